@@ -1,0 +1,4 @@
+//! config
+
+mod types;
+pub use types::*;

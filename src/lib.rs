@@ -1,0 +1,3 @@
+//! griot
+pub mod config;
+pub mod model;

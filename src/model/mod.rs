@@ -1,0 +1,30 @@
+//! The nouns: what every other module talks about.
+//!
+//! Plain values with checking constructors. This module imports nothing of ours
+//! and knows no I/O, no async, no SQL and no JSON.
+
+pub mod article;
+pub mod changes;
+pub mod entry;
+pub mod feed;
+pub mod host;
+pub mod id;
+pub mod problem;
+pub mod source;
+pub mod story;
+pub mod time;
+pub mod topic;
+pub mod url;
+
+pub use article::{Article, ArticleMethod, Image};
+pub use changes::{Changes, Composition, EntryRevision, Provenance, RunRecord, RunSummary};
+pub use entry::{Attribution, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup};
+pub use feed::{FeedKind, FeedMeta, RefreshHints};
+pub use host::{HostKey, HostState};
+pub use id::{BadId, EntryId, SourceId, StoryId, TopicId};
+pub use problem::Problem;
+pub use source::{SourceHealth, SourceState};
+pub use story::{Mark, MarkKind, Published, Story};
+pub use time::{BadTime, Timestamp};
+pub use topic::{Placement, Reason};
+pub use url::{CanonicalUrl, canonical};

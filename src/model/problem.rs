@@ -1,0 +1,21 @@
+//! A problem: a recorded defect of something that came from outside.
+
+/// A defect that was seen and worked around. Data, not an error.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Problem {
+    /// A short stable code, such as `truncated` or `charset-lie`.
+    pub code: &'static str,
+    /// The defect in words, with its place where one is known.
+    pub detail: String,
+}
+
+impl Problem {
+    /// Makes a problem of its code and words.
+    #[must_use]
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+}

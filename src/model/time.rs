@@ -1,0 +1,165 @@
+//! Time as griot keeps it: whole seconds since 1970 in UTC. jiff stays behind this file.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::Duration;
+
+/// Why a text is no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a time of the form 2026-03-01T12:00:00Z")]
+pub struct BadTime(pub String);
+
+/// A moment, in seconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+const EARLIEST: i64 = -62_135_596_800;
+// The last second that jiff can show in every time zone.
+const LATEST: i64 = 253_402_207_200;
+
+impl Timestamp {
+    /// Takes unix seconds; values outside the years 0001 to 9999 are moved to the nearest bound.
+    #[must_use]
+    pub fn from_unix(seconds: i64) -> Self {
+        Self(seconds.clamp(EARLIEST, LATEST))
+    }
+
+    /// Returns unix seconds.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// Reads an RFC 3339 time; a bare `YYYY-MM-DD` is that day's midnight in UTC.
+    ///
+    /// # Errors
+    /// [`BadTime`] when `text` is neither.
+    pub fn parse(text: &str) -> Result<Self, BadTime> {
+        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(moment.as_second()));
+        }
+        let day: jiff::civil::Date = text.parse().map_err(|_| BadTime(text.to_owned()))?;
+        Ok(Self::midnight(day))
+    }
+
+    /// Makes a moment of a date and a time of day in UTC; `None` when there is no such day.
+    #[must_use]
+    pub fn from_civil(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<Self> {
+        let date = jiff::civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+        if hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        Some(Self::from_unix(
+            Self::midnight(date).0 + i64::from(hour * 3600 + minute * 60 + second),
+        ))
+    }
+
+    fn midnight(date: jiff::civil::Date) -> Self {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        Self(epoch.until(date).map_or(0, |span| i64::from(span.get_days()) * 86_400))
+    }
+
+    /// Reads the wall clock `self` (given as if it were UTC) in the IANA zone `zone`; `None` when there is no such zone.
+    #[must_use]
+    pub fn reinterpret_in(self, zone: &str) -> Option<Self> {
+        let zone = jiff::tz::TimeZone::get(zone).ok()?;
+        let civil = self.jiff().to_zoned_datetime(jiff::tz::TimeZone::UTC).datetime();
+        Some(Self(civil.to_zoned_datetime(zone).ok()?.timestamp().as_second()))
+    }
+
+    fn jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_second(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    /// Returns the RFC 3339 form in UTC, such as `2026-03-01T12:00:00Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        self.jiff().to_string()
+    }
+
+    /// Returns the form that RSS 2.0 and HTTP (RFC 9110, 5.6.7) use, such as `Sun, 01 Mar 2026 12:00:00 GMT`.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        self.jiff().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
+    /// Returns the day in UTC, such as `2026-03-01`.
+    #[must_use]
+    pub fn day(self) -> String {
+        self.jiff().strftime("%Y-%m-%d").to_string()
+    }
+
+    /// Returns `YYYY-MM-DD HH:MM` and the zone's abbreviation in the IANA zone `zone`, or in UTC when there is no such zone.
+    #[must_use]
+    pub fn local(self, zone: &str) -> String {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        self.jiff().to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    /// Returns the time since `earlier`; zero when `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(u64::try_from(self.0 - earlier.0).unwrap_or(0))
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+    fn add(self, span: Duration) -> Self {
+        Self::from_unix(self.0.saturating_add(i64::try_from(span.as_secs()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+    fn sub(self, span: Duration) -> Self {
+        Self::from_unix(self.0.saturating_sub(i64::try_from(span.as_secs()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339())
+    }
+}
+
+/// Returns whether `zone` is an IANA time zone that we know.
+#[must_use]
+pub fn is_zone(zone: &str) -> bool {
+    jiff::tz::TimeZone::get(zone).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_and_written() {
+        let noon = Timestamp::parse("2023-12-05T12:00:00+01:00").expect("a time");
+        assert_eq!(noon.rfc3339(), "2023-12-05T11:00:00Z");
+        assert_eq!(noon.http_date(), "Tue, 05 Dec 2023 11:00:00 GMT");
+        assert_eq!(noon.day(), "2023-12-05");
+        assert_eq!(noon.local("Africa/Niamey"), "2023-12-05 12:00 WAT");
+        assert_eq!(Timestamp::parse("2023-12-05").expect("a day").unix(), 1_701_734_400);
+        assert!(Timestamp::parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn wall_clocks_are_moved_into_their_zone() {
+        let wall = Timestamp::parse("2023-12-05T12:00:00Z").expect("a time");
+        assert_eq!(
+            wall.reinterpret_in("Africa/Niamey").expect("a zone").rfc3339(),
+            "2023-12-05T11:00:00Z"
+        );
+        assert_eq!(wall.reinterpret_in("Mars/Olympus"), None);
+        assert!(is_zone("Africa/Bamako") && !is_zone("Sahel"));
+    }
+
+    #[test]
+    fn no_arithmetic_overflows() {
+        let end = Timestamp::from_unix(i64::MAX) + Duration::from_secs(u64::MAX);
+        assert_eq!(end.rfc3339(), "9999-12-30T22:00:00Z");
+        assert_eq!(Timestamp::default().since(end), Duration::ZERO);
+        assert_eq!(Timestamp::from_civil(2023, 2, 30, 0, 0, 0), None);
+    }
+}
