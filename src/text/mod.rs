@@ -1,0 +1,8 @@
+//! Words for everyone: folding, tokens, stems, shingles, language, html → text. Pure.
+
+pub mod entities;
+pub mod fold;
+pub mod language;
+pub mod plain;
+pub mod shingle;
+pub mod token;
