@@ -1,1 +1,41 @@
-fn main() {}
+//! The roof: arguments, logging, the doors, the exit code. Nothing else.
+
+use griot::cli::{self, Arguments, Doors, LogFormat};
+use griot::serve;
+use std::any::Any;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    log(&arguments);
+    let doors = Doors {
+        serve: |listener, out, stop| Box::pin(serve::files(listener, out, stop)),
+        newsroom: |now| {
+            Box::pin(async move {
+                let newsroom = serve::newsroom::Newsroom::open(now).await?;
+                Ok((newsroom.feeds_toml(), Box::new(newsroom) as Box<dyn Any + Send>))
+            })
+        },
+    };
+    cli::run(arguments, &doors)
+}
+
+/// Sends messages to stderr. `RUST_LOG` narrows them further.
+fn log(arguments: &Arguments) {
+    let level = match arguments.global.verbose {
+        0 => "griot=error",
+        1 => "griot=info",
+        _ => "griot=debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    match arguments.global.log_format {
+        LogFormat::Text => builder.with_target(false).init(),
+        LogFormat::Json => builder.json().init(),
+    }
+}

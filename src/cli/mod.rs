@@ -1,1 +1,84 @@
-//! cli
+//! The command line: arguments, one file per command, and output for people and for programs.
+//!
+//! It opens the house, asks `pipeline`, and prints. Nothing is decided here.
+
+mod args;
+mod check;
+mod demo;
+mod export;
+mod extract;
+mod failure;
+mod fetch;
+mod init;
+mod input;
+mod list;
+mod output;
+mod parse;
+mod publish;
+mod serve;
+mod setup;
+mod signals;
+mod status;
+
+pub use args::{Arguments, LogFormat};
+pub use failure::Failure;
+
+use crate::model::Timestamp;
+use crate::pipeline::Clock;
+use args::Command;
+use futures_util::future::BoxFuture;
+use output::Output;
+use std::any::Any;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tokio::sync::watch;
+
+/// The other door, as values: `cli` and `serve` do not know each other, `main` introduces them.
+pub struct Doors {
+    /// Serves a folder of published files over HTTP until told to stop.
+    pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
+    /// Opens the bundled newsroom on loopback as of a moment; it returns the feeds.toml for it, and stays open as long as the second value lives.
+    pub newsroom: fn(Timestamp) -> BoxFuture<'static, std::io::Result<(String, Box<dyn Any + Send>)>>,
+}
+
+/// Does what `arguments` ask for, and returns the exit code.
+#[must_use]
+pub fn run(arguments: Arguments, doors: &Doors) -> ExitCode {
+    let Arguments { global, command } = arguments;
+    let mut output = Output::new(&global);
+    match dispatch(&global, command, doors, &mut output) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output.talk(&failure.render(output.color));
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+    let clock = match &global.now {
+        Some(text) => Clock::parse(text).map_err(|error| Failure::new(failure::USAGE, error))?,
+        None => Clock::System,
+    };
+    match command {
+        Command::Init(init) => init::run(&init, output),
+        Command::Demo(demo) => runtime()?.block_on(demo::run(&demo, &clock, doors, output)),
+        Command::Fetch(fetch) => runtime()?.block_on(fetch::run(&fetch, global, &clock, output)),
+        Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, doors, output)),
+        Command::Publish(publish) => publish::run(&publish, global, &clock, output),
+        Command::Check(check) => check::run(&check, global, output),
+        Command::Status(status) => status::run(&status, global, &clock, output),
+        Command::List(list) => list::run(&list, global, output),
+        Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
+        Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
+        Command::Export(_) => export::run(global, output),
+        Command::Db(db) => match db.task {
+            args::DbTask::Stats => export::stats(global, output),
+        },
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}

@@ -1,1 +1,21 @@
-//! pipeline
+//! The lead: it alone knows more than one shop, and brings news from one to the next.
+//!
+//! `prepare` compiles the configuration, `run` conducts one run (gather feeds → settle → gather pages → compose → publish), `daemon` repeats it.
+//! No parsing, no SQL, no rendering happens here.
+
+pub mod clock;
+pub mod compose;
+pub mod daemon;
+pub mod digest;
+pub mod edition;
+pub mod gather;
+pub mod house;
+pub mod pages;
+pub mod prepare;
+pub mod run;
+pub mod settle;
+
+pub use clock::Clock;
+pub use house::{House, OpenError, Tools};
+pub use prepare::{Prepared, prepare};
+pub use run::{RunError, RunOptions, RunReport, Step, run};

@@ -1,1 +1,10 @@
-//! serve
+//! HTTP: the published files, and the newsroom of the demo.
+//!
+//! What is answered are the files of `out`, byte for byte. No path of a request ever reaches the disk: a request names an entry of
+//! the manifest, or nothing.
+
+mod answer;
+mod files;
+pub mod newsroom;
+
+pub use files::files;

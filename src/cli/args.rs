@@ -1,0 +1,320 @@
+//! What people type. Each flag has a `GRIOT_…` variable; the order is flag, environment, file, default.
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use url::Url;
+
+/// Follows many regional news feeds, tells each story once, and republishes curated topic feeds.
+#[derive(Debug, Parser)]
+#[command(name = "griot", version, max_term_width = 100, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Arguments {
+    /// Reads the program's arguments and environment.
+    ///
+    /// # Errors
+    /// The exit code, when there is a mistake (2) or only help was asked for (0); what is to be said has been said.
+    pub fn read() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|message| {
+            // Where nobody reads there is nobody to tell.
+            let _ = message.print();
+            ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2))
+        })
+    }
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
+73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted
+
+First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to begin with.";
+
+/// What every command understands.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The configuration; else ./feeds.toml, $XDG_CONFIG_HOME/griot/feeds.toml, /etc/griot/feeds.toml
+    #[arg(long, global = true, value_name = "FILE", env = "GRIOT_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The database; else griot.db in $STATE_DIRECTORY or beside feeds.toml
+    #[arg(long, global = true, value_name = "FILE", env = "GRIOT_DB")]
+    pub db: Option<PathBuf>,
+    /// Say nothing when all is well
+    #[arg(short, long, global = true, env = "GRIOT_QUIET", value_parser = FalseyValueParser::new())]
+    pub quiet: bool,
+    /// Say more: once for each source, twice for each entry
+    #[arg(short, long, global = true, env = "GRIOT_VERBOSE", action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Print JSON, one object a line
+    #[arg(long, global = true, env = "GRIOT_JSON", value_parser = FalseyValueParser::new())]
+    pub json: bool,
+    /// How messages on stderr are written
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", env = "GRIOT_LOG_FORMAT")]
+    pub log_format: LogFormat,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "GRIOT_COLOR")]
+    pub color: ColorChoice,
+    /// Allow sources on loopback, RFC 1918 and ULA addresses, as [fetch] allow_private_networks does
+    #[arg(long, global = true, env = "GRIOT_ALLOW_PRIVATE_NETWORKS", value_parser = FalseyValueParser::new())]
+    pub allow_private_networks: bool,
+    /// The time: TIME stands still, TIME*600 runs faster; for tests and replays
+    #[arg(long, global = true, hide = true, value_name = "TIME", env = "GRIOT_NOW")]
+    pub now: Option<String>,
+    /// Names and addresses instead of the DNS; for tests and replays
+    #[arg(long, global = true, hide = true, value_name = "FILE", env = "GRIOT_RESOLVE")]
+    pub resolve: Option<PathBuf>,
+}
+
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a feeds.toml to begin with, and print the next step
+    Init(Init),
+    /// Show the whole pipeline on a bundled newsroom, without internet; writes ./griot-demo/
+    Demo(Demo),
+    /// Do one pass, as from cron: due sources → entries → articles → stories → topics → files
+    Fetch(Fetch),
+    /// Stay: fetch what is due, and serve the published files over HTTP
+    Serve(Serve),
+    /// Write the topic feeds again from the store, without network
+    Publish(Publish),
+    /// Check feeds.toml, offline: line, column, and what was meant
+    Check(Check),
+    /// Show how the sources are doing: last success, state, reason, next try
+    Status(Status),
+    /// List what griot knows
+    List(List),
+    /// Show what griot understands of a feed, problems included
+    Parse(Parse),
+    /// Show what griot takes from a page, and by which method
+    Extract(Extract),
+    /// Print everything that counts, as JSON lines
+    Export(Export),
+    /// Look after the database
+    Db(Db),
+}
+
+/// `griot init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder to write into
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// What to begin with
+    #[arg(long, default_value = "sahel", env = "GRIOT_PRESET")]
+    pub preset: Preset,
+}
+
+/// What `griot init` begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// A dozen sources and a topic on the Sahel.
+    Sahel,
+    /// One commented example.
+    Empty,
+}
+
+/// `griot demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Go on serving the result on a free loopback port, until Ctrl-C
+    #[arg(long, env = "GRIOT_DEMO_SERVE", value_parser = FalseyValueParser::new())]
+    pub serve: bool,
+}
+
+/// `griot fetch`.
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// Only these sources: ids, tag:T, country:ML
+    #[arg(value_name = "SOURCE")]
+    pub only: Vec<String>,
+    /// Fetch also what is not due (still conditionally, and never against a server's word)
+    #[arg(long, env = "GRIOT_FORCE", value_parser = FalseyValueParser::new())]
+    pub force: bool,
+    /// After this time nothing new is taken up
+    #[arg(long, value_name = "DURATION", env = "GRIOT_BUDGET", value_parser = duration)]
+    pub budget: Option<Duration>,
+    /// Exit with 3 when more than this share of the sources failed
+    #[arg(long, value_name = "PERCENT", env = "GRIOT_FAIL_ON", value_parser = share)]
+    pub fail_on: Option<f64>,
+    /// Wait so long for another run to end
+    #[arg(long, value_name = "DURATION", default_value = "0s", env = "GRIOT_WAIT", value_parser = duration)]
+    pub wait: Duration,
+    /// Only say what is due
+    #[arg(long, env = "GRIOT_DRY_RUN", value_parser = FalseyValueParser::new())]
+    pub dry_run: bool,
+}
+
+/// `griot serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080", env = "GRIOT_LISTEN")]
+    pub listen: std::net::SocketAddr,
+    /// Serve only; something else runs `griot fetch`
+    #[arg(long, env = "GRIOT_NO_FETCH", value_parser = FalseyValueParser::new())]
+    pub no_fetch: bool,
+}
+
+/// `griot publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// Another folder than [site] out
+    #[arg(long, value_name = "DIR", env = "GRIOT_OUT")]
+    pub out: Option<PathBuf>,
+    /// Only make sure that these topics exist; every file is written as always
+    #[arg(value_name = "TOPIC")]
+    pub topics: Vec<String>,
+}
+
+/// `griot check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The file; else the one that is used
+    pub file: Option<PathBuf>,
+    /// Print a JSON Schema of feeds.toml
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// `griot status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Only sources in trouble, with the defects of their feeds
+    #[arg(long, env = "GRIOT_PROBLEMS", value_parser = FalseyValueParser::new())]
+    pub problems: bool,
+    /// Exit with 3 when trouble has lasted [report] warn_after
+    #[arg(long, env = "GRIOT_EXIT_CODE", value_parser = FalseyValueParser::new())]
+    pub exit_code: bool,
+}
+
+/// `griot list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    pub what: Listed,
+    /// Only lines that hold this text
+    pub query: Option<String>,
+}
+
+/// What `griot list` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// Configured sources.
+    Sources,
+    /// Configured topics.
+    Topics,
+    /// Stories, the newest first.
+    Stories,
+    /// Entries, the newest first.
+    Entries,
+    /// Concepts that rules may name.
+    Concepts,
+}
+
+/// `griot parse`.
+#[derive(Debug, Args)]
+pub struct Parse {
+    /// Feeds: addresses, files, or - for standard input
+    #[arg(value_name = "URL|FILE", required = true)]
+    pub inputs: Vec<String>,
+    /// The address that relative links are read against
+    #[arg(long, value_name = "URL")]
+    pub base: Option<Url>,
+    /// A header the server sent with the files, such as 'Content-Type: text/xml; charset=utf-8'
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+}
+
+/// `griot extract`.
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Pages: addresses, files, or - for standard input
+    #[arg(value_name = "URL|FILE", required = true)]
+    pub inputs: Vec<String>,
+    /// The address that relative links are read against
+    #[arg(long, value_name = "URL")]
+    pub base: Option<Url>,
+    /// How the article is printed
+    #[arg(long, default_value = "text")]
+    pub format: ExtractFormat,
+}
+
+/// How `griot extract` prints an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFormat {
+    /// The cleaned body.
+    Html,
+    /// Facts and plain text.
+    Text,
+    /// One JSON object a page.
+    Json,
+}
+
+/// `griot export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// In which form
+    pub format: ExportFormat,
+}
+
+/// What `griot export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Entries, revisions, stories, placements, published: the canonical dump.
+    Json,
+}
+
+/// `griot db`.
+#[derive(Debug, Args)]
+pub struct Db {
+    /// What to do
+    #[command(subcommand)]
+    pub task: DbTask,
+}
+
+/// What `griot db` does.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum DbTask {
+    /// Count what is kept
+    Stats,
+}
+
+/// Reads a duration such as `90s`, `8m`, `2h`, `14d`.
+fn duration(text: &str) -> Result<Duration, String> {
+    crate::config::parse_duration(text).ok_or_else(|| "write a number and a unit, such as 30s, 8m, 2h or 14d".to_owned())
+}
+
+/// Reads a share such as `90%`.
+fn share(text: &str) -> Result<f64, String> {
+    let number: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "write a share such as 90%".to_owned())?;
+    if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err("a share lies between 0% and 100%".to_owned()) }
+}

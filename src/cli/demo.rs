@@ -1,0 +1,133 @@
+//! `griot demo`: the same pipeline as ever, on the newsroom that ships inside the program.
+
+use super::args::Demo;
+use super::failure::{self, CANNOT_WRITE, Failure, from_open};
+use super::fetch::Progress;
+use super::output::{Output, shown};
+use super::signals::Signals;
+use super::{Doors, fetch};
+use crate::config;
+use crate::model::SourceHealth;
+use crate::pipeline::{Clock, House, OpenError, RunOptions, RunReport, Tools, run};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+const FOLDER: &str = "griot-demo";
+const MARKER: &str = ".griot-demo";
+
+/// Fetches the bundled newsroom into `./griot-demo/`, and says what came of it.
+///
+/// # Errors
+/// [`Failure`] when the folder is somebody else's or cannot be written.
+pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+    let now = clock.now();
+    let folder = empty_folder(Path::new(FOLDER))?;
+    let (feeds_toml, newsroom) = (doors.newsroom)(now).await?;
+    let listener = if demo.serve { Some(TcpListener::bind("127.0.0.1:0")?) } else { None };
+    let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+    let feeds_toml = match address {
+        Some(address) => feeds_toml.replacen("[site]\n", &format!("[site]\nbase_url = \"http://{address}/\"\n"), 1),
+        None => feeds_toml,
+    };
+    let config_path = folder.join("feeds.toml");
+    std::fs::write(&config_path, &feeds_toml)?;
+    let configuration = config::load(&config_path).map_err(|error| from_open(OpenError::from(error), output.color))?;
+    let database = folder.join("griot.db");
+    let tools = Tools { database: database.clone(), resolve: None, environment: |_| None };
+    let house = Arc::new(House::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
+    let lock = fetch::lock(&database, Duration::ZERO).await?;
+    let signals = Signals::listen()?;
+    if !output.quiet {
+        output.line(&format!("A newsroom of {} outlets opens on loopback; griot follows it as it would follow yours.\n", house.config.sources.len()));
+    }
+    let progress = Progress::new(output);
+    let report = run(&house, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
+    progress.end();
+    drop(lock);
+    show(&house, &report, output)?;
+    if let (Some(listener), Some(address)) = (listener, address) {
+        output.line(&format!("\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"));
+        (doors.serve)(listener, house.config.site.out.clone(), signals.stop.clone()).await?;
+    }
+    drop(newsroom);
+    Ok(signals.exit_code().unwrap_or(failure::DONE))
+}
+
+/// Makes the folder, or empties it when it holds our marker; nobody else's files are touched.
+fn empty_folder(folder: &Path) -> Result<PathBuf, Failure> {
+    if folder.exists() {
+        if !folder.join(MARKER).is_file() {
+            let words = format!("{} exists and was not made by griot demo", folder.display());
+            return Err(Failure::words(CANNOT_WRITE, words).hint("move it away, or run the demo in another folder"));
+        }
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir(folder)?;
+    std::fs::write(folder.join(MARKER), "griot demo empties this folder when it runs again.\n")?;
+    Ok(folder.canonicalize()?)
+}
+
+fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Failure> {
+    let figures = &report.summary;
+    output.line(&format!(
+        "Fetched   {} feeds and {} article pages: {} entries in three languages.",
+        figures.fresh, figures.articles, figures.new_entries
+    ));
+    output.line(&format!("Refused   or failed, and nobody else suffered ({} sources):", report.troubles.len()));
+    for trouble in &report.troubles {
+        let state = &trouble.state;
+        let name = house.source(&state.source).map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
+        let word = if state.health == SourceHealth::Failing { state.reason.as_deref().unwrap_or("failed") } else { state.health.as_str() };
+        output.line(&format!("            {name}: {word} ({})", shown(state.detail.as_deref().unwrap_or_default())));
+    }
+    let defects = house.store.problems(None)?;
+    if !defects.is_empty() {
+        output.line("Repaired  what was damaged:");
+    }
+    for (source, code, detail, _) in defects.iter().take(8) {
+        let name = house.source(source).map_or(source.as_str(), |prepared| prepared.source.name.as_str());
+        output.line(&format!("            {name}: {code} ({})", shown(detail)));
+    }
+    output.line(&format!("Merged    {} copies of texts that others had told: each text stands once.", figures.copies));
+    output.line(&format!("Told      {} stories; those that most outlets report:", figures.new_stories));
+    for (title, names) in widest(house)? {
+        output.line(&format!("            {} ({})", shown(&title), names.join(", ")));
+    }
+    output.line("Placed    by rules that know Niger from Nigeria, and Mali from a footballer of that name:");
+    for (id, total, _) in &report.topics {
+        let title = house.config.topics.iter().find(|topic| topic.id == *id).map_or(id.as_str(), |topic| topic.title.as_str());
+        output.line(&format!("            {title}: {total} items"));
+    }
+    output.line("\nRead it:");
+    for (id, _, _) in &report.topics {
+        output.line(&format!("  {}", report.out.join(format!("{id}.html")).display()));
+        output.line(&format!("  {}", report.out.join(format!("{id}.xml")).display()));
+    }
+    output.line("Next:     griot init, then griot fetch; griot demo --serve lets you subscribe to this one.");
+    Ok(())
+}
+
+/// The stories that most outlets tell, with their names.
+fn widest(house: &House) -> Result<Vec<(String, Vec<String>)>, Failure> {
+    let ids = house.store.story_ids()?;
+    let mut stories: std::collections::BTreeMap<_, Vec<crate::model::Entry>> = std::collections::BTreeMap::new();
+    for entry in house.store.entries_of_stories(&ids)? {
+        stories.entry(entry.story).or_default().push(entry);
+    }
+    let leads: std::collections::BTreeMap<_, _> = house.store.stories(&ids)?.into_iter().map(|story| (story.id, story.lead)).collect();
+    let mut wide: Vec<(String, Vec<String>)> = Vec::new();
+    for (story, entries) in stories.iter().filter_map(|(story, entries)| Some(((*story)?, entries))) {
+        let lead = leads.get(&story).copied();
+        let title = entries.iter().find(|entry| Some(entry.id) == lead).map(|entry| entry.title.clone()).unwrap_or_default();
+        let mut names: Vec<String> =
+            entries.iter().filter_map(|entry| house.source(&entry.source)).map(|prepared| prepared.source.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        wide.push((title, names));
+    }
+    wide.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    wide.truncate(4);
+    Ok(wide)
+}

@@ -1,0 +1,115 @@
+//! `griot export json` and `griot db stats`: the store as lines and as figures.
+
+use super::args::Global;
+use super::failure::{DONE, Failure};
+use super::output::Output;
+use super::setup;
+use crate::model::{CleanHtml, Entry, Timestamp};
+use crate::store::ExportRow;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use url::Url;
+
+/// Prints the canonical dump: equal stores give equal bytes, however they came to be.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read.
+pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_, store) = setup::look(global, output)?;
+    store.export(&mut |row| output.value(&value(&row)))?;
+    Ok(DONE)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn value(row: &ExportRow) -> Value {
+    match row {
+        ExportRow::Entry(entry) => entry_value(entry),
+        ExportRow::Revision(revision) => json!({
+            "kind": "revision", "entry": revision.entry.to_string(), "number": revision.number, "seen": revision.seen.rfc3339(),
+            "title": revision.title, "summary": revision.summary.as_ref().map(CleanHtml::as_str),
+            "content": revision.content.as_ref().map(CleanHtml::as_str), "content_hash": hex(&revision.content_hash),
+        }),
+        ExportRow::Story(story) => json!({
+            "kind": "story", "id": story.id.to_string(), "lead": story.lead.to_string(), "founded": story.founded.rfc3339(),
+            "earlier": story.earlier.map(|id| id.to_string()),
+        }),
+        ExportRow::Placement(placement) => json!({
+            "kind": "placement", "topic": placement.topic.as_str(), "story": placement.story.to_string(), "entry": placement.entry.to_string(),
+            "score": placement.score, "placed": placement.placed.rfc3339(),
+            "reasons": placement.reasons.iter().map(|reason| json!({"clause": reason.clause, "field": reason.field, "words": reason.words})).collect::<Vec<_>>(),
+        }),
+        ExportRow::Published(published) => json!({
+            "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(),
+            "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": hex(&published.content_hash),
+        }),
+        ExportRow::Mark(mark) => json!({
+            "kind": "mark", "entry": mark.entry.to_string(), "topic": mark.topic.as_ref().map(crate::model::TopicId::as_str),
+            "mark": mark.kind.as_str(), "note": mark.note, "at": mark.at.rfc3339(),
+        }),
+    }
+}
+
+fn entry_value(entry: &Entry) -> Value {
+    json!({
+        "kind": "entry",
+        "id": entry.id.to_string(),
+        "source": entry.source.as_str(),
+        "keys": entry.keys.iter().map(|key| json!([key.kind.as_str(), key.value])).collect::<Vec<_>>(),
+        "guid": entry.guid,
+        "url": entry.link.as_ref().map(Url::as_str),
+        "title": entry.title,
+        "summary": entry.summary.as_ref().map(CleanHtml::as_str),
+        "content": entry.content.as_ref().map(CleanHtml::as_str),
+        "authors": entry.authors.iter().map(|author| json!({"name": author.name, "email": author.email})).collect::<Vec<_>>(),
+        "published": entry.published.map(Timestamp::rfc3339),
+        "updated": entry.updated.map(Timestamp::rfc3339),
+        "language": entry.language,
+        "categories": entry.categories.iter().map(|category| category.term.as_str()).collect::<Vec<_>>(),
+        "enclosures": entry.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>(),
+        "image": entry.image.as_ref().map(Url::as_str),
+        "rights": entry.rights,
+        "first_seen": entry.first_seen.rfc3339(),
+        "content_hash": hex(&entry.content_hash),
+        "copy_of": entry.copy_of.map(|id| id.to_string()),
+        "story": entry.story.map(|id| id.to_string()),
+    })
+}
+
+/// Prints the store in figures.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read.
+pub fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_, store) = setup::look(global, output)?;
+    let stats = store.stats()?;
+    if output.json {
+        let tables: serde_json::Map<String, Value> =
+            stats.tables.iter().map(|table| (table.name.clone(), json!({"rows": table.rows, "bytes": table.bytes}))).collect();
+        output.value(&json!({
+            "sources": stats.sources, "entries": stats.entries, "copy_groups": stats.copy_groups, "articles": stats.articles,
+            "stories": stats.stories, "placements": stats.placements, "bytes": stats.bytes, "tables": tables,
+        }));
+        return Ok(DONE);
+    }
+    for (label, count) in [
+        ("sources", stats.sources),
+        ("entries", stats.entries),
+        ("copy groups", stats.copy_groups),
+        ("articles", stats.articles),
+        ("stories", stats.stories),
+        ("placements", stats.placements),
+        ("bytes", stats.bytes),
+    ] {
+        output.line(&format!("{label:<12} {count:>12}"));
+    }
+    for table in &stats.tables {
+        output.line(&format!("  {:<16} {:>10} rows {:>12} bytes", table.name, table.rows, table.bytes));
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,126 @@
+//! Every way a command can end badly, in one place: words, a hint, and the exit code that scripts rely on.
+
+use crate::config;
+use crate::pipeline::{OpenError, RunError};
+use crate::publish::WriteError;
+use crate::store::{LockError, StoreError};
+
+/// Done.
+pub const DONE: u8 = 0;
+/// Something that should not happen.
+pub const FATAL: u8 = 1;
+/// The command line is wrong.
+pub const USAGE: u8 = 2;
+/// Too many sources failed, or the machine is offline.
+pub const PARTIAL: u8 = 3;
+/// The output cannot be written (`EX_CANTCREAT` of sysexits.h).
+pub const CANNOT_WRITE: u8 = 73;
+/// The database cannot be read or written (`EX_IOERR`).
+pub const DATABASE: u8 = 74;
+/// Another run holds the lock (`EX_TEMPFAIL`).
+pub const LOCKED: u8 = 75;
+/// The configuration is wrong (`EX_CONFIG`).
+pub const CONFIGURATION: u8 = 78;
+
+/// Why a command ended badly.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub code: u8,
+    /// What happened, with its causes.
+    pub error: anyhow::Error,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// Makes a failure that ends with `code`.
+    pub fn new(code: u8, error: impl Into<anyhow::Error>) -> Self {
+        Self { code, error: error.into(), hint: None }
+    }
+
+    /// Makes a failure of words.
+    #[must_use]
+    pub fn words(code: u8, words: String) -> Self {
+        Self::new(code, anyhow::Error::msg(words))
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the failure as people read it: `error:`, the causes, `hint:`.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let (bold, red, plain) = if color { ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "", "") };
+        let text = self.error.to_string();
+        // A configuration report is a text of its own, with an `error` at each mistake.
+        let mut out = if text.starts_with("error") { text } else { format!("{red}error{plain}: {text}") };
+        for cause in self.error.chain().skip(1) {
+            out.push_str(&format!("\n  caused by: {cause}"));
+        }
+        if let Some(hint) = &self.hint {
+            out.push_str(&format!("\n{bold}hint{plain}: {hint}"));
+        }
+        out
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(FATAL, error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(FATAL, error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(DATABASE, error)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        let code = if error.code() == "foreign-folder" { CONFIGURATION } else { CANNOT_WRITE };
+        Self::new(code, error)
+    }
+}
+
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Held { .. } => Self::new(LOCKED, error).hint("it is safe to try again later; --wait 60s waits for it"),
+            LockError::Io { .. } => Self::new(DATABASE, error),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Store(error) => error.into(),
+            RunError::Write(error) => error.into(),
+            RunError::Defect(_) => Self::new(FATAL, error).hint("run it again with -vv, and report what it prints"),
+            RunError::NoSuchSource(_) => Self::new(USAGE, error).hint("griot list sources shows them"),
+        }
+    }
+}
+
+/// Turns a failure to open the house into words; `color` is for the report of mistakes in feeds.toml.
+#[must_use]
+pub fn from_open(error: OpenError, color: bool) -> Failure {
+    match error {
+        OpenError::Config { files, problems } => Failure::words(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned()),
+        OpenError::Unreadable { .. } => Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another"),
+        OpenError::Store(error) => error.into(),
+        OpenError::Client(error) => Failure::new(FATAL, error),
+    }
+}

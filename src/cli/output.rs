@@ -1,0 +1,82 @@
+//! Where words go: data to stdout, talk to stderr. A reader that went away is no error.
+
+use super::args::{ColorChoice, Global};
+use std::io::{self, IsTerminal, Write};
+
+/// The two streams, and how they may be used.
+pub struct Output {
+    /// Whether programs read: one JSON object a line.
+    pub json: bool,
+    /// Whether nothing is to be said when all is well.
+    pub quiet: bool,
+    /// Whether talk may be coloured.
+    pub color: bool,
+    closed: bool,
+}
+
+impl Output {
+    /// Decides what the streams may be used for.
+    #[must_use]
+    pub fn new(global: &Global) -> Self {
+        let color = match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        Self { json: global.json, quiet: global.quiet, color, closed: false }
+    }
+
+    /// Prints a line of data.
+    pub fn line(&mut self, line: &str) {
+        if !self.closed {
+            // Somebody who reads only the head of a list closes the pipe: that is their right.
+            self.closed = writeln!(io::stdout().lock(), "{line}").is_err();
+        }
+    }
+
+    /// Prints a JSON value on a line.
+    pub fn value(&mut self, value: &serde_json::Value) {
+        self.line(&value.to_string());
+    }
+
+    /// Says something on stderr.
+    pub fn talk(&self, line: &str) {
+        // Where stderr is closed there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// Returns whether a progress bar may be drawn.
+    #[must_use]
+    pub fn may_draw(&self) -> bool {
+        !self.quiet && !self.json && io::stderr().is_terminal()
+    }
+}
+
+/// Makes foreign text safe for a terminal: control characters are shown, not obeyed.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Cuts or fills `text` to `width` characters.
+#[must_use]
+pub fn column(text: &str, width: usize) -> String {
+    let text = shown(text);
+    let length = text.chars().count();
+    if length <= width {
+        return text + &" ".repeat(width - length);
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_cannot_drive_the_terminal() {
+        assert_eq!(shown("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
+        assert_eq!(column("Abdourahamane", 6), "Abdou…");
+        assert_eq!(column("é", 3), "é  ");
+    }
+}

@@ -1,0 +1,153 @@
+//! `griot parse`: what griot understands of a feed.
+
+use super::args::{Global, Parse};
+use super::failure::{DONE, FATAL, Failure, USAGE};
+use super::input::{Input, Reader};
+use super::output::{Output, shown};
+use crate::fetch::Accept;
+use crate::model::{EntryDraft, RawMarkup, Timestamp};
+use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::pipeline::Clock;
+use crate::text::plain::plain;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Reads each feed and prints an overview, or one JSON object a line.
+///
+/// # Errors
+/// [`Failure`] for a mistake on the command line or in the configuration; a feed that cannot be read is told and the exit code is 1.
+pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let content_type = content_type(&parse.headers)?;
+    let mut reader = Reader::new(global, Accept::Feed, clock.now());
+    let mut code = DONE;
+    for name in &parse.inputs {
+        let read = reader.read(name, output).await?;
+        let mut understood = Err(String::new());
+        match read {
+            Ok(input) => {
+                let document = Document {
+                    bytes: &input.bytes,
+                    url: parse.base.as_ref().or(input.url.as_ref()),
+                    content_type: content_type.as_deref().or(input.content_type.as_deref()),
+                    charset: None,
+                    timezone: None,
+                };
+                understood = Ok((parse::parse(&document), input));
+            }
+            Err(words) => understood = understood.map_err(|_| words),
+        }
+        let good = matches!(understood, Ok((Ok(_), _)));
+        if !good {
+            code = FATAL;
+        }
+        if output.json {
+            output.value(&line(name, &understood));
+        } else {
+            show(name, &understood, output);
+        }
+    }
+    Ok(code)
+}
+
+type Understood = Result<(Result<ParsedFeed, NotAFeed>, Input), String>;
+
+fn content_type(headers: &[String]) -> Result<Option<String>, Failure> {
+    let mut found = None;
+    for header in headers {
+        let Some((name, value)) = header.split_once(':') else {
+            return Err(Failure::words(USAGE, format!("`{header}` is no header")).hint("write it as 'Name: value'"));
+        };
+        if name.trim().eq_ignore_ascii_case("content-type") {
+            found = Some(value.trim().to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn line(name: &str, understood: &Understood) -> Value {
+    match understood {
+        Err(words) => json!({"path": name, "ok": false, "err": words, "type": null, "feed": {}, "entries": [], "problems": []}),
+        Ok((Err(what), _)) => {
+            let mut value = json!({"path": name, "ok": false, "err": what.to_string(), "code": what.code(), "type": null, "feed": {}, "entries": [], "problems": []});
+            if let NotAFeed::Html { feeds } = what {
+                value["feeds"] = feeds.iter().map(Url::as_str).collect();
+            }
+            value
+        }
+        Ok((Ok(feed), _)) => json!({
+            "path": name,
+            "ok": true,
+            "err": null,
+            "type": feed.kind.as_str(),
+            "version": feed.version,
+            "feed": {
+                "id": feed.meta.id,
+                "title": feed.meta.title,
+                "link": feed.meta.link.as_ref().map(Url::as_str),
+                "description": feed.meta.description,
+                "language": feed.meta.language,
+                "author": feed.meta.author,
+                "updated": feed.meta.updated.map(Timestamp::unix),
+                "image": feed.meta.image.as_ref().map(Url::as_str),
+                "generator": feed.meta.generator,
+                "rights": feed.meta.rights,
+            },
+            "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+            "problems": feed.problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn entry(draft: &EntryDraft) -> Value {
+    let author = draft.authors.first();
+    let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| raw.0.clone());
+    json!({
+        "id": draft.guid.clone().or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
+        "title": draft.title,
+        "link": draft.link.as_ref().map(Url::as_str),
+        "published": draft.published.map(Timestamp::unix),
+        "updated": draft.updated.map(Timestamp::unix),
+        "author": author.map(|author| author.name.clone()).filter(|name| !name.is_empty()),
+        "author_email": author.and_then(|author| author.email.clone()),
+        "authors": draft.authors.iter().map(|author| json!({"name": author.name, "email": author.email})).collect::<Vec<_>>(),
+        "summary": markup(&draft.summary),
+        "content": markup(&draft.content),
+        "enclosures": draft.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>(),
+        "categories": draft.categories.iter().map(|category| category.term.as_str()).collect::<Vec<_>>(),
+        "language": draft.language,
+        "image": draft.image.as_ref().map(Url::as_str),
+        "comments": draft.comments.as_ref().map(Url::as_str),
+        "rights": draft.rights,
+    })
+}
+
+fn show(name: &str, understood: &Understood, output: &mut Output) {
+    let feed = match understood {
+        Err(words) => return output.line(&format!("{name}: cannot be read: {}", shown(words))),
+        Ok((Err(what), _)) => return output.line(&format!("{name}: no feed: {}", shown(&what.to_string()))),
+        Ok((Ok(feed), _)) => feed,
+    };
+    output.line(&format!("{name}: {} ({} entries)", feed.version, feed.entries.len()));
+    output.line(&format!("  title     {}", shown(&feed.meta.title)));
+    for (label, value) in [("link", feed.meta.link.as_ref().map(Url::to_string)), ("language", feed.meta.language.clone()), ("generator", feed.meta.generator.clone())] {
+        if let Some(value) = value {
+            output.line(&format!("  {label:<9} {}", shown(&value)));
+        }
+    }
+    for draft in &feed.entries {
+        let date = draft.published.or(draft.updated).map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
+        output.line(&format!("\n  {date:<20} {}", shown(&draft.title)));
+        if let Some(link) = &draft.link {
+            output.line(&format!("    {link}"));
+        }
+        let texts = [&draft.content, &draft.summary];
+        let text = texts.into_iter().flatten().max_by_key(|raw| raw.0.len()).map(|raw| plain(&raw.0)).unwrap_or_default();
+        let head: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
+        if !head.is_empty() {
+            output.line(&format!("    {} … ({} characters)", shown(&head), text.chars().count()));
+        }
+    }
+    for problem in &feed.problems {
+        output.line(&format!("\n  problem {}: {}", problem.code, shown(&problem.detail)));
+    }
+}

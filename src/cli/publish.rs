@@ -1,0 +1,34 @@
+//! `griot publish`: the topic feeds again, from the store, without network.
+
+use super::args::{Global, Publish};
+use super::failure::{DONE, Failure, USAGE};
+use super::output::Output;
+use super::setup;
+use crate::pipeline::{Clock, run::publish_now};
+use crate::store::RunLock;
+
+/// Renders every topic and writes what changed.
+///
+/// # Errors
+/// [`Failure`] when a topic does not exist, another run holds the lock, or the output cannot be written.
+pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let now = clock.now();
+    let (_, mut house, tools) = setup::open(global, now, output)?;
+    for wanted in &publish.topics {
+        if !house.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
+            return Err(Failure::words(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
+        }
+    }
+    if let Some(out) = &publish.out {
+        house.config.site.out.clone_from(out);
+    }
+    let _lock = RunLock::take(&tools.database)?;
+    let (topics, written) = publish_now(&house, now)?;
+    if !output.quiet {
+        for (id, total, _) in &topics {
+            output.line(&format!("{id}: {total} items → {}", house.config.site.out.join(format!("{id}.xml")).display()));
+        }
+        output.line(&format!("{} files written, {} unchanged, {} removed", written.changed.len(), written.unchanged, written.removed.len()));
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,38 @@
+//! `griot serve`: the daemon.
+
+use super::args::{Global, Serve};
+use super::failure::{CANNOT_WRITE, DONE, Failure};
+use super::output::Output;
+use super::signals::Signals;
+use super::{Doors, fetch, setup};
+use crate::pipeline::Clock;
+use crate::pipeline::daemon::{Daemon, keep_running};
+use std::net::TcpListener;
+use std::time::Duration;
+
+/// Fetches what is due and serves the published files until a signal ends it.
+///
+/// # Errors
+/// [`Failure`] when the address is taken, another run holds the lock, or the store fails.
+pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+    let (config, house, tools) = setup::open(global, clock.now(), output)?;
+    let listener = TcpListener::bind(serve.listen)
+        .map_err(|error| Failure::new(CANNOT_WRITE, anyhow::Error::new(error).context(format!("cannot listen on {}", serve.listen))).hint("--listen names another address"))?;
+    let address = listener.local_addr()?;
+    let signals = Signals::listen()?;
+    let out = house.config.site.out.clone();
+    if !output.quiet {
+        output.talk(&format!("serving {} on http://{address}/", out.display()));
+    }
+    let files = (doors.serve)(listener, out, signals.stop.clone());
+    if serve.no_fetch {
+        files.await?;
+        return Ok(signals.exit_code().unwrap_or(DONE));
+    }
+    let _lock = fetch::lock(&tools.database, Duration::ZERO).await?;
+    let daemon = Daemon { house, config, tools, clock };
+    let (served, ran) = tokio::join!(files, keep_running(daemon, signals.stop.clone(), signals.reload.clone()));
+    ran?;
+    served?;
+    Ok(signals.exit_code().unwrap_or(DONE))
+}

@@ -1,0 +1,108 @@
+//! Where things are: feeds.toml, the database; and opening the house with them.
+
+use super::args::Global;
+use super::failure::{self, Failure, from_open};
+use super::output::Output;
+use crate::config::{self, Config};
+use crate::fetch::ResolveTable;
+use crate::model::Timestamp;
+use crate::pipeline::{House, OpenError, Tools};
+use crate::store::Store;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "feeds.toml";
+
+/// Returns the feeds.toml in use: `--config`, `./feeds.toml`, the XDG folder, `/etc/griot`.
+///
+/// # Errors
+/// When there is none.
+pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
+    if let Some(path) = &global.config {
+        return Ok(path.clone());
+    }
+    let places = [Some(PathBuf::from(NAME)), xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(NAME)), Some(Path::new("/etc/griot").join(NAME))];
+    places.into_iter().flatten().find(|path| path.is_file()).ok_or_else(|| {
+        Failure::words(failure::CONFIGURATION, "there is no feeds.toml here, in $XDG_CONFIG_HOME/griot or in /etc/griot".to_owned())
+            .hint("griot init writes one to begin with; griot demo needs none")
+    })
+}
+
+fn xdg(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    Some(set(variable).or_else(|| Some(set("HOME")?.join(below_home)))?.join("griot"))
+}
+
+/// Returns the database that belongs to the feeds.toml at `config`.
+#[must_use]
+pub fn database_path(global: &Global, config: &Path) -> PathBuf {
+    const DATABASE: &str = "griot.db";
+    if let Some(path) = &global.db {
+        return path.clone();
+    }
+    if let Some(dir) = std::env::var_os("STATE_DIRECTORY").filter(|dir| !dir.is_empty()) {
+        return PathBuf::from(dir).join(DATABASE);
+    }
+    let folder = config.parent().unwrap_or(Path::new(""));
+    if folder == Path::new("/etc/griot") {
+        return Path::new("/var/lib/griot").join(DATABASE);
+    }
+    if global.config.is_none() && Some(folder.to_owned()) == xdg("XDG_CONFIG_HOME", ".config") {
+        if let Some(dir) = xdg("XDG_STATE_HOME", ".local/state") {
+            return dir.join(DATABASE);
+        }
+    }
+    folder.join(DATABASE)
+}
+
+/// Reads the configuration, with what the command line says over it.
+///
+/// # Errors
+/// [`Failure`] with the report of its mistakes.
+pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failure> {
+    let path = config_path(global)?;
+    let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
+    config.fetch.allow_private_networks |= global.allow_private_networks;
+    Ok((path, config))
+}
+
+/// Returns what the command line adds to the configuration.
+///
+/// # Errors
+/// When the file of `--resolve` cannot be read or has a mistake.
+pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
+    let resolve = match &global.resolve {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(failure::USAGE, error))?;
+            Some(ResolveTable::parse(&text).map_err(|error| Failure::new(failure::USAGE, error))?)
+        }
+        None => None,
+    };
+    Ok(Tools { database, resolve, environment: |name| std::env::var(name).ok() })
+}
+
+/// Opens the house for a command that writes.
+///
+/// # Errors
+/// [`Failure`] as of [`load`], or when the database or the client cannot be had.
+pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
+    let (path, config) = load(global, output)?;
+    let database = database_path(global, &path);
+    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::new(failure::DATABASE, anyhow::Error::new(error).context(format!("cannot make the folder {}", folder.display())))
+        })?;
+    }
+    let tools = tools(global, database)?;
+    let house = House::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
+    Ok((path, house, tools))
+}
+
+/// Opens the configuration and the store for a command that only looks.
+///
+/// # Errors
+/// [`Failure`] as of [`load`], or when there is no database yet.
+pub fn look(global: &Global, output: &Output) -> Result<(Config, Store), Failure> {
+    let (path, config) = load(global, output)?;
+    let store = Store::open_read_only(&database_path(global, &path))?;
+    Ok((config, store))
+}

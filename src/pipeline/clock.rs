@@ -1,0 +1,77 @@
+//! The one clock of the program. `main` makes it; everybody else is told the time.
+
+use crate::model::{BadTime, Timestamp};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Where `now` comes from.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The system's clock.
+    System,
+    /// A moment at which time stands still: for tests and replays.
+    Fixed(Timestamp),
+    /// Time that begins at a moment and runs faster than ours: for tests of the daemon.
+    Scaled {
+        /// Where it began.
+        start: Timestamp,
+        /// When it began, by our own clock.
+        origin: Instant,
+        /// How many of its seconds pass in one of ours.
+        factor: u32,
+    },
+}
+
+impl Clock {
+    /// Reads what `--now` was given: `TIME` for a fixed clock, `TIME*600` for a scaled one.
+    ///
+    /// # Errors
+    /// [`BadTime`] when the text is neither.
+    pub fn parse(text: &str) -> Result<Self, BadTime> {
+        let Some((start, factor)) = text.split_once('*') else {
+            return Timestamp::parse(text).map(Self::Fixed);
+        };
+        let factor = factor.parse().map_err(|_| BadTime(text.to_owned()))?;
+        Ok(Self::Scaled { start: Timestamp::parse(start)?, origin: Instant::now(), factor })
+    }
+
+    /// Returns the present moment by this clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => {
+                #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+            }
+            Self::Fixed(moment) => *moment,
+            Self::Scaled { start, origin, factor } => *start + origin.elapsed() * *factor,
+        }
+    }
+
+    /// Returns how long to wait by our own clock until `span` has passed by this one; a fixed clock waits in real time.
+    #[must_use]
+    pub fn real(&self, span: Duration) -> Duration {
+        match self {
+            Self::Scaled { factor, .. } if *factor > 0 => span / *factor,
+            _ => span,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn now_is_read_in_its_forms() {
+        let noon = Timestamp::parse("2026-03-01T12:00:00Z").expect("a time");
+        let fixed = Clock::parse("2026-03-01T12:00:00Z").expect("a clock");
+        assert_eq!(fixed.now(), noon);
+        assert_eq!(fixed.real(Duration::from_secs(60)), Duration::from_secs(60));
+        let scaled = Clock::parse("2026-03-01T12:00:00Z*600").expect("a clock");
+        assert!(scaled.now() >= noon);
+        assert_eq!(scaled.real(Duration::from_secs(600)), Duration::from_secs(1));
+        assert!(Clock::parse("soon").is_err() && Clock::parse("2026-03-01T12:00:00Z*x").is_err());
+        assert!(Clock::System.now() > noon.min(Timestamp::default()));
+    }
+}

@@ -1,0 +1,377 @@
+//! Compose: the settled entries, in order, become copies, stories and placements.
+//!
+//! One thread, one order, one transaction: two sources cannot race to found a story.
+
+use super::house::House;
+use super::prepare::{PreparedSource, PreparedTopic};
+use super::settle;
+use crate::config::{SourceKind, StoryMode, Topic};
+use crate::curate::{Subject, Verdict};
+use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
+use crate::model::{Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, SourceId, Story, StoryId, Timestamp, TopicId};
+use crate::store::{Store, StoreError};
+use crate::text::plain::plain;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long a composed entry stays in view of dedupe: copies that come later than this found a story of their own.
+const VIEW: Duration = Duration::from_secs(10 * 86_400);
+/// How many stories are judged at a time, which bounds the memory that their bodies take.
+const BATCH: usize = 500;
+/// The first visit of a new source places at most so many entries a topic: its archive is no news.
+const FIRST_VISIT: usize = 10;
+
+/// Fills dedupe's index with what was composed of late.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: Timestamp) -> Result<Index, StoreError> {
+    let mut index = Index::new(DedupePolicy::default());
+    for composed in store.composed_since(now - VIEW)? {
+        let merge = sources.get(&composed.source).is_none_or(|prepared| prepared.source.dedupe);
+        let Some(fingerprint) = dedupe::Fingerprint::from_bytes(&composed.fingerprint) else {
+            continue;
+        };
+        index.remember(Remembered {
+            candidate: dedupe::Candidate {
+                id: composed.id,
+                source: composed.source,
+                guid: composed.guid,
+                canonical: composed.canonical,
+                title: composed.title,
+                date: composed.date,
+                first_seen: composed.first_seen,
+                merge,
+                fingerprint,
+            },
+            copy_of: composed.copy_of,
+            story: composed.story,
+            founded: composed.founded,
+        });
+    }
+    Ok(index)
+}
+
+/// What composing came to.
+#[derive(Debug, Default)]
+pub struct Composed {
+    /// What is to be remembered.
+    pub changes: Changes,
+    /// Entries that are copies.
+    pub copies: u64,
+    /// Stories founded.
+    pub new_stories: u64,
+    /// Stories that took another entry.
+    pub updated_stories: u64,
+}
+
+/// Composes `entries`, which are in order, and judges every story that they touch, and those of `touched` entries whose text changed.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn compose(house: &House, entries: Vec<Entry>, touched: &BTreeSet<StoryId>, now: Timestamp) -> Result<Composed, StoreError> {
+    let mut composed = Composed::default();
+    let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.iter().map(|story| (*story, Vec::new())).collect();
+    let mut earlier = BTreeMap::new();
+    if !entries.is_empty() {
+        let mut index = index(&house.store, &house.prepared.sources, now)?;
+        let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
+        let articles: BTreeMap<EntryId, Article> = house.store.articles(&ids)?.into_iter().collect();
+        for mut entry in entries {
+            let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
+            let text = articles.get(&entry.id).map(|article| article.text.as_str());
+            let candidate = settle::candidate(&entry, text, merge);
+            let fingerprint = candidate.fingerprint.to_bytes();
+            let decision = index.place(candidate);
+            composed.copies += u64::from(decision.copy_of.is_some());
+            composed.new_stories += u64::from(decision.founded);
+            if decision.founded {
+                earlier.insert(decision.story, decision.earlier);
+            }
+            composed.changes.compositions.push(Composition { entry: entry.id, copy_of: decision.copy_of, story: decision.story, fingerprint });
+            entry.copy_of = decision.copy_of;
+            entry.story = Some(decision.story);
+            affected.entry(decision.story).or_default().push(entry);
+        }
+    }
+    composed.updated_stories = (affected.len() as u64).saturating_sub(composed.new_stories);
+    let mut judge = Judge::new(house, now)?;
+    let affected: Vec<_> = affected.into_iter().collect();
+    for batch in affected.chunks(BATCH) {
+        judge.stories(batch, &earlier, None)?;
+    }
+    judge.rules_that_changed()?;
+    judge.finish(&mut composed.changes);
+    Ok(composed)
+}
+
+/// Judges stories by the topics' rules.
+struct Judge<'a> {
+    house: &'a House,
+    now: Timestamp,
+    hidden: BTreeSet<(EntryId, Option<TopicId>)>,
+    pinned: BTreeSet<(EntryId, Option<TopicId>)>,
+    stories: Vec<Story>,
+    placements: Vec<Placement>,
+    displaced: Vec<(TopicId, StoryId)>,
+    /// Topics whose feed may say something else than before.
+    changed_topics: BTreeSet<TopicId>,
+    /// How many placements each source's first visit has made in each topic.
+    first_visits: BTreeMap<(TopicId, SourceId), usize>,
+    newcomers: BTreeSet<SourceId>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(house: &'a House, now: Timestamp) -> Result<Self, StoreError> {
+        let marks = house.store.marks()?;
+        let of = |kind| marks.iter().filter(|mark| mark.kind == kind).map(|mark| (mark.entry, mark.topic.clone())).collect();
+        Ok(Self {
+            house,
+            now,
+            hidden: of(MarkKind::Hide),
+            pinned: of(MarkKind::Pin),
+            stories: Vec::new(),
+            placements: Vec::new(),
+            displaced: Vec::new(),
+            changed_topics: BTreeSet::new(),
+            first_visits: BTreeMap::new(),
+            newcomers: house.store.newcomers(now)?.into_iter().collect(),
+        })
+    }
+
+    /// Judges `batch`, whose new entries are given with it, by every topic, or by `only` one.
+    fn stories(
+        &mut self,
+        batch: &[(StoryId, Vec<Entry>)],
+        earlier: &BTreeMap<StoryId, Option<StoryId>>,
+        only: Option<&TopicId>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<StoryId> = batch.iter().map(|(id, _)| *id).collect();
+        let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
+        for entry in self.house.store.entries_of_stories(&ids)? {
+            entries.entry(entry.story.unwrap_or_else(|| entry.id.into())).or_default().push(entry);
+        }
+        for (id, new) in batch {
+            entries.entry(*id).or_default().extend(new.iter().cloned());
+        }
+        let known: BTreeMap<StoryId, Story> = self.house.store.stories(&ids)?.into_iter().map(|story| (story.id, story)).collect();
+        let mut placed: BTreeMap<(StoryId, TopicId), Placement> = BTreeMap::new();
+        let units: Vec<StoryId> = entries.values().flatten().map(|entry| entry.id.into()).collect();
+        for placement in self.house.store.placements_of_stories(&units)? {
+            placed.insert((placement.story, placement.topic.clone()), placement);
+        }
+        let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
+        let articles: BTreeMap<EntryId, Article> = self.house.store.articles(&all)?.into_iter().collect();
+        // The newest stories first, so that a new source's first visit places its newest entries.
+        let mut ordered: Vec<(StoryId, Vec<Entry>)> = entries.into_iter().collect();
+        for (_, entries) in &mut ordered {
+            entries.sort_by_cached_key(settle::order);
+        }
+        ordered.sort_by_cached_key(|(id, entries)| (std::cmp::Reverse(entries.last().map(Entry::date)), *id));
+        for (id, entries) in &ordered {
+            self.story(*id, entries, &articles, known.get(id), earlier.get(id).copied().flatten(), &placed, only);
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the parts of one story, read in one batch")]
+    fn story(
+        &mut self,
+        id: StoryId,
+        entries: &[Entry],
+        articles: &BTreeMap<EntryId, Article>,
+        known: Option<&Story>,
+        earlier: Option<StoryId>,
+        placed: &BTreeMap<(StoryId, TopicId), Placement>,
+        only: Option<&TopicId>,
+    ) {
+        let Some(lead) = self.lead(entries.iter().filter(|entry| !self.hidden.contains(&(entry.id, None))), articles).or(entries.first().map(|entry| entry.id))
+        else {
+            return;
+        };
+        let story = Story {
+            id,
+            lead,
+            founded: known.map_or_else(|| entries.iter().map(|entry| entry.first_seen).min().unwrap_or(self.now), |story| story.founded),
+            earlier: known.map_or(earlier, |story| story.earlier),
+        };
+        if known != Some(&story) {
+            self.stories.push(story);
+        }
+        let texts: Vec<Texts> = entries.iter().map(|entry| Texts::of(entry, articles.get(&entry.id))).collect();
+        let sources: BTreeSet<_> = entries.iter().filter(|entry| entry.copy_of.is_none()).map(|entry| &entry.source).collect();
+        let house = self.house;
+        for prepared in house.prepared.topics.iter().filter(|prepared| only.is_none_or(|only| *only == prepared.topic.id)) {
+            for unit in units(prepared.topic.stories, id, entries) {
+                self.unit(prepared, &unit, &texts, sources.len(), articles, placed);
+            }
+        }
+    }
+
+    /// Judges what a topic shows as one item.
+    fn unit(
+        &mut self,
+        prepared: &PreparedTopic,
+        unit: &Unit<'_>,
+        texts: &[Texts],
+        sources: usize,
+        articles: &BTreeMap<EntryId, Article>,
+        placed: &BTreeMap<(StoryId, TopicId), Placement>,
+    ) {
+        let topic = &prepared.topic;
+        let before = placed.get(&(unit.id, topic.id.clone()));
+        let mut verdicts: BTreeMap<EntryId, Verdict> = BTreeMap::new();
+        for (at, entry) in &unit.entries {
+            if let Some(verdict) = self.verdict(prepared, entry, &texts[*at], sources) {
+                verdicts.insert(entry.id, verdict);
+            }
+        }
+        let matching = unit.entries.iter().map(|(_, entry)| *entry).filter(|entry| verdicts.contains_key(&entry.id));
+        let shown = self.lead(matching, articles).filter(|shown| before.is_some() || self.may_enter(topic, unit, *shown));
+        let placement = shown.and_then(|entry| {
+            let verdict = verdicts.remove(&entry)?;
+            let placed = before.map_or(self.now, |before| before.placed);
+            Some(Placement { topic: topic.id.clone(), story: unit.id, entry, score: verdict.score, reasons: verdict.reasons, placed })
+        });
+        if placement.is_some() || before.is_some() {
+            self.changed_topics.insert(topic.id.clone());
+        }
+        match placement {
+            Some(placement) if before != Some(&placement) => self.placements.push(placement),
+            None if before.is_some() => self.displaced.push((topic.id.clone(), unit.id)),
+            _ => {}
+        }
+    }
+
+    fn verdict(&self, prepared: &PreparedTopic, entry: &Entry, texts: &Texts, sources: usize) -> Option<Verdict> {
+        let topic = &prepared.topic;
+        let marked = |marks: &BTreeSet<(EntryId, Option<TopicId>)>| {
+            marks.contains(&(entry.id, None)) || marks.contains(&(entry.id, Some(topic.id.clone())))
+        };
+        if marked(&self.hidden) {
+            return None;
+        }
+        let source = &self.house.source(&entry.source)?.source;
+        let subject = Subject {
+            title: &entry.title,
+            summary: &texts.summary,
+            body: &texts.body,
+            authors: &texts.authors,
+            categories: &texts.categories,
+            url: entry.link.as_ref().map(url::Url::as_str),
+            language: entry.language.as_deref(),
+            source,
+            date: entry.date(),
+        };
+        let verdict = prepared.rule.judge(&subject.prepare(), sources).filter(|verdict| verdict.score >= topic.min_score);
+        verdict.or_else(|| marked(&self.pinned).then(|| Verdict { score: topic.min_score, reasons: Vec::new() }))
+    }
+
+    /// Whether a story may newly enter a topic: it is not older than the topic keeps, nor one too many of a source's first visit.
+    fn may_enter(&mut self, topic: &Topic, unit: &Unit<'_>, shown: EntryId) -> bool {
+        let Some((_, entry)) = unit.entries.iter().find(|(_, entry)| entry.id == shown) else {
+            return false;
+        };
+        if topic.keep.is_some_and(|keep| entry.date() < self.now - keep) {
+            return false;
+        }
+        if unit.entries.iter().any(|(_, entry)| !self.newcomers.contains(&entry.source)) {
+            return true;
+        }
+        let count = self.first_visits.entry((topic.id.clone(), entry.source.clone())).or_default();
+        *count += 1;
+        *count <= FIRST_VISIT
+    }
+
+    fn lead<'e>(&self, entries: impl Iterator<Item = &'e Entry>, articles: &BTreeMap<EntryId, Article>) -> Option<EntryId> {
+        let candidates: Vec<LeadCandidate> = entries
+            .map(|entry| {
+                let source = self.house.source(&entry.source).map(|prepared| &prepared.source);
+                let own = entry.own_body().map_or(0, |body| body.as_str().len());
+                LeadCandidate {
+                    id: entry.id,
+                    copy: entry.copy_of.is_some(),
+                    trust: source.map_or(50, |source| source.trust),
+                    aggregator: source.and_then(|source| source.kind) == Some(SourceKind::Aggregator),
+                    text_length: articles.get(&entry.id).map_or(own, |article| article.text.len()),
+                    date: entry.date(),
+                }
+            })
+            .collect();
+        dedupe::lead(&candidates)
+    }
+
+    /// A topic is a view: when its rule changes, every story is judged again by it.
+    fn rules_that_changed(&mut self) -> Result<(), StoreError> {
+        let house = self.house;
+        let done: BTreeSet<StoryId> = self.stories.iter().map(|story| story.id).collect();
+        for prepared in &house.prepared.topics {
+            let digest = prepared.rule.digest();
+            let before = house.store.judged(&prepared.topic.id)?;
+            if before.is_some_and(|(before, _)| before == digest) {
+                continue;
+            }
+            self.changed_topics.insert(prepared.topic.id.clone());
+            let stories: Vec<(StoryId, Vec<Entry>)> =
+                house.store.story_ids()?.into_iter().filter(|id| !done.contains(id)).map(|id| (id, Vec::new())).collect();
+            for batch in stories.chunks(BATCH) {
+                self.stories(batch, &BTreeMap::new(), Some(&prepared.topic.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves what was decided into `changes`, and the moment of topics that changed.
+    fn finish(self, changes: &mut Changes) {
+        changes.stories = self.stories;
+        changes.placements = self.placements;
+        changes.displaced = self.displaced;
+        let topics = self.house.prepared.topics.iter().filter(|prepared| self.changed_topics.contains(&prepared.topic.id));
+        changes.judged = topics.map(|prepared| (prepared.topic.id.clone(), prepared.rule.digest(), self.now)).collect();
+    }
+}
+
+/// An entry's texts as plain text, for the rules.
+struct Texts {
+    summary: String,
+    body: String,
+    authors: Vec<String>,
+    categories: Vec<String>,
+}
+
+impl Texts {
+    fn of(entry: &Entry, article: Option<&Article>) -> Self {
+        let text = |html: Option<&CleanHtml>| html.map(|html| plain(html.as_str())).unwrap_or_default();
+        let mut categories: Vec<String> = entry.categories.iter().map(|category| category.term.clone()).collect();
+        categories.extend(article.iter().flat_map(|article| article.categories.iter().cloned()));
+        Self {
+            summary: text(entry.summary.as_ref()),
+            body: article.map_or_else(|| text(entry.content.as_ref()), |article| article.text.clone()),
+            authors: entry.authors.iter().map(|author| author.name.clone()).collect(),
+            categories,
+        }
+    }
+}
+
+/// What a topic shows as one item: a story, a text with its copies, or a single entry.
+pub struct Unit<'e> {
+    /// Its identity: that of the entry it began with.
+    pub id: StoryId,
+    /// Its entries, each with its place among the story's.
+    pub entries: Vec<(usize, &'e Entry)>,
+}
+
+/// Divides the entries of `story` into what a topic in `mode` shows as one item each.
+#[must_use]
+pub fn units(mode: StoryMode, story: StoryId, entries: &[Entry]) -> Vec<Unit<'_>> {
+    let mut units: BTreeMap<StoryId, Vec<(usize, &Entry)>> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let id = match mode {
+            StoryMode::One => story,
+            StoryMode::Copies => entry.copy_of.unwrap_or(entry.id).into(),
+            StoryMode::Off => entry.id.into(),
+        };
+        units.entry(id).or_default().push((at, entry));
+    }
+    units.into_iter().map(|(id, entries)| Unit { id, entries }).collect()
+}

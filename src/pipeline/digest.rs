@@ -1,0 +1,189 @@
+//! From what a feed said to what we keep: identity, content hash, cleaning.
+//!
+//! Pure. Only new and changed drafts are cleaned, since cleaning costs more than everything else a known entry needs.
+
+use crate::config::Source;
+use crate::html::clean::{CleanPolicy, clean};
+use crate::model::{Changes, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp};
+use crate::text::{language, plain};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use url::Url;
+
+/// A draft with the keys that can be trusted within its document.
+#[derive(Debug)]
+pub struct Keyed {
+    /// What the feed said.
+    pub draft: EntryDraft,
+    /// Its ladder; the first key derives the id of a new entry.
+    pub keys: Vec<EntryKey>,
+}
+
+/// Finds each draft's identity keys, and leaves out what names no single entry.
+///
+/// A guid or a link that several drafts of one document share names none of them (feeds whose items all link to the home page, or
+/// all carry the guid of the channel), unless the drafts are the same entry listed twice: then the first stays.
+#[must_use]
+pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
+    let ladders: Vec<Vec<EntryKey>> = drafts.iter().map(EntryDraft::keys).collect();
+    let mut bearers: BTreeMap<&EntryKey, BTreeSet<String>> = BTreeMap::new();
+    for (draft, ladder) in drafts.iter().zip(&ladders) {
+        for key in ladder {
+            bearers.entry(key).or_default().insert(draft.text_key());
+        }
+    }
+    let shared: BTreeSet<EntryKey> = bearers.into_iter().filter(|(_, texts)| texts.len() > 1).map(|(key, _)| key.clone()).collect();
+    let mut seen = BTreeSet::new();
+    let mut keyed = Vec::with_capacity(drafts.len());
+    for (draft, ladder) in drafts.into_iter().zip(ladders) {
+        let mut keys: Vec<EntryKey> = ladder.into_iter().filter(|key| !shared.contains(key)).collect();
+        if keys.is_empty() {
+            keys.push(EntryKey { kind: KeyKind::Text, value: draft.text_key() });
+        }
+        if seen.insert(keys[0].clone()) {
+            keyed.push(Keyed { draft, keys });
+        }
+    }
+    keyed
+}
+
+/// What the digest of a document is made with.
+pub struct Digest<'a> {
+    /// Whose document it is.
+    pub source: &'a Source,
+    /// What the feed says of itself.
+    pub meta: &'a FeedMeta,
+    /// Where it lies, the base of relative addresses.
+    pub url: &'a Url,
+    /// Entries that are older than this are not kept.
+    pub keep: Duration,
+    /// The run's moment.
+    pub now: Timestamp,
+}
+
+impl Digest<'_> {
+    /// Compares `keyed` with what is `known` and adds the new and the changed entries to `changes`.
+    pub fn add(&self, keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) {
+        let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
+        let mut claimed = BTreeSet::new();
+        for Keyed { draft, keys } in keyed {
+            let hash = content_hash(&draft);
+            let identity = keys.iter().find_map(|key| known.get(key).copied());
+            let id = identity.map_or_else(|| EntryId::derive(&self.source.id, keys[0].kind.as_str(), &keys[0].value), |identity| identity.id);
+            if !claimed.insert(id) {
+                continue;
+            }
+            match identity {
+                Some(identity) if identity.tombstone || identity.content_hash == hash => {}
+                Some(_) => changes.revised_entries.push(EntryRevision { entry: self.entry(id, draft, keys, hash), seen: self.now }),
+                None if draft.published.is_some_and(|published| published < self.now - self.keep) => {}
+                None => changes.new_entries.push(self.entry(id, draft, keys, hash)),
+            }
+        }
+    }
+
+    fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: [u8; 16]) -> Entry {
+        let policy = CleanPolicy { base: Some(draft.link.as_ref().unwrap_or(self.url)), images: self.source.images };
+        let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
+        let summary = draft.summary.as_ref().and_then(tidy);
+        let content = draft.content.as_ref().and_then(tidy);
+        let language = self.language(&draft);
+        Entry {
+            id,
+            source: self.source.id.clone(),
+            keys,
+            guid: draft.guid,
+            link: draft.link,
+            title: draft.title,
+            summary,
+            content,
+            authors: draft.authors,
+            published: draft.published,
+            updated: draft.updated,
+            language,
+            categories: draft.categories,
+            enclosures: draft.enclosures,
+            image: draft.image.filter(|_| self.source.images),
+            attribution: draft.attribution,
+            rights: draft.rights,
+            first_seen: self.now,
+            content_hash,
+            copy_of: None,
+            story: None,
+        }
+    }
+
+    /// The operator knows the outlet better than its content-management system, whose default often stays "en-US".
+    fn language(&self, draft: &EntryDraft) -> Option<String> {
+        let stated = self.source.lang.clone().or_else(|| draft.language.clone()).or_else(|| self.meta.language.clone());
+        stated.or_else(|| language::guess(&format!("{}\n{}", draft.title, own_text(draft))).map(str::to_owned))
+    }
+}
+
+fn own_text(draft: &EntryDraft) -> String {
+    [&draft.content, &draft.summary].into_iter().flatten().max_by_key(|raw| raw.0.len()).map(|raw| plain::plain(&raw.0)).unwrap_or_default()
+}
+
+/// Returns the digest of what the draft says, without id and dates, and without markup: signed image addresses and
+/// rotating advertisements are no news.
+#[must_use]
+pub fn content_hash(draft: &EntryDraft) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |text: &str| {
+        hasher.update(text.as_bytes()).update(&[0]);
+    };
+    part(&draft.title);
+    for raw in [&draft.summary, &draft.content] {
+        part(&raw.as_ref().map(|raw| plain::plain(&raw.0)).unwrap_or_default());
+    }
+    for author in &draft.authors {
+        part(&author.name);
+    }
+    for category in &draft.categories {
+        part(&category.term);
+    }
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(guid: Option<&str>, link: Option<&str>, title: &str) -> EntryDraft {
+        EntryDraft {
+            guid: guid.map(str::to_owned),
+            link: link.map(|link| Url::parse(link).expect("a URL")),
+            title: title.to_owned(),
+            ..EntryDraft::default()
+        }
+    }
+
+    #[test]
+    fn a_key_that_many_entries_share_names_none_of_them() {
+        let home = Some("https://a.example/");
+        let keyed = key(vec![draft(Some("x"), home, "One"), draft(Some("x"), home, "Two"), draft(Some("y"), home, "Three")]);
+        let kinds: Vec<KeyKind> = keyed.iter().map(|keyed| keyed.keys[0].kind).collect();
+        assert_eq!(kinds, [KeyKind::Text, KeyKind::Text, KeyKind::Guid]);
+        assert_eq!(keyed[2].keys.len(), 1, "the shared link is no key");
+    }
+
+    #[test]
+    fn an_entry_that_is_listed_twice_is_taken_once() {
+        let keyed = key(vec![draft(Some("x"), None, "One"), draft(Some("x"), None, "One")]);
+        assert_eq!(keyed.len(), 1);
+    }
+
+    #[test]
+    fn the_hash_leaves_out_id_dates_and_markup() {
+        let mut one = draft(Some("1"), None, "Titre");
+        one.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i?sig=1'></p>".into()));
+        let mut two = draft(Some("2"), None, "Titre");
+        two.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i?sig=2'></p>".into()));
+        two.published = Some(Timestamp::from_unix(1));
+        assert_eq!(content_hash(&one), content_hash(&two));
+        two.title = "Autre".into();
+        assert_ne!(content_hash(&one), content_hash(&two));
+    }
+}

@@ -1,0 +1,341 @@
+//! What the topic feeds say: from the store's placements to files.
+//!
+//! An edition is made as of the moment at which its topic last changed, so that a later run without news changes no byte.
+
+use super::compose::units;
+use super::house::House;
+use super::prepare::PreparedTopic;
+use crate::config::{ArticlePolicy, Republish, Source};
+use crate::html::clean::excerpt;
+use crate::model::{Article, CleanHtml, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId};
+use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
+use crate::store::StoreError;
+use crate::text::plain::plain;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The size of an excerpt's text, in characters.
+const EXCERPT: usize = 600;
+/// The size of a summary, in characters.
+const SUMMARY: usize = 300;
+/// Everything first published so recently stays in the feed, so that a burst pushes nothing out before a poller has seen it.
+const RECENT: Duration = Duration::from_secs(3600);
+/// A burst is held to so many times the topic's limit.
+const BURST: usize = 5;
+
+/// The files of an edition, and what its feeds now say.
+#[derive(Debug, Default)]
+pub struct Edition {
+    /// Every file that `out` holds.
+    pub files: Vec<RenderedFile>,
+    /// What is new or changed in what subscribers were told.
+    pub published: Vec<Published>,
+    /// Each topic's items: those in the feed, and those of them that are new.
+    pub topics: Vec<(TopicId, usize, usize)>,
+}
+
+/// Makes the edition of all public topics. `now` is the moment of topics that were never composed.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
+    let site = &house.config.site;
+    let desk = Desk { title: site.title.clone(), base_url: site.base_url.clone(), language: site.language, timezone: site.timezone.clone() };
+    let mut edition = Edition::default();
+    let mut summaries = Vec::new();
+    // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
+    for prepared in house.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
+        let moment = house.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
+        let mut press = Press::new(house, prepared, moment)?;
+        let items = press.items()?;
+        let topic = &prepared.topic;
+        summaries.push(TopicSummary {
+            id: topic.id.clone(),
+            title: topic.title.clone(),
+            description: topic.description.clone(),
+            items: items.len(),
+            newest: items.iter().map(|item| item.updated).max(),
+        });
+        edition.topics.push((topic.id.clone(), items.len(), press.new));
+        let feed = TopicFeed {
+            id: topic.id.clone(),
+            title: topic.title.clone(),
+            description: topic.description.clone(),
+            language: topic.language.clone().unwrap_or_else(|| site.language.tag().to_owned()),
+            items,
+            sources: outlets(house),
+        };
+        edition.published.append(&mut press.published);
+        edition.files.extend(publish::render_topic(&desk, &feed));
+    }
+    edition.files.extend(publish::render_index(&desk, &summaries, &outlets(house)));
+    Ok(edition)
+}
+
+fn outlets(house: &House) -> Vec<Outlet> {
+    house.config.sources.iter().filter(|source| source.enabled).map(outlet).collect()
+}
+
+fn outlet(source: &Source) -> Outlet {
+    Outlet {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        feed: source.urls.first().cloned(),
+        site: source.site.clone(),
+        language: source.lang.clone(),
+    }
+}
+
+/// Makes the items of one topic.
+struct Press<'a> {
+    house: &'a House,
+    prepared: &'a PreparedTopic,
+    moment: Timestamp,
+    memory: BTreeMap<StoryId, Published>,
+    published: Vec<Published>,
+    new: usize,
+}
+
+impl<'a> Press<'a> {
+    fn new(house: &'a House, prepared: &'a PreparedTopic, moment: Timestamp) -> Result<Self, StoreError> {
+        let memory = house.store.published(&prepared.topic.id)?.into_iter().map(|published| (published.story, published)).collect();
+        Ok(Self { house, prepared, moment, memory, published: Vec::new(), new: 0 })
+    }
+
+    fn items(&mut self) -> Result<Vec<Item>, StoreError> {
+        let topic = &self.prepared.topic;
+        let mut placements = self.house.store.placements(&topic.id)?;
+        let ids: Vec<EntryId> = placements.iter().map(|placement| placement.entry).collect();
+        let shown: BTreeMap<EntryId, Entry> = self.house.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
+        placements.retain(|placement| {
+            let entry = shown.get(&placement.entry);
+            entry.is_some_and(|entry| topic.keep.is_none_or(|keep| entry.date() >= self.moment - keep))
+        });
+        placements.sort_by_key(|placement| std::cmp::Reverse((shown.get(&placement.entry).map(Entry::date), placement.story)));
+        let placements = self.choose(placements);
+        let stories: Vec<StoryId> = placements.iter().filter_map(|placement| shown.get(&placement.entry)?.story).collect();
+        let mut context = Context::read(self.house, &stories)?;
+        context.recall(self.house, &placements)?;
+        let items = placements.iter().filter_map(|placement| self.item(placement, shown.get(&placement.entry)?, &context)).collect();
+        Ok(items)
+    }
+
+    /// Takes what is recent, and fills up to the limit.
+    fn choose(&self, placements: Vec<Placement>) -> Vec<Placement> {
+        let limit = self.prepared.topic.limit;
+        let mut chosen = 0;
+        placements
+            .into_iter()
+            .filter(|placement| {
+                let first = self.memory.get(&placement.story).map_or(self.moment, |published| published.first_published);
+                let take = chosen < limit || (self.moment.since(first) < RECENT && chosen < limit.saturating_mul(BURST));
+                chosen += usize::from(take);
+                take
+            })
+            .collect()
+    }
+
+    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Option<Item> {
+        let source = &self.house.source(&entry.source)?.source;
+        let story = entry.story?;
+        let article = context.articles.get(&entry.id);
+        let text = article.map(|article| article.text.clone()).or_else(|| entry.own_body().map(|body| plain(body.as_str()))).unwrap_or_default();
+        let body = self.body(source, entry, article);
+        let memory = self.remember(placement, entry, body.as_ref(), context);
+        let mut categories: Vec<String> = Vec::new();
+        for term in entry.categories.iter().map(|category| &category.term).chain(article.iter().flat_map(|article| &article.categories)) {
+            if !categories.contains(term) {
+                categories.push(term.clone());
+            }
+        }
+        let image = article.and_then(|article| article.image.clone()).or_else(|| entry.image.clone().map(|url| Image { url, width: None, height: None }));
+        Some(Item {
+            guid: memory.guid,
+            title: entry.title.clone(),
+            link: entry.link.clone(),
+            outlet: outlet(source),
+            body,
+            summary: shorten(&summary_text(entry, &text), SUMMARY),
+            authors: if entry.authors.is_empty() { article.map(|article| article.authors.clone()).unwrap_or_default() } else { entry.authors.clone() },
+            language: entry.language.clone(),
+            categories,
+            published: entry.published.or(article.and_then(|article| article.published)),
+            first_seen: entry.first_seen,
+            first_published: memory.first_published,
+            updated: memory.updated,
+            enclosure: entry.enclosures.first().cloned(),
+            image: image.filter(|_| source.images),
+            also: self.reports(placement, story, entry, context),
+            earlier: context.earlier(self.house, story),
+            note: context.notes.get(&entry.id).cloned(),
+            score: placement.score,
+            reasons: placement.reasons.clone(),
+        })
+    }
+
+    /// Cuts the body as the strictest of source, topic and site wants it.
+    fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
+        let wishes = [Some(self.house.config.site.republish), source.republish, self.prepared.topic.body];
+        let whole = match source.article {
+            ArticlePolicy::Page => article.map(|article| &article.body).or(entry.own_body()),
+            ArticlePolicy::Feed => entry.own_body(),
+            ArticlePolicy::Off => entry.summary.as_ref(),
+        };
+        match wishes.into_iter().flatten().max().unwrap_or_default() {
+            Republish::Full => whole.cloned(),
+            Republish::Excerpt => whole.map(|body| excerpt(body, EXCERPT)),
+            Republish::Link => None,
+        }
+        .filter(|body| !body.is_empty())
+    }
+
+    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with its text.
+    fn remember(&mut self, placement: &Placement, entry: &Entry, body: Option<&CleanHtml>, context: &Context) -> Published {
+        let mut hasher = blake3::Hasher::new();
+        for part in [entry.title.as_str(), &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
+            hasher.update(part.as_bytes()).update(&[0]);
+        }
+        let mut content_hash = [0; 16];
+        content_hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        let published = match self.memory.get(&placement.story) {
+            Some(before) if before.content_hash == content_hash => return before.clone(),
+            Some(before) => Published { content_hash, updated: self.moment.max(before.updated), ..before.clone() },
+            None => {
+                self.new += 1;
+                Published {
+                    guid: context.guids.get(&placement.story).cloned().unwrap_or_else(|| self.guid(placement.story, context)),
+                    topic: self.prepared.topic.id.clone(),
+                    story: placement.story,
+                    first_published: self.moment,
+                    updated: self.moment,
+                    content_hash,
+                }
+            }
+        };
+        self.memory.insert(placement.story, published.clone());
+        self.published.push(published.clone());
+        published
+    }
+
+    /// `tag:AUTHORITY,FOUNDING-DAY:STORYID` (RFC 4151).
+    fn guid(&self, id: StoryId, context: &Context) -> String {
+        let founded = context.founded.get(&id).copied().unwrap_or(self.moment);
+        format!("tag:{},{}:{id}", self.house.store.authority(), founded.day())
+    }
+
+    fn reports(&self, placement: &Placement, story: StoryId, shown: &Entry, context: &Context) -> Vec<Report> {
+        let Some(entries) = context.entries.get(&story) else {
+            return Vec::new();
+        };
+        let units = units(self.prepared.topic.stories, story, entries);
+        let mut outlets: Vec<&crate::model::SourceId> = vec![&shown.source];
+        let mut reports = Vec::new();
+        for (_, entry) in units.iter().filter(|unit| unit.id == placement.story).flat_map(|unit| &unit.entries) {
+            if entry.id == shown.id || context.hidden.contains(&entry.id) || outlets.contains(&&entry.source) {
+                continue;
+            }
+            outlets.push(&entry.source);
+            reports.push(context.report(self.house, entry));
+        }
+        reports
+    }
+}
+
+/// What the items of a topic need to know besides their own entry, read at once.
+struct Context {
+    entries: BTreeMap<StoryId, Vec<Entry>>,
+    articles: BTreeMap<EntryId, Article>,
+    stories: BTreeMap<StoryId, Story>,
+    founded: BTreeMap<StoryId, Timestamp>,
+    guids: BTreeMap<StoryId, String>,
+    leads: BTreeMap<StoryId, Entry>,
+    notes: BTreeMap<EntryId, String>,
+    hidden: Vec<EntryId>,
+}
+
+impl Context {
+    fn read(house: &House, ids: &[StoryId]) -> Result<Self, StoreError> {
+        let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
+        for entry in house.store.entries_of_stories(ids)? {
+            entries.entry(entry.story.unwrap_or_else(|| entry.id.into())).or_default().push(entry);
+        }
+        for group in entries.values_mut() {
+            group.sort_by_cached_key(super::settle::order);
+        }
+        let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
+        let stories: BTreeMap<StoryId, Story> = house.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
+        let mut founded: BTreeMap<StoryId, Timestamp> = entries.values().flatten().map(|entry| (entry.id.into(), entry.first_seen)).collect();
+        founded.extend(stories.values().map(|story| (story.id, story.founded)));
+        let before: Vec<StoryId> = stories.values().filter_map(|story| story.earlier).collect();
+        let leads: Vec<EntryId> = house.store.stories(&before)?.iter().map(|story| story.lead).collect();
+        let leads = house.store.entries(&leads)?.into_iter().filter_map(|entry| Some((entry.story?, entry))).collect();
+        let marks = house.store.marks()?;
+        Ok(Self {
+            articles: house.store.articles(&all)?.into_iter().collect(),
+            entries,
+            stories,
+            founded,
+            guids: BTreeMap::new(),
+            leads,
+            notes: marks.iter().filter(|mark| mark.kind == MarkKind::Note).filter_map(|mark| Some((mark.entry, mark.note.clone()?))).collect(),
+            hidden: marks.iter().filter(|mark| mark.kind == MarkKind::Hide && mark.topic.is_none()).map(|mark| mark.entry).collect(),
+        })
+    }
+
+    /// Finds the guids under which other topics have told these stories already: a story has one guid everywhere.
+    fn recall(&mut self, house: &House, placements: &[Placement]) -> Result<(), StoreError> {
+        let ids: Vec<StoryId> = placements.iter().map(|placement| placement.story).collect();
+        self.guids = house.store.published_of_stories(&ids)?.into_iter().map(|published| (published.story, published.guid)).collect();
+        Ok(())
+    }
+
+    fn report(&self, house: &House, entry: &Entry) -> Report {
+        let name = house.source(&entry.source).map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
+        Report { outlet: name, title: entry.title.clone(), link: entry.link.clone(), date: entry.date(), copy: entry.copy_of.is_some() }
+    }
+
+    fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {
+        let earlier = self.stories.get(&story)?.earlier?;
+        Some(self.report(house, self.leads.get(&earlier)?))
+    }
+}
+
+/// Prefers the feed's own summary: somebody wrote it as one.
+fn summary_text(entry: &Entry, text: &str) -> String {
+    let own = entry.summary.as_ref().map(|summary| plain(summary.as_str())).filter(|own| !own.is_empty());
+    own.unwrap_or_else(|| text.to_owned())
+}
+
+/// Cuts `text` to at most `limit` characters, at a word, on one line.
+fn shorten(text: &str, limit: usize) -> String {
+    let words = text.split_whitespace();
+    let mut out = String::new();
+    let mut length = 0;
+    for word in words {
+        let size = word.chars().count();
+        if length + size + 1 >= limit {
+            out.push('…');
+            break;
+        }
+        if length > 0 {
+            out.push(' ');
+            length += 1;
+        }
+        out.push_str(word);
+        length += size;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_are_cut_at_a_word() {
+        assert_eq!(shorten("Un  deux\ntrois", 300), "Un deux trois");
+        assert_eq!(shorten("Un deux trois", 10), "Un deux…");
+        assert_eq!(shorten(&"x".repeat(400), 300), "…");
+        assert_eq!(shorten("", 300), "");
+    }
+}

@@ -1,0 +1,128 @@
+//! Everything a run needs, opened once: configuration, compiled rules, store and client.
+
+use super::prepare::{Prepared, PreparedSource, prepare};
+use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Secret};
+use crate::fetch::{Client, ClientError, ClientOptions, ResolveTable};
+use crate::model::{SourceId, Timestamp};
+use crate::store::{Store, StoreError};
+use std::path::PathBuf;
+
+/// Why the house cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The configuration has mistakes.
+    #[error("the configuration has {} mistakes", problems.len())]
+    Config {
+        /// The files they are in.
+        files: Vec<ConfigFile>,
+        /// The mistakes.
+        problems: Vec<ConfigProblem>,
+    },
+    /// A configuration file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The client cannot be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+impl From<ConfigFailure> for OpenError {
+    fn from(failure: ConfigFailure) -> Self {
+        match failure {
+            ConfigFailure::Unreadable { path, reason } => Self::Unreadable { path, reason },
+            ConfigFailure::Problems { files, problems } => Self::Config { files, problems },
+        }
+    }
+}
+
+/// What the command line adds to the configuration.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// The database file.
+    pub database: PathBuf,
+    /// Names and addresses for tests and replays, instead of the DNS.
+    pub resolve: Option<ResolveTable>,
+    /// Reads an environment variable: the library itself never does.
+    pub environment: fn(&str) -> Option<String>,
+}
+
+/// Everything a run needs.
+pub struct House {
+    /// The checked configuration.
+    pub config: Config,
+    /// Its compiled part.
+    pub prepared: Prepared,
+    /// What we remember.
+    pub store: Store,
+    /// The network.
+    pub client: Client,
+    environment: fn(&str) -> Option<String>,
+}
+
+/// The authority of `tag:` URIs where the operator has named no address: reserved by RFC 6761, so it is nobody's.
+const NAMELESS: &str = "griot.invalid";
+
+impl House {
+    /// Compiles `config` and opens the store and the client.
+    ///
+    /// # Errors
+    /// [`OpenError`] with the mistakes of the configuration, or why the database or the client cannot be had.
+    pub fn open(config: Config, tools: &Tools, now: Timestamp) -> Result<Self, OpenError> {
+        let prepared = compile(&config)?;
+        let authority = authority(&config);
+        let store = Store::open(&tools.database, &authority, now)?;
+        let client = client(&config, tools)?;
+        Ok(Self { config, prepared, store, client, environment: tools.environment })
+    }
+
+    /// Returns a house with the same store and another configuration, as after SIGHUP.
+    ///
+    /// # Errors
+    /// [`OpenError`] as for [`House::open`].
+    pub fn refurnished(&self, config: Config, tools: &Tools) -> Result<Self, OpenError> {
+        let prepared = compile(&config)?;
+        let client = client(&config, tools)?;
+        Ok(Self { config, prepared, store: self.store.clone(), client, environment: tools.environment })
+    }
+
+    /// Returns the source `id`, when it is configured.
+    #[must_use]
+    pub fn source(&self, id: &SourceId) -> Option<&PreparedSource> {
+        self.prepared.sources.get(id)
+    }
+
+    /// Returns the value behind `secret`; none when its environment variable is not set.
+    #[must_use]
+    pub fn reveal(&self, secret: &Secret) -> Option<String> {
+        match secret {
+            Secret::Plain(value) => Some(value.clone()),
+            Secret::Env(name) => (self.environment)(name),
+        }
+    }
+}
+
+fn compile(config: &Config) -> Result<Prepared, OpenError> {
+    prepare(config).map_err(|problems| OpenError::Config { files: config.files.clone(), problems })
+}
+
+/// Makes the client that `config` and `tools` ask for; `parse` and `extract` use it without a store.
+///
+/// # Errors
+/// [`ClientError`] when it cannot be made.
+pub fn client(config: &Config, tools: &Tools) -> Result<Client, ClientError> {
+    Client::new(ClientOptions { policy: config.fetch.clone(), contact: config.site.contact.clone(), resolve: tools.resolve.clone() })
+}
+
+fn authority(config: &Config) -> String {
+    let host = config.site.base_url.as_ref().and_then(|url| url.domain()).map(str::to_ascii_lowercase);
+    let mail = config.site.contact.as_deref().and_then(|contact| contact.rsplit_once('@')).map(|(_, domain)| domain.to_ascii_lowercase());
+    host.or(mail).unwrap_or_else(|| NAMELESS.to_owned())
+}

@@ -1,0 +1,67 @@
+//! Compiles what the configuration holds as text: queries with `curate`, selectors with `extract`.
+//!
+//! check, fetch, serve and reload all go through here, so that a mistake is found by each of them and told in one form.
+
+use crate::config::{Config, ConfigProblem, Source, Topic};
+use crate::model::SourceId;
+use crate::{curate, extract};
+use std::collections::BTreeMap;
+
+/// The compiled part of a configuration.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The enabled topics' rules, in the order of the configuration.
+    pub topics: Vec<PreparedTopic>,
+    /// The sources, enabled or not.
+    pub sources: BTreeMap<SourceId, PreparedSource>,
+}
+
+/// A source with its compiled selectors.
+#[derive(Debug)]
+pub struct PreparedSource {
+    /// What the operator wrote.
+    pub source: Source,
+    /// The compiled selectors.
+    pub selectors: extract::Selectors,
+}
+
+/// A topic with its compiled rule.
+#[derive(Debug)]
+pub struct PreparedTopic {
+    /// What the operator wrote.
+    pub topic: Topic,
+    /// The compiled rule.
+    pub rule: curate::Compiled,
+}
+
+/// Compiles queries, concepts and selectors.
+///
+/// # Errors
+/// Every mistake that was found, for `config::report` to print.
+pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
+    let mut problems = Vec::new();
+    let mut prepared = Prepared { topics: Vec::new(), sources: BTreeMap::new() };
+    match curate::concepts(&config.concepts) {
+        Ok(concepts) => {
+            // A disabled topic is compiled too: a mistake in it should not wait for the day it is enabled.
+            for topic in &config.topics {
+                match curate::compile(&topic.rule, &concepts) {
+                    Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic { topic: topic.clone(), rule }),
+                    Ok(_) => {}
+                    Err(found) => problems.extend(found),
+                }
+            }
+        }
+        Err(found) => problems.extend(found),
+    }
+    for source in &config.sources {
+        match extract::compile(&source.select) {
+            Ok(selectors) => {
+                let prepared_source = PreparedSource { source: source.clone(), selectors };
+                prepared.sources.insert(source.id.clone(), prepared_source);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(prepared) } else { Err(problems) }
+}

@@ -1,0 +1,445 @@
+//! One run: gather feeds → settle → gather pages → compose → publish. The one place to see it whole.
+
+use super::compose::{self, Composed};
+use super::edition;
+use super::gather::{self, Ending, Visited};
+use super::house::House;
+use super::pages;
+use super::settle;
+use crate::config::Source;
+use crate::fetch::Gate;
+use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, StoryId, Timestamp, TopicId};
+use crate::publish::{self, WriteError, Written};
+use crate::store::StoreError;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A part of the run ended in a defect of griot itself.
+    #[error("{0} ended in a defect of griot itself; nothing that was fetched is lost")]
+    Defect(&'static str),
+    /// Nothing that is configured matches.
+    #[error("no source matches `{0}`")]
+    NoSuchSource(String),
+}
+
+impl RunError {
+    /// Returns a short stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Write(error) => error.code(),
+            Self::Defect(_) => "defect",
+            Self::NoSuchSource(_) => "no-such-source",
+        }
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Fetch only these: source ids, `tag:T` or `country:ML`.
+    pub only: Vec<String>,
+    /// Fetch also what is not due.
+    pub force: bool,
+    /// Another budget than the configuration's.
+    pub budget: Option<Duration>,
+    /// Look what is due, and stop there.
+    pub dry_run: bool,
+}
+
+/// Something that people may watch.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// So many feeds of so many are in.
+    Feeds(usize, usize),
+    /// So many pages of so many are in.
+    Pages(usize, usize),
+    /// The entries are being composed.
+    Compose,
+    /// The files are being written.
+    Publish,
+}
+
+/// A source that did not give its feed in this run.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// Its state after the visit.
+    pub state: SourceState,
+    /// Its state before, to tell a hiccup from a lasting failure.
+    pub before: SourceState,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Default)]
+pub struct RunReport {
+    /// Its number.
+    pub id: i64,
+    /// Its moment.
+    pub started: Timestamp,
+    /// Its figures.
+    pub summary: RunSummary,
+    /// The sources that failed, in the order of their ids.
+    pub troubles: Vec<Trouble>,
+    /// The former states of sources that were in trouble and are back.
+    pub recovered: Vec<SourceState>,
+    /// Each topic's items, and how many of them are new.
+    pub topics: Vec<(TopicId, usize, usize)>,
+    /// What was written.
+    pub written: Written,
+    /// Where it was written.
+    pub out: PathBuf,
+    /// No source got past DNS or connect, and several hosts were tried: it is we who are offline.
+    pub offline: bool,
+    /// The run was asked to stop before its end.
+    pub stopped: bool,
+    /// The ids of sources that a dry run would have fetched.
+    pub due: Vec<SourceId>,
+}
+
+/// How many hosts must fail together before we take ourselves to be offline.
+const OFFLINE_HOSTS: usize = 3;
+
+/// Runs once. `stop` ends it cleanly: what is fetched stays, the rest waits for the next run.
+///
+/// # Errors
+/// [`RunError`] when the store or the output fails; never for what a source does.
+pub async fn run(
+    house: &Arc<House>,
+    options: &RunOptions,
+    now: Timestamp,
+    stop: &watch::Receiver<bool>,
+    watch_step: &(dyn Fn(Step) + Send + Sync),
+) -> Result<RunReport, RunError> {
+    let mut conductor = Conductor::new(house, options, now, stop.clone(), watch_step).await?;
+    if options.dry_run {
+        return Ok(conductor.report);
+    }
+    conductor.feeds().await?;
+    if !conductor.report.offline && !conductor.stopped() {
+        conductor.compose().await?;
+    }
+    if !conductor.stopped() {
+        conductor.publish().await?;
+    }
+    conductor.end().await
+}
+
+struct Conductor<'a> {
+    house: Arc<House>,
+    now: Timestamp,
+    stop: watch::Receiver<bool>,
+    step: &'a (dyn Fn(Step) + Send + Sync),
+    gate: Arc<Gate>,
+    due: Vec<SourceState>,
+    before: BTreeMap<SourceId, SourceState>,
+    half: Instant,
+    end: Instant,
+    late: JoinSet<Result<Visited, StoreError>>,
+    revised: BTreeSet<EntryId>,
+    report: RunReport,
+}
+
+impl<'a> Conductor<'a> {
+    async fn new(
+        house: &Arc<House>,
+        options: &RunOptions,
+        now: Timestamp,
+        stop: watch::Receiver<bool>,
+        step: &'a (dyn Fn(Step) + Send + Sync),
+    ) -> Result<Self, RunError> {
+        let policy = &house.config.fetch;
+        let budget = options.budget.unwrap_or(policy.budget);
+        let wanted = choose(&house.config.sources, &options.only)?;
+        let gate = Arc::new(Gate::new(policy.jobs, policy.host_delay));
+        let (store, everything, configured) = (house.store.clone(), options.force, ids(&house.config.sources));
+        let (due, hosts) = off_thread("reading what is due", move || {
+            store.sync_sources(&configured)?;
+            let due = if everything { store.source_states()? } else { store.due_sources(now, u32::MAX)? };
+            Ok((due, store.host_states()?))
+        })
+        .await?;
+        for host in hosts {
+            if let Some(until) = host.held_until.filter(|until| *until > now) {
+                gate.hold(&host.host, until.since(now));
+            }
+        }
+        // --force never overrides what a server asked for: a hold, or 410.
+        let asked_to_wait = |state: &SourceState| match state.health {
+            SourceHealth::Gone | SourceHealth::Throttled => state.next_visit.is_some_and(|next| next > now),
+            _ => false,
+        };
+        let due: Vec<SourceState> = due.into_iter().filter(|state| wanted.contains(&state.source) && !asked_to_wait(state)).collect();
+        let report = RunReport {
+            started: now,
+            due: due.iter().map(|state| state.source.clone()).collect(),
+            summary: RunSummary { due: due.len() as u64, ..RunSummary::default() },
+            out: house.config.site.out.clone(),
+            ..RunReport::default()
+        };
+        let start = Instant::now();
+        Ok(Self {
+            house: Arc::clone(house),
+            now,
+            stop,
+            step,
+            gate,
+            due,
+            before: BTreeMap::new(),
+            half: start + budget / 2,
+            end: start + budget,
+            late: JoinSet::new(),
+            revised: BTreeSet::new(),
+            report,
+        })
+    }
+
+    fn stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Gathers the feeds until all are in or half the budget is spent; good ones are committed at once.
+    async fn feeds(&mut self) -> Result<(), RunError> {
+        let (store, now) = (self.house.store.clone(), self.now);
+        self.report.id = off_thread("beginning the run", move || store.begin_run(now)).await?;
+        let total = self.due.len();
+        self.before = self.due.iter().map(|state| (state.source.clone(), state.clone())).collect();
+        for state in std::mem::take(&mut self.due) {
+            let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
+            self.late.spawn(async move { gather::visit(&house, &gate, state, now).await });
+        }
+        let mut unreached = Vec::new();
+        let mut done = 0;
+        while let Some(visited) = self.next_feed().await {
+            done += 1;
+            (self.step)(Step::Feeds(done, total));
+            let visited = visited?;
+            if visited.unreached {
+                unreached.push(visited);
+            } else {
+                self.book(visited).await?;
+            }
+        }
+        let hosts: BTreeSet<_> = unreached.iter().filter_map(|visited| self.house.source(&visited.source)?.source.urls.first().map(crate::model::HostKey::of)).collect();
+        let reached = self.report.summary.fresh + self.report.summary.unchanged + self.report.summary.failed;
+        self.report.offline = reached == 0 && hosts.len() >= OFFLINE_HOSTS;
+        if !self.report.offline {
+            for visited in unreached {
+                self.book(visited).await?;
+            }
+        }
+        self.report.summary.deferred = self.late.len() as u64;
+        self.report.troubles.sort_by(|a, b| a.state.source.cmp(&b.state.source));
+        Ok(())
+    }
+
+    /// Returns the next feed that is in; none when all are, when half the budget is spent, or when the run is to stop.
+    async fn next_feed(&mut self) -> Option<Result<Visited, RunError>> {
+        if self.stopped() {
+            return None;
+        }
+        tokio::select! {
+            joined = self.late.join_next() => joined.map(|joined| match joined {
+                Ok(visited) => visited.map_err(RunError::from),
+                Err(_) => Err(RunError::Defect("a visit")),
+            }),
+            () = tokio::time::sleep_until(self.half) => None,
+            _ = self.stop.changed() => None,
+        }
+    }
+
+    async fn book(&mut self, visited: Visited) -> Result<(), RunError> {
+        let summary = &mut self.report.summary;
+        match visited.ending {
+            Ending::Fresh => summary.fresh += 1,
+            Ending::Unchanged => summary.unchanged += 1,
+            Ending::Failed => summary.failed += 1,
+        }
+        summary.new_entries += visited.changes.new_entries.len() as u64;
+        summary.updated_entries += visited.changes.revised_entries.len() as u64;
+        self.revised.extend(visited.changes.revised_entries.iter().map(|revision| revision.entry.id));
+        if let Some((host, until)) = &visited.hold {
+            self.gate.hold(host, until.since(self.now));
+        }
+        let before = self.before.remove(&visited.source).unwrap_or_else(|| SourceState::new(visited.source.clone()));
+        if let Some(state) = visited.state() {
+            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason, "visited");
+            if visited.ending == Ending::Failed {
+                self.report.troubles.push(Trouble { state: state.clone(), before });
+            } else if before.failing_since.is_some() {
+                self.report.recovered.push(before);
+            }
+        }
+        self.apply(visited.changes).await
+    }
+
+    async fn apply(&self, changes: Changes) -> Result<(), RunError> {
+        let store = self.house.store.clone();
+        off_thread("remembering", move || store.apply(changes)).await
+    }
+
+    /// Settles what waits, gathers the pages it needs, and composes it.
+    async fn compose(&mut self) -> Result<(), RunError> {
+        let (house, now, revised) = (Arc::clone(&self.house), self.now, self.revised.clone());
+        let (waiting, wanted, touched) = off_thread("settling", move || settled(&house, &revised, now)).await?;
+        let missing = self.pages(wanted).await?;
+        if self.stopped() {
+            return Ok(());
+        }
+        (self.step)(Step::Compose);
+        // An entry waits one run for its page, then it goes out with the feed's own text.
+        let ready: Vec<Entry> = waiting.into_iter().filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now)).collect();
+        let house = Arc::clone(&self.house);
+        let Composed { changes, copies, new_stories, updated_stories } =
+            off_thread("composing", move || compose::compose(&house, ready, &touched, now)).await?;
+        let summary = &mut self.report.summary;
+        (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
+        self.apply(changes).await
+    }
+
+    /// Gathers pages until all are in or the budget is spent, and returns the entries whose page may still come.
+    async fn pages(&mut self, wanted: Vec<Entry>) -> Result<BTreeSet<EntryId>, RunError> {
+        let total = wanted.len();
+        let mut missing: BTreeSet<EntryId> = wanted.iter().map(|entry| entry.id).collect();
+        let mut visits = JoinSet::new();
+        for entry in wanted {
+            let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
+            visits.spawn(async move { pages::visit(&house, &gate, entry, now).await });
+        }
+        while !visits.is_empty() && !self.stopped() {
+            let joined = tokio::select! {
+                joined = visits.join_next() => joined,
+                () = tokio::time::sleep_until(self.end) => None,
+                _ = self.stop.changed() => None,
+            };
+            let Some(joined) = joined else { break };
+            let visit = joined.map_err(|_| RunError::Defect("fetching a page"))?;
+            (self.step)(Step::Pages(total - visits.len(), total));
+            if let Some((host, until)) = &visit.hold {
+                self.gate.hold(host, until.since(self.now));
+            }
+            if !visit.may_come {
+                missing.remove(&visit.entry);
+            }
+            self.report.summary.articles += visit.changes.articles.len() as u64;
+            self.apply(visit.changes).await?;
+        }
+        Ok(missing)
+    }
+
+    /// Writes the topic feeds: first what subscribers are told is remembered, then it is told.
+    async fn publish(&mut self) -> Result<(), RunError> {
+        (self.step)(Step::Publish);
+        let (house, now) = (Arc::clone(&self.house), self.now);
+        let (topics, written) = off_thread("publishing", move || publish_now(&house, now)).await?;
+        self.report.topics = topics;
+        self.report.written = written;
+        Ok(())
+    }
+
+    /// Waits for late feeds as long as the budget lasts: they are committed now and composed in the next run.
+    async fn end(mut self) -> Result<RunReport, RunError> {
+        while !self.late.is_empty() && !self.stopped() && !self.report.offline {
+            let joined = tokio::select! {
+                joined = self.late.join_next() => joined,
+                () = tokio::time::sleep_until(self.end) => None,
+                _ = self.stop.changed() => None,
+            };
+            let Some(Ok(visited)) = joined else { break };
+            self.book(visited?).await?;
+        }
+        self.late.abort_all();
+        self.report.stopped = self.stopped();
+        let (store, id, now, summary) = (self.house.store.clone(), self.report.id, self.now, self.report.summary.clone());
+        off_thread("ending the run", move || store.end_run(id, now, &summary)).await?;
+        Ok(self.report)
+    }
+}
+
+/// Renders every topic from the store and writes what changed; `griot publish` does only this.
+///
+/// # Errors
+/// [`RunError`] when the store or the output fails.
+pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<(TopicId, usize, usize)>, Written), RunError> {
+    let edition = edition::make(house, now)?;
+    if !edition.published.is_empty() {
+        house.store.apply(Changes { published: edition.published, ..Changes::default() })?;
+    }
+    let written = publish::write(&house.config.site.out, house.store.database_id(), &edition.files)?;
+    Ok((edition.topics, written))
+}
+
+type Settled = (Vec<Entry>, Vec<Entry>, BTreeSet<StoryId>);
+
+/// Returns the waiting entries in order, those of them whose page is wanted, and the stories whose entries changed.
+fn settled(house: &House, revised: &BTreeSet<EntryId>, now: Timestamp) -> Result<Settled, StoreError> {
+    let mut waiting = house.store.uncomposed()?;
+    waiting.sort_by_cached_key(settle::order);
+    let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
+    let has_article: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
+    let by_page = |entry: &Entry| house.source(&entry.source).is_some_and(|prepared| prepared.source.article == crate::config::ArticlePolicy::Page);
+    let mut copies = BTreeSet::new();
+    if waiting.iter().any(by_page) {
+        let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
+        for entry in &waiting {
+            let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
+            if index.place(settle::candidate(entry, None, merge)).copy_of.is_some() {
+                copies.insert(entry.id);
+            }
+        }
+    }
+    let wanted = settle::pages_wanted(&waiting, &house.prepared.sources, &has_article, &copies, now).into_iter().cloned().collect();
+    let revised: Vec<EntryId> = revised.iter().copied().collect();
+    let touched = house.store.entries(&revised)?.iter().filter_map(|entry| entry.story).collect();
+    Ok((waiting, wanted, touched))
+}
+
+/// Finds the enabled sources that `only` names; all of them when it is empty.
+fn choose(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
+    let enabled = || sources.iter().filter(|source| source.enabled);
+    if only.is_empty() {
+        return Ok(enabled().map(|source| source.id.clone()).collect());
+    }
+    let mut chosen = BTreeSet::new();
+    for wish in only {
+        let matches = |source: &&Source| match wish.split_once(':') {
+            Some(("tag", tag)) => source.tags.iter().any(|own| own == tag),
+            Some(("country", country)) => source.country.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(country)),
+            _ => source.id.as_str() == wish,
+        };
+        let before = chosen.len();
+        chosen.extend(enabled().filter(matches).map(|source| source.id.clone()));
+        if chosen.len() == before && !enabled().any(|source| matches(&source)) {
+            return Err(RunError::NoSuchSource(wish.clone()));
+        }
+    }
+    Ok(chosen)
+}
+
+fn ids(sources: &[Source]) -> Vec<SourceId> {
+    sources.iter().map(|source| source.id.clone()).collect()
+}
+
+/// Does blocking work on the blocking pool; a panic there is an error here.
+async fn off_thread<T, E>(what: &'static str, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, RunError>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    RunError: From<E>,
+{
+    tokio::task::spawn_blocking(work).await.map_err(|_| RunError::Defect(what))?.map_err(RunError::from)
+}

@@ -1,0 +1,140 @@
+//! An answer: a document with its validators, and the conditions of a request (RFC 9110, section 13).
+
+use crate::model::Timestamp;
+use crate::publish::media_type;
+use crate::text::date::parse_date;
+use axum::body::Body;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, Response, StatusCode};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Nothing that we serve runs script; pages may show pictures and our own style sheet.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A document as it is served.
+pub struct Document {
+    bytes: Vec<u8>,
+    media_type: &'static str,
+    etag: String,
+    modified: Option<Timestamp>,
+}
+
+impl Document {
+    /// Makes a document of a file's bytes. Its strong `ETag` is a digest of them.
+    #[must_use]
+    pub fn new(name: &str, bytes: Vec<u8>, modified: Option<SystemTime>) -> Self {
+        let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+        let seconds = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).and_then(|since| i64::try_from(since.as_secs()).ok());
+        Self { bytes, media_type: media_type(name), etag, modified: seconds.map(Timestamp::from_unix) }
+    }
+
+    /// Whether the client has this very document. If-None-Match decides alone when it is there (RFC 9110, 13.2.2).
+    fn is_known(&self, headers: &HeaderMap) -> bool {
+        let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
+        if tags.peek().is_some() {
+            return tags.filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).any(|tag| {
+                let tag = tag.trim();
+                tag == "*" || tag.trim_start_matches("W/") == self.etag
+            });
+        }
+        let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok()).and_then(|date| parse_date(date, None));
+        matches!((since, self.modified), (Some(since), Some(modified)) if modified <= since)
+    }
+}
+
+/// Answers a GET or HEAD for `document`.
+#[must_use]
+pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Response<Body> {
+    let known = document.is_known(headers);
+    let body = if known || method == Method::HEAD { Body::empty() } else { Body::from(document.bytes.clone()) };
+    let mut response = plain(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
+    let fields = response.headers_mut();
+    put(fields, header::ETAG, &document.etag);
+    put(fields, header::CACHE_CONTROL, "public, max-age=300");
+    put(fields, header::VARY, "Accept-Encoding");
+    put(fields, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    if let Some(modified) = document.modified {
+        put(fields, header::LAST_MODIFIED, &modified.http_date());
+    }
+    if !known {
+        put(fields, header::CONTENT_TYPE, document.media_type);
+        put(fields, header::CONTENT_LENGTH, &document.bytes.len().to_string());
+    }
+    response
+}
+
+/// 404, without a word of the request in it.
+#[must_use]
+pub fn not_found() -> Response<Body> {
+    let mut response = plain(StatusCode::NOT_FOUND, Body::from("There is no such document here.\n"));
+    put(response.headers_mut(), header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    response
+}
+
+/// 405 with the methods that are understood.
+#[must_use]
+pub fn not_allowed() -> Response<Body> {
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
+    put(response.headers_mut(), header::ALLOW, "GET, HEAD");
+    response
+}
+
+fn plain(status: StatusCode, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let fields = response.headers_mut();
+    put(fields, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(fields, header::CONTENT_SECURITY_POLICY, POLICY);
+    put(fields, header::REFERRER_POLICY, "no-referrer");
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn document() -> Document {
+        Document::new("x.xml", b"<rss/>".to_vec(), Some(UNIX_EPOCH + Duration::from_secs(1_701_774_000)))
+    }
+
+    fn asked(name: HeaderName, value: &str) -> Response<Body> {
+        let mut headers = HeaderMap::new();
+        put(&mut headers, name, value);
+        answer(&Method::GET, &headers, &document())
+    }
+
+    #[test]
+    fn a_known_document_is_not_sent_again() {
+        let etag = document().etag;
+        for tag in [etag.clone(), format!("W/{etag}"), "*".to_owned(), format!("\"other\", {etag}")] {
+            assert_eq!(asked(header::IF_NONE_MATCH, &tag).status(), StatusCode::NOT_MODIFIED, "{tag}");
+        }
+        assert_eq!(asked(header::IF_NONE_MATCH, "\"other\"").status(), StatusCode::OK);
+        assert_eq!(asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 11:00:00 GMT").status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 10:59:59 GMT").status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn the_tag_decides_before_the_date() {
+        let mut headers = HeaderMap::new();
+        put(&mut headers, header::IF_NONE_MATCH, "\"other\"");
+        put(&mut headers, header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 11:00:00 GMT");
+        assert_eq!(answer(&Method::GET, &headers, &document()).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn every_answer_forbids_script_and_sniffing() {
+        for response in [asked(header::ACCEPT, "*/*"), not_found(), not_allowed()] {
+            assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text").starts_with("default-src 'none'"));
+            assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        }
+        assert_eq!(not_allowed().headers()[header::ALLOW], "GET, HEAD");
+    }
+}

@@ -1,0 +1,83 @@
+//! Serves the files of `out`: those that the manifest names, and no others.
+
+use super::answer::{Document, answer, not_allowed, not_found};
+use crate::publish;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Method, Request, Response};
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio::sync::{Mutex, watch};
+
+/// Serves `out` on `listener` until `stop` becomes true; open requests are answered first.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn files(listener: TcpListener, out: PathBuf, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let shelf = Arc::new(Shelf { out, documents: Mutex::new(BTreeMap::new()) });
+    let router = Router::new().fallback(respond).with_state(shelf);
+    let ended = async move {
+        // A sender that is gone means that nobody will ever ask us to stop by it.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    axum::serve(listener, router).with_graceful_shutdown(ended).await
+}
+
+/// The documents as they were last read, with the state of their files.
+struct Shelf {
+    out: PathBuf,
+    documents: Mutex<BTreeMap<String, (Stamp, Arc<Document>)>>,
+}
+
+/// What changes when a file is replaced.
+type Stamp = (Option<SystemTime>, u64);
+
+async fn respond(State(shelf): State<Arc<Shelf>>, request: Request<Body>) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return not_allowed();
+    }
+    let name = request.uri().path().trim_start_matches('/');
+    let name = if name.is_empty() { "index.html" } else { name };
+    match shelf.find(name).await {
+        Some(document) => answer(request.method(), request.headers(), &document),
+        None => not_found(),
+    }
+}
+
+impl Shelf {
+    /// Returns the document `name`, when the manifest names it.
+    async fn find(&self, name: &str) -> Option<Arc<Document>> {
+        if !publish::is_file_name(name) || !self.named(name).await {
+            return None;
+        }
+        let path = self.out.join(name);
+        let stamp = stamp(&path).await?;
+        let mut documents = self.documents.lock().await;
+        if let Some((known, document)) = documents.get(name) {
+            if *known == stamp {
+                return Some(Arc::clone(document));
+            }
+        }
+        let bytes = tokio::fs::read(&path).await.ok()?;
+        let document = Arc::new(Document::new(name, bytes, stamp.0));
+        documents.insert(name.to_owned(), (stamp, Arc::clone(&document)));
+        Some(document)
+    }
+
+    async fn named(&self, name: &str) -> bool {
+        let out = self.out.clone();
+        let names = tokio::task::spawn_blocking(move || publish::manifest_names(&out)).await;
+        names.is_ok_and(|names| names.iter().any(|known| known == name))
+    }
+}
+
+async fn stamp(path: &Path) -> Option<Stamp> {
+    let meta = tokio::fs::metadata(path).await.ok().filter(std::fs::Metadata::is_file)?;
+    Some((meta.modified().ok(), meta.len()))
+}
