@@ -1,1 +1,333 @@
-//! charset
+//! From foreign bytes to text: which encoding a document really is in, whatever it says.
+//!
+//! The ladder: the operator's override, a byte order mark, valid UTF-8 (which wins over a label that lies), HTTP's charset,
+//! the document's own declaration, then detection. Never fails: what cannot be read becomes U+FFFD and a [`Problem`].
+
+use crate::model::Problem;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// Where a document of this sort declares its charset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// In `<?xml … encoding="…"?>`.
+    Xml,
+    /// In `<meta charset>` or `<meta http-equiv>`.
+    Html,
+    /// Nowhere (RFC 8259, 8.1: always UTF-8).
+    Json,
+}
+
+/// A document as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// The encoding it was read in, by its WHATWG name.
+    pub charset: &'static str,
+    /// What was wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// How many bytes at the start of a document may hold its declaration.
+const DECLARATION: usize = 2048;
+
+/// Returns `bytes` as text. `forced` is the operator's word and `http` the charset parameter of Content-Type, where there is one.
+#[must_use]
+pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded {
+    if let Some(encoding) = forced.and_then(label) {
+        return read(bytes, encoding);
+    }
+    if let Some(text) = utf32(bytes) {
+        return Decoded {
+            text,
+            charset: "UTF-32",
+            problems: Vec::new(),
+        };
+    }
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        if encoding == UTF_8 {
+            return utf8(bytes, None);
+        }
+        return wide(bytes, encoding);
+    }
+    if let Some(encoding) = wide_by_zeros(bytes) {
+        return wide(bytes, encoding);
+    }
+    let declared = declaration(bytes, syntax);
+    let labels = [http.and_then(label), declared.as_deref().and_then(label)];
+    by_label(bytes, labels.into_iter().flatten().collect())
+}
+
+fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
+    // ISO-2022-JP is ASCII to the eye; only its escapes and its label tell.
+    if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible()) {
+        if bytes.contains(&0x1b) {
+            return read(bytes, stateful);
+        }
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        let lie = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
+        return utf8(bytes, lie.copied());
+    }
+    let mut worst = None;
+    for encoding in labels {
+        if encoding == UTF_8 || !encoding.is_ascii_compatible() {
+            continue;
+        }
+        let decoded = read(bytes, encoding);
+        if decoded.problems.is_empty() {
+            return decoded;
+        }
+        worst = worst.or(Some(decoded));
+    }
+    worst.unwrap_or_else(|| detect(bytes))
+}
+
+/// Bytes that are no valid UTF-8 and carry no other usable label.
+fn detect(bytes: &[u8]) -> Decoded {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if good >= bad {
+        return mixed(bytes, bad);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let mut decoded = read(bytes, encoding);
+    decoded
+        .problems
+        .insert(0, Problem::new("charset-lie", format!("not UTF-8; read as {}", decoded.charset)));
+    decoded
+}
+
+/// UTF-8 with stray bytes of windows-1252, as entries pasted from elsewhere bring along.
+fn mixed(bytes: &[u8], bad: usize) -> Decoded {
+    let mut text = String::with_capacity(bytes.len());
+    let end = bytes.len();
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        at += chunk.valid().len() + chunk.invalid().len();
+        // A character that the end of the document cuts is no stray byte.
+        if at < end || chunk.invalid().len() < 2 {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+        }
+    }
+    Decoded {
+        text: without_bom(text),
+        charset: UTF_8.name(),
+        problems: vec![Problem::new(
+            "charset-mixed",
+            format!("{bad} places are not UTF-8; read as windows-1252"),
+        )],
+    }
+}
+
+fn utf8(bytes: &[u8], lie: Option<&'static Encoding>) -> Decoded {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return detect(bytes);
+    };
+    let problems = lie.map(|label| Problem::new("charset-lie", format!("labelled {}, is UTF-8", label.name())));
+    Decoded {
+        text: without_bom(text.to_owned()),
+        charset: UTF_8.name(),
+        problems: problems.into_iter().collect(),
+    }
+}
+
+/// A byte order mark may stand more than once where programs glue files together.
+fn without_bom(mut text: String) -> String {
+    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    text.drain(..marks);
+    text
+}
+
+fn read(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+    let (text, actual, broken) = encoding.decode(bytes);
+    let problem = broken.then(|| Problem::new("charset-broken", format!("bytes that {} does not have", actual.name())));
+    Decoded {
+        text: without_bom(text.into_owned()),
+        charset: actual.name(),
+        problems: problem.into_iter().collect(),
+    }
+}
+
+/// UTF-16 by its mark or zeros, unless the mark lies before a text without any zero byte.
+fn wide(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+    let rest = bytes.get(2..).unwrap_or_default();
+    if rest.len() > 8 && !rest.iter().take(DECLARATION).any(|byte| *byte == 0) && rest.trim_ascii_start().starts_with(b"<") {
+        let mut decoded = decode(rest, None, None, Syntax::Xml);
+        decoded.problems.insert(
+            0,
+            Problem::new("charset-lie", format!("a mark of {} before bytes of another", encoding.name())),
+        );
+        return decoded;
+    }
+    read(bytes, encoding)
+}
+
+fn wide_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes.get(..4)? {
+        [first, 0, second, 0] if *first != 0 && *second != 0 => Some(UTF_16LE),
+        [0, first, 0, second] if *first != 0 && *second != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// UTF-32, which `encoding_rs` leaves out, by its mark or by the zeros around a first `<`.
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let read: fn([u8; 4]) -> u32 = match bytes.get(..4)? {
+        [0xff, 0xfe, 0, 0] | [b'<', 0, 0, 0] => u32::from_le_bytes,
+        [0, 0, 0xfe, 0xff] | [0, 0, 0, b'<'] => u32::from_be_bytes,
+        _ => return None,
+    };
+    let (units, _) = bytes.as_chunks::<4>();
+    let text = units.iter().map(|unit| char::from_u32(read(*unit)).unwrap_or('\u{fffd}')).collect();
+    Some(without_bom(text))
+}
+
+fn label(name: &str) -> Option<&'static Encoding> {
+    let name = name.trim().trim_matches(['"', '\'', ';', ' ']);
+    Encoding::for_label(name.as_bytes()).or_else(|| {
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        match name.as_str() {
+            "utf-8-bom" | "utf8-bom" | "utf-8mb4" | "utf8mb4" => Some(UTF_8),
+            "latin-1" | "iso-latin-1" | "cp-1252" | "win-1252" | "ansi" => Some(WINDOWS_1252),
+            other => other
+                .strip_prefix("cp")
+                .or_else(|| other.strip_prefix("win-"))
+                .and_then(|page| Encoding::for_label(format!("windows-{page}").as_bytes())),
+        }
+    })
+}
+
+/// Returns the charset a document declares of itself.
+fn declaration(bytes: &[u8], syntax: Syntax) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION)]).to_ascii_lowercase();
+    let after = match syntax {
+        Syntax::Json => return None,
+        Syntax::Xml => {
+            let declaration = head.split_once("<?xml")?.1.split('>').next()?;
+            declaration.split_once("encoding")?.1.to_owned()
+        }
+        Syntax::Html => head
+            .split("<meta")
+            .skip(1)
+            .find_map(|meta| Some(meta.split('>').next()?.split_once("charset")?.1.to_owned()))?,
+    };
+    let value = after.trim_start().strip_prefix('=')?.trim_start();
+    let name: String = value
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | ':' | '.'))
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn xml(bytes: &[u8], http: Option<&str>) -> Decoded {
+        decode(bytes, None, http, Syntax::Xml)
+    }
+
+    fn codes(decoded: &Decoded) -> Vec<&str> {
+        decoded.problems.iter().map(|problem| problem.code).collect()
+    }
+
+    #[test]
+    fn labels_are_believed_when_they_can_be_true() {
+        let latin = b"<?xml version='1.0' encoding='iso-8859-1'?><a>Entit\xe9s \x80</a>";
+        let decoded = xml(latin, None);
+        assert!(decoded.text.contains("Entités €"), "{}", decoded.text);
+        assert_eq!((decoded.charset, codes(&decoded)), ("windows-1252", vec![]));
+        assert!(xml(b"<a>\xe3</a>", Some("windows-1256")).text.contains('م'));
+        assert!(
+            decode(b"<meta charset=windows-1251>\xcf", None, None, Syntax::Html)
+                .text
+                .contains('П')
+        );
+        assert!(decode(b"\xcf", Some("windows-1251"), Some("utf-8"), Syntax::Xml).text.contains('П'));
+    }
+
+    #[test]
+    fn utf8_wins_over_a_lying_label() {
+        let decoded = xml(
+            "<?xml version='1.0' encoding='iso-8859-1'?><a>é</a>".as_bytes(),
+            Some("windows-1252"),
+        );
+        assert!(decoded.text.contains('é'));
+        assert_eq!(codes(&decoded), ["charset-lie"]);
+    }
+
+    #[test]
+    fn latin_under_a_label_of_utf8_is_read() {
+        let decoded = xml(
+            b"<?xml version='1.0' encoding='UTF-8'?><a>L'arm\xe9e num\xe9ris\xe9e du S\xe9n\xe9gal</a>",
+            None,
+        );
+        assert!(decoded.text.contains("armée numérisée"), "{}", decoded.text);
+        assert_eq!(codes(&decoded), ["charset-lie"]);
+        let mut mix = "<a>é è ê à".as_bytes().to_vec();
+        mix.extend(b" \xe9\x92</a>");
+        let decoded = xml(&mix, None);
+        assert!(decoded.text.contains("é è ê à é’"), "{}", decoded.text);
+        assert_eq!(codes(&decoded), ["charset-mixed"]);
+    }
+
+    #[test]
+    fn wide_encodings_are_known_with_and_without_a_mark() {
+        let text = "<a>été</a>";
+        let wide = |mark: &str, big: bool| -> Vec<u8> {
+            let units: Vec<u16> = format!("{mark}{text}").encode_utf16().collect();
+            units
+                .iter()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
+        };
+        for bytes in [wide("", true), wide("\u{feff}", true), wide("", false), wide("\u{feff}", false)] {
+            assert_eq!(xml(&bytes, Some("utf-8")).text, text);
+        }
+        let quads: Vec<u8> = format!("\u{feff}{text}")
+            .chars()
+            .flat_map(|character| u32::from(character).to_be_bytes())
+            .collect();
+        assert_eq!(xml(&quads, None).text, text);
+    }
+
+    #[test]
+    fn marks_are_cut_and_may_lie() {
+        assert_eq!(xml("\u{feff}\u{feff}<a/>".as_bytes(), None).text, "<a/>");
+        let decoded = xml(b"\xff\xfe<rss><channel/></rss>", None);
+        assert_eq!(decoded.text, "<rss><channel/></rss>");
+        assert_eq!(codes(&decoded), ["charset-lie"]);
+    }
+
+    #[test]
+    fn a_cut_character_at_the_end_is_dropped() {
+        let text = "Ndjaména ét€";
+        let decoded = xml(&text.as_bytes()[..text.len() - 1], None);
+        assert_eq!(decoded.text, "Ndjaména ét");
+    }
+
+    #[test]
+    fn nothing_fails() {
+        for bytes in [
+            &b""[..],
+            b"\xff",
+            b"\xff\xfe",
+            b"\0\0\0",
+            b"<?xml encoding",
+            b"\xef\xbb\xbf",
+            b"\x00\x00\xfe\xff\x01",
+        ] {
+            let _ = xml(bytes, Some("no such charset"));
+            let _ = decode(bytes, Some("?"), None, Syntax::Json);
+        }
+    }
+}

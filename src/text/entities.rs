@@ -1,1 +1,153 @@
-//! entities
+//! HTML character references, as feeds use and misuse them: named, numeric, doubled, without a semicolon.
+//!
+//! Knows nothing of tags: `&lt;b&gt;` becomes `<b>` and what that means is the caller's affair.
+
+use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+use std::borrow::Cow;
+
+/// The longest name in the table (`CounterClockwiseContourIntegral;`) has 32 characters.
+const LONGEST: usize = 32;
+
+/// Returns `text` with its character references replaced (HTML, 13.2.5.72 and following).
+///
+/// What is no reference stays as it was written (`AT&T`, `?a=1&copy=2`). References to nothing that may stand in a
+/// text (`&#0;`, lone surrogates, control characters) vanish; `&#128;` to `&#159;` mean windows-1252, as browsers read them.
+#[must_use]
+pub fn decode_entities(text: &str) -> Cow<'_, str> {
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut at = Some(first);
+    while let Some(amp) = at {
+        out.push_str(&rest[..amp]);
+        rest = &rest[amp..];
+        let taken = reference(rest, &mut out);
+        if taken == 0 {
+            out.push('&');
+            rest = &rest[1..];
+        } else {
+            rest = &rest[taken..];
+        }
+        at = memchr::memchr(b'&', rest.as_bytes());
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Reads the reference that `text` starts with; returns how many bytes it takes, 0 when it is none.
+fn reference(text: &str, out: &mut String) -> usize {
+    let body = &text.as_bytes()[1..];
+    if body.first() == Some(&b'#') {
+        return numeric(&body[1..], out).map_or(0, |length| length + 2);
+    }
+    named(&text[1..], out).map_or(0, |length| length + 1)
+}
+
+fn numeric(body: &[u8], out: &mut String) -> Option<usize> {
+    let (radix, start) = if matches!(body.first(), Some(b'x' | b'X')) {
+        (16, 1)
+    } else {
+        (10, 0)
+    };
+    let digits = body[start..].iter().take_while(|byte| char::from(**byte).is_digit(radix)).count();
+    if digits == 0 {
+        return None;
+    }
+    let value = body[start..start + digits].iter().fold(0_u32, |value, byte| {
+        value
+            .saturating_mul(radix)
+            .saturating_add(char::from(*byte).to_digit(radix).unwrap_or(0))
+    });
+    if let Some(character) = character(value) {
+        out.push(character);
+    }
+    let end = start + digits;
+    Some(end + usize::from(body.get(end) == Some(&b';')))
+}
+
+/// Returns the character a number stands for; `None` for those that may not stand in a text.
+fn character(value: u32) -> Option<char> {
+    let value = match value {
+        0x80..=0x9f => C1_REPLACEMENTS[(value - 0x80) as usize].map_or(value, u32::from),
+        other => other,
+    };
+    char::from_u32(value).filter(|character| !is_forbidden(*character))
+}
+
+/// Returns whether `character` may not stand in a text: control characters but tab and line ends, and what Unicode calls no character.
+#[must_use]
+pub fn is_forbidden(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        _ => character.is_control(),
+    }
+}
+
+fn named(body: &str, out: &mut String) -> Option<usize> {
+    let bytes = body.as_bytes();
+    let length = bytes.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    if length < 2 {
+        return None;
+    }
+    let closed = bytes.get(length) == Some(&b';');
+    // Without a semicolon only the old names count, and a parameter of a URL (`&copy=1`) is none.
+    if !closed && bytes.get(length) == Some(&b'=') {
+        return None;
+    }
+    let end = length + usize::from(closed);
+    let (first, second) = look_up(&body[..end])?;
+    out.push(first);
+    out.extend(second);
+    Some(end)
+}
+
+fn look_up(name: &str) -> Option<(char, Option<char>)> {
+    let find = |name: &str| NAMED_ENTITIES.get(name).copied().filter(|(first, _)| *first != 0);
+    // Shouted names (`&EACUTE;` is none, but `&NBSP;` is written) are looked up as they are, then in lower case.
+    let (first, second) = find(name).or_else(|| {
+        let shouted = name.ends_with(';') && name.bytes().all(|byte| !byte.is_ascii_lowercase());
+        find(&name.to_ascii_lowercase()).filter(|_| shouted)
+    })?;
+    Some((
+        char::from_u32(first)?,
+        char::from_u32(second).filter(|character| *character != '\0'),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_replaced() {
+        for (text, expected) in [
+            ("L&rsquo;arm&eacute;e &amp; l&#39;AES&nbsp;!", "L’armée & l'AES\u{a0}!"),
+            ("&#x2019;&#8217;&#146;", "’’’"),
+            ("&#128;&#x80;", "€€"),
+            ("caf&eacute est", "café est"),
+            ("&NBSP;&AMP;", "\u{a0}&"),
+            ("&amp;lt;", "&lt;"),
+            ("&#233", "é"),
+        ] {
+            assert_eq!(decode_entities(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_stays() {
+        for text in ["AT&T", "?a=1&copy=2", "& ", "&", "&#", "&#x", "&#xZ;", "&unknown;", "&é;", "a && b"] {
+            assert_eq!(decode_entities(text), text);
+        }
+        assert!(matches!(decode_entities("plain"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn references_to_nothing_vanish() {
+        for text in ["&#0;", "&#xD800;", "&#x110000;", "&#99999999999999999999;", "&#7;", "&#xFFFF;"] {
+            assert_eq!(decode_entities(text), "", "{text}");
+        }
+    }
+}

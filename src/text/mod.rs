@@ -1,5 +1,6 @@
 //! Words for everyone: folding, tokens, stems, shingles, language, html → text. Pure.
 
+pub mod date;
 pub mod entities;
 pub mod fold;
 pub mod language;

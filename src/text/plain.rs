@@ -1,1 +1,238 @@
-//! plain
+//! Markup to plain text in one scan: no tree, no memory but the result. For dedupe, topics, titles and terminals;
+//! nothing here makes markup safe.
+
+use super::entities::{decode_entities, is_forbidden};
+
+/// Elements whose content no reader sees.
+const HIDDEN: &[&str] = &["script", "style", "noscript", "template", "iframe", "object", "svg", "head"];
+/// Elements that start and end a line.
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Returns the text of `markup`: one line per block, white space folded, character references decoded once.
+///
+/// Linear in the input. A `<` that starts no tag is text.
+#[must_use]
+pub fn plain(markup: &str) -> String {
+    scan(markup, '\n')
+}
+
+/// Returns the text of `markup` on a single line, for titles and names.
+#[must_use]
+pub fn plain_line(markup: &str) -> String {
+    scan(markup, ' ')
+}
+
+fn scan(markup: &str, line_break: char) -> String {
+    let mut text = Folded {
+        out: String::with_capacity(markup.len().min(1 << 16)),
+        pending: None,
+        line_break,
+    };
+    let mut rest = markup;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (before, tag) = rest.split_at(at);
+        text.push(before);
+        rest = match skip_tag(tag) {
+            Some((after, name)) => {
+                text.mark(name);
+                after
+            }
+            None => {
+                text.push("<");
+                &tag[1..]
+            }
+        };
+    }
+    text.push(rest);
+    text.out
+}
+
+/// Text with its white space folded as it comes in.
+struct Folded {
+    out: String,
+    pending: Option<char>,
+    line_break: char,
+}
+
+impl Folded {
+    fn push(&mut self, raw: &str) {
+        for character in decode_entities(raw).chars() {
+            if character.is_whitespace() || character == '\u{feff}' || character == '\u{200b}' {
+                self.pending = self.pending.or(Some(' '));
+            } else if !is_forbidden(character) && character != '\u{ad}' {
+                if let Some(space) = self.pending.take().filter(|_| !self.out.is_empty()) {
+                    self.out.push(space);
+                }
+                self.out.push(character);
+            }
+        }
+    }
+
+    fn mark(&mut self, name: &str) {
+        let mut lower = [0; 10];
+        if let Some(name) = lower_case(name, &mut lower)
+            && BLOCKS.binary_search(&name).is_ok()
+        {
+            self.pending = Some(self.line_break);
+        }
+    }
+}
+
+fn lower_case<'b>(name: &str, buffer: &'b mut [u8; 10]) -> Option<&'b str> {
+    let room = buffer.get_mut(..name.len())?;
+    room.copy_from_slice(name.as_bytes());
+    room.make_ascii_lowercase();
+    std::str::from_utf8(room).ok()
+}
+
+/// Skips the tag, comment or hidden element at the start of `text`; returns what follows and the tag's name.
+fn skip_tag(text: &str) -> Option<(&str, &str)> {
+    let body = &text[1..];
+    if let Some(comment) = body.strip_prefix("!--") {
+        return Some((comment.find("-->").map_or("", |end| &comment[end + 3..]), ""));
+    }
+    if let Some(section) = body.strip_prefix("![CDATA[") {
+        // In markup that was XML the characters count, not the marks around them.
+        return Some((section, ""));
+    }
+    let named = body.strip_prefix('/').unwrap_or(body);
+    let first = named.bytes().next()?;
+    if !first.is_ascii_alphabetic() {
+        return matches!(first, b'!' | b'?')
+            .then(|| named.find('>').map(|end| (&named[end + 1..], "")))
+            .flatten();
+    }
+    let length = named
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-'))
+        .count();
+    let (name, attributes) = named.split_at(length);
+    let after = &attributes[tag_end(attributes)?..];
+    if body.len() == named.len()
+        && let Some(hidden) = HIDDEN.iter().find(|hidden| hidden.eq_ignore_ascii_case(name))
+        && !attributes[..attributes.len() - after.len()].ends_with("/>")
+    {
+        return Some((skip_hidden(after, hidden), name));
+    }
+    Some((after, name))
+}
+
+/// Returns the index after the `>` that ends a tag whose attributes start `text`; a quoted `>` does not.
+fn tag_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', bytes.get(at..)?) {
+        let quote = bytes[at + found];
+        at += found + 1;
+        if quote == b'>' {
+            return Some(at);
+        }
+        // A quote that never closes, or an apostrophe that opens nothing, must not swallow the text.
+        let opens = bytes[..at - 1].trim_ascii_end().ends_with(b"=");
+        if opens && let Some(close) = memchr::memchr2(quote, b'<', &bytes[at..]).filter(|close| bytes[at + close] == quote) {
+            at += close + 1;
+        }
+    }
+    None
+}
+
+fn skip_hidden<'a>(text: &'a str, name: &str) -> &'a str {
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, "</") {
+        let end = at + 2 + name.len();
+        if bytes
+            .get(at + 2..end)
+            .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        {
+            return text.get(end..).and_then(|rest| rest.split_once('>')).map_or("", |(_, rest)| rest);
+        }
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(BLOCKS.is_sorted());
+        assert!(BLOCKS.iter().all(|name| name.len() <= 10));
+    }
+
+    #[test]
+    fn blocks_become_lines() {
+        assert_eq!(plain("<p>Un  <b>deux</b></p>\n<p>trois<br/>quatre</p>"), "Un deux\ntrois\nquatre");
+        assert_eq!(plain_line("<h1>Un</h1>deux<BR>trois "), "Un deux trois");
+        assert_eq!(plain("<li>a<li>b"), "a\nb");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped() {
+        assert_eq!(plain("a<script>if (1 < 2) x()</script>b<!-- c > --><style>p{}</STYLE >d"), "abd");
+        assert_eq!(plain("a<script>never closed"), "a");
+        assert_eq!(plain("a<!-- never closed"), "a");
+        assert_eq!(plain("a<iframe/>b"), "ab");
+        assert_eq!(plain("\u{feff}a\u{0}b\u{ad}c"), "abc");
+    }
+
+    #[test]
+    fn bare_signs_are_text() {
+        assert_eq!(plain("1 < 2 & 3 > 2 <3 a<b"), "1 < 2 & 3 > 2 <3 a<b");
+        assert_eq!(plain("<a title='x > y'>z</a>"), "z");
+        assert_eq!(plain("<a href=x title=\"never closed>z</a> t"), "z t");
+        assert_eq!(plain("<p class=l'armée>z"), "z");
+        assert_eq!(plain("L&rsquo;Ader&nbsp;!"), "L’Ader !");
+        assert_eq!(plain("&lt;b&gt;"), "<b>", "references are decoded once and make no tags");
+    }
+
+    #[test]
+    fn an_end_without_a_tag_is_no_loss() {
+        for markup in ["<", "</", "<!", "<!-", "<a", "<a href='", "é<é", "<script", "</p", "<![CDATA["] {
+            assert!(plain(markup).len() <= markup.len());
+        }
+    }
+}

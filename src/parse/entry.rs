@@ -1,0 +1,491 @@
+//! The elements of an entry, mapped to an [`EntryDraft`].
+
+use super::markup::{body, line, web_url};
+use super::meta::MetaBuilder;
+use super::name::Space;
+use super::reader::Element;
+use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
+use crate::text::date::parse_date;
+use crate::text::plain::plain_line;
+use std::borrow::Cow;
+use std::rc::Rc;
+use url::Url;
+
+/// The most of anything that may stand in an entry many times.
+const MOST: usize = 200;
+
+/// The surroundings of an element: its base URL and its language.
+pub(super) type Context = (Option<Rc<Url>>, Option<Rc<str>>);
+
+/// An entry that is being read.
+#[derive(Debug, Default)]
+pub(super) struct EntryBuilder {
+    draft: EntryDraft,
+    context: Context,
+    atom: bool,
+    /// Strength of the title so far: a later one wins only when it is stronger.
+    title_rank: u8,
+    summary_rank: u8,
+    content_rank: u8,
+    /// Further texts, kept until it is known which is the longest.
+    spare: Option<RawMarkup>,
+    link_rank: u8,
+    about: Option<String>,
+    /// What else may be the link: a guid that is one.
+    permalink: Option<String>,
+    /// `dc:date`, which says "published" only where nothing else does.
+    dated: Option<Timestamp>,
+    bad_date: Option<String>,
+    /// The name by `dc:creator`, `itunes:author` and the like, where `author` gives none.
+    creators: Vec<Author>,
+}
+
+impl EntryBuilder {
+    pub(super) fn new(attributes: &[(Cow<'_, str>, Cow<'_, str>)], context: Context, atom: bool) -> Self {
+        let value = |name: &str| {
+            attributes
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.trim().to_owned())
+        };
+        let mut builder = Self {
+            about: value("about"),
+            permalink: value("href"),
+            context,
+            atom,
+            ..Self::default()
+        };
+        builder.draft.updated = value("lastmod").and_then(|text| parse_date(&text, None));
+        builder
+    }
+
+    /// Takes one element of the entry.
+    pub(super) fn take(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        match field.name.space {
+            Space::Plain => self.take_plain(field, zone),
+            Space::Dc => self.take_dc(field, zone),
+            Space::Content if field.name.local == "encoded" => self.content(field, 9),
+            Space::Xhtml if matches!(&*field.name.local, "body" | "div") => self.content(field, 7),
+            Space::Media => self.take_media(field),
+            Space::Itunes => self.take_itunes(field),
+            Space::Feedburner if field.name.local == "origlink" => self.link(field, &field.text, 9),
+            _ => {}
+        }
+    }
+
+    fn take_plain(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        match &*field.name.local {
+            "title" => self.title(field, 9),
+            "link" => self.take_link(field),
+            "guid" | "id" => self.take_id(field),
+            "description" | "summary" | "abstract" => self.summary(field, 9),
+            "content" => self.content(field, 8),
+            "fullitem" | "body" => self.content(field, 6),
+            "pubdate" | "published" | "issued" => self.published(field, zone),
+            "updated" | "modified" | "lastmod" => self.updated(field, zone),
+            "created" | "date" => self.dated(field, zone),
+            "author" | "managingeditor" => push(&mut self.draft.authors, author(field)),
+            "category" => self.category(field),
+            "enclosure" => {
+                let url = field.attribute("url").or_else(|| field.attribute("href"));
+                self.enclosure(field, url);
+            }
+            "source" => self.attribution(field),
+            "comments" => self.draft.comments = self.draft.comments.take().or_else(|| web_url(self.base(field), &field.text)),
+            "rights" | "copyright" => self.rights(field),
+            "language" => self.language(field),
+            "image" => {
+                let text = field.child("url").map_or(&field.text, |url| &url.text);
+                self.image(field, field.attribute("href").or_else(|| field.attribute("url")).unwrap_or(text));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_dc(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        match &*field.name.local {
+            "title" => self.title(field, 5),
+            "creator" | "author" | "publisher" => {
+                if field.name.local != "publisher" || self.creators.is_empty() {
+                    push(&mut self.creators, author(field));
+                }
+            }
+            "date" | "created" => self.dated(field, zone),
+            "issued" | "available" => self.published(field, zone),
+            "modified" => self.updated(field, zone),
+            "subject" => self.category(field),
+            "description" | "abstract" => self.summary(field, 5),
+            "rights" => self.rights(field),
+            "language" => self.language(field),
+            "identifier" if self.draft.guid.is_none() => self.about = self.about.take().or_else(|| field.trimmed().map(str::to_owned)),
+            _ => {}
+        }
+    }
+
+    fn take_media(&mut self, field: &Element<'_>) {
+        match &*field.name.local {
+            "title" => self.title(field, 3),
+            "description" => self.summary(field, 3),
+            "thumbnail" => self.image(field, field.attribute("url").unwrap_or(&field.text)),
+            "category" | "keywords" => self.category(field),
+            "content" => {
+                let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
+                let medium = field.attribute("medium").unwrap_or_default().to_ascii_lowercase();
+                if mime.starts_with("image/") || medium == "image" {
+                    self.image(field, field.attribute("url").unwrap_or_default());
+                } else if mime.starts_with("audio/") || mime.starts_with("video/") || matches!(&*medium, "audio" | "video") {
+                    self.enclosure(field, field.attribute("url"));
+                }
+            }
+            _ => {}
+        }
+        for child in field.children.iter().filter(|child| child.name.space == Space::Media) {
+            self.take_media_child(child);
+        }
+    }
+
+    /// Takes what stands in a `media:group` or a `media:content`; deeper nesting has no meaning.
+    fn take_media_child(&mut self, child: &Element<'_>) {
+        let children = Element {
+            children: Vec::new(),
+            ..child.clone()
+        };
+        self.take_media(&children);
+        for inner in child.children.iter().filter(|inner| inner.is(Space::Media, "thumbnail")) {
+            self.image(inner, inner.attribute("url").unwrap_or_default());
+        }
+    }
+
+    fn take_itunes(&mut self, field: &Element<'_>) {
+        match &*field.name.local {
+            "title" => self.title(field, 4),
+            "author" => push(&mut self.creators, author(field)),
+            "summary" => self.summary(field, 4),
+            "subtitle" => self.summary(field, 2),
+            "image" => self.image(field, field.attribute("href").unwrap_or(&field.text)),
+            "category" => self.category(field),
+            "keywords" => {
+                for term in field.text.split([',', ';']).flat_map(|part| {
+                    if field.text.contains(',') {
+                        vec![part]
+                    } else {
+                        part.split_whitespace().collect()
+                    }
+                }) {
+                    self.term(term, None);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the base of the element's URLs.
+    fn base<'f>(&self, field: &'f Element<'_>) -> Option<&'f Url> {
+        field.base.as_deref()
+    }
+
+    fn title(&mut self, field: &Element<'_>, rank: u8) {
+        let title = line(field, self.atom);
+        if rank > self.title_rank && !title.is_empty() {
+            self.draft.title = title;
+            self.title_rank = rank;
+            self.language_of(field);
+        }
+    }
+
+    fn language_of(&mut self, field: &Element<'_>) {
+        if self.draft.language.is_none() && field.language != self.context.1 {
+            self.draft.language = field.language.as_deref().map(str::to_owned);
+        }
+    }
+
+    fn summary(&mut self, field: &Element<'_>, rank: u8) {
+        let Some(markup) = body(field, self.atom, self.base(field)) else {
+            return;
+        };
+        if self.summary_rank == 0 {
+            self.draft.summary = Some(markup);
+            self.summary_rank = rank;
+        } else if rank > self.summary_rank {
+            let weaker = self.draft.summary.replace(markup);
+            self.summary_rank = rank;
+            self.spare(weaker);
+        } else {
+            self.spare(Some(markup));
+        }
+    }
+
+    fn spare(&mut self, markup: Option<RawMarkup>) {
+        let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| text.0.len());
+        if length(&markup) > length(&self.spare) {
+            self.spare = markup;
+        }
+    }
+
+    fn content(&mut self, field: &Element<'_>, rank: u8) {
+        let Some(markup) = body(field, self.atom, self.base(field)) else {
+            return;
+        };
+        let longer = self.draft.content.as_ref().is_none_or(|known| known.0.len() < markup.0.len());
+        if rank > self.content_rank || rank == self.content_rank && longer {
+            self.draft.content = Some(markup);
+            self.content_rank = rank;
+        }
+    }
+
+    fn take_link(&mut self, field: &Element<'_>) {
+        let Some(href) = field.attribute("href").map(str::to_owned) else {
+            // RSS: the first address counts.
+            return self.link(field, &field.text, 7);
+        };
+        let rel = field.attribute("rel").unwrap_or("alternate").to_ascii_lowercase();
+        let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        match rel.rsplit('/').next().unwrap_or_default() {
+            "alternate" if mime.is_empty() || mime.contains("html") => self.link(field, &href, 8),
+            "alternate" => self.link(field, &href, 4),
+            "enclosure" => self.enclosure(field, Some(&href)),
+            "replies" if mime.contains("html") => {
+                self.draft.comments = self.draft.comments.take().or_else(|| web_url(self.base(field), &href));
+            }
+            "via" | "related" => self.link(field, &href, 1),
+            "self" => self.link(field, &href, 2),
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, field: &Element<'_>, text: &str, rank: u8) {
+        if rank <= self.link_rank {
+            return;
+        }
+        if let Some(url) = web_url(self.base(field), text) {
+            self.draft.link = Some(url);
+            self.link_rank = rank;
+        }
+    }
+
+    fn take_id(&mut self, field: &Element<'_>) {
+        let Some(id) = field.trimmed() else { return };
+        if self.draft.guid.is_some() {
+            return;
+        }
+        self.draft.guid = Some(id.to_owned());
+        let permanent = field
+            .attribute("ispermalink")
+            .is_none_or(|value| value.eq_ignore_ascii_case("true"));
+        if field.name.local == "guid" && permanent {
+            self.permalink = Some(id.to_owned());
+        }
+    }
+
+    fn date(&mut self, field: &Element<'_>, zone: Option<&str>) -> Option<Timestamp> {
+        let text = field.trimmed()?;
+        let found = parse_date(text, zone);
+        if found.is_none() {
+            self.bad_date = Some(text.chars().take(60).collect());
+        }
+        found
+    }
+
+    fn published(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        self.draft.published = self.draft.published.or(self.date(field, zone));
+    }
+
+    fn updated(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        self.draft.updated = self.draft.updated.or(self.date(field, zone));
+    }
+
+    fn dated(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        self.dated = self.dated.or(self.date(field, zone));
+    }
+
+    fn category(&mut self, field: &Element<'_>) {
+        let scheme = field.attribute("scheme").or_else(|| field.attribute("domain")).map(str::to_owned);
+        let named = ["term", "text", "label"].iter().find_map(|name| field.attribute(name));
+        self.term(named.unwrap_or(&field.text), scheme);
+        for child in &field.children {
+            if let Some(term) = child.attribute("text").or_else(|| child.trimmed()) {
+                self.term(term, None);
+            }
+        }
+    }
+
+    fn term(&mut self, text: &str, scheme: Option<String>) {
+        let category = Category {
+            term: plain_line(text),
+            scheme,
+        };
+        if !category.term.is_empty() && !self.draft.categories.contains(&category) {
+            push(&mut self.draft.categories, category);
+        }
+    }
+
+    fn enclosure(&mut self, field: &Element<'_>, url: Option<&str>) {
+        let Some(url) = url.and_then(|url| web_url(self.base(field), url)) else {
+            return;
+        };
+        if self.draft.enclosures.iter().any(|known| known.url == url) {
+            return;
+        }
+        let mime = field.attribute("type").map(str::to_ascii_lowercase);
+        if mime.as_deref().is_some_and(|mime| mime.starts_with("image/")) && self.draft.image.is_none() {
+            self.draft.image = Some(url.clone());
+        }
+        let length = field.attribute("length").or_else(|| field.attribute("filesize"));
+        let length = length.and_then(|length| length.parse().ok()).filter(|length| *length > 0);
+        if self.draft.enclosures.len() < MOST {
+            self.draft.enclosures.push(Enclosure { url, mime, length });
+        }
+    }
+
+    fn image(&mut self, field: &Element<'_>, text: &str) {
+        self.draft.image = self.draft.image.take().or_else(|| web_url(self.base(field), text));
+    }
+
+    fn attribution(&mut self, field: &Element<'_>) {
+        let child = |local: &str| {
+            field
+                .child(local)
+                .map(|child| line(child, self.atom))
+                .filter(|text| !text.is_empty())
+        };
+        let link = field.child("link").and_then(|link| link.attribute("href"));
+        let url = field.attribute("url").or(link).and_then(|url| web_url(self.base(field), url));
+        let title = child("title").unwrap_or_else(|| plain_line(&field.text));
+        if !title.is_empty() || url.is_some() {
+            self.draft.attribution = Some(Attribution { title, url });
+        }
+        // RFC 4287, 4.2.1: without an author of its own, the entry has the source's.
+        let authors = field.children.iter().filter(|child| child.name.local == "author").map(author);
+        self.creators
+            .extend(authors.take(MOST).filter(|author| *author != Author::default()));
+    }
+
+    fn rights(&mut self, field: &Element<'_>) {
+        let rights = line(field, self.atom);
+        self.draft.rights = self.draft.rights.take().or(Some(rights).filter(|rights| !rights.is_empty()));
+    }
+
+    fn language(&mut self, field: &Element<'_>) {
+        self.draft.language = language_tag(&field.text).or(self.draft.language.take());
+    }
+
+    /// Returns the entry, and what was wrong with it.
+    pub(super) fn finish(mut self, feed: &MetaBuilder) -> (EntryDraft, Option<Problem>) {
+        let mut draft = self.draft;
+        let base = self.context.0.as_deref().or(feed.link());
+        draft.guid = draft.guid.or(self.about.clone());
+        let addresses = [self.permalink, self.about];
+        let mut addresses = addresses.iter().flatten();
+        draft.link = draft.link.or_else(|| addresses.find_map(|text| web_url(base, text)));
+        draft.published = draft.published.or(self.dated);
+        if draft.content.is_none() {
+            let length = draft.summary.as_ref().map_or(0, |summary| summary.0.len());
+            draft.content = self.spare.take().filter(|spare| spare.0.len() > length);
+        }
+        if draft.authors.is_empty() {
+            draft.authors = self.creators;
+        } else {
+            name_authors(&mut draft.authors, self.creators);
+        }
+        let spoken = self.context.1.as_deref().and_then(language_tag);
+        draft.language = draft.language.or(spoken).or_else(|| feed.language().map(str::to_owned));
+        let bad = self.bad_date.filter(|_| draft.published.is_none() && draft.updated.is_none());
+        (
+            draft,
+            bad.map(|text| Problem::new("bad-date", format!("`{text}` is no date we can read"))),
+        )
+    }
+}
+
+/// Gives names to authors of whom only the address is known.
+fn name_authors(authors: &mut [Author], creators: Vec<Author>) {
+    if let ([author], Some(creator)) = (authors, creators.into_iter().next())
+        && author.name.is_empty()
+    {
+        author.name = creator.name;
+    }
+}
+
+fn push<T: Default + PartialEq>(list: &mut Vec<T>, value: T) {
+    if list.len() < MOST && value != T::default() && !list.contains(&value) {
+        list.push(value);
+    }
+}
+
+/// Returns a language tag in the form of BCP 47, when `text` has the look of one.
+pub(super) fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (fits && tag.as_bytes()[..2].iter().all(u8::is_ascii_alphabetic)).then_some(tag)
+}
+
+/// Reads a person: the children of Atom's, or `mail (name)`, `name <mail>` and other one-line forms.
+pub(super) fn author(field: &Element<'_>) -> Author {
+    let child = |names: [&str; 2]| {
+        let found = field.children.iter().find(|child| names.contains(&&*child.name.local));
+        found.map(|child| plain_line(&child.text)).filter(|text| !text.is_empty())
+    };
+    if field.children.is_empty() {
+        return one_line_author(&field.text);
+    }
+    let mut author = one_line_author(&child(["name", "title"]).unwrap_or_default());
+    author.email = child(["email", "mbox"]).filter(|mail| mail.contains('@')).or(author.email);
+    author
+}
+
+/// Splits a name and a mail address that stand on one line.
+pub(super) fn one_line_author(text: &str) -> Author {
+    // `Name <mail>` would lose its address as a tag.
+    let flat = if text.contains('@') {
+        text.replace(['<', '>'], " ")
+    } else {
+        text.to_owned()
+    };
+    let flat = plain_line(&flat);
+    let is_mail = |word: &&str| {
+        let word = word.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
+        word.split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !host.contains('/'))
+    };
+    let Some(mail) = flat.split(' ').find(is_mail) else {
+        return Author { name: flat, email: None };
+    };
+    let email = mail.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
+    let email = email.strip_prefix("mailto:").unwrap_or(email).to_owned();
+    let name = flat.replacen(mail, " ", 1);
+    let name = name.trim().trim_end_matches([',', '-']).trim();
+    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
+    Author {
+        name: name.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches('"').to_owned(),
+        email: Some(email),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_addresses_are_split() {
+        for (text, name, mail) in [
+            ("a@b.example (Awa Traoré)", "Awa Traoré", Some("a@b.example")),
+            ("Awa Traoré <a@b.example>", "Awa Traoré", Some("a@b.example")),
+            ("Awa Traoré (a@b.example)", "Awa Traoré", Some("a@b.example")),
+            ("a@b.example", "", Some("a@b.example")),
+            ("Awa &amp; Moussa", "Awa & Moussa", None),
+            ("@awa", "@awa", None),
+            ("mailto:a@b.example", "", Some("a@b.example")),
+        ] {
+            let author = one_line_author(text);
+            assert_eq!((author.name.as_str(), author.email.as_deref()), (name, mail), "{text}");
+        }
+    }
+
+    #[test]
+    fn language_tags_are_told_from_prose() {
+        assert_eq!(language_tag(" fr_FR ").as_deref(), Some("fr-FR"));
+        assert_eq!(language_tag("ar-aa").as_deref(), Some("ar-aa"));
+        assert_eq!(language_tag("Français"), None);
+        assert_eq!(language_tag(""), None);
+    }
+}

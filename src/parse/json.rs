@@ -1,0 +1,275 @@
+//! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
+
+use super::entry::{language_tag, one_line_author};
+use super::markup::{absolute, escape, web_url};
+use super::{Document, NotAFeed, ParsedFeed};
+use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
+use crate::text::date::parse_date;
+use crate::text::plain::plain_line;
+use serde_json::{Map, Value};
+use url::Url;
+
+/// The most entries that are kept.
+const MOST_ENTRIES: usize = 10_000;
+
+/// Reads a JSON Feed.
+pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
+    let Ok(Value::Object(mut root)) = serde_json::from_str::<Value>(text) else {
+        return Err(NotAFeed::JsonError);
+    };
+    let version = version(&root).ok_or(NotAFeed::JsonError)?;
+    let mut problems = Vec::new();
+    let pictures = repair(&mut root, &mut problems);
+    let icon = ["icon", "favicon"].iter().find_map(|key| address(root.get(*key), document.url));
+    let home = address(root.get("home_page_url"), document.url);
+    let self_link = address(root.get("feed_url"), document.url);
+    let hubs = hubs(&root, document.url);
+    let zone = document.timezone.map(str::to_owned);
+    let parser = feed_rs::parser::Builder::new()
+        .sanitize_content(false)
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(move |text| {
+            let moment = parse_date(text, zone.as_deref())?;
+            chrono::DateTime::from_timestamp(moment.unix(), 0)
+        })
+        .build();
+    let bytes = Value::Object(root).to_string();
+    let feed = parser.parse(bytes.as_bytes()).map_err(|_| NotAFeed::JsonError)?;
+    let base = document.url.or(self_link.as_ref()).or(home.as_ref());
+    let language = feed.language.as_deref().and_then(language_tag);
+    let entries = feed.entries.into_iter().zip(pictures);
+    let entries = entries.map(|(entry, extra)| draft(entry, extra, base, language.as_ref())).collect();
+    Ok(ParsedFeed {
+        kind: FeedKind::Json,
+        version,
+        meta: FeedMeta {
+            title: feed.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+            description: feed
+                .description
+                .map(|text| plain_line(&escape(&text.content)))
+                .filter(|text| !text.is_empty()),
+            author: feed.authors.into_iter().find_map(|person| person.name),
+            language,
+            link: home,
+            self_link,
+            image: icon,
+            hubs,
+            ..FeedMeta::default()
+        },
+        entries,
+        problems,
+    })
+}
+
+/// What feed-rs does not hand on of an entry.
+#[derive(Default)]
+struct Extra {
+    link: Option<String>,
+    external: Option<String>,
+    image: Option<String>,
+    language: Option<String>,
+}
+
+fn version(root: &Map<String, Value>) -> Option<String> {
+    let version = root.get("version").and_then(Value::as_str).unwrap_or_default();
+    if version.contains("jsonfeed.org/version/") {
+        let number = version.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let digits: String = number.chars().filter(char::is_ascii_digit).take(4).collect();
+        return Some(if digits.len() == 1 {
+            format!("json{digits}0")
+        } else {
+            format!("json{digits}")
+        });
+    }
+    // Without a version it is a feed when it has entries that look like some.
+    let items = root.get("items").and_then(Value::as_array)?;
+    let looks = |item: &Value| {
+        ["content_html", "content_text", "url", "title"]
+            .iter()
+            .any(|key| item.get(key).is_some())
+    };
+    items.iter().all(looks).then(|| "json".to_owned())
+}
+
+/// Brings the document into the shape that feed-rs accepts; returns what it would lose, one for each entry.
+fn repair(root: &mut Map<String, Value>, problems: &mut Vec<Problem>) -> Vec<Extra> {
+    let good = root
+        .get("version")
+        .and_then(Value::as_str)
+        .is_some_and(|version| version.starts_with("https://jsonfeed.org/version/1"));
+    if !good {
+        root.insert("version".to_owned(), Value::from("https://jsonfeed.org/version/1.1"));
+        problems.push(Problem::new("json-version", "the version is missing or odd"));
+    }
+    keep_texts(root, &["home_page_url", "feed_url", "language", "description", "icon", "favicon"]);
+    if !root.get("title").is_some_and(Value::is_string) {
+        root.insert("title".to_owned(), Value::from(""));
+    }
+    people(root);
+    let Some(Value::Array(items)) = root.get_mut("items") else {
+        root.insert("items".to_owned(), Value::Array(Vec::new()));
+        return Vec::new();
+    };
+    items.retain(Value::is_object);
+    if items.len() > MOST_ENTRIES {
+        items.truncate(MOST_ENTRIES);
+        problems.push(Problem::new(
+            "too-many-entries",
+            format!("only the first {MOST_ENTRIES} entries are kept"),
+        ));
+    }
+    items.iter_mut().filter_map(Value::as_object_mut).map(repair_item).collect()
+}
+
+fn repair_item(item: &mut Map<String, Value>) -> Extra {
+    if let Some(number) = item.get("id").filter(|id| id.is_number()).map(ToString::to_string) {
+        item.insert("id".to_owned(), Value::from(number));
+    }
+    keep_texts(
+        item,
+        &[
+            "id",
+            "url",
+            "external_url",
+            "title",
+            "content_html",
+            "content_text",
+            "summary",
+            "date_published",
+            "date_modified",
+        ],
+    );
+    people(item);
+    if let Some(tags) = item.get_mut("tags") {
+        let list: Vec<Value> = match tags.take() {
+            Value::Array(tags) => tags.into_iter().filter(Value::is_string).collect(),
+            Value::String(tag) => vec![Value::String(tag)],
+            _ => Vec::new(),
+        };
+        *tags = Value::Array(list);
+    }
+    match item.get_mut("attachments") {
+        Some(Value::Array(attachments)) => {
+            attachments.retain(|attachment| attachment.get("url").is_some_and(Value::is_string));
+            for attachment in attachments.iter_mut().filter_map(Value::as_object_mut) {
+                keep_texts(attachment, &["mime_type", "title"]);
+                attachment
+                    .entry("mime_type")
+                    .or_insert_with(|| Value::from("application/octet-stream"));
+                if !attachment.get("size_in_bytes").is_some_and(Value::is_u64) {
+                    attachment.remove("size_in_bytes");
+                }
+            }
+        }
+        _ => {
+            item.remove("attachments");
+        }
+    }
+    let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+    Extra {
+        link: text("url"),
+        external: text("external_url"),
+        image: text("image").or_else(|| text("banner_image")),
+        language: text("language"),
+    }
+}
+
+/// Drops what should be a text and is none.
+fn keep_texts(object: &mut Map<String, Value>, keys: &[&str]) {
+    for key in keys {
+        if object.get(*key).is_some_and(|value| !value.is_string()) {
+            object.remove(*key);
+        }
+    }
+}
+
+/// Brings `author` and `authors` into the form of the specification.
+fn people(object: &mut Map<String, Value>) {
+    let person = |value: Value| match value {
+        Value::String(name) => Some(Value::Object(Map::from_iter([("name".to_owned(), Value::String(name))]))),
+        Value::Object(mut person) => {
+            keep_texts(&mut person, &["name", "url"]);
+            Some(Value::Object(person))
+        }
+        _ => None,
+    };
+    match object.remove("authors") {
+        Some(Value::Array(list)) => {
+            object.insert("authors".to_owned(), list.into_iter().filter_map(person).collect());
+        }
+        Some(other) => {
+            object.insert("authors".to_owned(), person(other).into_iter().collect());
+        }
+        None => {}
+    }
+    if let Some(author) = object.remove("author").and_then(person) {
+        object.insert("author".to_owned(), author);
+    }
+}
+
+fn address(value: Option<&Value>, base: Option<&Url>) -> Option<Url> {
+    web_url(base, value?.as_str()?)
+}
+
+fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
+    let hubs = root.get("hubs").and_then(Value::as_array).into_iter().flatten();
+    hubs.filter_map(|hub| address(hub.get("url"), base)).take(10).collect()
+}
+
+fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
+    let moment = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| Timestamp::from_unix(date.timestamp()));
+    let content = entry.content.and_then(|content| {
+        let body = content.body.filter(|body| !body.is_empty())?;
+        let plain = content.content_type.subty().as_str() == "plain";
+        Some(RawMarkup(if plain { escape(&body).into_owned() } else { absolute(&body, base) }))
+    });
+    let enclosures: Vec<Enclosure> = entry
+        .links
+        .iter()
+        .filter(|link| link.media_type.is_some())
+        .filter_map(|link| {
+            let url = web_url(base, &link.href)?;
+            let mime = link.media_type.clone().filter(|mime| mime != "application/octet-stream");
+            Some(Enclosure {
+                url,
+                mime,
+                length: link.length,
+            })
+        })
+        .take(200)
+        .collect();
+    let link = [&extra.link, &extra.external];
+    let link = link.into_iter().flatten().find_map(|link| web_url(base, link));
+    let people = entry.authors.into_iter().take(200).filter_map(|person| {
+        let mut author = one_line_author(&escape(&person.name?));
+        author.email = author.email.or(person.email);
+        Some(author)
+    });
+    EntryDraft {
+        link: link.or_else(|| web_url(None, &entry.id)),
+        guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
+        title: entry.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+        summary: entry
+            .summary
+            .map(|text| RawMarkup(escape(text.content.trim()).into_owned()))
+            .filter(|text| !text.0.is_empty()),
+        content,
+        authors: people.filter(|author| *author != Author::default()).collect(),
+        published: moment(entry.published),
+        updated: moment(entry.updated),
+        language: extra.language.as_deref().and_then(language_tag).or_else(|| language.cloned()),
+        categories: entry
+            .categories
+            .into_iter()
+            .take(200)
+            .map(|category| Category {
+                term: plain_line(&escape(&category.term)),
+                scheme: None,
+            })
+            .filter(|category| !category.term.is_empty())
+            .collect(),
+        image: extra.image.and_then(|image| web_url(base, &image)),
+        enclosures,
+        ..EntryDraft::default()
+    }
+}

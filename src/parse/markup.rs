@@ -1,0 +1,241 @@
+//! Texts and addresses of a feed: what kind of text an element holds, titles as plain text, relative URLs made absolute.
+//!
+//! Makes nothing safe: that is `html`'s work.
+
+use super::lexer::{Attributes, Lexer, Token};
+use super::reader::{Element, MOST_TEXT};
+use crate::model::RawMarkup;
+use crate::text::entities::{decode_entities, is_forbidden};
+use crate::text::plain::plain_line;
+use std::borrow::Cow;
+use url::Url;
+
+/// Returns the absolute URL that `text` names, read against `base`.
+pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 8192 {
+        return None;
+    }
+    match base {
+        Some(base) => base.join(text).ok(),
+        None if text.starts_with("//") => Url::parse(&format!("https:{text}")).ok(),
+        None => Url::parse(text).ok(),
+    }
+}
+
+/// Returns the absolute http or https URL that `text` names.
+pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
+    let text = text.trim();
+    let bare = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    let found = if bare {
+        Url::parse(&format!("http://{text}")).ok()
+    } else {
+        join(base, text)
+    };
+    found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Appends `text` without the characters that may not stand in one.
+pub(super) fn push_clean(out: &mut String, text: &str) {
+    // All that is forbidden starts with a byte below space, with DEL, or with the lead bytes of U+0080 and U+FFFE.
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xef)) {
+        out.extend(text.chars().filter(|character| !is_forbidden(*character)));
+    } else {
+        out.push_str(text);
+    }
+}
+
+/// Returns `text` with the characters escaped that mean something in markup.
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            other => out.push(other),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Returns whether an HTML element never has an end tag.
+pub(super) fn is_void(name: &str) -> bool {
+    const VOID: &[&str] = &[
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    ];
+    VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
+/// Returns whether the element's text is characters rather than markup. `atom` tells what is meant where it does not say (RFC 4287, 3.1.1).
+fn is_characters(element: &Element<'_>, atom: bool) -> bool {
+    if element.inline || element.tags {
+        return false;
+    }
+    match element.attribute("type").map(str::to_ascii_lowercase).as_deref() {
+        Some("text" | "text/plain" | "plain") => atom || !looks_like_markup(&element.text),
+        Some(_) => false,
+        None => atom,
+    }
+}
+
+/// Returns whether a text holds tags or references.
+fn looks_like_markup(text: &str) -> bool {
+    text.contains("</") || text.contains("/>") || text.contains("<p>") || text.contains("<br") || has_reference(text)
+}
+
+fn has_reference(text: &str) -> bool {
+    text.contains('&') && matches!(decode_entities(text), Cow::Owned(decoded) if decoded != text)
+}
+
+/// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
+pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
+    let once = if is_characters(element, atom) {
+        element.text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        plain_line(&element.text)
+    };
+    if has_reference(&once) {
+        plain_line(&escape(&decode_entities(&once)))
+    } else {
+        once
+    }
+}
+
+/// Returns the element's text as markup with absolute URLs; `None` when there is none.
+pub(super) fn body(element: &Element<'_>, atom: bool, base: Option<&Url>) -> Option<RawMarkup> {
+    let text = element.trimmed()?;
+    if is_characters(element, atom) {
+        return Some(RawMarkup(escape(text).into_owned()));
+    }
+    Some(RawMarkup(absolute(text, base)))
+}
+
+/// Attributes of HTML that hold one URL.
+const URLS: &[&str] = &[
+    "action",
+    "background",
+    "cite",
+    "classid",
+    "codebase",
+    "data",
+    "formaction",
+    "href",
+    "longdesc",
+    "poster",
+    "profile",
+    "src",
+    "usemap",
+];
+
+/// Returns `markup` with the relative URLs of its attributes made absolute.
+pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
+    let Some(base) = base.filter(|base| !base.cannot_be_a_base()) else {
+        return markup.to_owned();
+    };
+    let mut out = String::with_capacity(markup.len());
+    let mut copied = 0;
+    let mut lexer = Lexer::new(markup);
+    loop {
+        let start = lexer.position();
+        let Some(token) = lexer.next("") else { break };
+        let Token::Start { name, attributes, closed } = token else {
+            continue;
+        };
+        // A hostile text may grow with every address; the cap holds for the result as well.
+        if out.len() < 2 * MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative(name, value)) {
+            out.push_str(&markup[copied..start]);
+            write_tag(&mut out, name, attributes, closed, base);
+            copied = lexer.position();
+        }
+    }
+    out.push_str(&markup[copied..]);
+    out
+}
+
+fn is_relative(name: &str, value: &str) -> bool {
+    if !URLS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return false;
+    }
+    let value = value.trim_start();
+    let scheme = value
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        .count();
+    !value.is_empty() && !(scheme > 0 && value.as_bytes().get(scheme) == Some(&b':'))
+}
+
+fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base: &Url) {
+    out.push('<');
+    out.push_str(name);
+    for (attribute, value) in Attributes(attributes) {
+        let joined = is_relative(attribute, value)
+            .then(|| base.join(decode_entities(value).trim()).ok())
+            .flatten();
+        let value = joined.map_or(Cow::Borrowed(value), |url| Cow::Owned(url.as_str().replace('&', "&amp;")));
+        let quote = if value.contains('"') { '\'' } else { '"' };
+        out.push(' ');
+        out.push_str(attribute);
+        out.push('=');
+        out.push(quote);
+        out.push_str(&value);
+        out.push(quote);
+    }
+    out.push_str(if closed { " />" } else { ">" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_urls_become_absolute() {
+        let base = Url::parse("https://a.example/x/y").expect("a URL");
+        assert_eq!(
+            absolute(
+                "<p>1 < 2 <a href='z?a=1&amp;b=2' title=t>t</a><img src=/i.png alt='a \"b\"'/></p>",
+                Some(&base)
+            ),
+            "<p>1 < 2 <a href=\"https://a.example/x/z?a=1&amp;b=2\" title=\"t\">t</a><img src=\"https://a.example/i.png\" alt='a \"b\"' /></p>"
+        );
+        let same = "<a href=\"mailto:x@a.example\"><!-- <a href=x> -->";
+        assert_eq!(absolute(same, Some(&base)), same);
+        assert_eq!(absolute("<a href=x>", None), "<a href=x>");
+    }
+
+    #[test]
+    fn only_web_addresses_count() {
+        let base = Url::parse("https://a.example/x/y").expect("a URL");
+        let read = |text| web_url(Some(&base), text).map(String::from);
+        assert_eq!(read(" z ").as_deref(), Some("https://a.example/x/z"));
+        assert_eq!(read("www.b.example").as_deref(), Some("http://www.b.example/"));
+        assert_eq!(read("javascript:alert(1)"), None);
+        assert_eq!(read("ftp://a.example/"), None);
+        assert_eq!(web_url(None, "x"), None);
+        assert_eq!(
+            web_url(None, "//b.example/x").map(String::from).as_deref(),
+            Some("https://b.example/x")
+        );
+    }
+
+    #[test]
+    fn titles_are_plain() {
+        let title = |text: &str, kind: Option<&str>, atom| {
+            let attributes = kind.map(|kind| ("type".into(), kind.to_owned().into())).into_iter().collect();
+            let element = Element {
+                text: text.into(),
+                attributes,
+                ..Element::default()
+            };
+            line(&element, atom)
+        };
+        assert_eq!(title("L&#8217;arm&eacute;e <b>tue</b>", None, false), "L’armée tue");
+        assert_eq!(title("L&amp;#8217;armée", None, false), "L’armée");
+        assert_eq!(title("The <b> element", None, true), "The <b> element");
+        assert_eq!(title("The &lt;b&gt; element", Some("html"), true), "The <b> element");
+        assert_eq!(title(" a\n b ", Some("text"), true), "a b");
+    }
+}

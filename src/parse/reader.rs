@@ -1,0 +1,606 @@
+//! From tokens to feed and entries: one pass over the document with a stack of what is open.
+//!
+//! Decides where an element begins and ends, however the tags lie; what it means is decided in `entry` and `meta`.
+
+use super::entry::EntryBuilder;
+use super::lexer::{Attributes, Lexer, Token};
+use super::markup::{self, push_clean};
+use super::meta::MetaBuilder;
+use super::name::{Name, Scope, Space, lower};
+use super::{Document, ParsedFeed};
+use crate::model::{EntryDraft, FeedKind, Problem};
+use crate::text::entities::decode_entities;
+use std::borrow::Cow;
+use std::rc::Rc;
+use url::Url;
+
+/// The most entries that are kept of one document.
+const MOST_ENTRIES: usize = 10_000;
+/// The most bytes that are kept of one element's text.
+pub(super) const MOST_TEXT: usize = 1 << 20;
+/// The deepest that elements are looked into.
+const DEEPEST: usize = 48;
+/// The most elements that are kept of one entry, or of the feed itself.
+const MOST_ELEMENTS: usize = 4000;
+
+/// An element of an entry or of the feed, with what it holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Element<'a> {
+    pub name: Name<'a>,
+    /// Names in lower case and without a prefix, but `xml:base` and `xml:lang`.
+    pub attributes: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The text, decoded; of an element for prose also the tags within.
+    pub text: String,
+    /// Whether the text is markup whose own characters are escaped (XHTML).
+    pub inline: bool,
+    /// Whether tags were met within the text.
+    pub tags: bool,
+    pub children: Vec<Element<'a>>,
+    pub base: Option<Rc<Url>>,
+    pub language: Option<Rc<str>>,
+}
+
+impl Element<'_> {
+    /// Returns an attribute that is not blank.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the text without the space around it; `None` when nothing is left.
+    pub(super) fn trimmed(&self) -> Option<&str> {
+        Some(self.text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Returns the first child of this name.
+    pub(super) fn child(&self, local: &str) -> Option<&Element<'_>> {
+        self.children.iter().find(|child| child.name.local == local)
+    }
+
+    /// Returns whether this is the element `local` of `space`.
+    pub(super) fn is(&self, space: Space, local: &str) -> bool {
+        self.name.space == space && self.name.local == local
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// What holds fields and entries: `rss`, `channel`, `feed`, `rdf:RDF`.
+    Container,
+    /// `item` or `entry`.
+    Entry,
+    /// A child of those, or an element within one.
+    Field,
+    /// An element of the feed's that may hold anything, and is looked through.
+    Glass,
+}
+
+struct Open<'a> {
+    written: &'a str,
+    place: Place,
+    scope_mark: usize,
+    base: Option<Rc<Url>>,
+    language: Option<Rc<str>>,
+    /// How many elements of the same name are open within its text.
+    nested: usize,
+}
+
+struct Reader<'a, 'd> {
+    document: &'d Document<'d>,
+    scope: Scope<'a>,
+    open: Vec<Open<'a>>,
+    fields: Vec<Element<'a>>,
+    entry: Option<EntryBuilder>,
+    entries: Vec<EntryDraft>,
+    meta: MetaBuilder,
+    root: Option<(FeedKind, String)>,
+    elements: usize,
+    problems: Vec<Problem>,
+    is_page: bool,
+    cut: bool,
+}
+
+/// Reads a feed in markup; `None` when there is none in it.
+pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
+    let mut reader = Reader {
+        document,
+        scope: Scope::default(),
+        open: Vec::new(),
+        fields: Vec::new(),
+        entry: None,
+        entries: Vec::new(),
+        meta: MetaBuilder::default(),
+        root: None,
+        elements: 0,
+        problems: Vec::new(),
+        is_page: false,
+        cut: false,
+    };
+    let mut lexer = Lexer::new(text);
+    loop {
+        let within = reader.open.last().map_or("", |open| open.written);
+        let start = lexer.position();
+        let Some(token) = lexer.next(within) else { break };
+        match token {
+            Token::Start { name, attributes, closed } => reader.start(name, attributes, closed, start),
+            Token::End(name) => reader.end(name),
+            Token::Text(text) => reader.text(text, true),
+            Token::Cdata(text) => reader.text(text, false),
+        }
+    }
+    reader.finish(&lexer)
+}
+
+impl<'a> Reader<'a, '_> {
+    fn problem(&mut self, code: &'static str, detail: impl Into<String>) {
+        if !self.problems.iter().any(|known| known.code == code) {
+            self.problems.push(Problem::new(code, detail));
+        }
+    }
+
+    fn start(&mut self, written: &'a str, attributes: &'a str, closed: bool, at: usize) {
+        let scope_mark = self.scope.mark();
+        for (attribute, uri) in Attributes(attributes) {
+            if attribute.len() >= 5 && attribute.is_char_boundary(5) && attribute[..5].eq_ignore_ascii_case("xmlns") {
+                self.scope.declare(attribute, &decode_entities(uri));
+            }
+        }
+        let name = self.scope.resolve(written);
+        if self.within_prose(&name) {
+            self.tag_in_prose(written, attributes, closed);
+            self.scope.fall_back(scope_mark);
+            return;
+        }
+        let place = self.place(&name, attributes, at);
+        let Some(place) = place else {
+            self.scope.fall_back(scope_mark);
+            return;
+        };
+        let (base, language) = self.context(attributes);
+        if place == Place::Field {
+            self.elements += 1;
+            let inline = is_inline(&name, attributes, self.scope.version == Some("atom03"));
+            let element = Element {
+                name,
+                attributes: attributes_of(attributes),
+                inline,
+                base: base.clone(),
+                language: language.clone(),
+                ..Element::default()
+            };
+            self.fields.push(element);
+        }
+        self.open.push(Open {
+            written,
+            place,
+            scope_mark,
+            base,
+            language,
+            nested: 0,
+        });
+        if closed {
+            self.close();
+        }
+    }
+
+    /// Returns the base URL and language for an element with these attributes.
+    fn context(&self, attributes: &str) -> (Option<Rc<Url>>, Option<Rc<str>>) {
+        let outer = self.open.last();
+        let mut base = match outer {
+            Some(outer) => outer.base.clone(),
+            None => self.document.url.map(|url| Rc::new(url.clone())),
+        };
+        let mut language = outer.and_then(|outer| outer.language.clone());
+        if memchr::memmem::find(attributes.as_bytes(), b"xml:").is_some() {
+            for (name, value) in Attributes(attributes) {
+                let value = decode_entities(value);
+                if name.eq_ignore_ascii_case("xml:base") {
+                    base = markup::join(base.as_deref(), &value).map(Rc::new).or(base);
+                } else if name.eq_ignore_ascii_case("xml:lang") {
+                    language = Some(value.trim()).filter(|value| !value.is_empty()).map(Rc::from);
+                }
+            }
+        }
+        (base, language)
+    }
+
+    /// Decides what an element is here; closes what it shows to be over. `None` when it is passed over.
+    fn place(&mut self, name: &Name<'a>, attributes: &str, at: usize) -> Option<Place> {
+        let plain = matches!(name.space, Space::Plain | Space::Rdf);
+        if plain && is_entry(&name.local) && !self.in_inline() {
+            if self.is_page && self.root.is_none() {
+                return Some(Place::Glass);
+            }
+            return self.start_entry(name, attributes);
+        }
+        if plain && self.entry.is_none() && self.fields.is_empty() {
+            match &*name.local {
+                "rss" | "feed" | "rdf" | "channel" | "newlocation" => {
+                    self.set_root(name, attributes, at);
+                    if name.local == "channel" || name.local == "feed" {
+                        let context = self.context(attributes);
+                        self.meta.container(&attributes_of(attributes), &context, name.local == "feed");
+                    }
+                    return Some(Place::Container);
+                }
+                "html" | "body" | "head" => self.is_page = self.root.is_none(),
+                _ => {}
+            }
+        }
+        if self.open.len() >= DEEPEST || self.elements >= MOST_ELEMENTS {
+            return None;
+        }
+        let holder = self.open.last().map(|open| open.place);
+        match holder {
+            None => Some(Place::Glass),
+            Some(Place::Glass) => Some(Place::Glass),
+            Some(Place::Container) if plain && matches!(&*name.local, "items" | "seq" | "channels") => Some(Place::Glass),
+            Some(_) => {
+                self.close_forgotten(name);
+                Some(Place::Field)
+            }
+        }
+    }
+
+    fn start_entry(&mut self, name: &Name<'a>, attributes: &str) -> Option<Place> {
+        while self.open.iter().any(|open| open.place == Place::Entry) || self.open.last().is_some_and(|open| open.place == Place::Field) {
+            self.problem("unclosed", "an element never ends");
+            self.close();
+        }
+        if self.entries.len() >= MOST_ENTRIES {
+            self.problem("too-many-entries", format!("only the first {MOST_ENTRIES} entries are kept"));
+            return None;
+        }
+        if self.root.is_none() {
+            let kind = if name.local == "entry" { FeedKind::Atom } else { FeedKind::Rss };
+            self.root = Some((kind, self.scope.version.unwrap_or(kind.as_str()).to_owned()));
+        }
+        self.elements = 0;
+        let atom = self.root.as_ref().is_some_and(|(kind, _)| *kind == FeedKind::Atom);
+        self.entry = Some(EntryBuilder::new(&attributes_of(attributes), self.context(attributes), atom));
+        Some(Place::Entry)
+    }
+
+    fn set_root(&mut self, name: &Name<'a>, attributes: &str, at: usize) {
+        if self.root.is_some() {
+            return;
+        }
+        if at > 0 && self.is_page {
+            self.problem("junk-before-feed", "the feed starts inside a page");
+        }
+        self.is_page = false;
+        let number = Attributes(attributes)
+            .find(|(name, _)| name.eq_ignore_ascii_case("version"))
+            .map(|(_, value)| value.chars().filter(char::is_ascii_digit).collect::<String>())
+            .unwrap_or_default();
+        self.root = Some(match &*name.local {
+            "feed" => {
+                let version = self.scope.version.filter(|version| version.starts_with("atom"));
+                let old = if number == "03" { "atom03" } else { "atom" };
+                (FeedKind::Atom, version.unwrap_or(old).to_owned())
+            }
+            "rdf" => {
+                let version = self.scope.version.filter(|version| version.starts_with("rss"));
+                (FeedKind::Rdf, version.unwrap_or("rss10").to_owned())
+            }
+            _ if !number.is_empty() && number.len() <= 4 => (FeedKind::Rss, format!("rss{}", if number == "2" { "20" } else { &number })),
+            _ => (FeedKind::Rss, "rss".to_owned()),
+        });
+    }
+
+    /// Closes a field that forgot its end tag, when `name` can only be the next field.
+    fn close_forgotten(&mut self, name: &Name<'_>) {
+        let Some(field) = self.fields.last().filter(|_| self.fields.len() == 1) else {
+            return;
+        };
+        if is_leaf(&field.name) && is_known_field(name) {
+            self.problem("unclosed", "an element never ends");
+            self.close();
+        }
+    }
+
+    fn in_inline(&self) -> bool {
+        self.fields.last().is_some_and(|field| field.inline)
+    }
+
+    /// Returns whether a tag of this name is part of the prose of the element that is open.
+    fn within_prose(&self, name: &Name<'_>) -> bool {
+        let Some(field) = self.fields.last() else { return false };
+        if !is_prose(&field.name) {
+            return false;
+        }
+        if field.inline {
+            return true;
+        }
+        let plain = matches!(name.space, Space::Plain | Space::Rdf);
+        let next_entry = plain && is_entry(&name.local);
+        let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
+        let after_leaf = self.fields.len() == 1 && is_leaf(&field.name) && is_known_field(name);
+        !(next_entry || next_field || after_leaf)
+    }
+
+    fn tag_in_prose(&mut self, written: &'a str, attributes: &str, closed: bool) {
+        let Some(field) = self.fields.last_mut() else { return };
+        field.tags = true;
+        if field.text.len() + attributes.len() > MOST_TEXT {
+            return;
+        }
+        let local = written.split_once(':').map_or(written, |(_, local)| local);
+        field.text.push('<');
+        field.text.push_str(local);
+        if !attributes.trim().is_empty() {
+            field.text.push(' ');
+            field.text.push_str(attributes.trim());
+        }
+        let void = markup::is_void(local);
+        field.text.push_str(if closed && void { " />" } else { ">" });
+        if closed && !void {
+            field.text.push_str("</");
+            field.text.push_str(local);
+            field.text.push('>');
+        }
+        if let Some(open) = self
+            .open
+            .last_mut()
+            .filter(|open| !closed && open.written.eq_ignore_ascii_case(written))
+        {
+            open.nested += 1;
+        }
+    }
+
+    fn text(&mut self, raw: &str, references: bool) {
+        let Some(field) = self.fields.last_mut() else { return };
+        if field.text.len() + raw.len() > MOST_TEXT {
+            let room = MOST_TEXT.saturating_sub(field.text.len());
+            push_clean(&mut field.text, &raw[..raw.floor_char_boundary(room)]);
+            self.problem("long-text", "only the first 1 MiB of a text is kept");
+            return;
+        }
+        match (references, field.inline) {
+            (true, false) => push_clean(&mut field.text, &decode_entities(raw)),
+            // In XHTML the references stay what they are: escaped characters.
+            (true, true) => push_clean(&mut field.text, raw),
+            (false, true) => push_clean(&mut field.text, &markup::escape(raw)),
+            (false, false) => push_clean(&mut field.text, raw),
+        }
+    }
+
+    fn end(&mut self, written: &'a str) {
+        let prose = self.fields.last().is_some_and(|field| is_prose(&field.name));
+        if let Some(open) = self.open.last_mut().filter(|_| prose) {
+            let same = open.written.eq_ignore_ascii_case(written);
+            if same && open.nested > 0 {
+                open.nested -= 1;
+                self.end_in_prose(written);
+                return;
+            }
+        }
+        let depth = self.open.iter().rposition(|open| open.written.eq_ignore_ascii_case(written));
+        let Some(depth) = depth else {
+            if prose {
+                self.end_in_prose(written);
+            } else {
+                self.end_by_local_name(written);
+            }
+            return;
+        };
+        if depth + 1 < self.open.len() {
+            self.problem("unclosed", "an element never ends");
+        }
+        while self.open.len() > depth {
+            self.close();
+        }
+    }
+
+    /// Ends the innermost element whose name differs in the prefix only, as `<atom:link></link>`.
+    fn end_by_local_name(&mut self, written: &str) {
+        let local = |name: &'_ str| name.split_once(':').map_or(name, |(_, local)| local).to_ascii_lowercase();
+        if self
+            .open
+            .last()
+            .is_some_and(|open| open.place == Place::Field && local(open.written) == local(written))
+        {
+            self.close();
+        }
+    }
+
+    fn end_in_prose(&mut self, written: &str) {
+        let Some(field) = self.fields.last_mut() else { return };
+        let local = written.split_once(':').map_or(written, |(_, local)| local);
+        if !markup::is_void(local) {
+            field.text.push_str("</");
+            field.text.push_str(local);
+            field.text.push('>');
+        }
+    }
+
+    /// Closes the innermost element and hands it on.
+    fn close(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        self.scope.fall_back(open.scope_mark);
+        match open.place {
+            Place::Field => {
+                let Some(field) = self.fields.pop() else { return };
+                match (self.fields.last_mut(), &mut self.entry) {
+                    (Some(outer), _) => outer.children.push(field),
+                    (None, Some(entry)) => entry.take(&field, self.document.timezone),
+                    (None, None) => self.meta.take(&field, self.document.timezone),
+                }
+            }
+            Place::Entry => self.close_entry(),
+            Place::Container | Place::Glass => {}
+        }
+    }
+
+    fn close_entry(&mut self) {
+        let Some(entry) = self.entry.take() else { return };
+        let (draft, problem) = entry.finish(&self.meta);
+        if let Some(problem) = problem {
+            self.problem(problem.code, problem.detail);
+        }
+        let empty =
+            draft.title.is_empty() && draft.link.is_none() && draft.guid.is_none() && draft.summary.is_none() && draft.content.is_none();
+        if self.cut && (draft.title.is_empty() || draft.link.is_none()) || empty {
+            return;
+        }
+        self.entries.push(draft);
+    }
+
+    fn finish(mut self, lexer: &Lexer<'_>) -> Option<ParsedFeed> {
+        self.cut = self.entry.is_some() || lexer.damage.cut && !self.open.is_empty();
+        if self.cut {
+            self.problem("truncated", "the document ends in the middle");
+            // A headline or an address that was cut is none.
+            if self.fields.last().is_some_and(|field| is_leaf(&field.name)) {
+                self.fields.pop();
+                self.open.pop();
+            }
+        }
+        while !self.open.is_empty() {
+            self.close();
+        }
+        if lexer.damage.bare_signs > 0 {
+            self.problem("bare-signs", format!("{} times `<` that starts no tag", lexer.damage.bare_signs));
+        }
+        if lexer.damage.open_sections > 0 {
+            self.problem(
+                "unclosed-cdata",
+                format!("{} CDATA sections without an end", lexer.damage.open_sections),
+            );
+        }
+        let (kind, version) = self.root?;
+        let (meta, authors) = self.meta.finish();
+        if kind == FeedKind::Atom {
+            for entry in self.entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
+                entry.authors.clone_from(&authors);
+            }
+        }
+        Some(ParsedFeed {
+            kind,
+            version,
+            meta,
+            entries: self.entries,
+            problems: self.problems,
+        })
+    }
+}
+
+fn attributes_of(raw: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    Attributes(raw)
+        .take(64)
+        .filter(|(name, _)| !name.starts_with("xmlns"))
+        .map(|(name, value)| {
+            let local = if name.starts_with("xml:") {
+                name
+            } else {
+                name.rsplit(':').next().unwrap_or(name)
+            };
+            (lower(local), decode_entities(value))
+        })
+        .collect()
+}
+
+fn is_entry(local: &str) -> bool {
+    matches!(local, "item" | "entry")
+}
+
+/// Elements whose content is a text that may hold tags.
+fn is_prose(name: &Name<'_>) -> bool {
+    match name.space {
+        Space::Plain => matches!(
+            &*name.local,
+            "title"
+                | "description"
+                | "summary"
+                | "content"
+                | "subtitle"
+                | "tagline"
+                | "info"
+                | "copyright"
+                | "rights"
+                | "abstract"
+                | "fullitem"
+        ),
+        Space::Dc => matches!(&*name.local, "title" | "description" | "rights"),
+        Space::Content => name.local == "encoded",
+        Space::Media => matches!(&*name.local, "title" | "description" | "text"),
+        Space::Itunes => matches!(&*name.local, "summary" | "subtitle" | "title"),
+        Space::Xhtml => true,
+        _ => false,
+    }
+}
+
+/// Elements that hold a line of text, never other fields.
+fn is_leaf(name: &Name<'_>) -> bool {
+    matches!(name.space, Space::Plain | Space::Dc)
+        && matches!(
+            &*name.local,
+            "title"
+                | "link"
+                | "guid"
+                | "id"
+                | "pubdate"
+                | "date"
+                | "creator"
+                | "category"
+                | "comments"
+                | "language"
+                | "updated"
+                | "published"
+                | "subject"
+                | "modified"
+                | "issued"
+                | "created"
+                | "lastbuilddate"
+                | "generator"
+                | "ttl"
+        )
+}
+
+/// Elements that can only be a field of an entry, whatever stands around them.
+fn is_sure_field(name: &Name<'_>) -> bool {
+    match name.space {
+        Space::Plain => matches!(&*name.local, "guid" | "pubdate" | "enclosure" | "description"),
+        Space::Dc => matches!(&*name.local, "date" | "creator" | "subject"),
+        Space::Content => name.local == "encoded",
+        _ => false,
+    }
+}
+
+fn is_known_field(name: &Name<'_>) -> bool {
+    let plain = name.space == Space::Plain
+        && matches!(
+            &*name.local,
+            "title"
+                | "link"
+                | "id"
+                | "author"
+                | "category"
+                | "comments"
+                | "content"
+                | "summary"
+                | "updated"
+                | "published"
+                | "source"
+                | "image"
+        );
+    plain || is_sure_field(name)
+}
+
+/// Returns whether the element holds XHTML: markup whose characters are escaped once only.
+fn is_inline(name: &Name<'_>, attributes: &str, atom03: bool) -> bool {
+    if name.space == Space::Xhtml {
+        return true;
+    }
+    let value = |wanted: &str| {
+        Attributes(attributes)
+            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| value.trim().to_ascii_lowercase())
+            .unwrap_or_default()
+    };
+    let kind = value("type");
+    is_prose(name)
+        && (kind == "xhtml"
+            || kind == "application/xhtml+xml" && value("mode") != "escaped"
+            || atom03 && kind.contains("html") && value("mode") == "xml")
+}
