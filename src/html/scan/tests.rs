@@ -1,0 +1,140 @@
+use super::*;
+use proptest::prelude::*;
+
+fn tamed(markup: &str) -> String {
+    tame(markup, 1_000_000).into_owned()
+}
+
+/// Returns the greatest depth html5ever's tree reaches, and its number of elements.
+fn tree(markup: &str) -> (usize, usize) {
+    let tree = scraper::Html::parse_document(markup);
+    tree.root_element()
+        .descendent_elements()
+        .fold((0, 0), |(depth, count), element| (depth.max(element.ancestors().count()), count + 1))
+}
+
+#[test]
+fn harmless_markup_is_passed_on_as_it_is() {
+    for markup in [
+        "no markup, 3 < 4",
+        "<p>Un <a href=\"/x?a=1&amp;b=2\" title='a > b'>lien</a><br>fin</p>",
+        "<ul><li>un</li><li>deux</li></ul><table><tr><td>1</td></tr></table>",
+        "<P>x</P>",
+    ] {
+        let out = tame(markup, 1000);
+        assert!(out.eq_ignore_ascii_case(markup), "{out}");
+    }
+    assert!(matches!(tame("<p>x</p>", 1000), Cow::Borrowed(_)));
+}
+
+#[test]
+fn scripts_styles_comments_and_drawings_go() {
+    assert_eq!(
+        tamed("a<script>if (1 < 2) { '<p>' }</script>b<style>p{}</style>c<!-- <p> -->d<!-->e<!--x--!>f<svg><style><p-q>x</style></svg>g"),
+        "abcdefg"
+    );
+    assert_eq!(tamed("<svg><path/><div>kept</div></svg>"), "<div>kept</div>");
+    assert_eq!(tamed("<select><option>1<title></select><p>kept</p>"), "<p>kept</p>");
+    let data = "<script type=\"application/ld+json\">{\"a\":\"<p>\"}</script>";
+    assert_eq!(tamed(data), data);
+}
+
+#[test]
+fn a_noscript_gives_its_images() {
+    assert_eq!(
+        tamed("<p>x<noscript>Turn it on <img src=a.jpg></noscript></p>"),
+        "<p>x<img src=a.jpg></p>"
+    );
+    assert_eq!(
+        tamed("<head><noscript><img src=t.gif></noscript></head><body>x"),
+        "<head><body>x"
+    );
+}
+
+#[test]
+fn tags_end_where_the_standard_says() {
+    let names = |markup: &str| -> Vec<String> {
+        pieces(markup)
+            .filter_map(|piece| match piece {
+                Piece::Open(tag) => Some(tag.name.into_owned()),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(names("<a \"><b>"), ["a", "b"], "a quote in a name opens nothing");
+    assert_eq!(names("<a x=\"><b>\"><i>"), ["a", "i"]);
+    assert_eq!(names("<a x=y\"><b>"), ["a", "b"]);
+    assert_eq!(names("<a x=/><b>"), ["a", "b"]);
+    assert_eq!(names("<a x = '><b>'><i>"), ["a", "i"]);
+    assert_eq!(names("<a/x='><b>'><i>"), ["a", "i"]);
+    assert_eq!(names("<b><a href=\"unclosed"), ["b"]);
+    let Some(Piece::Open(tag)) = pieces("<IMG SRC=a.jpg Alt='x y' data-x = \"1\" async>").next() else {
+        panic!("no tag");
+    };
+    let found: Vec<_> = tag.attributes().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(found, ["src=a.jpg", "alt=x y", "data-x=1", "async="]);
+}
+
+#[test]
+fn depth_is_bounded_whatever_the_nesting() {
+    for (open, close) in [
+        ("<div>", ""),
+        ("<div>", "</div>"),
+        ("<span><div></span>", ""),
+        ("<b x=1><p>", ""),
+        ("<table><tr><td>", ""),
+        ("<ul><li>", ""),
+        ("<a><div></a>", ""),
+        ("<svg><title><div>", ""),
+        ("<foo>", "</bar>"),
+        ("<select><input><div>", ""),
+    ] {
+        let markup = open.repeat(3000) + "x" + &close.repeat(3000);
+        let (depth, _) = tree(&tamed(&markup));
+        assert!(depth <= 512, "{open}: {depth}");
+    }
+}
+
+#[test]
+fn styles_do_not_multiply() {
+    let markup: String = (0..3000).map(|n| format!("<p><b id={n}>x")).collect();
+    let (_, count) = tree(&tamed(&markup));
+    assert!(count < 7000, "{count}");
+    let markup: String = (0..3000).map(|n| format!("<div><font id={n}>x</div>")).collect();
+    assert!(tree(&tamed(&markup)).1 < 7000);
+}
+
+#[test]
+fn what_stands_astray_in_a_table_is_bounded() {
+    let out = tamed(&format!("<table>{}<tr><td>x</td></tr></table>", "y<br>".repeat(5000)));
+    assert!(out.len() < 3000, "{}", out.len());
+    assert!(out.ends_with("<tr><td>x</td></tr></table>"));
+}
+
+#[test]
+fn hundreds_of_attributes_go() {
+    let many: String = (0..5000).map(|n| format!(" a{n}")).collect();
+    assert_eq!(tamed(&format!("<p{many}>x</p>")), "<p>x</p>");
+}
+
+#[test]
+fn long_lists_without_end_tags_stay_flat() {
+    let out = tamed(&"<li>x".repeat(1000));
+    assert_eq!(tree(&out), (3, 1003));
+    assert_eq!(tree(&tamed(&"<p>x".repeat(1000))), (3, 1003));
+}
+
+#[test]
+fn size_is_cut_at_a_character() {
+    assert_eq!(tame("éé", 3), "é");
+    assert_eq!(tame("<p>éé", 6), "<p>é");
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics_or_deepens(markup in "(<[/!]?(div|p|b|a|table|td|tr|li|svg|title|script|select|noscript|template|button)( x=['\"]?)?>?|[ -~é]{0,3}|-->){0,120}") {
+        let out = tamed(&markup);
+        prop_assert!(tree(&out).0 <= 512);
+        prop_assert!(out.len() <= markup.len() * 3 + 100);
+    }
+}
