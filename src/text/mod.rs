@@ -5,4 +5,5 @@ pub mod fold;
 pub mod language;
 pub mod plain;
 pub mod shingle;
+pub mod stem;
 pub mod token;
