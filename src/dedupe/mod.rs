@@ -92,7 +92,7 @@ pub struct DedupePolicy {
     pub long_containment: f32,
     /// At least so many shingles must be shared, however short the texts are. Default 8.
     pub least_shared: u32,
-    /// How many shared shingles make `long_containment` enough: about as many words. Default 24.
+    /// How many shared shingles make `long_containment` enough: a run of 18 words, or several shorter ones. Default 16.
     pub long_shared: u32,
     /// Shingles that more documents hold are boilerplate and are not looked at. Default 60.
     pub boilerplate: usize,
@@ -113,7 +113,7 @@ impl Default for DedupePolicy {
             containment: 0.5,
             long_containment: 0.3,
             least_shared: 8,
-            long_shared: 24,
+            long_shared: 16,
             boilerplate: 60,
             memory: Duration::from_secs(30 * 24 * HOUR),
             story_window: Duration::from_secs(72 * HOUR),

@@ -17,8 +17,11 @@ pub fn fold(text: &str) -> String {
 /// Appends the folded form of `text` to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
     for letter in text.chars() {
-        if letter.is_ascii() {
-            out.push(plain(letter.to_ascii_lowercase()));
+        if is_apostrophe(letter) {
+            // Before the decomposition, which makes a space and a mark of `´`.
+            out.push('\'');
+        } else if letter.is_ascii() {
+            out.push(letter.to_ascii_lowercase());
         } else {
             for part in std::iter::once(letter).nfkd() {
                 for low in part.to_lowercase() {
@@ -49,11 +52,6 @@ pub const fn is_apostrophe(letter: char) -> bool {
         letter,
         '\'' | '`' | '´' | '‘' | '’' | '‚' | '‛' | 'ʼ' | 'ʹ' | 'ʻ' | 'ʽ' | 'ˈ' | '′' | '＇' | 'ꞌ'
     )
-}
-
-/// Gives an apostrophe typed as a grave accent its one form.
-const fn plain(letter: char) -> char {
-    if letter == '`' { '\'' } else { letter }
 }
 
 fn fold_letter(letter: char, out: &mut String) {

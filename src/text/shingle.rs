@@ -58,8 +58,6 @@ mod tests {
 
     #[test]
     fn the_numbers_are_the_same_for_ever() {
-        assert_eq!(word_hash("niamey"), word_hash("niamey"));
-        assert_eq!(shingles("le sahel en marche", 9), shingles("le sahel en marche", 9));
-        insta::assert_debug_snapshot!(shingles("le sahel en marche", 9), @"");
+        assert_eq!(shingles("le sahel en marche", 9), [1_591_137_102, 3_862_139_867]);
     }
 }
