@@ -6,4 +6,5 @@ pub mod fold;
 pub mod language;
 pub mod plain;
 pub mod shingle;
+pub mod stem;
 pub mod token;

@@ -1,1 +1,134 @@
-//! token
+//! Tokens: the words of a text, each with its place in the original and its folded form. Knows nothing of languages.
+
+use super::fold::{fold, is_dropped};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// The word as it stands in the text.
+    pub text: &'a str,
+    /// The byte at which it starts in the text.
+    pub start: usize,
+    /// The form to compare with; never empty.
+    pub folded: Cow<'a, str>,
+}
+
+impl Token<'_> {
+    /// Returns the bytes of the text that the word takes.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+}
+
+/// Returns the words of `text` in order.
+///
+/// A word is a run of letters and digits. Apostrophes, hyphens and dots end a word, so that `l'armée` is two words and `N'Djamena` too.
+/// Letters of scripts that leave no space between words (Chinese, Japanese, Thai) are a word each.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+    Tokens { text, at: 0 }
+}
+
+struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            let range = self.next_range()?;
+            let text = self.text.get(range.clone())?;
+            let folded = folded(text);
+            if !folded.is_empty() {
+                return Some(Token {
+                    text,
+                    start: range.start,
+                    folded,
+                });
+            }
+        }
+    }
+}
+
+impl Tokens<'_> {
+    fn next_range(&mut self) -> Option<Range<usize>> {
+        let rest = self.text.get(self.at..)?;
+        let mut letters = rest.char_indices().skip_while(|(_, letter)| !letter.is_alphanumeric());
+        let (start, first) = letters.next()?;
+        let mut end = start + first.len_utf8();
+        if !stands_alone(first) {
+            for (at, letter) in letters {
+                if stands_alone(letter) || !(letter.is_alphanumeric() || is_joined(letter)) {
+                    break;
+                }
+                end = at + letter.len_utf8();
+            }
+        }
+        let range = self.at + start..self.at + end;
+        self.at = range.end;
+        Some(range)
+    }
+}
+
+/// Marks that belong to the letter before them although they are no letters.
+fn is_joined(letter: char) -> bool {
+    is_dropped(letter) || unicode_normalization::char::is_combining_mark(letter)
+}
+
+const fn stands_alone(letter: char) -> bool {
+    matches!(letter, '\u{E00}'..='\u{EFF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+fn folded(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(fold(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn words(text: &str) -> Vec<String> {
+        tokens(text).map(|token| token.folded.into_owned()).collect()
+    }
+
+    #[test]
+    fn words_end_at_apostrophes_hyphens_and_signs() {
+        assert_eq!(
+            words("L’armée, à N'Djamena : 12 morts!"),
+            ["l", "armee", "a", "n", "djamena", "12", "morts"]
+        );
+        assert_eq!(words("Bobo-Dioulasso"), ["bobo", "dioulasso"]);
+        assert_eq!(words("النيجر: انقلابٌ"), ["النيجر", "انقلاب"]);
+        assert_eq!(words("— … !"), Vec::<String>::new());
+        assert_eq!(words("尼日尔"), ["尼", "日", "尔"]);
+    }
+
+    #[test]
+    fn a_word_can_be_quoted_as_it_stands() {
+        let text = "Au Mali, l’Armée dit…";
+        let army = tokens(text).nth(3).expect("four words");
+        assert_eq!((army.text, &text[army.span()]), ("Armée", "Armée"));
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lie_in_the_text_and_in_order(text in "\\PC{0,60}") {
+            let mut end = 0;
+            for token in tokens(&text) {
+                prop_assert!(token.start >= end);
+                prop_assert_eq!(text.get(token.span()), Some(token.text));
+                end = token.span().end;
+            }
+        }
+    }
+}

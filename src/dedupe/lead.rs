@@ -1,0 +1,99 @@
+//! The lead: which entry of a story stands for it.
+
+use crate::model::{EntryId, Timestamp};
+use std::cmp::Reverse;
+
+/// An entry of a story, as far as the choice of the lead looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeadCandidate {
+    /// The entry.
+    pub id: EntryId,
+    /// Whether it repeats another's text.
+    pub copy: bool,
+    /// The trust in its source, 0 to 100.
+    pub trust: u8,
+    /// Whether its source only repeats others.
+    pub aggregator: bool,
+    /// The length of its text in characters.
+    pub text_length: usize,
+    /// Its date for people.
+    pub date: Timestamp,
+}
+
+/// Returns the entry that leads: an original before a copy, an outlet before an aggregator, then the higher trust, the earlier date and the longer text.
+///
+/// The id decides last, so that the order of `candidates` never matters. `None` when there are none.
+#[must_use]
+pub fn lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
+    candidates
+        .iter()
+        .min_by_key(|entry| {
+            (
+                entry.copy,
+                entry.aggregator,
+                Reverse(entry.trust),
+                entry.date,
+                Reverse(entry.text_length),
+                entry.id,
+            )
+        })
+        .map(|entry| entry.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: u8) -> LeadCandidate {
+        LeadCandidate {
+            id: EntryId::from_bytes([number; 16]),
+            copy: false,
+            trust: 50,
+            aggregator: false,
+            text_length: 1000,
+            date: Timestamp::from_unix(1_000_000),
+        }
+    }
+
+    #[test]
+    fn each_rule_counts_before_the_next() {
+        let base = entry(9);
+        let ladder = [
+            LeadCandidate {
+                text_length: 2000,
+                ..entry(8)
+            },
+            LeadCandidate {
+                date: Timestamp::from_unix(999_999),
+                text_length: 10,
+                ..entry(7)
+            },
+            LeadCandidate {
+                trust: 60,
+                date: Timestamp::from_unix(2_000_000),
+                ..entry(6)
+            },
+        ];
+        let mut all = vec![base];
+        for better in ladder {
+            all.push(better);
+            assert_eq!(lead(&all), Some(better.id));
+            all.reverse();
+            assert_eq!(lead(&all), Some(better.id));
+        }
+        let aggregator = LeadCandidate {
+            aggregator: true,
+            trust: 100,
+            ..entry(1)
+        };
+        let copy = LeadCandidate {
+            copy: true,
+            trust: 100,
+            ..entry(2)
+        };
+        assert_eq!(lead(&[aggregator, copy, base]), Some(base.id));
+        assert_eq!(lead(&[aggregator, copy]), Some(aggregator.id));
+        assert_eq!(lead(&[entry(3), entry(2)]), Some(entry(2).id));
+        assert_eq!(lead(&[]), None);
+    }
+}
