@@ -1,6 +1,7 @@
 //! Addresses as they are published: our own files', and strangers' in a spelling that every reader takes.
 
 use super::Desk;
+use std::fmt::Write as _;
 use url::{Position, Url};
 
 /// Where the files are said to lie while `base_url` is not set: where `griot serve` listens by default.
@@ -34,7 +35,7 @@ pub(super) fn web(url: &Url) -> Option<String> {
             '#' => out.push_str("%23"),
             '%' if !escaped(rest, at) => out.push_str("%25"),
             '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '[' | ']' | ' ' => {
-                out.push_str(&format!("%{:02X}", u32::from(character)));
+                let _ = write!(out, "%{:02X}", u32::from(character));
             }
             _ => out.push(character),
         }
@@ -59,14 +60,22 @@ mod tests {
 
     #[test]
     fn strangers_addresses_are_spelled_strictly() {
-        assert_eq!(spelled("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(), Some("https://a.example/x?a%5B%5D=1%7C2&b=100%25#c%23d"));
+        assert_eq!(
+            spelled("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
+            Some("https://a.example/x?a%5B%5D=1%7C2&b=100%25#c%23d")
+        );
         assert_eq!(spelled("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
         assert_eq!(spelled("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
     }
 
     #[test]
     fn only_addresses_that_browsers_open_are_published() {
-        for bad in ["javascript:alert(1)", "data:text/html,x", "mailto:a@a.example", "file:///etc/passwd"] {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "mailto:a@a.example",
+            "file:///etc/passwd",
+        ] {
             assert_eq!(spelled(bad), None, "{bad}");
         }
     }

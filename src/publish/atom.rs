@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287).
 
-use super::item::OLDEST;
+use super::item::{OLDEST, media_type_of};
 use super::plain::{language, plain};
 use super::xml::Document;
 use super::{Desk, Item, TopicFeed, address};
@@ -8,7 +8,7 @@ use crate::model::Timestamp;
 
 /// Returns `topic` as Atom 1.0; `contents` holds the content of each item.
 pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> String {
-    let mut doc = Document::new();
+    let mut doc = Document::styled();
     let own = address::file(desk, &format!("{}.atom.xml", topic.id));
     let page = address::file(desk, &format!("{}.html", topic.id));
     let tag = language(&topic.language).unwrap_or_else(|| desk.language.tag().to_owned());
@@ -19,7 +19,13 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> Str
     // An empty feed has to name a moment too; it must not be the moment of the run.
     let newest = topic.items.iter().map(updated).max();
     doc.text("updated", &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST).rfc3339()));
-    author(&mut doc, Some(plain(&desk.title)).filter(|name| !name.is_empty()).as_deref().unwrap_or("griot"));
+    author(
+        &mut doc,
+        Some(plain(&desk.title))
+            .filter(|name| !name.is_empty())
+            .as_deref()
+            .unwrap_or("griot"),
+    );
     doc.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
     doc.text("generator", "griot");
@@ -42,7 +48,12 @@ fn author(doc: &mut Document, name: &str) {
 /// seconds, so the fraction says nothing false; being the guid's, it never changes by itself.
 fn updated(item: &Item) -> String {
     let digest = blake3::hash(item.guid.as_bytes());
-    let micros = digest.as_bytes().iter().take(8).fold(0_u64, |sum, &byte| (sum << 8) | u64::from(byte)) % 1_000_000;
+    let micros = digest
+        .as_bytes()
+        .iter()
+        .take(8)
+        .fold(0_u64, |sum, &byte| (sum << 8) | u64::from(byte))
+        % 1_000_000;
     let whole = item.updated.rfc3339();
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }
@@ -81,7 +92,7 @@ fn enclosure(doc: &mut Document, item: &Item) {
     let Some((enclosure, url)) = item.enclosure.as_ref().and_then(|media| Some((media, address::web(&media.url)?))) else {
         return;
     };
-    let (mime, length) = (enclosure.media_type(), enclosure.length.map(|length| length.to_string()));
+    let (mime, length) = (media_type_of(enclosure), enclosure.length.map(|length| length.to_string()));
     let mut attributes = vec![("rel", "enclosure"), ("type", mime.as_str()), ("href", url.as_str())];
     attributes.extend(length.iter().map(|length| ("length", length.as_str())));
     doc.empty("link", &attributes);
@@ -90,7 +101,7 @@ fn enclosure(doc: &mut Document, item: &Item) {
 /// Writes where the item was taken from (RFC 4287, 4.2.11).
 fn source(doc: &mut Document, desk: &Desk, item: &Item) {
     let outlet = &item.outlet;
-    let home = address::file(desk, &format!("#{}", outlet.id));
+    let home = address::file(desk, &format!("#source-{}", outlet.id));
     doc.open("source", &[]);
     doc.text("id", &outlet.origin().unwrap_or(home));
     doc.text("title", &outlet.label());

@@ -2,7 +2,8 @@
 
 use super::plain::{direction, escape, language, plain, strip_controls};
 use super::words::{Words, words};
-use super::{Desk, Item, Report, TopicFeed, address};
+use super::{Desk, Item, TopicFeed};
+use std::fmt::Write as _;
 
 /// Returns the content of every item of `topic`, in the order of the items.
 pub(super) fn contents(desk: &Desk, topic: &TopicFeed) -> Vec<String> {
@@ -16,18 +17,29 @@ fn content(words: &Words, tag: &str, item: &Item) -> String {
     // The lines are in the desk's language, which may run the other way than the item's.
     let credit = credit(words, item);
     let dir = direction(Some(tag));
-    let mut line = |html: &str| out.push_str(&format!("\n<p lang=\"{tag}\" dir=\"{dir}\">{html}</p>"));
+    let mut line = |html: &str| {
+        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{html}</p>");
+    };
     if let Some(note) = note(item) {
         line(&format!("<strong>{}{}</strong>{}", words.note, words.colon, escape(&note)));
     }
     line(&credit);
     if !item.also.is_empty() {
-        let links: Vec<String> = item.also.iter().map(|report| link(report.link_address(), &plain(&report.outlet))).collect();
+        let links: Vec<String> = item
+            .also
+            .iter()
+            .map(|report| link(report.address(), &plain(&report.outlet)))
+            .collect();
         line(&format!("{}{}{}", words.also, words.colon, links.join(words.comma)));
     }
     if let Some(earlier) = &item.earlier {
-        let title = link(earlier.link_address(), &plain(&earlier.title));
-        line(&format!("{}{}{title} ({})", words.earlier, words.colon, escape(&plain(&earlier.outlet))));
+        let title = link(earlier.address(), &plain(&earlier.title));
+        line(&format!(
+            "{}{}{title} ({})",
+            words.earlier,
+            words.colon,
+            escape(&plain(&earlier.outlet))
+        ));
     }
     out
 }
@@ -42,7 +54,9 @@ fn push_body(out: &mut String, item: &Item) {
         },
     };
     match item.language.as_deref().and_then(language) {
-        Some(tag) if direction(Some(&tag)) == "rtl" => out.push_str(&format!("<div lang=\"{tag}\" dir=\"rtl\">{body}</div>")),
+        Some(tag) if direction(Some(&tag)) == "rtl" => {
+            let _ = write!(out, "<div lang=\"{tag}\" dir=\"rtl\">{body}</div>");
+        }
         _ => out.push_str(&body),
     }
 }
@@ -65,12 +79,5 @@ fn link(address: Option<String>, text: &str) -> String {
     match address {
         Some(address) => format!("<a href=\"{}\">{}</a>", escape(&address), escape(text)),
         None => escape(text),
-    }
-}
-
-impl Report {
-    /// Returns the address of the report's page, when a browser can open it.
-    pub(super) fn link_address(&self) -> Option<String> {
-        self.link.as_ref().and_then(address::web)
     }
 }

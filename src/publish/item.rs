@@ -105,10 +105,19 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
 }
 
+impl Report {
+    /// Returns the address of the report's page, when a browser can open it.
+    pub(super) fn address(&self) -> Option<String> {
+        self.link.as_ref().and_then(address::web)
+    }
+}
+
 impl Outlet {
     /// Returns the name, plain and never empty.
     pub(super) fn label(&self) -> String {
-        Some(plain(&self.name)).filter(|name| !name.is_empty()).unwrap_or_else(|| self.id.to_string())
+        Some(plain(&self.name))
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| self.id.to_string())
     }
 
     /// Returns the address of its home page, or else of its feed.
@@ -130,26 +139,29 @@ impl TopicFeed {
     }
 }
 
-impl Enclosure {
-    /// Returns the media type as given, or else as the address's ending tells.
-    pub(super) fn media_type(&self) -> String {
-        let is_token = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte));
-        let given = self.mime.as_deref().map(str::trim).and_then(|mime| mime.split(';').next());
-        if let Some(given) = given.filter(|mime| mime.split_once('/').is_some_and(|(top, sub)| is_token(top) && is_token(sub))) {
-            return given.to_ascii_lowercase();
-        }
-        let ending = self.url.path().rsplit_once('.').map_or("", |(_, ending)| ending);
-        match ending.to_ascii_lowercase().as_str() {
-            "mp3" => "audio/mpeg",
-            "m4a" => "audio/mp4",
-            "ogg" | "oga" | "opus" => "audio/ogg",
-            "mp4" | "m4v" => "video/mp4",
-            "jpg" | "jpeg" => "image/jpeg",
-            "png" => "image/png",
-            "webp" => "image/webp",
-            "pdf" => "application/pdf",
-            _ => "application/octet-stream",
-        }
-        .to_owned()
+/// Returns the enclosure's media type as given, or else as the address's ending tells.
+pub(super) fn media_type_of(enclosure: &Enclosure) -> String {
+    let is_token = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+    };
+    let given = enclosure.mime.as_deref().map(str::trim).and_then(|mime| mime.split(';').next());
+    if let Some(given) = given.filter(|mime| mime.split_once('/').is_some_and(|(top, sub)| is_token(top) && is_token(sub))) {
+        return given.to_ascii_lowercase();
     }
+    let ending = enclosure.url.path().rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "mp4" | "m4v" => "video/mp4",
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+    .to_owned()
 }

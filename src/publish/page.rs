@@ -1,5 +1,6 @@
 //! Pages for people: one a topic, and the index. They need no script, hold absolute times only and load nothing but pictures.
 
+use super::item::media_type_of;
 use super::plain::{direction, language, plain, strip_controls};
 use super::words::{Words, words};
 use super::{Desk, Item, Outlet, Report, TopicFeed, TopicSummary, address, content};
@@ -54,7 +55,7 @@ impl ReportView {
         Self {
             outlet: plain(&report.outlet),
             title: plain(&report.title),
-            link: report.link_address(),
+            link: report.address(),
             date: Moment::of(desk, report.date),
             copy: report.copy,
         }
@@ -109,7 +110,10 @@ impl ItemView {
             fold: !summary.is_empty() && body.len() > 2 * summary.len(),
             summary,
             body,
-            enclosure: item.enclosure.as_ref().and_then(|media| Some((address::web(&media.url)?, media.media_type()))),
+            enclosure: item
+                .enclosure
+                .as_ref()
+                .and_then(|media| Some((address::web(&media.url)?, media_type_of(media)))),
             note: content::note(item),
             also: item.also.iter().map(|report| ReportView::of(desk, report)).collect(),
             earlier: item.earlier.as_ref().map(|report| ReportView::of(desk, report)),
@@ -148,7 +152,9 @@ struct OutletView {
 }
 
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!DOCTYPE html>
+#[template(
+    ext = "html",
+    source = r#"<!DOCTYPE html>
 <html lang="{{ frame.lang }}" dir="{{ frame.dir }}">
 <head>
 <meta charset="utf-8">
@@ -225,7 +231,8 @@ struct OutletView {
 </main>
 </body>
 </html>
-"#)]
+"#
+)]
 struct TopicPage<'a> {
     frame: Frame<'a>,
     id: &'a str,
@@ -235,7 +242,9 @@ struct TopicPage<'a> {
 }
 
 #[derive(Template)]
-#[template(ext = "html", source = r#"<!DOCTYPE html>
+#[template(
+    ext = "html",
+    source = r#"<!DOCTYPE html>
 <html lang="{{ frame.lang }}" dir="{{ frame.dir }}">
 <head>
 <meta charset="utf-8">
@@ -257,7 +266,7 @@ struct TopicPage<'a> {
 <main>
 <h2>{{ frame.words.topics }}</h2>
 {%- for topic in topics %}
-<article id="{{ topic.id }}">
+<article id="topic-{{ topic.id }}">
 <h3><a href="{{ topic.id }}.html"><bdi>{{ topic.title }}</bdi></a></h3>
 {%- if !topic.description.is_empty() %}
 <p dir="auto">{{ topic.description }}</p>
@@ -278,7 +287,8 @@ struct TopicPage<'a> {
 </main>
 </body>
 </html>
-"#)]
+"#
+)]
 struct IndexPage<'a> {
     frame: Frame<'a>,
     topics: Vec<TopicView>,

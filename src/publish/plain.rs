@@ -44,12 +44,11 @@ fn opens_tag(rest: &str) -> bool {
 /// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`.
 fn opens_reference(rest: &str) -> bool {
     // The longest name of HTML's list is 31 characters long.
-    let mut name = rest.chars().filter(|&c| is_text(c)).take(34);
-    let first = name.next();
-    if !first.is_some_and(|c| c == '#' || c.is_ascii_alphabetic()) {
-        return false;
-    }
-    name.find(|c| !c.is_ascii_alphanumeric()) == Some(';')
+    let mut name = rest.chars().filter(|&c| c.is_whitespace() || is_text(c)).take(34);
+    let starts = name.next().is_some_and(|c| c == '#' || c.is_ascii_alphabetic());
+    // The shortest names are two letters long: `&T;` is none.
+    let second = name.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    starts && second && name.find(|c| !c.is_ascii_alphanumeric()) == Some(';')
 }
 
 /// Returns at most `limit` characters of `text`, cut between words where possible and marked with `…`.
@@ -91,7 +90,9 @@ pub(super) fn language(tag: &str) -> Option<String> {
 
 /// Returns the `dir` of a text in the language `tag`: `rtl`, `ltr`, or `auto` when the language is not known.
 pub(super) fn direction(tag: Option<&str>) -> &'static str {
-    const RIGHT_TO_LEFT: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
+    const RIGHT_TO_LEFT: &[&str] = &[
+        "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
     const SCRIPTS: &[&str] = &["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"];
     let Some(tag) = tag.and_then(language) else { return "auto" };
     let tag = tag.to_ascii_lowercase();
@@ -109,7 +110,14 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_passed_on() {
-        for text in ["Mali & Niger: 3 < 5", "AT&T; Q&A", "« L'armée » — 100 %", "النيجر: الجيش", "🦁 R&D", "x <3 y"] {
+        for text in [
+            "Mali & Niger: 3 < 5",
+            "AT&T; Q&A",
+            "« L'armée » — 100 %",
+            "النيجر: الجيش",
+            "🦁 R&D",
+            "x <3 y",
+        ] {
             assert_eq!(plain(text), text);
         }
         assert_eq!(plain(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
@@ -124,7 +132,8 @@ mod tests {
 
     #[test]
     fn texts_are_cut_between_words() {
-        assert_eq!(cut("un deux trois", 8), "un…");
+        assert_eq!(cut("un deux trois", 8), "un deux…");
+        assert_eq!(cut("un deux trois", 5), "un…");
         assert_eq!(cut("un deux", 7), "un deux");
         assert_eq!(cut("éééé", 2), "éé…");
     }

@@ -1,8 +1,10 @@
 //! RSS 2.0, by the `rss` crate and a pass over what it writes.
 
+use super::item::media_type_of;
 use super::plain::{cut, escape, language, plain};
+use super::xml::STYLE;
 use super::{Desk, Item, TopicFeed, address};
-use crate::model::Enclosure;
+use crate::model::{Enclosure, Timestamp};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -21,7 +23,7 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> Str
         generator: Some("griot".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some(TTL.to_owned()),
-        last_build_date: topic.items.iter().map(|item| item.updated).max().map(|newest| newest.http_date()),
+        last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
             links: vec![Link {
                 href: address::file(desk, &format!("{}.xml", topic.id)),
@@ -32,7 +34,12 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> Str
             }],
         }),
         title,
-        items: topic.items.iter().zip(contents).map(|(entry, content)| item(entry, content)).collect(),
+        items: topic
+            .items
+            .iter()
+            .zip(contents)
+            .map(|(entry, content)| item(entry, content))
+            .collect(),
         namespaces: namespaces(),
         ..rss::Channel::default()
     };
@@ -90,7 +97,7 @@ fn enclosure(enclosure: &Enclosure) -> Option<rss::Enclosure> {
     Some(rss::Enclosure {
         url: address::web(&enclosure.url)?,
         length: enclosure.length.unwrap_or(0).to_string(),
-        mime_type: enclosure.media_type(),
+        mime_type: media_type_of(enclosure),
     })
 }
 
@@ -120,7 +127,7 @@ fn element(name: &str, attrs: BTreeMap<String, String>) -> Extension {
     }
 }
 
-/// Goes over the crate's output once: the references in texts become those of the RSS profile, and every item begins a line.
+/// Goes over the crate's output once: the references in texts become those of the RSS profile, the style sheet is named, and every item begins a line.
 ///
 /// Attributes are left as they are; the crate escapes `>` in them, so that a `>` always ends a tag. CDATA is copied.
 fn finish(xml: &str) -> String {
@@ -132,7 +139,11 @@ fn finish(xml: &str) -> String {
         rest = &rest[open..];
         let close = if rest.starts_with(CDATA) { "]]>" } else { ">" };
         let end = rest.find(close).map_or(rest.len(), |at| at + close.len());
-        if matches!(&rest[..end], "<item>" | "</channel>") || rest.starts_with("<rss") {
+        if rest.starts_with("<rss") {
+            out.push_str("\n<?");
+            out.push_str(STYLE);
+            out.push_str("?>\n");
+        } else if matches!(&rest[..end], "<item>" | "</channel>") {
             out.push('\n');
         }
         out.push_str(&rest[..end]);
@@ -148,10 +159,16 @@ fn push_text(out: &mut String, text: &str) {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (from, to) = [("&amp;", "&#x26;"), ("&lt;", "&#x3C;"), ("&gt;", "&#x3E;"), ("&apos;", "'"), ("&quot;", "\"")]
-            .into_iter()
-            .find(|(from, _)| rest.starts_with(from))
-            .unwrap_or(("&", "&"));
+        let (from, to) = [
+            ("&amp;", "&#x26;"),
+            ("&lt;", "&#x3C;"),
+            ("&gt;", "&#x3E;"),
+            ("&apos;", "'"),
+            ("&quot;", "\""),
+        ]
+        .into_iter()
+        .find(|(from, _)| rest.starts_with(from))
+        .unwrap_or(("&", "&"));
         out.push_str(to);
         rest = &rest[from.len()..];
     }

@@ -233,7 +233,9 @@ fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Forces a rename to disk. Only Unix opens folders as files; elsewhere the rename is as lasting as the system makes it.
 fn sync_folder(out: &Path) -> Result<(), WriteError> {
     if cfg!(unix) {
-        File::open(out).and_then(|folder| folder.sync_all()).map_err(failed("syncing", out))?;
+        File::open(out)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("syncing", out))?;
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use super::plain::plain;
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+
+/// Names the style sheet, for people who open a feed in a browser. Browsers drop XSLT, but not CSS.
+pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css\"";
 
 /// Writes one XML document into memory.
 pub(super) struct Document(Writer<Vec<u8>>);
@@ -12,6 +15,14 @@ impl Document {
     pub(super) fn new() -> Self {
         let mut document = Self(Writer::new(Vec::new()));
         document.write(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+        document
+    }
+
+    /// Begins a document that browsers show by our style sheet.
+    pub(super) fn styled() -> Self {
+        let mut document = Self::new();
+        document.write(Event::Text(BytesText::from_escaped("\n")));
+        document.write(Event::PI(BytesPI::new(STYLE)));
         document
     }
 
