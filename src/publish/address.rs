@@ -1,0 +1,96 @@
+//! Addresses as they are published: our own files', and strangers' in a spelling that every reader takes.
+
+use super::Desk;
+use std::fmt::Write as _;
+use url::{Position, Url};
+
+/// Where the files are said to lie while `base_url` is not set: where `griot serve` listens by default.
+const UNSET: &str = "http://localhost:8080/";
+
+/// Returns the public address of the file `name`; with an empty name, of the index.
+pub(super) fn file(desk: &Desk, name: &str) -> String {
+    let base = desk.base_url.as_ref().and_then(web).unwrap_or_else(|| UNSET.to_owned());
+    let slash = if base.ends_with('/') { "" } else { "/" };
+    format!("{base}{slash}{name}")
+}
+
+/// Returns `url` as it may be published: http or https only, without user name and password, and spelled as RFC 3986 (2.2) wants it.
+///
+/// The `url` crate follows the browsers and lets `|`, `[`, `^`, a bare `%` and others stand in paths and queries.
+pub(super) fn web(url: &Url) -> Option<String> {
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return None;
+    }
+    let host = &url[Position::BeforeHost..Position::BeforePath];
+    let rest = &url[Position::BeforePath..];
+    let mut out = format!("{}://{host}", url.scheme());
+    out.reserve(rest.len());
+    let mut fragment = false;
+    for (at, character) in rest.char_indices() {
+        match character {
+            '#' if !fragment => {
+                fragment = true;
+                out.push('#');
+            }
+            '#' => out.push_str("%23"),
+            '%' if !escaped(rest, at) => out.push_str("%25"),
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '[' | ']' | ' ' => {
+                let _ = write!(out, "%{:02X}", u32::from(character));
+            }
+            _ => out.push(character),
+        }
+    }
+    Some(out)
+}
+
+fn escaped(text: &str, at: usize) -> bool {
+    text.as_bytes()
+        .get(at + 1..at + 3)
+        .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::PageLanguage;
+
+    fn spelled(text: &str) -> Option<String> {
+        web(&Url::parse(text).expect("a URL"))
+    }
+
+    #[test]
+    fn strangers_addresses_are_spelled_strictly() {
+        assert_eq!(
+            spelled("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
+            Some("https://a.example/x?a%5B%5D=1%7C2&b=100%25#c%23d")
+        );
+        assert_eq!(spelled("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
+        assert_eq!(spelled("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
+    }
+
+    #[test]
+    fn only_addresses_that_browsers_open_are_published() {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "mailto:a@a.example",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(spelled(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn our_files_lie_under_the_base() {
+        let mut desk = Desk {
+            title: String::new(),
+            base_url: None,
+            language: PageLanguage::En,
+            timezone: "UTC".to_owned(),
+        };
+        assert_eq!(file(&desk, "x.xml"), "http://localhost:8080/x.xml");
+        desk.base_url = Url::parse("https://feeds.example.org/desk").ok();
+        assert_eq!(file(&desk, ""), "https://feeds.example.org/desk/");
+        assert_eq!(file(&desk, "x.xml"), "https://feeds.example.org/desk/x.xml");
+    }
+}

@@ -1,0 +1,185 @@
+//! A desk and topics to test with. All of it is invented.
+
+use super::{Desk, Item, Outlet, Report, TopicFeed, TopicSummary};
+use crate::config::PageLanguage;
+use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
+use url::Url;
+
+pub(super) fn url(text: &str) -> Url {
+    Url::parse(text).expect("a URL")
+}
+
+pub(super) fn time(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("a time")
+}
+
+pub(super) fn desk(language: PageLanguage) -> Desk {
+    Desk {
+        title: "Sahel desk".to_owned(),
+        base_url: Some(url("https://feeds.example.org/")),
+        language,
+        timezone: "Africa/Niamey".to_owned(),
+    }
+}
+
+pub(super) fn outlet(id: &str, name: &str) -> Outlet {
+    Outlet {
+        id: SourceId::new(id).expect("a slug"),
+        name: name.to_owned(),
+        feed: Some(url(&format!("https://{id}.example/feed?type=rss&lang=fr"))),
+        site: Some(url(&format!("https://{id}.example/"))),
+        language: Some("fr".to_owned()),
+    }
+}
+
+fn report(outlet: &str, title: &str, copy: bool) -> Report {
+    Report {
+        outlet: outlet.to_owned(),
+        title: title.to_owned(),
+        link: Some(url("https://autre.example/a?x=1&y=2")),
+        date: time("2026-03-01T09:30:00Z"),
+        copy,
+    }
+}
+
+/// The least that an item can be.
+pub(super) fn bare(number: u32) -> Item {
+    let founded = time("2026-03-01T12:00:00Z");
+    Item {
+        guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
+        title: format!("Rien de plus {number}"),
+        link: None,
+        outlet: Outlet {
+            feed: None,
+            site: None,
+            language: None,
+            ..outlet("muet", "Le Muet")
+        },
+        body: None,
+        summary: String::new(),
+        authors: Vec::new(),
+        language: None,
+        categories: Vec::new(),
+        published: None,
+        first_seen: founded,
+        first_published: founded,
+        updated: founded,
+        enclosure: None,
+        image: None,
+        also: Vec::new(),
+        earlier: None,
+        note: None,
+        score: 1.0,
+        reasons: Vec::new(),
+    }
+}
+
+/// An item with everything, in French, with all that has to be escaped.
+pub(super) fn full() -> Item {
+    Item {
+        title: "Mali & Niger : « 3 < 5 », dit l'armée\u{7} R&D 🦁 <b>gras</b> &amp;".to_owned(),
+        link: Some(url("https://sahel.example/spip.php?article=1&lang=fr|x#a")),
+        outlet: outlet("sahel", "Sahel & Cie"),
+        body: Some(CleanHtml::vouched(
+            "<p>Le gouvernement &amp; l'armée ]]&gt; ont parlé.\u{c} <img src=\"https://sahel.example/i.jpg\" alt=\"\"></p>\n<p>Suite : <a href=\"https://sahel.example/2?a=1&amp;b=2\">lire</a>, puis encore quelques mots pour que le corps soit bien plus long que son résumé.</p>".to_owned(),
+        )),
+        summary: "Le gouvernement & l'armée : 3 < 5 ; <i>non</i>.".to_owned(),
+        authors: vec![
+            Author {
+                name: "Awa Traoré & fils".to_owned(),
+                email: Some("awa@sahel.example".to_owned()),
+            },
+            Author::default(),
+        ],
+        language: Some("fr".to_owned()),
+        categories: ["Politique & société", "Mali", "Mali", " "].map(str::to_owned).to_vec(),
+        published: Some(time("2026-03-01T10:00:00Z")),
+        updated: time("2026-03-02T08:00:00Z"),
+        enclosure: Some(Enclosure {
+            url: url("https://sahel.example/journal.mp3?x=1&y=2"),
+            mime: None,
+            length: None,
+        }),
+        image: Some(Image {
+            url: url("https://sahel.example/i.jpg?w=1&h=2"),
+            width: Some(640),
+            height: Some(0),
+        }),
+        also: vec![report("L'Autre <Journal>", "Même chose & plus", true), report("النهار", "قال الجيش", false)],
+        earlier: Some(report("L'Autre", "La veille", false)),
+        note: Some("À lire avec l'entretien d'hier <ici> & là.".to_owned()),
+        score: 2.5,
+        reasons: vec![Reason {
+            clause: "@sahel".to_owned(),
+            field: "title".to_owned(),
+            words: "Mali, Niger".to_owned(),
+        }],
+        ..bare(1)
+    }
+}
+
+/// An item in Arabic, whose date lies in the future and whose clock is wrong elsewhere.
+pub(super) fn arabic() -> Item {
+    Item {
+        title: "النيجر: الجيش يعلن عن انتقال".to_owned(),
+        link: Some(url("https://sahara.example/أخبار/1")),
+        outlet: outlet("sahara", "صحراء ميديا"),
+        body: Some(CleanHtml::vouched("<p>أعلن الجيش اليوم.</p>".to_owned())),
+        summary: "أعلن الجيش اليوم.".to_owned(),
+        language: Some("ar-NE".to_owned()),
+        published: Some(time("2031-01-01T00:00:00Z")),
+        enclosure: Some(Enclosure {
+            url: url("https://sahara.example/v.mp4"),
+            mime: Some("Video/MP4; codecs=x".to_owned()),
+            length: Some(1234),
+        }),
+        ..bare(2)
+    }
+}
+
+pub(super) fn topic() -> TopicFeed {
+    let old = Item {
+        published: Some(time("1970-01-01T00:00:00Z")),
+        title: " \u{0}".to_owned(),
+        summary: "Un résumé seul".to_owned(),
+        language: Some("inconnue".to_owned()),
+        link: Some(url("javascript:alert(1)")),
+        ..bare(4)
+    };
+    TopicFeed {
+        id: TopicId::new("sahel-politics").expect("a slug"),
+        title: "Sahel & politique".to_owned(),
+        description: Some("Ce qui se décide <là-bas> & ici".to_owned()),
+        language: "fr".to_owned(),
+        items: vec![full(), arabic(), bare(3), old],
+        sources: vec![
+            outlet("sahel", "Sahel & Cie"),
+            Outlet {
+                feed: None,
+                ..outlet("sahara", "صحراء \"ميديا\"")
+            },
+            bare(3).outlet,
+        ],
+    }
+}
+
+pub(super) fn empty() -> TopicFeed {
+    TopicFeed {
+        id: TopicId::new("vide").expect("a slug"),
+        title: "Vide".to_owned(),
+        description: None,
+        language: "fr".to_owned(),
+        items: Vec::new(),
+        sources: Vec::new(),
+    }
+}
+
+pub(super) fn summary(topic: &TopicFeed) -> TopicSummary {
+    TopicSummary {
+        id: topic.id.clone(),
+        title: topic.title.clone(),
+        description: topic.description.clone(),
+        items: topic.items.len(),
+        newest: topic.items.iter().map(|item| item.first_published).max(),
+    }
+}

@@ -1,0 +1,73 @@
+//! OPML 2.0: lists of feeds to subscribe to.
+
+use super::plain::language;
+use super::plain::plain;
+use super::xml::Document;
+use super::{Desk, Outlet, TopicSummary, address};
+
+/// Returns the OPML of the sources of a topic.
+pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
+    let outlines = outlets.iter().map(|outlet| Outline {
+        label: outlet.label(),
+        description: None,
+        feed: outlet.feed.as_ref().and_then(address::web),
+        site: outlet.site.as_ref().and_then(address::web),
+        language: outlet.language.as_deref().and_then(language),
+    });
+    render(title, outlines)
+}
+
+/// Returns the OPML of all topic feeds.
+pub(super) fn topics(desk: &Desk, topics: &[TopicSummary]) -> String {
+    let outlines = topics.iter().map(|topic| Outline {
+        label: plain(&topic.title),
+        description: topic.description.as_deref().map(plain),
+        feed: Some(address::file(desk, &format!("{}.xml", topic.id))),
+        site: Some(address::file(desk, &format!("{}.html", topic.id))),
+        language: None,
+    });
+    render(&desk.title, outlines)
+}
+
+struct Outline {
+    label: String,
+    description: Option<String>,
+    feed: Option<String>,
+    site: Option<String>,
+    language: Option<String>,
+}
+
+impl Outline {
+    fn write(&self, doc: &mut Document) {
+        let mut attributes = vec![("text", self.label.as_str())];
+        if let Some(feed) = &self.feed {
+            attributes.extend([("type", "rss"), ("title", &self.label), ("xmlUrl", feed)]);
+            attributes.extend(self.site.iter().map(|site| ("htmlUrl", site.as_str())));
+            attributes.extend(self.language.iter().map(|tag| ("language", tag.as_str())));
+            attributes.extend(self.description.iter().map(|text| ("description", text.as_str())));
+        } else if let Some(site) = &self.site {
+            attributes.extend([("type", "link"), ("url", site.as_str())]);
+        }
+        doc.empty("outline", &attributes);
+    }
+}
+
+fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
+    let mut doc = Document::new();
+    doc.open("opml", &[("version", "2.0")]);
+    doc.open("head", &[]);
+    doc.text("title", title);
+    doc.close("head");
+    doc.open("body", &[]);
+    let mut outlines = outlines.peekable();
+    if outlines.peek().is_none() {
+        // A body holds one outline at least.
+        doc.empty("outline", &[("text", &plain(title))]);
+    }
+    for outline in outlines {
+        outline.write(&mut doc);
+    }
+    doc.close("body");
+    doc.close("opml");
+    doc.finish()
+}

@@ -1,0 +1,167 @@
+//! Plain text as it is published: no control characters, one line, nothing that a careless reader takes for markup; and language tags.
+//! Markup is cleaned elsewhere, in `html`.
+
+/// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. C1 controls are allowed there, but nobody means them.
+fn is_text(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+/// Returns `markup` without control characters other than tab and line feed.
+pub(super) fn strip_controls(markup: &str) -> String {
+    markup.chars().filter(|&c| matches!(c, '\t' | '\n') || is_text(c)).collect()
+}
+
+/// Returns `text` as we publish plain text: control characters removed, white space made single spaces.
+///
+/// Many readers show a title as HTML, whatever the format says. So a `<` that would open a tag becomes `‹`, and a `&` that would open a
+/// character reference becomes `＆`: it looks the same and is dead everywhere. A text without these is passed on as it is.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        match character {
+            c if c.is_whitespace() => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if !is_text(c) => {}
+            '<' if opens_tag(&text[at + 1..]) => out.push('‹'),
+            '&' if opens_reference(&text[at + 1..]) => out.push('＆'),
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Returns whether what follows a `<` makes it the start of a tag, a comment or a declaration; removed characters are looked through.
+fn opens_tag(rest: &str) -> bool {
+    let next = rest.chars().find(|&c| c.is_whitespace() || is_text(c));
+    next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+}
+
+/// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`.
+fn opens_reference(rest: &str) -> bool {
+    // The longest name of HTML's list is 31 characters long.
+    let mut name = rest.chars().filter(|&c| c.is_whitespace() || is_text(c)).take(34);
+    let starts = name.next().is_some_and(|c| c == '#' || c.is_ascii_alphabetic());
+    // The shortest names are two letters long: `&T;` is none.
+    let second = name.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    starts && second && name.find(|c| !c.is_ascii_alphanumeric()) == Some(';')
+}
+
+/// Returns at most `limit` characters of `text`, cut between words where possible and marked with `…`.
+pub(super) fn cut(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
+    let head = &text[..end];
+    let head = head.rsplit_once(' ').map_or(head, |(words, _)| words);
+    format!("{}…", head.trim_end())
+}
+
+/// Returns `text` with what HTML gives a meaning to escaped, for text and for attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Returns `tag` in the usual spelling, when it looks like a BCP 47 tag: a language of two or three letters and further parts.
+pub(super) fn language(tag: &str) -> Option<String> {
+    let tag = tag.trim().replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next()?;
+    let alphabetic = primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let rest = parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let known = alphabetic && rest && matches!(primary.len(), 2 | 3);
+    known.then(|| tag.replacen(primary, &primary.to_ascii_lowercase(), 1))
+}
+
+/// Returns the `dir` of a text in the language `tag`: `rtl`, `ltr`, or `auto` when the language is not known.
+pub(super) fn direction(tag: Option<&str>) -> &'static str {
+    const RIGHT_TO_LEFT: &[&str] = &[
+        "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    const SCRIPTS: &[&str] = &["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"];
+    let Some(tag) = tag.and_then(language) else { return "auto" };
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let script = parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let rtl = script.map_or_else(|| RIGHT_TO_LEFT.contains(&primary), |script| SCRIPTS.contains(&script));
+    if rtl { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ordinary_text_is_passed_on() {
+        for text in [
+            "Mali & Niger: 3 < 5",
+            "AT&T; Q&A",
+            "« L'armée » — 100 %",
+            "النيجر: الجيش",
+            "🦁 R&D",
+            "x <3 y",
+        ] {
+            assert_eq!(plain(text), text);
+        }
+        assert_eq!(plain(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
+    }
+
+    #[test]
+    fn what_a_careless_reader_takes_for_markup_is_dead() {
+        assert_eq!(plain("<script>x</script>"), "‹script>x‹/script>");
+        assert_eq!(plain("<\u{0}img onerror=x>"), "‹img onerror=x>");
+        assert_eq!(plain("a &lt;b&#62; &#x3c;"), "a ＆lt;b＆#62; ＆#x3c;");
+    }
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        assert_eq!(cut("un deux trois", 8), "un deux…");
+        assert_eq!(cut("un deux trois", 5), "un…");
+        assert_eq!(cut("un deux", 7), "un deux");
+        assert_eq!(cut("éééé", 2), "éé…");
+    }
+
+    #[test]
+    fn language_tags_are_checked() {
+        assert_eq!(language("FR_ml").as_deref(), Some("fr-ml"));
+        assert_eq!(language("ha-Arab-NE").as_deref(), Some("ha-Arab-NE"));
+        for bad in ["", "français", "x", "english", "fr-", "fr--ML", "fr-toolongpart"] {
+            assert_eq!(language(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn scripts_decide_the_direction() {
+        assert_eq!(direction(Some("ar-ML")), "rtl");
+        assert_eq!(direction(Some("ha-Arab")), "rtl");
+        assert_eq!(direction(Some("ha")), "ltr");
+        assert_eq!(direction(Some("ar-Latn")), "ltr");
+        assert_eq!(direction(None), "auto");
+    }
+
+    proptest! {
+        #[test]
+        fn plain_is_idempotent_and_clean(text in any::<String>()) {
+            let once = plain(&text);
+            prop_assert_eq!(&plain(&once), &once);
+            prop_assert!(!once.chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The words that we add to items and pages, in the languages of pages.
+
+use crate::config::PageLanguage;
+
+/// Our own words in one language.
+pub(super) struct Words {
+    pub source: &'static str,
+    pub original: &'static str,
+    pub also: &'static str,
+    pub copy: &'static str,
+    pub earlier: &'static str,
+    pub note: &'static str,
+    pub by: &'static str,
+    pub read: &'static str,
+    pub attachment: &'static str,
+    pub why: &'static str,
+    pub feeds: &'static str,
+    pub topics: &'static str,
+    pub sources: &'static str,
+    pub items: &'static str,
+    pub newest: &'static str,
+    pub nothing: &'static str,
+    /// Between the members of a list.
+    pub comma: &'static str,
+    /// After a label.
+    pub colon: &'static str,
+}
+
+const EN: Words = Words {
+    source: "Source",
+    original: "original link",
+    also: "Also reported by",
+    copy: "same text",
+    earlier: "Earlier",
+    note: "Editor’s note",
+    by: "by",
+    read: "Read",
+    attachment: "Attachment",
+    why: "Why is this here?",
+    feeds: "Subscribe",
+    topics: "Topics",
+    sources: "Sources",
+    items: "Items",
+    newest: "newest",
+    nothing: "Nothing yet.",
+    comma: ", ",
+    colon: ": ",
+};
+
+const FR: Words = Words {
+    source: "Source",
+    original: "lien original",
+    also: "Aussi rapporté par",
+    copy: "même texte",
+    earlier: "Plus tôt",
+    note: "Note de la rédaction",
+    by: "par",
+    read: "Lire",
+    attachment: "Pièce jointe",
+    why: "Pourquoi est-ce ici ?",
+    feeds: "S’abonner",
+    topics: "Sujets",
+    sources: "Sources",
+    items: "Articles",
+    newest: "le plus récent",
+    nothing: "Rien pour le moment.",
+    comma: ", ",
+    colon: "\u{a0}: ",
+};
+
+const AR: Words = Words {
+    source: "المصدر",
+    original: "الرابط الأصلي",
+    also: "نشرته أيضًا",
+    copy: "النص نفسه",
+    earlier: "سابقًا",
+    note: "ملاحظة التحرير",
+    by: "بقلم",
+    read: "اقرأ",
+    attachment: "مرفق",
+    why: "لماذا هذا هنا؟",
+    feeds: "اشترك",
+    topics: "المواضيع",
+    sources: "المصادر",
+    items: "المواد",
+    newest: "الأحدث",
+    nothing: "لا شيء حتى الآن.",
+    comma: "، ",
+    colon: ": ",
+};
+
+/// Returns our words in `language`.
+pub(super) const fn words(language: PageLanguage) -> &'static Words {
+    match language {
+        PageLanguage::En => &EN,
+        PageLanguage::Fr => &FR,
+        PageLanguage::Ar => &AR,
+    }
+}

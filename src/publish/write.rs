@@ -1,0 +1,251 @@
+//! The output folder: files replaced as a whole or not at all, and the manifest that says which of them are ours. The only I/O of this shop.
+
+use super::RenderedFile;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The name of the manifest in the output folder.
+pub const MANIFEST: &str = ".griot-manifest.json";
+
+/// Why the output could not be written. Files that were not reached are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A file or the folder cannot be read, written or removed.
+    #[error("{action} {} failed: {cause}; {}", path.display(), remedy(cause))]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The folder holds the output of another database.
+    #[error(
+        "{} belongs to another database ({owner}); set another `out`, or adopt the folder by removing {MANIFEST} in it: \
+         its files are then written over, and none of them is removed", folder.display()
+    )]
+    ForeignFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The id of the database that the manifest names.
+        owner: String,
+    },
+    /// The manifest is not what we wrote.
+    #[error("{} cannot be read as a manifest ({cause}); remove it to adopt the folder", path.display())]
+    BadManifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A file's name would lead out of the folder or hide a file.
+    #[error("`{name}` is no name for an output file; rename the topic")]
+    BadName {
+        /// The name.
+        name: String,
+    },
+    /// Two files have one name.
+    #[error("two output files are called `{name}`; rename one of the topics")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+}
+
+impl WriteError {
+    /// Returns a word to branch on. `output-foreign` and the two about names are faults of the configuration (exit 78), the others mean
+    /// that the output cannot be written (exit 73).
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "output-io",
+            Self::ForeignFolder { .. } => "output-foreign",
+            Self::BadManifest { .. } => "output-manifest",
+            Self::BadName { .. } => "output-name",
+            Self::SameName { .. } => "output-same-name",
+        }
+    }
+}
+
+fn remedy(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "let the user that runs griot write there, or set another `out`",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on that disk, or set another `out`",
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => "move what is in the way, or set another `out`",
+        _ => "check the folder that `out` names",
+    }
+}
+
+/// What [`write()`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// The names of the files that were new or had other bytes.
+    pub changed: Vec<String>,
+    /// How many files had the same bytes and were not touched.
+    pub unchanged: usize,
+    /// The names of the files that are no longer made.
+    pub removed: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Manifest {
+    /// The id of the database whose output this is.
+    database: String,
+    /// Every file's name and digest.
+    files: BTreeMap<String, String>,
+}
+
+/// Makes `out` hold exactly `files`, besides what was never ours.
+///
+/// `files` is the whole of the output: files of the former manifest that are not among them are removed, and nothing else ever is. Each file
+/// is written beside its place, forced to disk and renamed, so that a reader sees the old or the new one; a file whose bytes are equal is
+/// not touched. Only one process may write at a time: the run's lock sees to that.
+///
+/// # Errors
+/// [`WriteError`] when the folder is another database's, a name is not one, or the system refuses. What was written until then stays.
+pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
+    let made = digests(files)?;
+    fs::create_dir_all(out).map_err(failed("making", out))?;
+    let former = read_manifest(out)?;
+    if let Some(former) = former.as_ref().filter(|former| former.database != database_id) {
+        return Err(WriteError::ForeignFolder {
+            folder: out.to_owned(),
+            owner: former.database.clone(),
+        });
+    }
+    let before = former.as_ref().map(|former| former.files.clone()).unwrap_or_default();
+    // The manifest claims new names before their files are there: a run that is cut short leaves no file that nobody owns.
+    let mut claimed = before.clone();
+    for (name, digest) in &made {
+        claimed.entry(name.clone()).or_insert_with(|| digest.clone());
+    }
+    let claim = manifest_of(database_id, claimed);
+    if former.as_ref() != Some(&claim) {
+        write_manifest(out, &claim)?;
+    }
+    let mut written = Written::default();
+    for file in files {
+        if replace(out, &file.name, &file.bytes)? {
+            written.changed.push(file.name.clone());
+        } else {
+            written.unchanged += 1;
+        }
+    }
+    for name in before.keys().filter(|name| !made.contains_key(*name) && is_name(name)) {
+        if remove(out, name)? {
+            written.removed.push(name.clone());
+        }
+    }
+    let last = manifest_of(database_id, made);
+    if last != claim {
+        write_manifest(out, &last)?;
+    }
+    Ok(written)
+}
+
+fn manifest_of(database_id: &str, files: BTreeMap<String, String>) -> Manifest {
+    Manifest {
+        database: database_id.to_owned(),
+        files,
+    }
+}
+
+/// Checks the names and returns each file's digest.
+fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteError> {
+    let mut digests = BTreeMap::new();
+    for file in files {
+        let name = file.name.clone();
+        if !is_name(&name) {
+            return Err(WriteError::BadName { name });
+        }
+        let digest = blake3::hash(&file.bytes).to_hex()[..32].to_owned();
+        if digests.insert(name.clone(), digest).is_some() {
+            return Err(WriteError::SameName { name });
+        }
+    }
+    Ok(digests)
+}
+
+/// Returns whether `name` is a plain file name. Names that begin with a dot are kept for the manifest and for unfinished files.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
+    !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(plain)
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |cause| WriteError::Io { action, path, cause }
+}
+
+fn read_manifest(out: &Path) -> Result<Option<Manifest>, WriteError> {
+    let path = out.join(MANIFEST);
+    match fs::read(&path) {
+        Ok(bytes) => match serde_json::from_slice(&bytes) {
+            Ok(manifest) => Ok(Some(manifest)),
+            Err(cause) => Err(WriteError::BadManifest { path, cause }),
+        },
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(failed("reading", &path)(cause)),
+    }
+}
+
+fn write_manifest(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
+    let path = out.join(MANIFEST);
+    let mut bytes = serde_json::to_vec_pretty(manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
+    bytes.push(b'\n');
+    replace(out, MANIFEST, &bytes).map(|_| ())
+}
+
+/// Makes the file `name` hold `bytes`; returns whether it did not before.
+fn replace(out: &Path, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
+    let path = out.join(name);
+    if holds(&path, bytes) {
+        return Ok(false);
+    }
+    let unfinished = out.join(format!(".{name}.unfinished"));
+    let renamed = fill(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, &path));
+    if let Err(cause) = renamed {
+        // The write has failed already; a leftover is written over the next time.
+        let _ = fs::remove_file(&unfinished);
+        return Err(failed("writing", &path)(cause));
+    }
+    sync_folder(out)?;
+    Ok(true)
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == bytes.len() as u64);
+    same_size && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Forces a rename to disk. Only Unix opens folders as files; elsewhere the rename is as lasting as the system makes it.
+fn sync_folder(out: &Path) -> Result<(), WriteError> {
+    if cfg!(unix) {
+        File::open(out)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("syncing", out))?;
+    }
+    Ok(())
+}
+
+/// Removes the file `name`; returns whether it was there.
+fn remove(out: &Path, name: &str) -> Result<bool, WriteError> {
+    let path = out.join(name);
+    match fs::remove_file(&path) {
+        Ok(()) => Ok(true),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(false),
+        Err(cause) => Err(failed("removing", &path)(cause)),
+    }
+}

@@ -1,0 +1,88 @@
+//! XML as we write it: elements from plain texts, never from foreign markup.
+
+use super::plain::plain;
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+
+/// Names the style sheet, for people who open a feed in a browser. Browsers drop XSLT, but not CSS.
+pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css\"";
+
+/// Writes one XML document into memory.
+pub(super) struct Document(Writer<Vec<u8>>);
+
+impl Document {
+    /// Begins a document.
+    pub(super) fn new() -> Self {
+        let mut document = Self(Writer::new(Vec::new()));
+        document.write(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+        document
+    }
+
+    /// Begins a document that browsers show by our style sheet.
+    pub(super) fn styled() -> Self {
+        let mut document = Self::new();
+        document.write(Event::Text(BytesText::from_escaped("\n")));
+        document.write(Event::PI(BytesPI::new(STYLE)));
+        document
+    }
+
+    fn write(&mut self, event: Event<'_>) {
+        // Writing into memory fails only when memory ends, and then the process does.
+        self.0.write_event(event).expect("a vector takes every write");
+    }
+
+    /// Opens an element.
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.write(Event::Text(BytesText::from_escaped("\n")));
+        let element = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.write(Event::Start(element));
+    }
+
+    /// Closes an element.
+    pub(super) fn close(&mut self, name: &str) {
+        self.write(Event::End(BytesEnd::new(name)));
+    }
+
+    /// Writes an element without content.
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.write(Event::Text(BytesText::from_escaped("\n")));
+        let element = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.write(Event::Empty(element));
+    }
+
+    /// Writes an element that holds a plain text.
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        self.open(name, &[]);
+        let text = plain(text);
+        self.write(Event::Text(BytesText::from_escaped(escape(&text))));
+        self.close(name);
+    }
+
+    /// Writes an element that holds HTML as text; `html` has no control characters left.
+    pub(super) fn html(&mut self, name: &str, attributes: &[(&str, &str)], html: &str) {
+        self.open(name, attributes);
+        self.write(Event::Text(BytesText::from_escaped(escape(html))));
+        self.close(name);
+    }
+
+    /// Ends the document and returns it.
+    pub(super) fn finish(self) -> String {
+        let mut bytes = self.0.into_inner();
+        bytes.push(b'\n');
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// Returns `text` as the content of an element. The numeric references are what the RSS profile wants, and every reader takes them.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&#x26;"),
+            '<' => out.push_str("&#x3C;"),
+            '>' => out.push_str("&#x3E;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
