@@ -1,1 +1,26 @@
-//! fetch
+//! fetch: the network. One visit asks one address politely and brings back one [`Fetched`].
+//!
+//! What a server does is data, never an `Err`. This module keeps no state between visits, knows no store, and reads no
+//! clock but the monotonic one: the time of day comes in with the [`Request`]. When to come back is `schedule`'s business,
+//! and what a body means is `parse`'s.
+
+mod answer;
+mod blocked;
+mod body;
+mod client;
+mod dial;
+mod failure;
+mod gate;
+mod guard;
+mod headers;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+pub use answer::{Answer, Fetched};
+pub use client::{Accept, Client, ClientError, ClientOptions, Request};
+pub use dial::{ResolveError, ResolveTable};
+pub use failure::FailureCode;
+pub use gate::{Gate, Pass};
+pub use guard::{Guard, Refusal};
+pub use headers::{CacheHints, http_date, retry_after};

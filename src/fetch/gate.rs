@@ -1,0 +1,111 @@
+//! The gate: who may ask which host when. One request at a time for each host, with a pause between two, and so many in all.
+//!
+//! Feeds, pages and robots.txt go through the same gate. It counts in monotonic time and lives as long as one run; what has
+//! to outlive a run (a hold) is kept by whoever opens the gate.
+
+use crate::model::{HostKey, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until};
+
+/// One place of a host in the queue, and when its last request ended.
+type Turn = Mutex<Option<Instant>>;
+
+/// The gate of one run. Cheap to clone; clones are the same gate.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    jobs: Arc<Semaphore>,
+    host_delay: Duration,
+    hosts: Lock<HashMap<HostKey, Host>>,
+}
+
+#[derive(Debug, Default)]
+struct Host {
+    turn: Arc<Turn>,
+    held_until: Option<Timestamp>,
+}
+
+/// The right to ask one host once. Dropping it lets the next one in after the pause.
+#[derive(Debug)]
+pub struct Pass {
+    turn: OwnedMutexGuard<Option<Instant>>,
+    held_until: Option<Timestamp>,
+    _job: OwnedSemaphorePermit,
+}
+
+impl Gate {
+    /// Opens a gate for `jobs` requests in parallel (at least one) and a pause of `host_delay` between the end of one
+    /// request to a host and the start of the next.
+    #[must_use]
+    pub fn new(jobs: usize, host_delay: Duration) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                jobs: Arc::new(Semaphore::new(jobs.clamp(1, Semaphore::MAX_PERMITS))),
+                host_delay,
+                hosts: Lock::default(),
+            }),
+        }
+    }
+
+    /// Waits for `host`'s turn, in the order of asking. For a host that is held it does not wait out the pause: see
+    /// [`Pass::held_until`].
+    pub async fn enter(&self, host: &HostKey) -> Pass {
+        let turn = self.with_host(host, |host| Arc::clone(&host.turn));
+        let turn = turn.lock_owned().await;
+        // A hold may have come while we stood in the queue.
+        let mut held_until = self.with_host(host, |host| host.held_until);
+        if let (Some(ended), None) = (*turn, held_until) {
+            sleep_until(ended + self.inner.host_delay).await;
+            held_until = self.with_host(host, |host| host.held_until);
+        }
+        // The permit is taken last: whoever waits for a slow host must not keep the others out.
+        let jobs = Arc::clone(&self.inner.jobs);
+        let job = jobs.acquire_owned().await.expect("the semaphore is never closed");
+        Pass {
+            turn,
+            held_until,
+            _job: job,
+        }
+    }
+
+    /// Holds `host` until `until`; a later hold wins over an earlier one.
+    pub fn hold(&self, host: &HostKey, until: Timestamp) {
+        self.with_host(host, |host| host.held_until = host.held_until.max(Some(until)));
+    }
+
+    /// Returns until when `host` is held, if that is after `now`.
+    #[must_use]
+    pub fn held_until(&self, host: &HostKey, now: Timestamp) -> Option<Timestamp> {
+        self.with_host(host, |host| host.held_until).filter(|until| *until > now)
+    }
+
+    fn with_host<T>(&self, host: &HostKey, work: impl FnOnce(&mut Host) -> T) -> T {
+        // Nothing panics while the lock is held, and the map is whole at any moment.
+        let mut hosts = self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.get_mut(host) {
+            return work(host);
+        }
+        work(hosts.entry(host.clone()).or_default())
+    }
+}
+
+impl Pass {
+    /// Returns until when the host is held, if that is after `now`: then the request must not be made.
+    #[must_use]
+    pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.held_until.filter(|until| *until > now)
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        *self.turn = Some(Instant::now());
+    }
+}

@@ -1,0 +1,208 @@
+//! Pure parsers of the response headers that say when to come back. No clock: the moment comes in.
+
+use crate::model::Timestamp;
+use std::time::Duration;
+
+/// The longest wait that a header can ask for.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a server wants its answer to be kept (RFC 9111 section 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CacheHints {
+    /// `max-age`, as it was given.
+    pub max_age: Option<Duration>,
+    /// `Expires`, counted from `Date`, or from now when there is none; zero when it has passed.
+    pub expires: Option<Duration>,
+    /// `Age`: how old the answer already was.
+    pub age: Duration,
+    /// Whether `no-cache` or `no-store` was said: then nothing is asked of us.
+    pub no_cache: bool,
+}
+
+impl CacheHints {
+    /// Reads the headers of an answer that came at `now`. Values that cannot be read count as absent.
+    #[must_use]
+    pub fn read(cache_control: Option<&str>, expires: Option<&str>, age: Option<&str>, date: Option<&str>, now: Timestamp) -> Self {
+        let mut hints = Self {
+            age: age.and_then(seconds).unwrap_or_default(),
+            ..Self::default()
+        };
+        for directive in cache_control.unwrap_or_default().split(',') {
+            let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
+            match name.trim().to_ascii_lowercase().as_str() {
+                "no-cache" | "no-store" => hints.no_cache = true,
+                "max-age" if hints.max_age.is_none() => hints.max_age = seconds(value.trim().trim_matches('"')),
+                _ => {}
+            }
+        }
+        let from = date.and_then(http_date).unwrap_or(now);
+        hints.expires = expires.and_then(http_date).map(|end| end.since(from));
+        hints
+    }
+
+    /// Returns how much longer the answer counts as fresh; `None` when the server said nothing of it.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Duration> {
+        if self.no_cache {
+            return None;
+        }
+        // RFC 9111 section 5.3: max-age overrides Expires.
+        self.max_age.or(self.expires).map(|whole| whole.saturating_sub(self.age))
+    }
+}
+
+/// Reads `Retry-After` (RFC 9110 section 10.2.3): the moment it names, at most 24 hours after `now`; `None` when it is
+/// neither a number of seconds nor a date.
+#[must_use]
+pub fn retry_after(header: &[u8], now: Timestamp) -> Option<Timestamp> {
+    let text = std::str::from_utf8(header).ok()?.trim();
+    let wait = match seconds(text) {
+        Some(wait) => wait,
+        None => http_date(text)?.since(now),
+    };
+    Some(now + wait.min(LONGEST_WAIT))
+}
+
+/// Reads delta-seconds; what is too large for a number counts as very large (RFC 9111 section 1.2.2).
+fn seconds(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(Duration::from_secs(
+        text.parse().unwrap_or(u64::from(u32::MAX)).min(u64::from(u32::MAX)),
+    ))
+}
+
+/// Reads an HTTP date in any of its three forms (RFC 9110 section 5.6.7). The weekday is not checked, as servers err in it.
+#[must_use]
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.len() > 64 {
+        return None;
+    }
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let (day, month, year, time) = match words[..] {
+        // Sun, 06 Nov 1994 08:49:37 GMT; some servers write +0000.
+        [_, day, month, year, time, "GMT" | "UTC" | "+0000"] => (day, month, number(year)?, time),
+        // Sun Nov  6 08:49:37 1994
+        [_, month, day, time, year] => (day, month, number(year)?, time),
+        // Sunday, 06-Nov-94 08:49:37 GMT
+        [_, date, time, "GMT" | "UTC"] => {
+            let mut parts = date.split('-');
+            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+            (day, month, full_year(year)?, time)
+        }
+        _ => return None,
+    };
+    let mut clock = time.split(':');
+    let (hour, minute, second) = (number(clock.next()?)?, number(clock.next()?)?, number(clock.next()?)?);
+    if clock.next().is_some() {
+        return None;
+    }
+    let year = i32::try_from(year).ok()?;
+    Timestamp::from_civil(year, month_number(month)?, number(day)?, hour, minute, second)
+}
+
+/// Reads at most four digits, and nothing else.
+fn number(text: &str) -> Option<u32> {
+    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+/// The old form has two digits. A fixed window of 1970 to 2069 needs no clock, and no cache header is older.
+fn full_year(text: &str) -> Option<u32> {
+    let year = number(text)?;
+    Some(match year {
+        0..70 => 2000 + year,
+        70..100 => 1900 + year,
+        _ => year,
+    })
+}
+
+fn month_number(name: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = name.to_ascii_lowercase();
+    (1..).zip(NAMES).find(|(_, known)| *known == name).map(|(month, _)| month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::parse("1994-11-06T08:00:00Z").expect("a time")
+    }
+
+    fn after(header: &str) -> Option<u64> {
+        retry_after(header.as_bytes(), now()).map(|until| until.since(now()).as_secs())
+    }
+
+    #[test]
+    fn the_three_forms_of_a_date_mean_one_moment() {
+        let moment = Timestamp::parse("1994-11-06T08:49:37Z").ok();
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 6 Nov 1994 08:49:37 +0000",
+            " sun, 06 nov 1994 08:49:37 UTC ",
+        ] {
+            assert_eq!(http_date(text), moment, "{text}");
+        }
+        for text in [
+            "",
+            "tomorrow",
+            "Sun, 31 Feb 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 25:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov 1994 08:49:37:00 GMT",
+            "Sun, 06 Nov 99999 08:49:37 GMT",
+            "Sun, 06 Nov 1994 +8:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "é, 06 Nov 1994 08:49:37 GMT é",
+        ] {
+            assert_eq!(http_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_and_capped_at_a_day() {
+        assert_eq!(after("120"), Some(120));
+        assert_eq!(after(" 0 "), Some(0));
+        assert_eq!(after("Sun, 06 Nov 1994 13:00:00 GMT"), Some(5 * 3600));
+        assert_eq!(after("Sat, 05 Nov 1994 13:00:00 GMT"), Some(0));
+        assert_eq!(after("99999999999999999999"), Some(24 * 3600));
+        assert_eq!(after("Sun, 06 Nov 2094 13:00:00 GMT"), Some(24 * 3600));
+        for garbage in ["soon", "-5", "1.5", "", "+3", "12 s"] {
+            assert_eq!(after(garbage), None, "{garbage}");
+        }
+        assert_eq!(retry_after(b"\xff\xfe", now()), None);
+    }
+
+    #[test]
+    fn cache_headers_give_a_lifetime() {
+        let lifetime = |control: &str, expires: &str, age: &str, date: &str| {
+            let given = |text: &'static str| Some(text).filter(|text| !text.is_empty());
+            let leak = |text: &str| given(Box::leak(text.to_owned().into_boxed_str()));
+            CacheHints::read(leak(control), leak(expires), leak(age), leak(date), now())
+                .lifetime()
+                .map(|life| life.as_secs())
+        };
+        assert_eq!(lifetime("public, Max-Age=14400", "", "", ""), Some(14_400));
+        assert_eq!(lifetime("max-age=\"60\"", "", "", ""), Some(60));
+        assert_eq!(lifetime("max-age=600", "", "200", ""), Some(400));
+        assert_eq!(lifetime("max-age=600", "", "-1", ""), Some(600));
+        assert_eq!(lifetime("max-age=60", "Sun, 06 Nov 1994 11:00:00 GMT", "", ""), Some(60));
+        assert_eq!(lifetime("", "Sun, 06 Nov 1994 11:00:00 GMT", "", ""), Some(3 * 3600));
+        // The server's own clock counts: it is an hour ahead of ours.
+        let date = "Sun, 06 Nov 1994 09:00:00 GMT";
+        assert_eq!(lifetime("", "Sun, 06 Nov 1994 11:00:00 GMT", "", date), Some(2 * 3600));
+        assert_eq!(lifetime("", "Sun, 06 Nov 1993 11:00:00 GMT", "", ""), Some(0));
+        assert_eq!(lifetime("", "0", "", ""), None);
+        assert_eq!(lifetime("no-cache, max-age=600", "", "", ""), None);
+        assert_eq!(lifetime("max-age=-1, max-age=\"x\", max-age=7", "", "", ""), Some(7));
+        assert_eq!(lifetime("max-age=99999999999999999999", "", "", ""), Some(u64::from(u32::MAX)));
+        assert_eq!(lifetime("", "", "", ""), None);
+    }
+}

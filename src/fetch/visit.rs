@@ -1,0 +1,383 @@
+//! One visit: the hops from the address that is asked to the address that answers, and what the answer means.
+
+use super::client::{Door, Inner, Request};
+use super::dial::key;
+use super::failure::Stop;
+use super::guard::Guard;
+use super::{Answer, CacheHints, FailureCode, Fetched, blocked, body, retry_after};
+use reqwest::header::{
+    ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+};
+use reqwest::{Response, StatusCode};
+use std::net::IpAddr;
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Origin, Url};
+
+const MAX_REDIRECTS: usize = 5;
+/// What is read of an error page: enough to tell who blocks.
+const ERROR_PAGE: u64 = 64 * 1024;
+/// Longer validators are not worth the bytes of every later request.
+const MAX_VALIDATOR: usize = 1024;
+const MAX_LOCATION: usize = 8 * 1024;
+
+/// A visit on its way.
+pub(super) struct Visit<'a> {
+    inner: &'a Inner,
+    request: &'a Request<'a>,
+    /// Headers that are for the asked origin only.
+    secrets: HeaderMap,
+    user_agent: HeaderValue,
+    /// The address of the present hop, without fragment and user-info.
+    url: Url,
+    redirects: Vec<(u16, Url)>,
+    moved_to: Option<Url>,
+    /// Whether every redirect so far was permanent.
+    permanent: bool,
+    /// Whether a public address has answered.
+    public: bool,
+    /// Whether the present hop was asked with validators.
+    conditional: bool,
+    started: Instant,
+    deadline: Instant,
+}
+
+impl<'a> Visit<'a> {
+    /// Prepares a visit.
+    pub(super) fn begin(inner: &'a Inner, request: &'a Request<'a>) -> Result<Self, Stop> {
+        let own = request.source.and_then(|source| source.user_agent.as_deref());
+        let user_agent = match own {
+            Some(own) => HeaderValue::from_str(own).map_err(|_| bad_header("User-Agent"))?,
+            None => inner.user_agent.clone(),
+        };
+        let timeout = request.source.and_then(|source| source.timeout).unwrap_or(inner.timeout);
+        let started = Instant::now();
+        Ok(Self {
+            inner,
+            request,
+            secrets: secrets(request)?,
+            user_agent,
+            url: bare(request.url.clone()),
+            redirects: Vec::new(),
+            moved_to: None,
+            permanent: true,
+            public: false,
+            conditional: false,
+            started,
+            // A timeout of many years is as good as one of a day, and cannot overflow.
+            deadline: started + timeout.min(std::time::Duration::from_secs(24 * 3600)),
+        })
+    }
+
+    /// Goes from hop to hop until something else than a redirect comes.
+    pub(super) async fn run(mut self) -> Fetched {
+        loop {
+            let response = match self.hop().await {
+                Ok(response) => response,
+                Err(stop) => return failed(stop, None),
+            };
+            let Some(location) = redirect(&response) else {
+                return self.arrive(response).await;
+            };
+            if let Err(stop) = self.turn(response.status(), &location) {
+                return failed(stop, Some(self.head(&response)));
+            }
+            self.drain(response).await;
+        }
+    }
+
+    /// Asks the present address.
+    async fn hop(&mut self) -> Result<Response, Stop> {
+        let inner = self.inner;
+        let door = if self.public { &inner.strict } else { &inner.open };
+        self.judge(door)?;
+        inner.check_roots(&self.url)?;
+        let headers = self.headers()?;
+        let sent = door.http.get(self.dialled_url()).headers(headers).send();
+        let Ok(response) = timeout_at(self.deadline, sent).await else {
+            return Err(Stop::new(FailureCode::Timeout, "no answer came in time"));
+        };
+        let response = response.map_err(|error| Stop::of_request(&error))?;
+        let address = self.judge_connected(door, &response)?;
+        self.public |= Guard::strict().judge_address(address).is_ok();
+        Ok(response)
+    }
+
+    /// Judges the address of the hop before anything is looked up.
+    fn judge(&self, door: &Door) -> Result<(), Stop> {
+        let host = self.url.host_str().unwrap_or_default();
+        let listed = self.inner.table.as_ref().map(|table| table.lists(host));
+        let verdict = match listed {
+            Some(true) => door.guard.judge_form(&self.url),
+            _ => door.guard.judge_url(&self.url),
+        };
+        verdict.map_err(|refusal| Stop::new(FailureCode::RefusedAddress, refusal.to_string()))?;
+        match listed {
+            Some(false) => Err(Stop::new(FailureCode::Dns, format!("`{host}` is not in the table of names"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges the address that was really connected, and returns it: with a table of names, the one it claims to be.
+    fn judge_connected(&self, door: &Door, response: &Response) -> Result<IpAddr, Stop> {
+        let refused = |detail: String| Stop::new(FailureCode::RefusedAddress, detail);
+        let Some(remote) = response.remote_addr() else {
+            return Err(refused("the connection does not tell its address".to_owned()));
+        };
+        let Some(table) = &self.inner.table else {
+            let verdict = door.guard.judge_address(remote.ip());
+            return verdict.map(|()| remote.ip()).map_err(|refusal| refused(refusal.to_string()));
+        };
+        let claimed = table.last(self.url.host_str().unwrap_or_default()).map(|target| target.claimed);
+        match claimed {
+            Some(claimed) if remote.ip().is_loopback() => Ok(claimed),
+            _ => Err(refused(format!("{} is not in the table of names", remote.ip()))),
+        }
+    }
+
+    /// Returns the address as the connector is to see it. It takes a port that stands in the URL over the resolver's, and
+    /// asks no resolver for a literal; with a table of names, both have to come from there.
+    ///
+    /// User-info goes along as basic authentication (RFC 7617), to the asked origin only; the client makes a header of it.
+    fn dialled_url(&self) -> Url {
+        // None of the setters can fail: the guard has passed the URL, so it is http and has a host.
+        let mut url = self.url.clone();
+        if url.origin() == self.request.url.origin() {
+            let _ = url.set_username(self.request.url.username());
+            let _ = url.set_password(self.request.url.password());
+        }
+        if self.inner.table.is_some() {
+            let _ = url.set_port(None);
+            if let Some(Host::Ipv4(_) | Host::Ipv6(_)) = self.url.host() {
+                let _ = url.set_host(Some(&key(self.url.host_str().unwrap_or_default())));
+            }
+        }
+        url
+    }
+
+    fn headers(&mut self) -> Result<HeaderMap, Stop> {
+        let origin = self.url.origin();
+        let mut headers = if origin == self.request.url.origin() {
+            self.secrets.clone()
+        } else {
+            HeaderMap::new()
+        };
+        headers.entry(USER_AGENT).or_insert(self.user_agent.clone());
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static(self.request.accept.header()));
+        if self.inner.table.is_some() {
+            headers.insert(HOST, host_header(&self.url)?);
+        }
+        self.conditional = self.add_validators(&origin, &mut headers);
+        Ok(headers)
+    }
+
+    /// Adds the validators, if they belong to `origin`; returns whether it did. What cannot stand in a header is left out.
+    fn add_validators(&self, origin: &Origin, headers: &mut HeaderMap) -> bool {
+        let home = self.request.validators_from.unwrap_or(self.request.url);
+        if home.origin() != *origin {
+            return false;
+        }
+        let mut any = false;
+        for (name, value) in [(IF_NONE_MATCH, self.request.etag), (IF_MODIFIED_SINCE, self.request.last_modified)] {
+            if let Some(Ok(value)) = value.map(HeaderValue::from_bytes) {
+                headers.insert(name, value);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Takes the next address of the chain.
+    fn turn(&mut self, status: StatusCode, location: &[u8]) -> Result<(), Stop> {
+        let target = target(&self.url, location)?;
+        let seen = target == self.url || *self.request.url == target || self.redirects.iter().any(|(_, url)| *url == target);
+        let downgrade = self.url.scheme() == "https" && target.scheme() == "http";
+        self.permanent &= matches!(status.as_u16(), 301 | 308) && !downgrade;
+        if self.permanent {
+            self.moved_to = Some(target.clone());
+        }
+        self.redirects.push((status.as_u16(), target.clone()));
+        if seen {
+            return Err(Stop::new(FailureCode::RedirectLoop, format!("redirected back to {target}")));
+        }
+        if self.redirects.len() > MAX_REDIRECTS {
+            return Err(Stop::new(
+                FailureCode::TooManyRedirects,
+                format!("more than {MAX_REDIRECTS} redirects"),
+            ));
+        }
+        self.url = target;
+        Ok(())
+    }
+
+    /// Reads the rest of a redirect, so that its connection can be used again. How that ends does not matter.
+    async fn drain(&self, mut response: Response) {
+        let _ = body::read(&mut response, ERROR_PAGE, self.deadline, &mut Vec::new()).await;
+    }
+
+    /// Reads the last answer and says what it means.
+    async fn arrive(self, mut response: Response) -> Fetched {
+        let mut answer = self.head(&response);
+        let fresh = matches!(answer.status, 200 | 203);
+        let cap = if fresh { self.inner.max_body } else { ERROR_PAGE };
+        let end = if answer.status == 304 {
+            Ok(())
+        } else {
+            body::read(&mut response, cap, self.deadline, &mut answer.body).await
+        };
+        answer.elapsed = self.started.elapsed();
+        if let Some(who) = blocked::blocker(answer.status, response.headers(), &answer.body) {
+            return Fetched::Blocked {
+                reason: format!("blocked by {who}"),
+                answer,
+            };
+        }
+        match (fresh, end) {
+            (true, Ok(())) => Fetched::Fresh(answer),
+            (true, Err(stop)) => {
+                if stop.code == FailureCode::TooLarge {
+                    answer.body = Vec::new();
+                }
+                failed(stop, Some(answer))
+            }
+            // An error page that is broken itself is still that error.
+            (false, _) => self.without_body(response, answer),
+        }
+    }
+
+    fn without_body(&self, response: Response, answer: Box<Answer>) -> Fetched {
+        let status = response.status();
+        let header = response.headers().get(RETRY_AFTER);
+        let until = header.and_then(|header| retry_after(header.as_bytes(), self.request.now));
+        let code = match (status.as_u16(), until) {
+            (304, _) if self.conditional => return Fetched::NotModified(answer),
+            (410, _) => return Fetched::Gone(answer),
+            (429, _) | (503, Some(_)) => {
+                return Fetched::Throttled {
+                    until,
+                    whole_host: status == StatusCode::TOO_MANY_REQUESTS,
+                    answer,
+                };
+            }
+            (400..=499, _) => FailureCode::Http4xx,
+            (500..=599, _) => FailureCode::Http5xx,
+            _ => FailureCode::Protocol,
+        };
+        let detail = match status.as_u16() {
+            304 => "304 Not Modified, though nothing conditional was asked".to_owned(),
+            300..=399 => format!("{status} without an address to go to"),
+            _ => status.to_string(),
+        };
+        failed(Stop::new(code, detail), Some(answer))
+    }
+
+    /// Returns the answer as far as its head says it.
+    fn head(&self, response: &Response) -> Box<Answer> {
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let text = |name: HeaderName| headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        // An error page has validators of its own; they are not the feed's.
+        let validator = |name: HeaderName| {
+            let value = headers.get(name).filter(|_| matches!(status, 200 | 203 | 304))?;
+            let fits = (1..=MAX_VALIDATOR).contains(&value.len());
+            fits.then(|| value.as_bytes().to_vec())
+        };
+        let control: Vec<_> = headers
+            .get_all(CACHE_CONTROL)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
+        Box::new(Answer {
+            url: self.request.url.clone(),
+            final_url: self.url.clone(),
+            redirects: self.redirects.clone(),
+            moved_to: self.moved_to.clone(),
+            status,
+            etag: validator(ETAG),
+            last_modified: validator(LAST_MODIFIED),
+            content_type: text(CONTENT_TYPE).filter(|kind| kind.len() <= 256).map(str::to_owned),
+            cache: CacheHints::read(Some(&control.join(",")), text(EXPIRES), text(AGE), text(DATE), self.request.now),
+            body: Vec::new(),
+            elapsed: self.started.elapsed(),
+        })
+    }
+}
+
+fn failed(Stop { code, detail }: Stop, answer: Option<Box<Answer>>) -> Fetched {
+    Fetched::Failed { code, detail, answer }
+}
+
+/// Returns the `Location` of a redirect that we follow.
+fn redirect(response: &Response) -> Option<Vec<u8>> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    response.headers().get(LOCATION).map(|location| location.as_bytes().to_vec())
+}
+
+/// Reads a `Location` against the address it came from. Servers send raw UTF-8 and other bytes: they are taken as they are.
+fn target(base: &Url, location: &[u8]) -> Result<Url, Stop> {
+    let bad = |reason: &str| {
+        Stop::new(
+            FailureCode::BadUrl,
+            format!("redirected to an address that cannot be asked: {reason}"),
+        )
+    };
+    if location.len() > MAX_LOCATION {
+        return Err(bad("it is too long"));
+    }
+    let text: String = match std::str::from_utf8(location) {
+        Ok(text) => text.to_owned(),
+        Err(_) => location.iter().map(|byte| char::from(*byte)).collect(),
+    };
+    base.join(text.trim()).map(bare).map_err(|error| bad(&error.to_string()))
+}
+
+/// Takes away what is never sent: the fragment and the user-info.
+fn bare(mut url: Url) -> Url {
+    url.set_fragment(None);
+    // Fails only for URLs without a host, and those have no user-info.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// Headers that belong to the connection or to us, not to the operator.
+const OURS: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "referer",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Collects the operator's headers.
+fn secrets(request: &Request<'_>) -> Result<HeaderMap, Stop> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers {
+        let parsed = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+        let Some((header, mut value)) = parsed.filter(|(header, _)| !OURS.contains(&header.as_str())) else {
+            return Err(bad_header(name));
+        };
+        value.set_sensitive(true);
+        headers.insert(header, value);
+    }
+    Ok(headers)
+}
+
+fn bad_header(name: &str) -> Stop {
+    let name: String = name.escape_debug().take(64).collect();
+    Stop::new(FailureCode::BadHeader, format!("the header `{name}` cannot be sent"))
+}
+
+fn host_header(url: &Url) -> Result<HeaderValue, Stop> {
+    let host = url.host_str().unwrap_or_default();
+    let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    HeaderValue::from_str(&text).map_err(|_| Stop::new(FailureCode::BadUrl, "the host's name cannot be sent"))
+}
