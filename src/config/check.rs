@@ -2,7 +2,7 @@
 
 use super::section::Section;
 use super::vocabulary::ROOT;
-use super::{Concept, Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed, Source, Topic, site, source, topic};
+use super::{Concept, Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed, Source, Topic, site, source, topic, unknown};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
@@ -48,11 +48,15 @@ pub(super) fn assemble(files: Vec<ConfigFile>, mut problems: Vec<ConfigProblem>)
     for (number, file) in files.iter().enumerate() {
         match parse(&file.text) {
             Ok(table) => gathered.file(number, &table, &folder, &mut problems),
-            Err((message, span)) => problems.push(ConfigProblem {
-                place: Some(Place { file: number, span }),
-                message: format!("this is no TOML: {message}"),
-                ..ConfigProblem::default()
-            }),
+            Err((message, span)) => {
+                let twice = file.text.get(span.clone()).filter(|_| message == "duplicate key");
+                problems.push(ConfigProblem {
+                    place: Some(Place { file: number, span }),
+                    message: format!("this is no TOML: {message}"),
+                    help: twice.map(unknown::twice),
+                    also: None,
+                });
+            }
         }
     }
     unique("source", &gathered.source_ids, &mut problems);

@@ -2,6 +2,7 @@
 
 use super::check::{assemble, parse};
 use super::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -27,8 +28,13 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
         _ => Vec::new(),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
+    let mut seen = BTreeSet::from([path.to_owned()]);
     for pattern in patterns {
-        if let Err((message, help)) = include(folder, &pattern.text, &mut files, &mut problems) {
+        let found = matches(folder, &pattern.text).and_then(|mut found| {
+            found.retain(|path| seen.insert(path.clone()));
+            include(found, &mut files, &mut problems)
+        });
+        if let Err((message, help)) = found {
             problems.push(ConfigProblem {
                 place: Some(pattern.place),
                 message,
@@ -89,17 +95,12 @@ fn includes(root: &Spanned<DeTable<'_>>) -> Vec<Placed> {
     read
 }
 
-/// Adds the files that a pattern matches, but none twice.
-fn include(
-    folder: &Path,
-    pattern: &str,
-    files: &mut Vec<ConfigFile>,
-    problems: &mut Vec<ConfigProblem>,
-) -> Result<(), (String, Option<String>)> {
-    for path in matches(folder, pattern)? {
-        if files.iter().any(|file| file.path == path) {
-            continue;
-        }
+/// What is wrong with a pattern, and what to do.
+type Advice = (String, Option<String>);
+
+/// Adds the files that a pattern matched.
+fn include(found: Vec<PathBuf>, files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>) -> Result<(), Advice> {
+    for path in found {
         let bytes = std::fs::read(&path).map_err(|error| (format!("{} cannot be read: {error}", path.display()), None))?;
         add(files, problems, path, bytes);
     }
@@ -107,7 +108,7 @@ fn include(
 }
 
 /// Returns what a pattern matches, sorted. A pattern without wildcards matches its file, be it there or not.
-fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, (String, Option<String>)> {
+fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
     let (parent, name) = match pattern.rsplit_once('/') {
         Some((parent, name)) => (parent, name),
         None => ("", pattern),
@@ -147,7 +148,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, (String, Option
 }
 
 /// Returns whether `pattern`, in which `*` stands for any characters and `?` for one, matches the whole of `name`.
-fn wildcard(pattern: &str, name: &str) -> bool {
+pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut here) = (0, 0);

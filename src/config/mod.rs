@@ -24,6 +24,8 @@ pub use load::load;
 pub use report::report;
 pub use schema::schema;
 pub use types::*;
+#[cfg(test)]
+use vocabulary::{Kind, Vocabulary};
 
 use std::path::PathBuf;
 

@@ -260,7 +260,7 @@ impl<'a> Section<'a> {
         let Kind::Named(words) = key.kind else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
             let mut flaw = wrong_type("named tables", value.get_ref());
-            flaw.help = Some(format!("write {}", words.head));
+            flaw.help = Some(format!("write {}, where you choose the name", words.head));
             self.flaw(name, value.span(), flaw);
             return Vec::new();
         };
@@ -274,9 +274,9 @@ impl<'a> Section<'a> {
                     sections.push((Placed { text, place }, section));
                 }
                 other => {
-                    let mut flaw = wrong_type("named tables", other);
-                    flaw.help = Some(format!("write {}", words.head));
-                    self.flaw(name, value.span(), flaw);
+                    let mut flaw = wrong_type("named tables only", other);
+                    flaw.help = Some(format!("write {}, where you choose the name", words.head));
+                    self.flaw(name, key.span(), flaw);
                 }
             }
         }

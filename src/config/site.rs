@@ -29,9 +29,10 @@ pub(super) fn default_site(folder: &Path) -> Site {
     }
 }
 
-/// Reads `[site]`. `include` is not read here: the files have been gathered before.
+/// Reads `[site]`. Of `include` only the form is checked: the files have been gathered before.
 pub(super) fn site(section: &mut Section<'_>, folder: &Path) -> Site {
     let default = default_site(folder);
+    section.placed_list("include");
     let languages = [("en", PageLanguage::En), ("fr", PageLanguage::Fr), ("ar", PageLanguage::Ar)];
     Site {
         title: section.text("title").unwrap_or(default.title),

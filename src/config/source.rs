@@ -87,8 +87,8 @@ fn urls(section: &mut Section<'_>) -> Vec<Url> {
                 Some("`site` is the address of the list page".to_owned()),
             );
         }
-        (false, false, false) => section.wrong(
-            "id",
+        (false, false, false) => section.wrong_at(
+            &section.place(),
             "a source needs `url`, `urls` or `list`",
             Some("add the address of its feed: url = \"https://…\"".to_owned()),
         ),

@@ -77,7 +77,7 @@ fn rule(section: &mut Section<'_>) -> Rule {
         .all(|key| section.place_of(key).is_none() || section.is_empty_list(key))
     {
         let help = "add `about`, `any`, `all` or `query`; query = \"*\" takes everything";
-        section.wrong("id", "a topic needs a rule", Some(help.to_owned()));
+        section.wrong_at(&section.place(), "a topic needs a rule", Some(help.to_owned()));
     }
     rule
 }

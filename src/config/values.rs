@@ -108,7 +108,7 @@ pub(super) fn percent(text: &str) -> Result<f64, Flaw> {
 
 /// Reads an http or https URL with a host and without a password.
 pub(super) fn web_url(text: &str) -> Result<Url, Flaw> {
-    let url = any_url(text, &["http", "https"])?;
+    let url = any_url(text, &["https", "http"])?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Flaw::new("must not hold a user or a password")
             .help("put `user:password` into `auth`, or better its name there: auth = \"env:NAME\""));
@@ -122,12 +122,15 @@ pub(super) fn any_url(text: &str, schemes: &[&str]) -> Result<Url, Flaw> {
     if text.is_empty() {
         return Err(Flaw::new("holds an empty URL"));
     }
+    let heads: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
     let url = Url::parse(text).map_err(|error| {
-        let flaw = Flaw::new(format!("is no URL: {error}"));
-        match Url::parse(&format!("https://{text}")) {
-            Ok(url) if !text.contains("://") && url.host_str().is_some_and(|host| host.contains('.')) => {
-                flaw.help(format!("did you mean `https://{text}`?"))
-            }
+        let flaw = match error {
+            url::ParseError::RelativeUrlWithoutBase => Flaw::new(format!("is no URL: it does not begin with {}", heads.join(" or "))),
+            error => Flaw::new(format!("is no URL: {error}")),
+        };
+        let whole = heads.first().map(|head| format!("{head}{text}")).filter(|_| !text.contains("://"));
+        match whole.and_then(|whole| Url::parse(&whole).ok()) {
+            Some(url) if url.host_str().is_some_and(|host| host.contains('.')) => flaw.help(format!("did you mean `{url}`?")),
             _ => flaw,
         }
     })?;
