@@ -468,7 +468,7 @@ pub struct Smtp {
 }
 
 /// One mistake in the configuration. `config::report` prints it with its line and a caret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConfigProblem {
     /// Where it is; none for a mistake of the whole.
     pub place: Option<Place>,
@@ -476,4 +476,6 @@ pub struct ConfigProblem {
     pub message: String,
     /// What to do, such as "did you mean `every`?".
     pub help: Option<String>,
+    /// A second place that explains the first, with a few words on it, such as "first used here".
+    pub also: Option<Placed>,
 }

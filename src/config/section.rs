@@ -1,0 +1,365 @@
+//! One table of a configuration file, read key by key.
+//!
+//! Reading never stops at a mistake: each is recorded with its place and the value counts as not given. This file knows nothing of what the
+//! keys mean.
+
+use super::values::Flaw;
+use super::vocabulary::{Key, Kind, Vocabulary};
+use super::{ConfigProblem, Place, Placed, Secret, unknown};
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A table with what was found wrong in it.
+pub(super) struct Section<'a> {
+    table: &'a DeTable<'a>,
+    words: &'static Vocabulary,
+    place: Place,
+    problems: Vec<ConfigProblem>,
+}
+
+impl<'a> Section<'a> {
+    /// Takes a table that stands at `span` of the file `file`, and checks that its keys are known and that none is missing.
+    pub(super) fn new(table: &'a DeTable<'a>, words: &'static Vocabulary, file: usize, span: Range<usize>) -> Self {
+        let place = Place { file, span };
+        let mut problems = unknown::keys(table, words, &place);
+        for name in words.needed.iter().filter(|name| table.get(**name).is_none()) {
+            problems.push(ConfigProblem {
+                place: Some(place.clone()),
+                message: format!("{} needs `{name}`", words.head),
+                ..ConfigProblem::default()
+            });
+        }
+        Self {
+            table,
+            words,
+            place,
+            problems,
+        }
+    }
+
+    /// Hands over what was found wrong.
+    pub(super) fn finish(self, problems: &mut Vec<ConfigProblem>) {
+        problems.extend(self.problems);
+    }
+
+    /// Returns where the table stands.
+    pub(super) fn place(&self) -> Place {
+        self.place.clone()
+    }
+
+    /// Returns where the key's value stands.
+    pub(super) fn place_of(&self, key: &str) -> Option<Place> {
+        Some(self.at(self.table.get(key)?.span()))
+    }
+
+    /// Records a mistake in the key's value, or in the table where the key is not given.
+    pub(super) fn wrong(&mut self, key: &str, message: impl Into<String>, help: Option<String>) {
+        let place = self.place_of(key).unwrap_or_else(|| self.place());
+        self.wrong_at(&place, message, help);
+    }
+
+    /// Records a mistake at a place within the table.
+    pub(super) fn wrong_at(&mut self, place: &Place, message: impl Into<String>, help: Option<String>) {
+        self.problems.push(ConfigProblem {
+            place: Some(place.clone()),
+            message: message.into(),
+            help,
+            also: None,
+        });
+    }
+
+    /// Returns whether the key is given as an array that holds nothing.
+    pub(super) fn is_empty_list(&self, key: &str) -> bool {
+        let value = self.table.get(key).map(Spanned::get_ref);
+        matches!(value, Some(DeValue::Array(array)) if array.is_empty())
+    }
+
+    /// Records two keys that exclude each other.
+    pub(super) fn clash(&mut self, key: &str, other: &str, help: &str) {
+        let also = self.place_of(other).map(|place| Placed {
+            text: format!("`{other}` stands here"),
+            place,
+        });
+        self.problems.push(ConfigProblem {
+            place: self.place_of(key),
+            message: format!("`{key}` and `{other}` exclude each other"),
+            help: Some(help.to_owned()),
+            also,
+        });
+    }
+
+    fn at(&self, span: Range<usize>) -> Place {
+        Place {
+            file: self.place.file,
+            span,
+        }
+    }
+
+    /// Returns the key as the vocabulary has it, with its value. That every key asked for is in the vocabulary is what the tests check.
+    fn value(&self, name: &str) -> Option<(&'static Key, &'a Spanned<DeValue<'a>>)> {
+        Some((self.words.key(name)?, self.table.get(name)?))
+    }
+
+    fn flaw(&mut self, key: &str, span: Range<usize>, flaw: Flaw) {
+        let place = Some(self.at(span));
+        self.problems.push(ConfigProblem {
+            place,
+            message: format!("`{key}` {}", flaw.message),
+            help: flaw.help,
+            also: None,
+        });
+    }
+
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&'a DeValue<'a>) -> Result<T, Flaw>) -> Option<T> {
+        let (_, value) = self.value(name)?;
+        read(value.get_ref()).map_err(|flaw| self.flaw(name, value.span(), flaw)).ok()
+    }
+
+    /// Reads a value that is written as a text.
+    pub(super) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
+        let expected = expected(&self.words.key(name)?.kind);
+        self.read(name, |value| parse(text_of(value, expected)?))
+    }
+
+    /// Reads a text; an empty one counts as not given.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        self.parsed(name, |text| Ok(text.trim().to_owned())).filter(|text| !text.is_empty())
+    }
+
+    /// Reads a text with its place; an empty one is a mistake.
+    pub(super) fn placed(&mut self, name: &str) -> Option<Placed> {
+        let text = self.parsed(name, not_empty)?;
+        Some(Placed {
+            text,
+            place: self.place_of(name)?,
+        })
+    }
+
+    /// Reads a list of texts with their places; an empty text is a mistake, an empty list none.
+    pub(super) fn list<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, Flaw>) -> Vec<(T, Place)> {
+        let Some((key, value)) = self.value(name) else {
+            return Vec::new();
+        };
+        let DeValue::Array(array) = value.get_ref() else {
+            self.flaw(name, value.span(), wrong_type(expected(&key.kind), value.get_ref()));
+            return Vec::new();
+        };
+        let mut read = Vec::new();
+        for element in array {
+            match text_of(element.get_ref(), "only texts").and_then(&parse) {
+                Ok(one) => read.push((one, self.at(element.span()))),
+                Err(flaw) => self.flaw(name, element.span(), flaw),
+            }
+        }
+        read
+    }
+
+    /// Reads a list of texts that whoever compiles them may have to point at.
+    pub(super) fn placed_list(&mut self, name: &str) -> Vec<Placed> {
+        let list = self.list(name, not_empty);
+        list.into_iter().map(|(text, place)| Placed { text, place }).collect()
+    }
+
+    /// Reads `true` or `false`.
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        self.read(name, |value| match value {
+            DeValue::Boolean(flag) => Ok(*flag),
+            _ => Err(wrong_type("true or false", value)),
+        })
+    }
+
+    /// Reads a duration that lies within `range`.
+    pub(super) fn duration(&mut self, name: &str) -> Option<Duration> {
+        self.parsed(name, super::values::duration)
+    }
+
+    /// Reads a duration that must be longer than nothing.
+    pub(super) fn some_time(&mut self, name: &str) -> Option<Duration> {
+        self.parsed(name, |text| match super::values::duration(text)? {
+            Duration::ZERO => Err(Flaw::new("must be longer than 0s")),
+            span => Ok(span),
+        })
+    }
+
+    /// Reads one of several words.
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        self.parsed(name, |text| super::values::choice(text, words))
+    }
+
+    /// Reads a whole number within the vocabulary's range.
+    pub(super) fn whole(&mut self, name: &str) -> Option<u64> {
+        let Kind::Whole(least, most) = self.words.key(name)?.kind else {
+            return None;
+        };
+        self.read(name, |value| whole(value, least..=most))
+    }
+
+    /// Reads a number within the vocabulary's range.
+    pub(super) fn number(&mut self, name: &str) -> Option<f64> {
+        let Kind::Number(least, most) = self.words.key(name)?.kind else {
+            return None;
+        };
+        self.read(name, |value| {
+            let digits = match value {
+                DeValue::Float(float) => float.as_str(),
+                DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+                _ => return Err(wrong_type("a number", value)),
+            };
+            let number: Option<f64> = digits.replace('_', "").parse().ok();
+            number
+                .filter(|number| (least..=most).contains(number))
+                .ok_or_else(|| Flaw::new(format!("must lie between {least} and {most}")))
+        })
+    }
+
+    /// Reads a table within this one; what is wrong in it is handed over by its own [`Section::finish`].
+    pub(super) fn table(&mut self, name: &str) -> Option<Section<'a>> {
+        let (key, value) = self.value(name)?;
+        let Kind::Table(words) = key.kind else { return None };
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some(Section::new(table, words, self.place.file, value.span()));
+        }
+        let mut flaw = wrong_type("a table", value.get_ref());
+        if matches!(value.get_ref(), DeValue::Array(array) if array.iter().any(|one| one.get_ref().is_table())) {
+            flaw.help = Some(format!("there is only one: write {} with single brackets", words.head));
+        }
+        self.flaw(name, value.span(), flaw);
+        None
+    }
+
+    /// Reads an array of tables.
+    pub(super) fn tables(&mut self, name: &str) -> Vec<Section<'a>> {
+        let Some((key, value)) = self.value(name) else {
+            return Vec::new();
+        };
+        let Kind::Tables(words) = key.kind else { return Vec::new() };
+        let DeValue::Array(array) = value.get_ref() else {
+            let mut flaw = wrong_type("an array of tables", value.get_ref());
+            flaw.help = Some(format!("write {} with double brackets: there may be many", words.head));
+            self.flaw(name, value.span(), flaw);
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for element in array {
+            match element.get_ref() {
+                DeValue::Table(table) => sections.push(Section::new(table, words, self.place.file, element.span())),
+                other => self.flaw(name, element.span(), wrong_type("tables only", other)),
+            }
+        }
+        sections
+    }
+
+    /// Reads a table of tables, each with its name and the name's place.
+    pub(super) fn named(&mut self, name: &str) -> Vec<(Placed, Section<'a>)> {
+        let Some((key, value)) = self.value(name) else {
+            return Vec::new();
+        };
+        let Kind::Named(words) = key.kind else { return Vec::new() };
+        let DeValue::Table(table) = value.get_ref() else {
+            let mut flaw = wrong_type("named tables", value.get_ref());
+            flaw.help = Some(format!("write {}, where you choose the name", words.head));
+            self.flaw(name, value.span(), flaw);
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for (key, value) in table {
+            let place = self.at(key.span());
+            match value.get_ref() {
+                DeValue::Table(table) => {
+                    let section = Section::new(table, words, self.place.file, value.span());
+                    let text = key.get_ref().to_string();
+                    sections.push((Placed { text, place }, section));
+                }
+                other => {
+                    let mut flaw = wrong_type("named tables only", other);
+                    flaw.help = Some(format!("write {}, where you choose the name", words.head));
+                    self.flaw(name, key.span(), flaw);
+                }
+            }
+        }
+        sections
+    }
+
+    /// Reads a table of texts under free keys, such as request headers.
+    pub(super) fn secrets(&mut self, name: &str, check: impl Fn(&str, &str) -> Result<Secret, Flaw>) -> BTreeMap<String, Secret> {
+        let mut read = BTreeMap::new();
+        let Some((_, value)) = self.value(name) else { return read };
+        let DeValue::Table(table) = value.get_ref() else {
+            self.flaw(name, value.span(), wrong_type("a table of texts", value.get_ref()));
+            return read;
+        };
+        for (key, value) in table {
+            match text_of(value.get_ref(), "only texts").and_then(|text| check(key.get_ref(), text)) {
+                Ok(secret) => {
+                    read.insert(key.get_ref().to_string(), secret);
+                }
+                Err(flaw) => self.flaw(name, value.span(), flaw),
+            }
+        }
+        read
+    }
+}
+
+fn not_empty(text: &str) -> Result<String, Flaw> {
+    if text.trim().is_empty() {
+        return Err(Flaw::new("holds an empty text"));
+    }
+    Ok(text.to_owned())
+}
+
+fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Result<u64, Flaw> {
+    let DeValue::Integer(integer) = value else {
+        return Err(wrong_type("a whole number", value));
+    };
+    u64::from_str_radix(integer.as_str(), integer.radix())
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| Flaw::new(format!("must lie between {} and {}", range.start(), range.end())))
+}
+
+fn text_of<'v>(value: &'v DeValue<'_>, expected: &str) -> Result<&'v str, Flaw> {
+    match value {
+        DeValue::String(text) => Ok(text),
+        other => Err(wrong_type(expected, other)),
+    }
+}
+
+fn wrong_type(expected: &str, found: &DeValue<'_>) -> Flaw {
+    let found_name = match found {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    };
+    let mut flaw = Flaw::new(format!("needs {expected}, not {found_name}"));
+    if expected.starts_with("an array of texts") && matches!(found, DeValue::String(_)) {
+        flaw.help = Some("put it into square brackets".to_owned());
+    }
+    flaw
+}
+
+/// Returns what a key takes, in words that follow "needs".
+pub(super) const fn expected(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text => "a text",
+        Kind::Secret => "a text, such as \"env:NAME\"",
+        Kind::Texts => "an array of texts",
+        Kind::Urls => "an array of texts, each a URL",
+        Kind::Flag => "true or false",
+        Kind::Whole(..) => "a whole number",
+        Kind::Number(..) => "a number",
+        Kind::Duration => "a duration as a text, such as \"1h\"",
+        Kind::Size => "a size as a text, such as \"15MB\"",
+        Kind::Percent => "a share as a text, such as \"90%\"",
+        Kind::Url => "a URL as a text",
+        Kind::Choice(_) => "a word as a text",
+        Kind::Table(_) | Kind::Secrets => "a table",
+        Kind::Tables(_) => "an array of tables",
+        Kind::Named(_) => "named tables",
+    }
+}

@@ -1,0 +1,115 @@
+//! Texts that are no TOML, and unusual layouts: lines and columns stay right.
+
+use super::mistakes;
+use insta::assert_snapshot;
+
+#[test]
+fn it_is_no_toml() {
+    let found = mistakes(
+        r#"[site]
+title = Sahel desk
+langage = "fr"
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: this is no TOML: string values must be quoted, expected literal string
+     --> feeds.toml:2:9
+      |
+    2 | title = Sahel desk
+      |         ^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_string_is_not_closed() {
+    let found = mistakes(
+        r#"[site]
+title = "Sahel
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: this is no TOML: invalid basic string, expected `"`
+     --> feeds.toml:2:15
+      |
+    2 | title = "Sahel
+      |               ^
+    "#);
+}
+
+#[test]
+fn control_characters_are_shown_not_sent() {
+    let found = mistakes("[site]\ntitle = \"a\u{1b}[31mb\"\n");
+    assert_snapshot!(found, @r#"
+    error: this is no TOML: invalid basic string, expected non-double-quote visible characters, `\`
+     --> feeds.toml:2:11
+      |
+    2 | title = "a␛[31mb"
+      |           ^
+    "#);
+}
+
+#[test]
+fn lines_end_as_windows_ends_them() {
+    let found = mistakes("\u{feff}[site]\r\ntitle = \"a\"\r\n\r\n\tlangage = \"fr\"\r\n");
+    assert_snapshot!(found, @r#"
+    error: unknown key `langage` in [site]
+     --> feeds.toml:4:2
+      |
+    4 |     langage = "fr"
+      |     ^^^^^^^
+      |
+      = help: did you mean `language`?
+    "#);
+}
+
+#[test]
+fn letters_are_counted_not_bytes() {
+    let found = mistakes(
+        r#"[site]
+title = "é"
+[[topic]]
+id = "t"
+any = ["تشاد", "@تشاد"]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: unknown concept `@تشاد`
+     --> feeds.toml:5:16
+      |
+    5 | any = ["تشاد", "@تشاد"]
+      |                ^^^^^^^
+      |
+      = help: there is no [concept.تشاد]; known: @sahel
+    "#);
+}
+
+#[test]
+fn a_value_spans_several_lines() {
+    let found = mistakes(
+        r#"[[topic]]
+id = "t"
+any = [
+  "x",
+  7,
+]
+about = """
+@sahel
+"""
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `any` needs only texts, not a number
+     --> feeds.toml:5:3
+      |
+    5 |   7,
+      |   ^
+
+    error: `about` needs an array of texts, not a text
+     --> feeds.toml:7:9
+      |
+    7 | about = """
+      |         ^^^
+      |
+      = help: put it into square brackets
+    "#);
+}

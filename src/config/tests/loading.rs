@@ -1,0 +1,123 @@
+//! Reading from the disk: includes, encodings, files that are not there.
+
+use crate::config::{Config, ConfigFailure, load, report};
+use std::fs;
+use std::path::Path;
+
+fn source(id: &str) -> String {
+    format!("[[source]]\nid = \"{id}\"\nurl = \"https://{id}.example/feed\"\n")
+}
+
+/// Loads the feeds.toml of a folder; the report shows paths without the folder.
+fn loaded(folder: &Path) -> Result<Config, String> {
+    load(&folder.join("feeds.toml")).map_err(|failure| match failure {
+        ConfigFailure::Problems { files, problems } => report(&files, &problems, false).replace(&format!("{}/", folder.display()), ""),
+        other => other.to_string(),
+    })
+}
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, bytes).expect("a file");
+    }
+    folder
+}
+
+#[test]
+fn includes_are_read_in_order_and_once() {
+    let root = b"[site]\ninclude = [\"sources.d/*.toml\", \"sources.d/b.toml\", \"*.toml\"]\n";
+    let folder = folder(&[
+        ("feeds.toml", root),
+        ("sources.d/b.toml", source("second").as_bytes()),
+        ("sources.d/a.toml", source("first").as_bytes()),
+        ("sources.d/.hidden.toml", b"not read"),
+        ("sources.d/notes.txt", b"not read"),
+        (
+            "topics.toml",
+            b"[[topic]]\nid = \"t\"\nany = [\"@words\"]\n[concept.words]\nany = [\"x\"]\n",
+        ),
+    ]);
+    let config = loaded(folder.path()).expect("a configuration");
+    let ids: Vec<&str> = config.sources.iter().map(|source| source.id.as_str()).collect();
+    assert_eq!(ids, ["first", "second"]);
+    assert_eq!(config.files.len(), 4);
+    assert_eq!(config.sources.first().map(|source| source.place.file), Some(1));
+    assert_eq!(config.site.out, folder.path().join("public"));
+    assert!(config.concepts.contains_key("words") && config.topics.len() == 1);
+}
+
+#[test]
+fn a_pattern_may_match_nothing_but_a_name_must_be_there() {
+    let folder = folder(&[
+        (
+            "feeds.toml",
+            b"[site]\ninclude = [\"empty/*.toml\", \"gone.toml\", \"*/x.toml\", \"none/*.toml\"]\n",
+        ),
+        ("empty/x.txt", b""),
+    ]);
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @"");
+}
+
+#[test]
+fn mistakes_of_every_file_are_found_at_once() {
+    let folder = folder(&[
+        (
+            "feeds.toml",
+            format!("[site]\nlangage = \"fr\"\ninclude = [\"sources.d/*.toml\"]\n{}", source("first")).as_bytes(),
+        ),
+        (
+            "sources.d/a.toml",
+            format!("{}\n[fetch]\nevery = \"1h\"\n", source("first")).as_bytes(),
+        ),
+        ("sources.d/b.toml", b"this is none"),
+        (
+            "sources.d/c.toml",
+            b"# caf\xe9\n[[source]]\nid = \"c\"\nurl = \"https://c.example/\"\n",
+        ),
+    ]);
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @"");
+}
+
+#[test]
+fn the_mark_of_windows_editors_moves_nothing() {
+    let folder = folder(&[("feeds.toml", b"\xef\xbb\xbf[site]\r\ntitle = \"caf\xe9\"\r\n")]);
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("a mistake"), @"");
+    fs::write(folder.path().join("feeds.toml"), "\u{feff}[site]\r\ntitle = \"café\"\r\n").expect("a file");
+    assert_eq!(loaded(folder.path()).map(|config| config.site.title), Ok("café".to_owned()));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let folder = folder(&[]);
+    let failure = load(&folder.path().join("feeds.toml")).expect_err("no file");
+    assert_eq!(failure.code(), "config-unreadable");
+    assert!(failure.to_string().contains("feeds.toml cannot be read: "), "{failure}");
+}
+
+#[test]
+fn wildcards_match_as_in_a_shell() {
+    use crate::config::load::wildcard;
+    for (pattern, name) in [
+        ("*.toml", "a.toml"),
+        ("*", ""),
+        ("a*b*c", "aXbYbZc"),
+        ("?.toml", "é.toml"),
+        ("**a", "ba"),
+        ("a", "a"),
+    ] {
+        assert!(wildcard(pattern, name), "{pattern} {name}");
+    }
+    for (pattern, name) in [
+        ("*.toml", "a.txt"),
+        ("?", ""),
+        ("a*b", "aXbY"),
+        ("", "a"),
+        ("a?", "a"),
+        ("*aab", "aaaac"),
+    ] {
+        assert!(!wildcard(pattern, name), "{pattern} {name}");
+    }
+}

@@ -1,0 +1,219 @@
+//! Mistakes in what sources, topics and concepts mean, as people see them.
+
+use super::mistakes;
+use insta::assert_snapshot;
+
+#[test]
+fn a_source_has_no_address() {
+    let found = mistakes(
+        r#"[[source]]
+id = "a"
+[[source]]
+id = "b"
+urls = []
+[[source]]
+id = "c"
+list = { link = "a" }
+[[source]]
+id = "d"
+site = "https://d.example/"
+list = { title = "h3" }
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: a source needs `url`, `urls` or `list`
+     --> feeds.toml:1:1
+      |
+    1 | [[source]]
+      | ^^^^^^^^^^
+      |
+      = help: add the address of its feed: url = "https://…"
+
+    error: `urls` names no address
+     --> feeds.toml:5:8
+      |
+    5 | urls = []
+      |        ^^
+      |
+      = help: add the address of its feed
+
+    error: a source with `list` needs `site`
+     --> feeds.toml:8:8
+      |
+    8 | list = { link = "a" }
+      |        ^^^^^^^^^^^^^^
+      |
+      = help: `site` is the address of the list page
+
+    error: `list` of [[source]] needs `link`
+      --> feeds.toml:12:8
+       |
+    12 | list = { title = "h3" }
+       |        ^^^^^^^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_source_has_two_kinds_of_address() {
+    let found = mistakes(
+        r#"[[source]]
+id = "a"
+url = "https://a.example/feed"
+urls = ["https://a.example/rss"]
+[[source]]
+id = "b"
+url = "https://b.example/feed"
+site = "https://b.example/"
+list = { link = "a" }
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `urls` and `url` exclude each other
+     --> feeds.toml:4:8
+      |
+    4 | urls = ["https://a.example/rss"]
+      |        ^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+     ::: feeds.toml:3:7
+      |
+    3 | url = "https://a.example/feed"
+      |       ------------------------ `url` stands here
+      |
+      = help: keep one: `urls` takes several, the preferred one first
+
+    error: `list` and `url` exclude each other
+     --> feeds.toml:9:8
+      |
+    9 | list = { link = "a" }
+      |        ^^^^^^^^^^^^^^
+      |
+     ::: feeds.toml:7:7
+      |
+    7 | url = "https://b.example/feed"
+      |       ------------------------ `url` stands here
+      |
+      = help: a source has either a feed or a list page; its page is `site`
+    "#);
+}
+
+#[test]
+fn a_topic_has_no_rule() {
+    let found = mistakes(
+        r#"[[topic]]
+id = "t"
+none = ["football"]
+[[topic]]
+id = "u"
+any = []
+[[topic]]
+id = "v"
+query = " "
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: a topic needs a rule
+     --> feeds.toml:1:1
+      |
+    1 | [[topic]]
+      | ^^^^^^^^^
+      |
+      = help: add `about`, `any`, `all` or `query`; query = "*" takes everything
+
+    error: a topic needs a rule
+     --> feeds.toml:4:1
+      |
+    4 | [[topic]]
+      | ^^^^^^^^^
+      |
+      = help: add `about`, `any`, `all` or `query`; query = "*" takes everything
+
+    error: `query` holds an empty text
+     --> feeds.toml:9:9
+      |
+    9 | query = " "
+      |         ^^^
+    "#);
+}
+
+#[test]
+fn concepts_are_unknown() {
+    let found = mistakes(
+        r#"[[topic]]
+id = "t"
+about = ["@sahl", "sahel"]
+any = ["@armed_group", "junta"]
+none = ["@sport"]
+[concept.armed_groups]
+any = ["JNIM"]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: unknown concept `@sahl`
+     --> feeds.toml:3:10
+      |
+    3 | about = ["@sahl", "sahel"]
+      |          ^^^^^^^
+      |
+      = help: did you mean `@sahel`?
+
+    error: `about` takes concepts only
+     --> feeds.toml:3:19
+      |
+    3 | about = ["@sahl", "sahel"]
+      |                   ^^^^^^^
+      |
+      = help: write "@sahel" for the concept, or put the word into `any`
+
+    error: unknown concept `@armed_group`
+     --> feeds.toml:4:8
+      |
+    4 | any = ["@armed_group", "junta"]
+      |        ^^^^^^^^^^^^^^
+      |
+      = help: did you mean `@armed_groups`?
+
+    error: unknown concept `@sport`
+     --> feeds.toml:5:9
+      |
+    5 | none = ["@sport"]
+      |         ^^^^^^^^
+      |
+      = help: there is no [concept.sport]; known: @armed_groups, @sahel
+    "#);
+}
+
+#[test]
+fn concepts_are_wrong() {
+    let found = mistakes(
+        r#"[concept."Armed groups"]
+any = ["JNIM"]
+[concept.empty]
+mask = ["x"]
+[concept.holes]
+any = ["x", " "]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `Armed groups` is no name of a concept
+     --> feeds.toml:1:10
+      |
+    1 | [concept."Armed groups"]
+      |          ^^^^^^^^^^^^^^
+      |
+      = help: use a-z, 0-9, `_` and `-`, 64 at most
+
+    error: the concept `empty` has no words
+     --> feeds.toml:3:10
+      |
+    3 | [concept.empty]
+      |          ^^^^^
+      |
+      = help: add some to `any`
+
+    error: `any` holds an empty text
+     --> feeds.toml:6:13
+      |
+    6 | any = ["x", " "]
+      |             ^^^
+    "#);
+}

@@ -1,0 +1,460 @@
+//! Mistakes in values, as people see them.
+
+use super::mistakes;
+use insta::assert_snapshot;
+
+#[test]
+fn types_are_wrong() {
+    let found = mistakes(
+        r#"[site]
+title = 3
+include = "sources.d/*.toml"
+[fetch]
+jobs = "16"
+allow_private_networks = "no"
+every = 3600
+[report]
+fail_on = 0.9
+[search]
+index = [true]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `title` needs a text, not a number
+     --> feeds.toml:2:9
+      |
+    2 | title = 3
+      |         ^
+
+    error: `include` needs an array of texts, not a text
+     --> feeds.toml:3:11
+      |
+    3 | include = "sources.d/*.toml"
+      |           ^^^^^^^^^^^^^^^^^^
+      |
+      = help: put it into square brackets
+
+    error: `jobs` needs a whole number, not a text
+     --> feeds.toml:5:8
+      |
+    5 | jobs = "16"
+      |        ^^^^
+
+    error: `allow_private_networks` needs true or false, not a text
+     --> feeds.toml:6:26
+      |
+    6 | allow_private_networks = "no"
+      |                          ^^^^
+
+    error: `every` needs a duration as a text, such as "1h", not a number
+     --> feeds.toml:7:9
+      |
+    7 | every = 3600
+      |         ^^^^
+
+    error: `fail_on` needs a share as a text, such as "90%", not a number
+     --> feeds.toml:9:11
+      |
+    9 | fail_on = 0.9
+      |           ^^^
+
+    error: `index` needs true or false, not an array
+      --> feeds.toml:11:9
+       |
+    11 | index = [true]
+       |         ^^^^^^
+    "#);
+}
+
+#[test]
+fn urls_are_wrong() {
+    let found = mistakes(
+        r#"[site]
+base_url = "https://feeds.example.org/?x=1"
+[[source]]
+id = "a"
+url = "lefaso.net/feed"
+[[source]]
+id = "b"
+urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+[[topic]]
+id = "t"
+any = ["x"]
+hub = "hub"
+notify = [1]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `base_url` must not hold a query or a fragment
+     --> feeds.toml:2:12
+      |
+    2 | base_url = "https://feeds.example.org/?x=1"
+      |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: `url` is no URL: it does not begin with https:// or http://
+     --> feeds.toml:5:7
+      |
+    5 | url = "lefaso.net/feed"
+      |       ^^^^^^^^^^^^^^^^^
+      |
+      = help: did you mean `https://lefaso.net/feed`?
+
+    error: `urls` must be a URL of https or http, not of ftp
+     --> feeds.toml:8:9
+      |
+    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+      |         ^^^^^^^^^^^^^^^^^^
+
+    error: `urls` is no URL: empty host
+     --> feeds.toml:8:29
+      |
+    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+      |                             ^^^^^^^^^^
+
+    error: `urls` must not hold a user or a password
+     --> feeds.toml:8:41
+      |
+    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+      |                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: put `user:password` into `auth`, or better its name there: auth = "env:NAME"
+
+    error: `hub` is no URL: it does not begin with https:// or http://
+      --> feeds.toml:12:7
+       |
+    12 | hub = "hub"
+       |       ^^^^^
+
+    error: `notify` needs only texts, not a number
+      --> feeds.toml:13:11
+       |
+    13 | notify = [1]
+       |           ^
+    "#);
+}
+
+#[test]
+fn durations_sizes_and_shares_are_wrong() {
+    let found = mistakes(
+        r#"[fetch]
+every = "1 hour"
+timeout = "0s"
+max_body = "15"
+[report]
+fail_on = "90"
+[retention]
+keep = "200y"
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `every` is no duration
+     --> feeds.toml:2:9
+      |
+    2 | every = "1 hour"
+      |         ^^^^^^^^
+      |
+      = help: write a whole number and a unit: ms, s, m, h, d, w or y, such as "30s", "1h30m" or "14d"
+
+    error: `timeout` must be longer than 0s
+     --> feeds.toml:3:11
+      |
+    3 | timeout = "0s"
+      |           ^^^^
+
+    error: `max_body` is no size
+     --> feeds.toml:4:12
+      |
+    4 | max_body = "15"
+      |            ^^^^
+      |
+      = help: write a whole number and a unit, such as "15MB", "500kB" or "16MiB"
+
+    error: `fail_on` is no share
+     --> feeds.toml:6:11
+      |
+    6 | fail_on = "90"
+      |           ^^^^
+      |
+      = help: write a number from 0 to 100 and a percent sign, such as "90%"
+
+    error: `keep` must not be longer than 100y
+     --> feeds.toml:8:8
+      |
+    8 | keep = "200y"
+      |        ^^^^^^
+    "#);
+}
+
+#[test]
+fn words_are_not_among_those_known() {
+    let found = mistakes(
+        r#"[site]
+language = "english"
+republish = "excerp"
+[[source]]
+id = "a"
+url = "https://a.example/feed"
+kind = "privat"
+article = "pages"
+dedupe = true
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `language` must be one of "en", "fr", "ar"
+     --> feeds.toml:2:12
+      |
+    2 | language = "english"
+      |            ^^^^^^^^^
+
+    error: `republish` must be one of "full", "excerpt", "link"
+     --> feeds.toml:3:13
+      |
+    3 | republish = "excerp"
+      |             ^^^^^^^^
+      |
+      = help: did you mean "excerpt"?
+
+    error: `kind` must be one of "state", "private", "radio", "wire", "ngo", "international", "think-tank", "aggregator", "government"
+     --> feeds.toml:7:8
+      |
+    7 | kind = "privat"
+      |        ^^^^^^^^
+      |
+      = help: did you mean "private"?
+
+    error: `article` must be one of "page", "feed", "off"
+     --> feeds.toml:8:11
+      |
+    8 | article = "pages"
+      |           ^^^^^^^
+      |
+      = help: did you mean "page"?
+
+    error: `dedupe` needs a word as a text, not true or false
+     --> feeds.toml:9:10
+      |
+    9 | dedupe = true
+      |          ^^^^
+    "#);
+}
+
+#[test]
+fn numbers_are_out_of_range() {
+    let found = mistakes(
+        r#"[fetch]
+jobs = 0
+[[source]]
+id = "a"
+url = "https://a.example/feed"
+trust = 101
+[[topic]]
+id = "t"
+any = ["x"]
+limit = -1
+min_score = nan
+expect = { precision = 1.5, recall = 90 }
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `jobs` must lie between 1 and 256
+     --> feeds.toml:2:8
+      |
+    2 | jobs = 0
+      |        ^
+
+    error: `trust` must lie between 0 and 100
+     --> feeds.toml:6:9
+      |
+    6 | trust = 101
+      |         ^^^
+
+    error: `limit` must lie between 1 and 1000
+      --> feeds.toml:10:9
+       |
+    10 | limit = -1
+       |         ^^
+
+    error: `min_score` must lie between 0 and 1000000
+      --> feeds.toml:11:13
+       |
+    11 | min_score = nan
+       |             ^^^
+
+    error: `precision` must lie between 0 and 1
+      --> feeds.toml:12:24
+       |
+    12 | expect = { precision = 1.5, recall = 90 }
+       |                        ^^^
+
+    error: `recall` must lie between 0 and 1
+      --> feeds.toml:12:38
+       |
+    12 | expect = { precision = 1.5, recall = 90 }
+       |                                      ^^
+    "#);
+}
+
+#[test]
+fn places_and_languages_are_wrong() {
+    let found = mistakes(
+        r#"[site]
+timezone = "Bamako"
+[[source]]
+id = "a"
+url = "https://a.example/feed"
+country = "ml"
+lang = "french"
+timezone = "+01:00"
+charset = "arabic-1"
+[[source]]
+id = "b"
+url = "https://b.example/feed"
+country = "UK"
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `timezone` is no time zone that we know
+     --> feeds.toml:2:12
+      |
+    2 | timezone = "Bamako"
+      |            ^^^^^^^^
+      |
+      = help: write a name of the IANA database, such as "Africa/Bamako" or "UTC"
+
+    error: `country` is no country code
+     --> feeds.toml:6:11
+      |
+    6 | country = "ml"
+      |           ^^^^
+      |
+      = help: did you mean "ML"?
+
+    error: `lang` is no language tag
+     --> feeds.toml:7:8
+      |
+    7 | lang = "french"
+      |        ^^^^^^^^
+      |
+      = help: write a BCP 47 tag, such as "fr", "ar", "ha" or "fr-ML"
+
+    error: `timezone` is no time zone that we know
+     --> feeds.toml:8:12
+      |
+    8 | timezone = "+01:00"
+      |            ^^^^^^^^
+      |
+      = help: write a name of the IANA database, such as "Africa/Bamako" or "UTC"
+
+    error: `charset` is no charset that we know
+     --> feeds.toml:9:11
+      |
+    9 | charset = "arabic-1"
+      |           ^^^^^^^^^^
+      |
+      = help: write "auto" or a label of the Encoding Standard, such as "utf-8", "windows-1252" or "windows-1256"
+
+    error: `country` is no country code
+      --> feeds.toml:13:11
+       |
+    13 | country = "UK"
+       |           ^^^^
+       |
+       = help: write two letters of ISO 3166-1, such as "ML", or leave the key out for an international source
+    "#);
+}
+
+#[test]
+fn networks_are_wrong() {
+    let found = mistakes(
+        r#"[fetch]
+allow_networks = ["127.0.0.1", "10.0.0.0/40", "fd00::/8"]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `allow_networks` holds something that is no network
+     --> feeds.toml:2:19
+      |
+    2 | allow_networks = ["127.0.0.1", "10.0.0.0/40", "fd00::/8"]
+      |                   ^^^^^^^^^^^
+      |
+      = help: did you mean `127.0.0.1/32`?
+
+    error: `allow_networks` holds something that is no network
+     --> feeds.toml:2:32
+      |
+    2 | allow_networks = ["127.0.0.1", "10.0.0.0/40", "fd00::/8"]
+      |                                ^^^^^^^^^^^^^
+      |
+      = help: write it in CIDR notation, such as "10.0.0.0/8"
+    "#);
+}
+
+#[test]
+fn secrets_name_nothing() {
+    let found = mistakes(
+        r#"[[source]]
+id = "a"
+url = "https://a.example/feed"
+auth = "env:"
+headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+[[topic]]
+id = "t"
+any = ["x"]
+token = ""
+[admin]
+[smtp]
+url = "mail.example"
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `auth` names no environment variable
+     --> feeds.toml:4:8
+      |
+    4 | auth = "env:"
+      |        ^^^^^^
+      |
+      = help: write its name behind the colon: "env:NAME"
+
+    error: `headers` names no possible environment variable
+     --> feeds.toml:5:22
+      |
+    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+      |                      ^^^^^^^^^
+      |
+      = help: a name is made of letters, digits and `_`, and starts with no digit
+
+    error: `headers` holds `X Y`, which is no name of a header
+     --> feeds.toml:5:41
+      |
+    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+      |                                         ^^^
+
+    error: `headers` must not set `Host`: the connection itself does
+     --> feeds.toml:5:53
+      |
+    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+      |                                                     ^^^^^^^^^^^
+
+    error: `token` must not be empty
+     --> feeds.toml:9:9
+      |
+    9 | token = ""
+      |         ^^
+      |
+      = help: leave the key out, or write "env:NAME"
+
+    error: [admin] needs `password_hash`
+      --> feeds.toml:10:1
+       |
+    10 | [admin]
+       | ^^^^^^^
+
+    error: `url` is no URL: it does not begin with smtp:// or smtps://
+      --> feeds.toml:12:7
+       |
+    12 | url = "mail.example"
+       |       ^^^^^^^^^^^^^^
+       |
+       = help: did you mean `smtp://mail.example`?
+    "#);
+}
