@@ -1,0 +1,302 @@
+//! Questions to the store. Each sees one consistent state of the database and waits for no writer.
+
+use super::sqlite::{
+    article, entry, export, host, key, mark, placement, problem, provenance, published, revision, run, source, stats, story,
+};
+use super::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
+use crate::model::{
+    Article, CanonicalUrl, Entry, EntryId, EntryKey, HostState, Identity, Mark, Placement, Provenance, Published, RunRecord, SourceId,
+    SourceState, Story, StoryId, Timestamp, TopicId,
+};
+
+impl Store {
+    /// Returns the last `limit` runs, the latest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_runs(&self, limit: usize) -> Result<Vec<RunRecord>, StoreError> {
+        self.database.read(|connection| run::last(connection, limit))
+    }
+
+    /// Returns the states of the configured sources that were never asked or whose next visit is not after `now`: the longest due first, those never
+    /// asked before all others, then by id; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn due_sources(&self, now: Timestamp, limit: usize) -> Result<Vec<SourceState>, StoreError> {
+        self.database.read(|connection| source::due(connection, now, limit))
+    }
+
+    /// Returns the states of all configured sources, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
+        self.database.read(|connection| source::present(connection))
+    }
+
+    /// Returns the state of one source, configured or not; none when nothing is known of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn source_state(&self, source: &SourceId) -> Result<Option<SourceState>, StoreError> {
+        self.database.read(|connection| source::one(connection, source))
+    }
+
+    /// Returns the states of all hosts, by key.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn host_states(&self) -> Result<Vec<HostState>, StoreError> {
+        self.database.read(|connection| host::all(connection))
+    }
+
+    /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn identities(&self, source: &SourceId, keys: &[EntryKey]) -> Result<Vec<(EntryKey, Identity)>, StoreError> {
+        self.database.read(|connection| key::identities(connection, source, keys))
+    }
+
+    /// Returns the entries that no run has composed yet, in the order in which they are to be composed: by date, source, guid and id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn uncomposed(&self) -> Result<Vec<Entry>, StoreError> {
+        self.database.read(|connection| entry::uncomposed(connection))
+    }
+
+    /// Returns the entries with these ids, in this order; ids that nobody has are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn entries(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        self.database.read(|connection| entry::by_ids(connection, ids))
+    }
+
+    /// Returns the entries of these stories, story after story, each by date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn entries_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Entry>, StoreError> {
+        self.database.read(|connection| entry::of_stories(connection, stories))
+    }
+
+    /// Returns the entries that were first seen at or after `first_seen`, by date, source, guid and id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn entries_since(&self, first_seen: Timestamp) -> Result<Vec<Entry>, StoreError> {
+        self.database.read(|connection| entry::since(connection, first_seen))
+    }
+
+    /// Returns the entries that `filter` lets through, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
+        self.database.read(|connection| entry::list(connection, filter))
+    }
+
+    /// Hands every entry to `each`, one at a time, by date, source, guid and id. `each` must not ask the store to write.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn for_each_entry(&self, each: &mut dyn FnMut(Entry)) -> Result<(), StoreError> {
+        self.database.read(|connection| entry::visit_by_date(connection, each))
+    }
+
+    /// Returns the composed entries that were first seen at or after `first_seen`, without their texts, in the order of their composition.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn composed_since(&self, first_seen: Timestamp) -> Result<Vec<ComposedEntry>, StoreError> {
+        self.database.read(|connection| entry::composed_since(connection, first_seen))
+    }
+
+    /// Returns the articles of these entries, in this order; entries without one are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn articles(&self, entries: &[EntryId]) -> Result<Vec<(EntryId, Article)>, StoreError> {
+        self.database.read(|connection| article::by_entries(connection, entries))
+    }
+
+    /// Returns the article of an entry of any source with this canonical link; of several, that of the first seen.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn article_of_canonical(&self, link: &CanonicalUrl) -> Result<Option<(EntryId, Article)>, StoreError> {
+        self.database.read(|connection| article::by_canonical(connection, link))
+    }
+
+    /// Returns the stories with these ids, in this order; ids that nobody has are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stories(&self, ids: &[StoryId]) -> Result<Vec<Story>, StoreError> {
+        self.database.read(|connection| story::by_ids(connection, ids))
+    }
+
+    /// Returns the stories founded at or after `since`, the newest first; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list_stories(&self, since: Option<Timestamp>, limit: Option<usize>) -> Result<Vec<Story>, StoreError> {
+        self.database.read(|connection| story::list(connection, since, limit))
+    }
+
+    /// Returns the placements of a topic, the latest first, then by story.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn placements(&self, topic: &TopicId) -> Result<Vec<Placement>, StoreError> {
+        self.database.read(|connection| placement::of_topic(connection, topic))
+    }
+
+    /// Returns the placements of these stories, story after story, by topic.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn placements_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Placement>, StoreError> {
+        self.database.read(|connection| placement::of_stories(connection, stories))
+    }
+
+    /// Returns the digest of the rule by which the topic's placements were judged; none when they never were.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn judged(&self, topic: &TopicId) -> Result<Option<[u8; 16]>, StoreError> {
+        self.database.read(|connection| placement::judged(connection, topic))
+    }
+
+    /// Returns what a topic feed has ever told, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn published(&self, topic: &TopicId) -> Result<Vec<Published>, StoreError> {
+        self.database.read(|connection| published::of_topic(connection, topic))
+    }
+
+    /// Returns what was ever told of these stories in any topic, story after story, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn published_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Published>, StoreError> {
+        self.database.read(|connection| published::of_stories(connection, stories))
+    }
+
+    /// Returns every mark by hand, by entry, topic and kind.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn marks(&self) -> Result<Vec<Mark>, StoreError> {
+        self.database.read(|connection| mark::all(connection))
+    }
+
+    /// Returns the problems of one source or of all, by source, in the order in which they were seen.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn problems(&self, source: Option<&SourceId>) -> Result<Vec<SourceProblem>, StoreError> {
+        self.database.read(|connection| problem::of(connection, source))
+    }
+
+    /// Returns where an entry came from: the feed's answer that first told it, when it is still known, then its page.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn provenance(&self, entry: EntryId) -> Result<Vec<Provenance>, StoreError> {
+        self.database.read(|connection| provenance::of_entry(connection, &entry))
+    }
+
+    /// Returns the last answer of a source's feed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn source_provenance(&self, source: &SourceId) -> Result<Option<Provenance>, StoreError> {
+        self.database.read(|connection| provenance::of_source(connection, source))
+    }
+
+    /// Returns what an entry said before, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn revisions(&self, entry: EntryId) -> Result<Vec<Revision>, StoreError> {
+        self.database.read(|connection| revision::of_entry(connection, &entry))
+    }
+
+    /// Returns the store in figures. Reads the whole file once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stats(&self) -> Result<Stats, StoreError> {
+        self.database.read(|connection| stats::stats(connection))
+    }
+
+    /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own identity. It is
+    /// the same whatever the order in which things came in. `each` must not ask the store to write.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn export(&self, each: &mut dyn FnMut(ExportRow)) -> Result<(), StoreError> {
+        self.database.read(|connection| export::export(connection, each))
+    }
+
+    /// Returns the entry whose id starts with `prefix`: hexadecimal digits, after an optional `e` as short ids have it.
+    ///
+    /// # Errors
+    /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
+    pub fn find_entry(&self, prefix: &str) -> Result<Option<Entry>, StoreError> {
+        self.find(prefix, 'e', |low, high| {
+            self.database.read(|connection| entry::between(connection, low, high))
+        })
+    }
+
+    /// Returns the story whose id starts with `prefix`: hexadecimal digits, after an optional `s` as short ids have it.
+    ///
+    /// # Errors
+    /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
+    pub fn find_story(&self, prefix: &str) -> Result<Option<Story>, StoreError> {
+        self.find(prefix, 's', |low, high| {
+            self.database.read(|connection| story::between(connection, low, high))
+        })
+    }
+
+    fn find<T>(
+        &self,
+        prefix: &str,
+        letter: char,
+        between: impl Fn([u8; 16], [u8; 16]) -> Result<Vec<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        // `e` is a hexadecimal digit too: what people see starts with the letter, so that reading goes first.
+        for digits in prefix.strip_prefix(letter).into_iter().chain([prefix]) {
+            let Some((low, high)) = bounds(digits) else {
+                continue;
+            };
+            let mut found = between(low, high)?;
+            match found.len() {
+                0 => {}
+                1 => return Ok(found.pop()),
+                _ => return Err(StoreError::Ambiguous { prefix: prefix.to_owned() }),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Returns the least and the greatest id that start with these hexadecimal digits; none when they are none or too many.
+fn bounds(digits: &str) -> Option<([u8; 16], [u8; 16])> {
+    if digits.is_empty() || digits.len() > 32 {
+        return None;
+    }
+    let (mut low, mut high) = ([0x00; 16], [0xff; 16]);
+    for (place, digit) in digits.chars().enumerate() {
+        let value = u8::try_from(digit.to_digit(16)?).ok()?;
+        let (shift, keep) = if place % 2 == 0 { (4, 0x0f) } else { (0, 0xf0) };
+        low[place / 2] = low[place / 2] & keep | value << shift;
+        high[place / 2] = high[place / 2] & keep | value << shift;
+    }
+    Some((low, high))
+}

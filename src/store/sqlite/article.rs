@@ -1,0 +1,96 @@
+//! Articles: what was taken from pages.
+
+use super::column::{Columns, authors_json, json, unix};
+use super::entry;
+use crate::model::{Article, ArticleMethod, CanonicalUrl, CleanHtml, EntryId, Image};
+use rusqlite::{Connection, OptionalExtension, params};
+use url::Url;
+
+/// Keeps the article of an entry in place of a former one. That of an entry that is not known is left out.
+pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) -> rusqlite::Result<()> {
+    let Some(row) = entry::row_of(connection, entry)? else {
+        return Ok(());
+    };
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO article (entry, body, text, title, authors, published, modified, language, categories, image, image_width,
+           image_height, site, canonical, method, confidence, problems)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    )?;
+    let image = article.image.as_ref();
+    statement.execute(params![
+        row,
+        article.body.as_str(),
+        article.text,
+        article.title,
+        authors_json(&article.authors),
+        unix(article.published),
+        unix(article.modified),
+        article.language,
+        json(&article.categories),
+        image.map(|image| image.url.as_str()),
+        image.and_then(|image| image.width),
+        image.and_then(|image| image.height),
+        article.site,
+        article.canonical.as_ref().map(Url::as_str),
+        article.method.as_str(),
+        if article.confidence.is_nan() { 0.0 } else { article.confidence },
+        json(&article.problems),
+    ])?;
+    Ok(())
+}
+
+/// Returns the articles of these entries, in this order; entries without one are left out.
+pub(in crate::store) fn by_entries(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<(EntryId, Article)>> {
+    let mut found = Vec::new();
+    for entry in entries {
+        if let Some(row) = entry::row_of(connection, entry)?
+            && let Some(article) = by_row(connection, row)?
+        {
+            found.push((*entry, article));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the article of the entry with this canonical link; of several, that of the first seen.
+pub(in crate::store) fn by_canonical(connection: &Connection, link: &CanonicalUrl) -> rusqlite::Result<Option<(EntryId, Article)>> {
+    for (row, entry) in entry::rows_of_canonical(connection, link)? {
+        if let Some(article) = by_row(connection, row)? {
+            return Ok(Some((entry, article)));
+        }
+    }
+    Ok(None)
+}
+
+fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Option<Article>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body, text, title, authors, published, modified, language, categories, image, image_width, image_height, site, canonical,
+                method, confidence, problems
+         FROM article WHERE entry = ?1",
+    )?;
+    statement.query_row([row], |row| read(&mut Columns::of(row))).optional()
+}
+
+fn read(columns: &mut Columns) -> rusqlite::Result<Article> {
+    Ok(Article {
+        body: CleanHtml::vouched(columns.next()?),
+        text: columns.next()?,
+        title: columns.next()?,
+        authors: columns.authors()?,
+        published: columns.maybe_time()?,
+        modified: columns.maybe_time()?,
+        language: columns.next()?,
+        categories: columns.list()?,
+        image: image(columns)?,
+        site: columns.next()?,
+        canonical: columns.url()?,
+        method: columns.word(ArticleMethod::from_word)?,
+        confidence: columns.next()?,
+        problems: columns.list()?,
+    })
+}
+
+fn image(columns: &mut Columns) -> rusqlite::Result<Option<Image>> {
+    let (url, width, height) = (columns.url()?, columns.next()?, columns.next()?);
+    Ok(url.map(|url| Image { url, width, height }))
+}

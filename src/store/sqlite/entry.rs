@@ -1,0 +1,318 @@
+//! Entries: kept once, revised with their former content, composed in order.
+
+use super::column::{Columns, authors_json, json, unix};
+use super::{key, revision};
+use crate::model::{
+    Attribution, CanonicalUrl, Category, Composition, Enclosure, Entry, EntryId, EntryRevision, StoryId, Timestamp, canonical,
+};
+use crate::store::{ComposedEntry, EntryFilter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
+use url::Url;
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
+                    e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
+                    e.copy_of, e.story
+             FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
+            $tail
+        )
+    };
+}
+
+type StoredEnclosure = (String, Option<String>, Option<u64>);
+
+/// Keeps an entry that was seen for the first time; one that is known already, or was purged, is left alone.
+pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, purged: bool) -> rusqlite::Result<()> {
+    if purged && is_purged(connection, &entry.id)? {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO entry (id, source, guid, link, title, authors, published, updated, language, categories, enclosures, image,
+           attribution_title, attribution_url, rights, content_hash, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT (id) DO NOTHING",
+    )?;
+    bind(&mut statement, entry, source)?;
+    statement.raw_bind_parameter(17, entry.first_seen.unix())?;
+    if statement.raw_execute()? == 0 {
+        return Ok(());
+    }
+    let row = connection.last_insert_rowid();
+    keep_text(connection, row, entry)?;
+    key::add(connection, source, row, &entry.keys)
+}
+
+/// Keeps what an entry says now, and what it said before as a revision. An entry that is not known is left alone.
+pub(super) fn revise(connection: &Connection, source: i64, change: &EntryRevision) -> rusqlite::Result<()> {
+    let entry = &change.entry;
+    let mut find = connection.prepare_cached("SELECT row, content_hash FROM entry WHERE id = ?1")?;
+    let found = find.query_row([entry.id.as_bytes()], |row| Ok((row.get(0)?, row.get::<_, [u8; 16]>(1)?)));
+    let Some((row, hash)) = found.optional()? else {
+        return Ok(());
+    };
+    // The same change may come twice, when a run was cut short.
+    if hash != entry.content_hash {
+        revision::keep_former(connection, row, change.seen)?;
+    }
+    let mut statement = connection.prepare_cached(
+        "UPDATE entry SET guid = ?3, link = ?4, title = ?5, authors = ?6, published = ?7, updated = ?8, language = ?9, categories = ?10,
+           enclosures = ?11, image = ?12, attribution_title = ?13, attribution_url = ?14, rights = ?15, content_hash = ?16
+         WHERE id = ?1 AND ?2 IS NOT NULL",
+    )?;
+    bind(&mut statement, entry, source)?;
+    statement.raw_execute()?;
+    keep_text(connection, row, entry)?;
+    let mut owner = connection.prepare_cached("SELECT source FROM entry WHERE row = ?1")?;
+    let source = owner.query_row([row], |row| row.get(0))?;
+    key::add(connection, source, row, &entry.keys)
+}
+
+/// Binds what a feed can change, and the id; the same numbers in both statements above.
+fn bind(statement: &mut CachedStatement, entry: &Entry, source: i64) -> rusqlite::Result<()> {
+    let categories: Vec<(&str, Option<&str>)> = entry.categories.iter().map(|c| (c.term.as_str(), c.scheme.as_deref())).collect();
+    let enclosures: Vec<(&str, Option<&str>, Option<u64>)> = entry
+        .enclosures
+        .iter()
+        .map(|e| (e.url.as_str(), e.mime.as_deref(), e.length))
+        .collect();
+    let attribution = entry.attribution.as_ref();
+    let values = params![
+        entry.id.as_bytes(),
+        source,
+        entry.guid,
+        entry.link.as_ref().map(Url::as_str),
+        entry.title,
+        authors_json(&entry.authors),
+        unix(entry.published),
+        unix(entry.updated),
+        entry.language,
+        json(&categories),
+        json(&enclosures),
+        entry.image.as_ref().map(Url::as_str),
+        attribution.map(|a| a.title.as_str()),
+        attribution.and_then(|a| a.url.as_ref()).map(Url::as_str),
+        entry.rights,
+        entry.content_hash,
+    ];
+    for (index, value) in values.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, value)?;
+    }
+    Ok(())
+}
+
+fn keep_text(connection: &Connection, row: i64, entry: &Entry) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO entry_text (entry, summary, content) VALUES (?1, ?2, ?3)")?;
+    let text = |clean: Option<&crate::model::CleanHtml>| clean.map(|clean| clean.as_str().to_owned());
+    statement.execute(params![row, text(entry.summary.as_ref()), text(entry.content.as_ref())])?;
+    Ok(())
+}
+
+fn is_purged(connection: &Connection, id: &EntryId) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM tombstone WHERE entry = ?1")?;
+    statement.exists([id.as_bytes()])
+}
+
+/// Keeps how entries were composed, in order. An entry that was composed before keeps its place in that order.
+pub(super) fn compose(connection: &Connection, compositions: &[Composition]) -> rusqlite::Result<()> {
+    if compositions.is_empty() {
+        return Ok(());
+    }
+    let mut sequence: i64 = connection.query_row("SELECT coalesce(max(compose_seq), 0) FROM entry", [], |row| row.get(0))?;
+    let mut update =
+        connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3, compose_seq = coalesce(compose_seq, ?4) WHERE row = ?1")?;
+    let mut keep = connection.prepare_cached("INSERT OR REPLACE INTO fingerprint (entry, value) VALUES (?1, ?2)")?;
+    for composition in compositions {
+        let Some(row) = row_of(connection, &composition.entry)? else {
+            continue;
+        };
+        sequence += 1;
+        let copy_of = composition.copy_of.as_ref().map(EntryId::as_bytes);
+        update.execute(params![row, copy_of, composition.story.as_bytes(), sequence])?;
+        keep.execute(params![row, composition.fingerprint])?;
+    }
+    Ok(())
+}
+
+/// Returns the row of an entry.
+pub(super) fn row_of(connection: &Connection, id: &EntryId) -> rusqlite::Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT row FROM entry WHERE id = ?1")?;
+    statement.query_row([id.as_bytes()], |row| row.get(0)).optional()
+}
+
+/// Returns the entries with these ids, in this order; ids that nobody has are left out.
+pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusqlite::Result<Vec<Entry>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(select_entries(connection, select!("WHERE e.id = ?1"), [id.as_bytes()])?);
+    }
+    Ok(found)
+}
+
+/// Returns the entries that no run has composed yet, in the order in which they are to be composed.
+pub(in crate::store) fn uncomposed(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
+    let sql = select!("WHERE e.compose_seq IS NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
+    select_entries(connection, sql, [])
+}
+
+/// Returns the entries of these stories, by date, story after story.
+pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Entry>> {
+    let mut found = Vec::new();
+    for story in stories {
+        let sql = select!("WHERE e.story = ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
+        found.extend(select_entries(connection, sql, [story.as_bytes()])?);
+    }
+    Ok(found)
+}
+
+/// Returns the entries first seen at or after `first_seen`, by date.
+pub(in crate::store) fn since(connection: &Connection, first_seen: Timestamp) -> rusqlite::Result<Vec<Entry>> {
+    let sql = select!("WHERE e.first_seen >= ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
+    select_entries(connection, sql, [first_seen.unix()])
+}
+
+/// Returns the entries that `filter` lets through, the newest first.
+pub(in crate::store) fn list(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<Entry>> {
+    let source = filter.source.as_ref().map(crate::model::SourceId::as_str);
+    let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut statement = connection.prepare_cached(
+        "SELECT e.row FROM entry e JOIN source s ON s.row = e.source
+         WHERE (?1 IS NULL OR s.slug = ?1) AND (?2 IS NULL OR e.date >= ?2)
+         ORDER BY e.date DESC, s.slug, coalesce(e.guid, ''), e.id LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![source, unix(filter.since), limit], |row| row.get(0))?;
+    rows.map(|row| by_row(connection, row?)).collect()
+}
+
+/// Hands every entry to `visit`, ordered by `order`, one at a time: only row numbers are held.
+fn visit(connection: &Connection, order: &str, visit: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(order)?;
+    let rows: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for row in rows {
+        visit(by_row(connection, row)?);
+    }
+    Ok(())
+}
+
+/// Hands every entry to `each`, by date, source, guid and id.
+pub(in crate::store) fn visit_by_date(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    let order = "SELECT e.row FROM entry e JOIN source s ON s.row = e.source ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id";
+    visit(connection, order, each)
+}
+
+/// Hands every entry to `each`, by id.
+pub(super) fn visit_by_id(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    visit(connection, "SELECT row FROM entry ORDER BY id", each)
+}
+
+/// Returns the composed entries first seen at or after `first_seen`, in the order of their composition.
+pub(in crate::store) fn composed_since(connection: &Connection, first_seen: Timestamp) -> rusqlite::Result<Vec<ComposedEntry>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.published, e.first_seen, e.copy_of, e.story,
+                coalesce(y.founded, e.first_seen), coalesce(f.value, x'')
+         FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row
+         WHERE e.first_seen >= ?1 AND e.compose_seq IS NOT NULL AND e.story IS NOT NULL ORDER BY e.compose_seq",
+    )?;
+    let entries = statement.query_map([first_seen.unix()], |row| {
+        let mut columns = Columns::of(row);
+        Ok(ComposedEntry {
+            id: columns.entry()?,
+            source: columns.source()?,
+            guid: columns.next()?,
+            canonical: columns.url()?.as_ref().map(canonical),
+            title: columns.next()?,
+            date: columns.time()?,
+            published: columns.maybe_time()?,
+            first_seen: columns.time()?,
+            copy_of: columns.maybe_entry()?,
+            story: columns.story()?,
+            founded: columns.time()?,
+            fingerprint: columns.next()?,
+        })
+    })?;
+    entries.collect()
+}
+
+/// Returns the entries, two at most, whose ids lie between `low` and `high`.
+pub(in crate::store) fn between(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Entry>> {
+    select_entries(
+        connection,
+        select!("WHERE e.id BETWEEN ?1 AND ?2 ORDER BY e.id LIMIT 2"),
+        params![low, high],
+    )
+}
+
+/// Returns the rows of the entries that have this canonical link, the first seen first.
+pub(super) fn rows_of_canonical(connection: &Connection, link: &CanonicalUrl) -> rusqlite::Result<Vec<(i64, EntryId)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.row, e.id FROM entry_key k JOIN entry e ON e.row = k.entry
+         WHERE k.digest = ?1 AND k.kind = 'link' AND k.value = ?2 ORDER BY e.first_seen, e.id",
+    )?;
+    let rows = statement.query_map(params![key::digest(link.as_str()), link.as_str()], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.next()?, columns.entry()?))
+    })?;
+    rows.collect()
+}
+
+fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Entry> {
+    let mut statement = connection.prepare_cached(select!("WHERE e.row = ?1"))?;
+    statement.query_row([row], |row| read(connection, row))
+}
+
+fn select_entries(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Entry>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let entries = statement.query_map(params, |row| read(connection, row))?;
+    entries.collect()
+}
+
+fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
+    let mut columns = Columns::of(row);
+    let keys = key::of_entry(connection, columns.next()?)?;
+    Ok(Entry {
+        keys,
+        id: columns.entry()?,
+        source: columns.source()?,
+        guid: columns.next()?,
+        link: columns.url()?,
+        title: columns.next()?,
+        summary: columns.clean()?,
+        content: columns.clean()?,
+        authors: columns.authors()?,
+        published: columns.maybe_time()?,
+        updated: columns.maybe_time()?,
+        language: columns.next()?,
+        categories: columns
+            .list::<(String, _)>()?
+            .into_iter()
+            .map(|(term, scheme)| Category { term, scheme })
+            .collect(),
+        enclosures: columns.list()?.into_iter().filter_map(enclosure).collect(),
+        image: columns.url()?,
+        attribution: attribution(&mut columns)?,
+        rights: columns.next()?,
+        first_seen: columns.time()?,
+        content_hash: columns.next()?,
+        copy_of: columns.maybe_entry()?,
+        story: columns.maybe_story()?,
+    })
+}
+
+fn enclosure((url, mime, length): StoredEnclosure) -> Option<Enclosure> {
+    let url = Url::parse(&url).ok()?;
+    Some(Enclosure { url, mime, length })
+}
+
+fn attribution(columns: &mut Columns) -> rusqlite::Result<Option<Attribution>> {
+    let title: Option<String> = columns.next()?;
+    let url = columns.url()?;
+    Ok(title.map(|title| Attribution { title, url }))
+}
+
+/// Returns how many entries there are, and how many of them are no copies.
+pub(super) fn count(connection: &Connection) -> rusqlite::Result<(u64, u64)> {
+    let sql = "SELECT count(*), count(*) - count(copy_of) FROM entry";
+    connection
+        .query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+        .map(|(all, own)| (all.unsigned_abs(), own.unsigned_abs()))
+}

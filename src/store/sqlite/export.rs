@@ -1,0 +1,22 @@
+//! The canonical dump: what must be the same after a crash, on another machine and in any order of arrival.
+
+use super::{entry, mark, placement, published, revision, story};
+use crate::store::ExportRow;
+use rusqlite::Connection;
+
+/// Hands every row to `each`, kind after kind, each kind by its own identity. Row numbers, runs and provenance stay out.
+pub(in crate::store) fn export(connection: &Connection, each: &mut dyn FnMut(ExportRow)) -> rusqlite::Result<()> {
+    entry::visit_by_id(connection, &mut |entry| each(ExportRow::Entry(Box::new(entry))))?;
+    revision::visit_all(connection, &mut |revision| each(ExportRow::Revision(revision)))?;
+    story::all(connection)?.into_iter().map(ExportRow::Story).for_each(&mut *each);
+    placement::all(connection)?
+        .into_iter()
+        .map(ExportRow::Placement)
+        .for_each(&mut *each);
+    published::all(connection)?
+        .into_iter()
+        .map(ExportRow::Published)
+        .for_each(&mut *each);
+    mark::all(connection)?.into_iter().map(ExportRow::Mark).for_each(&mut *each);
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Hosts: until when they are held, and their robots.txt.
+
+use super::column::{Columns, unix};
+use crate::model::{HostKey, HostState};
+use rusqlite::{Connection, params};
+use std::time::Duration;
+
+/// Keeps the new `state` of a host.
+pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Result<()> {
+    let delay = state.crawl_delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO host_state (host, held_until, robots, robots_expires, crawl_delay_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    statement.execute(params![
+        state.host.as_str(),
+        unix(state.held_until),
+        state.robots,
+        unix(state.robots_expires),
+        delay,
+    ])?;
+    Ok(())
+}
+
+/// Returns every host's state, by key.
+pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<HostState>> {
+    let mut statement =
+        connection.prepare_cached("SELECT host, held_until, robots, robots_expires, crawl_delay_ms FROM host_state ORDER BY host")?;
+    let states = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok(HostState {
+            host: HostKey::from_stored(columns.next()?),
+            held_until: columns.maybe_time()?,
+            robots: columns.next()?,
+            robots_expires: columns.maybe_time()?,
+            crawl_delay: columns.next::<Option<i64>>()?.map(|ms| Duration::from_millis(ms.unsigned_abs())),
+        })
+    })?;
+    states.collect()
+}

@@ -1,0 +1,95 @@
+//! Placements: stories in topics with their reasons, and the rules they were judged by.
+
+use super::column::{Columns, json};
+use crate::model::{Placement, Reason, StoryId, TopicId};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!("SELECT topic, story, entry, score, reasons, placed FROM placement ", $tail)
+    };
+}
+
+/// Keeps a new or changed placement.
+pub(super) fn keep(connection: &Connection, placement: &Placement) -> rusqlite::Result<()> {
+    let reasons: Vec<[&str; 3]> = placement.reasons.iter().map(|r| [r.clause.as_str(), &r.field, &r.words]).collect();
+    let mut statement = connection
+        .prepare_cached("INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    statement.execute(params![
+        placement.topic.as_str(),
+        placement.story.as_bytes(),
+        placement.entry.as_bytes(),
+        // SQLite keeps NaN as NULL.
+        if placement.score.is_nan() { 0.0 } else { placement.score },
+        json(&reasons),
+        placement.placed.unix(),
+    ])?;
+    Ok(())
+}
+
+/// Forgets a placement that holds no longer.
+pub(super) fn displace(connection: &Connection, topic: &TopicId, story: &StoryId) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM placement WHERE topic = ?1 AND story = ?2")?;
+    statement.execute(params![topic.as_str(), story.as_bytes()])?;
+    Ok(())
+}
+
+/// Returns the placements of a topic, the latest first.
+pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Placement>> {
+    placements(
+        connection,
+        select!("WHERE topic = ?1 ORDER BY placed DESC, story"),
+        [topic.as_str()],
+    )
+}
+
+/// Returns the placements of these stories, story after story, by topic.
+pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Placement>> {
+    let mut found = Vec::new();
+    for story in stories {
+        found.extend(placements(
+            connection,
+            select!("WHERE story = ?1 ORDER BY topic"),
+            [story.as_bytes()],
+        )?);
+    }
+    Ok(found)
+}
+
+/// Returns every placement, by topic and story.
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Placement>> {
+    placements(connection, select!("ORDER BY topic, story"), [])
+}
+
+/// Remembers the digest of the rule by which a topic's placements were judged.
+pub(super) fn judge(connection: &Connection, topic: &TopicId, digest: &[u8; 16]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest) VALUES (?1, ?2)")?;
+    statement.execute(params![topic.as_str(), digest])?;
+    Ok(())
+}
+
+/// Returns the digest of the rule by which a topic's placements were judged.
+pub(in crate::store) fn judged(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<[u8; 16]>> {
+    let mut statement = connection.prepare_cached("SELECT digest FROM topic_rule WHERE topic = ?1")?;
+    statement.query_row([topic.as_str()], |row| row.get(0)).optional()
+}
+
+fn placements(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Placement>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let placements = statement.query_map(params, |row| {
+        let mut columns = Columns::of(row);
+        Ok(Placement {
+            topic: columns.topic()?,
+            story: columns.story()?,
+            entry: columns.entry()?,
+            score: columns.next()?,
+            reasons: columns.list()?.into_iter().map(reason).collect(),
+            placed: columns.time()?,
+        })
+    })?;
+    placements.collect()
+}
+
+fn reason([clause, field, words]: [String; 3]) -> Reason {
+    Reason { clause, field, words }
+}

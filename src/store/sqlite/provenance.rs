@@ -1,0 +1,87 @@
+//! Provenance: which request and which answer a thing came from.
+
+use super::column::{Columns, json, signed, unsigned};
+use super::entry;
+use crate::model::{EntryId, Provenance, SourceId};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT s.slug, e.id, p.url, p.final_url, p.redirects, p.status, p.etag, p.last_modified, p.body_hash, p.size, p.fetched
+             FROM provenance p JOIN source s ON s.row = p.source LEFT JOIN entry e ON e.row = p.entry ",
+            $tail
+        )
+    };
+}
+
+/// Keeps where a page or a feed came from. Of a page the last request stays; of a feed the last, and those that brought entries.
+pub(super) fn keep(connection: &Connection, source: i64, provenance: &Provenance) -> rusqlite::Result<()> {
+    let row = match &provenance.entry {
+        None => 0,
+        Some(id) => match entry::row_of(connection, id)? {
+            Some(row) => row,
+            None => return Ok(()),
+        },
+    };
+    let mut forget = connection.prepare_cached(
+        "DELETE FROM provenance WHERE entry = ?1 AND source = ?2 AND (?1 > 0 OR fetched < ?3
+           AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.first_seen = provenance.fetched AND e.source = ?2))",
+    )?;
+    forget.execute(params![row, source, provenance.fetched.unix()])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO provenance (entry, source, fetched, url, final_url, redirects, status, etag, last_modified, body_hash, size)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    statement.execute(params![
+        row,
+        source,
+        provenance.fetched.unix(),
+        provenance.url,
+        provenance.final_url,
+        json(&provenance.redirects),
+        provenance.status,
+        provenance.etag,
+        provenance.last_modified,
+        provenance.body_hash,
+        signed(provenance.size),
+    ])?;
+    Ok(())
+}
+
+/// Returns where an entry came from: the feed that first told it, as far as it is known, then its page.
+pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Provenance>> {
+    let sql = select!(
+        "JOIN entry o ON o.id = ?1
+         WHERE (p.entry = 0 AND p.source = o.source AND p.fetched = o.first_seen) OR p.entry = o.row ORDER BY p.entry, p.fetched"
+    );
+    all(connection, sql, [entry.as_bytes()])
+}
+
+/// Returns the last request for a source's feed.
+pub(in crate::store) fn of_source(connection: &Connection, source: &SourceId) -> rusqlite::Result<Option<Provenance>> {
+    let mut statement = connection.prepare_cached(select!("WHERE p.entry = 0 AND s.slug = ?1 ORDER BY p.fetched DESC LIMIT 1"))?;
+    statement.query_row([source.as_str()], |row| read(&mut Columns::of(row))).optional()
+}
+
+fn all(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Provenance>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map(params, |row| read(&mut Columns::of(row)))?;
+    found.collect()
+}
+
+fn read(columns: &mut Columns) -> rusqlite::Result<Provenance> {
+    Ok(Provenance {
+        source: columns.source()?,
+        entry: columns.maybe_entry()?,
+        url: columns.next()?,
+        final_url: columns.next()?,
+        redirects: columns.list()?,
+        status: columns.next()?,
+        etag: columns.next()?,
+        last_modified: columns.next()?,
+        body_hash: columns.next()?,
+        size: columns.next().map(unsigned)?,
+        fetched: columns.time()?,
+    })
+}

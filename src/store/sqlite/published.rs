@@ -1,0 +1,71 @@
+//! Published: what topic feeds have told their subscribers. Rows are added and updated, never dropped.
+
+use super::column::Columns;
+use crate::model::{Published, StoryId, TopicId};
+use rusqlite::{Connection, Params, params};
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT guid, topic, story, first_published, updated, content_hash FROM published ",
+            $tail
+        )
+    };
+}
+
+/// Keeps what a topic feed says now. When it first said so does not change.
+pub(super) fn keep(connection: &Connection, published: &Published) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO published (topic, guid, story, first_published, updated, content_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (topic, guid) DO UPDATE SET story = excluded.story, updated = excluded.updated, content_hash = excluded.content_hash",
+    )?;
+    statement.execute(params![
+        published.topic.as_str(),
+        published.guid,
+        published.story.as_bytes(),
+        published.first_published.unix(),
+        published.updated.unix(),
+        published.content_hash,
+    ])?;
+    Ok(())
+}
+
+/// Returns what a topic feed has told, the oldest first.
+pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Published>> {
+    items(
+        connection,
+        select!("WHERE topic = ?1 ORDER BY first_published, guid"),
+        [topic.as_str()],
+    )
+}
+
+/// Returns what was told of these stories, story after story, the oldest first.
+pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Published>> {
+    let mut found = Vec::new();
+    for story in stories {
+        let sql = select!("WHERE story = ?1 ORDER BY first_published, guid, topic");
+        found.extend(items(connection, sql, [story.as_bytes()])?);
+    }
+    Ok(found)
+}
+
+/// Returns everything that was ever told, by topic and guid.
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Published>> {
+    items(connection, select!("ORDER BY topic, guid"), [])
+}
+
+fn items(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Published>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let items = statement.query_map(params, |row| {
+        let mut columns = Columns::of(row);
+        Ok(Published {
+            guid: columns.next()?,
+            topic: columns.topic()?,
+            story: columns.story()?,
+            first_published: columns.time()?,
+            updated: columns.time()?,
+            content_hash: columns.next()?,
+        })
+    })?;
+    items.collect()
+}

@@ -1,0 +1,65 @@
+//! Revisions: what entries said before their publishers changed them.
+
+use super::column::Columns;
+use crate::model::{EntryId, Timestamp};
+use crate::store::Revision;
+use rusqlite::{Connection, Params, Row, params};
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT e.id, r.number, r.seen, r.title, r.summary, r.content, r.content_hash FROM revision r JOIN entry e ON e.row = r.entry ",
+            $tail
+        )
+    };
+}
+
+/// Keeps what the entry in `row` says now, before it is overwritten.
+pub(super) fn keep_former(connection: &Connection, row: i64, seen: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO revision (entry, number, seen, title, summary, content, content_hash)
+         SELECT e.row, (SELECT coalesce(max(number), 0) + 1 FROM revision WHERE entry = ?1), ?2, e.title, t.summary, t.content, e.content_hash
+         FROM entry e LEFT JOIN entry_text t ON t.entry = e.row WHERE e.row = ?1",
+    )?;
+    statement.execute(params![row, seen.unix()])?;
+    Ok(())
+}
+
+/// Returns the revisions of an entry, the oldest first.
+pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Revision>> {
+    let mut found = Vec::new();
+    visit(
+        connection,
+        select!("WHERE e.id = ?1 ORDER BY r.number"),
+        [entry.as_bytes()],
+        &mut |revision| found.push(revision),
+    )?;
+    Ok(found)
+}
+
+/// Hands every revision to `each`, by entry and number.
+pub(super) fn visit_all(connection: &Connection, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
+    visit(connection, select!("ORDER BY e.id, r.number"), [], each)
+}
+
+fn visit(connection: &Connection, sql: &str, params: impl Params, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        each(read(row)?);
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> rusqlite::Result<Revision> {
+    let mut columns = Columns::of(row);
+    Ok(Revision {
+        entry: columns.entry()?,
+        number: columns.next()?,
+        seen: columns.time()?,
+        title: columns.next()?,
+        summary: columns.clean()?,
+        content: columns.clean()?,
+        content_hash: columns.next()?,
+    })
+}

@@ -1,0 +1,52 @@
+//! The store in figures.
+
+use super::column::unsigned;
+use super::entry;
+use crate::store::{Stats, TableSize};
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Counts everything. Reads the whole file once.
+pub(in crate::store) fn stats(connection: &Connection) -> rusqlite::Result<Stats> {
+    let tables = tables(connection)?;
+    let rows = |name: &str| tables.iter().find(|table| table.name == name).map_or(0, |table| table.rows);
+    let (entries, copy_groups) = entry::count(connection)?;
+    Ok(Stats {
+        sources: number(connection, "SELECT count(*) FROM source WHERE present = 1")?,
+        entries,
+        copy_groups,
+        articles: rows("article"),
+        stories: rows("story"),
+        placements: rows("placement"),
+        bytes: number(connection, "PRAGMA page_count")? * number(connection, "PRAGMA page_size")?,
+        tables,
+    })
+}
+
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<TableSize>> {
+    let bytes = bytes(connection)?;
+    let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let table = |name: String| {
+        Ok(TableSize {
+            // The names come from our own schema, so quoting is only good manners.
+            rows: number(connection, &format!("SELECT count(*) FROM \"{name}\""))?,
+            bytes: bytes.get(&name).copied().unwrap_or_default(),
+            name,
+        })
+    };
+    names.into_iter().map(table).collect()
+}
+
+/// Returns the bytes of each table, its indexes included.
+fn bytes(connection: &Connection) -> rusqlite::Result<HashMap<String, u64>> {
+    let mut statement = connection.prepare(
+        "SELECT m.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_schema m ON m.name = d.name WHERE d.aggregate GROUP BY m.tbl_name",
+    )?;
+    let sizes = statement.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+    sizes.collect()
+}
+
+fn number(connection: &Connection, sql: &str) -> rusqlite::Result<u64> {
+    connection.query_row(sql, [], |row| row.get(0)).map(unsigned)
+}
