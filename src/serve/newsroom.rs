@@ -54,7 +54,12 @@ impl Newsroom {
         };
         let serving = axum::serve(listener, router).with_graceful_shutdown(until_stopped);
         let listening = tokio::spawn(serving.into_future());
-        Ok(Self { address, dead_port, stop, listening })
+        Ok(Self {
+            address,
+            dead_port,
+            stop,
+            listening,
+        })
     }
 
     /// Returns the configuration that follows every outlet of this newsroom, as the text of a feeds.toml.

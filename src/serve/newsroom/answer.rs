@@ -31,7 +31,11 @@ pub(super) struct Answer {
 impl Answer {
     fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type", media_type.to_owned())];
-        Self { status, headers, body: body.into() }
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
     }
 
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -50,11 +54,20 @@ impl Desk {
     /// # Errors
     /// As [`outlets`].
     pub(super) fn new(now: Timestamp, port: u16) -> io::Result<Self> {
-        Ok(Self { outlets: outlets()?, words: words()?, now, port })
+        Ok(Self {
+            outlets: outlets()?,
+            words: words()?,
+            now,
+            port,
+        })
     }
 
     pub(super) fn edition(&self) -> Edition<'_> {
-        Edition { now: self.now, port: self.port, words: &self.words }
+        Edition {
+            now: self.now,
+            port: self.port,
+            words: &self.words,
+        }
     }
 
     /// Answers a GET of `target` (path and query) from the host of a `Host` header.
@@ -78,11 +91,18 @@ impl Desk {
         let etag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..16]);
         let known = if_none_match.is_some_and(|list| list.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
         let answer = if known {
-            Answer { status: 304, headers: Vec::new(), body: Vec::new() }
+            Answer {
+                status: 304,
+                headers: Vec::new(),
+                body: Vec::new(),
+            }
         } else {
             Answer::new(200, media_type(outlet.shape), body)
         };
-        let newest = outlet.articles.first().map_or(self.now, |article| self.edition().published(article));
+        let newest = outlet
+            .articles
+            .first()
+            .map_or(self.now, |article| self.edition().published(article));
         answer.with("etag", etag).with("last-modified", newest.http_date())
     }
 

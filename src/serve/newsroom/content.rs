@@ -134,7 +134,9 @@ fn named(pattern: &str, article: &Article) -> String {
 impl Article {
     /// Returns the body as markup, one element a line.
     pub(super) fn html(&self) -> String {
-        let blocks = self.blocks().map(|(element, text)| format!("<{element}>{}</{element}>\n", escape(text)));
+        let blocks = self
+            .blocks()
+            .map(|(element, text)| format!("<{element}>{}</{element}>\n", escape(text)));
         blocks.collect()
     }
 

@@ -90,7 +90,10 @@ mod tests {
     use super::*;
 
     fn scope(pairs: &[(&str, &str)]) -> Scope {
-        pairs.iter().map(|(key, text)| ((*key).to_owned(), Value::Text((*text).to_owned()))).collect()
+        pairs
+            .iter()
+            .map(|(key, text)| ((*key).to_owned(), Value::Text((*text).to_owned())))
+            .collect()
     }
 
     #[test]

@@ -89,7 +89,10 @@ impl Edition<'_> {
         let lang = article.lang.as_ref().unwrap_or(&outlet.lang);
         let mut scope: Scope = texts([
             ("title", article.title.clone()),
-            ("title_wp", escape(&article.title).replace("&amp;", "&#038;").replace('\u{2019}', "&#8217;")),
+            (
+                "title_wp",
+                escape(&article.title).replace("&amp;", "&#038;").replace('\u{2019}', "&#8217;"),
+            ),
             ("title_json", json_in_html(&article.title)),
             ("author", article.author.clone()),
             ("author_json", json_in_html(&article.author)),
