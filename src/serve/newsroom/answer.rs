@@ -1,0 +1,128 @@
+//! What the newsroom answers to whom: by host name, path and validator. Pure; the listener is in the parent.
+
+use super::content::{Outlet, Shape, outlets, words};
+use super::render::{Edition, media_type};
+use crate::model::Timestamp;
+use std::collections::BTreeMap;
+use std::io;
+
+const HTML: &str = "text/html; charset=utf-8";
+const WALL: &str = include_str!("../../../demo/shapes/wall.html");
+/// A private address that nobody allowed: following it would be a fault of ours.
+pub(super) const PRIVATE_ADDRESS: &str = "http://10.0.0.1/feed";
+
+/// Every outlet, open since `now` at one port.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) outlets: Vec<Outlet>,
+    words: BTreeMap<String, BTreeMap<String, String>>,
+    now: Timestamp,
+    port: u16,
+}
+
+/// A response, before it is HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("content-type", media_type.to_owned())];
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn missing() -> Self {
+        Self::new(404, HTML, "<!DOCTYPE html><title>404</title><h1>404</h1>")
+    }
+}
+
+impl Desk {
+    /// Opens the desk.
+    ///
+    /// # Errors
+    /// As [`outlets`].
+    pub(super) fn new(now: Timestamp, port: u16) -> io::Result<Self> {
+        Ok(Self {
+            outlets: outlets()?,
+            words: words()?,
+            now,
+            port,
+        })
+    }
+
+    pub(super) fn edition(&self) -> Edition<'_> {
+        Edition {
+            now: self.now,
+            port: self.port,
+            words: &self.words,
+        }
+    }
+
+    /// Answers a GET of `target` (path and query) from the host of a `Host` header.
+    pub(super) fn answer(&self, host: &str, target: &str, if_none_match: Option<&str>) -> Answer {
+        let name = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let label = name.strip_suffix(".localhost");
+        let Some(outlet) = self.outlets.iter().find(|outlet| Some(outlet.host.as_str()) == label) else {
+            return Answer::missing();
+        };
+        match outlet.shape {
+            Shape::Wall => wall(),
+            Shape::Detour if target == outlet.feed => Answer::new(302, HTML, "").with("location", PRIVATE_ADDRESS),
+            Shape::Detour => Answer::missing(),
+            _ if target == outlet.feed => self.feed(outlet, if_none_match),
+            _ => self.document(outlet, target),
+        }
+    }
+
+    fn feed(&self, outlet: &Outlet, if_none_match: Option<&str>) -> Answer {
+        let body = self.edition().feed(outlet);
+        let etag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..16]);
+        let known = if_none_match.is_some_and(|list| list.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
+        let answer = if known {
+            Answer {
+                status: 304,
+                headers: Vec::new(),
+                body: Vec::new(),
+            }
+        } else {
+            Answer::new(200, media_type(outlet.shape), body)
+        };
+        let newest = outlet
+            .articles
+            .first()
+            .map_or(self.now, |article| self.edition().published(article));
+        answer.with("etag", etag).with("last-modified", newest.http_date())
+    }
+
+    fn document(&self, outlet: &Outlet, target: &str) -> Answer {
+        match target {
+            "/" => Answer::new(200, HTML, self.edition().home(outlet)),
+            "/robots.txt" => Answer::new(200, "text/plain; charset=utf-8", "User-agent: *\nDisallow: /admin/\n"),
+            _ => match outlet.articles.iter().find(|article| outlet.path(article) == target) {
+                Some(article) => Answer::new(200, HTML, self.edition().page(outlet, article)),
+                None => Answer::missing(),
+            },
+        }
+    }
+}
+
+/// A challenge in Cloudflare's shape.
+fn wall() -> Answer {
+    Answer::new(403, "text/html; charset=UTF-8", WALL)
+        .with("server", "cloudflare")
+        .with("cf-mitigated", "challenge")
+        .with("cf-ray", "0000000000000000-NIM")
+        .with("cache-control", "private, max-age=0, no-store, no-cache, must-revalidate")
+}
