@@ -8,7 +8,7 @@ use super::signals::Signals;
 use super::{Doors, fetch};
 use crate::config;
 use crate::model::SourceHealth;
-use crate::pipeline::{Clock, House, OpenError, RunOptions, RunReport, Tools, run};
+use crate::pipeline::{self, Clock, House, OpenError, RunOptions, RunReport, Tools};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
         output.line(&format!("A newsroom of {} outlets opens on loopback; griot follows it as it would follow yours.\n", house.config.sources.len()));
     }
     let progress = Progress::new(output);
-    let report = run(&house, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
+    let report = pipeline::run::run(&house, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
     drop(lock);
     show(&house, &report, output)?;
@@ -86,9 +86,9 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
     if !defects.is_empty() {
         output.line("Repaired  what was damaged:");
     }
-    for (source, code, detail, _) in defects.iter().take(8) {
-        let name = house.source(source).map_or(source.as_str(), |prepared| prepared.source.name.as_str());
-        output.line(&format!("            {name}: {code} ({})", shown(detail)));
+    for defect in defects.iter().take(8) {
+        let name = house.source(&defect.source).map_or(defect.source.as_str(), |prepared| prepared.source.name.as_str());
+        output.line(&format!("            {name}: {} ({})", defect.code, shown(&defect.detail)));
     }
     output.line(&format!("Merged    {} copies of texts that others had told: each text stands once.", figures.copies));
     output.line(&format!("Told      {} stories; those that most outlets report:", figures.new_stories));

@@ -89,7 +89,10 @@ impl From<StoreError> for Failure {
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        let code = if error.code() == "foreign-folder" { CONFIGURATION } else { CANNOT_WRITE };
+        let code = match error.code() {
+            "output-foreign" | "output-name" | "output-same-name" => CONFIGURATION,
+            _ => CANNOT_WRITE,
+        };
         Self::new(code, error)
     }
 }
@@ -122,5 +125,6 @@ pub fn from_open(error: OpenError, color: bool) -> Failure {
         OpenError::Unreadable { .. } => Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another"),
         OpenError::Store(error) => error.into(),
         OpenError::Client(error) => Failure::new(FATAL, error),
+        OpenError::Resolve(_) => Failure::new(USAGE, error),
     }
 }

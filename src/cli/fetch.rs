@@ -7,7 +7,7 @@ use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
 use crate::model::{SourceState, Timestamp};
-use crate::pipeline::{Clock, RunOptions, RunReport, Step, run};
+use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
 use crate::store::{LockError, RunLock};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     let signals = Signals::listen()?;
     let options = RunOptions { only: fetch.only.clone(), force: fetch.force, budget: fetch.budget, dry_run: fetch.dry_run };
     let progress = Progress::new(output);
-    let report = run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await?;
+    let report = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
     if fetch.dry_run {
         report.due.iter().for_each(|source| output.line(source.as_str()));

@@ -58,13 +58,13 @@ impl<'a> Reader<'a> {
         if self.client.is_none() {
             let (_, config) = policy(self.global, output)?;
             let tools = setup::tools(self.global, std::path::PathBuf::new())?;
-            let client = crate::pipeline::house::client(&config, &tools).map_err(anyhow::Error::new)?;
+            let client = crate::pipeline::house::client(&config, &tools).map_err(|error| super::failure::from_open(error, output.color))?;
             self.client = Some(client);
         }
         let Some(client) = &self.client else {
             return Ok(Err("no client".to_owned()));
         };
-        let request = Request { url, accept: self.accept, etag: None, last_modified: None, source: None, headers: &[], now: self.now };
+        let request = Request { url, accept: self.accept, etag: None, last_modified: None, validators_from: None, source: None, headers: &[], now: self.now };
         let answer = match client.fetch(&request).await {
             Fetched::Fresh(answer) => answer,
             // A wall or an error page says something too: whoever reads it tells what it is.

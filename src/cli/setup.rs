@@ -4,7 +4,6 @@ use super::args::Global;
 use super::failure::{self, Failure, from_open};
 use super::output::Output;
 use crate::config::{self, Config};
-use crate::fetch::ResolveTable;
 use crate::model::Timestamp;
 use crate::pipeline::{House, OpenError, Tools};
 use crate::store::Store;
@@ -71,10 +70,9 @@ pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failu
 /// When the file of `--resolve` cannot be read or has a mistake.
 pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
     let resolve = match &global.resolve {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(failure::USAGE, error))?;
-            Some(ResolveTable::parse(&text).map_err(|error| Failure::new(failure::USAGE, error))?)
-        }
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(failure::USAGE, anyhow::Error::new(error).context(format!("cannot read {}", path.display())))
+        })?),
         None => None,
     };
     Ok(Tools { database, resolve, environment: |name| std::env::var(name).ok() })

@@ -37,7 +37,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
                 "reason": state.reason,
                 "detail": state.detail,
                 "remedy": remedy(&state),
-                "problems": problems.iter().map(|problem| json!({"code": problem.1, "detail": problem.2})).collect::<Vec<_>>(),
+                "problems": problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
             }));
             continue;
         }
@@ -54,8 +54,8 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         if let Some(remedy) = remedy(&state) {
             output.line(&format!("{:20} → {remedy}", ""));
         }
-        for (_, code, detail, _) in &problems {
-            output.line(&format!("{:20} · {code}: {}", "", shown(detail)));
+        for problem in &problems {
+            output.line(&format!("{:20} · {}: {}", "", problem.code, shown(&problem.detail)));
         }
     }
     Ok(if status.exit_code && lasting { PARTIAL } else { DONE })

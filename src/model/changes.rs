@@ -76,8 +76,8 @@ pub struct Changes {
     pub displaced: Vec<(TopicId, StoryId)>,
     /// What topic feeds now say.
     pub published: Vec<Published>,
-    /// The digests of the rules by which the placements of topics were judged.
-    pub judged: Vec<(TopicId, [u8; 16])>,
+    /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.
+    pub judged: Vec<(TopicId, [u8; 16], Timestamp)>,
     /// Defects that were seen, with their source; they replace the source's former ones.
     pub problems: Vec<(SourceId, Vec<Problem>)>,
 }

@@ -118,7 +118,8 @@ struct Judge<'a> {
     changed_topics: BTreeSet<TopicId>,
     /// How many placements each source's first visit has made in each topic.
     first_visits: BTreeMap<(TopicId, SourceId), usize>,
-    newcomers: BTreeSet<SourceId>,
+    /// When each source's first entries were seen.
+    beginnings: BTreeMap<SourceId, Timestamp>,
 }
 
 impl<'a> Judge<'a> {
@@ -135,7 +136,7 @@ impl<'a> Judge<'a> {
             displaced: Vec::new(),
             changed_topics: BTreeSet::new(),
             first_visits: BTreeMap::new(),
-            newcomers: house.store.newcomers(now)?.into_iter().collect(),
+            beginnings: house.store.beginnings()?.into_iter().collect(),
         })
     }
 
@@ -275,7 +276,7 @@ impl<'a> Judge<'a> {
         if topic.keep.is_some_and(|keep| entry.date() < self.now - keep) {
             return false;
         }
-        if unit.entries.iter().any(|(_, entry)| !self.newcomers.contains(&entry.source)) {
+        if unit.entries.iter().any(|(_, entry)| self.beginnings.get(&entry.source) != Some(&entry.first_seen)) {
             return true;
         }
         let count = self.first_visits.entry((topic.id.clone(), entry.source.clone())).or_default();

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::house::{House, OpenError, Tools};
-use super::run::{RunError, RunOptions, run};
+use super::run::{self, RunError, RunOptions};
 use crate::config;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     let Daemon { house, config, tools, clock } = daemon;
     let mut house = Arc::new(house);
     while !*stop.borrow() {
-        match run(&house, &RunOptions::default(), clock.now(), &stop, &|_| {}).await {
+        match run::run(&house, &RunOptions::default(), clock.now(), &stop, &|_| {}).await {
             Ok(report) => tracing::info!(
                 run.id = report.id,
                 fresh = report.summary.fresh,

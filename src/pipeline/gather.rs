@@ -4,12 +4,13 @@
 
 use super::digest::{Digest, key};
 use super::house::House;
-use crate::config::Source;
-use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
+use crate::config::{Secret, Source};
+use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{Changes, HostKey, HostState, Problem, Provenance, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use crate::parse::{self, Document, ParsedFeed};
 use crate::schedule::{self, Visit};
 use crate::store::StoreError;
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -23,6 +24,8 @@ pub enum Ending {
     Unchanged,
     /// The visit failed.
     Failed,
+    /// Nothing was asked, since the host is held: the source stays due.
+    Deferred,
 }
 
 /// What a visit came to.
@@ -41,6 +44,10 @@ pub struct Visited {
 }
 
 impl Visited {
+    fn deferred(source: SourceId) -> Self {
+        Self { source, ending: Ending::Deferred, changes: Changes::default(), hold: None, unreached: false }
+    }
+
     /// Returns the source's new state.
     #[must_use]
     pub fn state(&self) -> Option<&SourceState> {
@@ -54,7 +61,7 @@ impl Visited {
 /// Only when the store cannot be read; whatever the server does is data.
 pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Timestamp) -> Result<Visited, StoreError> {
     let Some(source) = house.source(&state.source).map(|prepared| prepared.source.clone()) else {
-        return Ok(Visited { source: state.source, ending: Ending::Unchanged, changes: Changes::default(), hold: None, unreached: false });
+        return Ok(Visited::deferred(state.source));
     };
     let call = Call { every: source.every.unwrap_or(house.config.fetch.every), now, before: state };
     let Some(url) = source.urls.first().cloned() else {
@@ -73,12 +80,16 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
         accept: Accept::Feed,
         etag: call.before.etag.as_deref().filter(|_| same_address),
         last_modified: call.before.last_modified.as_deref().filter(|_| same_address),
+        validators_from: None,
         source: Some(&source),
         headers: &headers,
         now,
     };
     let host = HostKey::of(&url);
     let pass = gate.enter(&host).await;
+    if pass.held_until(now).is_some() {
+        return Ok(Visited::deferred(call.before.source));
+    }
     let fetched = house.client.fetch(&request).await;
     drop(pass);
     match fetched {
@@ -101,7 +112,7 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
             Ok(call.failed("blocked", &reason, Trouble { health: SourceHealth::Blocked, ..Trouble::of(answer) }))
         }
         Fetched::Failed { code, detail, answer } => {
-            let trouble = Trouble { unreached: matches!(code, FailureCode::Dns | FailureCode::Connect), answer, ..Trouble::default() };
+            let trouble = Trouble { unreached: code.is_unreached(), answer, ..Trouble::default() };
             Ok(call.failed(code.as_str(), &detail, trouble))
         }
     }
@@ -109,10 +120,10 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
 
 /// Resolves the headers of `source`; the error names the environment variable that is missing.
 fn headers(house: &House, source: &Source) -> Result<Vec<(String, String)>, String> {
-    let reveal = |secret: &crate::config::Secret| {
+    let reveal = |secret: &Secret| {
         house.reveal(secret).ok_or_else(|| match secret {
-            crate::config::Secret::Env(name) => name.clone(),
-            crate::config::Secret::Plain(_) => String::new(),
+            Secret::Env(name) => name.clone(),
+            Secret::Plain(_) => String::new(),
         })
     };
     let mut headers = Vec::new();
@@ -120,7 +131,7 @@ fn headers(house: &House, source: &Source) -> Result<Vec<(String, String)>, Stri
         headers.push((name.clone(), reveal(secret)?));
     }
     if let Some(secret) = &source.auth {
-        headers.push(("Authorization".to_owned(), crate::fetch::basic_auth(&reveal(secret)?)));
+        headers.push(("Authorization".to_owned(), format!("Basic {}", BASE64.encode(reveal(secret)?))));
     }
     Ok(headers)
 }

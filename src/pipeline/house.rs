@@ -2,7 +2,7 @@
 
 use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Secret};
-use crate::fetch::{Client, ClientError, ClientOptions, ResolveTable};
+use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable};
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
 use std::path::PathBuf;
@@ -32,6 +32,9 @@ pub enum OpenError {
     /// The client cannot be made.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The table of names and addresses has a mistake.
+    #[error("--resolve: {0}")]
+    Resolve(#[from] ResolveError),
 }
 
 impl From<ConfigFailure> for OpenError {
@@ -48,8 +51,8 @@ impl From<ConfigFailure> for OpenError {
 pub struct Tools {
     /// The database file.
     pub database: PathBuf,
-    /// Names and addresses for tests and replays, instead of the DNS.
-    pub resolve: Option<ResolveTable>,
+    /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
+    pub resolve: Option<String>,
     /// Reads an environment variable: the library itself never does.
     pub environment: fn(&str) -> Option<String>,
 }
@@ -116,9 +119,10 @@ fn compile(config: &Config) -> Result<Prepared, OpenError> {
 /// Makes the client that `config` and `tools` ask for; `parse` and `extract` use it without a store.
 ///
 /// # Errors
-/// [`ClientError`] when it cannot be made.
-pub fn client(config: &Config, tools: &Tools) -> Result<Client, ClientError> {
-    Client::new(ClientOptions { policy: config.fetch.clone(), contact: config.site.contact.clone(), resolve: tools.resolve.clone() })
+/// [`OpenError`] when the table of names has a mistake or the client cannot be made.
+pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
+    let resolve = tools.resolve.as_deref().map(ResolveTable::parse).transpose()?;
+    Ok(Client::new(ClientOptions { policy: config.fetch.clone(), contact: config.site.contact.clone(), resolve })?)
 }
 
 fn authority(config: &Config) -> String {

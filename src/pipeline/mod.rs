@@ -18,4 +18,4 @@ pub mod settle;
 pub use clock::Clock;
 pub use house::{House, OpenError, Tools};
 pub use prepare::{Prepared, prepare};
-pub use run::{RunError, RunOptions, RunReport, Step, run};
+pub use run::{RunError, RunOptions, RunReport, Step};

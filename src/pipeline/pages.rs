@@ -32,6 +32,7 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
         accept: Accept::Page,
         etag: None,
         last_modified: None,
+        validators_from: None,
         source: Some(&prepared.source),
         // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
         headers: &[],
@@ -39,6 +40,9 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
     };
     let host = HostKey::of(&link);
     let pass = gate.enter(&host).await;
+    if pass.held_until(now).is_some() {
+        return PageVisit { may_come: true, ..nothing };
+    }
     let fetched = house.client.fetch(&request).await;
     drop(pass);
     match fetched {

@@ -169,13 +169,13 @@ impl<'a> Conductor<'a> {
         let (store, everything, configured) = (house.store.clone(), options.force, ids(&house.config.sources));
         let (due, hosts) = off_thread("reading what is due", move || {
             store.sync_sources(&configured)?;
-            let due = if everything { store.source_states()? } else { store.due_sources(now, u32::MAX)? };
+            let due = if everything { store.source_states()? } else { store.due_sources(now, usize::MAX)? };
             Ok((due, store.host_states()?))
         })
         .await?;
         for host in hosts {
             if let Some(until) = host.held_until.filter(|until| *until > now) {
-                gate.hold(&host.host, until.since(now));
+                gate.hold(&host.host, until);
             }
         }
         // --force never overrides what a server asked for: a hold, or 410.
@@ -242,7 +242,7 @@ impl<'a> Conductor<'a> {
                 self.book(visited).await?;
             }
         }
-        self.report.summary.deferred = self.late.len() as u64;
+        self.report.summary.deferred += self.late.len() as u64;
         self.report.troubles.sort_by(|a, b| a.state.source.cmp(&b.state.source));
         Ok(())
     }
@@ -268,12 +268,13 @@ impl<'a> Conductor<'a> {
             Ending::Fresh => summary.fresh += 1,
             Ending::Unchanged => summary.unchanged += 1,
             Ending::Failed => summary.failed += 1,
+            Ending::Deferred => summary.deferred += 1,
         }
         summary.new_entries += visited.changes.new_entries.len() as u64;
         summary.updated_entries += visited.changes.revised_entries.len() as u64;
         self.revised.extend(visited.changes.revised_entries.iter().map(|revision| revision.entry.id));
         if let Some((host, until)) = &visited.hold {
-            self.gate.hold(host, until.since(self.now));
+            self.gate.hold(host, *until);
         }
         let before = self.before.remove(&visited.source).unwrap_or_else(|| SourceState::new(visited.source.clone()));
         if let Some(state) = visited.state() {
@@ -330,7 +331,7 @@ impl<'a> Conductor<'a> {
             let visit = joined.map_err(|_| RunError::Defect("fetching a page"))?;
             (self.step)(Step::Pages(total - visits.len(), total));
             if let Some((host, until)) = &visit.hold {
-                self.gate.hold(host, until.since(self.now));
+                self.gate.hold(host, *until);
             }
             if !visit.may_come {
                 missing.remove(&visit.entry);

@@ -163,11 +163,27 @@ impl Store {
         self.database.read(|connection| placement::of_stories(connection, stories))
     }
 
-    /// Returns the digest of the rule by which the topic's placements were judged; none when they never were.
+    /// Returns the ids of all stories, the newest story first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn judged(&self, topic: &TopicId) -> Result<Option<[u8; 16]>, StoreError> {
+    pub fn story_ids(&self) -> Result<Vec<StoryId>, StoreError> {
+        self.database.read(story::ids)
+    }
+
+    /// Returns when each source's first entries were seen; sources without entries are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn beginnings(&self) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
+        self.database.read(entry::beginnings)
+    }
+
+    /// Returns the digest of the rule by which the topic's placements were judged, and when its feed last changed; none when they never were.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn judged(&self, topic: &TopicId) -> Result<Option<([u8; 16], Timestamp)>, StoreError> {
         self.database.read(|connection| placement::judged(connection, topic))
     }
 

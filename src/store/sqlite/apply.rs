@@ -55,8 +55,8 @@ fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> 
     for published in &changes.published {
         published::keep(connection, published)?;
     }
-    for (topic, digest) in &changes.judged {
-        placement::judge(connection, topic, digest)?;
+    for (topic, digest, judged) in &changes.judged {
+        placement::judge(connection, topic, digest, *judged)?;
     }
     Ok(())
 }

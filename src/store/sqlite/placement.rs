@@ -1,7 +1,7 @@
 //! Placements: stories in topics with their reasons, and the rules they were judged by.
 
 use super::column::{Columns, json};
-use crate::model::{Placement, Reason, StoryId, TopicId};
+use crate::model::{Placement, Reason, StoryId, Timestamp, TopicId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 macro_rules! select {
@@ -61,17 +61,17 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Placement>> {
     placements(connection, select!("ORDER BY topic, story"), [])
 }
 
-/// Remembers the digest of the rule by which a topic's placements were judged.
-pub(super) fn judge(connection: &Connection, topic: &TopicId, digest: &[u8; 16]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest) VALUES (?1, ?2)")?;
-    statement.execute(params![topic.as_str(), digest])?;
+/// Remembers the digest of the rule by which a topic's placements were judged, and when its feed last changed.
+pub(super) fn judge(connection: &Connection, topic: &TopicId, digest: &[u8; 16], judged: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)")?;
+    statement.execute(params![topic.as_str(), digest, judged.unix()])?;
     Ok(())
 }
 
-/// Returns the digest of the rule by which a topic's placements were judged.
-pub(in crate::store) fn judged(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<[u8; 16]>> {
-    let mut statement = connection.prepare_cached("SELECT digest FROM topic_rule WHERE topic = ?1")?;
-    statement.query_row([topic.as_str()], |row| row.get(0)).optional()
+/// Returns the digest of the rule by which a topic's placements were judged, and when its feed last changed.
+pub(in crate::store) fn judged(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<([u8; 16], Timestamp)>> {
+    let mut statement = connection.prepare_cached("SELECT digest, judged FROM topic_rule WHERE topic = ?1")?;
+    statement.query_row([topic.as_str()], |row| Ok((row.get(0)?, Timestamp::from_unix(row.get(1)?)))).optional()
 }
 
 fn placements(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Placement>> {

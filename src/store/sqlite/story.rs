@@ -38,6 +38,13 @@ pub(in crate::store) fn list(connection: &Connection, since: Option<Timestamp>, 
     )
 }
 
+/// Returns the ids of all stories, the newest story first.
+pub(in crate::store) fn ids(connection: &Connection) -> rusqlite::Result<Vec<StoryId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM story ORDER BY founded DESC, id")?;
+    let ids = statement.query_map([], |row| Columns::of(row).story())?;
+    ids.collect()
+}
+
 /// Returns the stories, two at most, whose ids lie between `low` and `high`.
 pub(in crate::store) fn between(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Story>> {
     stories(

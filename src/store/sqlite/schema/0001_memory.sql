@@ -153,7 +153,8 @@ CREATE INDEX placement_story ON placement (story);
 
 CREATE TABLE topic_rule (
   topic  TEXT PRIMARY KEY,
-  digest BLOB NOT NULL CHECK (length(digest) = 16)
+  digest BLOB NOT NULL CHECK (length(digest) = 16),
+  judged INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Memory, not derived: nothing drops a row. A story has one guid in all topics, so a guid is unique within its topic.
