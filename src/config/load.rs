@@ -134,7 +134,12 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
     };
     let unlisted = |error: io::Error| (format!("{} cannot be listed: {error}", listing.display()), None);
     let mut found = Vec::new();
-    for file in std::fs::read_dir(&listing).map_err(unlisted)? {
+    let files = match std::fs::read_dir(&listing) {
+        // Nothing matches in a folder that nobody has made yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        files => files.map_err(unlisted)?,
+    };
+    for file in files {
         let file = file.map_err(unlisted)?;
         let file_name = file.file_name();
         let Some(file_name) = file_name.to_str() else { continue };

@@ -171,7 +171,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// Reads a duration that lies within `range`.
+    /// Reads a duration, which may be none at all.
     pub(super) fn duration(&mut self, name: &str) -> Option<Duration> {
         self.parsed(name, super::values::duration)
     }

@@ -13,7 +13,7 @@ pub(super) const REPUBLISH: [(&str, Republish); 3] = [
 ];
 
 const fn hours(hours: u64) -> Duration {
-    Duration::from_secs(hours * 3_600)
+    Duration::from_hours(hours)
 }
 
 /// Returns the site as it is when nothing is said; `folder` is that of feeds.toml.
@@ -53,7 +53,7 @@ pub(super) fn site(section: &mut Section<'_>, folder: &Path) -> Site {
 pub(super) fn default_fetch() -> FetchPolicy {
     FetchPolicy {
         every: hours(1),
-        budget: Duration::from_secs(480),
+        budget: Duration::from_mins(8),
         jobs: 16,
         host_delay: Duration::from_secs(1),
         timeout: Duration::from_secs(30),

@@ -122,6 +122,8 @@ pub(super) fn concepts_exist(topic: &Topic, concepts: &BTreeMap<String, Concept>
     let rule = &topic.rule;
     for term in rule.about.iter().chain(&rule.any).chain(&rule.all).chain(&rule.none) {
         let Some(name) = term.text.strip_prefix('@') else { continue };
+        // A boost may follow, as in `@sahel^2`.
+        let name = name.split('^').next().unwrap_or_default();
         if concepts.contains_key(name) || BUILTIN_CONCEPTS.contains(&name) {
             continue;
         }

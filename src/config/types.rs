@@ -397,6 +397,10 @@ pub struct Rule {
 
 /// `[[topic]]`: a curated subject, published as a topic feed.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of its own that the operator sets by itself"
+)]
 pub struct Topic {
     /// Its id, and the name of its files.
     pub id: TopicId,

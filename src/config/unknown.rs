@@ -12,7 +12,7 @@ pub(super) fn keys(table: &DeTable<'_>, words: &'static Vocabulary, place: &Plac
         .map(|key| {
             let name: &str = key.get_ref();
             let span = key.span();
-            let whereabouts = if std::ptr::eq(words, &ROOT) {
+            let whereabouts = if is_root(words) {
                 "at the top level".to_owned()
             } else {
                 format!("in {}", words.head)
@@ -31,9 +31,13 @@ pub(super) fn keys(table: &DeTable<'_>, words: &'static Vocabulary, place: &Plac
         .collect()
 }
 
+fn is_root(words: &'static Vocabulary) -> bool {
+    std::ptr::eq(words, &raw const ROOT)
+}
+
 /// Returns the advice, and whether the key was taken for one that slipped into the table above it.
 fn hint(name: &str, words: &'static Vocabulary) -> (String, bool) {
-    let at_top = std::ptr::eq(words, &ROOT);
+    let at_top = is_root(words);
     let own = nearest(name, words.keys.iter().map(|key| key.name));
     let did_you_mean = |near: &str| match ALL.iter().find(|table| at_top && table.head.trim_matches(['[', ']']) == near) {
         Some(table) => format!("did you mean {}?", table.head),

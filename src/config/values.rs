@@ -66,7 +66,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, Flaw> {
         rest = behind.trim_start();
     }
     // A century is beyond all that a key may mean, and keeps every later sum within bounds.
-    if sum > Duration::from_secs(100 * 31_536_000) {
+    if sum > Duration::from_hours(100 * 365 * 24) {
         return Err(Flaw::new("must not be longer than 100y"));
     }
     Ok(sum)
@@ -202,19 +202,16 @@ pub(super) fn zone(text: &str) -> Result<String, Flaw> {
 
 /// Reads a BCP 47 language tag (RFC 5646, 2.1) by its form; the language itself comes back in lower case, as queries compare it.
 pub(super) fn language(text: &str) -> Result<String, Flaw> {
-    let mut parts = text.split('-');
-    let primary = parts.next().unwrap_or_default();
+    let (primary, rest) = text.split_once('-').unwrap_or((text, ""));
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let well_formed = (2..=3).contains(&primary.len())
         && primary.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts
-            .clone()
-            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+        && (primary.len() == text.len() || rest.split('-').all(is_part));
     if !well_formed {
         let help = "write a BCP 47 tag, such as \"fr\", \"ar\", \"ha\" or \"fr-ML\"";
         return Err(Flaw::new("is no language tag").help(help));
     }
-    let rest = parts.map(|part| format!("-{part}")).collect::<String>();
-    Ok(primary.to_ascii_lowercase() + &rest)
+    Ok(primary.to_ascii_lowercase() + text.get(primary.len()..).unwrap_or_default())
 }
 
 /// ISO 3166-1 alpha-2, and XK, which is in wide use for Kosovo.

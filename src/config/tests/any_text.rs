@@ -17,7 +17,7 @@ fn check(text: &str) {
         assert!(file.get(place.span.clone()).is_some(), "{problem:?} in {file:?}");
     }
     let shown = report(&files, &problems, false);
-    assert_eq!(shown.matches("error: ").count().min(problems.len()), problems.len());
+    assert!(shown.matches("error: ").count() >= problems.len());
     assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
 }
 
@@ -72,7 +72,7 @@ fn deep_nesting_is_no_danger() {
 
 #[test]
 fn many_mistakes_take_no_time() {
-    let text: String = (0..5_000).map(|n| format!("[[source]]\nid = \"same\"\nurk{n} = {n}\n")).collect();
+    let text = "[[source]]\nid = \"same\"\nurk = 1\n".repeat(5_000);
     let Err(ConfigFailure::Problems { files, problems }) = from_str(Path::new("feeds.toml"), &text) else {
         panic!("there are mistakes");
     };

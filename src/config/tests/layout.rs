@@ -1,7 +1,9 @@
 //! Texts that are no TOML, and unusual layouts: lines and columns stay right.
 
 use super::mistakes;
+use crate::config::{ConfigFailure, ConfigFile, ConfigProblem, Place, from_str, report};
 use insta::assert_snapshot;
+use std::path::Path;
 
 #[test]
 fn it_is_no_toml() {
@@ -111,5 +113,43 @@ about = """
       |         ^^^
       |
       = help: put it into square brackets
+    "#);
+}
+
+#[test]
+fn colours_are_given_only_when_asked_for() {
+    let Err(ConfigFailure::Problems { files, problems }) = from_str(Path::new("feeds.toml"), "[site]\nx = 1\n") else {
+        panic!("there is a mistake");
+    };
+    assert!(report(&files, &problems, true).contains('\u{1b}'));
+    assert!(!report(&files, &problems, false).contains('\u{1b}'));
+}
+
+#[test]
+fn a_problem_of_the_whole_stands_first() {
+    let whole = ConfigProblem {
+        message: "there is no source".to_owned(),
+        help: Some("`griot add URL` appends one".to_owned()),
+        ..ConfigProblem::default()
+    };
+    let placed = ConfigProblem {
+        place: Some(Place { file: 0, span: 0..1 }),
+        message: "wrong".to_owned(),
+        ..ConfigProblem::default()
+    };
+    let files = [ConfigFile {
+        path: "feeds.toml".into(),
+        text: "x".to_owned(),
+    }];
+    assert_snapshot!(report(&files, &[placed, whole], false), @r#"
+    error: there is no source
+     |
+     = help: `griot add URL` appends one
+
+    error: wrong
+     --> feeds.toml:1:1
+      |
+    1 | x
+      | ^
     "#);
 }

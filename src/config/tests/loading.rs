@@ -12,7 +12,7 @@ fn source(id: &str) -> String {
 fn loaded(folder: &Path) -> Result<Config, String> {
     load(&folder.join("feeds.toml")).map_err(|failure| match failure {
         ConfigFailure::Problems { files, problems } => report(&files, &problems, false).replace(&format!("{}/", folder.display()), ""),
-        other => other.to_string(),
+        unreadable @ ConfigFailure::Unreadable { .. } => unreadable.to_string(),
     })
 }
 
@@ -58,7 +58,21 @@ fn a_pattern_may_match_nothing_but_a_name_must_be_there() {
         ),
         ("empty/x.txt", b""),
     ]);
-    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @"");
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @r#"
+    error: gone.toml cannot be read: No such file or directory (os error 2)
+     --> feeds.toml:2:28
+      |
+    2 | include = ["empty/*.toml", "gone.toml", "*/x.toml", "none/*.toml"]
+      |                            ^^^^^^^^^^^
+
+    error: this pattern names no files
+     --> feeds.toml:2:41
+      |
+    2 | include = ["empty/*.toml", "gone.toml", "*/x.toml", "none/*.toml"]
+      |                                         ^^^^^^^^^^
+      |
+      = help: wildcards may stand behind the last `/` only, such as "sources.d/*.toml"
+    "#);
 }
 
 #[test]
@@ -78,13 +92,64 @@ fn mistakes_of_every_file_are_found_at_once() {
             b"# caf\xe9\n[[source]]\nid = \"c\"\nurl = \"https://c.example/\"\n",
         ),
     ]);
-    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @"");
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @r#"
+    error: unknown key `langage` in [site]
+     --> feeds.toml:2:1
+      |
+    2 | langage = "fr"
+      | ^^^^^^^
+      |
+      = help: did you mean `language`?
+
+    error: the source `first` is already there
+     --> sources.d/a.toml:2:6
+      |
+    2 | id = "first"
+      |      ^^^^^^^
+      |
+     ::: feeds.toml:5:6
+      |
+    5 | id = "first"
+      |      ------- first used here
+      |
+      = help: give one of the two another id
+
+    error: [fetch] must stand in feeds.toml itself
+     --> sources.d/a.toml:5:1
+      |
+    5 | [fetch]
+      | ^^^^^^^
+      |
+      = help: an included file holds [[source]], [[topic]] and [concept.NAME] only
+
+    error: this is no TOML: key with no value, expected `=`
+     --> sources.d/b.toml:1:6
+      |
+    1 | this is none
+      |      ^
+
+    error: the file is not in UTF-8 from here on
+     --> sources.d/c.toml:1:6
+      |
+    1 | # caf�
+      |      ^
+      |
+      = help: save it as UTF-8
+    "#);
 }
 
 #[test]
 fn the_mark_of_windows_editors_moves_nothing() {
     let folder = folder(&[("feeds.toml", b"\xef\xbb\xbf[site]\r\ntitle = \"caf\xe9\"\r\n")]);
-    insta::assert_snapshot!(loaded(folder.path()).expect_err("a mistake"), @"");
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("a mistake"), @r#"
+    error: the file is not in UTF-8 from here on
+     --> feeds.toml:2:13
+      |
+    2 | title = "caf�"
+      |             ^
+      |
+      = help: save it as UTF-8
+    "#);
     fs::write(folder.path().join("feeds.toml"), "\u{feff}[site]\r\ntitle = \"café\"\r\n").expect("a file");
     assert_eq!(loaded(folder.path()).map(|config| config.site.title), Ok("café".to_owned()));
 }

@@ -35,7 +35,7 @@ fn in_table(words: &Vocabulary, line: &str) -> String {
     let without = |frame: &str| {
         let key = line.split(' ').next().unwrap_or_default();
         let lines = frame.lines().filter(|own| own.split(' ').next() != Some(key));
-        lines.map(|own| format!("{own}\n")).collect::<String>()
+        lines.flat_map(|own| [own, "\n"]).collect::<String>()
     };
     match words.head {
         "[[source]]" => without(source) + line,
