@@ -234,7 +234,7 @@ pub enum Listed {
     Topics,
     /// Stories, the newest first.
     Stories,
-    /// Entries, the newest first.
+    /// Entries, the oldest first.
     Entries,
     /// Concepts that rules may name.
     Concepts,

@@ -5,7 +5,7 @@ use super::failure::{DONE, Failure};
 use super::output::{Output, column, shown};
 use super::setup;
 use crate::model::{Entry, EntryId, StoryId, Timestamp, TopicId};
-use crate::store::{EntryFilter, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
             *failed = Some(error);
         }
     };
-    store.list_entries(&EntryFilter::default(), &mut |entry| {
+    store.for_each_entry(&mut |entry| {
         if failed.is_none() && wanted(&format!("{} {} {}", entry.title, entry.source, entry.link.as_ref().map(Url::as_str).unwrap_or_default())) {
             batch.push(entry);
             if batch.len() == BATCH {
@@ -145,7 +145,7 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
 
 fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (config, store) = setup::look(global, output)?;
-    for stories in store.list_stories(None, usize::MAX)?.chunks(BATCH) {
+    for stories in store.list_stories(None, None)?.chunks(BATCH) {
         let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
         let entries = store.entries_of_stories(&ids)?;
         let placed = placed(&store, &entries)?;

@@ -38,6 +38,12 @@ pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");
 /// What `griot init --preset empty` writes: the frame, to be filled.
 pub const PRESET_EMPTY: &str = include_str!("empty.toml");
 
+/// Returns the duration that `text` gives, in the form that feeds.toml uses: `30s`, `8m`, `2h`, `14d`; none when it is not one.
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<std::time::Duration> {
+    values::duration(text).ok()
+}
+
 /// Why there is no configuration to work with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigFailure {

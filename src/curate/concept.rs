@@ -72,6 +72,7 @@ fn compile(concept: &Concept, problems: &mut Vec<ConfigProblem>) -> CompiledConc
                         place: Some(term.place.clone()),
                         message: format!("`{}` holds no word", term.text),
                         help: None,
+                        also: None,
                     });
                 }
                 pattern

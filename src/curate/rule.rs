@@ -56,6 +56,7 @@ pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<Compiled, Vec<ConfigP
             place: None,
             message: "the rule is empty".to_owned(),
             help: Some("give `about`, `any`, `all` or `query`; query = \"*\" takes everything".to_owned()),
+            also: None,
         });
     }
     if !problems.is_empty() {
@@ -145,6 +146,7 @@ fn problem(term: &Placed, mistake: Mistake) -> ConfigProblem {
         place: Some(place),
         message: mistake.message,
         help: mistake.help,
+        also: None,
     }
 }
 

@@ -170,7 +170,7 @@ impl<'a> Conductor<'a> {
         let (due, hosts) = off_thread("reading what is due", move || {
             store.sync_sources(&configured)?;
             let due = if everything { store.source_states()? } else { store.due_sources(now, usize::MAX)? };
-            Ok((due, store.host_states()?))
+            Ok::<_, StoreError>((due, store.host_states()?))
         })
         .await?;
         for host in hosts {

@@ -26,7 +26,7 @@ mod tests;
 
 pub use item::{Item, Report};
 pub use plain::plain;
-pub use write::{MANIFEST, WriteError, Written, write};
+pub use write::{MANIFEST, WriteError, Written, manifest_names, write};
 
 use crate::config::PageLanguage;
 use crate::model::{SourceId, Timestamp, TopicId};

@@ -173,6 +173,12 @@ fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteErro
 }
 
 /// Returns whether `name` is a plain file name. Names that begin with a dot are kept for the manifest and for unfinished files.
+/// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest that can be read.
+#[must_use]
+pub fn manifest_names(out: &Path) -> Vec<String> {
+    read_manifest(out).ok().flatten().map(|manifest| manifest.files.into_keys().collect()).unwrap_or_default()
+}
+
 fn is_name(name: &str) -> bool {
     let plain = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
     !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(plain)

@@ -53,7 +53,7 @@ async fn respond(State(shelf): State<Arc<Shelf>>, request: Request<Body>) -> Res
 impl Shelf {
     /// Returns the document `name`, when the manifest names it.
     async fn find(&self, name: &str) -> Option<Arc<Document>> {
-        if !publish::is_file_name(name) || !self.named(name).await {
+        if !self.named(name).await {
             return None;
         }
         let path = self.out.join(name);

@@ -3,7 +3,7 @@
 use super::column::{Columns, authors_json, json, unix};
 use super::{key, revision};
 use crate::model::{
-    Attribution, CanonicalUrl, Category, Composition, Enclosure, Entry, EntryId, EntryRevision, StoryId, Timestamp, canonical,
+    Attribution, CanonicalUrl, Category, Composition, Enclosure, Entry, EntryId, EntryRevision, StoryId, SourceId, Timestamp, canonical,
 };
 use crate::store::{ComposedEntry, EntryFilter};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
@@ -203,6 +203,18 @@ pub(in crate::store) fn visit_by_date(connection: &Connection, each: &mut dyn Fn
 /// Hands every entry to `each`, by id.
 pub(super) fn visit_by_id(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
     visit(connection, "SELECT row FROM entry ORDER BY id", each)
+}
+
+/// Returns when each source's first entries were seen, by source. The index holds all that this reads.
+pub(in crate::store) fn beginnings(connection: &Connection) -> rusqlite::Result<Vec<(SourceId, Timestamp)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.slug, b.seen FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b JOIN source s ON s.row = b.source ORDER BY s.slug",
+    )?;
+    let beginnings = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.source()?, columns.time()?))
+    })?;
+    beginnings.collect()
 }
 
 /// Returns the composed entries first seen at or after `first_seen`, in the order of their composition.
