@@ -1,1 +1,196 @@
-//! extract
+//! A page becomes an [`Article`]: its body without what stands around it, and the facts the page gives about it. Pure.
+//!
+//! A ladder with a record: the source's own `select` rule, else the choice of blocks, else the page's JSON-LD, and the feed's own body
+//! when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
+
+mod body;
+mod date;
+mod facts;
+mod jsonld;
+mod names;
+mod select;
+mod title;
+mod trim;
+
+pub use select::Selectors;
+
+use crate::html::clean::{CleanPolicy, clean, lines};
+use crate::html::scan::tame;
+use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
+use scraper::Html;
+use url::Url;
+
+/// The longest page that is read, in bytes; the rest is cut off.
+pub const MAX_PAGE_BYTES: usize = 4_000_000;
+/// A page whose body is shorter than this part of the feed's own gave less than the feed.
+const LESS_THAN_FEED: f64 = 0.8;
+
+/// A page, and what is known of it before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The page's markup, decoded.
+    pub html: &'a str,
+    /// Where it lies: relative addresses are resolved against it.
+    pub url: Option<&'a Url>,
+    /// The feed's headline.
+    pub title_hint: Option<&'a str>,
+    /// The feed's own body, cleaned.
+    pub feed_body: Option<&'a CleanHtml>,
+    /// The source's own rules.
+    pub selectors: &'a Selectors,
+    /// Whether images are kept.
+    pub images: bool,
+}
+
+/// Why a page gave no article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoArticle {
+    /// The page holds no text.
+    #[error("the page is empty")]
+    Empty,
+    /// What came is no HTML.
+    #[error("the document is not HTML")]
+    NotHtml,
+    /// The page is a gate that asks for a browser or a human.
+    #[error("the site answered with a check for robots")]
+    AntiBot,
+    /// Nothing on the page reads like an article.
+    #[error("no article was found on the page")]
+    NotFound,
+}
+
+impl NoArticle {
+    /// Returns the code to branch on.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty-page",
+            Self::NotHtml => "not-html",
+            Self::AntiBot => "anti-bot",
+            Self::NotFound => "no-article",
+        }
+    }
+}
+
+/// Reads the article on `page`.
+///
+/// # Errors
+/// [`NoArticle`] when the page has none and the feed gave no body either.
+pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
+    let article = read(page);
+    let Some(own) = page.feed_body.filter(|body| !lines(body).is_empty()) else {
+        return article;
+    };
+    match article {
+        Ok(article) => Ok(longer(article, own, page.images)),
+        Err(reason) => Ok(from_feed(own, page, reason)),
+    }
+}
+
+fn read(page: &Page<'_>) -> Result<Article, NoArticle> {
+    if page.html.trim().is_empty() {
+        return Err(NoArticle::Empty);
+    }
+    if !looks_like_html(page.html) {
+        return Err(NoArticle::NotHtml);
+    }
+    let tamed = tame(page.html, MAX_PAGE_BYTES);
+    let document = Html::parse_document(&tamed);
+    let facts = facts::read(&document, page);
+    let found = body::find(&tamed, &document, &facts, page);
+    if facts.is_gate && found.as_ref().is_none_or(|found| found.text.len() < 1500) {
+        return Err(NoArticle::AntiBot);
+    }
+    let found = found.ok_or(NoArticle::NotFound)?;
+    Ok(Article {
+        confidence: confidence(&found),
+        body: found.html,
+        text: found.text,
+        title: facts.title,
+        authors: facts.authors,
+        published: facts.published,
+        modified: facts.modified,
+        language: facts.language,
+        categories: facts.categories,
+        image: facts.image.filter(|_| page.images),
+        site: facts.site,
+        canonical: facts.canonical,
+        method: found.method,
+        problems: facts.problems,
+    })
+}
+
+/// Returns whether a document can be a page at all: feeds, PDFs and pictures are none.
+fn looks_like_html(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let head = &start[..start.floor_char_boundary(400)];
+    let lower = head.to_ascii_lowercase();
+    let foreign = lower.starts_with("%pdf") || ["<rss", "<feed", "<rdf:rdf", "<svg"].iter().any(|mark| lower.contains(mark));
+    let nuls = head.chars().filter(|&c| c == '\0' || c == '\u{fffd}').count();
+    (!foreign || lower.contains("<html")) && nuls * 10 <= head.len() && start.contains('<')
+}
+
+fn confidence(found: &body::Found) -> f32 {
+    let chars = found.text.chars().count();
+    match found.method {
+        ArticleMethod::Select => 1.0,
+        ArticleMethod::Blocks if chars >= 1200 => 0.9,
+        ArticleMethod::Blocks if chars >= 500 => 0.75,
+        ArticleMethod::JsonLd => 0.7,
+        ArticleMethod::Blocks => 0.5,
+        ArticleMethod::Feed => 0.6,
+    }
+}
+
+/// Keeps the feed's body when the page's is clearly shorter: a paywall, a teaser or a wrong choice.
+fn longer(mut article: Article, own: &CleanHtml, images: bool) -> Article {
+    let text = lines(own);
+    let (page, feed) = (words(&article.text), words(&text));
+    if article.method == ArticleMethod::Select || page >= LESS_THAN_FEED * feed {
+        return article;
+    }
+    article.body = kept(own, images);
+    article.text = text;
+    article.method = ArticleMethod::Feed;
+    article.confidence = 0.6;
+    article.problems.push("shorter-than-feed".to_owned());
+    article
+}
+
+fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
+    Article {
+        body: kept(own, page.images),
+        text: lines(own),
+        title: page.title_hint.map(str::to_owned),
+        authors: Vec::new(),
+        published: None,
+        modified: None,
+        language: None,
+        categories: Vec::new(),
+        image: None,
+        site: None,
+        canonical: None,
+        method: ArticleMethod::Feed,
+        confidence: 0.5,
+        problems: vec![reason.code().to_owned()],
+    }
+}
+
+fn kept(own: &CleanHtml, images: bool) -> CleanHtml {
+    if images {
+        own.clone()
+    } else {
+        clean(&RawMarkup(own.as_str().to_owned()), &CleanPolicy::default())
+    }
+}
+
+/// Counts words; as a float, since it is only ever compared with a part of another count.
+#[expect(clippy::cast_precision_loss, reason = "no text has 2^52 words")]
+fn words(text: &str) -> f64 {
+    text.split_whitespace().count() as f64
+}
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod tests;

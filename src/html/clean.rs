@@ -307,8 +307,37 @@ fn finish(found: &mut Vec<Block>, text: &mut String, around: &[(Cow<'_, str>, Op
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "b" | "bdi" | "bdo" | "cite" | "code" | "del" | "dfn" | "em" | "i" | "img" | "ins" | "kbd" | "mark" | "q" | "rp"
-            | "rt" | "ruby" | "s" | "samp" | "small" | "span" | "strong" | "sub" | "sup" | "td" | "th" | "time" | "u" | "var" | "br"
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "cite"
+            | "code"
+            | "del"
+            | "dfn"
+            | "em"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "rp"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "td"
+            | "th"
+            | "time"
+            | "u"
+            | "var"
+            | "br"
     )
 }
 
@@ -389,10 +418,16 @@ fn cut(text: &str, room: usize) -> String {
     }
     if out.is_empty() {
         // A single word longer than all the room, as scripts without spaces have: cut between characters, never within an escape.
-        let end = text.char_indices().map(|(at, _)| at).take_while(|&at| shown(&text[..at]) < room).last();
+        let end = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .take_while(|&at| shown(&text[..at]) < room)
+            .last();
         out.push_str(&text[..end.unwrap_or(0)]);
     }
-    let kept = out.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '–' | '—')).len();
+    let kept = out
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '–' | '—'))
+        .len();
     out.truncate(kept);
     out.push('…');
     out

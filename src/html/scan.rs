@@ -241,7 +241,9 @@ fn raw_end<'a>(body: &'a str, name: &str) -> (&'a str, &'a str) {
     let bytes = body.as_bytes();
     for at in memchr::memmem::find_iter(bytes, "</") {
         let word = &bytes[at + 2..];
-        let same = word.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        let same = word
+            .get(..name.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
         if same
             && word
                 .get(name.len())
@@ -358,7 +360,9 @@ impl Tamer {
                 }
                 return;
             }
-            "object" | "applet" | "marquee" | "embed" | "param" | "frame" | "frameset" | "input" | "keygen" | "option" | "optgroup" => return,
+            "object" | "applet" | "marquee" | "embed" | "param" | "frame" | "frameset" | "input" | "keygen" | "option" | "optgroup" => {
+                return;
+            }
             "image" => tag.name = Cow::Borrowed("img"),
             _ => {}
         }

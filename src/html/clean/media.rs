@@ -20,7 +20,16 @@ const LAZY: &[&str] = &[
 ];
 const LAZY_SETS: &[&str] = &["data-lazy-srcset", "data-srcset", "srcset"];
 /// Parts of the addresses that lazy loaders show until the image comes.
-const PLACEHOLDERS: &[&str] = &["placeholder", "lazyload", "lazy-load", "blank.gif", "spacer.", "transparent.", "1x1.", "pixel.gif"];
+const PLACEHOLDERS: &[&str] = &[
+    "placeholder",
+    "lazyload",
+    "lazy-load",
+    "blank.gif",
+    "spacer.",
+    "transparent.",
+    "1x1.",
+    "pixel.gif",
+];
 
 /// Returns `markup`, which was tamed, with its media mended and the wrappers of HTML 5 turned into plain divisions.
 pub(super) fn mend<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
@@ -173,10 +182,7 @@ fn is_pixel(tag: &Tag<'_>) -> bool {
 
 fn is_placeholder(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
-    lower.is_empty()
-        || lower.starts_with("data:")
-        || lower.starts_with("about:")
-        || PLACEHOLDERS.iter().any(|part| lower.contains(part))
+    lower.is_empty() || lower.starts_with("data:") || lower.starts_with("about:") || PLACEHOLDERS.iter().any(|part| lower.contains(part))
 }
 
 /// Returns the address of an image, looking behind what a lazy loader put there.

@@ -35,12 +35,26 @@ fn links_are_made_absolute_and_marked() {
         cleaned("<a href=\"../x?a=1&amp;b=2\" onclick=evil() style=x class=y id=z target=_top>l</a>"),
         format!("<a href=\"https://journal.example/x?a=1&amp;b=2\"{rel}>l</a>")
     );
-    assert_eq!(cleaned("<a href=mailto:x@y.example>l</a>"), format!("<a href=\"mailto:x@y.example\"{rel}>l</a>"));
-    for bad in ["javascript:x", "java\tscript:x", "&#106;avascript:x", "data:text/html,x", "vbscript:x", "ftp://x.example/", "blob:x"] {
+    assert_eq!(
+        cleaned("<a href=mailto:x@y.example>l</a>"),
+        format!("<a href=\"mailto:x@y.example\"{rel}>l</a>")
+    );
+    for bad in [
+        "javascript:x",
+        "java\tscript:x",
+        "&#106;avascript:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "ftp://x.example/",
+        "blob:x",
+    ] {
         let out = cleaned(&format!("<a href=\"{bad}\">l</a>"));
         assert_eq!(out, format!("<a{rel}>l</a>"), "{bad}");
     }
-    let alone = clean(&RawMarkup("<a href=/x>l</a><img src=/y>".into()), &CleanPolicy { base: None, images: true });
+    let alone = clean(
+        &RawMarkup("<a href=/x>l</a><img src=/y>".into()),
+        &CleanPolicy { base: None, images: true },
+    );
     assert_eq!(alone.as_str(), format!("<a{rel}>l</a>"));
 }
 
@@ -64,7 +78,19 @@ fn own_payloads_are_dead() {
         "<title><img src=x onerror=alert(1)></title>",
     ] {
         let out = cleaned(payload);
-        for live in ["<script", "onerror", "onload", "javascript:", "<iframe", "<form", "<base", "<meta", "<object", "style=", "ping="] {
+        for live in [
+            "<script",
+            "onerror",
+            "onload",
+            "javascript:",
+            "<iframe",
+            "<form",
+            "<base",
+            "<meta",
+            "<object",
+            "style=",
+            "ping=",
+        ] {
             assert!(!out.contains(live), "{payload} → {out}");
         }
     }
@@ -88,16 +114,25 @@ fn lazy_images_are_mended_and_pixels_dropped() {
     ] {
         assert_eq!(cleaned(lazy), photo, "{lazy}");
     }
-    assert_eq!(cleaned("<p>x<img src=\"https://spy.example/t.gif\" width=1 height=\"1\"></p>"), "<p>x</p>");
+    assert_eq!(
+        cleaned("<p>x<img src=\"https://spy.example/t.gif\" width=1 height=\"1\"></p>"),
+        "<p>x</p>"
+    );
     assert_eq!(cleaned("<p>x<img></p>"), "<p>x</p>");
-    let none = clean(&RawMarkup("<p>x<img src=https://a.example/x.jpg></p>".into()), &CleanPolicy::default());
+    let none = clean(
+        &RawMarkup("<p>x<img src=https://a.example/x.jpg></p>".into()),
+        &CleanPolicy::default(),
+    );
     assert_eq!(none.as_str(), "<p>x</p>");
 }
 
 #[test]
 fn players_become_links() {
     let out = cleaned("<video controls><source src=/v/film.mp4 type=video/mp4><source src=/v/film.webm></video>");
-    assert!(out.contains("href=\"https://journal.example/v/film.mp4\"") && out.contains(">film.mp4</a>"), "{out}");
+    assert!(
+        out.contains("href=\"https://journal.example/v/film.mp4\"") && out.contains(">film.mp4</a>"),
+        "{out}"
+    );
     assert!(!out.contains("webm"));
     assert_eq!(cleaned("<iframe src=https://tube.example/1></iframe>"), "");
 }
@@ -108,12 +143,18 @@ fn wrappers_become_divisions_and_bare_spans_go() {
         cleaned("<section><p>a</p></section><article>b</article>"),
         "<div><p>a</p></div><div>b</div>"
     );
-    assert_eq!(cleaned("<span>a</span> <span dir=rtl>b <span>c</span></span>"), "a <span dir=\"rtl\">b c</span>");
+    assert_eq!(
+        cleaned("<span>a</span> <span dir=rtl>b <span>c</span></span>"),
+        "a <span dir=\"rtl\">b c</span>"
+    );
 }
 
 #[test]
 fn text_becomes_paragraphs() {
-    assert_eq!(from_text("a < b\nc\n\n\nd & e\u{a0}f").as_str(), "<p>a &lt; b<br>c</p><p>d &amp; e&nbsp;f</p>");
+    assert_eq!(
+        from_text("a < b\nc\n\n\nd & e\u{a0}f").as_str(),
+        "<p>a &lt; b<br>c</p><p>d &amp; e&nbsp;f</p>"
+    );
     assert!(from_text(" \n ").is_empty());
     let html = from_text("a < b\n\nc & d\u{a0}e");
     assert_eq!(cleaned(html.as_str()), html.as_str());
@@ -129,13 +170,17 @@ fn lines_read_well() {
 
 #[test]
 fn excerpts_are_whole_blocks_or_end_behind_a_word() {
-    let html = CleanHtml::vouched("<div dir=\"rtl\"><p>un deux</p></div><p><a href=\"https://x.example/\">trois</a><img></p><p>quatre</p>".into());
+    let html =
+        CleanHtml::vouched("<div dir=\"rtl\"><p>un deux</p></div><p><a href=\"https://x.example/\">trois</a><img></p><p>quatre</p>".into());
     assert_eq!(excerpt(&html, 12).as_str(), "<p dir=\"rtl\">un deux</p><p>trois</p>");
     assert_eq!(excerpt(&html, 5).as_str(), "<p dir=\"rtl\">un…</p>");
     let amps = CleanHtml::vouched("<p>a &amp; b &amp; c</p>".into());
     assert_eq!(excerpt(&amps, 9).as_str(), "<p>a &amp; b &amp; c</p>");
     assert_eq!(excerpt(&amps, 6).as_str(), "<p>a &amp; b…</p>");
-    assert_eq!(excerpt(&CleanHtml::vouched("<p>&amp;&amp;&amp;</p>".into()), 2).as_str(), "<p>&amp;…</p>");
+    assert_eq!(
+        excerpt(&CleanHtml::vouched("<p>&amp;&amp;&amp;</p>".into()), 2).as_str(),
+        "<p>&amp;…</p>"
+    );
     assert!(excerpt(&html, 0).is_empty());
 }
 
@@ -147,7 +192,12 @@ fn images_can_be_left_out() {
 
 #[test]
 fn markup_that_never_settles_becomes_text_at_worst() {
-    for markup in ["<pre>\n\n\nx</pre>", "<p><button><p>x</button>", "<a><table><a>", "<b><p></b><i></p></b>"] {
+    for markup in [
+        "<pre>\n\n\nx</pre>",
+        "<p><button><p>x</button>",
+        "<a><table><a>",
+        "<b><p></b><i></p></b>",
+    ] {
         let once = cleaned(markup);
         assert_eq!(cleaned(&once), once, "{markup}");
     }

@@ -8,9 +8,9 @@ fn tamed(markup: &str) -> String {
 /// Returns the greatest depth html5ever's tree reaches, and its number of elements.
 fn tree(markup: &str) -> (usize, usize) {
     let tree = scraper::Html::parse_document(markup);
-    tree.root_element()
-        .descendent_elements()
-        .fold((0, 0), |(depth, count), element| (depth.max(element.ancestors().count()), count + 1))
+    tree.root_element().descendent_elements().fold((0, 0), |(depth, count), element| {
+        (depth.max(element.ancestors().count()), count + 1)
+    })
 }
 
 #[test]
@@ -45,10 +45,7 @@ fn a_noscript_gives_its_images() {
         tamed("<p>x<noscript>Turn it on <img src=a.jpg></noscript></p>"),
         "<p>x<img src=a.jpg></p>"
     );
-    assert_eq!(
-        tamed("<head><noscript><img src=t.gif></noscript></head><body>x"),
-        "<head><body>x"
-    );
+    assert_eq!(tamed("<head><noscript><img src=t.gif></noscript></head><body>x"), "<head><body>x");
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! Finds the body of the article on a page: by the source's rule, by the choice of blocks, or from the page's JSON-LD.
+
+use super::Page;
+use super::facts::Facts;
+use super::trim::trim;
+use crate::html::clean::{CleanPolicy, clean, from_text, lines};
+use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
+use dom_smoothie::{Config, Readability};
+use scraper::{ElementRef, Html};
+use std::borrow::Cow;
+
+/// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
+const THIN: usize = 400;
+
+/// A body and how it was found.
+pub(super) struct Found {
+    pub html: CleanHtml,
+    pub text: String,
+    pub method: ArticleMethod,
+}
+
+/// Returns the body of the page whose tamed markup is `markup`.
+pub(super) fn find(markup: &str, document: &Html, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let pruned = without(document, page);
+    if let Some(found) = by_rule(pruned.as_ref().unwrap_or(document), page) {
+        return Some(found);
+    }
+    let markup = pruned.map_or(Cow::Borrowed(markup), |pruned| Cow::Owned(pruned.html()));
+    let blocks = by_blocks(&markup, facts, page);
+    let thin = blocks.as_ref().is_none_or(|found| found.text.len() < THIN);
+    let told = facts.told_body.as_deref().filter(|_| thin).and_then(|body| told(body, page));
+    match (blocks, told) {
+        (Some(blocks), Some(told)) if told.text.len() > blocks.text.len() * 2 => Some(told),
+        (blocks, told) => blocks.or(told),
+    }
+}
+
+/// Returns the document without what the source's rules remove; none when they remove nothing.
+fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
+    let ids: Vec<_> = page
+        .selectors
+        .remove
+        .iter()
+        .flat_map(|rule| document.select(rule))
+        .map(|element| element.id())
+        .collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let mut pruned = document.clone();
+    for id in ids {
+        if let Some(mut node) = pruned.tree.get_mut(id) {
+            node.detach();
+        }
+    }
+    Some(pruned)
+}
+
+fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
+    let rule = page.selectors.body.as_ref()?;
+    let mut markup = String::new();
+    let mut taken: Vec<ElementRef<'_>> = Vec::new();
+    for element in document.select(rule) {
+        // Elements come in order, so an outer one always comes before those within it.
+        let within = taken
+            .last()
+            .is_some_and(|outer| element.ancestors().any(|node| node.id() == outer.id()));
+        if !within {
+            markup.push_str(&element.html());
+            taken.push(element);
+        }
+    }
+    made(markup, ArticleMethod::Select, page)
+}
+
+fn by_blocks(markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let config = Config {
+        keep_classes: true,
+        disable_json_ld: true,
+        ..Config::default()
+    };
+    let chosen = Readability::new(markup, None, Some(config)).ok()?.parse().ok()?;
+    let trimmed = trim(&chosen.content, facts);
+    made(trimmed, ArticleMethod::Blocks, page)
+}
+
+fn told(body: &str, page: &Page<'_>) -> Option<Found> {
+    if body.contains("</") {
+        return made(body.to_owned(), ArticleMethod::JsonLd, page);
+    }
+    let html = from_text(body);
+    let text = lines(&html);
+    (!text.is_empty()).then_some(Found {
+        html,
+        text,
+        method: ArticleMethod::JsonLd,
+    })
+}
+
+fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found> {
+    let policy = CleanPolicy {
+        base: page.url,
+        images: page.images,
+    };
+    let html = clean(&RawMarkup(markup), &policy);
+    let text = lines(&html);
+    (!text.is_empty()).then_some(Found { html, text, method })
+}

@@ -1,0 +1,409 @@
+//! The facts a page gives about its article: headline, writers, dates, language, categories, lead image, site, canonical link.
+
+use super::jsonld::{self, LinkedData};
+use super::select::{squeeze, text, text_of};
+use super::title::{self, Titles, folded};
+use super::{Page, date, names};
+use crate::model::{Author, Image, Timestamp};
+use scraper::{ElementRef, Html};
+use std::collections::HashMap;
+use url::Url;
+
+/// What was found. The model's [`crate::model::Article`] is made of it.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub title: Option<String>,
+    pub authors: Vec<Author>,
+    pub published: Option<Timestamp>,
+    pub modified: Option<Timestamp>,
+    pub language: Option<String>,
+    pub categories: Vec<String>,
+    pub image: Option<Image>,
+    pub site: Option<String>,
+    pub canonical: Option<Url>,
+    /// The body as JSON-LD gives it.
+    pub told_body: Option<String>,
+    /// Whether the page seems to be a check for robots.
+    pub is_gate: bool,
+    pub problems: Vec<String>,
+}
+
+const GATES: &[&str] = &[
+    "just a moment",
+    "un instant",
+    "attention required",
+    "access denied",
+    "are you a robot",
+    "checking your browser",
+    "verifying you are human",
+    "one moment, please",
+    "ddos-guard",
+    "pardon our interruption",
+    "security check",
+];
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "pubdate",
+    "article.published",
+    "date",
+];
+const MODIFIED: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+];
+const WRITERS: &[&str] = &[
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+];
+/// Classes of elements that hold the date of what the page is about.
+const DATE_CLASSES: &[&str] = &[
+    "published",
+    "entry-date",
+    "post-date",
+    "post-meta",
+    "entry-meta",
+    "date-header",
+    "submitted",
+    "create",
+    "article-date",
+    "date",
+    "info-publi",
+    "meta-date",
+];
+const WRITER_CLASSES: &[&str] = &[
+    "author",
+    "byline",
+    "author-name",
+    "fn",
+    "post-author",
+    "td-post-author-name",
+    "auteur",
+    "createdby",
+    "vcard",
+];
+const MAX_CATEGORIES: usize = 30;
+const MAX_LINE: usize = 200;
+
+/// Everything of interest on a page, from one walk over its elements.
+#[derive(Default)]
+struct Seen<'a> {
+    meta: HashMap<String, Vec<&'a str>>,
+    canonical: Option<&'a str>,
+    document_title: Option<String>,
+    language: Option<&'a str>,
+    headings: Vec<String>,
+    times: Vec<&'a str>,
+    date_lines: Vec<String>,
+    writers: Vec<String>,
+    categories: Vec<ElementRef<'a>>,
+    tags: Vec<ElementRef<'a>>,
+}
+
+/// Reads the facts of a page.
+pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
+    let seen = look(document);
+    let told = jsonld::read(document);
+    let site = seen.first(&["og:site_name", "application-name"]).or_else(|| told.site.clone());
+    let hint = |at: &[&str]| seen.first(at);
+    let social = hint(&["og:title"]).or_else(|| hint(&["twitter:title"]));
+    let host = page.url.and_then(Url::host_str);
+    let automatic = title::choose(&Titles {
+        hint: page.title_hint,
+        headline: told.headline.as_deref(),
+        social: social.as_deref(),
+        document: seen.document_title.as_deref(),
+        headings: &seen.headings,
+        site: site.as_deref(),
+        host,
+    });
+    let mut facts = Facts {
+        title: text_of(document, page.selectors.title.as_ref()).or(automatic),
+        authors: writers(document, page, &seen, &told),
+        published: published(document, page, &seen, &told),
+        modified: modified(&seen, &told),
+        language: language(&seen, &told),
+        categories: categories(&seen, &told),
+        image: image(&seen, &told, page.url),
+        canonical: seen.canonical.and_then(|link| absolute(page.url, link)),
+        is_gate: is_gate(&seen),
+        told_body: told.body,
+        site,
+        problems: Vec::new(),
+    };
+    if told.is_paid {
+        facts.problems.push("paywall".to_owned());
+    }
+    facts
+}
+
+impl Seen<'_> {
+    /// Returns the first value of the first of `names` that the page's meta elements give.
+    fn first(&self, names: &[&str]) -> Option<String> {
+        names
+            .iter()
+            .filter_map(|name| self.meta.get(*name))
+            .flatten()
+            .map(|value| squeeze(value))
+            .find(|value| !value.is_empty())
+    }
+}
+
+fn look(document: &Html) -> Seen<'_> {
+    let mut seen = Seen::default();
+    for element in document.root_element().descendent_elements() {
+        let value = element.value();
+        match value.name() {
+            "meta" => meta(&mut seen, element),
+            "link" if value.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                seen.canonical = seen.canonical.or_else(|| value.attr("href"));
+            }
+            "title" if seen.document_title.is_none() => seen.document_title = Some(text(element)).filter(|title| !title.is_empty()),
+            "h1" if seen.headings.len() < 8 => seen.headings.extend(Some(text(element)).filter(|title| !title.is_empty())),
+            "h2" if seen.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
+                seen.headings.push(text(element));
+            }
+            "h3" if seen.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => seen.headings.push(text(element)),
+            "time" => seen.times.extend(value.attr("datetime")),
+            "a" => anchor(&mut seen, element),
+            _ => {}
+        }
+        hints(&mut seen, element);
+    }
+    seen.language = document
+        .root_element()
+        .value()
+        .attr("lang")
+        .or_else(|| document.root_element().value().attr("xml:lang"));
+    seen
+}
+
+fn meta<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+    let value = element.value();
+    let name = value
+        .attr("property")
+        .or_else(|| value.attr("name"))
+        .or_else(|| value.attr("itemprop"))
+        .or_else(|| value.attr("http-equiv"));
+    if let (Some(name), Some(content)) = (name, value.attr("content")) {
+        seen.meta.entry(name.trim().to_ascii_lowercase()).or_default().push(content);
+    }
+}
+
+fn anchor<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+    let Some(rel) = element.value().attr("rel") else { return };
+    let words: Vec<&str> = rel.split_ascii_whitespace().collect();
+    if words.contains(&"category") {
+        seen.categories.push(element);
+    } else if words.contains(&"tag") {
+        seen.tags.push(element);
+    } else if words.contains(&"author") && seen.writers.len() < 8 {
+        seen.writers.push(text(element));
+    }
+}
+
+/// Notes what classes and microdata say of an element.
+fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+    let property = element.value().attr("itemprop").unwrap_or_default();
+    let is_writer = property == "author" || has_class(element, WRITER_CLASSES);
+    if is_writer && seen.writers.len() < 8 {
+        seen.writers.extend(short(element));
+    }
+    let is_date = matches!(property, "datePublished" | "dateCreated");
+    if is_date {
+        let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
+        seen.times.splice(0..0, value);
+    }
+    if (is_date || has_class(element, DATE_CLASSES)) && seen.date_lines.len() < 12 {
+        seen.date_lines.extend(short(element));
+    }
+}
+
+fn short(element: ElementRef<'_>) -> Option<String> {
+    // The length is bounded before the text is joined: a hint on a large wrapper says nothing.
+    let length: usize = element.text().map(str::len).take(60).sum();
+    (length <= MAX_LINE * 4)
+        .then(|| text(element))
+        .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE)
+}
+
+fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
+    element
+        .value()
+        .classes()
+        .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
+}
+
+fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Vec<Author> {
+    if let Some(line) = text_of(document, page.selectors.author.as_ref()) {
+        return names::authors([line.as_str()]);
+    }
+    let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| seen.meta.get(*name)).flatten().copied().collect();
+    let site = seen.first(&["og:site_name"]).map(|name| folded(&name));
+    let groups: [Vec<&str>; 3] = [
+        told.authors.iter().map(String::as_str).collect(),
+        from_meta,
+        seen.writers.iter().map(String::as_str).take(1).collect(),
+    ];
+    let found = groups
+        .into_iter()
+        .map(names::authors)
+        .find(|found| !found.is_empty())
+        .unwrap_or_default();
+    let is_site = |author: &Author| site.as_ref().is_some_and(|site| *site == folded(&author.name));
+    if found.len() > 1 {
+        found.into_iter().filter(|author| !is_site(author)).collect()
+    } else {
+        found
+    }
+}
+
+fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Timestamp> {
+    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| in_line(&line)) {
+        return Some(moment);
+    }
+    let from_meta = || {
+        PUBLISHED
+            .iter()
+            .filter_map(|name| seen.meta.get(*name))
+            .flatten()
+            .find_map(|value| date::read(value))
+    };
+    told.published
+        .as_deref()
+        .and_then(date::read)
+        .or_else(from_meta)
+        .or_else(|| seen.times.iter().find_map(|value| date::read(value)))
+        .or_else(|| seen.date_lines.iter().find_map(|line| in_line(line)))
+        .or_else(|| page.url.and_then(date::of_url))
+        .or_else(|| {
+            seen.canonical
+                .and_then(|link| absolute(page.url, link))
+                .as_ref()
+                .and_then(date::of_url)
+        })
+}
+
+/// Finds the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
+pub(super) fn in_line(line: &str) -> Option<Timestamp> {
+    line.split(['|', '•', '·', '—', '–'])
+        .map(str::trim)
+        .filter(|part| part.chars().any(|c| c.is_ascii_digit()))
+        .find_map(|part| {
+            let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
+            date::read(part).or_else(|| from_digit.and_then(date::read))
+        })
+}
+
+fn modified(seen: &Seen<'_>, told: &LinkedData) -> Option<Timestamp> {
+    let from_meta = || {
+        MODIFIED
+            .iter()
+            .filter_map(|name| seen.meta.get(*name))
+            .flatten()
+            .find_map(|value| date::read(value))
+    };
+    told.modified.as_deref().and_then(date::read).or_else(from_meta)
+}
+
+fn language(seen: &Seen<'_>, told: &LinkedData) -> Option<String> {
+    let from_meta = seen.first(&["content-language", "language", "og:locale", "dc.language"]);
+    [seen.language.map(str::to_owned), from_meta, told.language.clone()]
+        .into_iter()
+        .flatten()
+        .find_map(|tag| tidy_language(&tag))
+}
+
+/// Makes a BCP 47 tag of what pages write, such as `fr_FR`.
+fn tidy_language(tag: &str) -> Option<String> {
+    let tag = tag.split([',', ';']).next()?.trim().replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next()?.to_ascii_lowercase();
+    if !(2..=3).contains(&primary.len()) || !primary.bytes().all(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let region = parts.find(|part| part.len() == 2 && part.bytes().all(|c| c.is_ascii_alphabetic()));
+    Some(region.map_or(primary.clone(), |region| format!("{primary}-{}", region.to_ascii_uppercase())))
+}
+
+fn categories(seen: &Seen<'_>, told: &LinkedData) -> Vec<String> {
+    let mut found: Vec<String> = first_group(&seen.categories);
+    found.extend(told.sections.iter().cloned());
+    for name in ["article:section", "article:tag"] {
+        found.extend(seen.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
+    }
+    found.extend(first_group(&seen.tags));
+    let mut kept: Vec<String> = Vec::new();
+    for term in found {
+        let key = folded(&term);
+        let empty = matches!(
+            key.as_str(),
+            "" | "uncategorized" | "uncategorised" | "nonclassé" | "sanscatégorie" | "غيرمصنف"
+        );
+        if !empty && term.chars().count() <= 80 && kept.len() < MAX_CATEGORIES && !kept.iter().any(|own| folded(own) == key) {
+            kept.push(term);
+        }
+    }
+    kept
+}
+
+/// Returns the texts of the links that stand together with the first: later ones belong to teasers of other articles.
+fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
+    let Some(first) = links.first() else { return Vec::new() };
+    let up = |link: &ElementRef<'_>, steps: usize| link.ancestors().nth(steps).map(|node| node.id());
+    let item = first
+        .parent()
+        .and_then(ElementRef::wrap)
+        .is_some_and(|parent| matches!(parent.value().name(), "li" | "span"));
+    let steps = usize::from(item);
+    let group = up(first, steps);
+    links
+        .iter()
+        .filter(|link| up(link, steps) == group)
+        .map(|link| text(*link))
+        .collect()
+}
+
+fn image(seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image> {
+    let social = seen.first(&["og:image:secure_url", "og:image", "og:image:url"]);
+    let size = |name: &str| seen.first(&[name]).and_then(|value| value.trim_end_matches("px").parse().ok());
+    let sized = social.is_some();
+    let address = social
+        .or_else(|| seen.first(&["twitter:image", "twitter:image:src"]))
+        .or_else(|| told.image.clone())?;
+    Some(Image {
+        url: absolute(base, &address)?,
+        width: size("og:image:width").filter(|_| sized),
+        height: size("og:image:height").filter(|_| sized),
+    })
+}
+
+fn absolute(base: Option<&Url>, address: &str) -> Option<Url> {
+    let url = Url::parse(address.trim()).ok().or_else(|| base?.join(address.trim()).ok())?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+fn is_gate(seen: &Seen<'_>) -> bool {
+    let title = seen.document_title.as_deref().unwrap_or_default().to_lowercase();
+    GATES.iter().any(|gate| title.starts_with(gate))
+}

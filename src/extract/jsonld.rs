@@ -1,0 +1,179 @@
+//! What a page says of itself in JSON-LD (schema.org). Only read, never trusted alone.
+
+use super::select::squeeze;
+use scraper::Html;
+use serde_json::{Map, Value};
+
+/// The facts of the page's main article, as they were written.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct LinkedData {
+    pub headline: Option<String>,
+    pub authors: Vec<String>,
+    pub published: Option<String>,
+    pub modified: Option<String>,
+    pub sections: Vec<String>,
+    pub body: Option<String>,
+    pub image: Option<String>,
+    pub language: Option<String>,
+    pub site: Option<String>,
+    /// Whether it says that the text is not for everyone.
+    pub is_paid: bool,
+}
+
+const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
+
+/// Reads all JSON-LD of the page and returns that of the richest article.
+pub(super) fn read(document: &Html) -> LinkedData {
+    let mut articles = Vec::new();
+    for script in document.root_element().descendent_elements() {
+        if script.value().name() != "script" {
+            continue;
+        }
+        let text: String = script.text().collect();
+        if let Some(value) = parse(&text) {
+            collect(value, &mut articles, 0);
+        }
+    }
+    // Of several, the one with a headline and a date is the page's own; the first wins a tie.
+    let weight = |found: &Map<String, Value>| {
+        ["headline", "datePublished", "author", "articleBody"]
+            .iter()
+            .filter(|key| found.contains_key(**key))
+            .count()
+    };
+    let best = articles.iter().rev().max_by_key(|found| weight(found));
+    best.map(of).unwrap_or_default()
+}
+
+fn parse(text: &str) -> Option<Value> {
+    let text = text
+        .trim()
+        .trim_start_matches("<![CDATA[")
+        .trim_end_matches("]]>")
+        .trim_end_matches("-->")
+        .trim()
+        .trim_end_matches(';');
+    serde_json::from_str(text).ok().or_else(|| {
+        // Line ends within strings are the usual mistake.
+        let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        serde_json::from_str(&flat).ok()
+    })
+}
+
+/// Collects the articles in a value; serde has bounded its depth already.
+fn collect(value: Value, found: &mut Vec<Map<String, Value>>, depth: usize) {
+    match value {
+        Value::Array(values) if depth < 4 => values.into_iter().for_each(|value| collect(value, found, depth + 1)),
+        Value::Object(mut object) => {
+            if let Some(graph) = object.remove("@graph") {
+                collect(graph, found, depth + 1);
+            }
+            if depth < 4
+                && let Some(main) = object.remove("mainEntity")
+            {
+                collect(main, found, depth + 1);
+            }
+            if is_article(&object) {
+                found.push(object);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_article(object: &Map<String, Value>) -> bool {
+    strings(object.get("@type"))
+        .iter()
+        .any(|kind| TYPES.iter().any(|known| kind.ends_with(known)))
+}
+
+fn of(object: &Map<String, Value>) -> LinkedData {
+    let one = |key: &str| strings(object.get(key)).into_iter().next();
+    let paid = object.get("isAccessibleForFree");
+    LinkedData {
+        headline: one("headline").or_else(|| one("name")),
+        authors: named(object.get("author")),
+        published: one("datePublished").or_else(|| one("dateCreated")),
+        modified: one("dateModified"),
+        sections: strings(object.get("articleSection")),
+        body: object.get("articleBody").and_then(Value::as_str).map(str::to_owned),
+        image: object.get("image").and_then(address),
+        language: one("inLanguage"),
+        site: named(object.get("publisher")).into_iter().next(),
+        is_paid: paid == Some(&Value::Bool(false)) || paid.and_then(Value::as_str).is_some_and(|word| word.eq_ignore_ascii_case("false")),
+    }
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => Some(squeeze(text)).filter(|text| !text.is_empty()).into_iter().collect(),
+        Some(Value::Array(values)) => values
+            .iter()
+            .filter_map(Value::as_str)
+            .map(squeeze)
+            .filter(|text| !text.is_empty())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the names of persons or organisations, which may stand as texts or as objects.
+fn named(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::Array(values)) => values.iter().filter_map(name).collect(),
+        Some(value) => name(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn name(value: &Value) -> Option<String> {
+    let text = value.as_str().or_else(|| value.get("name")?.as_str())?;
+    Some(squeeze(text)).filter(|text| !text.is_empty())
+}
+
+fn address(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(values) => values
+            .first()
+            .and_then(|first| first.as_str().or_else(|| first.get("url")?.as_str()))
+            .map(str::to_owned),
+        value => value.get("url")?.as_str().map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(json: &str) -> LinkedData {
+        read(&Html::parse_document(&format!(
+            "<script type=\"application/ld+json\">{json}</script>"
+        )))
+    }
+
+    #[test]
+    fn the_richest_article_is_taken() {
+        let found = data(
+            r#"{"@graph":[{"@type":"WebPage","name":"x"},{"@type":"NewsArticle","headline":"Le fleuve","author":[{"name":"Awa"},"Idi"],
+            "datePublished":"2024-01-02","articleSection":["Eau","Ville"],"image":{"url":"https://a.example/x.jpg"},"isAccessibleForFree":"False"},
+            {"@type":"Article","headline":"Autre"}]}"#,
+        );
+        assert_eq!(found.headline.as_deref(), Some("Le fleuve"));
+        assert_eq!(found.authors, ["Awa", "Idi"]);
+        assert_eq!(found.sections, ["Eau", "Ville"]);
+        assert_eq!(found.image.as_deref(), Some("https://a.example/x.jpg"));
+        assert!(found.is_paid);
+    }
+
+    #[test]
+    fn mistakes_are_forgiven() {
+        assert_eq!(
+            data("{\"@type\":\"Article\",\"headline\":\"a\nb\"};").headline.as_deref(),
+            Some("a b")
+        );
+        assert_eq!(data("{\"@type\":"), LinkedData::default());
+        assert_eq!(data(&"[".repeat(5000)), LinkedData::default());
+        assert_eq!(data("{\"@type\":\"Article\",\"author\":{\"name\":7}}").authors, [""; 0]);
+    }
+}

@@ -1,0 +1,166 @@
+//! Bylines cleaned to names.
+
+use super::select::squeeze;
+use crate::model::Author;
+
+/// Words before a name. Longer ones first.
+const OPENINGS: &[&str] = &[
+    "written by",
+    "posted by",
+    "published by",
+    "publié par",
+    "écrit par",
+    "rédigé par",
+    "propos recueillis par",
+    "proposé par",
+    "reported by",
+    "article by",
+    "story by",
+    "by",
+    "par",
+    "por",
+    "von",
+    "بقلم",
+    "كتب",
+];
+/// Words that make a part of a byline a role and no name.
+const ROLES: &[&str] = &[
+    "agencies",
+    "analyst",
+    "avec",
+    "chief",
+    "columnist",
+    "contributor",
+    "correspondant",
+    "correspondante",
+    "correspondent",
+    "editor",
+    "envoyé",
+    "journalist",
+    "journaliste",
+    "producer",
+    "rédacteur",
+    "rédactrice",
+    "reporter",
+    "spécial",
+    "staff",
+    "stagiaire",
+    "writer",
+];
+/// Names that no writer bears.
+const NOBODY: &[&str] = &[
+    "admin",
+    "administrator",
+    "administrateur",
+    "author",
+    "auteur",
+    "webmaster",
+    "editor",
+    "root",
+    "user",
+    "unknown",
+    "null",
+];
+const MAX_AUTHORS: usize = 12;
+
+/// Returns the writers that a byline names, each once.
+pub(super) fn authors<'a>(bylines: impl IntoIterator<Item = &'a str>) -> Vec<Author> {
+    let mut found: Vec<Author> = Vec::new();
+    for byline in bylines {
+        let (byline, email) = without_mail(byline);
+        for part in parts(&byline) {
+            let Some(name) = name(&part) else { continue };
+            let known = found.iter().any(|own| own.name.to_lowercase() == name.to_lowercase());
+            if !known && found.len() < MAX_AUTHORS {
+                found.push(Author { name, email: None });
+            }
+        }
+        if let (Some(email), [only]) = (email, found.as_mut_slice()) {
+            only.email.get_or_insert(email);
+        }
+    }
+    found
+}
+
+/// Takes the mail address out of a byline.
+fn without_mail(byline: &str) -> (String, Option<String>) {
+    let is_mail = |word: &str| {
+        word.split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+    };
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mail = byline.split_whitespace().map(bare).find(|word| is_mail(word));
+    let kept: Vec<&str> = byline.split_whitespace().filter(|word| !is_mail(&bare(word))).collect();
+    (kept.join(" "), mail)
+}
+
+fn parts(byline: &str) -> Vec<String> {
+    let text = without_opening(byline);
+    let text = text.split(['(', '|', '•', '·', '[']).next().unwrap_or_default();
+    let mut text = text.replace([';', '/', '&'], ",");
+    for and in [" and ", " et ", " und ", " y ", " و "] {
+        text = text.replace(and, ",");
+    }
+    text.split(',').map(|part| without_opening(part.trim()).to_owned()).collect()
+}
+
+fn without_opening(text: &str) -> &str {
+    let text = text.trim();
+    for opening in OPENINGS {
+        let Some(head) = text.get(..opening.len()) else { continue };
+        let rest = &text[opening.len()..];
+        if head.to_lowercase() == *opening && rest.starts_with(|c: char| c.is_whitespace() || c == ':') {
+            return rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
+        }
+    }
+    text
+}
+
+fn name(part: &str) -> Option<String> {
+    let name = squeeze(part);
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let fits = (2..=60).contains(&name.chars().count()) && words.len() <= 6;
+    let is_role = words.iter().any(|word| ROLES.contains(word));
+    let is_address = lower.contains("http") || lower.contains("www.") || name.starts_with('@');
+    let is_date = name.chars().filter(char::is_ascii_digit).count() > 2;
+    (fits && !is_role && !is_address && !is_date && !NOBODY.contains(&lower.as_str())).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(byline: &str) -> Vec<String> {
+        authors([byline]).into_iter().map(|author| author.name).collect()
+    }
+
+    #[test]
+    fn bylines_are_cleaned() {
+        for (byline, expected) in [
+            ("Par Awa Diallo", vec!["Awa Diallo"]),
+            ("By: Awa Diallo and Idi Moussa, Staff Writer", vec!["Awa Diallo", "Idi Moussa"]),
+            ("Awa Diallo (à Niamey) | 5 mai", vec!["Awa Diallo"]),
+            ("Awa Diallo et Idi Moussa", vec!["Awa Diallo", "Idi Moussa"]),
+            ("بقلم: أحمد ولد محمد", vec!["أحمد ولد محمد"]),
+            ("Parfait Bazié", vec!["Parfait Bazié"]),
+            ("admin", vec![]),
+            ("https://www.facebook.com/x", vec![]),
+            ("@awa", vec![]),
+            ("awa diallo, Awa Diallo", vec!["awa diallo"]),
+            ("12/05/2023", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(names(byline), expected, "{byline}");
+        }
+    }
+
+    #[test]
+    fn a_mail_address_goes_to_its_place() {
+        let found = authors(["Awa Diallo <awa@journal.example>"]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].name, "Awa Diallo");
+        assert_eq!(found[0].email.as_deref(), Some("awa@journal.example"));
+    }
+}

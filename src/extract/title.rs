@@ -1,0 +1,147 @@
+//! The headline: which of a page's many titles it is, and what of it is the site's name.
+
+use super::select::squeeze;
+
+const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ", " • ", " ~ ", " / "];
+
+/// What a page offers as its title.
+#[derive(Debug, Default)]
+pub(super) struct Titles<'a> {
+    pub hint: Option<&'a str>,
+    pub headline: Option<&'a str>,
+    pub social: Option<&'a str>,
+    pub document: Option<&'a str>,
+    pub headings: &'a [String],
+    pub site: Option<&'a str>,
+    pub host: Option<&'a str>,
+}
+
+/// Folds a text so that only its letters and digits are compared.
+pub(super) fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Chooses the headline.
+pub(super) fn choose(titles: &Titles<'_>) -> Option<String> {
+    let shared: Vec<String> = [titles.social, titles.headline, titles.document]
+        .into_iter()
+        .flatten()
+        .map(|title| without_site(title, titles))
+        .filter(|title| !title.is_empty())
+        .collect();
+    let agrees = |heading: &&String| {
+        let heading = folded(heading);
+        heading.len() > 3
+            && (shared.iter().any(|title| folded(title) == heading) || titles.hint.is_some_and(|hint| folded(hint) == heading))
+    };
+    // A heading of the page that its head or its feed repeats is what readers see.
+    titles
+        .headings
+        .iter()
+        .find(agrees)
+        .or_else(|| {
+            titles
+                .headings
+                .first()
+                .filter(|heading| titles.headings.len() == 1 && is_near(heading, &shared))
+        })
+        .or(shared.first())
+        .or_else(|| titles.headings.first())
+        .cloned()
+        .or_else(|| titles.hint.map(squeeze))
+}
+
+/// Says whether a heading is one of the titles, but for a few words.
+fn is_near(heading: &str, titles: &[String]) -> bool {
+    let words = |text: &str| -> std::collections::BTreeSet<String> { text.split_whitespace().map(folded).collect() };
+    let own = words(heading);
+    titles.iter().any(|title| {
+        let other = words(title);
+        let shared = own.intersection(&other).count();
+        own.len() >= 4 && shared * 10 >= own.len().max(other.len()) * 6
+    })
+}
+
+/// Cuts the site's name off, before or behind, when it is one.
+fn without_site(title: &str, titles: &Titles<'_>) -> String {
+    let mut title = squeeze(title);
+    for _ in 0..3 {
+        let Some(cut) = cut_once(&title, titles) else { break };
+        title = cut;
+    }
+    title
+}
+
+fn cut_once(title: &str, titles: &Titles<'_>) -> Option<String> {
+    let last = SEPARATORS
+        .iter()
+        .filter_map(|s| Some((title.rfind(s)?, s.len())))
+        .max_by_key(|(at, _)| *at)?;
+    let (head, tail) = (&title[..last.0], &title[last.0 + last.1..]);
+    if is_site(tail, titles) || titles.headings.iter().any(|heading| folded(heading) == folded(head)) {
+        return Some(head.trim().to_owned());
+    }
+    let first = SEPARATORS
+        .iter()
+        .filter_map(|s| Some((title.find(s)?, s.len())))
+        .min_by_key(|(at, _)| *at)?;
+    let (head, tail) = (&title[..first.0], &title[first.0 + first.1..]);
+    is_site(head, titles).then(|| tail.trim().to_owned())
+}
+
+fn is_site(part: &str, titles: &Titles<'_>) -> bool {
+    let part = folded(part);
+    if part.is_empty() {
+        return true;
+    }
+    let site = titles.site.map(folded).unwrap_or_default();
+    let host = titles.host.map(|host| folded(host.trim_start_matches("www."))).unwrap_or_default();
+    let name = titles
+        .host
+        .and_then(|host| host.trim_start_matches("www.").split('.').next())
+        .map(folded)
+        .unwrap_or_default();
+    (!site.is_empty() && (part == site || (part.len() > 3 && site.contains(&part)) || (site.len() > 3 && part.starts_with(&site))))
+        || part == host
+        || (!name.is_empty() && (part == name || (name.len() > 4 && part.starts_with(&name))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(document: &str, headings: &[&str], site: Option<&str>) -> String {
+        let headings: Vec<String> = headings.iter().map(|text| (*text).to_owned()).collect();
+        let titles = Titles {
+            document: Some(document),
+            headings: &headings,
+            site,
+            host: Some("www.lesahel.example"),
+            ..Titles::default()
+        };
+        choose(&titles).expect("a title")
+    }
+
+    #[test]
+    fn the_site_is_cut_off_when_it_is_one() {
+        assert_eq!(chosen("Le fleuve monte - Le Sahel", &[], None), "Le fleuve monte");
+        assert_eq!(chosen("Journal | Le fleuve monte", &[], Some("Journal")), "Le fleuve monte");
+        assert_eq!(
+            chosen("Mali - Niger : la route rouvre", &[], Some("Journal")),
+            "Mali - Niger : la route rouvre"
+        );
+        assert_eq!(
+            chosen("La crue – jour 2 – Politique", &["La crue – jour 2"], None),
+            "La crue – jour 2"
+        );
+    }
+
+    #[test]
+    fn a_heading_that_agrees_is_preferred() {
+        assert_eq!(
+            chosen("le fleuve monte | X", &["Menu", "Le Fleuve monte"], Some("X")),
+            "Le Fleuve monte"
+        );
+        assert_eq!(chosen("Le fleuve", &["Bienvenue"], None), "Le fleuve");
+    }
+}
