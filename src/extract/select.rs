@@ -30,6 +30,7 @@ impl Selectors {
                             "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported"
                                 .to_owned(),
                         ),
+                        also: None,
                     });
                 })
                 .ok()

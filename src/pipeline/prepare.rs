@@ -55,7 +55,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
         Err(found) => problems.extend(found),
     }
     for source in &config.sources {
-        match extract::compile(&source.select) {
+        match extract::Selectors::compile(&source.select) {
             Ok(selectors) => {
                 let prepared_source = PreparedSource { source: source.clone(), selectors };
                 prepared.sources.insert(source.id.clone(), prepared_source);
