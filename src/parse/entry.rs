@@ -1,9 +1,10 @@
 //! The elements of an entry, mapped to an [`EntryDraft`].
 
+use super::element::Element;
 use super::markup::{body, line, web_url};
 use super::meta::MetaBuilder;
 use super::name::Space;
-use super::reader::Element;
+use super::person::{author, language_tag};
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
 use crate::text::plain::plain_line;
@@ -127,32 +128,25 @@ impl EntryBuilder {
             "title" => self.title(field, 3),
             "description" => self.summary(field, 3),
             "thumbnail" => self.image(field, field.attribute("url").unwrap_or(&field.text)),
-            "category" | "keywords" => self.category(field),
+            "category" => self.category(field),
+            "keywords" => {
+                for term in field.text.split(',') {
+                    self.term(term, None);
+                }
+            }
             "content" => {
                 let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
                 let medium = field.attribute("medium").unwrap_or_default().to_ascii_lowercase();
                 if mime.starts_with("image/") || medium == "image" {
                     self.image(field, field.attribute("url").unwrap_or_default());
-                } else if mime.starts_with("audio/") || mime.starts_with("video/") || matches!(&*medium, "audio" | "video") {
-                    self.enclosure(field, field.attribute("url"));
                 }
+                self.enclosure(field, field.attribute("url"));
             }
             _ => {}
         }
+        // `media:group` and `media:content` hold the same elements again; the reader bounds how deep.
         for child in field.children.iter().filter(|child| child.name.space == Space::Media) {
-            self.take_media_child(child);
-        }
-    }
-
-    /// Takes what stands in a `media:group` or a `media:content`; deeper nesting has no meaning.
-    fn take_media_child(&mut self, child: &Element<'_>) {
-        let children = Element {
-            children: Vec::new(),
-            ..child.clone()
-        };
-        self.take_media(&children);
-        for inner in child.children.iter().filter(|inner| inner.is(Space::Media, "thumbnail")) {
-            self.image(inner, inner.attribute("url").unwrap_or_default());
+            self.take_media(child);
         }
     }
 
@@ -165,13 +159,7 @@ impl EntryBuilder {
             "image" => self.image(field, field.attribute("href").unwrap_or(&field.text)),
             "category" => self.category(field),
             "keywords" => {
-                for term in field.text.split([',', ';']).flat_map(|part| {
-                    if field.text.contains(',') {
-                        vec![part]
-                    } else {
-                        part.split_whitespace().collect()
-                    }
-                }) {
+                for term in field.text.split([',', ';']) {
                     self.term(term, None);
                 }
             }
@@ -272,7 +260,8 @@ impl EntryBuilder {
         let permanent = field
             .attribute("ispermalink")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
-        if field.name.local == "guid" && permanent {
+        // An Atom id that is an address is the last resort for a link.
+        if permanent {
             self.permalink = Some(id.to_owned());
         }
     }
@@ -300,8 +289,8 @@ impl EntryBuilder {
 
     fn category(&mut self, field: &Element<'_>) {
         let scheme = field.attribute("scheme").or_else(|| field.attribute("domain")).map(str::to_owned);
-        let named = ["term", "text", "label"].iter().find_map(|name| field.attribute(name));
-        self.term(named.unwrap_or(&field.text), scheme);
+        let named = field.attribute("term").or_else(|| field.attribute("text")).or(field.trimmed());
+        self.term(named.or_else(|| field.attribute("label")).unwrap_or_default(), scheme);
         for child in &field.children {
             if let Some(term) = child.attribute("text").or_else(|| child.trimmed()) {
                 self.term(term, None);
@@ -382,6 +371,11 @@ impl EntryBuilder {
             let length = draft.summary.as_ref().map_or(0, |summary| summary.0.len());
             draft.content = self.spare.take().filter(|spare| spare.0.len() > length);
         }
+        // The longest text is never lost.
+        let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| text.0.len());
+        if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
+            draft.summary = self.spare;
+        }
         if draft.authors.is_empty() {
             draft.authors = self.creators;
         } else {
@@ -409,83 +403,5 @@ fn name_authors(authors: &mut [Author], creators: Vec<Author>) {
 fn push<T: Default + PartialEq>(list: &mut Vec<T>, value: T) {
     if list.len() < MOST && value != T::default() && !list.contains(&value) {
         list.push(value);
-    }
-}
-
-/// Returns a language tag in the form of BCP 47, when `text` has the look of one.
-pub(super) fn language_tag(text: &str) -> Option<String> {
-    let tag = text.trim().replace('_', "-");
-    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (fits && tag.as_bytes()[..2].iter().all(u8::is_ascii_alphabetic)).then_some(tag)
-}
-
-/// Reads a person: the children of Atom's, or `mail (name)`, `name <mail>` and other one-line forms.
-pub(super) fn author(field: &Element<'_>) -> Author {
-    let child = |names: [&str; 2]| {
-        let found = field.children.iter().find(|child| names.contains(&&*child.name.local));
-        found.map(|child| plain_line(&child.text)).filter(|text| !text.is_empty())
-    };
-    if field.children.is_empty() {
-        return one_line_author(&field.text);
-    }
-    let mut author = one_line_author(&child(["name", "title"]).unwrap_or_default());
-    author.email = child(["email", "mbox"]).filter(|mail| mail.contains('@')).or(author.email);
-    author
-}
-
-/// Splits a name and a mail address that stand on one line.
-pub(super) fn one_line_author(text: &str) -> Author {
-    // `Name <mail>` would lose its address as a tag.
-    let flat = if text.contains('@') {
-        text.replace(['<', '>'], " ")
-    } else {
-        text.to_owned()
-    };
-    let flat = plain_line(&flat);
-    let is_mail = |word: &&str| {
-        let word = word.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
-        word.split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !host.contains('/'))
-    };
-    let Some(mail) = flat.split(' ').find(is_mail) else {
-        return Author { name: flat, email: None };
-    };
-    let email = mail.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
-    let email = email.strip_prefix("mailto:").unwrap_or(email).to_owned();
-    let name = flat.replacen(mail, " ", 1);
-    let name = name.trim().trim_end_matches([',', '-']).trim();
-    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
-    Author {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches('"').to_owned(),
-        email: Some(email),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_addresses_are_split() {
-        for (text, name, mail) in [
-            ("a@b.example (Awa Traoré)", "Awa Traoré", Some("a@b.example")),
-            ("Awa Traoré <a@b.example>", "Awa Traoré", Some("a@b.example")),
-            ("Awa Traoré (a@b.example)", "Awa Traoré", Some("a@b.example")),
-            ("a@b.example", "", Some("a@b.example")),
-            ("Awa &amp; Moussa", "Awa & Moussa", None),
-            ("@awa", "@awa", None),
-            ("mailto:a@b.example", "", Some("a@b.example")),
-        ] {
-            let author = one_line_author(text);
-            assert_eq!((author.name.as_str(), author.email.as_deref()), (name, mail), "{text}");
-        }
-    }
-
-    #[test]
-    fn language_tags_are_told_from_prose() {
-        assert_eq!(language_tag(" fr_FR ").as_deref(), Some("fr-FR"));
-        assert_eq!(language_tag("ar-aa").as_deref(), Some("ar-aa"));
-        assert_eq!(language_tag("Français"), None);
-        assert_eq!(language_tag(""), None);
     }
 }

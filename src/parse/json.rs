@@ -1,7 +1,7 @@
 //! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
 
-use super::entry::{language_tag, one_line_author};
 use super::markup::{absolute, escape, web_url};
+use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;

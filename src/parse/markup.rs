@@ -2,8 +2,9 @@
 //!
 //! Makes nothing safe: that is `html`'s work.
 
+use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
-use super::reader::{Element, MOST_TEXT};
+use super::reader::MOST_TEXT;
 use crate::model::RawMarkup;
 use crate::text::entities::{decode_entities, is_forbidden};
 use crate::text::plain::plain_line;
@@ -112,6 +113,76 @@ pub(super) fn body(element: &Element<'_>, atom: bool, base: Option<&Url>) -> Opt
         return Some(RawMarkup(escape(text).into_owned()));
     }
     Some(RawMarkup(absolute(text, base)))
+}
+
+/// Decodes an element that says its text is base64 (RFC 4287, 4.1.3.3, and `mode` of Atom 0.3).
+pub(super) fn decode_base64(element: &mut Element<'_>) {
+    let by_mode = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
+    let by_type = || {
+        let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let prose = matches!(
+            &*element.name.local,
+            "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
+        );
+        let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start))
+            || kind.contains("xml")
+            || kind.contains("html");
+        prose && kind.contains('/') && !known
+    };
+    if !(by_mode || by_type()) || element.tags {
+        return;
+    }
+    let Some(text) = base64(&element.text).and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return;
+    };
+    element.text.clear();
+    push_clean(&mut element.text, &text);
+    if element.attribute("type") == Some("application/octet-stream") {
+        element.attributes.retain(|(name, _)| name != "type");
+        element.attributes.push((Cow::Borrowed("type"), Cow::Borrowed("text/html")));
+    }
+}
+
+/// Returns the bytes that `text` stands for (RFC 4648, 4), white space ignored; `None` when it is no base64.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.extend(u8::try_from(bits >> count & 0xff));
+        }
+    }
+    Some(bytes)
+}
+
+/// Repairs a text that was UTF-8, was read as windows-1252 and written as UTF-8 again (`numÃ©ro`); returns whether it was one.
+pub(super) fn untangle(text: &mut String) -> bool {
+    // The first byte of a character of two or three bytes, read as windows-1252, and such a byte after it.
+    let suspect = |pair: &str| text.contains(pair);
+    if !["Ã", "Â", "â€", "Ø", "Ù", "Å"].iter().any(|pair| suspect(pair)) {
+        return false;
+    }
+    let (bytes, _, unmappable) = encoding_rs::WINDOWS_1252.encode(text);
+    if unmappable {
+        return false;
+    }
+    // Real text in which every accent stands before a sign that continues it does not exist.
+    let Ok(repaired) = String::from_utf8(bytes.into_owned()) else {
+        return false;
+    };
+    *text = repaired;
+    true
 }
 
 /// Attributes of HTML that hold one URL.

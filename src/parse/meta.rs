@@ -1,9 +1,10 @@
 //! What a feed says of itself, mapped to a [`FeedMeta`].
 
-use super::entry::{Context, author, language_tag};
+use super::element::Element;
+use super::entry::Context;
 use super::markup::{line, web_url};
 use super::name::Space;
-use super::reader::Element;
+use super::person::{author, language_tag};
 use crate::model::{Author, FeedMeta, Timestamp};
 use crate::text::date::parse_date;
 use std::borrow::Cow;
@@ -59,7 +60,7 @@ impl MetaBuilder {
             (Space::Plain, "description" | "subtitle" | "tagline") => self.description(field, 9),
             (Space::Dc, "description") => self.description(field, 6),
             (Space::Itunes, "summary") => self.description(field, 5),
-            (Space::Plain | Space::Itunes, "subtitle") | (Space::Plain, "abstract" | "info") => self.description(field, 4),
+            (Space::Itunes, "subtitle") | (Space::Plain, "abstract" | "info") => self.description(field, 4),
             (Space::Plain, "language") | (Space::Dc, "language") => {
                 self.meta.language = language_tag(&field.text).or(self.meta.language.take())
             }

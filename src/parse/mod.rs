@@ -3,6 +3,7 @@
 //! One tolerant reader of our own for everything that looks like XML, feed-rs for JSON Feed. Nothing here is cleaned: markup
 //! leaves as [`RawMarkup`](crate::model::RawMarkup), and `html` makes it safe.
 
+mod element;
 mod entry;
 mod json;
 mod kind;
@@ -10,6 +11,7 @@ mod lexer;
 mod markup;
 mod meta;
 mod name;
+mod person;
 mod reader;
 
 pub use kind::NotAFeed;

@@ -2,15 +2,15 @@
 //!
 //! Decides where an element begins and ends, however the tags lie; what it means is decided in `entry` and `meta`.
 
+use super::element::{Element, attributes_of, is_entry, is_inline, is_known_field, is_leaf, is_prose, is_sure_field};
 use super::entry::EntryBuilder;
 use super::lexer::{Attributes, Lexer, Token};
 use super::markup::{self, push_clean};
 use super::meta::MetaBuilder;
-use super::name::{Name, Scope, Space, lower};
+use super::name::{Name, Scope, Space};
 use super::{Document, ParsedFeed};
 use crate::model::{EntryDraft, FeedKind, Problem};
 use crate::text::entities::decode_entities;
-use std::borrow::Cow;
 use std::rc::Rc;
 use url::Url;
 
@@ -22,46 +22,6 @@ pub(super) const MOST_TEXT: usize = 1 << 20;
 const DEEPEST: usize = 48;
 /// The most elements that are kept of one entry, or of the feed itself.
 const MOST_ELEMENTS: usize = 4000;
-
-/// An element of an entry or of the feed, with what it holds.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Element<'a> {
-    pub name: Name<'a>,
-    /// Names in lower case and without a prefix, but `xml:base` and `xml:lang`.
-    pub attributes: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The text, decoded; of an element for prose also the tags within.
-    pub text: String,
-    /// Whether the text is markup whose own characters are escaped (XHTML).
-    pub inline: bool,
-    /// Whether tags were met within the text.
-    pub tags: bool,
-    pub children: Vec<Element<'a>>,
-    pub base: Option<Rc<Url>>,
-    pub language: Option<Rc<str>>,
-}
-
-impl Element<'_> {
-    /// Returns an attribute that is not blank.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
-    }
-
-    /// Returns the text without the space around it; `None` when nothing is left.
-    pub(super) fn trimmed(&self) -> Option<&str> {
-        Some(self.text.trim()).filter(|text| !text.is_empty())
-    }
-
-    /// Returns the first child of this name.
-    pub(super) fn child(&self, local: &str) -> Option<&Element<'_>> {
-        self.children.iter().find(|child| child.name.local == local)
-    }
-
-    /// Returns whether this is the element `local` of `space`.
-    pub(super) fn is(&self, space: Space, local: &str) -> bool {
-        self.name.space == space && self.name.local == local
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -420,7 +380,11 @@ impl<'a> Reader<'a, '_> {
         self.scope.fall_back(open.scope_mark);
         match open.place {
             Place::Field => {
-                let Some(field) = self.fields.pop() else { return };
+                let Some(mut field) = self.fields.pop() else { return };
+                markup::decode_base64(&mut field);
+                if markup::untangle(&mut field.text) {
+                    self.problem("mojibake", "a text was encoded twice");
+                }
                 match (self.fields.last_mut(), &mut self.entry) {
                     (Some(outer), _) => outer.children.push(field),
                     (None, Some(entry)) => entry.take(&field, self.document.timezone),
@@ -438,9 +402,11 @@ impl<'a> Reader<'a, '_> {
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        let empty =
-            draft.title.is_empty() && draft.link.is_none() && draft.guid.is_none() && draft.summary.is_none() && draft.content.is_none();
-        if self.cut && (draft.title.is_empty() || draft.link.is_none()) || empty {
+        let only_language = EntryDraft {
+            language: draft.language.clone(),
+            ..EntryDraft::default()
+        };
+        if draft == only_language || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
@@ -483,124 +449,4 @@ impl<'a> Reader<'a, '_> {
             problems: self.problems,
         })
     }
-}
-
-fn attributes_of(raw: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-    Attributes(raw)
-        .take(64)
-        .filter(|(name, _)| !name.starts_with("xmlns"))
-        .map(|(name, value)| {
-            let local = if name.starts_with("xml:") {
-                name
-            } else {
-                name.rsplit(':').next().unwrap_or(name)
-            };
-            (lower(local), decode_entities(value))
-        })
-        .collect()
-}
-
-fn is_entry(local: &str) -> bool {
-    matches!(local, "item" | "entry")
-}
-
-/// Elements whose content is a text that may hold tags.
-fn is_prose(name: &Name<'_>) -> bool {
-    match name.space {
-        Space::Plain => matches!(
-            &*name.local,
-            "title"
-                | "description"
-                | "summary"
-                | "content"
-                | "subtitle"
-                | "tagline"
-                | "info"
-                | "copyright"
-                | "rights"
-                | "abstract"
-                | "fullitem"
-        ),
-        Space::Dc => matches!(&*name.local, "title" | "description" | "rights"),
-        Space::Content => name.local == "encoded",
-        Space::Media => matches!(&*name.local, "title" | "description" | "text"),
-        Space::Itunes => matches!(&*name.local, "summary" | "subtitle" | "title"),
-        Space::Xhtml => true,
-        _ => false,
-    }
-}
-
-/// Elements that hold a line of text, never other fields.
-fn is_leaf(name: &Name<'_>) -> bool {
-    matches!(name.space, Space::Plain | Space::Dc)
-        && matches!(
-            &*name.local,
-            "title"
-                | "link"
-                | "guid"
-                | "id"
-                | "pubdate"
-                | "date"
-                | "creator"
-                | "category"
-                | "comments"
-                | "language"
-                | "updated"
-                | "published"
-                | "subject"
-                | "modified"
-                | "issued"
-                | "created"
-                | "lastbuilddate"
-                | "generator"
-                | "ttl"
-        )
-}
-
-/// Elements that can only be a field of an entry, whatever stands around them.
-fn is_sure_field(name: &Name<'_>) -> bool {
-    match name.space {
-        Space::Plain => matches!(&*name.local, "guid" | "pubdate" | "enclosure" | "description"),
-        Space::Dc => matches!(&*name.local, "date" | "creator" | "subject"),
-        Space::Content => name.local == "encoded",
-        _ => false,
-    }
-}
-
-fn is_known_field(name: &Name<'_>) -> bool {
-    let plain = name.space == Space::Plain
-        && matches!(
-            &*name.local,
-            "title"
-                | "link"
-                | "id"
-                | "author"
-                | "category"
-                | "comments"
-                | "content"
-                | "summary"
-                | "updated"
-                | "published"
-                | "source"
-                | "image"
-        );
-    plain || is_sure_field(name)
-}
-
-/// Returns whether the element holds XHTML: markup whose characters are escaped once only.
-fn is_inline(name: &Name<'_>, attributes: &str, atom03: bool) -> bool {
-    if name.space == Space::Xhtml {
-        return true;
-    }
-    let value = |wanted: &str| {
-        Attributes(attributes)
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-            .map(|(_, value)| value.trim().to_ascii_lowercase())
-            .unwrap_or_default()
-    };
-    let kind = value("type");
-    is_prose(name)
-        && (kind == "xhtml"
-            || kind == "application/xhtml+xml" && value("mode") != "escaped"
-            || atom03 && kind.contains("html") && value("mode") == "xml")
 }

@@ -155,7 +155,9 @@ fn skip_tag(text: &str) -> Option<(&str, &str)> {
         && let Some(hidden) = HIDDEN.iter().find(|hidden| hidden.eq_ignore_ascii_case(name))
         && !attributes[..attributes.len() - after.len()].ends_with("/>")
     {
-        return Some((skip_hidden(after, hidden), name));
+        // Script runs to the end where its end is missing, as in browsers; other elements hide nothing then.
+        let raw = matches!(*hidden, "script" | "style");
+        return Some((skip_hidden(after, hidden).unwrap_or(if raw { "" } else { after }), name));
     }
     Some((after, name))
 }
@@ -179,7 +181,7 @@ fn tag_end(text: &str) -> Option<usize> {
     None
 }
 
-fn skip_hidden<'a>(text: &'a str, name: &str) -> &'a str {
+fn skip_hidden<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let bytes = text.as_bytes();
     for at in memchr::memmem::find_iter(bytes, "</") {
         let end = at + 2 + name.len();
@@ -187,10 +189,10 @@ fn skip_hidden<'a>(text: &'a str, name: &str) -> &'a str {
             .get(at + 2..end)
             .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
         {
-            return text.get(end..).and_then(|rest| rest.split_once('>')).map_or("", |(_, rest)| rest);
+            return Some(text.get(end..)?.split_once('>').map_or("", |(_, rest)| rest));
         }
     }
-    ""
+    None
 }
 
 #[cfg(test)]

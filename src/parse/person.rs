@@ -1,0 +1,83 @@
+//! Who wrote something and in which language, from the many ways in which feeds say so.
+
+use super::element::Element;
+use crate::model::Author;
+use crate::text::plain::plain_line;
+
+/// Returns a language tag in the form of BCP 47, when `text` has the look of one.
+pub(super) fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (fits && tag.as_bytes()[..2].iter().all(u8::is_ascii_alphabetic)).then_some(tag)
+}
+
+/// Reads a person: the children of Atom's, or `mail (name)`, `name <mail>` and other one-line forms.
+pub(super) fn author(field: &Element<'_>) -> Author {
+    let child = |names: [&str; 2]| {
+        let found = field.children.iter().find(|child| names.contains(&&*child.name.local));
+        found.map(|child| plain_line(&child.text)).filter(|text| !text.is_empty())
+    };
+    if field.children.is_empty() {
+        return one_line_author(&field.text);
+    }
+    let mut author = one_line_author(&child(["name", "title"]).unwrap_or_default());
+    author.email = child(["email", "mbox"]).filter(|mail| mail.contains('@')).or(author.email);
+    author
+}
+
+/// Splits a name and a mail address that stand on one line.
+pub(super) fn one_line_author(text: &str) -> Author {
+    // `Name <mail>` would lose its address as a tag.
+    let flat = if text.contains('@') {
+        text.replace(['<', '>'], " ")
+    } else {
+        text.to_owned()
+    };
+    let flat = plain_line(&flat);
+    let is_mail = |word: &&str| {
+        let word = word.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
+        word.split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !host.contains('/'))
+    };
+    let Some(mail) = flat.split(' ').find(is_mail) else {
+        return Author { name: flat, email: None };
+    };
+    let email = mail.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
+    let email = email.strip_prefix("mailto:").unwrap_or(email).to_owned();
+    let name = flat.replacen(mail, " ", 1);
+    let name = name.trim().trim_end_matches([',', '-']).trim();
+    let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
+    Author {
+        name: name.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches('"').to_owned(),
+        email: Some(email),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_addresses_are_split() {
+        for (text, name, mail) in [
+            ("a@b.example (Awa Traoré)", "Awa Traoré", Some("a@b.example")),
+            ("Awa Traoré <a@b.example>", "Awa Traoré", Some("a@b.example")),
+            ("Awa Traoré (a@b.example)", "Awa Traoré", Some("a@b.example")),
+            ("a@b.example", "", Some("a@b.example")),
+            ("Awa &amp; Moussa", "Awa & Moussa", None),
+            ("@awa", "@awa", None),
+            ("mailto:a@b.example", "", Some("a@b.example")),
+        ] {
+            let author = one_line_author(text);
+            assert_eq!((author.name.as_str(), author.email.as_deref()), (name, mail), "{text}");
+        }
+    }
+
+    #[test]
+    fn language_tags_are_told_from_prose() {
+        assert_eq!(language_tag(" fr_FR ").as_deref(), Some("fr-FR"));
+        assert_eq!(language_tag("ar-aa").as_deref(), Some("ar-aa"));
+        assert_eq!(language_tag("Français"), None);
+        assert_eq!(language_tag(""), None);
+    }
+}
