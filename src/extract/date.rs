@@ -20,10 +20,7 @@ const MONTHS: [[&str; 2]; 12] = [
 /// Reads a date in a form of the web's: RFC 3339 and its neighbours, or words such as `Dec 5, 2023` and `5 décembre 2023`.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    if let Ok(moment) = Timestamp::parse(text) {
-        return Some(moment);
-    }
-    iso(text).or_else(|| worded(text))
+    iso(text).or_else(|| worded(text)).or_else(|| Timestamp::parse(text).ok())
 }
 
 /// Reads `2023-12-05 12:30:00`, `2023-12-05T12:30:00+0100` and shorter ones; without an offset the time is taken as UTC.
@@ -31,7 +28,7 @@ fn iso(text: &str) -> Option<Timestamp> {
     let head = text.get(..10)?;
     let day = Timestamp::parse(&head.replace('/', "-")).ok()?;
     let rest = text.get(10..)?.trim_start_matches(['T', ' ']);
-    let mut clock = rest.splitn(2, ':');
+    let mut clock = rest.splitn(3, ':');
     let hour: i64 = clock.next().unwrap_or_default().parse().unwrap_or(0);
     let minute: i64 = clock.next().and_then(|text| text.get(..2)).unwrap_or_default().parse().unwrap_or(0);
     let offset = rest.rfind(['+', '-']).and_then(|at| {
@@ -39,8 +36,9 @@ fn iso(text: &str) -> Option<Timestamp> {
         let minutes = digits.get(..2)?.parse::<i64>().ok()? * 60 + digits.get(2..4).unwrap_or("0").parse::<i64>().ok()?;
         Some(if rest[at..].starts_with('-') { -minutes } else { minutes })
     });
+    let second: i64 = clock.next().and_then(|text| text.get(..2)).unwrap_or_default().parse().unwrap_or(0);
     let minutes = hour.clamp(0, 23) * 60 + minute.clamp(0, 59) - offset.unwrap_or(0);
-    Some(Timestamp::from_unix(day.unix() + minutes * 60))
+    Some(Timestamp::from_unix(day.unix() + minutes * 60 + second))
 }
 
 /// Reads a day, a month's name and a year among the words of a short text.
