@@ -49,26 +49,23 @@ fn worded(text: &str) -> Option<Timestamp> {
         .take(12)
         .map(str::to_lowercase)
         .collect();
-    let at = words.iter().position(|word| month(word).is_some())?;
-    let month = month(&words[at])?;
-    let number = |at: usize| {
-        words
-            .get(at)
-            .and_then(|word| word.trim_end_matches(|c: char| c.is_alphabetic()).parse::<u32>().ok())
-    };
+    // Several words begin like a month, such as "mardi".
+    (0..words.len()).find_map(|at| around(&words, at))
+}
+
+/// Reads the date around the word at `at`, which must be a month's name.
+fn around(words: &[String], at: usize) -> Option<Timestamp> {
+    let month = month(words.get(at)?)?;
+    let number = |at: usize| -> Option<u32> { words.get(at)?.trim_end_matches(char::is_alphabetic).parse().ok() };
     let year = (at + 1..at + 3).filter_map(number).find(|n| (1990..=2100).contains(n))?;
-    let day = at
-        .checked_sub(1)
-        .and_then(number)
-        .or_else(|| number(at + 1))
-        .filter(|n| (1..=31).contains(n))?;
+    let before = at.checked_sub(1).and_then(number);
+    let day = before.or_else(|| number(at + 1)).filter(|n| (1..=31).contains(n))?;
     Timestamp::from_civil(year.try_into().ok()?, month, day, 0, 0, 0)
 }
 
 fn month(word: &str) -> Option<u32> {
     let known = |name: &&str| word.starts_with(*name) && word.chars().count() <= 9;
     let at = MONTHS.iter().position(|names| names.iter().any(|name| known(&name)))?;
-    // "may" and "mar" begin other words as well.
     let whole = word.chars().all(char::is_alphabetic) && (word.chars().count() > 2);
     whole.then(|| u32::try_from(at + 1).ok()).flatten()
 }

@@ -97,8 +97,8 @@ fn without_mail(byline: &str) -> (String, Option<String>) {
 fn parts(byline: &str) -> Vec<String> {
     let text = without_opening(byline);
     let text = text.split(['(', '|', '•', '·', '[']).next().unwrap_or_default();
-    let mut text = text.replace([';', '/', '&'], ",");
-    for and in [" and ", " et ", " und ", " y ", " و "] {
+    let mut text = text.replace([';', '&'], ",");
+    for and in [" / ", " and ", " et ", " und ", " y ", " و "] {
         text = text.replace(and, ",");
     }
     text.split(',').map(|part| without_opening(part.trim()).to_owned()).collect()
