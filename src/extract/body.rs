@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 /// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
 const THIN: usize = 400;
+const MAX_NAMED: usize = 20;
 
 /// A body and how it was found.
 pub(super) struct Found {
@@ -27,12 +28,34 @@ pub(super) fn find(markup: &str, document: &Html, facts: &Facts, page: &Page<'_>
     }
     let markup = pruned.map_or(Cow::Borrowed(markup), |pruned| Cow::Owned(pruned.html()));
     let blocks = by_blocks(&markup, facts, page);
-    let thin = blocks.as_ref().is_none_or(|found| found.text.len() < THIN);
-    let told = facts.told_body.as_deref().filter(|_| thin).and_then(|body| told(body, page));
-    match (blocks, told) {
-        (Some(blocks), Some(told)) if told.text.len() > blocks.text.len() * 2 => Some(told),
-        (blocks, told) => blocks.or(told),
+    let blocks = wider(document, blocks, facts, page);
+    // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
+    let length = blocks.as_ref().map_or(0, |found| found.text.len());
+    let richer = |body: &&str| body.len() > THIN.max(length * 2);
+    let told = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
+    told.filter(|told| told.text.len() > length * 2).or(blocks)
+}
+
+/// Takes the element that the page itself calls its article when the choice of blocks found only a small part of that.
+fn wider(document: &Html, blocks: Option<Found>, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let length = blocks.as_ref().map_or(0, |found| found.text.len());
+    let named = document
+        .root_element()
+        .descendent_elements()
+        .filter(|element| is_named_body(*element));
+    let mut widest: Option<(usize, ElementRef<'_>)> = None;
+    // Teasers are articles as well, so there may be many: only the first ones are looked at.
+    for element in named.take(MAX_NAMED) {
+        let own = paragraphs(element);
+        if own > widest.map_or(length * 2, |(most, _)| most + most / 5) {
+            widest = Some((own, element));
+        }
     }
+    let Some((_, element)) = widest.filter(|(most, _)| *most > THIN) else {
+        return blocks;
+    };
+    let found = made(trim(&element.html(), facts), ArticleMethod::Blocks, page);
+    found.filter(|found| found.text.len() > length * 2).or(blocks)
 }
 
 /// Returns the document without what the source's rules remove; none when they remove nothing.
@@ -54,6 +77,24 @@ fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
         }
     }
     Some(pruned)
+}
+
+/// Says whether the page's author marks an element as the article.
+fn is_named_body(element: ElementRef<'_>) -> bool {
+    let value = element.value();
+    value.name() == "article"
+        || value.name() == "main"
+        || value.attr("role") == Some("main")
+        || value.attr("itemprop") == Some("articleBody")
+}
+
+/// Counts the bytes of text in an element's paragraphs that are no mere links.
+fn paragraphs(element: ElementRef<'_>) -> usize {
+    let texts = element.descendent_elements().filter(|inner| inner.value().name() == "p");
+    texts
+        .map(|inner| inner.text().map(|part| part.trim().len()).sum::<usize>())
+        .filter(|length| *length >= 60)
+        .sum()
 }
 
 fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {

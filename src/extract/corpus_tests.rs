@@ -1,1 +1,81 @@
+//! Walks tests/corpus/pages: each folder holds a `page.html` and the `expected.json` it shall give.
+//!
+//! Every key but `url` is a claim; a key that is left out claims nothing. `text` lists the lines of the article's text, all of them.
 
+use super::*;
+use serde_json::Value;
+use std::path::Path;
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Returns what the article has under a key of the expectation, in the form of the expectation.
+fn told(article: &Article, key: &str) -> Value {
+    let day = |moment: Option<crate::model::Timestamp>| moment.map(crate::model::Timestamp::day).into();
+    match key {
+        "title" => article.title.clone().into(),
+        "published" => day(article.published),
+        "modified" => day(article.modified),
+        "authors" => article.authors.iter().map(|author| author.name.clone()).collect(),
+        "categories" => article.categories.clone().into(),
+        "language" => article.language.clone().into(),
+        "site" => article.site.clone().into(),
+        "canonical" => article.canonical.as_ref().map(ToString::to_string).into(),
+        "image" => article.image.as_ref().map(|image| image.url.to_string()).into(),
+        "method" => article.method.as_str().into(),
+        "problems" => article.problems.clone().into(),
+        "text" => article.text.lines().collect(),
+        other => panic!("no such claim: {other}"),
+    }
+}
+
+fn check(folder: &Path) -> Vec<String> {
+    let html = std::fs::read_to_string(folder.join("page.html")).expect("a page");
+    let expected = std::fs::read_to_string(folder.join("expected.json")).expect("an expectation");
+    let expected: Value = serde_json::from_str(&expected).expect("JSON");
+    let url = expected["url"].as_str().and_then(|url| Url::parse(url).ok());
+    let selectors = Selectors::default();
+    let page = Page {
+        html: &html,
+        url: url.as_ref(),
+        title_hint: None,
+        feed_body: None,
+        selectors: &selectors,
+        images: true,
+    };
+    let article = extract(&page).expect("an article");
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let mut wrong = Vec::new();
+    for (key, value) in expected.as_object().expect("an object") {
+        let body = article.body.as_str();
+        let holds = match key.as_str() {
+            "url" => true,
+            "absent" => strings(value).iter().all(|part| !body.contains(part)),
+            "html" | "images" => strings(value).iter().all(|part| body.contains(part)),
+            key => told(&article, key) == *value,
+        };
+        if !holds {
+            let got = if matches!(key.as_str(), "absent" | "html" | "images") {
+                body.into()
+            } else {
+                told(&article, key)
+            };
+            wrong.push(format!("{name}: {key} should be {value}, is {got}"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_case_gives_what_it_shall() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/pages");
+    let mut folders: Vec<_> = std::fs::read_dir(root)
+        .expect("the corpus")
+        .map(|folder| folder.expect("a folder").path())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 6, "the corpus has lost cases");
+    let wrong: Vec<String> = folders.iter().flat_map(|folder| check(folder)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

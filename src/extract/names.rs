@@ -97,8 +97,8 @@ fn without_mail(byline: &str) -> (String, Option<String>) {
 fn parts(byline: &str) -> Vec<String> {
     let text = without_opening(byline);
     let text = text.split(['(', '|', '•', '·', '[']).next().unwrap_or_default();
-    let mut text = text.replace([';', '/', '&'], ",");
-    for and in [" and ", " et ", " und ", " y ", " و "] {
+    let mut text = text.replace([';', '&'], ",");
+    for and in [" / ", " and ", " et ", " und ", " y ", " و "] {
         text = text.replace(and, ",");
     }
     text.split(',').map(|part| without_opening(part.trim()).to_owned()).collect()
@@ -123,7 +123,7 @@ fn name(part: &str) -> Option<String> {
     let words: Vec<&str> = lower.split_whitespace().collect();
     let fits = (2..=60).contains(&name.chars().count()) && words.len() <= 6;
     let is_role = words.iter().any(|word| ROLES.contains(word));
-    let is_address = lower.contains("http") || lower.contains("www.") || name.starts_with('@');
+    let is_address = lower.contains("http") || lower.contains("www.") || part.trim().starts_with('@');
     let is_date = name.chars().filter(char::is_ascii_digit).count() > 2;
     (fits && !is_role && !is_address && !is_date && !NOBODY.contains(&lower.as_str())).then(|| name.to_owned())
 }

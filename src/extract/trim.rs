@@ -62,6 +62,8 @@ const FOREIGN: &[&str] = &[
     "footnote-credit",
     "disclaimer",
     "copyright",
+    "article-info",
+    "hits",
 ];
 /// How short lines begin that call to something else. In lower case.
 const CALLS: &[&str] = &[

@@ -223,7 +223,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// Returns the text of cleaned markup, one block a line. Non-breaking spaces come back as spaces; soft hyphens and zero-width spaces,
+/// Returns the text of cleaned markup, one block a line, without the captions of figures. Non-breaking spaces come back as spaces; soft hyphens and zero-width spaces,
 /// which no reader sees, are left out.
 #[must_use]
 pub fn lines(html: &CleanHtml) -> String {
@@ -299,7 +299,9 @@ fn push_spaced(text: &mut String, part: &str) {
 fn finish(found: &mut Vec<Block>, text: &mut String, around: &[(Cow<'_, str>, Option<&str>)]) {
     let dir = around.iter().rev().find_map(|(_, dir)| *dir).map(str::to_owned);
     let text = std::mem::take(text);
-    if !text.trim().is_empty() {
+    // A caption tells of its picture, which no text shows.
+    let is_caption = around.iter().any(|(name, _)| name == "figcaption");
+    if !is_caption && !text.trim().is_empty() {
         found.push(Block { text, dir });
     }
 }
