@@ -1,1 +1,358 @@
-//! tests
+//! Rules judged on invented entries.
+
+use super::*;
+use crate::config::{ArticlePolicy, Concept, ConfigProblem, Place, Placed, Rule, Select, Source, SourceKind, TlsPolicy};
+use crate::model::{SourceId, Timestamp};
+use std::collections::BTreeMap;
+
+fn source() -> Source {
+    Source {
+        id: SourceId::new("lefaso").expect("a slug"),
+        name: "leFaso.net".to_owned(),
+        urls: Vec::new(),
+        site: None,
+        list: None,
+        country: Some("BF".to_owned()),
+        kind: Some(SourceKind::Private),
+        owner: None,
+        lang: Some("fr".to_owned()),
+        tags: vec!["Burkina".to_owned()],
+        every: None,
+        article: ArticlePolicy::Feed,
+        select: Select::default(),
+        republish: None,
+        licence: None,
+        trust: 50,
+        dedupe: true,
+        images: true,
+        timezone: None,
+        charset: None,
+        headers: BTreeMap::new(),
+        auth: None,
+        proxy: None,
+        tls: TlsPolicy::Strict,
+        user_agent: None,
+        timeout: None,
+        enabled: true,
+        note: None,
+        place: Place::default(),
+    }
+}
+
+fn placed(text: &str) -> Placed {
+    Placed {
+        text: text.to_owned(),
+        place: Place::default(),
+    }
+}
+
+fn query(text: &str) -> Rule {
+    Rule {
+        query: Some(placed(text)),
+        ..Rule::default()
+    }
+}
+
+fn compiled(text: &str) -> Compiled {
+    compile(&query(text), &Concepts::builtin()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+}
+
+fn problems(text: &str) -> Vec<ConfigProblem> {
+    compile(&query(text), &Concepts::builtin()).err().unwrap_or_default()
+}
+
+/// Judges an entry with this title and body.
+fn judged(rule: &Compiled, title: &str, body: &str) -> Option<Verdict> {
+    let source = source();
+    let authors = ["Awa Ouédraogo".to_owned()];
+    let categories = ["Politique intérieure".to_owned(), "Sahel vert".to_owned()];
+    let subject = Subject {
+        title,
+        summary: "",
+        body,
+        authors: &authors,
+        categories: &categories,
+        url: Some("https://lefaso.net/politique/article-12"),
+        language: Some("fr-BF"),
+        source: &source,
+        date: Timestamp::from_unix(0),
+    };
+    rule.judge(&subject.prepare(), 2)
+}
+
+fn meets(text: &str, title: &str) -> bool {
+    judged(&compiled(text), title, "Un texte sans importance.").is_some()
+}
+
+#[test]
+fn words_match_whole_words_in_any_spelling_and_number() {
+    assert!(meets("armee", "L’ARMÉE avance"));
+    assert!(meets("l'armée", "l’armée avance"));
+    assert!(meets("attaque", "Des attaques à l'aube"));
+    assert!(meets("général", "Les généraux écoutent"));
+    assert!(!meets("coup", "La Coupe du monde"));
+    assert!(!meets("mali", "Une anomalie"));
+    assert!(meets("انتخابات", "والانتخابات غدا"));
+}
+
+#[test]
+fn phrases_prefixes_and_exact_words() {
+    assert!(meets("\"coup d'État\"", "Un coup d’Etat déjoué"));
+    assert!(!meets("\"coup d'État\"", "Un État, un coup d'œil"));
+    assert!(meets("djihad*", "Les djihadistes reculent"));
+    assert!(!meets("jihad*", "Les djihadistes reculent"));
+    assert!(meets("=\"Côte\"", "La Côte sauvage") && !meets("=\"Côte\"", "La cote monte"));
+    assert!(meets("\"force conj\"*", "La force conjointe"));
+}
+
+#[test]
+fn operators_bind_as_in_freshrss() {
+    assert!(meets("a1 b1 OR c1", "c1") && meets("a1 b1 OR c1", "b1 x a1") && !meets("a1 b1 OR c1", "a1"));
+    assert!(meets("a1 (b1 OR c1)", "c1 a1") && !meets("a1 (b1 OR c1)", "c1"));
+    assert!(meets("a1 -b1", "a1") && !meets("a1 -b1", "a1 b1") && !meets("a1 -(b1 OR c1)", "a1 c1"));
+    assert!(meets("a1 NOT b1", "a1") && meets("a1 AND b1", "b1 a1"));
+    assert!(meets("*", "n'importe quoi") && meets("-football", "La moisson"));
+}
+
+#[test]
+fn fields_look_where_they_say() {
+    for (text, holds) in [
+        ("title:moisson", true),
+        ("title:importance", false),
+        ("text:importance", true),
+        ("title:(pluie OR moisson)", true),
+        ("title:pluie,moisson", true),
+        ("author:ouedraogo", true),
+        ("url:politique", true),
+        ("category:\"politique interieure\"", true),
+        ("category:\"interieure sahel\"", false),
+        ("source:lefaso,autre", true),
+        ("source:autre", false),
+        ("tag:burkina", true),
+        ("kind:private", true),
+        ("-kind:aggregator", true),
+        ("country:ML,BF", true),
+        ("lang:fr,en", true),
+        ("lang:f", false),
+        ("sources:>=2", true),
+        ("sources:>2", false),
+        ("sources:<3", true),
+        ("sources:2", true),
+        ("/moiss[ao]n/", true),
+        ("/MOISSON/", false),
+        ("title:/MOISSON/i", true),
+    ] {
+        assert_eq!(meets(text, "La moisson commence"), holds, "{text}");
+    }
+}
+
+#[test]
+fn reasons_quote_the_words_as_they_stand() {
+    let rule = compiled("@sahel (junte^2 OR transition) lang:fr");
+    let verdict = judged(&rule, "Au Niger, la Junte s’explique", "La transition, dit Niamey, durera.").expect("it matches");
+    let reasons: Vec<(&str, &str, &str)> = verdict
+        .reasons
+        .iter()
+        .map(|reason| (reason.clause.as_str(), reason.field.as_str(), reason.words.as_str()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("@sahel", "title", "Niger"),
+            ("junte", "title", "Junte"),
+            ("transition", "body", "transition"),
+            ("lang:fr", "lang", "fr-bf")
+        ]
+    );
+    // Title 4, title 4 twice, body 1; a language is no merit.
+    assert!((verdict.score - 13.0).abs() < f64::EPSILON, "{}", verdict.score);
+}
+
+#[test]
+fn a_part_that_fails_leaves_no_reason() {
+    let verdict = judged(&compiled("(alpha beta) OR gamma"), "alpha gamma", "").expect("gamma is there");
+    assert_eq!(verdict.reasons.len(), 1);
+    assert_eq!(verdict.reasons[0].clause, "gamma");
+}
+
+#[test]
+fn the_sahel_is_known_in_its_languages() {
+    for title in [
+        "Mali's army retakes a town",
+        "Le Burkina Faso ferme sa frontière",
+        "Nigeriens vote on Sunday",
+        "NIAMEY : reprise des cours",
+        "L'AES crée une banque",
+        "Chad’s opposition leader freed",
+        "Tchad : dialogue à N’Djaména",
+        "الجيش في مالي يعلن",
+        "رئيس النيجر يزور موريتانيا",
+        "Shugaban Nijar ya yi jawabi",
+        "Le président mauritanien en visite",
+        "Les pays du Sahel s'accordent",
+    ] {
+        assert!(meets("@sahel", title), "{title}");
+    }
+}
+
+#[test]
+fn look_alikes_of_the_sahel_stay_out() {
+    for title in [
+        "Niger State governor opens a road",
+        "Niger Delta communities sue an oil firm",
+        "Nigeria: Abuja market reopens",
+        "Le fleuve Niger monte",
+        "Chad Walker signs for a new club",
+        "Fishing on Lake Chad",
+        "I mali di stagione",
+        "L'Étoile du Sahel gagne le derby",
+        "وزير المالية يتحدث",
+        "Une anomalie dans le comptage",
+        "Guinée : un nouveau port",
+    ] {
+        assert!(!meets("@sahel", title), "{title}");
+    }
+    assert!(
+        meets("@sahel", "Niger State traders stranded in Niamey"),
+        "a mask hides itself only"
+    );
+}
+
+#[test]
+fn lists_must_all_hold() {
+    let rule = Rule {
+        about: vec![placed("@sahel")],
+        any: vec![placed("junta"), placed("coup d'État")],
+        all: vec![placed("élection*")],
+        none: vec![placed("football")],
+        query: Some(placed("-kind:aggregator")),
+    };
+    let rule = compile(&rule, &Concepts::builtin()).expect("it compiles");
+    assert!(judged(&rule, "Mali : après le coup d’État, les élections", "").is_some());
+    assert!(judged(&rule, "Après le coup d’État, les élections", "").is_none());
+    assert!(judged(&rule, "Mali : les élections", "").is_none());
+    assert!(judged(&rule, "Mali : après le coup d’État", "").is_none());
+    assert!(judged(&rule, "Mali : après le coup d’État, les élections", "et le football").is_none());
+}
+
+#[test]
+fn the_operator_can_write_concepts() {
+    let mut written = BTreeMap::new();
+    let words = |words: &[&str]| words.iter().map(|word| placed(word)).collect();
+    written.insert(
+        "armed".to_owned(),
+        Concept {
+            any: words(&["JNIM", "nasr"]),
+            weak: words(&["katiba", "brigade"]),
+            mask: words(&["nasr city"]),
+            nostem: words(&["nasr"]),
+            place: Place::default(),
+        },
+    );
+    let all = concepts(&written).expect("they compile");
+    assert_eq!(all.names().collect::<Vec<_>>(), ["armed", "sahel"]);
+    let rule = compile(&query("@Armed"), &all).expect("it compiles");
+    for (title, holds) in [
+        ("Le JNIM revendique", true),
+        ("nasr", true),
+        ("nasrs", false),
+        ("Nasr City floods", false),
+        ("Une brigade arrive", false),
+        ("Une brigade, une autre brigade", false),
+        ("Une brigade et une katiba", true),
+    ] {
+        assert_eq!(judged(&rule, title, "").is_some(), holds, "{title}");
+    }
+    let empty = BTreeMap::from([(
+        "x".to_owned(),
+        Concept {
+            any: words(&["…"]),
+            ..Concept::default()
+        },
+    )]);
+    assert!(concepts(&empty).is_err_and(|problems| problems[0].message.contains("holds no word")));
+}
+
+#[test]
+fn the_digest_follows_the_rule_and_its_concepts() {
+    let plain = compiled("@sahel junte").digest();
+    assert_eq!(plain, compiled("@sahel junte").digest());
+    assert_ne!(plain, compiled("@sahel coup").digest());
+    let other = BTreeMap::from([(
+        "sahel".to_owned(),
+        Concept {
+            any: vec![placed("Tombouctou")],
+            ..Concept::default()
+        },
+    )]);
+    let own = compile(&query("@sahel junte"), &concepts(&other).expect("they compile")).expect("it compiles");
+    assert_ne!(plain, own.digest());
+    let unrelated = BTreeMap::from([("x".to_owned(), Concept::default())]);
+    let same = compile(&query("@sahel junte"), &concepts(&unrelated).expect("they compile")).expect("it compiles");
+    assert_eq!(plain, same.digest());
+}
+
+#[test]
+fn mistakes_are_named_with_their_remedy() {
+    for (text, message, help) in [
+        ("@sahl", "there is no concept `@sahl`", "did you mean `@sahel`?"),
+        ("tittle:x", "there is no field `tittle:`", "did you mean `title:`"),
+        ("kind:aggregater", "there is no kind `aggregater`", "did you mean `aggregator`?"),
+        ("(a OR b", "this parenthesis is not closed", ""),
+        ("a)", "this parenthesis closes nothing", ""),
+        ("a OR", "a word is missing here", ""),
+        ("\"a b", "the quotation is not closed", "add \" at its end"),
+        ("/a(/", "this is no regular expression", ""),
+        ("/a{9999}{9999}/", "this regular expression is too big", ""),
+        ("/a", "the regular expression is not closed", "add /"),
+        ("title:", "a value is missing behind `title:`", ""),
+        ("sources:many", "a number of sources is missing", "sources:>=2"),
+        ("a^x", "`^x` is no boost", "^2"),
+        ("NEAR/5(a b)", "`NEAR/5` waits", "phrase"),
+        ("SAME(a b)", "`SAME(…)` waits", "phrase"),
+        ("date:2026", "`date:` waits", "keep"),
+        ("", "the query is empty", "`*`"),
+        ("a …", "there is no word in this", ""),
+    ] {
+        let found = problems(text);
+        let hit = found.iter().find(|problem| problem.message.starts_with(message));
+        let hit = hit.unwrap_or_else(|| panic!("{text}: {found:?}"));
+        assert!(hit.help.as_deref().unwrap_or_default().contains(help), "{text}: {hit:?}");
+    }
+    assert_eq!(problems("@sahl tittle:x").len(), 2, "reading goes on after a mistake");
+    assert!(problems(&"(".repeat(10_000))[0].message.contains("stand in each other"));
+    assert!(problems(&"-".repeat(10_000))[0].message.contains("stand in each other"));
+    assert!(compile(&Rule::default(), &Concepts::builtin()).is_err());
+}
+
+#[test]
+fn a_mistake_is_shown_where_it_stands() {
+    let at = |text: &str, string: std::ops::Range<usize>| {
+        let mut rule = query(text);
+        if let Some(query) = &mut rule.query {
+            query.place.span = string;
+        }
+        let problems = compile(&rule, &Concepts::builtin()).err().unwrap_or_default();
+        problems[0].place.clone().expect("a place").span
+    };
+    // A string in single quotes, in three quotes, in three quotes with a newline behind them, and one with escapes.
+    assert_eq!(at("mil @sahl", 10..21), 15..20);
+    assert_eq!(at("mil @sahl", 10..25), 17..22);
+    assert_eq!(at("mil @sahl", 10..26), 18..23);
+    assert_eq!(at("mil @sahl", 10..31), 10..31);
+    let about = Rule {
+        about: vec![placed("sahel")],
+        ..Rule::default()
+    };
+    let problems = compile(&about, &Concepts::builtin()).err().unwrap_or_default();
+    assert_eq!(problems[0].help.as_deref(), Some("write \"@sahel\", or move it to `any` or `all`"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_query_panics(text in "[a-c@/=^:()\"*\\- ORé,]{0,30}") {
+        if let Ok(rule) = compile(&query(&text), &Concepts::builtin()) {
+            let _ = judged(&rule, "a b c", "é");
+        }
+    }
+}

@@ -13,9 +13,9 @@ const SHINGLES: usize = 400;
 /// How many words of a text are looked at for shingles.
 const WORDS: usize = 20_000;
 /// How many words of a text are looked at for terms: news says first what matters.
-const LEAD_WORDS: usize = 300;
+const LEAD_WORDS: usize = 150;
 /// How many terms are kept: the most frequent.
-const TERMS: usize = 160;
+const TERMS: usize = 128;
 /// How often a term of the title counts.
 const TITLE_WEIGHT: u8 = 2;
 

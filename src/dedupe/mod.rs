@@ -102,7 +102,7 @@ pub struct DedupePolicy {
     pub story_window: Duration,
     /// For so long after its founding a story can be the "Earlier" of a new one. Default 14 days.
     pub earlier_window: Duration,
-    /// The cosine with a story's centroid from which an entry joins. Default 0.26.
+    /// The cosine with a story's centroid from which an entry joins. Default 0.25.
     pub cosine: f32,
 }
 
@@ -118,7 +118,7 @@ impl Default for DedupePolicy {
             memory: Duration::from_secs(30 * 24 * HOUR),
             story_window: Duration::from_secs(72 * HOUR),
             earlier_window: Duration::from_secs(14 * 24 * HOUR),
-            cosine: 0.26,
+            cosine: 0.25,
         }
     }
 }

@@ -11,7 +11,7 @@ const PROBES: usize = 24;
 /// How many terms a centroid keeps: the heaviest.
 const CENTROID_TERMS: usize = 400;
 /// So many documents are taken to have been read before the first, so that the first ones' weights are no accident.
-const PRIOR_DOCUMENTS: f32 = 20.0;
+const PRIOR_DOCUMENTS: f32 = 1000.0;
 
 /// A vector of terms, sorted by term.
 type Vector = Vec<(u32, f32)>;
