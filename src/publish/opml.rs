@@ -1,18 +1,21 @@
 //! OPML 2.0: lists of feeds to subscribe to.
 
-use super::plain::language;
-use super::plain::plain;
+use super::plain::{language, plain};
+use super::shown::ShownOutlet;
 use super::xml::Document;
 use super::{Desk, Outlet, TopicSummary, address};
 
 /// Returns the OPML of the sources of a topic.
 pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
-    let outlines = outlets.iter().map(|outlet| Outline {
-        label: outlet.label(),
-        description: None,
-        feed: outlet.feed.as_ref().and_then(address::web),
-        site: outlet.site.as_ref().and_then(address::web),
-        language: outlet.language.as_deref().and_then(language),
+    let outlines = outlets.iter().map(|outlet| {
+        let shown = ShownOutlet::of(outlet);
+        Outline {
+            label: shown.name,
+            description: None,
+            feed: shown.feed,
+            site: shown.site,
+            language: outlet.language.as_deref().and_then(language),
+        }
     });
     render(title, outlines)
 }
@@ -56,7 +59,7 @@ fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
     let mut doc = Document::new();
     doc.open("opml", &[("version", "2.0")]);
     doc.open("head", &[]);
-    doc.text("title", title);
+    doc.text("title", &plain(title));
     doc.close("head");
     doc.open("body", &[]);
     let mut outlines = outlines.peekable();
