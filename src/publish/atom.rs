@@ -15,7 +15,7 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Str
     let tag = language(&topic.language).unwrap_or_else(|| desk.language.tag().to_owned());
     doc.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &tag)]);
     doc.text("id", &own);
-    doc.text("title", &plain(&topic.title));
+    doc.text("title", &topic.label());
     doc.text("subtitle", &topic.about(desk));
     // An empty feed has to name a moment too; it must not be the moment of the run.
     let newest = topic.items.iter().map(updated).max();

@@ -1,8 +1,8 @@
 //! An item of a topic feed: a story as our readers see it, and the rules about its facts.
 
 use super::plain::plain;
-use super::{Desk, Outlet, TopicFeed};
-use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp};
+use super::{Desk, Outlet, TopicFeed, TopicSummary};
+use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp, TopicId};
 use url::Url;
 
 /// A story as a topic feed tells it: the lead's words, and who else reported.
@@ -76,11 +76,28 @@ impl Item {
     }
 }
 
+impl TopicSummary {
+    /// Returns the title, plain and never empty.
+    pub(super) fn label(&self) -> String {
+        label(&self.id, &self.title)
+    }
+}
+
+fn label(id: &TopicId, title: &str) -> String {
+    let title = plain(title);
+    if title.is_empty() { id.to_string() } else { title }
+}
+
 impl TopicFeed {
+    /// Returns the title, plain and never empty.
+    pub(super) fn label(&self) -> String {
+        label(&self.id, &self.title)
+    }
+
     /// Returns what the topic is about, never empty: RSS wants a description.
     pub(super) fn about(&self, desk: &Desk) -> String {
         let about = self.description.as_deref().map(plain).filter(|text| !text.is_empty());
-        about.unwrap_or_else(|| plain(&format!("{} — {}", self.title, desk.title)))
+        about.unwrap_or_else(|| plain(&format!("{} — {}", self.label(), desk.title)))
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
-        title: plain(&topic.title),
+        title: topic.label(),
         home_page_url: address::file(desk, &format!("{}.html", topic.id)),
         feed_url: address::file(desk, &format!("{}.json", topic.id)),
         description: topic.about(desk),

@@ -121,7 +121,7 @@ pub fn render_topic(desk: &Desk, topic: &TopicFeed) -> Vec<RenderedFile> {
         RenderedFile::new(format!("{id}.atom.xml"), atom::render(desk, topic, &items)),
         RenderedFile::new(format!("{id}.json"), json::render(desk, topic, &items)),
         RenderedFile::new(format!("{id}.html"), page::topic(desk, topic, &items)),
-        RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.title, &topic.sources)),
+        RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.label(), &topic.sources)),
     ]
 }
 

@@ -23,7 +23,7 @@ pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
 /// Returns the OPML of all topic feeds.
 pub(super) fn topics(desk: &Desk, topics: &[TopicSummary]) -> String {
     let outlines = topics.iter().map(|topic| Outline {
-        label: plain(&topic.title),
+        label: topic.label(),
         description: topic.description.as_deref().map(plain),
         feed: Some(address::file(desk, &format!("{}.xml", topic.id))),
         site: Some(address::file(desk, &format!("{}.html", topic.id))),

@@ -274,7 +274,7 @@ pub(super) fn topic(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Stri
     rendered(&TopicPage {
         frame: Frame::of(desk),
         id: topic.id.as_str(),
-        title: plain(&topic.title),
+        title: topic.label(),
         description: topic.about(desk),
         items: items.iter().map(|shown| ItemView::of(desk, shown)).collect(),
     })
@@ -284,7 +284,7 @@ pub(super) fn topic(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Stri
 pub(super) fn index(desk: &Desk, topics: &[TopicSummary], sources: &[Outlet]) -> String {
     let topic = |topic: &TopicSummary| TopicView {
         id: topic.id.to_string(),
-        title: plain(&topic.title),
+        title: topic.label(),
         description: topic.description.as_deref().map(plain).unwrap_or_default(),
         items: topic.items,
         newest: topic.newest.map(|newest| Moment::of(desk, newest)),

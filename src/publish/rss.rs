@@ -1,6 +1,6 @@
 //! RSS 2.0, by the `rss` crate and a pass over what it writes.
 
-use super::plain::{escape, language, plain};
+use super::plain::{escape, language};
 use super::shown::{Shown, ShownEnclosure};
 use super::xml::{STYLE, text_of};
 use super::{Desk, TopicFeed, address};
@@ -16,7 +16,7 @@ const TTL: &str = "60";
 
 /// Returns `topic` as RSS 2.0 with `items`.
 pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
-    let title = plain(&topic.title);
+    let title = topic.label();
     let channel = rss::Channel {
         link: address::file(desk, &format!("{}.html", topic.id)),
         description: topic.about(desk),
