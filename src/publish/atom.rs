@@ -2,14 +2,14 @@
 
 use super::item::OLDEST;
 use super::plain::{language, plain};
-use super::shown::Shown;
+use super::shown::{Shown, size};
 use super::xml::Document;
 use super::{Desk, Item, TopicFeed, address};
 use crate::model::Timestamp;
 
 /// Returns `topic` as Atom 1.0 with `items`.
 pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
-    let mut doc = Document::styled();
+    let mut doc = Document::styled(size(items));
     let own = address::file(desk, &format!("{}.atom.xml", topic.id));
     let page = address::file(desk, &format!("{}.html", topic.id));
     let tag = language(&topic.language).unwrap_or_else(|| desk.language.tag().to_owned());

@@ -1,7 +1,8 @@
 //! JSON Feed 1.1, with what only griot knows under `_griot`.
 
 use super::plain::{language, plain};
-use super::shown::{Shown, ShownEnclosure, ShownReport};
+use super::shown::{Shown, ShownEnclosure, ShownReport, size};
+use super::xml::text_of;
 use super::{Desk, TopicFeed, address};
 use crate::model::{Reason, Timestamp};
 use serde::Serialize;
@@ -17,7 +18,9 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Str
         language: language(&topic.language),
         items: items.iter().map(ItemView::of).collect(),
     };
-    let mut text = serde_json::to_string(&feed).expect("maps with string keys, strings and numbers are always JSON");
+    let mut bytes = Vec::with_capacity(size(items));
+    serde_json::to_writer(&mut bytes, &feed).expect("maps with string keys, strings and numbers are always JSON");
+    let mut text = text_of(bytes);
     text.push('\n');
     text
 }

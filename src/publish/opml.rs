@@ -56,7 +56,7 @@ impl Outline {
 }
 
 fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
-    let mut doc = Document::new();
+    let mut doc = Document::new(4000);
     doc.open("opml", &[("version", "2.0")]);
     doc.open("head", &[]);
     doc.text("title", &plain(title));

@@ -1,7 +1,7 @@
 //! RSS 2.0, by the `rss` crate and a pass over what it writes.
 
 use super::plain::{escape, language};
-use super::shown::{Shown, ShownEnclosure};
+use super::shown::{Shown, ShownEnclosure, size};
 use super::xml::{STYLE, text_of};
 use super::{Desk, TopicFeed, address};
 use crate::model::Timestamp;
@@ -40,7 +40,7 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Str
         ..rss::Channel::default()
     };
     // Writing into memory fails only when memory ends.
-    let written = channel.write_to(Vec::with_capacity(2048 * items.len() + 2048)).unwrap_or_default();
+    let written = channel.write_to(Vec::with_capacity(size(items))).unwrap_or_default();
     finish(&text_of(written))
 }
 

@@ -38,6 +38,12 @@ pub(super) fn shown<'a>(desk: &Desk, topic: &'a TopicFeed) -> Vec<Shown<'a>> {
     topic.items.iter().map(|item| Shown::of(desk, item)).collect()
 }
 
+/// Returns about how many bytes a file with `items` will have, so that it is not moved while it grows.
+pub(super) fn size(items: &[Shown<'_>]) -> usize {
+    let one = |shown: &Shown<'_>| shown.content.len() + shown.summary.len() + 1500;
+    items.iter().map(one).sum::<usize>() + 4000
+}
+
 impl<'a> Shown<'a> {
     fn of(desk: &Desk, item: &'a Item) -> Self {
         let outlet = ShownOutlet::of(&item.outlet);

@@ -168,6 +168,59 @@ fn without_a_base_url_addresses_point_to_the_operators_machine() {
 }
 
 #[test]
+fn a_topic_without_a_title_is_called_by_its_id() {
+    let nameless = TopicFeed {
+        title: "\u{0}".to_owned(),
+        ..empty()
+    };
+    let files = render_topic(&desk(En), &nameless);
+    assert!(file(&files, "vide.xml").contains("<title>vide</title>"));
+    assert!(file(&files, "vide.atom.xml").contains("<title>vide</title>"));
+    assert!(file(&files, "vide.json").contains("\"title\":\"vide\""));
+    let index = render_index(&desk(En), &[summary(&nameless)], &[]);
+    assert!(file(&index, "index.opml").contains("text=\"vide\""));
+    assert!(file(&index, "index.html").contains("<bdi>vide</bdi>"));
+}
+
+#[test]
+fn an_enclosure_has_a_type_and_a_length_whatever_was_said() {
+    let item = |mime: Option<&str>, address: &str| Item {
+        enclosure: Some(crate::model::Enclosure {
+            url: url(address),
+            mime: mime.map(str::to_owned),
+            length: None,
+        }),
+        ..bare(1)
+    };
+    for (mime, address, said) in [
+        (Some("Audio/OGG; codecs=opus"), "https://a.example/x", "audio/ogg"),
+        (Some("<b>"), "https://a.example/x.MP3?y=1", "audio/mpeg"),
+        (Some("audio/"), "https://a.example/x.jpeg", "image/jpeg"),
+        (None, "https://a.example/v1.0/x", "application/octet-stream"),
+    ] {
+        let files = render_topic(&desk(En), &one(item(mime, address)));
+        assert!(
+            file(&files, "sahel-politics.xml").contains(&format!("length=\"0\" type=\"{said}\"")),
+            "{said}"
+        );
+        assert!(
+            file(&files, "sahel-politics.json").contains(&format!("\"mime_type\":\"{said}\"}}")),
+            "{said}"
+        );
+    }
+    let files = render_topic(&desk(En), &one(item(None, "ftp://a.example/x.mp3")));
+    assert!(!file(&files, "sahel-politics.xml").contains("<enclosure"));
+}
+
+#[test]
+fn a_picture_is_shown_once() {
+    let page = |item: Item| file(&render_topic(&desk(En), &one(item)), "sahel-politics.html");
+    assert_eq!(page(full()).matches("<img").count(), 1, "the body shows it");
+    let bodiless = Item { body: None, ..full() };
+    assert_eq!(page(bodiless).matches("<img").count(), 1, "the page shows it");
+}
+
+#[test]
 fn every_file_has_its_media_type() {
     for (name, kind) in [
         ("x.xml", "application/rss+xml"),

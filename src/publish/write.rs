@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".griot-manifest.json";
 
-/// Why the output could not be written. Files that were not reached are as they were.
+/// Why the output could not be written. Files that were not reached are as they were. Each message holds its cause and a remedy, so there
+/// is no chain of sources that would say it again.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// A file or the folder cannot be read, written or removed.
@@ -21,7 +22,6 @@ pub enum WriteError {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
-        #[source]
         cause: io::Error,
     },
     /// The folder holds the output of another database.
@@ -41,7 +41,6 @@ pub enum WriteError {
         /// The manifest.
         path: PathBuf,
         /// What is wrong with it.
-        #[source]
         cause: serde_json::Error,
     },
     /// A file's name would lead out of the folder or hide a file.
@@ -223,7 +222,12 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    // What a former run left is removed, never opened: it might be a link that leads elsewhere.
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
+        _ => {}
+    }
+    let mut file = File::create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

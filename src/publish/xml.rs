@@ -12,16 +12,16 @@ pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css
 pub(super) struct Document(Writer<Vec<u8>>);
 
 impl Document {
-    /// Begins a document.
-    pub(super) fn new() -> Self {
-        let mut document = Self(Writer::new(Vec::new()));
+    /// Begins a document of about `size` bytes.
+    pub(super) fn new(size: usize) -> Self {
+        let mut document = Self(Writer::new(Vec::with_capacity(size)));
         document.write(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
         document
     }
 
-    /// Begins a document that browsers show by our style sheet.
-    pub(super) fn styled() -> Self {
-        let mut document = Self::new();
+    /// Begins a document of about `size` bytes that browsers show by our style sheet.
+    pub(super) fn styled(size: usize) -> Self {
+        let mut document = Self::new(size);
         document.write(Event::Text(BytesText::from_escaped("\n")));
         document.write(Event::PI(BytesPI::new(STYLE)));
         document

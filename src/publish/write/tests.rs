@@ -195,3 +195,35 @@ fn what_a_cut_short_run_left_is_ours_and_goes() {
     let next = write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
     assert_eq!(next.removed, ["b.xml"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_are_replaced_and_never_written_through() {
+    let dir = folder();
+    let precious = dir.path().join("precious");
+    let out = dir.path().join("public");
+    fs::create_dir(&out).expect("a folder");
+    fs::write(&precious, "A").expect("a file");
+    for link in ["a.xml", ".a.xml.unfinished"] {
+        std::os::unix::fs::symlink(&precious, out.join(link)).expect("a link");
+    }
+    write(&out, "db", &[file("a.xml", "A")]).expect("written");
+    assert!(fs::symlink_metadata(out.join("a.xml")).expect("a file").is_file());
+    write(&out, "db", &[file("a.xml", "B")]).expect("written");
+    assert_eq!(fs::read_to_string(&precious).expect("a file"), "A");
+    assert_eq!(names(&out), [MANIFEST, "a.xml"]);
+}
+
+#[test]
+fn the_remedy_fits_the_cause() {
+    for (kind, words) in [
+        (ErrorKind::PermissionDenied, "the user that runs griot"),
+        (ErrorKind::StorageFull, "make room"),
+        (ErrorKind::IsADirectory, "in the way"),
+        (ErrorKind::Other, "the folder that `out` names"),
+    ] {
+        let error = failed("writing", Path::new("public/a.xml"))(kind.into());
+        let text = error.to_string();
+        assert!(text.starts_with("writing public/a.xml failed: ") && text.contains(words), "{text}");
+    }
+}
