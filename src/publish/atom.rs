@@ -1,39 +1,41 @@
 //! Atom 1.0 (RFC 4287).
 
-use super::item::{OLDEST, media_type_of};
+use super::item::OLDEST;
 use super::plain::{language, plain};
+use super::shown::{Shown, size};
 use super::xml::Document;
 use super::{Desk, Item, TopicFeed, address};
 use crate::model::Timestamp;
 
-/// Returns `topic` as Atom 1.0; `contents` holds the content of each item.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> String {
-    let mut doc = Document::styled();
+/// Returns `topic` as Atom 1.0 with `items`.
+pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+    let mut doc = Document::styled(size(items));
     let own = address::file(desk, &format!("{}.atom.xml", topic.id));
     let page = address::file(desk, &format!("{}.html", topic.id));
     let tag = language(&topic.language).unwrap_or_else(|| desk.language.tag().to_owned());
     doc.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &tag)]);
     doc.text("id", &own);
-    doc.text("title", &topic.title);
+    doc.text("title", &topic.label());
     doc.text("subtitle", &topic.about(desk));
     // An empty feed has to name a moment too; it must not be the moment of the run.
     let newest = topic.items.iter().map(updated).max();
     doc.text("updated", &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST).rfc3339()));
-    author(
-        &mut doc,
-        Some(plain(&desk.title))
-            .filter(|name| !name.is_empty())
-            .as_deref()
-            .unwrap_or("griot"),
-    );
+    author(&mut doc, &own_name(desk));
     doc.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
     doc.text("generator", "griot");
-    for (item, content) in topic.items.iter().zip(contents) {
-        entry(&mut doc, desk, item, content);
+    for shown in items {
+        entry(&mut doc, desk, shown);
     }
     doc.close("feed");
     doc.finish()
+}
+
+/// Returns who speaks in a feed without entries: an author must have a name.
+fn own_name(desk: &Desk) -> String {
+    Some(plain(&desk.title))
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "griot".to_owned())
 }
 
 fn author(doc: &mut Document, name: &str) {
@@ -58,56 +60,58 @@ fn updated(item: &Item) -> String {
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }
 
-fn entry(doc: &mut Document, desk: &Desk, item: &Item, content: &str) {
-    let tag = item.language.as_deref().and_then(language);
-    let attributes: Vec<(&str, &str)> = tag.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
+fn entry(doc: &mut Document, desk: &Desk, shown: &Shown<'_>) {
+    let attributes: Vec<(&str, &str)> = shown.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
     doc.open("entry", &attributes);
-    doc.text("id", &item.guid);
-    doc.text("title", &item.heading());
-    if let Some(address) = item.address() {
-        doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &address)]);
+    doc.text("id", &shown.item.guid);
+    doc.text("title", &shown.title);
+    if let Some(address) = &shown.link {
+        doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", address)]);
     }
-    doc.text("published", &item.date().rfc3339());
-    doc.text("updated", &updated(item));
-    let bylines = item.bylines();
-    if bylines.is_empty() {
-        author(doc, &item.outlet.label());
+    doc.text("published", &shown.date.rfc3339());
+    doc.text("updated", &updated(shown.item));
+    if shown.bylines.is_empty() {
+        author(doc, &shown.outlet.name);
     }
-    for name in &bylines {
+    for name in &shown.bylines {
         author(doc, name);
     }
-    for term in item.terms() {
-        doc.empty("category", &[("term", &term)]);
+    for term in &shown.terms {
+        doc.empty("category", &[("term", term)]);
     }
-    enclosure(doc, item);
-    if !plain(&item.summary).is_empty() {
-        doc.text("summary", &item.summary);
+    enclosure(doc, shown);
+    if !shown.summary.is_empty() {
+        doc.text("summary", &shown.summary);
     }
-    doc.html("content", &[("type", "html")], content);
-    source(doc, desk, item);
+    doc.html("content", &[("type", "html")], &shown.content);
+    source(doc, desk, shown);
     doc.close("entry");
 }
 
-fn enclosure(doc: &mut Document, item: &Item) {
-    let Some((enclosure, url)) = item.enclosure.as_ref().and_then(|media| Some((media, address::web(&media.url)?))) else {
-        return;
-    };
-    let (mime, length) = (media_type_of(enclosure), enclosure.length.map(|length| length.to_string()));
-    let mut attributes = vec![("rel", "enclosure"), ("type", mime.as_str()), ("href", url.as_str())];
+fn enclosure(doc: &mut Document, shown: &Shown<'_>) {
+    let Some(enclosure) = &shown.enclosure else { return };
+    let length = enclosure.length.map(|length| length.to_string());
+    let mut attributes = vec![
+        ("rel", "enclosure"),
+        ("type", enclosure.mime.as_str()),
+        ("href", enclosure.url.as_str()),
+    ];
     attributes.extend(length.iter().map(|length| ("length", length.as_str())));
     doc.empty("link", &attributes);
 }
 
 /// Writes where the item was taken from (RFC 4287, 4.2.11).
-fn source(doc: &mut Document, desk: &Desk, item: &Item) {
-    let outlet = &item.outlet;
-    let home = address::file(desk, &format!("#source-{}", outlet.id));
+fn source(doc: &mut Document, desk: &Desk, shown: &Shown<'_>) {
+    let outlet = &shown.outlet;
     doc.open("source", &[]);
-    doc.text("id", &outlet.origin().unwrap_or(home));
-    doc.text("title", &outlet.label());
-    doc.text("updated", &item.date().rfc3339());
+    match outlet.origin() {
+        Some(origin) => doc.text("id", origin),
+        None => doc.text("id", &address::file(desk, &format!("#source-{}", shown.item.outlet.id))),
+    }
+    doc.text("title", &outlet.name);
+    doc.text("updated", &shown.date.rfc3339());
     if let Some(site) = outlet.home() {
-        doc.empty("link", &[("rel", "alternate"), ("href", &site)]);
+        doc.empty("link", &[("rel", "alternate"), ("href", site)]);
     }
     doc.close("source");
 }

@@ -1,8 +1,8 @@
-//! An item of a topic feed: a story as our readers see it, and the facts every format takes from it.
+//! An item of a topic feed: a story as our readers see it, and the rules about its facts.
 
-use super::plain::{cut, plain};
-use super::{Desk, Outlet, TopicFeed, address};
-use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp};
+use super::plain::plain;
+use super::{Desk, Outlet, TopicFeed, TopicSummary};
+use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp, TopicId};
 use url::Url;
 
 /// A story as a topic feed tells it: the lead's words, and who else reported.
@@ -74,68 +74,30 @@ impl Item {
         let given = self.published.filter(|date| date.unix() >= OLDEST);
         given.unwrap_or(self.first_seen).min(self.first_published)
     }
-
-    /// Returns a headline that is never empty: readers show nothing to click on otherwise.
-    pub(super) fn heading(&self) -> String {
-        [plain(&self.title), cut(&plain(&self.summary), 100), plain(&self.outlet.name)]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_else(|| self.outlet.id.to_string())
-    }
-
-    /// Returns the address of the lead's page, when a browser can open it.
-    pub(super) fn address(&self) -> Option<String> {
-        self.link.as_ref().and_then(address::web)
-    }
-
-    /// Returns the names of the authors, plain, each once.
-    pub(super) fn bylines(&self) -> Vec<String> {
-        distinct(self.authors.iter().map(|author| plain(&author.name)))
-    }
-
-    /// Returns the categories, plain, each once.
-    pub(super) fn terms(&self) -> Vec<String> {
-        distinct(self.categories.iter().map(|term| plain(term)))
-    }
 }
 
-/// Returns `texts` without empty and repeated ones. Lists are as short as an item's authors.
-fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
-}
-
-impl Report {
-    /// Returns the address of the report's page, when a browser can open it.
-    pub(super) fn address(&self) -> Option<String> {
-        self.link.as_ref().and_then(address::web)
-    }
-}
-
-impl Outlet {
-    /// Returns the name, plain and never empty.
+impl TopicSummary {
+    /// Returns the title, plain and never empty.
     pub(super) fn label(&self) -> String {
-        Some(plain(&self.name))
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| self.id.to_string())
+        label(&self.id, &self.title)
     }
+}
 
-    /// Returns the address of its home page, or else of its feed.
-    pub(super) fn home(&self) -> Option<String> {
-        [&self.site, &self.feed].into_iter().flatten().find_map(address::web)
-    }
-
-    /// Returns the address of its feed, or else of its home page.
-    pub(super) fn origin(&self) -> Option<String> {
-        [&self.feed, &self.site].into_iter().flatten().find_map(address::web)
-    }
+fn label(id: &TopicId, title: &str) -> String {
+    let title = plain(title);
+    if title.is_empty() { id.to_string() } else { title }
 }
 
 impl TopicFeed {
+    /// Returns the title, plain and never empty.
+    pub(super) fn label(&self) -> String {
+        label(&self.id, &self.title)
+    }
+
     /// Returns what the topic is about, never empty: RSS wants a description.
     pub(super) fn about(&self, desk: &Desk) -> String {
         let about = self.description.as_deref().map(plain).filter(|text| !text.is_empty());
-        about.unwrap_or_else(|| plain(&format!("{} — {}", self.title, desk.title)))
+        about.unwrap_or_else(|| plain(&format!("{} — {}", self.label(), desk.title)))
     }
 }
 

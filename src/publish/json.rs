@@ -1,29 +1,26 @@
 //! JSON Feed 1.1, with what only griot knows under `_griot`.
 
-use super::content::note;
-use super::item::media_type_of;
 use super::plain::{language, plain};
-use super::{Desk, Item, Report, TopicFeed, address};
-use crate::model::{Enclosure, Reason};
+use super::shown::{Shown, ShownEnclosure, ShownReport, size};
+use super::xml::text_of;
+use super::{Desk, TopicFeed, address};
+use crate::model::{Reason, Timestamp};
 use serde::Serialize;
 
-/// Returns `topic` as JSON Feed 1.1; `contents` holds the content of each item.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> String {
+/// Returns `topic` as JSON Feed 1.1 with `items`.
+pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
-        title: plain(&topic.title),
+        title: topic.label(),
         home_page_url: address::file(desk, &format!("{}.html", topic.id)),
         feed_url: address::file(desk, &format!("{}.json", topic.id)),
         description: topic.about(desk),
         language: language(&topic.language),
-        items: topic
-            .items
-            .iter()
-            .zip(contents)
-            .map(|(item, content)| ItemView::of(item, content))
-            .collect(),
+        items: items.iter().map(ItemView::of).collect(),
     };
-    let mut text = serde_json::to_string(&feed).expect("maps with string keys, strings and numbers are always JSON");
+    let mut bytes = Vec::with_capacity(size(items));
+    serde_json::to_writer(&mut bytes, &feed).expect("maps with string keys, strings and numbers are always JSON");
+    let mut text = text_of(bytes);
     text.push('\n');
     text
 }
@@ -44,80 +41,79 @@ struct FeedView<'a> {
 struct ItemView<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    title: String,
+    url: Option<&'a str>,
+    title: &'a str,
     content_html: &'a str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    summary: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<String>,
+    image: Option<&'a str>,
     date_published: String,
     date_modified: String,
-    authors: Vec<AuthorView>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<String>,
+    authors: Vec<AuthorView<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<String>,
+    language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<AttachmentView>,
+    attachments: Vec<AttachmentView<'a>>,
     #[serde(rename = "_griot")]
     griot: GriotView<'a>,
 }
 
 impl<'a> ItemView<'a> {
-    fn of(item: &'a Item, content: &'a str) -> Self {
+    fn of(shown: &'a Shown<'_>) -> Self {
         Self {
-            id: &item.guid,
-            url: item.address(),
-            title: item.heading(),
-            content_html: content,
-            summary: plain(&item.summary),
-            image: item.image.as_ref().and_then(|image| address::web(&image.url)),
-            date_published: item.date().rfc3339(),
-            date_modified: item.updated.rfc3339(),
-            authors: authors(item),
-            tags: item.terms(),
-            language: item.language.as_deref().and_then(language),
-            attachments: item.enclosure.iter().filter_map(AttachmentView::of).collect(),
-            griot: GriotView::of(item),
+            id: &shown.item.guid,
+            url: shown.link.as_deref(),
+            title: &shown.title,
+            content_html: &shown.content,
+            summary: &shown.summary,
+            image: shown.image.as_deref(),
+            date_published: shown.date.rfc3339(),
+            date_modified: shown.item.updated.rfc3339(),
+            authors: authors(shown),
+            tags: &shown.terms,
+            language: shown.language.as_deref(),
+            attachments: shown.enclosure.iter().map(AttachmentView::of).collect(),
+            griot: GriotView::of(shown),
         }
     }
 }
 
 #[derive(Serialize)]
-struct AuthorView {
-    name: String,
+struct AuthorView<'a> {
+    name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<&'a str>,
 }
 
 /// Returns the item's authors; where it names none, the outlet speaks.
-fn authors(item: &Item) -> Vec<AuthorView> {
-    let bylines = item.bylines();
-    if bylines.is_empty() {
+fn authors<'a>(shown: &'a Shown<'_>) -> Vec<AuthorView<'a>> {
+    if shown.bylines.is_empty() {
         return vec![AuthorView {
-            name: item.outlet.label(),
-            url: item.outlet.home(),
+            name: &shown.outlet.name,
+            url: shown.outlet.home(),
         }];
     }
-    bylines.into_iter().map(|name| AuthorView { name, url: None }).collect()
+    shown.bylines.iter().map(|name| AuthorView { name, url: None }).collect()
 }
 
 #[derive(Serialize)]
-struct AttachmentView {
-    url: String,
-    mime_type: String,
+struct AttachmentView<'a> {
+    url: &'a str,
+    mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
 }
 
-impl AttachmentView {
-    fn of(enclosure: &Enclosure) -> Option<Self> {
-        Some(Self {
-            url: address::web(&enclosure.url)?,
-            mime_type: media_type_of(enclosure),
+impl<'a> AttachmentView<'a> {
+    fn of(enclosure: &'a ShownEnclosure) -> Self {
+        Self {
+            url: &enclosure.url,
+            mime_type: &enclosure.mime,
             size_in_bytes: enclosure.length,
-        })
+        }
     }
 }
 
@@ -127,28 +123,29 @@ struct GriotView<'a> {
     first_seen: String,
     first_published: String,
     outlet: OutletView<'a>,
-    also: Vec<ReportView>,
+    also: Vec<ReportView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    earlier: Option<ReportView>,
+    earlier: Option<ReportView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    note: Option<&'a str>,
     score: f64,
     reasons: Vec<ReasonView>,
 }
 
 impl<'a> GriotView<'a> {
-    fn of(item: &'a Item) -> Self {
+    fn of(shown: &'a Shown<'_>) -> Self {
+        let item = shown.item;
         Self {
-            published: item.published.map(crate::model::Timestamp::rfc3339),
+            published: item.published.map(Timestamp::rfc3339),
             first_seen: item.first_seen.rfc3339(),
             first_published: item.first_published.rfc3339(),
             outlet: OutletView {
                 id: item.outlet.id.as_str(),
-                name: item.outlet.label(),
+                name: &shown.outlet.name,
             },
-            also: item.also.iter().map(ReportView::of).collect(),
-            earlier: item.earlier.as_ref().map(ReportView::of),
-            note: note(item),
+            also: shown.also.iter().map(ReportView::of).collect(),
+            earlier: shown.earlier.as_ref().map(ReportView::of),
+            note: shown.note.as_deref(),
             score: item.score,
             reasons: item.reasons.iter().map(ReasonView::of).collect(),
         }
@@ -158,25 +155,25 @@ impl<'a> GriotView<'a> {
 #[derive(Serialize)]
 struct OutletView<'a> {
     id: &'a str,
-    name: String,
+    name: &'a str,
 }
 
 #[derive(Serialize)]
-struct ReportView {
-    outlet: String,
-    title: String,
+struct ReportView<'a> {
+    outlet: &'a str,
+    title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<&'a str>,
     date: String,
     copy: bool,
 }
 
-impl ReportView {
-    fn of(report: &Report) -> Self {
+impl<'a> ReportView<'a> {
+    fn of(report: &'a ShownReport) -> Self {
         Self {
-            outlet: plain(&report.outlet),
-            title: plain(&report.title),
-            url: report.address(),
+            outlet: &report.outlet,
+            title: &report.title,
+            url: report.link.as_deref(),
             date: report.date.rfc3339(),
             copy: report.copy,
         }

@@ -15,6 +15,7 @@ mod opml;
 mod page;
 mod plain;
 mod rss;
+mod shown;
 mod words;
 mod write;
 mod xml;
@@ -114,13 +115,13 @@ impl RenderedFile {
 #[must_use]
 pub fn render_topic(desk: &Desk, topic: &TopicFeed) -> Vec<RenderedFile> {
     let id = &topic.id;
-    let parts = content::contents(desk, topic);
+    let items = shown::shown(desk, topic);
     vec![
-        RenderedFile::new(format!("{id}.xml"), rss::render(desk, topic, &parts)),
-        RenderedFile::new(format!("{id}.atom.xml"), atom::render(desk, topic, &parts)),
-        RenderedFile::new(format!("{id}.json"), json::render(desk, topic, &parts)),
-        RenderedFile::new(format!("{id}.html"), page::topic(desk, topic)),
-        RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.title, &topic.sources)),
+        RenderedFile::new(format!("{id}.xml"), rss::render(desk, topic, &items)),
+        RenderedFile::new(format!("{id}.atom.xml"), atom::render(desk, topic, &items)),
+        RenderedFile::new(format!("{id}.json"), json::render(desk, topic, &items)),
+        RenderedFile::new(format!("{id}.html"), page::topic(desk, topic, &items)),
+        RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.label(), &topic.sources)),
     ]
 }
 

@@ -1,18 +1,21 @@
 //! OPML 2.0: lists of feeds to subscribe to.
 
-use super::plain::language;
-use super::plain::plain;
+use super::plain::{language, plain};
+use super::shown::ShownOutlet;
 use super::xml::Document;
 use super::{Desk, Outlet, TopicSummary, address};
 
 /// Returns the OPML of the sources of a topic.
 pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
-    let outlines = outlets.iter().map(|outlet| Outline {
-        label: outlet.label(),
-        description: None,
-        feed: outlet.feed.as_ref().and_then(address::web),
-        site: outlet.site.as_ref().and_then(address::web),
-        language: outlet.language.as_deref().and_then(language),
+    let outlines = outlets.iter().map(|outlet| {
+        let shown = ShownOutlet::of(outlet);
+        Outline {
+            label: shown.name,
+            description: None,
+            feed: shown.feed,
+            site: shown.site,
+            language: outlet.language.as_deref().and_then(language),
+        }
     });
     render(title, outlines)
 }
@@ -20,7 +23,7 @@ pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
 /// Returns the OPML of all topic feeds.
 pub(super) fn topics(desk: &Desk, topics: &[TopicSummary]) -> String {
     let outlines = topics.iter().map(|topic| Outline {
-        label: plain(&topic.title),
+        label: topic.label(),
         description: topic.description.as_deref().map(plain),
         feed: Some(address::file(desk, &format!("{}.xml", topic.id))),
         site: Some(address::file(desk, &format!("{}.html", topic.id))),
@@ -53,10 +56,10 @@ impl Outline {
 }
 
 fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
-    let mut doc = Document::new();
+    let mut doc = Document::new(4000);
     doc.open("opml", &[("version", "2.0")]);
     doc.open("head", &[]);
-    doc.text("title", title);
+    doc.text("title", &plain(title));
     doc.close("head");
     doc.open("body", &[]);
     let mut outlines = outlines.peekable();

@@ -1,10 +1,10 @@
 //! Pages for people: one a topic, and the index. They need no script, hold absolute times only and load nothing but pictures.
 
-use super::item::media_type_of;
-use super::plain::{direction, language, plain, strip_controls};
+use super::plain::{direction, plain};
+use super::shown::{Shown, ShownOutlet, ShownReport, size};
 use super::words::{Words, words};
-use super::{Desk, Item, Outlet, Report, TopicFeed, TopicSummary, address, content};
-use crate::model::Timestamp;
+use super::{Desk, Outlet, TopicFeed, TopicSummary};
+use crate::model::{Reason, Timestamp};
 use askama::Template;
 
 /// What every page has: language, direction, title, words.
@@ -42,22 +42,16 @@ impl Moment {
     }
 }
 
-struct ReportView {
-    outlet: String,
-    title: String,
-    link: Option<String>,
+struct ReportView<'a> {
+    shown: &'a ShownReport,
     date: Moment,
-    copy: bool,
 }
 
-impl ReportView {
-    fn of(desk: &Desk, report: &Report) -> Self {
+impl<'a> ReportView<'a> {
+    fn of(desk: &Desk, shown: &'a ShownReport) -> Self {
         Self {
-            outlet: plain(&report.outlet),
-            title: plain(&report.title),
-            link: report.address(),
-            date: Moment::of(desk, report.date),
-            copy: report.copy,
+            shown,
+            date: Moment::of(desk, shown.date),
         }
     }
 }
@@ -68,67 +62,44 @@ struct ReasonView {
     words: String,
 }
 
-struct ItemView {
-    anchor: String,
-    lang: Option<String>,
-    dir: &'static str,
-    title: String,
-    link: Option<String>,
-    outlet: String,
-    home: Option<String>,
-    date: Moment,
-    bylines: String,
-    image: Option<String>,
-    summary: String,
-    body: String,
-    fold: bool,
-    enclosure: Option<(String, String)>,
-    note: Option<String>,
-    also: Vec<ReportView>,
-    earlier: Option<ReportView>,
-    reasons: Vec<ReasonView>,
-}
-
-impl ItemView {
-    fn of(desk: &Desk, item: &Item) -> Self {
-        let body = item.body.as_ref().map(|body| strip_controls(body.as_str())).unwrap_or_default();
-        let summary = plain(&item.summary);
-        let image = item.image.as_ref().and_then(|image| address::web(&image.url));
+impl ReasonView {
+    fn of(reason: &Reason) -> Self {
         Self {
-            anchor: anchor(&item.guid),
-            lang: item.language.as_deref().and_then(language),
-            dir: direction(item.language.as_deref()),
-            title: item.heading(),
-            link: item.address(),
-            outlet: item.outlet.label(),
-            home: item.outlet.home(),
-            date: Moment::of(desk, item.date()),
-            bylines: item.bylines().join(words(desk.language).comma),
-            // A picture that the body shows is not shown twice.
-            image: image.filter(|_| !body.contains("<img")),
-            // A long body is folded under its summary, a short one stands in its place.
-            fold: !summary.is_empty() && body.len() > 2 * summary.len(),
-            summary,
-            body,
-            enclosure: item
-                .enclosure
-                .as_ref()
-                .and_then(|media| Some((address::web(&media.url)?, media_type_of(media)))),
-            note: content::note(item),
-            also: item.also.iter().map(|report| ReportView::of(desk, report)).collect(),
-            earlier: item.earlier.as_ref().map(|report| ReportView::of(desk, report)),
-            reasons: reasons(item),
+            clause: plain(&reason.clause),
+            field: plain(&reason.field),
+            words: plain(&reason.words),
         }
     }
 }
 
-fn reasons(item: &Item) -> Vec<ReasonView> {
-    let view = |reason: &crate::model::Reason| ReasonView {
-        clause: plain(&reason.clause),
-        field: plain(&reason.field),
-        words: plain(&reason.words),
-    };
-    item.reasons.iter().map(view).collect()
+struct ItemView<'a> {
+    shown: &'a Shown<'a>,
+    anchor: String,
+    date: Moment,
+    bylines: String,
+    image: Option<&'a str>,
+    fold: bool,
+    also: Vec<ReportView<'a>>,
+    earlier: Option<ReportView<'a>>,
+    reasons: Vec<ReasonView>,
+}
+
+impl<'a> ItemView<'a> {
+    fn of(desk: &Desk, shown: &'a Shown<'a>) -> Self {
+        Self {
+            shown,
+            anchor: anchor(&shown.item.guid),
+            date: Moment::of(desk, shown.date),
+            bylines: shown.bylines.join(words(desk.language).comma),
+            // A picture that the body shows is not shown twice.
+            image: shown.image.as_deref().filter(|_| !shown.body.contains("<img")),
+            // A long body is folded under its summary, a short one stands in its place.
+            fold: !shown.summary.is_empty() && shown.body.len() > 2 * shown.summary.len(),
+            also: shown.also.iter().map(|report| ReportView::of(desk, report)).collect(),
+            earlier: shown.earlier.as_ref().map(|report| ReportView::of(desk, report)),
+            reasons: shown.item.reasons.iter().map(ReasonView::of).collect(),
+        }
+    }
 }
 
 /// Returns the anchor of an item: a digest, since a guid holds characters that an id should not.
@@ -144,11 +115,9 @@ struct TopicView {
     newest: Option<Moment>,
 }
 
-struct OutletView {
-    id: String,
-    name: String,
-    site: Option<String>,
-    feed: Option<String>,
+struct OutletView<'a> {
+    id: &'a str,
+    shown: ShownOutlet,
 }
 
 #[derive(Template)]
@@ -179,41 +148,41 @@ struct OutletView {
 <main>
 {%- for item in items %}
 <article id="{{ item.anchor }}">
-<h2{% if let Some(lang) = item.lang %} lang="{{ lang }}"{% endif %} dir="{{ item.dir }}">{% if let Some(link) = item.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.title }}</a>{% else %}{{ item.title }}{% endif %}</h2>
-<p class="meta">{% if let Some(home) = item.home %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.outlet }}</bdi></a>{% else %}<bdi>{{ item.outlet }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.words.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}</p>
-{%- if let Some(note) = item.note %}
+<h2{% if let Some(lang) = item.shown.language %} lang="{{ lang }}"{% endif %} dir="{{ item.shown.dir }}">{% if let Some(link) = item.shown.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.shown.title }}</a>{% else %}{{ item.shown.title }}{% endif %}</h2>
+<p class="meta">{% if let Some(home) = item.shown.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.shown.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.shown.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.words.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}</p>
+{%- if let Some(note) = item.shown.note %}
 <p class="note"><strong>{{ frame.words.note }}{{ frame.words.colon }}</strong><bdi>{{ note }}</bdi></p>
 {%- endif %}
-<div class="text"{% if let Some(lang) = item.lang %} lang="{{ lang }}"{% endif %} dir="{{ item.dir }}">
+<div class="text"{% if let Some(lang) = item.shown.language %} lang="{{ lang }}"{% endif %} dir="{{ item.shown.dir }}">
 {%- if let Some(image) = item.image %}
 <img src="{{ image }}" alt="" loading="lazy">
 {%- endif %}
-{%- if item.fold || item.body.is_empty() %}
-{%- if !item.summary.is_empty() %}
-<p>{{ item.summary }}</p>
+{%- if item.fold || item.shown.body.is_empty() %}
+{%- if !item.shown.summary.is_empty() %}
+<p>{{ item.shown.summary }}</p>
 {%- endif %}
 {%- endif %}
 {%- if item.fold %}
 <details><summary lang="{{ frame.lang }}">{{ frame.words.read }}</summary>
-{{ item.body|safe }}
+{{ item.shown.body|safe }}
 </details>
-{%- else if !item.body.is_empty() %}
-{{ item.body|safe }}
+{%- else if !item.shown.body.is_empty() %}
+{{ item.shown.body|safe }}
 {%- endif %}
 </div>
-{%- if let Some((url, mime)) = item.enclosure %}
-<p class="meta">{{ frame.words.attachment }}{{ frame.words.colon }}<a href="{{ url }}" type="{{ mime }}" rel="noopener noreferrer">{{ mime }}</a></p>
+{%- if let Some(media) = item.shown.enclosure %}
+<p class="meta">{{ frame.words.attachment }}{{ frame.words.colon }}<a href="{{ media.url }}" type="{{ media.mime }}" rel="noopener noreferrer">{{ media.mime }}</a></p>
 {%- endif %}
 {%- if !item.also.is_empty() %}
 <p class="meta">{{ frame.words.also }}{{ frame.words.colon }}</p>
 <ul class="meta">
 {%- for report in item.also %}
-<li><bdi>{{ report.outlet }}</bdi>{{ frame.words.colon }}{% if let Some(link) = report.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.title }}</bdi></a>{% else %}<bdi>{{ report.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>{% if report.copy %} · {{ frame.words.copy }}{% endif %}</li>
+<li><bdi>{{ report.shown.outlet }}</bdi>{{ frame.words.colon }}{% if let Some(link) = report.shown.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.shown.title }}</bdi></a>{% else %}<bdi>{{ report.shown.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>{% if report.shown.copy %} · {{ frame.words.copy }}{% endif %}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
 {%- if let Some(report) = item.earlier %}
-<p class="meta">{{ frame.words.earlier }}{{ frame.words.colon }}{% if let Some(link) = report.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.title }}</bdi></a>{% else %}<bdi>{{ report.title }}</bdi>{% endif %} (<bdi>{{ report.outlet }}</bdi>, <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>)</p>
+<p class="meta">{{ frame.words.earlier }}{{ frame.words.colon }}{% if let Some(link) = report.shown.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.shown.title }}</bdi></a>{% else %}<bdi>{{ report.shown.title }}</bdi>{% endif %} (<bdi>{{ report.shown.outlet }}</bdi>, <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>)</p>
 {%- endif %}
 {%- if !item.reasons.is_empty() %}
 <details class="meta"><summary>{{ frame.words.why }}</summary>
@@ -238,7 +207,7 @@ struct TopicPage<'a> {
     id: &'a str,
     title: String,
     description: String,
-    items: Vec<ItemView>,
+    items: Vec<ItemView<'a>>,
 }
 
 #[derive(Template)]
@@ -280,7 +249,7 @@ struct TopicPage<'a> {
 <h2>{{ frame.words.sources }}</h2>
 <ul>
 {%- for source in sources %}
-<li id="source-{{ source.id }}">{% if let Some(site) = source.site %}<a href="{{ site }}" rel="noopener noreferrer"><bdi>{{ source.name }}</bdi></a>{% else %}<bdi>{{ source.name }}</bdi>{% endif %}{% if let Some(feed) = source.feed %} · <a href="{{ feed }}" rel="noopener noreferrer">RSS</a>{% endif %}</li>
+<li id="source-{{ source.id }}">{% if let Some(site) = source.shown.site %}<a href="{{ site }}" rel="noopener noreferrer"><bdi>{{ source.shown.name }}</bdi></a>{% else %}<bdi>{{ source.shown.name }}</bdi>{% endif %}{% if let Some(feed) = source.shown.feed %} · <a href="{{ feed }}" rel="noopener noreferrer">RSS</a>{% endif %}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
@@ -292,43 +261,48 @@ struct TopicPage<'a> {
 struct IndexPage<'a> {
     frame: Frame<'a>,
     topics: Vec<TopicView>,
-    sources: Vec<OutletView>,
+    sources: Vec<OutletView<'a>>,
 }
 
-fn rendered(page: &impl Template) -> String {
+fn rendered(page: &impl Template, size: usize) -> String {
+    let mut out = String::with_capacity(size);
     // Writing into a string cannot fail, and no filter of ours does.
-    page.render().unwrap_or_default()
+    let written = page.render_into(&mut out);
+    debug_assert!(written.is_ok(), "a string takes every write");
+    out
 }
 
-/// Returns the page of `topic`.
-pub(super) fn topic(desk: &Desk, topic: &TopicFeed) -> String {
-    rendered(&TopicPage {
+/// Returns the page of `topic` with `items`.
+pub(super) fn topic(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+    let page = TopicPage {
         frame: Frame::of(desk),
         id: topic.id.as_str(),
-        title: plain(&topic.title),
+        title: topic.label(),
         description: topic.about(desk),
-        items: topic.items.iter().map(|item| ItemView::of(desk, item)).collect(),
-    })
+        items: items.iter().map(|shown| ItemView::of(desk, shown)).collect(),
+    };
+    rendered(&page, size(items))
 }
 
 /// Returns the page that lists `topics` and `sources`.
 pub(super) fn index(desk: &Desk, topics: &[TopicSummary], sources: &[Outlet]) -> String {
     let topic = |topic: &TopicSummary| TopicView {
         id: topic.id.to_string(),
-        title: plain(&topic.title),
+        title: topic.label(),
         description: topic.description.as_deref().map(plain).unwrap_or_default(),
         items: topic.items,
         newest: topic.newest.map(|newest| Moment::of(desk, newest)),
     };
-    let source = |outlet: &Outlet| OutletView {
-        id: outlet.id.to_string(),
-        name: outlet.label(),
-        site: outlet.site.as_ref().and_then(address::web),
-        feed: outlet.feed.as_ref().and_then(address::web),
-    };
-    rendered(&IndexPage {
+    let page = IndexPage {
         frame: Frame::of(desk),
         topics: topics.iter().map(topic).collect(),
-        sources: sources.iter().map(source).collect(),
-    })
+        sources: sources
+            .iter()
+            .map(|outlet| OutletView {
+                id: outlet.id.as_str(),
+                shown: ShownOutlet::of(outlet),
+            })
+            .collect(),
+    };
+    rendered(&page, 1000 * topics.len() + 300 * sources.len() + 2000)
 }

@@ -1,14 +1,22 @@
 //! Plain text as it is published: no control characters, one line, nothing that a careless reader takes for markup; and language tags.
 //! Markup is cleaned elsewhere, in `html`.
 
+use std::borrow::Cow;
+
 /// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. C1 controls are allowed there, but nobody means them.
 fn is_text(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// Returns `markup` without control characters other than tab and line feed.
-pub(super) fn strip_controls(markup: &str) -> String {
-    markup.chars().filter(|&c| matches!(c, '\t' | '\n') || is_text(c)).collect()
+pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
+    let stays = |c: char| matches!(c, '\t' | '\n') || is_text(c);
+    // Two lead bytes begin all that is to go beyond ASCII; most bodies hold none of it, and are looked through as bytes.
+    let suspect = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || matches!(byte, 0x7f | 0xc2 | 0xef);
+    if !markup.bytes().any(suspect) || markup.chars().all(stays) {
+        return Cow::Borrowed(markup);
+    }
+    Cow::Owned(markup.chars().filter(|&c| stays(c)).collect())
 }
 
 /// Returns `text` as we publish plain text: control characters removed, white space made single spaces.
@@ -62,19 +70,33 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
 }
 
 /// Returns `text` with what HTML gives a meaning to escaped, for text and for attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    escape_bytes(text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    })
+}
+
+/// Returns `text` with those ASCII characters replaced for which `reference` knows a reference.
+pub(super) fn escape_bytes(text: &str, reference: impl Fn(u8) -> Option<&'static str>) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(reference) = reference(byte) {
+            out.push_str(&text[done..at]);
+            out.push_str(reference);
+            done = at + 1;
         }
     }
-    out
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
 }
 
 /// Returns `tag` in the usual spelling, when it looks like a BCP 47 tag: a language of two or three letters and further parts.

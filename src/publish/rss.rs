@@ -1,10 +1,11 @@
 //! RSS 2.0, by the `rss` crate and a pass over what it writes.
 
-use super::item::media_type_of;
-use super::plain::{cut, escape, language, plain};
-use super::xml::STYLE;
-use super::{Desk, Item, TopicFeed, address};
-use crate::model::{Enclosure, Timestamp};
+use super::plain::{escape, language};
+use super::shown::{Shown, ShownEnclosure, size};
+use super::xml::{STYLE, text_of};
+use super::{Desk, TopicFeed, address};
+use crate::model::Timestamp;
+use memchr::memmem;
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -13,9 +14,9 @@ use std::collections::BTreeMap;
 /// How long, in minutes, readers may keep a copy: sources are asked hourly.
 const TTL: &str = "60";
 
-/// Returns `topic` as RSS 2.0; `contents` holds the content of each item.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> String {
-    let title = plain(&topic.title);
+/// Returns `topic` as RSS 2.0 with `items`.
+pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+    let title = topic.label();
     let channel = rss::Channel {
         link: address::file(desk, &format!("{}.html", topic.id)),
         description: topic.about(desk),
@@ -34,16 +35,13 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, contents: &[String]) -> Str
             }],
         }),
         title,
-        items: topic
-            .items
-            .iter()
-            .zip(contents)
-            .map(|(entry, content)| item(entry, content))
-            .collect(),
+        items: items.iter().map(item).collect(),
         namespaces: namespaces(),
         ..rss::Channel::default()
     };
-    finish(&channel.to_string())
+    // Writing into memory fails only when memory ends.
+    let written = channel.write_to(Vec::with_capacity(size(items))).unwrap_or_default();
+    finish(&text_of(written))
 }
 
 /// The crate declares some prefixes only when it sees them used, and those of extensions never.
@@ -59,29 +57,29 @@ fn namespaces() -> BTreeMap<String, String> {
     .collect()
 }
 
-fn item(item: &Item, content: &str) -> rss::Item {
+fn item(shown: &Shown<'_>) -> rss::Item {
     // A description is HTML to its readers, so the plain summary is escaped once as HTML.
-    let summary = Some(escape(&plain(&item.summary))).filter(|text| !text.is_empty());
+    let description = if shown.summary.is_empty() { &shown.title } else { &shown.summary };
     rss::Item {
-        title: Some(item.heading()),
-        link: item.address(),
-        description: summary.or_else(|| Some(escape(&cut(&item.heading(), 300)))),
-        categories: item.terms().into_iter().map(category).collect(),
-        enclosure: item.enclosure.as_ref().and_then(enclosure),
+        title: Some(shown.title.clone()),
+        link: shown.link.clone(),
+        description: Some(escape(description).into_owned()),
+        categories: shown.terms.iter().cloned().map(category).collect(),
+        enclosure: shown.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {
-            value: item.guid.clone(),
+            value: shown.item.guid.clone(),
             permalink: false,
         }),
-        pub_date: Some(item.date().http_date()),
-        source: item.outlet.origin().map(|url| rss::Source {
-            url,
-            title: Some(item.outlet.label()),
+        pub_date: Some(shown.date.http_date()),
+        source: shown.outlet.origin().map(|url| rss::Source {
+            url: url.to_owned(),
+            title: Some(shown.outlet.name.clone()),
         }),
-        content: Some(content.to_owned()),
-        extensions: media(item),
+        content: Some(shown.content.clone()),
+        extensions: media(shown),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: item.bylines(),
-            languages: item.language.as_deref().and_then(language).into_iter().collect(),
+            creators: shown.bylines.clone(),
+            languages: shown.language.iter().cloned().collect(),
             ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()
@@ -93,17 +91,17 @@ fn category(name: String) -> rss::Category {
 }
 
 /// An enclosure needs all three attributes; a length of 0 says that it is not known.
-fn enclosure(enclosure: &Enclosure) -> Option<rss::Enclosure> {
-    Some(rss::Enclosure {
-        url: address::web(&enclosure.url)?,
+fn enclosure(enclosure: &ShownEnclosure) -> rss::Enclosure {
+    rss::Enclosure {
+        url: enclosure.url.clone(),
         length: enclosure.length.unwrap_or(0).to_string(),
-        mime_type: media_type_of(enclosure),
-    })
+        mime_type: enclosure.mime.clone(),
+    }
 }
 
 /// Returns `media:content` and `media:thumbnail` for the item's picture (Media RSS 1.5).
-fn media(item: &Item) -> ExtensionMap {
-    let Some((image, url)) = item.image.as_ref().and_then(|image| Some((image, address::web(&image.url)?))) else {
+fn media(shown: &Shown<'_>) -> ExtensionMap {
+    let Some((image, url)) = shown.item.image.as_ref().zip(shown.image.clone()) else {
         return ExtensionMap::new();
     };
     let mut attributes = BTreeMap::from([("url".to_owned(), url)]);
@@ -137,8 +135,8 @@ fn finish(xml: &str) -> String {
     while let Some(open) = rest.find('<') {
         push_text(&mut out, &rest[..open]);
         rest = &rest[open..];
-        let close = if rest.starts_with(CDATA) { "]]>" } else { ">" };
-        let end = rest.find(close).map_or(rest.len(), |at| at + close.len());
+        let close = if rest.starts_with(CDATA) { b"]]>".as_slice() } else { b">" };
+        let end = memmem::find(rest.as_bytes(), close).map_or(rest.len(), |at| at + close.len());
         if rest.starts_with("<rss") {
             out.push_str("\n<?");
             out.push_str(STYLE);

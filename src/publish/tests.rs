@@ -1,17 +1,360 @@
-use super::fixture::*;
+//! Tests of the whole shop: what every file says, and what none ever says.
+
+use super::fixture::{arabic, bare, desk, empty, full, summary, time, topic, url};
 use super::*;
+use crate::config::PageLanguage::{Ar, En, Fr};
+use crate::model::{Author, CleanHtml};
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+fn file(files: &[RenderedFile], name: &str) -> String {
+    let file = files.iter().find(|file| file.name == name).expect("the file is made");
+    String::from_utf8(file.bytes.clone()).expect("UTF-8")
+}
+
+fn one(item: Item) -> TopicFeed {
+    TopicFeed {
+        items: vec![item],
+        ..topic()
+    }
+}
 
 #[test]
-fn dump() {
-    for lang in [PageLanguage::En, PageLanguage::Fr, PageLanguage::Ar] {
-        let dir = std::path::PathBuf::from(format!("/tmp/pubval/out-{}", lang.tag()));
-        let mut d = desk(lang);
-        if lang == PageLanguage::Fr {
-            d.base_url = None;
+fn the_feeds_say_everything() {
+    let files = render_topic(&desk(Fr), &topic());
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "sahel-politics.xml",
+            "sahel-politics.atom.xml",
+            "sahel-politics.json",
+            "sahel-politics.html",
+            "sahel-politics.opml"
+        ]
+    );
+    insta::assert_snapshot!("rss", file(&files, "sahel-politics.xml"));
+    insta::assert_snapshot!("atom", file(&files, "sahel-politics.atom.xml"));
+    insta::assert_snapshot!("opml", file(&files, "sahel-politics.opml"));
+    let json: serde_json::Value = serde_json::from_str(&file(&files, "sahel-politics.json")).expect("JSON");
+    insta::assert_snapshot!("json", serde_json::to_string_pretty(&json).expect("JSON"));
+}
+
+#[test]
+fn the_pages_say_everything() {
+    insta::assert_snapshot!("page", file(&render_topic(&desk(Ar), &topic()), "sahel-politics.html"));
+    let topics = [summary(&topic()), summary(&empty())];
+    let index = render_index(&desk(En), &topics, &topic().sources);
+    insta::assert_snapshot!("index", file(&index, "index.html"));
+    insta::assert_snapshot!("index_opml", file(&index, "index.opml"));
+    assert!(file(&index, "feed.css").contains("prefers-color-scheme: dark"));
+}
+
+#[test]
+fn an_empty_topic_names_no_moment_of_ours() {
+    let files = render_topic(&desk(En), &empty());
+    assert!(!file(&files, "vide.xml").contains("lastBuildDate"));
+    assert!(file(&files, "vide.atom.xml").contains("<updated>1990-01-01T00:00:00Z</updated>"));
+    assert!(file(&files, "vide.json").contains("\"items\":[]"));
+    assert!(file(&files, "vide.html").contains("Nothing yet."));
+    // The W3C's rules ask for one outline at least.
+    assert!(file(&files, "vide.opml").contains("<outline text=\"Vide\"/>"));
+}
+
+#[test]
+fn the_date_is_the_publishers_but_never_later_than_ours() {
+    let founded = time("2026-03-01T12:00:00Z");
+    for (published, shown) in [
+        (None, founded),
+        (Some("2026-02-28T08:00:00Z"), time("2026-02-28T08:00:00Z")),
+        (Some("2031-01-01T00:00:00Z"), founded),
+        (Some("1970-01-01T00:00:00Z"), founded),
+    ] {
+        let item = Item {
+            published: published.map(time),
+            ..bare(1)
+        };
+        let files = render_topic(&desk(En), &one(item));
+        let rss = format!("<pubDate>{}</pubDate>", shown.http_date());
+        assert!(file(&files, "sahel-politics.xml").contains(&rss), "{published:?}");
+        let atom = format!("<published>{}</published>", shown.rfc3339());
+        assert!(file(&files, "sahel-politics.atom.xml").contains(&atom), "{published:?}");
+    }
+}
+
+#[test]
+fn the_feed_is_as_new_as_its_newest_change() {
+    let rss = file(&render_topic(&desk(En), &topic()), "sahel-politics.xml");
+    assert!(rss.contains("<lastBuildDate>Mon, 02 Mar 2026 08:00:00 GMT</lastBuildDate>"));
+}
+
+#[test]
+fn entries_that_changed_in_one_second_still_differ() {
+    let topic = TopicFeed {
+        items: (0..50).map(bare).collect(),
+        ..topic()
+    };
+    let atom = file(&render_topic(&desk(En), &topic), "sahel-politics.atom.xml");
+    let moments: std::collections::HashSet<&str> = atom.split("<updated>2026-03-01T12:00:00.").skip(1).map(|rest| &rest[..7]).collect();
+    assert_eq!(moments.len(), 50, "each entry has its own; the feed's is one of them");
+}
+
+#[test]
+fn an_item_without_words_is_called_after_its_summary_or_its_outlet() {
+    let title = |item: Item| {
+        let rss = file(&render_topic(&desk(En), &one(item)), "sahel-politics.xml");
+        let start = rss.find("<item><title>").expect("an item") + "<item><title>".len();
+        rss[start..].split_once('<').expect("an end").0.to_owned()
+    };
+    let mute = Item {
+        title: "\u{0} ".to_owned(),
+        ..bare(1)
+    };
+    assert_eq!(title(mute.clone()), "Le Muet");
+    let outlet = Outlet {
+        name: String::new(),
+        ..mute.outlet.clone()
+    };
+    assert_eq!(title(Item { outlet, ..mute.clone() }), "muet");
+    let summary = "Un résumé".to_owned();
+    assert_eq!(title(Item { summary, ..mute }), "Un résumé");
+}
+
+#[test]
+fn what_may_not_be_passed_on_is_not() {
+    let secret = Item {
+        link: Some(url("https://reader:word@sahel.example/1")),
+        body: None,
+        summary: "Le résumé".to_owned(),
+        authors: vec![Author {
+            name: "Awa".to_owned(),
+            email: Some("awa@sahel.example".to_owned()),
+        }],
+        ..full()
+    };
+    for file in render_topic(&desk(En), &one(secret)) {
+        let text = String::from_utf8(file.bytes).expect("UTF-8");
+        assert!(!text.contains("reader:word") && !text.contains("awa@"), "{}", file.name);
+        assert!(file.name == "sahel-politics.opml" || text.contains("Le résumé"), "{}", file.name);
+    }
+}
+
+#[test]
+fn the_credit_line_speaks_the_desks_language() {
+    for (language, credit, tag) in [
+        (En, "Source: <a href=\"https://sahara.example/\">", "lang=\"en\" dir=\"ltr\""),
+        (Fr, "Source\u{a0}: <a href=\"https://sahara.example/\">", "lang=\"fr\" dir=\"ltr\""),
+        (Ar, "المصدر: <a href=\"https://sahara.example/\">", "lang=\"ar\" dir=\"rtl\""),
+    ] {
+        let rss = file(&render_topic(&desk(language), &one(arabic())), "sahel-politics.xml");
+        assert!(rss.contains(credit) && rss.contains(tag), "{credit}");
+        assert!(
+            rss.contains("<div lang=\"ar-NE\" dir=\"rtl\"><p>"),
+            "the body keeps its own direction"
+        );
+    }
+}
+
+#[test]
+fn without_a_base_url_addresses_point_to_the_operators_machine() {
+    let desk = Desk {
+        base_url: None,
+        ..desk(En)
+    };
+    let files = render_topic(&desk, &topic());
+    assert!(file(&files, "sahel-politics.xml").contains("href=\"http://localhost:8080/sahel-politics.xml\" rel=\"self\""));
+    assert!(file(&files, "sahel-politics.json").contains("\"feed_url\":\"http://localhost:8080/sahel-politics.json\""));
+}
+
+#[test]
+fn a_topic_without_a_title_is_called_by_its_id() {
+    let nameless = TopicFeed {
+        title: "\u{0}".to_owned(),
+        ..empty()
+    };
+    let files = render_topic(&desk(En), &nameless);
+    assert!(file(&files, "vide.xml").contains("<title>vide</title>"));
+    assert!(file(&files, "vide.atom.xml").contains("<title>vide</title>"));
+    assert!(file(&files, "vide.json").contains("\"title\":\"vide\""));
+    let index = render_index(&desk(En), &[summary(&nameless)], &[]);
+    assert!(file(&index, "index.opml").contains("text=\"vide\""));
+    assert!(file(&index, "index.html").contains("<bdi>vide</bdi>"));
+}
+
+#[test]
+fn an_enclosure_has_a_type_and_a_length_whatever_was_said() {
+    let item = |mime: Option<&str>, address: &str| Item {
+        enclosure: Some(crate::model::Enclosure {
+            url: url(address),
+            mime: mime.map(str::to_owned),
+            length: None,
+        }),
+        ..bare(1)
+    };
+    for (mime, address, said) in [
+        (Some("Audio/OGG; codecs=opus"), "https://a.example/x", "audio/ogg"),
+        (Some("<b>"), "https://a.example/x.MP3?y=1", "audio/mpeg"),
+        (Some("audio/"), "https://a.example/x.jpeg", "image/jpeg"),
+        (None, "https://a.example/v1.0/x", "application/octet-stream"),
+    ] {
+        let files = render_topic(&desk(En), &one(item(mime, address)));
+        assert!(
+            file(&files, "sahel-politics.xml").contains(&format!("length=\"0\" type=\"{said}\"")),
+            "{said}"
+        );
+        assert!(
+            file(&files, "sahel-politics.json").contains(&format!("\"mime_type\":\"{said}\"}}")),
+            "{said}"
+        );
+    }
+    let files = render_topic(&desk(En), &one(item(None, "ftp://a.example/x.mp3")));
+    assert!(!file(&files, "sahel-politics.xml").contains("<enclosure"));
+}
+
+#[test]
+fn a_picture_is_shown_once() {
+    let page = |item: Item| file(&render_topic(&desk(En), &one(item)), "sahel-politics.html");
+    assert_eq!(page(full()).matches("<img").count(), 1, "the body shows it");
+    let bodiless = Item { body: None, ..full() };
+    assert_eq!(page(bodiless).matches("<img").count(), 1, "the page shows it");
+}
+
+#[test]
+fn every_file_has_its_media_type() {
+    for (name, kind) in [
+        ("x.xml", "application/rss+xml"),
+        ("x.atom.xml", "application/atom+xml"),
+        ("x.json", "application/feed+json"),
+        ("x.html", "text/html"),
+        ("x.opml", "text/x-opml"),
+        ("feed.css", "text/css"),
+        ("x", "application/octet-stream"),
+    ] {
+        assert_eq!(media_type(name).split(';').next(), Some(kind), "{name}");
+    }
+}
+
+/// Returns whether `xml` is well-formed as far as quick-xml can tell, with no character that XML 1.0 forbids.
+fn is_well_formed(xml: &str) -> bool {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().check_end_names = true;
+    reader.config_mut().allow_dangling_amp = false;
+    let mut depth = 0_i64;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) if element.attributes().all(|attribute| attribute.is_ok()) => depth += 1,
+            Ok(Event::Empty(element)) if element.attributes().all(|attribute| attribute.is_ok()) => {}
+            Ok(Event::Start(_) | Event::Empty(_)) | Err(_) => return false,
+            Ok(Event::End(_)) => depth -= 1,
+            Ok(Event::Eof) => return depth == 0,
+            Ok(_) => {}
         }
-        let mut files = render_topic(&d, &topic());
-        files.extend(render_topic(&d, &empty()));
-        files.extend(render_index(&d, &[summary(&topic()), summary(&empty())], &topic().sources));
-        write(&dir, "db", &files).expect("written");
+    }
+}
+
+#[test]
+fn the_judge_of_well_formed_files_can_say_no() {
+    assert!(is_well_formed("<a b=\"&lt;\">&#x26;<c/></a>"));
+    for bad in ["<a>", "<a></b>", "<a b=c></a>", "<a b='1' b='2'/>", "<a>& b</a>", "</a>"] {
+        assert!(!is_well_formed(bad), "{bad}");
+    }
+}
+
+fn controls(text: &str) -> bool {
+    text.chars()
+        .any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
+/// Puts `text` everywhere that a stranger's plain text can come from.
+fn hostile(text: &str) -> TopicFeed {
+    let mut topic = topic();
+    topic.title = text.to_owned();
+    topic.description = Some(text.to_owned());
+    for outlet in &mut topic.sources {
+        outlet.name = text.to_owned();
+        outlet.language = Some(text.to_owned());
+    }
+    for item in &mut topic.items {
+        item.title = text.to_owned();
+        item.summary = text.to_owned();
+        item.outlet.name = text.to_owned();
+        item.language = Some(text.to_owned());
+        item.categories = vec![text.to_owned(); 2];
+        item.note = Some(text.to_owned());
+        item.authors = vec![Author {
+            name: text.to_owned(),
+            email: None,
+        }];
+        item.body = Some(CleanHtml::vouched(super::plain::escape(text).into_owned()));
+        for report in item.also.iter_mut().chain(&mut item.earlier) {
+            report.outlet = text.to_owned();
+            report.title = text.to_owned();
+        }
+        for reason in &mut item.reasons {
+            reason.words = text.to_owned();
+        }
+        if let Some(enclosure) = &mut item.enclosure {
+            enclosure.mime = Some(text.to_owned());
+        }
+    }
+    topic
+}
+
+fn is_sound(desk: &Desk, topic: &TopicFeed) -> Result<(), String> {
+    let mut files = render_topic(desk, topic);
+    files.extend(render_index(desk, &[summary(topic)], &topic.sources));
+    for file in files {
+        let text = String::from_utf8(file.bytes).map_err(|error| error.to_string())?;
+        let sound = match file.name.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("json") => serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+            Some("xml" | "opml") => is_well_formed(&text),
+            _ => true,
+        };
+        if !sound || controls(&text) {
+            return Err(format!("{} is not sound: {text}", file.name));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn payloads_are_dead_in_every_file() {
+    for payload in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "]]><script>alert(1)</script><![CDATA[",
+        "</title><script>alert(1)</script>",
+        "'-->\u{0}<\u{0}script>alert(1)</script>",
+        "&lt;script&gt;alert(1)&lt;/script&gt; &#60;script>",
+    ] {
+        let topic = hostile(payload);
+        assert_eq!(is_sound(&desk(En), &topic), Ok(()));
+        for file in render_topic(&desk(En), &topic) {
+            let text = String::from_utf8(file.bytes).expect("UTF-8");
+            for live in ["<script", "<img src=x", "&lt;script>", "&#60;script>", "&#x3C;script"] {
+                assert!(!text.contains(live), "{payload} in {}: {text}", file.name);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_breaks_a_file(text in any::<String>()) {
+        prop_assert_eq!(is_sound(&desk(Fr), &hostile(&text)), Ok(()));
+    }
+
+    #[test]
+    fn no_markup_breaks_a_file(text in "[<>&\\]\\[!;#x0-9a-z\"'/ \u{0}-\u{1f}\u{80}-\u{9f}\u{fffe}\u{202e}é🦁-]{0,60}") {
+        prop_assert_eq!(is_sound(&desk(Ar), &hostile(&text)), Ok(()));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes(text in any::<String>()) {
+        let topic = hostile(&text);
+        prop_assert_eq!(render_topic(&desk(En), &topic), render_topic(&desk(En), &topic.clone()));
     }
 }

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".griot-manifest.json";
 
-/// Why the output could not be written. Files that were not reached are as they were.
+/// Why the output could not be written. Files that were not reached are as they were. Each message holds its cause and a remedy, so there
+/// is no chain of sources that would say it again.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// A file or the folder cannot be read, written or removed.
@@ -21,7 +22,6 @@ pub enum WriteError {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
-        #[source]
         cause: io::Error,
     },
     /// The folder holds the output of another database.
@@ -41,7 +41,6 @@ pub enum WriteError {
         /// The manifest.
         path: PathBuf,
         /// What is wrong with it.
-        #[source]
         cause: serde_json::Error,
     },
     /// A file's name would lead out of the folder or hide a file.
@@ -112,23 +111,13 @@ struct Manifest {
 pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
     let made = digests(files)?;
     fs::create_dir_all(out).map_err(failed("making", out))?;
-    let former = read_manifest(out)?;
-    if let Some(former) = former.as_ref().filter(|former| former.database != database_id) {
-        return Err(WriteError::ForeignFolder {
-            folder: out.to_owned(),
-            owner: former.database.clone(),
-        });
-    }
-    let before = former.as_ref().map(|former| former.files.clone()).unwrap_or_default();
+    let former = former_files(out, database_id)?;
     // The manifest claims new names before their files are there: a run that is cut short leaves no file that nobody owns.
-    let mut claimed = before.clone();
+    let mut claimed = former.clone();
     for (name, digest) in &made {
         claimed.entry(name.clone()).or_insert_with(|| digest.clone());
     }
-    let claim = manifest_of(database_id, claimed);
-    if former.as_ref() != Some(&claim) {
-        write_manifest(out, &claim)?;
-    }
+    let mut touched = write_manifest(out, database_id, claimed)?;
     let mut written = Written::default();
     for file in files {
         if replace(out, &file.name, &file.bytes)? {
@@ -137,22 +126,26 @@ pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Wr
             written.unchanged += 1;
         }
     }
-    for name in before.keys().filter(|name| !made.contains_key(*name) && is_name(name)) {
-        if remove(out, name)? {
-            written.removed.push(name.clone());
+    for name in former.into_keys().filter(|name| !made.contains_key(name) && is_name(name)) {
+        if remove(out, &name)? {
+            written.removed.push(name);
         }
     }
-    let last = manifest_of(database_id, made);
-    if last != claim {
-        write_manifest(out, &last)?;
+    touched |= write_manifest(out, database_id, made)?;
+    if touched || !written.changed.is_empty() {
+        sync_folder(out)?;
     }
     Ok(written)
 }
 
-fn manifest_of(database_id: &str, files: BTreeMap<String, String>) -> Manifest {
-    Manifest {
-        database: database_id.to_owned(),
-        files,
+/// Returns the files of the former manifest, after checking whose it is; none where there is no manifest.
+fn former_files(out: &Path, database_id: &str) -> Result<BTreeMap<String, String>, WriteError> {
+    match read_manifest(out)? {
+        Some(former) if former.database != database_id => Err(WriteError::ForeignFolder {
+            folder: out.to_owned(),
+            owner: former.database,
+        }),
+        former => Ok(former.map(|former| former.files).unwrap_or_default()),
     }
 }
 
@@ -201,11 +194,16 @@ fn read_manifest(out: &Path) -> Result<Option<Manifest>, WriteError> {
     }
 }
 
-fn write_manifest(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
+/// Writes the manifest; returns whether it was another before.
+fn write_manifest(out: &Path, database_id: &str, files: BTreeMap<String, String>) -> Result<bool, WriteError> {
+    let manifest = Manifest {
+        database: database_id.to_owned(),
+        files,
+    };
     let path = out.join(MANIFEST);
-    let mut bytes = serde_json::to_vec_pretty(manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
+    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
     bytes.push(b'\n');
-    replace(out, MANIFEST, &bytes).map(|_| ())
+    replace(out, MANIFEST, &bytes)
 }
 
 /// Makes the file `name` hold `bytes`; returns whether it did not before.
@@ -221,7 +219,6 @@ fn replace(out: &Path, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
         let _ = fs::remove_file(&unfinished);
         return Err(failed("writing", &path)(cause));
     }
-    sync_folder(out)?;
     Ok(true)
 }
 
@@ -231,12 +228,17 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    // What a former run left is removed, never opened: it might be a link that leads elsewhere.
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
+        _ => {}
+    }
+    let mut file = File::create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
-/// Forces a rename to disk. Only Unix opens folders as files; elsewhere the rename is as lasting as the system makes it.
+/// Forces the renames to disk. Only Unix opens folders as files; elsewhere the rename is as lasting as the system makes it.
 fn sync_folder(out: &Path) -> Result<(), WriteError> {
     if cfg!(unix) {
         File::open(out)
@@ -255,3 +257,6 @@ fn remove(out: &Path, name: &str) -> Result<bool, WriteError> {
         Err(cause) => Err(failed("removing", &path)(cause)),
     }
 }
+
+#[cfg(test)]
+mod tests;

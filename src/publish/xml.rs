@@ -1,8 +1,9 @@
 //! XML as we write it: elements from plain texts, never from foreign markup.
 
-use super::plain::plain;
+use super::plain::escape_bytes;
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+use std::borrow::Cow;
 
 /// Names the style sheet, for people who open a feed in a browser. Browsers drop XSLT, but not CSS.
 pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css\"";
@@ -11,24 +12,24 @@ pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css
 pub(super) struct Document(Writer<Vec<u8>>);
 
 impl Document {
-    /// Begins a document.
-    pub(super) fn new() -> Self {
-        let mut document = Self(Writer::new(Vec::new()));
+    /// Begins a document of about `size` bytes.
+    pub(super) fn new(size: usize) -> Self {
+        let mut document = Self(Writer::new(Vec::with_capacity(size)));
         document.write(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
         document
     }
 
-    /// Begins a document that browsers show by our style sheet.
-    pub(super) fn styled() -> Self {
-        let mut document = Self::new();
+    /// Begins a document of about `size` bytes that browsers show by our style sheet.
+    pub(super) fn styled(size: usize) -> Self {
+        let mut document = Self::new(size);
         document.write(Event::Text(BytesText::from_escaped("\n")));
         document.write(Event::PI(BytesPI::new(STYLE)));
         document
     }
 
     fn write(&mut self, event: Event<'_>) {
-        // Writing into memory fails only when memory ends, and then the process does.
-        self.0.write_event(event).expect("a vector takes every write");
+        let written = self.0.write_event(event);
+        debug_assert!(written.is_ok(), "a vector takes every write");
     }
 
     /// Opens an element.
@@ -50,39 +51,41 @@ impl Document {
         self.write(Event::Empty(element));
     }
 
-    /// Writes an element that holds a plain text.
+    /// Writes an element that holds a plain text, as [`super::plain()`] returns it.
     pub(super) fn text(&mut self, name: &str, text: &str) {
         self.open(name, &[]);
-        let text = plain(text);
-        self.write(Event::Text(BytesText::from_escaped(escape(&text))));
+        self.write(Event::Text(BytesText::from_escaped(escape(text))));
         self.close(name);
     }
 
     /// Writes an element that holds HTML as text; `html` has no control characters left.
     pub(super) fn html(&mut self, name: &str, attributes: &[(&str, &str)], html: &str) {
         self.open(name, attributes);
-        self.write(Event::Text(BytesText::from_escaped(escape(html))));
+        for section in BytesCData::escaped(html) {
+            self.write(Event::CData(section));
+        }
         self.close(name);
     }
 
     /// Ends the document and returns it.
     pub(super) fn finish(self) -> String {
-        let mut bytes = self.0.into_inner();
-        bytes.push(b'\n');
-        String::from_utf8_lossy(&bytes).into_owned()
+        let mut text = text_of(self.0.into_inner());
+        text.push('\n');
+        text
     }
 }
 
+/// Returns what an XML writer wrote. It writes UTF-8; should it ever not, the broken bytes are replaced.
+pub(super) fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())
+}
+
 /// Returns `text` as the content of an element. The numeric references are what the RSS profile wants, and every reader takes them.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&#x26;"),
-            '<' => out.push_str("&#x3C;"),
-            '>' => out.push_str("&#x3E;"),
-            c => out.push(c),
-        }
-    }
-    out
+fn escape(text: &str) -> Cow<'_, str> {
+    escape_bytes(text, |byte| match byte {
+        b'&' => Some("&#x26;"),
+        b'<' => Some("&#x3C;"),
+        b'>' => Some("&#x3E;"),
+        _ => None,
+    })
 }

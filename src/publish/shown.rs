@@ -1,0 +1,159 @@
+//! An item as every format shows it: texts made plain, addresses checked, the credit lines written. Done once, since five files say it.
+
+use super::content::content;
+use super::item::media_type_of;
+use super::plain::{cut, direction, language, plain, strip_controls};
+use super::words::words;
+use super::{Desk, Item, Outlet, Report, TopicFeed, address};
+use crate::model::Timestamp;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// An item with every text and address as it is published.
+pub(super) struct Shown<'a> {
+    pub item: &'a Item,
+    /// Never empty: readers show nothing to click on otherwise.
+    pub title: String,
+    pub summary: String,
+    pub link: Option<String>,
+    pub outlet: ShownOutlet,
+    pub date: Timestamp,
+    pub bylines: Vec<String>,
+    pub terms: Vec<String>,
+    pub language: Option<String>,
+    pub dir: &'static str,
+    pub image: Option<String>,
+    pub enclosure: Option<ShownEnclosure>,
+    pub note: Option<String>,
+    pub also: Vec<ShownReport>,
+    pub earlier: Option<ShownReport>,
+    /// The body without control characters; empty where there is none.
+    pub body: Cow<'a, str>,
+    /// Body or summary, and the credit lines, as HTML: the same in every feed format.
+    pub content: String,
+}
+
+/// Returns the items of `topic` as they are shown, in their order.
+pub(super) fn shown<'a>(desk: &Desk, topic: &'a TopicFeed) -> Vec<Shown<'a>> {
+    topic.items.iter().map(|item| Shown::of(desk, item)).collect()
+}
+
+/// Returns about how many bytes a file with `items` will have, so that it is not moved while it grows.
+pub(super) fn size(items: &[Shown<'_>]) -> usize {
+    let one = |shown: &Shown<'_>| shown.content.len() + shown.summary.len() + 1500;
+    items.iter().map(one).sum::<usize>() + 4000
+}
+
+impl<'a> Shown<'a> {
+    fn of(desk: &Desk, item: &'a Item) -> Self {
+        let outlet = ShownOutlet::of(&item.outlet);
+        let summary = plain(&item.summary);
+        let language = item.language.as_deref().and_then(language);
+        let mut shown = Self {
+            item,
+            title: title(item, &summary, &outlet),
+            summary,
+            link: item.link.as_ref().and_then(address::web),
+            outlet,
+            date: item.date(),
+            bylines: distinct(item.authors.iter().map(|author| author.name.as_str())),
+            terms: distinct(item.categories.iter().map(String::as_str)),
+            dir: direction(language.as_deref()),
+            language,
+            image: item.image.as_ref().and_then(|image| address::web(&image.url)),
+            enclosure: ShownEnclosure::of(item),
+            note: item.note.as_deref().map(plain).filter(|note| !note.is_empty()),
+            also: item.also.iter().map(ShownReport::of).collect(),
+            earlier: item.earlier.as_ref().map(ShownReport::of),
+            body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
+            content: String::new(),
+        };
+        shown.content = content(words(desk.language), desk.language.tag(), &shown);
+        shown
+    }
+}
+
+fn title(item: &Item, summary: &str, outlet: &ShownOutlet) -> String {
+    let title = plain(&item.title);
+    match (title.is_empty(), summary.is_empty()) {
+        (false, _) => title,
+        (true, false) => cut(summary, 100),
+        (true, true) => outlet.name.clone(),
+    }
+}
+
+/// Returns `texts` made plain, without empty and repeated ones.
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    texts
+        .map(plain)
+        .filter(|text| !text.is_empty() && seen.insert(text.clone()))
+        .collect()
+}
+
+/// An outlet's name, plain and never empty, and its addresses.
+pub(super) struct ShownOutlet {
+    pub name: String,
+    pub site: Option<String>,
+    pub feed: Option<String>,
+}
+
+impl ShownOutlet {
+    pub(super) fn of(outlet: &Outlet) -> Self {
+        let name = plain(&outlet.name);
+        Self {
+            name: if name.is_empty() { outlet.id.to_string() } else { name },
+            site: outlet.site.as_ref().and_then(address::web),
+            feed: outlet.feed.as_ref().and_then(address::web),
+        }
+    }
+
+    /// Returns the address of its home page, or else of its feed.
+    pub(super) fn home(&self) -> Option<&str> {
+        self.site.as_deref().or(self.feed.as_deref())
+    }
+
+    /// Returns the address of its feed, or else of its home page.
+    pub(super) fn origin(&self) -> Option<&str> {
+        self.feed.as_deref().or(self.site.as_deref())
+    }
+}
+
+/// Attached media with a media type, which every format wants.
+pub(super) struct ShownEnclosure {
+    pub url: String,
+    pub mime: String,
+    pub length: Option<u64>,
+}
+
+impl ShownEnclosure {
+    fn of(item: &Item) -> Option<Self> {
+        let enclosure = item.enclosure.as_ref()?;
+        Some(Self {
+            url: address::web(&enclosure.url)?,
+            mime: media_type_of(enclosure),
+            length: enclosure.length,
+        })
+    }
+}
+
+/// Another outlet's report, plain.
+pub(super) struct ShownReport {
+    pub outlet: String,
+    pub title: String,
+    pub link: Option<String>,
+    pub date: Timestamp,
+    pub copy: bool,
+}
+
+impl ShownReport {
+    fn of(report: &Report) -> Self {
+        Self {
+            outlet: plain(&report.outlet),
+            title: plain(&report.title),
+            link: report.link.as_ref().and_then(address::web),
+            date: report.date,
+            copy: report.copy,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Tests of the output folder: nothing half written, nothing foreign touched.
+
+use super::*;
+use std::time::SystemTime;
+
+fn file(name: &str, text: &str) -> RenderedFile {
+    RenderedFile {
+        name: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn read(out: &Path, name: &str) -> String {
+    fs::read_to_string(out.join(name)).expect("a file")
+}
+
+fn names(out: &Path) -> Vec<String> {
+    let entries = fs::read_dir(out).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Makes a file's time one that no write of ours would give it.
+fn age(path: &Path) -> SystemTime {
+    let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let file = File::options().write(true).open(path).expect("a file");
+    file.set_modified(old).expect("a time");
+    old
+}
+
+fn modified(path: &Path) -> SystemTime {
+    fs::metadata(path).expect("a file").modified().expect("a time")
+}
+
+#[test]
+fn files_and_manifest_are_written() {
+    let dir = folder();
+    let out = dir.path().join("deep/public");
+    let written = write(&out, "db-1", &[file("a.xml", "A"), file("b.xml", "B")]).expect("written");
+    assert_eq!(written.changed, ["a.xml", "b.xml"]);
+    assert_eq!(names(&out), [MANIFEST, "a.xml", "b.xml"]);
+    let manifest: Manifest = serde_json::from_str(&read(&out, MANIFEST)).expect("a manifest");
+    assert_eq!(manifest.database, "db-1");
+    assert_eq!(manifest.files["a.xml"], blake3::hash(b"A").to_hex()[..32]);
+}
+
+#[test]
+fn equal_files_are_not_touched() {
+    let dir = folder();
+    let files = [file("a.xml", "A"), file("b.xml", "B")];
+    write(dir.path(), "db", &files).expect("written");
+    let old: Vec<SystemTime> = ["a.xml", "b.xml", MANIFEST]
+        .iter()
+        .map(|name| age(&dir.path().join(name)))
+        .collect();
+    let again = write(dir.path(), "db", &files).expect("written");
+    assert_eq!((again.changed.len(), again.unchanged, again.removed.len()), (0, 2, 0));
+    for (name, old) in ["a.xml", "b.xml", MANIFEST].iter().zip(old) {
+        assert_eq!(modified(&dir.path().join(name)), old, "{name}");
+    }
+    let third = write(dir.path(), "db", &[file("a.xml", "A"), file("b.xml", "C")]).expect("written");
+    assert_eq!((third.changed, third.unchanged), (vec!["b.xml".to_owned()], 1));
+    assert_eq!(read(dir.path(), "b.xml"), "C");
+}
+
+#[test]
+fn a_file_that_somebody_changed_is_made_whole_again() {
+    let dir = folder();
+    write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
+    fs::write(dir.path().join("a.xml"), "Z").expect("changed");
+    let again = write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
+    assert_eq!(again.changed, ["a.xml"]);
+    assert_eq!(read(dir.path(), "a.xml"), "A");
+}
+
+#[test]
+fn only_our_former_files_are_removed() {
+    let dir = folder();
+    fs::write(dir.path().join("logo.png"), "theirs").expect("a file");
+    write(dir.path(), "db", &[file("a.xml", "A"), file("b.xml", "B")]).expect("written");
+    fs::write(dir.path().join("old.xml"), "theirs too").expect("a file");
+    let next = write(dir.path(), "db", &[file("b.xml", "B")]).expect("written");
+    assert_eq!(next.removed, ["a.xml"]);
+    assert_eq!(names(dir.path()), [MANIFEST, "b.xml", "logo.png", "old.xml"]);
+    let last = write(dir.path(), "db", &[file("b.xml", "B")]).expect("written");
+    assert_eq!(last.removed, Vec::<String>::new());
+}
+
+#[test]
+fn a_manifest_cannot_make_us_remove_files_elsewhere() {
+    let dir = folder();
+    let out = dir.path().join("public");
+    fs::create_dir(&out).expect("a folder");
+    fs::write(dir.path().join("precious"), "x").expect("a file");
+    let manifest = r#"{"database":"db","files":{"../precious":"00",".hidden":"00","gone.xml":"00"}}"#;
+    fs::write(out.join(MANIFEST), manifest).expect("a manifest");
+    fs::write(out.join(".hidden"), "x").expect("a file");
+    let written = write(&out, "db", &[file("a.xml", "A")]).expect("written");
+    assert_eq!(written.removed, Vec::<String>::new());
+    assert_eq!(names(dir.path()), ["precious", "public"]);
+    assert_eq!(names(&out), [MANIFEST, ".hidden", "a.xml"]);
+}
+
+#[test]
+fn the_folder_of_another_database_is_left_alone() {
+    let dir = folder();
+    write(dir.path(), "db-1", &[file("a.xml", "A")]).expect("written");
+    let refused = write(dir.path(), "db-2", &[file("a.xml", "B")]).expect_err("it is foreign");
+    assert_eq!(refused.code(), "output-foreign");
+    let text = refused.to_string();
+    assert!(text.contains("db-1") && text.contains(MANIFEST) && text.contains("adopt"), "{text}");
+    assert_eq!(read(dir.path(), "a.xml"), "A");
+    fs::remove_file(dir.path().join(MANIFEST)).expect("removed, as the message says");
+    write(dir.path(), "db-2", &[file("a.xml", "B")]).expect("adopted");
+    assert_eq!(read(dir.path(), "a.xml"), "B");
+}
+
+#[test]
+fn a_broken_manifest_stops_with_its_name_and_a_remedy() {
+    let dir = folder();
+    fs::write(dir.path().join(MANIFEST), "{").expect("a file");
+    let refused = write(dir.path(), "db", &[file("a.xml", "A")]).expect_err("it is broken");
+    assert_eq!(refused.code(), "output-manifest");
+    assert!(refused.to_string().contains(MANIFEST) && refused.to_string().contains("remove it"));
+    assert_eq!(names(dir.path()), [MANIFEST]);
+}
+
+#[test]
+fn names_that_lead_elsewhere_write_nothing() {
+    let dir = folder();
+    for bad in [
+        "", ".", "..", "../a.xml", "a/b.xml", "a\\b.xml", ".hidden", "C:x", "a\0b", "a\nb", MANIFEST,
+    ] {
+        let refused = write(dir.path(), "db", &[file("good.xml", "A"), file(bad, "B")]).expect_err(bad);
+        assert_eq!(refused.code(), "output-name", "{bad:?}");
+    }
+    let twice = write(dir.path(), "db", &[file("a.xml", "A"), file("a.xml", "B")]).expect_err("one name");
+    assert_eq!(twice.code(), "output-same-name");
+    assert!(names(dir.path()).is_empty());
+}
+
+#[test]
+fn a_failing_write_leaves_the_old_file() {
+    let dir = folder();
+    write(dir.path(), "db", &[file("a.xml", "old"), file("b.xml", "old")]).expect("written");
+    // A folder where the unfinished file would lie: creating it fails for every user, root too.
+    fs::create_dir(dir.path().join(".b.xml.unfinished")).expect("a folder");
+    let failed = write(dir.path(), "db", &[file("a.xml", "new"), file("b.xml", "new")]).expect_err("it is in the way");
+    assert_eq!(failed.code(), "output-io");
+    assert!(failed.to_string().contains("b.xml"), "{failed}");
+    assert_eq!(
+        (read(dir.path(), "a.xml").as_str(), read(dir.path(), "b.xml").as_str()),
+        ("new", "old")
+    );
+    fs::remove_dir(dir.path().join(".b.xml.unfinished")).expect("out of the way");
+    let again = write(dir.path(), "db", &[file("a.xml", "new"), file("b.xml", "new")]).expect("written");
+    assert_eq!(again.changed, ["b.xml"]);
+}
+
+#[test]
+fn a_failing_rename_leaves_nothing_unfinished() {
+    let dir = folder();
+    fs::create_dir(dir.path().join("a.xml")).expect("a folder");
+    let failed = write(dir.path(), "db", &[file("a.xml", "A")]).expect_err("a folder is in the way");
+    assert_eq!(failed.code(), "output-io");
+    assert_eq!(names(dir.path()), [MANIFEST, "a.xml"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let dir = folder();
+    fs::write(dir.path().join("public"), "a file").expect("a file");
+    let failed = write(&dir.path().join("public"), "db", &[]).expect_err("a file is in the way");
+    assert!(
+        failed.to_string().contains("public") && failed.to_string().contains("`out`"),
+        "{failed}"
+    );
+}
+
+#[test]
+fn what_a_cut_short_run_left_is_ours_and_goes() {
+    let dir = folder();
+    write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
+    fs::create_dir(dir.path().join(".c.xml.unfinished")).expect("a folder");
+    let files = [file("a.xml", "A"), file("b.xml", "B"), file("c.xml", "C")];
+    write(dir.path(), "db", &files).expect_err("cut short after b.xml");
+    fs::remove_dir(dir.path().join(".c.xml.unfinished")).expect("out of the way");
+    let next = write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
+    assert_eq!(next.removed, ["b.xml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_replaced_and_never_written_through() {
+    let dir = folder();
+    let precious = dir.path().join("precious");
+    let out = dir.path().join("public");
+    fs::create_dir(&out).expect("a folder");
+    fs::write(&precious, "A").expect("a file");
+    for link in ["a.xml", ".a.xml.unfinished"] {
+        std::os::unix::fs::symlink(&precious, out.join(link)).expect("a link");
+    }
+    write(&out, "db", &[file("a.xml", "A")]).expect("written");
+    assert!(fs::symlink_metadata(out.join("a.xml")).expect("a file").is_file());
+    write(&out, "db", &[file("a.xml", "B")]).expect("written");
+    assert_eq!(fs::read_to_string(&precious).expect("a file"), "A");
+    assert_eq!(names(&out), [MANIFEST, "a.xml"]);
+}
+
+#[test]
+fn the_remedy_fits_the_cause() {
+    for (kind, words) in [
+        (ErrorKind::PermissionDenied, "the user that runs griot"),
+        (ErrorKind::StorageFull, "make room"),
+        (ErrorKind::IsADirectory, "in the way"),
+        (ErrorKind::Other, "the folder that `out` names"),
+    ] {
+        let error = failed("writing", Path::new("public/a.xml"))(kind.into());
+        let text = error.to_string();
+        assert!(text.starts_with("writing public/a.xml failed: ") && text.contains(words), "{text}");
+    }
+}
