@@ -11,6 +11,7 @@ use reqwest::header::{
 };
 use reqwest::{Response, StatusCode};
 use std::net::IpAddr;
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Origin, Url};
 
@@ -65,7 +66,7 @@ impl<'a> Visit<'a> {
             conditional: false,
             started,
             // A timeout of many years is as good as one of a day, and cannot overflow.
-            deadline: started + timeout.min(std::time::Duration::from_secs(24 * 3600)),
+            deadline: started + timeout.min(Duration::from_hours(24)),
         })
     }
 
@@ -243,11 +244,11 @@ impl<'a> Visit<'a> {
                 failed(stop, Some(answer))
             }
             // An error page that is broken itself is still that error.
-            (false, _) => self.without_body(response, answer),
+            (false, _) => self.without_body(&response, answer),
         }
     }
 
-    fn without_body(&self, response: Response, answer: Box<Answer>) -> Fetched {
+    fn without_body(&self, response: &Response, answer: Box<Answer>) -> Fetched {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
         let until = header.and_then(|header| retry_after(header.as_bytes(), self.request.now));

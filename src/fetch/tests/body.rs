@@ -60,7 +60,7 @@ async fn a_bomb_and_an_endless_body_stop_at_the_cap() {
     })
     .await;
     assert_eq!(failure(&endless), FailureCode::TooLarge);
-    let just = fetch_one(|| reply("200 OK", "", &[b'A'; 100_000])).await;
+    let just = fetch_one(|| reply("200 OK", "", &vec![b'A'; 100_000])).await;
     assert_eq!(fresh(just).body.len(), 100_000);
 }
 

@@ -15,8 +15,8 @@ use url::Url;
 
 fn policy() -> FetchPolicy {
     FetchPolicy {
-        every: Duration::from_secs(3600),
-        budget: Duration::from_secs(480),
+        every: Duration::from_hours(1),
+        budget: Duration::from_mins(8),
         jobs: 16,
         host_delay: Duration::ZERO,
         timeout: Duration::from_secs(20),
