@@ -179,6 +179,20 @@ mod tests {
         assert_eq!(retry_after(b"\xff\xfe", now()), None);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_header_can_do_harm(bytes: Vec<u8>, text: String, words in "[A-Za-z0-9 :,=\"+-]{0,40}") {
+            for header in [&text, &words] {
+                let given = Some(header.as_str());
+                let life = CacheHints::read(given, given, given, given, now()).lifetime();
+                proptest::prop_assert!(life.is_none_or(|life| life.as_secs() < 1 << 40));
+            }
+            for until in [retry_after(&bytes, now()), retry_after(words.as_bytes(), now())] {
+                proptest::prop_assert!(until.is_none_or(|until| until >= now() && until <= now() + LONGEST_WAIT));
+            }
+        }
+    }
+
     #[test]
     fn cache_headers_give_a_lifetime() {
         fn given(text: &str) -> Option<&str> {

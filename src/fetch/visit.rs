@@ -193,7 +193,7 @@ impl<'a> Visit<'a> {
     /// Takes the next address of the chain.
     fn turn(&mut self, status: StatusCode, location: &[u8]) -> Result<(), Stop> {
         let target = target(&self.url, location)?;
-        let seen = target == self.url || *self.request.url == target || self.redirects.iter().any(|(_, url)| *url == target);
+        let seen = target == bare(self.request.url.clone()) || self.redirects.iter().any(|(_, url)| *url == target);
         let downgrade = self.url.scheme() == "https" && target.scheme() == "http";
         self.permanent &= matches!(status.as_u16(), 301 | 308) && !downgrade;
         if self.permanent {
@@ -381,4 +381,22 @@ fn host_header(url: &Url) -> Result<HeaderValue, Stop> {
     let host = url.host_str().unwrap_or_default();
     let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     HeaderValue::from_str(&text).map_err(|_| Stop::new(FailureCode::BadUrl, "the host's name cannot be sent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn any_location_gives_an_address_or_a_reason(location: Vec<u8>, words in "[a-z0-9:/?#@%. \\[\\]\\\\-]{0,40}") {
+            let base = Url::parse("https://u:p@lefaso.net/a/b?c").expect("a URL");
+            for location in [location.as_slice(), words.as_bytes()] {
+                if let Ok(url) = target(&base, location) {
+                    proptest::prop_assert!(url.fragment().is_none() && url.password().is_none());
+                    proptest::prop_assert!(url.username().is_empty());
+                }
+            }
+        }
+    }
 }

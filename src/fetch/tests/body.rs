@@ -116,6 +116,19 @@ async fn an_answer_that_ends_early_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_reset_is_cut_off() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("somebody comes");
+        // Closing with the request unread resets the connection.
+        stream.readable().await.expect("a request comes");
+    });
+    let fetched = client().fetch(&ask(&url)).await;
+    assert_eq!(failure(&fetched), FailureCode::CutOff, "{}", detail(&fetched));
+}
+
+#[tokio::test]
 async fn what_is_no_http_is_a_protocol_error() {
     for bytes in [
         b"HTTP/9.9 999999 \0\r\n\r\n".as_slice(),

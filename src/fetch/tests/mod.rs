@@ -61,7 +61,9 @@ fn ask(url: &Url) -> Request<'_> {
 /// Fetches `path` from a server that gives every request the same answer.
 async fn fetch_one(act: impl Fn() -> Act + Send + Sync + 'static) -> Fetched {
     let server = Server::start(move |_, _| act()).await;
-    client().fetch(&ask(&server.url("/feed"))).await
+    let visit = async move { client().fetch(&ask(&server.url("/feed"))).await };
+    // A visit has to be able to move between threads.
+    tokio::spawn(visit).await.expect("it does not panic")
 }
 
 fn fresh(fetched: Fetched) -> Answer {

@@ -46,7 +46,7 @@ impl Server {
         Url::parse(&format!("http://127.0.0.1:{}{path}", self.port)).expect("a URL")
     }
 
-    /// Returns the heads of all requests so far, in lower case except for values with high bytes.
+    /// Returns the heads of all requests so far, one character a byte.
     pub(super) fn requests(&self) -> Vec<String> {
         let seen = self.seen.lock().expect("unpoisoned");
         seen.iter()
