@@ -46,8 +46,11 @@ impl Fetched {
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::Fresh(answer) | Self::NotModified(answer) | Self::Gone(answer) => Some(answer),
-            Self::Throttled { answer, .. } | Self::Blocked { answer, .. } => Some(answer),
+            Self::Fresh(answer)
+            | Self::NotModified(answer)
+            | Self::Gone(answer)
+            | Self::Throttled { answer, .. }
+            | Self::Blocked { answer, .. } => Some(answer),
             Self::Failed { answer, .. } => answer.as_deref(),
         }
     }

@@ -15,6 +15,9 @@ use url::Url;
 /// A connection that does not stand after this time will not come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Many servers close idle connections after some seconds; a request that meets such an end would fail.
+const POOL_IDLE: Duration = Duration::from_secs(20);
+
 /// What a client is made of.
 #[derive(Debug)]
 pub struct ClientOptions {
@@ -192,6 +195,7 @@ impl Door {
                 .referer(false)
                 .connect_timeout(CONNECT_TIMEOUT)
                 .pool_max_idle_per_host(2)
+                .pool_idle_timeout(POOL_IDLE)
                 .http1_ignore_invalid_headers_in_responses(true)
         };
         let (http, has_roots) = match builder().build() {

@@ -227,11 +227,7 @@ mod tests {
             ("a 1.2.3.4 127.0.0.1:0", 1),
             ("a 1.2.3.4 127.0.0.1:1 x", 1),
         ] {
-            assert_eq!(
-                ResolveTable::parse(text).map(|_| 0).unwrap_or_else(|error| error.line),
-                line,
-                "{text}"
-            );
+            assert_eq!(ResolveTable::parse(text).map_or_else(|error| error.line, |_| 0), line, "{text}");
         }
     }
 

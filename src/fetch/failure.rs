@@ -124,9 +124,11 @@ impl Stop {
         if let Some(dial) = causes.iter().find_map(|cause| cause.downcast_ref::<DialError>()) {
             return Self::new(dial.failure(), dial.to_string());
         }
+        if timeout && connect {
+            return Self::new(FailureCode::Connect, "no connection came about in time");
+        }
         let code = if timeout {
-            // Only the connection has a limit of its own; the visit's deadline is kept by the client itself.
-            FailureCode::Connect
+            FailureCode::Timeout
         } else if dns {
             FailureCode::Dns
         } else if causes.iter().any(|cause| cause.is::<rustls::Error>()) {

@@ -37,7 +37,7 @@ struct Host {
 pub struct Pass {
     turn: OwnedMutexGuard<Option<Instant>>,
     held_until: Option<Timestamp>,
-    _job: OwnedSemaphorePermit,
+    _job: Option<OwnedSemaphorePermit>,
 }
 
 impl Gate {
@@ -67,7 +67,8 @@ impl Gate {
         }
         // The permit is taken last: whoever waits for a slow host must not keep the others out.
         let jobs = Arc::clone(&self.inner.jobs);
-        let job = jobs.acquire_owned().await.expect("the semaphore is never closed");
+        // Nobody closes the semaphore, so there always is a permit.
+        let job = jobs.acquire_owned().await.ok();
         Pass {
             turn,
             held_until,
@@ -107,5 +108,101 @@ impl Pass {
 impl Drop for Pass {
     fn drop(&mut self) {
         *self.turn = Some(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use futures_util::future::join;
+    use url::Url;
+
+    fn host(text: &str) -> HostKey {
+        HostKey::of(&Url::parse(text).expect("a URL"))
+    }
+
+    fn moment(seconds: i64) -> Timestamp {
+        Timestamp::from_unix(seconds)
+    }
+
+    /// Returns the pass if it can be had at once.
+    fn at_once(gate: &Gate, host: &HostKey) -> Option<Pass> {
+        gate.enter(host).now_or_never()
+    }
+
+    #[tokio::test]
+    async fn one_host_takes_one_request_at_a_time_and_others_go_on() {
+        let gate = Gate::new(8, Duration::ZERO);
+        let (a, b) = (host("http://a.example.org/"), host("https://a.example.org/"));
+        let first = at_once(&gate, &a).expect("nobody is in");
+        assert!(at_once(&gate, &a).is_none());
+        assert!(at_once(&gate, &b).is_some(), "another scheme is another host");
+        drop(first);
+        let second = gate.enter(&a).await;
+        assert!(at_once(&gate, &a).is_none());
+        drop(second);
+    }
+
+    #[tokio::test]
+    async fn who_asks_first_goes_first() {
+        let gate = Gate::new(8, Duration::ZERO);
+        let a = host("http://a.example.org/");
+        let order = Lock::new(Vec::new());
+        let first = gate.enter(&a).await;
+        let wait = |number: usize| {
+            let (gate, a, order) = (&gate, &a, &order);
+            async move {
+                let _pass = gate.enter(a).await;
+                order.lock().expect("unpoisoned").push(number);
+            }
+        };
+        let waiting = join(wait(1), wait(2));
+        let ((), _) = join(async { drop(first) }, waiting).await;
+        assert_eq!(*order.lock().expect("unpoisoned"), [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn between_two_requests_to_a_host_lies_the_pause() {
+        let pause = Duration::from_millis(30);
+        let gate = Gate::new(8, pause);
+        let (a, b) = (host("http://a.example.org/"), host("http://b.example.org/"));
+        drop(gate.enter(&a).await);
+        let ended = Instant::now();
+        assert!(at_once(&gate, &a).is_none());
+        assert!(at_once(&gate, &b).is_some());
+        drop(gate.enter(&a).await);
+        assert!(ended.elapsed() + Duration::from_millis(2) >= pause);
+    }
+
+    #[tokio::test]
+    async fn all_together_are_no_more_than_the_jobs() {
+        let gate = Gate::new(2, Duration::ZERO);
+        let hosts = [1, 2, 3].map(|number| host(&format!("http://h{number}.example.org/")));
+        let first = at_once(&gate, &hosts[0]).expect("a job is free");
+        let _second = at_once(&gate, &hosts[1]).expect("a job is free");
+        assert!(at_once(&gate, &hosts[2]).is_none());
+        drop(first);
+        assert!(at_once(&gate, &hosts[2]).is_some());
+        assert!(
+            at_once(&Gate::new(0, Duration::ZERO), &hosts[0]).is_some(),
+            "no jobs would be no gate"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_hold_reaches_those_who_wait_and_needs_no_pause() {
+        let gate = Gate::new(2, Duration::from_hours(1));
+        let a = host("http://a.example.org/");
+        let first = gate.enter(&a).await;
+        assert_eq!(first.held_until(moment(0)), None);
+        gate.hold(&a, moment(500));
+        gate.hold(&a, moment(400));
+        drop(first);
+        let second = at_once(&gate, &a).expect("a held host is told at once");
+        assert_eq!(second.held_until(moment(499)), Some(moment(500)));
+        assert_eq!(second.held_until(moment(500)), None);
+        assert_eq!(gate.held_until(&a, moment(0)), Some(moment(500)));
+        assert_eq!(gate.held_until(&host("http://b.example.org/"), moment(0)), None);
     }
 }

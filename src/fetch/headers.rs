@@ -4,7 +4,7 @@ use crate::model::Timestamp;
 use std::time::Duration;
 
 /// The longest wait that a header can ask for.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// How long a server wants its answer to be kept (RFC 9111 section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,9 +84,8 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let (day, month, year, time) = match words[..] {
         // Sun, 06 Nov 1994 08:49:37 GMT; some servers write +0000.
-        [_, day, month, year, time, "GMT" | "UTC" | "+0000"] => (day, month, number(year)?, time),
         // Sun Nov  6 08:49:37 1994
-        [_, month, day, time, year] => (day, month, number(year)?, time),
+        [_, day, month, year, time, "GMT" | "UTC" | "+0000"] | [_, month, day, time, year] => (day, month, number(year)?, time),
         // Sunday, 06-Nov-94 08:49:37 GMT
         [_, date, time, "GMT" | "UTC"] => {
             let mut parts = date.split('-');
@@ -180,14 +179,28 @@ mod tests {
         assert_eq!(retry_after(b"\xff\xfe", now()), None);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_header_can_do_harm(bytes: Vec<u8>, text: String, words in "[A-Za-z0-9 :,=\"+-]{0,40}") {
+            for header in [&text, &words] {
+                let given = Some(header.as_str());
+                let life = CacheHints::read(given, given, given, given, now()).lifetime();
+                proptest::prop_assert!(life.is_none_or(|life| life.as_secs() < 1 << 40));
+            }
+            for until in [retry_after(&bytes, now()), retry_after(words.as_bytes(), now())] {
+                proptest::prop_assert!(until.is_none_or(|until| until >= now() && until <= now() + LONGEST_WAIT));
+            }
+        }
+    }
+
     #[test]
     fn cache_headers_give_a_lifetime() {
+        fn given(text: &str) -> Option<&str> {
+            Some(text).filter(|text| !text.is_empty())
+        }
         let lifetime = |control: &str, expires: &str, age: &str, date: &str| {
-            let given = |text: &'static str| Some(text).filter(|text| !text.is_empty());
-            let leak = |text: &str| given(Box::leak(text.to_owned().into_boxed_str()));
-            CacheHints::read(leak(control), leak(expires), leak(age), leak(date), now())
-                .lifetime()
-                .map(|life| life.as_secs())
+            let hints = CacheHints::read(given(control), given(expires), given(age), given(date), now());
+            hints.lifetime().map(|life| life.as_secs())
         };
         assert_eq!(lifetime("public, Max-Age=14400", "", "", ""), Some(14_400));
         assert_eq!(lifetime("max-age=\"60\"", "", "", ""), Some(60));

@@ -11,6 +11,7 @@ use reqwest::header::{
 };
 use reqwest::{Response, StatusCode};
 use std::net::IpAddr;
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Origin, Url};
 
@@ -65,7 +66,7 @@ impl<'a> Visit<'a> {
             conditional: false,
             started,
             // A timeout of many years is as good as one of a day, and cannot overflow.
-            deadline: started + timeout.min(std::time::Duration::from_secs(24 * 3600)),
+            deadline: started + timeout.min(Duration::from_hours(24)),
         })
     }
 
@@ -192,7 +193,7 @@ impl<'a> Visit<'a> {
     /// Takes the next address of the chain.
     fn turn(&mut self, status: StatusCode, location: &[u8]) -> Result<(), Stop> {
         let target = target(&self.url, location)?;
-        let seen = target == self.url || *self.request.url == target || self.redirects.iter().any(|(_, url)| *url == target);
+        let seen = target == bare(self.request.url.clone()) || self.redirects.iter().any(|(_, url)| *url == target);
         let downgrade = self.url.scheme() == "https" && target.scheme() == "http";
         self.permanent &= matches!(status.as_u16(), 301 | 308) && !downgrade;
         if self.permanent {
@@ -243,11 +244,11 @@ impl<'a> Visit<'a> {
                 failed(stop, Some(answer))
             }
             // An error page that is broken itself is still that error.
-            (false, _) => self.without_body(response, answer),
+            (false, _) => self.without_body(&response, answer),
         }
     }
 
-    fn without_body(&self, response: Response, answer: Box<Answer>) -> Fetched {
+    fn without_body(&self, response: &Response, answer: Box<Answer>) -> Fetched {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
         let until = header.and_then(|header| retry_after(header.as_bytes(), self.request.now));
@@ -380,4 +381,22 @@ fn host_header(url: &Url) -> Result<HeaderValue, Stop> {
     let host = url.host_str().unwrap_or_default();
     let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     HeaderValue::from_str(&text).map_err(|_| Stop::new(FailureCode::BadUrl, "the host's name cannot be sent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn any_location_gives_an_address_or_a_reason(location: Vec<u8>, words in "[a-z0-9:/?#@%. \\[\\]\\\\-]{0,40}") {
+            let base = Url::parse("https://u:p@lefaso.net/a/b?c").expect("a URL");
+            for location in [location.as_slice(), words.as_bytes()] {
+                if let Ok(url) = target(&base, location) {
+                    proptest::prop_assert!(url.fragment().is_none() && url.password().is_none());
+                    proptest::prop_assert!(url.username().is_empty());
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,149 @@
+//! Bodies: encodings, sizes, deadlines and broken ends.
+
+use super::*;
+
+const GZIP: [u8; 26] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 42, 46, 214, 183, 3, 0, 103, 41, 40, 189, 6, 0, 0, 0,
+];
+const ZLIB: [u8; 14] = [120, 156, 179, 41, 42, 46, 214, 183, 3, 0, 7, 105, 2, 2];
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x20\x06\x31\0\0<rss/>";
+const BROTLI: &[u8] = b"\x8b\x02\x80<rss/>\x03";
+
+/// A mebibyte of zeros in 1,051 bytes of gzip.
+fn bomb() -> Vec<u8> {
+    let mut bytes = vec![0; 1051];
+    bytes[..14].copy_from_slice(&[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 49, 1]);
+    bytes[17..25].copy_from_slice(&[194, 160, 245, 79, 109, 8, 95, 160]);
+    bytes[1041..1047].copy_from_slice(&[62, 3, 28, 234, 56, 167]);
+    bytes[1049] = 16;
+    bytes
+}
+
+async fn encoded(name: &'static str, body: Vec<u8>) -> Fetched {
+    fetch_one(move || reply("200 OK", &format!("Content-Encoding: {name}\r\n"), &body)).await
+}
+
+#[tokio::test]
+async fn the_encodings_we_name_are_read() {
+    for (name, body) in [
+        ("gzip", GZIP.to_vec()),
+        ("deflate", ZLIB.to_vec()),
+        ("zstd", ZSTD.to_vec()),
+        ("br", BROTLI.to_vec()),
+        ("identity", b"<rss/>".to_vec()),
+    ] {
+        assert_eq!(fresh(encoded(name, body).await).body, b"<rss/>", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn broken_and_unknown_encodings_fail_cleanly() {
+    let mut corrupt = GZIP.to_vec();
+    corrupt[20] ^= 0xff;
+    assert_eq!(failure(&encoded("gzip", corrupt).await), FailureCode::Encoding);
+    assert_eq!(failure(&encoded("gzip", b"<rss>plain</rss>".to_vec()).await), FailureCode::Encoding);
+    assert_eq!(failure(&encoded("x-nonsense", b"?".to_vec()).await), FailureCode::Encoding);
+    assert_eq!(failure(&encoded("gzip, gzip", bomb()).await), FailureCode::Encoding);
+    assert_eq!(failure(&encoded("gzip", GZIP[..15].to_vec()).await), FailureCode::CutOff);
+}
+
+#[tokio::test]
+async fn a_bomb_and_an_endless_body_stop_at_the_cap() {
+    let bomb = encoded("gzip", bomb()).await;
+    assert_eq!(failure(&bomb), FailureCode::TooLarge);
+    assert_eq!(bomb.answer().map(|answer| answer.body.len()), Some(0));
+    let announced = fetch_one(|| Act::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 8000000000\r\n\r\nx".to_vec())).await;
+    assert_eq!(failure(&announced), FailureCode::TooLarge);
+    let endless = fetch_one(|| {
+        let piece = format!("{:x}\r\n{}\r\n", 60_000, "A".repeat(60_000));
+        Act::Hang(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{piece}{piece}").into_bytes())
+    })
+    .await;
+    assert_eq!(failure(&endless), FailureCode::TooLarge);
+    let just = fetch_one(|| reply("200 OK", "", &vec![b'A'; 100_000])).await;
+    assert_eq!(fresh(just).body.len(), 100_000);
+}
+
+#[tokio::test]
+async fn every_framing_of_http_1_is_read() {
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n<rs\r\n3\r\ns/>\r\n0\r\nX-Trailer: 1\r\n\r\n";
+    assert_eq!(fresh(fetch_one(|| Act::Answer(chunked.to_vec())).await).body, b"<rss/>");
+    let closed = b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n<rss/>";
+    assert_eq!(fresh(fetch_one(|| Act::Close(closed.to_vec())).await).body, b"<rss/>");
+    let odd = b"HTTP/1.1 200 OK\r\nLast-Modified: x\x7fy\r\nX y: 1\r\nContent-Length: 6\r\n\r\n<rss/>";
+    assert_eq!(fresh(fetch_one(|| Act::Answer(odd.to_vec())).await).body, b"<rss/>");
+}
+
+#[tokio::test]
+async fn a_hanging_server_is_left_at_the_deadline() {
+    let short = FetchPolicy {
+        timeout: Duration::from_millis(100),
+        ..policy()
+    };
+    let server = Server::start(|_, path| {
+        Act::Hang(match path {
+            "/head" => Vec::new(),
+            _ => b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>".to_vec(),
+        })
+    })
+    .await;
+    let client = client_of(short, None);
+    let head = client.fetch(&ask(&server.url("/head"))).await;
+    assert_eq!((failure(&head), detail(&head)), (FailureCode::Timeout, "no answer came in time"));
+    assert!(head.answer().is_none());
+    let body = client.fetch(&ask(&server.url("/body"))).await;
+    assert_eq!(
+        (failure(&body), detail(&body)),
+        (FailureCode::Timeout, "the body did not end in time")
+    );
+    assert_eq!(body.answer().map(|answer| answer.body.clone()), Some(b"<rss>".to_vec()));
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_early_is_cut_off() {
+    for bytes in [
+        b"".as_slice(),
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
+    ] {
+        let fetched = fetch_one(move || Act::Close(bytes.to_vec())).await;
+        assert_eq!(failure(&fetched), FailureCode::CutOff, "{bytes:?}: {}", detail(&fetched));
+        if let Some(answer) = fetched.answer() {
+            assert_eq!(answer.body, b"<rss>");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_is_cut_off() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("somebody comes");
+        // Closing with the request unread resets the connection.
+        stream.readable().await.expect("a request comes");
+    });
+    let fetched = client().fetch(&ask(&url)).await;
+    assert_eq!(failure(&fetched), FailureCode::CutOff, "{}", detail(&fetched));
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_a_protocol_error() {
+    for bytes in [
+        b"HTTP/9.9 999999 \0\r\n\r\n".as_slice(),
+        b"<rss/>\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 500\r\n\r\n<rss/>",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nabc",
+    ] {
+        let fetched = fetch_one(move || Act::Close(bytes.to_vec())).await;
+        assert_eq!(failure(&fetched), FailureCode::Protocol, "{bytes:?}: {}", detail(&fetched));
+    }
+    let endless = format!(
+        "HTTP/1.1 200 OK\r\n{}",
+        "X-Filler: 0123456789012345678901234567890123456789\r\n".repeat(40_000)
+    );
+    let fetched = fetch_one(move || Act::Hang(endless.clone().into_bytes())).await;
+    assert_eq!(failure(&fetched), FailureCode::Protocol, "{}", detail(&fetched));
+}

@@ -1,0 +1,130 @@
+//! Redirects: what is followed, what is remembered, and what is not passed on.
+
+use super::*;
+
+#[tokio::test]
+async fn permanent_redirects_tell_where_the_source_has_moved_to() {
+    let server = Server::start(|_, path| match path {
+        "/a" => moved(301, "/b#part"),
+        "/b" => moved(308, "c"),
+        "/c" => moved(302, "/d"),
+        "/t" => moved(307, "/p"),
+        "/p" => moved(301, "/d"),
+        _ => reply("200 OK", "ETag: \"tgt\"\r\n", b"<rss/>"),
+    })
+    .await;
+    let client = client();
+    let answer = fresh(client.fetch(&ask(&server.url("/a#top"))).await);
+    assert_eq!(answer.moved_to, Some(server.url("/c")));
+    assert_eq!(answer.final_url, server.url("/d"));
+    let hops = [(301, server.url("/b")), (308, server.url("/c")), (302, server.url("/d"))];
+    assert_eq!(answer.redirects, hops);
+    let answer = fresh(client.fetch(&ask(&server.url("/t"))).await);
+    assert_eq!((answer.moved_to, answer.redirects.len()), (None, 2));
+    assert_eq!(server.connections(), 1, "redirects are drained, and the connection is used again");
+}
+
+#[tokio::test]
+async fn loops_and_long_chains_end() {
+    let server = Server::start(|number, path| match path {
+        "/self" => moved(302, "/self"),
+        "/empty" => moved(302, ""),
+        "/a" => moved(301, "/b"),
+        "/b" => moved(301, "/a"),
+        _ => moved(302, &format!("/n{number}")),
+    })
+    .await;
+    for (path, code, requests) in [
+        ("/self", FailureCode::RedirectLoop, 1),
+        ("/empty", FailureCode::RedirectLoop, 1),
+        ("/a", FailureCode::RedirectLoop, 2),
+        ("/endless", FailureCode::TooManyRedirects, 6),
+    ] {
+        let before = server.requests().len();
+        let fetched = client().fetch(&ask(&server.url(path))).await;
+        assert_eq!(failure(&fetched), code, "{path}");
+        assert_eq!(server.requests().len() - before, requests, "{path}");
+        assert!(fetched.answer().is_some_and(|answer| !answer.redirects.is_empty()));
+    }
+}
+
+#[tokio::test]
+async fn forbidden_targets_are_not_followed() {
+    for (location, code) in [
+        ("file:///etc/passwd", FailureCode::RefusedAddress),
+        ("javascript:alert(1)", FailureCode::RefusedAddress),
+        ("http://169.254.169.254/latest/", FailureCode::RefusedAddress),
+        ("http://[::ffff:127.0.0.1]/", FailureCode::RefusedAddress),
+        ("http://127.0.0.1:1/", FailureCode::RefusedAddress),
+        ("http://site.onion/", FailureCode::RefusedAddress),
+        ("http://", FailureCode::BadUrl),
+        ("//", FailureCode::BadUrl),
+        ("ht tp://x y/", FailureCode::Http4xx),
+    ] {
+        let server = Server::start(move |number, _| {
+            if number == 0 {
+                moved(302, location)
+            } else {
+                reply("404 No", "", b"")
+            }
+        })
+        .await;
+        let fetched = client().fetch(&ask(&server.url("/"))).await;
+        assert_eq!(failure(&fetched), code, "{location}: {}", detail(&fetched));
+    }
+    let long = "/".to_owned() + &"a".repeat(100_000);
+    let fetched = fetch_one(move || moved(302, &long)).await;
+    assert_eq!(failure(&fetched), FailureCode::BadUrl);
+}
+
+#[tokio::test]
+async fn raw_bytes_in_a_location_do_no_harm() {
+    let server = Server::start(|number, _| match number {
+        0 => Act::Answer(b"HTTP/1.1 302 Found\r\nLocation: /\xc3\xa9\r\nContent-Length: 0\r\n\r\n".to_vec()),
+        1 => Act::Answer(b"HTTP/1.1 302 Found\r\nLocation: /\xe9\xff\r\nContent-Length: 0\r\n\r\n".to_vec()),
+        _ => reply("200 OK", "", b"x"),
+    })
+    .await;
+    let answer = fresh(client().fetch(&ask(&server.url("/"))).await);
+    assert_eq!(answer.redirects[0].1.path(), "/%C3%A9");
+    assert_eq!(answer.final_url.path(), "/%C3%A9%C3%BF");
+}
+
+#[tokio::test]
+async fn secrets_and_validators_stay_with_their_origin() {
+    let other = Server::start(|_, _| reply("200 OK", "", b"x")).await;
+    let away = other.url("/feed").to_string();
+    let home = Server::start(move |_, path| if path == "/near" { moved(302, &away) } else { moved(302, "/near") }).await;
+    let mut url = home.url("/feed");
+    url.set_username("reader").expect("it has a host");
+    url.set_password(Some("p%40ss")).expect("it has a host");
+    let headers = [("X-Key".to_owned(), "s3cret".to_owned())];
+    let request = Request {
+        etag: Some(b"\"e\""),
+        headers: &headers,
+        ..ask(&url)
+    };
+    let answer = fresh(client().fetch(&request).await);
+    assert_eq!(answer.final_url, other.url("/feed"));
+    for head in home.requests() {
+        // `reader:p@ss`
+        assert!(head.contains("authorization: Basic cmVhZGVyOnBAc3M=\r\n"), "{head}");
+        assert!(
+            head.contains("x-key: s3cret\r\n") && head.contains("if-none-match: \"e\"\r\n"),
+            "{head}"
+        );
+    }
+    let head = other.requests()[0].to_lowercase();
+    for absent in ["authorization", "x-key", "if-none-match", "referer", "cookie"] {
+        assert!(!head.contains(absent), "{absent}: {head}");
+    }
+    // Validators that the other origin gave go there, and nowhere else.
+    let target = other.url("/feed");
+    let request = Request {
+        validators_from: Some(&target),
+        ..request
+    };
+    fresh(client().fetch(&request).await);
+    assert!(other.requests()[1].contains("if-none-match: \"e\"\r\n"));
+    assert!(home.requests()[2..].iter().all(|head| !head.contains("if-none-match")));
+}
