@@ -1,4 +1,4 @@
-//! SQLite behind the store: the only place in griot that knows SQL and rusqlite. One file per noun.
+//! `SQLite` behind the store: the only place in griot that knows SQL and rusqlite. One file per noun.
 //!
 //! One thread owns the writing connection, so no transaction ever fails because another of ours writes (see
 //! `docs/design/0003-store.md`); a few connections that may only read answer everything else.
@@ -59,8 +59,9 @@ impl Default for Tuning {
 pub(super) struct Database {
     path: PathBuf,
     tuning: Tuning,
-    writer: Option<Writer>,
+    // Before the writer: the last connection to close folds the log back, and a reader may not do that.
     readers: Mutex<Vec<Connection>>,
+    writer: Option<Writer>,
     authority: String,
     id: String,
 }
@@ -169,7 +170,7 @@ fn identity(connection: &Connection) -> rusqlite::Result<(String, String)> {
     Ok((value("authority")?.ok_or_else(missing)?, value("database_id")?.ok_or_else(missing)?))
 }
 
-/// Says in the store's words what SQLite reported of the database at `path`.
+/// Says in the store's words what `SQLite` reported of the database at `path`.
 fn explain(path: &Path, error: &Error) -> StoreError {
     let path = path.to_owned();
     let detail = error.to_string();
@@ -189,3 +190,6 @@ fn explain(path: &Path, error: &Error) -> StoreError {
         _ => StoreError::Io { path, detail },
     }
 }
+
+#[cfg(test)]
+mod tests;
