@@ -42,7 +42,7 @@ pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, purged
     }
     let row = connection.last_insert_rowid();
     keep_text(connection, row, entry)?;
-    key::add(connection, source, row, &entry.keys)
+    key::add(connection, source, row, 0, &entry.keys)
 }
 
 /// Keeps what an entry says now, and what it said before as a revision. An entry that is not known is left alone.
@@ -67,7 +67,7 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     bind(&mut statement, entry)?;
     statement.raw_execute()?;
     keep_text(connection, row, entry)?;
-    key::add(connection, source, row, &entry.keys)
+    key::add(connection, source, row, key::last_place(connection, row)?, &entry.keys)
 }
 
 /// Binds what a feed can change, and the id; the same numbers in both statements above.
@@ -260,7 +260,7 @@ pub(super) fn rows_of_canonical(connection: &Connection, link: &CanonicalUrl) ->
         "SELECT e.row, e.id FROM entry_key k JOIN entry e ON e.row = k.entry
          WHERE k.digest = ?1 AND k.kind = 'link' AND k.value = ?2 ORDER BY e.first_seen, e.id",
     )?;
-    let rows = statement.query_map(params![key::digest(link.as_str()), link.as_str()], |row| {
+    let rows = statement.query_map(params![key::link_digest(link.as_str()), link.as_str()], |row| {
         let mut columns = Columns::of(row);
         Ok((columns.next()?, columns.entry()?))
     })?;

@@ -294,7 +294,7 @@ fn purged_entries_do_not_come_back() {
     let raw = Connection::open(store.path()).expect("the file");
     raw.execute(
         "INSERT INTO tombstone (source, kind, value, digest, entry) SELECT row, 'guid', '1', ?1, ?2 FROM source",
-        rusqlite::params![super::key::digest("1"), gone.id.as_bytes()],
+        rusqlite::params![super::key::digest(1, &gone.keys[0]), gone.id.as_bytes()],
     )
     .expect("a tombstone");
     let known = store.identities(&source("a"), &gone.keys).expect("identities");
@@ -315,6 +315,9 @@ fn schema_1_opens_and_tells_all() {
     Connection::open(&path).expect("a file").execute_batch(SCHEMA_1).expect("the dump");
     let store = Store::open(&path, "other.example", at(9)).expect("a store");
     assert_eq!(store.authority(), AUTHORITY);
+    let own = full("a", "1");
+    let known = store.identities(&own.source, &own.keys).expect("identities");
+    assert_eq!(known.len(), 2, "keys are found by their old digests");
     let (_other, fresh) = self::store();
     fresh.apply(everything()).expect("applied");
     assert_eq!(dump(&store), dump(&fresh));
