@@ -1,4 +1,4 @@
-//! What can go wrong with the database, in words for its operator. What SQLite calls it stays behind `sqlite/`.
+//! What can go wrong with the database, in words for its operator. What `SQLite` calls it stays behind `sqlite/`.
 
 use std::path::{Path, PathBuf};
 

@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
-        self.database.read(|connection| source::present(connection))
+        self.database.read(source::present)
     }
 
     /// Returns the state of one source, configured or not; none when nothing is known of it.
@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn host_states(&self) -> Result<Vec<HostState>, StoreError> {
-        self.database.read(|connection| host::all(connection))
+        self.database.read(host::all)
     }
 
     /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.
@@ -64,7 +64,16 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn uncomposed(&self) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(|connection| entry::uncomposed(connection))
+        self.database.read(entry::uncomposed)
+    }
+
+    /// Returns the ids of the entries that no run has composed yet, in the order of [`Store::uncomposed`]: to load and compose many of them in
+    /// parts.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn uncomposed_ids(&self) -> Result<Vec<EntryId>, StoreError> {
+        self.database.read(entry::uncomposed_ids)
     }
 
     /// Returns the entries with these ids, in this order; ids that nobody has are left out.
@@ -99,7 +108,7 @@ impl Store {
         self.database.read(|connection| entry::list(connection, filter))
     }
 
-    /// Hands every entry to `each`, one at a time, by date, source, guid and id. `each` must not ask the store to write.
+    /// Hands every entry to `each`, one at a time, by date, source, guid and id.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -208,7 +217,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn marks(&self) -> Result<Vec<Mark>, StoreError> {
-        self.database.read(|connection| mark::all(connection))
+        self.database.read(mark::all)
     }
 
     /// Returns the problems of one source or of all, by source, in the order in which they were seen.
@@ -248,11 +257,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
-        self.database.read(|connection| stats::stats(connection))
+        self.database.read(stats::stats)
     }
 
-    /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own identity. It is
-    /// the same whatever the order in which things came in. `each` must not ask the store to write.
+    /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own
+    /// identity. It is the same whatever the order in which things came in.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -265,7 +274,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
     pub fn find_entry(&self, prefix: &str) -> Result<Option<Entry>, StoreError> {
-        self.find(prefix, 'e', |low, high| {
+        find(prefix, 'e', |low, high| {
             self.database.read(|connection| entry::between(connection, low, high))
         })
     }
@@ -275,31 +284,30 @@ impl Store {
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
     pub fn find_story(&self, prefix: &str) -> Result<Option<Story>, StoreError> {
-        self.find(prefix, 's', |low, high| {
+        find(prefix, 's', |low, high| {
             self.database.read(|connection| story::between(connection, low, high))
         })
     }
+}
 
-    fn find<T>(
-        &self,
-        prefix: &str,
-        letter: char,
-        between: impl Fn([u8; 16], [u8; 16]) -> Result<Vec<T>, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        // `e` is a hexadecimal digit too: what people see starts with the letter, so that reading goes first.
-        for digits in prefix.strip_prefix(letter).into_iter().chain([prefix]) {
-            let Some((low, high)) = bounds(digits) else {
-                continue;
-            };
-            let mut found = between(low, high)?;
-            match found.len() {
-                0 => {}
-                1 => return Ok(found.pop()),
-                _ => return Err(StoreError::Ambiguous { prefix: prefix.to_owned() }),
-            }
+fn find<T>(
+    prefix: &str,
+    letter: char,
+    between: impl Fn([u8; 16], [u8; 16]) -> Result<Vec<T>, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    // `e` is a hexadecimal digit too: what people see starts with the letter, so that reading goes first.
+    for digits in prefix.strip_prefix(letter).into_iter().chain([prefix]) {
+        let Some((low, high)) = bounds(digits) else {
+            continue;
+        };
+        let mut found = between(low, high)?;
+        match found.len() {
+            0 => {}
+            1 => return Ok(found.pop()),
+            _ => return Err(StoreError::Ambiguous { prefix: prefix.to_owned() }),
         }
-        Ok(None)
     }
+    Ok(None)
 }
 
 /// Returns the least and the greatest id that start with these hexadecimal digits; none when they are none or too many.

@@ -125,4 +125,6 @@ impl Store {
 }
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;

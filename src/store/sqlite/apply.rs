@@ -29,7 +29,7 @@ fn gathered(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -
         entry::insert(connection, rows.row(&new.source)?, new, purged)?;
     }
     for change in &changes.revised_entries {
-        entry::revise(connection, rows.row(&change.entry.source)?, change)?;
+        entry::revise(connection, change)?;
     }
     for (entry, article) in &changes.articles {
         article::keep(connection, entry, article)?;

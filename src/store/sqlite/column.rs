@@ -1,4 +1,4 @@
-//! Values as columns and back: what SQLite keeps is read once more through the model's checking constructors.
+//! Values as columns and back: what `SQLite` keeps is read once more through the model's checking constructors.
 
 use crate::model::{Author, CleanHtml, EntryId, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::types::{FromSql, FromSqlError};
@@ -117,7 +117,7 @@ pub(super) fn unix(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::unix)
 }
 
-/// Takes a count into SQLite's signed integers; no count of ours comes near the bound.
+/// Takes a count into `SQLite`'s signed integers; no count of ours comes near the bound.
 pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

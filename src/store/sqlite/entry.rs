@@ -1,9 +1,10 @@
 //! Entries: kept once, revised with their former content, composed in order.
 
-use super::column::{Columns, authors_json, json, unix};
+use super::column::{Columns, authors_json, json, unix, unsigned};
 use super::{key, revision};
 use crate::model::{
-    Attribution, CanonicalUrl, Category, Composition, Enclosure, Entry, EntryId, EntryRevision, StoryId, SourceId, Timestamp, canonical,
+    Attribution, CanonicalUrl, Category, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
+    canonical,
 };
 use crate::store::{ComposedEntry, EntryFilter};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
@@ -29,26 +30,29 @@ pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, purged
         return Ok(());
     }
     let mut statement = connection.prepare_cached(
-        "INSERT INTO entry (id, source, guid, link, title, authors, published, updated, language, categories, enclosures, image,
-           attribution_title, attribution_url, rights, content_hash, first_seen)
+        "INSERT INTO entry (id, guid, link, title, authors, published, updated, language, categories, enclosures, image,
+           attribution_title, attribution_url, rights, content_hash, source, first_seen)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT (id) DO NOTHING",
     )?;
-    bind(&mut statement, entry, source)?;
+    bind(&mut statement, entry)?;
+    statement.raw_bind_parameter(16, source)?;
     statement.raw_bind_parameter(17, entry.first_seen.unix())?;
     if statement.raw_execute()? == 0 {
         return Ok(());
     }
     let row = connection.last_insert_rowid();
     keep_text(connection, row, entry)?;
-    key::add(connection, source, row, &entry.keys)
+    key::add(connection, source, row, 0, &entry.keys)
 }
 
 /// Keeps what an entry says now, and what it said before as a revision. An entry that is not known is left alone.
-pub(super) fn revise(connection: &Connection, source: i64, change: &EntryRevision) -> rusqlite::Result<()> {
+pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlite::Result<()> {
     let entry = &change.entry;
-    let mut find = connection.prepare_cached("SELECT row, content_hash FROM entry WHERE id = ?1")?;
-    let found = find.query_row([entry.id.as_bytes()], |row| Ok((row.get(0)?, row.get::<_, [u8; 16]>(1)?)));
-    let Some((row, hash)) = found.optional()? else {
+    let mut find = connection.prepare_cached("SELECT row, source, content_hash FROM entry WHERE id = ?1")?;
+    let found = find.query_row([entry.id.as_bytes()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, [u8; 16]>(2)?))
+    });
+    let Some((row, source, hash)) = found.optional()? else {
         return Ok(());
     };
     // The same change may come twice, when a run was cut short.
@@ -56,20 +60,18 @@ pub(super) fn revise(connection: &Connection, source: i64, change: &EntryRevisio
         revision::keep_former(connection, row, change.seen)?;
     }
     let mut statement = connection.prepare_cached(
-        "UPDATE entry SET guid = ?3, link = ?4, title = ?5, authors = ?6, published = ?7, updated = ?8, language = ?9, categories = ?10,
-           enclosures = ?11, image = ?12, attribution_title = ?13, attribution_url = ?14, rights = ?15, content_hash = ?16
-         WHERE id = ?1 AND ?2 IS NOT NULL",
+        "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
+           enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15
+         WHERE id = ?1",
     )?;
-    bind(&mut statement, entry, source)?;
+    bind(&mut statement, entry)?;
     statement.raw_execute()?;
     keep_text(connection, row, entry)?;
-    let mut owner = connection.prepare_cached("SELECT source FROM entry WHERE row = ?1")?;
-    let source = owner.query_row([row], |row| row.get(0))?;
-    key::add(connection, source, row, &entry.keys)
+    key::add(connection, source, row, key::last_place(connection, row)?, &entry.keys)
 }
 
 /// Binds what a feed can change, and the id; the same numbers in both statements above.
-fn bind(statement: &mut CachedStatement, entry: &Entry, source: i64) -> rusqlite::Result<()> {
+fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> {
     let categories: Vec<(&str, Option<&str>)> = entry.categories.iter().map(|c| (c.term.as_str(), c.scheme.as_deref())).collect();
     let enclosures: Vec<(&str, Option<&str>, Option<u64>)> = entry
         .enclosures
@@ -79,7 +81,6 @@ fn bind(statement: &mut CachedStatement, entry: &Entry, source: i64) -> rusqlite
     let attribution = entry.attribution.as_ref();
     let values = params![
         entry.id.as_bytes(),
-        source,
         entry.guid,
         entry.link.as_ref().map(Url::as_str),
         entry.title,
@@ -103,8 +104,9 @@ fn bind(statement: &mut CachedStatement, entry: &Entry, source: i64) -> rusqlite
 
 fn keep_text(connection: &Connection, row: i64, entry: &Entry) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO entry_text (entry, summary, content) VALUES (?1, ?2, ?3)")?;
-    let text = |clean: Option<&crate::model::CleanHtml>| clean.map(|clean| clean.as_str().to_owned());
-    statement.execute(params![row, text(entry.summary.as_ref()), text(entry.content.as_ref())])?;
+    let summary = entry.summary.as_ref().map(CleanHtml::as_str);
+    let content = entry.content.as_ref().map(CleanHtml::as_str);
+    statement.execute(params![row, summary, content])?;
     Ok(())
 }
 
@@ -149,10 +151,20 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusq
     Ok(found)
 }
 
+/// Returns the ids of the entries that no run has composed yet, in the order in which they are to be composed.
+pub(in crate::store) fn uncomposed_ids(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
+    // Sorted without the texts: these can be all entries of a first run.
+    let mut statement = connection.prepare_cached(
+        "SELECT e.id FROM entry e JOIN source s ON s.row = e.source
+         WHERE e.compose_seq IS NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id",
+    )?;
+    let ids = statement.query_map([], |row| Columns::of(row).entry())?;
+    ids.collect()
+}
+
 /// Returns the entries that no run has composed yet, in the order in which they are to be composed.
 pub(in crate::store) fn uncomposed(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    let sql = select!("WHERE e.compose_seq IS NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
-    select_entries(connection, sql, [])
+    by_ids(connection, &uncomposed_ids(connection)?)
 }
 
 /// Returns the entries of these stories, by date, story after story.
@@ -173,7 +185,7 @@ pub(in crate::store) fn since(connection: &Connection, first_seen: Timestamp) ->
 
 /// Returns the entries that `filter` lets through, the newest first.
 pub(in crate::store) fn list(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<Entry>> {
-    let source = filter.source.as_ref().map(crate::model::SourceId::as_str);
+    let source = filter.source.as_ref().map(SourceId::as_str);
     let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let mut statement = connection.prepare_cached(
         "SELECT e.row FROM entry e JOIN source s ON s.row = e.source
@@ -260,7 +272,7 @@ pub(super) fn rows_of_canonical(connection: &Connection, link: &CanonicalUrl) ->
         "SELECT e.row, e.id FROM entry_key k JOIN entry e ON e.row = k.entry
          WHERE k.digest = ?1 AND k.kind = 'link' AND k.value = ?2 ORDER BY e.first_seen, e.id",
     )?;
-    let rows = statement.query_map(params![key::digest(link.as_str()), link.as_str()], |row| {
+    let rows = statement.query_map(params![key::link_digest(link.as_str()), link.as_str()], |row| {
         let mut columns = Columns::of(row);
         Ok((columns.next()?, columns.entry()?))
     })?;
@@ -324,7 +336,5 @@ fn attribution(columns: &mut Columns) -> rusqlite::Result<Option<Attribution>> {
 /// Returns how many entries there are, and how many of them are no copies.
 pub(super) fn count(connection: &Connection) -> rusqlite::Result<(u64, u64)> {
     let sql = "SELECT count(*), count(*) - count(copy_of) FROM entry";
-    connection
-        .query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
-        .map(|(all, own)| (all.unsigned_abs(), own.unsigned_abs()))
+    connection.query_row(sql, [], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?))))
 }

@@ -4,25 +4,48 @@ use super::column::Columns;
 use crate::model::{EntryKey, Identity, KeyKind, SourceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Returns 64 bits of the BLAKE3 of a key's value: what the index holds. Rows that meet by chance are told apart by the value itself.
-pub(super) fn digest(value: &str) -> i64 {
-    let hash = blake3::hash(value.as_bytes());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&hash.as_bytes()[..8]);
-    i64::from_le_bytes(bytes)
+/// Returns the 64 bits that the index holds in place of a long key. Keys that meet there by chance are told apart by the key itself.
+///
+/// The upper half stands for the source, or for a link's host: what one feed brings lies side by side in the index, so that a transaction
+/// writes few of its pages. A link's digest knows no source, since links are looked up in all of them. The lower half is BLAKE3, so that
+/// nobody can crowd one place of the index.
+pub(super) fn digest(source: i64, key: &EntryKey) -> i64 {
+    match key.kind {
+        KeyKind::Link => link_digest(&key.value),
+        KeyKind::Guid | KeyKind::Text => source << 32 | lower_half(&key.value),
+    }
 }
 
-/// Adds `keys` to the entry in `row`. A key that an entry of this source already has stays where it is.
-pub(super) fn add(connection: &Connection, source: i64, row: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
+/// Returns the digest of a link's key, in whatever source.
+pub(super) fn link_digest(link: &str) -> i64 {
+    // FNV-1a: cheap, and the same for ever.
+    let host = link.bytes().take_while(|byte| !matches!(byte, b'/' | b'?'));
+    let upper = host.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    i64::from(upper) << 32 | lower_half(link)
+}
+
+fn lower_half(value: &str) -> i64 {
+    let mut half = [0; 4];
+    half.copy_from_slice(&blake3::hash(value.as_bytes()).as_bytes()[..4]);
+    i64::from(u32::from_le_bytes(half))
+}
+
+/// Adds `keys` to the entry in `row` after its first `place` keys. A key that an entry of this source already has stays where it is.
+pub(super) fn add(connection: &Connection, source: i64, row: i64, place: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO entry_key (entry, place, source, kind, value, digest)
-         SELECT ?1, (SELECT coalesce(max(place), 0) + 1 FROM entry_key WHERE entry = ?1), ?2, ?3, ?4, ?5
-         WHERE NOT EXISTS (SELECT 1 FROM entry_key WHERE digest = ?5 AND source = ?2 AND kind = ?3 AND value = ?4)",
+        "INSERT INTO entry_key (entry, place, source, kind, value, digest) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+         WHERE NOT EXISTS (SELECT 1 FROM entry_key WHERE digest = ?6 AND source = ?3 AND kind = ?4 AND value = ?5)",
     )?;
-    for key in keys {
-        insert.execute(params![row, source, key.kind.as_str(), key.value, digest(&key.value)])?;
+    for (place, key) in (place + 1..).zip(keys) {
+        insert.execute(params![row, place, source, key.kind.as_str(), key.value, digest(source, key)])?;
     }
     Ok(())
+}
+
+/// Returns the place of the last key of the entry in `row`.
+pub(super) fn last_place(connection: &Connection, row: i64) -> rusqlite::Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(max(place), 0) FROM entry_key WHERE entry = ?1")?;
+    statement.query_row([row], |row| row.get(0))
 }
 
 /// Returns the keys of the entry in `row`, the one that made its id first.
@@ -54,10 +77,11 @@ pub(in crate::store) fn identities(
     )?;
     let mut purged = connection
         .prepare_cached("SELECT entry, zeroblob(16) FROM tombstone WHERE digest = ?1 AND source = ?2 AND kind = ?3 AND value = ?4")?;
+    let statements = if any_tombstone(connection)? { 2 } else { 1 };
     let mut known = Vec::new();
     for key in keys {
-        let digest = digest(&key.value);
-        for (statement, tombstone) in [(&mut living, false), (&mut purged, true)] {
+        let digest = digest(source, key);
+        for (statement, tombstone) in [(&mut living, false), (&mut purged, true)].into_iter().take(statements) {
             let found = statement.query_row(params![digest, source, key.kind.as_str(), key.value], |row| {
                 let mut columns = Columns::of(row);
                 Ok(Identity {
@@ -77,7 +101,8 @@ pub(in crate::store) fn identities(
 
 /// Returns whether any entry was ever purged.
 pub(super) fn any_tombstone(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT EXISTS (SELECT 1 FROM tombstone)", [], |row| row.get(0))
+    let mut statement = connection.prepare_cached("SELECT 1 FROM tombstone LIMIT 1")?;
+    statement.exists([])
 }
 
 fn kind(word: &str) -> Option<KeyKind> {
@@ -92,7 +117,14 @@ mod tests {
 
     #[test]
     fn digests_are_the_same_for_ever() {
-        assert_eq!(digest("42"), digest("42"));
-        assert_ne!(digest("42"), digest("43"));
+        let key = |kind, value: &str| EntryKey {
+            kind,
+            value: value.to_owned(),
+        };
+        assert_eq!(link_digest("a.example/1?x"), -1_053_175_009_998_616_700);
+        assert_eq!(digest(1, &key(KeyKind::Link, "a.example/1?x")), -1_053_175_009_998_616_700);
+        assert_eq!(digest(3, &key(KeyKind::Guid, "1")), 15_717_710_806);
+        assert_ne!(digest(4, &key(KeyKind::Guid, "1")), 15_717_710_806);
+        assert_eq!(link_digest("a.example/1") >> 32, link_digest("a.example/2") >> 32, "side by side");
     }
 }

@@ -42,7 +42,7 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Mar
     marks.collect()
 }
 
-/// An empty text stands for all topics: SQLite takes two NULLs in a key for different.
+/// An empty text stands for all topics: `SQLite` takes two NULLs in a key for different.
 fn column(topic: Option<&TopicId>) -> &str {
     topic.map_or("", TopicId::as_str)
 }

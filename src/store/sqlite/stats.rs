@@ -40,9 +40,8 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<TableSize>> {
 
 /// Returns the bytes of each table, its indexes included.
 fn bytes(connection: &Connection) -> rusqlite::Result<HashMap<String, u64>> {
-    let mut statement = connection.prepare(
-        "SELECT m.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_schema m ON m.name = d.name WHERE d.aggregate GROUP BY m.tbl_name",
-    )?;
+    let mut statement =
+        connection.prepare("SELECT m.tbl_name, sum(d.pgsize) FROM dbstat d JOIN sqlite_schema m ON m.name = d.name GROUP BY m.tbl_name")?;
     let sizes = statement.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
     sizes.collect()
 }

@@ -79,7 +79,7 @@ CREATE TABLE fingerprint (
   value BLOB NOT NULL
 ) STRICT;
 
--- Every rung of the identity ladder. `digest` is 64 bits of the value's BLAKE3: the index holds it instead of long addresses.
+-- Every rung of the identity ladder. `digest` is 64 bits made of the key: the index holds it instead of long addresses.
 CREATE TABLE entry_key (
   entry  INTEGER NOT NULL REFERENCES entry (row) ON DELETE CASCADE,
   place  INTEGER NOT NULL,

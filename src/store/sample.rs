@@ -1,0 +1,263 @@
+//! Invented things for the store's tests: one of everything, with every field filled.
+
+use super::Store;
+use crate::model::{
+    Article, ArticleMethod, Attribution, Author, Category, Changes, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryKey,
+    EntryRevision, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Placement, Problem, Provenance, Published, Reason, SourceHealth,
+    SourceId, SourceState, Story, StoryId, Timestamp, TopicId, canonical,
+};
+use std::time::Duration;
+use tempfile::TempDir;
+use url::Url;
+
+pub(super) const AUTHORITY: &str = "feeds.example.org";
+
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(1_770_000_000 + seconds)
+}
+
+pub(super) fn source(slug: &str) -> SourceId {
+    SourceId::new(slug).expect("a slug")
+}
+
+pub(super) fn topic(slug: &str) -> TopicId {
+    TopicId::new(slug).expect("a slug")
+}
+
+pub(super) fn url(text: &str) -> Url {
+    Url::parse(text).expect("a URL")
+}
+
+pub(super) fn clean(text: &str) -> CleanHtml {
+    CleanHtml::vouched(text.to_owned())
+}
+
+/// A store in a folder of its own.
+pub(super) fn store() -> (TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("griot.db"), AUTHORITY, at(0)).expect("a store");
+    (folder, store)
+}
+
+pub(super) fn key(kind: KeyKind, value: &str) -> EntryKey {
+    let value = value.to_owned();
+    EntryKey { kind, value }
+}
+
+/// An entry with nothing but its names.
+pub(super) fn bare(slug: &str, guid: &str) -> Entry {
+    let link = url(&format!("https://{slug}.example/{guid}"));
+    Entry {
+        id: EntryId::derive(&source(slug), "guid", guid),
+        source: source(slug),
+        keys: vec![key(KeyKind::Guid, guid), key(KeyKind::Link, canonical(&link).as_str())],
+        guid: Some(guid.to_owned()),
+        link: Some(link),
+        title: format!("Pluie à Mopti {guid}"),
+        summary: None,
+        content: None,
+        authors: vec![],
+        published: None,
+        updated: None,
+        language: None,
+        categories: vec![],
+        enclosures: vec![],
+        image: None,
+        attribution: None,
+        rights: None,
+        first_seen: at(0),
+        content_hash: [7; 16],
+        copy_of: None,
+        story: None,
+    }
+}
+
+/// An entry with every field that a feed can fill.
+pub(super) fn full(slug: &str, guid: &str) -> Entry {
+    let author = |name: &str, email: Option<&str>| Author {
+        name: name.to_owned(),
+        email: email.map(str::to_owned),
+    };
+    Entry {
+        summary: Some(clean("<p>Le fleuve « monte ».</p>")),
+        content: Some(clean("<p>Le fleuve monte depuis lundi.</p>")),
+        authors: vec![author("Awa \"A\" Traoré", Some("awa@example.org")), author("Idrissa", None)],
+        published: Some(at(-60)),
+        updated: Some(at(-30)),
+        language: Some("fr".into()),
+        categories: vec![Category {
+            term: "Météo".into(),
+            scheme: Some("https://a.example/terms".into()),
+        }],
+        enclosures: vec![Enclosure {
+            url: url("https://a.example/son.mp3"),
+            mime: Some("audio/mpeg".into()),
+            length: Some(u64::from(u32::MAX) + 1),
+        }],
+        image: Some(url("https://a.example/i.jpg")),
+        attribution: Some(Attribution {
+            title: "Agence".into(),
+            url: Some(url("https://agence.example/")),
+        }),
+        rights: Some("© 2026".into()),
+        ..bare(slug, guid)
+    }
+}
+
+pub(super) fn revised(entry: &Entry, title: &str) -> EntryRevision {
+    EntryRevision {
+        entry: Entry {
+            title: title.to_owned(),
+            content: Some(clean("<p>Corrigé.</p>")),
+            content_hash: [8; 16],
+            ..entry.clone()
+        },
+        seen: at(600),
+    }
+}
+
+pub(super) fn composition(entry: &Entry, copy_of: Option<&Entry>, founder: &Entry) -> Composition {
+    Composition {
+        entry: entry.id,
+        copy_of: copy_of.map(|entry| entry.id),
+        story: founder.id.into(),
+        fingerprint: vec![1, 2, 3],
+    }
+}
+
+pub(super) fn story(founder: &Entry) -> Story {
+    Story {
+        id: founder.id.into(),
+        lead: founder.id,
+        founded: founder.first_seen,
+        earlier: None,
+    }
+}
+
+pub(super) fn placement(slug: &str, founder: &Entry) -> Placement {
+    Placement {
+        topic: topic(slug),
+        story: founder.id.into(),
+        entry: founder.id,
+        score: 1.5,
+        reasons: vec![Reason {
+            clause: "@sahel".into(),
+            field: "title".into(),
+            words: "Mopti".into(),
+        }],
+        placed: at(5),
+    }
+}
+
+pub(super) fn published(slug: &str, guid: &str, story: StoryId) -> Published {
+    Published {
+        guid: guid.to_owned(),
+        topic: topic(slug),
+        story,
+        first_published: at(10),
+        updated: at(10),
+        content_hash: [9; 16],
+    }
+}
+
+pub(super) fn mark(entry: &Entry, topic: Option<TopicId>) -> Mark {
+    Mark {
+        entry: entry.id,
+        topic,
+        kind: MarkKind::Note,
+        note: Some("À vérifier".into()),
+        at: at(20),
+    }
+}
+
+pub(super) fn article() -> Article {
+    Article {
+        body: clean("<p>Corps</p>"),
+        text: "Corps".into(),
+        title: Some("Titre".into()),
+        authors: vec![Author {
+            name: "Awa".into(),
+            email: None,
+        }],
+        published: Some(at(-100)),
+        modified: Some(at(-90)),
+        language: Some("fr".into()),
+        categories: vec!["Météo".into(), "Eau".into()],
+        image: Some(Image {
+            url: url("https://a.example/l.jpg"),
+            width: Some(640),
+            height: None,
+        }),
+        site: Some("A".into()),
+        canonical: Some(url("https://a.example/1")),
+        method: ArticleMethod::JsonLd,
+        confidence: 0.75,
+        problems: vec!["paywall".into()],
+    }
+}
+
+pub(super) fn state(slug: &str) -> SourceState {
+    SourceState {
+        url: Some("https://a.example/feed".into()),
+        etag: Some(b"\"\xff\"".to_vec()),
+        last_modified: Some(b"hier".to_vec()),
+        body_hash: Some([4; 16]),
+        last_visit: Some(at(1)),
+        last_success: Some(at(2)),
+        next_visit: Some(at(3)),
+        failures: 2,
+        failing_since: Some(at(0)),
+        health: SourceHealth::Throttled,
+        reason: Some("http-429".into()),
+        detail: Some("wait".into()),
+        feed_title: Some("A".into()),
+        feed_link: Some("https://a.example/".into()),
+        ..SourceState::new(source(slug))
+    }
+}
+
+pub(super) fn host() -> HostState {
+    HostState {
+        host: HostKey::of(&url("https://a.example/")),
+        held_until: Some(at(9)),
+        robots: Some("User-agent: *".into()),
+        robots_expires: Some(at(99)),
+        crawl_delay: Some(Duration::from_millis(1_500)),
+    }
+}
+
+pub(super) fn provenance(entry: &Entry, page: bool, fetched: Timestamp) -> Provenance {
+    Provenance {
+        source: entry.source.clone(),
+        entry: page.then_some(entry.id),
+        url: "http://a.example/x".into(),
+        final_url: "https://a.example/x".into(),
+        redirects: vec![(301, "https://a.example/x".into())],
+        status: 200,
+        etag: Some(b"e".to_vec()),
+        last_modified: None,
+        body_hash: [5; 16],
+        size: 1_234,
+        fetched,
+    }
+}
+
+/// Changes with one of everything, all about the entry `a/1` and its copy `b/1`.
+pub(super) fn everything() -> Changes {
+    let (own, copy) = (full("a", "1"), bare("b", "1"));
+    Changes {
+        sources: vec![state("a")],
+        hosts: vec![host()],
+        new_entries: vec![own.clone(), copy.clone()],
+        revised_entries: vec![revised(&own, "Crue à Mopti")],
+        articles: vec![(own.id, article())],
+        provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
+        compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
+        stories: vec![story(&own)],
+        placements: vec![placement("mali", &own), placement("eau", &own)],
+        displaced: vec![(topic("eau"), own.id.into())],
+        published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
+        judged: vec![(topic("mali"), [6; 16])],
+        problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],
+    }
+}

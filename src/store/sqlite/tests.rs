@@ -1,0 +1,356 @@
+//! The database in trouble: locked, full, foreign, too new, cut short; and every schema that was ever released.
+
+use super::{Tuning, migrate};
+use crate::model::{Changes, EntryKey, KeyKind, MarkKind, RunSummary};
+use crate::store::sample::{AUTHORITY, at, bare, clean, everything, full, mark, source, store, topic};
+use crate::store::{EntryFilter, ExportRow, Store, StoreError};
+use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// A small database as schema 1 left it.
+const SCHEMA_1: &str = include_str!("fixtures/schema_1.sql");
+
+/// Does every operation that writes, and returns the code of each error.
+fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
+    let code = |result: Result<(), StoreError>| result.err().map(|error| error.code());
+    vec![
+        ("apply", code(store.apply(everything()))),
+        ("begin_run", code(store.begin_run(at(0)).map(drop))),
+        ("end_run", code(store.end_run(1, at(0), &RunSummary::default()))),
+        ("sync_sources", code(store.sync_sources(&[source("z")]))),
+        ("add_mark", code(store.add_mark(mark(&bare("a", "1"), None)))),
+        (
+            "remove_mark",
+            code(store.remove_mark(bare("a", "1").id, None, MarkKind::Pin).map(drop)),
+        ),
+    ]
+}
+
+/// Does every operation that reads, and returns the code of each error.
+fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
+    fn code<T>(result: Result<T, StoreError>) -> Option<&'static str> {
+        result.err().map(|error| error.code())
+    }
+    let entry = full("a", "1").id;
+    let link = full("a", "1").canonical().expect("a link");
+    let guid = EntryKey {
+        kind: KeyKind::Guid,
+        value: "1".into(),
+    };
+    vec![
+        ("last_runs", code(store.last_runs(3))),
+        ("due_sources", code(store.due_sources(at(0), 9))),
+        ("source_states", code(store.source_states())),
+        ("source_state", code(store.source_state(&source("a")))),
+        ("host_states", code(store.host_states())),
+        ("identities", code(store.identities(&source("a"), &[guid]))),
+        ("uncomposed", code(store.uncomposed())),
+        ("uncomposed_ids", code(store.uncomposed_ids())),
+        ("entries", code(store.entries(&[entry]))),
+        ("entries_of_stories", code(store.entries_of_stories(&[entry.into()]))),
+        ("entries_since", code(store.entries_since(at(0)))),
+        ("list_entries", code(store.list_entries(&EntryFilter::default()))),
+        ("for_each_entry", code(store.for_each_entry(&mut drop))),
+        ("composed_since", code(store.composed_since(at(0)))),
+        ("articles", code(store.articles(&[entry]))),
+        ("article_of_canonical", code(store.article_of_canonical(&link))),
+        ("stories", code(store.stories(&[entry.into()]))),
+        ("list_stories", code(store.list_stories(None, None))),
+        ("placements", code(store.placements(&topic("mali")))),
+        ("placements_of_stories", code(store.placements_of_stories(&[entry.into()]))),
+        ("judged", code(store.judged(&topic("mali")))),
+        ("published", code(store.published(&topic("mali")))),
+        ("published_of_stories", code(store.published_of_stories(&[entry.into()]))),
+        ("marks", code(store.marks())),
+        ("problems", code(store.problems(None))),
+        ("provenance", code(store.provenance(entry))),
+        ("source_provenance", code(store.source_provenance(&source("a")))),
+        ("revisions", code(store.revisions(entry))),
+        ("stats", code(store.stats())),
+        ("export", code(store.export(&mut drop))),
+        ("find_entry", code(store.find_entry("e1"))),
+        ("find_story", code(store.find_story("s1"))),
+    ]
+}
+
+fn failed<'a>(done: &'a [(&str, Option<&str>)]) -> Vec<&'a (&'a str, Option<&'a str>)> {
+    done.iter().filter(|(_, code)| code.is_some()).collect()
+}
+
+fn dump(store: &Store) -> Vec<ExportRow> {
+    let mut rows = Vec::new();
+    store.export(&mut |row| rows.push(row)).expect("an export");
+    rows
+}
+
+fn impatient(path: &Path, max_pages: Option<u32>) -> Store {
+    let tuning = Tuning {
+        busy: Duration::from_millis(5),
+        max_pages,
+    };
+    Store::open_with(path, AUTHORITY, at(0), tuning).expect("a store")
+}
+
+#[test]
+fn every_operation_works_on_a_fresh_and_on_a_filled_database() {
+    let (_folder, store) = store();
+    assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+}
+
+#[test]
+fn on_a_locked_database_writing_fails_reading_goes_on_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    let store = impatient(&path, None);
+    store.apply(everything()).expect("applied");
+    let before = dump(&store);
+    let other = Connection::open(&path).expect("another program");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+    for (name, code) in write_everything(&store) {
+        assert_eq!(code, Some("locked"), "{name}");
+    }
+    assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    other.execute_batch("ROLLBACK").expect("released");
+    assert_eq!(dump(&store), before);
+    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+}
+
+#[test]
+fn opening_a_locked_database_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    let other = Connection::open(&path).expect("another program");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+    let tuning = Tuning {
+        busy: Duration::from_millis(5),
+        max_pages: None,
+    };
+    let error = Store::open_with(&path, AUTHORITY, at(0), tuning).expect_err("locked");
+    assert_eq!(error.code(), "locked");
+    assert!(error.to_string().contains("griot.db"), "{error}");
+}
+
+#[test]
+fn on_a_full_database_writing_fails_whole_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    drop(impatient(&path, None));
+    // No page more than there are already.
+    let store = impatient(&path, Some(1));
+    let mut large = full("a", "1");
+    large.content = Some(clean(&"x".repeat(100_000)));
+    let changes = Changes {
+        new_entries: vec![bare("a", "0"), large],
+        ..everything()
+    };
+    let error = store.apply(changes).expect_err("full");
+    assert_eq!(error.code(), "full");
+    assert!(error.to_string().contains("free some space"), "{error}");
+    assert!(dump(&store).is_empty(), "all or nothing");
+    let sources: Vec<_> = (0..5_000).map(|number| source(&format!("source-{number}"))).collect();
+    assert_eq!(store.sync_sources(&sources).expect_err("full").code(), "full");
+    let mut note = mark(&bare("a", "1"), None);
+    note.note = Some("x".repeat(100_000));
+    assert_eq!(store.add_mark(note).expect_err("full").code(), "full");
+    let run = (0..5_000).find_map(|_| store.begin_run(at(0)).err()).expect("full some day");
+    assert_eq!(run.code(), "full");
+    assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    drop(store);
+    // With room again, all goes on.
+    let store = impatient(&path, None);
+    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+}
+
+#[test]
+fn a_new_database_knows_who_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    let open = |authority, seconds| Store::open(&path, authority, at(seconds)).expect("a store");
+    let id = {
+        let store = open(AUTHORITY, 0);
+        store.database_id().to_owned()
+    };
+    let store = open("other.example", 99);
+    assert_eq!((store.authority(), store.database_id(), id.len()), (AUTHORITY, id.as_str(), 32));
+    assert_eq!(store.path(), path);
+    let raw = Connection::open(&path).expect("the file");
+    let pragma = |name| raw.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).expect("a pragma");
+    assert_eq!((pragma("application_id"), pragma("user_version")), (migrate::APPLICATION_ID, 1));
+    let mode: String = raw.pragma_query_value(None, "journal_mode", |row| row.get(0)).expect("a pragma");
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn closing_folds_the_log_back() {
+    let (folder, store) = store();
+    store.apply(everything()).expect("applied");
+    assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    drop(store);
+    let names: Vec<_> = fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|file| file.expect("a file").file_name())
+        .collect();
+    assert_eq!(names, ["griot.db"]);
+}
+
+#[test]
+fn a_database_that_is_only_read_is_never_written() {
+    let (folder, store) = store();
+    store.apply(everything()).expect("applied");
+    let reader = Store::open_read_only(store.path()).expect("beside a writer");
+    assert_eq!(dump(&reader), dump(&store));
+    for (name, code) in write_everything(&reader) {
+        assert_eq!(code, Some("read-only"), "{name}");
+    }
+    assert_eq!((reader.authority(), reader.database_id()), (store.authority(), store.database_id()));
+    drop((reader, store));
+    let alone = Store::open_read_only(&folder.path().join("griot.db")).expect("after the writer");
+    assert_eq!(failed(&read_everything(&alone)), [] as [&(&str, Option<&str>); 0]);
+    let missing = folder.path().join("none.db");
+    assert_eq!(Store::open_read_only(&missing).expect_err("none").code(), "missing");
+    assert!(!missing.exists());
+}
+
+#[test]
+fn foreign_files_are_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = folder.path().join("notes.txt");
+    fs::write(&text, "no database, but long enough to look like one: ".repeat(40)).expect("written");
+    let foreign = folder.path().join("foreign.db");
+    let other = Connection::open(&foreign).expect("a database");
+    other.execute_batch("CREATE TABLE t (x)").expect("a table");
+    drop(other);
+    let marked = folder.path().join("marked.db");
+    let other = Connection::open(&marked).expect("a database");
+    other.execute_batch("PRAGMA application_id = 7").expect("marked");
+    drop(other);
+    for path in [text, foreign, marked] {
+        let before = fs::read(&path).expect("the file");
+        let error = Store::open(&path, AUTHORITY, at(0)).expect_err("refused");
+        assert_eq!(error.code(), "not-ours", "{error}");
+        assert_eq!(Store::open_read_only(&path).expect_err("refused").code(), "not-ours");
+        assert_eq!(fs::read(&path).expect("the file"), before, "{}", path.display());
+    }
+    let error = Store::open(&folder.path().join("none/griot.db"), AUTHORITY, at(0)).expect_err("no folder");
+    assert_eq!(error.code(), "io");
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let (_folder, store) = store();
+    let path = store.path().to_owned();
+    drop(store);
+    let raw = Connection::open(&path).expect("the file");
+    raw.pragma_update(None, "user_version", 99).expect("a newer one");
+    drop(raw);
+    for result in [Store::open(&path, AUTHORITY, at(0)), Store::open_read_only(&path)] {
+        let error = result.expect_err("refused");
+        assert_eq!(error.code(), "newer-schema");
+        assert!(error.to_string().contains("schema 99"), "{error}");
+    }
+}
+
+#[test]
+fn a_damaged_database_is_an_error() {
+    let (_folder, store) = store();
+    store.apply(everything()).expect("applied");
+    let path = store.path().to_owned();
+    drop(store);
+    let raw = Connection::open(&path).expect("the file");
+    raw.execute_batch("UPDATE source SET slug = 'Not A Slug' WHERE slug = 'a'; UPDATE article SET image = 'no url', authors = '{'")
+        .expect("damaged");
+    drop(raw);
+    let store = Store::open(&path, AUTHORITY, at(0)).expect("a store");
+    assert_eq!(store.entries_since(at(0)).expect_err("damaged").code(), "corrupt");
+    assert_eq!(store.articles(&[full("a", "1").id]).expect_err("damaged").code(), "corrupt");
+    drop(store);
+    let mut bytes = fs::read(&path).expect("the file");
+    bytes[4_096..].fill(0xff);
+    fs::write(&path, bytes).expect("damaged further");
+    assert_eq!(Store::open(&path, AUTHORITY, at(0)).expect_err("damaged").code(), "corrupt");
+}
+
+#[test]
+fn a_url_that_no_longer_parses_is_none() {
+    let (_folder, store) = store();
+    store.apply(everything()).expect("applied");
+    let raw = Connection::open(store.path()).expect("the file");
+    raw.execute_batch("UPDATE entry SET link = 'http://[', enclosures = '[[\"http://[\",null,null]]'")
+        .expect("changed");
+    let entries = store.entries_since(at(0)).expect("entries");
+    assert!(entries.iter().all(|entry| entry.link.is_none() && entry.enclosures.is_empty()));
+}
+
+#[test]
+fn purged_entries_do_not_come_back() {
+    let (_folder, store) = store();
+    let gone = bare("a", "1");
+    store.sync_sources(&[source("a")]).expect("synced");
+    let raw = Connection::open(store.path()).expect("the file");
+    raw.execute(
+        "INSERT INTO tombstone (source, kind, value, digest, entry) SELECT row, 'guid', '1', ?1, ?2 FROM source",
+        rusqlite::params![super::key::digest(1, &gone.keys[0]), gone.id.as_bytes()],
+    )
+    .expect("a tombstone");
+    let known = store.identities(&source("a"), &gone.keys).expect("identities");
+    assert_eq!(known.len(), 1);
+    assert_eq!((known[0].1.id, known[0].1.tombstone), (gone.id, true));
+    let changes = Changes {
+        new_entries: vec![gone, bare("a", "2")],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    assert_eq!(store.stats().expect("stats").entries, 1);
+}
+
+#[test]
+fn schema_1_opens_and_tells_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    Connection::open(&path).expect("a file").execute_batch(SCHEMA_1).expect("the dump");
+    let store = Store::open(&path, "other.example", at(9)).expect("a store");
+    assert_eq!(store.authority(), AUTHORITY);
+    let own = full("a", "1");
+    let known = store.identities(&own.source, &own.keys).expect("identities");
+    assert_eq!(known.len(), 2, "keys are found by their old digests");
+    let (_other, fresh) = self::store();
+    fresh.apply(everything()).expect("applied");
+    assert_eq!(dump(&store), dump(&fresh));
+    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+}
+
+#[test]
+fn a_process_that_dies_loses_only_what_was_not_kept() {
+    const CHILD: &str = "GRIOT_TEST_DYING_DATABASE";
+    // The test binary calls itself: the child keeps one change and dies within the next.
+    if let Some(path) = std::env::var_os(CHILD) {
+        let store = Store::open(Path::new(&path), AUTHORITY, at(0)).expect("a store");
+        store.apply(everything()).expect("applied");
+        let half = |connection: &Connection| -> rusqlite::Result<()> {
+            let changes = Changes {
+                new_entries: vec![bare("c", "1")],
+                ..Changes::default()
+            };
+            super::apply::apply(connection, &changes)?;
+            std::process::abort();
+        };
+        store.database.write(half).expect("it dies");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    let name = "store::sqlite::tests::a_process_that_dies_loses_only_what_was_not_kept";
+    let mut child = Command::new(std::env::current_exe().expect("this binary"));
+    let status = child.args(["--exact", name]).env(CHILD, &path).output().expect("a child").status;
+    assert!(!status.success());
+    let (_other, whole) = self::store();
+    whole.apply(everything()).expect("applied");
+    let store = Store::open(&path, AUTHORITY, at(0)).expect("a store");
+    assert_eq!(dump(&store), dump(&whole));
+    store.apply(everything()).expect("applied again");
+    assert_eq!(dump(&store), dump(&whole));
+}
