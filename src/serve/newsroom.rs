@@ -20,7 +20,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -32,6 +32,8 @@ const CLOSING_TIME: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Newsroom {
     address: SocketAddr,
+    // Bound and never listening: connections are refused, and no other program can take the port meanwhile.
+    _dead: TcpSocket,
     dead_port: u16,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<io::Result<()>>,
@@ -46,7 +48,9 @@ impl Newsroom {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk::new(now, address.port())?);
-        let dead_port = dead_port().await?;
+        let dead = TcpSocket::new_v4()?;
+        dead.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let dead_port = dead.local_addr()?.port();
         let router = axum::Router::new().fallback(respond).with_state(desk);
         let (stop, stopped) = oneshot::channel();
         let until_stopped = async move {
@@ -56,6 +60,7 @@ impl Newsroom {
         let listening = tokio::spawn(serving.into_future());
         Ok(Self {
             address,
+            _dead: dead,
             dead_port,
             stop,
             listening,
@@ -84,12 +89,6 @@ impl Newsroom {
             listening.abort();
         }
     }
-}
-
-/// Returns a port of 127.0.0.1 at which nothing listens any more.
-async fn dead_port() -> io::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    Ok(listener.local_addr()?.port())
 }
 
 async fn respond(State(desk): State<Arc<Desk>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {

@@ -29,12 +29,11 @@ fn fill_into(template: &str, scopes: &[&Scope], out: &mut String) {
     while let Some((before, tail)) = rest.split_once("{{") {
         out.push_str(before);
         let Some((tag, tail)) = tail.split_once("}}") else { break };
-        rest = match tag.strip_prefix('#') {
-            Some(name) => fill_list(name, tail, scopes, out),
-            None => {
-                fill_text(tag, scopes, out);
-                tail
-            }
+        rest = if let Some(name) = tag.strip_prefix('#') {
+            fill_list(name, tail, scopes, out)
+        } else {
+            fill_text(tag, scopes, out);
+            tail
         };
     }
     out.push_str(rest);

@@ -40,7 +40,7 @@ fn count_items(text: &str) -> Result<usize, String> {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(tag) => {
                 depth += 1;
-                items += usize::from(matches!(tag.name().as_ref(), b"item" | b"entry"));
+                items += usize::from(matches!(tag.name().as_ref(), "item" | "entry"));
             }
             Event::End(_) => depth -= 1,
             Event::Eof if depth == 0 => return Ok(items),
@@ -83,10 +83,12 @@ fn slugs_and_guids_are_unique_and_name_no_port() {
 #[test]
 fn the_newest_article_is_twenty_minutes_old() {
     let desk = desk();
-    let dates = told(&desk).flat_map(|outlet| outlet.articles.iter().map(|article| desk.edition().published(article)));
-    let newest = dates.clone().max().expect("there are articles");
+    let dates: Vec<_> = told(&desk)
+        .flat_map(|outlet| outlet.articles.iter().map(|article| desk.edition().published(article)))
+        .collect();
+    let newest = dates.iter().copied().max().expect("there are articles");
     assert_eq!(now().since(newest), Duration::from_mins(20));
-    let oldest = dates.min().expect("there are articles");
+    let oldest = dates.into_iter().min().expect("there are articles");
     assert!(
         now().since(oldest) < Duration::from_hours(7 * 24),
         "pages of older entries are not fetched"
@@ -185,9 +187,10 @@ fn the_wire_breaks_its_promise_of_utf_8_and_loses_no_letter() {
     let body = desk.edition().feed(outlet);
     assert!(body.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
     assert!(std::str::from_utf8(&body).is_err());
-    let typed: usize = outlet.articles.iter().map(|article| article.body.matches('?').count()).sum();
-    let sent = body.iter().filter(|byte| **byte == b'?').count();
-    assert_eq!(sent, typed + 2, "the two of the declaration");
+    let text: String = body.into_iter().map(char::from).collect();
+    for article in &outlet.articles {
+        assert!(text.contains(&fill::escape(&article.html())), "{}", article.slug);
+    }
 }
 
 #[test]
