@@ -37,6 +37,7 @@ struct Host {
 pub struct Pass {
     turn: OwnedMutexGuard<Option<Instant>>,
     held_until: Option<Timestamp>,
+    is_used: bool,
     _job: Option<OwnedSemaphorePermit>,
 }
 
@@ -54,16 +55,13 @@ impl Gate {
         }
     }
 
-    /// Waits for `host`'s turn, in the order of asking. For a host that is held it does not wait out the pause: see
-    /// [`Pass::held_until`].
+    /// Waits for `host`'s turn, in the order of asking. A hold may have come while we stood in the queue: look at
+    /// [`Pass::held_until`] before the request.
     pub async fn enter(&self, host: &HostKey) -> Pass {
         let turn = self.with_host(host, |host| Arc::clone(&host.turn));
         let turn = turn.lock_owned().await;
-        // A hold may have come while we stood in the queue.
-        let mut held_until = self.with_host(host, |host| host.held_until);
-        if let (Some(ended), None) = (*turn, held_until) {
+        if let Some(ended) = *turn {
             sleep_until(ended + self.inner.host_delay).await;
-            held_until = self.with_host(host, |host| host.held_until);
         }
         // The permit is taken last: whoever waits for a slow host must not keep the others out.
         let jobs = Arc::clone(&self.inner.jobs);
@@ -71,7 +69,8 @@ impl Gate {
         let job = jobs.acquire_owned().await.ok();
         Pass {
             turn,
-            held_until,
+            held_until: self.with_host(host, |host| host.held_until),
+            is_used: true,
             _job: job,
         }
     }
@@ -98,16 +97,21 @@ impl Gate {
 }
 
 impl Pass {
-    /// Returns until when the host is held, if that is after `now`: then the request must not be made.
+    /// Returns until when the host is held, if that is after `now`. Then the request must not be made, and the next in the
+    /// queue owes no pause for it.
     #[must_use]
-    pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.held_until.filter(|until| *until > now)
+    pub fn held_until(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.held_until.filter(|until| *until > now);
+        self.is_used = until.is_none();
+        until
     }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        *self.turn = Some(Instant::now());
+        if self.is_used {
+            *self.turn = Some(Instant::now());
+        }
     }
 }
 
@@ -191,17 +195,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hold_reaches_those_who_wait_and_needs_no_pause() {
-        let gate = Gate::new(2, Duration::from_hours(1));
+    async fn a_hold_reaches_those_who_wait_and_they_owe_no_pause() {
+        let pause = Duration::from_millis(30);
+        let gate = Gate::new(2, pause);
         let a = host("http://a.example.org/");
-        let first = gate.enter(&a).await;
+        let mut first = gate.enter(&a).await;
         assert_eq!(first.held_until(moment(0)), None);
         gate.hold(&a, moment(500));
         gate.hold(&a, moment(400));
         drop(first);
-        let second = at_once(&gate, &a).expect("a held host is told at once");
+        let mut second = gate.enter(&a).await;
         assert_eq!(second.held_until(moment(499)), Some(moment(500)));
-        assert_eq!(second.held_until(moment(500)), None);
+        drop(second);
+        let mut third = at_once(&gate, &a).expect("nothing was asked, so nothing is owed");
+        assert_eq!(third.held_until(moment(500)), None, "the hold is over");
+        drop(third);
+        assert!(at_once(&gate, &a).is_none(), "the pause is back");
         assert_eq!(gate.held_until(&a, moment(0)), Some(moment(500)));
         assert_eq!(gate.held_until(&host("http://b.example.org/"), moment(0)), None);
     }
