@@ -37,6 +37,7 @@ struct Host {
 pub struct Pass {
     turn: OwnedMutexGuard<Option<Instant>>,
     held_until: Option<Timestamp>,
+    is_used: bool,
     _job: Option<OwnedSemaphorePermit>,
 }
 
@@ -54,16 +55,13 @@ impl Gate {
         }
     }
 
-    /// Waits for `host`'s turn, in the order of asking. For a host that is held it does not wait out the pause: see
-    /// [`Pass::held_until`].
+    /// Waits for `host`'s turn, in the order of asking. A hold may have come while we stood in the queue: look at
+    /// [`Pass::held_until`] before the request.
     pub async fn enter(&self, host: &HostKey) -> Pass {
         let turn = self.with_host(host, |host| Arc::clone(&host.turn));
         let turn = turn.lock_owned().await;
-        // A hold may have come while we stood in the queue.
-        let mut held_until = self.with_host(host, |host| host.held_until);
-        if let (Some(ended), None) = (*turn, held_until) {
+        if let Some(ended) = *turn {
             sleep_until(ended + self.inner.host_delay).await;
-            held_until = self.with_host(host, |host| host.held_until);
         }
         // The permit is taken last: whoever waits for a slow host must not keep the others out.
         let jobs = Arc::clone(&self.inner.jobs);
@@ -71,7 +69,8 @@ impl Gate {
         let job = jobs.acquire_owned().await.ok();
         Pass {
             turn,
-            held_until,
+            held_until: self.with_host(host, |host| host.held_until),
+            is_used: true,
             _job: job,
         }
     }
@@ -98,16 +97,21 @@ impl Gate {
 }
 
 impl Pass {
-    /// Returns until when the host is held, if that is after `now`: then the request must not be made.
+    /// Returns until when the host is held, if that is after `now`. Then the request must not be made, and the next in the
+    /// queue owes no pause for it.
     #[must_use]
-    pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.held_until.filter(|until| *until > now)
+    pub fn held_until(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.held_until.filter(|until| *until > now);
+        self.is_used = until.is_none();
+        until
     }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        *self.turn = Some(Instant::now());
+        if self.is_used {
+            *self.turn = Some(Instant::now());
+        }
     }
 }
 
@@ -164,15 +168,19 @@ mod tests {
 
     #[tokio::test]
     async fn between_two_requests_to_a_host_lies_the_pause() {
-        let pause = Duration::from_millis(30);
-        let gate = Gate::new(8, pause);
         let (a, b) = (host("http://a.example.org/"), host("http://b.example.org/"));
-        drop(gate.enter(&a).await);
-        let ended = Instant::now();
+        let gate = Gate::new(8, Duration::from_hours(1));
+        drop(at_once(&gate, &a).expect("nobody was in"));
         assert!(at_once(&gate, &a).is_none());
         assert!(at_once(&gate, &b).is_some());
+
+        let pause = Duration::from_millis(30);
+        let gate = Gate::new(8, pause);
         drop(gate.enter(&a).await);
-        assert!(ended.elapsed() + Duration::from_millis(2) >= pause);
+        let ended = Instant::now();
+        drop(gate.enter(&a).await);
+        // The first pass ended a little before we looked at the clock.
+        assert!(ended.elapsed() + Duration::from_millis(10) >= pause);
     }
 
     #[tokio::test]
@@ -191,18 +199,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hold_reaches_those_who_wait_and_needs_no_pause() {
-        let gate = Gate::new(2, Duration::from_hours(1));
+    async fn a_hold_reaches_those_who_wait() {
+        let gate = Gate::new(2, Duration::ZERO);
         let a = host("http://a.example.org/");
-        let first = gate.enter(&a).await;
+        let mut first = gate.enter(&a).await;
         assert_eq!(first.held_until(moment(0)), None);
-        gate.hold(&a, moment(500));
-        gate.hold(&a, moment(400));
-        drop(first);
-        let second = at_once(&gate, &a).expect("a held host is told at once");
+        let (mut second, ()) = join(gate.enter(&a), async {
+            gate.hold(&a, moment(500));
+            gate.hold(&a, moment(400));
+            drop(first);
+        })
+        .await;
         assert_eq!(second.held_until(moment(499)), Some(moment(500)));
-        assert_eq!(second.held_until(moment(500)), None);
         assert_eq!(gate.held_until(&a, moment(0)), Some(moment(500)));
         assert_eq!(gate.held_until(&host("http://b.example.org/"), moment(0)), None);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_asked_for_a_hold_owes_no_pause() {
+        let gate = Gate::new(2, Duration::from_hours(1));
+        let a = host("http://a.example.org/");
+        gate.hold(&a, moment(500));
+        let mut first = at_once(&gate, &a).expect("nobody was in");
+        assert_eq!(first.held_until(moment(499)), Some(moment(500)));
+        drop(first);
+        let mut second = at_once(&gate, &a).expect("nothing was asked");
+        assert_eq!(second.held_until(moment(500)), None, "the hold is over");
+        drop(second);
+        assert!(at_once(&gate, &a).is_none(), "the pause is back");
     }
 }

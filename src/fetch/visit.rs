@@ -194,8 +194,7 @@ impl<'a> Visit<'a> {
     fn turn(&mut self, status: StatusCode, location: &[u8]) -> Result<(), Stop> {
         let target = target(&self.url, location)?;
         let seen = target == bare(self.request.url.clone()) || self.redirects.iter().any(|(_, url)| *url == target);
-        let downgrade = self.url.scheme() == "https" && target.scheme() == "http";
-        self.permanent &= matches!(status.as_u16(), 301 | 308) && !downgrade;
+        self.permanent &= is_permanent(status, &self.url, &target);
         if self.permanent {
             self.moved_to = Some(target.clone());
         }
@@ -318,6 +317,12 @@ fn redirect(response: &Response) -> Option<Vec<u8>> {
     response.headers().get(LOCATION).map(|location| location.as_bytes().to_vec())
 }
 
+/// Returns whether a source may be said to have moved from `from` to `to`. To give up https is never taken for good.
+fn is_permanent(status: StatusCode, from: &Url, to: &Url) -> bool {
+    let downgrade = from.scheme() == "https" && to.scheme() == "http";
+    matches!(status.as_u16(), 301 | 308) && !downgrade
+}
+
 /// Reads a `Location` against the address it came from. Servers send raw UTF-8 and other bytes: they are taken as they are.
 fn target(base: &Url, location: &[u8]) -> Result<Url, Stop> {
     let bad = |reason: &str| {
@@ -386,6 +391,23 @@ fn host_header(url: &Url) -> Result<HeaderValue, Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_permanent_redirects_that_keep_https_move_a_source() {
+        let [plain, secure] = ["http://lefaso.net/", "https://lefaso.net/"].map(|text| Url::parse(text).expect("a URL"));
+        for (status, from, to, permanent) in [
+            (301, &plain, &secure, true),
+            (308, &secure, &secure, true),
+            (308, &plain, &plain, true),
+            (301, &secure, &plain, false),
+            (302, &plain, &secure, false),
+            (303, &plain, &secure, false),
+            (307, &plain, &secure, false),
+        ] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(is_permanent(status, from, to), permanent, "{status} from {from} to {to}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

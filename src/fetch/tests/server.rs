@@ -95,7 +95,11 @@ pub(super) fn reply(status: &str, headers: &str, body: &[u8]) -> Act {
     Act::Answer(bytes)
 }
 
-/// Makes a redirect.
+/// Makes a redirect with a body that does not come in one piece with its head.
 pub(super) fn moved(status: u16, location: &str) -> Act {
-    reply(&format!("{status} Moved"), &format!("Location: {location}\r\n"), b"moved")
+    reply(
+        &format!("{status} Moved"),
+        &format!("Location: {location}\r\n"),
+        &vec![b'm'; 60_000],
+    )
 }
