@@ -33,7 +33,8 @@ impl Arguments {
     }
 }
 
-const AFTER_HELP: &str = "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
+const AFTER_HELP: &str =
+    "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
 73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted
 
 First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to begin with.";
@@ -315,6 +316,14 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 /// Reads a share such as `90%`.
 fn share(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "write a share such as 90%".to_owned())?;
-    if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err("a share lies between 0% and 100%".to_owned()) }
+    let number: f64 = text
+        .trim_end_matches('%')
+        .trim()
+        .parse()
+        .map_err(|_| "write a share such as 90%".to_owned())?;
+    if (0.0..=100.0).contains(&number) {
+        Ok(number / 100.0)
+    } else {
+        Err("a share lies between 0% and 100%".to_owned())
+    }
 }

@@ -22,7 +22,13 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
     };
     let config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
     if let Err(problems) = prepare(&config) {
-        return Err(from_open(OpenError::Config { files: config.files, problems }, output.color));
+        return Err(from_open(
+            OpenError::Config {
+                files: config.files,
+                problems,
+            },
+            output.color,
+        ));
     }
     if !output.quiet {
         let enabled = config.sources.iter().filter(|source| source.enabled).count();

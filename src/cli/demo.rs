@@ -25,7 +25,11 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
     let now = clock.now();
     let folder = empty_folder(Path::new(FOLDER))?;
     let (feeds_toml, newsroom) = (doors.newsroom)(now).await?;
-    let listener = if demo.serve { Some(TcpListener::bind("127.0.0.1:0")?) } else { None };
+    let listener = if demo.serve {
+        Some(TcpListener::bind("127.0.0.1:0")?)
+    } else {
+        None
+    };
     let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
     let feeds_toml = match address {
         Some(address) => feeds_toml.replacen("[site]\n", &format!("[site]\nbase_url = \"http://{address}/\"\n"), 1),
@@ -35,12 +39,19 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
     std::fs::write(&config_path, &feeds_toml)?;
     let configuration = config::load(&config_path).map_err(|error| from_open(OpenError::from(error), output.color))?;
     let database = folder.join("griot.db");
-    let tools = Tools { database: database.clone(), resolve: None, environment: |_| None };
+    let tools = Tools {
+        database: database.clone(),
+        resolve: None,
+        environment: |_| None,
+    };
     let house = Arc::new(House::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
     let lock = fetch::lock(&database, Duration::ZERO).await?;
     let signals = Signals::listen()?;
     if !output.quiet {
-        output.line(&format!("A newsroom of {} outlets opens on loopback; griot follows it as it would follow yours.\n", house.config.sources.len()));
+        output.line(&format!(
+            "A newsroom of {} outlets opens on loopback; griot follows it as it would follow yours.\n",
+            house.config.sources.len()
+        ));
     }
     let progress = Progress::new(output);
     let report = pipeline::run::run(&house, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
@@ -48,7 +59,9 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
     drop(lock);
     show(&house, &report, output)?;
     if let (Some(listener), Some(address)) = (listener, address) {
-        output.line(&format!("\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"));
+        output.line(&format!(
+            "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
+        ));
         (doors.serve)(listener, house.config.site.out.clone(), signals.stop.clone()).await?;
     }
     drop(newsroom);
@@ -75,29 +88,54 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
         "Fetched   {} feeds and {} article pages: {} entries in three languages.",
         figures.fresh, figures.articles, figures.new_entries
     ));
-    output.line(&format!("Refused   or failed, and nobody else suffered ({} sources):", report.troubles.len()));
+    output.line(&format!(
+        "Refused   or failed, and nobody else suffered ({} sources):",
+        report.troubles.len()
+    ));
     for trouble in &report.troubles {
         let state = &trouble.state;
-        let name = house.source(&state.source).map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
-        let word = if state.health == SourceHealth::Failing { state.reason.as_deref().unwrap_or("failed") } else { state.health.as_str() };
-        output.line(&format!("            {name}: {word} ({})", shown(state.detail.as_deref().unwrap_or_default())));
+        let name = house
+            .source(&state.source)
+            .map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
+        let word = if state.health == SourceHealth::Failing {
+            state.reason.as_deref().unwrap_or("failed")
+        } else {
+            state.health.as_str()
+        };
+        output.line(&format!(
+            "            {name}: {word} ({})",
+            shown(state.detail.as_deref().unwrap_or_default())
+        ));
     }
     let defects = house.store.problems(None)?;
     if !defects.is_empty() {
         output.line("Repaired  what was damaged:");
     }
     for defect in defects.iter().take(8) {
-        let name = house.source(&defect.source).map_or(defect.source.as_str(), |prepared| prepared.source.name.as_str());
+        let name = house
+            .source(&defect.source)
+            .map_or(defect.source.as_str(), |prepared| prepared.source.name.as_str());
         output.line(&format!("            {name}: {} ({})", defect.code, shown(&defect.detail)));
     }
-    output.line(&format!("Merged    {} copies of texts that others had told: each text stands once.", figures.copies));
-    output.line(&format!("Told      {} stories; those that most outlets report:", figures.new_stories));
+    output.line(&format!(
+        "Merged    {} copies of texts that others had told: each text stands once.",
+        figures.copies
+    ));
+    output.line(&format!(
+        "Told      {} stories; those that most outlets report:",
+        figures.new_stories
+    ));
     for (title, names) in widest(house)? {
         output.line(&format!("            {} ({})", shown(&title), names.join(", ")));
     }
     output.line("Placed    by rules that know Niger from Nigeria, and Mali from a footballer of that name:");
     for (id, total, _) in &report.topics {
-        let title = house.config.topics.iter().find(|topic| topic.id == *id).map_or(id.as_str(), |topic| topic.title.as_str());
+        let title = house
+            .config
+            .topics
+            .iter()
+            .find(|topic| topic.id == *id)
+            .map_or(id.as_str(), |topic| topic.title.as_str());
         output.line(&format!("            {title}: {total} items"));
     }
     output.line("\nRead it:");
@@ -120,9 +158,16 @@ fn widest(house: &House) -> Result<Vec<(String, Vec<String>)>, Failure> {
     let mut wide: Vec<(String, Vec<String>)> = Vec::new();
     for (story, entries) in stories.iter().filter_map(|(story, entries)| Some(((*story)?, entries))) {
         let lead = leads.get(&story).copied();
-        let title = entries.iter().find(|entry| Some(entry.id) == lead).map(|entry| entry.title.clone()).unwrap_or_default();
-        let mut names: Vec<String> =
-            entries.iter().filter_map(|entry| house.source(&entry.source)).map(|prepared| prepared.source.name.clone()).collect();
+        let title = entries
+            .iter()
+            .find(|entry| Some(entry.id) == lead)
+            .map(|entry| entry.title.clone())
+            .unwrap_or_default();
+        let mut names: Vec<String> = entries
+            .iter()
+            .filter_map(|entry| house.source(&entry.source))
+            .map(|prepared| prepared.source.name.clone())
+            .collect();
         names.sort();
         names.dedup();
         wide.push((title, names));

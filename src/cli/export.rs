@@ -89,8 +89,11 @@ pub fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_, store) = setup::look(global, output)?;
     let stats = store.stats()?;
     if output.json {
-        let tables: serde_json::Map<String, Value> =
-            stats.tables.iter().map(|table| (table.name.clone(), json!({"rows": table.rows, "bytes": table.bytes}))).collect();
+        let tables: serde_json::Map<String, Value> = stats
+            .tables
+            .iter()
+            .map(|table| (table.name.clone(), json!({"rows": table.rows, "bytes": table.bytes})))
+            .collect();
         output.value(&json!({
             "sources": stats.sources, "entries": stats.entries, "copy_groups": stats.copy_groups, "articles": stats.articles,
             "stories": stats.stories, "placements": stats.placements, "bytes": stats.bytes, "tables": tables,

@@ -40,7 +40,9 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
 
 fn line(name: &str, found: &Result<(Article, Vec<Problem>), String>) -> Value {
     match found {
-        Err(words) => json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]}),
+        Err(words) => {
+            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
+        }
         Ok((article, problems)) => json!({
             "path": name,
             "text": article.text,
@@ -70,14 +72,22 @@ fn show(article: &Article, problems: &[Problem], output: &mut Output) {
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
         ("image", article.image.as_ref().map(|image| image.url.to_string())),
-        ("method", Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0))),
+        (
+            "method",
+            Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0)),
+        ),
     ];
     for (label, value) in facts {
         if let Some(value) = value {
             output.line(&format!("{label:<10} {}", shown(&value)));
         }
     }
-    for problem in article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)) {
+    for problem in article
+        .problems
+        .iter()
+        .map(String::as_str)
+        .chain(problems.iter().map(|problem| problem.code))
+    {
         output.line(&format!("problem    {}", shown(problem)));
     }
     output.line("");

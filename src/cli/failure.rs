@@ -36,7 +36,11 @@ pub struct Failure {
 impl Failure {
     /// Makes a failure that ends with `code`.
     pub fn new(code: u8, error: impl Into<anyhow::Error>) -> Self {
-        Self { code, error: error.into(), hint: None }
+        Self {
+            code,
+            error: error.into(),
+            hint: None,
+        }
     }
 
     /// Makes a failure of words.
@@ -55,10 +59,18 @@ impl Failure {
     /// Returns the failure as people read it: `error:`, the causes, `hint:`.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let (bold, red, plain) = if color { ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "", "") };
+        let (bold, red, plain) = if color {
+            ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m")
+        } else {
+            ("", "", "")
+        };
         let text = self.error.to_string();
         // A configuration report is a text of its own, with an `error` at each mistake.
-        let mut out = if text.starts_with("error") { text } else { format!("{red}error{plain}: {text}") };
+        let mut out = if text.starts_with("error") {
+            text
+        } else {
+            format!("{red}error{plain}: {text}")
+        };
         for cause in self.error.chain().skip(1) {
             out.push_str(&format!("\n  caused by: {cause}"));
         }
@@ -121,8 +133,12 @@ impl From<RunError> for Failure {
 #[must_use]
 pub fn from_open(error: OpenError, color: bool) -> Failure {
     match error {
-        OpenError::Config { files, problems } => Failure::words(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned()),
-        OpenError::Unreadable { .. } => Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another"),
+        OpenError::Config { files, problems } => {
+            Failure::words(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned())
+        }
+        OpenError::Unreadable { .. } => {
+            Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another")
+        }
         OpenError::Store(error) => error.into(),
         OpenError::Client(error) => Failure::new(FATAL, error),
         OpenError::Resolve(_) => Failure::new(USAGE, error),

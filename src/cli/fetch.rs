@@ -27,7 +27,12 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     let _lock = lock(&tools.database, fetch.wait).await?;
     let house = Arc::new(house);
     let signals = Signals::listen()?;
-    let options = RunOptions { only: fetch.only.clone(), force: fetch.force, budget: fetch.budget, dry_run: fetch.dry_run };
+    let options = RunOptions {
+        only: fetch.only.clone(),
+        force: fetch.force,
+        budget: fetch.budget,
+        dry_run: fetch.dry_run,
+    };
     let progress = Progress::new(output);
     let report = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
@@ -50,7 +55,11 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         output.talk("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
         return Ok(PARTIAL);
     }
-    Ok(if partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) { PARTIAL } else { DONE })
+    Ok(if partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) {
+        PARTIAL
+    } else {
+        DONE
+    })
 }
 
 /// Takes the run lock, waiting at most `wait` for another run to end.
@@ -83,10 +92,19 @@ fn alarms(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
     let lasting = |state: &SourceState, at: Timestamp| state.failing_since.is_some_and(|since| since + policy.warn_after <= at);
     let told = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
     let mut lines = Vec::new();
-    for trouble in report.troubles.iter().filter(|trouble| lasting(&trouble.state, now) && !told(&trouble.before)) {
+    for trouble in report
+        .troubles
+        .iter()
+        .filter(|trouble| lasting(&trouble.state, now) && !told(&trouble.before))
+    {
         let since = trouble.state.failing_since.unwrap_or(now);
         let detail = trouble.state.detail.as_deref().unwrap_or_default();
-        lines.push(format!("{}: {} since {since}: {}", trouble.state.source, trouble.state.health, shown(detail)));
+        lines.push(format!(
+            "{}: {} since {since}: {}",
+            trouble.state.source,
+            trouble.state.health,
+            shown(detail)
+        ));
     }
     for before in report.recovered.iter().filter(|before| told(before)) {
         lines.push(format!("{}: back, after {} failed visits", before.source, before.failures));
@@ -126,20 +144,36 @@ pub fn show(report: &RunReport, output: &mut Output) {
         figures.fresh,
         figures.unchanged,
         figures.failed,
-        if figures.deferred > 0 { format!(", {} left for the next run", figures.deferred) } else { String::new() }
+        if figures.deferred > 0 {
+            format!(", {} left for the next run", figures.deferred)
+        } else {
+            String::new()
+        }
     ));
     output.line(&format!(
         "entries   {} new ({} of them copies), {} changed, {} articles taken from pages",
         figures.new_entries, figures.copies, figures.updated_entries, figures.articles
     ));
-    output.line(&format!("stories   {} new, {} with another report", figures.new_stories, figures.updated_stories));
+    output.line(&format!(
+        "stories   {} new, {} with another report",
+        figures.new_stories, figures.updated_stories
+    ));
     for (id, total, new) in &report.topics {
-        output.line(&format!("topic     {id}: {total} items, {new} new → {}", report.out.join(format!("{id}.xml")).display()));
+        output.line(&format!(
+            "topic     {id}: {total} items, {new} new → {}",
+            report.out.join(format!("{id}.xml")).display()
+        ));
     }
     for trouble in &report.troubles {
         let state = &trouble.state;
         let detail = state.detail.as_deref().unwrap_or_default();
-        output.line(&format!("{:<9} {}: {} ({})", state.health, state.source, shown(detail), state.reason.as_deref().unwrap_or("unknown")));
+        output.line(&format!(
+            "{:<9} {}: {} ({})",
+            state.health,
+            state.source,
+            shown(detail),
+            state.reason.as_deref().unwrap_or("unknown")
+        ));
     }
 }
 

@@ -13,8 +13,6 @@ use url::Url;
 
 /// A document at hand.
 pub struct Input {
-    /// How the user named it.
-    pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its address, the base of relative links.
@@ -35,7 +33,12 @@ impl<'a> Reader<'a> {
     /// Makes a reader that asks servers for `accept`.
     #[must_use]
     pub fn new(global: &'a Global, accept: Accept, now: Timestamp) -> Self {
-        Self { global, accept, now, client: None }
+        Self {
+            global,
+            accept,
+            now,
+            client: None,
+        }
     }
 
     /// Reads the document `name`; the error is in words for people.
@@ -43,18 +46,26 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// The outer error ends the command (a configuration mistake), the inner one is this document's.
     pub async fn read(&mut self, name: &str, output: &Output) -> Result<Result<Input, String>, Failure> {
-        let file = |bytes| Input { name: name.to_owned(), bytes, url: None, content_type: None };
+        let file = |bytes| Input {
+            bytes,
+            url: None,
+            content_type: None,
+        };
         if name == "-" {
             let mut bytes = Vec::new();
-            return Ok(std::io::stdin().lock().read_to_end(&mut bytes).map(|_| file(bytes)).map_err(|error| error.to_string()));
+            return Ok(std::io::stdin()
+                .lock()
+                .read_to_end(&mut bytes)
+                .map(|_| file(bytes))
+                .map_err(|error| error.to_string()));
         }
         match Url::parse(name) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && !Path::new(name).exists() => self.fetch(name, &url, output).await,
+            Ok(url) if matches!(url.scheme(), "http" | "https") && !Path::new(name).exists() => self.fetch(&url, output).await,
             _ => Ok(std::fs::read(name).map(file).map_err(|error| error.to_string())),
         }
     }
 
-    async fn fetch(&mut self, name: &str, url: &Url, output: &Output) -> Result<Result<Input, String>, Failure> {
+    async fn fetch(&mut self, url: &Url, output: &Output) -> Result<Result<Input, String>, Failure> {
         if self.client.is_none() {
             let (_, config) = policy(self.global, output)?;
             let tools = setup::tools(self.global, std::path::PathBuf::new())?;
@@ -64,7 +75,16 @@ impl<'a> Reader<'a> {
         let Some(client) = &self.client else {
             return Ok(Err("no client".to_owned()));
         };
-        let request = Request { url, accept: self.accept, etag: None, last_modified: None, validators_from: None, source: None, headers: &[], now: self.now };
+        let request = Request {
+            url,
+            accept: self.accept,
+            etag: None,
+            last_modified: None,
+            validators_from: None,
+            source: None,
+            headers: &[],
+            now: self.now,
+        };
         let answer = match client.fetch(&request).await {
             Fetched::Fresh(answer) => answer,
             // A wall or an error page says something too: whoever reads it tells what it is.
@@ -75,7 +95,11 @@ impl<'a> Reader<'a> {
             Fetched::Failed { code, detail, .. } => return Ok(Err(format!("{}: {detail}", code.as_str()))),
         };
         let answer = *answer;
-        Ok(Ok(Input { name: name.to_owned(), bytes: answer.body, url: Some(answer.final_url), content_type: answer.content_type }))
+        Ok(Ok(Input {
+            bytes: answer.body,
+            url: Some(answer.final_url),
+            content_type: answer.content_type,
+        }))
     }
 }
 

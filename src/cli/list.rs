@@ -46,7 +46,11 @@ fn sources(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
             }));
         } else {
             let off = if source.enabled { "" } else { " (disabled)" };
-            output.line(&format!("{} {} {url}{off}", column(source.id.as_str(), 20), column(&source.name, 28)));
+            output.line(&format!(
+                "{} {} {url}{off}",
+                column(source.id.as_str(), 20),
+                column(&source.name, 28)
+            ));
         }
     }
     Ok(())
@@ -54,7 +58,11 @@ fn sources(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
 
 fn topics(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
-    for topic in config.topics.iter().filter(|topic| wanted(&format!("{} {}", topic.id, topic.title))) {
+    for topic in config
+        .topics
+        .iter()
+        .filter(|topic| wanted(&format!("{} {}", topic.id, topic.title)))
+    {
         if output.json {
             output.value(&json!({"id": topic.id.as_str(), "title": topic.title, "enabled": topic.enabled, "limit": topic.limit}));
         } else {
@@ -66,7 +74,10 @@ fn topics(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -
 
 fn concepts(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
-    let written = config.concepts.iter().map(|(name, concept)| (name.as_str(), Some(concept.any.len())));
+    let written = config
+        .concepts
+        .iter()
+        .map(|(name, concept)| (name.as_str(), Some(concept.any.len())));
     let builtin = crate::config::BUILTIN_CONCEPTS.iter().map(|name| (*name, None));
     for (name, words) in builtin.chain(written).filter(|(name, _)| wanted(name)) {
         match (output.json, words) {
@@ -80,7 +91,11 @@ fn concepts(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool)
 
 /// Which topics hold each entry's story, or the entry itself where a topic shows entries.
 fn placed(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
-    let mut ids: Vec<StoryId> = entries.iter().flat_map(|entry| [Some(entry.id.into()), entry.story]).flatten().collect();
+    let mut ids: Vec<StoryId> = entries
+        .iter()
+        .flat_map(|entry| [Some(entry.id.into()), entry.story])
+        .flatten()
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let mut placed: BTreeMap<StoryId, Vec<TopicId>> = BTreeMap::new();
@@ -93,7 +108,13 @@ fn placed(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<Topi
 fn entry_value(entry: &Entry, placed: &BTreeMap<StoryId, Vec<TopicId>>) -> Value {
     let own = StoryId::from(entry.id);
     let story = entry.story.filter(|story| *story != own);
-    let mut topics: Vec<&str> = [Some(own), story].into_iter().flatten().filter_map(|id| placed.get(&id)).flatten().map(TopicId::as_str).collect();
+    let mut topics: Vec<&str> = [Some(own), story]
+        .into_iter()
+        .flatten()
+        .filter_map(|id| placed.get(&id))
+        .flatten()
+        .map(TopicId::as_str)
+        .collect();
     topics.sort_unstable();
     topics.dedup();
     json!({
@@ -122,7 +143,12 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
                 } else {
                     let date = entry.date().local(&config.site.timezone);
                     let copy = if entry.copy_of.is_some() { "copy " } else { "" };
-                    output.line(&format!("{} {date} {} {copy}{}", entry.id.short(), column(entry.source.as_str(), 16), shown(&entry.title)));
+                    output.line(&format!(
+                        "{} {date} {} {copy}{}",
+                        entry.id.short(),
+                        column(entry.source.as_str(), 16),
+                        shown(&entry.title)
+                    ));
                 }
             }
         }
@@ -132,7 +158,14 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
         }
     };
     store.for_each_entry(&mut |entry| {
-        if failed.is_none() && wanted(&format!("{} {} {}", entry.title, entry.source, entry.link.as_ref().map(Url::as_str).unwrap_or_default())) {
+        if failed.is_none()
+            && wanted(&format!(
+                "{} {} {}",
+                entry.title,
+                entry.source,
+                entry.link.as_ref().map(Url::as_str).unwrap_or_default()
+            ))
+        {
             batch.push(entry);
             if batch.len() == BATCH {
                 print(&mut batch, &mut failed);
@@ -151,7 +184,10 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
         let placed = placed(&store, &entries)?;
         let mut members: BTreeMap<StoryId, Vec<&Entry>> = BTreeMap::new();
         for entry in &entries {
-            members.entry(entry.story.unwrap_or_else(|| entry.id.into())).or_default().push(entry);
+            members
+                .entry(entry.story.unwrap_or_else(|| entry.id.into()))
+                .or_default()
+                .push(entry);
         }
         for story in stories {
             let members = members.get(&story.id).map(Vec::as_slice).unwrap_or_default();
@@ -169,7 +205,12 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
                     "independent": independent, "first_seen": story.founded.rfc3339(), "topics": topics,
                 }));
             } else {
-                output.line(&format!("{} {} entries, {independent} independent  {}", story.id.short(), members.len(), shown(title)));
+                output.line(&format!(
+                    "{} {} entries, {independent} independent  {}",
+                    story.id.short(),
+                    members.len(),
+                    shown(title)
+                ));
             }
         }
     }
@@ -184,7 +225,9 @@ fn independent(members: &[&Entry], config: &crate::config::Config) -> usize {
         .filter_map(|entry| {
             let source = config.sources.iter().find(|source| source.id == entry.source);
             let aggregator = source.and_then(|source| source.kind) == Some(crate::config::SourceKind::Aggregator);
-            let owner = source.and_then(|source| source.owner.clone()).unwrap_or_else(|| entry.source.to_string());
+            let owner = source
+                .and_then(|source| source.owner.clone())
+                .unwrap_or_else(|| entry.source.to_string());
             (!aggregator).then_some(owner)
         })
         .collect();

@@ -23,7 +23,12 @@ impl Output {
             ColorChoice::Never => false,
             ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
-        Self { json: global.json, quiet: global.quiet, color, closed: false }
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            color,
+            closed: false,
+        }
     }
 
     /// Prints a line of data.
@@ -55,7 +60,9 @@ impl Output {
 /// Makes foreign text safe for a terminal: control characters are shown, not obeyed.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
 }
 
 /// Cuts or fills `text` to `width` characters.

@@ -129,19 +129,31 @@ fn show(name: &str, understood: &Understood, output: &mut Output) {
     };
     output.line(&format!("{name}: {} ({} entries)", feed.version, feed.entries.len()));
     output.line(&format!("  title     {}", shown(&feed.meta.title)));
-    for (label, value) in [("link", feed.meta.link.as_ref().map(Url::to_string)), ("language", feed.meta.language.clone()), ("generator", feed.meta.generator.clone())] {
+    for (label, value) in [
+        ("link", feed.meta.link.as_ref().map(Url::to_string)),
+        ("language", feed.meta.language.clone()),
+        ("generator", feed.meta.generator.clone()),
+    ] {
         if let Some(value) = value {
             output.line(&format!("  {label:<9} {}", shown(&value)));
         }
     }
     for draft in &feed.entries {
-        let date = draft.published.or(draft.updated).map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
+        let date = draft
+            .published
+            .or(draft.updated)
+            .map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
         output.line(&format!("\n  {date:<20} {}", shown(&draft.title)));
         if let Some(link) = &draft.link {
             output.line(&format!("    {link}"));
         }
         let texts = [&draft.content, &draft.summary];
-        let text = texts.into_iter().flatten().max_by_key(|raw| raw.0.len()).map(|raw| plain(&raw.0)).unwrap_or_default();
+        let text = texts
+            .into_iter()
+            .flatten()
+            .max_by_key(|raw| raw.0.len())
+            .map(|raw| plain(&raw.0))
+            .unwrap_or_default();
         let head: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
         if !head.is_empty() {
             output.line(&format!("    {} … ({} characters)", shown(&head), text.chars().count()));

@@ -26,9 +26,17 @@ pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Outpu
     let (topics, written) = publish_now(&house, now)?;
     if !output.quiet {
         for (id, total, _) in &topics {
-            output.line(&format!("{id}: {total} items → {}", house.config.site.out.join(format!("{id}.xml")).display()));
+            output.line(&format!(
+                "{id}: {total} items → {}",
+                house.config.site.out.join(format!("{id}.xml")).display()
+            ));
         }
-        output.line(&format!("{} files written, {} unchanged, {} removed", written.changed.len(), written.unchanged, written.removed.len()));
+        output.line(&format!(
+            "{} files written, {} unchanged, {} removed",
+            written.changed.len(),
+            written.unchanged,
+            written.removed.len()
+        ));
     }
     Ok(DONE)
 }

@@ -16,8 +16,13 @@ use std::time::Duration;
 /// [`Failure`] when the address is taken, another run holds the lock, or the store fails.
 pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
     let (config, house, tools) = setup::open(global, clock.now(), output)?;
-    let listener = TcpListener::bind(serve.listen)
-        .map_err(|error| Failure::new(CANNOT_WRITE, anyhow::Error::new(error).context(format!("cannot listen on {}", serve.listen))).hint("--listen names another address"))?;
+    let listener = TcpListener::bind(serve.listen).map_err(|error| {
+        Failure::new(
+            CANNOT_WRITE,
+            anyhow::Error::new(error).context(format!("cannot listen on {}", serve.listen)),
+        )
+        .hint("--listen names another address")
+    })?;
     let address = listener.local_addr()?;
     let signals = Signals::listen()?;
     let out = house.config.site.out.clone();
@@ -30,7 +35,12 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
         return Ok(signals.exit_code().unwrap_or(DONE));
     }
     let _lock = fetch::lock(&tools.database, Duration::ZERO).await?;
-    let daemon = Daemon { house, config, tools, clock };
+    let daemon = Daemon {
+        house,
+        config,
+        tools,
+        clock,
+    };
     let (served, ran) = tokio::join!(files, keep_running(daemon, signals.stop.clone(), signals.reload.clone()));
     ran?;
     served?;

@@ -19,10 +19,17 @@ pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
     if let Some(path) = &global.config {
         return Ok(path.clone());
     }
-    let places = [Some(PathBuf::from(NAME)), xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(NAME)), Some(Path::new("/etc/griot").join(NAME))];
+    let places = [
+        Some(PathBuf::from(NAME)),
+        xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(NAME)),
+        Some(Path::new("/etc/griot").join(NAME)),
+    ];
     places.into_iter().flatten().find(|path| path.is_file()).ok_or_else(|| {
-        Failure::words(failure::CONFIGURATION, "there is no feeds.toml here, in $XDG_CONFIG_HOME/griot or in /etc/griot".to_owned())
-            .hint("griot init writes one to begin with; griot demo needs none")
+        Failure::words(
+            failure::CONFIGURATION,
+            "there is no feeds.toml here, in $XDG_CONFIG_HOME/griot or in /etc/griot".to_owned(),
+        )
+        .hint("griot init writes one to begin with; griot demo needs none")
     })
 }
 
@@ -71,11 +78,18 @@ pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failu
 pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
     let resolve = match &global.resolve {
         Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(failure::USAGE, anyhow::Error::new(error).context(format!("cannot read {}", path.display())))
+            Failure::new(
+                failure::USAGE,
+                anyhow::Error::new(error).context(format!("cannot read {}", path.display())),
+            )
         })?),
         None => None,
     };
-    Ok(Tools { database, resolve, environment: |name| std::env::var(name).ok() })
+    Ok(Tools {
+        database,
+        resolve,
+        environment: |name| std::env::var(name).ok(),
+    })
 }
 
 /// Opens the house for a command that writes.
@@ -87,7 +101,10 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| {
-            Failure::new(failure::DATABASE, anyhow::Error::new(error).context(format!("cannot make the folder {}", folder.display())))
+            Failure::new(
+                failure::DATABASE,
+                anyhow::Error::new(error).context(format!("cannot make the folder {}", folder.display())),
+            )
         })?;
     }
     let tools = tools(global, database)?;

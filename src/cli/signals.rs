@@ -40,7 +40,12 @@ impl Signals {
                 notify.notify_one();
             }
         });
-        Ok(Self { stop, reload, code, _sender: sender })
+        Ok(Self {
+            stop,
+            reload,
+            code,
+            _sender: sender,
+        })
     }
 
     /// Returns 130 or 143 once a signal has asked for the end, else none.

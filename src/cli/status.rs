@@ -16,13 +16,24 @@ use std::collections::BTreeMap;
 pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let (config, store) = setup::look(global, output)?;
     let now = clock.now();
-    let states: BTreeMap<_, _> = store.source_states()?.into_iter().map(|state| (state.source.clone(), state)).collect();
+    let states: BTreeMap<_, _> = store
+        .source_states()?
+        .into_iter()
+        .map(|state| (state.source.clone(), state))
+        .collect();
     let mut lasting = false;
     for source in config.sources.iter().filter(|source| source.enabled) {
-        let state = states.get(&source.id).cloned().unwrap_or_else(|| SourceState::new(source.id.clone()));
+        let state = states
+            .get(&source.id)
+            .cloned()
+            .unwrap_or_else(|| SourceState::new(source.id.clone()));
         let in_trouble = !matches!(state.health, SourceHealth::Ok | SourceHealth::New);
         lasting |= in_trouble && state.failing_since.is_some_and(|since| since + config.report.warn_after <= now);
-        let problems = if status.problems { store.problems(Some(&source.id))? } else { Vec::new() };
+        let problems = if status.problems {
+            store.problems(Some(&source.id))?
+        } else {
+            Vec::new()
+        };
         if status.problems && !in_trouble && problems.is_empty() {
             continue;
         }
@@ -66,9 +77,14 @@ fn remedy(state: &SourceState) -> Option<String> {
     let id = &state.source;
     match state.reason.as_deref()? {
         "gone" => Some("the server says it is gone: look for a new address, or set enabled = false".to_owned()),
-        "blocked" | "anti-bot" => Some("it takes us for a bot: write to the site, and give [site] contact; griot does not evade".to_owned()),
+        "blocked" | "anti-bot" => {
+            Some("it takes us for a bot: write to the site, and give [site] contact; griot does not evade".to_owned())
+        }
         "secret" => Some("set the environment variable that its headers or auth name".to_owned()),
-        "html" | "not-a-feed" => Some(format!("its address shows a page: griot parse {} names the feeds it announces", state.url.as_deref().unwrap_or(id.as_str()))),
+        "html" | "not-a-feed" => Some(format!(
+            "its address shows a page: griot parse {} names the feeds it announces",
+            state.url.as_deref().unwrap_or(id.as_str())
+        )),
         "dns" => Some("check the spelling of its host name, and try it with or without www.".to_owned()),
         "tls" => Some("its certificate is not valid: tell the site".to_owned()),
         _ => None,

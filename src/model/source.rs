@@ -56,8 +56,10 @@ impl fmt::Display for SourceHealth {
 pub struct SourceState {
     /// Which source.
     pub source: SourceId,
-    /// The address the validators belong to.
+    /// The address we asked, for which the validators were kept.
     pub url: Option<String>,
+    /// The address that answered, after redirects: the validators go to its origin only.
+    pub answered_by: Option<String>,
     /// The last `ETag`, byte for byte.
     pub etag: Option<Vec<u8>>,
     /// The last `Last-Modified`, byte for byte.
@@ -93,6 +95,7 @@ impl SourceState {
         Self {
             source,
             url: None,
+            answered_by: None,
             etag: None,
             last_modified: None,
             body_hash: None,

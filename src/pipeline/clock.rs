@@ -31,7 +31,11 @@ impl Clock {
             return Timestamp::parse(text).map(Self::Fixed);
         };
         let factor = factor.parse().map_err(|_| BadTime(text.to_owned()))?;
-        Ok(Self::Scaled { start: Timestamp::parse(start)?, origin: Instant::now(), factor })
+        Ok(Self::Scaled {
+            start: Timestamp::parse(start)?,
+            origin: Instant::now(),
+            factor,
+        })
     }
 
     /// Returns the present moment by this clock.

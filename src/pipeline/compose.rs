@@ -8,7 +8,9 @@ use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{Subject, Verdict};
 use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
-use crate::model::{Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, SourceId, Story, StoryId, Timestamp, TopicId};
+use crate::model::{
+    Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, SourceId, Story, StoryId, Timestamp, TopicId,
+};
 use crate::store::{Store, StoreError};
 use crate::text::plain::plain;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +90,12 @@ pub fn compose(house: &House, entries: Vec<Entry>, touched: &BTreeSet<StoryId>, 
             if decision.founded {
                 earlier.insert(decision.story, decision.earlier);
             }
-            composed.changes.compositions.push(Composition { entry: entry.id, copy_of: decision.copy_of, story: decision.story, fingerprint });
+            composed.changes.compositions.push(Composition {
+                entry: entry.id,
+                copy_of: decision.copy_of,
+                story: decision.story,
+                fingerprint,
+            });
             entry.copy_of = decision.copy_of;
             entry.story = Some(decision.story);
             affected.entry(decision.story).or_default().push(entry);
@@ -125,7 +132,13 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     fn new(house: &'a House, now: Timestamp) -> Result<Self, StoreError> {
         let marks = house.store.marks()?;
-        let of = |kind| marks.iter().filter(|mark| mark.kind == kind).map(|mark| (mark.entry, mark.topic.clone())).collect();
+        let of = |kind| {
+            marks
+                .iter()
+                .filter(|mark| mark.kind == kind)
+                .map(|mark| (mark.entry, mark.topic.clone()))
+                .collect()
+        };
         Ok(Self {
             house,
             now,
@@ -150,7 +163,10 @@ impl<'a> Judge<'a> {
         let ids: Vec<StoryId> = batch.iter().map(|(id, _)| *id).collect();
         let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
         for entry in self.house.store.entries_of_stories(&ids)? {
-            entries.entry(entry.story.unwrap_or_else(|| entry.id.into())).or_default().push(entry);
+            entries
+                .entry(entry.story.unwrap_or_else(|| entry.id.into()))
+                .or_default()
+                .push(entry);
         }
         for (id, new) in batch {
             entries.entry(*id).or_default().extend(new.iter().cloned());
@@ -170,7 +186,15 @@ impl<'a> Judge<'a> {
         }
         ordered.sort_by_cached_key(|(id, entries)| (std::cmp::Reverse(entries.last().map(Entry::date)), *id));
         for (id, entries) in &ordered {
-            self.story(*id, entries, &articles, known.get(id), earlier.get(id).copied().flatten(), &placed, only);
+            self.story(
+                *id,
+                entries,
+                &articles,
+                known.get(id),
+                earlier.get(id).copied().flatten(),
+                &placed,
+                only,
+            );
         }
         Ok(())
     }
@@ -186,23 +210,37 @@ impl<'a> Judge<'a> {
         placed: &BTreeMap<(StoryId, TopicId), Placement>,
         only: Option<&TopicId>,
     ) {
-        let Some(lead) = self.lead(entries.iter().filter(|entry| !self.hidden.contains(&(entry.id, None))), articles).or(entries.first().map(|entry| entry.id))
+        let Some(lead) = self
+            .lead(entries.iter().filter(|entry| !self.hidden.contains(&(entry.id, None))), articles)
+            .or(entries.first().map(|entry| entry.id))
         else {
             return;
         };
         let story = Story {
             id,
             lead,
-            founded: known.map_or_else(|| entries.iter().map(|entry| entry.first_seen).min().unwrap_or(self.now), |story| story.founded),
+            founded: known.map_or_else(
+                || entries.iter().map(|entry| entry.first_seen).min().unwrap_or(self.now),
+                |story| story.founded,
+            ),
             earlier: known.map_or(earlier, |story| story.earlier),
         };
         if known != Some(&story) {
             self.stories.push(story);
         }
         let texts: Vec<Texts> = entries.iter().map(|entry| Texts::of(entry, articles.get(&entry.id))).collect();
-        let sources: BTreeSet<_> = entries.iter().filter(|entry| entry.copy_of.is_none()).map(|entry| &entry.source).collect();
+        let sources: BTreeSet<_> = entries
+            .iter()
+            .filter(|entry| entry.copy_of.is_none())
+            .map(|entry| &entry.source)
+            .collect();
         let house = self.house;
-        for prepared in house.prepared.topics.iter().filter(|prepared| only.is_none_or(|only| *only == prepared.topic.id)) {
+        for prepared in house
+            .prepared
+            .topics
+            .iter()
+            .filter(|prepared| only.is_none_or(|only| *only == prepared.topic.id))
+        {
             for unit in units(prepared.topic.stories, id, entries) {
                 self.unit(prepared, &unit, &texts, sources.len(), articles, placed);
             }
@@ -227,12 +265,25 @@ impl<'a> Judge<'a> {
                 verdicts.insert(entry.id, verdict);
             }
         }
-        let matching = unit.entries.iter().map(|(_, entry)| *entry).filter(|entry| verdicts.contains_key(&entry.id));
-        let shown = self.lead(matching, articles).filter(|shown| before.is_some() || self.may_enter(topic, unit, *shown));
+        let matching = unit
+            .entries
+            .iter()
+            .map(|(_, entry)| *entry)
+            .filter(|entry| verdicts.contains_key(&entry.id));
+        let shown = self
+            .lead(matching, articles)
+            .filter(|shown| before.is_some() || self.may_enter(topic, unit, *shown));
         let placement = shown.and_then(|entry| {
             let verdict = verdicts.remove(&entry)?;
             let placed = before.map_or(self.now, |before| before.placed);
-            Some(Placement { topic: topic.id.clone(), story: unit.id, entry, score: verdict.score, reasons: verdict.reasons, placed })
+            Some(Placement {
+                topic: topic.id.clone(),
+                story: unit.id,
+                entry,
+                score: verdict.score,
+                reasons: verdict.reasons,
+                placed,
+            })
         });
         if placement.is_some() || before.is_some() {
             self.changed_topics.insert(topic.id.clone());
@@ -264,8 +315,16 @@ impl<'a> Judge<'a> {
             source,
             date: entry.date(),
         };
-        let verdict = prepared.rule.judge(&subject.prepare(), sources).filter(|verdict| verdict.score >= topic.min_score);
-        verdict.or_else(|| marked(&self.pinned).then(|| Verdict { score: topic.min_score, reasons: Vec::new() }))
+        let verdict = prepared
+            .rule
+            .judge(&subject.prepare(), sources)
+            .filter(|verdict| verdict.score >= topic.min_score);
+        verdict.or_else(|| {
+            marked(&self.pinned).then(|| Verdict {
+                score: topic.min_score,
+                reasons: Vec::new(),
+            })
+        })
     }
 
     /// Whether a story may newly enter a topic: it is not older than the topic keeps, nor one too many of a source's first visit.
@@ -276,7 +335,11 @@ impl<'a> Judge<'a> {
         if topic.keep.is_some_and(|keep| entry.date() < self.now - keep) {
             return false;
         }
-        if unit.entries.iter().any(|(_, entry)| self.beginnings.get(&entry.source) != Some(&entry.first_seen)) {
+        if unit
+            .entries
+            .iter()
+            .any(|(_, entry)| self.beginnings.get(&entry.source) != Some(&entry.first_seen))
+        {
             return true;
         }
         let count = self.first_visits.entry((topic.id.clone(), entry.source.clone())).or_default();
@@ -313,8 +376,13 @@ impl<'a> Judge<'a> {
                 continue;
             }
             self.changed_topics.insert(prepared.topic.id.clone());
-            let stories: Vec<(StoryId, Vec<Entry>)> =
-                house.store.story_ids()?.into_iter().filter(|id| !done.contains(id)).map(|id| (id, Vec::new())).collect();
+            let stories: Vec<(StoryId, Vec<Entry>)> = house
+                .store
+                .story_ids()?
+                .into_iter()
+                .filter(|id| !done.contains(id))
+                .map(|id| (id, Vec::new()))
+                .collect();
             for batch in stories.chunks(BATCH) {
                 self.stories(batch, &BTreeMap::new(), Some(&prepared.topic.id))?;
             }
@@ -327,8 +395,15 @@ impl<'a> Judge<'a> {
         changes.stories = self.stories;
         changes.placements = self.placements;
         changes.displaced = self.displaced;
-        let topics = self.house.prepared.topics.iter().filter(|prepared| self.changed_topics.contains(&prepared.topic.id));
-        changes.judged = topics.map(|prepared| (prepared.topic.id.clone(), prepared.rule.digest(), self.now)).collect();
+        let topics = self
+            .house
+            .prepared
+            .topics
+            .iter()
+            .filter(|prepared| self.changed_topics.contains(&prepared.topic.id));
+        changes.judged = topics
+            .map(|prepared| (prepared.topic.id.clone(), prepared.rule.digest(), self.now))
+            .collect();
     }
 }
 

@@ -29,7 +29,12 @@ pub struct Daemon {
 /// # Errors
 /// [`RunError`] when the store fails; output that cannot be written is logged and tried again.
 pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reload: Arc<Notify>) -> Result<(), RunError> {
-    let Daemon { house, config, tools, clock } = daemon;
+    let Daemon {
+        house,
+        config,
+        tools,
+        clock,
+    } = daemon;
     let mut house = Arc::new(house);
     while !*stop.borrow() {
         match run::run(&house, &RunOptions::default(), clock.now(), &stop, &|_| {}).await {

@@ -32,13 +32,20 @@ pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
             bearers.entry(key).or_default().insert(draft.text_key());
         }
     }
-    let shared: BTreeSet<EntryKey> = bearers.into_iter().filter(|(_, texts)| texts.len() > 1).map(|(key, _)| key.clone()).collect();
+    let shared: BTreeSet<EntryKey> = bearers
+        .into_iter()
+        .filter(|(_, texts)| texts.len() > 1)
+        .map(|(key, _)| key.clone())
+        .collect();
     let mut seen = BTreeSet::new();
     let mut keyed = Vec::with_capacity(drafts.len());
     for (draft, ladder) in drafts.into_iter().zip(ladders) {
         let mut keys: Vec<EntryKey> = ladder.into_iter().filter(|key| !shared.contains(key)).collect();
         if keys.is_empty() {
-            keys.push(EntryKey { kind: KeyKind::Text, value: draft.text_key() });
+            keys.push(EntryKey {
+                kind: KeyKind::Text,
+                value: draft.text_key(),
+            });
         }
         if seen.insert(keys[0].clone()) {
             keyed.push(Keyed { draft, keys });
@@ -69,13 +76,19 @@ impl Digest<'_> {
         for Keyed { draft, keys } in keyed {
             let hash = content_hash(&draft);
             let identity = keys.iter().find_map(|key| known.get(key).copied());
-            let id = identity.map_or_else(|| EntryId::derive(&self.source.id, keys[0].kind.as_str(), &keys[0].value), |identity| identity.id);
+            let id = identity.map_or_else(
+                || EntryId::derive(&self.source.id, keys[0].kind.as_str(), &keys[0].value),
+                |identity| identity.id,
+            );
             if !claimed.insert(id) {
                 continue;
             }
             match identity {
                 Some(identity) if identity.tombstone || identity.content_hash == hash => {}
-                Some(_) => changes.revised_entries.push(EntryRevision { entry: self.entry(id, draft, keys, hash), seen: self.now }),
+                Some(_) => changes.revised_entries.push(EntryRevision {
+                    entry: self.entry(id, draft, keys, hash),
+                    seen: self.now,
+                }),
                 None if draft.published.is_some_and(|published| published < self.now - self.keep) => {}
                 None => changes.new_entries.push(self.entry(id, draft, keys, hash)),
             }
@@ -83,7 +96,10 @@ impl Digest<'_> {
     }
 
     fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: [u8; 16]) -> Entry {
-        let policy = CleanPolicy { base: Some(draft.link.as_ref().unwrap_or(self.url)), images: self.source.images };
+        let policy = CleanPolicy {
+            base: Some(draft.link.as_ref().unwrap_or(self.url)),
+            images: self.source.images,
+        };
         let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(tidy);
         let content = draft.content.as_ref().and_then(tidy);
@@ -115,13 +131,23 @@ impl Digest<'_> {
 
     /// The operator knows the outlet better than its content-management system, whose default often stays "en-US".
     fn language(&self, draft: &EntryDraft) -> Option<String> {
-        let stated = self.source.lang.clone().or_else(|| draft.language.clone()).or_else(|| self.meta.language.clone());
+        let stated = self
+            .source
+            .lang
+            .clone()
+            .or_else(|| draft.language.clone())
+            .or_else(|| self.meta.language.clone());
         stated.or_else(|| language::guess(&format!("{}\n{}", draft.title, own_text(draft))).map(str::to_owned))
     }
 }
 
 fn own_text(draft: &EntryDraft) -> String {
-    [&draft.content, &draft.summary].into_iter().flatten().max_by_key(|raw| raw.0.len()).map(|raw| plain::plain(&raw.0)).unwrap_or_default()
+    [&draft.content, &draft.summary]
+        .into_iter()
+        .flatten()
+        .max_by_key(|raw| raw.0.len())
+        .map(|raw| plain::plain(&raw.0))
+        .unwrap_or_default()
 }
 
 /// Returns the digest of what the draft says, without id and dates, and without markup: signed image addresses and
@@ -163,7 +189,11 @@ mod tests {
     #[test]
     fn a_key_that_many_entries_share_names_none_of_them() {
         let home = Some("https://a.example/");
-        let keyed = key(vec![draft(Some("x"), home, "One"), draft(Some("x"), home, "Two"), draft(Some("y"), home, "Three")]);
+        let keyed = key(vec![
+            draft(Some("x"), home, "One"),
+            draft(Some("x"), home, "Two"),
+            draft(Some("y"), home, "Three"),
+        ]);
         let kinds: Vec<KeyKind> = keyed.iter().map(|keyed| keyed.keys[0].kind).collect();
         assert_eq!(kinds, [KeyKind::Text, KeyKind::Text, KeyKind::Guid]);
         assert_eq!(keyed[2].keys.len(), 1, "the shared link is no key");

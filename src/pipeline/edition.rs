@@ -40,7 +40,12 @@ pub struct Edition {
 /// [`StoreError`] when the store cannot be read.
 pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
     let site = &house.config.site;
-    let desk = Desk { title: site.title.clone(), base_url: site.base_url.clone(), language: site.language, timezone: site.timezone.clone() };
+    let desk = Desk {
+        title: site.title.clone(),
+        base_url: site.base_url.clone(),
+        language: site.language,
+        timezone: site.timezone.clone(),
+    };
     let mut edition = Edition::default();
     let mut summaries = Vec::new();
     // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
@@ -98,8 +103,20 @@ struct Press<'a> {
 
 impl<'a> Press<'a> {
     fn new(house: &'a House, prepared: &'a PreparedTopic, moment: Timestamp) -> Result<Self, StoreError> {
-        let memory = house.store.published(&prepared.topic.id)?.into_iter().map(|published| (published.story, published)).collect();
-        Ok(Self { house, prepared, moment, memory, published: Vec::new(), new: 0 })
+        let memory = house
+            .store
+            .published(&prepared.topic.id)?
+            .into_iter()
+            .map(|published| (published.story, published))
+            .collect();
+        Ok(Self {
+            house,
+            prepared,
+            moment,
+            memory,
+            published: Vec::new(),
+            new: 0,
+        })
     }
 
     fn items(&mut self) -> Result<Vec<Item>, StoreError> {
@@ -113,10 +130,16 @@ impl<'a> Press<'a> {
         });
         placements.sort_by_key(|placement| std::cmp::Reverse((shown.get(&placement.entry).map(Entry::date), placement.story)));
         let placements = self.choose(placements);
-        let stories: Vec<StoryId> = placements.iter().filter_map(|placement| shown.get(&placement.entry)?.story).collect();
+        let stories: Vec<StoryId> = placements
+            .iter()
+            .filter_map(|placement| shown.get(&placement.entry)?.story)
+            .collect();
         let mut context = Context::read(self.house, &stories)?;
         context.recall(self.house, &placements)?;
-        let items = placements.iter().filter_map(|placement| self.item(placement, shown.get(&placement.entry)?, &context)).collect();
+        let items = placements
+            .iter()
+            .filter_map(|placement| self.item(placement, shown.get(&placement.entry)?, &context))
+            .collect();
         Ok(items)
     }
 
@@ -127,7 +150,10 @@ impl<'a> Press<'a> {
         placements
             .into_iter()
             .filter(|placement| {
-                let first = self.memory.get(&placement.story).map_or(self.moment, |published| published.first_published);
+                let first = self
+                    .memory
+                    .get(&placement.story)
+                    .map_or(self.moment, |published| published.first_published);
                 let take = chosen < limit || (self.moment.since(first) < RECENT && chosen < limit.saturating_mul(BURST));
                 chosen += usize::from(take);
                 take
@@ -139,16 +165,30 @@ impl<'a> Press<'a> {
         let source = &self.house.source(&entry.source)?.source;
         let story = entry.story?;
         let article = context.articles.get(&entry.id);
-        let text = article.map(|article| article.text.clone()).or_else(|| entry.own_body().map(|body| plain(body.as_str()))).unwrap_or_default();
+        let text = article
+            .map(|article| article.text.clone())
+            .or_else(|| entry.own_body().map(|body| plain(body.as_str())))
+            .unwrap_or_default();
         let body = self.body(source, entry, article);
         let memory = self.remember(placement, entry, body.as_ref(), context);
         let mut categories: Vec<String> = Vec::new();
-        for term in entry.categories.iter().map(|category| &category.term).chain(article.iter().flat_map(|article| &article.categories)) {
+        for term in entry
+            .categories
+            .iter()
+            .map(|category| &category.term)
+            .chain(article.iter().flat_map(|article| &article.categories))
+        {
             if !categories.contains(term) {
                 categories.push(term.clone());
             }
         }
-        let image = article.and_then(|article| article.image.clone()).or_else(|| entry.image.clone().map(|url| Image { url, width: None, height: None }));
+        let image = article.and_then(|article| article.image.clone()).or_else(|| {
+            entry.image.clone().map(|url| Image {
+                url,
+                width: None,
+                height: None,
+            })
+        });
         Some(Item {
             guid: memory.guid,
             title: entry.title.clone(),
@@ -156,7 +196,11 @@ impl<'a> Press<'a> {
             outlet: outlet(source),
             body,
             summary: shorten(&summary_text(entry, &text), SUMMARY),
-            authors: if entry.authors.is_empty() { article.map(|article| article.authors.clone()).unwrap_or_default() } else { entry.authors.clone() },
+            authors: if entry.authors.is_empty() {
+                article.map(|article| article.authors.clone()).unwrap_or_default()
+            } else {
+                entry.authors.clone()
+            },
             language: entry.language.clone(),
             categories,
             published: entry.published.or(article.and_then(|article| article.published)),
@@ -199,11 +243,19 @@ impl<'a> Press<'a> {
         content_hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         let published = match self.memory.get(&placement.story) {
             Some(before) if before.content_hash == content_hash => return before.clone(),
-            Some(before) => Published { content_hash, updated: self.moment.max(before.updated), ..before.clone() },
+            Some(before) => Published {
+                content_hash,
+                updated: self.moment.max(before.updated),
+                ..before.clone()
+            },
             None => {
                 self.new += 1;
                 Published {
-                    guid: context.guids.get(&placement.story).cloned().unwrap_or_else(|| self.guid(placement.story, context)),
+                    guid: context
+                        .guids
+                        .get(&placement.story)
+                        .cloned()
+                        .unwrap_or_else(|| self.guid(placement.story, context)),
                     topic: self.prepared.topic.id.clone(),
                     story: placement.story,
                     first_published: self.moment,
@@ -230,7 +282,11 @@ impl<'a> Press<'a> {
         let units = units(self.prepared.topic.stories, story, entries);
         let mut outlets: Vec<&crate::model::SourceId> = vec![&shown.source];
         let mut reports = Vec::new();
-        for (_, entry) in units.iter().filter(|unit| unit.id == placement.story).flat_map(|unit| &unit.entries) {
+        for (_, entry) in units
+            .iter()
+            .filter(|unit| unit.id == placement.story)
+            .flat_map(|unit| &unit.entries)
+        {
             if entry.id == shown.id || context.hidden.contains(&entry.id) || outlets.contains(&&entry.source) {
                 continue;
             }
@@ -257,18 +313,30 @@ impl Context {
     fn read(house: &House, ids: &[StoryId]) -> Result<Self, StoreError> {
         let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
         for entry in house.store.entries_of_stories(ids)? {
-            entries.entry(entry.story.unwrap_or_else(|| entry.id.into())).or_default().push(entry);
+            entries
+                .entry(entry.story.unwrap_or_else(|| entry.id.into()))
+                .or_default()
+                .push(entry);
         }
         for group in entries.values_mut() {
             group.sort_by_cached_key(super::settle::order);
         }
         let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
         let stories: BTreeMap<StoryId, Story> = house.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
-        let mut founded: BTreeMap<StoryId, Timestamp> = entries.values().flatten().map(|entry| (entry.id.into(), entry.first_seen)).collect();
+        let mut founded: BTreeMap<StoryId, Timestamp> = entries
+            .values()
+            .flatten()
+            .map(|entry| (entry.id.into(), entry.first_seen))
+            .collect();
         founded.extend(stories.values().map(|story| (story.id, story.founded)));
         let before: Vec<StoryId> = stories.values().filter_map(|story| story.earlier).collect();
         let leads: Vec<EntryId> = house.store.stories(&before)?.iter().map(|story| story.lead).collect();
-        let leads = house.store.entries(&leads)?.into_iter().filter_map(|entry| Some((entry.story?, entry))).collect();
+        let leads = house
+            .store
+            .entries(&leads)?
+            .into_iter()
+            .filter_map(|entry| Some((entry.story?, entry)))
+            .collect();
         let marks = house.store.marks()?;
         Ok(Self {
             articles: house.store.articles(&all)?.into_iter().collect(),
@@ -277,21 +345,42 @@ impl Context {
             founded,
             guids: BTreeMap::new(),
             leads,
-            notes: marks.iter().filter(|mark| mark.kind == MarkKind::Note).filter_map(|mark| Some((mark.entry, mark.note.clone()?))).collect(),
-            hidden: marks.iter().filter(|mark| mark.kind == MarkKind::Hide && mark.topic.is_none()).map(|mark| mark.entry).collect(),
+            notes: marks
+                .iter()
+                .filter(|mark| mark.kind == MarkKind::Note)
+                .filter_map(|mark| Some((mark.entry, mark.note.clone()?)))
+                .collect(),
+            hidden: marks
+                .iter()
+                .filter(|mark| mark.kind == MarkKind::Hide && mark.topic.is_none())
+                .map(|mark| mark.entry)
+                .collect(),
         })
     }
 
     /// Finds the guids under which other topics have told these stories already: a story has one guid everywhere.
     fn recall(&mut self, house: &House, placements: &[Placement]) -> Result<(), StoreError> {
         let ids: Vec<StoryId> = placements.iter().map(|placement| placement.story).collect();
-        self.guids = house.store.published_of_stories(&ids)?.into_iter().map(|published| (published.story, published.guid)).collect();
+        self.guids = house
+            .store
+            .published_of_stories(&ids)?
+            .into_iter()
+            .map(|published| (published.story, published.guid))
+            .collect();
         Ok(())
     }
 
     fn report(&self, house: &House, entry: &Entry) -> Report {
-        let name = house.source(&entry.source).map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
-        Report { outlet: name, title: entry.title.clone(), link: entry.link.clone(), date: entry.date(), copy: entry.copy_of.is_some() }
+        let name = house
+            .source(&entry.source)
+            .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
+        Report {
+            outlet: name,
+            title: entry.title.clone(),
+            link: entry.link.clone(),
+            date: entry.date(),
+            copy: entry.copy_of.is_some(),
+        }
     }
 
     fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {
@@ -302,7 +391,11 @@ impl Context {
 
 /// Prefers the feed's own summary: somebody wrote it as one.
 fn summary_text(entry: &Entry, text: &str) -> String {
-    let own = entry.summary.as_ref().map(|summary| plain(summary.as_str())).filter(|own| !own.is_empty());
+    let own = entry
+        .summary
+        .as_ref()
+        .map(|summary| plain(summary.as_str()))
+        .filter(|own| !own.is_empty());
     own.unwrap_or_else(|| text.to_owned())
 }
 

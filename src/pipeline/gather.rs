@@ -45,7 +45,13 @@ pub struct Visited {
 
 impl Visited {
     fn deferred(source: SourceId) -> Self {
-        Self { source, ending: Ending::Deferred, changes: Changes::default(), hold: None, unreached: false }
+        Self {
+            source,
+            ending: Ending::Deferred,
+            changes: Changes::default(),
+            hold: None,
+            unreached: false,
+        }
     }
 
     /// Returns the source's new state.
@@ -63,30 +69,43 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
     let Some(source) = house.source(&state.source).map(|prepared| prepared.source.clone()) else {
         return Ok(Visited::deferred(state.source));
     };
-    let call = Call { every: source.every.unwrap_or(house.config.fetch.every), now, before: state };
+    let call = Call {
+        every: source.every.unwrap_or(house.config.fetch.every),
+        now,
+        before: state,
+    };
     let Some(url) = source.urls.first().cloned() else {
-        return Ok(call.failed("no-feed", "it has a list page, which this version does not read yet", Trouble::default()));
+        return Ok(call.failed(
+            "no-feed",
+            "it has a list page, which this version does not read yet",
+            Trouble::default(),
+        ));
     };
     let headers = match headers(house, &source) {
         Ok(headers) => headers,
         Err(variable) => {
-            return Ok(call.failed("secret", &format!("the environment variable {variable} is not set"), Trouble::default()));
+            return Ok(call.failed(
+                "secret",
+                &format!("the environment variable {variable} is not set"),
+                Trouble::default(),
+            ));
         }
     };
     // Validators belong to the address they came from.
     let same_address = call.before.url.as_deref() == Some(url.as_str());
+    let answered_by = call.before.answered_by.as_deref().and_then(|address| Url::parse(address).ok());
     let request = Request {
         url: &url,
         accept: Accept::Feed,
         etag: call.before.etag.as_deref().filter(|_| same_address),
         last_modified: call.before.last_modified.as_deref().filter(|_| same_address),
-        validators_from: None,
+        validators_from: answered_by.as_ref(),
         source: Some(&source),
         headers: &headers,
         now,
     };
     let host = HostKey::of(&url);
-    let pass = gate.enter(&host).await;
+    let mut pass = gate.enter(&host).await;
     if pass.held_until(now).is_some() {
         return Ok(Visited::deferred(call.before.source));
     }
@@ -95,24 +114,47 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
     match fetched {
         Fetched::Fresh(answer) => read(house, call, source, *answer).await,
         Fetched::NotModified(answer) => Ok(call.unchanged(&url, &answer, &RefreshHints::default())),
-        Fetched::Gone(answer) => Ok(call.failed("gone", "the server says it is gone for good (410)", Trouble { gone: true, ..Trouble::of(answer) })),
+        Fetched::Gone(answer) => Ok(call.failed(
+            "gone",
+            "the server says it is gone for good (410)",
+            Trouble {
+                gone: true,
+                ..Trouble::of(answer)
+            },
+        )),
         Fetched::Throttled { until, whole_host, answer } => {
             let mut visited = call.failed(
                 "throttled",
                 &format!("the server asked us to wait ({})", answer.status),
-                Trouble { health: SourceHealth::Throttled, retry_after: until, ..Trouble::of(answer) },
+                Trouble {
+                    health: SourceHealth::Throttled,
+                    retry_after: until,
+                    ..Trouble::of(answer)
+                },
             );
             if let Some(until) = until.filter(|_| whole_host) {
-                visited.changes.hosts.push(HostState { held_until: Some(until), ..HostState::new(host.clone()) });
+                visited.changes.hosts.push(HostState {
+                    held_until: Some(until),
+                    ..HostState::new(host.clone())
+                });
                 visited.hold = Some((host, until));
             }
             Ok(visited)
         }
-        Fetched::Blocked { answer, reason } => {
-            Ok(call.failed("blocked", &reason, Trouble { health: SourceHealth::Blocked, ..Trouble::of(answer) }))
-        }
+        Fetched::Blocked { answer, reason } => Ok(call.failed(
+            "blocked",
+            &reason,
+            Trouble {
+                health: SourceHealth::Blocked,
+                ..Trouble::of(answer)
+            },
+        )),
         Fetched::Failed { code, detail, answer } => {
-            let trouble = Trouble { unreached: code.is_unreached(), answer, ..Trouble::default() };
+            let trouble = Trouble {
+                unreached: code.is_unreached(),
+                answer,
+                ..Trouble::default()
+            };
             Ok(call.failed(code.as_str(), &detail, trouble))
         }
     }
@@ -148,7 +190,10 @@ struct Trouble {
 
 impl Trouble {
     fn of(answer: Box<Answer>) -> Self {
-        Self { answer: Some(answer), ..Self::default() }
+        Self {
+            answer: Some(answer),
+            ..Self::default()
+        }
     }
 }
 
@@ -162,9 +207,15 @@ struct Call {
 impl Call {
     /// The state after a visit that went well.
     fn success(&self, url: &Url, answer: &Answer, hints: &RefreshHints) -> SourceState {
-        let visit = Visit { ok: true, hints: hints.clone(), max_age: answer.cache.lifetime(), ..Visit::default() };
+        let visit = Visit {
+            ok: true,
+            hints: hints.clone(),
+            max_age: answer.cache.lifetime(),
+            ..Visit::default()
+        };
         SourceState {
             url: Some(url.to_string()),
+            answered_by: Some(answer.final_url.to_string()),
             last_visit: Some(self.now),
             last_success: Some(self.now),
             next_visit: Some(schedule::next_visit(&visit, self.every, &self.before.source, self.now)),
@@ -193,7 +244,10 @@ impl Call {
         Visited {
             source: self.before.source,
             ending,
-            changes: Changes { sources: vec![state], ..Changes::default() },
+            changes: Changes {
+                sources: vec![state],
+                ..Changes::default()
+            },
             hold: None,
             unreached: false,
         }
@@ -227,7 +281,10 @@ impl Call {
         let now = self.now;
         let mut visited = self.done(Ending::Failed, state);
         visited.unreached = trouble.unreached;
-        visited.changes.provenance.extend(trouble.answer.map(|answer| provenance(&visited.source, None, &answer, now)));
+        visited
+            .changes
+            .provenance
+            .extend(trouble.answer.map(|answer| provenance(&visited.source, None, &answer, now)));
         visited
     }
 }
@@ -287,11 +344,21 @@ fn understand(house: &House, call: Call, source: &Source, answer: &Answer, hash:
         charset: source.charset.as_deref(),
         timezone: source.timezone.as_deref(),
     };
-    let ParsedFeed { meta, entries, problems, .. } = match parse::parse(&document) {
+    let ParsedFeed {
+        meta, entries, problems, ..
+    } = match parse::parse(&document) {
         Ok(feed) => feed,
         Err(what) => {
-            let health = if what.code() == "anti-bot" { SourceHealth::Blocked } else { SourceHealth::Failing };
-            let trouble = Trouble { health, answer: Some(Box::new(answer.clone())), ..Trouble::default() };
+            let health = if what.code() == "anti-bot" {
+                SourceHealth::Blocked
+            } else {
+                SourceHealth::Failing
+            };
+            let trouble = Trouble {
+                health,
+                answer: Some(Box::new(answer.clone())),
+                ..Trouble::default()
+            };
             return Ok(call.failed(what.code(), &what.to_string(), trouble));
         }
     };
@@ -307,14 +374,27 @@ fn understand(house: &House, call: Call, source: &Source, answer: &Answer, hash:
     state.feed_link = meta.link.as_ref().map(Url::to_string);
     let mut visited = call.done(Ending::Fresh, state);
     let keep = house.config.retention.keep;
-    Digest { source, meta: &meta, url: &answer.final_url, keep, now }.add(keyed, &known, &mut visited.changes);
+    Digest {
+        source,
+        meta: &meta,
+        url: &answer.final_url,
+        keep,
+        now,
+    }
+    .add(keyed, &known, &mut visited.changes);
     visited.changes.provenance.push(provenance(&source.id, None, answer, now));
-    visited.changes.problems.push((source.id.clone(), moved(answer).into_iter().chain(problems).collect()));
+    visited
+        .changes
+        .problems
+        .push((source.id.clone(), moved(answer).into_iter().chain(problems).collect()));
     Ok(visited)
 }
 
 /// A permanent redirect is something the operator should know of.
 fn moved(answer: &Answer) -> Option<Problem> {
     let target = answer.moved_to.as_ref()?;
-    Some(Problem::new("moved", format!("the feed has moved for good to {target}; put this address into feeds.toml")))
+    Some(Problem::new(
+        "moved",
+        format!("the feed has moved for good to {target}; put this address into feeds.toml"),
+    ))
 }

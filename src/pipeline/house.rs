@@ -83,7 +83,13 @@ impl House {
         let authority = authority(&config);
         let store = Store::open(&tools.database, &authority, now)?;
         let client = client(&config, tools)?;
-        Ok(Self { config, prepared, store, client, environment: tools.environment })
+        Ok(Self {
+            config,
+            prepared,
+            store,
+            client,
+            environment: tools.environment,
+        })
     }
 
     /// Returns a house with the same store and another configuration, as after SIGHUP.
@@ -93,7 +99,13 @@ impl House {
     pub fn refurnished(&self, config: Config, tools: &Tools) -> Result<Self, OpenError> {
         let prepared = compile(&config)?;
         let client = client(&config, tools)?;
-        Ok(Self { config, prepared, store: self.store.clone(), client, environment: tools.environment })
+        Ok(Self {
+            config,
+            prepared,
+            store: self.store.clone(),
+            client,
+            environment: tools.environment,
+        })
     }
 
     /// Returns the source `id`, when it is configured.
@@ -113,7 +125,10 @@ impl House {
 }
 
 fn compile(config: &Config) -> Result<Prepared, OpenError> {
-    prepare(config).map_err(|problems| OpenError::Config { files: config.files.clone(), problems })
+    prepare(config).map_err(|problems| OpenError::Config {
+        files: config.files.clone(),
+        problems,
+    })
 }
 
 /// Makes the client that `config` and `tools` ask for; `parse` and `extract` use it without a store.
@@ -122,11 +137,25 @@ fn compile(config: &Config) -> Result<Prepared, OpenError> {
 /// [`OpenError`] when the table of names has a mistake or the client cannot be made.
 pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
     let resolve = tools.resolve.as_deref().map(ResolveTable::parse).transpose()?;
-    Ok(Client::new(ClientOptions { policy: config.fetch.clone(), contact: config.site.contact.clone(), resolve })?)
+    Ok(Client::new(ClientOptions {
+        policy: config.fetch.clone(),
+        contact: config.site.contact.clone(),
+        resolve,
+    })?)
 }
 
 fn authority(config: &Config) -> String {
-    let host = config.site.base_url.as_ref().and_then(|url| url.domain()).map(str::to_ascii_lowercase);
-    let mail = config.site.contact.as_deref().and_then(|contact| contact.rsplit_once('@')).map(|(_, domain)| domain.to_ascii_lowercase());
+    let host = config
+        .site
+        .base_url
+        .as_ref()
+        .and_then(|url| url.domain())
+        .map(str::to_ascii_lowercase);
+    let mail = config
+        .site
+        .contact
+        .as_deref()
+        .and_then(|contact| contact.rsplit_once('@'))
+        .map(|(_, domain)| domain.to_ascii_lowercase());
     host.or(mail).unwrap_or_else(|| NAMELESS.to_owned())
 }

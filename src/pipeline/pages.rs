@@ -23,7 +23,12 @@ pub struct PageVisit {
 
 /// Fetches the page of `entry` and takes its article.
 pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp) -> PageVisit {
-    let nothing = PageVisit { entry: entry.id, changes: Changes::default(), may_come: false, hold: None };
+    let nothing = PageVisit {
+        entry: entry.id,
+        changes: Changes::default(),
+        may_come: false,
+        hold: None,
+    };
     let (Some(link), Some(prepared)) = (entry.link.clone(), house.source(&entry.source)) else {
         return nothing;
     };
@@ -39,7 +44,7 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
         now,
     };
     let host = HostKey::of(&link);
-    let pass = gate.enter(&host).await;
+    let mut pass = gate.enter(&host).await;
     if pass.held_until(now).is_some() {
         return PageVisit { may_come: true, ..nothing };
     }
@@ -55,21 +60,49 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
                 tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
                 Changes::default()
             });
-            PageVisit { entry: id, changes, ..nothing }
+            PageVisit {
+                entry: id,
+                changes,
+                ..nothing
+            }
         }
-        Fetched::Throttled { until: Some(until), answer, .. } => {
-            let mut changes = Changes { hosts: vec![HostState { held_until: Some(until), ..HostState::new(host.clone()) }], ..Changes::default() };
+        Fetched::Throttled {
+            until: Some(until),
+            answer,
+            ..
+        } => {
+            let mut changes = Changes {
+                hosts: vec![HostState {
+                    held_until: Some(until),
+                    ..HostState::new(host.clone())
+                }],
+                ..Changes::default()
+            };
             changes.provenance.push(provenance(&entry.source, Some(entry.id), &answer, now));
-            PageVisit { changes, may_come: true, hold: Some((host, until)), ..nothing }
+            PageVisit {
+                changes,
+                may_come: true,
+                hold: Some((host, until)),
+                ..nothing
+            }
         }
         Fetched::Throttled { until: None, .. } => PageVisit { may_come: true, ..nothing },
         Fetched::Failed { code, answer, .. } => {
             let mut changes = Changes::default();
-            changes.provenance.extend(answer.map(|answer| provenance(&entry.source, Some(entry.id), &answer, now)));
-            PageVisit { changes, may_come: is_passing(code), ..nothing }
+            changes
+                .provenance
+                .extend(answer.map(|answer| provenance(&entry.source, Some(entry.id), &answer, now)));
+            PageVisit {
+                changes,
+                may_come: is_passing(code),
+                ..nothing
+            }
         }
         Fetched::Gone(answer) | Fetched::NotModified(answer) | Fetched::Blocked { answer, .. } => {
-            let changes = Changes { provenance: vec![provenance(&entry.source, Some(entry.id), &answer, now)], ..Changes::default() };
+            let changes = Changes {
+                provenance: vec![provenance(&entry.source, Some(entry.id), &answer, now)],
+                ..Changes::default()
+            };
             PageVisit { changes, ..nothing }
         }
     }
@@ -77,11 +110,17 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
 
 /// Whether a failure may be over in the next run.
 fn is_passing(code: FailureCode) -> bool {
-    matches!(code, FailureCode::Dns | FailureCode::Connect | FailureCode::Timeout | FailureCode::Http5xx | FailureCode::CutOff)
+    matches!(
+        code,
+        FailureCode::Dns | FailureCode::Connect | FailureCode::Timeout | FailureCode::Http5xx | FailureCode::CutOff
+    )
 }
 
 fn understand(house: &House, entry: &Entry, answer: &Answer, now: Timestamp) -> Changes {
-    let mut changes = Changes { provenance: vec![provenance(&entry.source, Some(entry.id), answer, now)], ..Changes::default() };
+    let mut changes = Changes {
+        provenance: vec![provenance(&entry.source, Some(entry.id), answer, now)],
+        ..Changes::default()
+    };
     let Some(prepared) = house.source(&entry.source) else {
         return changes;
     };
@@ -107,7 +146,9 @@ fn understand(house: &House, entry: &Entry, answer: &Answer, now: Timestamp) -> 
 pub fn charset_of(content_type: &str) -> Option<String> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 
@@ -115,10 +156,22 @@ pub fn charset_of(content_type: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`extract::NoArticle`] when there is none.
-pub fn article_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>, selectors: &extract::Selectors) -> Result<(Article, Vec<Problem>), extract::NoArticle> {
+pub fn article_of(
+    bytes: &[u8],
+    url: Option<&url::Url>,
+    content_type: Option<&str>,
+    selectors: &extract::Selectors,
+) -> Result<(Article, Vec<Problem>), extract::NoArticle> {
     let charset = content_type.and_then(charset_of);
     let decoded = decode(bytes, None, charset.as_deref(), Syntax::Html);
-    let page = Page { html: &decoded.text, url, title_hint: None, feed_body: None, selectors, images: true };
+    let page = Page {
+        html: &decoded.text,
+        url,
+        title_hint: None,
+        feed_body: None,
+        selectors,
+        images: true,
+    };
     Ok((extract::extract(&page)?, decoded.problems))
 }
 

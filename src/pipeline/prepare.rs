@@ -40,13 +40,19 @@ pub struct PreparedTopic {
 /// Every mistake that was found, for `config::report` to print.
 pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
-    let mut prepared = Prepared { topics: Vec::new(), sources: BTreeMap::new() };
+    let mut prepared = Prepared {
+        topics: Vec::new(),
+        sources: BTreeMap::new(),
+    };
     match curate::concepts(&config.concepts) {
         Ok(concepts) => {
             // A disabled topic is compiled too: a mistake in it should not wait for the day it is enabled.
             for topic in &config.topics {
                 match curate::compile(&topic.rule, &concepts) {
-                    Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic { topic: topic.clone(), rule }),
+                    Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic {
+                        topic: topic.clone(),
+                        rule,
+                    }),
                     Ok(_) => {}
                     Err(found) => problems.extend(found),
                 }
@@ -57,7 +63,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     for source in &config.sources {
         match extract::Selectors::compile(&source.select) {
             Ok(selectors) => {
-                let prepared_source = PreparedSource { source: source.clone(), selectors };
+                let prepared_source = PreparedSource {
+                    source: source.clone(),
+                    selectors,
+                };
                 prepared.sources.insert(source.id.clone(), prepared_source);
             }
             Err(found) => problems.extend(found),

@@ -169,7 +169,11 @@ impl<'a> Conductor<'a> {
         let (store, everything, configured) = (house.store.clone(), options.force, ids(&house.config.sources));
         let (due, hosts) = off_thread("reading what is due", move || {
             store.sync_sources(&configured)?;
-            let due = if everything { store.source_states()? } else { store.due_sources(now, usize::MAX)? };
+            let due = if everything {
+                store.source_states()?
+            } else {
+                store.due_sources(now, usize::MAX)?
+            };
             Ok::<_, StoreError>((due, store.host_states()?))
         })
         .await?;
@@ -183,11 +187,17 @@ impl<'a> Conductor<'a> {
             SourceHealth::Gone | SourceHealth::Throttled => state.next_visit.is_some_and(|next| next > now),
             _ => false,
         };
-        let due: Vec<SourceState> = due.into_iter().filter(|state| wanted.contains(&state.source) && !asked_to_wait(state)).collect();
+        let due: Vec<SourceState> = due
+            .into_iter()
+            .filter(|state| wanted.contains(&state.source) && !asked_to_wait(state))
+            .collect();
         let report = RunReport {
             started: now,
             due: due.iter().map(|state| state.source.clone()).collect(),
-            summary: RunSummary { due: due.len() as u64, ..RunSummary::default() },
+            summary: RunSummary {
+                due: due.len() as u64,
+                ..RunSummary::default()
+            },
             out: house.config.site.out.clone(),
             ..RunReport::default()
         };
@@ -234,7 +244,17 @@ impl<'a> Conductor<'a> {
                 self.book(visited).await?;
             }
         }
-        let hosts: BTreeSet<_> = unreached.iter().filter_map(|visited| self.house.source(&visited.source)?.source.urls.first().map(crate::model::HostKey::of)).collect();
+        let hosts: BTreeSet<_> = unreached
+            .iter()
+            .filter_map(|visited| {
+                self.house
+                    .source(&visited.source)?
+                    .source
+                    .urls
+                    .first()
+                    .map(crate::model::HostKey::of)
+            })
+            .collect();
         let reached = self.report.summary.fresh + self.report.summary.unchanged + self.report.summary.failed;
         self.report.offline = reached == 0 && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
@@ -272,15 +292,22 @@ impl<'a> Conductor<'a> {
         }
         summary.new_entries += visited.changes.new_entries.len() as u64;
         summary.updated_entries += visited.changes.revised_entries.len() as u64;
-        self.revised.extend(visited.changes.revised_entries.iter().map(|revision| revision.entry.id));
+        self.revised
+            .extend(visited.changes.revised_entries.iter().map(|revision| revision.entry.id));
         if let Some((host, until)) = &visited.hold {
             self.gate.hold(host, *until);
         }
-        let before = self.before.remove(&visited.source).unwrap_or_else(|| SourceState::new(visited.source.clone()));
+        let before = self
+            .before
+            .remove(&visited.source)
+            .unwrap_or_else(|| SourceState::new(visited.source.clone()));
         if let Some(state) = visited.state() {
             tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason, "visited");
             if visited.ending == Ending::Failed {
-                self.report.troubles.push(Trouble { state: state.clone(), before });
+                self.report.troubles.push(Trouble {
+                    state: state.clone(),
+                    before,
+                });
             } else if before.failing_since.is_some() {
                 self.report.recovered.push(before);
             }
@@ -303,10 +330,17 @@ impl<'a> Conductor<'a> {
         }
         (self.step)(Step::Compose);
         // An entry waits one run for its page, then it goes out with the feed's own text.
-        let ready: Vec<Entry> = waiting.into_iter().filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now)).collect();
+        let ready: Vec<Entry> = waiting
+            .into_iter()
+            .filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now))
+            .collect();
         let house = Arc::clone(&self.house);
-        let Composed { changes, copies, new_stories, updated_stories } =
-            off_thread("composing", move || compose::compose(&house, ready, &touched, now)).await?;
+        let Composed {
+            changes,
+            copies,
+            new_stories,
+            updated_stories,
+        } = off_thread("composing", move || compose::compose(&house, ready, &touched, now)).await?;
         let summary = &mut self.report.summary;
         (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
         self.apply(changes).await
@@ -378,7 +412,10 @@ impl<'a> Conductor<'a> {
 pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<(TopicId, usize, usize)>, Written), RunError> {
     let edition = edition::make(house, now)?;
     if !edition.published.is_empty() {
-        house.store.apply(Changes { published: edition.published, ..Changes::default() })?;
+        house.store.apply(Changes {
+            published: edition.published,
+            ..Changes::default()
+        })?;
     }
     let written = publish::write(&house.config.site.out, house.store.database_id(), &edition.files)?;
     Ok((edition.topics, written))
@@ -392,7 +429,11 @@ fn settled(house: &House, revised: &BTreeSet<EntryId>, now: Timestamp) -> Result
     waiting.sort_by_cached_key(settle::order);
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
     let has_article: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
-    let by_page = |entry: &Entry| house.source(&entry.source).is_some_and(|prepared| prepared.source.article == crate::config::ArticlePolicy::Page);
+    let by_page = |entry: &Entry| {
+        house
+            .source(&entry.source)
+            .is_some_and(|prepared| prepared.source.article == crate::config::ArticlePolicy::Page)
+    };
     let mut copies = BTreeSet::new();
     if waiting.iter().any(by_page) {
         let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
@@ -403,7 +444,10 @@ fn settled(house: &House, revised: &BTreeSet<EntryId>, now: Timestamp) -> Result
             }
         }
     }
-    let wanted = settle::pages_wanted(&waiting, &house.prepared.sources, &has_article, &copies, now).into_iter().cloned().collect();
+    let wanted = settle::pages_wanted(&waiting, &house.prepared.sources, &has_article, &copies, now)
+        .into_iter()
+        .cloned()
+        .collect();
     let revised: Vec<EntryId> = revised.iter().copied().collect();
     let touched = house.store.entries(&revised)?.iter().filter_map(|entry| entry.story).collect();
     Ok((waiting, wanted, touched))
@@ -442,5 +486,8 @@ where
     E: Send + 'static,
     RunError: From<E>,
 {
-    tokio::task::spawn_blocking(work).await.map_err(|_| RunError::Defect(what))?.map_err(RunError::from)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| RunError::Defect(what))?
+        .map_err(RunError::from)
 }

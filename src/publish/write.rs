@@ -169,7 +169,11 @@ fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteErro
 /// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest that can be read.
 #[must_use]
 pub fn manifest_names(out: &Path) -> Vec<String> {
-    read_manifest(out).ok().flatten().map(|manifest| manifest.files.into_keys().collect()).unwrap_or_default()
+    read_manifest(out)
+        .ok()
+        .flatten()
+        .map(|manifest| manifest.files.into_keys().collect())
+        .unwrap_or_default()
 }
 
 fn is_name(name: &str) -> bool {

@@ -24,20 +24,33 @@ impl Document {
     #[must_use]
     pub fn new(name: &str, bytes: Vec<u8>, modified: Option<SystemTime>) -> Self {
         let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
-        let seconds = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).and_then(|since| i64::try_from(since.as_secs()).ok());
-        Self { bytes, media_type: media_type(name), etag, modified: seconds.map(Timestamp::from_unix) }
+        let seconds = modified
+            .and_then(|at| at.duration_since(UNIX_EPOCH).ok())
+            .and_then(|since| i64::try_from(since.as_secs()).ok());
+        Self {
+            bytes,
+            media_type: media_type(name),
+            etag,
+            modified: seconds.map(Timestamp::from_unix),
+        }
     }
 
     /// Whether the client has this very document. If-None-Match decides alone when it is there (RFC 9110, 13.2.2).
     fn is_known(&self, headers: &HeaderMap) -> bool {
         let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
         if tags.peek().is_some() {
-            return tags.filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).any(|tag| {
-                let tag = tag.trim();
-                tag == "*" || tag.trim_start_matches("W/") == self.etag
-            });
+            return tags
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|list| list.split(','))
+                .any(|tag| {
+                    let tag = tag.trim();
+                    tag == "*" || tag.trim_start_matches("W/") == self.etag
+                });
         }
-        let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok()).and_then(|date| parse_date(date, None));
+        let since = headers
+            .get(header::IF_MODIFIED_SINCE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|date| parse_date(date, None));
         matches!((since, self.modified), (Some(since), Some(modified)) if modified <= since)
     }
 }
@@ -46,7 +59,11 @@ impl Document {
 #[must_use]
 pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Response<Body> {
     let known = document.is_known(headers);
-    let body = if known || method == Method::HEAD { Body::empty() } else { Body::from(document.bytes.clone()) };
+    let body = if known || method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(document.bytes.clone())
+    };
     let mut response = plain(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
     let fields = response.headers_mut();
     put(fields, header::ETAG, &document.etag);
@@ -117,8 +134,14 @@ mod tests {
             assert_eq!(asked(header::IF_NONE_MATCH, &tag).status(), StatusCode::NOT_MODIFIED, "{tag}");
         }
         assert_eq!(asked(header::IF_NONE_MATCH, "\"other\"").status(), StatusCode::OK);
-        assert_eq!(asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 11:00:00 GMT").status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 10:59:59 GMT").status(), StatusCode::OK);
+        assert_eq!(
+            asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 11:00:00 GMT").status(),
+            StatusCode::NOT_MODIFIED
+        );
+        assert_eq!(
+            asked(header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 10:59:59 GMT").status(),
+            StatusCode::OK
+        );
     }
 
     #[test]
@@ -132,7 +155,12 @@ mod tests {
     #[test]
     fn every_answer_forbids_script_and_sniffing() {
         for response in [asked(header::ACCEPT, "*/*"), not_found(), not_allowed()] {
-            assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text").starts_with("default-src 'none'"));
+            assert!(
+                response.headers()[header::CONTENT_SECURITY_POLICY]
+                    .to_str()
+                    .expect("text")
+                    .starts_with("default-src 'none'")
+            );
             assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         }
         assert_eq!(not_allowed().headers()[header::ALLOW], "GET, HEAD");

@@ -20,7 +20,10 @@ use tokio::sync::{Mutex, watch};
 pub async fn files(listener: TcpListener, out: PathBuf, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let shelf = Arc::new(Shelf { out, documents: Mutex::new(BTreeMap::new()) });
+    let shelf = Arc::new(Shelf {
+        out,
+        documents: Mutex::new(BTreeMap::new()),
+    });
     let router = Router::new().fallback(respond).with_state(shelf);
     let ended = async move {
         // A sender that is gone means that nobody will ever ask us to stop by it.

@@ -199,6 +199,7 @@ pub(super) fn article() -> Article {
 pub(super) fn state(slug: &str) -> SourceState {
     SourceState {
         url: Some("https://a.example/feed".into()),
+        answered_by: Some("https://a.example/rss".into()),
         etag: Some(b"\"\xff\"".to_vec()),
         last_modified: Some(b"hier".to_vec()),
         body_hash: Some([4; 16]),
@@ -257,7 +258,7 @@ pub(super) fn everything() -> Changes {
         placements: vec![placement("mali", &own), placement("eau", &own)],
         displaced: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
-        judged: vec![(topic("mali"), [6; 16])],
+        judged: vec![(topic("mali"), [6; 16], at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],
     }
 }

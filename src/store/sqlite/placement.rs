@@ -71,7 +71,9 @@ pub(super) fn judge(connection: &Connection, topic: &TopicId, digest: &[u8; 16],
 /// Returns the digest of the rule by which a topic's placements were judged, and when its feed last changed.
 pub(in crate::store) fn judged(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<([u8; 16], Timestamp)>> {
     let mut statement = connection.prepare_cached("SELECT digest, judged FROM topic_rule WHERE topic = ?1")?;
-    statement.query_row([topic.as_str()], |row| Ok((row.get(0)?, Timestamp::from_unix(row.get(1)?)))).optional()
+    statement
+        .query_row([topic.as_str()], |row| Ok((row.get(0)?, Timestamp::from_unix(row.get(1)?))))
+        .optional()
 }
 
 fn placements(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Placement>> {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT s.slug, t.url, t.etag, t.last_modified, t.body_hash, t.last_visit, t.last_success, t.next_visit,
+            "SELECT s.slug, t.url, t.answered_by, t.etag, t.last_modified, t.body_hash, t.last_visit, t.last_success, t.next_visit,
                     coalesce(t.failures, 0), t.failing_since, coalesce(t.health, 'new'), t.reason, t.detail, t.feed_title, t.feed_link
              FROM source s LEFT JOIN source_state t ON t.source = s.row ",
             $tail
@@ -60,13 +60,14 @@ pub(in crate::store) fn sync(connection: &Connection, sources: &[SourceId]) -> r
 /// Keeps the new `state` of a source.
 pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO source_state (source, url, etag, last_modified, body_hash, last_visit, last_success, next_visit,
+        "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
            failures, failing_since, health, reason, detail, feed_title, feed_link)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     statement.execute(params![
         row,
         state.url,
+        state.answered_by,
         state.etag,
         state.last_modified,
         state.body_hash,
@@ -118,6 +119,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
     Ok(SourceState {
         source: columns.source()?,
         url: columns.next()?,
+        answered_by: columns.next()?,
         etag: columns.next()?,
         last_modified: columns.next()?,
         body_hash: columns.next()?,

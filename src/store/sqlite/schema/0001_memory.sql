@@ -15,6 +15,7 @@ CREATE TABLE source (
 CREATE TABLE source_state (
   source        INTEGER PRIMARY KEY REFERENCES source (row),
   url           TEXT,
+  answered_by   TEXT,
   etag          BLOB,
   last_modified BLOB,
   body_hash     BLOB CHECK (length(body_hash) = 16),
