@@ -115,14 +115,7 @@ impl Edition<'_> {
 
     fn others(self, outlet: &Outlet, article: &Article) -> Vec<Scope> {
         let others = outlet.articles.iter().filter(|other| other.slug != article.slug).take(OTHERS);
-        let scope = |other: &Article| {
-            texts([
-                ("other_link", self.link(outlet, other)),
-                ("other_title", other.title.clone()),
-                ("other_excerpt", other.excerpt(20)),
-            ])
-            .collect()
-        };
+        let scope = |other: &Article| texts([("other_link", self.link(outlet, other)), ("other_title", other.title.clone())]).collect();
         others.map(scope).collect()
     }
 
