@@ -181,8 +181,13 @@ impl Web {
 
     /// Scripts what `host` says about `path`; the last word counts.
     pub fn answer(&self, host: &str, path: &str, answer: Answer) {
+        self.replace(host, path, answer);
+    }
+
+    /// Scripts like [`Web::answer`], and returns what was said before.
+    pub fn replace(&self, host: &str, path: &str, answer: Answer) -> Option<Answer> {
         let mut script = self.shared.script.lock().expect("no test holds it while it fails");
-        script.insert((host.to_owned(), path.to_owned()), answer);
+        script.insert((host.to_owned(), path.to_owned()), answer)
     }
 
     /// Returns all requests so far, in the order of their coming.

@@ -25,8 +25,8 @@ pub struct World {
     pub topics: String,
     /// By host: the source's further keys.
     sources: BTreeMap<String, String>,
-    /// What `--resolve` gets.
-    pub names: String,
+    /// The address that each host claims to have.
+    names: BTreeMap<String, String>,
 }
 
 impl World {
@@ -40,7 +40,7 @@ impl World {
             head: head.to_owned(),
             topics: "[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\nany = [\"Mali\"]\n".to_owned(),
             sources: BTreeMap::new(),
-            names: String::new(),
+            names: BTreeMap::new(),
         }
     }
 
@@ -51,16 +51,14 @@ impl World {
 
     /// Adds a source with further keys, and what its server says; again, to change either.
     pub fn source(&mut self, host: &str, keys: &str, answer: Answer) {
-        if !self.sources.contains_key(host) {
-            self.name(host, PUBLIC);
-        }
+        self.names.entry(host.to_owned()).or_insert_with(|| PUBLIC.to_owned());
         self.sources.insert(host.to_owned(), keys.to_owned());
         self.web.answer(host, "/feed", answer);
     }
 
     /// Lets `host` claim the address `claimed`, and lead to the fake web.
     pub fn name(&mut self, host: &str, claimed: &str) {
-        writeln!(self.names, "{host} {claimed} {}", self.web.address).expect("a string takes all");
+        self.names.insert(host.to_owned(), claimed.to_owned());
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -88,7 +86,8 @@ impl World {
     /// Returns the command, ready to run in the world's folder, with nothing of our own environment in it.
     pub fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         fs::write(self.path("feeds.toml"), self.feeds_toml()).expect("feeds.toml");
-        fs::write(self.path("names"), &self.names).expect("names");
+        let names = self.names.iter().map(|(host, claimed)| format!("{host} {claimed} {}\n", self.web.address));
+        fs::write(self.path("names"), names.collect::<String>()).expect("names");
         let mut command = Command::new(env!("CARGO_BIN_EXE_griot"));
         command.current_dir(self.folder.path()).env_clear().env("HOME", self.folder.path());
         command.args(["--now", &self.now, "--resolve", "names"]).args(arguments);
@@ -136,6 +135,13 @@ impl World {
     /// Returns every file of the output folder with its bytes.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         self.listed().into_iter().map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
+    }
+
+    /// Returns what is published, without the manifest, which names the database.
+    pub fn told(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.files();
+        files.retain(|name, _| !name.starts_with('.'));
+        files
     }
 
     /// Returns when every file of the output folder was last written.
