@@ -11,6 +11,8 @@ mod exits;
 mod guarded;
 mod killed;
 mod merging;
+mod mistakes;
 mod repeats;
+mod round_trip;
 mod serving;
 mod trouble;
