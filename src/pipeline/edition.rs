@@ -13,6 +13,7 @@ use crate::store::StoreError;
 use crate::text::plain::plain;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use url::Url;
 
 /// The size of an excerpt's text, in characters.
 const EXCERPT: usize = 600;
@@ -86,9 +87,14 @@ fn outlet(source: &Source) -> Outlet {
         id: source.id.clone(),
         name: source.name.clone(),
         feed: source.urls.first().cloned(),
-        site: source.site.clone(),
+        site: source.site.clone().or_else(|| home(source.urls.first()?)),
         language: source.lang.clone(),
     }
+}
+
+/// The home page of the site that `url` lies on: the best guess where the operator has named none.
+fn home(url: &Url) -> Option<Url> {
+    url.join("/").ok()
 }
 
 /// Makes the items of one topic.
@@ -193,7 +199,7 @@ impl<'a> Press<'a> {
             guid: memory.guid,
             title: entry.title.clone(),
             link: entry.link.clone(),
-            outlet: outlet(source),
+            outlet: Outlet { site: source.site.clone().or_else(|| home(entry.link.as_ref()?)), ..outlet(source) },
             body,
             summary: shorten(&summary_text(entry, &text), SUMMARY),
             authors: if entry.authors.is_empty() {
