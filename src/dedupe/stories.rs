@@ -38,7 +38,7 @@ pub(super) enum Found {
 /// The stories that entries may join, and how often each term was seen.
 #[derive(Debug, Default)]
 pub(super) struct Stories {
-    stories: Vec<StoryState>,
+    states: Vec<StoryState>,
     slots: HashMap<StoryId, u32>,
     by_term: Postings,
     documents: f32,
@@ -51,7 +51,7 @@ impl Stories {
         let vector = self.vector(print);
         let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
         for slot in self.probed(&vector) {
-            let Some(story) = self.stories.get(slot as usize) else { continue };
+            let Some(story) = self.states.get(slot as usize) else { continue };
             let open = first_seen.since(story.founded) <= policy.story_window && apart(date, story.date) <= policy.story_window;
             let recent = first_seen.since(story.founded) <= policy.earlier_window
                 && date >= story.date
@@ -80,15 +80,15 @@ impl Stories {
             *self.seen_in.entry(*term).or_insert(0.0) += 1.0;
         }
         let slot = *self.slots.entry(id).or_insert_with(|| {
-            self.stories.push(StoryState {
+            self.states.push(StoryState {
                 id,
                 founded,
                 date,
                 centroid: Vec::new(),
             });
-            u32::try_from(self.stories.len() - 1).unwrap_or(u32::MAX)
+            u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
         });
-        let Some(story) = self.stories.get_mut(slot as usize) else { return };
+        let Some(story) = self.states.get_mut(slot as usize) else { return };
         for term in merge(&mut story.centroid, &vector) {
             self.by_term.add(term, slot, usize::MAX);
         }
@@ -107,7 +107,9 @@ impl Stories {
             .collect();
         let length = length(&vector);
         if length > 0.0 {
-            vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+            for (_, weight) in &mut vector {
+                *weight /= length;
+            }
         }
         vector
     }
