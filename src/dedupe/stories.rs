@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 /// Stories are sought by so many of an entry's heaviest terms.
 const PROBES: usize = 24;
+/// So many stories, those that share the most weight of these terms, are compared as a whole.
+const COMPARED: usize = 100;
 /// How many terms a centroid keeps: the heaviest.
 const CENTROID_TERMS: usize = 400;
 /// So many documents are taken to have been read before the first, so that the first ones' weights are no accident.
@@ -114,18 +116,22 @@ impl Stories {
         vector
     }
 
-    /// Returns the slots of the stories that share one of the heaviest terms, each once, in order.
+    /// Returns the slots of the stories that share the most of the heaviest terms, each once, in order.
     fn probed(&self, vector: &[(u32, f32)]) -> Vec<u32> {
         let mut heaviest = vector.to_vec();
         heaviest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        let mut slots: Vec<u32> = heaviest
-            .iter()
-            .take(PROBES)
-            .flat_map(|(term, _)| self.by_term.of(*term))
-            .copied()
+        let mut hits: Vec<(u32, f32)> = Vec::new();
+        for (term, weight) in heaviest.iter().take(PROBES) {
+            hits.extend(self.by_term.of(*term).iter().map(|slot| (*slot, *weight)));
+        }
+        hits.sort_unstable_by_key(|(slot, _)| *slot);
+        let mut sums: Vec<(u32, f32)> = hits
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|run| (run[0].0, run.iter().map(|(_, weight)| weight * weight).sum()))
             .collect();
+        sums.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.0.cmp(&one.0)));
+        let mut slots: Vec<u32> = sums.iter().take(COMPARED).map(|(slot, _)| *slot).collect();
         slots.sort_unstable();
-        slots.dedup();
         slots
     }
 }
