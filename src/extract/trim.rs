@@ -5,7 +5,6 @@ use super::facts::{Facts, in_line};
 use super::select::text;
 use super::title::folded;
 use scraper::{ElementRef, Html};
-use std::collections::HashMap;
 
 /// Parts of class and id names that mark what is no article text.
 const FOREIGN: &[&str] = &[
@@ -263,10 +262,6 @@ fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
     let is_text = |block: &&Block<'_>| block.chars >= REAL && block.linked * 2 < block.chars;
     let first = blocks.iter().position(|block| is_text(&block)).unwrap_or(0);
     let last = blocks.iter().rposition(|block| is_text(&block)).unwrap_or(blocks.len());
-    let mut often: HashMap<&str, usize> = HashMap::new();
-    for block in blocks.iter().filter(|block| block.chars <= CALL_MAX) {
-        *often.entry(&block.text).or_default() += 1;
-    }
     let mut out = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
         if block.chars == 0 {
@@ -277,10 +272,7 @@ fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
         let call = block.chars <= CALL_MAX && is_call(&block.text);
         let links = block.chars > 3 && block.linked * 10 >= block.chars * 9 && block.chars < 200 && block.element.value().name() != "li";
         let behind = at > last && is_behind(block);
-        // What stands in a page again and again is a label of its layout.
-        let label = often.get(block.text.as_str()).is_some_and(|count| *count > 3) && !block.text.ends_with(['.', '!', '?', ':']);
-        let in_table = matches!(block.element.value().name(), "tr" | "li");
-        if again || opening || call || links || behind || (label && !in_table) {
+        if again || opening || call || links || behind {
             out.push(at);
         }
     }

@@ -73,7 +73,7 @@ fn what_stands_astray_in_a_table_is_bounded() {
 
 #[test]
 fn hundreds_of_attributes_go() {
-    let many: String = (0..5000).map(|n| format!(" a{n}")).collect();
+    let many = (0..5000).fold(String::new(), |all, n| all + &format!(" a{n}"));
     assert_eq!(tamed(&format!("<p{many}>x</p>")), "<p>x</p>");
 }
 
