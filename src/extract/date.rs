@@ -65,7 +65,7 @@ fn around(words: &[String], at: usize) -> Option<Timestamp> {
 
 fn month(word: &str) -> Option<u32> {
     let known = |name: &&str| word.starts_with(*name) && word.chars().count() <= 9;
-    let at = MONTHS.iter().position(|names| names.iter().any(|name| known(&name)))?;
+    let at = MONTHS.iter().position(|names| names.iter().any(known))?;
     let whole = word.chars().all(char::is_alphabetic) && (word.chars().count() > 2);
     whole.then(|| u32::try_from(at + 1).ok()).flatten()
 }
