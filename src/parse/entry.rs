@@ -1,7 +1,7 @@
 //! The elements of an entry, mapped to an [`EntryDraft`].
 
 use super::element::Element;
-use super::markup::{body, line, web_url};
+use super::markup::{absolute, body, line, web_url};
 use super::meta::MetaBuilder;
 use super::name::Space;
 use super::person::{author, language_tag};
@@ -24,6 +24,7 @@ pub(super) struct EntryBuilder {
     draft: EntryDraft,
     context: Context,
     atom: bool,
+    told: bool,
     /// Strength of the title so far: a later one wins only when it is stronger.
     title_rank: u8,
     summary_rank: u8,
@@ -51,6 +52,7 @@ impl EntryBuilder {
         };
         let mut builder = Self {
             about: value("about"),
+            told: !attributes.is_empty(),
             permalink: value("href"),
             context,
             atom,
@@ -60,8 +62,14 @@ impl EntryBuilder {
         builder
     }
 
+    /// Returns whether the document told anything of the entry.
+    pub(super) fn is_told(&self) -> bool {
+        self.told
+    }
+
     /// Takes one element of the entry.
     pub(super) fn take(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        self.told = true;
         match field.name.space {
             Space::Plain => self.take_plain(field, zone),
             Space::Dc => self.take_dc(field, zone),
@@ -375,6 +383,13 @@ impl EntryBuilder {
         let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| text.0.len());
         if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
             draft.summary = self.spare;
+        }
+        if self.context.0.is_none() {
+            // Nobody told where the document was found: the entry's own page is the best guess.
+            let base = draft.link.clone().or_else(|| feed.link().cloned());
+            for markup in [&mut draft.summary, &mut draft.content].into_iter().flatten() {
+                markup.0 = absolute(&markup.0, base.as_ref());
+            }
         }
         if draft.authors.is_empty() {
             draft.authors = self.creators;
