@@ -195,8 +195,7 @@ impl<'a> Reader<'a, '_> {
         }
         let holder = self.open.last().map(|open| open.place);
         match holder {
-            None => Some(Place::Glass),
-            Some(Place::Glass) => Some(Place::Glass),
+            None | Some(Place::Glass) => Some(Place::Glass),
             Some(Place::Container) if plain && matches!(&*name.local, "items" | "seq" | "channels") => Some(Place::Glass),
             Some(_) => {
                 self.close_forgotten(name);
@@ -325,9 +324,8 @@ impl<'a> Reader<'a, '_> {
         match (references, field.inline) {
             (true, false) => push_clean(&mut field.text, &decode_entities(raw)),
             // In XHTML the references stay what they are: escaped characters.
-            (true, true) => push_clean(&mut field.text, raw),
+            (true, true) | (false, false) => push_clean(&mut field.text, raw),
             (false, true) => push_clean(&mut field.text, &markup::escape(raw)),
-            (false, false) => push_clean(&mut field.text, raw),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whole documents: the corpus in `tests/corpus/feeds`, what is no feed, and hostile input.
 
 use super::*;
+use crate::model::Timestamp;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -33,7 +34,7 @@ fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
         "version": feed.version,
         "problems": feed.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
         "id": meta.id, "title": meta.title, "link": link(&meta.link), "description": meta.description, "language": meta.language,
-        "author": meta.author, "updated": meta.updated.map(|moment| moment.rfc3339()), "image": link(&meta.image),
+        "author": meta.author, "updated": meta.updated.map(Timestamp::rfc3339), "image": link(&meta.image),
         "generator": meta.generator, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
         "ttl": meta.hints.ttl.map(|span| span.as_secs()), "period": meta.hints.update_period.map(|span| span.as_secs()),
         "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
@@ -48,7 +49,7 @@ fn entry_shown(entry: &EntryDraft) -> Value {
         "guid": entry.guid, "link": link(&entry.link), "title": entry.title, "language": entry.language,
         "summary": entry.summary.as_ref().map(|markup| &markup.0), "content": entry.content.as_ref().map(|markup| &markup.0),
         "authors": entry.authors.iter().map(|author| json!([author.name, author.email])).collect::<Vec<_>>(),
-        "published": entry.published.map(|moment| moment.rfc3339()), "updated": entry.updated.map(|moment| moment.rfc3339()),
+        "published": entry.published.map(Timestamp::rfc3339), "updated": entry.updated.map(Timestamp::rfc3339),
         "categories": entry.categories.iter().map(|category| json!([category.term, category.scheme])).collect::<Vec<_>>(),
         "enclosures": entry.enclosures.iter().map(|media| json!([media.url.as_str(), media.mime, media.length])).collect::<Vec<_>>(),
         "image": link(&entry.image), "comments": link(&entry.comments), "rights": entry.rights,
@@ -113,7 +114,7 @@ fn namespaces_may_be_missing() {
          </media:group><feedburner:origLink>http://a.example/1</feedburner:origLink><link>http://feedproxy.example/~r/1</link>",
     );
     assert_eq!(entry.authors[0].name, "Awa");
-    assert_eq!(entry.published.map(|moment| moment.day()).as_deref(), Some("2026-01-02"));
+    assert_eq!(entry.published.map(Timestamp::day).as_deref(), Some("2026-01-02"));
     assert_eq!(entry.content.expect("a text").0, "<p>x</p>");
     assert_eq!(entry.link.expect("a link").as_str(), "http://a.example/1");
     assert_eq!(entry.image.expect("a picture").as_str(), "http://a.example/t.png");
@@ -198,9 +199,7 @@ fn dates_without_a_zone_are_read_in_the_sources() {
         timezone: Some("Africa/Niamey"),
         ..Document::default()
     };
-    let found = parse(&document).expect("a feed").entries[0]
-        .published
-        .map(crate::model::Timestamp::rfc3339);
+    let found = parse(&document).expect("a feed").entries[0].published.map(Timestamp::rfc3339);
     assert_eq!(found.as_deref(), Some("2020-03-13T11:22:00Z"));
 }
 

@@ -77,15 +77,12 @@ fn scan(markup: &str, line_break: char) -> String {
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let (before, tag) = rest.split_at(at);
         text.push(before);
-        rest = match skip_tag(tag, &mut endless) {
-            Some((after, name)) => {
-                text.mark(name);
-                after
-            }
-            None => {
-                text.push("<");
-                &tag[1..]
-            }
+        rest = if let Some((after, name)) = skip_tag(tag, &mut endless) {
+            text.mark(name);
+            after
+        } else {
+            text.push("<");
+            &tag[1..]
         };
     }
     text.push(rest);
