@@ -39,7 +39,9 @@ impl Timestamp {
             return Ok(Self(moment.as_second()));
         }
         // jiff would read the day of `2023-12-05 12:30` and leave out the rest.
-        let day = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse::<jiff::civil::Date>().ok());
+        let day = Some(text)
+            .filter(|text| text.len() == 10)
+            .and_then(|text| text.parse::<jiff::civil::Date>().ok());
         let day = day.ok_or_else(|| BadTime(text.to_owned()))?;
         Ok(Self::midnight(day))
     }

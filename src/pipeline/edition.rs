@@ -7,7 +7,9 @@ use super::house::House;
 use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source};
 use crate::html::clean::excerpt;
-use crate::model::{Article, CleanHtml, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId};
+use crate::model::{
+    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId,
+};
 use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
 use crate::store::StoreError;
 use crate::text::plain::plain;
@@ -199,7 +201,10 @@ impl<'a> Press<'a> {
             guid: memory.guid,
             title: entry.title.clone(),
             link: entry.link.clone(),
-            outlet: Outlet { site: source.site.clone().or_else(|| home(entry.link.as_ref()?)), ..outlet(source) },
+            outlet: Outlet {
+                site: source.site.clone().or_else(|| home(entry.link.as_ref()?)),
+                ..outlet(source)
+            },
             body,
             summary: shorten(&summary_text(entry, &text), SUMMARY),
             authors: if entry.authors.is_empty() {
@@ -213,7 +218,7 @@ impl<'a> Press<'a> {
             first_seen: entry.first_seen,
             first_published: memory.first_published,
             updated: memory.updated,
-            enclosure: entry.enclosures.first().cloned(),
+            enclosure: enclosure(entry),
             image: image.filter(|_| source.images),
             also: self.reports(placement, story, entry, context),
             earlier: context.earlier(self.house, story),
@@ -393,6 +398,20 @@ impl Context {
         let earlier = self.stories.get(&story)?.earlier?;
         Some(self.report(house, self.leads.get(&earlier)?))
     }
+}
+
+/// A feed's item holds one enclosure: the recording rather than the picture, which stands in the item anyhow.
+fn enclosure(entry: &Entry) -> Option<Enclosure> {
+    let is = |enclosure: &&Enclosure, kinds: [&str; 2]| {
+        enclosure
+            .mime
+            .as_deref()
+            .is_some_and(|mime| kinds.iter().any(|kind| mime.starts_with(kind)))
+    };
+    let recording = entry.enclosures.iter().find(|enclosure| is(enclosure, ["audio/", "video/"]));
+    recording
+        .or_else(|| entry.enclosures.iter().find(|enclosure| !is(enclosure, ["image/", "text/"])))
+        .cloned()
 }
 
 /// Prefers the feed's own summary: somebody wrote it as one.
