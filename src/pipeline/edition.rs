@@ -22,7 +22,7 @@ const EXCERPT: usize = 600;
 /// The size of a summary, in characters.
 const SUMMARY: usize = 300;
 /// Everything first published so recently stays in the feed, so that a burst pushes nothing out before a poller has seen it.
-const RECENT: Duration = Duration::from_secs(3600);
+const RECENT: Duration = Duration::from_hours(1);
 /// A burst is held to so many times the topic's limit.
 const BURST: usize = 5;
 
@@ -33,8 +33,19 @@ pub struct Edition {
     pub files: Vec<RenderedFile>,
     /// What is new or changed in what subscribers were told.
     pub published: Vec<Published>,
-    /// Each topic's items: those in the feed, and those of them that are new.
-    pub topics: Vec<(TopicId, usize, usize)>,
+    /// How many items each topic feed holds.
+    pub topics: Vec<TopicCount>,
+}
+
+/// How many items a topic feed holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicCount {
+    /// The topic.
+    pub id: TopicId,
+    /// Its items.
+    pub total: usize,
+    /// Those of them that were published for the first time.
+    pub new: usize,
 }
 
 /// Makes the edition of all public topics. `now` is the moment of topics that were never composed.
@@ -64,7 +75,11 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
         });
-        edition.topics.push((topic.id.clone(), items.len(), press.new));
+        edition.topics.push(TopicCount {
+            id: topic.id.clone(),
+            total: items.len(),
+            new: press.new,
+        });
         let feed = TopicFeed {
             id: topic.id.clone(),
             title: topic.title.clone(),
@@ -302,7 +317,7 @@ impl<'a> Press<'a> {
                 continue;
             }
             outlets.push(&entry.source);
-            reports.push(context.report(self.house, entry));
+            reports.push(report(self.house, entry));
         }
         reports
     }
@@ -381,22 +396,22 @@ impl Context {
         Ok(())
     }
 
-    fn report(&self, house: &House, entry: &Entry) -> Report {
-        let name = house
-            .source(&entry.source)
-            .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
-        Report {
-            outlet: name,
-            title: entry.title.clone(),
-            link: entry.link.clone(),
-            date: entry.date(),
-            copy: entry.copy_of.is_some(),
-        }
-    }
-
     fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {
         let earlier = self.stories.get(&story)?.earlier?;
-        Some(self.report(house, self.leads.get(&earlier)?))
+        Some(report(house, self.leads.get(&earlier)?))
+    }
+}
+
+fn report(house: &House, entry: &Entry) -> Report {
+    let name = house
+        .source(&entry.source)
+        .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
+    Report {
+        outlet: name,
+        title: entry.title.clone(),
+        link: entry.link.clone(),
+        date: entry.date(),
+        copy: entry.copy_of.is_some(),
     }
 }
 
