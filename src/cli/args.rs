@@ -42,10 +42,10 @@ First steps: `griot demo` shows everything without internet; `griot init` writes
 /// What every command understands.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The configuration; else ./feeds.toml, $XDG_CONFIG_HOME/griot/feeds.toml, /etc/griot/feeds.toml
+    /// The configuration; else `./feeds.toml`, `$XDG_CONFIG_HOME/griot/feeds.toml`, `/etc/griot/feeds.toml`
     #[arg(long, global = true, value_name = "FILE", env = "GRIOT_CONFIG")]
     pub config: Option<PathBuf>,
-    /// The database; else griot.db in $STATE_DIRECTORY or beside feeds.toml
+    /// The database; else griot.db in `$STATE_DIRECTORY` or beside feeds.toml
     #[arg(long, global = true, value_name = "FILE", env = "GRIOT_DB")]
     pub db: Option<PathBuf>,
     /// Say nothing when all is well
@@ -63,7 +63,7 @@ pub struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "GRIOT_COLOR")]
     pub color: ColorChoice,
-    /// Allow sources on loopback, RFC 1918 and ULA addresses, as [fetch] allow_private_networks does
+    /// Allow sources on loopback, RFC 1918 and ULA addresses, as `[fetch] allow_private_networks` does
     #[arg(long, global = true, env = "GRIOT_ALLOW_PRIVATE_NETWORKS", value_parser = FalseyValueParser::new())]
     pub allow_private_networks: bool,
     /// The time: TIME stands still, TIME*600 runs faster; for tests and replays
@@ -212,7 +212,7 @@ pub struct Status {
     /// Only sources in trouble, with the defects of their feeds
     #[arg(long, env = "GRIOT_PROBLEMS", value_parser = FalseyValueParser::new())]
     pub problems: bool,
-    /// Exit with 3 when trouble has lasted [report] warn_after
+    /// Exit with 3 when trouble has lasted `[report] warn_after`
     #[arg(long, env = "GRIOT_EXIT_CODE", value_parser = FalseyValueParser::new())]
     pub exit_code: bool,
 }

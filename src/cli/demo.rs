@@ -8,6 +8,7 @@ use super::signals::Signals;
 use super::{Doors, fetch};
 use crate::config;
 use crate::model::SourceHealth;
+use crate::pipeline::edition::TopicCount;
 use crate::pipeline::{self, Clock, House, OpenError, RunOptions, RunReport, Tools};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -129,7 +130,7 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
         output.line(&format!("            {} ({})", shown(&title), names.join(", ")));
     }
     output.line("Placed    by rules that know Niger from Nigeria, and Mali from a footballer of that name:");
-    for (id, total, _) in &report.topics {
+    for TopicCount { id, total, .. } in &report.topics {
         let title = house
             .config
             .topics
@@ -139,7 +140,7 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
         output.line(&format!("            {title}: {total} items"));
     }
     output.line("\nRead it:");
-    for (id, _, _) in &report.topics {
+    for TopicCount { id, .. } in &report.topics {
         output.line(&format!("  {}", report.out.join(format!("{id}.html")).display()));
         output.line(&format!("  {}", report.out.join(format!("{id}.xml")).display()));
     }

@@ -3,7 +3,7 @@
 use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure};
 use super::input::Reader;
-use super::output::{Output, shown};
+use super::output::{self, Output, shown};
 use crate::extract::Selectors;
 use crate::fetch::Accept;
 use crate::model::{Article, Problem, Timestamp};
@@ -30,7 +30,7 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
             (ExtractFormat::Json, _) => output.value(&line(name, &found)),
-            (_, Err(words)) => output.talk(&format!("{name}: {}", shown(words))),
+            (_, Err(words)) => output::talk(&format!("{name}: {}", shown(words))),
             (ExtractFormat::Html, Ok((article, _))) => output.line(article.body.as_str()),
             (ExtractFormat::Text, Ok((article, problems))) => show(article, problems, output),
         }

@@ -4,6 +4,7 @@ use crate::config;
 use crate::pipeline::{OpenError, RunError};
 use crate::publish::WriteError;
 use crate::store::{LockError, StoreError};
+use std::fmt::Write;
 
 /// Done.
 pub const DONE: u8 = 0;
@@ -66,16 +67,17 @@ impl Failure {
         };
         let text = self.error.to_string();
         // A configuration report is a text of its own, with an `error` at each mistake.
+        // Writing to a String cannot fail.
         let mut out = if text.starts_with("error") {
             text
         } else {
             format!("{red}error{plain}: {text}")
         };
         for cause in self.error.chain().skip(1) {
-            out.push_str(&format!("\n  caused by: {cause}"));
+            let _ = write!(out, "\n  caused by: {cause}");
         }
         if let Some(hint) = &self.hint {
-            out.push_str(&format!("\n{bold}hint{plain}: {hint}"));
+            let _ = write!(out, "\n{bold}hint{plain}: {hint}");
         }
         out
     }

@@ -2,11 +2,12 @@
 
 use super::args::{Fetch, Global};
 use super::failure::{DONE, Failure, LOCKED, PARTIAL};
-use super::output::{Output, shown};
+use super::output::{self, Output, shown};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
 use crate::model::{SourceState, Timestamp};
+use crate::pipeline::edition::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
 use crate::store::{LockError, RunLock};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -37,14 +38,18 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     let report = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
     if fetch.dry_run {
-        report.due.iter().for_each(|source| output.line(source.as_str()));
+        for source in &report.due {
+            output.line(source.as_str());
+        }
         return Ok(DONE);
     }
     let policy = &house.config.report;
     if output.json {
         output.value(&summary(&report, began.elapsed()));
     } else if output.quiet {
-        alarms(&report, policy, now).iter().for_each(|line| output.talk(line));
+        for line in alarms(&report, policy, now) {
+            output::talk(&line);
+        }
     } else {
         show(&report, output);
     }
@@ -52,7 +57,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         return Ok(code);
     }
     if report.offline {
-        output.talk("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
+        output::talk("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
         return Ok(PARTIAL);
     }
     Ok(if partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) {
@@ -123,7 +128,7 @@ fn summary(report: &RunReport, took: Duration) -> Value {
         "entries": {"new": figures.new_entries, "updated": figures.updated_entries, "copies": figures.copies},
         "articles": figures.articles,
         "stories": {"new": figures.new_stories, "updated": figures.updated_stories},
-        "topics": report.topics.iter().map(|(id, total, new)| json!({
+        "topics": report.topics.iter().map(|TopicCount { id, total, new }| json!({
             "id": id.as_str(), "new": new, "total": total, "path": report.out.join(format!("{id}.xml")),
         })).collect::<Vec<_>>(),
         "problems": report.troubles.iter().map(|trouble| json!({
@@ -158,7 +163,7 @@ pub fn show(report: &RunReport, output: &mut Output) {
         "stories   {} new, {} with another report",
         figures.new_stories, figures.updated_stories
     ));
-    for (id, total, new) in &report.topics {
+    for TopicCount { id, total, new } in &report.topics {
         output.line(&format!(
             "topic     {id}: {total} items, {new} new → {}",
             report.out.join(format!("{id}.xml")).display()

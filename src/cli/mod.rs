@@ -39,8 +39,11 @@ pub struct Doors {
     /// Serves a folder of published files over HTTP until told to stop.
     pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
     /// Opens the bundled newsroom on loopback as of a moment; it returns the feeds.toml for it, and stays open as long as the second value lives.
-    pub newsroom: fn(Timestamp) -> BoxFuture<'static, std::io::Result<(String, Box<dyn Any + Send>)>>,
+    pub newsroom: fn(Timestamp) -> BoxFuture<'static, std::io::Result<OpenNewsroom>>,
 }
+
+/// The feeds.toml of an open newsroom, and what keeps it open.
+pub type OpenNewsroom = (String, Box<dyn Any + Send>);
 
 /// Does what `arguments` ask for, and returns the exit code.
 #[must_use]
@@ -50,7 +53,7 @@ pub fn run(arguments: Arguments, doors: &Doors) -> ExitCode {
     match dispatch(&global, command, doors, &mut output) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output.talk(&failure.render(output.color));
+            output::talk(&failure.render(output.color));
             ExitCode::from(failure.code)
         }
     }

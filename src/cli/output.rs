@@ -4,6 +4,7 @@ use super::args::{ColorChoice, Global};
 use std::io::{self, IsTerminal, Write};
 
 /// The two streams, and how they may be used.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent wishes of the user")]
 pub struct Output {
     /// Whether programs read: one JSON object a line.
     pub json: bool,
@@ -44,17 +45,17 @@ impl Output {
         self.line(&value.to_string());
     }
 
-    /// Says something on stderr.
-    pub fn talk(&self, line: &str) {
-        // Where stderr is closed there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "{line}");
-    }
-
     /// Returns whether a progress bar may be drawn.
     #[must_use]
     pub fn may_draw(&self) -> bool {
         !self.quiet && !self.json && io::stderr().is_terminal()
     }
+}
+
+/// Says something on stderr.
+pub fn talk(line: &str) {
+    // Where stderr is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Makes foreign text safe for a terminal: control characters are shown, not obeyed.

@@ -4,6 +4,7 @@ use super::args::{Global, Publish};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
+use crate::pipeline::edition::TopicCount;
 use crate::pipeline::{Clock, run::publish_now};
 use crate::store::RunLock;
 
@@ -25,7 +26,7 @@ pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Outpu
     let _lock = RunLock::take(&tools.database)?;
     let (topics, written) = publish_now(&house, now)?;
     if !output.quiet {
-        for (id, total, _) in &topics {
+        for TopicCount { id, total, .. } in &topics {
             output.line(&format!(
                 "{id}: {total} items → {}",
                 house.config.site.out.join(format!("{id}.xml")).display()

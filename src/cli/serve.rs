@@ -2,7 +2,7 @@
 
 use super::args::{Global, Serve};
 use super::failure::{CANNOT_WRITE, DONE, Failure};
-use super::output::Output;
+use super::output::{self, Output};
 use super::signals::Signals;
 use super::{Doors, fetch, setup};
 use crate::pipeline::Clock;
@@ -27,7 +27,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
     let signals = Signals::listen()?;
     let out = house.config.site.out.clone();
     if !output.quiet {
-        output.talk(&format!("serving {} on http://{address}/", out.display()));
+        output::talk(&format!("serving {} on http://{address}/", out.display()));
     }
     let files = (doors.serve)(listener, out, signals.stop.clone());
     if serve.no_fetch {

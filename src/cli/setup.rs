@@ -52,10 +52,9 @@ pub fn database_path(global: &Global, config: &Path) -> PathBuf {
     if folder == Path::new("/etc/griot") {
         return Path::new("/var/lib/griot").join(DATABASE);
     }
-    if global.config.is_none() && Some(folder.to_owned()) == xdg("XDG_CONFIG_HOME", ".config") {
-        if let Some(dir) = xdg("XDG_STATE_HOME", ".local/state") {
-            return dir.join(DATABASE);
-        }
+    let of_xdg = global.config.is_none() && Some(folder.to_owned()) == xdg("XDG_CONFIG_HOME", ".config");
+    if let Some(dir) = xdg("XDG_STATE_HOME", ".local/state").filter(|_| of_xdg) {
+        return dir.join(DATABASE);
     }
     folder.join(DATABASE)
 }

@@ -16,14 +16,14 @@ use std::collections::BTreeMap;
 pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let (config, store) = setup::look(global, output)?;
     let now = clock.now();
-    let states: BTreeMap<_, _> = store
+    let remembered: BTreeMap<_, _> = store
         .source_states()?
         .into_iter()
         .map(|state| (state.source.clone(), state))
         .collect();
     let mut lasting = false;
     for source in config.sources.iter().filter(|source| source.enabled) {
-        let state = states
+        let state = remembered
             .get(&source.id)
             .cloned()
             .unwrap_or_else(|| SourceState::new(source.id.clone()));

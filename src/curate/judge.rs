@@ -63,7 +63,7 @@ impl Judge<'_, '_> {
                 holds
             }
             // All alternatives are looked at: each that holds is a reason of its own.
-            Node::Any(parts) => parts.iter().fold(false, |holds, part| self.node(part, verdict) || holds),
+            Node::Any(parts) => parts.iter().filter(|part| self.node(part, verdict)).count() > 0,
             Node::Not(part) => {
                 let mut unused = Verdict {
                     score: 0.0,

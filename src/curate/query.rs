@@ -265,7 +265,7 @@ impl<'a> Parser<'a> {
         let zones = match within {
             None => &Zone::TEXT,
             Some(Field::Zones(zones)) => zones,
-            Some(Field::Property(property)) => return Ok(clause(self.property(placed, property)?)),
+            Some(Field::Property(property)) => return Ok(clause(properties(placed, property)?)),
             Some(Field::Sources) => return Ok(clause(sources(placed)?)),
         };
         let no_word = || Mistake::new(placed.span.clone(), "there is no word in this");
@@ -296,33 +296,33 @@ impl<'a> Parser<'a> {
             _ => Err(Mistake::new(placed.span.clone(), "a word is missing here")),
         }
     }
+}
 
-    fn property(&self, placed: &Placed, property: Property) -> Result<Test, Mistake> {
-        let (Piece::Word(text) | Piece::Quoted(text, _) | Piece::Exact(text)) = &placed.piece else {
-            return Err(
-                Mistake::new(placed.span.clone(), "a value is missing here").help("write one value, or several with commas between them")
-            );
-        };
-        let values: Vec<String> = text
-            .split(',')
-            .map(|value| value.trim().to_lowercase())
-            .filter(|value| !value.is_empty())
-            .collect();
-        if property == Property::Kind {
-            let kinds = crate::config::SourceKind::ALL.map(crate::config::SourceKind::as_str);
-            if let Some(wrong) = values.iter().find(|value| !kinds.contains(&value.as_str())) {
-                let mistake = Mistake::new(placed.span.clone(), format!("there is no kind `{wrong}`"));
-                return Err(match nearest(wrong, kinds.into_iter()) {
-                    Some(near) => mistake.help(format!("did you mean `{near}`?")),
-                    None => mistake.help(format!("kinds are {}", kinds.join(", "))),
-                });
-            }
+fn properties(placed: &Placed, property: Property) -> Result<Test, Mistake> {
+    let (Piece::Word(text) | Piece::Quoted(text, _) | Piece::Exact(text)) = &placed.piece else {
+        return Err(
+            Mistake::new(placed.span.clone(), "a value is missing here").help("write one value, or several with commas between them")
+        );
+    };
+    let values: Vec<String> = text
+        .split(',')
+        .map(|value| value.trim().to_lowercase())
+        .filter(|value| !value.is_empty())
+        .collect();
+    if property == Property::Kind {
+        let kinds = crate::config::SourceKind::ALL.map(crate::config::SourceKind::as_str);
+        if let Some(wrong) = values.iter().find(|value| !kinds.contains(&value.as_str())) {
+            let mistake = Mistake::new(placed.span.clone(), format!("there is no kind `{wrong}`"));
+            return Err(match nearest(wrong, kinds.into_iter()) {
+                Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                None => mistake.help(format!("kinds are {}", kinds.join(", "))),
+            });
         }
-        if values.is_empty() {
-            return Err(Mistake::new(placed.span.clone(), "a value is missing here"));
-        }
-        Ok(Test::OneOf(property, values))
     }
+    if values.is_empty() {
+        return Err(Mistake::new(placed.span.clone(), "a value is missing here"));
+    }
+    Ok(Test::OneOf(property, values))
 }
 
 fn sources(placed: &Placed) -> Result<Test, Mistake> {

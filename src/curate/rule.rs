@@ -122,7 +122,7 @@ fn about(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) 
 fn listed(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Node {
     let text = term.text.trim();
     let whole = 0..term.text.len();
-    let test = if let Some(name) = text.strip_prefix('@') {
+    let asked = if let Some(name) = text.strip_prefix('@') {
         let name = name.to_lowercase();
         problems.extend(unknown_concept(&name, &whole, concepts).map(|mistake| problem(term, mistake)));
         Test::Concept(name, &Zone::TEXT)
@@ -135,7 +135,7 @@ fn listed(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>)
     Node::Clause(Clause {
         written: text.to_owned(),
         boost: 1.0,
-        test,
+        test: asked,
     })
 }
 

@@ -58,24 +58,24 @@ impl Copies {
     }
 
     /// Keeps `candidate` as a copy of the slot `original`, or as an original; returns its slot.
-    pub(super) fn keep(&mut self, candidate: &Candidate, original: Option<u32>, policy: &DedupePolicy) -> u32 {
+    pub(super) fn keep(&mut self, candidate: Candidate, original: Option<u32>, policy: &DedupePolicy) -> u32 {
         // Four billion entries do not fit into memory.
         let slot = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         let print = &candidate.fingerprint;
         let covered = original.is_some_and(|original| self.coverage(print, original, policy) >= ADDS_LITTLE);
-        self.documents.push(Document {
-            source: candidate.source.clone(),
-            root: original.unwrap_or(slot),
-            first_seen: candidate.first_seen,
-            size: count(print.shingles.len()),
-            ceiling: ceiling(print),
-        });
         if !covered {
             for shingle in &print.shingles {
                 self.shingles.add(*shingle, slot, policy.boilerplate + 1);
             }
         }
-        self.name(slot, candidate);
+        self.name(slot, &candidate);
+        self.documents.push(Document {
+            root: original.unwrap_or(slot),
+            first_seen: candidate.first_seen,
+            size: count(print.shingles.len()),
+            ceiling: ceiling(print),
+            source: candidate.source,
+        });
         slot
     }
 
@@ -181,10 +181,8 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
+/// Both are numbers of kept shingles, of which a fingerprint holds a few hundred.
 fn ratio(part: u32, whole: u32) -> f32 {
-    if whole == 0 {
-        0.0
-    } else {
-        (f64::from(part) / f64::from(whole)).min(1.0) as f32
-    }
+    let exact = |number| f32::from(u16::try_from(number).unwrap_or(u16::MAX));
+    if whole == 0 { 0.0 } else { (exact(part) / exact(whole)).min(1.0) }
 }

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_long_text_is_bounded() {
-        let text: String = (0..3000).map(|n| format!("mot{n} ")).collect();
+        let text = (0..3000).map(|n| format!("mot{n}")).collect::<Vec<_>>().join(" ");
         let print = Fingerprint::of("t", &text, None);
         assert!(!print.whole);
         assert_eq!((print.shingles.len(), print.terms.len()), (SHINGLES, TERMS));

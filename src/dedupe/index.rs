@@ -31,7 +31,7 @@ impl Index {
         }
         // An original that is no longer there makes its copy the one that others are compared with.
         let original = entry.copy_of.and_then(|id| self.slots.get(&id)).copied();
-        self.keep(&entry.candidate, original, entry.story, entry.founded);
+        self.keep(entry.candidate, original, entry.story, entry.founded);
     }
 
     /// Decides where `entry` belongs, and remembers it.
@@ -50,7 +50,8 @@ impl Index {
         if let Some((slot, basis)) = self.copies.original_of(&entry, &self.policy)
             && let Some((original, story)) = self.places.get(slot as usize).copied()
         {
-            self.keep(&entry, Some(slot), story, entry.first_seen);
+            let first_seen = entry.first_seen;
+            self.keep(entry, Some(slot), story, first_seen);
             return Decision {
                 copy_of: Some(original),
                 basis: Some(basis),
@@ -72,17 +73,19 @@ impl Index {
             },
             Found::Nothing => alone,
         };
-        self.keep(&entry, None, decision.story, entry.first_seen);
+        let first_seen = entry.first_seen;
+        self.keep(entry, None, decision.story, first_seen);
         decision
     }
 
-    fn keep(&mut self, entry: &Candidate, original: Option<u32>, story: StoryId, founded: Timestamp) {
-        let slot = self.copies.keep(entry, original, &self.policy);
-        self.places.push((entry.id, story));
-        self.slots.insert(entry.id, slot);
+    fn keep(&mut self, entry: Candidate, original: Option<u32>, story: StoryId, founded: Timestamp) {
         // A copy says nothing about its story that the original has not said.
         if original.is_none() {
             self.stories.add(&entry.fingerprint, story, founded, entry.date);
         }
+        let id = entry.id;
+        let slot = self.copies.keep(entry, original, &self.policy);
+        self.places.push((id, story));
+        self.slots.insert(id, slot);
     }
 }

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 /// Stories are sought by so many of an entry's heaviest terms.
 const PROBES: usize = 24;
+/// So many stories, those that share the most weight of these terms, are compared as a whole.
+const COMPARED: usize = 100;
 /// How many terms a centroid keeps: the heaviest.
 const CENTROID_TERMS: usize = 400;
 /// So many documents are taken to have been read before the first, so that the first ones' weights are no accident.
@@ -38,7 +40,7 @@ pub(super) enum Found {
 /// The stories that entries may join, and how often each term was seen.
 #[derive(Debug, Default)]
 pub(super) struct Stories {
-    stories: Vec<StoryState>,
+    states: Vec<StoryState>,
     slots: HashMap<StoryId, u32>,
     by_term: Postings,
     documents: f32,
@@ -51,7 +53,7 @@ impl Stories {
         let vector = self.vector(print);
         let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
         for slot in self.probed(&vector) {
-            let Some(story) = self.stories.get(slot as usize) else { continue };
+            let Some(story) = self.states.get(slot as usize) else { continue };
             let open = first_seen.since(story.founded) <= policy.story_window && apart(date, story.date) <= policy.story_window;
             let recent = first_seen.since(story.founded) <= policy.earlier_window
                 && date >= story.date
@@ -80,15 +82,15 @@ impl Stories {
             *self.seen_in.entry(*term).or_insert(0.0) += 1.0;
         }
         let slot = *self.slots.entry(id).or_insert_with(|| {
-            self.stories.push(StoryState {
+            self.states.push(StoryState {
                 id,
                 founded,
                 date,
                 centroid: Vec::new(),
             });
-            u32::try_from(self.stories.len() - 1).unwrap_or(u32::MAX)
+            u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
         });
-        let Some(story) = self.stories.get_mut(slot as usize) else { return };
+        let Some(story) = self.states.get_mut(slot as usize) else { return };
         for term in merge(&mut story.centroid, &vector) {
             self.by_term.add(term, slot, usize::MAX);
         }
@@ -107,23 +109,29 @@ impl Stories {
             .collect();
         let length = length(&vector);
         if length > 0.0 {
-            vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+            for (_, weight) in &mut vector {
+                *weight /= length;
+            }
         }
         vector
     }
 
-    /// Returns the slots of the stories that share one of the heaviest terms, each once, in order.
+    /// Returns the slots of the stories that share the most of the heaviest terms, each once, in order.
     fn probed(&self, vector: &[(u32, f32)]) -> Vec<u32> {
         let mut heaviest = vector.to_vec();
         heaviest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        let mut slots: Vec<u32> = heaviest
-            .iter()
-            .take(PROBES)
-            .flat_map(|(term, _)| self.by_term.of(*term))
-            .copied()
+        let mut hits: Vec<(u32, f32)> = Vec::new();
+        for (term, weight) in heaviest.iter().take(PROBES) {
+            hits.extend(self.by_term.of(*term).iter().map(|slot| (*slot, *weight)));
+        }
+        hits.sort_unstable_by_key(|(slot, _)| *slot);
+        let mut sums: Vec<(u32, f32)> = hits
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|run| (run[0].0, run.iter().map(|(_, weight)| weight * weight).sum()))
             .collect();
+        sums.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.0.cmp(&one.0)));
+        let mut slots: Vec<u32> = sums.iter().take(COMPARED).map(|(slot, _)| *slot).collect();
         slots.sort_unstable();
-        slots.dedup();
         slots
     }
 }

@@ -264,7 +264,7 @@ fn boilerplate_makes_no_copies() {
     let mut copies = 0;
     for (number, source) in sources.iter().enumerate() {
         // Long texts of their own, so that the common tail is a small part of each.
-        let own: String = (0..40).map(|word| format!("mot{number}x{word} ")).collect();
+        let own: String = (0..40).map(|word| format!("mot{number}x{word}")).collect::<Vec<_>>().join(" ");
         let mut entry = candidate(&told("a", "Titre", &format!("{own} {tail}")));
         entry.id = EntryId::derive(source, "guid", &own);
         entry.source = source.clone();

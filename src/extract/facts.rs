@@ -116,6 +116,9 @@ struct Seen<'a> {
     times: Vec<&'a str>,
     date_lines: Vec<String>,
     writers: Vec<String>,
+    /// Lines of elements whose class only resembles a known one.
+    perhaps_dates: Vec<String>,
+    perhaps_writers: Vec<String>,
     categories: Vec<ElementRef<'a>>,
     tags: Vec<ElementRef<'a>>,
 }
@@ -225,9 +228,10 @@ fn anchor<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
 /// Notes what classes and microdata say of an element.
 fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
-    let is_writer = property == "author" || has_class(element, WRITER_CLASSES);
-    if is_writer && seen.writers.len() < 8 {
+    if (property == "author" || has_class(element, WRITER_CLASSES)) && seen.writers.len() < 8 {
         seen.writers.extend(short(element));
+    } else if has_class_part(element, &["author", "byline", "writer"]) && seen.perhaps_writers.len() < 8 {
+        seen.perhaps_writers.extend(short(element));
     }
     let is_date = matches!(property, "datePublished" | "dateCreated");
     if is_date {
@@ -236,6 +240,8 @@ fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
     }
     if (is_date || has_class(element, DATE_CLASSES)) && seen.date_lines.len() < 12 {
         seen.date_lines.extend(short(element));
+    } else if has_class_part(element, &["date", "publish", "posted", "byline", "meta", "time"]) && seen.perhaps_dates.len() < 30 {
+        seen.perhaps_dates.extend(short(element));
     }
 }
 
@@ -254,16 +260,24 @@ fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
         .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
 }
 
+fn has_class_part(element: ElementRef<'_>, parts: &[&str]) -> bool {
+    element.value().classes().any(|class| {
+        let class = class.to_ascii_lowercase();
+        parts.iter().any(|part| class.contains(part)) && !class.contains("update")
+    })
+}
+
 fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Vec<Author> {
     if let Some(line) = text_of(document, page.selectors.author.as_ref()) {
         return names::authors([line.as_str()]);
     }
     let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| seen.meta.get(*name)).flatten().copied().collect();
     let site = seen.first(&["og:site_name"]).map(|name| folded(&name));
-    let groups: [Vec<&str>; 3] = [
+    let groups: [Vec<&str>; 4] = [
         told.authors.iter().map(String::as_str).collect(),
         from_meta,
         seen.writers.iter().map(String::as_str).take(1).collect(),
+        seen.perhaps_writers.iter().map(String::as_str).take(1).collect(),
     ];
     let found = groups
         .into_iter()
@@ -296,6 +310,7 @@ fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedDat
         .or_else(|| seen.times.iter().find_map(|value| date::read(value)))
         .or_else(|| seen.date_lines.iter().find_map(|line| in_line(line)))
         .or_else(|| page.url.and_then(date::of_url))
+        .or_else(|| seen.perhaps_dates.iter().find_map(|line| in_line(line)))
         .or_else(|| {
             seen.canonical
                 .and_then(|link| absolute(page.url, link))

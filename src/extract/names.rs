@@ -49,6 +49,8 @@ const ROLES: &[&str] = &[
 ];
 /// Names that no writer bears.
 const NOBODY: &[&str] = &[
+    "by",
+    "written by",
     "admin",
     "administrator",
     "administrateur",

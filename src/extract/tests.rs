@@ -1,1 +1,199 @@
+use super::*;
+use crate::config::{Place, Placed, Select};
+use crate::html::clean::from_text;
 
+fn tamed(markup: &str) -> String {
+    tame(markup, 1_000_000).into_owned()
+}
+
+/// Returns the greatest depth html5ever's tree reaches, and its number of elements.
+fn tree(markup: &str) -> (usize, usize) {
+    let tree = scraper::Html::parse_document(markup);
+    tree.root_element().descendent_elements().fold((0, 0), |(depth, count), element| {
+        (depth.max(element.ancestors().count()), count + 1)
+    })
+}
+
+#[test]
+fn depth_is_bounded_whatever_the_nesting() {
+    for (open, close) in [
+        ("<div>", ""),
+        ("<div>", "</div>"),
+        ("<span><div></span>", ""),
+        ("<b x=1><p>", ""),
+        ("<table><tr><td>", ""),
+        ("<ul><li>", ""),
+        ("<a><div></a>", ""),
+        ("<svg><title><div>", ""),
+        ("<foo>", "</bar>"),
+        ("<select><input><div>", ""),
+    ] {
+        let markup = open.repeat(3000) + "x" + &close.repeat(3000);
+        let (depth, _) = tree(&tamed(&markup));
+        assert!(depth <= 512, "{open}: {depth}");
+    }
+}
+
+#[test]
+fn styles_do_not_multiply() {
+    let markup = (0..3000).fold(String::new(), |all, n| all + &format!("<p><b id={n}>x"));
+    let (_, count) = tree(&tamed(&markup));
+    assert!(count < 7000, "{count}");
+    let markup = (0..3000).fold(String::new(), |all, n| all + &format!("<div><font id={n}>x</div>"));
+    assert!(tree(&tamed(&markup)).1 < 7000);
+}
+
+#[test]
+fn long_lists_without_end_tags_stay_flat() {
+    let out = tamed(&"<li>x".repeat(1000));
+    assert_eq!(tree(&out), (3, 1003));
+    assert_eq!(tree(&tamed(&"<p>x".repeat(1000))), (3, 1003));
+}
+
+const LINES: [&str; 4] = [
+    "Le fleuve a encore monté de douze centimètres dans la nuit, et les riverains du quartier bas ont passé la matinée à porter leurs affaires à l’école.",
+    "La mairie a ouvert trois salles et promet des repas jusqu’à dimanche, selon l’adjoint chargé des secours, qui demande aussi des pirogues.",
+    "« Nous avions prévenu en juillet », dit une habitante, qui montre la digue de sable que les voisins ont élevée eux-mêmes.",
+    "La décrue n’est pas attendue avant dix jours, si les pluies cessent en amont du barrage.",
+];
+
+fn paragraphs() -> String {
+    LINES.map(|line| format!("<p>{line}</p>")).concat()
+}
+
+fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
+    Page {
+        html,
+        url: None,
+        title_hint: None,
+        feed_body: None,
+        selectors,
+        images: true,
+    }
+}
+
+fn select(body: &str, remove: &str) -> Selectors {
+    let placed = |text: &str| Placed {
+        text: text.to_owned(),
+        place: Place::default(),
+    };
+    let select = Select {
+        body: Some(body).filter(|text| !text.is_empty()).map(placed),
+        remove: vec![placed(remove)],
+        ..Select::default()
+    };
+    Selectors::compile(&select).expect("good selectors")
+}
+
+#[test]
+fn the_sources_own_rule_comes_first() {
+    let html = format!(
+        "<article>{}</article><div id=own><p>Court.</p><p class=ad>Achetez.</p></div>",
+        paragraphs()
+    );
+    let rules = select("#own", ".ad");
+    let article = extract(&page(&html, &rules)).expect("an article");
+    assert_eq!((article.method, article.text.as_str()), (ArticleMethod::Select, "Court."));
+    let gone = select("#gone", ".ad");
+    assert_eq!(extract(&page(&html, &gone)).expect("an article").method, ArticleMethod::Blocks);
+}
+
+#[test]
+fn removals_hold_without_a_rule_for_the_body() {
+    let html = format!(
+        "<article>{}<p class=ad>{}</p></article>",
+        paragraphs(),
+        LINES[0].replace("fleuve", "prix")
+    );
+    let rules = select("", ".ad");
+    let article = extract(&page(&html, &rules)).expect("an article");
+    assert_eq!(article.text.lines().count(), 4);
+}
+
+#[test]
+fn json_ld_rescues_a_page_without_text() {
+    let data = serde_json::json!({"@type": "NewsArticle", "headline": "La crue", "articleBody": LINES.join("\n\n")});
+    let html = format!("<title>La crue</title><script type=\"application/ld+json\">{data}</script><div id=app></div>");
+    let rules = Selectors::default();
+    let article = extract(&page(&html, &rules)).expect("an article");
+    assert_eq!(article.method, ArticleMethod::JsonLd);
+    assert_eq!(article.text, LINES.join("\n"));
+    assert_eq!(article.title.as_deref(), Some("La crue"));
+}
+
+#[test]
+fn the_feed_is_kept_when_the_page_gives_less() {
+    let feed = from_text(&LINES.join("\n\n"));
+    let rules = Selectors::default();
+    let html = format!("<article><p>{}</p></article>", LINES[0]);
+    let mut short = page(&html, &rules);
+    short.feed_body = Some(&feed);
+    let article = extract(&short).expect("an article");
+    assert_eq!(article.method, ArticleMethod::Feed);
+    assert_eq!(article.problems, ["shorter-than-feed"]);
+    assert_eq!(article.text, LINES.join("\n"));
+    let html = format!("<article>{}</article>", paragraphs());
+    let mut whole = page(&html, &rules);
+    whole.feed_body = Some(&feed);
+    assert_eq!(extract(&whole).expect("an article").method, ArticleMethod::Blocks);
+}
+
+#[test]
+fn a_page_without_an_article_says_why() {
+    let rules = Selectors::default();
+    let gate = "<title>Just a moment...</title><body><p>Checking your browser before you go on.</p>";
+    for (html, reason) in [
+        ("  ", NoArticle::Empty),
+        ("%PDF-1.7 <x", NoArticle::NotHtml),
+        ("<?xml version='1.0'?><rss version='2.0'></rss>", NoArticle::NotHtml),
+        ("plain words", NoArticle::NotHtml),
+        (gate, NoArticle::AntiBot),
+        ("<html><body><img src=x></body></html>", NoArticle::NotFound),
+    ] {
+        assert_eq!(extract(&page(html, &rules)).expect_err(html), reason, "{html}");
+    }
+    let feed = from_text("Le fleuve monte.");
+    let mut gated = page(gate, &rules);
+    gated.feed_body = Some(&feed);
+    let article = extract(&gated).expect("the feed's");
+    assert_eq!(
+        (article.text.as_str(), article.problems),
+        ("Le fleuve monte.", vec!["anti-bot".to_owned()])
+    );
+}
+
+#[test]
+fn images_are_left_out_on_request() {
+    let html = format!(
+        "<meta property=og:image content=https://a.example/x.jpg><article>{}<p><img src=https://a.example/y.jpg></p></article>",
+        paragraphs()
+    );
+    let rules = Selectors::default();
+    let mut bare = page(&html, &rules);
+    bare.images = false;
+    let article = extract(&bare).expect("an article");
+    assert!(article.image.is_none() && !article.body.as_str().contains("<img"));
+}
+
+#[test]
+fn a_page_of_payloads_is_dead() {
+    let payload = "<img src=x onerror=alert(1)><svg onload=alert(1)><a href=javascript:alert(1)>x</a><iframe src=//x></iframe><script>alert(1)</script>";
+    let html = format!("<article>{}{payload}{}</article>", paragraphs(), paragraphs());
+    let rules = select("article", ".none");
+    for rules in [&rules, &Selectors::default()] {
+        let article = extract(&page(&html, rules)).expect("an article");
+        for live in ["onerror", "onload", "javascript", "<iframe", "<script", "<svg"] {
+            assert!(!article.body.as_str().contains(live), "{live}");
+        }
+    }
+}
+
+#[test]
+fn hostile_pages_are_read_in_bounds() {
+    let rules = Selectors::default();
+    for open in ["<div>", "<b x=1><p>", "<table><tr><td>", "<a><i>", "<ul><li>"] {
+        let html = format!("{}{}", open.repeat(20_000), paragraphs());
+        // Whether an article is found does not matter here: that it ends, does.
+        let _ = extract(&page(&html, &rules));
+    }
+}

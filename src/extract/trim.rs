@@ -121,6 +121,21 @@ const CALLS: &[&str] = &[
     "watch:",
     "listen:",
     "don't miss",
+    "article content",
+    "image copyright",
+    "image caption",
+    "image source",
+    "image:",
+    "create an account",
+    "more :",
+    "got a story",
+    "want more stories",
+    "most read",
+    "sharing is caring",
+    "loading content",
+    "more great",
+    "this post may contain affiliate",
+    "view this post on",
 ];
 const CALL_MAX: usize = 180;
 /// A block with this much text of its own is a real paragraph, in characters.

@@ -61,10 +61,10 @@ pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Sy
 
 fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
     // ISO-2022-JP is ASCII to the eye; only its escapes and its label tell.
-    if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible()) {
-        if bytes.contains(&0x1b) {
-            return read(bytes, stateful);
-        }
+    if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible())
+        && bytes.contains(&0x1b)
+    {
+        return read(bytes, stateful);
     }
     if std::str::from_utf8(bytes).is_ok() {
         let lie = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());

@@ -38,7 +38,11 @@ impl Timestamp {
         if let Ok(moment) = text.parse::<jiff::Timestamp>() {
             return Ok(Self(moment.as_second()));
         }
-        let day: jiff::civil::Date = text.parse().map_err(|_| BadTime(text.to_owned()))?;
+        // jiff would read the day of `2023-12-05 12:30` and leave out the rest.
+        let day = Some(text)
+            .filter(|text| text.len() == 10)
+            .and_then(|text| text.parse::<jiff::civil::Date>().ok());
+        let day = day.ok_or_else(|| BadTime(text.to_owned()))?;
         Ok(Self::midnight(day))
     }
 
@@ -141,7 +145,7 @@ mod tests {
         assert_eq!(noon.day(), "2023-12-05");
         assert_eq!(noon.local("Africa/Niamey"), "2023-12-05 12:00 WAT");
         assert_eq!(Timestamp::parse("2023-12-05").expect("a day").unix(), 1_701_734_400);
-        assert!(Timestamp::parse("yesterday").is_err());
+        assert!(Timestamp::parse("yesterday").is_err() && Timestamp::parse("2023-12-05 12:30").is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A canonical URL is a key to compare with, never an address to fetch: it has no scheme.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use url::Url;
 
 /// The form of a page's address that copies share: no scheme, no `www.`, no tracking parameters, no fragment.
@@ -108,7 +108,8 @@ fn normalise_escapes(text: &str) -> String {
                 at += 3;
             }
             Some(byte) => {
-                out.push_str(&format!("%{byte:02X}"));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{byte:02X}");
                 at += 3;
             }
             None => {
@@ -136,7 +137,7 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     if let Some(port) = url.port() {
         // A port that is the other scheme's default says nothing once the scheme is gone.
         if !matches!(port, 80 | 443) {
-            out.push_str(&format!(":{port}"));
+            let _ = write!(out, ":{port}");
         }
     }
     let path = normalise_escapes(url.path());

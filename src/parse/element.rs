@@ -40,11 +40,6 @@ impl Element<'_> {
     pub(super) fn child(&self, local: &str) -> Option<&Element<'_>> {
         self.children.iter().find(|child| child.name.local == local)
     }
-
-    /// Returns whether this is the element `local` of `space`.
-    pub(super) fn is(&self, space: Space, local: &str) -> bool {
-        self.name.space == space && self.name.local == local
-    }
 }
 
 pub(super) fn attributes_of(raw: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {

@@ -1,7 +1,7 @@
 //! The elements of an entry, mapped to an [`EntryDraft`].
 
 use super::element::Element;
-use super::markup::{body, line, web_url};
+use super::markup::{absolute, body, line, web_url};
 use super::meta::MetaBuilder;
 use super::name::Space;
 use super::person::{author, language_tag};
@@ -24,6 +24,7 @@ pub(super) struct EntryBuilder {
     draft: EntryDraft,
     context: Context,
     atom: bool,
+    told: bool,
     /// Strength of the title so far: a later one wins only when it is stronger.
     title_rank: u8,
     summary_rank: u8,
@@ -51,6 +52,7 @@ impl EntryBuilder {
         };
         let mut builder = Self {
             about: value("about"),
+            told: !attributes.is_empty(),
             permalink: value("href"),
             context,
             atom,
@@ -60,8 +62,14 @@ impl EntryBuilder {
         builder
     }
 
+    /// Returns whether the document told anything of the entry.
+    pub(super) fn is_told(&self) -> bool {
+        self.told
+    }
+
     /// Takes one element of the entry.
     pub(super) fn take(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        self.told = true;
         match field.name.space {
             Space::Plain => self.take_plain(field, zone),
             Space::Dc => self.take_dc(field, zone),
@@ -92,7 +100,7 @@ impl EntryBuilder {
                 self.enclosure(field, url);
             }
             "source" => self.attribution(field),
-            "comments" => self.draft.comments = self.draft.comments.take().or_else(|| web_url(self.base(field), &field.text)),
+            "comments" => self.draft.comments = self.draft.comments.take().or_else(|| web_url(field.base.as_deref(), &field.text)),
             "rights" | "copyright" => self.rights(field),
             "language" => self.language(field),
             "image" => {
@@ -106,11 +114,8 @@ impl EntryBuilder {
     fn take_dc(&mut self, field: &Element<'_>, zone: Option<&str>) {
         match &*field.name.local {
             "title" => self.title(field, 5),
-            "creator" | "author" | "publisher" => {
-                if field.name.local != "publisher" || self.creators.is_empty() {
-                    push(&mut self.creators, author(field));
-                }
-            }
+            "creator" | "author" => push(&mut self.creators, author(field)),
+            "publisher" if self.creators.is_empty() => push(&mut self.creators, author(field)),
             "date" | "created" => self.dated(field, zone),
             "issued" | "available" => self.published(field, zone),
             "modified" => self.updated(field, zone),
@@ -167,11 +172,6 @@ impl EntryBuilder {
         }
     }
 
-    /// Returns the base of the element's URLs.
-    fn base<'f>(&self, field: &'f Element<'_>) -> Option<&'f Url> {
-        field.base.as_deref()
-    }
-
     fn title(&mut self, field: &Element<'_>, rank: u8) {
         let title = line(field, self.atom);
         if rank > self.title_rank && !title.is_empty() {
@@ -188,7 +188,7 @@ impl EntryBuilder {
     }
 
     fn summary(&mut self, field: &Element<'_>, rank: u8) {
-        let Some(markup) = body(field, self.atom, self.base(field)) else {
+        let Some(markup) = body(field, self.atom, field.base.as_deref()) else {
             return;
         };
         if self.summary_rank == 0 {
@@ -211,7 +211,7 @@ impl EntryBuilder {
     }
 
     fn content(&mut self, field: &Element<'_>, rank: u8) {
-        let Some(markup) = body(field, self.atom, self.base(field)) else {
+        let Some(markup) = body(field, self.atom, field.base.as_deref()) else {
             return;
         };
         let longer = self.draft.content.as_ref().is_none_or(|known| known.0.len() < markup.0.len());
@@ -233,7 +233,7 @@ impl EntryBuilder {
             "alternate" => self.link(field, &href, 4),
             "enclosure" => self.enclosure(field, Some(&href)),
             "replies" if mime.contains("html") => {
-                self.draft.comments = self.draft.comments.take().or_else(|| web_url(self.base(field), &href));
+                self.draft.comments = self.draft.comments.take().or_else(|| web_url(field.base.as_deref(), &href));
             }
             "via" | "related" => self.link(field, &href, 1),
             "self" => self.link(field, &href, 2),
@@ -245,7 +245,7 @@ impl EntryBuilder {
         if rank <= self.link_rank {
             return;
         }
-        if let Some(url) = web_url(self.base(field), text) {
+        if let Some(url) = web_url(field.base.as_deref(), text) {
             self.draft.link = Some(url);
             self.link_rank = rank;
         }
@@ -309,7 +309,7 @@ impl EntryBuilder {
     }
 
     fn enclosure(&mut self, field: &Element<'_>, url: Option<&str>) {
-        let Some(url) = url.and_then(|url| web_url(self.base(field), url)) else {
+        let Some(url) = url.and_then(|url| web_url(field.base.as_deref(), url)) else {
             return;
         };
         if self.draft.enclosures.iter().any(|known| known.url == url) {
@@ -327,7 +327,7 @@ impl EntryBuilder {
     }
 
     fn image(&mut self, field: &Element<'_>, text: &str) {
-        self.draft.image = self.draft.image.take().or_else(|| web_url(self.base(field), text));
+        self.draft.image = self.draft.image.take().or_else(|| web_url(field.base.as_deref(), text));
     }
 
     fn attribution(&mut self, field: &Element<'_>) {
@@ -338,7 +338,7 @@ impl EntryBuilder {
                 .filter(|text| !text.is_empty())
         };
         let link = field.child("link").and_then(|link| link.attribute("href"));
-        let url = field.attribute("url").or(link).and_then(|url| web_url(self.base(field), url));
+        let url = field.attribute("url").or(link).and_then(|url| web_url(field.base.as_deref(), url));
         let title = child("title").unwrap_or_else(|| plain_line(&field.text));
         if !title.is_empty() || url.is_some() {
             self.draft.attribution = Some(Attribution { title, url });
@@ -375,6 +375,13 @@ impl EntryBuilder {
         let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| text.0.len());
         if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
             draft.summary = self.spare;
+        }
+        if self.context.0.is_none() {
+            // Nobody told where the document was found: the entry's own page is the best guess.
+            let base = draft.link.clone().or_else(|| feed.link().cloned());
+            for markup in [&mut draft.summary, &mut draft.content].into_iter().flatten() {
+                markup.0 = absolute(&markup.0, base.as_ref());
+            }
         }
         if draft.authors.is_empty() {
             draft.authors = self.creators;

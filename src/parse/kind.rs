@@ -94,7 +94,7 @@ pub(super) fn without_text(bytes: &[u8], text: &str) -> Option<NotAFeed> {
         return Some(NotAFeed::Empty);
     }
     let head = &text.as_bytes()[..text.len().min(4096)];
-    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let zeros = memchr::memchr_iter(0, head).count();
     let binary = MAGIC.iter().any(|magic| bytes.starts_with(magic)) || zeros * 20 > head.len();
     (binary && !text.contains("<rss") && !text.contains("<feed")).then_some(NotAFeed::Binary)
 }

@@ -165,14 +165,12 @@ impl<'a> Lexer<'a> {
         let rest = &self.text[self.at + 2..];
         let name = &rest[..name_length(rest)];
         let after = &rest.as_bytes()[name.len()..];
-        match memchr2(b'>', b'<', after) {
-            Some(end) => self.at += 2 + name.len() + end + usize::from(after[end] == b'>'),
-            None => {
-                self.damage.cut = true;
-                self.at = self.text.len();
-                return None;
-            }
-        }
+        let Some(end) = memchr2(b'>', b'<', after) else {
+            self.damage.cut = true;
+            self.at = self.text.len();
+            return None;
+        };
+        self.at += 2 + name.len() + end + usize::from(after[end] == b'>');
         Some(Token::End(name))
     }
 
@@ -321,15 +319,18 @@ mod tests {
         let mut lexer = Lexer::new(text);
         let mut out = String::new();
         while let Some(token) = lexer.next("d") {
-            out += &match token {
+            let piece = match token {
                 Token::Start { name, attributes, closed } => {
-                    let pairs: Vec<String> = Attributes(attributes).map(|(name, value)| format!(" {name}={value}")).collect();
-                    format!("[{name}{}{}]", pairs.concat(), if closed { "/" } else { "" })
+                    let pairs: Vec<String> = Attributes(attributes)
+                        .map(|(name, value)| [" ", name, "=", value].concat())
+                        .collect();
+                    ["[", name, &pairs.concat(), if closed { "/" } else { "" }, "]"].concat()
                 }
                 Token::End(name) => format!("[/{name}]"),
                 Token::Text(text) => text.to_owned(),
                 Token::Cdata(text) => format!("({text})"),
             };
+            out.push_str(&piece);
         }
         out
     }

@@ -27,8 +27,8 @@ pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
 /// Returns the absolute http or https URL that `text` names.
 pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
     let text = text.trim();
-    let bare = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    let found = if bare {
+    let schemeless = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    let found = if schemeless {
         Url::parse(&format!("http://{text}")).ok()
     } else {
         join(base, text)
@@ -236,7 +236,8 @@ fn is_relative(name: &str, value: &str) -> bool {
         .bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
         .count();
-    !value.is_empty() && !(scheme > 0 && value.as_bytes().get(scheme) == Some(&b':'))
+    let absolute = scheme > 0 && value.as_bytes().get(scheme) == Some(&b':');
+    !value.is_empty() && !absolute
 }
 
 fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base: &Url) {

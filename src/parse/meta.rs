@@ -61,8 +61,8 @@ impl MetaBuilder {
             (Space::Dc, "description") => self.description(field, 6),
             (Space::Itunes, "summary") => self.description(field, 5),
             (Space::Itunes, "subtitle") | (Space::Plain, "abstract" | "info") => self.description(field, 4),
-            (Space::Plain, "language") | (Space::Dc, "language") => {
-                self.meta.language = language_tag(&field.text).or(self.meta.language.take())
+            (Space::Plain | Space::Dc, "language") => {
+                self.meta.language = language_tag(&field.text).or(self.meta.language.take());
             }
             (Space::Plain, "lastbuilddate" | "updated" | "modified") | (Space::Dc, "modified") => self.updated(field, zone, 9),
             (Space::Plain, "pubdate" | "published" | "date") | (Space::Dc, "date" | "created" | "issued") => self.updated(field, zone, 5),

@@ -57,6 +57,8 @@ struct Reader<'a, 'd> {
     elements: usize,
     problems: Vec<Problem>,
     is_page: bool,
+    /// Whether text was met before the feed.
+    junk: bool,
     cut: bool,
 }
 
@@ -74,6 +76,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
         elements: 0,
         problems: Vec::new(),
         is_page: false,
+        junk: false,
         cut: false,
     };
     let mut lexer = Lexer::new(text);
@@ -175,7 +178,7 @@ impl<'a> Reader<'a, '_> {
         }
         if plain && self.entry.is_none() && self.fields.is_empty() {
             match &*name.local {
-                "rss" | "feed" | "rdf" | "channel" | "newlocation" => {
+                "rss" | "feed" | "rdf" | "channel" if self.open.len() < DEEPEST => {
                     self.set_root(name, attributes, at);
                     if name.local == "channel" || name.local == "feed" {
                         let context = self.context(attributes);
@@ -192,8 +195,7 @@ impl<'a> Reader<'a, '_> {
         }
         let holder = self.open.last().map(|open| open.place);
         match holder {
-            None => Some(Place::Glass),
-            Some(Place::Glass) => Some(Place::Glass),
+            None | Some(Place::Glass) => Some(Place::Glass),
             Some(Place::Container) if plain && matches!(&*name.local, "items" | "seq" | "channels") => Some(Place::Glass),
             Some(_) => {
                 self.close_forgotten(name);
@@ -225,8 +227,8 @@ impl<'a> Reader<'a, '_> {
         if self.root.is_some() {
             return;
         }
-        if at > 0 && self.is_page {
-            self.problem("junk-before-feed", "the feed starts inside a page");
+        if self.junk || self.is_page {
+            self.problem("junk-before-feed", format!("the feed starts at byte {at}"));
         }
         self.is_page = false;
         let number = Attributes(attributes)
@@ -309,7 +311,10 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn text(&mut self, raw: &str, references: bool) {
-        let Some(field) = self.fields.last_mut() else { return };
+        let Some(field) = self.fields.last_mut() else {
+            self.junk |= self.root.is_none() && !raw.trim().is_empty();
+            return;
+        };
         if field.text.len() + raw.len() > MOST_TEXT {
             let room = MOST_TEXT.saturating_sub(field.text.len());
             push_clean(&mut field.text, &raw[..raw.floor_char_boundary(room)]);
@@ -319,9 +324,8 @@ impl<'a> Reader<'a, '_> {
         match (references, field.inline) {
             (true, false) => push_clean(&mut field.text, &decode_entities(raw)),
             // In XHTML the references stay what they are: escaped characters.
-            (true, true) => push_clean(&mut field.text, raw),
+            (true, true) | (false, false) => push_clean(&mut field.text, raw),
             (false, true) => push_clean(&mut field.text, &markup::escape(raw)),
-            (false, false) => push_clean(&mut field.text, raw),
         }
     }
 
@@ -397,16 +401,14 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn close_entry(&mut self) {
-        let Some(entry) = self.entry.take() else { return };
+        let Some(entry) = self.entry.take().filter(EntryBuilder::is_told) else {
+            return;
+        };
         let (draft, problem) = entry.finish(&self.meta);
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        let only_language = EntryDraft {
-            language: draft.language.clone(),
-            ..EntryDraft::default()
-        };
-        if draft == only_language || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
+        if self.cut && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
@@ -414,8 +416,10 @@ impl<'a> Reader<'a, '_> {
 
     fn finish(mut self, lexer: &Lexer<'_>) -> Option<ParsedFeed> {
         self.cut = self.entry.is_some() || lexer.damage.cut && !self.open.is_empty();
-        if self.cut {
+        if !self.open.is_empty() {
             self.problem("truncated", "the document ends in the middle");
+        }
+        if self.cut {
             // A headline or an address that was cut is none.
             if self.fields.last().is_some_and(|field| is_leaf(&field.name)) {
                 self.fields.pop();

@@ -1,1 +1,244 @@
-//! t
+//! Whole documents: the corpus in `tests/corpus/feeds`, what is no feed, and hostile input.
+
+use super::*;
+use crate::model::Timestamp;
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn read(bytes: &[u8]) -> Result<ParsedFeed, NotAFeed> {
+    parse(&Document {
+        bytes,
+        ..Document::default()
+    })
+}
+
+fn feed(text: &str) -> ParsedFeed {
+    read(text.as_bytes()).expect("a feed")
+}
+
+fn item(inner: &str) -> EntryDraft {
+    let mut feed = feed(&format!("<rss version='2.0'><channel><item>{inner}</item></channel></rss>"));
+    assert_eq!(feed.entries.len(), 1, "{inner}");
+    feed.entries.remove(0)
+}
+
+/// Renders what a document says; what it does not say is left out.
+fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
+    let feed = match outcome {
+        Ok(feed) => feed,
+        Err(reason) => return json!({ "not_a_feed": reason.code() }),
+    };
+    let meta = &feed.meta;
+    let link = |url: &Option<Url>| url.as_ref().map(Url::as_str).map(str::to_owned);
+    let value = json!({
+        "version": feed.version,
+        "problems": feed.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+        "id": meta.id, "title": meta.title, "link": link(&meta.link), "description": meta.description, "language": meta.language,
+        "author": meta.author, "updated": meta.updated.map(Timestamp::rfc3339), "image": link(&meta.image),
+        "generator": meta.generator, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
+        "ttl": meta.hints.ttl.map(|span| span.as_secs()), "period": meta.hints.update_period.map(|span| span.as_secs()),
+        "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
+        "entries": feed.entries.iter().map(entry_shown).collect::<Vec<_>>(),
+    });
+    without_blanks(value)
+}
+
+fn entry_shown(entry: &EntryDraft) -> Value {
+    let link = |url: &Option<Url>| url.as_ref().map(Url::as_str).map(str::to_owned);
+    json!({
+        "guid": entry.guid, "link": link(&entry.link), "title": entry.title, "language": entry.language,
+        "summary": entry.summary.as_ref().map(|markup| &markup.0), "content": entry.content.as_ref().map(|markup| &markup.0),
+        "authors": entry.authors.iter().map(|author| json!([author.name, author.email])).collect::<Vec<_>>(),
+        "published": entry.published.map(Timestamp::rfc3339), "updated": entry.updated.map(Timestamp::rfc3339),
+        "categories": entry.categories.iter().map(|category| json!([category.term, category.scheme])).collect::<Vec<_>>(),
+        "enclosures": entry.enclosures.iter().map(|media| json!([media.url.as_str(), media.mime, media.length])).collect::<Vec<_>>(),
+        "image": link(&entry.image), "comments": link(&entry.comments), "rights": entry.rights,
+        "attribution": entry.attribution.as_ref().map(|from| json!([from.title, link(&from.url)])),
+    })
+}
+
+fn without_blanks(value: Value) -> Value {
+    let blank = |value: &Value| value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty);
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(_, value)| !blank(value))
+            .map(|(key, value)| (key, without_blanks(value)))
+            .collect(),
+        Value::Array(list) => list
+            .into_iter()
+            .map(|value| if value.is_object() { without_blanks(value) } else { value })
+            .collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn the_corpus_reads_as_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds");
+    let mut cases: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus")
+        .map(|case| case.expect("a folder").path())
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 10, "the corpus is there");
+    let mut wrong = Vec::new();
+    for case in cases {
+        let bytes = std::fs::read(case.join("feed.xml")).or_else(|_| std::fs::read(case.join("feed.json")));
+        let found = shown(&read(&bytes.expect("a feed.xml or a feed.json")));
+        let expected = std::fs::read(case.join("expected.json")).unwrap_or_default();
+        if serde_json::from_slice::<Value>(&expected).ok().as_ref() != Some(&found) {
+            wrong.push(format!("{}\n{found:#}", case.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "read otherwise than expected:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_feed_cut_anywhere_keeps_its_complete_entries() {
+    let text = "<?xml version='1.0'?><rss><channel><title>é</title><item><title>a</title><link>http://a.example/1</link></item>\
+                <item><title>b</title><link>http://a.example/2</link><description><![CDATA[c]]></description></item></channel></rss>";
+    let first = text.find("</item>").expect("an item") + "</item>".len();
+    for end in 0..text.len() {
+        let found = read(&text.as_bytes()[..end]).map(|feed| feed.entries.len()).unwrap_or_default();
+        assert!(end < first || found >= 1, "cut at {end}");
+    }
+    assert_eq!(feed(text).entries.len(), 2);
+}
+
+#[test]
+fn namespaces_may_be_missing() {
+    let entry = item(
+        "<title>t</title><dc:creator>Awa</dc:creator><dc:date>2026-01-02</dc:date><content:encoded>&lt;p&gt;x&lt;/p&gt;</content:encoded>\
+         <media:group><media:content url='http://a.example/v.mp4' type='video/mp4'><media:thumbnail url='http://a.example/t.png'/></media:content>\
+         </media:group><feedburner:origLink>http://a.example/1</feedburner:origLink><link>http://feedproxy.example/~r/1</link>",
+    );
+    assert_eq!(entry.authors[0].name, "Awa");
+    assert_eq!(entry.published.map(Timestamp::day).as_deref(), Some("2026-01-02"));
+    assert_eq!(entry.content.expect("a text").0, "<p>x</p>");
+    assert_eq!(entry.link.expect("a link").as_str(), "http://a.example/1");
+    assert_eq!(entry.image.expect("a picture").as_str(), "http://a.example/t.png");
+    assert_eq!(entry.enclosures[0].mime.as_deref(), Some("video/mp4"));
+}
+
+#[test]
+fn only_web_addresses_become_links() {
+    let entry = item("<title>t</title><link>javascript:alert(1)</link><enclosure url='file:///etc/passwd'/><guid>urn:x:1</guid>");
+    assert_eq!((entry.link, entry.enclosures.len()), (None, 0));
+    assert_eq!(item("<guid>http://a.example/7</guid>").link.expect("a link").path(), "/7");
+    assert_eq!(item("<guid isPermaLink='false'>http://a.example/7</guid>").link, None);
+}
+
+#[test]
+fn a_text_encoded_twice_is_repaired() {
+    assert_eq!(item("<title>L'armÃ©e de l'air</title>").title, "L'armée de l'air");
+    assert_eq!(item("<title>AÇÃO de PAÍS</title>").title, "AÇÃO de PAÍS");
+}
+
+#[test]
+fn entities_of_a_dtd_are_never_expanded() {
+    let text = "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>\
+                <rss><channel><item><title>&b;&x;</title></item></channel></rss>";
+    assert_eq!(feed(text).entries[0].title, "&b;&x;");
+}
+
+#[test]
+fn ids_are_the_same_on_every_run() {
+    let text = r#"{"version":"https://jsonfeed.org/version/1","title":"t","items":[{"content_text":"a"},{"content_text":"b"}]}"#;
+    let keys = |feed: &ParsedFeed| feed.entries.iter().flat_map(EntryDraft::keys).collect::<Vec<_>>();
+    assert_eq!(keys(&feed(text)), keys(&feed(text)));
+    assert_eq!(feed(text).entries[0].guid, None);
+    assert_ne!(keys(&feed(text))[0], keys(&feed(text))[1]);
+}
+
+#[test]
+fn what_is_no_feed_is_named() {
+    let base = Url::parse("https://a.example/x/").expect("a URL");
+    for (text, code) in [
+        ("", "empty"),
+        (" \n\u{feff}", "empty"),
+        (
+            "<html><title>Just a moment...</title><script>window._cf_chl_opt={}</script></html>",
+            "anti-bot",
+        ),
+        ("<!DOCTYPE html><html><body>DDOS-GUARD checks</body></html>", "anti-bot"),
+        ("<html><form><input type=\"password\"></form></html>", "login"),
+        ("<html><h1>404</h1></html>", "html"),
+        ("{\"error\": 404}", "json-error"),
+        ("[1, 2", "json-error"),
+        ("%PDF-1.7 x", "binary"),
+        ("hello", "unknown"),
+    ] {
+        let reason = parse(&Document {
+            bytes: text.as_bytes(),
+            url: Some(&base),
+            ..Document::default()
+        })
+        .expect_err("no feed");
+        assert_eq!(reason.code(), code, "{text}: {reason}");
+    }
+    let page =
+        "<html><head><link href='feed?a=1&amp;b=2' type='application/rss+xml' rel='alternate'><link rel=stylesheet href=x></head></html>";
+    let reason = parse(&Document {
+        bytes: page.as_bytes(),
+        url: Some(&base),
+        ..Document::default()
+    });
+    let Err(NotAFeed::Html { feeds }) = reason else { panic!("a page") };
+    assert_eq!(
+        feeds.iter().map(Url::as_str).collect::<Vec<_>>(),
+        ["https://a.example/x/feed?a=1&b=2"]
+    );
+}
+
+#[test]
+fn dates_without_a_zone_are_read_in_the_sources() {
+    let text = "<rss><channel><item><title>t</title><pubDate>13/03/2020 12:22</pubDate></item></channel></rss>";
+    let document = Document {
+        bytes: text.as_bytes(),
+        timezone: Some("Africa/Niamey"),
+        ..Document::default()
+    };
+    let found = parse(&document).expect("a feed").entries[0].published.map(Timestamp::rfc3339);
+    assert_eq!(found.as_deref(), Some("2020-03-13T11:22:00Z"));
+}
+
+#[test]
+fn hostile_documents_stay_bounded() {
+    let many = format!("<rss><channel>{}</channel></rss>", "<item><guid>x</guid></item>".repeat(12_000));
+    let found = feed(&many);
+    assert_eq!(found.entries.len(), 10_000);
+    assert!(found.problems.iter().any(|problem| problem.code == "too-many-entries"));
+    let long = item(&format!("<title>t</title><description>{}</description>", "long ".repeat(400_000)));
+    assert!(long.summary.expect("a text").0.len() <= 1 << 20);
+    for unit in [
+        "<rss>",
+        "<item>",
+        "<a>",
+        "<media:group>",
+        "<description>",
+        "<object>",
+        "</a>",
+        "<a:b xmlns:a='c'>",
+        "<channel><title>",
+        "<title><object>",
+    ] {
+        let _ = read(format!("<rss><channel><item>{}", unit.repeat(60_000)).as_bytes());
+    }
+    let _ = read(format!("{{\"items\":{}", "[".repeat(100_000)).as_bytes());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_document_breaks_the_reader(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "<rss>", "<feed>", "<item>", "<entry>", "</item>", "<title>", "</title>", "<link href='", "<![CDATA[", "]]>", "&#", "&amp;", "é",
+                "<description>", "</description>", "<xhtml:div>", "<!--", "-->", "<a x=\"", ">", "'", "<?xml", "<", "/>", "2020-01-01", "{", "\u{feff}",
+            ]),
+            0..40,
+        )
+    ) {
+        let _ = read(pieces.concat().as_bytes());
+    }
+}

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How long a composed entry stays in view of dedupe: copies that come later than this found a story of their own.
-const VIEW: Duration = Duration::from_secs(10 * 86_400);
+const VIEW: Duration = Duration::from_hours(10 * 24);
 /// How many stories are judged at a time, which bounds the memory that their bodies take.
 const BATCH: usize = 500;
 /// The first visit of a new source places at most so many entries a topic: its archive is no news.

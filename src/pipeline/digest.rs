@@ -73,7 +73,7 @@ impl Digest<'_> {
     pub fn add(&self, keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) {
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
         let mut claimed = BTreeSet::new();
-        for Keyed { draft, keys } in keyed {
+        for Keyed { draft, keys } in keyed.into_iter().filter(|keyed| says_something(&keyed.draft)) {
             let hash = content_hash(&draft);
             let identity = keys.iter().find_map(|key| known.get(key).copied());
             let id = identity.map_or_else(
@@ -89,7 +89,10 @@ impl Digest<'_> {
                     entry: self.entry(id, draft, keys, hash),
                     seen: self.now,
                 }),
-                None if draft.published.is_some_and(|published| published < self.now - self.keep) => {}
+                None if draft
+                    .published
+                    .or(draft.updated)
+                    .is_some_and(|published| published < self.now - self.keep) => {}
                 None => changes.new_entries.push(self.entry(id, draft, keys, hash)),
             }
         }
@@ -114,7 +117,8 @@ impl Digest<'_> {
             summary,
             content,
             authors: draft.authors,
-            published: draft.published,
+            // Many Atom feeds say only when an entry last changed.
+            published: draft.published.or(draft.updated),
             updated: draft.updated,
             language,
             categories: draft.categories,
@@ -139,6 +143,11 @@ impl Digest<'_> {
             .or_else(|| self.meta.language.clone());
         stated.or_else(|| language::guess(&format!("{}\n{}", draft.title, own_text(draft))).map(str::to_owned))
     }
+}
+
+/// Whether there is anything to show: some feeds hold items with nothing but a date or a category.
+fn says_something(draft: &EntryDraft) -> bool {
+    draft.link.is_some() || !draft.title.is_empty() || !own_text(draft).is_empty()
 }
 
 fn own_text(draft: &EntryDraft) -> String {

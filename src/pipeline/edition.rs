@@ -7,19 +7,22 @@ use super::house::House;
 use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source};
 use crate::html::clean::excerpt;
-use crate::model::{Article, CleanHtml, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId};
+use crate::model::{
+    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId,
+};
 use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
 use crate::store::StoreError;
 use crate::text::plain::plain;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use url::Url;
 
 /// The size of an excerpt's text, in characters.
 const EXCERPT: usize = 600;
 /// The size of a summary, in characters.
 const SUMMARY: usize = 300;
 /// Everything first published so recently stays in the feed, so that a burst pushes nothing out before a poller has seen it.
-const RECENT: Duration = Duration::from_secs(3600);
+const RECENT: Duration = Duration::from_hours(1);
 /// A burst is held to so many times the topic's limit.
 const BURST: usize = 5;
 
@@ -30,8 +33,19 @@ pub struct Edition {
     pub files: Vec<RenderedFile>,
     /// What is new or changed in what subscribers were told.
     pub published: Vec<Published>,
-    /// Each topic's items: those in the feed, and those of them that are new.
-    pub topics: Vec<(TopicId, usize, usize)>,
+    /// How many items each topic feed holds.
+    pub topics: Vec<TopicCount>,
+}
+
+/// How many items a topic feed holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicCount {
+    /// The topic.
+    pub id: TopicId,
+    /// Its items.
+    pub total: usize,
+    /// Those of them that were published for the first time.
+    pub new: usize,
 }
 
 /// Makes the edition of all public topics. `now` is the moment of topics that were never composed.
@@ -61,7 +75,11 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
         });
-        edition.topics.push((topic.id.clone(), items.len(), press.new));
+        edition.topics.push(TopicCount {
+            id: topic.id.clone(),
+            total: items.len(),
+            new: press.new,
+        });
         let feed = TopicFeed {
             id: topic.id.clone(),
             title: topic.title.clone(),
@@ -86,9 +104,14 @@ fn outlet(source: &Source) -> Outlet {
         id: source.id.clone(),
         name: source.name.clone(),
         feed: source.urls.first().cloned(),
-        site: source.site.clone(),
+        site: source.site.clone().or_else(|| home(source.urls.first()?)),
         language: source.lang.clone(),
     }
+}
+
+/// The home page of the site that `url` lies on: the best guess where the operator has named none.
+fn home(url: &Url) -> Option<Url> {
+    url.join("/").ok()
 }
 
 /// Makes the items of one topic.
@@ -193,7 +216,10 @@ impl<'a> Press<'a> {
             guid: memory.guid,
             title: entry.title.clone(),
             link: entry.link.clone(),
-            outlet: outlet(source),
+            outlet: Outlet {
+                site: source.site.clone().or_else(|| home(entry.link.as_ref()?)),
+                ..outlet(source)
+            },
             body,
             summary: shorten(&summary_text(entry, &text), SUMMARY),
             authors: if entry.authors.is_empty() {
@@ -207,7 +233,7 @@ impl<'a> Press<'a> {
             first_seen: entry.first_seen,
             first_published: memory.first_published,
             updated: memory.updated,
-            enclosure: entry.enclosures.first().cloned(),
+            enclosure: enclosure(entry),
             image: image.filter(|_| source.images),
             also: self.reports(placement, story, entry, context),
             earlier: context.earlier(self.house, story),
@@ -291,7 +317,7 @@ impl<'a> Press<'a> {
                 continue;
             }
             outlets.push(&entry.source);
-            reports.push(context.report(self.house, entry));
+            reports.push(report(self.house, entry));
         }
         reports
     }
@@ -370,23 +396,37 @@ impl Context {
         Ok(())
     }
 
-    fn report(&self, house: &House, entry: &Entry) -> Report {
-        let name = house
-            .source(&entry.source)
-            .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
-        Report {
-            outlet: name,
-            title: entry.title.clone(),
-            link: entry.link.clone(),
-            date: entry.date(),
-            copy: entry.copy_of.is_some(),
-        }
-    }
-
     fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {
         let earlier = self.stories.get(&story)?.earlier?;
-        Some(self.report(house, self.leads.get(&earlier)?))
+        Some(report(house, self.leads.get(&earlier)?))
     }
+}
+
+fn report(house: &House, entry: &Entry) -> Report {
+    let name = house
+        .source(&entry.source)
+        .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
+    Report {
+        outlet: name,
+        title: entry.title.clone(),
+        link: entry.link.clone(),
+        date: entry.date(),
+        copy: entry.copy_of.is_some(),
+    }
+}
+
+/// A feed's item holds one enclosure: the recording rather than the picture, which stands in the item anyhow.
+fn enclosure(entry: &Entry) -> Option<Enclosure> {
+    let is = |enclosure: &&Enclosure, kinds: [&str; 2]| {
+        enclosure
+            .mime
+            .as_deref()
+            .is_some_and(|mime| kinds.iter().any(|kind| mime.starts_with(kind)))
+    };
+    let recording = entry.enclosures.iter().find(|enclosure| is(enclosure, ["audio/", "video/"]));
+    recording
+        .or_else(|| entry.enclosures.iter().find(|enclosure| !is(enclosure, ["image/", "text/"])))
+        .cloned()
 }
 
 /// Prefers the feed's own summary: somebody wrote it as one.

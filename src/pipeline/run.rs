@@ -1,14 +1,14 @@
 //! One run: gather feeds → settle → gather pages → compose → publish. The one place to see it whole.
 
 use super::compose::{self, Composed};
-use super::edition;
+use super::edition::{self, TopicCount};
 use super::gather::{self, Ending, Visited};
 use super::house::House;
 use super::pages;
 use super::settle;
 use crate::config::Source;
 use crate::fetch::Gate;
-use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, StoryId, Timestamp, TopicId};
+use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, StoryId, Timestamp};
 use crate::publish::{self, WriteError, Written};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ pub struct RunReport {
     /// The former states of sources that were in trouble and are back.
     pub recovered: Vec<SourceState>,
     /// Each topic's items, and how many of them are new.
-    pub topics: Vec<(TopicId, usize, usize)>,
+    pub topics: Vec<TopicCount>,
     /// What was written.
     pub written: Written,
     /// Where it was written.
@@ -123,9 +123,9 @@ pub async fn run(
     options: &RunOptions,
     now: Timestamp,
     stop: &watch::Receiver<bool>,
-    watch_step: &(dyn Fn(Step) + Send + Sync),
+    tell: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<RunReport, RunError> {
-    let mut conductor = Conductor::new(house, options, now, stop.clone(), watch_step).await?;
+    let mut conductor = Conductor::new(house, options, now, stop.clone(), tell).await?;
     if options.dry_run {
         return Ok(conductor.report);
     }
@@ -143,7 +143,7 @@ struct Conductor<'a> {
     house: Arc<House>,
     now: Timestamp,
     stop: watch::Receiver<bool>,
-    step: &'a (dyn Fn(Step) + Send + Sync),
+    tell: &'a (dyn Fn(Step) + Send + Sync),
     gate: Arc<Gate>,
     due: Vec<SourceState>,
     before: BTreeMap<SourceId, SourceState>,
@@ -160,7 +160,7 @@ impl<'a> Conductor<'a> {
         options: &RunOptions,
         now: Timestamp,
         stop: watch::Receiver<bool>,
-        step: &'a (dyn Fn(Step) + Send + Sync),
+        tell: &'a (dyn Fn(Step) + Send + Sync),
     ) -> Result<Self, RunError> {
         let policy = &house.config.fetch;
         let budget = options.budget.unwrap_or(policy.budget);
@@ -206,7 +206,7 @@ impl<'a> Conductor<'a> {
             house: Arc::clone(house),
             now,
             stop,
-            step,
+            tell,
             gate,
             due,
             before: BTreeMap::new(),
@@ -236,7 +236,7 @@ impl<'a> Conductor<'a> {
         let mut done = 0;
         while let Some(visited) = self.next_feed().await {
             done += 1;
-            (self.step)(Step::Feeds(done, total));
+            (self.tell)(Step::Feeds(done, total));
             let visited = visited?;
             if visited.unreached {
                 unreached.push(visited);
@@ -328,7 +328,7 @@ impl<'a> Conductor<'a> {
         if self.stopped() {
             return Ok(());
         }
-        (self.step)(Step::Compose);
+        (self.tell)(Step::Compose);
         // An entry waits one run for its page, then it goes out with the feed's own text.
         let ready: Vec<Entry> = waiting
             .into_iter()
@@ -363,7 +363,7 @@ impl<'a> Conductor<'a> {
             };
             let Some(joined) = joined else { break };
             let visit = joined.map_err(|_| RunError::Defect("fetching a page"))?;
-            (self.step)(Step::Pages(total - visits.len(), total));
+            (self.tell)(Step::Pages(total - visits.len(), total));
             if let Some((host, until)) = &visit.hold {
                 self.gate.hold(host, *until);
             }
@@ -378,7 +378,7 @@ impl<'a> Conductor<'a> {
 
     /// Writes the topic feeds: first what subscribers are told is remembered, then it is told.
     async fn publish(&mut self) -> Result<(), RunError> {
-        (self.step)(Step::Publish);
+        (self.tell)(Step::Publish);
         let (house, now) = (Arc::clone(&self.house), self.now);
         let (topics, written) = off_thread("publishing", move || publish_now(&house, now)).await?;
         self.report.topics = topics;
@@ -409,7 +409,7 @@ impl<'a> Conductor<'a> {
 ///
 /// # Errors
 /// [`RunError`] when the store or the output fails.
-pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<(TopicId, usize, usize)>, Written), RunError> {
+pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
     let edition = edition::make(house, now)?;
     if !edition.published.is_empty() {
         house.store.apply(Changes {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Pages of entries that are older than this are not fetched.
-const PAGE_AGE: Duration = Duration::from_secs(7 * 86_400);
+const PAGE_AGE: Duration = Duration::from_hours(7 * 24);
 
 /// Returns the order in which entries are settled and composed.
 #[must_use]

@@ -62,10 +62,8 @@ impl Shelf {
         let path = self.out.join(name);
         let stamp = stamp(&path).await?;
         let mut documents = self.documents.lock().await;
-        if let Some((known, document)) = documents.get(name) {
-            if *known == stamp {
-                return Some(Arc::clone(document));
-            }
+        if let Some((_, document)) = documents.get(name).filter(|(known, _)| *known == stamp) {
+            return Some(Arc::clone(document));
         }
         let bytes = tokio::fs::read(&path).await.ok()?;
         let document = Arc::new(Document::new(name, bytes, stamp.0));

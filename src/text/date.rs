@@ -274,6 +274,7 @@ fn words(text: &str) -> Option<Reading> {
     let mut numbers: Vec<(i32, usize)> = Vec::new();
     let mut timed = false;
     let mut late = None;
+    let mut whole = false;
     let parts: Vec<&str> = text.split([' ', ',']).filter(|part| !part.is_empty()).collect();
     let mut index = 0;
     while let Some(part) = parts.get(index) {
@@ -300,13 +301,25 @@ fn words(text: &str) -> Option<Reading> {
                 reading.offset.or(Some(minutes))
             };
         } else {
+            whole |= is_whole(part);
             pieces(part, &mut reading, &mut numbers);
         }
+    }
+    if whole {
+        // `mar 25/11/2025`: the word is a day's name, whatever month it also names.
+        reading.month = 0;
     }
     if let Some(late) = late {
         half_day(&mut reading, late);
     }
     settle(reading, &numbers)
+}
+
+/// Returns whether a part is a date in three numbers, such as `25/11/2025`.
+fn is_whole(part: &str) -> bool {
+    let mut numbers = part.split(['/', '.', '-']);
+    let is_number = |piece: &&str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.by_ref().take(3).filter(is_number).count() == 3 && numbers.next().is_none()
 }
 
 fn is_clock(part: &str) -> bool {

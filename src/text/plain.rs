@@ -3,7 +3,7 @@
 
 use super::entities::{decode_entities, is_forbidden};
 
-/// Elements whose content no reader sees.
+/// Elements whose content no reader sees; the first two hold no markup.
 const HIDDEN: &[&str] = &["script", "style", "noscript", "template", "iframe", "object", "svg", "head"];
 /// Elements that start and end a line.
 const BLOCKS: &[&str] = &[
@@ -72,18 +72,17 @@ fn scan(markup: &str, line_break: char) -> String {
         line_break,
     };
     let mut rest = markup;
+    // Elements whose end was looked for in vain once: looking again would make the scan quadratic.
+    let mut endless = 0_u16;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let (before, tag) = rest.split_at(at);
         text.push(before);
-        rest = match skip_tag(tag) {
-            Some((after, name)) => {
-                text.mark(name);
-                after
-            }
-            None => {
-                text.push("<");
-                &tag[1..]
-            }
+        rest = if let Some((after, name)) = skip_tag(tag, &mut endless) {
+            text.mark(name);
+            after
+        } else {
+            text.push("<");
+            &tag[1..]
         };
     }
     text.push(rest);
@@ -129,7 +128,7 @@ fn lower_case<'b>(name: &str, buffer: &'b mut [u8; 10]) -> Option<&'b str> {
 }
 
 /// Skips the tag, comment or hidden element at the start of `text`; returns what follows and the tag's name.
-fn skip_tag(text: &str) -> Option<(&str, &str)> {
+fn skip_tag<'a>(text: &'a str, endless: &mut u16) -> Option<(&'a str, &'a str)> {
     let body = &text[1..];
     if let Some(comment) = body.strip_prefix("!--") {
         return Some((comment.find("-->").map_or("", |end| &comment[end + 3..]), ""));
@@ -152,12 +151,14 @@ fn skip_tag(text: &str) -> Option<(&str, &str)> {
     let (name, attributes) = named.split_at(length);
     let after = &attributes[tag_end(attributes)?..];
     if body.len() == named.len()
-        && let Some(hidden) = HIDDEN.iter().find(|hidden| hidden.eq_ignore_ascii_case(name))
+        && let Some(index) = HIDDEN.iter().position(|hidden| hidden.eq_ignore_ascii_case(name))
+        && *endless & 1 << index == 0
         && !attributes[..attributes.len() - after.len()].ends_with("/>")
     {
         // Script runs to the end where its end is missing, as in browsers; other elements hide nothing then.
-        let raw = matches!(*hidden, "script" | "style");
-        return Some((skip_hidden(after, hidden).unwrap_or(if raw { "" } else { after }), name));
+        let rest = skip_hidden(after, name).or_else(|| (index < 2).then_some(""));
+        *endless |= u16::from(rest.is_none()) << index;
+        return Some((rest.unwrap_or(after), name));
     }
     Some((after, name))
 }
@@ -217,6 +218,11 @@ mod tests {
         assert_eq!(plain("a<script>if (1 < 2) x()</script>b<!-- c > --><style>p{}</STYLE >d"), "abd");
         assert_eq!(plain("a<script>never closed"), "a");
         assert_eq!(plain("a<!-- never closed"), "a");
+        assert_eq!(
+            plain("a<object x=y> b<object>"),
+            "a b",
+            "but an object that never ends hides nothing"
+        );
         assert_eq!(plain("a<iframe/>b"), "ab");
         assert_eq!(plain("\u{feff}a\u{0}b\u{ad}c"), "abc");
     }

@@ -29,7 +29,7 @@ fn join(words: &[u64]) -> u32 {
     u32::try_from(joined >> 32).unwrap_or(u32::MAX)
 }
 
-/// The finaliser of MurmurHash3: every bit of the input touches every bit of the output.
+/// The finaliser of `MurmurHash3`: every bit of the input touches every bit of the output.
 const fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
