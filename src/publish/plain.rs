@@ -1,6 +1,7 @@
 //! Plain text as it is published: no control characters, one line, nothing that a careless reader takes for markup; and language tags.
 //! Markup is cleaned elsewhere, in `html`.
 
+use crate::text::entities::decode_entities;
 use std::borrow::Cow;
 
 /// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. C1 controls are allowed there, but nobody means them.
@@ -49,14 +50,18 @@ fn opens_tag(rest: &str) -> bool {
     next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
-/// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`.
+/// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`. Browsers want no semicolon after
+/// numbers and the old names, and read `&lt` even where letters follow it: `&#60b` and `&ltb` count too.
 fn opens_reference(rest: &str) -> bool {
     // The longest name of HTML's list is 31 characters long.
-    let mut name = rest.chars().filter(|&c| c.is_whitespace() || is_text(c)).take(34);
+    let texts = rest.chars().filter(|&c| c.is_whitespace() || is_text(c));
+    let head: String = std::iter::once('&').chain(texts.take_while(|&c| c != '&').take(34)).collect();
+    let opens_tag = head.starts_with("&lt") || head.starts_with("&LT");
+    let mut name = head.chars().skip(1);
     let starts = name.next().is_some_and(|c| c == '#' || c.is_ascii_alphabetic());
     // The shortest names are two letters long: `&T;` is none.
     let second = name.next().is_some_and(|c| c.is_ascii_alphanumeric());
-    starts && second && name.find(|c| !c.is_ascii_alphanumeric()) == Some(';')
+    starts && second && (name.find(|c| !c.is_ascii_alphanumeric()) == Some(';') || opens_tag || decode_entities(&head) != head)
 }
 
 /// Returns at most `limit` characters of `text`, cut between words where possible and marked with `…`.
@@ -150,6 +155,7 @@ mod tests {
         assert_eq!(plain("<script>x</script>"), "‹script>x‹/script>");
         assert_eq!(plain("<\u{0}img onerror=x>"), "‹img onerror=x>");
         assert_eq!(plain("a &lt;b&#62; &#x3c;"), "a ＆lt;b＆#62; ＆#x3c;");
+        assert_eq!(plain("a &lt b&#62 &#x3c &ltb"), "a ＆lt b＆#62 ＆#x3c ＆ltb");
     }
 
     #[test]

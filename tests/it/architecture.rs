@@ -42,7 +42,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["main.rs"]),
 ];
 
-const BANNED: &[&str] = &["post", "subscription", "manager", "handler", "util", "utils", "helper", "helpers", "common", "misc"];
+const BANNED: &[&str] = &[
+    "post",
+    "subscription",
+    "manager",
+    "handler",
+    "util",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "misc",
+];
 
 /// A source file: where it lies below `src`, and what it says.
 struct File {
@@ -123,7 +134,11 @@ fn closing(rest: &str, quote: char) -> usize {
 /// Returns every path of `text`, with the groups of `use` spelt out: `crate::{a::B, c}` is `crate::a::B` and `crate::c`.
 fn paths(text: &str) -> Vec<Vec<&str>> {
     let tokens = tokens(text);
-    let is_word = |at: usize| tokens.get(at).is_some_and(|token| token.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let is_word = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+    };
     let mut paths = Vec::new();
     // The heads of the groups that are open, and how deep in braces that do not belong to a path we are inside of them.
     let mut heads: Vec<Vec<&str>> = Vec::new();
@@ -172,7 +187,9 @@ fn faults(file: &File) -> Vec<String> {
             "super" if up >= steps => path.get(up).copied().unwrap_or_default(),
             _ => continue,
         };
-        let (Some(here), Some(there)) = (floor(own), floor(target)) else { continue };
+        let (Some(here), Some(there)) = (floor(own), floor(target)) else {
+            continue;
+        };
         if target != own && there >= here {
             fault(&path, "imports go down only");
         } else if here == SHOPS && target == "store" {

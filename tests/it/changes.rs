@@ -15,13 +15,20 @@ fn world(title: &str) -> World {
 }
 
 fn tell(world: &mut World, title: &str) {
-    let items = [item("bac", title, DATE, FERRY), item("foire", "La foire", DATE, FAIR), item("race", "A race", DATE, RACE)];
+    let items = [
+        item("bac", title, DATE, FERRY),
+        item("foire", "La foire", DATE, FAIR),
+        item("race", "A race", DATE, RACE),
+    ];
     world.feed(HOST, rss(HOST, "L'Aube", &items));
 }
 
 fn ferry(world: &World) -> Value {
     let items = world.items("mali");
-    items.into_iter().find(|item| item["url"] == "http://aube.example/bac").expect("the ferry")
+    items
+        .into_iter()
+        .find(|item| item["url"] == "http://aube.example/bac")
+        .expect("the ferry")
 }
 
 #[test]
@@ -44,7 +51,14 @@ fn a_changed_entry_moves_updated_and_keeps_its_guid_and_date() {
 #[test]
 fn an_entry_that_leaves_its_feed_stays_in_ours() {
     let mut world = world("Le bac repart");
-    world.feed(HOST, rss(HOST, "L'Aube", &[item("puits", "Des puits", "Sun, 01 Mar 2026 14:00:00 GMT", WELLS)]));
+    world.feed(
+        HOST,
+        rss(
+            HOST,
+            "L'Aube",
+            &[item("puits", "Des puits", "Sun, 01 Mar 2026 14:00:00 GMT", WELLS)],
+        ),
+    );
     world.now = "2026-03-01T15:00:00Z".to_owned();
     world.good(["fetch"]);
     let titles: Vec<Value> = world.items("mali").into_iter().map(|item| item["title"].clone()).collect();
@@ -109,7 +123,10 @@ fn publishing_elsewhere_makes_the_same_files() {
     let before = world.files();
     world.good(["publish", "--out", "elsewhere"]);
     for (name, bytes) in before.iter().filter(|(name, _)| !name.starts_with('.')) {
-        assert!(std::fs::read(world.path("elsewhere").join(name)).is_ok_and(|other| other == *bytes), "{name}");
+        assert!(
+            std::fs::read(world.path("elsewhere").join(name)).is_ok_and(|other| other == *bytes),
+            "{name}"
+        );
     }
     assert!(world.files() == before);
 }

@@ -20,11 +20,18 @@ fn latin1(text: &str) -> String {
 #[test]
 fn the_second_visit_brings_both_validators_back_byte_for_byte() {
     let mut world = World::new();
-    world.source(HOST, "", Answer::feed(feed("Le bac repart")).with("ETag", ETAG).with("Last-Modified", DATE));
+    world.source(
+        HOST,
+        "",
+        Answer::feed(feed("Le bac repart")).with("ETag", ETAG).with("Last-Modified", DATE),
+    );
     world.good(["fetch"]);
     world.good(["fetch", "--force"]);
     let asked = world.asked(HOST);
-    assert_eq!((asked.len(), asked[0].header("If-None-Match"), asked[0].header("If-Modified-Since")), (2, None, None));
+    assert_eq!(
+        (asked.len(), asked[0].header("If-None-Match"), asked[0].header("If-Modified-Since")),
+        (2, None, None)
+    );
     assert_eq!(asked[1].header("If-None-Match"), Some(latin1(ETAG).as_str()));
     assert_eq!(asked[1].header("If-Modified-Since"), Some(DATE));
 }
@@ -41,7 +48,11 @@ fn a_304_keeps_everything() {
     assert!(world.dump() == dump && world.files() == files);
     world.now = "2026-03-01T16:00:00Z".to_owned();
     world.good(["fetch"]);
-    assert_eq!(world.asked(HOST)[2].header("If-None-Match"), Some("\"1\""), "a 304 without validators leaves the old ones");
+    assert_eq!(
+        world.asked(HOST)[2].header("If-None-Match"),
+        Some("\"1\""),
+        "a 304 without validators leaves the old ones"
+    );
 }
 
 #[test]
@@ -80,7 +91,11 @@ fn validators_do_not_follow_a_feed_to_another_address() {
     world.web.answer("neuf.example", "/flux", Answer::feed(feed("Le bac repart enfin")));
     world.now = "2026-03-01T14:00:00Z".to_owned();
     world.good(["fetch"]);
-    assert_eq!(world.asked("neuf.example")[0].header("If-None-Match"), None, "another origin does not learn them");
+    assert_eq!(
+        world.asked("neuf.example")[0].header("If-None-Match"),
+        None,
+        "another origin does not learn them"
+    );
     assert_eq!(world.items("mali")[0]["title"], "Le bac repart enfin");
 }
 

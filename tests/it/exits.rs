@@ -52,7 +52,12 @@ fn offline_is_one_line_and_3_and_nobody_is_blamed() {
         world.feed(host, ferry(host));
     }
     let ran = world.griot(["-q", "fetch", "--resolve", "/dev/null"]);
-    assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (Some(3), "", 1), "{}", ran.err);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.lines().count()),
+        (Some(3), "", 1),
+        "{}",
+        ran.err
+    );
     assert!(ran.err.starts_with("offline"), "{}", ran.err);
     let status = world.good(["status", "--json"]).out;
     assert_eq!(status.matches("\"failures\":0").count(), 3, "{status}");
@@ -95,7 +100,11 @@ fn output_that_cannot_be_written_ends_with_73_and_loses_nothing() {
 #[test]
 fn a_broken_database_ends_with_74() {
     let world = small();
-    fs::write(world.path("griot.db"), "this is no database, and long enough to be read as a page of one").expect("a file");
+    fs::write(
+        world.path("griot.db"),
+        "this is no database, and long enough to be read as a page of one",
+    )
+    .expect("a file");
     for command in [vec!["fetch"], vec!["status"], vec!["list", "entries"], vec!["db", "stats"]] {
         let ran = world.griot(command.clone());
         assert_eq!(ran.code, Some(74), "{command:?}: {}", ran.err);

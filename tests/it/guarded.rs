@@ -56,7 +56,10 @@ fn what_the_operator_opened_is_asked_but_not_from_outside() {
     world.good(["fetch"]);
     assert_eq!(world.asked("dedans.example").len(), 1, "by its own source only");
     let troubles = world.good(["status", "--problems", "--json"]).out;
-    assert!(troubles.contains("\"source\":\"dehors\"") && troubles.contains("refused-address"), "{troubles}");
+    assert!(
+        troubles.contains("\"source\":\"dehors\"") && troubles.contains("refused-address"),
+        "{troubles}"
+    );
 }
 
 #[test]
@@ -80,7 +83,11 @@ fn endless_redirects_come_to_an_end() {
     let mut world = World::new();
     world.source("loin.example", "", Answer::redirect(302, "/1"));
     for step in 1..20 {
-        world.web.answer("loin.example", &format!("/{step}"), Answer::redirect(302, &format!("/{}", step + 1)));
+        world.web.answer(
+            "loin.example",
+            &format!("/{step}"),
+            Answer::redirect(302, &format!("/{}", step + 1)),
+        );
     }
     world.good(["fetch"]);
     assert_eq!((reason(&world).as_str(), world.web.asked().len()), ("too-many-redirects", 6));

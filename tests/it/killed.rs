@@ -20,16 +20,28 @@ fn world() -> World {
     let mut world = World::new();
     let teaser = "<p>Au Mali, la suite sur notre site.</p>";
     let told = [
-        vec![item("bac", "Le bac repart", DATE, teaser), item("foire", "La foire ouvre", DATE, "<p>Sikasso, Mali.</p>")],
-        vec![item("puits", "Des puits", DATE, WELLS), item("bac", "On traverse à Dioro", DATE, FERRY)],
-        vec![item("puits", "Nara aura de l'eau", "Sun, 01 Mar 2026 10:00:00 GMT", "<p>Nara, Mali : lire.</p>")],
+        vec![
+            item("bac", "Le bac repart", DATE, teaser),
+            item("foire", "La foire ouvre", DATE, "<p>Sikasso, Mali.</p>"),
+        ],
+        vec![
+            item("puits", "Des puits", DATE, WELLS),
+            item("bac", "On traverse à Dioro", DATE, FERRY),
+        ],
+        vec![item(
+            "puits",
+            "Nara aura de l'eau",
+            "Sun, 01 Mar 2026 10:00:00 GMT",
+            "<p>Nara, Mali : lire.</p>",
+        )],
     ];
     for (host, items) in FEEDS.iter().zip(told) {
         let keys = if *host == FEEDS[1] { "" } else { "article = \"page\"" };
         world.source(host, keys, Answer::feed(rss(host, host, &items)));
     }
     for (host, path, body) in [(FEEDS[0], "/bac", FERRY), (FEEDS[0], "/foire", FAIR), (FEEDS[2], "/puits", WELLS)] {
-        let page = format!("<html lang=\"fr\"><head><title>{path}</title></head><body><article><h1>{path}</h1>{body}</article></body></html>");
+        let page =
+            format!("<html lang=\"fr\"><head><title>{path}</title></head><body><article><h1>{path}</h1>{body}</article></body></html>");
         world.web.answer(host, path, Answer::page(page));
     }
     world
@@ -60,7 +72,13 @@ fn killed_while_it_writes_a_second_run_makes_it_whole() {
     let calm = world();
     calm.good(["fetch"]);
     let (dump, told) = (calm.dump(), calm.told());
-    for sign in ["griot.db", "public", "public/.griot-manifest.json", "public/mali.xml", "public/feed.css"] {
+    for sign in [
+        "griot.db",
+        "public",
+        "public/.griot-manifest.json",
+        "public/mali.xml",
+        "public/feed.css",
+    ] {
         let world = world();
         let mut run = world.spawn(["fetch"]);
         // A run that is over before the sign is seen proves no less.

@@ -14,5 +14,6 @@ mod merging;
 mod mistakes;
 mod repeats;
 mod round_trip;
+mod said;
 mod serving;
 mod trouble;

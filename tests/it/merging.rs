@@ -15,8 +15,16 @@ fn tell(world: &mut World, host: &str, items: &[Item]) {
 fn a_wire_text_under_three_headlines_is_one_item_and_names_all_three() {
     let mut world = World::new();
     let cut = FERRY.split("<p>Le passage").next().unwrap_or_default();
-    tell(&mut world, "aube.example", &[item("bac", "Le bac de Dioro reprend ses traversées", NINE, FERRY)]);
-    tell(&mut world, "bafing.example", &[item("1", "Dioro : on traverse à nouveau le fleuve", TEN, FERRY)]);
+    tell(
+        &mut world,
+        "aube.example",
+        &[item("bac", "Le bac de Dioro reprend ses traversées", NINE, FERRY)],
+    );
+    tell(
+        &mut world,
+        "bafing.example",
+        &[item("1", "Dioro : on traverse à nouveau le fleuve", TEN, FERRY)],
+    );
     tell(&mut world, "courrier.example", &[item("x", "Transports", TEN, cut)]);
     world.good(["fetch"]);
     let items = world.items("mali");
@@ -36,7 +44,11 @@ fn a_copy_that_comes_hours_later_joins_its_story() {
     tell(&mut world, "aube.example", &[item("bac", "Le bac repart", NINE, FERRY)]);
     world.good(["fetch"]);
     let guid = world.items("mali")[0]["id"].clone();
-    tell(&mut world, "bafing.example", &[item("1", "On traverse", "Sun, 01 Mar 2026 15:00:00 GMT", FERRY)]);
+    tell(
+        &mut world,
+        "bafing.example",
+        &[item("1", "On traverse", "Sun, 01 Mar 2026 15:00:00 GMT", FERRY)],
+    );
     world.now = "2026-03-01T16:00:00Z".to_owned();
     world.good(["fetch"]);
     let items = world.items("mali");
@@ -68,9 +80,24 @@ fn look_alikes_of_the_sahel_stay_out() {
     let mut world = World::new();
     world.topics = "[[topic]]\nid = \"sahel\"\ntitle = \"Sahel\"\nabout = [\"@sahel\"]\n".to_owned();
     let items = [
-        item("in", "Niger : le marché de Zinder rouvre", NINE, "<p>Les étals ont rouvert à Zinder, au Niger.</p>"),
-        item("state", "Niger State governor opens a clinic in Minna", NINE, "<p>Minna, Niger State, Nigeria.</p>"),
-        item("name", "Malik Diallo signs for three years", NINE, "<p>The striker Malik Diallo stays in Porto.</p>"),
+        item(
+            "in",
+            "Niger : le marché de Zinder rouvre",
+            NINE,
+            "<p>Les étals ont rouvert à Zinder, au Niger.</p>",
+        ),
+        item(
+            "state",
+            "Niger State governor opens a clinic in Minna",
+            NINE,
+            "<p>Minna, Niger State, Nigeria.</p>",
+        ),
+        item(
+            "name",
+            "Malik Diallo signs for three years",
+            NINE,
+            "<p>The striker Malik Diallo stays in Porto.</p>",
+        ),
         item("race", "A race", NINE, RACE),
     ];
     tell(&mut world, "aube.example", &items);
@@ -94,8 +121,17 @@ fn divi() -> String {
 #[test]
 fn an_article_page_gives_the_body_without_its_furniture() {
     let mut world = World::new();
-    let teaser = item("bac", "Le bac repart", NINE, "<p>Au Mali, le bac de Dioro repart. Lire la suite</p>");
-    world.source("aube.example", "article = \"page\"", Answer::feed(rss("aube.example", "L'Aube", &[teaser])));
+    let teaser = item(
+        "bac",
+        "Le bac repart",
+        NINE,
+        "<p>Au Mali, le bac de Dioro repart. Lire la suite</p>",
+    );
+    world.source(
+        "aube.example",
+        "article = \"page\"",
+        Answer::feed(rss("aube.example", "L'Aube", &[teaser])),
+    );
     world.web.answer("aube.example", "/bac", Answer::page(divi()));
     world.good(["fetch"]);
     let item = world.items("mali").remove(0);

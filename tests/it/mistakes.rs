@@ -9,7 +9,12 @@ fn report(text: &str) -> (String, String) {
     std::fs::write(world.path("feeds.toml"), text).expect("feeds.toml");
     let ran = world.ran(&command.output().expect("griot starts"));
     assert_eq!((ran.code, ran.out.as_str()), (Some(78), ""), "{text}\n{}", ran.err);
-    let place = ran.err.lines().find_map(|line| line.trim_start().strip_prefix("--> ")).unwrap_or_default().to_owned();
+    let place = ran
+        .err
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> "))
+        .unwrap_or_default()
+        .to_owned();
     (place, ran.err)
 }
 
@@ -26,13 +31,37 @@ fn each_mistake_has_its_place_and_a_word_of_help() {
         (format!("{SITE}[fecth]\njobs = 3\n"), "4:2", "fetch"),
         (format!("{SITE}{SOURCE}{SOURCE}"), "9:6", "aube"),
         (format!("{SITE}{SOURCE}kind = \"radoi\"\n"), "8:8", "radio"),
-        (format!("{SITE}[[source]]\nid = \"A b\"\nname = \"x\"\nurl = \"http://a.example/\"\n"), "5:6", "id"),
-        (format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"aube.example/feed\"\n"), "7:7", "http"),
-        (format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"ftp://aube.example/\"\n"), "7:7", "http"),
+        (
+            format!("{SITE}[[source]]\nid = \"A b\"\nname = \"x\"\nurl = \"http://a.example/\"\n"),
+            "5:6",
+            "id",
+        ),
+        (
+            format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"aube.example/feed\"\n"),
+            "7:7",
+            "http",
+        ),
+        (
+            format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"ftp://aube.example/\"\n"),
+            "7:7",
+            "http",
+        ),
         (format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\n"), "4:1", "url"),
-        (format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nabout = [\"@sahle\"]\n"), "7:10", "@sahel"),
-        (format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nquery = '''mali AND ('''\n"), "7:", ""),
-        (format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nany = [\"Mali\"]\nlanguage = 7\n"), "8:12", "language"),
+        (
+            format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nabout = [\"@sahle\"]\n"),
+            "7:10",
+            "@sahel",
+        ),
+        (
+            format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nquery = '''mali AND ('''\n"),
+            "7:",
+            "",
+        ),
+        (
+            format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nany = [\"Mali\"]\nlanguage = 7\n"),
+            "8:12",
+            "language",
+        ),
         (format!("{SITE}{SOURCE}select = {{ body = \"div[\" }}\n"), "8:", "select"),
         (format!("{SITE}timezone = \"Afrique/Bamako\"\n"), "4:12", "Africa/Bamako"),
         (format!("{SITE}{SOURCE}every = \"2h\"\nevery = \"3h\"\n"), "9:1", "every"),
@@ -55,7 +84,11 @@ fn a_key_that_toml_put_into_the_table_above_it_is_found() {
 fn a_mistake_in_an_included_file_names_that_file() {
     let mut world = World::new();
     std::fs::create_dir(world.path("sources.d")).expect("a folder");
-    std::fs::write(world.path("sources.d/mali.toml"), "[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"nowhere\"\n").expect("a file");
+    std::fs::write(
+        world.path("sources.d/mali.toml"),
+        "[[source]]\nid = \"a\"\nname = \"x\"\nurl = \"nowhere\"\n",
+    )
+    .expect("a file");
     world.head = world.head.replacen("[site]\n", "[site]\ninclude = [\"sources.d/*.toml\"]\n", 1);
     let ran = world.griot(["check"]);
     assert_eq!(ran.code, Some(78), "{}", ran.err);
@@ -64,7 +97,9 @@ fn a_mistake_in_an_included_file_names_that_file() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let (_, report) = report(&format!("{SITE}titel = \"x\"\n{SOURCE}kind = \"radoi\"\n[[topic]]\nid = \"t\"\nabout = [\"@sahle\"]\n"));
+    let (_, report) = report(&format!(
+        "{SITE}titel = \"x\"\n{SOURCE}kind = \"radoi\"\n[[topic]]\nid = \"t\"\nabout = [\"@sahle\"]\n"
+    ));
     for word in ["titel", "radoi", "@sahle"] {
         assert!(report.contains(word), "{word}: {report}");
     }

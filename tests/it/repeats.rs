@@ -9,9 +9,20 @@ const DATE: &str = "Sun, 01 Mar 2026 09:00:00 GMT";
 /// A server that knows conditions, and one that sends the same again and again.
 fn world() -> World {
     let mut world = World::new();
-    let first = rss("aube.example", "L'Aube", &[item("bac", "Le bac repart", DATE, FERRY), item("puits", "Des puits", DATE, WELLS)]);
+    let first = rss(
+        "aube.example",
+        "L'Aube",
+        &[item("bac", "Le bac repart", DATE, FERRY), item("puits", "Des puits", DATE, WELLS)],
+    );
     world.source("aube.example", "", Answer::feed(first).validated("\"1\"", DATE));
-    world.feed("bafing.example", rss("bafing.example", "Bafing", &[item("foire", "La foire", "", FAIR), item("bac", "Le bac", DATE, FERRY)]));
+    world.feed(
+        "bafing.example",
+        rss(
+            "bafing.example",
+            "Bafing",
+            &[item("foire", "La foire", "", FAIR), item("bac", "Le bac", DATE, FERRY)],
+        ),
+    );
     world
 }
 
@@ -49,8 +60,18 @@ fn when_the_feed_only_stirs() {
     let mut world = world();
     world.good(["fetch"]);
     // Another order, other white space, another build date: nothing that a reader would see.
-    let stirred = rss("bafing.example", "Bafing", &[item("bac", "Le bac", DATE, FERRY), item("foire", "La  foire ", "", FAIR)]);
-    world.feed("bafing.example", stirred.replace("<language>", "<lastBuildDate>Sun, 01 Mar 2026 12:59:00 GMT</lastBuildDate>\n<language>"));
+    let stirred = rss(
+        "bafing.example",
+        "Bafing",
+        &[item("bac", "Le bac", DATE, FERRY), item("foire", "La  foire ", "", FAIR)],
+    );
+    world.feed(
+        "bafing.example",
+        stirred.replace(
+            "<language>",
+            "<lastBuildDate>Sun, 01 Mar 2026 12:59:00 GMT</lastBuildDate>\n<language>",
+        ),
+    );
     world.now = "2026-03-01T14:00:00Z".to_owned();
     nothing_changes(&world, &["fetch"]);
 }
@@ -79,7 +100,10 @@ fn two_worlds_with_the_same_news_say_the_same() {
     other.good(["fetch"]);
     let entries = |world: &World| -> Vec<String> {
         let dump = world.dump();
-        dump.lines().filter(|line| line.contains("\"kind\":\"entry\"")).map(str::to_owned).collect()
+        dump.lines()
+            .filter(|line| line.contains("\"kind\":\"entry\""))
+            .map(str::to_owned)
+            .collect()
     };
     let ids = |world: &World| -> Vec<String> {
         let value = |line: &String| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].to_string();

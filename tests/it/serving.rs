@@ -25,7 +25,10 @@ struct Reply {
 impl Reply {
     fn header(&self, name: &str) -> &str {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.into_iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
+        lines
+            .into_iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value)
     }
 }
 
@@ -42,7 +45,13 @@ fn serve(world: &World, arguments: &[&str]) -> Served {
     let mut line = String::new();
     let mut stderr = BufReader::new(run.child().stderr.take().expect("a pipe"));
     stderr.read_line(&mut line).expect("a line");
-    let address = line.trim().rsplit("http://").next().unwrap_or_default().trim_end_matches('/').to_owned();
+    let address = line
+        .trim()
+        .rsplit("http://")
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned();
     // Whoever talks must be heard, or a full pipe stops it.
     std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
     Served { run, address }
@@ -51,7 +60,11 @@ fn serve(world: &World, arguments: &[&str]) -> Served {
 impl Served {
     fn ask(&self, method: &str, path: &str, headers: &str) -> Reply {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n").expect("it reads");
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
+        )
+        .expect("it reads");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers");
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
@@ -181,14 +194,20 @@ fn sighup_reads_the_configuration_again_and_a_mistake_leaves_the_old_one_in_forc
     served.run.signal("HUP");
     let before = world.asked(HOST).len();
     world.web.wait_for(before + 1, |asked| asked.host == HOST);
-    world.feed("bafing.example.org", rss("bafing.example.org", "Bafing", &[item("puits", "Quarante puits", DATE, WELLS)]));
+    world.feed(
+        "bafing.example.org",
+        rss("bafing.example.org", "Bafing", &[item("puits", "Quarante puits", DATE, WELLS)]),
+    );
     // The table of names is read only once: a name that is not in it is refused there, and its source fails.
     drop(world.command(["check"]));
     served.run.signal("HUP");
     let before = world.asked(HOST).len();
     world.web.wait_for(before + 2, |asked| asked.host == HOST);
     let status = world.good(["status", "--json"]).out;
-    let line = status.lines().find(|line| line.contains("\"source\":\"bafing\"")).expect("it is configured");
+    let line = status
+        .lines()
+        .find(|line| line.contains("\"source\":\"bafing\""))
+        .expect("it is configured");
     assert!(line.contains("\"reason\":\"dns\""), "{line}");
 }
 

@@ -11,8 +11,22 @@ const BAD: &str = "mal.example";
 /// Two good sources, and one that gives `answer`; returns the output.
 fn outcome(keys: &str, answer: Answer) -> World {
     let mut world = World::new();
-    world.feed("aube.example", rss("aube.example", "L'Aube", &[item("bac", "Le bac", DATE, FERRY), item("foire", "La foire", DATE, FAIR)]));
-    world.feed("bafing.example", rss("bafing.example", "Bafing", &[item("puits", "Des puits", DATE, WELLS), item("bac", "Le bac", DATE, FERRY)]));
+    world.feed(
+        "aube.example",
+        rss(
+            "aube.example",
+            "L'Aube",
+            &[item("bac", "Le bac", DATE, FERRY), item("foire", "La foire", DATE, FAIR)],
+        ),
+    );
+    world.feed(
+        "bafing.example",
+        rss(
+            "bafing.example",
+            "Bafing",
+            &[item("puits", "Des puits", DATE, WELLS), item("bac", "Le bac", DATE, FERRY)],
+        ),
+    );
     world.head += "max_body = \"1MB\"\n";
     world.source(BAD, keys, answer);
     world.good(["fetch"]);
@@ -25,7 +39,9 @@ fn undisturbed() -> BTreeMap<String, Vec<u8>> {
 
 fn state(world: &World) -> (String, String) {
     let status = world.good(["status", "--json"]).out;
-    let values = status.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let values = status
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let bad = values.into_iter().find(|value| value["source"] == "mal").expect("it is configured");
     let word = |key: &str| bad[key].as_str().unwrap_or_default().to_owned();
     (word("state"), word("reason"))
@@ -42,7 +58,10 @@ fn a_source_that_does_not_answer_as_it_should_changes_no_byte_of_the_others() {
         (Answer::long(1 << 30), ("failing", "too-large")),
         (Answer::feed(""), ("failing", "empty")),
         (Answer::page("<html><body><h1>Maintenance</h1></body></html>"), ("failing", "html")),
-        (Answer::new(200, "application/octet-stream", vec![0, 159, 146, 150]), ("failing", "binary")),
+        (
+            Answer::new(200, "application/octet-stream", vec![0, 159, 146, 150]),
+            ("failing", "binary"),
+        ),
         (Answer::cut_off("<rss><channel><title>Mal</title>"), ("failing", "cut-off")),
     ] {
         let world = outcome("", answer);
@@ -76,7 +95,11 @@ fn deep_nesting_is_no_trouble() {
         "</div>".repeat(60_000)
     );
     assert!(outcome("", Answer::feed(deep)).told() == undisturbed());
-    let items = rss(BAD, "Mal", &[item("1", "Deep", DATE, &format!("{}x", "<blockquote>".repeat(50_000)))]);
+    let items = rss(
+        BAD,
+        "Mal",
+        &[item("1", "Deep", DATE, &format!("{}x", "<blockquote>".repeat(50_000)))],
+    );
     let world = outcome("", Answer::feed(items));
     assert!(world.told() == undisturbed(), "it tells nothing of Mali");
     assert_eq!(world.good(["list", "entries", "Deep"]).out.lines().count(), 1);
@@ -88,14 +111,31 @@ fn hostile_markup_reaches_nobody() {
                 <a href=\" jAvA&#x0A;script:steal()\">y</a><iframe src=\"http://evil.example/\"></iframe><svg/onload=steal()><style>*{}</style>\
                 <form action=\"http://evil.example/\"><input name=p></form><math><mtext><table><mglyph><style><img src onerror=steal()></p>";
     let title = "Mali &lt;script&gt;steal()&lt;/script&gt; &amp;lt;img src=x onerror=steal()&amp;gt;";
-    let hostile = rss(BAD, "</title><script>steal()</script>", &[item("\"><script>steal()</script>", title, DATE, body)]);
+    let hostile = rss(
+        BAD,
+        "</title><script>steal()</script>",
+        &[item("\"><script>steal()</script>", title, DATE, body)],
+    );
     let world = outcome("", Answer::feed(hostile));
     for (name, bytes) in world.files() {
         let text = String::from_utf8(bytes).expect("UTF-8").to_lowercase();
         // In feeds markup stands escaped or in CDATA: what counts is that no element and no handler is left in any layer.
         let flat = text.replace("&lt;", "<").replace("&gt;", ">").replace("\\u003c", "<");
-        for evil in ["<script", "<img src=x", "<img src on", "onclick", "\"javascript:", "<iframe", "<style", "<form", "<svg", "<math"] {
-            let found = flat.find(evil).map(|at| flat[at.saturating_sub(40)..].chars().take(120).collect::<String>());
+        for evil in [
+            "<script",
+            "<img src=x",
+            "<img src on",
+            "onclick",
+            "\"javascript:",
+            "<iframe",
+            "<style",
+            "<form",
+            "<svg",
+            "<math",
+        ] {
+            let found = flat
+                .find(evil)
+                .map(|at| flat[at.saturating_sub(40)..].chars().take(120).collect::<String>());
             assert_eq!(found, None, "{evil} in {name}");
         }
     }
@@ -105,7 +145,11 @@ fn hostile_markup_reaches_nobody() {
 
 #[test]
 fn a_feed_that_is_cut_off_after_good_entries_gives_those() {
-    let whole = rss(BAD, "Mal", &[item("a", "Premier", DATE, "<p>Un</p>"), item("b", "Second", DATE, "<p>Deux</p>")]);
+    let whole = rss(
+        BAD,
+        "Mal",
+        &[item("a", "Premier", DATE, "<p>Un</p>"), item("b", "Second", DATE, "<p>Deux</p>")],
+    );
     let cut = whole.split("Deux").next().unwrap_or_default().to_owned();
     let world = outcome("", Answer::feed(cut));
     assert_eq!(state(&world).0, "ok");
@@ -118,7 +162,10 @@ fn a_feed_that_is_cut_off_after_good_entries_gives_those() {
 fn a_source_that_comes_back_is_told_so() {
     let mut world = outcome("", Answer::status(500));
     assert_eq!(state(&world).0, "failing");
-    world.feed(BAD, rss(BAD, "Mal", &[item("x", "Nouvelles du Mali", DATE, "<p>Au Mali, tout va.</p>")]));
+    world.feed(
+        BAD,
+        rss(BAD, "Mal", &[item("x", "Nouvelles du Mali", DATE, "<p>Au Mali, tout va.</p>")]),
+    );
     world.now = "2026-03-01T16:00:00Z".to_owned();
     world.good(["fetch"]);
     assert_eq!(state(&world), ("ok".to_owned(), String::new()));

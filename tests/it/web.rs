@@ -239,7 +239,9 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Option<Asked>> {
         reader.read_until(b'\n', &mut line)?;
         // Bytes are kept as they are: validators need not be UTF-8.
         let line: String = line.iter().map(|byte| char::from(*byte)).collect();
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
     let host = find(&headers, "Host").unwrap_or_default().to_owned();

@@ -86,7 +86,10 @@ impl World {
     /// Returns the command, ready to run in the world's folder, with nothing of our own environment in it.
     pub fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         fs::write(self.path("feeds.toml"), self.feeds_toml()).expect("feeds.toml");
-        let names = self.names.iter().map(|(host, claimed)| format!("{host} {claimed} {}\n", self.web.address));
+        let names = self
+            .names
+            .iter()
+            .map(|(host, claimed)| format!("{host} {claimed} {}\n", self.web.address));
         fs::write(self.path("names"), names.collect::<String>()).expect("names");
         let mut command = Command::new(env!("CARGO_BIN_EXE_griot"));
         command.current_dir(self.folder.path()).env_clear().env("HOME", self.folder.path());
@@ -134,7 +137,10 @@ impl World {
 
     /// Returns every file of the output folder with its bytes.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        self.listed().into_iter().map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
+        self.listed()
+            .into_iter()
+            .map(|(name, path)| (name, fs::read(path).expect("a file")))
+            .collect()
     }
 
     /// Returns what is published, without the manifest, which names the database.
@@ -152,7 +158,9 @@ impl World {
 
     fn listed(&self) -> Vec<(String, PathBuf)> {
         let entries = fs::read_dir(self.out()).expect("the output folder").flatten();
-        entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path())).collect()
+        entries
+            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
+            .collect()
     }
 
     /// Returns a file of the output folder.

@@ -1,0 +1,292 @@
+//! Everything that people and programs see, as snapshots.
+
+use crate::news::{FAIR, FERRY, RACE, WELLS, item, rss};
+use crate::web::Answer;
+use crate::world::{Ran, World};
+use std::fmt::Write as _;
+
+const DATE: &str = "Sun, 01 Mar 2026 09:00:00 GMT";
+
+/// A small world: a copy, something off the topic, an article page, and a source that fails.
+fn world() -> World {
+    let mut world = World::new();
+    world.topics += "\n[[topic]]\nid = \"sahel\"\ntitle = \"Sahel\"\nabout = [\"@sahel\"]\nnone = [\"@games\"]\n\n[concept.games]\nany = [\"regatta\", \"football\"]\n";
+    let first = [
+        item("bac", "Le bac de Dioro reprend ses traversées", DATE, FERRY),
+        item("race", "A race", DATE, RACE),
+        item("foire", "Sikasso &amp; ses livres", "", FAIR),
+    ];
+    world.source(
+        "aube.example",
+        "country = \"ML\"\ntags = [\"fleuve\"]",
+        Answer::feed(rss("aube.example", "L'Aube", &first)),
+    );
+    let copy = item("1", "Dioro : on traverse", "Sun, 01 Mar 2026 10:00:00 GMT", FERRY);
+    world.feed("bafing.example", rss("bafing.example", "Bafing", &[copy]));
+    let teaser = item("puits", "Quarante puits à Nara", DATE, "<p>Au Mali, lire la suite.</p>");
+    world.source(
+        "courrier.example",
+        "article = \"page\"",
+        Answer::feed(rss("courrier.example", "Courrier", &[teaser])),
+    );
+    let page = format!(
+        "<html lang=\"fr\"><head><title>Quarante puits</title></head><body><article><h1>Quarante puits</h1>{WELLS}</article></body></html>"
+    );
+    world.web.answer("courrier.example", "/puits", Answer::page(page));
+    world.source("dunes.example", "", Answer::status(404));
+    world.source("eteint.example", "enabled = false", Answer::status(404));
+    world
+}
+
+/// Takes out what differs from run to run.
+fn steady(text: &str) -> String {
+    let mut steady = String::new();
+    for line in text.lines() {
+        match line.split_once("\"duration_ms\":") {
+            Some((before, after)) => {
+                let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+                writeln!(steady, "{before}\"duration_ms\":0{rest}").expect("a string takes all");
+            }
+            None => writeln!(steady, "{}", line.trim_end()).expect("a string takes all"),
+        }
+    }
+    steady
+}
+
+/// A command and all that it said.
+fn said(ran: &Ran) -> String {
+    let mut text = steady(&ran.out);
+    if !ran.err.is_empty() {
+        write!(text, "── stderr\n{}", steady(&ran.err)).expect("a string takes all");
+    }
+    write!(
+        text,
+        "── exit {}",
+        ran.code.map_or_else(|| "by a signal".to_owned(), |code| code.to_string())
+    )
+    .expect("a string takes all");
+    text
+}
+
+fn all(world: &World, commands: &[&str]) -> String {
+    let one = |command: &&str| format!("$ griot {command}\n{}\n", said(&world.griot(command.split(' '))));
+    commands.iter().map(one).collect()
+}
+
+#[test]
+fn help() {
+    let world = World::new();
+    let commands = [
+        "--help",
+        "init --help",
+        "demo --help",
+        "fetch --help",
+        "serve --help",
+        "publish --help",
+        "check --help",
+        "status --help",
+        "list --help",
+        "parse --help",
+        "extract --help",
+        "export --help",
+        "db --help",
+        "db stats --help",
+    ];
+    insta::assert_snapshot!(all(&world, &commands));
+}
+
+#[test]
+fn a_good_configuration() {
+    insta::assert_snapshot!(all(&world(), &["check"]));
+}
+
+#[test]
+fn a_configuration_with_mistakes() {
+    let mut world = world();
+    world.head += "evry = \"2h\"\n";
+    world.topics = world.topics.replace("@sahel", "@sahle").replace("title = \"Mali\"\n", "");
+    world.source("aube.example", "kind = \"radoi\"\njobs = 3", Answer::status(404));
+    insta::assert_snapshot!(all(&world, &["check"]));
+}
+
+#[test]
+fn a_run_and_what_is_known_after_it() {
+    let world = world();
+    let commands = [
+        "fetch --dry-run",
+        "fetch",
+        "fetch --json",
+        "fetch --force",
+        "status",
+        "status --json",
+        "status --problems",
+        "list sources",
+        "list topics",
+        "list stories",
+        "list entries",
+        "list entries dioro",
+        "list concepts",
+        "publish",
+        "db stats",
+    ];
+    let figures = |line: &str| line.contains(" bytes") || line.starts_with("bytes");
+    let text: String = all(&world, &commands)
+        .lines()
+        .filter(|line| !figures(line))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_is_known_as_json() {
+    let world = world();
+    let ran = world.good(["fetch", "--json"]);
+    let commands = [
+        "list sources --json",
+        "list topics --json",
+        "list stories --json",
+        "list entries --json",
+        "list concepts --json",
+        "export json",
+    ];
+    insta::assert_snapshot!(format!("{}\n{}", said(&ran), all(&world, &commands)));
+}
+
+#[test]
+fn figures_as_json() {
+    let world = world();
+    world.good(["fetch"]);
+    let stats: serde_json::Value = serde_json::from_str(&world.good(["db", "stats", "--json"]).out).expect("JSON");
+    // Sizes are the database's own affair; that they are told is ours.
+    assert!(
+        stats["bytes"].as_u64() > Some(0) && stats["tables"]["entry"]["bytes"].as_u64() > Some(0),
+        "{stats}"
+    );
+    let counts = ["sources", "entries", "copy_groups", "articles", "stories", "placements"].map(|key| format!("{key} {}", stats[key]));
+    insta::assert_snapshot!(counts.join(", "), @"sources 5, entries 5, copy_groups 4, articles 1, stories 4, placements 6");
+    assert_eq!(stats["tables"]["entry"]["rows"], stats["entries"]);
+}
+
+#[test]
+fn a_machine_without_network() {
+    let mut world = World::new();
+    for host in ["aube.example.org", "bafing.example.org", "courrier.example.org"] {
+        world.feed(host, "");
+    }
+    insta::assert_snapshot!(all(&world, &["fetch --resolve /dev/null", "status"]));
+}
+
+#[test]
+fn what_is_understood_of_a_feed() {
+    let world = world();
+    let xml = rss(
+        "aube.example",
+        "L'Aube",
+        &[
+            item("bac", "Le bac &amp; le riz", DATE, FERRY),
+            item("x", "Sans date", "", "<p>x</p>"),
+        ],
+    );
+    std::fs::write(world.path("feed.xml"), xml.replace("</channel></rss>", "")).expect("a file");
+    std::fs::write(
+        world.path("page.html"),
+        "<html><head><link rel=alternate type=application/rss+xml href=/feed></head><body>x</body></html>",
+    )
+    .expect("a file");
+    let commands = [
+        "parse feed.xml",
+        "parse --json feed.xml",
+        "parse page.html --base http://aube.example/",
+        "parse --json page.html --base http://aube.example/",
+        "parse missing.xml",
+        "parse http://aube.example/feed",
+        "parse http://dunes.example/feed",
+    ];
+    insta::assert_snapshot!(all(&world, &commands));
+}
+
+#[test]
+fn what_is_taken_from_a_page() {
+    let world = world();
+    let page = format!(
+        "<html lang=\"fr\"><head><title>Le bac repart - L'Aube</title><meta property=\"article:published_time\" content=\"2026-03-01T09:00:00+00:00\">\
+         <meta name=\"author\" content=\"Awa Coulibaly\"></head><body><nav><a href=\"/\">Accueil</a></nav><article><h1>Le bac repart</h1>{FERRY}</article></body></html>"
+    );
+    std::fs::write(world.path("page.html"), page).expect("a file");
+    std::fs::write(world.path("empty.html"), "<html><body></body></html>").expect("a file");
+    let commands = [
+        "extract page.html",
+        "extract --format html page.html",
+        "extract --format json page.html",
+        "extract empty.html",
+        "extract http://courrier.example/puits",
+    ];
+    insta::assert_snapshot!(all(&world, &commands));
+}
+
+#[test]
+fn a_beginning() {
+    let world = World::new();
+    insta::assert_snapshot!(all(
+        &world,
+        &[
+            "init fresh",
+            "init fresh",
+            "check fresh/feeds.toml",
+            "init bare --preset empty",
+            "check bare/feeds.toml"
+        ]
+    ));
+}
+
+#[test]
+fn failures() {
+    let world = world();
+    world.good(["fetch"]);
+    let commands = [
+        "status --db nowhere.db",
+        "fetch --db other.db",
+        "fetch nobody",
+        "fetch --config nowhere.toml",
+        "list",
+        "fetsch",
+    ];
+    // The id of a database is drawn by lot.
+    insta::with_settings!({filters => vec![(r"\([0-9a-f]{32}\)", "([DATABASE])")]}, {
+        insta::assert_snapshot!(all(&world, &commands));
+    });
+}
+
+#[test]
+fn the_demo() {
+    let world = World::new();
+    let ran = world.griot(["demo"]);
+    insta::with_settings!({filters => vec![(r"localhost:\d+", "localhost:[PORT]"), (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]")]}, {
+        insta::assert_snapshot!(said(&ran));
+    });
+    let out = world.path("griot-demo");
+    assert!(out.join("public/sahel-politics.xml").is_file());
+    assert_eq!(world.griot(["demo"]).code, Some(0), "it empties its own folder");
+    std::fs::remove_file(out.join(".griot-demo")).expect("the marker");
+    assert_eq!(world.griot(["demo"]).code, Some(73), "nobody else's folder is touched");
+}
+
+#[test]
+fn the_published_files() {
+    let world = world();
+    world.good(["fetch"]);
+    let names: Vec<String> = world.told().into_keys().collect();
+    assert_eq!(names.len(), 13, "{names:?}");
+    for name in [
+        "mali.xml",
+        "mali.atom.xml",
+        "mali.json",
+        "mali.html",
+        "mali.opml",
+        "index.html",
+        "index.opml",
+    ] {
+        insta::assert_snapshot!(format!("published_{name}"), world.published(name));
+    }
+}
