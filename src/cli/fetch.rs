@@ -50,7 +50,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         for line in alarms(&report, policy, now) {
             output::talk(&line);
         }
-    } else {
+    } else if !report.offline {
         show(&report, output);
     }
     if let Some(code) = signals.exit_code() {

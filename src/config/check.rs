@@ -69,7 +69,15 @@ pub(super) fn assemble(files: Vec<ConfigFile>, mut problems: Vec<ConfigProblem>)
         return Ok(Config { files, ..gathered.config });
     }
     problems.sort_by_key(in_order);
-    Err(ConfigFailure::Problems { files, problems })
+    let understood = Box::new(Config {
+        files: files.clone(),
+        ..gathered.config
+    });
+    Err(ConfigFailure::Problems {
+        files,
+        problems,
+        understood,
+    })
 }
 
 /// The key by which problems are sorted: those of the whole first, then by place.

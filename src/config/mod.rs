@@ -45,7 +45,7 @@ pub fn parse_duration(text: &str) -> Option<std::time::Duration> {
 }
 
 /// Why there is no configuration to work with.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum ConfigFailure {
     /// feeds.toml itself cannot be read.
     #[error("{} cannot be read: {reason}", path.display())]
@@ -62,6 +62,8 @@ pub enum ConfigFailure {
         files: Vec<ConfigFile>,
         /// Every mistake, sorted by place.
         problems: Vec<ConfigProblem>,
+        /// What could be understood all the same, so that whoever compiles its queries and selectors finds their mistakes too.
+        understood: Box<Config>,
     },
 }
 

@@ -437,17 +437,22 @@ pub struct Unit<'e> {
     pub entries: Vec<(usize, &'e Entry)>,
 }
 
+/// Returns the identity of what shows `entry` of `story` as an item.
+#[must_use]
+pub fn unit_of(mode: StoryMode, story: StoryId, entry: &Entry) -> StoryId {
+    match mode {
+        StoryMode::One => story,
+        StoryMode::Copies => entry.copy_of.unwrap_or(entry.id).into(),
+        StoryMode::Off => entry.id.into(),
+    }
+}
+
 /// Divides the entries of `story` into what a topic in `mode` shows as one item each.
 #[must_use]
 pub fn units(mode: StoryMode, story: StoryId, entries: &[Entry]) -> Vec<Unit<'_>> {
     let mut units: BTreeMap<StoryId, Vec<(usize, &Entry)>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        let id = match mode {
-            StoryMode::One => story,
-            StoryMode::Copies => entry.copy_of.unwrap_or(entry.id).into(),
-            StoryMode::Off => entry.id.into(),
-        };
-        units.entry(id).or_default().push((at, entry));
+        units.entry(unit_of(mode, story, entry)).or_default().push((at, entry));
     }
     units.into_iter().map(|(id, entries)| Unit { id, entries }).collect()
 }

@@ -2,18 +2,18 @@
 //!
 //! An edition is made as of the moment at which its topic last changed, so that a later run without news changes no byte.
 
-use super::compose::units;
+use super::compose::unit_of;
 use super::house::House;
 use super::prepare::PreparedTopic;
-use crate::config::{ArticlePolicy, Republish, Source};
+use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
 use crate::model::{
-    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, Story, StoryId, Timestamp, TopicId,
+    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, SourceId, Story, StoryId, Timestamp, TopicId,
 };
 use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
 use crate::store::StoreError;
 use crate::text::plain::plain;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
@@ -153,11 +153,12 @@ impl<'a> Press<'a> {
         });
         placements.sort_by_key(|placement| std::cmp::Reverse((shown.get(&placement.entry).map(Entry::date), placement.story)));
         let placements = self.choose(placements);
-        let stories: Vec<StoryId> = placements
+        let stories: BTreeSet<StoryId> = placements
             .iter()
             .filter_map(|placement| shown.get(&placement.entry)?.story)
             .collect();
-        let mut context = Context::read(self.house, &stories)?;
+        let stories: Vec<StoryId> = stories.into_iter().collect();
+        let mut context = Context::read(self.house, topic.stories, &stories)?;
         context.recall(self.house, &placements)?;
         let items = placements
             .iter()
@@ -235,7 +236,7 @@ impl<'a> Press<'a> {
             updated: memory.updated,
             enclosure: enclosure(entry),
             image: image.filter(|_| source.images),
-            also: self.reports(placement, story, entry, context),
+            also: self.reports(placement, entry, context),
             earlier: context.earlier(self.house, story),
             note: context.notes.get(&entry.id).cloned(),
             score: placement.score,
@@ -301,18 +302,10 @@ impl<'a> Press<'a> {
         format!("tag:{},{}:{id}", self.house.store.authority(), founded.day())
     }
 
-    fn reports(&self, placement: &Placement, story: StoryId, shown: &Entry, context: &Context) -> Vec<Report> {
-        let Some(entries) = context.entries.get(&story) else {
-            return Vec::new();
-        };
-        let units = units(self.prepared.topic.stories, story, entries);
-        let mut outlets: Vec<&crate::model::SourceId> = vec![&shown.source];
+    fn reports(&self, placement: &Placement, shown: &Entry, context: &Context) -> Vec<Report> {
+        let mut outlets: Vec<&SourceId> = vec![&shown.source];
         let mut reports = Vec::new();
-        for (_, entry) in units
-            .iter()
-            .filter(|unit| unit.id == placement.story)
-            .flat_map(|unit| &unit.entries)
-        {
+        for entry in context.units.get(&placement.story).into_iter().flatten() {
             if entry.id == shown.id || context.hidden.contains(&entry.id) || outlets.contains(&&entry.source) {
                 continue;
             }
@@ -325,35 +318,31 @@ impl<'a> Press<'a> {
 
 /// What the items of a topic need to know besides their own entry, read at once.
 struct Context {
-    entries: BTreeMap<StoryId, Vec<Entry>>,
+    /// The entries of each item, in order.
+    units: BTreeMap<StoryId, Vec<Entry>>,
     articles: BTreeMap<EntryId, Article>,
     stories: BTreeMap<StoryId, Story>,
     founded: BTreeMap<StoryId, Timestamp>,
     guids: BTreeMap<StoryId, String>,
     leads: BTreeMap<StoryId, Entry>,
     notes: BTreeMap<EntryId, String>,
-    hidden: Vec<EntryId>,
+    hidden: BTreeSet<EntryId>,
 }
 
 impl Context {
-    fn read(house: &House, ids: &[StoryId]) -> Result<Self, StoreError> {
-        let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
+    fn read(house: &House, mode: StoryMode, ids: &[StoryId]) -> Result<Self, StoreError> {
+        let mut units: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
+        let mut founded: BTreeMap<StoryId, Timestamp> = BTreeMap::new();
         for entry in house.store.entries_of_stories(ids)? {
-            entries
-                .entry(entry.story.unwrap_or_else(|| entry.id.into()))
-                .or_default()
-                .push(entry);
+            founded.insert(entry.id.into(), entry.first_seen);
+            let story = entry.story.unwrap_or_else(|| entry.id.into());
+            units.entry(unit_of(mode, story, &entry)).or_default().push(entry);
         }
-        for group in entries.values_mut() {
-            group.sort_by_cached_key(super::settle::order);
+        for unit in units.values_mut() {
+            unit.sort_by_cached_key(super::settle::order);
         }
-        let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
+        let all: Vec<EntryId> = units.values().flatten().map(|entry| entry.id).collect();
         let stories: BTreeMap<StoryId, Story> = house.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
-        let mut founded: BTreeMap<StoryId, Timestamp> = entries
-            .values()
-            .flatten()
-            .map(|entry| (entry.id.into(), entry.first_seen))
-            .collect();
         founded.extend(stories.values().map(|story| (story.id, story.founded)));
         let before: Vec<StoryId> = stories.values().filter_map(|story| story.earlier).collect();
         let leads: Vec<EntryId> = house.store.stories(&before)?.iter().map(|story| story.lead).collect();
@@ -366,7 +355,7 @@ impl Context {
         let marks = house.store.marks()?;
         Ok(Self {
             articles: house.store.articles(&all)?.into_iter().collect(),
-            entries,
+            units,
             stories,
             founded,
             guids: BTreeMap::new(),

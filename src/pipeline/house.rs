@@ -1,7 +1,7 @@
 //! Everything a run needs, opened once: configuration, compiled rules, store and client.
 
 use super::prepare::{Prepared, PreparedSource, prepare};
-use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Secret};
+use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret};
 use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable};
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
@@ -41,7 +41,22 @@ impl From<ConfigFailure> for OpenError {
     fn from(failure: ConfigFailure) -> Self {
         match failure {
             ConfigFailure::Unreadable { path, reason } => Self::Unreadable { path, reason },
-            ConfigFailure::Problems { files, problems } => Self::Config { files, problems },
+            ConfigFailure::Problems {
+                files,
+                mut problems,
+                understood,
+            } => {
+                // What stands at a place that is known to be wrong needs no second word.
+                let more = prepare(&understood).err().unwrap_or_default();
+                let known: Vec<_> = problems.iter().filter_map(|problem| problem.place.clone()).collect();
+                let touches = |place: &Place| {
+                    let same =
+                        |other: &Place| other.file == place.file && other.span.start < place.span.end && place.span.start < other.span.end;
+                    known.iter().any(same)
+                };
+                problems.extend(more.into_iter().filter(|problem| !problem.place.as_ref().is_some_and(touches)));
+                Self::Config { files, problems }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ const COMPLETE: &str = include_str!("complete.toml");
 fn checked(text: &str) -> Config {
     match from_str(Path::new("desk/feeds.toml"), text) {
         Ok(config) => config,
-        Err(ConfigFailure::Problems { files, problems }) => panic!("{}", report(&files, &problems, false)),
+        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, false)),
         Err(other) => panic!("{other}"),
     }
 }

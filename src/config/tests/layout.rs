@@ -118,7 +118,7 @@ about = """
 
 #[test]
 fn colours_are_given_only_when_asked_for() {
-    let Err(ConfigFailure::Problems { files, problems }) = from_str(Path::new("feeds.toml"), "[site]\nx = 1\n") else {
+    let Err(ConfigFailure::Problems { files, problems, .. }) = from_str(Path::new("feeds.toml"), "[site]\nx = 1\n") else {
         panic!("there is a mistake");
     };
     assert!(report(&files, &problems, true).contains('\u{1b}'));

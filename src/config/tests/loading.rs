@@ -11,7 +11,7 @@ fn source(id: &str) -> String {
 /// Loads the feeds.toml of a folder; the report shows paths without the folder.
 fn loaded(folder: &Path) -> Result<Config, String> {
     load(&folder.join("feeds.toml")).map_err(|failure| match failure {
-        ConfigFailure::Problems { files, problems } => report(&files, &problems, false).replace(&format!("{}/", folder.display()), ""),
+        ConfigFailure::Problems { files, problems, .. } => report(&files, &problems, false).replace(&format!("{}/", folder.display()), ""),
         unreadable @ ConfigFailure::Unreadable { .. } => unreadable.to_string(),
     })
 }

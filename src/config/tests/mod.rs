@@ -22,7 +22,7 @@ fn problems(text: &str) -> Vec<ConfigProblem> {
 /// Returns the report on a feeds.toml of this text.
 fn mistakes(text: &str) -> String {
     match from_str(Path::new("feeds.toml"), text) {
-        Err(ConfigFailure::Problems { files, problems }) => report(&files, &problems, false),
+        Err(ConfigFailure::Problems { files, problems, .. }) => report(&files, &problems, false),
         _ => String::new(),
     }
 }
