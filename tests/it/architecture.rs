@@ -92,10 +92,10 @@ fn tokens(text: &str) -> Vec<&str> {
             rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if raw.starts_with('"') {
+        } else if let Some(quoted) = raw.strip_prefix('"') {
             let marks = rest.len() - 1 - raw.len();
             let end = format!("\"{}", "#".repeat(marks));
-            raw[1..].find(&end).map_or(rest.len(), |at| marks + 2 + at + end.len())
+            quoted.find(&end).map_or(rest.len(), |at| marks + 2 + at + end.len())
         } else if first == '"' {
             closing(rest, '"')
         } else if first == '\'' && (rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'')) {

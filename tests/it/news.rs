@@ -1,5 +1,7 @@
 //! Invented news: feeds in the formats of the region, and texts that are long enough to be compared.
 
+use std::fmt::Write as _;
+
 /// What a feed tells. The link is `http://HOST/PATH`.
 #[derive(Clone)]
 pub struct Item {
@@ -25,14 +27,16 @@ pub fn rss(host: &str, name: &str, items: &[Item]) -> String {
          <title>{name}</title><link>http://{host}/</link><description>{name}</description><language>fr</language>\n"
     );
     for item in items {
-        xml += &format!(
+        writeln!(
+            xml,
             "<item><title>{}</title><link>http://{host}/{path}</link><guid isPermaLink=\"false\">{host}:{path}</guid>\
-             <pubDate>{}</pubDate><content:encoded><![CDATA[{}]]></content:encoded></item>\n",
+             <pubDate>{}</pubDate><content:encoded><![CDATA[{}]]></content:encoded></item>",
             item.title,
             item.date,
             item.body,
             path = item.path,
-        );
+        )
+        .expect("a string takes all");
     }
     xml + "</channel></rss>\n"
 }

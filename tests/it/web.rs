@@ -1,6 +1,7 @@
 //! A fake web on loopback: one listener that answers for every host name by script, and remembers who asked for what.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -12,6 +13,8 @@ enum Body {
     Whole(Vec<u8>),
     /// The connection ends before all that was promised is sent.
     CutOff(Vec<u8>),
+    /// The head and a part come, and then nothing more until the client goes away.
+    Stall(Vec<u8>),
     /// So many bytes, or until the client has had enough.
     Long(u64),
     /// Nothing at all, not even a head, until the client goes away.
@@ -68,6 +71,13 @@ impl Answer {
         }
     }
 
+    pub fn stall(body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            body: Body::Stall(body.into()),
+            ..Self::feed("")
+        }
+    }
+
     pub fn long(bytes: u64) -> Self {
         Self {
             body: Body::Long(bytes),
@@ -96,7 +106,7 @@ impl Answer {
         let status = if known { 304 } else { self.status };
         let mut head = format!("HTTP/1.1 {status} Said\r\nConnection: close\r\n");
         for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
+            write!(head, "{name}: {value}\r\n").expect("a string takes all");
         }
         match &self.body {
             Body::Hang => {
@@ -115,9 +125,15 @@ impl Answer {
                 stream.write_all(head.as_bytes())?;
                 stream.write_all(bytes)
             }
+            Body::Stall(bytes) => {
+                stream.write_all(format!("{head}\r\n").as_bytes())?;
+                stream.write_all(bytes)?;
+                let _ = stream.read(&mut [0; 1]);
+                Ok(())
+            }
             Body::Long(length) => {
                 stream.write_all(format!("{head}\r\n").as_bytes())?;
-                let chunk = [b' '; 65_536];
+                let chunk = vec![b' '; 65_536];
                 let mut left = *length;
                 while left > 0 {
                     stream.write_all(&chunk)?;
@@ -198,12 +214,12 @@ impl Web {
     /// Waits until `count` requests have come for which `wanted` holds.
     pub fn wait_for(&self, count: usize, wanted: impl Fn(&Asked) -> bool) {
         let enough = |asked: &Vec<Asked>| asked.iter().filter(|one| wanted(one)).count() >= count;
-        let (asked, waited) = self
+        let (asked, patience) = self
             .shared
             .bell
-            .wait_timeout_while(self.shared.asked(), Duration::from_secs(60), |asked| !enough(asked))
+            .wait_timeout_while(self.shared.asked(), Duration::from_mins(1), |asked| !enough(asked))
             .expect("no test holds it while it fails");
-        assert!(!waited.timed_out(), "only these were asked: {:?}", *asked);
+        assert!(!patience.timed_out(), "only these were asked: {:?}", *asked);
     }
 }
 
