@@ -17,7 +17,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. A second Ctrl-C ends the program at once, by the runtime's default.
+    /// Begins to listen. A second signal of the same kind ends the program at once.
     ///
     /// # Errors
     /// When the operating system refuses.
@@ -32,6 +32,13 @@ impl Signals {
                 signals.recv().await;
                 code.store(exit, Ordering::Relaxed);
                 sender.send_replace(true);
+                if signals.recv().await.is_some() {
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "who asks twice means now; the store survives an end at any moment"
+                    )]
+                    std::process::exit(i32::from(exit));
+                }
             });
         }
         let (mut hangup, notify) = (signal(SignalKind::hangup())?, Arc::clone(&reload));

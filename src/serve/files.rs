@@ -7,13 +7,17 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, Request, Response};
 use std::collections::BTreeMap;
+use std::future::IntoFuture;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::sync::{Mutex, watch};
 
-/// Serves `out` on `listener` until `stop` becomes true; open requests are answered first.
+/// How long open requests may take to end once we are to stop: a client that never ends its request must not keep us.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves `out` on `listener` until `stop` becomes true; open requests are answered first, within two seconds.
 ///
 /// # Errors
 /// When the listener fails.
@@ -25,11 +29,19 @@ pub async fn files(listener: TcpListener, out: PathBuf, mut stop: watch::Receive
         documents: Mutex::new(BTreeMap::new()),
     });
     let router = Router::new().fallback(respond).with_state(shelf);
+    let mut late = stop.clone();
     let ended = async move {
         // A sender that is gone means that nobody will ever ask us to stop by it.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    axum::serve(listener, router).with_graceful_shutdown(ended).await
+    let patience = async move {
+        let _ = late.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(ended).into_future() => served,
+        () = patience => Ok(()),
+    }
 }
 
 /// The documents as they were last read, with the state of their files.

@@ -164,6 +164,19 @@ fn sigterm_ends_it_with_143() {
 }
 
 #[test]
+fn a_client_that_never_ends_its_request_does_not_hold_up_the_end() {
+    let world = world();
+    world.good(["fetch"]);
+    let mut served = serve(&world, &["--no-fetch"]);
+    let mut stream = TcpStream::connect(&served.address).expect("it listens");
+    write!(stream, "GET /mali.xml HTTP/1.1\r\nHost: local").expect("it reads");
+    assert_eq!(served.ask("GET", "/mali.xml", "").status, 200, "others are served meanwhile");
+    served.run.signal("TERM");
+    assert_eq!(served.run.end(&world).code, Some(143));
+    drop(stream);
+}
+
+#[test]
 fn the_daemon_fetches_again_when_a_feed_is_due_and_serves_what_is_new() {
     let mut world = world();
     // An hour passes in a second.
