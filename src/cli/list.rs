@@ -4,7 +4,8 @@ use super::args::{Global, List, Listed};
 use super::failure::{DONE, Failure};
 use super::output::{Output, column, shown};
 use super::setup;
-use crate::model::{Entry, EntryId, StoryId, Timestamp, TopicId};
+use crate::config::{Source, SourceKind};
+use crate::model::{Entry, EntryId, SourceId, StoryId, Timestamp, TopicId};
 use crate::store::{Store, StoreError};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ fn sources(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
         if output.json {
             output.value(&json!({
                 "id": source.id.as_str(), "name": source.name, "urls": source.urls.iter().map(Url::as_str).collect::<Vec<_>>(),
-                "country": source.country, "kind": source.kind.map(crate::config::SourceKind::as_str), "lang": source.lang,
+                "country": source.country, "kind": source.kind.map(SourceKind::as_str), "lang": source.lang,
                 "tags": source.tags, "enabled": source.enabled,
             }));
         } else {
@@ -178,6 +179,7 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
 
 fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (config, store) = setup::look(global, output)?;
+    let by_id: Sources = config.sources.iter().map(|source| (&source.id, source)).collect();
     for stories in store.list_stories(None, None)?.chunks(BATCH) {
         let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
         let entries = store.entries_of_stories(&ids)?;
@@ -196,7 +198,7 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
             if !wanted(title) {
                 continue;
             }
-            let independent = independent(members, &config);
+            let independent = independent(members, &by_id);
             if output.json {
                 let ids: Vec<String> = members.iter().map(|entry| entry.id.to_string()).collect();
                 let topics: Vec<&str> = placed.get(&story.id).into_iter().flatten().map(TopicId::as_str).collect();
@@ -217,14 +219,16 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
     Ok(())
 }
 
+type Sources<'a> = BTreeMap<&'a SourceId, &'a Source>;
+
 /// How many owners told the story in words of their own; aggregators do not count.
-fn independent(members: &[&Entry], config: &crate::config::Config) -> usize {
+fn independent(members: &[&Entry], sources: &Sources<'_>) -> usize {
     let voices: std::collections::BTreeSet<String> = members
         .iter()
         .filter(|entry| entry.copy_of.is_none())
         .filter_map(|entry| {
-            let source = config.sources.iter().find(|source| source.id == entry.source);
-            let aggregator = source.and_then(|source| source.kind) == Some(crate::config::SourceKind::Aggregator);
+            let source = sources.get(&entry.source).copied();
+            let aggregator = source.and_then(|source| source.kind) == Some(SourceKind::Aggregator);
             let owner = source
                 .and_then(|source| source.owner.clone())
                 .unwrap_or_else(|| entry.source.to_string());

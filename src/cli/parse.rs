@@ -5,6 +5,7 @@ use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::{Input, Reader};
 use super::output::{Output, shown};
 use crate::fetch::Accept;
+use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{EntryDraft, RawMarkup, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::pipeline::Clock;
@@ -100,7 +101,12 @@ fn line(name: &str, understood: &Understood) -> Value {
 
 fn entry(draft: &EntryDraft) -> Value {
     let author = draft.authors.first();
-    let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| raw.0.clone());
+    // What is printed may be passed on by whoever reads it, so it is as clean as what is kept.
+    let policy = CleanPolicy {
+        base: draft.link.as_ref(),
+        images: true,
+    };
+    let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| clean(raw, &policy).as_str().to_owned());
     json!({
         "id": draft.guid.clone().or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
         "title": draft.title,

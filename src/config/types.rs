@@ -57,7 +57,7 @@ pub struct Config {
     pub topics: Vec<Topic>,
     /// `[concept.NAME]`.
     pub concepts: BTreeMap<String, Concept>,
-    /// `[admin]`; waits for the issue on curation in the browser.
+    /// `[admin]`; waits for a later version.
     pub admin: Option<Admin>,
     /// `[smtp]`; waits for the digest by mail.
     pub smtp: Option<Smtp>,
@@ -145,7 +145,7 @@ pub struct FetchPolicy {
     pub timeout: Duration,
     /// The size of a body after decompression, in bytes. Default 15 MB.
     pub max_body: u64,
-    /// Which requests ask robots.txt first.
+    /// Which requests ask robots.txt first; waits for a later version.
     pub robots: Robots,
     /// Whether loopback, RFC 1918 and ULA addresses may be asked.
     pub allow_private_networks: bool,
@@ -160,15 +160,15 @@ pub struct FetchPolicy {
 pub struct Report {
     /// A failure is reported once it has lasted this long. Default 24 hours.
     pub warn_after: Duration,
-    /// It is reported again after this time. Default 7 days.
+    /// It is reported again after this time; waits for a later version. Default 7 days.
     pub remind: Duration,
     /// The share of failed sources, 0 to 1, above which a run counts as partial. Default 0.9.
     pub fail_on: f64,
-    /// A healthchecks-style URL; waits for the issue on operation.
+    /// A healthchecks-style URL; waits for a later version.
     pub ping: Option<Url>,
 }
 
-/// `[retention]`: what is kept how long. Purging waits for the issue on operation.
+/// `[retention]`: what is kept how long. Purging waits for a later version.
 #[derive(Debug, Clone)]
 pub struct Retention {
     /// Entries older than this are purged. Default two years.
@@ -180,7 +180,7 @@ pub struct Retention {
 /// `[search]`.
 #[derive(Debug, Clone)]
 pub struct Search {
-    /// Whether a full-text index is kept; the index itself waits for the issue on operation.
+    /// Whether a full-text index is kept; the index itself waits for a later version.
     pub index: bool,
 }
 
@@ -246,7 +246,7 @@ pub enum ArticlePolicy {
     /// The feed's own text is taken.
     #[default]
     Feed,
-    /// No body is kept.
+    /// No body is published, only the feed's summary.
     Off,
 }
 
@@ -265,7 +265,7 @@ pub struct Select {
     pub remove: Vec<Placed>,
 }
 
-/// `list`: how to read a page that lists entries, for sites without a feed. Waits for the fetch and parse issues.
+/// `list`: how to read a page that lists entries, for sites without a feed. Waits for a later version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPage {
     /// The links of the entries.
@@ -282,7 +282,7 @@ pub enum TlsPolicy {
     /// As everywhere.
     #[default]
     Strict,
-    /// An expired certificate is taken; waits for the fetch issue.
+    /// An expired certificate is taken; waits for a later version.
     AllowExpired,
 }
 
@@ -312,7 +312,7 @@ pub struct Source {
     pub id: SourceId,
     /// Its name, for people. Default the id.
     pub name: String,
-    /// Its feed addresses, the preferred one first; empty only when `list` is given.
+    /// Its feed addresses, the preferred one first; empty only when `list` is given. Falling back to the others waits for a later version.
     pub urls: Vec<Url>,
     /// The outlet's home page.
     pub site: Option<Url>,
@@ -324,7 +324,7 @@ pub struct Source {
     pub kind: Option<SourceKind>,
     /// Who owns it: sources of one owner are no independent reports.
     pub owner: Option<String>,
-    /// A BCP 47 language tag, for entries that name none.
+    /// The BCP 47 language tag of its entries; it wins over what its feed says, which is often a default that nobody changed.
     pub lang: Option<String>,
     /// The operator's tags.
     pub tags: Vec<String>,
@@ -352,7 +352,7 @@ pub struct Source {
     pub headers: BTreeMap<String, Secret>,
     /// `user:password` for basic authentication.
     pub auth: Option<Secret>,
-    /// A proxy's address; waits for the fetch issue.
+    /// A proxy's address; waits for a later version.
     pub proxy: Option<Url>,
     /// How its TLS certificate is judged.
     pub tls: TlsPolicy,
@@ -420,21 +420,21 @@ pub struct Topic {
     pub limit: usize,
     /// Items older than this leave; none means no limit.
     pub keep: Option<Duration>,
-    /// Whether items wait for approval; waits for the topics issue.
+    /// Whether items wait for approval; waits for a later version.
     pub review: bool,
-    /// Whether marks teach it; waits for the topics issue.
+    /// Whether marks teach it; waits for a later version.
     pub learn: bool,
-    /// The precision and recall that `topic eval --strict` asks for; waits for the topics issue.
+    /// The precision and recall that `topic eval --strict` asks for; waits for a later version.
     pub expect: Option<(f64, f64)>,
-    /// Whether a text-only feed is written too; waits for the publish issue.
+    /// Whether a text-only feed is written too; waits for a later version.
     pub lite: bool,
     /// Its language tag. Default that of the site.
     pub language: Option<String>,
-    /// The token of a private topic. Private topics are served by nobody until the publish issue.
+    /// The token of a private topic. Private topics are served by nobody until a later version.
     pub token: Option<Secret>,
-    /// A `WebSub` hub; waits for the publish issue.
+    /// A `WebSub` hub; waits for a later version.
     pub hub: Option<Url>,
-    /// Webhooks; waits for the operate issue.
+    /// Webhooks; waits for a later version.
     pub notify: Vec<Url>,
     /// Whether it is published at all.
     pub enabled: bool,

@@ -72,8 +72,12 @@ pub(super) static ROOT: Vocabulary = Vocabulary {
         key("source", Kind::Tables(&SOURCE), "An address to follow."),
         key("topic", Kind::Tables(&TOPIC), "A curated subject, published as a topic feed."),
         key("concept", Kind::Named(&CONCEPT), "A named set of words in several languages."),
-        key("admin", Kind::Table(&ADMIN), "Curation in the browser."),
-        key("smtp", Kind::Table(&SMTP), "The mail server for digests."),
+        key("admin", Kind::Table(&ADMIN), "Curation in the browser. Waits for a later version."),
+        key(
+            "smtp",
+            Kind::Table(&SMTP),
+            "The mail server for digests. Waits for a later version.",
+        ),
     ],
 };
 
@@ -127,7 +131,7 @@ pub(super) static FETCH: Vocabulary = Vocabulary {
         key(
             "robots",
             Kind::Choice(&["articles", "all", "off"]),
-            "Which requests ask robots.txt first.",
+            "Which requests ask robots.txt first. Waits for a later version.",
         ),
         key(
             "allow_private_networks",
@@ -149,13 +153,17 @@ pub(super) static REPORT: Vocabulary = Vocabulary {
     needed: &[],
     keys: &[
         key("warn_after", Kind::Duration, "A failure is reported once it has lasted this long."),
-        key("remind", Kind::Duration, "It is reported again after this time."),
+        key(
+            "remind",
+            Kind::Duration,
+            "It is reported again after this time. Waits for a later version.",
+        ),
         key(
             "fail_on",
             Kind::Percent,
             "The share of failed sources above which a run counts as partial.",
         ),
-        key("ping", Kind::Url, "A healthchecks-style URL."),
+        key("ping", Kind::Url, "A healthchecks-style URL. Waits for a later version."),
     ],
 };
 
@@ -164,11 +172,15 @@ pub(super) static RETENTION: Vocabulary = Vocabulary {
     head: "[retention]",
     needed: &[],
     keys: &[
-        key("keep", Kind::Duration, "Entries older than this are purged and do not come back."),
+        key(
+            "keep",
+            Kind::Duration,
+            "Entries older than this are not taken in. Purging them later waits for a later version.",
+        ),
         key(
             "keep_min",
             Kind::Whole(0, 1_000_000),
-            "At least so many entries of each source stay.",
+            "At least so many entries of each source stay. Waits for a later version.",
         ),
     ],
 };
@@ -177,7 +189,11 @@ pub(super) static RETENTION: Vocabulary = Vocabulary {
 pub(super) static SEARCH: Vocabulary = Vocabulary {
     head: "[search]",
     needed: &[],
-    keys: &[key("index", Kind::Flag, "Whether a full-text index is kept.")],
+    keys: &[key(
+        "index",
+        Kind::Flag,
+        "Whether a full-text index is kept. Waits for a later version.",
+    )],
 };
 
 /// `[[source]]`.
@@ -192,12 +208,16 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
         ),
         key("name", Kind::Text, "Its name, for people."),
         key("url", Kind::Url, "Its feed address."),
-        key("urls", Kind::Urls, "Several feed addresses; the one that works is remembered."),
+        key(
+            "urls",
+            Kind::Urls,
+            "Several feed addresses. The first is asked; falling back to the others waits for a later version.",
+        ),
         key("site", Kind::Url, "The outlet's home page, or the list page."),
         key(
             "list",
             Kind::Table(&LIST),
-            "How to read a page that lists entries, where there is no feed.",
+            "How to read a page that lists entries, where there is no feed. Waits for a later version.",
         ),
         key("country", Kind::Text, "An ISO 3166-1 alpha-2 country code."),
         key(
@@ -216,13 +236,17 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
             "What kind of outlet it is.",
         ),
         key("owner", Kind::Text, "Who owns it: the same owner is no independent report."),
-        key("lang", Kind::Text, "A BCP 47 language tag, for entries that name none."),
+        key(
+            "lang",
+            Kind::Text,
+            "The BCP 47 language tag of its entries, where you know it better than its feed.",
+        ),
         key("tags", Kind::Texts, "Your own tags."),
         key("every", Kind::Duration, "It is not asked sooner than this."),
         key(
             "article",
             Kind::Choice(&["page", "feed", "off"]),
-            "page: fetch and extract; feed: take the feed's own text; off: keep no body.",
+            "page: fetch and extract; feed: take the feed's own text; off: only its summary.",
         ),
         key("select", Kind::Table(&SELECT), "CSS selectors, only where the automatic way fails."),
         key(
@@ -242,8 +266,12 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
         ),
         key("headers", Kind::Secrets, "Extra request headers."),
         key("auth", Kind::Secret, "user:password for basic authentication."),
-        key("proxy", Kind::Url, "A proxy's address."),
-        key("tls", Kind::Choice(&["strict", "allow-expired"]), "How its certificate is judged."),
+        key("proxy", Kind::Url, "A proxy's address. Waits for a later version."),
+        key(
+            "tls",
+            Kind::Choice(&["strict", "allow-expired"]),
+            "How its certificate is judged. Waits for a later version.",
+        ),
         key("user_agent", Kind::Text, "Its own User-Agent."),
         key("timeout", Kind::Duration, "The time that one request to it may take in all."),
         key("enabled", Kind::Flag, "Whether it is fetched at all."),
@@ -297,18 +325,26 @@ pub(super) static TOPIC: Vocabulary = Vocabulary {
         key("body", REPUBLISH, "How much of an entry its items hold."),
         key("limit", Kind::Whole(1, 1000), "How many items it holds."),
         key("keep", Kind::Duration, "Items older than this leave."),
-        key("review", Kind::Flag, "Whether items wait for approval."),
-        key("learn", Kind::Flag, "Whether marks teach it."),
+        key("review", Kind::Flag, "Whether items wait for approval. Waits for a later version."),
+        key("learn", Kind::Flag, "Whether marks teach it. Waits for a later version."),
         key(
             "expect",
             Kind::Table(&EXPECT),
-            "The precision and recall that `topic eval --strict` asks for.",
+            "The precision and recall that `topic eval --strict` asks for. Waits for a later version.",
         ),
-        key("lite", Kind::Flag, "Whether a text-only feed is written too."),
+        key(
+            "lite",
+            Kind::Flag,
+            "Whether a text-only feed is written too. Waits for a later version.",
+        ),
         key("language", Kind::Text, "Its BCP 47 language tag."),
-        key("token", Kind::Secret, "Makes it private: it is served only with this token."),
-        key("hub", Kind::Url, "A WebSub hub."),
-        key("notify", Kind::Urls, "Webhooks."),
+        key(
+            "token",
+            Kind::Secret,
+            "Makes it private. Serving it with this token waits for a later version; until then it is published nowhere.",
+        ),
+        key("hub", Kind::Url, "A WebSub hub. Waits for a later version."),
+        key("notify", Kind::Urls, "Webhooks. Waits for a later version."),
         key("enabled", Kind::Flag, "Whether it is published at all."),
     ],
 };

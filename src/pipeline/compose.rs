@@ -82,7 +82,8 @@ pub fn compose(house: &House, entries: Vec<Entry>, touched: &BTreeSet<StoryId>, 
         for mut entry in entries {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
-            let candidate = settle::candidate(&entry, text, merge);
+            let candidate = guarded(&entry.source, "comparing", || settle::candidate(&entry, text, merge))
+                .unwrap_or_else(|| settle::candidate(&entry, Some(""), false));
             let fingerprint = candidate.fingerprint.to_bytes();
             let decision = index.place(candidate);
             composed.copies += u64::from(decision.copy_of.is_some());
@@ -315,9 +316,9 @@ impl<'a> Judge<'a> {
             source,
             date: entry.date(),
         };
-        let verdict = prepared
-            .rule
-            .judge(&subject.prepare(), sources)
+        let judge = || prepared.rule.judge(&subject.prepare(), sources);
+        let verdict = guarded(&entry.source, "judging", judge)
+            .flatten()
             .filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {
             marked(&self.pinned).then(|| Verdict {
@@ -407,6 +408,16 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Does the work of a shop on one entry. A panic there costs this entry its result, and is told with its source; the run goes on.
+fn guarded<T>(source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option<T> {
+    // The shops are pure: nothing they leave half done is seen again.
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    if done.is_err() {
+        tracing::error!(source.id = %source, "{what} an entry of this source panicked; the run goes on without it");
+    }
+    done.ok()
+}
+
 /// An entry's texts as plain text, for the rules.
 struct Texts {
     summary: String,
@@ -455,4 +466,16 @@ pub fn units(mode: StoryMode, story: StoryId, entries: &[Entry]) -> Vec<Unit<'_>
         units.entry(unit_of(mode, story, entry)).or_default().push((at, entry));
     }
     units.into_iter().map(|(id, entries)| Unit { id, entries }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_shop_costs_one_result() {
+        let source = SourceId::new("lefleuve").expect("a slug");
+        assert_eq!(guarded(&source, "judging", || 7), Some(7));
+        assert_eq!(guarded(&source, "judging", || -> u8 { panic!("a defect") }), None);
+    }
 }
