@@ -68,6 +68,8 @@ pub struct Changes {
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.
     pub compositions: Vec<Composition>,
+    /// Changed entries whose stories were judged again with what the entries say now.
+    pub rejudged: Vec<EntryId>,
     /// New or changed stories.
     pub stories: Vec<Story>,
     /// New or changed placements.

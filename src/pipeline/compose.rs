@@ -67,13 +67,15 @@ pub struct Composed {
     pub updated_stories: u64,
 }
 
-/// Composes `entries`, which are in order, and judges every story that they touch, and those of `touched` entries whose text changed.
+/// Composes `entries`, which are in order, and judges every story that they touch, and the stories of `changed` entries.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn compose(house: &House, entries: Vec<Entry>, touched: &BTreeSet<StoryId>, now: Timestamp) -> Result<Composed, StoreError> {
+pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: Timestamp) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
-    let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.iter().map(|story| (*story, Vec::new())).collect();
+    let touched = house.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
+    let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.map(|story| (story, Vec::new())).collect();
+    composed.changes.rejudged = changed;
     let mut earlier = BTreeMap::new();
     if !entries.is_empty() {
         let mut index = index(&house.store, &house.prepared.sources, now)?;

@@ -8,7 +8,7 @@ use super::pages;
 use super::settle;
 use crate::config::Source;
 use crate::fetch::Gate;
-use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, StoryId, Timestamp};
+use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, Timestamp};
 use crate::publish::{self, WriteError, Written};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,7 +150,6 @@ struct Conductor<'a> {
     half: Instant,
     end: Instant,
     late: JoinSet<Result<Visited, StoreError>>,
-    revised: BTreeSet<EntryId>,
     report: RunReport,
 }
 
@@ -213,7 +212,6 @@ impl<'a> Conductor<'a> {
             half: start + budget / 2,
             end: start + budget,
             late: JoinSet::new(),
-            revised: BTreeSet::new(),
             report,
         })
     }
@@ -292,8 +290,6 @@ impl<'a> Conductor<'a> {
         }
         summary.new_entries += visited.changes.new_entries.len() as u64;
         summary.updated_entries += visited.changes.revised_entries.len() as u64;
-        self.revised
-            .extend(visited.changes.revised_entries.iter().map(|revision| revision.entry.id));
         if let Some((host, until)) = &visited.hold {
             self.gate.hold(host, *until);
         }
@@ -322,8 +318,8 @@ impl<'a> Conductor<'a> {
 
     /// Settles what waits, gathers the pages it needs, and composes it.
     async fn compose(&mut self) -> Result<(), RunError> {
-        let (house, now, revised) = (Arc::clone(&self.house), self.now, self.revised.clone());
-        let (waiting, wanted, touched) = off_thread("settling", move || settled(&house, &revised, now)).await?;
+        let (house, now) = (Arc::clone(&self.house), self.now);
+        let Settled { waiting, wanted, changed } = off_thread("settling", move || settled(&house, now)).await?;
         let missing = self.pages(wanted).await?;
         if self.stopped() {
             return Ok(());
@@ -340,7 +336,7 @@ impl<'a> Conductor<'a> {
             copies,
             new_stories,
             updated_stories,
-        } = off_thread("composing", move || compose::compose(&house, ready, &touched, now)).await?;
+        } = off_thread("composing", move || compose::compose(&house, ready, changed, now)).await?;
         let summary = &mut self.report.summary;
         (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
         self.apply(changes).await
@@ -421,10 +417,17 @@ pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<TopicCount>, Wr
     Ok((edition.topics, written))
 }
 
-type Settled = (Vec<Entry>, Vec<Entry>, BTreeSet<StoryId>);
+/// What there is to compose.
+struct Settled {
+    /// The entries that wait to be composed, in order.
+    waiting: Vec<Entry>,
+    /// Those of them whose page is wanted.
+    wanted: Vec<Entry>,
+    /// Composed entries whose text has changed.
+    changed: Vec<EntryId>,
+}
 
-/// Returns the waiting entries in order, those of them whose page is wanted, and the stories whose entries changed.
-fn settled(house: &House, revised: &BTreeSet<EntryId>, now: Timestamp) -> Result<Settled, StoreError> {
+fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
     let mut waiting = house.store.uncomposed()?;
     waiting.sort_by_cached_key(settle::order);
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
@@ -448,9 +451,8 @@ fn settled(house: &House, revised: &BTreeSet<EntryId>, now: Timestamp) -> Result
         .into_iter()
         .cloned()
         .collect();
-    let revised: Vec<EntryId> = revised.iter().copied().collect();
-    let touched = house.store.entries(&revised)?.iter().filter_map(|entry| entry.story).collect();
-    Ok((waiting, wanted, touched))
+    let changed = house.store.unjudged()?;
+    Ok(Settled { waiting, wanted, changed })
 }
 
 /// Finds the enabled sources that `only` names; all of them when it is empty.

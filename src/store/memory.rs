@@ -172,6 +172,14 @@ impl Store {
         self.database.read(|connection| placement::of_stories(connection, stories))
     }
 
+    /// Returns the entries whose text changed after their story was last judged, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn unjudged(&self) -> Result<Vec<EntryId>, StoreError> {
+        self.database.read(entry::unjudged)
+    }
+
     /// Returns the ids of all stories, the newest story first.
     ///
     /// # Errors

@@ -254,6 +254,7 @@ pub(super) fn everything() -> Changes {
         articles: vec![(own.id, article())],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
+        rejudged: vec![own.id],
         stories: vec![story(&own)],
         placements: vec![placement("mali", &own), placement("eau", &own)],
         displaced: vec![(topic("eau"), own.id.into())],

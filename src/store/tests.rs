@@ -164,6 +164,27 @@ fn keys_are_added_but_never_stolen() {
 }
 
 #[test]
+fn a_changed_entry_waits_until_its_story_is_judged_again() {
+    let (_folder, store) = store();
+    let (first, second) = (bare("a", "1"), bare("a", "2"));
+    store.apply(new_entries(&[first.clone(), second.clone()])).expect("applied");
+    let changes = Changes {
+        revised_entries: vec![revised(&first, "Ailleurs"), revised(&second, "Plus loin")],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    let mut both = vec![first.id, second.id];
+    both.sort_unstable();
+    assert_eq!(store.unjudged().expect("asked"), both);
+    let changes = Changes {
+        rejudged: vec![first.id],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    assert_eq!(store.unjudged().expect("asked"), [second.id]);
+}
+
+#[test]
 fn what_belongs_to_no_entry_is_left_out() {
     let (_folder, store) = store();
     let ghost = full("a", "0");

@@ -106,3 +106,34 @@ fn a_killed_run_leaves_no_lock() {
     run.end(&world);
     assert_eq!(world.griot(["publish"]).code, Some(0));
 }
+
+#[test]
+fn a_change_that_was_fetched_before_the_kill_is_judged_after_it() {
+    let begun = || {
+        let mut world = world();
+        let race = item("race", "A race", DATE, "<p>Nothing of the region.</p>");
+        world.feed("dunes.example", rss("dunes.example", "Dunes", &[race]));
+        world.good(["fetch"]);
+        let race = item("race", "A race in Mali", DATE, "<p>Now it is of Mali.</p>");
+        world.feed("dunes.example", rss("dunes.example", "Dunes", &[race]));
+        world.now = "2026-03-01T15:00:00Z".to_owned();
+        world
+    };
+    let calm = begun();
+    calm.good(["fetch"]);
+    assert_eq!(calm.items("mali").len(), 4);
+    let world = begun();
+    let script = world.web.replace(FEEDS[0], "/feed", Answer::hang());
+    let mut run = world.spawn(["fetch", "dunes", "aube"]);
+    world.web.wait_for(2, |asked| asked.host == FEEDS[0] && asked.path == "/feed");
+    // The other feed is known to be in when a look at the store shows it.
+    while !world.good(["list", "entries", "A race in Mali"]).out.contains("Mali") {
+        assert!(run.child().try_wait().expect("a child").is_none(), "it hangs");
+    }
+    run.signal("KILL");
+    run.end(&world);
+    world.web.answer(FEEDS[0], "/feed", script.expect("it is scripted"));
+    world.good(["fetch"]);
+    assert!(world.dump() == calm.dump(), "{}", world.dump());
+    assert!(world.told() == calm.told());
+}

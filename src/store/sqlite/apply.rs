@@ -43,6 +43,7 @@ fn gathered(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -
 /// Keeps what we made of it.
 fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
     entry::compose(connection, &changes.compositions)?;
+    entry::judged(connection, &changes.rejudged)?;
     for story in &changes.stories {
         story::keep(connection, story)?;
     }

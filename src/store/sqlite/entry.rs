@@ -66,8 +66,27 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     )?;
     bind(&mut statement, entry)?;
     statement.raw_execute()?;
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) VALUES (?1)")?
+        .execute([row])?;
     keep_text(connection, row, entry)?;
     key::add(connection, source, row, key::last_place(connection, row)?, &entry.keys)
+}
+
+/// Notes that the stories of these entries were judged with what the entries say now.
+pub(super) fn judged(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM unjudged WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
+    for entry in entries {
+        statement.execute([entry.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// Returns the entries whose text changed after their story was last judged, by id.
+pub(in crate::store) fn unjudged(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
+    let mut statement = connection.prepare_cached("SELECT e.id FROM unjudged u JOIN entry e ON e.row = u.entry ORDER BY e.id")?;
+    let ids = statement.query_map([], |row| Columns::of(row).entry())?;
+    ids.collect()
 }
 
 /// Binds what a feed can change, and the id; the same numbers in both statements above.

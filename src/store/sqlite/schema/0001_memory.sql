@@ -80,6 +80,11 @@ CREATE TABLE fingerprint (
   value BLOB NOT NULL
 ) STRICT;
 
+-- Composed entries whose text changed after their story was last judged: the next run judges it again, however the last one ended.
+CREATE TABLE unjudged (
+  entry INTEGER PRIMARY KEY REFERENCES entry (row) ON DELETE CASCADE
+) STRICT;
+
 -- Every rung of the identity ladder. `digest` is 64 bits made of the key: the index holds it instead of long addresses.
 CREATE TABLE entry_key (
   entry  INTEGER NOT NULL REFERENCES entry (row) ON DELETE CASCADE,
