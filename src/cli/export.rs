@@ -45,7 +45,7 @@ fn value(row: &ExportRow) -> Value {
             "reasons": placement.reasons.iter().map(|reason| json!({"clause": reason.clause, "field": reason.field, "words": reason.words})).collect::<Vec<_>>(),
         }),
         ExportRow::Published(published) => json!({
-            "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(),
+            "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(), "linked": published.linked.to_string(),
             "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": hex(&published.content_hash),
         }),
         ExportRow::Mark(mark) => json!({

@@ -83,6 +83,7 @@ impl<'a> Reader<'a> {
             validators_from: None,
             source: None,
             headers: &[],
+            trusted: true,
             now: self.now,
         };
         let answer = match client.fetch(&request).await {

@@ -50,7 +50,12 @@ pub type OpenNewsroom = (String, Box<dyn Any + Send>);
 pub fn run(arguments: Arguments, doors: &Doors) -> ExitCode {
     let Arguments { global, command } = arguments;
     let mut output = Output::new(&global);
-    match dispatch(&global, command, doors, &mut output) {
+    let done = dispatch(&global, command, doors, &mut output);
+    let done = match output.failure() {
+        Some(error) => Err(Failure::new(failure::CANNOT_WRITE, error).hint("standard output took only a part of it")),
+        None => done,
+    };
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             output::talk(&failure.render(output.color));

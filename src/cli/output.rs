@@ -13,6 +13,7 @@ pub struct Output {
     /// Whether talk may be coloured.
     pub color: bool,
     closed: bool,
+    failed: Option<io::Error>,
 }
 
 impl Output {
@@ -29,6 +30,7 @@ impl Output {
             quiet: global.quiet,
             color,
             closed: false,
+            failed: None,
         }
     }
 
@@ -36,8 +38,16 @@ impl Output {
     pub fn line(&mut self, line: &str) {
         if !self.closed {
             // Somebody who reads only the head of a list closes the pipe: that is their right.
-            self.closed = writeln!(io::stdout().lock(), "{line}").is_err();
+            if let Err(error) = writeln!(io::stdout().lock(), "{line}") {
+                self.closed = true;
+                self.failed = Some(error).filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
+            }
         }
+    }
+
+    /// Returns what kept data from being printed, a full disk for one; none when all is well or the reader went away.
+    pub fn failure(&mut self) -> Option<io::Error> {
+        self.failed.take()
     }
 
     /// Prints a JSON value on a line.

@@ -41,8 +41,14 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
         tools,
         clock,
     };
-    let (served, ran) = tokio::join!(files, keep_running(daemon, signals.stop.clone(), signals.reload.clone()));
-    ran?;
-    served?;
+    let running = keep_running(daemon, signals.stop.clone(), signals.reload.clone());
+    let (mut files, mut running) = (files, std::pin::pin!(running));
+    tokio::select! {
+        served = &mut files => {
+            served?;
+            running.await;
+        }
+        () = &mut running => files.await?,
+    }
     Ok(signals.exit_code().unwrap_or(DONE))
 }

@@ -87,6 +87,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
     Ok(Tools {
         database,
         resolve,
+        allow_private_networks: global.allow_private_networks,
         environment: |name| std::env::var(name).ok(),
     })
 }

@@ -95,6 +95,9 @@ pub struct Request<'a> {
     pub source: Option<&'a Source>,
     /// Headers of the source with their secrets filled in; sent to `url`'s origin only.
     pub headers: &'a [(String, String)],
+    /// Whether the operator named this address: then it may lie on a network that is allowed although it is private. An address
+    /// that a feed or a page named may not, unless it lies on the host of its source.
+    pub trusted: bool,
     /// The moment, against which dates in answers are read.
     pub now: Timestamp,
 }

@@ -62,7 +62,7 @@ impl<'a> Visit<'a> {
             redirects: Vec::new(),
             moved_to: None,
             permanent: true,
-            public: false,
+            public: !request.trusted,
             conditional: false,
             started,
             // A timeout of many years is as good as one of a day, and cannot overflow.

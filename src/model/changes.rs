@@ -76,6 +76,8 @@ pub struct Changes {
     pub placements: Vec<Placement>,
     /// Placements that hold no longer.
     pub displaced: Vec<(TopicId, StoryId)>,
+    /// Topics that are published no longer: their rule is forgotten, so that they are judged anew when they come back.
+    pub retired: Vec<TopicId>,
     /// What topic feeds now say.
     pub published: Vec<Published>,
     /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.

@@ -24,6 +24,8 @@ pub struct Published {
     pub topic: TopicId,
     /// The story.
     pub story: StoryId,
+    /// The entry whose link the item keeps, also when a better lead changes its title and body.
+    pub linked: EntryId,
     /// When the item first stood in the feed.
     pub first_published: Timestamp,
     /// When its text last really changed.

@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::store::{Store, StoreError};
 use crate::text::plain::plain;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ const VIEW: Duration = Duration::from_hours(10 * 24);
 /// How many stories are judged at a time, which bounds the memory that their bodies take.
 const BATCH: usize = 500;
 /// The first visit of a new source places at most so many entries a topic: its archive is no news.
-const FIRST_VISIT: usize = 10;
+const FIRST_VISIT: u64 = 10;
 
 /// Fills dedupe's index with what was composed of late.
 ///
@@ -84,8 +85,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
         for mut entry in entries {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
-            let candidate = guarded(&entry.source, "comparing", || settle::candidate(&entry, text, merge))
-                .unwrap_or_else(|| settle::candidate(&entry, Some(""), false));
+            let candidate = comparable(&entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
             let decision = index.place(candidate);
             composed.copies += u64::from(decision.copy_of.is_some());
@@ -106,12 +106,15 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
     }
     composed.updated_stories = (affected.len() as u64).saturating_sub(composed.new_stories);
     let mut judge = Judge::new(house, now)?;
-    let affected: Vec<_> = affected.into_iter().collect();
+    let done: BTreeSet<StoryId> = affected.keys().copied().collect();
+    let mut affected: Vec<_> = affected.into_iter().collect();
+    // The newest stories first, so that a new source's first visit places its newest entries.
+    affected.sort_by_cached_key(|(id, entries)| (Reverse(entries.iter().map(Entry::date).max()), *id));
     for batch in affected.chunks(BATCH) {
         judge.stories(batch, &earlier, None)?;
     }
-    judge.rules_that_changed()?;
-    judge.finish(&mut composed.changes);
+    judge.rules_that_changed(&done)?;
+    judge.finish(&mut composed.changes)?;
     Ok(composed)
 }
 
@@ -127,7 +130,7 @@ struct Judge<'a> {
     /// Topics whose feed may say something else than before.
     changed_topics: BTreeSet<TopicId>,
     /// How many placements each source's first visit has made in each topic.
-    first_visits: BTreeMap<(TopicId, SourceId), usize>,
+    first_visits: BTreeMap<(TopicId, SourceId), u64>,
     /// When each source's first entries were seen.
     beginnings: BTreeMap<SourceId, Timestamp>,
 }
@@ -151,7 +154,12 @@ impl<'a> Judge<'a> {
             placements: Vec::new(),
             displaced: Vec::new(),
             changed_topics: BTreeSet::new(),
-            first_visits: BTreeMap::new(),
+            first_visits: house
+                .store
+                .first_visit_placements()?
+                .into_iter()
+                .map(|(topic, source, count)| ((topic, source), count))
+                .collect(),
             beginnings: house.store.beginnings()?.into_iter().collect(),
         })
     }
@@ -182,12 +190,11 @@ impl<'a> Judge<'a> {
         }
         let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
         let articles: BTreeMap<EntryId, Article> = self.house.store.articles(&all)?.into_iter().collect();
-        // The newest stories first, so that a new source's first visit places its newest entries.
         let mut ordered: Vec<(StoryId, Vec<Entry>)> = entries.into_iter().collect();
         for (_, entries) in &mut ordered {
             entries.sort_by_cached_key(settle::order);
         }
-        ordered.sort_by_cached_key(|(id, entries)| (std::cmp::Reverse(entries.last().map(Entry::date)), *id));
+        ordered.sort_by_cached_key(|(id, entries)| (Reverse(entries.last().map(Entry::date)), *id));
         for (id, entries) in &ordered {
             self.story(
                 *id,
@@ -231,7 +238,10 @@ impl<'a> Judge<'a> {
         if known != Some(&story) {
             self.stories.push(story);
         }
-        let texts: Vec<Texts> = entries.iter().map(|entry| Texts::of(entry, articles.get(&entry.id))).collect();
+        let texts: Vec<Texts> = entries
+            .iter()
+            .map(|entry| guarded(&entry.source, "reading", || Texts::of(entry, articles.get(&entry.id))).unwrap_or_default())
+            .collect();
         let sources: BTreeSet<_> = entries
             .iter()
             .filter(|entry| entry.copy_of.is_none())
@@ -244,8 +254,15 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|prepared| only.is_none_or(|only| *only == prepared.topic.id))
         {
-            for unit in units(prepared.topic.stories, id, entries) {
-                self.unit(prepared, &unit, &texts, sources.len(), articles, placed);
+            let units = units(prepared.topic.stories, id, entries);
+            for unit in &units {
+                self.unit(prepared, unit, &texts, sources.len(), articles, placed);
+            }
+            // A topic that shows its stories another way than before has placed what is no unit any more.
+            let shown: BTreeSet<StoryId> = units.iter().map(|unit| unit.id).collect();
+            let former = entries.iter().map(|entry| StoryId::from(entry.id)).filter(|id| !shown.contains(id));
+            for id in former.filter(|id| placed.contains_key(&(*id, prepared.topic.id.clone()))) {
+                self.displaced.push((prepared.topic.id.clone(), id));
             }
         }
     }
@@ -369,13 +386,11 @@ impl<'a> Judge<'a> {
     }
 
     /// A topic is a view: when its rule changes, every story is judged again by it.
-    fn rules_that_changed(&mut self) -> Result<(), StoreError> {
+    fn rules_that_changed(&mut self, done: &BTreeSet<StoryId>) -> Result<(), StoreError> {
         let house = self.house;
-        let done: BTreeSet<StoryId> = self.stories.iter().map(|story| story.id).collect();
         for prepared in &house.prepared.topics {
-            let digest = prepared.rule.digest();
             let before = house.store.judged(&prepared.topic.id)?;
-            if before.is_some_and(|(before, _)| before == digest) {
+            if before.is_some_and(|(before, _)| before == prepared.digest) {
                 continue;
             }
             self.changed_topics.insert(prepared.topic.id.clone());
@@ -394,7 +409,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Moves what was decided into `changes`, and the moment of topics that changed.
-    fn finish(self, changes: &mut Changes) {
+    fn finish(self, changes: &mut Changes) -> Result<(), StoreError> {
         changes.stories = self.stories;
         changes.placements = self.placements;
         changes.displaced = self.displaced;
@@ -405,9 +420,19 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|prepared| self.changed_topics.contains(&prepared.topic.id));
         changes.judged = topics
-            .map(|prepared| (prepared.topic.id.clone(), prepared.rule.digest(), self.now))
+            .map(|prepared| (prepared.topic.id.clone(), prepared.digest, self.now))
             .collect();
+        let published = |id: &TopicId| self.house.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);
+        changes.retired = self.house.store.judged_topics()?;
+        changes.retired.retain(|id| !published(id));
+        Ok(())
     }
+}
+
+/// Makes what dedupe compares of an entry; one that panics meets nothing and founds a story of its own.
+#[must_use]
+pub fn comparable(entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
+    guarded(&entry.source, "comparing", || settle::candidate(entry, article_text, merge)).unwrap_or_else(|| settle::unreadable(entry))
 }
 
 /// Does the work of a shop on one entry. A panic there costs this entry its result, and is told with its source; the run goes on.
@@ -421,6 +446,7 @@ fn guarded<T>(source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option
 }
 
 /// An entry's texts as plain text, for the rules.
+#[derive(Default)]
 struct Texts {
     summary: String,
     body: String,

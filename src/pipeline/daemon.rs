@@ -2,8 +2,10 @@
 
 use super::clock::Clock;
 use super::house::{House, OpenError, Tools};
-use super::run::{self, RunError, RunOptions};
+use super::run::{self, RunOptions};
 use crate::config;
+use crate::model::Timestamp;
+use crate::store::StoreError;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,11 +26,8 @@ pub struct Daemon {
     pub clock: Clock,
 }
 
-/// Runs until `stop` is set. Each note of `reload` makes it read its configuration again; a mistake in that leaves the old one in force.
-///
-/// # Errors
-/// [`RunError`] when the store fails; output that cannot be written is logged and tried again.
-pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reload: Arc<Notify>) -> Result<(), RunError> {
+/// Runs until `stop` is set; a run that fails is logged, and the next one tries again. Each note of `reload` makes it read its configuration again; a mistake in that leaves the old one in force.
+pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reload: Arc<Notify>) {
     let Daemon {
         house,
         config,
@@ -36,34 +35,56 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
         clock,
     } = daemon;
     let mut house = Arc::new(house);
+    // The first run, and the first with a new configuration, is never left out: rules may have changed.
+    let mut fresh_house = true;
     while !*stop.borrow() {
-        match run::run(&house, &RunOptions::default(), clock.now(), &stop, &|_| {}).await {
-            Ok(report) => tracing::info!(
-                run.id = report.id,
-                fresh = report.summary.fresh,
-                failed = report.summary.failed,
-                entries = report.summary.new_entries,
-                offline = report.offline,
-                "run"
-            ),
-            Err(RunError::Write(error)) => tracing::error!(%error, "the output could not be written"),
-            Err(error) => return Err(error),
+        if fresh_house || !is_idle(&house, clock.now()).await {
+            one_run(&house, &clock, &stop).await;
         }
+        fresh_house = false;
         tokio::select! {
             () = tokio::time::sleep(clock.real(PAUSE)) => {}
             _ = stop.changed() => {}
             () = reload.notified() => match reopened(&config, &tools, &house) {
                 Ok(fresh) => {
                     house = Arc::new(fresh);
+                    fresh_house = true;
                     tracing::info!("the configuration was read again");
                 }
                 Err(error) => tracing::error!(%error, "the configuration has mistakes, the former one stays in force; see griot check"),
             },
         }
     }
-    Ok(())
+}
+
+async fn one_run(house: &Arc<House>, clock: &Clock, stop: &watch::Receiver<bool>) {
+    match run::run(house, &RunOptions::default(), clock.now(), stop, &|_| {}).await {
+        Ok(report) => tracing::info!(
+            run.id = report.id,
+            fresh = report.summary.fresh,
+            failed = report.summary.failed,
+            entries = report.summary.new_entries,
+            offline = report.offline,
+            "run"
+        ),
+        // A full disk or a locked database passes; a daemon that has given up does not come back by itself.
+        Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),
+    }
+}
+
+/// Whether a run would have nothing to do. What cannot be told is left to the run.
+async fn is_idle(house: &Arc<House>, now: Timestamp) -> bool {
+    let store = house.store.clone();
+    let look = move || -> Result<bool, StoreError> {
+        Ok(store.due_sources(now, 1)?.is_empty() && store.uncomposed_ids()?.is_empty() && store.unjudged()?.is_empty())
+    };
+    matches!(tokio::task::spawn_blocking(look).await, Ok(Ok(true)))
 }
 
 fn reopened(path: &std::path::Path, tools: &Tools, house: &House) -> Result<House, OpenError> {
-    house.refurnished(config::load(path)?, tools)
+    let mut config = config::load(path)?;
+    config.fetch.allow_private_networks |= tools.allow_private_networks;
+    // The server goes on with the folder that it was opened with.
+    config.site.out.clone_from(&house.config.site.out);
+    house.refurnished(config, tools)
 }

@@ -177,7 +177,7 @@ impl<'a> Press<'a> {
                 let first = self
                     .memory
                     .get(&placement.story)
-                    .map_or(self.moment, |published| published.first_published);
+                    .map_or(placement.placed, |published| published.first_published);
                 let take = chosen < limit || (self.moment.since(first) < RECENT && chosen < limit.saturating_mul(BURST));
                 chosen += usize::from(take);
                 take
@@ -214,9 +214,9 @@ impl<'a> Press<'a> {
             })
         });
         Some(Item {
-            guid: memory.guid,
+            guid: memory.guid.clone(),
             title: entry.title.clone(),
-            link: entry.link.clone(),
+            link: context.linked(&memory).unwrap_or(entry).link.clone(),
             outlet: Outlet {
                 site: source.site.clone().or_else(|| home(entry.link.as_ref()?)),
                 ..outlet(source)
@@ -285,6 +285,7 @@ impl<'a> Press<'a> {
                         .unwrap_or_else(|| self.guid(placement.story, context)),
                     topic: self.prepared.topic.id.clone(),
                     story: placement.story,
+                    linked: entry.id,
                     first_published: self.moment,
                     updated: self.moment,
                     content_hash,
@@ -383,6 +384,12 @@ impl Context {
             .map(|published| (published.story, published.guid))
             .collect();
         Ok(())
+    }
+
+    /// Returns the entry whose link the item keeps, unless it is hidden.
+    fn linked(&self, memory: &Published) -> Option<&Entry> {
+        let entry = self.units.get(&memory.story)?.iter().find(|entry| entry.id == memory.linked)?;
+        (!self.hidden.contains(&entry.id)).then_some(entry)
     }
 
     fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {

@@ -11,6 +11,8 @@ use crate::parse::{self, Document, ParsedFeed};
 use crate::schedule::{self, Visit};
 use crate::store::StoreError;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -37,8 +39,8 @@ pub struct Visited {
     pub ending: Ending,
     /// What is to be remembered.
     pub changes: Changes,
-    /// The host must be left alone until then.
-    pub hold: Option<(HostKey, Timestamp)>,
+    /// Whether anything was asked at all: a source whose secret is missing says nothing about the network.
+    pub asked: bool,
     /// Whether the visit failed before any server was reached: with all others of its kind, a sign that we are offline ourselves.
     pub unreached: bool,
 }
@@ -49,7 +51,7 @@ impl Visited {
             source,
             ending: Ending::Deferred,
             changes: Changes::default(),
-            hold: None,
+            asked: true,
             unreached: false,
         }
     }
@@ -61,11 +63,25 @@ impl Visited {
     }
 }
 
-/// Visits the source of `state` at `now`. The caller applies what comes back.
+/// Visits the source of `state` at `now`; a panic on the way is a failure of this source. The caller applies what comes back.
 ///
 /// # Errors
 /// Only when the store cannot be read; whatever the server does is data.
-pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Timestamp) -> Result<Visited, StoreError> {
+pub async fn guarded_visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Timestamp) -> Result<Visited, StoreError> {
+    let before = state.clone();
+    let visited = AssertUnwindSafe(visit(house, gate, state, now)).catch_unwind().await;
+    visited.unwrap_or_else(|_| {
+        let every = house.source(&before.source).and_then(|prepared| prepared.source.every);
+        let every = every.unwrap_or(house.config.fetch.every);
+        Ok(Call { before, every, now }.panicked())
+    })
+}
+
+/// Visits the source of `state` at `now`.
+///
+/// # Errors
+/// Only when the store cannot be read; whatever the server does is data.
+async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Timestamp) -> Result<Visited, StoreError> {
     let Some(source) = house.source(&state.source).map(|prepared| prepared.source.clone()) else {
         return Ok(Visited::deferred(state.source));
     };
@@ -75,20 +91,12 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
         before: state,
     };
     let Some(url) = source.urls.first().cloned() else {
-        return Ok(call.failed(
-            "no-feed",
-            "it has a list page, which this version does not read yet",
-            Trouble::default(),
-        ));
+        return Ok(call.unasked("no-feed", "it has a list page, which this version does not read yet"));
     };
     let headers = match headers(house, &source) {
         Ok(headers) => headers,
         Err(variable) => {
-            return Ok(call.failed(
-                "secret",
-                &format!("the environment variable {variable} is not set"),
-                Trouble::default(),
-            ));
+            return Ok(call.unasked("secret", &format!("the environment variable {variable} is not set")));
         }
     };
     // Validators belong to the address they came from.
@@ -102,6 +110,7 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
         validators_from: answered_by.as_ref(),
         source: Some(&source),
         headers: &headers,
+        trusted: true,
         now,
     };
     let host = HostKey::of(&url);
@@ -110,6 +119,7 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
         return Ok(Visited::deferred(call.before.source));
     }
     let fetched = house.client.fetch(&request).await;
+    hold(gate, &fetched);
     drop(pass);
     match fetched {
         Fetched::Fresh(answer) => read(house, call, source, *answer).await,
@@ -123,22 +133,15 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
             },
         )),
         Fetched::Throttled { until, whole_host, answer } => {
-            let mut visited = call.failed(
-                "throttled",
-                &format!("the server asked us to wait ({})", answer.status),
-                Trouble {
-                    health: SourceHealth::Throttled,
-                    retry_after: until,
-                    ..Trouble::of(answer)
-                },
-            );
-            if let Some(until) = until.filter(|_| whole_host) {
-                visited.changes.hosts.push(HostState {
-                    held_until: Some(until),
-                    ..HostState::new(host.clone())
-                });
-                visited.hold = Some((host, until));
-            }
+            let hosts = held(&answer, until, whole_host);
+            let detail = format!("the server asked us to wait ({})", answer.status);
+            let trouble = Trouble {
+                health: SourceHealth::Throttled,
+                retry_after: until,
+                ..Trouble::of(answer)
+            };
+            let mut visited = call.failed("throttled", &detail, trouble);
+            visited.changes.hosts.extend(hosts);
             Ok(visited)
         }
         Fetched::Blocked { answer, reason } => Ok(call.failed(
@@ -158,6 +161,28 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Tim
             Ok(call.failed(code.as_str(), &detail, trouble))
         }
     }
+}
+
+/// Closes the gate of a host that asked us to wait. It is done before the next request may pass, by whoever got the answer.
+pub fn hold(gate: &Gate, fetched: &Fetched) {
+    if let Fetched::Throttled {
+        until: Some(until),
+        whole_host: true,
+        answer,
+    } = fetched
+    {
+        gate.hold(&HostKey::of(&answer.final_url), *until);
+    }
+}
+
+/// Returns what is to be remembered of a host that asked us to wait: 429 speaks for the whole host, 503 for one address only.
+#[must_use]
+pub fn held(answer: &Answer, until: Option<Timestamp>, whole_host: bool) -> Option<HostState> {
+    let held_until = until.filter(|_| whole_host)?;
+    Some(HostState {
+        held_until: Some(held_until),
+        ..HostState::new(HostKey::of(&answer.final_url))
+    })
 }
 
 /// Resolves the headers of `source`; the error names the environment variable that is missing.
@@ -248,8 +273,21 @@ impl Call {
                 sources: vec![state],
                 ..Changes::default()
             },
-            hold: None,
+            asked: true,
             unreached: false,
+        }
+    }
+
+    fn panicked(self) -> Visited {
+        let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
+        self.failed("panic", detail, Trouble::default())
+    }
+
+    /// A failure that lies with the configuration: nobody was asked.
+    fn unasked(self, reason: &str, detail: &str) -> Visited {
+        Visited {
+            asked: false,
+            ..self.failed(reason, detail, Trouble::default())
         }
     }
 
@@ -331,8 +369,7 @@ async fn read(house: &Arc<House>, call: Call, source: Source, answer: Answer) ->
     let joined = tokio::task::spawn_blocking(move || understand(&store_and_rules, call, &source, &answer, hash)).await;
     joined.unwrap_or_else(|panic| {
         tracing::error!(source.id = %before.source, %panic, "reading this source's feed panicked; the run goes on without it");
-        let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
-        Ok(Call { before, every, now }.failed("panic", detail, Trouble::default()))
+        Ok(Call { before, every, now }.panicked())
     })
 }
 

@@ -68,6 +68,8 @@ pub struct Tools {
     pub database: PathBuf,
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
+    /// Whether the command line allows private networks, whatever the configuration says.
+    pub allow_private_networks: bool,
     /// Reads an environment variable: the library itself never does.
     pub environment: fn(&str) -> Option<String>,
 }

@@ -1,11 +1,12 @@
 //! The pages of entries: fetch them politely, take their articles, remember both.
 
-use super::gather::provenance;
+use super::gather::{held, hold, provenance};
 use super::house::House;
+use crate::config::Source;
 use crate::extract::{self, Page};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
 use crate::html::charset::{Syntax, decode};
-use crate::model::{Article, Changes, Entry, HostKey, HostState, Problem, Timestamp};
+use crate::model::{Article, Changes, Entry, HostKey, Problem, Timestamp};
 use std::sync::Arc;
 
 /// What came of a page.
@@ -17,8 +18,6 @@ pub struct PageVisit {
     pub changes: Changes,
     /// Whether the page may come in the next run: the entry then waits for it, once.
     pub may_come: bool,
-    /// The host must be left alone until then.
-    pub hold: Option<(HostKey, Timestamp)>,
 }
 
 /// Fetches the page of `entry` and takes its article.
@@ -27,11 +26,11 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
         entry: entry.id,
         changes: Changes::default(),
         may_come: false,
-        hold: None,
     };
     let (Some(link), Some(prepared)) = (entry.link.clone(), house.source(&entry.source)) else {
         return nothing;
     };
+    let host = HostKey::of(&link);
     let request = Request {
         url: &link,
         accept: Accept::Page,
@@ -41,14 +40,15 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
         source: Some(&prepared.source),
         // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
         headers: &[],
+        trusted: is_own_host(&prepared.source, &host),
         now,
     };
-    let host = HostKey::of(&link);
     let mut pass = gate.enter(&host).await;
     if pass.held_until(now).is_some() {
         return PageVisit { may_come: true, ..nothing };
     }
     let fetched = house.client.fetch(&request).await;
+    hold(gate, &fetched);
     drop(pass);
     match fetched {
         Fetched::Fresh(answer) => {
@@ -67,26 +67,19 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
             }
         }
         Fetched::Throttled {
-            until: Some(until),
-            answer,
-            ..
+            until, whole_host, answer, ..
         } => {
-            let mut changes = Changes {
-                hosts: vec![HostState {
-                    held_until: Some(until),
-                    ..HostState::new(host.clone())
-                }],
-                ..Changes::default()
-            };
-            changes.provenance.push(provenance(&entry.source, Some(entry.id), &answer, now));
+            let provenance = vec![provenance(&entry.source, Some(entry.id), &answer, now)];
             PageVisit {
-                changes,
+                changes: Changes {
+                    hosts: held(&answer, until, whole_host).into_iter().collect(),
+                    provenance,
+                    ..Changes::default()
+                },
                 may_come: true,
-                hold: Some((host, until)),
                 ..nothing
             }
         }
-        Fetched::Throttled { until: None, .. } => PageVisit { may_come: true, ..nothing },
         Fetched::Failed { code, answer, .. } => {
             let mut changes = Changes::default();
             changes
@@ -106,6 +99,11 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
             PageVisit { changes, ..nothing }
         }
     }
+}
+
+/// Whether `host` is one that the operator named for this source: a link to any other is a stranger's word.
+fn is_own_host(source: &Source, host: &HostKey) -> bool {
+    source.urls.iter().chain(&source.site).any(|url| HostKey::of(url) == *host)
 }
 
 /// Whether a failure may be over in the next run.

@@ -32,6 +32,8 @@ pub struct PreparedTopic {
     pub topic: Topic,
     /// The compiled rule.
     pub rule: curate::Compiled,
+    /// The digest of all that its placements depend on besides the entries: when it changes, every story is judged again.
+    pub digest: [u8; 16],
 }
 
 /// Compiles queries, concepts and selectors.
@@ -50,6 +52,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
             for topic in &config.topics {
                 match curate::compile(&topic.rule, &concepts) {
                     Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic {
+                        digest: digest(topic, &rule, &config.sources),
                         topic: topic.clone(),
                         rule,
                     }),
@@ -73,4 +76,18 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
         }
     }
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
+}
+
+/// Digests the rule, how the topic shows stories, and the facts about sources that rules may ask for.
+fn digest(topic: &Topic, rule: &curate::Compiled, sources: &[Source]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&rule.digest()).update(&topic.min_score.to_bits().to_le_bytes());
+    hasher.update(format!("{:?}", topic.stories).as_bytes());
+    for source in sources {
+        let facts = (&source.id, &source.name, source.kind, &source.country, &source.lang, &source.tags);
+        hasher.update(format!("{facts:?}").as_bytes()).update(&[0]);
+    }
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    digest
 }

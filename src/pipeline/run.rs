@@ -228,10 +228,11 @@ impl<'a> Conductor<'a> {
         self.before = self.due.iter().map(|state| (state.source.clone(), state.clone())).collect();
         for state in std::mem::take(&mut self.due) {
             let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
-            self.late.spawn(async move { gather::visit(&house, &gate, state, now).await });
+            self.late
+                .spawn(async move { gather::guarded_visit(&house, &gate, state, now).await });
         }
         let mut unreached = Vec::new();
-        let mut done = 0;
+        let (mut done, mut reached) = (0, false);
         while let Some(visited) = self.next_feed().await {
             done += 1;
             (self.tell)(Step::Feeds(done, total));
@@ -239,6 +240,7 @@ impl<'a> Conductor<'a> {
             if visited.unreached {
                 unreached.push(visited);
             } else {
+                reached |= visited.asked && visited.ending != Ending::Deferred;
                 self.book(visited).await?;
             }
         }
@@ -253,8 +255,8 @@ impl<'a> Conductor<'a> {
                     .map(crate::model::HostKey::of)
             })
             .collect();
-        let reached = self.report.summary.fresh + self.report.summary.unchanged + self.report.summary.failed;
-        self.report.offline = reached == 0 && hosts.len() >= OFFLINE_HOSTS;
+        // A feed that is still on its way may yet show that the network is there.
+        self.report.offline = !reached && self.late.is_empty() && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
             for visited in unreached {
                 self.book(visited).await?;
@@ -290,9 +292,6 @@ impl<'a> Conductor<'a> {
         }
         summary.new_entries += visited.changes.new_entries.len() as u64;
         summary.updated_entries += visited.changes.revised_entries.len() as u64;
-        if let Some((host, until)) = &visited.hold {
-            self.gate.hold(host, *until);
-        }
         let before = self
             .before
             .remove(&visited.source)
@@ -358,11 +357,11 @@ impl<'a> Conductor<'a> {
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
-            let visit = joined.map_err(|_| RunError::Defect("fetching a page"))?;
+            let Ok(visit) = joined else {
+                tracing::error!("fetching a page panicked; its entry goes on with the feed's own text");
+                continue;
+            };
             (self.tell)(Step::Pages(total - visits.len(), total));
-            if let Some((host, until)) = &visit.hold {
-                self.gate.hold(host, *until);
-            }
             if !visit.may_come {
                 missing.remove(&visit.entry);
             }
@@ -390,7 +389,8 @@ impl<'a> Conductor<'a> {
                 () = tokio::time::sleep_until(self.end) => None,
                 _ = self.stop.changed() => None,
             };
-            let Some(Ok(visited)) = joined else { break };
+            let Some(joined) = joined else { break };
+            let Ok(visited) = joined else { continue };
             self.book(visited?).await?;
         }
         self.late.abort_all();
@@ -442,7 +442,7 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
         let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
         for entry in &waiting {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            if index.place(settle::candidate(entry, None, merge)).copy_of.is_some() {
+            if index.place(compose::comparable(entry, None, merge)).copy_of.is_some() {
                 copies.insert(entry.id);
             }
         }

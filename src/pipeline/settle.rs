@@ -44,6 +44,19 @@ pub fn pages_wanted<'a>(
         .collect()
 }
 
+/// Stands in for an entry whose comparing panicked: it meets nothing and founds a story of its own.
+#[must_use]
+pub fn unreadable(entry: &Entry) -> Candidate {
+    let nothing = Entry {
+        title: String::new(),
+        ..entry.clone()
+    };
+    Candidate {
+        canonical: None,
+        ..candidate(&nothing, Some(""), false)
+    }
+}
+
 /// Makes what dedupe compares of an entry: with its article's text, else with the feed's own.
 #[must_use]
 pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Candidate {

@@ -180,7 +180,23 @@ impl Store {
         self.database.read(entry::unjudged)
     }
 
-    /// Returns the ids of all stories, the newest story first.
+    /// Returns how many placements of each topic show an entry of a source's first visit.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first_visit_placements(&self) -> Result<Vec<(TopicId, SourceId, u64)>, StoreError> {
+        self.database.read(placement::of_first_visits)
+    }
+
+    /// Returns the topics that were ever judged and not retired since, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn judged_topics(&self) -> Result<Vec<TopicId>, StoreError> {
+        self.database.read(placement::judged_topics)
+    }
+
+    /// Returns the ids of all stories, that with the newest entry first.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -56,6 +56,9 @@ fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> 
     for published in &changes.published {
         published::keep(connection, published)?;
     }
+    for topic in &changes.retired {
+        placement::retire(connection, topic)?;
+    }
     for (topic, digest, judged) in &changes.judged {
         placement::judge(connection, topic, digest, *judged)?;
     }

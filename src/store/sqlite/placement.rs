@@ -1,7 +1,7 @@
 //! Placements: stories in topics with their reasons, and the rules they were judged by.
 
-use super::column::{Columns, json};
-use crate::model::{Placement, Reason, StoryId, Timestamp, TopicId};
+use super::column::{Columns, json, unsigned};
+use crate::model::{Placement, Reason, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 macro_rules! select {
@@ -66,6 +66,36 @@ pub(super) fn judge(connection: &Connection, topic: &TopicId, digest: &[u8; 16],
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![topic.as_str(), digest, judged.unix()])?;
     Ok(())
+}
+
+/// Forgets by which rule a topic was judged.
+pub(super) fn retire(connection: &Connection, topic: &TopicId) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM topic_rule WHERE topic = ?1")?
+        .execute([topic.as_str()])?;
+    Ok(())
+}
+
+/// Returns the topics that were ever judged and not retired since, by id.
+pub(in crate::store) fn judged_topics(connection: &Connection) -> rusqlite::Result<Vec<TopicId>> {
+    let mut statement = connection.prepare_cached("SELECT topic FROM topic_rule ORDER BY topic")?;
+    let topics = statement.query_map([], |row| Columns::of(row).topic())?;
+    topics.collect()
+}
+
+/// Returns how many placements of each topic show an entry of a source's first visit.
+pub(in crate::store) fn of_first_visits(connection: &Connection) -> rusqlite::Result<Vec<(TopicId, SourceId, u64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.topic, s.slug, count(*)
+         FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b
+         JOIN source s ON s.row = b.source JOIN entry e ON e.source = b.source AND e.first_seen = b.seen JOIN placement p ON p.entry = e.id
+         GROUP BY p.topic, s.slug ORDER BY p.topic, s.slug",
+    )?;
+    let counts = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.topic()?, columns.source()?, unsigned(columns.next()?)))
+    })?;
+    counts.collect()
 }
 
 /// Returns the digest of the rule by which a topic's placements were judged, and when its feed last changed.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Params, params};
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT guid, topic, story, first_published, updated, content_hash FROM published ",
+            "SELECT guid, topic, story, linked, first_published, updated, content_hash FROM published ",
             $tail
         )
     };
@@ -16,8 +16,8 @@ macro_rules! select {
 /// Keeps what a topic feed says now. When it first said so does not change.
 pub(super) fn keep(connection: &Connection, published: &Published) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO published (topic, guid, story, first_published, updated, content_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (topic, guid) DO UPDATE SET story = excluded.story, updated = excluded.updated, content_hash = excluded.content_hash",
+        "INSERT INTO published (topic, guid, story, first_published, updated, content_hash, linked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (topic, guid) DO UPDATE SET story = excluded.story, linked = excluded.linked, updated = excluded.updated, content_hash = excluded.content_hash",
     )?;
     statement.execute(params![
         published.topic.as_str(),
@@ -26,6 +26,7 @@ pub(super) fn keep(connection: &Connection, published: &Published) -> rusqlite::
         published.first_published.unix(),
         published.updated.unix(),
         published.content_hash,
+        published.linked.as_bytes(),
     ])?;
     Ok(())
 }
@@ -62,6 +63,7 @@ fn items(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::R
             guid: columns.next()?,
             topic: columns.topic()?,
             story: columns.story()?,
+            linked: columns.entry()?,
             first_published: columns.time()?,
             updated: columns.time()?,
             content_hash: columns.next()?,

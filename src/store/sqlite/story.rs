@@ -38,9 +38,10 @@ pub(in crate::store) fn list(connection: &Connection, since: Option<Timestamp>, 
     )
 }
 
-/// Returns the ids of all stories, the newest story first.
+/// Returns the ids of all stories, that with the newest entry first.
 pub(in crate::store) fn ids(connection: &Connection) -> rusqlite::Result<Vec<StoryId>> {
-    let mut statement = connection.prepare_cached("SELECT id FROM story ORDER BY founded DESC, id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT story FROM entry WHERE story IS NOT NULL GROUP BY story ORDER BY max(date) DESC, story")?;
     let ids = statement.query_map([], |row| Columns::of(row).story())?;
     ids.collect()
 }

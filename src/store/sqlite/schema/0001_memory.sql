@@ -168,6 +168,7 @@ CREATE TABLE published (
   topic           TEXT NOT NULL,
   guid            TEXT NOT NULL,
   story           BLOB NOT NULL CHECK (length(story) = 16),
+  linked          BLOB NOT NULL CHECK (length(linked) = 16),
   first_published INTEGER NOT NULL,
   updated         INTEGER NOT NULL,
   content_hash    BLOB NOT NULL CHECK (length(content_hash) = 16),
