@@ -17,3 +17,4 @@ mod round_trip;
 mod said;
 mod serving;
 mod trouble;
+mod views;
