@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 /// How a visit ended, for the run's summary and for people.
@@ -120,9 +121,10 @@ async fn visit(house: &Arc<House>, gate: &Gate, state: SourceState, now: Timesta
     }
     let fetched = house.client.fetch(&request).await;
     hold(gate, &fetched);
+    let core = house.core().await;
     drop(pass);
     match fetched {
-        Fetched::Fresh(answer) => read(house, call, source, *answer).await,
+        Fetched::Fresh(answer) => read(house, call, source, *answer, core).await,
         Fetched::NotModified(answer) => Ok(call.unchanged(&url, &answer, &RefreshHints::default())),
         Fetched::Gone(answer) => Ok(call.failed(
             "gone",
@@ -352,7 +354,7 @@ fn body_hash(body: &[u8]) -> [u8; 16] {
 }
 
 /// Reads a body that came, on the blocking pool, and compares it with what is known.
-async fn read(house: &Arc<House>, call: Call, source: Source, answer: Answer) -> Result<Visited, StoreError> {
+async fn read(house: &Arc<House>, call: Call, source: Source, answer: Answer, core: OwnedSemaphorePermit) -> Result<Visited, StoreError> {
     let hash = body_hash(&answer.body);
     if call.before.body_hash == Some(hash) && call.before.health == SourceHealth::Ok {
         // A server without conditional requests sends the same bytes again: nothing to read, but its validators are replaced.
@@ -366,7 +368,11 @@ async fn read(house: &Arc<House>, call: Call, source: Source, answer: Answer) ->
     let before = call.before.clone();
     let (every, now) = (call.every, call.now);
     let store_and_rules = Arc::clone(house);
-    let joined = tokio::task::spawn_blocking(move || understand(&store_and_rules, call, &source, &answer, hash)).await;
+    let joined = tokio::task::spawn_blocking(move || {
+        let _core = core;
+        understand(&store_and_rules, call, &source, &answer, hash)
+    })
+    .await;
     joined.unwrap_or_else(|panic| {
         tracing::error!(source.id = %before.source, %panic, "reading this source's feed panicked; the run goes on without it");
         Ok(Call { before, every, now }.panicked())

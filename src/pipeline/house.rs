@@ -6,6 +6,8 @@ use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTabl
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
 use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Why the house cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +87,8 @@ pub struct House {
     /// The network.
     pub client: Client,
     environment: fn(&str) -> Option<String>,
+    /// As many documents are read at once as there are cores.
+    cores: Arc<Semaphore>,
 }
 
 /// The authority of `tag:` URIs where the operator has named no address: reserved by RFC 6761, so it is nobody's.
@@ -106,6 +110,7 @@ impl House {
             store,
             client,
             environment: tools.environment,
+            cores: cores(),
         })
     }
 
@@ -122,7 +127,18 @@ impl House {
             store: self.store.clone(),
             client,
             environment: tools.environment,
+            cores: cores(),
         })
+    }
+
+    /// Waits for a core on which a document may be read. It is taken before a host is let go, so that slow reading slows fetching and
+    /// bodies do not pile up in memory.
+    ///
+    /// # Panics
+    /// Never: the semaphore is not closed as long as the house stands.
+    pub async fn core(&self) -> OwnedSemaphorePermit {
+        let cores = Arc::clone(&self.cores);
+        cores.acquire_owned().await.expect("the semaphore is never closed")
     }
 
     /// Returns the source `id`, when it is configured.
@@ -159,6 +175,11 @@ pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
         contact: config.site.contact.clone(),
         resolve,
     })?)
+}
+
+fn cores() -> Arc<Semaphore> {
+    let count = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+    Arc::new(Semaphore::new(count))
 }
 
 fn authority(config: &Config) -> String {

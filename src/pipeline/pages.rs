@@ -49,13 +49,18 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
     }
     let fetched = house.client.fetch(&request).await;
     hold(gate, &fetched);
+    let core = house.core().await;
     drop(pass);
     match fetched {
         Fetched::Fresh(answer) => {
             let kept = Arc::clone(house);
             let id = entry.id;
             let source = entry.source.clone();
-            let joined = tokio::task::spawn_blocking(move || understand(&kept, &entry, &answer, now)).await;
+            let joined = tokio::task::spawn_blocking(move || {
+                let _core = core;
+                understand(&kept, &entry, &answer, now)
+            })
+            .await;
             let changes = joined.unwrap_or_else(|panic| {
                 tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
                 Changes::default()
