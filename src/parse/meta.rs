@@ -127,7 +127,8 @@ impl MetaBuilder {
 
     fn description(&mut self, field: &Element<'_>, rank: u8) {
         let text = line(field, self.atom);
-        if rank > self.description_rank && !text.is_empty() {
+        // A picture alone is a description too, though one without words.
+        if rank > self.description_rank && (!text.is_empty() || field.trimmed().is_some()) {
             self.meta.description = Some(text);
             self.description_rank = rank;
         }
@@ -177,6 +178,8 @@ impl MetaBuilder {
             (name, Some(mail)) if name.is_empty() => mail.clone(),
             (name, _) => name.clone(),
         });
+        // Where a feed names no page, its id may be one.
+        self.meta.link = self.meta.link.or_else(|| web_url(None, self.meta.id.as_deref()?));
         (self.meta, self.authors)
     }
 }
