@@ -41,6 +41,8 @@ pub(super) struct EntryBuilder {
     bad_date: Option<String>,
     /// The name by `dc:creator`, `itunes:author` and the like, where `author` gives none.
     creators: Vec<Author>,
+    /// Who stands in for an author where nobody else does.
+    publisher: Option<Author>,
 }
 
 impl EntryBuilder {
@@ -110,7 +112,7 @@ impl EntryBuilder {
         match &*field.name.local {
             "title" => self.title(field, 5),
             "creator" | "author" => push(&mut self.creators, author(field)),
-            "publisher" if self.creators.is_empty() => push(&mut self.creators, author(field)),
+            "publisher" => self.publisher = self.publisher.take().or_else(|| Some(author(field))),
             "date" | "created" => self.dated(field, zone),
             "issued" | "available" => self.published(field, zone),
             "modified" => self.updated(field, zone),
@@ -260,7 +262,11 @@ impl EntryBuilder {
             .attribute("ispermalink")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
         // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative.
-        let joined = field.base.as_deref().filter(|_| permanent && is_relative(id) && !id.contains(char::is_whitespace)).and_then(|base| base.join(id).ok());
+        let joined = field
+            .base
+            .as_deref()
+            .filter(|_| permanent && is_relative(id) && !id.contains(char::is_whitespace))
+            .and_then(|base| base.join(id).ok());
         self.draft.guid = Some(joined.map_or_else(|| id.to_owned(), String::from));
         // An Atom id that is an address is the last resort for a link.
         if permanent {
@@ -362,7 +368,7 @@ impl EntryBuilder {
     }
 
     /// Returns the entry, and what was wrong with it.
-    pub(super) fn finish(mut self, feed: &MetaBuilder) -> (EntryDraft, Option<Problem>) {
+    pub(super) fn finish(self, feed: &MetaBuilder) -> (EntryDraft, Option<Problem>) {
         let mut draft = self.draft;
         let base = self.context.0.as_deref().or(feed.link());
         draft.guid = draft.guid.or(self.about.clone());
@@ -374,7 +380,11 @@ impl EntryBuilder {
         if self.spare.is_some() {
             let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| plain_line(&text.0).len());
             if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
-                let place = if draft.content.is_none() { &mut draft.content } else { &mut draft.summary };
+                let place = if draft.content.is_none() {
+                    &mut draft.content
+                } else {
+                    &mut draft.summary
+                };
                 *place = self.spare;
             }
         }
@@ -385,7 +395,11 @@ impl EntryBuilder {
                 markup.0 = absolute(&markup.0, base.as_ref());
             }
         }
-        if draft.authors.is_empty() {
+        if self.creators.is_empty() && draft.authors.is_empty() {
+            draft
+                .authors
+                .extend(self.publisher.filter(|publisher| *publisher != Author::default()));
+        } else if draft.authors.is_empty() {
             draft.authors = self.creators;
         } else {
             name_authors(&mut draft.authors, self.creators);

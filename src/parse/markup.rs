@@ -124,8 +124,7 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
             &*element.name.local,
             "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
         );
-        let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start))
-            || kind.contains("xml");
+        let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start)) || kind.contains("xml");
         prose && kind.contains('/') && !known
     };
     if !(by_mode || by_type()) || element.tags {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Timestamp;
+use crate::text::date::parse_date;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -145,7 +146,11 @@ fn ids_that_are_addresses_may_be_relative() {
     assert_eq!(guid("<guid isPermaLink='TRUE'>12</guid>"), "https://a.example/feeds/12");
     assert_eq!(guid("<guid isPermaLink='false'>12</guid>"), "12");
     assert_eq!(guid("<guid>tag:a.example,2026:1</guid>"), "tag:a.example,2026:1");
-    assert_eq!(guid("<guid>HTTP://a.example</guid>"), "HTTP://a.example", "an id is compared as it was written");
+    assert_eq!(
+        guid("<guid>HTTP://a.example</guid>"),
+        "HTTP://a.example",
+        "an id is compared as it was written"
+    );
     assert_eq!(guid("<guid>the first one</guid>"), "the first one");
 }
 
@@ -155,15 +160,62 @@ fn a_link_may_be_written_half_as_in_atom() {
                 <link rel='enclosure' type='audio/mpeg'>http://a.example/1.mp3</link>\
                 <link rel='alternate' type='text/html'>http://a.example/1</link></entry></feed>";
     let feed = feed(text);
-    assert_eq!(feed.meta.link.as_ref().map(Url::as_str), Some("http://a.example/"), "the id is the only address");
+    assert_eq!(
+        feed.meta.link.as_ref().map(Url::as_str),
+        Some("http://a.example/"),
+        "the id is the only address"
+    );
     assert_eq!(feed.entries[0].link.as_ref().map(Url::as_str), Some("http://a.example/1"));
     assert_eq!(feed.entries[0].enclosures[0].url.as_str(), "http://a.example/1.mp3");
 }
 
 #[test]
 fn entries_that_say_nothing_are_counted_too() {
-    assert_eq!(feed("<feed><entry>\n</entry><entry/><entry><title>t</title></entry></feed>").entries.len(), 3);
-    assert_eq!(feed("<rss><channel><item><title>t</title></item><item><ti").entries.len(), 1, "but not what was cut");
+    assert_eq!(
+        feed("<feed><entry>\n</entry><entry/><entry><title>t</title></entry></feed>")
+            .entries
+            .len(),
+        3
+    );
+    assert_eq!(
+        feed("<rss><channel><item><title>t</title></item><item><ti").entries.len(),
+        1,
+        "but not what was cut"
+    );
+}
+
+#[test]
+fn a_publisher_is_the_author_only_where_nobody_else_is() {
+    let publisher = "<dc:publisher>Info Nord</dc:publisher>";
+    let names = |inner: &str| item(inner).authors.into_iter().map(|author| author.name).collect::<Vec<_>>();
+    assert_eq!(
+        names(&format!("{publisher}<dc:creator>Awa Traoré (mailto:a@a.example)</dc:creator>")),
+        ["Awa Traoré"]
+    );
+    assert_eq!(names(&format!("{publisher}<author>Moussa</author>")), ["Moussa"]);
+    assert_eq!(names(publisher), ["Info Nord"]);
+    let of_feed = |inner: &str| feed(&format!("<rss><channel>{inner}</channel></rss>")).meta.author;
+    assert_eq!(
+        of_feed(&format!("{publisher}<managingEditor>Awa</managingEditor>")).as_deref(),
+        Some("Awa")
+    );
+    assert_eq!(of_feed(publisher).as_deref(), Some("Info Nord"));
+}
+
+#[test]
+fn future_dates_are_noted() {
+    let text = "<feed><entry><updated>2026-01-05T00:00:01Z</updated></entry><entry><published>2026-01-04T23:00:00Z</published></entry><entry/></feed>";
+    let problems = |now: &str| {
+        let mut feed = feed(text);
+        feed.note_future_dates(parse_date(now, None).expect("a date"));
+        feed.problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.detail))
+            .collect::<Vec<_>>()
+    };
+    let detail = "1 of 3 entries are dated in the future".to_owned();
+    assert_eq!(problems("2026-01-04"), [("future-date", detail)]);
+    assert_eq!(problems("2026-01-05"), []);
 }
 
 #[test]
@@ -185,7 +237,11 @@ fn a_body_without_a_namespace_is_a_text() {
     let expected = "<p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" />";
     assert_eq!(entry.content.expect("a text").0, expected);
     let feed = feed("<rss><channel><description>&lt;img src='http://a.example/i.png'&gt;</description></channel></rss>");
-    assert_eq!(feed.meta.description.as_deref(), Some(""), "a picture alone: told, but without words");
+    assert_eq!(
+        feed.meta.description.as_deref(),
+        Some(""),
+        "a picture alone: told, but without words"
+    );
 }
 
 #[test]

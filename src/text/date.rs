@@ -49,7 +49,11 @@ impl Reading {
             return None;
         }
         // Programs that count on (24:00, 31 June, minute 60) mean what follows, as C's `mktime` reads it; far overruns are errors.
-        let (year, month) = if self.month == 13 { (self.year + 1, 1) } else { (self.year, self.month) };
+        let (year, month) = if self.month == 13 {
+            (self.year + 1, 1)
+        } else {
+            (self.year, self.month)
+        };
         if !(1..=32).contains(&self.day) || self.hour > 29 || self.minute > 69 || self.second > 69 {
             return None;
         }
