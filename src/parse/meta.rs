@@ -183,6 +183,8 @@ impl MetaBuilder {
         }
         self.meta.author = self.authors.first().map(|author| match (&author.name, &author.email) {
             (name, Some(mail)) if name.is_empty() => mail.clone(),
+            // One line holds both, as RSS writes it.
+            (name, Some(mail)) => format!("{name} ({mail})"),
             (name, _) => name.clone(),
         });
         // Where a feed names no page, its id may be one.

@@ -200,6 +200,8 @@ fn a_publisher_is_the_author_only_where_nobody_else_is() {
         Some("Awa")
     );
     assert_eq!(of_feed(publisher).as_deref(), Some("Info Nord"));
+    let editor = "<managingEditor>a@a.example (Awa)</managingEditor>";
+    assert_eq!(of_feed(editor).as_deref(), Some("Awa (a@a.example)"));
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn without_more(text: &str) -> Option<&str> {
     if own && MORE.iter().any(|more| starts_with(&last[start..], more)) {
         return text.get(..line);
     }
-    let end = text.trim_end_matches(|c: char| matches!(c, '.' | '…' | '»' | '>' | '→' | '←' | '«' | ':' | ']' | ')' | ' '));
+    let end = text.trim_end_matches(['.', '…', '»', '>', '→', '←', '«', ':', ']', ')', ' ']);
     MORE.iter().find_map(|more| {
         let at = end.len().checked_sub(more.len())?;
         if !end.is_char_boundary(at) || !starts_with(&end[at..], more) {
