@@ -77,6 +77,7 @@ pub(super) fn is_prose(name: &Name<'_>) -> bool {
                 | "rights"
                 | "abstract"
                 | "fullitem"
+                | "body"
         ),
         Space::Dc => matches!(&*name.local, "title" | "description" | "rights"),
         Space::Content => name.local == "encoded",

@@ -1,7 +1,7 @@
 //! The elements of an entry, mapped to an [`EntryDraft`].
 
 use super::element::Element;
-use super::markup::{absolute, body, line, web_url};
+use super::markup::{absolute, body, is_relative, line, web_url};
 use super::meta::MetaBuilder;
 use super::name::Space;
 use super::person::{author, language_tag};
@@ -14,6 +14,8 @@ use url::Url;
 
 /// The most of anything that may stand in an entry many times.
 const MOST: usize = 200;
+/// The rank of a subtitle among summaries: a line for podcast players, never the text itself where there is another.
+const SUBTITLE: u8 = 2;
 
 /// The surroundings of an element: its base URL and its language.
 pub(super) type Context = (Option<Rc<Url>>, Option<Rc<str>>);
@@ -24,7 +26,6 @@ pub(super) struct EntryBuilder {
     draft: EntryDraft,
     context: Context,
     atom: bool,
-    told: bool,
     /// Strength of the title so far: a later one wins only when it is stronger.
     title_rank: u8,
     summary_rank: u8,
@@ -40,6 +41,8 @@ pub(super) struct EntryBuilder {
     bad_date: Option<String>,
     /// The name by `dc:creator`, `itunes:author` and the like, where `author` gives none.
     creators: Vec<Author>,
+    /// Who stands in for an author where nobody else does.
+    publisher: Option<Author>,
 }
 
 impl EntryBuilder {
@@ -52,7 +55,6 @@ impl EntryBuilder {
         };
         let mut builder = Self {
             about: value("about"),
-            told: !attributes.is_empty(),
             permalink: value("href"),
             context,
             atom,
@@ -62,14 +64,8 @@ impl EntryBuilder {
         builder
     }
 
-    /// Returns whether the document told anything of the entry.
-    pub(super) fn is_told(&self) -> bool {
-        self.told
-    }
-
     /// Takes one element of the entry.
     pub(super) fn take(&mut self, field: &Element<'_>, zone: Option<&str>) {
-        self.told = true;
         match field.name.space {
             Space::Plain => self.take_plain(field, zone),
             Space::Dc => self.take_dc(field, zone),
@@ -77,7 +73,8 @@ impl EntryBuilder {
             Space::Xhtml if matches!(&*field.name.local, "body" | "div") => self.content(field, 7),
             Space::Media => self.take_media(field),
             Space::Itunes => self.take_itunes(field),
-            Space::Feedburner if field.name.local == "origlink" => self.link(field, &field.text, 9),
+            // The entry's own link leads there, and is the one that the publisher counts.
+            Space::Feedburner if field.name.local == "origlink" => self.link(field, &field.text, 3),
             _ => {}
         }
     }
@@ -115,7 +112,7 @@ impl EntryBuilder {
         match &*field.name.local {
             "title" => self.title(field, 5),
             "creator" | "author" => push(&mut self.creators, author(field)),
-            "publisher" if self.creators.is_empty() => push(&mut self.creators, author(field)),
+            "publisher" => self.publisher = self.publisher.take().or_else(|| Some(author(field))),
             "date" | "created" => self.dated(field, zone),
             "issued" | "available" => self.published(field, zone),
             "modified" => self.updated(field, zone),
@@ -160,7 +157,7 @@ impl EntryBuilder {
             "title" => self.title(field, 4),
             "author" => push(&mut self.creators, author(field)),
             "summary" => self.summary(field, 4),
-            "subtitle" => self.summary(field, 2),
+            "subtitle" => self.summary(field, SUBTITLE),
             "image" => self.image(field, field.attribute("href").unwrap_or(&field.text)),
             "category" => self.category(field),
             "keywords" => {
@@ -196,9 +193,11 @@ impl EntryBuilder {
             self.summary_rank = rank;
         } else if rank > self.summary_rank {
             let weaker = self.draft.summary.replace(markup);
+            if self.summary_rank > SUBTITLE {
+                self.spare(weaker);
+            }
             self.summary_rank = rank;
-            self.spare(weaker);
-        } else {
+        } else if rank > SUBTITLE {
             self.spare(Some(markup));
         }
     }
@@ -222,9 +221,12 @@ impl EntryBuilder {
     }
 
     fn take_link(&mut self, field: &Element<'_>) {
-        let Some(href) = field.attribute("href").map(str::to_owned) else {
+        let href = match (field.attribute("href"), field.attribute("rel")) {
+            (Some(href), _) => href.to_owned(),
+            // Atom's attributes on an element that is written as in RSS.
+            (None, Some(_)) => field.text.clone(),
             // RSS: the first address counts.
-            return self.link(field, &field.text, 7);
+            (None, None) => return self.link(field, &field.text, 7),
         };
         let rel = field.attribute("rel").unwrap_or("alternate").to_ascii_lowercase();
         let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
@@ -256,10 +258,16 @@ impl EntryBuilder {
         if self.draft.guid.is_some() {
             return;
         }
-        self.draft.guid = Some(id.to_owned());
         let permanent = field
             .attribute("ispermalink")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
+        // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative.
+        let joined = field
+            .base
+            .as_deref()
+            .filter(|_| permanent && is_relative(id) && !id.contains(char::is_whitespace))
+            .and_then(|base| base.join(id).ok());
+        self.draft.guid = Some(joined.map_or_else(|| id.to_owned(), String::from));
         // An Atom id that is an address is the last resort for a link.
         if permanent {
             self.permalink = Some(id.to_owned());
@@ -280,7 +288,8 @@ impl EntryBuilder {
     }
 
     fn updated(&mut self, field: &Element<'_>, zone: Option<&str>) {
-        self.draft.updated = self.draft.updated.or(self.date(field, zone));
+        // Where an entry tells it twice, the program that added the later one knew of the first.
+        self.draft.updated = self.date(field, zone).or(self.draft.updated);
     }
 
     fn dated(&mut self, field: &Element<'_>, zone: Option<&str>) {
@@ -359,7 +368,7 @@ impl EntryBuilder {
     }
 
     /// Returns the entry, and what was wrong with it.
-    pub(super) fn finish(mut self, feed: &MetaBuilder) -> (EntryDraft, Option<Problem>) {
+    pub(super) fn finish(self, feed: &MetaBuilder) -> (EntryDraft, Option<Problem>) {
         let mut draft = self.draft;
         let base = self.context.0.as_deref().or(feed.link());
         draft.guid = draft.guid.or(self.about.clone());
@@ -367,14 +376,17 @@ impl EntryBuilder {
         let mut addresses = addresses.iter().flatten();
         draft.link = draft.link.or_else(|| addresses.find_map(|text| web_url(base, text)));
         draft.published = draft.published.or(self.dated);
-        if draft.content.is_none() {
-            let length = draft.summary.as_ref().map_or(0, |summary| summary.0.len());
-            draft.content = self.spare.take().filter(|spare| spare.0.len() > length);
-        }
-        // The longest text is never lost.
-        let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| text.0.len());
-        if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
-            draft.summary = self.spare;
+        // The longest text is never lost; what counts is what people read of it.
+        if self.spare.is_some() {
+            let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| plain_line(&text.0).len());
+            if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
+                let place = if draft.content.is_none() {
+                    &mut draft.content
+                } else {
+                    &mut draft.summary
+                };
+                *place = self.spare;
+            }
         }
         if self.context.0.is_none() {
             // Nobody told where the document was found: the entry's own page is the best guess.
@@ -383,7 +395,11 @@ impl EntryBuilder {
                 markup.0 = absolute(&markup.0, base.as_ref());
             }
         }
-        if draft.authors.is_empty() {
+        if self.creators.is_empty() && draft.authors.is_empty() {
+            draft
+                .authors
+                .extend(self.publisher.filter(|publisher| *publisher != Author::default()));
+        } else if draft.authors.is_empty() {
             draft.authors = self.creators;
         } else {
             name_authors(&mut draft.authors, self.creators);

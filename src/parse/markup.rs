@@ -124,9 +124,7 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
             &*element.name.local,
             "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
         );
-        let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start))
-            || kind.contains("xml")
-            || kind.contains("html");
+        let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start)) || kind.contains("xml");
         prose && kind.contains('/') && !known
     };
     if !(by_mode || by_type()) || element.tags {
@@ -202,7 +200,8 @@ const URLS: &[&str] = &[
     "usemap",
 ];
 
-/// Returns `markup` with the relative URLs of its attributes made absolute.
+/// Returns `markup` with the relative URLs of its attributes made absolute, and frames that are closed as in XML closed as in HTML,
+/// where all that follows would be theirs.
 pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
     let Some(base) = base.filter(|base| !base.cannot_be_a_base()) else {
         return markup.to_owned();
@@ -216,10 +215,16 @@ pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
         let Token::Start { name, attributes, closed } = token else {
             continue;
         };
+        let frame = closed && name.eq_ignore_ascii_case("iframe");
         // A hostile text may grow with every address; the cap holds for the result as well.
-        if out.len() < 2 * MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative(name, value)) {
+        if out.len() < 2 * MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative_attribute(name, value)) {
             out.push_str(&markup[copied..start]);
             write_tag(&mut out, name, attributes, closed, base);
+            copied = lexer.position();
+        }
+        if frame && out.len() < 2 * MOST_TEXT {
+            out.push_str(&markup[copied..lexer.position()]);
+            out.push_str("</iframe>");
             copied = lexer.position();
         }
     }
@@ -227,10 +232,12 @@ pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
     out
 }
 
-fn is_relative(name: &str, value: &str) -> bool {
-    if !URLS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        return false;
-    }
+fn is_relative_attribute(name: &str, value: &str) -> bool {
+    URLS.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_relative(value)
+}
+
+/// Returns whether an address has no scheme of its own; a blank one is none.
+pub(super) fn is_relative(value: &str) -> bool {
     let value = value.trim_start();
     let scheme = value
         .bytes()
@@ -244,7 +251,7 @@ fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base:
     out.push('<');
     out.push_str(name);
     for (attribute, value) in Attributes(attributes) {
-        let joined = is_relative(attribute, value)
+        let joined = is_relative_attribute(attribute, value)
             .then(|| base.join(decode_entities(value).trim()).ok())
             .flatten();
         let value = joined.map_or(Cow::Borrowed(value), |url| Cow::Owned(url.as_str().replace('&', "&amp;")));
@@ -276,6 +283,10 @@ mod tests {
         let same = "<a href=\"mailto:x@a.example\"><!-- <a href=x> -->";
         assert_eq!(absolute(same, Some(&base)), same);
         assert_eq!(absolute("<a href=x>", None), "<a href=x>");
+        assert_eq!(
+            absolute("a<iframe src='/v'/><IFRAME />b<iframe></iframe>", Some(&base)),
+            "a<iframe src=\"https://a.example/v\" /></iframe><IFRAME /></iframe>b<iframe></iframe>"
+        );
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct MetaBuilder {
     meta: FeedMeta,
     atom: bool,
     authors: Vec<Author>,
+    /// Who stands in for an author where nobody else does.
+    publisher: Option<Author>,
     title_rank: u8,
     description_rank: u8,
     link_rank: u8,
@@ -66,13 +68,15 @@ impl MetaBuilder {
             }
             (Space::Plain, "lastbuilddate" | "updated" | "modified") | (Space::Dc, "modified") => self.updated(field, zone, 9),
             (Space::Plain, "pubdate" | "published" | "date") | (Space::Dc, "date" | "created" | "issued") => self.updated(field, zone, 5),
-            (Space::Plain, "author" | "managingeditor" | "webmaster")
-            | (Space::Dc, "creator" | "publisher")
-            | (Space::Itunes, "author") => {
-                let author = author(field);
-                if author != Author::default() && self.authors.len() < 50 {
-                    self.authors.push(author);
-                }
+            (Space::Plain, "author" | "managingeditor") | (Space::Dc, "creator") | (Space::Itunes, "author") => {
+                self.authors
+                    .extend(Some(author(field)).filter(|author| *author != Author::default() && self.authors.len() < 50));
+            }
+            (Space::Plain, "webmaster") | (Space::Dc, "publisher") => {
+                self.publisher = self
+                    .publisher
+                    .take()
+                    .or_else(|| Some(author(field)).filter(|author| *author != Author::default()));
             }
             (Space::Plain, "id") => self.meta.id = field.trimmed().map(str::to_owned),
             (Space::Plain, "generator") => self.meta.generator = Some(line(field, true)).filter(|text| !text.is_empty()),
@@ -127,7 +131,8 @@ impl MetaBuilder {
 
     fn description(&mut self, field: &Element<'_>, rank: u8) {
         let text = line(field, self.atom);
-        if rank > self.description_rank && !text.is_empty() {
+        // A picture alone is a description too, though one without words.
+        if rank > self.description_rank && (!text.is_empty() || field.trimmed().is_some()) {
             self.meta.description = Some(text);
             self.description_rank = rank;
         }
@@ -173,10 +178,17 @@ impl MetaBuilder {
     /// Returns the feed's words and its authors.
     pub(super) fn finish(mut self) -> (FeedMeta, Vec<Author>) {
         self.meta.hints.update_period = self.period.map(|period| Duration::from_secs(period / self.frequency.unwrap_or(1)));
+        if self.authors.is_empty() {
+            self.authors.extend(self.publisher);
+        }
         self.meta.author = self.authors.first().map(|author| match (&author.name, &author.email) {
             (name, Some(mail)) if name.is_empty() => mail.clone(),
+            // One line holds both, as RSS writes it.
+            (name, Some(mail)) => format!("{name} ({mail})"),
             (name, _) => name.clone(),
         });
+        // Where a feed names no page, its id may be one.
+        self.meta.link = self.meta.link.or_else(|| web_url(None, self.meta.id.as_deref()?));
         (self.meta, self.authors)
     }
 }

@@ -17,7 +17,7 @@ mod reader;
 pub use kind::NotAFeed;
 
 use crate::html::charset::{self, Syntax};
-use crate::model::{EntryDraft, FeedKind, FeedMeta, Problem};
+use crate::model::{EntryDraft, FeedKind, FeedMeta, Problem, Timestamp};
 use url::Url;
 
 /// A document that may be a feed, and what is known of it.
@@ -48,6 +48,21 @@ pub struct ParsedFeed {
     pub entries: Vec<EntryDraft>,
     /// What was wrong and worked around.
     pub problems: Vec<Problem>,
+}
+
+impl ParsedFeed {
+    /// Notes a problem where entries are dated more than a day after `now`, as by clocks and time zones that are wrong.
+    ///
+    /// The dates stay as they are: `parse` knows no clock, and whoever sorts by them decides what to make of them.
+    pub fn note_future_dates(&mut self, now: Timestamp) {
+        let tomorrow = now.unix().saturating_add(86_400);
+        let is_ahead = |entry: &&EntryDraft| entry.published.or(entry.updated).is_some_and(|date| date.unix() > tomorrow);
+        let count = self.entries.iter().filter(is_ahead).count();
+        if count > 0 {
+            let detail = format!("{count} of {} entries are dated in the future", self.entries.len());
+            self.problems.push(Problem::new("future-date", detail));
+        }
+    }
 }
 
 /// Reads `document`.

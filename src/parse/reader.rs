@@ -401,9 +401,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn close_entry(&mut self) {
-        let Some(entry) = self.entry.take().filter(EntryBuilder::is_told) else {
-            return;
-        };
+        let Some(entry) = self.entry.take() else { return };
         let (draft, problem) = entry.finish(&self.meta);
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Timestamp;
+use crate::text::date::parse_date;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -116,9 +117,147 @@ fn namespaces_may_be_missing() {
     assert_eq!(entry.authors[0].name, "Awa");
     assert_eq!(entry.published.map(Timestamp::day).as_deref(), Some("2026-01-02"));
     assert_eq!(entry.content.expect("a text").0, "<p>x</p>");
-    assert_eq!(entry.link.expect("a link").as_str(), "http://a.example/1");
+    assert_eq!(entry.link.expect("a link").as_str(), "http://feedproxy.example/~r/1");
     assert_eq!(entry.image.expect("a picture").as_str(), "http://a.example/t.png");
     assert_eq!(entry.enclosures[0].mime.as_deref(), Some("video/mp4"));
+}
+
+#[test]
+fn an_original_link_is_the_link_only_where_there_is_no_other() {
+    let entry = item("<feedburner:origLink>http://a.example/1</feedburner:origLink><guid isPermaLink='true'>http://a.example/?p=1</guid>");
+    assert_eq!(entry.link.expect("a link").as_str(), "http://a.example/1");
+    let entry = item("<link>http://a.example/2</link><feedburner:origLink>http://a.example/1</feedburner:origLink>");
+    assert_eq!(entry.link.expect("a link").as_str(), "http://a.example/2");
+}
+
+#[test]
+fn ids_that_are_addresses_may_be_relative() {
+    let base = Url::parse("https://a.example/feeds/all.xml").expect("a URL");
+    let guid = |inner: &str| {
+        let text = format!("<rss><channel><item><title>t</title>{inner}</item></channel></rss>");
+        let document = Document {
+            bytes: text.as_bytes(),
+            url: Some(&base),
+            ..Document::default()
+        };
+        parse(&document).expect("a feed").entries[0].guid.clone().unwrap_or_default()
+    };
+    assert_eq!(guid("<guid>/2026/a</guid>"), "https://a.example/2026/a");
+    assert_eq!(guid("<guid isPermaLink='TRUE'>12</guid>"), "https://a.example/feeds/12");
+    assert_eq!(guid("<guid isPermaLink='false'>12</guid>"), "12");
+    assert_eq!(guid("<guid>tag:a.example,2026:1</guid>"), "tag:a.example,2026:1");
+    assert_eq!(
+        guid("<guid>HTTP://a.example</guid>"),
+        "HTTP://a.example",
+        "an id is compared as it was written"
+    );
+    assert_eq!(guid("<guid>the first one</guid>"), "the first one");
+}
+
+#[test]
+fn a_link_may_be_written_half_as_in_atom() {
+    let text = "<feed xmlns='http://www.w3.org/2005/Atom'><id>http://a.example/</id><entry>\
+                <link rel='enclosure' type='audio/mpeg'>http://a.example/1.mp3</link>\
+                <link rel='alternate' type='text/html'>http://a.example/1</link></entry></feed>";
+    let feed = feed(text);
+    assert_eq!(
+        feed.meta.link.as_ref().map(Url::as_str),
+        Some("http://a.example/"),
+        "the id is the only address"
+    );
+    assert_eq!(feed.entries[0].link.as_ref().map(Url::as_str), Some("http://a.example/1"));
+    assert_eq!(feed.entries[0].enclosures[0].url.as_str(), "http://a.example/1.mp3");
+}
+
+#[test]
+fn entries_that_say_nothing_are_counted_too() {
+    assert_eq!(
+        feed("<feed><entry>\n</entry><entry/><entry><title>t</title></entry></feed>")
+            .entries
+            .len(),
+        3
+    );
+    assert_eq!(
+        feed("<rss><channel><item><title>t</title></item><item><ti").entries.len(),
+        1,
+        "but not what was cut"
+    );
+}
+
+#[test]
+fn a_publisher_is_the_author_only_where_nobody_else_is() {
+    let publisher = "<dc:publisher>Info Nord</dc:publisher>";
+    let names = |inner: &str| item(inner).authors.into_iter().map(|author| author.name).collect::<Vec<_>>();
+    assert_eq!(
+        names(&format!("{publisher}<dc:creator>Awa Traoré (mailto:a@a.example)</dc:creator>")),
+        ["Awa Traoré"]
+    );
+    assert_eq!(names(&format!("{publisher}<author>Moussa</author>")), ["Moussa"]);
+    assert_eq!(names(publisher), ["Info Nord"]);
+    let of_feed = |inner: &str| feed(&format!("<rss><channel>{inner}</channel></rss>")).meta.author;
+    assert_eq!(
+        of_feed(&format!("{publisher}<managingEditor>Awa</managingEditor>")).as_deref(),
+        Some("Awa")
+    );
+    assert_eq!(of_feed(publisher).as_deref(), Some("Info Nord"));
+    let editor = "<managingEditor>a@a.example (Awa)</managingEditor>";
+    assert_eq!(of_feed(editor).as_deref(), Some("Awa (a@a.example)"));
+}
+
+#[test]
+fn future_dates_are_noted() {
+    let text = "<feed><entry><updated>2026-01-05T00:00:01Z</updated></entry><entry><published>2026-01-04T23:00:00Z</published></entry><entry/></feed>";
+    let problems = |now: &str| {
+        let mut feed = feed(text);
+        feed.note_future_dates(parse_date(now, None).expect("a date"));
+        feed.problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.detail))
+            .collect::<Vec<_>>()
+    };
+    let detail = "1 of 3 entries are dated in the future".to_owned();
+    assert_eq!(problems("2026-01-04"), [("future-date", detail)]);
+    assert_eq!(problems("2026-01-05"), []);
+}
+
+#[test]
+fn a_subtitle_is_no_text_where_there_is_another() {
+    let subtitle = "<itunes:subtitle>A long line for players of podcasts, and then some</itunes:subtitle>";
+    let both = item(&format!("<description>Short.</description>{subtitle}"));
+    assert_eq!((both.summary.expect("a text").0.as_str(), both.content), ("Short.", None));
+    let other = item(&format!("{subtitle}<description>Short.</description>"));
+    assert_eq!((other.summary.expect("a text").0.as_str(), other.content), ("Short.", None));
+    assert!(item(subtitle).summary.is_some());
+    let summary = "<description>Deux&lt;br/>mots&lt;br/></description><itunes:summary>Deux mots de plus</itunes:summary>";
+    let longer = item(summary).content.expect("the text with the most words");
+    assert_eq!(longer.0, "Deux mots de plus");
+}
+
+#[test]
+fn a_body_without_a_namespace_is_a_text() {
+    let entry = item("<body><p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" /></body>");
+    let expected = "<p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" />";
+    assert_eq!(entry.content.expect("a text").0, expected);
+    let feed = feed("<rss><channel><description>&lt;img src='http://a.example/i.png'&gt;</description></channel></rss>");
+    assert_eq!(
+        feed.meta.description.as_deref(),
+        Some(""),
+        "a picture alone: told, but without words"
+    );
+}
+
+#[test]
+fn the_last_update_counts_and_dates_without_a_zone_are_local() {
+    let text = "<feed><entry><published>2026-01-02T10:00:00</published>\
+                <updated>2026-01-03T10:00:00Z</updated><updated>2026-01-04T10:00:00Z</updated></entry></feed>";
+    let document = Document {
+        bytes: text.as_bytes(),
+        timezone: Some("Africa/Niamey"),
+        ..Document::default()
+    };
+    let entry = parse(&document).expect("a feed").entries.remove(0);
+    assert_eq!(entry.published.map(Timestamp::rfc3339).as_deref(), Some("2026-01-02T09:00:00Z"));
+    assert_eq!(entry.updated.map(Timestamp::rfc3339).as_deref(), Some("2026-01-04T10:00:00Z"));
 }
 
 #[test]

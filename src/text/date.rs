@@ -35,6 +35,8 @@ struct Reading {
     second: u32,
     /// The distance from UTC in minutes, where one is given.
     offset: Option<i64>,
+    /// Whether all is in numbers, so that a number that is too high is a program's overrun and no typing error.
+    counted: bool,
 }
 
 impl Reading {
@@ -42,10 +44,24 @@ impl Reading {
         if !(1..=9999).contains(&self.year) {
             return None;
         }
-        // Midnight at a day's end is written 24:00; a leap second is read as the one before.
-        let (hour, next_day) = if self.hour == 24 { (0, 86_400) } else { (self.hour, 0) };
-        let civil = Timestamp::from_civil(self.year, self.month, self.day, hour, self.minute, self.second.min(59))?;
-        let civil = Timestamp::from_unix(civil.unix() + next_day);
+        let known = self.counted || Timestamp::from_civil(self.year, self.month, self.day, 0, 0, 0).is_some();
+        if !known {
+            return None;
+        }
+        // Programs that count on (24:00, 31 June, minute 60) mean what follows, as C's `mktime` reads it; far overruns are errors.
+        let (year, month) = if self.month == 13 {
+            (self.year + 1, 1)
+        } else {
+            (self.year, self.month)
+        };
+        if !(1..=32).contains(&self.day) || self.hour > 29 || self.minute > 69 || self.second > 69 {
+            return None;
+        }
+        let first = Timestamp::from_civil(year, month, 1, 0, 0, 0)?;
+        // A leap second is read as the one before.
+        let second = if self.second == 60 { 59 } else { self.second };
+        let civil = i64::from(self.day - 1) * 86_400 + i64::from(self.hour * 3600 + self.minute * 60 + second);
+        let civil = Timestamp::from_unix(first.unix() + civil);
         match (self.offset, zone) {
             (Some(minutes), _) => Some(Timestamp::from_unix(civil.unix() - minutes * 60)),
             (None, Some(zone)) => Some(civil.reinterpret_in(zone).unwrap_or(civil)),
@@ -95,6 +111,7 @@ fn iso(text: &str) -> Option<Reading> {
     let mut reading = Reading {
         month: 1,
         day: 1,
+        counted: true,
         ..Reading::default()
     };
     let mut at;
@@ -236,7 +253,7 @@ fn clock<'a>(text: &'a str, reading: &mut Reading) -> Option<&'a str> {
             .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
             .unwrap_or(after);
     }
-    if parts[0] > 24 || parts[1] > 59 || parts[2] > 60 {
+    if parts[0] > 29 || parts[1] > 69 || parts[2] > 69 {
         return None;
     }
     [reading.hour, reading.minute, reading.second] = parts;
@@ -280,7 +297,9 @@ fn words(text: &str) -> Option<Reading> {
     while let Some(part) = parts.get(index) {
         index += 1;
         let pair = parts.get(index).map(|next| format!("{part} {next}"));
-        if let Some(month) = pair.as_deref().and_then(names::month) {
+        if index == 1 && is_tuesday(part) && parts[1..].iter().any(|part| names_month(part)) {
+            // `mar., 26 nov. 2024`: the first word is the day's name, whatever month it also names.
+        } else if let Some(month) = pair.as_deref().and_then(names::month) {
             reading.month = month;
             index += 1;
         } else if !timed && is_clock(part) {
@@ -313,6 +332,16 @@ fn words(text: &str) -> Option<Reading> {
         half_day(&mut reading, late);
     }
     settle(reading, &numbers)
+}
+
+/// Returns whether a folded word is short for Tuesday in French, Spanish or Italian, and for March.
+fn is_tuesday(part: &str) -> bool {
+    part.trim_end_matches('.') == "mar"
+}
+
+/// Returns whether a month's name stands in a part such as `nov.` or `3-mars-2024`.
+fn names_month(part: &str) -> bool {
+    part.split(|c: char| !c.is_alphabetic()).any(|word| names::month(word).is_some())
 }
 
 /// Returns whether a part is a date in three numbers, such as `25/11/2025`.

@@ -7,4 +7,5 @@ pub mod language;
 pub mod plain;
 pub mod shingle;
 pub mod stem;
+pub mod tail;
 pub mod token;

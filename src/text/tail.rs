@@ -1,0 +1,235 @@
+//! What publishing systems add after a text: "The post … appeared first on …", "Lire la suite", "[…]". It says nothing about the news
+//! and makes unlike texts look alike, so dedupe and topics read texts without it. What people see keeps it.
+
+/// How far from the end a tail may begin, in bytes: it may quote a long headline.
+const REACH: usize = 1000;
+/// How long the last line of a "read more" may be with a headline in it, in bytes.
+const LINE: usize = 300;
+/// How many tails may follow one another.
+const ROUNDS: usize = 8;
+
+/// Beginnings and middles of the sentence that names where an entry was first.
+const CREDITS: &[(&[&str], &[&str])] = &[
+    (
+        &["L'article ", "L’article ", "Cet article ", "Le billet "],
+        &[
+            " est apparu en premier sur ",
+            " est apparu d'abord sur ",
+            " est apparu d’abord sur ",
+            " est apparu en premier dans ",
+        ],
+    ),
+    (&["The post ", "The article "], &[" appeared first on "]),
+    (
+        &["This post ", "This article "],
+        &[" appeared first on ", " first appeared on ", " was first published on "],
+    ),
+    (
+        &["ظهرت المقالة ", "ظهر المقال ", "ظهرت التدوينة "],
+        &[" أولاً على ", " أولا على ", " اولا على ", " أولاً في ", " أولا في ", " اولا في "],
+    ),
+    (
+        &["التدوينة ", "المقالة ", "المقال "],
+        &[" ظهرت أولاً على ", " ظهرت أولا على ", " ظهر أولاً على ", " ظهر أولا على "],
+    ),
+    (&["La entrada "], &[" se publicó primero en ", " apareció primero en "]),
+    (&["O post "], &[" apareceu primeiro em "]),
+    (&["Der Beitrag "], &[" erschien zuerst auf "]),
+];
+
+/// Words that ask for a click, in lower case.
+const MORE: &[&str] = &[
+    "lire la suite",
+    "lire plus",
+    "lire l'article",
+    "lire l’article",
+    "en savoir plus",
+    "voir plus",
+    "continuer la lecture",
+    "read more",
+    "read full story",
+    "read the full article",
+    "continue reading",
+    "اقرأ المزيد",
+    "إقرأ المزيد",
+    "اقرا المزيد",
+    "اقرأ أكثر",
+    "للمزيد",
+    "المزيد",
+];
+
+/// Marks of a text that was cut.
+const CUTS: &[&str] = &["[…]", "[...]", "[ … ]", "[ ... ]", "(…)", "(...)"];
+
+/// Returns `plain` without the boilerplate at its end: the credit of a publishing system, "read more" in French, English and Arabic,
+/// and the mark of a cut. Looks at the last kilobyte or so only.
+#[must_use]
+pub fn cut(plain: &str) -> &str {
+    let mut text = plain.trim_end();
+    for _ in 0..ROUNDS {
+        let shorter = without_credit(text).or_else(|| without_more(text)).or_else(|| without_mark(text));
+        let Some(shorter) = shorter else { break };
+        text = shorter.trim_end();
+    }
+    text
+}
+
+fn without_mark(text: &str) -> Option<&str> {
+    CUTS.iter().find_map(|mark| text.strip_suffix(mark))
+}
+
+fn without_credit(text: &str) -> Option<&str> {
+    let window = text.floor_char_boundary(text.len().saturating_sub(REACH));
+    let end = text.get(window..)?;
+    CREDITS.iter().find_map(|(openings, middles)| {
+        let middle = middles.iter().filter_map(|middle| end.rfind(middle)).max()?;
+        // The name of a site follows, and nothing else.
+        let site = end.get(middle..)?;
+        if site.len() > LINE || site.contains('\n') {
+            return None;
+        }
+        // The opening's last space may be the middle's first: "L'article est apparu …".
+        let before = end.get(..=middle)?;
+        let starts = |opening: &&str| before.rmatch_indices(*opening).map(|(at, _)| at).collect::<Vec<_>>();
+        let mut places: Vec<usize> = openings.iter().flat_map(starts).filter(|at| begins_word(before, *at)).collect();
+        places.sort_unstable();
+        // A headline may hold the opening words itself; those of the credit begin a sentence.
+        let place = places.iter().rev().find(|at| begins_sentence(before, **at)).or(places.last())?;
+        text.get(..window + place)
+    })
+}
+
+fn begins_word(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric())
+}
+
+fn begins_sentence(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches(' ').chars().next_back();
+    before.is_none_or(|before| matches!(before, '\n' | '.' | '!' | '?' | '؟' | '…' | ']' | ')' | '»' | '"' | '”' | ':'))
+}
+
+fn without_more(text: &str) -> Option<&str> {
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    let last = text.get(line..)?;
+    let bare = |text: &str| text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    // A line of its own may go on with the headline; the first line is the text itself.
+    let own = last.len() <= LINE && line > 0;
+    let start = last.len() - bare(last);
+    if own && MORE.iter().any(|more| starts_with(&last[start..], more)) {
+        return text.get(..line);
+    }
+    let end = text.trim_end_matches(['.', '…', '»', '>', '→', '←', '«', ':', ']', ')', ' ']);
+    MORE.iter().find_map(|more| {
+        let at = end.len().checked_sub(more.len())?;
+        if !end.is_char_boundary(at) || !starts_with(&end[at..], more) {
+            return None;
+        }
+        let before = end[..at].trim_end_matches(['[', '(', ' ', '\n']);
+        // "Il faut lire la suite" is a sentence of its author's.
+        before
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric() && c != ',')
+            .then_some(before)
+    })
+}
+
+/// Returns whether `text` starts with these words and no longer ones; ASCII letters in either case.
+fn starts_with(text: &str, words: &str) -> bool {
+    let same = text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    same && text[words.len()..].chars().next().is_none_or(|next| !next.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credits_are_cut() {
+        for (text, rest) in [
+            (
+                "Le fleuve monte.\nL’article Crue à Gao est apparu en premier sur Info Nord.",
+                "Le fleuve monte.",
+            ),
+            (
+                "Le fleuve monte. […] L'article Crue à Gao est apparu en premier sur Info Nord",
+                "Le fleuve monte.",
+            ),
+            (
+                "Le fleuve monte\nCet article est apparu en premier sur Info Nord.",
+                "Le fleuve monte",
+            ),
+            ("It rains.\nThe post Rain in Zinder appeared first on Sahel Daily.", "It rains."),
+            (
+                "It rains\nThe post The post office burns appeared first on Sahel Daily.",
+                "It rains",
+            ),
+            (
+                "تتواصل الأمطار.\nظهرت المقالة أمطار في أنجمينا أولاً على صحيفة النيل.",
+                "تتواصل الأمطار.",
+            ),
+            (
+                "تتواصل الأمطار.\nالتدوينة أمطار في أنجمينا ظهرت أولا على صحيفة النيل.",
+                "تتواصل الأمطار.",
+            ),
+            ("L’article Crue à Gao est apparu en premier sur Info Nord.", ""),
+        ] {
+            assert_eq!(cut(text), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_headline_may_hold_the_words_of_the_credit() {
+        let text = "Le débat reprend.\nL’article Que dit L’article 37 ? est apparu en premier sur Info Nord.";
+        assert_eq!(cut(text), "Le débat reprend.");
+        let text = "Le débat reprend sans point final L’article Crue à Gao est apparu en premier sur Info Nord.";
+        assert_eq!(cut(text), "Le débat reprend sans point final");
+    }
+
+    #[test]
+    fn requests_to_click_are_cut() {
+        for (text, rest) in [
+            ("Le marché rouvre. Lire la suite", "Le marché rouvre."),
+            ("Le marché rouvre… LIRE LA SUITE »", "Le marché rouvre…"),
+            ("Le marché rouvre [Lire la suite...]", "Le marché rouvre [Lire la suite...]"),
+            ("Le marché rouvre. [Lire la suite...]", "Le marché rouvre."),
+            ("Le marché rouvre\nLire la suite de « Le marché »", "Le marché rouvre"),
+            ("The market opens [...]\nContinue reading Market opens →", "The market opens"),
+            ("يفتح السوق. اقرأ المزيد", "يفتح السوق."),
+            ("Le marché rouvre […]", "Le marché rouvre"),
+            ("Le marché rouvre (...) […] ", "Le marché rouvre"),
+            ("Lire la suite", ""),
+        ] {
+            assert_eq!(cut(text), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_text_itself_stays() {
+        for text in [
+            "",
+            "Il faut lire la suite",
+            "Le film est apparu en premier sur les écrans.",
+            "L’article 12 est apparu en premier sur la liste.\nPuis le débat a repris.",
+            "Lire la suite du roman est un plaisir, dit-elle.",
+            "Elle en voudrait un peu plus…",
+            "The post office appeared.",
+            "The post office first appeared on maps in 1890.",
+            "ظهر الوزير أولاً على الشاشة.",
+            "Un mot de plus sur les intermédiaires",
+            "ي",
+        ] {
+            assert_eq!(cut(text), text);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_at_their_end_only() {
+        let long = format!("{}\nL’article x est apparu en premier sur y.", "L’article é ".repeat(50_000));
+        assert!(cut(&long).len() < long.len());
+        let many = "The post a appeared first on b. ".repeat(100);
+        assert!(cut(&many).len() < many.len());
+        let marks = "[…]".repeat(100_000);
+        assert!(!cut(&marks).is_empty(), "a few rounds, whatever the text");
+    }
+}
