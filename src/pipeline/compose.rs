@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::store::{Store, StoreError};
 use crate::text::plain::plain;
+use crate::text::tail::cut;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -456,7 +457,7 @@ struct Texts {
 
 impl Texts {
     fn of(entry: &Entry, article: Option<&Article>) -> Self {
-        let text = |html: Option<&CleanHtml>| html.map(|html| plain(html.as_str())).unwrap_or_default();
+        let text = |html: Option<&CleanHtml>| html.map(|html| cut(&plain(html.as_str())).to_owned()).unwrap_or_default();
         let mut categories: Vec<String> = entry.categories.iter().map(|category| category.term.clone()).collect();
         categories.extend(article.iter().flat_map(|article| article.categories.iter().cloned()));
         Self {

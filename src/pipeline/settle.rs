@@ -7,6 +7,7 @@ use crate::config::ArticlePolicy;
 use crate::dedupe::{Candidate, Fingerprint};
 use crate::model::{CleanHtml, Entry, EntryId, SourceId, Timestamp};
 use crate::text::plain::plain;
+use crate::text::tail::cut;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -65,7 +66,8 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Cand
         text
     } else {
         own = entry.own_body().map(CleanHtml::as_str).map(plain).unwrap_or_default();
-        &own
+        // What publishing systems put under every text would make strangers alike.
+        cut(&own)
     };
     Candidate {
         id: entry.id,
