@@ -9,11 +9,12 @@ use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{Subject, Verdict};
 use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
 use crate::model::{
-    Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, SourceId, Story, StoryId, Timestamp, TopicId,
+    Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
 };
 use crate::store::{Store, StoreError};
 use crate::text::plain::plain;
 use crate::text::tail::cut;
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -75,6 +76,7 @@ pub struct Composed {
 /// [`StoreError`] when the store cannot be read.
 pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: Timestamp) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
+    let panics = Panics::default();
     let touched = house.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
     let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.map(|story| (story, Vec::new())).collect();
     composed.changes.rejudged = changed;
@@ -86,7 +88,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
         for mut entry in entries {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
-            let candidate = comparable(&entry, text, merge);
+            let candidate = comparable(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
             let decision = index.place(candidate);
             composed.copies += u64::from(decision.copy_of.is_some());
@@ -106,7 +108,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
         }
     }
     composed.updated_stories = (affected.len() as u64).saturating_sub(composed.new_stories);
-    let mut judge = Judge::new(house, now)?;
+    let mut judge = Judge::new(house, now, panics)?;
     let done: BTreeSet<StoryId> = affected.keys().copied().collect();
     let mut affected: Vec<_> = affected.into_iter().collect();
     // The newest stories first, so that a new source's first visit places its newest entries.
@@ -123,6 +125,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
 struct Judge<'a> {
     house: &'a House,
     now: Timestamp,
+    panics: Panics,
     hidden: BTreeSet<(EntryId, Option<TopicId>)>,
     pinned: BTreeSet<(EntryId, Option<TopicId>)>,
     stories: Vec<Story>,
@@ -137,7 +140,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(house: &'a House, now: Timestamp) -> Result<Self, StoreError> {
+    fn new(house: &'a House, now: Timestamp, panics: Panics) -> Result<Self, StoreError> {
         let marks = house.store.marks()?;
         let of = |kind| {
             marks
@@ -149,6 +152,7 @@ impl<'a> Judge<'a> {
         Ok(Self {
             house,
             now,
+            panics,
             hidden: of(MarkKind::Hide),
             pinned: of(MarkKind::Pin),
             stories: Vec::new(),
@@ -241,7 +245,11 @@ impl<'a> Judge<'a> {
         }
         let texts: Vec<Texts> = entries
             .iter()
-            .map(|entry| guarded(&entry.source, "reading", || Texts::of(entry, articles.get(&entry.id))).unwrap_or_default())
+            .map(|entry| {
+                self.panics
+                    .guard(&entry.source, "reading", || Texts::of(entry, articles.get(&entry.id)))
+            })
+            .map(Option::unwrap_or_default)
             .collect();
         let sources: BTreeSet<_> = entries
             .iter()
@@ -337,7 +345,9 @@ impl<'a> Judge<'a> {
             date: entry.date(),
         };
         let judge = || prepared.rule.judge(&subject.prepare(), sources);
-        let verdict = guarded(&entry.source, "judging", judge)
+        let verdict = self
+            .panics
+            .guard(&entry.source, "judging", judge)
             .flatten()
             .filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {
@@ -413,6 +423,7 @@ impl<'a> Judge<'a> {
     fn finish(self, changes: &mut Changes) -> Result<(), StoreError> {
         changes.stories = self.stories;
         changes.placements = self.placements;
+        changes.problems = self.panics.problems();
         changes.displaced = self.displaced;
         let topics = self
             .house
@@ -432,18 +443,41 @@ impl<'a> Judge<'a> {
 
 /// Makes what dedupe compares of an entry; one that panics meets nothing and founds a story of its own.
 #[must_use]
-pub fn comparable(entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
-    guarded(&entry.source, "comparing", || settle::candidate(entry, article_text, merge)).unwrap_or_else(|| settle::unreadable(entry))
+pub fn comparable(panics: &Panics, entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
+    let candidate = panics.guard(&entry.source, "comparing", || settle::candidate(entry, article_text, merge));
+    candidate.unwrap_or_else(|| settle::unreadable(entry))
 }
 
-/// Does the work of a shop on one entry. A panic there costs this entry its result, and is told with its source; the run goes on.
-fn guarded<T>(source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option<T> {
-    // The shops are pure: nothing they leave half done is seen again.
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-    if done.is_err() {
-        tracing::error!(source.id = %source, "{what} an entry of this source panicked; the run goes on without it");
+/// The sources on whose entries a shop has panicked.
+#[derive(Debug, Default)]
+pub struct Panics(RefCell<BTreeSet<SourceId>>);
+
+impl Panics {
+    /// Does the work of a shop on one entry. A panic there costs this entry its result and is booked on its source; the run goes on.
+    fn guard<T>(&self, source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option<T> {
+        // The shops are pure: nothing they leave half done is seen again.
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        if done.is_err() {
+            tracing::error!(source.id = %source, "{what} an entry of this source panicked; the run goes on without it");
+            self.0.borrow_mut().insert(source.clone());
+        }
+        done.ok()
     }
-    done.ok()
+
+    /// Returns what is booked on the sources; it stands until their feeds are read again.
+    fn problems(self) -> Vec<(SourceId, Vec<Problem>)> {
+        let sources = self.0.into_inner().into_iter();
+        sources.map(|source| (source, vec![defect("an entry of it")])).collect()
+    }
+}
+
+/// Returns the problem that a panic of ours is booked as.
+#[must_use]
+pub fn defect(what: &str) -> Problem {
+    Problem::new(
+        "panic",
+        format!("reading {what} ended in a defect of griot itself; please report it with the feed"),
+    )
 }
 
 /// An entry's texts as plain text, for the rules.
@@ -502,9 +536,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_of_a_shop_costs_one_result() {
+    fn a_panic_of_a_shop_costs_one_result_and_is_booked() {
         let source = SourceId::new("lefleuve").expect("a slug");
-        assert_eq!(guarded(&source, "judging", || 7), Some(7));
-        assert_eq!(guarded(&source, "judging", || -> u8 { panic!("a defect") }), None);
+        let panics = Panics::default();
+        assert_eq!(panics.guard(&source, "judging", || 7), Some(7));
+        assert_eq!(panics.guard(&source, "judging", || -> u8 { panic!("a defect") }), None);
+        let problems = panics.problems();
+        assert_eq!((problems.len(), &problems[0].0, problems[0].1[0].code), (1, &source, "panic"));
     }
 }

@@ -1,5 +1,6 @@
 //! The pages of entries: fetch them politely, take their articles, remember both.
 
+use super::compose::defect;
 use super::gather::{held, hold, provenance};
 use super::house::House;
 use crate::config::Source;
@@ -63,7 +64,10 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
             .await;
             let changes = joined.unwrap_or_else(|panic| {
                 tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
-                Changes::default()
+                Changes {
+                    problems: vec![(source, vec![defect("a page of it")])],
+                    ..Changes::default()
+                }
             });
             PageVisit {
                 entry: id,

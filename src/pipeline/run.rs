@@ -439,10 +439,12 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
     };
     let mut copies = BTreeSet::new();
     if waiting.iter().any(by_page) {
+        // Whoever panics here panics again when it is composed, and is booked then.
+        let panics = compose::Panics::default();
         let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
         for entry in &waiting {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            if index.place(compose::comparable(entry, None, merge)).copy_of.is_some() {
+            if index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some() {
                 copies.insert(entry.id);
             }
         }

@@ -1,10 +1,10 @@
 //! JSON Feed 1.1, with what only griot knows under `_griot`.
 
-use super::plain::{language, plain};
-use super::shown::{Shown, ShownEnclosure, ShownReport, size};
+use super::plain::language;
+use super::shown::{ReasonView, Shown, ShownEnclosure, ShownReport, size};
 use super::xml::text_of;
 use super::{Desk, TopicFeed, address};
-use crate::model::{Reason, Timestamp};
+use crate::model::Timestamp;
 use serde::Serialize;
 
 /// Returns `topic` as JSON Feed 1.1 with `items`.
@@ -176,23 +176,6 @@ impl<'a> ReportView<'a> {
             url: report.link.as_deref(),
             date: report.date.rfc3339(),
             copy: report.copy,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct ReasonView {
-    clause: String,
-    field: String,
-    words: String,
-}
-
-impl ReasonView {
-    fn of(reason: &Reason) -> Self {
-        Self {
-            clause: plain(&reason.clause),
-            field: plain(&reason.field),
-            words: plain(&reason.words),
         }
     }
 }

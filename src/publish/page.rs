@@ -1,10 +1,10 @@
 //! Pages for people: one a topic, and the index. They need no script, hold absolute times only and load nothing but pictures.
 
 use super::plain::{direction, plain};
-use super::shown::{Shown, ShownOutlet, ShownReport, size};
+use super::shown::{ReasonView, Shown, ShownOutlet, ShownReport, size};
 use super::words::{Words, words};
 use super::{Desk, Outlet, TopicFeed, TopicSummary};
-use crate::model::{Reason, Timestamp};
+use crate::model::Timestamp;
 use askama::Template;
 
 /// What every page has: language, direction, title, words.
@@ -52,22 +52,6 @@ impl<'a> ReportView<'a> {
         Self {
             shown,
             date: Moment::of(desk, shown.date),
-        }
-    }
-}
-
-struct ReasonView {
-    clause: String,
-    field: String,
-    words: String,
-}
-
-impl ReasonView {
-    fn of(reason: &Reason) -> Self {
-        Self {
-            clause: plain(&reason.clause),
-            field: plain(&reason.field),
-            words: plain(&reason.words),
         }
     }
 }

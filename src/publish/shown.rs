@@ -5,9 +5,28 @@ use super::item::media_type_of;
 use super::plain::{cut, direction, language, plain, strip_controls};
 use super::words::words;
 use super::{Desk, Item, Outlet, Report, TopicFeed, address};
-use crate::model::Timestamp;
+use crate::model::{Reason, Timestamp};
+use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
+
+/// A reason for a placement, as it is published.
+#[derive(Serialize)]
+pub(super) struct ReasonView {
+    pub(super) clause: String,
+    pub(super) field: String,
+    pub(super) words: String,
+}
+
+impl ReasonView {
+    pub(super) fn of(reason: &Reason) -> Self {
+        Self {
+            clause: plain(&reason.clause),
+            field: plain(&reason.field),
+            words: plain(&reason.words),
+        }
+    }
+}
 
 /// An item with every text and address as it is published.
 pub(super) struct Shown<'a> {
