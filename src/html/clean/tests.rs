@@ -10,6 +10,7 @@ fn cleaned(markup: &str) -> String {
     let policy = CleanPolicy {
         base: Some(&base),
         images: true,
+        faithful: false,
     };
     clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned()
 }
@@ -53,7 +54,10 @@ fn links_are_made_absolute_and_marked() {
     }
     let alone = clean(
         &RawMarkup("<a href=/x>l</a><img src=/y>".into()),
-        &CleanPolicy { base: None, images: true },
+        &CleanPolicy {
+            images: true,
+            ..CleanPolicy::default()
+        },
     );
     assert_eq!(alone.as_str(), format!("<a{rel}>l</a>"));
 }
