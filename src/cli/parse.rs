@@ -36,7 +36,11 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
                     charset: None,
                     timezone: None,
                 };
-                understood = Ok((parse::parse(&document), input));
+                let mut feed = parse::parse(&document);
+                if let Ok(feed) = &mut feed {
+                    feed.note_future_dates(clock.now());
+                }
+                understood = Ok((feed, input));
             }
             Err(words) => understood = understood.map_err(|_| words),
         }

@@ -104,7 +104,7 @@ pub struct CleanPolicy<'a> {
     /// Whether images are kept.
     pub images: bool,
     /// Whether what readers would not see is kept as well, for those who look into a feed: counting pixels, relative addresses without a
-    /// base, the words of drawings and formulas, those that stand in for frames, and a tag without an end.
+    /// base, the words of drawings and formulas, those that stand in for frames, and signs that a parser would take for the start of a tag.
     pub faithful: bool,
 }
 
@@ -116,7 +116,7 @@ pub struct CleanPolicy<'a> {
 pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
     let tamed = if policy.faithful {
         let (finished, unfinished) = unfinished_tag(&raw.0);
-        Cow::Owned(tame_with_words(finished, MAX_BYTES) + &escape(unfinished))
+        Cow::Owned(tame_with_words(&exclamations(finished), MAX_BYTES) + &escape(unfinished))
     } else {
         tame(&raw.0, MAX_BYTES)
     };
@@ -134,6 +134,24 @@ pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
         html = again;
     }
     from_text(&words(&html))
+}
+
+/// Escapes each `<!` that starts neither a comment, a section nor a document type: somebody wrote it, and a parser would drop what follows.
+fn exclamations(markup: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(markup.as_bytes(), "<!") {
+        if !markup[at + 2..].starts_with(['-', '[', 'd', 'D', '>']) {
+            out.push_str(&markup[copied..at]);
+            out.push_str("&lt;");
+            copied = at + 1;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markup);
+    }
+    out.push_str(&markup[copied..]);
+    Cow::Owned(out)
 }
 
 /// Splits `markup` before a last tag that never ends.

@@ -457,10 +457,10 @@ impl EntryBuilder {
         let mut draft = self.draft;
         let base = self.context.0.as_deref().or(feed.link());
         draft.guid = draft.guid.or(self.about.clone());
+        draft.link = draft.link.or_else(|| draft.original_link.clone());
         let addresses = [self.permalink, self.about];
         let mut addresses = addresses.iter().flatten();
         draft.link = draft.link.or_else(|| addresses.find_map(|text| web_url(base, text)));
-        draft.link = draft.link.or_else(|| draft.original_link.clone());
         draft.published = draft.published.or(self.dated);
         // The longest text is never lost; what counts is what people read of it.
         if self.spare.is_some() {
