@@ -11,10 +11,14 @@ mod lexer;
 mod markup;
 mod meta;
 mod name;
+mod opml;
+mod page;
 mod person;
 mod reader;
 
 pub use kind::NotAFeed;
+pub use opml::{NotOpml, Opml, Outline, read_opml};
+pub use page::{Candidate, How, candidates};
 
 use crate::html::charset::{self, Syntax};
 use crate::model::{EntryDraft, FeedKind, FeedMeta, Problem, Timestamp};
