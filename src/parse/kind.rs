@@ -2,6 +2,7 @@
 
 mod walls;
 
+use super::ParsedFeed;
 use super::lexer::{Lexer, Token};
 use super::opml::{self, Opml};
 use super::page::{self, Candidate, How, brief};
@@ -83,7 +84,7 @@ pub enum NotAFeed {
     #[error("a sitemap, not a feed: use the address of the site's feed; `griot parse` with the site's front page looks for it")]
     Sitemap,
     /// `opml`: a list of feeds.
-    #[error("an OPML list of {} feeds, not a feed: follow the feeds that it lists", list.feeds.len())]
+    #[error("an OPML list of {}, not a feed: follow what it lists", counted(list.feeds.len()))]
     Opml {
         /// What it lists.
         list: Box<Opml>,
@@ -146,6 +147,10 @@ fn advice(feeds: &[Candidate]) -> String {
         }) => format!(": use the feed it announces, {url}"),
         Some(Candidate { url, .. }) => format!(": it announces no feed; a guess is {url}, try `griot parse {url}`"),
     }
+}
+
+fn counted(feeds: usize) -> String {
+    format!("{feeds} feed{}", if feeds == 1 { "" } else { "s" })
 }
 
 fn quoted(said: Option<&str>) -> String {
@@ -254,8 +259,10 @@ fn told(root: &Value) -> Option<String> {
     Some(code.unwrap_or_default() + &said)
 }
 
-/// How much of a page is looked at, in bytes.
+/// How much of a page is searched for marks, in bytes.
 const PAGE: usize = 200_000;
+/// How much of a page is read for its text, in bytes.
+const WORDS: usize = 2 << 20;
 /// What a page that only sends on may say, in bytes.
 const ONWARD_TEXT: usize = 300;
 
@@ -274,7 +281,8 @@ pub(super) fn of_markup(text: &str, base: Option<&Url>) -> NotAFeed {
     if let Some(listed) = of_list(&root, text) {
         return listed;
     }
-    let words = plain_line(head);
+    // A page's style sheets may be longer than what is searched for marks, and its text comes behind them.
+    let words = plain_line(&text[..text.floor_char_boundary(WORDS)]);
     let text_lower = words.to_lowercase().replace('\u{2019}', "'");
     let title = title(head, &lower);
     let title_lower = title.to_lowercase();
@@ -319,6 +327,12 @@ fn of_page(page: &str, base: Option<&Url>, seen: &Seen<'_>, title: &str, words: 
         }
     }
     NotAFeed::Html { feeds }
+}
+
+/// Returns whether a feed is only what a page holds of another vocabulary, such as the RDF of a licence or of a trackback.
+pub(super) fn is_a_trace(feed: &ParsedFeed, text: &str) -> bool {
+    let is_bare = feed.entries.is_empty() && feed.meta.title.is_empty() && feed.meta.link.is_none();
+    is_bare && feed.problems.iter().any(|problem| problem.code == "junk-before-feed") && OF_PAGES.contains(&&*first_element(text))
 }
 
 /// Returns the name of the first element in lower case; empty where there is none.

@@ -85,7 +85,8 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let mut feed = if syntax == Syntax::Json {
         json::read(&decoded.text, document)?
     } else {
-        reader::read(&decoded.text, document).ok_or_else(|| kind::of_markup(&decoded.text, document.url))?
+        let found = reader::read(&decoded.text, document).filter(|feed| !kind::is_a_trace(feed, &decoded.text));
+        found.ok_or_else(|| kind::of_markup(&decoded.text, document.url))?
     };
     feed.problems.splice(0..0, decoded.problems);
     Ok(feed)

@@ -201,18 +201,18 @@ impl Reader {
         } else if !self.open.is_empty() {
             problems.push(Problem::new(
                 "unclosed",
-                format!("{} outlines have no end", self.open.len() + self.beyond),
+                format!("outlines without an end: {}", self.open.len() + self.beyond),
             ));
         }
         if self.bad > 0 {
             let detail = format!(
-                "{} outlines have an address that is none and were left out, the first is `{}`",
+                "outlines left out, as their address is none: {}, the first is `{}`",
                 self.bad, self.first_bad
             );
             problems.push(Problem::new("bad-address", detail));
         }
         if self.left_out > 0 {
-            let detail = format!("{} outlines after the first {MOST_FEEDS} were left out", self.left_out);
+            let detail = format!("outlines left out after the first {MOST_FEEDS}: {}", self.left_out);
             problems.push(Problem::new("too-many-outlines", detail));
         }
         Some(Opml {

@@ -167,14 +167,13 @@ fn ranked(found: Vec<(Weight, Candidate)>, own: Option<&Url>) -> Vec<Candidate> 
         .map(|(weight, one)| {
             let aside = shape::is_aside(&one.url, &one.title);
             let elsewhere = own.is_some_and(|own| !shape::is_same_site(own, &one.url));
-            let length = one
-                .url
-                .path_segments()
-                .into_iter()
-                .flatten()
-                .filter(|part| !part.is_empty())
-                .count();
-            let length = length + one.url.query_pairs().count();
+            let parts = one.url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+            // Guesses come as they were made: the likeliest first.
+            let length = if one.how == How::WellKnown {
+                0
+            } else {
+                parts.count() + one.url.query_pairs().count()
+            };
             ((aside, weight, elsewhere, shape::is_json(&one.url), length), one)
         })
         .collect();

@@ -223,6 +223,20 @@ fn other_formats_are_named() {
 }
 
 #[test]
+fn a_page_with_a_trace_of_a_feed_stays_a_page() {
+    check(&[(
+        "<html><p>rien<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><Work/></rdf:RDF></html>",
+        "html",
+    )]);
+    let feed = b"<html><p>x</p><rss><channel><title>t</title><item><title>a</title></item></channel></rss></html>";
+    let document = Document {
+        bytes: feed,
+        ..Document::default()
+    };
+    assert_eq!(parse(&document).map(|feed| feed.entries.len()), Ok(1));
+}
+
+#[test]
 fn files_are_named_by_their_first_bytes() {
     for (bytes, what) in [
         (&b"%PDF-1.7\n1 0 obj"[..], "a PDF file"),

@@ -126,10 +126,10 @@ pub(super) fn suggestions(page: &str, generator: &str, own: &Url) -> Vec<(Weight
         let named = !system.generator.is_empty() && generator.contains(system.generator);
         if named || installed.is_some() {
             let folder = installed.unwrap_or_else(|| root.clone());
+            found.extend(join(&folder, Weight::Usual, system.feeds.iter().copied()));
             if system.generator == "wordpress" {
                 found.extend(section(own).map(|url| (Weight::Usual, url)));
             }
-            found.extend(join(&folder, Weight::Usual, system.feeds.iter().copied()));
             // What names itself needs no second opinion.
             if named {
                 return found;
@@ -226,7 +226,7 @@ fn youtube(own: &Url, parts: &[&str], head: &str) -> Vec<String> {
     let is_id = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut places = Vec::new();
     if let Some((_, list)) = own.query_pairs().find(|(name, value)| name == "list" && value.chars().all(is_id)) {
-        places.push(format!("feeds/videos.xml?playlist_id={list}"));
+        places.push(format!("https://www.youtube.com/feeds/videos.xml?playlist_id={list}"));
     }
     let marks = [
         "itemprop=\"channelId\" content=\"",
@@ -242,9 +242,9 @@ fn youtube(own: &Url, parts: &[&str], head: &str) -> Vec<String> {
             .find_map(|mark| after(head, mark, is_id).filter(|id| id.starts_with("UC"))),
     };
     if let Some(id) = channel.filter(|id| id.chars().all(is_id)) {
-        places.push(format!("feeds/videos.xml?channel_id={id}"));
+        places.push(format!("https://www.youtube.com/feeds/videos.xml?channel_id={id}"));
     } else if let ["user", name, ..] = parts {
-        places.push(format!("feeds/videos.xml?user={name}"));
+        places.push(format!("https://www.youtube.com/feeds/videos.xml?user={name}"));
     }
     places
 }

@@ -115,17 +115,14 @@ const FILES: &[&str] = &[
 /// Returns the absolute http or https address that `text` means: `feed:` is a scheme of browsers' past.
 pub(super) fn web(base: Option<&Url>, text: &str) -> Option<Url> {
     let text = text.trim();
-    let bare = text
-        .get(..5)
-        .filter(|start| start.eq_ignore_ascii_case("feed:"))
-        .map_or(text, |start| &text[start.len()..]);
-    let was_feed = bare.len() < text.len();
-    let url = if was_feed && bare.starts_with("//") {
-        Url::parse(&format!("http:{bare}")).ok()
+    let scheme = text.get(..5).filter(|start| start.eq_ignore_ascii_case("feed:"));
+    let rest = scheme.map_or(text, |scheme| &text[scheme.len()..]);
+    let found = if scheme.is_some() && rest.starts_with("//") {
+        Url::parse(&format!("http:{rest}")).ok()
     } else {
-        web_url(base, bare)
-    }?;
-    let mut url = Some(url).filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= ADDRESS)?;
+        web_url(base, rest)
+    };
+    let mut url = found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= ADDRESS)?;
     url.set_fragment(None);
     Some(url)
 }

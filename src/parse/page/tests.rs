@@ -187,9 +187,18 @@ fn the_best_comes_first() {
     );
 }
 
+/// Checks the best of the guesses for pages at addresses.
+fn check_first(cases: &[(&str, &str, &str)]) {
+    for (page, own, expected) in cases {
+        let all = candidates(page, Some(&url(own)));
+        let first = all.first().map(|one| (one.how, one.url.as_str()));
+        assert_eq!(first, Some((How::WellKnown, *expected)), "{page} at {own}");
+    }
+}
+
 #[test]
 fn systems_are_told_by_their_marks() {
-    for (page, own, expected) in [
+    check_first(&[
         (
             "<link href='/wp-content/themes/x/style.css' rel=stylesheet>",
             "https://a.example/",
@@ -241,38 +250,6 @@ fn systems_are_told_by_their_marks() {
             "https://a.example/feeds/posts/default?alt=rss",
         ),
         (
-            "",
-            "https://fleuve.blogspot.com/2026/01/a.html",
-            "https://fleuve.blogspot.com/feeds/posts/default?alt=rss",
-        ),
-        ("", "https://medium.com/@awa/un-titre-1", "https://medium.com/feed/@awa"),
-        ("", "https://fleuve.medium.com/", "https://fleuve.medium.com/feed"),
-        (
-            "",
-            "https://www.youtube.com/channel/UCabc-_1",
-            "https://www.youtube.com/feeds/videos.xml?channel_id=UCabc-_1",
-        ),
-        (
-            "<meta itemprop=\"channelId\" content=\"UCxyz\">",
-            "https://www.youtube.com/@fleuve",
-            "https://www.youtube.com/feeds/videos.xml?channel_id=UCxyz",
-        ),
-        (
-            "<script>{\"externalId\":\"UCq\"}</script>",
-            "https://m.youtube.com/@fleuve",
-            "https://m.youtube.com/feeds/videos.xml?channel_id=UCq",
-        ),
-        (
-            "",
-            "https://www.youtube.com/user/fleuve",
-            "https://www.youtube.com/feeds/videos.xml?user=fleuve",
-        ),
-        (
-            "",
-            "https://www.youtube.com/playlist?list=PL12",
-            "https://www.youtube.com/feeds/videos.xml?playlist_id=PL12",
-        ),
-        (
             "<meta name=generator content='Ghost 5'>",
             "https://a.example/",
             "https://a.example/rss/",
@@ -292,15 +269,6 @@ fn systems_are_told_by_their_marks() {
             "https://a.example/",
             "https://a.example/blog-feed.xml",
         ),
-        ("", "https://fleuve.substack.com/p/un", "https://fleuve.substack.com/feed"),
-        ("", "https://fleuve.tumblr.com/", "https://fleuve.tumblr.com/rss"),
-        ("", "https://www.reddit.com/r/mali/", "https://www.reddit.com/r/mali/.rss"),
-        ("", "https://github.com/a/b/issues", "https://github.com/a/b/releases.atom"),
-        (
-            "<div id='mastodon'></div>",
-            "https://social.example/@awa",
-            "https://social.example/@awa.rss",
-        ),
         (
             "<script src='https://www.wmaker.net/x.js'></script>",
             "http://a.example/",
@@ -311,17 +279,60 @@ fn systems_are_told_by_their_marks() {
             "http://a.example/",
             "http://a.example/blog/1/feed",
         ),
+        ("<p>rien</p>", "https://a.example/x/y", "https://a.example/feed/"),
+    ]);
+}
+
+#[test]
+fn platforms_are_told_by_their_addresses() {
+    check_first(&[
+        (
+            "",
+            "https://fleuve.blogspot.com/2026/01/a.html",
+            "https://fleuve.blogspot.com/feeds/posts/default?alt=rss",
+        ),
+        ("", "https://medium.com/@awa/un-titre-1", "https://medium.com/feed/@awa"),
+        ("", "https://fleuve.medium.com/", "https://fleuve.medium.com/feed"),
+        (
+            "",
+            "https://www.youtube.com/channel/UCabc-_1",
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCabc-_1",
+        ),
+        (
+            "<meta itemprop=\"channelId\" content=\"UCxyz\">",
+            "https://www.youtube.com/@fleuve",
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCxyz",
+        ),
+        (
+            "<script>{\"externalId\":\"UCq\"}</script>",
+            "https://m.youtube.com/@fleuve",
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCq",
+        ),
+        (
+            "",
+            "https://www.youtube.com/user/fleuve",
+            "https://www.youtube.com/feeds/videos.xml?user=fleuve",
+        ),
+        (
+            "",
+            "https://www.youtube.com/playlist?list=PL12",
+            "https://www.youtube.com/feeds/videos.xml?playlist_id=PL12",
+        ),
+        ("", "https://fleuve.substack.com/p/un", "https://fleuve.substack.com/feed"),
+        ("", "https://fleuve.tumblr.com/", "https://fleuve.tumblr.com/rss"),
+        ("", "https://www.reddit.com/r/mali/", "https://www.reddit.com/r/mali/.rss"),
+        ("", "https://github.com/a/b/issues", "https://github.com/a/b/releases.atom"),
+        (
+            "<div id='mastodon'></div>",
+            "https://social.example/@awa",
+            "https://social.example/@awa.rss",
+        ),
         (
             "<script>x='soundcloud:users:42'</script>",
             "https://soundcloud.com/awa",
             "https://feeds.soundcloud.com/users/soundcloud:users:42/sounds.rss",
         ),
-        ("<p>rien</p>", "https://a.example/x/y", "https://a.example/feed/"),
-    ] {
-        let all = candidates(page, Some(&url(own)));
-        let first = all.first().map(|one| (one.how, one.url.as_str()));
-        assert_eq!(first, Some((How::WellKnown, expected)), "{page} at {own}");
-    }
+    ]);
 }
 
 #[test]
@@ -377,9 +388,8 @@ fn titles_are_lines_that_can_drive_nothing() {
 
 #[test]
 fn hostile_pages_stay_bounded() {
-    let many: String = (0..3000)
-        .map(|n| format!("<link rel=alternate type=application/rss+xml href=/{n}><a href=/{n}/rss>"))
-        .collect();
+    let one = |n: u32| format!("<link rel=alternate type=application/rss+xml href=/{n}><a href=/{n}/rss>");
+    let many = (0..3000).map(one).collect::<Vec<_>>().concat();
     assert_eq!(addresses(&many, "https://a.example/").len(), MOST);
     for unit in [
         "<a href='/feed/'>",
@@ -424,5 +434,33 @@ fn where_a_page_sends_browsers_is_read() {
     ] {
         let to = onward(page, Some(&url("https://a.example/x")));
         assert_eq!(to.as_ref().map(Url::as_str), expected, "{page}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_page_and_no_list_breaks_the_readers(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "<a href='", "<a href=/rss>", "<link rel=alternate type=application/rss+xml href=", "<base href=", "<meta http-equiv=refresh content='0;url=", "'>", ">", "é",
+                "feed:", "//", "https://", "feedly.com/", "%2F", "?page=backend", "RSS", "</a>", "<title>", "<noscript>", "<script>location=", "\"", "wp-content/", "<outline ",
+                "xmlUrl='", "text=\"", "<opml>", "</outline>", "\u{202e}", "&#10;", "&", "<!--", "{\"code\":\"", "Fatal error: ", " on line ", "\0", "<rdf:RDF>",
+            ]),
+            0..40,
+        )
+    ) {
+        let text = pieces.concat();
+        let own = url("https://a.example/x");
+        for base in [None, Some(&own)] {
+            for one in candidates(&text, base) {
+                proptest::prop_assert!(matches!(one.url.scheme(), "http" | "https"), "{text}");
+                proptest::prop_assert!(!one.title.contains(char::is_control), "{text}");
+            }
+            let document = crate::parse::Document { bytes: text.as_bytes(), url: base, ..Default::default() };
+            if let Err(reason) = crate::parse::parse(&document) {
+                proptest::prop_assert!(!reason.to_string().contains(char::is_control), "{reason:?}");
+            }
+        }
+        let _ = crate::parse::read_opml(text.as_bytes());
     }
 }
