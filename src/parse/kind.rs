@@ -7,7 +7,8 @@ use super::lexer::{Lexer, Token};
 use super::opml::{self, Opml};
 use super::page::{self, Candidate, How, brief};
 use crate::html::charset::Syntax;
-use crate::text::plain::plain_line;
+use crate::html::scan::{Piece, pieces};
+use crate::text::entities::decode_entities;
 use serde_json::Value;
 use url::Url;
 use walls::{Seen, Wall};
@@ -282,7 +283,7 @@ pub(super) fn of_markup(text: &str, base: Option<&Url>) -> NotAFeed {
         return listed;
     }
     // A page's style sheets may be longer than what is searched for marks, and its text comes behind them.
-    let words = plain_line(&text[..text.floor_char_boundary(WORDS)]);
+    let words = words_of(&text[..text.floor_char_boundary(WORDS)]);
     let text_lower = words.to_lowercase().replace('\u{2019}', "'");
     let title = title(head, &lower);
     let title_lower = title.to_lowercase();
@@ -327,6 +328,25 @@ fn of_page(page: &str, base: Option<&Url>, seen: &Seen<'_>, title: &str, words: 
         }
     }
     NotAFeed::Html { feeds }
+}
+
+/// Returns what a page says, on one line. Linear whatever the page: quotes that never end are many in broken ones.
+fn words_of(page: &str) -> String {
+    let mut out = String::new();
+    for piece in pieces(page) {
+        match piece {
+            Piece::Text(text) => out.push_str(&decode_entities(text)),
+            Piece::Raw(tag, title) if tag.name == "title" => out.extend([" ", &*decode_entities(title), " "]),
+            Piece::Open(tag) if !is_inline(&tag.name) => out.push(' '),
+            Piece::Close(name) if !is_inline(&name) => out.push(' '),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_inline(name: &str) -> bool {
+    matches!(name, "a" | "b" | "i" | "u" | "em" | "strong" | "span" | "font" | "code" | "small")
 }
 
 /// Returns whether a feed is only what a page holds of another vocabulary, such as the RDF of a licence or of a trackback.
