@@ -83,9 +83,7 @@ fn line(name: &str, understood: &Understood) -> Value {
         Err(words) => json!({"path": name, "ok": false, "err": words, "type": null, "feed": {}, "entries": [], "problems": []}),
         Ok((Err(what), _)) => {
             let mut value = json!({"path": name, "ok": false, "err": what.to_string(), "code": what.code(), "type": null, "feed": {}, "entries": [], "problems": []});
-            if let NotAFeed::Html { feeds } = what {
-                value["feeds"] = feeds.iter().map(Url::as_str).collect();
-            }
+            offer(what, &mut value);
             value
         }
         Ok((Ok(feed), _)) => json!({
@@ -120,6 +118,59 @@ fn line(name: &str, understood: &Understood) -> Value {
             "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
             "problems": feed.problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
         }),
+    }
+}
+
+/// Adds what may be read instead: `feeds`, and the problems of a list of feeds.
+fn offer(what: &NotAFeed, value: &mut Value) {
+    if let NotAFeed::Opml { list } = what {
+        let feeds = list.feeds.iter().map(|feed| {
+            json!({
+                "url": feed.xml_url.as_str(),
+                "title": feed.title,
+                "how": "listed",
+                "folder": feed.folder,
+                "link": feed.html_url.as_ref().map(Url::as_str),
+                "type": feed.kind,
+                "categories": feed.categories,
+                "language": feed.language,
+                "description": feed.description,
+            })
+        });
+        value["feeds"] = feeds.collect();
+        value["problems"] = list
+            .problems
+            .iter()
+            .map(|problem| json!({"code": problem.code, "detail": problem.detail}))
+            .collect();
+        return;
+    }
+    let feeds = what.feeds().iter();
+    value["feeds"] = feeds
+        .map(|feed| json!({"url": feed.url.as_str(), "title": feed.title, "how": feed.how.code()}))
+        .collect();
+}
+
+/// Prints why there is no feed, and what may be read instead.
+fn show_reason(name: &str, what: &NotAFeed, output: &mut Output) {
+    output.line(&format!("{name}: no feed: {}", shown(&what.to_string())));
+    for feed in what.feeds() {
+        output.line(format!("  {:<10} {}  {}", feed.how.code(), feed.url, shown(&feed.title)).trim_end());
+    }
+    if let NotAFeed::Opml { list } = what {
+        for feed in &list.feeds {
+            let place: Vec<&str> = feed
+                .folder
+                .iter()
+                .map(String::as_str)
+                .chain([feed.title.as_str()])
+                .filter(|part| !part.is_empty())
+                .collect();
+            output.line(format!("  {:<10} {}  {}", "listed", feed.xml_url, shown(&place.join(" / "))).trim_end());
+        }
+        for problem in &list.problems {
+            output.line(&format!("  problem {}: {}", problem.code, shown(&problem.detail)));
+        }
     }
 }
 
@@ -170,7 +221,7 @@ fn name_of_page(draft: &EntryDraft) -> Option<&str> {
 fn show(name: &str, understood: &Understood, output: &mut Output) {
     let feed = match understood {
         Err(words) => return output.line(&format!("{name}: cannot be read: {}", shown(words))),
-        Ok((Err(what), _)) => return output.line(&format!("{name}: no feed: {}", shown(&what.to_string()))),
+        Ok((Err(what), _)) => return show_reason(name, what, output),
         Ok((Ok(feed), _)) => feed,
     };
     output.line(&format!("{name}: {} ({} entries)", feed.version, feed.entries.len()));

@@ -1,5 +1,6 @@
 //! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
 
+use super::kind::of_json;
 use super::markup::{absolute, escape, web_url};
 use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
@@ -15,9 +16,9 @@ const MOST_ENTRIES: usize = 10_000;
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let Ok(Value::Object(mut root)) = serde_json::from_str::<Value>(text) else {
-        return Err(NotAFeed::JsonError);
+        return Err(of_json(text));
     };
-    let version = version(&root).ok_or(NotAFeed::JsonError)?;
+    let version = version(&root).ok_or_else(|| of_json(text))?;
     let mut problems = Vec::new();
     let pictures = repair(&mut root, &mut problems);
     let icon = ["icon", "favicon"].iter().find_map(|key| address(root.get(*key), document.url));
@@ -34,7 +35,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         })
         .build();
     let bytes = Value::Object(root).to_string();
-    let feed = parser.parse(bytes.as_bytes()).map_err(|_| NotAFeed::JsonError)?;
+    let feed = parser.parse(bytes.as_bytes()).map_err(|_| of_json(text))?;
     let base = document.url.or(self_link.as_ref()).or(home.as_ref());
     let language = feed.language.as_deref().and_then(language_tag);
     let entries = feed.entries.into_iter().zip(pictures);

@@ -11,11 +11,15 @@ mod lexer;
 mod markup;
 mod meta;
 mod name;
+mod opml;
+mod page;
 mod person;
 mod place;
 mod reader;
 
 pub use kind::NotAFeed;
+pub use opml::{NotOpml, Opml, Outline, read_opml};
+pub use page::{Candidate, How, candidates};
 
 use crate::html::charset::{self, Syntax};
 use crate::model::{EntryDraft, FeedKind, FeedMeta, Problem, Timestamp};
@@ -82,7 +86,8 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let mut feed = if syntax == Syntax::Json {
         json::read(&decoded.text, document)?
     } else {
-        reader::read(&decoded.text, document).ok_or_else(|| kind::of_markup(&decoded.text, document.url))?
+        let found = reader::read(&decoded.text, document).filter(|feed| !kind::is_a_trace(feed, &decoded.text));
+        found.ok_or_else(|| kind::of_markup(&decoded.text, document.url))?
     };
     feed.problems.splice(0..0, decoded.problems);
     Ok(feed)

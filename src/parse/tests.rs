@@ -325,7 +325,7 @@ fn what_is_no_feed_is_named() {
     });
     let Err(NotAFeed::Html { feeds }) = reason else { panic!("a page") };
     assert_eq!(
-        feeds.iter().map(Url::as_str).collect::<Vec<_>>(),
+        feeds.iter().map(|feed| feed.url.as_str()).collect::<Vec<_>>(),
         ["https://a.example/x/feed?a=1&b=2"]
     );
 }

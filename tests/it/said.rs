@@ -191,11 +191,16 @@ fn what_is_understood_of_a_feed() {
         "<html><head><link rel=alternate type=application/rss+xml href=/feed></head><body>x</body></html>",
     )
     .expect("a file");
+    let list = "<opml><head><title>Presse</title></head><body><outline text='Mali'><outline text='Aube' xmlUrl='http://aube.example/feed'/>\
+                <outline text='Sans' xmlUrl='x:'/></body></opml>";
+    std::fs::write(world.path("list.opml"), list).expect("a file");
     let commands = [
         "parse feed.xml",
         "parse --json feed.xml",
         "parse page.html --base http://aube.example/",
         "parse --json page.html --base http://aube.example/",
+        "parse list.opml",
+        "parse --json list.opml",
         "parse missing.xml",
         "parse http://aube.example/feed",
         "parse http://dunes.example/feed",
