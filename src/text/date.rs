@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, so a date without a year is no date.
 
+mod exact;
 mod names;
 
 use crate::model::Timestamp;
@@ -18,6 +19,9 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return None;
+    }
+    if let Some(moment) = exact::exact(text) {
+        return Some(moment);
     }
     let folded = fold(text);
     let found = iso(&folded).or_else(|| words(&folded))?;
