@@ -178,18 +178,15 @@ pub(super) fn untangle(text: &mut String) -> bool {
 fn is_tangled(text: &[u8]) -> bool {
     /// How many bytes are looked at in one go.
     const STEP: usize = 32;
-    // In UTF-8 all of them start with the same byte.
-    let follows = |byte: u8| (byte == 0x82) | (byte == 0x83) | (byte == 0x85) | (byte == 0x98) | (byte == 0x99) | (byte == 0xa2);
-    let suspect = |first: u8, second: u8| (first == 0xc3) & follows(second);
     let followers = text.get(1..).unwrap_or_default();
     for (at, (firsts, seconds)) in text.chunks(STEP).zip(followers.chunks(STEP)).enumerate() {
         let any = firsts
             .iter()
             .zip(seconds)
-            .fold(false, |any, (first, second)| any | suspect(*first, *second));
+            .fold(false, |any, (first, second)| any | starts_tangle(*first, *second));
         let certain = |place: usize| match &text[place..] {
             [0xc3, 0xa2, rest @ ..] => rest.starts_with("€".as_bytes()),
-            [first, second, ..] => suspect(*first, *second),
+            [first, second, ..] => starts_tangle(*first, *second),
             _ => false,
         };
         if any && (at * STEP..at * STEP + seconds.len()).any(certain) {
@@ -197,6 +194,15 @@ fn is_tangled(text: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// Returns whether two bytes are one of those letters, or `â` before what may be the rest of its pair; all start with the same byte.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
+fn starts_tangle(first: u8, second: u8) -> bool {
+    (first == 0xc3) & ((second == 0x82) | (second == 0x83) | (second == 0x85) | (second == 0x98) | (second == 0x99) | (second == 0xa2))
 }
 
 /// Attributes of HTML that hold one URL.

@@ -100,4 +100,6 @@ fn charset_parameter(content_type: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod differential;
+#[cfg(test)]
 mod tests;

@@ -128,6 +128,10 @@ fn next_forbidden(text: &[u8], from: usize) -> Option<(usize, usize)> {
 }
 
 /// Returns whether a forbidden character may start with `byte`: the controls, DEL, and the lead bytes of U+0080 and of U+FFFE.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
 fn may_start_forbidden(byte: u8) -> bool {
     (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef)
 }

@@ -64,8 +64,10 @@ fn offset(sign: u8, hours: &[u8], minutes: &[u8]) -> Option<i64> {
 }
 
 fn moment([year, month, day]: [u32; 3], time: &[u8], offset: i64) -> Option<Timestamp> {
-    let [a, b, b':', c, d, b':', e, f] = *time else { return None };
-    let (hour, minute, second) = (number(&[a, b])?, number(&[c, d])?, number(&[e, f])?);
+    if time.len() != 8 || time[2] != b':' || time[5] != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (number(&time[..2])?, number(&time[3..5])?, number(&time[6..])?);
     if year < 1000 || second > 59 {
         return None;
     }
