@@ -97,4 +97,6 @@ fn charset_parameter(content_type: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;
