@@ -321,6 +321,15 @@ impl<'a> Reader<'a, '_> {
             self.problem("long-text", "only the first 1 MiB of a text is kept");
             return;
         }
+        // Where sections were nested, the inner one's start and the outer one's end are left over.
+        let left_over = if references { "]]>" } else { "<![CDATA[" };
+        let without;
+        let raw = if memchr::memmem::find(raw.as_bytes(), left_over.as_bytes()).is_some() {
+            without = raw.replace(left_over, "");
+            &without
+        } else {
+            raw
+        };
         match (references, field.inline) {
             (true, false) => push_clean(&mut field.text, &decode_entities(raw)),
             // In XHTML the references stay what they are: escaped characters.
