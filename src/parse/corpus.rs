@@ -62,7 +62,7 @@ fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
         "problems": feed.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
         "id": meta.id, "title": meta.title, "link": link(&meta.link), "description": meta.description, "language": meta.language,
         "author": meta.author, "updated": meta.updated.map(Timestamp::rfc3339), "image": link(&meta.image),
-        "generator": meta.generator, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
+        "generator": meta.generator, "rights": meta.rights, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
         "ttl": meta.hints.ttl.map(|span| span.as_secs()), "period": meta.hints.update_period.map(|span| span.as_secs()),
         "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
         "entries": feed.entries.iter().map(entry_shown).collect::<Vec<_>>(),
