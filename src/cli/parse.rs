@@ -18,7 +18,8 @@ use url::Url;
 /// # Errors
 /// [`Failure`] for a mistake on the command line or in the configuration; a feed that cannot be read is told and the exit code is 1.
 pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
-    let content_type = content_type(&parse.headers)?;
+    let content_type = header(&parse.headers, "content-type")?;
+    let location = header(&parse.headers, "content-location")?;
     let mut reader = Reader::new(global, Accept::Feed, clock.now());
     let mut code = DONE;
     for name in &parse.inputs {
@@ -26,14 +27,20 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
         let mut understood = Err(String::new());
         match read {
             Ok(input) => {
+                let found = parse.base.as_ref().or(input.url.as_ref());
+                let url = base(found, location.as_deref());
                 let document = Document {
                     bytes: &input.bytes,
-                    url: parse.base.as_ref().or(input.url.as_ref()),
+                    url: url.as_ref(),
                     content_type: content_type.as_deref().or(input.content_type.as_deref()),
                     charset: None,
                     timezone: None,
                 };
-                understood = Ok((parse::parse(&document), input));
+                let mut feed = parse::parse(&document);
+                if let Ok(feed) = &mut feed {
+                    feed.note_future_dates(clock.now());
+                }
+                understood = Ok((feed, input));
             }
             Err(words) => understood = understood.map_err(|_| words),
         }
@@ -52,13 +59,19 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
 
 type Understood = Result<(Result<ParsedFeed, NotAFeed>, Input), String>;
 
-fn content_type(headers: &[String]) -> Result<Option<String>, Failure> {
+/// Returns the base of a document's relative URLs. A Content-Location that is given by hand counts, as it did before RFC 7231 (appendix B).
+fn base(found: Option<&Url>, location: Option<&str>) -> Option<Url> {
+    let named = location.and_then(|location| found.map_or_else(|| Url::parse(location), |found| found.join(location)).ok());
+    named.or_else(|| found.cloned())
+}
+
+fn header(headers: &[String], wanted: &str) -> Result<Option<String>, Failure> {
     let mut found = None;
     for header in headers {
         let Some((name, value)) = header.split_once(':') else {
             return Err(Failure::words(USAGE, format!("`{header}` is no header")).hint("write it as 'Name: value'"));
         };
-        if name.trim().eq_ignore_ascii_case("content-type") {
+        if name.trim().eq_ignore_ascii_case(wanted) {
             found = Some(value.trim().to_owned());
         }
     }
@@ -92,6 +105,17 @@ fn line(name: &str, understood: &Understood) -> Value {
                 "image": feed.meta.image.as_ref().map(Url::as_str),
                 "generator": feed.meta.generator,
                 "rights": feed.meta.rights,
+                "licence": feed.meta.licence.as_ref().map(Url::as_str),
+                "self": feed.meta.self_link.as_ref().map(Url::as_str),
+                "hubs": feed.meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
+                "ttl": feed.meta.hints.ttl.map(|ttl| ttl.as_secs()),
+                "update_period": feed.meta.hints.update_period.map(|period| period.as_secs()),
+                "skip_hours": feed.meta.hints.skip_hours,
+                "skip_days": feed.meta.hints.skip_days,
+                "complete": feed.meta.history.complete,
+                "archive": feed.meta.history.archive,
+                "previous_archive": feed.meta.history.previous_archive.as_ref().map(Url::as_str),
+                "next_page": feed.meta.history.next_page.as_ref().map(Url::as_str),
             },
             "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
             "problems": feed.problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
@@ -105,12 +129,14 @@ fn entry(draft: &EntryDraft) -> Value {
     let policy = CleanPolicy {
         base: draft.link.as_ref(),
         images: true,
+        faithful: true,
     };
     let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| clean(raw, &policy).as_str().to_owned());
     json!({
         "id": draft.guid.clone().or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
         "title": draft.title,
-        "link": draft.link.as_ref().map(Url::as_str),
+        "link": draft.link.as_ref().map(Url::as_str).or_else(|| name_of_page(draft)),
+        "original_link": draft.original_link.as_ref().map(Url::as_str),
         "published": draft.published.map(Timestamp::unix),
         "updated": draft.updated.map(Timestamp::unix),
         "author": author.map(|author| author.name.clone()).filter(|name| !name.is_empty()),
@@ -124,7 +150,21 @@ fn entry(draft: &EntryDraft) -> Value {
         "image": draft.image.as_ref().map(Url::as_str),
         "comments": draft.comments.as_ref().map(Url::as_str),
         "rights": draft.rights,
+        "licence": draft.licence.as_ref().map(Url::as_str),
+        "tags": draft.categories.iter().map(|category| json!({"term": category.term, "scheme": category.scheme})).collect::<Vec<_>>(),
+        "media": draft.enclosures.iter().map(|media| json!({"url": media.url.as_str(), "type": media.mime, "length": media.length})).collect::<Vec<_>>(),
+        "source": draft.attribution.as_ref().map(|source| json!({"title": source.title, "url": source.url.as_ref().map(Url::as_str)})),
+        "comment_count": draft.comment_count,
+        "comment_feed": draft.comment_feed.as_ref().map(Url::as_str),
+        "in_reply_to": draft.in_reply_to,
+        "coordinates": draft.coordinates.map(|place| [f64::from(place.latitude) / 1e6, f64::from(place.longitude) / 1e6]),
     })
+}
+
+/// Returns the id of an entry without a page, where it is a URI that names one without saying where it is (RFC 4151, RFC 8141).
+fn name_of_page(draft: &EntryDraft) -> Option<&str> {
+    let guid = draft.guid.as_deref()?;
+    ["tag:", "urn:"].iter().any(|scheme| guid.starts_with(scheme)).then_some(guid)
 }
 
 fn show(name: &str, understood: &Understood, output: &mut Output) {

@@ -142,6 +142,7 @@ fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found>
     let policy = CleanPolicy {
         base: page.url,
         images: page.images,
+        faithful: false,
     };
     let html = clean(&RawMarkup(markup), &policy);
     let text = lines(&html);

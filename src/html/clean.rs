@@ -3,7 +3,7 @@
 //! ammonia judges every element, attribute and address; what stands around it here mends images, bounds the work and makes cleaning
 //! idempotent. Which part of a page is worth keeping is `extract`'s question, not ours.
 
-use super::scan::{Piece, pieces, tame};
+use super::scan::{Piece, pieces, tame, tame_with_words};
 use crate::model::{CleanHtml, RawMarkup};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -103,6 +103,9 @@ pub struct CleanPolicy<'a> {
     pub base: Option<&'a Url>,
     /// Whether images are kept.
     pub images: bool,
+    /// Whether what readers would not see is kept as well, for those who look into a feed: counting pixels, relative addresses without a
+    /// base, the words of drawings and formulas, those that stand in for frames, and signs that a parser would take for the start of a tag.
+    pub faithful: bool,
 }
 
 /// Returns `raw` as markup that is safe to pass on: known elements and attributes only, addresses absolute and of http, https or
@@ -111,7 +114,12 @@ pub struct CleanPolicy<'a> {
 /// At most [`MAX_BYTES`] are read. Cleaning what was cleaned changes nothing.
 #[must_use]
 pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
-    let tamed = tame(&raw.0, MAX_BYTES);
+    let tamed = if policy.faithful {
+        let (finished, unfinished) = unfinished_tag(&raw.0);
+        Cow::Owned(tame_with_words(&exclamations(finished), MAX_BYTES) + &escape(unfinished))
+    } else {
+        tame(&raw.0, MAX_BYTES)
+    };
     if memchr::memchr2(b'<', b'&', tamed.as_bytes()).is_none() {
         return CleanHtml::vouched(escape(tamed.trim()));
     }
@@ -128,6 +136,30 @@ pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
     from_text(&words(&html))
 }
 
+/// Escapes each `<!` that starts neither a comment, a section nor a document type: somebody wrote it, and a parser would drop what follows.
+fn exclamations(markup: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(markup.as_bytes(), "<!") {
+        if !markup[at + 2..].starts_with(['-', '[', 'd', 'D', '>']) {
+            out.push_str(&markup[copied..at]);
+            out.push_str("&lt;");
+            copied = at + 1;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markup);
+    }
+    out.push_str(&markup[copied..]);
+    Cow::Owned(out)
+}
+
+/// Splits `markup` before a last tag that never ends.
+fn unfinished_tag(markup: &str) -> (&str, &str) {
+    let start = memchr::memrchr(b'<', markup.as_bytes()).filter(|start| !markup[*start..].contains('>'));
+    markup.split_at(start.unwrap_or(markup.len()))
+}
+
 fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>) -> String {
     let mended = media::mend(markup, policy);
     let html = builder.clean(&mended).to_string();
@@ -141,6 +173,7 @@ fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>)
 
 fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
     let base = policy.base.cloned();
+    let relative = policy.faithful;
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(ELEMENTS.iter().copied().collect())
@@ -155,12 +188,16 @@ fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer nofollow"))
-        .attribute_filter(move |element, attribute, value| filter(base.as_ref(), element, attribute, value));
+        .attribute_filter(move |element, attribute, value| filter(base.as_ref(), relative, element, attribute, value));
     builder
 }
 
 /// Judges one attribute's value; runs after ammonia's own judgement of its scheme.
-fn filter<'v>(base: Option<&Url>, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+fn filter<'v>(base: Option<&Url>, relative: bool, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    let is_address = matches!((element, attribute), ("a", "href") | ("img", "src") | (_, "cite"));
+    if is_address && relative && base.is_none() && Url::parse(value.trim()) == Err(url::ParseError::RelativeUrlWithoutBase) {
+        return Some(Cow::Borrowed(value));
+    }
     match (element, attribute) {
         ("a", "href") => absolute(base, value, &["http", "https", "mailto"]).map(Cow::Owned),
         ("img", "src") | (_, "cite") => absolute(base, value, &["http", "https"]).map(Cow::Owned),

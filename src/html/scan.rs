@@ -263,6 +263,16 @@ fn raw_end<'a>(body: &'a str, name: &str) -> (&'a str, &'a str) {
 /// by its images. Elements that a parser would close by itself may come back closed.
 #[must_use]
 pub fn tame(markup: &str, max_bytes: usize) -> Cow<'_, str> {
+    tame_as(markup, max_bytes, false)
+}
+
+/// Like [`tame`], but keeps the words within frames, SVG and `MathML`.
+#[must_use]
+pub(super) fn tame_with_words(markup: &str, max_bytes: usize) -> String {
+    tame_as(markup, max_bytes, true).into_owned()
+}
+
+fn tame_as(markup: &str, max_bytes: usize, words: bool) -> Cow<'_, str> {
     let kept = &markup[..markup.floor_char_boundary(max_bytes)];
     if memchr::memchr(b'<', kept.as_bytes()).is_none() {
         return Cow::Borrowed(kept);
@@ -273,11 +283,15 @@ pub fn tame(markup: &str, max_bytes: usize) -> Cow<'_, str> {
         region: None,
         in_head: false,
         seen: Vec::new(),
+        words,
     };
     let mut all = pieces(kept);
     while let Some(piece) = all.next() {
         tamer.take(piece);
-        all.foreign = tamer.region.as_ref().is_some_and(|region| region.foreign);
+        all.foreign = tamer
+            .region
+            .as_ref()
+            .is_some_and(|region| region.foreign && !(words && region.name != "select"));
     }
     if tamer.out == kept {
         return Cow::Borrowed(kept);
@@ -300,11 +314,19 @@ struct Tamer {
     in_head: bool,
     /// Which of `html`, `head` and `body` came already.
     seen: Vec<&'static str>,
+    /// Whether the words within what is left out are kept.
+    words: bool,
 }
 
 impl Tamer {
     fn take(&mut self, piece: Piece<'_>) {
         if self.region.is_some() && !self.leaves_region(&piece) {
+            if let Piece::Text(text) = piece
+                && self.region.as_ref().is_some_and(|region| self.words && region.name != "select")
+                && self.nesting.takes_text(text)
+            {
+                self.out.push_str(text);
+            }
             return;
         }
         match piece {
@@ -413,6 +435,12 @@ impl Tamer {
                 // This pair of words would let the script's end tag be overlooked.
                 self.out.push_str(&content.replace("<!--", ""));
                 self.out.push_str("</script>");
+            }
+            "iframe" if self.words => {
+                // Frames within frames are not looked into: the words are those of a browser without any.
+                for piece in pieces(content).filter(|piece| !matches!(piece, Piece::Raw(..))) {
+                    self.take(piece);
+                }
             }
             "noscript" if !self.in_head => {
                 for piece in pieces(content) {

@@ -70,6 +70,15 @@ pub struct Attribution {
     pub url: Option<Url>,
 }
 
+/// A point on the earth (WGS 84), in millionths of a degree; north and east are positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coordinates {
+    /// Between -90,000,000 and 90,000,000.
+    pub latitude: i32,
+    /// Between -180,000,000 and 180,000,000.
+    pub longitude: i32,
+}
+
 /// What a feed said about one entry. Made by `parse`; nothing in it is trusted or cleaned yet.
 ///
 /// Texts named "plain" hold characters, not markup. Every URL is absolute.
@@ -77,8 +86,10 @@ pub struct Attribution {
 pub struct EntryDraft {
     /// The publisher's id as it was given (guid, `rdf:about`, `atom:id`, JSON Feed `id`).
     pub guid: Option<String>,
-    /// The page the entry is about.
+    /// The page the entry is about, as the feed links to it.
     pub link: Option<Url>,
+    /// Where `link` leads in the end, where it only counts its readers (`feedburner:origLink`).
+    pub original_link: Option<Url>,
     /// The headline, plain.
     pub title: String,
     /// The feed's summary.
@@ -103,11 +114,27 @@ pub struct EntryDraft {
     pub attribution: Option<Attribution>,
     /// Where readers discuss it.
     pub comments: Option<Url>,
+    /// How many comments it has (`slash:comments`, `thr:total`).
+    pub comment_count: Option<u32>,
+    /// The feed of its comments (`wfw:commentRss`, `atom:link rel="replies"`).
+    pub comment_feed: Option<Url>,
+    /// The id of the entry it answers (`thr:in-reply-to`, RFC 4685).
+    pub in_reply_to: Option<String>,
+    /// Where it happened (`GeoRSS`, W3C geo).
+    pub coordinates: Option<Coordinates>,
     /// The rights statement, plain.
     pub rights: Option<String>,
+    /// The licence's address (`creativeCommons:license`, `cc:license`, `atom:link rel="license"`).
+    pub licence: Option<Url>,
 }
 
 impl EntryDraft {
+    /// Returns the address of the entry's own page: the same in every feed that tells it.
+    #[must_use]
+    pub fn page(&self) -> Option<&Url> {
+        self.original_link.as_ref().or(self.link.as_ref())
+    }
+
     /// Returns the ladder of identity keys, the strongest first; never empty.
     ///
     /// The first key derives the [`EntryId`]. The key of the text is there only when neither guid nor link is, since
@@ -121,7 +148,7 @@ impl EntryDraft {
                 value: guid.to_owned(),
             });
         }
-        if let Some(link) = &self.link {
+        if let Some(link) = self.page() {
             keys.push(EntryKey {
                 kind: KeyKind::Link,
                 value: canonical(link).to_string(),

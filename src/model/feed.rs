@@ -15,10 +15,12 @@ pub enum FeedKind {
     Atom,
     /// JSON Feed 1.0 and 1.1.
     Json,
+    /// A sitemap of news, as search engines read it.
+    Sitemap,
 }
 
 impl FeedKind {
-    /// Returns the name people see: `rss`, `rdf`, `atom` or `json`.
+    /// Returns the name people see: `rss`, `rdf`, `atom`, `json` or `sitemap`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,6 +28,7 @@ impl FeedKind {
             Self::Rdf => "rdf",
             Self::Atom => "atom",
             Self::Json => "json",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -53,12 +56,29 @@ pub struct FeedMeta {
     pub generator: Option<String>,
     /// The rights statement.
     pub rights: Option<String>,
+    /// The licence's address.
+    pub licence: Option<Url>,
     /// Its own address (`atom:link rel="self"`).
     pub self_link: Option<Url>,
     /// Its `WebSub` hubs.
     pub hubs: Vec<Url>,
     /// How often it wants to be asked.
     pub hints: RefreshHints,
+    /// Where its older entries are.
+    pub history: History,
+}
+
+/// Where a feed's older entries are (RFC 5005).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    /// Whether this document holds all entries there are (`fh:complete`).
+    pub complete: bool,
+    /// Whether this document is an archive, which never changes (`fh:archive`).
+    pub archive: bool,
+    /// The archive before this document (`rel="prev-archive"`).
+    pub previous_archive: Option<Url>,
+    /// The page after this one (`rel="next"`).
+    pub next_page: Option<Url>,
 }
 
 /// How often a feed wants to be asked, by its own words.

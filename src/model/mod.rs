@@ -18,8 +18,10 @@ pub mod url;
 
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, Composition, EntryRevision, Provenance, RunRecord, RunSummary};
-pub use entry::{Attribution, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup};
-pub use feed::{FeedKind, FeedMeta, RefreshHints};
+pub use entry::{
+    Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
+};
+pub use feed::{FeedKind, FeedMeta, History, RefreshHints};
 pub use host::{HostKey, HostState};
 pub use id::{BadId, EntryId, SourceId, StoryId, TopicId};
 pub use problem::Problem;

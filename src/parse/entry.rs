@@ -5,6 +5,7 @@ use super::markup::{absolute, body, is_relative, line, web_url};
 use super::meta::MetaBuilder;
 use super::name::Space;
 use super::person::{author, language_tag};
+use super::place::Place;
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
 use crate::text::plain::plain_line;
@@ -39,6 +40,8 @@ pub(super) struct EntryBuilder {
     /// `dc:date`, which says "published" only where nothing else does.
     dated: Option<Timestamp>,
     bad_date: Option<String>,
+    /// A place of which only one coordinate is known so far.
+    place: Place,
     /// The name by `dc:creator`, `itunes:author` and the like, where `author` gives none.
     creators: Vec<Author>,
     /// Who stands in for an author where nobody else does.
@@ -73,8 +76,18 @@ impl EntryBuilder {
             Space::Xhtml if matches!(&*field.name.local, "body" | "div") => self.content(field, 7),
             Space::Media => self.take_media(field),
             Space::Itunes => self.take_itunes(field),
-            // The entry's own link leads there, and is the one that the publisher counts.
-            Space::Feedburner if field.name.local == "origlink" => self.link(field, &field.text, 3),
+            Space::Feedburner if field.name.local == "origlink" => self.draft.original_link = web_url(field.base.as_deref(), &field.text),
+            Space::News => self.take_news(field, zone),
+            Space::Image => self.image(field, field.child("loc").map_or("", |loc| &loc.text)),
+            Space::Podcast => self.take_podcast(field),
+            Space::Geo => self.draft.coordinates = self.draft.coordinates.or_else(|| self.place.take(field)),
+            Space::Slash if field.name.local == "comments" => self.count(&field.text),
+            Space::Thread => self.take_thread(field),
+            Space::Comment if field.name.local == "commentrss" => self.comment_feed(field, &field.text),
+            Space::Licence if field.name.local == "license" => {
+                let address = field.attribute("resource").unwrap_or(&field.text);
+                self.draft.licence = self.draft.licence.take().or_else(|| web_url(field.base.as_deref(), address));
+            }
             _ => {}
         }
     }
@@ -83,6 +96,7 @@ impl EntryBuilder {
         match &*field.name.local {
             "title" => self.title(field, 9),
             "link" => self.take_link(field),
+            "loc" => self.link(field, &field.text, 7),
             "guid" | "id" => self.take_id(field),
             "description" | "summary" | "abstract" => self.summary(field, 9),
             "content" => self.content(field, 8),
@@ -106,6 +120,58 @@ impl EntryBuilder {
             }
             _ => {}
         }
+    }
+
+    /// A sitemap's entry (Google's news sitemap, 0.9).
+    fn take_news(&mut self, field: &Element<'_>, zone: Option<&str>) {
+        match &*field.name.local {
+            "title" => self.title(field, 9),
+            "publication_date" => self.published(field, zone),
+            "language" => self.language(field),
+            "keywords" | "genres" => {
+                for term in field.text.split(',') {
+                    self.term(term, None);
+                }
+            }
+            _ => {}
+        }
+        for child in field.children.iter().filter(|child| child.name.space == Space::News) {
+            self.take_news(child, zone);
+        }
+    }
+
+    /// Podcasting 2.0: who speaks, the picture, other forms of the media.
+    fn take_podcast(&mut self, field: &Element<'_>) {
+        match &*field.name.local {
+            "person" => push(&mut self.creators, author(field)),
+            "images" | "image" => {
+                let set = field.attribute("srcset").unwrap_or_default();
+                let first = set.split([' ', ',']).find(|part| !part.is_empty());
+                self.image(field, field.attribute("href").or(first).unwrap_or_default());
+            }
+            "alternateenclosure" => {
+                for source in field.children.iter().filter(|child| child.name.local == "source") {
+                    self.media(field, source.attribute("uri"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn take_thread(&mut self, field: &Element<'_>) {
+        match &*field.name.local {
+            "in-reply-to" => self.draft.in_reply_to = field.attribute("ref").or_else(|| field.attribute("href")).map(str::to_owned),
+            "total" => self.count(&field.text),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, text: &str) {
+        self.draft.comment_count = text.trim().parse().ok().or(self.draft.comment_count);
+    }
+
+    fn comment_feed(&mut self, field: &Element<'_>, text: &str) {
+        self.draft.comment_feed = self.draft.comment_feed.take().or_else(|| web_url(field.base.as_deref(), text));
     }
 
     fn take_dc(&mut self, field: &Element<'_>, zone: Option<&str>) {
@@ -142,7 +208,7 @@ impl EntryBuilder {
                 if mime.starts_with("image/") || medium == "image" {
                     self.image(field, field.attribute("url").unwrap_or_default());
                 }
-                self.enclosure(field, field.attribute("url"));
+                self.media(field, field.attribute("url"));
             }
             _ => {}
         }
@@ -197,6 +263,9 @@ impl EntryBuilder {
                 self.spare(weaker);
             }
             self.summary_rank = rank;
+        } else if rank == self.summary_rank && self.draft.content.is_none() {
+            // A description and a summary of one rank: the second is the body, as feedparser has it.
+            self.draft.content = Some(markup);
         } else if rank > SUBTITLE {
             self.spare(Some(markup));
         }
@@ -233,10 +302,18 @@ impl EntryBuilder {
         match rel.rsplit('/').next().unwrap_or_default() {
             "alternate" if mime.is_empty() || mime.contains("html") => self.link(field, &href, 8),
             "alternate" => self.link(field, &href, 4),
-            "enclosure" => self.enclosure(field, Some(&href)),
-            "replies" if mime.contains("html") => {
-                self.draft.comments = self.draft.comments.take().or_else(|| web_url(field.base.as_deref(), &href));
+            "enclosure" => self.media(field, Some(&href)),
+            "replies" => {
+                if let Some(count) = field.attribute("count") {
+                    self.count(count);
+                }
+                if mime.contains("html") {
+                    self.draft.comments = self.draft.comments.take().or_else(|| web_url(field.base.as_deref(), &href));
+                } else {
+                    self.comment_feed(field, &href);
+                }
             }
+            "license" => self.draft.licence = self.draft.licence.take().or_else(|| web_url(field.base.as_deref(), &href)),
             "via" | "related" => self.link(field, &href, 1),
             "self" => self.link(field, &href, 2),
             _ => {}
@@ -318,6 +395,14 @@ impl EntryBuilder {
     }
 
     fn enclosure(&mut self, field: &Element<'_>, url: Option<&str>) {
+        // Some write the address between the tags.
+        self.media(
+            field,
+            url.or_else(|| field.child("url").and_then(Element::trimmed)).or(field.trimmed()),
+        );
+    }
+
+    fn media(&mut self, field: &Element<'_>, url: Option<&str>) {
         let Some(url) = url.and_then(|url| web_url(field.base.as_deref(), url)) else {
             return;
         };
@@ -372,6 +457,7 @@ impl EntryBuilder {
         let mut draft = self.draft;
         let base = self.context.0.as_deref().or(feed.link());
         draft.guid = draft.guid.or(self.about.clone());
+        draft.link = draft.link.or_else(|| draft.original_link.clone());
         let addresses = [self.permalink, self.about];
         let mut addresses = addresses.iter().flatten();
         draft.link = draft.link.or_else(|| addresses.find_map(|text| web_url(base, text)));

@@ -84,6 +84,10 @@ impl MetaBuilder {
                 self.meta.rights = Some(line(field, self.atom)).filter(|text| !text.is_empty());
             }
             (Space::Plain, "image" | "logo" | "icon") | (Space::Itunes, "image") => self.image(field),
+            (Space::Licence, "license") => self.licence(field, field.attribute("resource").unwrap_or(&field.text)),
+            (Space::History, "complete") => self.meta.history.complete = true,
+            (Space::History, "archive") => self.meta.history.archive = true,
+            (Space::Podcast, "guid") => self.meta.id = self.meta.id.take().or_else(|| field.trimmed().map(str::to_owned)),
             _ => self.take_hint(field),
         }
     }
@@ -160,11 +164,18 @@ impl MetaBuilder {
                     self.meta.link = Some(url.clone());
                     self.link_rank = rank;
                 }
+                "license" => self.licence(field, url.as_str()),
+                "prev-archive" => self.meta.history.previous_archive = Some(url.clone()),
+                "next" => self.meta.history.next_page = Some(url.clone()),
                 "self" => self.meta.self_link = Some(url.clone()),
                 "hub" if self.meta.hubs.len() < 10 && !self.meta.hubs.contains(&url) => self.meta.hubs.push(url.clone()),
                 _ => {}
             }
         }
+    }
+
+    fn licence(&mut self, field: &Element<'_>, address: &str) {
+        self.meta.licence = self.meta.licence.take().or_else(|| web_url(field.base.as_deref(), address));
     }
 
     fn image(&mut self, field: &Element<'_>) {

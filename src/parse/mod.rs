@@ -12,6 +12,7 @@ mod markup;
 mod meta;
 mod name;
 mod person;
+mod place;
 mod reader;
 
 pub use kind::NotAFeed;

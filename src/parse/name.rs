@@ -24,7 +24,25 @@ pub(super) enum Space {
     Rdf,
     /// XHTML in a feed.
     Xhtml,
-    /// News sitemaps and the like.
+    /// Sitemaps' news.
+    News,
+    /// Sitemaps' images.
+    Image,
+    /// Podcasting 2.0.
+    Podcast,
+    /// Places: `GeoRSS`, GML within it, and the W3C's basic vocabulary.
+    Geo,
+    /// Atom threads (RFC 4685).
+    Thread,
+    /// Slashdot's counts.
+    Slash,
+    /// Creative Commons licences.
+    Licence,
+    /// The comment API (`wfw`).
+    Comment,
+    /// Paged and archived feeds (RFC 5005).
+    History,
+    /// None that we know.
     Foreign,
 }
 
@@ -134,6 +152,18 @@ fn of_uri(uri: &str) -> Option<Space> {
         "purl.org/rss/1.0/modules/syndication" => Space::Syndication,
         "www.w3.org/1999/02/22-rdf-syntax-ns#" => Space::Rdf,
         "www.w3.org/1999/xhtml" => Space::Xhtml,
+        "www.google.com/schemas/sitemap-news/0.9" => Space::News,
+        "www.google.com/schemas/sitemap-image/1.1" => Space::Image,
+        "podcastindex.org/namespace/1.0" | "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md" => Space::Podcast,
+        "www.georss.org/georss" | "www.opengis.net/gml" | "www.w3.org/2003/01/geo/wgs84_pos#" => Space::Geo,
+        "purl.org/syndication/thread/1.0" => Space::Thread,
+        "purl.org/rss/1.0/modules/slash" => Space::Slash,
+        "backend.userland.com/creativecommonsrssmodule"
+        | "cyber.law.harvard.edu/rss/creativecommonsrssmodule.html"
+        | "creativecommons.org/ns#"
+        | "web.resource.org/cc" => Space::Licence,
+        "wellformedweb.org/commentapi" => Space::Comment,
+        "purl.org/syndication/history/1.0" => Space::History,
         _ if version(uri).is_some() || PLAIN.contains(&bare) => Space::Plain,
         _ => return None,
     })
@@ -162,6 +192,15 @@ fn of_prefix(prefix: &str) -> Option<Space> {
         "sy" => Space::Syndication,
         "rdf" => Space::Rdf,
         "xhtml" => Space::Xhtml,
+        "news" => Space::News,
+        "image" => Space::Image,
+        "podcast" => Space::Podcast,
+        "georss" | "gml" | "geo" => Space::Geo,
+        "thr" => Space::Thread,
+        "slash" => Space::Slash,
+        "creativecommons" | "cc" => Space::Licence,
+        "wfw" => Space::Comment,
+        "fh" => Space::History,
         _ => return None,
     })
 }

@@ -170,7 +170,7 @@ impl<'a> Reader<'a, '_> {
     /// Decides what an element is here; closes what it shows to be over. `None` when it is passed over.
     fn place(&mut self, name: &Name<'a>, attributes: &str, at: usize) -> Option<Place> {
         let plain = matches!(name.space, Space::Plain | Space::Rdf);
-        if plain && is_entry(&name.local) && !self.in_inline() {
+        if plain && self.is_entry(&name.local) && !self.in_inline() {
             if self.is_page && self.root.is_none() {
                 return Some(Place::Glass);
             }
@@ -178,7 +178,7 @@ impl<'a> Reader<'a, '_> {
         }
         if plain && self.entry.is_none() && self.fields.is_empty() {
             match &*name.local {
-                "rss" | "feed" | "rdf" | "channel" if self.open.len() < DEEPEST => {
+                "rss" | "feed" | "rdf" | "channel" | "urlset" if self.open.len() < DEEPEST => {
                     self.set_root(name, attributes, at);
                     if name.local == "channel" || name.local == "feed" {
                         let context = self.context(attributes);
@@ -245,6 +245,9 @@ impl<'a> Reader<'a, '_> {
                 let version = self.scope.version.filter(|version| version.starts_with("rss"));
                 (FeedKind::Rdf, version.unwrap_or("rss10").to_owned())
             }
+            "urlset" => (FeedKind::Sitemap, "sitemap".to_owned()),
+            // The Channel Definition Format names its page on the channel itself.
+            "channel" if Attributes(attributes).any(|(name, _)| name.eq_ignore_ascii_case("href")) => (FeedKind::Rss, "cdf".to_owned()),
             _ if !number.is_empty() && number.len() <= 4 => (FeedKind::Rss, format!("rss{}", if number == "2" { "20" } else { &number })),
             _ => (FeedKind::Rss, "rss".to_owned()),
         });
@@ -261,6 +264,11 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// Returns whether an element of this name is an entry in a document of this kind.
+    fn is_entry(&self, local: &str) -> bool {
+        is_entry(local) || local == "url" && self.fields.is_empty() && matches!(self.root, Some((FeedKind::Sitemap, _)))
+    }
+
     fn in_inline(&self) -> bool {
         self.fields.last().is_some_and(|field| field.inline)
     }
@@ -275,7 +283,7 @@ impl<'a> Reader<'a, '_> {
             return true;
         }
         let plain = matches!(name.space, Space::Plain | Space::Rdf);
-        let next_entry = plain && is_entry(&name.local);
+        let next_entry = plain && self.is_entry(&name.local);
         let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
         let after_leaf = self.fields.len() == 1 && is_leaf(&field.name) && is_known_field(name);
         !(next_entry || next_field || after_leaf)
@@ -415,7 +423,8 @@ impl<'a> Reader<'a, '_> {
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        if self.cut && (draft.title.is_empty() || draft.link.is_none()) {
+        let untitled_page = draft.title.is_empty() && matches!(self.root, Some((FeedKind::Sitemap, _)));
+        if untitled_page || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
@@ -432,6 +441,12 @@ impl<'a> Reader<'a, '_> {
                 self.fields.pop();
                 self.open.pop();
             }
+            // Nor is a tag that was cut a part of the text before it.
+            if let Some(field) = self.fields.last_mut()
+                && let Some(start) = field.text.rfind('<').filter(|start| !field.text[*start..].contains('>'))
+            {
+                field.text.truncate(start);
+            }
         }
         while !self.open.is_empty() {
             self.close();
@@ -446,6 +461,9 @@ impl<'a> Reader<'a, '_> {
             );
         }
         let (kind, version) = self.root?;
+        if kind == FeedKind::Sitemap && self.entries.is_empty() {
+            return None;
+        }
         let (meta, authors) = self.meta.finish();
         if kind == FeedKind::Atom {
             for entry in self.entries.iter_mut().filter(|entry| entry.authors.is_empty()) {

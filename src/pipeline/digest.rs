@@ -100,8 +100,9 @@ impl Digest<'_> {
 
     fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: [u8; 16]) -> Entry {
         let policy = CleanPolicy {
-            base: Some(draft.link.as_ref().unwrap_or(self.url)),
+            base: Some(draft.page().unwrap_or(self.url)),
             images: self.source.images,
+            faithful: false,
         };
         let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(tidy);
@@ -111,8 +112,8 @@ impl Digest<'_> {
             id,
             source: self.source.id.clone(),
             keys,
+            link: draft.page().cloned(),
             guid: draft.guid,
-            link: draft.link,
             title: draft.title,
             summary,
             content,

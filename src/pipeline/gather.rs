@@ -387,9 +387,7 @@ fn understand(house: &House, call: Call, source: &Source, answer: &Answer, hash:
         charset: source.charset.as_deref(),
         timezone: source.timezone.as_deref(),
     };
-    let ParsedFeed {
-        meta, entries, problems, ..
-    } = match parse::parse(&document) {
+    let mut feed = match parse::parse(&document) {
         Ok(feed) => feed,
         Err(what) => {
             let health = if what.code() == "anti-bot" {
@@ -405,6 +403,10 @@ fn understand(house: &House, call: Call, source: &Source, answer: &Answer, hash:
             return Ok(call.failed(what.code(), &what.to_string(), trouble));
         }
     };
+    feed.note_future_dates(call.now);
+    let ParsedFeed {
+        meta, entries, problems, ..
+    } = feed;
     let keyed = key(entries);
     let keys: Vec<_> = keyed.iter().flat_map(|keyed| keyed.keys.iter().cloned()).collect();
     let known = house.store.identities(&source.id, &keys)?;

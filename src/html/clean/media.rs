@@ -36,6 +36,7 @@ pub(super) fn mend<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
     let mut mender = Mender {
         out: String::with_capacity(markup.len()),
         images: policy.images,
+        pixels: policy.faithful,
         base: policy.base,
         ..Mender::default()
     };
@@ -59,6 +60,7 @@ pub(super) fn mend<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
 struct Mender<'a> {
     out: String,
     images: bool,
+    pixels: bool,
     base: Option<&'a Url>,
     /// For each open `span` whether it was kept.
     spans: Vec<bool>,
@@ -134,7 +136,7 @@ impl<'a> Mender<'a> {
 
     fn image(&mut self, tag: &Tag<'a>) {
         let address = address(tag).or(self.offered);
-        let Some(address) = address.filter(|_| self.images && !is_pixel(tag)) else {
+        let Some(address) = address.filter(|_| self.images && (self.pixels || !is_pixel(tag))) else {
             return;
         };
         if self.last.as_deref() == Some(address) {

@@ -10,6 +10,7 @@ fn cleaned(markup: &str) -> String {
     let policy = CleanPolicy {
         base: Some(&base),
         images: true,
+        faithful: false,
     };
     clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned()
 }
@@ -53,7 +54,10 @@ fn links_are_made_absolute_and_marked() {
     }
     let alone = clean(
         &RawMarkup("<a href=/x>l</a><img src=/y>".into()),
-        &CleanPolicy { base: None, images: true },
+        &CleanPolicy {
+            images: true,
+            ..CleanPolicy::default()
+        },
     );
     assert_eq!(alone.as_str(), format!("<a{rel}>l</a>"));
 }
@@ -224,5 +228,38 @@ proptest! {
         let short = excerpt(&from_text(&text), room);
         prop_assert!(lines(&short).chars().count() <= room + 60);
         prop_assert_eq!(cleaned(short.as_str()), short.as_str());
+    }
+}
+
+#[test]
+fn who_looks_into_a_feed_sees_what_readers_do_not() {
+    let policy = CleanPolicy {
+        images: true,
+        faithful: true,
+        ..CleanPolicy::default()
+    };
+    let shown = |markup: &str| clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned();
+    for (markup, expected) in [
+        (
+            "<img src='https://a.example/p.gif' width=1 height=1>",
+            "<img src=\"https://a.example/p.gif\" width=\"1\" height=\"1\">",
+        ),
+        ("<a href='/x'>x</a>", "<a href=\"/x\" rel=\"noopener noreferrer nofollow\">x</a>"),
+        ("a<svg><style>s</style><circle><desc>b</desc></circle></svg>c", "abc"),
+        ("a<iframe src='https://a.example/'>b<b>c</b></iframe>d", "ab<b>c</b>d"),
+        ("a<iframe><iframe><iframe><script>x</script>", "a"),
+        ("a <b", "a &lt;b"),
+        ("<!' a", "&lt;!' a"),
+        ("<!-- a --><!DOCTYPE b><![if c]>d", "d"),
+        (
+            "<a href='javascript:alert(1)'>x</a><svg><script>alert(1)</script></svg>",
+            "<a rel=\"noopener noreferrer nofollow\">x</a>",
+        ),
+        (
+            "<a href=' java\nscript:alert(1)'>x</a>",
+            "<a rel=\"noopener noreferrer nofollow\">x</a>",
+        ),
+    ] {
+        assert_eq!(shown(markup), expected, "{markup}");
     }
 }
