@@ -258,7 +258,7 @@ impl<'a> Reader<'a, '_> {
         let Some(field) = self.fields.last().filter(|_| self.fields.len() == 1) else {
             return;
         };
-        if is_leaf(&field.name) && is_known_field(name) {
+        if (is_leaf(&field.name) || field.section && !field.tags) && is_known_field(name) {
             self.problem("unclosed", "an element never ends");
             self.close();
         }
@@ -285,7 +285,8 @@ impl<'a> Reader<'a, '_> {
         let plain = matches!(name.space, Space::Plain | Space::Rdf);
         let next_entry = plain && self.is_entry(&name.local);
         let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
-        let after_leaf = self.fields.len() == 1 && is_leaf(&field.name) && is_known_field(name);
+        let whole = is_leaf(&field.name) || field.section && !field.tags;
+        let after_leaf = self.fields.len() == 1 && whole && is_known_field(name);
         !(next_entry || next_field || after_leaf)
     }
 
@@ -329,6 +330,7 @@ impl<'a> Reader<'a, '_> {
             self.problem("long-text", "only the first 1 MiB of a text is kept");
             return;
         }
+        field.section |= !references;
         // Where sections were nested, the inner one's start and the outer one's end are left over.
         let left_over = if references { "]]>" } else { "<![CDATA[" };
         let without;
