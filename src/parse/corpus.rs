@@ -4,7 +4,7 @@
 //! `url`, `content_type`, `charset` and `timezone`, as in [`Document`].
 
 use super::*;
-use crate::model::EntryDraft;
+use crate::model::{EntryDraft, History};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -26,6 +26,52 @@ fn the_corpus_reads_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "read otherwise than expected:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_case_cut_anywhere_keeps_its_complete_entries() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds");
+    let kinds = [
+        "atom-",
+        "cdf",
+        "channel-",
+        "dates-",
+        "guids",
+        "item-",
+        "joomla-",
+        "junk-",
+        "module-",
+        "namespaces-",
+        "rdf",
+        "rss-",
+        "sitemap-",
+        "spip",
+        "wordpress",
+    ];
+    let mut cuts = 0;
+    for case in std::fs::read_dir(folder).expect("the corpus") {
+        let case = case.expect("a folder");
+        let bytes = std::fs::read(case.path().join("feed.xml")).unwrap_or_default();
+        if !kinds.iter().any(|kind| case.file_name().to_string_lossy().starts_with(kind)) {
+            continue;
+        }
+        // A step that is prime to the length of most tags, so that every kind of place is met.
+        for end in (0..bytes.len()).step_by(13) {
+            let start = String::from_utf8_lossy(&bytes[..end]);
+            let complete: usize = ["</item>", "</entry>", "</ITEM>", "</news:news></url>"]
+                .iter()
+                .map(|tag| start.matches(tag).count())
+                .sum();
+            let document = Document {
+                bytes: &bytes[..end],
+                ..Document::default()
+            };
+            let kept = parse(&document).map_or(0, |feed| feed.entries.len());
+            assert!(kept >= complete, "{} cut at {end}: {kept} of {complete}", case.path().display());
+            cuts += 1;
+        }
+    }
+    assert!(cuts > 1000, "the corpus is there: {cuts}");
 }
 
 fn read(case: &Path) -> Result<ParsedFeed, NotAFeed> {
@@ -64,7 +110,7 @@ fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
         "author": meta.author, "updated": meta.updated.map(Timestamp::rfc3339), "image": link(&meta.image),
         "generator": meta.generator, "rights": meta.rights, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
         "ttl": meta.hints.ttl.map(|span| span.as_secs()), "period": meta.hints.update_period.map(|span| span.as_secs()),
-        "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
+        "licence": link(&meta.licence), "history": history_shown(&meta.history), "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
         "entries": feed.entries.iter().map(entry_shown).collect::<Vec<_>>(),
     });
     without_blanks(value)
@@ -80,8 +126,20 @@ fn entry_shown(entry: &EntryDraft) -> Value {
         "categories": entry.categories.iter().map(|category| json!([category.term, category.scheme])).collect::<Vec<_>>(),
         "enclosures": entry.enclosures.iter().map(|media| json!([media.url.as_str(), media.mime, media.length])).collect::<Vec<_>>(),
         "image": link(&entry.image), "comments": link(&entry.comments), "rights": entry.rights,
+        "original_link": link(&entry.original_link), "comment_count": entry.comment_count, "comment_feed": link(&entry.comment_feed),
+        "in_reply_to": entry.in_reply_to, "licence": link(&entry.licence),
+        "coordinates": entry.coordinates.map(|place| json!([place.latitude, place.longitude])),
         "attribution": entry.attribution.as_ref().map(|from| json!([from.title, link(&from.url)])),
     })
+}
+
+fn history_shown(history: &History) -> Value {
+    let link = |url: &Option<Url>| url.as_ref().map(Url::as_str).map(str::to_owned);
+    let shown = json!({
+        "complete": history.complete.then_some(true), "archive": history.archive.then_some(true),
+        "previous_archive": link(&history.previous_archive), "next_page": link(&history.next_page),
+    });
+    if *history == History::default() { Value::Null } else { shown }
 }
 
 fn without_blanks(value: Value) -> Value {

@@ -182,6 +182,8 @@ fn edges_of_the_clock_and_of_the_calendar() {
         ("1888-07-28", "1888-07-28T00:00:00Z"),
         // The day is known, whatever the hour.
         ("2026-07-28T99:00:00Z", "2026-07-28T00:00:00Z"),
+        // The last moment that every zone can show.
+        ("9999-12-31T23:59:59Z", "9999-12-30T22:00:00Z"),
         ("12026-07-28", "none"),
         ("28 Jul 20226", "none"),
         ("2026-07-28T13:34:54+99:00", "2026-07-28T13:34:54Z"),
