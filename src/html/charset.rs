@@ -6,6 +6,7 @@
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+use std::borrow::Cow;
 
 /// Where a document of this sort declares its charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +21,9 @@ pub enum Syntax {
 
 /// A document as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
-    /// The text, without a byte order mark.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark. Bytes that are UTF-8 already are not copied.
+    pub text: Cow<'a, str>,
     /// The encoding it was read in, by its WHATWG name.
     pub charset: &'static str,
     /// What was wrong with it.
@@ -34,20 +35,20 @@ const DECLARATION: usize = 2048;
 
 /// Returns `bytes` as text. `forced` is the operator's word and `http` the charset parameter of Content-Type, where there is one.
 #[must_use]
-pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded<'a> {
     if let Some(encoding) = forced.and_then(label) {
         return read(bytes, encoding);
     }
     if let Some(text) = utf32(bytes) {
         return Decoded {
-            text,
+            text: Cow::Owned(text),
             charset: "UTF-32",
             problems: Vec::new(),
         };
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if encoding == UTF_8 {
-            return utf8(bytes.get(length..).unwrap_or_default(), None);
+            return utf8(bytes.get(length..).unwrap_or_default());
         }
         return wide(bytes, encoding);
     }
@@ -59,16 +60,16 @@ pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Sy
     by_label(bytes, labels.into_iter().flatten().collect())
 }
 
-fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
+fn by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decoded<'a> {
     // ISO-2022-JP is ASCII to the eye; only its escapes and its label tell.
     if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible())
         && bytes.contains(&0x1b)
     {
         return read(bytes, stateful);
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         let lie = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
-        return utf8(bytes, lie.copied());
+        return valid(text, lie.copied());
     }
     let mut worst = None;
     for encoding in labels {
@@ -85,7 +86,7 @@ fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
 }
 
 /// Bytes that are no valid UTF-8 and carry no other usable label.
-fn detect(bytes: &[u8]) -> Decoded {
+fn detect(bytes: &[u8]) -> Decoded<'_> {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
@@ -106,7 +107,7 @@ fn detect(bytes: &[u8]) -> Decoded {
 }
 
 /// UTF-8 with stray bytes of another encoding, as entries pasted from elsewhere bring along.
-fn mixed(bytes: &[u8], bad: usize) -> Decoded {
+fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
     let stray = stray_encoding(bytes);
     let mut text = String::with_capacity(bytes.len());
     let end = bytes.len();
@@ -120,7 +121,7 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded {
         }
     }
     Decoded {
-        text: without_bom(text),
+        text: Cow::Owned(without_bom(text)),
         charset: UTF_8.name(),
         problems: vec![Problem::new(
             "charset-mixed",
@@ -148,37 +149,44 @@ fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-fn utf8(bytes: &[u8], lie: Option<&'static Encoding>) -> Decoded {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return detect(bytes);
-    };
+fn utf8(bytes: &[u8]) -> Decoded<'_> {
+    let text = UTF_8.decode_without_bom_handling_and_without_replacement(bytes);
+    text.map_or_else(|| detect(bytes), |text| valid(text, None))
+}
+
+fn valid<'a>(text: Cow<'a, str>, lie: Option<&'static Encoding>) -> Decoded<'a> {
     let problems = lie.map(|label| Problem::new("charset-lie", format!("labelled {}, is UTF-8", label.name())));
     Decoded {
-        text: without_bom(text.to_owned()),
+        text: match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(MARK)),
+            Cow::Owned(text) => Cow::Owned(without_bom(text)),
+        },
         charset: UTF_8.name(),
         problems: problems.into_iter().collect(),
     }
 }
 
-/// A byte order mark may stand more than once where programs glue files together.
+/// The byte order mark, which may stand more than once where programs glue files together.
+const MARK: char = '\u{feff}';
+
 fn without_bom(mut text: String) -> String {
-    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    let marks = text.len() - text.trim_start_matches(MARK).len();
     text.drain(..marks);
     text
 }
 
-fn read(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, actual, broken) = encoding.decode(bytes);
     let problem = broken.then(|| Problem::new("charset-broken", format!("bytes that {} does not have", actual.name())));
     Decoded {
-        text: without_bom(text.into_owned()),
+        text: Cow::Owned(without_bom(text.into_owned())),
         charset: actual.name(),
         problems: problem.into_iter().collect(),
     }
 }
 
 /// UTF-16 by its mark or zeros, unless the mark lies before a text without any zero byte.
-fn wide(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+fn wide<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let rest = bytes.get(2..).unwrap_or_default();
     if rest.len() > 8 && !rest.iter().take(DECLARATION).any(|byte| *byte == 0) && rest.trim_ascii_start().starts_with(b"<") {
         let mut decoded = decode(rest, None, None, Syntax::Xml);
@@ -253,11 +261,11 @@ fn declaration(bytes: &[u8], syntax: Syntax) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn xml(bytes: &[u8], http: Option<&str>) -> Decoded {
+    fn xml<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
         decode(bytes, None, http, Syntax::Xml)
     }
 
-    fn codes(decoded: &Decoded) -> Vec<&str> {
+    fn codes<'a>(decoded: &'a Decoded<'_>) -> Vec<&'a str> {
         decoded.problems.iter().map(|problem| problem.code).collect()
     }
 
@@ -331,7 +339,7 @@ mod tests {
         let broken = b"\xef\xbb\xbf<a>\xe9t\xe9 num\xe9rique</a>";
         let decoded = xml(broken, None);
         assert_eq!(
-            (decoded.text.as_str(), codes(&decoded)),
+            (&*decoded.text, codes(&decoded)),
             ("<a>été numérique</a>", vec!["charset-lie"]),
             "a mark of UTF-8 may lie"
         );

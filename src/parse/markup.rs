@@ -6,7 +6,7 @@ use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
 use super::reader::MOST_TEXT;
 use crate::model::RawMarkup;
-use crate::text::entities::{decode_entities, is_forbidden};
+use crate::text::entities::{decode_entities, push_permitted};
 use crate::text::plain::plain_line;
 use std::borrow::Cow;
 use url::Url;
@@ -34,16 +34,6 @@ pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
         join(base, text)
     };
     found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
-/// Appends `text` without the characters that may not stand in one.
-pub(super) fn push_clean(out: &mut String, text: &str) {
-    // All that is forbidden starts with a byte below space, with DEL, or with the lead bytes of U+0080 and U+FFFE.
-    if text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xef)) {
-        out.extend(text.chars().filter(|character| !is_forbidden(*character)));
-    } else {
-        out.push_str(text);
-    }
 }
 
 /// Returns `text` with the characters escaped that mean something in markup.
@@ -162,13 +152,16 @@ fn escaped_twice<'t>(element: &'t Element<'_>, atom: bool) -> Option<Cow<'t, str
 pub(super) fn decode_base64(element: &mut Element<'_>) {
     let by_mode = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
     let by_type = || {
-        let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let Some(kind) = element.attribute("type").filter(|kind| kind.contains('/')) else {
+            return false;
+        };
+        let kind = kind.to_ascii_lowercase();
         let prose = matches!(
             &*element.name.local,
             "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
         );
         let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start)) || kind.contains("xml");
-        prose && kind.contains('/') && !known
+        prose && !known
     };
     if !(by_mode || by_type()) || element.tags {
         return;
@@ -177,7 +170,7 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
         return;
     };
     element.text.clear();
-    push_clean(&mut element.text, &text);
+    push_permitted(&mut element.text, &text);
     if element.attribute("type") == Some("application/octet-stream") {
         element.attributes.retain(|(name, _)| name != "type");
         element.attributes.push((Cow::Borrowed("type"), Cow::Borrowed("text/html")));
@@ -209,9 +202,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Repairs a text that was UTF-8, was read as windows-1252 and written as UTF-8 again (`numÃ©ro`); returns whether it was one.
 pub(super) fn untangle(text: &mut String) -> bool {
-    // The first byte of a character of two or three bytes, read as windows-1252, and such a byte after it.
-    let suspect = |pair: &str| text.contains(pair);
-    if !["Ã", "Â", "â€", "Ø", "Ù", "Å"].iter().any(|pair| suspect(pair)) {
+    if !is_tangled(text.as_bytes()) {
         return false;
     }
     let (bytes, _, unmappable) = encoding_rs::WINDOWS_1252.encode(text);
@@ -224,6 +215,31 @@ pub(super) fn untangle(text: &mut String) -> bool {
     };
     *text = repaired;
     true
+}
+
+/// Returns whether `text` holds `Ã`, `Â`, `â€`, `Ø`, `Ù` or `Å`: the first bytes of longer characters, read as windows-1252.
+fn is_tangled(text: &[u8]) -> bool {
+    /// How many bytes are looked at in one go.
+    const STEP: usize = 32;
+    // In UTF-8 all of them start with the same byte.
+    let follows = |byte: u8| (byte == 0x82) | (byte == 0x83) | (byte == 0x85) | (byte == 0x98) | (byte == 0x99) | (byte == 0xa2);
+    let suspect = |first: u8, second: u8| (first == 0xc3) & follows(second);
+    let followers = text.get(1..).unwrap_or_default();
+    for (at, (firsts, seconds)) in text.chunks(STEP).zip(followers.chunks(STEP)).enumerate() {
+        let any = firsts
+            .iter()
+            .zip(seconds)
+            .fold(false, |any, (first, second)| any | suspect(*first, *second));
+        let certain = |place: usize| match &text[place..] {
+            [0xc3, 0xa2, rest @ ..] => rest.starts_with("€".as_bytes()),
+            [first, second, ..] => suspect(*first, *second),
+            _ => false,
+        };
+        if any && (at * STEP..at * STEP + seconds.len()).any(certain) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Attributes of HTML that hold one URL.

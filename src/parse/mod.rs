@@ -16,6 +16,8 @@ mod place;
 mod reader;
 
 pub use kind::NotAFeed;
+#[cfg(fuzzing)]
+pub use lexer::walk;
 
 use crate::html::charset::{self, Syntax};
 use crate::model::{EntryDraft, FeedKind, FeedMeta, Problem, Timestamp};

@@ -3,6 +3,7 @@
 //! Pure: no clock, so a date without a year is no date.
 
 mod clock;
+mod exact;
 mod iso;
 mod names;
 mod words;
@@ -21,6 +22,9 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return None;
+    }
+    if let Some(moment) = exact::exact(text) {
+        return Some(moment);
     }
     let folded = fold(text);
     if let Some(moment) = epoch(&folded) {
