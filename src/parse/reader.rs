@@ -85,13 +85,22 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
         let start = lexer.position();
         let Some(token) = lexer.next(within) else { break };
         match token {
-            Token::Start { name, attributes, closed } => reader.start(name, attributes, closed, start),
+            Token::Start { name, attributes, closed } => {
+                let rest = text.get(lexer.position()..).unwrap_or_default();
+                let closed = closed && !is_emptied_link(name, attributes, rest);
+                reader.start(name, attributes, closed, start);
+            }
             Token::End(name) => reader.end(name),
             Token::Text(text) => reader.text(text, true),
             Token::Cdata(text) => reader.text(text, false),
         }
     }
     reader.finish(&lexer)
+}
+
+/// Returns whether a closed tag is a link whose address follows it: `<link/>https://…`, as programs write that take a feed for HTML.
+fn is_emptied_link(name: &str, attributes: &str, rest: &str) -> bool {
+    name.eq_ignore_ascii_case("link") && attributes.trim().is_empty() && rest.starts_with("http")
 }
 
 impl<'a> Reader<'a, '_> {
