@@ -5,7 +5,7 @@
 
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
 use std::borrow::Cow;
 
 /// Where a document of this sort declares its charset.
@@ -46,9 +46,9 @@ pub fn decode<'a>(bytes: &'a [u8], forced: Option<&str>, http: Option<&str>, syn
             problems: Vec::new(),
         };
     }
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if encoding == UTF_8 {
-            return utf8(bytes);
+            return utf8(bytes.get(length..).unwrap_or_default());
         }
         return wide(bytes, encoding);
     }
@@ -92,7 +92,8 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
         good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good >= bad {
+    // By chance, bytes of another encoding seldom make up a character of UTF-8: a few of them outweigh many stray bytes.
+    if good * 3 >= bad {
         return mixed(bytes, bad);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -105,8 +106,9 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
     decoded
 }
 
-/// UTF-8 with stray bytes of windows-1252, as entries pasted from elsewhere bring along.
+/// UTF-8 with stray bytes of another encoding, as entries pasted from elsewhere bring along.
 fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
+    let stray = stray_encoding(bytes);
     let mut text = String::with_capacity(bytes.len());
     let end = bytes.len();
     let mut at = 0;
@@ -115,7 +117,7 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
         at += chunk.valid().len() + chunk.invalid().len();
         // A character that the end of the document cuts is no stray byte.
         if at < end || chunk.invalid().len() < 2 {
-            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+            text.push_str(&stray.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
     Decoded {
@@ -123,8 +125,27 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
         charset: UTF_8.name(),
         problems: vec![Problem::new(
             "charset-mixed",
-            format!("{bad} places are not UTF-8; read as windows-1252"),
+            format!("{bad} places are not UTF-8; read as {}", stray.name()),
         )],
+    }
+}
+
+/// Returns the encoding of stray bytes: the old one of the script that the rest is written in.
+fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
+    let (mut latin, mut arabic, mut cyrillic) = (0_usize, 0_usize, 0_usize);
+    for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
+        match character {
+            'a'..='z' | '\u{c0}'..='\u{17f}' => latin += 1,
+            '\u{400}'..='\u{4ff}' => cyrillic += 1,
+            '\u{600}'..='\u{6ff}' => arabic += 1,
+            _ => {}
+        }
+    }
+    // Tags and addresses are Latin in every feed.
+    match arabic.max(cyrillic) {
+        most if most * 4 < latin => WINDOWS_1252,
+        most if most == arabic => WINDOWS_1256,
+        _ => WINDOWS_1251,
     }
 }
 
@@ -286,6 +307,53 @@ mod tests {
         let decoded = xml(&mix, None);
         assert!(decoded.text.contains("é è ê à é’"), "{}", decoded.text);
         assert_eq!(codes(&decoded), ["charset-mixed"]);
+    }
+
+    #[test]
+    fn stray_bytes_are_of_the_script_around_them() {
+        let arabic = "<a>افتتح سكان الحي سوقا جديدة صباح اليوم ";
+        let mut mix = arabic.as_bytes().to_vec();
+        mix.extend(WINDOWS_1256.encode("في وسط المدينة القديمة").0.iter());
+        let decoded = xml(&mix, None);
+        assert!(decoded.text.ends_with("في وسط المدينة القديمة"), "{}", decoded.text);
+        assert_eq!(codes(&decoded), ["charset-mixed"]);
+        let mut mix = "<a>Рынок открыт с утра ".as_bytes().to_vec();
+        mix.extend(WINDOWS_1251.encode("в городе").0.iter());
+        assert!(xml(&mix, None).text.ends_with("в городе"));
+        // Few characters of UTF-8 beside many bytes of an old encoding, and the other way round.
+        let mut mix = "<a>é à ".as_bytes().to_vec();
+        mix.extend(b"\xe9 \xe8 \xe0 \xe9");
+        assert!(xml(&mix, None).text.ends_with("é à é è à é"));
+    }
+
+    #[test]
+    fn marks_zeros_and_labels_may_contradict_each_other() {
+        let text = "<?xml version='1.0' encoding='utf-16'?><a>été</a>";
+        assert_eq!(xml(text.as_bytes(), Some("utf-16")).text, text, "bytes of UTF-8 cannot be UTF-16");
+        let marked = ["\u{feff}", text].concat();
+        assert_eq!(
+            xml(marked.as_bytes(), Some("windows-1252")).text,
+            text,
+            "a mark is stronger than any label"
+        );
+        let broken = b"\xef\xbb\xbf<a>\xe9t\xe9 num\xe9rique</a>";
+        let decoded = xml(broken, None);
+        assert_eq!(
+            (&*decoded.text, codes(&decoded)),
+            ("<a>été numérique</a>", vec!["charset-lie"]),
+            "a mark of UTF-8 may lie"
+        );
+        let quads: Vec<u8> = text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect();
+        assert_eq!(xml(&quads, Some("utf-8")).text, text);
+        for name in ["latin1", "LATIN-1", " iso8859-1;", "cp1252", "ANSI", "win-1252", "l1"] {
+            assert_eq!(label(name), Some(WINDOWS_1252), "{name}");
+        }
+        assert_eq!(label("utf8mb4"), Some(UTF_8));
+        assert_eq!(label("x-nothing"), None);
+        // The header is believed before the declaration, as far as the bytes allow.
+        let declared = b"<?xml version='1.0' encoding='windows-1251'?><a>\xe9</a>";
+        assert!(xml(declared, Some("iso-8859-1")).text.contains('é'));
+        assert!(xml(declared, Some("utf-8")).text.contains('й'));
     }
 
     #[test]

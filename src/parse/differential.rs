@@ -15,10 +15,22 @@ use std::path::Path;
 
 /// A field, the cases in which it differs, and why ours is right.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
-    ("document", &["json-feed"], "feed-rs refuses a JSON Feed without a title, and one with a number as id"),
+    (
+        "document",
+        &["json-feed"],
+        "feed-rs refuses a JSON Feed without a title, and one with a number as id",
+    ),
     ("entries", &["atom-0.3"], "feed-rs reads Atom 0.3 without its entries"),
-    ("authors", &["joomla-arabic"], "feed-rs keeps the brackets of `mail (name)` around the name"),
-    ("id", &["rdf"], "feed-rs passes over rdf:about, which is what identifies an item of RSS 1.0"),
+    (
+        "authors",
+        &["joomla-arabic"],
+        "feed-rs keeps the brackets of `mail (name)` around the name",
+    ),
+    (
+        "id",
+        &["rdf"],
+        "feed-rs passes over rdf:about, which is what identifies an item of RSS 1.0",
+    ),
     ("categories", &["rdf"], "feed-rs passes over dc:subject in RSS 1.0"),
 ];
 
@@ -178,7 +190,9 @@ fn their_fields(entry: &feed_rs::model::Entry, feed: &feed_rs::model::Feed) -> F
     let inherits = feed.feed_type == FeedType::Atom && entry.authors.is_empty();
     let authors = if inherits { &feed.authors } else { &entry.authors };
     // RSS knows no such date; feed-rs says so and repeats the other one.
-    let updated = entry.updated.filter(|updated| feed.feed_type == FeedType::Atom || Some(*updated) != entry.published);
+    let updated = entry
+        .updated
+        .filter(|updated| feed.feed_type == FeedType::Atom || Some(*updated) != entry.published);
     let names = authors.iter().filter_map(|person| person.name.clone());
     let terms = entry.categories.iter().map(|category| plain_line(&category.term));
     let linked = entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure"));

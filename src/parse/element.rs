@@ -21,6 +21,8 @@ pub(super) struct Element<'a> {
     pub prose: bool,
     /// Whether tags were met within the text.
     pub tags: bool,
+    /// Whether the text is a CDATA section: its markup is within, and tags after it are the feed's.
+    pub section: bool,
     pub children: Vec<Element<'a>>,
     pub base: Option<Rc<Url>>,
     pub language: Option<Rc<str>>,

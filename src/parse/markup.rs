@@ -84,7 +84,9 @@ fn has_reference(text: &str) -> bool {
 
 /// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
 pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
-    let once = if is_characters(element, atom) {
+    let once = if let Some(text) = escaped_twice(element, atom) {
+        plain_line(&text)
+    } else if is_characters(element, atom) {
         element.text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         plain_line(&element.text)
@@ -102,7 +104,48 @@ pub(super) fn body(element: &Element<'_>, atom: bool, base: Option<&Url>) -> Opt
     if is_characters(element, atom) {
         return Some(RawMarkup(escape(text).into_owned()));
     }
-    Some(RawMarkup(absolute(text, base)))
+    let decoded = escaped_twice(element, atom);
+    Some(RawMarkup(absolute(decoded.as_deref().unwrap_or(text), base)))
+}
+
+/// Returns the markup of an element that was escaped once too often: all of it stands between tags that are themselves escaped.
+///
+/// A text that merely speaks of a tag is left alone.
+fn escaped_twice<'t>(element: &'t Element<'_>, atom: bool) -> Option<Cow<'t, str>> {
+    const WRAPPERS: &[&str] = &[
+        "p",
+        "div",
+        "span",
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "figure",
+        "blockquote",
+        "section",
+        "article",
+        "center",
+        "font",
+    ];
+    let text = element.text.trim();
+    let rest = text.strip_prefix("&lt;")?;
+    if !text.ends_with("&gt;") || text.contains('<') || is_characters(element, atom) {
+        return None;
+    }
+    let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric())?];
+    let known = WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name));
+    let ends = known && rest.contains(&format!("&lt;/{name}&gt;"));
+    // A picture at the start has no end tag; what follows it is wrapped as well.
+    let pictured = name.eq_ignore_ascii_case("img") && rest.contains(" src=");
+    (ends || pictured).then(|| decode_entities(text))
 }
 
 /// Decodes an element that says its text is base64 (RFC 4287, 4.1.3.3, and `mode` of Atom 0.3).

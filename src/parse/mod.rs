@@ -100,6 +100,8 @@ fn charset_parameter(content_type: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod differential;
 #[cfg(test)]
 mod tests;

@@ -85,13 +85,22 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
         let start = lexer.position();
         let Some(token) = lexer.next(within) else { break };
         match token {
-            Token::Start { name, attributes, closed } => reader.start(name, attributes, closed, start),
+            Token::Start { name, attributes, closed } => {
+                let rest = text.get(lexer.position()..).unwrap_or_default();
+                let closed = closed && !is_emptied_link(name, attributes, rest);
+                reader.start(name, attributes, closed, start);
+            }
             Token::End(name) => reader.end(name),
             Token::Text(text) => reader.text(text, true),
             Token::Cdata(text) => reader.text(text, false),
         }
     }
     reader.finish(&lexer)
+}
+
+/// Returns whether a closed tag is a link whose address follows it: `<link/>https://…`, as programs write that take a feed for HTML.
+fn is_emptied_link(name: &str, attributes: &str, rest: &str) -> bool {
+    name.eq_ignore_ascii_case("link") && attributes.trim().is_empty() && rest.starts_with("http")
 }
 
 impl<'a> Reader<'a, '_> {
@@ -259,7 +268,7 @@ impl<'a> Reader<'a, '_> {
         let Some(field) = self.fields.last().filter(|_| self.fields.len() == 1) else {
             return;
         };
-        if is_leaf(&field.name) && is_known_field(name) {
+        if (is_leaf(&field.name) || field.section && !field.tags) && is_known_field(name) {
             self.problem("unclosed", "an element never ends");
             self.close();
         }
@@ -286,7 +295,8 @@ impl<'a> Reader<'a, '_> {
         let plain = matches!(name.space, Space::Plain | Space::Rdf);
         let next_entry = plain && self.is_entry(&name.local);
         let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
-        let after_leaf = self.fields.len() == 1 && is_leaf(&field.name) && is_known_field(name);
+        let whole = is_leaf(&field.name) || field.section && !field.tags;
+        let after_leaf = self.fields.len() == 1 && whole && is_known_field(name);
         !(next_entry || next_field || after_leaf)
     }
 
@@ -330,6 +340,16 @@ impl<'a> Reader<'a, '_> {
             self.problem("long-text", "only the first 1 MiB of a text is kept");
             return;
         }
+        field.section |= !references;
+        // Where sections were nested, the inner one's start and the outer one's end are left over.
+        let left_over = if references { "]]>" } else { "<![CDATA[" };
+        let without;
+        let raw = if memchr::memmem::find(raw.as_bytes(), left_over.as_bytes()).is_some() {
+            without = raw.replace(left_over, "");
+            &without
+        } else {
+            raw
+        };
         match (references, field.inline) {
             (true, false) => push_decoded(&mut field.text, raw),
             // In XHTML the references stay what they are: escaped characters.
