@@ -5,7 +5,8 @@
 
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+use std::borrow::Cow;
 
 /// Where a document of this sort declares its charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +21,9 @@ pub enum Syntax {
 
 /// A document as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
-    /// The text, without a byte order mark.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark. Bytes that are UTF-8 already are not copied.
+    pub text: Cow<'a, str>,
     /// The encoding it was read in, by its WHATWG name.
     pub charset: &'static str,
     /// What was wrong with it.
@@ -34,20 +35,20 @@ const DECLARATION: usize = 2048;
 
 /// Returns `bytes` as text. `forced` is the operator's word and `http` the charset parameter of Content-Type, where there is one.
 #[must_use]
-pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded<'a> {
     if let Some(encoding) = forced.and_then(label) {
         return read(bytes, encoding);
     }
     if let Some(text) = utf32(bytes) {
         return Decoded {
-            text,
+            text: Cow::Owned(text),
             charset: "UTF-32",
             problems: Vec::new(),
         };
     }
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if encoding == UTF_8 {
-            return utf8(bytes, None);
+            return utf8(bytes.get(length..).unwrap_or_default());
         }
         return wide(bytes, encoding);
     }
@@ -59,16 +60,16 @@ pub fn decode(bytes: &[u8], forced: Option<&str>, http: Option<&str>, syntax: Sy
     by_label(bytes, labels.into_iter().flatten().collect())
 }
 
-fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
+fn by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decoded<'a> {
     // ISO-2022-JP is ASCII to the eye; only its escapes and its label tell.
     if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible())
         && bytes.contains(&0x1b)
     {
         return read(bytes, stateful);
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         let lie = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
-        return utf8(bytes, lie.copied());
+        return valid(text, lie.copied());
     }
     let mut worst = None;
     for encoding in labels {
@@ -85,13 +86,14 @@ fn by_label(bytes: &[u8], labels: Vec<&'static Encoding>) -> Decoded {
 }
 
 /// Bytes that are no valid UTF-8 and carry no other usable label.
-fn detect(bytes: &[u8]) -> Decoded {
+fn detect(bytes: &[u8]) -> Decoded<'_> {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good >= bad {
+    // By chance, bytes of another encoding seldom make up a character of UTF-8: a few of them outweigh many stray bytes.
+    if good * 3 >= bad {
         return mixed(bytes, bad);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -104,8 +106,9 @@ fn detect(bytes: &[u8]) -> Decoded {
     decoded
 }
 
-/// UTF-8 with stray bytes of windows-1252, as entries pasted from elsewhere bring along.
-fn mixed(bytes: &[u8], bad: usize) -> Decoded {
+/// UTF-8 with stray bytes of another encoding, as entries pasted from elsewhere bring along.
+fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
+    let stray = stray_encoding(bytes);
     let mut text = String::with_capacity(bytes.len());
     let end = bytes.len();
     let mut at = 0;
@@ -114,50 +117,76 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded {
         at += chunk.valid().len() + chunk.invalid().len();
         // A character that the end of the document cuts is no stray byte.
         if at < end || chunk.invalid().len() < 2 {
-            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+            text.push_str(&stray.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
     Decoded {
-        text: without_bom(text),
+        text: Cow::Owned(without_bom(text)),
         charset: UTF_8.name(),
         problems: vec![Problem::new(
             "charset-mixed",
-            format!("{bad} places are not UTF-8; read as windows-1252"),
+            format!("{bad} places are not UTF-8; read as {}", stray.name()),
         )],
     }
 }
 
-fn utf8(bytes: &[u8], lie: Option<&'static Encoding>) -> Decoded {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return detect(bytes);
-    };
+/// Returns the encoding of stray bytes: the old one of the script that the rest is written in.
+fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
+    let (mut latin, mut arabic, mut cyrillic) = (0_usize, 0_usize, 0_usize);
+    for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
+        match character {
+            'a'..='z' | '\u{c0}'..='\u{17f}' => latin += 1,
+            '\u{400}'..='\u{4ff}' => cyrillic += 1,
+            '\u{600}'..='\u{6ff}' => arabic += 1,
+            _ => {}
+        }
+    }
+    // Tags and addresses are Latin in every feed.
+    match arabic.max(cyrillic) {
+        most if most * 4 < latin => WINDOWS_1252,
+        most if most == arabic => WINDOWS_1256,
+        _ => WINDOWS_1251,
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Decoded<'_> {
+    let text = UTF_8.decode_without_bom_handling_and_without_replacement(bytes);
+    text.map_or_else(|| detect(bytes), |text| valid(text, None))
+}
+
+fn valid<'a>(text: Cow<'a, str>, lie: Option<&'static Encoding>) -> Decoded<'a> {
     let problems = lie.map(|label| Problem::new("charset-lie", format!("labelled {}, is UTF-8", label.name())));
     Decoded {
-        text: without_bom(text.to_owned()),
+        text: match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(MARK)),
+            Cow::Owned(text) => Cow::Owned(without_bom(text)),
+        },
         charset: UTF_8.name(),
         problems: problems.into_iter().collect(),
     }
 }
 
-/// A byte order mark may stand more than once where programs glue files together.
+/// The byte order mark, which may stand more than once where programs glue files together.
+const MARK: char = '\u{feff}';
+
 fn without_bom(mut text: String) -> String {
-    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    let marks = text.len() - text.trim_start_matches(MARK).len();
     text.drain(..marks);
     text
 }
 
-fn read(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, actual, broken) = encoding.decode(bytes);
     let problem = broken.then(|| Problem::new("charset-broken", format!("bytes that {} does not have", actual.name())));
     Decoded {
-        text: without_bom(text.into_owned()),
+        text: Cow::Owned(without_bom(text.into_owned())),
         charset: actual.name(),
         problems: problem.into_iter().collect(),
     }
 }
 
 /// UTF-16 by its mark or zeros, unless the mark lies before a text without any zero byte.
-fn wide(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+fn wide<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let rest = bytes.get(2..).unwrap_or_default();
     if rest.len() > 8 && !rest.iter().take(DECLARATION).any(|byte| *byte == 0) && rest.trim_ascii_start().starts_with(b"<") {
         let mut decoded = decode(rest, None, None, Syntax::Xml);
@@ -232,11 +261,11 @@ fn declaration(bytes: &[u8], syntax: Syntax) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn xml(bytes: &[u8], http: Option<&str>) -> Decoded {
+    fn xml<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
         decode(bytes, None, http, Syntax::Xml)
     }
 
-    fn codes(decoded: &Decoded) -> Vec<&str> {
+    fn codes<'a>(decoded: &'a Decoded<'_>) -> Vec<&'a str> {
         decoded.problems.iter().map(|problem| problem.code).collect()
     }
 
@@ -278,6 +307,53 @@ mod tests {
         let decoded = xml(&mix, None);
         assert!(decoded.text.contains("é è ê à é’"), "{}", decoded.text);
         assert_eq!(codes(&decoded), ["charset-mixed"]);
+    }
+
+    #[test]
+    fn stray_bytes_are_of_the_script_around_them() {
+        let arabic = "<a>افتتح سكان الحي سوقا جديدة صباح اليوم ";
+        let mut mix = arabic.as_bytes().to_vec();
+        mix.extend(WINDOWS_1256.encode("في وسط المدينة القديمة").0.iter());
+        let decoded = xml(&mix, None);
+        assert!(decoded.text.ends_with("في وسط المدينة القديمة"), "{}", decoded.text);
+        assert_eq!(codes(&decoded), ["charset-mixed"]);
+        let mut mix = "<a>Рынок открыт с утра ".as_bytes().to_vec();
+        mix.extend(WINDOWS_1251.encode("в городе").0.iter());
+        assert!(xml(&mix, None).text.ends_with("в городе"));
+        // Few characters of UTF-8 beside many bytes of an old encoding, and the other way round.
+        let mut mix = "<a>é à ".as_bytes().to_vec();
+        mix.extend(b"\xe9 \xe8 \xe0 \xe9");
+        assert!(xml(&mix, None).text.ends_with("é à é è à é"));
+    }
+
+    #[test]
+    fn marks_zeros_and_labels_may_contradict_each_other() {
+        let text = "<?xml version='1.0' encoding='utf-16'?><a>été</a>";
+        assert_eq!(xml(text.as_bytes(), Some("utf-16")).text, text, "bytes of UTF-8 cannot be UTF-16");
+        let marked = ["\u{feff}", text].concat();
+        assert_eq!(
+            xml(marked.as_bytes(), Some("windows-1252")).text,
+            text,
+            "a mark is stronger than any label"
+        );
+        let broken = b"\xef\xbb\xbf<a>\xe9t\xe9 num\xe9rique</a>";
+        let decoded = xml(broken, None);
+        assert_eq!(
+            (&*decoded.text, codes(&decoded)),
+            ("<a>été numérique</a>", vec!["charset-lie"]),
+            "a mark of UTF-8 may lie"
+        );
+        let quads: Vec<u8> = text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect();
+        assert_eq!(xml(&quads, Some("utf-8")).text, text);
+        for name in ["latin1", "LATIN-1", " iso8859-1;", "cp1252", "ANSI", "win-1252", "l1"] {
+            assert_eq!(label(name), Some(WINDOWS_1252), "{name}");
+        }
+        assert_eq!(label("utf8mb4"), Some(UTF_8));
+        assert_eq!(label("x-nothing"), None);
+        // The header is believed before the declaration, as far as the bytes allow.
+        let declared = b"<?xml version='1.0' encoding='windows-1251'?><a>\xe9</a>";
+        assert!(xml(declared, Some("iso-8859-1")).text.contains('é'));
+        assert!(xml(declared, Some("utf-8")).text.contains('й'));
     }
 
     #[test]

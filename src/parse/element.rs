@@ -17,8 +17,12 @@ pub(super) struct Element<'a> {
     pub text: String,
     /// Whether the text is markup whose own characters are escaped (XHTML).
     pub inline: bool,
+    /// Whether the text may hold tags, by the element's name.
+    pub prose: bool,
     /// Whether tags were met within the text.
     pub tags: bool,
+    /// Whether the text is a CDATA section: its markup is within, and tags after it are the feed's.
+    pub section: bool,
     pub children: Vec<Element<'a>>,
     pub base: Option<Rc<Url>>,
     pub language: Option<Rc<str>>,
@@ -150,6 +154,9 @@ pub(super) fn is_inline(name: &Name<'_>, attributes: &str, atom03: bool) -> bool
     if name.space == Space::Xhtml {
         return true;
     }
+    if attributes.is_empty() || !is_prose(name) {
+        return false;
+    }
     let value = |wanted: &str| {
         Attributes(attributes)
             .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
@@ -157,8 +164,7 @@ pub(super) fn is_inline(name: &Name<'_>, attributes: &str, atom03: bool) -> bool
             .unwrap_or_default()
     };
     let kind = value("type");
-    is_prose(name)
-        && (kind == "xhtml"
-            || kind == "application/xhtml+xml" && value("mode") != "escaped"
-            || atom03 && kind.contains("html") && value("mode") == "xml")
+    kind == "xhtml"
+        || kind == "application/xhtml+xml" && value("mode") != "escaped"
+        || atom03 && kind.contains("html") && value("mode") == "xml"
 }

@@ -99,7 +99,13 @@ impl EntryBuilder {
             "loc" => self.link(field, &field.text, 7),
             "guid" | "id" => self.take_id(field),
             "description" | "summary" | "abstract" => self.summary(field, 9),
-            "content" => self.content(field, 8),
+            "content" => {
+                self.content(field, 8);
+                // RFC 4287, 4.1.3.2: the content lies elsewhere.
+                if field.attribute("type").is_some_and(|mime| mime.contains('/')) {
+                    self.media(field, field.attribute("src"));
+                }
+            }
             "fullitem" | "body" => self.content(field, 6),
             "pubdate" | "published" | "issued" => self.published(field, zone),
             "updated" | "modified" | "lastmod" => self.updated(field, zone),
@@ -338,7 +344,9 @@ impl EntryBuilder {
         let permanent = field
             .attribute("ispermalink")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
-        // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative.
+        // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative. A bare word is none: joined, it
+        // would be another id on the day the feed moves.
+        let permanent = permanent && (field.attribute("ispermalink").is_some() || id.contains(['/', ':']));
         let joined = field
             .base
             .as_deref()

@@ -15,11 +15,16 @@ const MOST_ENTRIES: usize = 10_000;
 
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
-    let Ok(Value::Object(mut root)) = serde_json::from_str::<Value>(text) else {
+    let mut problems = Vec::new();
+    let value = serde_json::from_str::<Value>(text).or_else(|error| {
+        let value = serde_json::from_str(&until_cut(text).ok_or(error)?)?;
+        problems.push(Problem::new("truncated", "the document ends in the middle"));
+        Ok::<Value, serde_json::Error>(value)
+    });
+    let Ok(Value::Object(mut root)) = value else {
         return Err(of_json(text));
     };
     let version = version(&root).ok_or_else(|| of_json(text))?;
-    let mut problems = Vec::new();
     let pictures = repair(&mut root, &mut problems);
     let icon = ["icon", "favicon"].iter().find_map(|key| address(root.get(*key), document.url));
     let home = address(root.get("home_page_url"), document.url);
@@ -60,6 +65,28 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         entries,
         problems,
     })
+}
+
+/// Returns a document that was cut as it was up to its last complete entry; `None` when none is complete.
+fn until_cut(text: &str) -> Option<String> {
+    let (mut within_text, mut escaped) = (false, false);
+    let mut open = Vec::new();
+    let mut end = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within_text => escaped = true,
+            b'"' => within_text = !within_text,
+            _ if within_text => {}
+            b'{' | b'[' => open.push(byte),
+            b'}' | b']' => {
+                open.pop();
+                end = if byte == b'}' && open == *b"{[" { Some(at + 1) } else { end };
+            }
+            _ => {}
+        }
+    }
+    Some([text.get(..end?)?, "]}"].concat())
 }
 
 /// What feed-rs does not hand on of an entry.

@@ -202,6 +202,39 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// Walks over `text` and checks what the reader relies on, for the fuzz target of this name.
+///
+/// # Panics
+/// When the walk stands still, leaves the text, or hands out what does not stand between its steps.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn walk(text: &str, within: &str) {
+    let mut lexer = Lexer::new(text);
+    let mut before = 0;
+    while let Some(token) = lexer.next(within) {
+        let after = lexer.position();
+        assert!(before < after && after <= text.len(), "the walk stands still");
+        let step = text
+            .get(before..after)
+            .expect("steps end between characters")
+            .as_bytes()
+            .as_ptr_range();
+        let pieces = match token {
+            Token::Start { name, attributes, .. } => [name, attributes],
+            Token::End(piece) | Token::Text(piece) | Token::Cdata(piece) => [piece, ""],
+        };
+        for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
+            let range = piece.as_bytes().as_ptr_range();
+            assert!(step.start <= range.start && range.end <= step.end, "a piece from elsewhere");
+        }
+        if let Token::Start { attributes, .. } = token {
+            let count = Attributes(attributes).count();
+            assert!(count <= attributes.len(), "more attributes than bytes");
+        }
+        before = after;
+    }
+}
+
 enum TagEnd {
     At(usize),
     Broken,
@@ -273,10 +306,12 @@ fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b':'
 }
 
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'.') || !byte.is_ascii()
+}
+
 fn name_length(text: &str) -> usize {
-    text.bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'.') || !byte.is_ascii())
-        .count()
+    text.bytes().position(|byte| !is_name(byte)).unwrap_or(text.len())
 }
 
 /// Walks over the attributes of a tag: names as written, values without quotes and with references not yet decoded.
@@ -286,25 +321,23 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self
-            .0
-            .trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest
-            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '"' | '\'' | '/'))
-            .unwrap_or(rest.len());
+        // All that divides is ASCII, so bytes will do.
+        let divides = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'/');
+        let start = self.0.bytes().position(|byte| !divides(byte))?;
+        let rest = &self.0[start..];
+        let end = rest.bytes().position(divides).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let Some(value) = after.trim_start().strip_prefix('=') else {
             self.0 = after;
             return Some((name, ""));
         };
         let value = value.trim_start();
-        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
-        let (value, after) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+        let (value, after) = match value.as_bytes().first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let value = &value[1..];
+                memchr(*quote, value.as_bytes()).map_or((value, ""), |end| (&value[..end], &value[end + 1..]))
+            }
+            _ => value.split_at(value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len())),
         };
         self.0 = after;
         Some((name, value))

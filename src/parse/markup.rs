@@ -6,7 +6,7 @@ use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
 use super::reader::MOST_TEXT;
 use crate::model::RawMarkup;
-use crate::text::entities::{decode_entities, is_forbidden};
+use crate::text::entities::{decode_entities, push_permitted};
 use crate::text::plain::plain_line;
 use std::borrow::Cow;
 use url::Url;
@@ -34,16 +34,6 @@ pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
         join(base, text)
     };
     found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
-/// Appends `text` without the characters that may not stand in one.
-pub(super) fn push_clean(out: &mut String, text: &str) {
-    // All that is forbidden starts with a byte below space, with DEL, or with the lead bytes of U+0080 and U+FFFE.
-    if text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xef)) {
-        out.extend(text.chars().filter(|character| !is_forbidden(*character)));
-    } else {
-        out.push_str(text);
-    }
 }
 
 /// Returns `text` with the characters escaped that mean something in markup.
@@ -94,7 +84,9 @@ fn has_reference(text: &str) -> bool {
 
 /// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
 pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
-    let once = if is_characters(element, atom) {
+    let once = if let Some(text) = escaped_twice(element, atom) {
+        plain_line(&text)
+    } else if is_characters(element, atom) {
         element.text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         plain_line(&element.text)
@@ -112,20 +104,64 @@ pub(super) fn body(element: &Element<'_>, atom: bool, base: Option<&Url>) -> Opt
     if is_characters(element, atom) {
         return Some(RawMarkup(escape(text).into_owned()));
     }
-    Some(RawMarkup(absolute(text, base)))
+    let decoded = escaped_twice(element, atom);
+    Some(RawMarkup(absolute(decoded.as_deref().unwrap_or(text), base)))
+}
+
+/// Returns the markup of an element that was escaped once too often: all of it stands between tags that are themselves escaped.
+///
+/// A text that merely speaks of a tag is left alone.
+fn escaped_twice<'t>(element: &'t Element<'_>, atom: bool) -> Option<Cow<'t, str>> {
+    const WRAPPERS: &[&str] = &[
+        "p",
+        "div",
+        "span",
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "figure",
+        "blockquote",
+        "section",
+        "article",
+        "center",
+        "font",
+    ];
+    let text = element.text.trim();
+    let rest = text.strip_prefix("&lt;")?;
+    if !text.ends_with("&gt;") || text.contains('<') || is_characters(element, atom) {
+        return None;
+    }
+    let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric())?];
+    let known = WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name));
+    let ends = known && rest.contains(&format!("&lt;/{name}&gt;"));
+    // A picture at the start has no end tag; what follows it is wrapped as well.
+    let pictured = name.eq_ignore_ascii_case("img") && rest.contains(" src=");
+    (ends || pictured).then(|| decode_entities(text))
 }
 
 /// Decodes an element that says its text is base64 (RFC 4287, 4.1.3.3, and `mode` of Atom 0.3).
 pub(super) fn decode_base64(element: &mut Element<'_>) {
     let by_mode = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
     let by_type = || {
-        let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let Some(kind) = element.attribute("type").filter(|kind| kind.contains('/')) else {
+            return false;
+        };
+        let kind = kind.to_ascii_lowercase();
         let prose = matches!(
             &*element.name.local,
             "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
         );
         let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start)) || kind.contains("xml");
-        prose && kind.contains('/') && !known
+        prose && !known
     };
     if !(by_mode || by_type()) || element.tags {
         return;
@@ -134,7 +170,7 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
         return;
     };
     element.text.clear();
-    push_clean(&mut element.text, &text);
+    push_permitted(&mut element.text, &text);
     if element.attribute("type") == Some("application/octet-stream") {
         element.attributes.retain(|(name, _)| name != "type");
         element.attributes.push((Cow::Borrowed("type"), Cow::Borrowed("text/html")));
@@ -166,9 +202,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Repairs a text that was UTF-8, was read as windows-1252 and written as UTF-8 again (`numÃ©ro`); returns whether it was one.
 pub(super) fn untangle(text: &mut String) -> bool {
-    // The first byte of a character of two or three bytes, read as windows-1252, and such a byte after it.
-    let suspect = |pair: &str| text.contains(pair);
-    if !["Ã", "Â", "â€", "Ø", "Ù", "Å"].iter().any(|pair| suspect(pair)) {
+    if !is_tangled(text.as_bytes()) {
         return false;
     }
     let (bytes, _, unmappable) = encoding_rs::WINDOWS_1252.encode(text);
@@ -181,6 +215,37 @@ pub(super) fn untangle(text: &mut String) -> bool {
     };
     *text = repaired;
     true
+}
+
+/// Returns whether `text` holds `Ã`, `Â`, `â€`, `Ø`, `Ù` or `Å`: the first bytes of longer characters, read as windows-1252.
+fn is_tangled(text: &[u8]) -> bool {
+    /// How many bytes are looked at in one go.
+    const STEP: usize = 32;
+    let followers = text.get(1..).unwrap_or_default();
+    for (at, (firsts, seconds)) in text.chunks(STEP).zip(followers.chunks(STEP)).enumerate() {
+        let any = firsts
+            .iter()
+            .zip(seconds)
+            .fold(false, |any, (first, second)| any | starts_tangle(*first, *second));
+        let certain = |place: usize| match &text[place..] {
+            [0xc3, 0xa2, rest @ ..] => rest.starts_with("€".as_bytes()),
+            [first, second, ..] => starts_tangle(*first, *second),
+            _ => false,
+        };
+        if any && (at * STEP..at * STEP + seconds.len()).any(certain) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Returns whether two bytes are one of those letters, or `â` before what may be the rest of its pair; all start with the same byte.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
+fn starts_tangle(first: u8, second: u8) -> bool {
+    (first == 0xc3) & ((second == 0x82) | (second == 0x83) | (second == 0x85) | (second == 0x98) | (second == 0x99) | (second == 0xa2))
 }
 
 /// Attributes of HTML that hold one URL.

@@ -48,6 +48,8 @@ impl MetaBuilder {
             .take()
             .or_else(|| value("about").filter(|id| !id.is_empty()).map(str::to_owned));
         self.meta.language = context.1.as_deref().and_then(language_tag).or(self.meta.language.take());
+        // CDF dates the channel in an attribute.
+        self.meta.updated = self.meta.updated.or_else(|| parse_date(value("lastmod")?, None));
         if let Some(href) = value("href") {
             self.meta.link = web_url(context.0.as_deref(), href);
         }

@@ -18,6 +18,8 @@ mod place;
 mod reader;
 
 pub use kind::NotAFeed;
+#[cfg(fuzzing)]
+pub use lexer::walk;
 pub use opml::{NotOpml, Opml, Outline, read_opml};
 pub use page::{Candidate, How, candidates};
 
@@ -102,5 +104,9 @@ fn charset_parameter(content_type: &str) -> Option<&str> {
     })
 }
 
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod tests;

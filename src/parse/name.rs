@@ -103,7 +103,7 @@ impl<'a> Scope<'a> {
 
     /// Returns the name that `written` stands for.
     pub(super) fn resolve(&self, written: &'a str) -> Name<'a> {
-        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let (prefix, local) = split(written).unwrap_or(("", written));
         let declared = self.declared.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(prefix));
         let space = match declared {
             Some((_, space)) => *space,
@@ -115,6 +115,13 @@ impl<'a> Scope<'a> {
             local: lower(local),
         }
     }
+}
+
+/// Returns prefix and local name where `written` has both.
+pub(super) fn split(written: &str) -> Option<(&str, &str)> {
+    // Names are too short for a search that needs preparing.
+    let colon = written.bytes().position(|byte| byte == b':')?;
+    Some((&written[..colon], &written[colon + 1..]))
 }
 
 /// Returns `text` in lower case, without a copy where it is already.

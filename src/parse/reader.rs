@@ -5,12 +5,12 @@
 use super::element::{Element, attributes_of, is_entry, is_inline, is_known_field, is_leaf, is_prose, is_sure_field};
 use super::entry::EntryBuilder;
 use super::lexer::{Attributes, Lexer, Token};
-use super::markup::{self, push_clean};
+use super::markup;
 use super::meta::MetaBuilder;
-use super::name::{Name, Scope, Space};
+use super::name::{Name, Scope, Space, split};
 use super::{Document, ParsedFeed};
 use crate::model::{EntryDraft, FeedKind, Problem};
-use crate::text::entities::decode_entities;
+use crate::text::entities::{decode_entities, push_decoded, push_permitted};
 use std::rc::Rc;
 use url::Url;
 
@@ -85,13 +85,22 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
         let start = lexer.position();
         let Some(token) = lexer.next(within) else { break };
         match token {
-            Token::Start { name, attributes, closed } => reader.start(name, attributes, closed, start),
+            Token::Start { name, attributes, closed } => {
+                let rest = text.get(lexer.position()..).unwrap_or_default();
+                let closed = closed && !is_emptied_link(name, attributes, rest);
+                reader.start(name, attributes, closed, start);
+            }
             Token::End(name) => reader.end(name),
             Token::Text(text) => reader.text(text, true),
             Token::Cdata(text) => reader.text(text, false),
         }
     }
     reader.finish(&lexer)
+}
+
+/// Returns whether a closed tag is a link whose address follows it: `<link/>https://…`, as programs write that take a feed for HTML.
+fn is_emptied_link(name: &str, attributes: &str, rest: &str) -> bool {
+    name.eq_ignore_ascii_case("link") && attributes.trim().is_empty() && rest.starts_with("http")
 }
 
 impl<'a> Reader<'a, '_> {
@@ -124,6 +133,7 @@ impl<'a> Reader<'a, '_> {
             self.elements += 1;
             let inline = is_inline(&name, attributes, self.scope.version == Some("atom03"));
             let element = Element {
+                prose: is_prose(&name),
                 name,
                 attributes: attributes_of(attributes),
                 inline,
@@ -154,12 +164,12 @@ impl<'a> Reader<'a, '_> {
             None => self.document.url.map(|url| Rc::new(url.clone())),
         };
         let mut language = outer.and_then(|outer| outer.language.clone());
-        if memchr::memmem::find(attributes.as_bytes(), b"xml:").is_some() {
+        if memchr::memchr_iter(b':', attributes.as_bytes()).any(|colon| attributes[..colon].ends_with("xml")) {
             for (name, value) in Attributes(attributes) {
-                let value = decode_entities(value);
                 if name.eq_ignore_ascii_case("xml:base") {
-                    base = markup::join(base.as_deref(), &value).map(Rc::new).or(base);
+                    base = markup::join(base.as_deref(), &decode_entities(value)).map(Rc::new).or(base);
                 } else if name.eq_ignore_ascii_case("xml:lang") {
+                    let value = decode_entities(value);
                     language = Some(value.trim()).filter(|value| !value.is_empty()).map(Rc::from);
                 }
             }
@@ -258,7 +268,7 @@ impl<'a> Reader<'a, '_> {
         let Some(field) = self.fields.last().filter(|_| self.fields.len() == 1) else {
             return;
         };
-        if is_leaf(&field.name) && is_known_field(name) {
+        if (is_leaf(&field.name) || field.section && !field.tags) && is_known_field(name) {
             self.problem("unclosed", "an element never ends");
             self.close();
         }
@@ -276,7 +286,7 @@ impl<'a> Reader<'a, '_> {
     /// Returns whether a tag of this name is part of the prose of the element that is open.
     fn within_prose(&self, name: &Name<'_>) -> bool {
         let Some(field) = self.fields.last() else { return false };
-        if !is_prose(&field.name) {
+        if !field.prose {
             return false;
         }
         if field.inline {
@@ -285,7 +295,8 @@ impl<'a> Reader<'a, '_> {
         let plain = matches!(name.space, Space::Plain | Space::Rdf);
         let next_entry = plain && self.is_entry(&name.local);
         let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
-        let after_leaf = self.fields.len() == 1 && is_leaf(&field.name) && is_known_field(name);
+        let whole = is_leaf(&field.name) || field.section && !field.tags;
+        let after_leaf = self.fields.len() == 1 && whole && is_known_field(name);
         !(next_entry || next_field || after_leaf)
     }
 
@@ -295,7 +306,7 @@ impl<'a> Reader<'a, '_> {
         if field.text.len() + attributes.len() > MOST_TEXT {
             return;
         }
-        let local = written.split_once(':').map_or(written, |(_, local)| local);
+        let local = split(written).map_or(written, |(_, local)| local);
         field.text.push('<');
         field.text.push_str(local);
         if !attributes.trim().is_empty() {
@@ -325,20 +336,30 @@ impl<'a> Reader<'a, '_> {
         };
         if field.text.len() + raw.len() > MOST_TEXT {
             let room = MOST_TEXT.saturating_sub(field.text.len());
-            push_clean(&mut field.text, &raw[..raw.floor_char_boundary(room)]);
+            push_permitted(&mut field.text, &raw[..raw.floor_char_boundary(room)]);
             self.problem("long-text", "only the first 1 MiB of a text is kept");
             return;
         }
+        field.section |= !references;
+        // Where sections were nested, the inner one's start and the outer one's end are left over.
+        let left_over = if references { "]]>" } else { "<![CDATA[" };
+        let without;
+        let raw = if memchr::memmem::find(raw.as_bytes(), left_over.as_bytes()).is_some() {
+            without = raw.replace(left_over, "");
+            &without
+        } else {
+            raw
+        };
         match (references, field.inline) {
-            (true, false) => push_clean(&mut field.text, &decode_entities(raw)),
+            (true, false) => push_decoded(&mut field.text, raw),
             // In XHTML the references stay what they are: escaped characters.
-            (true, true) | (false, false) => push_clean(&mut field.text, raw),
-            (false, true) => push_clean(&mut field.text, &markup::escape(raw)),
+            (true, true) | (false, false) => push_permitted(&mut field.text, raw),
+            (false, true) => push_permitted(&mut field.text, &markup::escape(raw)),
         }
     }
 
     fn end(&mut self, written: &'a str) {
-        let prose = self.fields.last().is_some_and(|field| is_prose(&field.name));
+        let prose = self.fields.last().is_some_and(|field| field.prose);
         if let Some(open) = self.open.last_mut().filter(|_| prose) {
             let same = open.written.eq_ignore_ascii_case(written);
             if same && open.nested > 0 {
@@ -366,7 +387,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Ends the innermost element whose name differs in the prefix only, as `<atom:link></link>`.
     fn end_by_local_name(&mut self, written: &str) {
-        let local = |name: &'_ str| name.split_once(':').map_or(name, |(_, local)| local).to_ascii_lowercase();
+        let local = |name: &'_ str| split(name).map_or(name, |(_, local)| local).to_ascii_lowercase();
         if self
             .open
             .last()
@@ -378,7 +399,7 @@ impl<'a> Reader<'a, '_> {
 
     fn end_in_prose(&mut self, written: &str) {
         let Some(field) = self.fields.last_mut() else { return };
-        let local = written.split_once(':').map_or(written, |(_, local)| local);
+        let local = split(written).map_or(written, |(_, local)| local);
         if !markup::is_void(local) {
             field.text.push_str("</");
             field.text.push_str(local);

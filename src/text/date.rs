@@ -2,7 +2,11 @@
 //!
 //! Pure: no clock, so a date without a year is no date.
 
+mod clock;
+mod exact;
+mod iso;
 mod names;
+mod words;
 
 use crate::model::Timestamp;
 
@@ -19,9 +23,43 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
+    if let Some(moment) = exact::exact(text) {
+        return Some(moment);
+    }
     let folded = fold(text);
-    let found = iso(&folded).or_else(|| words(&folded))?;
+    if let Some(moment) = epoch(&folded) {
+        return Some(moment);
+    }
+    let mut found = either_calendar(&folded)?;
+    if zone.is_none() && found.offset.is_none() && KOREAN.iter().any(|sign| folded.contains(sign)) {
+        // A language of one time zone, as feedparser reads it too.
+        found.offset = Some(9 * 60);
+    }
     found.moment(zone)
+}
+
+/// Signs of dates that are written in Korean: "year", "before noon" and "after noon".
+const KOREAN: [&str; 3] = ["년", "오전", "오후"];
+
+/// Reads a date, or the half of it that stands before or after "which corresponds to": of two calendars, one is ours.
+fn either_calendar(text: &str) -> Option<Reading> {
+    let one = |text: &str| iso::iso(text).or_else(|| words::words(text));
+    match text.split_once("الموافق") {
+        Some((before, after)) => one(after.trim()).or_else(|| one(before.trim())),
+        None => one(text),
+    }
+}
+
+/// Reads unix seconds, or milliseconds as programs in JavaScript and Java count them.
+fn epoch(text: &str) -> Option<Timestamp> {
+    let unit = match text.len() {
+        10 => 1,
+        13 => 1000,
+        _ => return None,
+    };
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let count: i64 = text.parse().ok().filter(|_| is_number)?;
+    Some(Timestamp::from_unix(count / unit))
 }
 
 /// What was read of a date.
@@ -41,7 +79,8 @@ struct Reading {
 
 impl Reading {
     fn moment(self, zone: Option<&str>) -> Option<Timestamp> {
-        if !(1..=9999).contains(&self.year) {
+        // Years before a thousand are what programs make of a date that is not set.
+        if !(1000..=9999).contains(&self.year) {
             return None;
         }
         let known = self.counted || Timestamp::from_civil(self.year, self.month, self.day, 0, 0, 0).is_some();
@@ -78,6 +117,12 @@ fn fold(text: &str) -> String {
         match character {
             '\u{660}'..='\u{669}' => out.extend(digit(0x660)),
             '\u{6f0}'..='\u{6f9}' => out.extend(digit(0x6f0)),
+            'ά' => out.push('α'),
+            'έ' => out.push('ε'),
+            'ί' | 'ϊ' | 'ΐ' => out.push('ι'),
+            'ό' => out.push('ο'),
+            'ύ' | 'ϋ' => out.push('υ'),
+            'ώ' => out.push('ω'),
             'à' | 'á' | 'â' | 'ä' | 'ã' => out.push('a'),
             'é' | 'è' | 'ê' | 'ë' => out.push('e'),
             'í' | 'î' | 'ï' => out.push('i'),
@@ -95,81 +140,35 @@ fn fold(text: &str) -> String {
             | '\u{64b}'..='\u{652}'
             | '\u{640}'
             | '\u{feff}'
-            | '\u{301}' => {}
+            | '\u{300}'..='\u{308}'
+            | '\u{327}' => {}
             other if other.is_whitespace() => out.push(' '),
             other => out.push(other),
         }
     }
-    out
+    joined(out)
 }
 
-/// Reads ISO 8601 and its profiles: a date in numbers, the year first, then perhaps a time.
-fn iso(text: &str) -> Option<Reading> {
-    let bytes = text.as_bytes();
-    let run = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
-    let digits = run(0);
-    let mut reading = Reading {
-        month: 1,
-        day: 1,
-        counted: true,
-        ..Reading::default()
-    };
-    let mut at;
-    match digits {
-        8 | 14 | 12 => {
-            (reading.year, reading.month, reading.day) = (number(text, 0, 4)?, number(text, 4, 6)?, number(text, 6, 8)?);
-            at = 8;
+/// Brings times that are written apart (`8 h 05`) or glued to a date (`13T9:15`) into one form.
+fn joined(mut text: String) -> String {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    while let Some(at) = text.find(" h") {
+        let bytes = text.as_bytes();
+        let apart = match bytes.get(at + 2) {
+            None => true,
+            Some(b' ') => is_digit(bytes.get(at + 3)),
+            Some(_) => false,
+        };
+        if at == 0 || !is_digit(bytes.get(at - 1)) || !apart {
+            break;
         }
-        7 => {
-            ordinal(&mut reading, number(text, 0, 4)?, number(text, 4, 7)?)?;
-            at = 7;
-        }
-        6 => {
-            (reading.year, reading.month, reading.day) = (century(number(text, 0, 2)?), number(text, 2, 4)?, number(text, 4, 6)?);
-            at = 6;
-        }
-        4 | 2 => {
-            reading.year = number(text, 0, digits)?;
-            let separator = *bytes.get(digits).unwrap_or(&b'-');
-            let next = run(digits + 1);
-            if digits == 2 {
-                // Two digits first are a year only in the form YY-MM-DD.
-                if separator != b'-' || next != 2 || bytes.get(5) != Some(&b'-') {
-                    return None;
-                }
-                reading.year = century(number(text, 0, 2)?);
-            }
-            if !matches!(separator, b'-' | b'/' | b'.' | b':') {
-                return None;
-            }
-            at = digits;
-            if next == 3 {
-                let day = number(text, digits + 1, digits + 4)?;
-                let year = reading.year;
-                ordinal(&mut reading, year, day)?;
-                at = digits + 4;
-            } else if next == 1 || next == 2 {
-                let end = digits + 1 + next;
-                reading.month = number(text, digits + 1, end)?;
-                at = end;
-                if bytes.get(end) == Some(&separator) && (1..=2).contains(&run(end + 1)) {
-                    at = end + 1 + run(end + 1);
-                    reading.day = number(text, end + 1, at)?;
-                }
-            } else if next == 4 && digits == 4 {
-                (reading.month, reading.day) = (number(text, 5, 7)?, number(text, 7, 9)?);
-                at = 9;
-            }
-        }
-        _ => return None,
+        text.replace_range(at..text.len().min(at + 3), "h");
     }
-    let rest = text.get(at..)?;
-    let rest = rest.trim_start_matches(|c: char| c == 't' || c == ' ' || c == ',' || c == '-' && !rest.starts_with("-0"));
-    time_and_zone(rest, &mut reading).then_some(reading)
-}
-
-fn number<T: std::str::FromStr>(text: &str, from: usize, to: usize) -> Option<T> {
-    text.get(from..to)?.parse().ok()
+    let glued = |(at, _): &(usize, &str)| is_digit(text.as_bytes().get(at.wrapping_sub(1))) && is_digit(text.as_bytes().get(at + 1));
+    if let Some((at, _)) = text.match_indices('t').find(glued) {
+        text.replace_range(at..=at, " ");
+    }
+    text
 }
 
 /// Two-digit years: RFC 2822, 4.3, with the turn at 70 that most readers share.
@@ -181,231 +180,7 @@ fn century(year: i32) -> i32 {
     }
 }
 
-/// Sets month and day from the day of the year.
-fn ordinal(reading: &mut Reading, year: i32, day: u32) -> Option<()> {
-    let first = Timestamp::from_civil(year, 1, 1, 0, 0, 0)?;
-    let that = Timestamp::from_unix(first.unix() + i64::from(day.checked_sub(1)?) * 86_400).day();
-    (reading.year, reading.month, reading.day) = (year, number(&that, 5, 7)?, number(&that, 8, 10)?);
-    (day <= 366).then_some(())
-}
-
-/// Reads what may follow a date in numbers; returns whether it was understood.
-fn time_and_zone(text: &str, reading: &mut Reading) -> bool {
-    let mut rest = text;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    if digits >= 4 && !rest[digits..].starts_with([':', 'h']) {
-        // The basic form: hhmm or hhmmss.
-        let part = |from| number(text, from, from + 2).unwrap_or(0);
-        (reading.hour, reading.minute) = (part(0), part(2));
-        if digits >= 6 {
-            reading.second = part(4);
-        }
-        rest = &rest[digits..];
-    } else if digits > 0 {
-        let Some(after) = clock(rest, reading) else { return false };
-        rest = after;
-    }
-    if let Some(fraction) = rest.strip_prefix(['.', ',']) {
-        rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-    }
-    for word in rest.split(' ').filter(|word| !word.is_empty()) {
-        trailing(word, reading);
-    }
-    true
-}
-
-/// Takes a word that stands after a time: a zone or a half of the day. Others are ignored.
-fn trailing(word: &str, reading: &mut Reading) {
-    if let Some(minutes) = offset(word) {
-        reading.offset = Some(minutes);
-    } else if let Some(late) = names::afternoon(word) {
-        half_day(reading, late);
-    }
-}
-
-fn half_day(reading: &mut Reading, late: bool) {
-    if late && reading.hour < 12 {
-        reading.hour += 12;
-    } else if !late && reading.hour == 12 {
-        reading.hour = 0;
-    }
-}
-
-/// Reads `hh:mm`, `hh:mm:ss`, `hhhmm` or `hh` at the start of `text`; returns what follows.
-fn clock<'a>(text: &'a str, reading: &mut Reading) -> Option<&'a str> {
-    let mut rest = text;
-    let mut parts = [0_u32; 3];
-    for (index, part) in parts.iter_mut().enumerate() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 || digits > 2 {
-            if index == 0 {
-                return None;
-            }
-            break;
-        }
-        *part = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let Some(after) = rest.strip_prefix([':', 'h']).filter(|_| index < 2) else {
-            break;
-        };
-        rest = after
-            .strip_prefix(' ')
-            .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
-            .unwrap_or(after);
-    }
-    if parts[0] > 29 || parts[1] > 69 || parts[2] > 69 {
-        return None;
-    }
-    [reading.hour, reading.minute, reading.second] = parts;
-    Some(rest)
-}
-
-/// Reads `+hhmm`, `-hh:mm`, `+hh`, `gmt+1`, `utc` and the like: minutes from UTC.
-fn offset(word: &str) -> Option<i64> {
-    let word = word.trim_matches(['(', ')', ',', ';', '.', '[', ']']);
-    let (name, number) = word.split_at(word.find(['+', '-']).unwrap_or(word.len()));
-    if number.is_empty() {
-        return names::zone(name);
-    }
-    let base = if name.is_empty() { 0 } else { names::zone(name)? };
-    let sign = if number.starts_with('-') { -1 } else { 1 };
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    if number.chars().skip(1).any(|c| !c.is_ascii_digit() && c != ':') {
-        return None;
-    }
-    let minutes = match (digits.len(), number.find(':')) {
-        (1 | 2, _) => digits.parse::<i64>().ok()? * 60,
-        (3 | 4, _) => {
-            let value: i64 = digits.parse().ok()?;
-            value / 100 * 60 + value % 100
-        }
-        (6, _) => digits[..2].parse::<i64>().ok()? * 60 + digits[2..4].parse::<i64>().ok()?,
-        _ => return None,
-    };
-    (minutes <= 24 * 60).then_some(base + sign * minutes)
-}
-
-/// Reads a date of words and numbers in any order: RFC 822, ctime, and what people write.
-fn words(text: &str) -> Option<Reading> {
-    let mut reading = Reading::default();
-    let mut numbers: Vec<(i32, usize)> = Vec::new();
-    let mut timed = false;
-    let mut late = None;
-    let mut whole = false;
-    let parts: Vec<&str> = text.split([' ', ',']).filter(|part| !part.is_empty()).collect();
-    let mut index = 0;
-    while let Some(part) = parts.get(index) {
-        index += 1;
-        let pair = parts.get(index).map(|next| format!("{part} {next}"));
-        if index == 1 && is_tuesday(part) && parts[1..].iter().any(|part| names_month(part)) {
-            // `mar., 26 nov. 2024`: the first word is the day's name, whatever month it also names.
-        } else if let Some(month) = pair.as_deref().and_then(names::month) {
-            reading.month = month;
-            index += 1;
-        } else if !timed && is_clock(part) {
-            timed = true;
-            let rest = clock(part, &mut reading)?;
-            if let Some(half) = names::afternoon(rest) {
-                late = Some(half);
-            } else if let Some(minutes) = offset(rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit())) {
-                reading.offset = Some(minutes);
-            }
-        } else if let Some(half) = names::afternoon(part).filter(|_| timed) {
-            late = Some(half);
-        } else if let Some(minutes) = offset(part).filter(|_| timed) {
-            // The first zone counts, but `GMT +0100` means the number.
-            reading.offset = if part.starts_with(['+', '-']) {
-                Some(minutes)
-            } else {
-                reading.offset.or(Some(minutes))
-            };
-        } else {
-            whole |= is_whole(part);
-            pieces(part, &mut reading, &mut numbers);
-        }
-    }
-    if whole {
-        // `mar 25/11/2025`: the word is a day's name, whatever month it also names.
-        reading.month = 0;
-    }
-    if let Some(late) = late {
-        half_day(&mut reading, late);
-    }
-    settle(reading, &numbers)
-}
-
-/// Returns whether a folded word is short for Tuesday in French, Spanish or Italian, and for March.
-fn is_tuesday(part: &str) -> bool {
-    part.trim_end_matches('.') == "mar"
-}
-
-/// Returns whether a month's name stands in a part such as `nov.` or `3-mars-2024`.
-fn names_month(part: &str) -> bool {
-    part.split(|c: char| !c.is_alphabetic()).any(|word| names::month(word).is_some())
-}
-
-/// Returns whether a part is a date in three numbers, such as `25/11/2025`.
-fn is_whole(part: &str) -> bool {
-    let mut numbers = part.split(['/', '.', '-']);
-    let is_number = |piece: &&str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
-    numbers.by_ref().take(3).filter(is_number).count() == 3 && numbers.next().is_none()
-}
-
-fn is_clock(part: &str) -> bool {
-    let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &part.as_bytes()[digits..];
-    (1..=2).contains(&digits)
-        && (rest.first() == Some(&b':') || rest.first() == Some(&b'h') && rest.get(1).is_none_or(u8::is_ascii_digit))
-        && clock(part, &mut Reading::default()).is_some()
-}
-
-/// Takes a part such as `13`, `mars`, `13-mar-2020`, `2006/09/15` or `2004년` apart.
-fn pieces(part: &str, reading: &mut Reading, numbers: &mut Vec<(i32, usize)>) {
-    let mut rest = part;
-    while let Some(first) = rest.chars().next() {
-        let digit = first.is_ascii_digit();
-        let length = rest
-            .char_indices()
-            .find(|(_, c)| c.is_ascii_digit() != digit || !digit && matches!(c, '-' | '/' | '.'))
-            .map_or(rest.len(), |(at, _)| at.max(first.len_utf8()));
-        let (piece, after) = rest.split_at(length);
-        rest = after;
-        if digit {
-            numbers.extend(piece.parse().ok().map(|value| (value, piece.len())));
-        } else if reading.month == 0 {
-            reading.month = names::month(piece.trim_matches(|c: char| !c.is_alphabetic())).unwrap_or(0);
-        }
-    }
-}
-
-/// Decides which number is the year, the month and the day.
-fn settle(mut reading: Reading, numbers: &[(i32, usize)]) -> Option<Reading> {
-    let year_at = numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31);
-    let unsigned = |value: i32| u32::try_from(value).ok();
-    if reading.month > 0 {
-        let mut rest = numbers.to_vec();
-        let year = match year_at {
-            Some(at) => rest.remove(at),
-            // `01 Jan 04`: the day first, then the year.
-            None if rest.len() >= 2 => rest.remove(1),
-            None => return None,
-        };
-        reading.year = if year.1 <= 3 { century(year.0) } else { year.0 };
-        reading.day = rest.first().map_or(Some(1), |(day, _)| unsigned(*day))?;
-        return Some(reading);
-    }
-    let [first, second, third, ..] = *numbers else { return None };
-    let (year, month, day) = match year_at {
-        Some(0) => (first, second.0, third.0),
-        Some(2) | None if first.0 <= 12 && second.0 > 12 => (third, first.0, second.0),
-        Some(2) | None => (third, second.0, first.0),
-        Some(_) => return None,
-    };
-    reading.year = if year.1 <= 3 { century(year.0) } else { year.0 };
-    (reading.month, reading.day) = (unsigned(month)?, unsigned(day)?);
-    Some(reading)
-}
-
 #[cfg(test)]
-#[path = "date/tests.rs"]
+mod shapes;
+#[cfg(test)]
 mod tests;

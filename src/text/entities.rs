@@ -14,26 +14,39 @@ const LONGEST: usize = 32;
 /// text (`&#0;`, lone surrogates, control characters) vanish; `&#128;` to `&#159;` mean windows-1252, as browsers read them.
 #[must_use]
 pub fn decode_entities(text: &str) -> Cow<'_, str> {
-    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
-    };
+    }
     let mut out = String::with_capacity(text.len());
+    decode(text, &mut out);
+    Cow::Owned(out)
+}
+
+/// Appends `text` with its references replaced, as [`decode_entities`] does, and without the characters that [`is_forbidden`].
+pub fn push_decoded(out: &mut String, text: &str) {
+    let start = out.len();
+    decode(text, out);
+    // One look at the whole costs less than one at each run between two references.
+    if let Some((place, _)) = next_forbidden(out.as_bytes(), start) {
+        let tail = out.split_off(place);
+        push_permitted(out, &tail);
+    }
+}
+
+fn decode(text: &str, out: &mut String) {
+    out.reserve(text.len());
     let mut rest = text;
-    let mut at = Some(first);
-    while let Some(amp) = at {
+    while let Some(amp) = memchr::memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..amp]);
         rest = &rest[amp..];
-        let taken = reference(rest, &mut out);
+        let mut taken = reference(rest, out);
         if taken == 0 {
             out.push('&');
-            rest = &rest[1..];
-        } else {
-            rest = &rest[taken..];
+            taken = 1;
         }
-        at = memchr::memchr(b'&', rest.as_bytes());
+        rest = &rest[taken..];
     }
     out.push_str(rest);
-    Cow::Owned(out)
 }
 
 /// Reads the reference that `text` starts with; returns how many bytes it takes, 0 when it is none.
@@ -86,8 +99,63 @@ pub fn is_forbidden(character: char) -> bool {
     }
 }
 
+/// Appends `text` without the characters that [`is_forbidden`].
+pub fn push_permitted(out: &mut String, text: &str) {
+    let mut start = 0;
+    while let Some((place, length)) = next_forbidden(text.as_bytes(), start) {
+        out.push_str(&text[start..place]);
+        start = place + length;
+    }
+    out.push_str(&text[start..]);
+}
+
+/// Returns where the next forbidden character at or after `from` stands, and how many bytes it takes.
+fn next_forbidden(text: &[u8], from: usize) -> Option<(usize, usize)> {
+    /// How many bytes are looked at in one go.
+    const STEP: usize = 64;
+    let mut at = from;
+    while at < text.len() {
+        let end = text.len().min(at + STEP);
+        if text[at..end].iter().fold(false, |any, byte| any | may_start_forbidden(*byte)) {
+            let lengths = (at..end).map(|place| (place, forbidden_length(&text[place..])));
+            if let Some(found) = lengths.into_iter().find(|(_, length)| *length > 0) {
+                return Some(found);
+            }
+        }
+        at = end;
+    }
+    None
+}
+
+/// Returns whether a forbidden character may start with `byte`: the controls, DEL, and the lead bytes of U+0080 and of U+FFFE.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
+fn may_start_forbidden(byte: u8) -> bool {
+    (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef)
+}
+
+/// Returns how many bytes the forbidden character takes that `bytes` start with, 0 where they start with none.
+fn forbidden_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\t' | b'\n' | b'\r', ..] => 0,
+        [0..b' ' | 0x7f, ..] => 1,
+        [0xc2, 0x80..=0x9f, ..] => 2,
+        [0xef, 0xbf, 0xbe | 0xbf, ..] => 3,
+        _ => 0,
+    }
+}
+
 fn named(body: &str, out: &mut String) -> Option<usize> {
     let bytes = body.as_bytes();
+    // The five of XML are nearly all that escaped markup holds.
+    for (name, character) in [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')] {
+        if bytes.starts_with(name.as_bytes()) {
+            out.push(character);
+            return Some(name.len());
+        }
+    }
     let length = bytes.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     if length < 2 {
         return None;
@@ -142,6 +210,19 @@ mod tests {
             assert_eq!(decode_entities(text), text);
         }
         assert!(matches!(decode_entities("plain"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_is_forbidden_is_left_out_and_nothing_else() {
+        let every: String = (0..=char::MAX as u32).filter_map(char::from_u32).collect();
+        let text = format!("{every} &amp; &#7;&lt;b&gt; &quot;\u{1}&apos;{every}");
+        let mut out = "kept\u{1}".to_owned();
+        push_decoded(&mut out, &text);
+        let expected: String = decode_entities(&text)
+            .chars()
+            .filter(|character| !is_forbidden(*character))
+            .collect();
+        assert!(out.strip_prefix("kept\u{1}") == Some(expected.as_str()));
     }
 
     #[test]

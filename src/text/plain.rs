@@ -51,6 +51,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Of the bits of what has no end: there is no `>` any more. Those below stand for [`HIDDEN`].
+const NO_END: u16 = 1 << 15;
+
 /// Returns the text of `markup`: one line per block, white space folded, character references decoded once.
 ///
 /// Linear in the input. A `<` that starts no tag is text.
@@ -140,9 +143,12 @@ fn skip_tag<'a>(text: &'a str, endless: &mut u16) -> Option<(&'a str, &'a str)> 
     let named = body.strip_prefix('/').unwrap_or(body);
     let first = named.bytes().next()?;
     if !first.is_ascii_alphabetic() {
-        return matches!(first, b'!' | b'?')
-            .then(|| named.find('>').map(|end| (&named[end + 1..], "")))
-            .flatten();
+        if !matches!(first, b'!' | b'?') || *endless & NO_END != 0 {
+            return None;
+        }
+        let end = memchr::memchr(b'>', named.as_bytes());
+        *endless |= if end.is_none() { NO_END } else { 0 };
+        return end.map(|end| (&named[end + 1..], ""));
     }
     let length = named
         .bytes()
@@ -167,11 +173,14 @@ fn skip_tag<'a>(text: &'a str, endless: &mut u16) -> Option<(&'a str, &'a str)> 
 fn tag_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', bytes.get(at..)?) {
+    while let Some(found) = bytes.get(at..)?.iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')) {
         let quote = bytes[at + found];
         at += found + 1;
-        if quote == b'>' {
-            return Some(at);
+        match quote {
+            b'>' => return Some(at),
+            // The next tag starts before this one ends. To look further would make the scan quadratic.
+            b'<' => return None,
+            _ => {}
         }
         // A quote that never closes, or an apostrophe that opens nothing, must not swallow the text.
         let opens = bytes[..at - 1].trim_ascii_end().ends_with(b"=");

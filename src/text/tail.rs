@@ -11,15 +11,28 @@ const ROUNDS: usize = 8;
 /// Beginnings and middles of the sentence that names where an entry was first.
 const CREDITS: &[(&[&str], &[&str])] = &[
     (
-        &["L'article ", "L’article ", "Cet article ", "Le billet "],
+        &[
+            "L'article ",
+            "L’article ",
+            "Cet article ",
+            "Le billet ",
+            "Le post ",
+            "La publication ",
+            "Cette publication ",
+        ],
         &[
             " est apparu en premier sur ",
             " est apparu d'abord sur ",
             " est apparu d’abord sur ",
             " est apparu en premier dans ",
+            " est apparue en premier sur ",
+            " est paru en premier sur ",
+            " est parue en premier sur ",
+            " est d'abord paru sur ",
+            " est d’abord paru sur ",
         ],
     ),
-    (&["The post ", "The article "], &[" appeared first on "]),
+    (&["The post ", "The article ", "The story "], &[" appeared first on "]),
     (
         &["This post ", "This article "],
         &[" appeared first on ", " first appeared on ", " was first published on "],
@@ -32,14 +45,21 @@ const CREDITS: &[(&[&str], &[&str])] = &[
         &["التدوينة ", "المقالة ", "المقال "],
         &[" ظهرت أولاً على ", " ظهرت أولا على ", " ظهر أولاً على ", " ظهر أولا على "],
     ),
-    (&["La entrada "], &[" se publicó primero en ", " apareció primero en "]),
-    (&["O post "], &[" apareceu primeiro em "]),
+    (
+        &["La entrada "],
+        &[" se publicó primero en ", " apareció primero en ", " aparece primero en "],
+    ),
+    (
+        &["O post ", "O artigo ", "O conteúdo "],
+        &[" apareceu primeiro em ", " apareceu primeiro no ", " apareceu primeiro na "],
+    ),
     (&["Der Beitrag "], &[" erschien zuerst auf "]),
 ];
 
 /// Words that ask for a click, in lower case.
 const MORE: &[&str] = &[
     "lire la suite",
+    "lisez la suite",
     "lire plus",
     "lire l'article",
     "lire l’article",
@@ -49,11 +69,27 @@ const MORE: &[&str] = &[
     "read more",
     "read full story",
     "read the full article",
+    "read the full story",
     "continue reading",
+    "keep reading",
+    "leia mais",
+    "ler mais",
+    "continue lendo",
+    "continue a ler",
+    "leer más",
+    "seguir leyendo",
+    "weiterlesen",
+    "mehr lesen",
+    "ci gaba da karantawa",
+    "karanta ƙari",
     "اقرأ المزيد",
     "إقرأ المزيد",
     "اقرا المزيد",
     "اقرأ أكثر",
+    "تابع القراءة",
+    "أكمل القراءة",
+    "لقراءة المزيد",
+    "قراءة المزيد",
     "للمزيد",
     "المزيد",
 ];
@@ -61,7 +97,7 @@ const MORE: &[&str] = &[
 /// Marks of a text that was cut.
 const CUTS: &[&str] = &["[…]", "[...]", "[ … ]", "[ ... ]", "(…)", "(...)"];
 
-/// Returns `plain` without the boilerplate at its end: the credit of a publishing system, "read more" in French, English and Arabic,
+/// Returns `plain` without the boilerplate at its end: the credit of a publishing system, "read more" in the languages of the region,
 /// and the mark of a cut. Looks at the last kilobyte or so only.
 #[must_use]
 pub fn cut(plain: &str) -> &str {
@@ -173,6 +209,23 @@ mod tests {
                 "تتواصل الأمطار.",
             ),
             ("L’article Crue à Gao est apparu en premier sur Info Nord.", ""),
+            (
+                "Le fleuve monte.\n\nCet article Crue à Gao est paru en premier sur Info Nord.",
+                "Le fleuve monte.",
+            ),
+            ("Le fleuve monte. Cet article est d’abord paru sur Info Nord.", "Le fleuve monte."),
+            (
+                "O rio sobe.\nO conteúdo Cheia em Gao apareceu primeiro em Info Norte.",
+                "O rio sobe.",
+            ),
+            (
+                "El río sube.\nLa entrada Crecida en Gao se publicó primero en Info Norte.",
+                "El río sube.",
+            ),
+            (
+                "It rains. […]\nThe story Rain in Zinder appeared first on Sahel Daily.",
+                "It rains.",
+            ),
         ] {
             assert_eq!(cut(text), rest, "{text}");
         }
@@ -196,6 +249,15 @@ mod tests {
             ("Le marché rouvre\nLire la suite de « Le marché »", "Le marché rouvre"),
             ("The market opens [...]\nContinue reading Market opens →", "The market opens"),
             ("يفتح السوق. اقرأ المزيد", "يفتح السوق."),
+            ("يفتح السوق…\nتابع القراءة « سوق أبشة »", "يفتح السوق…"),
+            ("يفتح السوق. لقراءة المزيد...", "يفتح السوق."),
+            ("O mercado abre. Leia mais", "O mercado abre."),
+            ("O mercado abre […] LEIA MAIS »", "O mercado abre"),
+            ("El mercado abre. Leer más", "El mercado abre."),
+            ("An buɗe kasuwa.\nCi gaba da karantawa", "An buɗe kasuwa."),
+            ("The market opens. (Read more)", "The market opens."),
+            ("The market opens… Continue reading", "The market opens…"),
+            ("The market opens. Read the full story", "The market opens."),
             ("Le marché rouvre […]", "Le marché rouvre"),
             ("Le marché rouvre (...) […] ", "Le marché rouvre"),
             ("Lire la suite", ""),
@@ -216,6 +278,15 @@ mod tests {
             "The post office appeared.",
             "The post office first appeared on maps in 1890.",
             "ظهر الوزير أولاً على الشاشة.",
+            "L’article 12 de la loi est paru au Journal officiel.",
+            "Le texte est paru en premier sur papier, puis en ligne.",
+            "The story appeared first as a rumour.",
+            "Children in Zinder now read more.",
+            "They want girls to continue reading",
+            "Os alunos pedem: leia mais devagar.",
+            "يريد الطلاب المزيد",
+            "O livro apareceu primeiro em Lisboa.",
+            "Les voisins en demandent (...) et attendent.",
             "Un mot de plus sur les intermédiaires",
             "ي",
         ] {

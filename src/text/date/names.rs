@@ -47,6 +47,22 @@ const MONTHS: &[(&str, u32)] = &[
     ("دجنبر", 12),
     ("كانون الاول", 12),
     ("كانون اول", 12),
+    // Hausa.
+    ("janairu", 1),
+    ("fabrairu", 2),
+    ("faburairu", 2),
+    ("maris", 3),
+    ("afrilu", 4),
+    ("afirilu", 4),
+    ("mayu", 5),
+    ("yuni", 6),
+    ("yuli", 7),
+    ("agusta", 8),
+    ("ogusta", 8),
+    ("satumba", 9),
+    ("oktoba", 10),
+    ("nuwamba", 11),
+    ("disamba", 12),
     // Greek and Hungarian, which feedparser reads.
     ("ιαν", 1),
     ("φεβ", 2),
@@ -55,11 +71,12 @@ const MONTHS: &[(&str, u32)] = &[
     ("μαωρτ", 3),
     ("απρ", 4),
     ("μαι", 5),
-    ("μαϊ", 5),
     ("μαιου", 5),
     ("ιουν", 6),
     ("ιον", 6),
     ("ιουλ", 7),
+    ("ιουνιου", 6),
+    ("ιουλιου", 7),
     ("ιολ", 7),
     ("αυγ", 8),
     ("σεπ", 9),
@@ -78,7 +95,6 @@ const MONTHS: &[(&str, u32)] = &[
     ("marcius", 3),
     ("februari", 2),
     ("januar", 1),
-    ("mǻj", 5),
     // Russian, in the genitive, and its short forms.
     ("янв", 1),
     ("фев", 2),
@@ -156,7 +172,6 @@ pub(super) fn month(word: &str) -> Option<u32> {
 
 /// Names of zones and their distance from UTC in minutes. Where a name has several meanings, the one of RFC 822 or of most feeds.
 const ZONES: &[(&str, i64)] = &[
-    ("z", 0),
     ("ut", 0),
     ("utc", 0),
     ("gmt", 0),
@@ -219,15 +234,26 @@ const ZONES: &[(&str, i64)] = &[
     ("wib", 420),
     ("ict", 420),
     ("pht", 480),
-    ("a", -60),
-    ("n", 60),
-    ("m", -720),
-    ("y", 720),
 ];
 
 /// Returns the distance from UTC, in minutes, of the zone that a folded `word` names.
 pub(super) fn zone(word: &str) -> Option<i64> {
+    if let [letter] = word.as_bytes() {
+        return military(*letter);
+    }
     ZONES.iter().find(|(name, _)| *name == word).map(|(_, minutes)| *minutes)
+}
+
+/// Returns the minutes from UTC that a letter means in RFC 822, 5.1, which other readers follow too. `J` is nobody's, and `h` is the hour's.
+fn military(letter: u8) -> Option<i64> {
+    let hours = match letter {
+        b'z' => 0,
+        b'a'..=b'g' | b'i' => -i64::from(letter - b'a' + 1),
+        b'k'..=b'm' => -i64::from(letter - b'a'),
+        b'n'..=b'y' => i64::from(letter - b'n' + 1),
+        _ => return None,
+    };
+    Some(hours * 60)
 }
 
 /// Returns whether a folded `word` names the half of the day after noon (`Some(true)`), before noon, or neither.

@@ -1,0 +1,30 @@
+//! Pages: no page makes the choice of blocks panic, and its body is clean already.
+#![no_main]
+
+use griot::extract::{Page, Selectors, extract};
+use griot::html::clean::{CleanPolicy, clean};
+use griot::model::RawMarkup;
+use std::sync::LazyLock;
+use url::Url;
+
+static BASE: LazyLock<Url> = LazyLock::new(|| Url::parse("https://news.example/2026/11/story").expect("a URL"));
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let page = Page {
+        html: text,
+        url: Some(&BASE),
+        title_hint: None,
+        feed_body: None,
+        selectors: &Selectors::default(),
+        images: true,
+    };
+    let article = extract(&page);
+    assert_eq!(format!("{article:?}"), format!("{:?}", extract(&page)), "two readings differ");
+    let Ok(article) = article else { return };
+    let policy = CleanPolicy {
+        base: Some(&BASE),
+        images: true,
+    };
+    let again = clean(&RawMarkup(article.body.as_str().to_owned()), &policy);
+    assert_eq!(again, article.body, "the body is not clean");
+});

@@ -1,0 +1,21 @@
+//! The topic language: every text compiles or says what is wrong with it.
+#![no_main]
+
+use griot::config::{Place, Placed, Rule};
+use griot::curate::{Concepts, compile};
+use std::sync::LazyLock;
+
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(Concepts::builtin);
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let rule = Rule {
+        query: Some(Placed {
+            text: text.to_owned(),
+            place: Place::default(),
+        }),
+        ..Rule::default()
+    };
+    if let Err(problems) = compile(&rule, &CONCEPTS) {
+        assert!(!problems.is_empty(), "refused without a reason");
+    }
+});

@@ -1,0 +1,17 @@
+//! Canonical addresses: a key read as an address leads to itself.
+#![no_main]
+
+use griot::model::url::canonical;
+use url::Url;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let Ok(url) = Url::parse(text) else { return };
+    if !matches!(url.scheme(), "http" | "https") {
+        return;
+    }
+    let once = canonical(&url);
+    let Ok(again) = Url::parse(&format!("https://{}", once.as_str())) else {
+        return;
+    };
+    assert_eq!(canonical(&again), once, "canonical twice");
+});
