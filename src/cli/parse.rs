@@ -184,7 +184,7 @@ fn entry(draft: &EntryDraft) -> Value {
     };
     let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| clean(raw, &policy).as_str().to_owned());
     json!({
-        "id": draft.guid.clone().or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
+        "id": draft.guid_url.as_ref().map(Url::to_string).or_else(|| draft.guid.clone()).or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
         "title": draft.title,
         "link": draft.link.as_ref().map(Url::as_str).or_else(|| name_of_page(draft)),
         "original_link": draft.original_link.as_ref().map(Url::as_str),

@@ -86,6 +86,8 @@ pub struct Coordinates {
 pub struct EntryDraft {
     /// The publisher's id as it was given (guid, `rdf:about`, `atom:id`, JSON Feed `id`).
     pub guid: Option<String>,
+    /// The address that a relative guid stands for.
+    pub guid_url: Option<Url>,
     /// The page the entry is about, as the feed links to it.
     pub link: Option<Url>,
     /// Where `link` leads in the end, where it only counts its readers (`feedburner:origLink`).

@@ -344,15 +344,14 @@ impl EntryBuilder {
         let permanent = field
             .attribute("ispermalink")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
-        // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative. A bare word is none: joined, it
-        // would be another id on the day the feed moves.
-        let permanent = permanent && (field.attribute("ispermalink").is_some() || id.contains(['/', ':']));
-        let joined = field
+        // Such an id is an address (RSS 2.0, `guid`; RFC 4287, 4.2.6), and addresses may be relative. As identity it stays as it is
+        // written: joined, it would be another id on the day the feed moves.
+        self.draft.guid_url = field
             .base
             .as_deref()
             .filter(|_| permanent && is_relative(id) && !id.contains(char::is_whitespace))
             .and_then(|base| base.join(id).ok());
-        self.draft.guid = Some(joined.map_or_else(|| id.to_owned(), String::from));
+        self.draft.guid = Some(id.to_owned());
         // An Atom id that is an address is the last resort for a link.
         if permanent {
             self.permalink = Some(id.to_owned());
