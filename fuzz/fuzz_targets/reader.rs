@@ -31,6 +31,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let policy = CleanPolicy {
         base: Some(&BASE),
         images: true,
+        ..CleanPolicy::default()
     };
     for entry in &entries {
         assert!(entry.title.len() <= LONGEST, "a title of {} bytes", entry.title.len());
