@@ -24,6 +24,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let policy = CleanPolicy {
         base: Some(&BASE),
         images: true,
+        ..CleanPolicy::default()
     };
     let again = clean(&RawMarkup(article.body.as_str().to_owned()), &policy);
     assert_eq!(again, article.body, "the body is not clean");

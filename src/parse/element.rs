@@ -9,6 +9,7 @@ use url::Url;
 
 /// An element of an entry or of the feed, with what it holds.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the text")]
 pub(super) struct Element<'a> {
     pub name: Name<'a>,
     /// Names in lower case and without a prefix, but `xml:base` and `xml:lang`.

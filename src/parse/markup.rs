@@ -282,18 +282,19 @@ pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
         };
         let frame = closed && name.eq_ignore_ascii_case("iframe");
         // A hostile text may grow with every address; the cap holds for the result as well.
-        if out.len() < 2 * MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative_attribute(name, value)) {
+        if out.len() < MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative_attribute(name, value)) {
             out.push_str(&markup[copied..start]);
             write_tag(&mut out, name, attributes, closed, base);
             copied = lexer.position();
         }
-        if frame && out.len() < 2 * MOST_TEXT {
+        if frame && out.len() < MOST_TEXT {
             out.push_str(&markup[copied..lexer.position()]);
             out.push_str("</iframe>");
             copied = lexer.position();
         }
     }
     out.push_str(&markup[copied..]);
+    out.truncate(out.floor_char_boundary(MOST_TEXT));
     out
 }
 
@@ -316,7 +317,8 @@ fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base:
     out.push('<');
     out.push_str(name);
     for (attribute, value) in Attributes(attributes) {
-        let joined = is_relative_attribute(attribute, value)
+        // One tag may hold as many addresses as a text.
+        let joined = (out.len() < MOST_TEXT && is_relative_attribute(attribute, value))
             .then(|| base.join(decode_entities(value).trim()).ok())
             .flatten();
         let value = joined.map_or(Cow::Borrowed(value), |url| Cow::Owned(url.as_str().replace('&', "&amp;")));
@@ -348,6 +350,12 @@ mod tests {
         let same = "<a href=\"mailto:x@a.example\"><!-- <a href=x> -->";
         assert_eq!(absolute(same, Some(&base)), same);
         assert_eq!(absolute("<a href=x>", None), "<a href=x>");
+        let long = base.join(&"y/".repeat(1000)).expect("a URL");
+        for text in ["<a href=x>".repeat(10_000), format!("<a {}>", "href=x ".repeat(10_000))] {
+            let grown = absolute(&text, Some(&long));
+            assert_eq!(grown.len(), MOST_TEXT);
+            assert!(grown.capacity() <= 3 * MOST_TEXT, "{}", grown.capacity());
+        }
         assert_eq!(
             absolute("a<iframe src='/v'/><IFRAME />b<iframe></iframe>", Some(&base)),
             "a<iframe src=\"https://a.example/v\" /></iframe><IFRAME /></iframe>b<iframe></iframe>"

@@ -18,6 +18,8 @@ use url::Url;
 const MOST_ENTRIES: usize = 10_000;
 /// The most bytes that are kept of one element's text.
 pub(super) const MOST_TEXT: usize = 1 << 20;
+/// The longest base URL a document may give itself, in bytes: each of its relative addresses grows by it.
+const LONGEST_BASE: usize = 512;
 /// The deepest that elements are looked into.
 const DEEPEST: usize = 48;
 /// The most elements that are kept of one entry, or of the feed itself.
@@ -167,7 +169,8 @@ impl<'a> Reader<'a, '_> {
         if memchr::memchr_iter(b':', attributes.as_bytes()).any(|colon| attributes[..colon].ends_with("xml")) {
             for (name, value) in Attributes(attributes) {
                 if name.eq_ignore_ascii_case("xml:base") {
-                    base = markup::join(base.as_deref(), &decode_entities(value)).map(Rc::new).or(base);
+                    let joined = markup::join(base.as_deref(), &decode_entities(value));
+                    base = joined.filter(|url| url.as_str().len() <= LONGEST_BASE).map(Rc::new).or(base);
                 } else if name.eq_ignore_ascii_case("xml:lang") {
                     let value = decode_entities(value);
                     language = Some(value.trim()).filter(|value| !value.is_empty()).map(Rc::from);

@@ -307,3 +307,14 @@ proptest::proptest! {
         let _ = read(pieces.concat().as_bytes());
     }
 }
+
+#[test]
+fn a_long_base_makes_no_long_addresses() {
+    let entries = "<entry><link href='a'/></entry>".repeat(1000);
+    let base = format!("https://a.example/{}/", "b".repeat(8000));
+    let feed = feed(&format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='{base}'>{entries}</feed>"
+    ));
+    assert_eq!(feed.entries.len(), 1000);
+    assert!(feed.entries.iter().all(|entry| entry.link.is_none()));
+}
