@@ -49,6 +49,11 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         "feed-rs does not know the namespaces that were once used for RSS 2.0",
     ),
     // Elements that feed-rs passes over.
+    (
+        "enclosures",
+        &["atom-1.0-all"],
+        "an Atom content that lies elsewhere is an enclosure",
+    ),
     ("id", &["rdf", "rdf-1.0"], "rdf:about identifies an item of RSS 1.0"),
     ("id", &["module-dublin-core"], "dc:identifier identifies where nothing else does"),
     ("categories", &["rdf", "rdf-1.0", "module-dublin-core"], "dc:subject is a category"),

@@ -26,7 +26,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("dom_smoothie", &["extract/"]),
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),
-    ("quick_xml", &["publish/"]),
+    ("quick_xml", &["publish/", "parse/differential.rs"]),
     ("axum", &["serve/"]),
     ("lettre", &["notify/"]),
     ("clap", &["cli/"]),

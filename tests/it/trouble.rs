@@ -57,7 +57,11 @@ fn a_source_that_does_not_answer_as_it_should_changes_no_byte_of_the_others() {
         (Answer::status(304), ("failing", "protocol")),
         (Answer::long(1 << 30), ("failing", "too-large")),
         (Answer::feed(""), ("failing", "empty")),
-        (Answer::page("<html><body><h1>Maintenance</h1></body></html>"), ("failing", "html")),
+        (
+            Answer::page("<html><body><h1>Maintenance</h1></body></html>"),
+            ("failing", "maintenance"),
+        ),
+        (Answer::page("<html><body><h1>Bienvenue</h1></body></html>"), ("failing", "html")),
         (
             Answer::new(200, "application/octet-stream", vec![0, 159, 146, 150]),
             ("failing", "binary"),
