@@ -100,7 +100,7 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
             .source(&state.source)
             .map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
         let word = if state.health == SourceHealth::Failing {
-            state.reason.as_deref().unwrap_or("failed")
+            state.reason.map_or("failed", crate::model::FailureReason::as_str)
         } else {
             state.health.as_str()
         };

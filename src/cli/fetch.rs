@@ -6,7 +6,7 @@ use super::output::{self, Output, shown};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
-use crate::model::{SourceState, Timestamp};
+use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::edition::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
 use crate::store::{LockError, RunLock};
@@ -134,7 +134,7 @@ fn summary(report: &RunReport, took: Duration) -> Value {
         "problems": report.troubles.iter().map(|trouble| json!({
             "source": trouble.state.source.as_str(),
             "state": trouble.state.health.as_str(),
-            "reason": trouble.state.reason,
+            "reason": trouble.state.reason.map(FailureReason::as_str),
             "detail": trouble.state.detail,
         })).collect::<Vec<_>>(),
     })
@@ -177,7 +177,7 @@ pub fn show(report: &RunReport, output: &mut Output) {
             state.health,
             state.source,
             shown(detail),
-            state.reason.as_deref().unwrap_or("unknown")
+            state.reason.map_or("unknown", FailureReason::as_str)
         ));
     }
 }

@@ -4,7 +4,7 @@ use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::{Output, column, shown};
 use super::setup;
-use crate::model::{SourceHealth, SourceState, Timestamp};
+use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
 use crate::pipeline::Clock;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
                 "failures": state.failures,
                 "last_success": state.last_success.map(Timestamp::rfc3339),
                 "next_visit": state.next_visit.map(Timestamp::rfc3339),
-                "reason": state.reason,
+                "reason": state.reason.map(FailureReason::as_str),
                 "detail": state.detail,
                 "remedy": remedy(&state),
                 "problems": problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
@@ -75,7 +75,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
 /// What the operator can do about it.
 fn remedy(state: &SourceState) -> Option<String> {
     let id = &state.source;
-    match state.reason.as_deref()? {
+    match state.reason?.as_str() {
         "gone" => Some("the server says it is gone: look for a new address, or set enabled = false".to_owned()),
         "blocked" | "anti-bot" => {
             Some("it takes us for a bot: write to the site, and give [site] contact; griot does not evade".to_owned())

@@ -117,6 +117,7 @@ fn read(page: &Page<'_>) -> Result<Article, NoArticle> {
         canonical: facts.canonical,
         method: found.method,
         problems: facts.problems,
+        reservations: Vec::new(),
     })
 }
 
@@ -173,6 +174,7 @@ fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
         method: ArticleMethod::Feed,
         confidence: 0.5,
         problems: vec![reason.code().to_owned()],
+        reservations: Vec::new(),
     }
 }
 

@@ -80,4 +80,6 @@ pub struct Article {
     pub confidence: f32,
     /// Defects that were seen, as codes such as `paywall` or `shorter-than-feed`.
     pub problems: Vec<String>,
+    /// What the page or its server reserves: `noarchive` or `tdm-reservation`. Then its full text is not passed on.
+    pub reservations: Vec<String>,
 }

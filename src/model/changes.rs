@@ -1,6 +1,9 @@
 //! Changes: what one step of a run wants remembered, all or nothing.
 
-use super::{Article, Entry, EntryId, HostState, Placement, Problem, Published, SourceId, SourceState, Story, StoryId, Timestamp, TopicId};
+use super::{
+    Article, Entry, EntryId, HostState, PageVisit, Placement, Problem, Published, SourceEvent, SourceId, SourceState, Story, StoryId,
+    Timestamp, TopicId,
+};
 
 /// Where something came from: one request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub struct Composition {
 pub struct Changes {
     /// The new state of sources.
     pub sources: Vec<SourceState>,
+    /// What changed in how sources are doing.
+    pub events: Vec<SourceEvent>,
     /// The new state of hosts.
     pub hosts: Vec<HostState>,
     /// Entries seen for the first time.
@@ -64,6 +69,8 @@ pub struct Changes {
     pub revised_entries: Vec<EntryRevision>,
     /// What was taken from pages; replaces what was there.
     pub articles: Vec<(EntryId, Article)>,
+    /// Pages that did not come; an article that comes takes its entry off that list.
+    pub page_visits: Vec<PageVisit>,
     /// Where things came from.
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.

@@ -44,9 +44,11 @@ pub struct HostState {
     pub host: HostKey,
     /// Nothing is asked of it before this moment (429 with Retry-After).
     pub held_until: Option<Timestamp>,
-    /// The text of its robots.txt, as long as it may be kept.
+    /// The text of its robots.txt, as long as it may be kept; empty when it has none.
     pub robots: Option<String>,
-    /// When that text has to be asked for again.
+    /// Since when its robots.txt could not be had, in a row.
+    pub robots_unreachable: Option<Timestamp>,
+    /// When it has to be asked for again.
     pub robots_expires: Option<Timestamp>,
     /// The delay between requests that its robots.txt asks for.
     pub crawl_delay: Option<Duration>,
@@ -60,6 +62,7 @@ impl HostState {
             host,
             held_until: None,
             robots: None,
+            robots_unreachable: None,
             robots_expires: None,
             crawl_delay: None,
         }

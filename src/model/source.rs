@@ -1,7 +1,8 @@
 //! What we remember of a source between runs.
 
-use super::{SourceId, Timestamp};
+use super::{RefreshHints, SourceId, Timestamp};
 use std::fmt;
+use std::time::Duration;
 
 /// How a source is doing, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -9,21 +10,40 @@ pub enum SourceHealth {
     /// Never asked yet.
     #[default]
     New,
-    /// The last visit went well.
+    /// The last visit went well, and so did most before it.
     Ok,
+    /// It comes and goes: several of its last visits failed, and at least half went well.
+    Flaky,
+    /// It answers, but has told nothing new for far longer than its own rhythm.
+    Silent,
+    /// It has moved for good; we ask its new address.
+    Moved,
+    /// It asked us to wait.
+    Throttled,
     /// The last visit failed.
     Failing,
     /// It shows us an anti-bot page or refuses us.
     Blocked,
-    /// It asked us to wait.
-    Throttled,
-    /// It says it is gone for good.
+    /// It says it is gone for good, and said so twice.
     Gone,
+    /// The operator has switched it off.
+    Paused,
 }
 
 impl SourceHealth {
     /// Every value, in the order of severity.
-    pub const ALL: [Self; 6] = [Self::New, Self::Ok, Self::Throttled, Self::Failing, Self::Blocked, Self::Gone];
+    pub const ALL: [Self; 10] = [
+        Self::New,
+        Self::Ok,
+        Self::Flaky,
+        Self::Silent,
+        Self::Moved,
+        Self::Throttled,
+        Self::Failing,
+        Self::Blocked,
+        Self::Gone,
+        Self::Paused,
+    ];
 
     /// Returns the word that people see and the store keeps.
     #[must_use]
@@ -31,10 +51,14 @@ impl SourceHealth {
         match self {
             Self::New => "new",
             Self::Ok => "ok",
+            Self::Flaky => "flaky",
+            Self::Silent => "silent",
+            Self::Moved => "moved",
+            Self::Throttled => "throttled",
             Self::Failing => "failing",
             Self::Blocked => "blocked",
-            Self::Throttled => "throttled",
             Self::Gone => "gone",
+            Self::Paused => "paused",
         }
     }
 
@@ -51,8 +75,136 @@ impl fmt::Display for SourceHealth {
     }
 }
 
-/// What we remember of a source between runs. Validators are bytes: a server may send what is no text.
+/// Why a visit failed: a closed list of sixteen, which scripts may branch on. The details are told in words beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureReason {
+    /// The host's name has no address.
+    Dns,
+    /// No connection came about.
+    Connect,
+    /// No trusted connection came about.
+    Tls,
+    /// A deadline passed.
+    Timeout,
+    /// The address guard refused an address.
+    RefusedAddress,
+    /// The body is larger than allowed.
+    TooLarge,
+    /// The body's compression is broken or unknown.
+    Encoding,
+    /// What came is not HTTP as it should be: cut off, redirected in circles, or worse.
+    Protocol,
+    /// A status of 400 to 499.
+    Http4xx,
+    /// A status of 500 to 599.
+    Http5xx,
+    /// An anti-bot service or a law stands in the way.
+    Blocked,
+    /// The server asked us to wait.
+    Throttled,
+    /// The server says it is gone for good (410).
+    Gone,
+    /// Something came, but no feed.
+    NotAFeed,
+    /// It lies with feeds.toml or the environment: nobody was asked.
+    Setup,
+    /// It lies with griot itself.
+    Defect,
+}
+
+impl FailureReason {
+    /// Every reason.
+    pub const ALL: [Self; 16] = [
+        Self::Dns,
+        Self::Connect,
+        Self::Tls,
+        Self::Timeout,
+        Self::RefusedAddress,
+        Self::TooLarge,
+        Self::Encoding,
+        Self::Protocol,
+        Self::Http4xx,
+        Self::Http5xx,
+        Self::Blocked,
+        Self::Throttled,
+        Self::Gone,
+        Self::NotAFeed,
+        Self::Setup,
+        Self::Defect,
+    ];
+
+    /// Returns the word that people see and the store keeps.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::RefusedAddress => "refused-address",
+            Self::TooLarge => "too-large",
+            Self::Encoding => "encoding",
+            Self::Protocol => "protocol",
+            Self::Http4xx => "http-4xx",
+            Self::Http5xx => "http-5xx",
+            Self::Blocked => "blocked",
+            Self::Throttled => "throttled",
+            Self::Gone => "gone",
+            Self::NotAFeed => "not-a-feed",
+            Self::Setup => "setup",
+            Self::Defect => "defect",
+        }
+    }
+
+    /// Returns the reason that `word` stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+    }
+
+    /// Returns whether the visit never reached a server: when every source fails so, we are offline ourselves.
+    #[must_use]
+    pub const fn is_unreached(self) -> bool {
+        matches!(self, Self::Dns | Self::Connect)
+    }
+}
+
+impl fmt::Display for FailureReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How often a source tells something new.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rhythm {
+    /// New entries a day, over about the last week.
+    pub per_day: f64,
+    /// New entries a day, over about the last day.
+    pub lately: f64,
+    /// The usual time between two visits that brought something, or between two entries of its first document.
+    pub usual_gap: Option<Duration>,
+    /// When it last told something new: the moment of that visit, or of the newest entry of its first document.
+    pub newest: Option<Timestamp>,
+}
+
+/// A permanent redirect (301, 308) that a source answers with, and how far we trust it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The address that redirects.
+    pub from: String,
+    /// Where it leads.
+    pub to: String,
+    /// When we first saw it.
+    pub since: Timestamp,
+    /// At how many visits in a row the feed was found there.
+    pub visits: u32,
+    /// Whether we ask the new address now.
+    pub adopted: bool,
+}
+
+/// What we remember of a source between runs. Validators are bytes: a server may send what is no text.
+#[derive(Debug, Clone, PartialEq)]
 pub struct SourceState {
     /// Which source.
     pub source: SourceId,
@@ -78,10 +230,36 @@ pub struct SourceState {
     pub failing_since: Option<Timestamp>,
     /// How it is doing.
     pub health: SourceHealth,
-    /// The code of the last failure's reason, such as `dns` or `http-404`.
-    pub reason: Option<String>,
+    /// Since when it has been doing so.
+    pub since: Option<Timestamp>,
+    /// How often we have asked in all.
+    pub visits: u64,
+    /// How many of those visits failed.
+    pub failed_visits: u64,
+    /// The last 32 visits as bits, the last one lowest: 1 for a visit that failed.
+    pub recent: u32,
+    /// Why the last visit failed; none when it went well.
+    pub reason: Option<FailureReason>,
     /// The last failure in words.
     pub detail: Option<String>,
+    /// An address that may do better: the feed that a page announces.
+    pub suggestion: Option<String>,
+    /// The feed's own wishes, as it last told them.
+    pub hints: RefreshHints,
+    /// How long the server last wanted its answer to be kept.
+    pub max_age: Option<Duration>,
+    /// How often it tells something new; none until its first document.
+    pub rhythm: Option<Rhythm>,
+    /// The wait that its rhythm last gave.
+    pub wait: Option<Duration>,
+    /// Which of its addresses last worked, when it is not the first.
+    pub works: Option<String>,
+    /// A permanent redirect that is being watched, or was taken over.
+    pub moved: Option<Move>,
+    /// Whether it is asked without compression, since what it compressed was broken.
+    pub uncompressed: bool,
+    /// What its server reserves: `noarchive` or `tdm-reservation`.
+    pub reservations: Vec<String>,
     /// The title that the feed gives itself.
     pub feed_title: Option<String>,
     /// The home page that the feed names.
@@ -105,10 +283,53 @@ impl SourceState {
             failures: 0,
             failing_since: None,
             health: SourceHealth::New,
+            since: None,
+            visits: 0,
+            failed_visits: 0,
+            recent: 0,
             reason: None,
             detail: None,
+            suggestion: None,
+            hints: RefreshHints::default(),
+            max_age: None,
+            rhythm: None,
+            wait: None,
+            works: None,
+            moved: None,
+            uncompressed: false,
+            reservations: Vec::new(),
             feed_title: None,
             feed_link: None,
         }
     }
+}
+
+/// A change of a source's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceEvent {
+    /// Which source.
+    pub source: SourceId,
+    /// When.
+    pub at: Timestamp,
+    /// How it was doing before.
+    pub before: SourceHealth,
+    /// How it has been doing since.
+    pub after: SourceHealth,
+    /// Why, if a failure is the cause.
+    pub reason: Option<FailureReason>,
+    /// The cause in words.
+    pub detail: Option<String>,
+}
+
+/// A page that did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageVisit {
+    /// The entry whose page it is.
+    pub entry: super::EntryId,
+    /// How often it was asked for.
+    pub tries: u32,
+    /// When to ask again; never when none.
+    pub next: Option<Timestamp>,
+    /// Why it did not come, in a word.
+    pub reason: String,
 }

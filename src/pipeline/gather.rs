@@ -6,7 +6,9 @@ use super::digest::{Digest, key};
 use super::house::House;
 use crate::config::{Secret, Source};
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
-use crate::model::{Changes, HostKey, HostState, Problem, Provenance, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{
+    Changes, FailureReason, HostKey, HostState, Problem, Provenance, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp,
+};
 use crate::parse::{self, Document, ParsedFeed};
 use crate::schedule::{self, Visit};
 use crate::store::StoreError;
@@ -314,7 +316,7 @@ impl Call {
             failures,
             failing_since: self.before.failing_since.or(Some(self.now)),
             health,
-            reason: Some(reason.to_owned()),
+            reason: Some(reason_of(reason)),
             detail: Some(detail.to_owned()),
             ..self.before.clone()
         };
@@ -326,6 +328,17 @@ impl Call {
             .provenance
             .extend(trouble.answer.map(|answer| provenance(&visited.source, None, &answer, now)));
         visited
+    }
+}
+
+/// Sorts a code of fetch, of parse or of our own into the closed list.
+fn reason_of(code: &str) -> FailureReason {
+    match code {
+        "anti-bot" => FailureReason::Blocked,
+        "too-many-redirects" | "redirect-loop" | "cut-off" => FailureReason::Protocol,
+        "bad-url" | "bad-header" | "secret" | "no-feed" => FailureReason::Setup,
+        "panic" => FailureReason::Defect,
+        other => FailureReason::from_word(other).unwrap_or(FailureReason::NotAFeed),
     }
 }
 

@@ -297,7 +297,7 @@ impl<'a> Conductor<'a> {
             .remove(&visited.source)
             .unwrap_or_else(|| SourceState::new(visited.source.clone()));
         if let Some(state) = visited.state() {
-            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason, "visited");
+            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason.map(|reason| reason.as_str()), "visited");
             if visited.ending == Ending::Failed {
                 self.report.troubles.push(Trouble {
                     state: state.clone(),

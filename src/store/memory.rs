@@ -1,12 +1,12 @@
 //! Questions to the store. Each sees one consistent state of the database and waits for no writer.
 
 use super::sqlite::{
-    article, entry, export, host, key, mark, placement, problem, provenance, published, revision, run, source, stats, story,
+    article, entry, event, export, host, key, mark, page, placement, problem, provenance, published, revision, run, source, stats, story,
 };
 use super::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Article, CanonicalUrl, Entry, EntryId, EntryKey, HostState, Identity, Mark, Placement, Provenance, Published, RunRecord, SourceId,
-    SourceState, Story, StoryId, Timestamp, TopicId,
+    Article, CanonicalUrl, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published, RunRecord,
+    SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
 
 impl Store {
@@ -18,7 +18,8 @@ impl Store {
         self.database.read(|connection| run::last(connection, limit))
     }
 
-    /// Returns the states of the configured sources that were never asked or whose next visit is not after `now`: the longest due first, those never
+    /// Returns the states of the configured sources that were never asked or whose next visit is not after `now`, or whose last visit is
+    /// (a clock was set back): the longest due first, those never
     /// asked before all others, then by id; at most `limit`.
     ///
     /// # Errors
@@ -49,6 +50,22 @@ impl Store {
     /// When the database cannot be read.
     pub fn host_states(&self) -> Result<Vec<HostState>, StoreError> {
         self.database.read(host::all)
+    }
+
+    /// Returns the changes in how one source or all are doing, since `since` or ever, in the order in which they happened.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn source_events(&self, source: Option<&SourceId>, since: Option<Timestamp>) -> Result<Vec<SourceEvent>, StoreError> {
+        self.database.read(|connection| event::since(connection, source, since))
+    }
+
+    /// Returns the pages that did not come and are to be asked for again at `now`, the longest due first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn due_pages(&self, now: Timestamp) -> Result<Vec<PageVisit>, StoreError> {
+        self.database.read(|connection| page::due(connection, now))
     }
 
     /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.

@@ -3,8 +3,9 @@
 use super::Store;
 use crate::model::{
     Article, ArticleMethod, Attribution, Author, Category, Changes, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryKey,
-    EntryRevision, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Placement, Problem, Provenance, Published, Reason, SourceHealth,
-    SourceId, SourceState, Story, StoryId, Timestamp, TopicId, canonical,
+    EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Move, PageVisit, Placement, Problem, Provenance,
+    Published, Reason, RefreshHints, Rhythm, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    canonical,
 };
 use std::time::Duration;
 use tempfile::TempDir;
@@ -194,6 +195,7 @@ pub(super) fn article() -> Article {
         method: ArticleMethod::JsonLd,
         confidence: 0.75,
         problems: vec!["paywall".into()],
+        reservations: vec!["tdm-reservation".into()],
     }
 }
 
@@ -210,11 +212,60 @@ pub(super) fn state(slug: &str) -> SourceState {
         failures: 2,
         failing_since: Some(at(0)),
         health: SourceHealth::Throttled,
-        reason: Some("http-429".into()),
+        since: Some(at(0)),
+        visits: 7,
+        failed_visits: 3,
+        recent: u32::MAX,
+        reason: Some(FailureReason::Throttled),
+        suggestion: Some("https://a.example/rss".into()),
+        hints: RefreshHints {
+            ttl: Some(Duration::from_mins(90)),
+            update_period: Some(Duration::from_hours(4)),
+            skip_hours: vec![0, 23],
+            skip_days: vec![6],
+        },
+        max_age: Some(Duration::from_secs(61)),
+        rhythm: Some(Rhythm {
+            per_day: 1.5,
+            lately: 0.25,
+            usual_gap: Some(Duration::from_hours(3)),
+            newest: Some(at(1)),
+        }),
+        wait: Some(Duration::from_hours(2)),
+        works: Some("https://a.example/other".into()),
+        moved: Some(Move {
+            from: "https://a.example/feed".into(),
+            to: "https://a.example/rss".into(),
+            since: at(0),
+            visits: 2,
+            adopted: true,
+        }),
+        uncompressed: true,
+        reservations: vec!["noarchive".into()],
         detail: Some("wait".into()),
         feed_title: Some("A".into()),
         feed_link: Some("https://a.example/".into()),
         ..SourceState::new(source(slug))
+    }
+}
+
+pub(super) fn event(slug: &str) -> SourceEvent {
+    SourceEvent {
+        source: source(slug),
+        at: at(1),
+        before: SourceHealth::Ok,
+        after: SourceHealth::Throttled,
+        reason: Some(FailureReason::Throttled),
+        detail: Some("wait".into()),
+    }
+}
+
+pub(super) fn page_visit(entry: &Entry) -> PageVisit {
+    PageVisit {
+        entry: entry.id,
+        tries: 1,
+        next: Some(at(8)),
+        reason: "timeout".into(),
     }
 }
 
@@ -223,6 +274,7 @@ pub(super) fn host() -> HostState {
         host: HostKey::of(&url("https://a.example/")),
         held_until: Some(at(9)),
         robots: Some("User-agent: *".into()),
+        robots_unreachable: Some(at(5)),
         robots_expires: Some(at(99)),
         crawl_delay: Some(Duration::from_millis(1_500)),
     }
@@ -249,10 +301,12 @@ pub(super) fn everything() -> Changes {
     let (own, copy) = (full("a", "1"), bare("b", "1"));
     Changes {
         sources: vec![state("a")],
+        events: vec![event("a")],
         hosts: vec![host()],
         new_entries: vec![own.clone(), copy.clone()],
         revised_entries: vec![revised(&own, "Crue à Mopti")],
         articles: vec![(own.id, article())],
+        page_visits: vec![page_visit(&copy)],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
         rejudged: vec![own.id],

@@ -1,8 +1,8 @@
 //! The store as the others see it: what goes in comes out, in the promised order, once.
 
 use super::sample::{
-    article, at, bare, composition, everything, full, host, key, mark, placement, provenance, published, revised, source, state, store,
-    story, topic, url,
+    article, at, bare, composition, event, everything, full, host, key, mark, page_visit, placement, provenance, published, revised,
+    source, state, store, story, topic, url,
 };
 use super::{EntryFilter, ExportRow, Store, StoreError};
 use crate::model::{
@@ -50,6 +50,11 @@ fn everything_comes_back_as_it_went_in() {
     assert_eq!(store.source_state(&source("a")).expect("a state"), Some(state("a")));
     assert_eq!(store.source_state(&source("c")).expect("no state"), None);
     assert_eq!(store.host_states().expect("hosts"), [host()]);
+    assert_eq!(store.source_events(None, None).expect("events"), [event("a")]);
+    assert_eq!(store.source_events(Some(&source("b")), None).expect("events"), []);
+    assert_eq!(store.source_events(None, Some(at(2))).expect("events"), []);
+    assert_eq!(store.due_pages(at(7)).expect("pages"), []);
+    assert_eq!(store.due_pages(at(8)).expect("pages"), [page_visit(&copy)]);
     assert_eq!(store.articles(&[copy.id, own.id]).expect("articles"), [(own.id, article())]);
     let link = canonical(&url("http://www.a.example/1?utm_source=x"));
     assert_eq!(store.article_of_canonical(&link).expect("asked"), Some((own.id, article())));

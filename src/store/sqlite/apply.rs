@@ -1,7 +1,7 @@
 //! Applying changes: every part of one step, in the order of the fields of [`Changes`], within one transaction.
 
 use super::source::SourceRows;
-use super::{article, entry, host, key, placement, problem, provenance, published, source, story};
+use super::{article, entry, event, host, key, page, placement, problem, provenance, published, source, story};
 use crate::model::Changes;
 use rusqlite::Connection;
 
@@ -10,6 +10,9 @@ pub(in crate::store) fn apply(connection: &Connection, changes: &Changes) -> rus
     let mut rows = SourceRows::new(connection);
     for state in &changes.sources {
         source::keep(connection, rows.row(&state.source)?, state)?;
+    }
+    for event in &changes.events {
+        event::keep(connection, rows.row(&event.source)?, event)?;
     }
     for state in &changes.hosts {
         host::keep(connection, state)?;
@@ -33,6 +36,9 @@ fn gathered(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -
     }
     for (entry, article) in &changes.articles {
         article::keep(connection, entry, article)?;
+    }
+    for visit in &changes.page_visits {
+        page::keep(connection, visit)?;
     }
     for provenance in &changes.provenance {
         provenance::keep(connection, rows.row(&provenance.source)?, provenance)?;

@@ -5,6 +5,7 @@ use rusqlite::types::{FromSql, FromSqlError};
 use rusqlite::{Error, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 use url::Url;
 
 /// Reads the columns of a row one after the other, so that no index is ever written down twice.
@@ -29,6 +30,10 @@ impl<'r, 's> Columns<'r, 's> {
 
     pub(super) fn maybe_time(&mut self) -> rusqlite::Result<Option<Timestamp>> {
         Ok(self.next::<Option<i64>>()?.map(Timestamp::from_unix))
+    }
+
+    pub(super) fn duration(&mut self) -> rusqlite::Result<Option<Duration>> {
+        Ok(self.next::<Option<i64>>()?.map(|seconds| Duration::from_secs(unsigned(seconds))))
     }
 
     pub(super) fn entry(&mut self) -> rusqlite::Result<EntryId> {
@@ -67,6 +72,13 @@ impl<'r, 's> Columns<'r, 's> {
     pub(super) fn word<T>(&mut self, from_word: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
         let word: String = self.next()?;
         from_word(&word).ok_or_else(|| self.damaged(format!("`{word}` is no word of ours").into()))
+    }
+
+    /// Reads a word of a closed list, or none.
+    pub(super) fn maybe_word<T>(&mut self, from_word: impl Fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+        let word: Option<String> = self.next()?;
+        word.map(|word| from_word(&word).ok_or_else(|| self.damaged(format!("`{word}` is no word of ours").into())))
+            .transpose()
     }
 
     /// Reads a URL; one that no longer parses is none.
@@ -115,6 +127,11 @@ pub(super) fn authors_json(authors: &[Author]) -> Option<String> {
 
 pub(super) fn unix(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::unix)
+}
+
+/// Takes a duration as whole seconds.
+pub(super) fn seconds(duration: Option<Duration>) -> Option<i64> {
+    duration.map(|duration| signed(duration.as_secs()))
 }
 
 /// Takes a count into `SQLite`'s signed integers; no count of ours comes near the bound.

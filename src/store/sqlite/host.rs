@@ -9,7 +9,8 @@ use std::time::Duration;
 pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Result<()> {
     let delay = state.crawl_delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO host_state (host, held_until, robots, robots_expires, crawl_delay_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO host_state (host, held_until, robots, robots_expires, crawl_delay_ms, robots_unreachable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     statement.execute(params![
         state.host.as_str(),
@@ -17,14 +18,16 @@ pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Resu
         state.robots,
         unix(state.robots_expires),
         delay,
+        unix(state.robots_unreachable),
     ])?;
     Ok(())
 }
 
 /// Returns every host's state, by key.
 pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<HostState>> {
-    let mut statement =
-        connection.prepare_cached("SELECT host, held_until, robots, robots_expires, crawl_delay_ms FROM host_state ORDER BY host")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT host, held_until, robots, robots_expires, crawl_delay_ms, robots_unreachable FROM host_state ORDER BY host",
+    )?;
     let states = statement.query_map([], |row| {
         let mut columns = Columns::of(row);
         Ok(HostState {
@@ -33,6 +36,7 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Hos
             robots: columns.next()?,
             robots_expires: columns.maybe_time()?,
             crawl_delay: columns.next::<Option<i64>>()?.map(|ms| Duration::from_millis(ms.unsigned_abs())),
+            robots_unreachable: columns.maybe_time()?,
         })
     })?;
     states.collect()

@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) const APPLICATION_ID: i64 = 0x6772_696f;
 
 /// Every schema we know; the first has number 1. A released file never changes.
-const SCHEMAS: &[&str] = &[include_str!("schema/0001_memory.sql")];
+const SCHEMAS: &[&str] = &[include_str!("schema/0001_memory.sql"), include_str!("schema/0002_manners.sql")];
 
 /// What is written once, when a database is created.
 pub(super) struct Birth<'a> {

@@ -1,7 +1,7 @@
 //! Sources: which are configured, and how each of them is doing.
 
-use super::column::{Columns, unix};
-use crate::model::{SourceHealth, SourceId, SourceState, Timestamp};
+use super::column::{Columns, json, seconds, signed, unix, unsigned};
+use crate::model::{FailureReason, Move, RefreshHints, Rhythm, SourceHealth, SourceId, SourceState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
 
@@ -9,7 +9,11 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "SELECT s.slug, t.url, t.answered_by, t.etag, t.last_modified, t.body_hash, t.last_visit, t.last_success, t.next_visit,
-                    coalesce(t.failures, 0), t.failing_since, coalesce(t.health, 'new'), t.reason, t.detail, t.feed_title, t.feed_link
+                    coalesce(t.failures, 0), t.failing_since, coalesce(t.health, 'new'), t.since, coalesce(t.visits, 0),
+                    coalesce(t.failed_visits, 0), coalesce(t.recent, 0), t.reason, t.detail, t.suggestion, t.ttl, t.update_period,
+                    t.skip_hours, t.skip_days, t.max_age, t.per_day, t.per_day_lately, t.usual_gap, t.newest, t.wait, t.works,
+                    t.moved_from, t.moved_to, t.moved_since, coalesce(t.moved_visits, 0), coalesce(t.adopted, 0),
+                    coalesce(t.uncompressed, 0), t.reservations, t.feed_title, t.feed_link
              FROM source s LEFT JOIN source_state t ON t.source = s.row ",
             $tail
         )
@@ -61,9 +65,13 @@ pub(in crate::store) fn sync(connection: &Connection, sources: &[SourceId]) -> r
 pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
-           failures, failing_since, health, reason, detail, feed_title, feed_link)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+           failures, failing_since, health, since, visits, failed_visits, recent, reason, detail, suggestion, ttl, update_period,
+           skip_hours, skip_days, max_age, per_day, per_day_lately, usual_gap, newest, wait, works, moved_from, moved_to, moved_since,
+           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
+           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
     )?;
+    let (rhythm, moved) = (state.rhythm.as_ref(), state.moved.as_ref());
     statement.execute(params![
         row,
         state.url,
@@ -77,8 +85,31 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
         state.failures,
         unix(state.failing_since),
         state.health.as_str(),
-        state.reason,
+        unix(state.since),
+        signed(state.visits),
+        signed(state.failed_visits),
+        state.recent,
+        state.reason.map(FailureReason::as_str),
         state.detail,
+        state.suggestion,
+        seconds(state.hints.ttl),
+        seconds(state.hints.update_period),
+        json(&state.hints.skip_hours),
+        json(&state.hints.skip_days),
+        seconds(state.max_age),
+        rhythm.map(|rhythm| rhythm.per_day),
+        rhythm.map(|rhythm| rhythm.lately),
+        seconds(rhythm.and_then(|rhythm| rhythm.usual_gap)),
+        unix(rhythm.and_then(|rhythm| rhythm.newest)),
+        seconds(state.wait),
+        state.works,
+        moved.map(|moved| &moved.from),
+        moved.map(|moved| &moved.to),
+        moved.map(|moved| moved.since.unix()),
+        moved.map_or(0, |moved| moved.visits),
+        moved.is_some_and(|moved| moved.adopted),
+        state.uncompressed,
+        json(&state.reservations),
         state.feed_title,
         state.feed_link,
     ])?;
@@ -86,12 +117,14 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
 }
 
 /// Returns the present sources that are due, the longest due first.
+///
+/// A visit that lies in the future tells of a clock that was set back: what was planned from it counts as planned for now.
 pub(in crate::store) fn due(connection: &Connection, now: Timestamp, limit: usize) -> rusqlite::Result<Vec<SourceState>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     states(
         connection,
         select!(
-            "WHERE s.present = 1 AND (t.next_visit IS NULL OR t.next_visit <= ?1)
+            "WHERE s.present = 1 AND (t.next_visit IS NULL OR t.next_visit <= ?1 OR t.last_visit > ?1)
              ORDER BY t.next_visit NULLS FIRST, s.slug LIMIT ?2"
         ),
         params![now.unix(), limit],
@@ -129,9 +162,51 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         failures: columns.next()?,
         failing_since: columns.maybe_time()?,
         health: columns.word(SourceHealth::from_word)?,
-        reason: columns.next()?,
+        since: columns.maybe_time()?,
+        visits: columns.next().map(unsigned)?,
+        failed_visits: columns.next().map(unsigned)?,
+        recent: columns.next()?,
+        reason: columns.maybe_word(FailureReason::from_word)?,
         detail: columns.next()?,
+        suggestion: columns.next()?,
+        hints: RefreshHints {
+            ttl: columns.duration()?,
+            update_period: columns.duration()?,
+            skip_hours: columns.list()?,
+            skip_days: columns.list()?,
+        },
+        max_age: columns.duration()?,
+        rhythm: rhythm(columns)?,
+        wait: columns.duration()?,
+        works: columns.next()?,
+        moved: moved(columns)?,
+        uncompressed: columns.next()?,
+        reservations: columns.list()?,
         feed_title: columns.next()?,
         feed_link: columns.next()?,
     })
+}
+
+fn rhythm(columns: &mut Columns) -> rusqlite::Result<Option<Rhythm>> {
+    let (per_day, lately): (Option<f64>, Option<f64>) = (columns.next()?, columns.next()?);
+    let (usual_gap, newest) = (columns.duration()?, columns.maybe_time()?);
+    Ok(per_day.zip(lately).map(|(per_day, lately)| Rhythm {
+        per_day,
+        lately,
+        usual_gap,
+        newest,
+    }))
+}
+
+fn moved(columns: &mut Columns) -> rusqlite::Result<Option<Move>> {
+    let (from, to): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
+    let (since, visits, adopted) = (columns.maybe_time()?, columns.next()?, columns.next()?);
+    let moved = from.zip(to).zip(since).map(|((from, to), since)| Move {
+        from,
+        to,
+        since,
+        visits,
+        adopted,
+    });
+    Ok(moved)
 }

@@ -46,6 +46,8 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
         ("source_states", code(store.source_states())),
         ("source_state", code(store.source_state(&source("a")))),
         ("host_states", code(store.host_states())),
+        ("source_events", code(store.source_events(None, None))),
+        ("due_pages", code(store.due_pages(at(9)))),
         ("identities", code(store.identities(&source("a"), &[guid]))),
         ("uncomposed", code(store.uncomposed())),
         ("uncomposed_ids", code(store.uncomposed_ids())),

@@ -1,0 +1,35 @@
+//! Pages that did not come, and when to ask for them again.
+
+use super::column::{Columns, unix};
+use super::entry;
+use crate::model::{PageVisit, Timestamp};
+use rusqlite::{Connection, params};
+
+/// Keeps how often a page was asked for. A page of an entry that is not known is left out.
+pub(super) fn keep(connection: &Connection, visit: &PageVisit) -> rusqlite::Result<()> {
+    let Some(row) = entry::row_of(connection, &visit.entry)? else {
+        return Ok(());
+    };
+    let mut statement =
+        connection.prepare_cached("INSERT OR REPLACE INTO page_visit (entry, tries, next, reason) VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![row, visit.tries, unix(visit.next), visit.reason])?;
+    Ok(())
+}
+
+/// Returns the pages that are to be asked for again at `now`, the longest due first.
+pub(in crate::store) fn due(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<PageVisit>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry
+         WHERE p.next <= ?1 ORDER BY p.next, e.id",
+    )?;
+    let visits = statement.query_map([now.unix()], |row| {
+        let mut columns = Columns::of(row);
+        Ok(PageVisit {
+            entry: columns.entry()?,
+            tries: columns.next()?,
+            next: columns.maybe_time()?,
+            reason: columns.next()?,
+        })
+    })?;
+    visits.collect()
+}
