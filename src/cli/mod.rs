@@ -15,6 +15,7 @@ mod list;
 mod output;
 mod parse;
 mod publish;
+mod remedy;
 mod serve;
 mod setup;
 mod signals;

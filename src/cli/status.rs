@@ -3,10 +3,12 @@
 use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::{Output, column, shown};
+use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
 use crate::pipeline::Clock;
-use serde_json::json;
+use crate::store::SourceProblem;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Prints how each configured source is doing.
@@ -22,71 +24,89 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         .map(|state| (state.source.clone(), state))
         .collect();
     let mut lasting = false;
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        let state = remembered
+    for source in &config.sources {
+        let mut state = remembered
             .get(&source.id)
             .cloned()
             .unwrap_or_else(|| SourceState::new(source.id.clone()));
-        let in_trouble = !matches!(state.health, SourceHealth::Ok | SourceHealth::New);
-        lasting |= in_trouble && state.failing_since.is_some_and(|since| since + config.report.warn_after <= now);
+        if !source.enabled {
+            state.health = SourceHealth::Paused;
+        }
+        let lasts = state.failing_since.is_some_and(|since| since + config.report.warn_after <= now);
+        lasting |= source.enabled && lasts;
         let problems = if status.problems {
             store.problems(Some(&source.id))?
         } else {
             Vec::new()
         };
-        if status.problems && !in_trouble && problems.is_empty() {
+        let calm = matches!(state.health, SourceHealth::Ok | SourceHealth::New | SourceHealth::Paused);
+        if status.problems && calm && problems.is_empty() {
             continue;
         }
+        let remedy = remedy(source, &state);
         if output.json {
-            output.value(&json!({
-                "source": source.id.as_str(),
-                "state": state.health.as_str(),
-                "since": state.failing_since.map(Timestamp::rfc3339),
-                "failures": state.failures,
-                "last_success": state.last_success.map(Timestamp::rfc3339),
-                "next_visit": state.next_visit.map(Timestamp::rfc3339),
-                "reason": state.reason.map(FailureReason::as_str),
-                "detail": state.detail,
-                "remedy": remedy(&state),
-                "problems": problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
-            }));
-            continue;
-        }
-        let zone = &config.site.timezone;
-        let time = |at: Option<Timestamp>| at.map_or_else(|| "never".to_owned(), |at| at.local(zone));
-        output.line(&format!(
-            "{} {} last {}  next {}  {}",
-            column(source.id.as_str(), 20),
-            column(state.health.as_str(), 9),
-            column(&time(state.last_success), 20),
-            column(&state.next_visit.map_or_else(|| "at once".to_owned(), |at| at.local(zone)), 20),
-            shown(state.detail.as_deref().unwrap_or_default())
-        ));
-        if let Some(remedy) = remedy(&state) {
-            output.line(&format!("{:20} → {remedy}", ""));
-        }
-        for problem in &problems {
-            output.line(&format!("{:20} · {}: {}", "", problem.code, shown(&problem.detail)));
+            output.value(&json(&state, remedy.as_ref(), &problems));
+        } else {
+            show(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
         }
     }
     Ok(if status.exit_code && lasting { PARTIAL } else { DONE })
 }
 
-/// What the operator can do about it.
-fn remedy(state: &SourceState) -> Option<String> {
-    let id = &state.source;
-    match state.reason?.as_str() {
-        "gone" => Some("the server says it is gone: look for a new address, or set enabled = false".to_owned()),
-        "blocked" | "anti-bot" => {
-            Some("it takes us for a bot: write to the site, and give [site] contact; griot does not evade".to_owned())
+fn json(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]) -> Value {
+    json!({
+        "source": state.source.as_str(),
+        "state": state.health.as_str(),
+        "since": state.since.or(state.failing_since).map(Timestamp::rfc3339),
+        "visits": state.visits,
+        "failed_visits": state.failed_visits,
+        "failures": state.failures,
+        "failing_since": state.failing_since.map(Timestamp::rfc3339),
+        "last_visit": state.last_visit.map(Timestamp::rfc3339),
+        "last_success": state.last_success.map(Timestamp::rfc3339),
+        "next_visit": state.next_visit.map(Timestamp::rfc3339),
+        "reason": state.reason.map(FailureReason::as_str),
+        "detail": state.detail,
+        "asked": state.url,
+        "moved_to": state.moved.as_ref().map(|moved| &moved.to),
+        "suggestion": state.suggestion,
+        "advice": remedy.map(|remedy| remedy.advice),
+        "remedy": remedy.map(|remedy| &remedy.command),
+        "problems": problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
+    })
+}
+
+fn show(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem], zone: &str, output: &mut Output) {
+    let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
+    let since = state.since.or(state.failing_since).filter(|_| state.health != SourceHealth::New);
+    let next = if state.health == SourceHealth::Paused {
+        "-".to_owned()
+    } else {
+        time(state.next_visit, "at once")
+    };
+    let why = match (state.reason, &state.detail) {
+        (Some(reason), Some(detail)) => {
+            let times = if state.failures == 1 {
+                "once".to_owned()
+            } else {
+                format!("{} times", state.failures)
+            };
+            format!("{reason}, {times}: {}", shown(detail))
         }
-        "secret" => Some("set the environment variable that its headers or auth name".to_owned()),
-        "html" | "not-a-feed" => Some(format!(
-            "its address shows a page: griot parse {} names the feeds it announces",
-            state.url.as_deref().unwrap_or(id.as_str())
-        )),
-        "dns" => Some("check the spelling of its host name, and try it with or without www.".to_owned()),
-        "tls" => Some("its certificate is not valid: tell the site".to_owned()),
-        _ => None,
+        _ => String::new(),
+    };
+    output.line(&format!(
+        "{} {} since {}  last {}  next {}  {why}",
+        column(state.source.as_str(), 20),
+        column(state.health.as_str(), 9),
+        column(&time(since, "-"), 20),
+        column(&time(state.last_success, "never"), 20),
+        column(&next, 20),
+    ));
+    if let Some(remedy) = remedy {
+        output.line(&format!("{:20} → {}: {}", "", remedy.advice, shown(&remedy.command)));
+    }
+    for problem in problems {
+        output.line(&format!("{:20} · {}: {}", "", problem.code, shown(&problem.detail)));
     }
 }

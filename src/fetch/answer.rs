@@ -30,6 +30,11 @@ pub enum Fetched {
         /// Who blocks, in words.
         reason: String,
     },
+    /// Nothing was asked: a host on the way has asked us to wait before.
+    Held {
+        /// Until when.
+        until: Timestamp,
+    },
     /// No usable answer came.
     Failed {
         /// The reason, out of a closed list.
@@ -52,6 +57,7 @@ impl Fetched {
             | Self::Throttled { answer, .. }
             | Self::Blocked { answer, .. } => Some(answer),
             Self::Failed { answer, .. } => answer.as_deref(),
+            Self::Held { .. } => None,
         }
     }
 }
@@ -78,6 +84,10 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// How long the server wants the answer to be kept.
     pub cache: CacheHints,
+    /// `X-Robots-Tag`: at most 8 values of at most 256 bytes, as they came.
+    pub x_robots_tag: Vec<String>,
+    /// `TDM-Reservation` (TDM Reservation Protocol, W3C community group), as it came; at most 256 bytes.
+    pub tdm_reservation: Option<String>,
     /// The decoded body; of an error page at most the first 64 KiB.
     pub body: Vec<u8>,
     /// How long the visit took, redirects and body included.

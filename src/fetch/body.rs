@@ -1,54 +1,104 @@
-//! Reading a body: decoded piece by piece, never more than the cap, never behind the deadline.
+//! Reading a body: decoded piece by piece, never more than the cap, never behind a deadline, and never in drips.
 
 use super::FailureCode;
+use super::decode::Decoder;
 use super::failure::Stop;
-use reqwest::Response;
-use reqwest::header::CONTENT_ENCODING;
+use super::hop::Reply;
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Reads the decoded body into `into`, at most `cap` bytes of it. What came before an error stays in `into`.
-pub(super) async fn read(response: &mut Response, cap: u64, deadline: Instant, into: &mut Vec<u8>) -> Result<(), Stop> {
-    refuse_unknown_encoding(response)?;
+/// A server that sends nothing for so long is left.
+const IDLE: Duration = Duration::from_secs(8);
+/// From so long after its beginning, a body has to have come at [`SLOWEST`] on average.
+const GRACE: Duration = Duration::from_secs(5);
+/// Bytes a second. The slowest lines carry a hundred times as much; what is slower is a slow-loris.
+const SLOWEST: u64 = 64;
+
+/// Reads the decoded body into `into`, at most `cap` bytes of it, and no more than as many raw ones. What came before an error stays
+/// in `into`.
+pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &mut Vec<u8>) -> Result<(), Stop> {
     let cap = usize::try_from(cap).unwrap_or(usize::MAX);
     // A length that is announced and too large is not even begun; one that is small is not trusted either.
-    if response.content_length().is_some_and(|length| length > cap as u64) {
+    if reply.announced_length().is_some_and(|length| length > cap as u64) {
         return Err(too_large(cap));
     }
+    let mut decoder = Decoder::new(&reply.headers, cap)?;
+    let end = pump(reply, &mut decoder, cap, deadline).await;
+    into.append(&mut decoder.take());
+    end
+}
+
+async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: Instant) -> Result<(), Stop> {
+    let began = Instant::now();
+    let mut came = 0_usize;
     loop {
-        let Ok(piece) = timeout_at(deadline, response.chunk()).await else {
-            return Err(Stop::new(FailureCode::Timeout, "the body did not end in time"));
+        let until = deadline.min(Instant::now() + IDLE);
+        let Ok(piece) = timeout_at(until, reply.body.piece()).await else {
+            let detail = if until < deadline {
+                "the body stopped coming"
+            } else {
+                "the body did not end in time"
+            };
+            return Err(Stop::new(FailureCode::Timeout, detail));
         };
-        let Some(piece) = piece.map_err(|error| Stop::of_body(&error))? else {
-            return Ok(());
+        let Some(piece) = piece? else {
+            return decoder.end();
         };
-        let room = cap - into.len();
-        into.extend_from_slice(&piece[..piece.len().min(room)]);
-        if piece.len() > room {
+        came = came.saturating_add(piece.len());
+        if came > cap {
             return Err(too_large(cap));
+        }
+        decoder.push(&piece)?;
+        if is_drip(came, began.elapsed()) {
+            return Err(Stop::new(FailureCode::Timeout, "the body comes in drips"));
         }
     }
 }
 
-/// The client decodes gzip, br, zstd and deflate and takes the header away. What is left over (stacked encodings
-/// included) we never asked for.
-fn refuse_unknown_encoding(response: &Response) -> Result<(), Stop> {
-    let mut left = response
-        .headers()
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .map(|value| value.as_bytes().trim_ascii());
-    match left.find(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity")) {
-        None => Ok(()),
-        Some(name) => {
-            let name: String = String::from_utf8_lossy(name).chars().take(64).collect();
-            Err(Stop::new(
-                FailureCode::Encoding,
-                format!("the encoding `{}` is not known", name.escape_debug()),
-            ))
-        }
-    }
+fn is_drip(came: usize, elapsed: Duration) -> bool {
+    elapsed > GRACE && (came as u64) < SLOWEST * elapsed.as_secs()
 }
 
 fn too_large(cap: usize) -> Stop {
     Stop::new(FailureCode::TooLarge, format!("the body is larger than {cap} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::hop::Body;
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderMap;
+
+    /// Reads a body whose pieces come after these waits.
+    async fn after(waits: Vec<(Duration, usize)>, deadline: Duration) -> Result<(), Stop> {
+        let mut reply = Reply {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Body::slow(waits),
+        };
+        read(&mut reply, 10_000, Instant::now() + deadline, &mut Vec::new()).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_drips_and_deadlines_end_a_body() {
+        let second = Duration::from_secs(1);
+        let long = second * 30;
+        let detail = |end: Result<(), Stop>| end.expect_err("it ends").detail;
+        assert_eq!(after(vec![(second, 100); 20], long).await, Ok(()));
+        assert_eq!(after(vec![(second * 7, 1_000); 4], long).await, Ok(()), "slow, but it comes");
+        assert_eq!(
+            detail(after(vec![(second, 100), (second * 9, 1)], long).await),
+            "the body stopped coming"
+        );
+        assert_eq!(detail(after(vec![(second / 3, 1); 100], long).await), "the body comes in drips");
+        assert_eq!(detail(after(vec![(second, 100); 40], long).await), "the body did not end in time");
+    }
+
+    #[test]
+    fn a_slow_line_is_no_drip() {
+        let seconds = Duration::from_secs;
+        assert!(!is_drip(0, seconds(5)) && is_drip(0, seconds(6)));
+        assert!(is_drip(30, seconds(9)) && !is_drip(1_000, seconds(9)));
+    }
 }

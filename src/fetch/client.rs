@@ -4,11 +4,13 @@ use super::dial::{Dialer, ResolveTable};
 use super::failure::Stop;
 use super::guard::Guard;
 use super::visit::Visit;
-use super::{FailureCode, Fetched};
-use crate::config::{FetchPolicy, Source};
+use super::{FailureCode, Fetched, Gate, Pass};
+use super::{proxy, tls};
+use crate::config::{FetchPolicy, Source, TlsPolicy};
 use crate::model::Timestamp;
 use reqwest::header::HeaderValue;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
@@ -38,6 +40,9 @@ pub enum ClientError {
     /// The HTTP client could not be built.
     #[error("the HTTP client cannot be built")]
     Build(#[from] reqwest::Error),
+    /// The certificates that this machine trusts cannot be read.
+    #[error("the certificates that this machine trusts cannot be read")]
+    Roots(#[from] rustls::Error),
 }
 
 impl ClientError {
@@ -47,6 +52,7 @@ impl ClientError {
         match self {
             Self::UserAgent(_) => "user-agent",
             Self::Build(_) => "http-client",
+            Self::Roots(_) => "certificates",
         }
     }
 }
@@ -98,6 +104,8 @@ pub struct Request<'a> {
     /// Whether the operator named this address: then it may lie on a network that is allowed although it is private. An address
     /// that a feed or a page named may not, unless it lies on the host of its source.
     pub trusted: bool,
+    /// Whether to ask for a body without compression, since what came compressed was broken.
+    pub identity: bool,
     /// The moment, against which dates in answers are read.
     pub now: Timestamp,
 }
@@ -110,10 +118,9 @@ pub struct Client {
 
 #[derive(Debug)]
 pub(super) struct Inner {
-    /// What the operator opened.
-    pub(super) open: Door,
-    /// What is open once a public address has answered: no redirect leads from there to the inside.
-    pub(super) strict: Door,
+    guard: Guard,
+    /// The doors that were made, by what sources ask of them.
+    doors: Mutex<HashMap<Way, Doors>>,
     pub(super) table: Option<Arc<ResolveTable>>,
     pub(super) timeout: Duration,
     pub(super) max_body: u64,
@@ -122,11 +129,29 @@ pub(super) struct Inner {
     pub(super) has_roots: bool,
 }
 
+/// How a source wants to be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+struct Way {
+    proxy: Option<Url>,
+    tls: TlsPolicy,
+}
+
+/// The doors of one way.
+#[derive(Debug, Clone)]
+pub(super) struct Doors {
+    /// What the operator opened.
+    pub(super) open: Door,
+    /// What is open once a public address has answered: no redirect leads from there to the inside.
+    pub(super) strict: Door,
+}
+
 /// A guard, and a client that reaches no address which the guard refuses.
 #[derive(Debug, Clone)]
 pub(super) struct Door {
     pub(super) guard: Arc<Guard>,
     pub(super) http: reqwest::Client,
+    /// Whether a proxy connects, and looks names up.
+    pub(super) is_proxied: bool,
 }
 
 impl Client {
@@ -141,16 +166,16 @@ impl Client {
         let user_agent = user_agent(&policy, options.contact.as_deref())?;
         let table = options.resolve.map(Arc::new);
         let guard = Guard::new(policy.allow_private_networks, &policy.allow_networks);
-        let (open, has_roots) = Door::new(guard, table.as_ref())?;
-        let strict = if *open.guard == Guard::strict() {
-            open.clone()
-        } else {
-            Door::new(Guard::strict(), table.as_ref())?.0
+        let way = Way::default();
+        let (doors, has_roots) = match Doors::new(&guard, &way, table.as_ref(), true) {
+            Ok(doors) => (doors, true),
+            // The platform's verifier fails when it finds no certificate at all; http needs none.
+            Err(_) => (Doors::new(&guard, &way, table.as_ref(), false)?, false),
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                open,
-                strict,
+                guard,
+                doors: Mutex::new(HashMap::from([(way, doors)])),
                 table,
                 timeout: policy.timeout,
                 max_body: policy.max_body,
@@ -160,16 +185,20 @@ impl Client {
         })
     }
 
-    /// Asks once, follows at most five redirects, and brings back what came. It never retries. The source's `timeout`, or
-    /// that of `[fetch]`, covers the whole visit.
-    pub async fn fetch(&self, request: &Request<'_>) -> Fetched {
+    /// Asks once, follows at most five redirects, and brings back what came, with the right to the last host: whoever keeps it keeps
+    /// others from asking there. It never retries. Each host is entered through `gate`, and waiting there costs no time; the source's
+    /// `timeout`, or that of `[fetch]`, covers everything else.
+    pub async fn fetch(&self, gate: &Gate, request: &Request<'_>) -> (Fetched, Option<Pass>) {
         match Visit::begin(&self.inner, request) {
-            Ok(visit) => visit.run().await,
-            Err(Stop { code, detail }) => Fetched::Failed {
-                code,
-                detail,
-                answer: None,
-            },
+            Ok(visit) => visit.run(gate).await,
+            Err(Stop { code, detail }) => (
+                Fetched::Failed {
+                    code,
+                    detail,
+                    answer: None,
+                },
+                None,
+            ),
         }
     }
 }
@@ -183,30 +212,67 @@ impl Inner {
         let detail = "this machine has no certificates to trust: install its package ca-certificates";
         Err(Stop::new(FailureCode::Tls, detail))
     }
+
+    /// Returns the doors for a source; they are made once for all sources of its way.
+    pub(super) fn doors(&self, source: Option<&Source>) -> Result<Doors, Stop> {
+        let way = source.map_or_else(Way::default, |source| Way {
+            proxy: source.proxy.clone(),
+            tls: source.tls,
+        });
+        // Nothing panics while the lock is held, and the map is whole at any moment.
+        let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = doors.get(&way) {
+            return Ok(known.clone());
+        }
+        proxy::check(way.proxy.as_ref(), self.table.as_deref())?;
+        let made = Doors::new(&self.guard, &way, self.table.as_ref(), self.has_roots);
+        let made = made.map_err(|error| Stop::new(FailureCode::BadUrl, format!("it cannot be reached as configured: {error}")))?;
+        doors.insert(way, made.clone());
+        Ok(made)
+    }
+}
+
+impl Doors {
+    fn new(guard: &Guard, way: &Way, table: Option<&Arc<ResolveTable>>, has_roots: bool) -> Result<Self, ClientError> {
+        let open = Door::new(guard.clone(), way, table, has_roots)?;
+        let strict = if *guard == Guard::strict() {
+            open.clone()
+        } else {
+            Door::new(Guard::strict(), way, table, has_roots)?
+        };
+        Ok(Self { open, strict })
+    }
 }
 
 impl Door {
-    /// Builds the door, and says whether there are certificates to trust.
-    fn new(guard: Guard, table: Option<&Arc<ResolveTable>>) -> Result<(Self, bool), ClientError> {
+    fn new(guard: Guard, way: &Way, table: Option<&Arc<ResolveTable>>, has_roots: bool) -> Result<Self, ClientError> {
         let guard = Arc::new(guard);
-        let builder = || {
-            reqwest::Client::builder()
-                .dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned()))
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .no_proxy()
-                .referer(false)
-                .connect_timeout(CONNECT_TIMEOUT)
-                .pool_max_idle_per_host(2)
-                .pool_idle_timeout(POOL_IDLE)
-                .http1_ignore_invalid_headers_in_responses(true)
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(2)
+            .pool_idle_timeout(POOL_IDLE)
+            .http1_ignore_invalid_headers_in_responses(true);
+        builder = match &way.proxy {
+            // The proxy's own address is the operator's word, as feeds.toml is; names are looked up by the proxy.
+            Some(url) => builder
+                .dns_resolver(Dialer::new(Arc::new(Guard::everything()), table.cloned()))
+                .proxy(proxy::of(url)?),
+            None => builder.dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned())),
         };
-        let (http, has_roots) = match builder().build() {
-            Ok(http) => (http, true),
-            // The platform's verifier fails when it finds no certificate at all; http needs none.
-            Err(_) => (builder().tls_certs_only([]).build()?, false),
-        };
-        Ok((Self { guard, http }, has_roots))
+        if !has_roots {
+            builder = builder.tls_certs_only([]);
+        } else if way.tls == TlsPolicy::AllowExpired {
+            builder = builder.tls_backend_preconfigured(tls::allow_expired(Vec::new())?);
+        }
+        Ok(Self {
+            guard,
+            http: builder.build()?,
+            is_proxied: way.proxy.is_some(),
+        })
     }
 }
 

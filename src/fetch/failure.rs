@@ -1,6 +1,8 @@
 //! Why a visit failed: the closed list of reasons, and how an error of the network is sorted into it.
 
 use super::dial::DialError;
+use super::tls;
+use crate::model::FailureReason;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -88,6 +90,24 @@ impl FailureCode {
         Self::ALL.into_iter().find(|code| code.as_str() == word)
     }
 
+    /// Returns the reason that the store keeps.
+    #[must_use]
+    pub const fn reason(self) -> FailureReason {
+        match self {
+            Self::Dns => FailureReason::Dns,
+            Self::Connect => FailureReason::Connect,
+            Self::Tls => FailureReason::Tls,
+            Self::Timeout => FailureReason::Timeout,
+            Self::RefusedAddress => FailureReason::RefusedAddress,
+            Self::BadUrl | Self::BadHeader => FailureReason::Setup,
+            Self::TooLarge => FailureReason::TooLarge,
+            Self::Encoding => FailureReason::Encoding,
+            Self::TooManyRedirects | Self::RedirectLoop | Self::CutOff | Self::Protocol => FailureReason::Protocol,
+            Self::Http4xx => FailureReason::Http4xx,
+            Self::Http5xx => FailureReason::Http5xx,
+        }
+    }
+
     /// Returns whether the visit never reached the server: when every source fails so, the machine is offline.
     #[must_use]
     pub const fn is_unreached(self) -> bool {
@@ -140,7 +160,8 @@ impl Stop {
         } else {
             FailureCode::Protocol
         };
-        Self::new(code, deepest(&causes))
+        let certificate = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>());
+        Self::new(code, certificate.map_or_else(|| deepest(&causes), tls::words))
     }
 
     /// Sorts an error that came with the body.
@@ -148,17 +169,12 @@ impl Stop {
         let causes = causes(error);
         let code = if ended_early(&causes) {
             FailureCode::CutOff
-        } else if causes.iter().any(|cause| cause.to_string().contains(BODY_OF_CONNECTION)) {
-            FailureCode::Protocol
         } else {
-            FailureCode::Encoding
+            FailureCode::Protocol
         };
         Self::new(code, deepest(&causes))
     }
 }
-
-/// What hyper says of an error that comes from the connection; the others come from a decoder.
-const BODY_OF_CONNECTION: &str = "error reading a body from connection";
 
 /// Lists the error's causes from the outside in, those wrapped by an [`io::Error`] included: its `source` skips them.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {

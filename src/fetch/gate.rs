@@ -30,6 +30,8 @@ struct Inner {
 struct Host {
     turn: Arc<Turn>,
     held_until: Option<Timestamp>,
+    /// A longer pause than the usual one, as the host's robots.txt asks for.
+    delay: Duration,
 }
 
 /// The right to ask one host once. Dropping it lets the next one in after the pause.
@@ -61,7 +63,8 @@ impl Gate {
         let turn = self.with_host(host, |host| Arc::clone(&host.turn));
         let turn = turn.lock_owned().await;
         if let Some(ended) = *turn {
-            sleep_until(ended + self.inner.host_delay).await;
+            let delay = self.with_host(host, |host| host.delay).max(self.inner.host_delay);
+            sleep_until(ended + delay).await;
         }
         // The permit is taken last: whoever waits for a slow host must not keep the others out.
         let jobs = Arc::clone(&self.inner.jobs);
@@ -80,10 +83,21 @@ impl Gate {
         self.with_host(host, |host| host.held_until = host.held_until.max(Some(until)));
     }
 
+    /// Makes the pause between two requests to `host` at least `delay`.
+    pub fn set_delay(&self, host: &HostKey, delay: Duration) {
+        self.with_host(host, |host| host.delay = delay);
+    }
+
     /// Returns until when `host` is held, if that is after `now`.
     #[must_use]
     pub fn held_until(&self, host: &HostKey, now: Timestamp) -> Option<Timestamp> {
         self.with_host(host, |host| host.held_until).filter(|until| *until > now)
+    }
+
+    /// Returns whether somebody has, or waits for, `host`'s turn.
+    #[must_use]
+    pub fn is_asked(&self, host: &HostKey) -> bool {
+        self.with_host(host, |host| host.turn.try_lock().is_err())
     }
 
     fn with_host<T>(&self, host: &HostKey, work: impl FnOnce(&mut Host) -> T) -> T {
@@ -178,6 +192,32 @@ mod tests {
         // Time stands still, and jumps when everybody waits.
         drop(gate.enter(&a).await);
         assert!(ended.elapsed() >= pause && ended.elapsed() < pause * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_may_ask_for_a_longer_pause() {
+        let a = host("http://a.example.org/");
+        let gate = Gate::new(8, Duration::from_secs(1));
+        gate.set_delay(&a, Duration::from_secs(20));
+        drop(gate.enter(&a).await);
+        let ended = Instant::now();
+        drop(gate.enter(&a).await);
+        assert_eq!(ended.elapsed(), Duration::from_secs(20));
+        gate.set_delay(&a, Duration::ZERO);
+        let ended = Instant::now();
+        drop(gate.enter(&a).await);
+        assert_eq!(ended.elapsed(), Duration::from_secs(1), "never less than the usual pause");
+    }
+
+    #[tokio::test]
+    async fn who_is_asked_can_be_seen() {
+        let gate = Gate::new(8, Duration::ZERO);
+        let a = host("http://a.example.org/");
+        assert!(!gate.is_asked(&a));
+        let pass = at_once(&gate, &a);
+        assert!(gate.is_asked(&a));
+        drop(pass);
+        assert!(!gate.is_asked(&a));
     }
 
     #[tokio::test]

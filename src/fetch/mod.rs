@@ -8,13 +8,17 @@ mod answer;
 mod blocked;
 mod body;
 mod client;
+mod decode;
 mod dial;
 mod failure;
 mod gate;
 mod guard;
 mod headers;
+mod hop;
+mod proxy;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod visit;
 
 pub use answer::{Answer, Fetched};

@@ -1,15 +1,17 @@
 //! One visit: the hops from the address that is asked to the address that answers, and what the answer means.
 
-use super::client::{Door, Inner, Request};
+use super::client::{Door, Doors, Inner, Request};
 use super::dial::key;
 use super::failure::Stop;
 use super::guard::Guard;
-use super::{Answer, CacheHints, FailureCode, Fetched, blocked, body, retry_after};
+use super::hop::Reply;
+use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
+use crate::model::HostKey;
+use reqwest::StatusCode;
 use reqwest::header::{
-    ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
 };
-use reqwest::{Response, StatusCode};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -21,6 +23,10 @@ const ERROR_PAGE: u64 = 64 * 1024;
 /// Longer validators are not worth the bytes of every later request.
 const MAX_VALIDATOR: usize = 1024;
 const MAX_LOCATION: usize = 8 * 1024;
+/// The head of an answer has to be there after this time, unless the operator has given the source a time of its own.
+const HEAD: Duration = Duration::from_secs(9);
+/// What is kept of a header that reserves rights: so many values, and so many bytes of each.
+const RESERVATIONS: (usize, usize) = (8, 256);
 
 /// A visit on its way.
 pub(super) struct Visit<'a> {
@@ -39,8 +45,12 @@ pub(super) struct Visit<'a> {
     public: bool,
     /// Whether the present hop was asked with validators.
     conditional: bool,
+    /// The doors of this source.
+    doors: Doors,
     started: Instant,
     deadline: Instant,
+    /// How long the head of one answer may take.
+    head: Duration,
 }
 
 impl<'a> Visit<'a> {
@@ -51,7 +61,9 @@ impl<'a> Visit<'a> {
             Some(own) => HeaderValue::from_str(own).map_err(|_| bad_header("User-Agent"))?,
             None => inner.user_agent.clone(),
         };
-        let timeout = request.source.and_then(|source| source.timeout).unwrap_or(inner.timeout);
+        let own_timeout = request.source.and_then(|source| source.timeout);
+        let timeout = own_timeout.unwrap_or(inner.timeout);
+        let doors = inner.doors(request.source)?;
         let started = Instant::now();
         Ok(Self {
             inner,
@@ -64,44 +76,82 @@ impl<'a> Visit<'a> {
             permanent: true,
             public: !request.trusted,
             conditional: false,
+            doors,
             started,
+            head: own_timeout.unwrap_or(HEAD).min(timeout),
             // A timeout of many years is as good as one of a day, and cannot overflow.
             deadline: started + timeout.min(Duration::from_hours(24)),
         })
     }
 
-    /// Goes from hop to hop until something else than a redirect comes.
-    pub(super) async fn run(mut self) -> Fetched {
+    /// Goes from hop to hop until something else than a redirect comes. Each host is entered through the gate; a redirect on the same host
+    /// belongs to the same turn, one to another host gives the first one free before it waits for the next.
+    pub(super) async fn run(mut self, gate: &Gate) -> (Fetched, Option<Pass>) {
+        let mut turn: Option<(HostKey, Pass)> = None;
         loop {
-            let response = match self.hop().await {
-                Ok(response) => response,
-                Err(stop) => return failed(stop, None),
-            };
-            let Some(location) = redirect(&response) else {
-                return self.arrive(response).await;
-            };
-            if let Err(stop) = self.turn(response.status(), &location) {
-                return failed(stop, Some(self.head(&response)));
+            let host = HostKey::of(&self.url);
+            if turn.as_ref().is_none_or(|(entered, _)| *entered != host) {
+                drop(turn.take());
+                let mut pass = self.enter(gate, &host).await;
+                if let Some(until) = pass.held_until(self.request.now) {
+                    return (Fetched::Held { until }, None);
+                }
+                turn = Some((host, pass));
             }
-            self.drain(response).await;
+            let step = self.step().await;
+            if let Some(fetched) = step {
+                return (fetched, turn.map(|(_, pass)| pass));
+            }
         }
     }
 
+    /// Waits for the host's turn. That time is not the server's.
+    async fn enter(&mut self, gate: &Gate, host: &HostKey) -> Pass {
+        let began = Instant::now();
+        let pass = gate.enter(host).await;
+        let waited = began.elapsed();
+        self.started += waited;
+        self.deadline += waited;
+        pass
+    }
+
+    /// Takes one hop; returns what came of the visit when it was the last.
+    async fn step(&mut self) -> Option<Fetched> {
+        let reply = match self.hop().await {
+            Ok(reply) => reply,
+            Err(stop) => return Some(failed(stop, None)),
+        };
+        let Some(location) = redirect(&reply) else {
+            return Some(self.arrive(reply).await);
+        };
+        if let Err(stop) = self.turn(reply.status, &location) {
+            return Some(failed(stop, Some(self.answer(&reply))));
+        }
+        self.drain(reply).await;
+        None
+    }
+
     /// Asks the present address.
-    async fn hop(&mut self) -> Result<Response, Stop> {
-        let inner = self.inner;
-        let door = if self.public { &inner.strict } else { &inner.open };
-        self.judge(door)?;
-        inner.check_roots(&self.url)?;
+    async fn hop(&mut self) -> Result<Reply, Stop> {
+        let door = if self.public { &self.doors.strict } else { &self.doors.open };
+        let door = Door::clone(door);
+        self.judge(&door)?;
+        self.inner.check_roots(&self.url)?;
         let headers = self.headers()?;
         let sent = door.http.get(self.dialled_url()).headers(headers).send();
-        let Ok(response) = timeout_at(self.deadline, sent).await else {
+        let until = self.deadline.min(Instant::now() + self.head);
+        let Ok(response) = timeout_at(until, sent).await else {
             return Err(Stop::new(FailureCode::Timeout, "no answer came in time"));
         };
         let response = response.map_err(|error| Stop::of_request(&error))?;
-        let address = self.judge_connected(door, &response)?;
+        if door.is_proxied {
+            // Where a proxy leads is not seen; nothing inside of our own network, as far as we let anything lead there.
+            self.public = true;
+            return Ok(Reply::of_network(response));
+        }
+        let address = self.judge_connected(&door, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
-        Ok(response)
+        Ok(Reply::of_network(response))
     }
 
     /// Judges the address of the hop before anything is looked up.
@@ -120,7 +170,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Judges the address that was really connected, and returns it: with a table of names, the one it claims to be.
-    fn judge_connected(&self, door: &Door, response: &Response) -> Result<IpAddr, Stop> {
+    fn judge_connected(&self, door: &Door, response: &reqwest::Response) -> Result<IpAddr, Stop> {
         let refused = |detail: String| Stop::new(FailureCode::RefusedAddress, detail);
         let Some(remote) = response.remote_addr() else {
             return Err(refused("the connection does not tell its address".to_owned()));
@@ -167,6 +217,8 @@ impl<'a> Visit<'a> {
         headers
             .entry(ACCEPT)
             .or_insert(HeaderValue::from_static(self.request.accept.header()));
+        let encodings = if self.request.identity { "identity" } else { decode::ACCEPTED };
+        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(encodings));
         if self.inner.table.is_some() {
             headers.insert(HOST, host_header(&self.url)?);
         }
@@ -213,22 +265,22 @@ impl<'a> Visit<'a> {
     }
 
     /// Reads the rest of a redirect, so that its connection can be used again. How that ends does not matter.
-    async fn drain(&self, mut response: Response) {
-        let _ = body::read(&mut response, ERROR_PAGE, self.deadline, &mut Vec::new()).await;
+    async fn drain(&self, mut reply: Reply) {
+        let _ = body::read(&mut reply, ERROR_PAGE, self.deadline, &mut Vec::new()).await;
     }
 
     /// Reads the last answer and says what it means.
-    async fn arrive(self, mut response: Response) -> Fetched {
-        let mut answer = self.head(&response);
+    async fn arrive(&self, mut reply: Reply) -> Fetched {
+        let mut answer = self.answer(&reply);
         let fresh = matches!(answer.status, 200 | 203);
         let cap = if fresh { self.inner.max_body } else { ERROR_PAGE };
         let end = if answer.status == 304 {
             Ok(())
         } else {
-            body::read(&mut response, cap, self.deadline, &mut answer.body).await
+            body::read(&mut reply, cap, self.deadline, &mut answer.body).await
         };
         answer.elapsed = self.started.elapsed();
-        if let Some(who) = blocked::blocker(answer.status, response.headers(), &answer.body) {
+        if let Some(who) = blocked::blocker(answer.status, &reply.headers, &answer.body) {
             return Fetched::Blocked {
                 reason: format!("blocked by {who}"),
                 answer,
@@ -243,13 +295,13 @@ impl<'a> Visit<'a> {
                 failed(stop, Some(answer))
             }
             // An error page that is broken itself is still that error.
-            (false, _) => self.without_body(&response, answer),
+            (false, _) => self.without_body(&reply, answer),
         }
     }
 
-    fn without_body(&self, response: &Response, answer: Box<Answer>) -> Fetched {
-        let status = response.status();
-        let header = response.headers().get(RETRY_AFTER);
+    fn without_body(&self, reply: &Reply, answer: Box<Answer>) -> Fetched {
+        let status = reply.status;
+        let header = reply.headers.get(RETRY_AFTER);
         let until = header.and_then(|header| retry_after(header.as_bytes(), self.request.now));
         let code = match (status.as_u16(), until) {
             (304, _) if self.conditional => return Fetched::NotModified(answer),
@@ -274,9 +326,8 @@ impl<'a> Visit<'a> {
     }
 
     /// Returns the answer as far as its head says it.
-    fn head(&self, response: &Response) -> Box<Answer> {
-        let status = response.status().as_u16();
-        let headers = response.headers();
+    fn answer(&self, reply: &Reply) -> Box<Answer> {
+        let (status, headers) = (reply.status.as_u16(), &reply.headers);
         let text = |name: HeaderName| headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         // An error page has validators of its own; they are not the feed's.
         let validator = |name: HeaderName| {
@@ -299,10 +350,23 @@ impl<'a> Visit<'a> {
             last_modified: validator(LAST_MODIFIED),
             content_type: text(CONTENT_TYPE).filter(|kind| kind.len() <= 256).map(str::to_owned),
             cache: CacheHints::read(Some(&control.join(",")), text(EXPIRES), text(AGE), text(DATE), self.request.now),
+            x_robots_tag: reserving(headers, "x-robots-tag"),
+            tdm_reservation: reserving(headers, "tdm-reservation").into_iter().next(),
             body: Vec::new(),
             elapsed: self.started.elapsed(),
         })
     }
+}
+
+/// Returns the values of a header that reserves rights.
+fn reserving(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let (most, longest) = RESERVATIONS;
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values
+        .filter(|value| value.len() <= longest)
+        .take(most)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn failed(Stop { code, detail }: Stop, answer: Option<Box<Answer>>) -> Fetched {
@@ -310,11 +374,11 @@ fn failed(Stop { code, detail }: Stop, answer: Option<Box<Answer>>) -> Fetched {
 }
 
 /// Returns the `Location` of a redirect that we follow.
-fn redirect(response: &Response) -> Option<Vec<u8>> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+fn redirect(reply: &Reply) -> Option<Vec<u8>> {
+    if !matches!(reply.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
-    response.headers().get(LOCATION).map(|location| location.as_bytes().to_vec())
+    reply.headers.get(LOCATION).map(|location| location.as_bytes().to_vec())
 }
 
 /// Returns whether a source may be said to have moved from `from` to `to`. To give up https is never taken for good.

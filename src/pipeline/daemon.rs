@@ -4,7 +4,8 @@ use super::clock::Clock;
 use super::house::{House, OpenError, Tools};
 use super::run::{self, RunOptions};
 use crate::config;
-use crate::model::Timestamp;
+use crate::model::{SourceState, Timestamp};
+use crate::schedule;
 use crate::store::StoreError;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,9 +75,13 @@ async fn one_run(house: &Arc<House>, clock: &Clock, stop: &watch::Receiver<bool>
 
 /// Whether a run would have nothing to do. What cannot be told is left to the run.
 async fn is_idle(house: &Arc<House>, now: Timestamp) -> bool {
-    let store = house.store.clone();
+    let house = Arc::clone(house);
     let look = move || -> Result<bool, StoreError> {
-        Ok(store.due_sources(now, 1)?.is_empty() && store.uncomposed_ids()?.is_empty() && store.unjudged()?.is_empty())
+        let store = &house.store;
+        let due = store.due_sources(now, usize::MAX)?;
+        let visited = |state: &SourceState| house.source(&state.source).is_some_and(|prepared| prepared.source.enabled);
+        let idle = !due.iter().any(|state| visited(state) && schedule::is_due(state, now));
+        Ok(idle && store.due_pages(now)?.is_empty() && store.uncomposed_ids()?.is_empty() && store.unjudged()?.is_empty())
     };
     matches!(tokio::task::spawn_blocking(look).await, Ok(Ok(true)))
 }

@@ -19,6 +19,14 @@ pub struct Keyed {
     pub keys: Vec<EntryKey>,
 }
 
+impl Keyed {
+    /// Returns the draft's own date.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        self.draft.published.or(self.draft.updated)
+    }
+}
+
 /// Finds each draft's identity keys, and leaves out what names no single entry.
 ///
 /// A guid or a link that several drafts of one document share names none of them (feeds whose items all link to the home page, or

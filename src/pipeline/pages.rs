@@ -1,8 +1,9 @@
 //! The pages of entries: fetch them politely, take their articles, remember both.
 
 use super::compose::defect;
-use super::gather::{held, hold, provenance};
+use super::gather::{held, hold};
 use super::house::House;
+use super::outcome::provenance;
 use crate::config::Source;
 use crate::extract::{self, Page};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
@@ -42,14 +43,11 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
         // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
         headers: &[],
         trusted: is_own_host(&prepared.source, &host),
+        identity: false,
         now,
     };
-    let mut pass = gate.enter(&host).await;
-    if pass.held_until(now).is_some() {
-        return PageVisit { may_come: true, ..nothing };
-    }
-    let fetched = house.client.fetch(&request).await;
-    hold(gate, &fetched);
+    let (fetched, pass) = house.client.fetch(gate, &request).await;
+    hold(gate, &fetched, now);
     let core = house.core().await;
     drop(pass);
     match fetched {
@@ -75,13 +73,12 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp
                 ..nothing
             }
         }
-        Fetched::Throttled {
-            until, whole_host, answer, ..
-        } => {
-            let provenance = vec![provenance(&entry.source, Some(entry.id), &answer, now)];
+        Fetched::Held { .. } => PageVisit { may_come: true, ..nothing },
+        Fetched::Throttled { ref answer, .. } => {
+            let provenance = vec![provenance(&entry.source, Some(entry.id), answer, now)];
             PageVisit {
                 changes: Changes {
-                    hosts: held(&answer, until, whole_host).into_iter().collect(),
+                    hosts: held(&fetched, now).into_iter().collect(),
                     provenance,
                     ..Changes::default()
                 },

@@ -1,19 +1,23 @@
 //! One run: gather feeds → settle → gather pages → compose → publish. The one place to see it whole.
 
 use super::compose::{self, Composed};
+use super::due::{self, Due};
 use super::edition::{self, TopicCount};
-use super::gather::{self, Ending, Visited};
+use super::gather;
 use super::house::House;
+use super::outcome::{Ending, Visited};
 use super::pages;
 use super::settle;
-use crate::config::Source;
 use crate::fetch::Gate;
-use crate::model::{Changes, Entry, EntryId, RunSummary, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, RunSummary, SourceId, SourceState, Timestamp};
 use crate::publish::{self, WriteError, Written};
+use crate::schedule::{self, address};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::{Future, poll_fn};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -145,11 +149,11 @@ struct Conductor<'a> {
     stop: watch::Receiver<bool>,
     tell: &'a (dyn Fn(Step) + Send + Sync),
     gate: Arc<Gate>,
-    due: Vec<SourceState>,
+    due: Due,
     before: BTreeMap<SourceId, SourceState>,
     half: Instant,
     end: Instant,
-    late: JoinSet<Result<Visited, StoreError>>,
+    late: JoinSet<Result<Vec<Visited>, StoreError>>,
     report: RunReport,
 }
 
@@ -163,38 +167,20 @@ impl<'a> Conductor<'a> {
     ) -> Result<Self, RunError> {
         let policy = &house.config.fetch;
         let budget = options.budget.unwrap_or(policy.budget);
-        let wanted = choose(&house.config.sources, &options.only)?;
         let gate = Arc::new(Gate::new(policy.jobs, policy.host_delay));
-        let (store, everything, configured) = (house.store.clone(), options.force, ids(&house.config.sources));
-        let (due, hosts) = off_thread("reading what is due", move || {
-            store.sync_sources(&configured)?;
-            let due = if everything {
-                store.source_states()?
-            } else {
-                store.due_sources(now, usize::MAX)?
-            };
-            Ok::<_, StoreError>((due, store.host_states()?))
-        })
-        .await?;
-        for host in hosts {
-            if let Some(until) = host.held_until.filter(|until| *until > now) {
+        let (kept, asked) = (Arc::clone(house), options.clone());
+        let due = off_thread("reading what is due", move || due::look(&kept, &asked, now)).await?;
+        for host in &due.hosts {
+            // A hold lasts a day at most: one that lies further ahead was written by a clock that has since been set back.
+            if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
                 gate.hold(&host.host, until);
             }
         }
-        // --force never overrides what a server asked for: a hold, or 410.
-        let asked_to_wait = |state: &SourceState| match state.health {
-            SourceHealth::Gone | SourceHealth::Throttled => state.next_visit.is_some_and(|next| next > now),
-            _ => false,
-        };
-        let due: Vec<SourceState> = due
-            .into_iter()
-            .filter(|state| wanted.contains(&state.source) && !asked_to_wait(state))
-            .collect();
         let report = RunReport {
             started: now,
-            due: due.iter().map(|state| state.source.clone()).collect(),
+            due: due.parties.iter().flatten().map(|state| state.source.clone()).collect(),
             summary: RunSummary {
-                due: due.len() as u64,
+                due: due.parties.iter().map(Vec::len).sum::<usize>() as u64,
                 ..RunSummary::default()
             },
             out: house.config.site.out.clone(),
@@ -224,37 +210,32 @@ impl<'a> Conductor<'a> {
     async fn feeds(&mut self) -> Result<(), RunError> {
         let (store, now) = (self.house.store.clone(), self.now);
         self.report.id = off_thread("beginning the run", move || store.begin_run(now)).await?;
-        let total = self.due.len();
-        self.before = self.due.iter().map(|state| (state.source.clone(), state.clone())).collect();
-        for state in std::mem::take(&mut self.due) {
-            let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
-            self.late
-                .spawn(async move { gather::guarded_visit(&house, &gate, state, now).await });
+        let Due { parties, paused, .. } = std::mem::take(&mut self.due);
+        self.apply(paused).await?;
+        let total = parties.len();
+        self.before = parties
+            .iter()
+            .flatten()
+            .map(|state| (state.source.clone(), state.clone()))
+            .collect();
+        for party in parties {
+            self.begin(party).await;
         }
         let mut unreached = Vec::new();
         let (mut done, mut reached) = (0, false);
-        while let Some(visited) = self.next_feed().await {
+        while let Some(party) = self.next_feed().await {
             done += 1;
             (self.tell)(Step::Feeds(done, total));
-            let visited = visited?;
-            if visited.unreached {
-                unreached.push(visited);
-            } else {
-                reached |= visited.asked && visited.ending != Ending::Deferred;
-                self.book(visited).await?;
+            for visited in party? {
+                if visited.unreached.is_some() {
+                    unreached.push(visited);
+                } else {
+                    reached |= visited.asked && visited.ending != Ending::Deferred;
+                    self.book(visited).await?;
+                }
             }
         }
-        let hosts: BTreeSet<_> = unreached
-            .iter()
-            .filter_map(|visited| {
-                self.house
-                    .source(&visited.source)?
-                    .source
-                    .urls
-                    .first()
-                    .map(crate::model::HostKey::of)
-            })
-            .collect();
+        let hosts: BTreeSet<_> = unreached.iter().filter_map(|visited| visited.unreached.as_ref()).collect();
         // A feed that is still on its way may yet show that the network is there.
         self.report.offline = !reached && self.late.is_empty() && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
@@ -262,13 +243,23 @@ impl<'a> Conductor<'a> {
                 self.book(visited).await?;
             }
         }
-        self.report.summary.deferred += self.late.len() as u64;
         self.report.troubles.sort_by(|a, b| a.state.source.cmp(&b.state.source));
         Ok(())
     }
 
+    /// Begins a visit. It takes its place in the queue of its host, and in that of all jobs, before the next one begins: the longest due
+    /// go first, whatever the threads do.
+    async fn begin(&mut self, party: Vec<SourceState>) {
+        let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
+        let mut visit = Box::pin(async move { gather::guarded_visit(&house, &gate, party, now).await });
+        match poll_fn(|context| Poll::Ready(visit.as_mut().poll(context))).await {
+            Poll::Ready(visited) => self.late.spawn(async move { visited }),
+            Poll::Pending => self.late.spawn(visit),
+        };
+    }
+
     /// Returns the next feed that is in; none when all are, when half the budget is spent, or when the run is to stop.
-    async fn next_feed(&mut self) -> Option<Result<Visited, RunError>> {
+    async fn next_feed(&mut self) -> Option<Result<Vec<Visited>, RunError>> {
         if self.stopped() {
             return None;
         }
@@ -297,7 +288,7 @@ impl<'a> Conductor<'a> {
             .remove(&visited.source)
             .unwrap_or_else(|| SourceState::new(visited.source.clone()));
         if let Some(state) = visited.state() {
-            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason.map(|reason| reason.as_str()), "visited");
+            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason.map(FailureReason::as_str), "visited");
             if visited.ending == Ending::Failed {
                 self.report.troubles.push(Trouble {
                     state: state.clone(),
@@ -390,14 +381,47 @@ impl<'a> Conductor<'a> {
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
-            let Ok(visited) = joined else { continue };
-            self.book(visited?).await?;
+            let Ok(party) = joined else { continue };
+            for visited in party? {
+                self.book(visited).await?;
+            }
         }
-        self.late.abort_all();
+        if !self.late.is_empty() {
+            self.leave_off().await?;
+        }
         self.report.stopped = self.stopped();
         let (store, id, now, summary) = (self.house.store.clone(), self.report.id, self.now, self.report.summary.clone());
         off_thread("ending the run", move || store.end_run(id, now, &summary)).await?;
         Ok(self.report)
+    }
+
+    /// Ends what is still on its way. It stays due; but who was being asked goes behind those whom this run did not come to, so that some
+    /// servers which never answer starve nobody.
+    async fn leave_off(&mut self) -> Result<(), RunError> {
+        let mut open: Vec<SourceState> = std::mem::take(&mut self.before).into_values().collect();
+        self.report.summary.deferred += open.len() as u64;
+        open.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
+        let asks = |state: &SourceState| {
+            let source = &self.house.source(&state.source)?.source;
+            address::choose(&source.urls, state, self.now).map(|url| HostKey::of(&url))
+        };
+        let asked = open
+            .iter()
+            .filter(|state| asks(state).is_some_and(|host| self.gate.is_asked(&host)));
+        let jobs = self.house.config.fetch.jobs;
+        let sources: Vec<SourceState> = asked
+            .take(jobs)
+            .map(|state| SourceState {
+                next_visit: Some(state.next_visit.map_or(self.now, |next| next.max(self.now))),
+                ..state.clone()
+            })
+            .collect();
+        self.late.abort_all();
+        self.apply(Changes {
+            sources,
+            ..Changes::default()
+        })
+        .await
     }
 }
 
@@ -455,32 +479,6 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
         .collect();
     let changed = house.store.unjudged()?;
     Ok(Settled { waiting, wanted, changed })
-}
-
-/// Finds the enabled sources that `only` names; all of them when it is empty.
-fn choose(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
-    let enabled = || sources.iter().filter(|source| source.enabled);
-    if only.is_empty() {
-        return Ok(enabled().map(|source| source.id.clone()).collect());
-    }
-    let mut chosen = BTreeSet::new();
-    for wish in only {
-        let matches = |source: &&Source| match wish.split_once(':') {
-            Some(("tag", tag)) => source.tags.iter().any(|own| own == tag),
-            Some(("country", country)) => source.country.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(country)),
-            _ => source.id.as_str() == wish,
-        };
-        let before = chosen.len();
-        chosen.extend(enabled().filter(matches).map(|source| source.id.clone()));
-        if chosen.len() == before && !enabled().any(|source| matches(&source)) {
-            return Err(RunError::NoSuchSource(wish.clone()));
-        }
-    }
-    Ok(chosen)
-}
-
-fn ids(sources: &[Source]) -> Vec<SourceId> {
-    sources.iter().map(|source| source.id.clone()).collect()
 }
 
 /// Does blocking work on the blocking pool; a panic there is an error here.

@@ -1,88 +1,113 @@
-//! schedule: when to come back to a source. Pure: no clock, no randomness; the moment comes in.
+//! schedule: when to come back to a source, and where to ask it then. Pure: no clock, no randomness; the moment comes in.
 //!
-//! It takes values only. Headers are read by `fetch`, a feed's own wishes by `parse`.
+//! It takes values only. Headers are read by `fetch`, a feed's own wishes by `parse`; what is known of a source lies in its
+//! [`SourceState`], and every function here makes something of that.
+//!
+//! - [`next_visit`]: the moment before which a source is not asked again.
+//! - [`rhythm`]: how often a source tells something new, and what wait that gives.
+//! - [`address`]: which of a source's addresses to ask, and when a permanent redirect is believed.
+//! - [`health`]: how a source is doing, in one word.
 
-use crate::model::{RefreshHints, SourceId, Timestamp};
+pub mod address;
+pub mod health;
+pub mod rhythm;
+
+use crate::model::{FailureReason, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use std::time::Duration;
 
-const HOUR: u64 = 3600;
-const DAY: Duration = Duration::from_secs(24 * HOUR);
-/// What is gone is asked once more after this time, for ever.
-const GONE: Duration = Duration::from_secs(30 * 24 * HOUR);
+/// The longest wait for a source that answers, and for one that fails.
+pub const DAY: Duration = Duration::from_hours(24);
+/// What is gone or dead is asked once in this time, for ever.
+const RARELY: Duration = Duration::from_hours(30 * 24);
+/// A source that has failed for so long is dead: nobody hopes for it, but it is not forgotten.
+const DEAD: Duration = Duration::from_hours(60 * 24);
 /// The most that a visit may come too early.
 const MOST_SLACK: u64 = 180;
 
-/// How a visit went, as far as it matters for the next.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Visit {
-    /// Whether the feed came, or had not changed.
-    pub ok: bool,
-    /// How many visits in a row have failed, this one included.
-    pub failures: u32,
-    /// The moment that the server named with `Retry-After`.
-    pub retry_after: Option<Timestamp>,
-    /// The feed's own wishes.
-    pub hints: RefreshHints,
-    /// How long the server wants its answer to be kept.
-    pub max_age: Option<Duration>,
-    /// Whether the server said that the address is gone for good (410).
-    pub gone: bool,
-    /// Whether an anti-bot service stands in the way.
-    pub blocked: bool,
+/// Returns when the source of `state` is to be asked again after a visit at `now`, of which `state` already tells.
+///
+/// A good visit: `every` is the floor, a day the cap. Between them the longest of these counts:
+/// - what the source wishes: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
+/// - what its rhythm gives ([`rhythm::wait`], kept in [`SourceState::wait`]).
+///
+/// A failed visit: the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
+/// ([`back_off`]). With several `addresses`, each is tried before the wait doubles.
+/// - Gone (410): asked once more after a day to confirm it, then every 30 days. So is what has failed for 60 days: dead, but
+///   never for ever.
+///
+/// `retry_after`, what the server asked for, is always waited for. Hours and days that the feed skips are skipped. At last the
+/// moment is moved by a share of the wait that is the source's own ([`spread`]).
+#[must_use]
+pub fn next_visit(state: &SourceState, addresses: usize, retry_after: Option<Timestamp>, every: Duration, now: Timestamp) -> Timestamp {
+    let wish = wish(state);
+    let wait = match state.reason {
+        None => every.max(wish.max(state.wait.unwrap_or_default()).min(DAY)),
+        Some(_) if rarely(state, now) => every.max(RARELY),
+        Some(FailureReason::Gone) => every.max(DAY),
+        Some(reason) => back_off(reason, rounds(state.failures, addresses), every),
+    };
+    let due = now + spread(wait, every.max(wish.min(wait)), every, share(&state.source));
+    let due = retry_after.map_or(due, |until| due.max(until));
+    outside_skipped(due, &state.hints)
 }
 
-/// Returns when `source` is to be asked again after a visit at `now`.
-///
-/// - `every` is the floor. The longest of `max_age`, `ttl` and `sy:updatePeriod` counts where it is longer, up to 24 hours.
-/// - At the floor a source falls due 2 to 5 % early (at most 3 minutes): a cron job that runs each hour must find a source
-///   with `every = "1h"` due each time, though it never starts in the same second. Which share of it is the source's own.
-/// - A longer wait gets up to 5 % more, so that sources spread, but no wait for a good source is longer than 24 hours.
-/// - Failures double the wait: `every`, then 2, 4, 8 … times that, up to 24 hours. There is no "dead for ever".
-///   A blocked source starts at four times `every`.
-/// - Gone: asked once more after a day to confirm it, then every 30 days.
-/// - `retry_after` is always waited for. Hours and days that the feed skips are skipped.
-#[must_use]
-pub fn next_visit(visit: &Visit, every: Duration, source: &SourceId, now: Timestamp) -> Timestamp {
-    let wait = if visit.gone {
-        if visit.failures == 1 { every.max(DAY) } else { every.max(GONE) }
-    } else if visit.ok {
-        every.max(wish(visit).min(DAY))
-    } else {
-        back_off(visit, every)
-    };
-    let spread = spread(wait, every, share(source));
-    let due = now + spread;
-    let due = visit.retry_after.map_or(due, |until| due.max(until));
-    outside_skipped(due, &visit.hints)
+/// Whether a source is asked once in 30 days only: its server says that it is gone, and said so at least a day before, or it has
+/// failed for 60 days.
+fn rarely(state: &SourceState, now: Timestamp) -> bool {
+    state.health == SourceHealth::Gone || state.failing_since.is_some_and(|since| since + DEAD <= now)
 }
 
 /// Returns the longest wish; zero when there is none.
-fn wish(visit: &Visit) -> Duration {
-    let wishes = [visit.max_age, visit.hints.ttl, visit.hints.update_period];
+fn wish(state: &SourceState) -> Duration {
+    let wishes = [state.max_age, state.hints.ttl, state.hints.update_period];
     wishes.into_iter().flatten().max().unwrap_or_default()
 }
 
-fn back_off(visit: &Visit, every: Duration) -> Duration {
-    let step = if visit.blocked {
-        visit.failures.saturating_add(2)
-    } else {
-        visit.failures
-    };
-    let factor = 1_u32.checked_shl(step.saturating_sub(1)).unwrap_or(u32::MAX);
-    // `every` may be longer than a day; a failure never shortens it.
-    every.saturating_mul(factor).min(DAY.max(every))
+/// Returns how often every address has failed.
+fn rounds(failures: u32, addresses: usize) -> u32 {
+    let addresses = u32::try_from(addresses.max(1)).unwrap_or(u32::MAX);
+    failures.div_ceil(addresses).max(1)
 }
 
-/// Moves a wait by the source's own `share` of 1,000: earlier at the floor, later above it.
-fn spread(wait: Duration, every: Duration, share: u64) -> Duration {
+/// Returns the wait after so many failures in a row: `every` times the first factor of its kind, doubled for each further failure,
+/// up to its cap. `every` may be longer than that; a failure never shortens it.
+///
+/// | kind | first | cap | why |
+/// |---|---|---|---|
+/// | time-out, no connection, broken answer, 5xx, 429, a defect of ours | 1 × | 12 h | it mostly passes by itself, within hours |
+/// | no such name, 4xx, no feed, too large | 2 × | 24 h | somebody has to mend it, there or here |
+/// | certificate, forbidden address, bot wall, set-up | 4 × | 24 h | asking again soon helps nobody |
+fn back_off(reason: FailureReason, rounds: u32, every: Duration) -> Duration {
+    use FailureReason as F;
+    let (first, cap) = match reason {
+        F::Timeout | F::Connect | F::Encoding | F::Protocol | F::Http5xx | F::Throttled | F::Defect => (1, DAY / 2),
+        F::Dns | F::Http4xx | F::NotAFeed | F::TooLarge | F::Gone => (2, DAY),
+        F::Tls | F::RefusedAddress | F::Blocked | F::Setup => (4, DAY),
+    };
+    let doubled = 1_u32.checked_shl(rounds - 1).unwrap_or(u32::MAX);
+    every.saturating_mul(doubled.saturating_mul(first)).min(cap.max(every))
+}
+
+/// Moves a wait by the source's own `share` of 1,000, so that sources which began together do not stay together.
+///
+/// - At `every` a source falls due 2 to 5 % early (at most 3 minutes): a cron job that runs each hour must find a source with
+///   `every = "1h"` due each time, though it never starts in the same second.
+/// - A longer wait gets up to a quarter more. Where that would pass a day, it is cut by up to a quarter instead, but never below
+///   `least`: what the server asked for and the operator set.
+fn spread(wait: Duration, least: Duration, every: Duration, share: u64) -> Duration {
     let seconds = wait.as_secs();
     if wait <= every {
         let most = (seconds / 20).min(MOST_SLACK);
-        let least = most * 2 / 5;
-        return Duration::from_secs(seconds - least - (most - least) * share / 1000);
+        let sure = most * 2 / 5;
+        return Duration::from_secs(seconds - sure - (most - sure) * share / 1000);
     }
-    let later = Duration::from_secs(seconds.saturating_add((seconds / 20).saturating_mul(share) / 1000));
-    if wait <= DAY { later.min(DAY.max(every)) } else { later }
+    let part = Duration::from_secs((seconds / 4).saturating_mul(share) / 1000);
+    let later = wait.saturating_add(part);
+    if later <= DAY || wait > DAY {
+        later
+    } else {
+        wait.saturating_sub(part).max(least)
+    }
 }
 
 /// Returns a number below 1,000 that is the same for a source at all times and on all machines (FNV-1a).
@@ -94,20 +119,34 @@ fn share(source: &SourceId) -> u64 {
     (hash >> 32) % 1000
 }
 
+/// Returns whether a source may be asked at `now`, skipped hours and days included: a run may come later than it was due.
+///
+/// A visit in the future tells of a clock that was set back: it counts as one of now, and what was planned from it as due.
+#[must_use]
+pub fn is_due(state: &SourceState, now: Timestamp) -> bool {
+    let planned = state.next_visit.is_none_or(|next| next <= now) || state.last_visit.is_some_and(|last| last > now);
+    planned && !(state.last_visit.is_some() && is_skipped(now, &state.hints))
+}
+
 /// Moves `due` to the next hour that the feed does not skip. A feed that skips every hour of the week skips none.
 #[must_use]
 pub fn outside_skipped(due: Timestamp, hints: &RefreshHints) -> Timestamp {
-    if !is_skipped(due, hints) {
+    if !names_hour(due, hints) {
         return due;
     }
     let hour = due.unix().div_euclid(3600);
     let next = (1..=7 * 24).map(|ahead| Timestamp::from_unix((hour + ahead) * 3600));
-    next.into_iter().find(|time| !is_skipped(*time, hints)).unwrap_or(due)
+    next.into_iter().find(|time| !names_hour(*time, hints)).unwrap_or(due)
 }
 
-/// Returns whether the feed asks not to be visited at `time` (`skipHours` and `skipDays` of RSS 2.0, in UTC).
+/// Returns whether the feed asks not to be visited at `time` (`skipHours` and `skipDays` of RSS 2.0, in UTC). A feed that skips
+/// every hour of the week skips none.
 #[must_use]
 pub fn is_skipped(time: Timestamp, hints: &RefreshHints) -> bool {
+    names_hour(time, hints) && outside_skipped(time, hints) != time
+}
+
+fn names_hour(time: Timestamp, hints: &RefreshHints) -> bool {
     let hour = time.unix().div_euclid(3600).rem_euclid(24);
     // 1970-01-01 was a Thursday, and Monday is 0.
     let day = (time.unix().div_euclid(86_400) + 3).rem_euclid(7);

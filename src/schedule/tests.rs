@@ -1,162 +1,253 @@
 use super::*;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
-const EVERY: Duration = Duration::from_secs(HOUR);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn now() -> Timestamp {
     Timestamp::parse("2026-03-01T12:00:00Z").expect("a time")
 }
 
-fn source(number: usize) -> SourceId {
-    SourceId::new(&format!("source-{number}")).expect("a slug")
-}
-
-fn good() -> Visit {
-    Visit {
-        ok: true,
-        ..Visit::default()
+fn state(number: usize) -> SourceState {
+    SourceState {
+        last_visit: Some(now()),
+        ..SourceState::new(SourceId::new(&format!("source-{number}")).expect("a slug"))
     }
 }
 
-/// Returns the wait after `visit` in seconds.
-fn wait(visit: &Visit, every: Duration) -> u64 {
-    next_visit(visit, every, &source(1), now()).since(now()).as_secs()
-}
-
-fn failed(failures: u32) -> Visit {
-    Visit {
+fn failed(reason: FailureReason, failures: u32) -> SourceState {
+    SourceState {
+        reason: Some(reason),
         failures,
-        ..Visit::default()
+        failing_since: Some(now()),
+        health: SourceHealth::Failing,
+        ..state(1)
     }
+}
+
+/// Returns the wait after the visit that `state` tells of.
+fn wait(state: &SourceState, every: Duration) -> Duration {
+    next_visit(state, 1, None, every, now()).since(now())
+}
+
+/// Whether `wait` is so many hours, and at most a quarter more.
+fn is_about(wait: Duration, hours: u32) -> bool {
+    wait >= HOUR * hours && wait <= HOUR * hours * 5 / 4
 }
 
 #[test]
 fn an_hourly_job_finds_an_hourly_source_due_each_time() {
     for number in 0..500 {
-        let wait = next_visit(&good(), EVERY, &source(number), now()).since(now()).as_secs();
+        let wait = wait(&state(number), HOUR).as_secs();
         assert!((3420..=3528).contains(&wait), "{wait}");
     }
     // The slack of a daily source is no larger than three minutes.
-    assert!(wait(&good(), DAY) >= DAY.as_secs() - 180);
-    assert_eq!(wait(&good(), Duration::ZERO), 0);
+    assert!(wait(&state(1), DAY) + Duration::from_mins(3) >= DAY);
+    assert_eq!(wait(&state(1), Duration::ZERO), Duration::ZERO);
 }
 
 #[test]
 fn sources_spread_and_keep_their_place() {
-    let due = |number| next_visit(&good(), EVERY, &source(number), now());
-    let places: std::collections::BTreeSet<_> = (0..200).map(due).collect();
-    assert!(places.len() > 60, "{} places", places.len());
-    assert_eq!(due(7), due(7));
+    for rhythm in [None, Some(HOUR * 6), Some(DAY)] {
+        let due = |number| {
+            let state = SourceState {
+                wait: rhythm,
+                ..state(number)
+            };
+            next_visit(&state, 1, None, HOUR, now())
+        };
+        let places: BTreeSet<_> = (0..200).map(due).collect();
+        assert!(places.len() > 60, "{} places", places.len());
+        assert_eq!(due(7), due(7));
+    }
 }
 
 #[test]
 fn the_longest_wish_counts_up_to_a_day() {
-    let hour = |hours: u64| Some(Duration::from_secs(hours * HOUR));
-    let visit = Visit {
-        max_age: hour(2),
-        hints: RefreshHints {
-            ttl: hour(4),
-            update_period: hour(3),
-            ..RefreshHints::default()
-        },
-        ..good()
-    };
-    assert!((4 * HOUR..=4 * HOUR * 21 / 20).contains(&wait(&visit, EVERY)));
-    let short = Visit {
-        max_age: Some(Duration::ZERO),
-        ..good()
-    };
-    assert_eq!(wait(&short, EVERY), wait(&good(), EVERY));
-    let year = Visit {
-        max_age: hour(365 * 24),
-        ..good()
-    };
-    assert_eq!(wait(&year, EVERY), 24 * HOUR);
-    // A wish never shortens what the operator set.
-    assert_eq!(wait(&year, DAY * 7), wait(&good(), DAY * 7));
+    let mut wishing = state(1);
+    wishing.max_age = Some(HOUR * 2);
+    wishing.hints.ttl = Some(HOUR * 4);
+    wishing.hints.update_period = Some(HOUR * 3);
+    wishing.wait = Some(HOUR);
+    assert!(is_about(wait(&wishing, HOUR), 4));
+    assert!(wait(&wishing, HOUR * 6) <= HOUR * 6, "every is longer");
+    wishing.wait = Some(HOUR * 8);
+    assert!(is_about(wait(&wishing, HOUR), 8), "its rhythm is longer");
+    wishing.max_age = Some(DAY * 365);
+    assert_eq!(wait(&wishing, HOUR), DAY, "a year of max-age silences nobody");
+    assert!(wait(&wishing, DAY * 3) > DAY * 2, "but the operator may");
 }
 
 #[test]
-fn failures_double_the_wait_up_to_a_day_and_never_for_ever() {
-    let waits: Vec<u64> = [1, 2, 3, 4, 5, 6, 30, 33, u32::MAX]
-        .map(|failures| wait(&failed(failures), EVERY))
-        .to_vec();
-    assert!(waits[0] < HOUR, "one hiccup costs nothing: {waits:?}");
-    for (index, hours) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
-        assert!((hours * HOUR..=hours * HOUR * 21 / 20).contains(&waits[index]), "{waits:?}");
+fn what_a_server_asked_for_is_never_cut_by_the_spread() {
+    for number in 0..100 {
+        let mut wishing = state(number);
+        wishing.max_age = Some(HOUR * 23);
+        wishing.wait = Some(DAY);
+        let wait = wait(&wishing, HOUR);
+        assert!((HOUR * 23..=DAY).contains(&wait), "{wait:?}");
     }
-    assert!(waits[5..].iter().all(|wait| *wait == 24 * HOUR), "{waits:?}");
-    let blocked = Visit {
-        blocked: true,
-        ..failed(1)
-    };
-    assert!(wait(&blocked, EVERY) >= 4 * HOUR);
-    // A weekly source is not asked daily because it fails.
-    assert!(wait(&failed(9), DAY * 7) > 6 * 24 * HOUR);
 }
 
 #[test]
-fn what_is_gone_is_confirmed_once_and_then_left_for_a_month() {
-    let gone = |failures| Visit {
-        gone: true,
-        ..failed(failures)
-    };
-    assert!((24 * HOUR..26 * HOUR).contains(&wait(&gone(1), EVERY)));
-    assert!((30 * 24 * HOUR..32 * 24 * HOUR).contains(&wait(&gone(2), EVERY)));
+fn failures_double_up_to_the_cap_of_their_kind() {
+    let of = |reason, failures| wait(&failed(reason, failures), HOUR);
+    assert!(of(FailureReason::Timeout, 1) <= HOUR);
+    for (failures, hours) in [(2, 2), (3, 4), (4, 8), (5, 12), (6, 12), (u32::MAX, 12)] {
+        assert!(is_about(of(FailureReason::Http5xx, failures), hours), "{failures}");
+    }
+    for (failures, hours) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
+        assert!(is_about(of(FailureReason::Http4xx, failures), hours), "{failures}");
+    }
+    for reason in FailureReason::ALL {
+        assert!(of(reason, 1_000) <= DAY, "{reason} never ends");
+        assert!(
+            wait(&failed(reason, 1), DAY * 9) > DAY * 8,
+            "{reason} is never asked sooner than `every`"
+        );
+    }
+    assert!(of(FailureReason::Blocked, 1) >= HOUR * 4);
 }
 
 #[test]
-fn retry_after_is_waited_for() {
-    let until = |hours: u64| Visit {
-        retry_after: Some(now() + Duration::from_secs(hours * HOUR)),
-        ..failed(2)
+fn several_addresses_are_one_round() {
+    let after = |failures| next_visit(&failed(FailureReason::Timeout, failures), 3, None, HOUR, now()).since(now());
+    assert!((1..=3).all(|failures| after(failures) <= HOUR));
+    assert!((4..=6).all(|failures| is_about(after(failures), 2)));
+}
+
+#[test]
+fn what_is_gone_or_dead_is_asked_once_in_thirty_days() {
+    let gone = failed(FailureReason::Gone, 1);
+    let confirmation = wait(&gone, HOUR);
+    assert!(confirmation <= DAY && confirmation >= DAY * 3 / 4, "{confirmation:?}");
+    let confirmed = SourceState {
+        health: SourceHealth::Gone,
+        ..failed(FailureReason::Gone, 2)
     };
-    assert_eq!(wait(&until(5), EVERY), 5 * HOUR);
-    // Our own back-off is longer here.
-    assert_eq!(wait(&until(1), EVERY), wait(&failed(2), EVERY));
+    let dead = SourceState {
+        failing_since: Some(now() - DAY * 60),
+        ..failed(FailureReason::Dns, 90)
+    };
+    for state in [confirmed, dead] {
+        let wait = wait(&state, HOUR);
+        assert!(wait >= DAY * 30 && wait <= DAY * 38, "{wait:?}");
+    }
+}
+
+#[test]
+fn retry_after_is_always_waited_for() {
+    let until = |hours| Some(now() + HOUR * hours);
+    let of = |until| next_visit(&failed(FailureReason::Throttled, 1), 1, until, HOUR, now());
+    assert_eq!(of(until(5)), now() + HOUR * 5);
+    assert_eq!(of(until(0)), of(None));
 }
 
 #[test]
 fn skipped_hours_and_days_are_skipped() {
-    // 2026-03-01 is a Sunday.
-    let visit = |hours: &[u8], days: &[u8]| Visit {
-        hints: RefreshHints {
-            skip_hours: hours.to_vec(),
-            skip_days: days.to_vec(),
-            ..RefreshHints::default()
-        },
-        ..good()
+    let hints = |hours: &[u8], days: &[u8]| RefreshHints {
+        skip_hours: hours.to_vec(),
+        skip_days: days.to_vec(),
+        ..RefreshHints::default()
     };
-    let due = |visit: &Visit| next_visit(visit, EVERY, &source(1), now()).rfc3339();
-    assert_eq!(due(&visit(&[12, 13], &[])), "2026-03-01T14:00:00Z");
-    assert_eq!(due(&visit(&[], &[6])), "2026-03-02T00:00:00Z");
-    assert_eq!(due(&visit(&[0, 1], &[6, 0])), "2026-03-03T02:00:00Z");
-    assert_eq!(due(&visit(&[12, 99], &[])), "2026-03-01T13:00:00Z");
+    // It is Sunday, 12:00; a visit would be due at about 13:00.
+    let due = |hints: RefreshHints| {
+        let state = SourceState {
+            hints,
+            wait: Some(HOUR + Duration::from_mins(1)),
+            ..state(1)
+        };
+        next_visit(&state, 1, None, HOUR, now()).rfc3339()
+    };
+    assert_eq!(due(hints(&[13, 14], &[])), "2026-03-01T15:00:00Z");
+    assert_eq!(due(hints(&[], &[6])), "2026-03-02T00:00:00Z");
+    assert_eq!(due(hints(&[0], &[6])), "2026-03-02T01:00:00Z");
     let all: Vec<u8> = (0..24).collect();
-    assert_eq!(due(&visit(&all, &[])), due(&good()));
-    assert!(is_skipped(now(), &visit(&[12], &[]).hints) && !is_skipped(now(), &visit(&[13], &[5]).hints));
+    assert_eq!(due(hints(&all, &[])), due(hints(&[], &[])), "whoever skips all skips nothing");
+    assert!(is_skipped(now(), &hints(&[12], &[])) && is_skipped(now(), &hints(&[], &[6])));
+    assert!(!is_skipped(now(), &hints(&[11, 13], &[0])) && !is_skipped(now(), &hints(&all, &[])));
+}
+
+#[test]
+fn a_late_run_respects_skipped_hours_too() {
+    let mut late = state(1);
+    late.last_visit = Some(now() - DAY);
+    late.next_visit = Some(now() - HOUR);
+    assert!(is_due(&late, now()));
+    late.hints.skip_hours = vec![12];
+    assert!(!is_due(&late, now()) && is_due(&late, now() + HOUR));
+    late.last_visit = None;
+    assert!(is_due(&late, now()), "a new source is asked at once");
+}
+
+#[test]
+fn a_clock_that_was_set_back_silences_nobody() {
+    let mut ahead = state(1);
+    ahead.last_visit = Some(now() + DAY * 900);
+    ahead.next_visit = Some(now() + DAY * 901);
+    assert!(is_due(&ahead, now()));
+    ahead.last_visit = Some(now());
+    assert!(!is_due(&ahead, now()));
+}
+
+fn any_state() -> impl Strategy<Value = SourceState> {
+    let duration = || proptest::option::of((0_u64..40_000_000).prop_map(Duration::from_secs));
+    let reason = proptest::option::of(proptest::sample::select(FailureReason::ALL.to_vec()));
+    let health = proptest::sample::select(SourceHealth::ALL.to_vec());
+    let skips = (proptest::collection::vec(0_u8..24, 0..24), proptest::collection::vec(0_u8..7, 0..7));
+    let times = (0_u32..100, 0_u64..10_000_000);
+    (0_usize..1_000, duration(), duration(), duration(), reason, health, skips, times).prop_map(
+        |(number, max_age, ttl, wait, reason, health, (skip_hours, skip_days), (failures, since))| SourceState {
+            max_age,
+            hints: RefreshHints {
+                ttl,
+                skip_hours,
+                skip_days,
+                ..RefreshHints::default()
+            },
+            wait,
+            reason,
+            health,
+            failures,
+            failing_since: reason.map(|_| now() - Duration::from_secs(since)),
+            ..state(number)
+        },
+    )
 }
 
 proptest! {
     #[test]
-    fn the_next_visit_is_later_and_within_its_bounds(
-        ok: bool, failures: u32, gone: bool, blocked: bool, every in 0_u64..u64::MAX, max_age: Option<u64>, retry: Option<i64>,
-        skip_hours: Vec<u8>, skip_days: Vec<u8>, number: usize,
-    ) {
-        let visit = Visit {
-            ok, failures, gone, blocked,
-            retry_after: retry.map(Timestamp::from_unix),
-            max_age: max_age.map(Duration::from_secs),
-            hints: RefreshHints { skip_hours, skip_days, ..RefreshHints::default() },
-        };
+    fn every_wait_has_its_floor_and_its_cap(state in any_state(), every in 60_u64..200_000, addresses in 0_usize..9) {
         let every = Duration::from_secs(every);
-        let next = next_visit(&visit, every, &source(number), now());
-        prop_assert!(next >= now());
-        prop_assert!(next + Duration::from_secs(MOST_SLACK) >= now() + every);
-        if let Some(until) = visit.retry_after {
-            prop_assert!(next >= until);
-        } else if every <= DAY && !gone {
-            prop_assert!(next <= now() + DAY * 9);
-        }
+        let next = next_visit(&state, addresses, None, every, now());
+        let wait = next.since(now());
+        prop_assert!(wait + Duration::from_secs(MOST_SLACK) >= every, "never sooner than `every`, but for the slack");
+        let rare = state.reason.is_some() && rarely(&state, now());
+        let cap = every.max(if rare { RARELY } else { DAY });
+        // Nothing lies further ahead than its cap and a quarter, and the week that skipped days may take.
+        prop_assert!(wait <= cap + cap / 4 + DAY * 7, "{wait:?}");
+        prop_assert!(!is_skipped(next, &state.hints));
+    }
+
+    #[test]
+    fn a_wish_up_to_a_day_is_granted(state in any_state(), every in 60_u64..20_000) {
+        let state = SourceState { reason: None, ..state };
+        let wish = wish(&state).min(DAY);
+        let every = Duration::from_secs(every);
+        let wait = next_visit(&state, 1, None, every, now()).since(now());
+        prop_assert!(wait >= wish || wait + Duration::from_secs(MOST_SLACK) >= every.max(wish));
+    }
+
+    #[test]
+    fn more_failures_never_mean_a_shorter_wait(number in 0_usize..13, few in 1_u32..60, more in 0_u32..60) {
+        let reason = FailureReason::ALL[number];
+        let (few, many) = (wait(&failed(reason, few), HOUR), wait(&failed(reason, few + more), HOUR));
+        prop_assert!(many >= few);
+    }
+
+    #[test]
+    fn retry_after_holds_whatever_else_is_known(state in any_state(), seconds in 0_u64..86_400) {
+        let until = now() + Duration::from_secs(seconds);
+        prop_assert!(next_visit(&state, 1, Some(until), HOUR, now()) >= until);
     }
 }

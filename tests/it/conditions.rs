@@ -46,7 +46,7 @@ fn a_304_keeps_everything() {
     let summary = world.good(["fetch", "--json"]).out;
     assert!(summary.contains("\"unchanged\":1"), "{summary}");
     assert!(world.dump() == dump && world.files() == files);
-    world.now = "2026-03-01T16:00:00Z".to_owned();
+    world.now = "2026-03-01T18:00:00Z".to_owned();
     world.good(["fetch"]);
     assert_eq!(
         world.asked(HOST)[2].header("If-None-Match"),

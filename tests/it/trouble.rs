@@ -53,20 +53,23 @@ fn a_source_that_does_not_answer_as_it_should_changes_no_byte_of_the_others() {
     for (answer, state_and_reason) in [
         (Answer::status(500), ("failing", "http-5xx")),
         (Answer::status(404), ("failing", "http-4xx")),
-        (Answer::status(410), ("gone", "gone")),
+        (Answer::status(410), ("failing", "gone")),
         (Answer::status(304), ("failing", "protocol")),
         (Answer::long(1 << 30), ("failing", "too-large")),
-        (Answer::feed(""), ("failing", "empty")),
+        (Answer::feed(""), ("failing", "not-a-feed")),
         (
             Answer::page("<html><body><h1>Maintenance</h1></body></html>"),
-            ("failing", "maintenance"),
+            ("failing", "not-a-feed"),
         ),
-        (Answer::page("<html><body><h1>Bienvenue</h1></body></html>"), ("failing", "html")),
+        (
+            Answer::page("<html><body><h1>Bienvenue</h1></body></html>"),
+            ("failing", "not-a-feed"),
+        ),
         (
             Answer::new(200, "application/octet-stream", vec![0, 159, 146, 150]),
-            ("failing", "binary"),
+            ("failing", "not-a-feed"),
         ),
-        (Answer::cut_off("<rss><channel><title>Mal</title>"), ("failing", "cut-off")),
+        (Answer::cut_off("<rss><channel><title>Mal</title>"), ("failing", "protocol")),
     ] {
         let world = outcome("", answer);
         assert!(world.told() == expected, "{state_and_reason:?}");

@@ -6,7 +6,7 @@ mod server;
 mod status;
 mod table;
 
-use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, Request, ResolveTable};
+use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, Gate, Request, ResolveTable};
 use crate::config::{FetchPolicy, Robots};
 use crate::model::Timestamp;
 use server::{Act, Server, moved, reply};
@@ -41,6 +41,10 @@ fn client() -> Client {
     client_of(policy(), None)
 }
 
+fn gate() -> Gate {
+    Gate::new(1, Duration::ZERO)
+}
+
 fn now() -> Timestamp {
     Timestamp::parse("2026-03-01T12:00:00Z").expect("a time")
 }
@@ -55,6 +59,7 @@ fn ask(url: &Url) -> Request<'_> {
         validators_from: None,
         source: None,
         headers: &[],
+        identity: false,
         now: now(),
     }
 }
@@ -62,7 +67,7 @@ fn ask(url: &Url) -> Request<'_> {
 /// Fetches `path` from a server that gives every request the same answer.
 async fn fetch_one(act: impl Fn() -> Act + Send + Sync + 'static) -> Fetched {
     let server = Server::start(move |_, _| act()).await;
-    let visit = async move { client().fetch(&ask(&server.url("/feed"))).await };
+    let visit = async move { client().fetch(&gate(), &ask(&server.url("/feed"))).await.0 };
     // A visit has to be able to move between threads.
     tokio::spawn(visit).await.expect("it does not panic")
 }

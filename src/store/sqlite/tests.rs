@@ -182,7 +182,7 @@ fn a_new_database_knows_who_it_is() {
     assert_eq!(store.path(), path);
     let raw = Connection::open(&path).expect("the file");
     let pragma = |name| raw.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).expect("a pragma");
-    assert_eq!((pragma("application_id"), pragma("user_version")), (migrate::APPLICATION_ID, 1));
+    assert_eq!((pragma("application_id"), pragma("user_version")), (migrate::APPLICATION_ID, 2));
     let mode: String = raw.pragma_query_value(None, "journal_mode", |row| row.get(0)).expect("a pragma");
     assert_eq!(mode, "wal");
 }

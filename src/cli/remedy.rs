@@ -1,0 +1,158 @@
+//! Remedies: what the operator can do about a source, as a command that can be pasted.
+
+use crate::config::Source;
+use crate::model::{FailureReason, SourceHealth, SourceState};
+
+/// A remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// What is to be done, and why.
+    pub advice: &'static str,
+    /// The command that does it, or that shows more.
+    pub command: String,
+}
+
+/// Returns the remedy for a source in this state; none for one that needs nobody.
+#[must_use]
+pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {
+    use FailureReason as F;
+    let id = source.id.as_str();
+    let doctor = |advice| Remedy {
+        advice,
+        command: format!("griot doctor {id}"),
+    };
+    let other = |advice, command: String| Remedy { advice, command };
+    if !source.enabled {
+        return Some(other("it is switched off", format!("griot enable {id}")));
+    }
+    let Some(reason) = state.reason else {
+        return healthy(source, state);
+    };
+    Some(match reason {
+        F::NotAFeed if let Some(url) = &state.suggestion => address(id, "a page came, which announces this feed", url),
+        F::Gone => other("its server says it is gone for good", format!("griot disable {id}")),
+        F::Tls if state.detail.as_deref().is_some_and(|detail| detail.contains("expired")) => other(
+            "its certificate has expired: tell the site; if you have to read it now, accept that",
+            format!("griot edit {id} tls=allow-expired"),
+        ),
+        F::Blocked => doctor("it takes us for a bot: write to the site, and give [site] contact; griot does not evade"),
+        F::Throttled => other("it asks us to come less often", format!("griot edit {id} every=3h")),
+        F::Setup => other("it cannot be asked as it is configured", "griot check".to_owned()),
+        F::Dns => doctor("its host name has no address: check its spelling"),
+        F::Tls => doctor("its certificate cannot be trusted: tell the site"),
+        F::Http4xx => doctor("its address may have changed: look for the new one on its site"),
+        F::NotAFeed => doctor("something came, but no feed"),
+        F::Encoding => other("it is asked without compression next time", format!("griot fetch {id} --force")),
+        F::Defect => doctor("griot could not cope with it: please report it"),
+        F::Connect | F::Timeout | F::RefusedAddress | F::TooLarge | F::Protocol | F::Http5xx => doctor("see what it says"),
+    })
+}
+
+/// What may be said of a source that answers.
+fn healthy(source: &Source, state: &SourceState) -> Option<Remedy> {
+    let id = source.id.as_str();
+    if state.health == SourceHealth::Silent {
+        return Some(Remedy {
+            advice: "it has told nothing new for far longer than its rhythm: see whether its site lives",
+            command: format!("griot doctor {id}"),
+        });
+    }
+    if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted) {
+        return Some(address(id, "it has moved for good", &moved.to));
+    }
+    let works = state.works.as_deref()?;
+    let listed = source.urls.iter().any(|url| url.as_str() == works);
+    (!listed).then(|| address(id, "its own address fails, but this one answers", works))
+}
+
+fn address(id: &str, advice: &'static str, url: &str) -> Remedy {
+    Remedy {
+        advice,
+        command: format!("griot edit {id} {}", quoted(&format!("url={url}"))),
+    }
+}
+
+/// Quotes a word for a shell: what stands in it may come from a stranger.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::model::{Move, SourceId, Timestamp};
+
+    fn source(more: &str) -> Source {
+        let text = format!("[site]\ntitle = \"T\"\n[[source]]\nid = \"a\"\nurl = \"https://a.example.org/feed\"\n{more}\n");
+        config::from_str("feeds.toml".as_ref(), &text)
+            .expect("a configuration")
+            .sources
+            .remove(0)
+    }
+
+    fn state(reason: Option<FailureReason>) -> SourceState {
+        SourceState {
+            reason,
+            ..SourceState::new(SourceId::new("a").expect("a slug"))
+        }
+    }
+
+    fn command(state: &SourceState) -> Option<String> {
+        remedy(&source(""), state).map(|remedy| remedy.command)
+    }
+
+    #[test]
+    fn every_failure_has_a_remedy_and_a_good_source_none() {
+        for reason in FailureReason::ALL {
+            assert!(
+                command(&state(Some(reason))).is_some_and(|command| command.starts_with("griot ")),
+                "{reason}"
+            );
+        }
+        assert_eq!(command(&state(None)), None);
+        let off = remedy(&source("enabled = false"), &state(None)).expect("a remedy");
+        assert_eq!(off.command, "griot enable a");
+    }
+
+    #[test]
+    fn an_address_of_a_stranger_is_quoted() {
+        let page = SourceState {
+            suggestion: Some("https://a.example.org/it's;rm".into()),
+            ..state(Some(FailureReason::NotAFeed))
+        };
+        assert_eq!(
+            command(&page).as_deref(),
+            Some(r"griot edit a 'url=https://a.example.org/it'\''s;rm'")
+        );
+    }
+
+    #[test]
+    fn a_move_and_another_address_are_offered() {
+        let moved = Move {
+            from: "https://a.example.org/feed".into(),
+            to: "https://a.example.org/rss".into(),
+            since: Timestamp::from_unix(0),
+            visits: 2,
+            adopted: true,
+        };
+        let moved = SourceState {
+            moved: Some(moved),
+            ..state(None)
+        };
+        assert_eq!(command(&moved).as_deref(), Some("griot edit a 'url=https://a.example.org/rss'"));
+        let works = SourceState {
+            works: Some("https://www.a.example.org/feed".into()),
+            ..state(None)
+        };
+        assert_eq!(
+            command(&works).as_deref(),
+            Some("griot edit a 'url=https://www.a.example.org/feed'")
+        );
+        let expired = SourceState {
+            detail: Some("the certificate has expired".into()),
+            ..state(Some(FailureReason::Tls))
+        };
+        assert_eq!(command(&expired).as_deref(), Some("griot edit a tls=allow-expired"));
+    }
+}

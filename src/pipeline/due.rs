@@ -1,0 +1,117 @@
+//! What is due: which sources a run visits, in which order, and which of them share a request.
+
+use super::gather::ask_alike;
+use super::house::House;
+use super::run::{RunError, RunOptions};
+use crate::config::Source;
+use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
+use crate::schedule::{self, address, health};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a run has before it.
+#[derive(Debug, Default)]
+pub struct Due {
+    /// The sources that are due, the longest due first. Those of one party share a feed; the first of each party is due, the others may
+    /// only ride along.
+    pub parties: Vec<Vec<SourceState>>,
+    /// What is known of hosts.
+    pub hosts: Vec<HostState>,
+    /// Sources that the operator has switched off since the last run.
+    pub paused: Changes,
+}
+
+/// Looks what is due at `now`.
+///
+/// # Errors
+/// When the store fails, or when `options` names a source that is not configured.
+pub fn look(house: &House, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
+    let sources = &house.config.sources;
+    let wanted = choose(sources, &options.only)?;
+    house
+        .store
+        .sync_sources(&sources.iter().map(|source| source.id.clone()).collect::<Vec<_>>())?;
+    let states = house.store.source_states()?;
+    let paused = pause(sources, &states, now);
+    let (mut due, rest): (Vec<SourceState>, Vec<SourceState>) = states
+        .into_iter()
+        .filter(|state| wanted.contains(&state.source))
+        .partition(|state| schedule::is_due(state, now) || (options.force && !asked_to_wait(state, now)));
+    due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
+    Ok(Due {
+        parties: parties(house, due, rest, now),
+        hosts: house.store.host_states()?,
+        paused,
+    })
+}
+
+/// `--force` never overrides what a server asked for: a time to wait, or 410.
+fn asked_to_wait(state: &SourceState, now: Timestamp) -> bool {
+    let asked = matches!(state.reason, Some(FailureReason::Gone | FailureReason::Throttled));
+    asked && state.next_visit.is_some_and(|next| next > now) && state.last_visit.is_none_or(|last| last <= now)
+}
+
+/// Puts sources with one canonical feed address together, those that are not due (`rest`) included: so they stay together, and the feed is
+/// asked once for all.
+fn parties(house: &House, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
+    let mut parties: Vec<Vec<SourceState>> = Vec::new();
+    let mut by_feed: BTreeMap<CanonicalUrl, Vec<usize>> = BTreeMap::new();
+    let of = |state: &SourceState| house.source(&state.source).map(|prepared| &prepared.source);
+    let is_due = due.len();
+    for (place, state) in due.into_iter().chain(rest).enumerate() {
+        let feed = of(&state)
+            .and_then(|source| address::choose(&source.urls, &state, now))
+            .map(|url| canonical(&url));
+        let known = feed.as_ref().and_then(|feed| by_feed.get(feed)).into_iter().flatten();
+        let alike = |party: &&usize| {
+            let lead = parties[**party].first().and_then(&of);
+            lead.zip(of(&state)).is_some_and(|(lead, own)| ask_alike(lead, own))
+        };
+        match known.copied().find(|party| alike(&party)) {
+            Some(party) => parties[party].push(state),
+            None if place < is_due => {
+                if let Some(feed) = feed {
+                    by_feed.entry(feed).or_default().push(parties.len());
+                }
+                parties.push(vec![state]);
+            }
+            None => {}
+        }
+    }
+    parties
+}
+
+/// Notes which sources are newly switched off.
+fn pause(sources: &[Source], states: &[SourceState], now: Timestamp) -> Changes {
+    let off: BTreeSet<&SourceId> = sources.iter().filter(|source| !source.enabled).map(|source| &source.id).collect();
+    let mut changes = Changes::default();
+    for state in states.iter().filter(|state| off.contains(&state.source)) {
+        let mut state = state.clone();
+        if let Some(event) = health::settle(&mut state, SourceHealth::Paused, now) {
+            changes.events.push(event);
+            changes.sources.push(state);
+        }
+    }
+    changes
+}
+
+/// Finds the enabled sources that `only` names; all of them when it is empty.
+fn choose(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
+    let enabled = || sources.iter().filter(|source| source.enabled);
+    if only.is_empty() {
+        return Ok(enabled().map(|source| source.id.clone()).collect());
+    }
+    let mut chosen = BTreeSet::new();
+    for wish in only {
+        let matches = |source: &&Source| match wish.split_once(':') {
+            Some(("tag", tag)) => source.tags.iter().any(|own| own == tag),
+            Some(("country", country)) => source.country.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(country)),
+            _ => source.id.as_str() == wish,
+        };
+        let before = chosen.len();
+        chosen.extend(enabled().filter(matches).map(|source| source.id.clone()));
+        if chosen.len() == before && !enabled().any(|source| matches(&source)) {
+            return Err(RunError::NoSuchSource(wish.clone()));
+        }
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,318 @@
+//! The outcome of a visit: what one answer, or none, makes of a source's state. No I/O and no clock.
+
+use super::digest::{Digest, Keyed};
+use crate::config::Source;
+use crate::fetch::{Answer, CacheHints};
+use crate::model::{
+    Changes, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, Rhythm, SourceId, SourceState, Timestamp,
+};
+use crate::schedule::rhythm::{self, Harvest};
+use crate::schedule::{self, address, health};
+use std::time::Duration;
+use url::Url;
+
+/// How a visit ended, for the run's summary and for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The feed came.
+    Fresh,
+    /// Nothing has changed.
+    Unchanged,
+    /// The visit failed.
+    Failed,
+    /// Nothing was asked, since the host is held: the source stays due.
+    Deferred,
+}
+
+/// What a visit came to.
+#[derive(Debug)]
+pub struct Visited {
+    /// Which source.
+    pub source: SourceId,
+    /// How it ended.
+    pub ending: Ending,
+    /// What is to be remembered.
+    pub changes: Changes,
+    /// Whether anything was asked at all: a source whose secret is missing says nothing about the network.
+    pub asked: bool,
+    /// The host that was asked, when the visit failed before any server was reached: with all others of its kind, a sign that we are
+    /// offline ourselves.
+    pub unreached: Option<HostKey>,
+}
+
+impl Visited {
+    /// Nothing was asked.
+    #[must_use]
+    pub fn deferred(source: SourceId) -> Self {
+        Self {
+            source,
+            ending: Ending::Deferred,
+            changes: Changes::default(),
+            asked: true,
+            unreached: None,
+        }
+    }
+
+    /// Returns the source's new state.
+    #[must_use]
+    pub fn state(&self) -> Option<&SourceState> {
+        self.changes.sources.first()
+    }
+}
+
+/// What else is known of a failure.
+#[derive(Default)]
+pub struct Trouble {
+    /// Not to be asked before this moment, as the server said.
+    pub retry_after: Option<Timestamp>,
+    /// The answer, as far as one came.
+    pub answer: Option<Box<Answer>>,
+    /// An address that may do better.
+    pub suggestion: Option<Url>,
+    /// Another thing to remember: the host that asked us to wait.
+    pub host: Option<HostState>,
+}
+
+impl Trouble {
+    /// Takes the answer along.
+    #[must_use]
+    pub fn of(answer: Box<Answer>) -> Self {
+        Self {
+            answer: Some(answer),
+            ..Self::default()
+        }
+    }
+}
+
+/// What came: the feed as it was read.
+pub struct Harvested<'a> {
+    /// What the feed says of itself.
+    pub meta: &'a FeedMeta,
+    /// Its entries.
+    pub entries: Vec<Keyed>,
+    /// Which of their keys are known.
+    pub known: &'a [(crate::model::EntryKey, Identity)],
+    /// The defects of the document.
+    pub problems: Vec<Problem>,
+    /// The digest of the body.
+    pub hash: [u8; 16],
+    /// How long entries are kept.
+    pub keep: Duration,
+}
+
+/// One visit to one source under way: all that its outcome is made of.
+#[derive(Clone)]
+pub struct Call {
+    /// The source.
+    pub source: Source,
+    /// Its state before the visit.
+    pub before: SourceState,
+    /// The address that is asked; none when there is none to ask.
+    pub asked: Option<Url>,
+    /// Not sooner than this.
+    pub every: Duration,
+    /// The moment of the visit.
+    pub now: Timestamp,
+}
+
+impl Call {
+    /// Prepares the visit of `source` at `now`.
+    #[must_use]
+    pub fn new(source: Source, before: SourceState, every: Duration, now: Timestamp) -> Self {
+        Self {
+            asked: address::choose(&source.urls, &before, now),
+            every: source.every.unwrap_or(every),
+            source,
+            before,
+            now,
+        }
+    }
+
+    /// Returns whether the stored validators belong to the address that is asked.
+    #[must_use]
+    pub fn has_validators(&self) -> bool {
+        let same = self.asked.as_ref().map(Url::as_str) == self.before.url.as_deref();
+        same && (self.before.etag.is_some() || self.before.last_modified.is_some())
+    }
+
+    /// The feed has not changed: a 304, or the same bytes again. Only a whole answer (`whole`) replaces validators it does not bring
+    /// (RFC 9111, 4.3.4: a 304 that brings none leaves the old ones in force).
+    #[must_use]
+    pub fn unchanged(self, answer: &Answer, whole: bool) -> Visited {
+        let rhythm = self
+            .before
+            .rhythm
+            .as_ref()
+            .map(|before| rhythm::after(before, 0, self.elapsed(), self.now));
+        let mut state = self.success(answer, rhythm, Harvest::default());
+        if whole || answer.etag.is_some() {
+            state.etag.clone_from(&answer.etag);
+        }
+        if whole || answer.last_modified.is_some() {
+            state.last_modified.clone_from(&answer.last_modified);
+        }
+        if !whole && answer.cache == CacheHints::default() {
+            state.max_age = self.before.max_age;
+        }
+        self.done(Ending::Unchanged, state, None)
+    }
+
+    /// The feed came and was read.
+    #[must_use]
+    pub fn fresh(self, answer: &Answer, harvested: Harvested<'_>) -> Visited {
+        let dates: Vec<Timestamp> = harvested.entries.iter().filter_map(Keyed::date).collect();
+        let all = harvested.entries.len();
+        let mut changes = Changes::default();
+        Digest {
+            source: &self.source,
+            meta: harvested.meta,
+            url: &answer.final_url,
+            keep: harvested.keep,
+            now: self.now,
+        }
+        .add(harvested.entries, harvested.known, &mut changes);
+        let new = changes.new_entries.len();
+        let rhythm = match &self.before.rhythm {
+            None => rhythm::first(&dates, self.now),
+            Some(before) => rhythm::after(before, new, self.elapsed(), self.now),
+        };
+        let mut state = self.success(answer, Some(rhythm), Harvest { new, all });
+        state.etag.clone_from(&answer.etag);
+        state.last_modified.clone_from(&answer.last_modified);
+        state.body_hash = Some(harvested.hash);
+        state.hints = harvested.meta.hints.clone();
+        state.feed_title = Some(harvested.meta.title.clone()).filter(|title| !title.is_empty());
+        state.feed_link = harvested.meta.link.as_ref().map(Url::to_string);
+        changes.provenance.push(provenance(&self.source.id, None, answer, self.now));
+        let told = advice(&state, &self.source).into_iter().chain(harvested.problems).collect();
+        changes.problems.push((self.source.id.clone(), told));
+        self.done(Ending::Fresh, state, Some(changes))
+    }
+
+    /// The visit failed.
+    #[must_use]
+    pub fn failed(self, reason: FailureReason, detail: &str, trouble: Trouble) -> Visited {
+        let mut state = self.before.clone();
+        if self.asked.as_ref().map(Url::as_str) != state.url.as_deref() {
+            // Validators stay with the address that gave them.
+            (state.etag, state.last_modified, state.body_hash, state.answered_by) = (None, None, None, None);
+            state.url = self.asked.as_ref().map(Url::to_string);
+        }
+        if let Some(asked) = &self.asked {
+            state.moved = address::lost(&state, asked, reason);
+        }
+        state.uncompressed |= reason == FailureReason::Encoding;
+        state.reason = Some(reason);
+        state.detail = Some(detail.to_owned());
+        state.suggestion = trouble.suggestion.map(String::from);
+        health::count_visit(&mut state, false, self.now);
+        let (source, now) = (self.source.id.clone(), self.now);
+        let changes = Changes {
+            hosts: trouble.host.into_iter().collect(),
+            provenance: trouble.answer.iter().map(|answer| provenance(&source, None, answer, now)).collect(),
+            ..Changes::default()
+        };
+        let unreached = self.asked.as_ref().filter(|_| reason.is_unreached()).map(HostKey::of);
+        let mut visited = self.planned(Ending::Failed, state, changes, trouble.retry_after);
+        visited.unreached = unreached;
+        visited
+    }
+
+    /// A failure that lies with the configuration: nobody was asked.
+    #[must_use]
+    pub fn unasked(self, detail: &str) -> Visited {
+        Visited {
+            asked: false,
+            ..self.failed(FailureReason::Setup, detail, Trouble::default())
+        }
+    }
+
+    /// A failure that lies with griot.
+    #[must_use]
+    pub fn panicked(self) -> Visited {
+        let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
+        self.failed(FailureReason::Defect, detail, Trouble::default())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.before.last_success.map_or(Duration::ZERO, |last| self.now.since(last))
+    }
+
+    /// The state after a visit that went well.
+    fn success(&self, answer: &Answer, rhythm: Option<Rhythm>, harvest: Harvest) -> SourceState {
+        let mut state = self.before.clone();
+        health::count_visit(&mut state, true, self.now);
+        let asked = self.asked.as_ref().unwrap_or(&answer.url);
+        state.moved = address::found(&self.before, asked, answer.moved_to.as_ref(), self.now);
+        // The validators of a redirect's end are those of the address that is asked from now on.
+        let taken_over = state.moved.as_ref().filter(|moved| moved.adopted && moved.from == asked.as_str());
+        state.url = Some(taken_over.map_or_else(|| asked.to_string(), |moved| moved.to.clone()));
+        state.works = address::remembered(&self.source.urls, &state);
+        state.answered_by = Some(answer.final_url.to_string());
+        (state.reason, state.detail, state.suggestion) = (None, None, None);
+        state.max_age = answer.cache.lifetime();
+        state.wait = rhythm.map(|rhythm| rhythm::wait(&rhythm, harvest, self.before.wait, self.elapsed(), self.every));
+        state.rhythm = rhythm;
+        state
+    }
+
+    fn done(self, ending: Ending, state: SourceState, changes: Option<Changes>) -> Visited {
+        self.planned(ending, state, changes.unwrap_or_default(), None)
+    }
+
+    /// Plans the next visit and puts everything together.
+    fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> Visited {
+        let health = health::judge(&state, self.now);
+        changes.events.extend(health::settle(&mut state, health, self.now));
+        let addresses = address::how_many(&self.source.urls, &state, self.now);
+        state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
+        changes.sources.push(state);
+        Visited {
+            source: self.source.id,
+            ending,
+            changes,
+            asked: true,
+            unreached: None,
+        }
+    }
+}
+
+/// What the operator should know of a source that answers.
+fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
+    if let Some(moved) = &state.moved {
+        let believed = if moved.adopted { "and is asked there" } else { "so it says" };
+        return Some(Problem::new(
+            "moved",
+            format!("the feed has moved for good to {}, {believed}", moved.to),
+        ));
+    }
+    let works = state.works.as_ref()?;
+    let listed = source.urls.iter().any(|url| url.as_str() == works);
+    (!listed).then(|| Problem::new("address", format!("its address fails, but {works} answers")))
+}
+
+/// Returns the record of one request and its answer.
+#[must_use]
+pub fn provenance(source: &SourceId, entry: Option<EntryId>, answer: &Answer, now: Timestamp) -> Provenance {
+    Provenance {
+        source: source.clone(),
+        entry,
+        url: answer.url.to_string(),
+        final_url: answer.final_url.to_string(),
+        redirects: answer.redirects.iter().map(|(status, url)| (*status, url.to_string())).collect(),
+        status: answer.status,
+        etag: answer.etag.clone(),
+        last_modified: answer.last_modified.clone(),
+        body_hash: body_hash(&answer.body),
+        size: answer.body.len() as u64,
+        fetched: now,
+    }
+}
+
+/// Returns the digest by which a body is known again.
+#[must_use]
+pub fn body_hash(body: &[u8]) -> [u8; 16] {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&blake3::hash(body).as_bytes()[..16]);
+    hash
+}

@@ -1,0 +1,239 @@
+//! Rhythm: how often a source tells something new, what wait that gives, and when its silence is news.
+
+use super::DAY;
+use crate::model::{Rhythm, Timestamp};
+use std::time::Duration;
+
+/// How many visits fall on one new entry of a source that keeps its rhythm.
+const VISITS_PER_ENTRY: f64 = 2.0;
+/// A first document needs so many dated entries before its gaps say anything.
+const ENOUGH_DATES: usize = 5;
+/// A source is silent after so many of its usual gaps …
+const SILENT_GAPS: u32 = 5;
+/// … but never before this time: weekends and holidays are no news.
+const SHORTEST_SILENCE: Duration = Duration::from_hours(3 * 24);
+
+/// What a visit found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Harvest {
+    /// Entries that we had not seen.
+    pub new: usize,
+    /// Entries in the document; zero when none came.
+    pub all: usize,
+}
+
+/// Returns the rhythm that a source's first document shows: the `dates` of its entries, in any order. Dates after `now` count as
+/// nothing.
+#[must_use]
+pub fn first(dates: &[Timestamp], now: Timestamp) -> Rhythm {
+    let mut dates: Vec<Timestamp> = dates.iter().copied().filter(|date| *date <= now).collect();
+    dates.sort_unstable();
+    let within = |span: Duration| count(dates.iter().filter(|date| **date + span > now).count());
+    let usual_gap = match (dates.first(), dates.last()) {
+        (Some(oldest), Some(newest)) if dates.len() >= ENOUGH_DATES => {
+            let gaps = u32::try_from(dates.len() - 1).unwrap_or(u32::MAX);
+            Some(newest.since(*oldest) / gaps)
+        }
+        _ => None,
+    };
+    Rhythm {
+        per_day: within(DAY * 7) / 7.0,
+        lately: within(DAY),
+        usual_gap,
+        newest: dates.last().copied(),
+    }
+}
+
+/// Returns the rhythm after a visit at `now` that found `new` entries, `since` the last good one.
+///
+/// Both rates are moving averages that forget: after a time T without news, `per_day` has fallen to e^(−T / 7 d) of itself, and
+/// `lately` to e^(−T / 1 d). So a burst is answered within hours, and a quiet night changes little. The usual gap is averaged
+/// over about the last five visits that brought something.
+#[must_use]
+pub fn after(rhythm: &Rhythm, new: usize, since: Duration, now: Timestamp) -> Rhythm {
+    let days = since.as_secs_f64() / DAY.as_secs_f64();
+    let forget = |rate: f64, memory: f64| {
+        let kept = (-days / memory).exp();
+        // In no time at all, `new` entries are a rate without bound; what they add to the average is not: (1 − e^(−x)) / x → 1.
+        let added = if days > 0.0 { (1.0 - kept) / days } else { 1.0 / memory };
+        rate * kept + count(new) * added
+    };
+    let gap = rhythm.newest.map(|newest| now.since(newest));
+    let usual_gap = match (rhythm.usual_gap, gap) {
+        (usual, _) if new == 0 => usual,
+        (Some(usual), Some(gap)) => Some((usual * 4 + gap) / 5),
+        (usual, gap) => usual.or(gap),
+    };
+    Rhythm {
+        per_day: forget(rhythm.per_day, 7.0),
+        lately: forget(rhythm.lately, 1.0),
+        usual_gap,
+        newest: if new > 0 { Some(now) } else { rhythm.newest },
+    }
+}
+
+/// Returns the wait that a rhythm gives, from `every` to a day.
+///
+/// - Two visits for each new entry, by the higher of both rates (what Miniflux calls entry frequency).
+/// - Never more than the last wait and what has passed `since` the last good visit, which is about twice the last wait: a source
+///   that nobody knows yet is not left alone on the strength of one document, and visits out of turn count for nothing.
+/// - Where more than half of a document was new, entries may soon be lost between two visits: back to `every` (Media Cloud goes
+///   by the share of known entries in this way).
+#[must_use]
+pub fn wait(rhythm: &Rhythm, harvest: Harvest, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
+    // A first document is all new, and says nothing of its share.
+    if let Some(last) = last
+        && harvest.new * 2 > harvest.all.max(1)
+    {
+        return every.min(last).max(every);
+    }
+    let rate = rhythm.per_day.max(rhythm.lately) * VISITS_PER_ENTRY;
+    let ideal = if rate > 1.0 { DAY.div_f64(rate) } else { DAY };
+    let growing = last.map_or(every, |last| last.max(Duration::from_mins(1)).saturating_add(since.min(last)));
+    ideal.min(growing).max(every)
+}
+
+/// Returns whether a source that answers has been silent for far longer than its rhythm: five of its usual gaps, and at least three
+/// days. None is told of a source whose rhythm is not known.
+#[must_use]
+pub fn is_silent(rhythm: &Rhythm, now: Timestamp) -> bool {
+    let (Some(usual), Some(newest)) = (rhythm.usual_gap, rhythm.newest) else {
+        return false;
+    };
+    now.since(newest) > usual.saturating_mul(SILENT_GAPS).max(SHORTEST_SILENCE)
+}
+
+fn count(entries: usize) -> f64 {
+    u32::try_from(entries).map_or(f64::from(u32::MAX), f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_unix(1_772_366_400 + hours * 3600)
+    }
+
+    /// Visits a source for ten days that tells `per_visit(hour)` entries each hour, as the schedule has it; returns the hours.
+    fn visits(tells: impl Fn(i64) -> usize) -> Vec<i64> {
+        let mut rhythm = first(&[], at(0));
+        let (mut last, mut hours) = (None, vec![0]);
+        let mut wait = super::wait(&rhythm, Harvest::default(), last, Duration::ZERO, HOUR);
+        while let Some(before) = hours.last().copied()
+            && before < 240
+        {
+            let hour = before + i64::try_from(wait.as_secs().div_ceil(3600)).expect("a few hours");
+            let new = (before + 1..=hour).map(&tells).sum();
+            let since = HOUR * u32::try_from(hour - before).expect("hours");
+            rhythm = after(&rhythm, new, since, at(hour));
+            last = Some(wait);
+            wait = super::wait(&rhythm, Harvest { new, all: 20 }, last, since, HOUR);
+            hours.push(hour);
+        }
+        hours
+    }
+
+    #[test]
+    fn a_busy_source_is_asked_hourly_and_a_sleepy_one_daily() {
+        let busy = visits(|_| 1);
+        assert!(busy.len() > 220, "{} visits", busy.len());
+        let sleepy = visits(|hour| usize::from(hour % 96 == 50));
+        assert!(sleepy.len() < 30, "{} visits", sleepy.len());
+        let last: Vec<i64> = sleepy.windows(2).map(|pair| pair[1] - pair[0]).rev().take(1).collect();
+        assert!(last[0] >= 6, "{last:?}");
+        let quiet = visits(|_| 0);
+        assert!(quiet.windows(2).all(|pair| pair[1] - pair[0] <= 24));
+        assert_eq!(quiet[..6], [0, 1, 3, 7, 15, 31]);
+    }
+
+    #[test]
+    fn a_night_changes_little_and_a_burst_is_answered_within_hours() {
+        let newsroom = visits(|hour| usize::from((7..22).contains(&(hour % 24))));
+        let longest = newsroom.windows(2).map(|pair| pair[1] - pair[0]).skip(4).max();
+        assert!(longest <= Some(3), "{longest:?}");
+        // Nothing for seven days, then one an hour.
+        let burst = visits(|hour| usize::from(hour > 168));
+        let after: Vec<i64> = burst.iter().copied().filter(|hour| *hour > 192).collect();
+        assert!(after.len() > 40, "{after:?}");
+    }
+
+    #[test]
+    fn a_first_document_shows_its_rhythm() {
+        let dates: Vec<Timestamp> = (0..10).map(|number| at(-24 * number)).collect();
+        let rhythm = first(&dates, at(0));
+        assert_eq!((rhythm.per_day, rhythm.lately), (1.0, 1.0));
+        assert_eq!((rhythm.usual_gap, rhythm.newest), (Some(DAY), Some(at(0))));
+        let nothing = first(&[at(5), at(500)], at(0));
+        assert_eq!((nothing.per_day, nothing.usual_gap, nothing.newest), (0.0, None, None));
+        assert_eq!(first(&dates[..4], at(0)).usual_gap, None);
+    }
+
+    #[test]
+    fn half_a_document_of_news_brings_us_back_soon() {
+        let rhythm = Rhythm::default();
+        let harvest = |new| Harvest { new, all: 10 };
+        assert_eq!(wait(&rhythm, harvest(6), Some(DAY), DAY, HOUR), HOUR);
+        assert_eq!(wait(&rhythm, harvest(5), Some(DAY), DAY, HOUR), DAY);
+        assert_eq!(wait(&rhythm, harvest(10), None, DAY, HOUR), HOUR, "the first visit");
+    }
+
+    #[test]
+    fn visits_out_of_turn_do_not_make_a_source_sleepy() {
+        let again = wait(&Rhythm::default(), Harvest::default(), Some(HOUR), Duration::ZERO, HOUR);
+        assert_eq!(again, HOUR);
+    }
+
+    #[test]
+    fn silence_is_measured_by_the_sources_own_rhythm() {
+        let of = |usual: Option<Duration>, hours: i64| {
+            let rhythm = Rhythm {
+                usual_gap: usual,
+                newest: Some(at(-hours)),
+                ..Rhythm::default()
+            };
+            is_silent(&rhythm, at(0))
+        };
+        assert!(!of(Some(HOUR), 72) && of(Some(HOUR), 73));
+        assert!(!of(Some(DAY), 120) && of(Some(DAY), 121));
+        assert!(!of(None, 10_000));
+        assert!(!is_silent(&Rhythm::default(), at(0)));
+    }
+
+    proptest! {
+        #[test]
+        fn waits_lie_between_every_and_a_day(
+            per_day in 0.0..1e6_f64, lately in 0.0..1e6_f64, new in 0_usize..10_000, all in 0_usize..10_000,
+            last in proptest::option::of(0_u64..1_000_000), every in 0_u64..500_000,
+        ) {
+            let every = Duration::from_secs(every);
+            let rhythm = Rhythm { per_day, lately, ..Rhythm::default() };
+            let wait = wait(&rhythm, Harvest { new, all }, last.map(Duration::from_secs), DAY, every);
+            prop_assert!(wait >= every && wait <= DAY.max(every));
+        }
+
+        #[test]
+        fn more_news_never_means_a_longer_wait(rates in [0.0..500.0_f64, 0.0..500.0], last in 60_u64..90_000) {
+            let of = |per_day| wait(&Rhythm { per_day, ..Rhythm::default() }, Harvest::default(), Some(Duration::from_secs(last)), DAY, HOUR);
+            let (few, many) = (rates[0].min(rates[1]), rates[0].max(rates[1]));
+            prop_assert!(of(many) <= of(few));
+        }
+
+        #[test]
+        fn rates_stay_finite_and_forget(start in 0.0..1e6_f64, news in proptest::collection::vec((0_usize..1_000, 0_u64..200_000), 0..40)) {
+            let mut rhythm = Rhythm { per_day: start, lately: start, ..Rhythm::default() };
+            let mut now = at(0);
+            for (new, seconds) in news {
+                let since = Duration::from_secs(seconds);
+                now = now + since;
+                rhythm = after(&rhythm, new, since, now);
+                prop_assert!(rhythm.per_day.is_finite() && rhythm.per_day >= 0.0 && rhythm.lately.is_finite() && rhythm.lately >= 0.0);
+            }
+            let forgotten = after(&rhythm, 0, DAY * 365, now + DAY * 365);
+            prop_assert!(forgotten.per_day < 1e-9 && forgotten.lately < 1e-9);
+        }
+    }
+}
