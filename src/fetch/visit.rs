@@ -23,7 +23,8 @@ const ERROR_PAGE: u64 = 64 * 1024;
 /// Longer validators are not worth the bytes of every later request.
 const MAX_VALIDATOR: usize = 1024;
 const MAX_LOCATION: usize = 8 * 1024;
-/// The head of an answer has to be there after this time, unless the operator has given the source a time of its own.
+/// The head of an answer has to be there after this time, or after three tenths of a longer `timeout` of `[fetch]`. A source that has a
+/// `timeout` of its own is known to be slow: it may take that time.
 const HEAD: Duration = Duration::from_secs(9);
 /// What is kept of a header that reserves rights: so many values, and so many bytes of each.
 const RESERVATIONS: (usize, usize) = (8, 256);
@@ -78,7 +79,7 @@ impl<'a> Visit<'a> {
             conditional: false,
             doors,
             started,
-            head: own_timeout.unwrap_or(HEAD).min(timeout),
+            head: own_timeout.unwrap_or(HEAD.max(timeout * 3 / 10)).min(timeout),
             // A timeout of many years is as good as one of a day, and cannot overflow.
             deadline: started + timeout.min(Duration::from_hours(24)),
         })

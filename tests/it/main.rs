@@ -10,6 +10,7 @@ mod conditions;
 mod exits;
 mod guarded;
 mod killed;
+mod manners;
 mod merging;
 mod mistakes;
 mod repeats;
