@@ -322,6 +322,27 @@ fn other_languages_of_the_region_and_of_its_readers() {
 }
 
 #[test]
+fn months_with_a_slip_or_cut_short() {
+    let table = [
+        ("lun. 27 juill. 2026", "2026-07-27T00:00:00Z"),
+        ("28 juilet 2026 à 12h30", "2026-07-28T12:30:00Z"),
+        ("28-juillett-2026", "2026-07-28T00:00:00Z"),
+        ("28 févrrier 2026", "2026-02-28T00:00:00Z"),
+        ("3 févirer 2026", "2026-02-03T00:00:00Z"),
+        ("12 septemebre 2025", "2025-09-12T00:00:00Z"),
+        ("12 décmbre 2025", "2025-12-12T00:00:00Z"),
+        ("7 avrill 2026", "2026-04-07T00:00:00Z"),
+        ("28 octub 2026", "2026-10-28T00:00:00Z"),
+        ("28 Juilet 2026 par Mario", "2026-07-28T00:00:00Z"),
+        ("28 mario 2026", "none"),
+        ("28 julie 2026", "none"),
+        ("28 jui 2026", "none"),
+        ("28 marches 2026", "none"),
+    ];
+    mean(None, &table);
+}
+
+#[test]
 fn greek_hungarian_and_korean_as_feedparser_knows_them() {
     let table = [
         ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z"),

@@ -43,6 +43,10 @@ pub(super) fn words(text: &str) -> Option<Reading> {
             pieces(part, &mut reading, &mut numbers);
         }
     }
+    if reading.month == 0 && !whole {
+        let words = text.split(|c: char| !c.is_alphabetic());
+        reading.month = words.rev().find_map(names::nearly_month).unwrap_or(0);
+    }
     if whole {
         // `mar 25/11/2025`: the word is a day's name, whatever month it also names.
         reading.month = 0;
