@@ -12,6 +12,8 @@ use crate::model::Timestamp;
 
 /// The longest text that can be a date, in bytes.
 const LONGEST: usize = 200;
+/// The earliest year. Those before it are the Islamic calendar's (1447 is 2025 and 2026), or what programs make of a date that is not set.
+const EARLIEST: i32 = 1600;
 
 /// Returns the moment that `text` names; `None` when it names none.
 ///
@@ -79,8 +81,7 @@ struct Reading {
 
 impl Reading {
     fn moment(self, zone: Option<&str>) -> Option<Timestamp> {
-        // Years before a thousand are what programs make of a date that is not set.
-        if !(1000..=9999).contains(&self.year) {
+        if !(EARLIEST..=9999).contains(&self.year) {
             return None;
         }
         let known = self.counted || Timestamp::from_civil(self.year, self.month, self.day, 0, 0, 0).is_some();

@@ -1,7 +1,7 @@
 //! Dates of words and numbers in any order: RFC 822, ctime, and what people write.
 
 use super::clock::{clock, half_day, offset};
-use super::{Reading, century, names};
+use super::{EARLIEST, Reading, century, names};
 
 /// Reads a date of words and numbers in any order: RFC 822, ctime, and what people write.
 pub(super) fn words(text: &str) -> Option<Reading> {
@@ -107,18 +107,18 @@ fn pieces(part: &str, reading: &mut Reading, numbers: &mut Vec<(i32, usize)>) {
 
 /// Decides which number is the year, the month and the day.
 fn settle(mut reading: Reading, numbers: &[(i32, usize)]) -> Option<Reading> {
-    let year_at = numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31);
+    let is_modern = |(value, digits): &(i32, usize)| *digits == 4 && *value >= EARLIEST;
+    let year_at = numbers.iter().position(is_modern);
+    let year_at = year_at.or_else(|| numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31));
     let unsigned = |value: i32| u32::try_from(value).ok();
     if reading.month > 0 {
-        let mut rest = numbers.to_vec();
-        let year = match year_at {
-            Some(at) => rest.remove(at),
-            // `01 Jan 04`: the day first, then the year.
-            None if rest.len() >= 2 => rest.remove(1),
-            None => return None,
-        };
+        // `01 Jan 04`: the day first, then the year.
+        let at = year_at.or((numbers.len() >= 2).then_some(1))?;
+        let year = numbers[at];
         reading.year = if year.1 <= 3 { century(year.0) } else { year.0 };
-        reading.day = rest.first().map_or(Some(1), |(day, _)| unsigned(*day))?;
+        // What stands before the year is the day, whatever the other calendar's date before it says.
+        let day = numbers.get(at.checked_sub(1).unwrap_or(at + 1));
+        reading.day = day.map_or(Some(1), |(day, _)| unsigned(*day))?;
         return Some(reading);
     }
     let [first, second, third, ..] = *numbers else { return None };
