@@ -152,6 +152,11 @@ fn fold(text: &str) -> String {
 
 /// Brings times that are written apart (`8 h 05`) or glued to a date (`13T9:15`) into one form.
 fn joined(mut text: String) -> String {
+    for (long, short) in [(" heures", " h"), (" p. m", " p.m"), (" a. m", " a.m")] {
+        if text.contains(long) {
+            text = text.replace(long, short);
+        }
+    }
     let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     while let Some(at) = text.find(" h") {
         let bytes = text.as_bytes();

@@ -328,6 +328,22 @@ fn other_languages_of_the_region_and_of_its_readers() {
 }
 
 #[test]
+fn times_in_unusual_spellings() {
+    let table = [
+        ("mardi 28 juil. 2026 12.30", "2026-07-28T12:30:00Z"),
+        ("28.7.2026 12.30", "2026-07-28T12:30:00Z"),
+        ("28.7.26", "2026-07-28T00:00:00Z"),
+        ("28 juillet 2026 à 9 heures 05", "2026-07-28T09:05:00Z"),
+        ("28 juillet 2026 à 9 heures", "2026-07-28T09:00:00Z"),
+        ("28 de julio de 2026, 9:05 p.\u{a0}m.", "2026-07-28T21:05:00Z"),
+        ("28/07/2026 09:05 a. m.", "2026-07-28T09:05:00Z"),
+        ("28 يوليو 2026 1:05 ظهراً", "2026-07-28T13:05:00Z"),
+        ("28 يوليو 2026 4:05 فجرا", "2026-07-28T04:05:00Z"),
+    ];
+    mean(None, &table);
+}
+
+#[test]
 fn months_with_a_slip_or_cut_short() {
     let table = [
         ("lun. 27 juill. 2026", "2026-07-27T00:00:00Z"),

@@ -28,6 +28,9 @@ pub(super) fn words(text: &str) -> Option<Reading> {
             } else if let Some(minutes) = offset(rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit())) {
                 reading.offset = Some(minutes);
             }
+        } else if !timed && is_dotted_clock(part) && numbers.iter().any(|(_, digits)| *digits == 4) {
+            timed = true;
+            clock(&part.replace('.', ":"), &mut reading)?;
         } else if let Some(half) = names::afternoon(part).filter(|_| timed) {
             late = Some(half);
         } else if let Some(minutes) = offset(part).filter(|_| timed && (part.len() > 1 || *part == "z" || index == parts.len())) {
@@ -84,6 +87,13 @@ fn is_clock(part: &str) -> bool {
     (1..=2).contains(&digits)
         && (rest.first() == Some(&b':') || rest.first() == Some(&b'h') && rest.get(1).is_none_or(u8::is_ascii_digit))
         && clock(part, &mut Reading::default()).is_some()
+}
+
+/// Returns whether a part is `12.30`, which after a year can only be the time.
+fn is_dotted_clock(part: &str) -> bool {
+    let number = |piece: &str, most: u32| piece.parse().is_ok_and(|value: u32| value <= most);
+    part.split_once('.')
+        .is_some_and(|(hour, minute)| hour.len() <= 2 && minute.len() == 2 && number(hour, 23) && number(minute, 59))
 }
 
 /// Takes a part such as `13`, `mars`, `13-mar-2020`, `2006/09/15` or `2004년` apart.
