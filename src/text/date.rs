@@ -9,6 +9,7 @@ mod names;
 mod words;
 
 use crate::model::Timestamp;
+use crate::model::time::is_zone;
 
 /// The longest text that can be a date, in bytes.
 const LONGEST: usize = 200;
@@ -37,7 +38,13 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
         // A language of one time zone, as feedparser reads it too.
         found.offset = Some(9 * 60);
     }
-    found.moment(zone)
+    found.moment(named_zone(text).or(zone))
+}
+
+/// Returns the IANA zone that a date names, as in `28 Jul 2026 12:00 Africa/Niamey`. A distance from UTC beside it counts more.
+fn named_zone(text: &str) -> Option<&str> {
+    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']'));
+    words.find(|word| word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) && is_zone(word))
 }
 
 /// Signs of dates that are written in Korean: "year", "before noon" and "after noon".

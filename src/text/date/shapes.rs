@@ -328,6 +328,19 @@ fn other_languages_of_the_region_and_of_its_readers() {
 }
 
 #[test]
+fn zones_by_place() {
+    let table = [
+        ("Tue, 28 Jul 2026 12:00:00 Africa/Niamey", "2026-07-28T11:00:00Z"),
+        ("2026-07-28 12:00:00 Europe/Paris", "2026-07-28T10:00:00Z"),
+        ("2026-01-28T12:00:00[Europe/Paris]", "2026-01-28T11:00:00Z"),
+        ("2026-07-28T12:00:00+00:00[Europe/Paris]", "2026-07-28T12:00:00Z"),
+        ("28/07/2026 12:00 (Africa/Bamako)", "2026-07-28T12:00:00Z"),
+        ("28/07/2026 12:00 ici/ailleurs", "2026-07-28T03:00:00Z"),
+    ];
+    mean(Some("Asia/Tokyo"), &table);
+}
+
+#[test]
 fn times_in_unusual_spellings() {
     let table = [
         ("mardi 28 juil. 2026 12.30", "2026-07-28T12:30:00Z"),
