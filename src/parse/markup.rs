@@ -46,7 +46,9 @@ fn tidy(text: &str) -> Cow<'_, str> {
     let mut text = text.trim_matches(is_around);
     for scheme in ["http://", "https://"] {
         let rest = text.strip_prefix(scheme);
-        text = rest.filter(|rest| rest.starts_with("http://") || rest.starts_with("https://")).unwrap_or(text);
+        text = rest
+            .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
+            .unwrap_or(text);
     }
     let mut text = Cow::Borrowed(text);
     if text.contains(['\n', '\r']) {
@@ -400,7 +402,10 @@ mod tests {
             Some("https://b.example/?a=1&b=2&c=3")
         );
         assert_eq!(read("http://https://b.example/z").as_deref(), Some("https://b.example/z"));
-        assert_eq!(read("\u{feff}\"https://b.example/\n   z\u{200b}\"").as_deref(), Some("https://b.example/z"));
+        assert_eq!(
+            read("\u{feff}\"https://b.example/\n   z\u{200b}\"").as_deref(),
+            Some("https://b.example/z")
+        );
         assert_eq!(
             read("https://web.example/http://b.example/").as_deref(),
             Some("https://web.example/http://b.example/")

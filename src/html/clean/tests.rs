@@ -195,6 +195,18 @@ fn images_can_be_left_out() {
 }
 
 #[test]
+fn long_texts_stay_whole() {
+    for unit in ["&", "«x", "a&amp;b", "x&#233;"] {
+        let text = unit.repeat(3 * LONGEST_RUN / unit.len());
+        let expected = ["<p>", &escape(&crate::text::entities::decode_entities(&text)), "</p>"].concat();
+        assert_eq!(cleaned(&["<p>", &text, "</p>"].concat()), expected, "{unit}");
+        assert!(in_short_runs(&text).matches("<!---->").count() >= 2, "{unit}");
+    }
+    let tag = format!("<a href=\"https://a.example/?{}\">x</a>", "a&".repeat(LONGEST_RUN));
+    assert_eq!(in_short_runs(&tag), tag);
+}
+
+#[test]
 fn markup_that_never_settles_becomes_text_at_worst() {
     for markup in [
         "<pre>\n\n\nx</pre>",

@@ -178,7 +178,9 @@ pub(super) fn nearly_month(word: &str) -> Option<u32> {
         return None;
     }
     LATIN.iter().find_map(|(_, month, names)| {
-        let mut names = names.split(' ').filter(|name| name.len() > SHORTEST || matches!(*name, "april" | "avril" | "abril"));
+        let mut names = names
+            .split(' ')
+            .filter(|name| name.len() > SHORTEST || matches!(*name, "april" | "avril" | "abril"));
         names
             .any(|name| name.starts_with(word) || is_one_slip(word.as_bytes(), name.as_bytes()))
             .then_some(*month)
