@@ -48,7 +48,13 @@ pub(super) fn one_line_author(text: &str) -> Author {
     let name = name.trim().trim_end_matches([',', '-']).trim();
     let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
     Author {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches('"').to_owned(),
+        name: name
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace(" ,", ",")
+            .trim_matches('"')
+            .to_owned(),
         email: Some(email),
     }
 }
@@ -63,6 +69,7 @@ mod tests {
             ("a@b.example (Awa Traoré)", "Awa Traoré", Some("a@b.example")),
             ("Awa Traoré <a@b.example>", "Awa Traoré", Some("a@b.example")),
             ("Awa Traoré (a@b.example)", "Awa Traoré", Some("a@b.example")),
+            ("Awa <a@b.example>, Ali", "Awa, Ali", Some("a@b.example")),
             ("a@b.example", "", Some("a@b.example")),
             ("Awa &amp; Moussa", "Awa & Moussa", None),
             ("@awa", "@awa", None),
