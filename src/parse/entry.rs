@@ -46,6 +46,8 @@ pub(super) struct EntryBuilder {
     creators: Vec<Author>,
     /// Who stands in for an author where nobody else does.
     publisher: Option<Author>,
+    /// The name and the language of the paper, which sitemaps tell with each entry.
+    publication: (String, Option<String>),
 }
 
 impl EntryBuilder {
@@ -133,7 +135,11 @@ impl EntryBuilder {
         match &*field.name.local {
             "title" => self.title(field, 9),
             "publication_date" => self.published(field, zone),
-            "language" => self.language(field),
+            "name" => self.publication.0 = line(field, self.atom),
+            "language" => {
+                self.language(field);
+                self.publication.1.clone_from(&self.draft.language);
+            }
             "keywords" | "genres" => {
                 for term in field.text.split(',') {
                     self.term(term, None);
@@ -457,6 +463,11 @@ impl EntryBuilder {
 
     fn language(&mut self, field: &Element<'_>) {
         self.draft.language = language_tag(&field.text).or(self.draft.language.take());
+    }
+
+    /// Returns the name and the language of the paper, as far as a sitemap tells them.
+    pub(super) fn publication(&self) -> (&str, Option<&str>) {
+        (&self.publication.0, self.publication.1.as_deref())
     }
 
     /// Returns the entry, and what was wrong with it.

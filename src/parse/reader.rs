@@ -434,12 +434,15 @@ impl<'a> Reader<'a, '_> {
 
     fn close_entry(&mut self) {
         let Some(entry) = self.entry.take() else { return };
+        let is_sitemap = matches!(self.root, Some((FeedKind::Sitemap, _)));
+        if is_sitemap {
+            self.meta.publication(entry.publication());
+        }
         let (draft, problem) = entry.finish(&self.meta);
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        let untitled_page = draft.title.is_empty() && matches!(self.root, Some((FeedKind::Sitemap, _)));
-        if untitled_page || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
+        if is_sitemap && draft.title.is_empty() || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
