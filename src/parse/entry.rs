@@ -76,7 +76,7 @@ impl EntryBuilder {
             Space::Dc => self.take_dc(field, zone),
             Space::Content if field.name.local == "encoded" => self.content(field, 9),
             Space::Xhtml if matches!(&*field.name.local, "body" | "div") => self.content(field, 7),
-            Space::Media => self.take_media(field),
+            Space::Media => self.take_media(field, false),
             Space::Itunes => self.take_itunes(field),
             Space::Feedburner if field.name.local == "origlink" => self.draft.original_link = web_url(field.base.as_deref(), &field.text),
             Space::News => self.take_news(field, zone),
@@ -203,10 +203,12 @@ impl EntryBuilder {
         }
     }
 
-    fn take_media(&mut self, field: &Element<'_>) {
+    fn take_media(&mut self, field: &Element<'_>, pictured: bool) {
+        let mut pictured = pictured;
         match &*field.name.local {
             "title" => self.title(field, 3),
-            "description" => self.summary(field, 3),
+            // The words below a picture are no text of the entry's where there is another.
+            "description" => self.summary(field, if pictured { SUBTITLE } else { 3 }),
             "thumbnail" => self.image(field, field.attribute("url").unwrap_or(&field.text)),
             "category" => self.category(field),
             "keywords" => {
@@ -218,6 +220,7 @@ impl EntryBuilder {
                 let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
                 let medium = field.attribute("medium").unwrap_or_default().to_ascii_lowercase();
                 if mime.starts_with("image/") || medium == "image" {
+                    pictured = true;
                     self.image(field, field.attribute("url").unwrap_or_default());
                 }
                 self.media(field, field.attribute("url"));
@@ -226,7 +229,7 @@ impl EntryBuilder {
         }
         // `media:group` and `media:content` hold the same elements again; the reader bounds how deep.
         for child in field.children.iter().filter(|child| child.name.space == Space::Media) {
-            self.take_media(child);
+            self.take_media(child, pictured);
         }
     }
 

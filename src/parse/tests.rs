@@ -181,6 +181,20 @@ fn a_subtitle_is_no_text_where_there_is_another() {
 }
 
 #[test]
+fn the_words_below_a_picture_are_no_text_where_there_is_another() {
+    let picture =
+        "<media:content url='http://a.example/i.jpg' medium='image'><media:description>A long caption</media:description></media:content>";
+    let text = |entry: &EntryDraft| [&entry.summary, &entry.content].map(|text| text.as_ref().map_or("", |text| &text.0).to_owned());
+    for inner in [
+        [picture, "<description>d</description>"].concat(),
+        ["<description>d</description>", picture].concat(),
+    ] {
+        assert_eq!(text(&item(&inner)), ["d", ""], "{inner}");
+    }
+    assert_eq!(text(&item(picture)), ["A long caption", ""]);
+}
+
+#[test]
 fn a_body_without_a_namespace_is_a_text() {
     let entry = item("<body><p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" /></body>");
     let expected = "<p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" />";
