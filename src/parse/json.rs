@@ -1,5 +1,7 @@
 //! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
 
+mod mend;
+
 use super::kind::of_json;
 use super::markup::{absolute, escape, web_url};
 use super::person::{language_tag, one_line_author};
@@ -16,10 +18,15 @@ const MOST_ENTRIES: usize = 10_000;
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let mut problems = Vec::new();
-    let value = serde_json::from_str::<Value>(text).or_else(|error| {
-        let value = serde_json::from_str(&until_cut(text).ok_or(error)?)?;
+    let value = serde_json::from_str::<Value>(text).or_else(|_| {
+        let text = mend::mended(text);
+        if let Ok(value) = serde_json::from_str(&text) {
+            problems.push(Problem::new("json-broken", "texts or lists are not written as JSON wants them"));
+            return Ok(value);
+        }
+        let value = serde_json::from_str(&until_cut(&text).ok_or(())?).map_err(|_| ())?;
         problems.push(Problem::new("truncated", "the document ends in the middle"));
-        Ok::<Value, serde_json::Error>(value)
+        Ok::<Value, ()>(value)
     });
     let Ok(Value::Object(mut root)) = value else {
         return Err(of_json(text));
