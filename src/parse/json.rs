@@ -3,7 +3,7 @@
 mod mend;
 
 use super::kind::of_json;
-use super::markup::{absolute, escape, web_url};
+use super::markup::{absolute, escape, web_url, without_references};
 use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         kind: FeedKind::Json,
         version,
         meta: FeedMeta {
-            title: feed.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+            title: feed.title.map(|title| characters(&title.content)).unwrap_or_default(),
             description: feed
                 .description
                 .map(|text| plain_line(&escape(&text.content)))
@@ -237,7 +237,9 @@ fn people(object: &mut Map<String, Value>) {
         }
         None => {}
     }
-    if let Some(author) = object.remove("author").and_then(person) {
+    // Feeds that tell both mean readers of version 1.0 by the single one.
+    let several = object.get("authors").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    if let Some(author) = object.remove("author").and_then(person).filter(|_| !several) {
         object.insert("author".to_owned(), author);
     }
 }
@@ -249,6 +251,11 @@ fn address(value: Option<&Value>, base: Option<&Url>) -> Option<Url> {
 fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
     let hubs = root.get("hubs").and_then(Value::as_array).into_iter().flatten();
     hubs.filter_map(|hub| address(hub.get("url"), base)).take(10).collect()
+}
+
+/// Returns a line that is no markup, though programs made for HTML leave references in it.
+fn characters(text: &str) -> String {
+    without_references(plain_line(&escape(text)))
 }
 
 fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
@@ -283,7 +290,7 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
     EntryDraft {
         link: link.or_else(|| web_url(None, &entry.id)),
         guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
-        title: entry.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+        title: entry.title.map(|title| characters(&title.content)).unwrap_or_default(),
         summary: entry
             .summary
             .map(|text| RawMarkup(escape(text.content.trim()).into_owned()))
@@ -298,7 +305,7 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
             .into_iter()
             .take(200)
             .map(|category| Category {
-                term: plain_line(&escape(&category.term)),
+                term: characters(&category.term),
                 scheme: None,
             })
             .filter(|category| !category.term.is_empty())

@@ -117,10 +117,15 @@ pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
     } else {
         plain_line(&element.text)
     };
-    if has_reference(&once) {
-        plain_line(&escape(&decode_entities(&once)))
+    without_references(once)
+}
+
+/// Returns a line of text with the references decoded that a program left in what should have none.
+pub(super) fn without_references(line: String) -> String {
+    if has_reference(&line) {
+        plain_line(&escape(&decode_entities(&line)))
     } else {
-        once
+        line
     }
 }
 
