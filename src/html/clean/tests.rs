@@ -196,9 +196,10 @@ fn images_can_be_left_out() {
 
 #[test]
 fn long_texts_stay_whole() {
-    for unit in ["&", "«x", "a&amp;b", "x&#233;"] {
-        let text = unit.repeat(3 * LONGEST_RUN / unit.len());
-        let expected = ["<p>", &escape(&crate::text::entities::decode_entities(&text)), "</p>"].concat();
+    for (unit, clean) in [("&", "&amp;"), ("«x", "«x"), ("a&amp;b", "a&amp;b"), ("x&#233;", "xé")] {
+        let count = 3 * LONGEST_RUN / unit.len();
+        let text = unit.repeat(count);
+        let expected = ["<p>", &clean.repeat(count), "</p>"].concat();
         assert_eq!(cleaned(&["<p>", &text, "</p>"].concat()), expected, "{unit}");
         assert!(in_short_runs(&text).matches("<!---->").count() >= 2, "{unit}");
     }
