@@ -77,12 +77,42 @@ fn by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decoded<'a> 
             continue;
         }
         let decoded = read(bytes, encoding);
+        if encoding == WINDOWS_1252
+            && let Some(other) = under_latin(bytes)
+        {
+            return other;
+        }
         if decoded.problems.is_empty() {
             return decoded;
         }
         worst = worst.or(Some(decoded));
     }
     worst.unwrap_or_else(|| detect(bytes))
+}
+
+/// Reads bytes that are labelled as Latin-1, as servers label everything, but cannot be: no Latin language has words of accents only.
+fn under_latin(bytes: &[u8]) -> Option<Decoded<'_>> {
+    /// How many such words are no accident.
+    const MANY: usize = 5;
+    let words = bytes.split(|byte| *byte < 0xc0).filter(|word| word.len() >= 4);
+    if words.take(MANY).count() < MANY {
+        return None;
+    }
+    let encoding = guess(bytes);
+    let mut decoded = read(bytes, encoding);
+    if encoding == WINDOWS_1252 || !decoded.problems.is_empty() {
+        return None;
+    }
+    let detail = format!("labelled {}, is {}", WINDOWS_1252.name(), encoding.name());
+    decoded.problems.push(Problem::new("charset-lie", detail));
+    Some(decoded)
+}
+
+/// Returns the most likely encoding of bytes that are no UTF-8.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// Bytes that are no valid UTF-8 and carry no other usable label.
@@ -96,10 +126,7 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
     if good * 3 >= bad {
         return mixed(bytes, bad);
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
-    let mut decoded = read(bytes, encoding);
+    let mut decoded = read(bytes, guess(bytes));
     decoded
         .problems
         .insert(0, Problem::new("charset-lie", format!("not UTF-8; read as {}", decoded.charset)));
@@ -324,6 +351,22 @@ mod tests {
         let mut mix = "<a>é à ".as_bytes().to_vec();
         mix.extend(b"\xe9 \xe8 \xe0 \xe9");
         assert!(xml(&mix, None).text.ends_with("é à é è à é"));
+    }
+
+    #[test]
+    fn arabic_under_a_latin_label_is_read() {
+        let text = "<a>الأخبار من نواكشوط: الحكومة تعلن عن فتح مدارس جديدة في الشمال</a>";
+        let (bytes, ..) = WINDOWS_1256.encode(text);
+        for label in ["iso-8859-1", "windows-1252"] {
+            let decoded = xml(&bytes, Some(label));
+            assert_eq!((&*decoded.text, codes(&decoded)), (text, vec!["charset-lie"]));
+        }
+        for latin in ["<a>L'élève créée à Gaoua, ÉÉÉÉ</a>", "<a>ÉLÉVATION À ÔTER : ÀÉÈÊ ÀÉÈÊ</a>"] {
+            let (bytes, ..) = WINDOWS_1252.encode(latin);
+            assert_eq!(xml(&bytes, Some("iso-8859-1")).text, latin);
+        }
+        // The operator knows better.
+        assert!(decode(&bytes, Some("windows-1252"), None, Syntax::Xml).text.contains('Ç'));
     }
 
     #[test]

@@ -13,6 +13,8 @@ mod media;
 
 /// The longest markup that is cleaned, in bytes; the rest is cut off.
 pub const MAX_BYTES: usize = 1_000_000;
+/// How long a run of text may be before it is cut, in bytes.
+const LONGEST_RUN: usize = 1 << 14;
 /// How often markup is cleaned again until it stays as it is.
 const MAX_ROUNDS: usize = 4;
 
@@ -162,13 +164,43 @@ fn unfinished_tag(markup: &str) -> (&str, &str) {
 
 fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>) -> String {
     let mended = media::mend(markup, policy);
-    let html = builder.clean(&mended).to_string();
+    let html = builder.clean(&in_short_runs(&mended)).to_string();
     let visible = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     if html.chars().all(visible) {
         html.trim().to_owned()
     } else {
         html.chars().filter(|&c| visible(c)).collect::<String>().trim().to_owned()
     }
+}
+
+/// Returns `markup` with comments that cut its text into runs of about [`LONGEST_RUN`], of which ammonia leaves only the cuts.
+///
+/// For each `&` and each character from U+0080 to U+00BF, html5ever's serializer looks for `<` in all that is left of the text: without
+/// the cuts a megabyte of `&` takes seconds.
+fn in_short_runs(markup: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let texts = pieces(markup).filter_map(|piece| match piece {
+        Piece::Text(text) if text.len() > LONGEST_RUN => Some(text),
+        _ => None,
+    });
+    for text in texts {
+        let start = text.as_ptr().addr() - markup.as_ptr().addr();
+        let mut run = 0;
+        // Neither can be a part of the reference before it.
+        for at in memchr::memchr2_iter(b'&', 0xc2, text.as_bytes()) {
+            if at - run >= LONGEST_RUN {
+                out.push_str(&markup[copied..start + at]);
+                out.push_str("<!---->");
+                (copied, run) = (start + at, at);
+            }
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markup);
+    }
+    out.push_str(&markup[copied..]);
+    Cow::Owned(out)
 }
 
 fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {

@@ -46,6 +46,8 @@ pub(super) struct EntryBuilder {
     creators: Vec<Author>,
     /// Who stands in for an author where nobody else does.
     publisher: Option<Author>,
+    /// The name and the language of the paper, which sitemaps tell with each entry.
+    publication: (String, Option<String>),
 }
 
 impl EntryBuilder {
@@ -74,7 +76,7 @@ impl EntryBuilder {
             Space::Dc => self.take_dc(field, zone),
             Space::Content if field.name.local == "encoded" => self.content(field, 9),
             Space::Xhtml if matches!(&*field.name.local, "body" | "div") => self.content(field, 7),
-            Space::Media => self.take_media(field),
+            Space::Media => self.take_media(field, false),
             Space::Itunes => self.take_itunes(field),
             Space::Feedburner if field.name.local == "origlink" => self.draft.original_link = web_url(field.base.as_deref(), &field.text),
             Space::News => self.take_news(field, zone),
@@ -133,7 +135,11 @@ impl EntryBuilder {
         match &*field.name.local {
             "title" => self.title(field, 9),
             "publication_date" => self.published(field, zone),
-            "language" => self.language(field),
+            "name" => self.publication.0 = line(field, self.atom),
+            "language" => {
+                self.language(field);
+                self.publication.1.clone_from(&self.draft.language);
+            }
             "keywords" | "genres" => {
                 for term in field.text.split(',') {
                     self.term(term, None);
@@ -197,10 +203,12 @@ impl EntryBuilder {
         }
     }
 
-    fn take_media(&mut self, field: &Element<'_>) {
+    fn take_media(&mut self, field: &Element<'_>, pictured: bool) {
+        let mut pictured = pictured;
         match &*field.name.local {
             "title" => self.title(field, 3),
-            "description" => self.summary(field, 3),
+            // The words below a picture are no text of the entry's where there is another.
+            "description" => self.summary(field, if pictured { SUBTITLE } else { 3 }),
             "thumbnail" => self.image(field, field.attribute("url").unwrap_or(&field.text)),
             "category" => self.category(field),
             "keywords" => {
@@ -212,6 +220,7 @@ impl EntryBuilder {
                 let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
                 let medium = field.attribute("medium").unwrap_or_default().to_ascii_lowercase();
                 if mime.starts_with("image/") || medium == "image" {
+                    pictured = true;
                     self.image(field, field.attribute("url").unwrap_or_default());
                 }
                 self.media(field, field.attribute("url"));
@@ -220,7 +229,7 @@ impl EntryBuilder {
         }
         // `media:group` and `media:content` hold the same elements again; the reader bounds how deep.
         for child in field.children.iter().filter(|child| child.name.space == Space::Media) {
-            self.take_media(child);
+            self.take_media(child, pictured);
         }
     }
 
@@ -457,6 +466,11 @@ impl EntryBuilder {
 
     fn language(&mut self, field: &Element<'_>) {
         self.draft.language = language_tag(&field.text).or(self.draft.language.take());
+    }
+
+    /// Returns the name and the language of the paper, as far as a sitemap tells them.
+    pub(super) fn publication(&self) -> (&str, Option<&str>) {
+        (&self.publication.0, self.publication.1.as_deref())
     }
 
     /// Returns the entry, and what was wrong with it.

@@ -1,7 +1,9 @@
 //! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
 
+mod mend;
+
 use super::kind::of_json;
-use super::markup::{absolute, escape, web_url};
+use super::markup::{absolute, escape, web_url, without_references};
 use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
@@ -16,10 +18,15 @@ const MOST_ENTRIES: usize = 10_000;
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let mut problems = Vec::new();
-    let value = serde_json::from_str::<Value>(text).or_else(|error| {
-        let value = serde_json::from_str(&until_cut(text).ok_or(error)?)?;
+    let value = serde_json::from_str::<Value>(text).or_else(|_| {
+        let text = mend::mended(text);
+        if let Ok(value) = serde_json::from_str(&text) {
+            problems.push(Problem::new("json-broken", "texts or lists are not written as JSON wants them"));
+            return Ok(value);
+        }
+        let value = serde_json::from_str(&until_cut(&text).ok_or(())?).map_err(|_| ())?;
         problems.push(Problem::new("truncated", "the document ends in the middle"));
-        Ok::<Value, serde_json::Error>(value)
+        Ok::<Value, ()>(value)
     });
     let Ok(Value::Object(mut root)) = value else {
         return Err(of_json(text));
@@ -49,7 +56,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         kind: FeedKind::Json,
         version,
         meta: FeedMeta {
-            title: feed.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+            title: feed.title.map(|title| characters(&title.content)).unwrap_or_default(),
             description: feed
                 .description
                 .map(|text| plain_line(&escape(&text.content)))
@@ -230,7 +237,9 @@ fn people(object: &mut Map<String, Value>) {
         }
         None => {}
     }
-    if let Some(author) = object.remove("author").and_then(person) {
+    // Feeds that tell both mean readers of version 1.0 by the single one.
+    let several = object.get("authors").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    if let Some(author) = object.remove("author").and_then(person).filter(|_| !several) {
         object.insert("author".to_owned(), author);
     }
 }
@@ -242,6 +251,11 @@ fn address(value: Option<&Value>, base: Option<&Url>) -> Option<Url> {
 fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
     let hubs = root.get("hubs").and_then(Value::as_array).into_iter().flatten();
     hubs.filter_map(|hub| address(hub.get("url"), base)).take(10).collect()
+}
+
+/// Returns a line that is no markup, though programs made for HTML leave references in it.
+fn characters(text: &str) -> String {
+    without_references(plain_line(&escape(text)))
 }
 
 fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
@@ -276,7 +290,7 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
     EntryDraft {
         link: link.or_else(|| web_url(None, &entry.id)),
         guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
-        title: entry.title.map(|title| plain_line(&escape(&title.content))).unwrap_or_default(),
+        title: entry.title.map(|title| characters(&title.content)).unwrap_or_default(),
         summary: entry
             .summary
             .map(|text| RawMarkup(escape(text.content.trim()).into_owned()))
@@ -291,7 +305,7 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
             .into_iter()
             .take(200)
             .map(|category| Category {
-                term: plain_line(&escape(&category.term)),
+                term: characters(&category.term),
                 scheme: None,
             })
             .filter(|category| !category.term.is_empty())

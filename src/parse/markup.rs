@@ -26,14 +26,40 @@ pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
 
 /// Returns the absolute http or https URL that `text` names.
 pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
-    let text = text.trim();
+    let text = &*tidy(text);
+    let host = base.and_then(Url::host_str).unwrap_or_default();
     let schemeless = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
     let found = if schemeless {
         Url::parse(&format!("http://{text}")).ok()
+    } else if host.contains('.') && text.strip_prefix(host).is_some_and(|rest| rest.starts_with('/')) {
+        // The feed's own host without a scheme is no path.
+        join(base, &format!("//{text}"))
     } else {
         join(base, text)
     };
     found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Returns an address without what templates leave in it: invisible signs, quotes and line breaks, a second scheme, `&amp;` for `&`.
+fn tidy(text: &str) -> Cow<'_, str> {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '"');
+    let mut text = text.trim_matches(is_around);
+    for scheme in ["http://", "https://"] {
+        let rest = text.strip_prefix(scheme);
+        text = rest
+            .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
+            .unwrap_or(text);
+    }
+    let mut text = Cow::Borrowed(text);
+    if text.contains(['\n', '\r']) {
+        text = Cow::Owned(text.lines().map(str::trim).collect());
+    }
+    for reference in ["&amp;", "&#038;", "&#38;"] {
+        if text.contains(reference) {
+            text = Cow::Owned(text.replace(reference, "&"));
+        }
+    }
+    text
 }
 
 /// Returns `text` with the characters escaped that mean something in markup.
@@ -91,10 +117,15 @@ pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
     } else {
         plain_line(&element.text)
     };
-    if has_reference(&once) {
-        plain_line(&escape(&decode_entities(&once)))
+    without_references(once)
+}
+
+/// Returns a line of text with the references decoded that a program left in what should have none.
+pub(super) fn without_references(line: String) -> String {
+    if has_reference(&line) {
+        plain_line(&escape(&decode_entities(&line)))
     } else {
-        once
+        line
     }
 }
 
@@ -369,6 +400,21 @@ mod tests {
         assert_eq!(read(" z ").as_deref(), Some("https://a.example/x/z"));
         assert_eq!(read("www.b.example").as_deref(), Some("http://www.b.example/"));
         assert_eq!(read("javascript:alert(1)"), None);
+        assert_eq!(read("a.example/z").as_deref(), Some("https://a.example/z"));
+        assert_eq!(read("a.exampler/z").as_deref(), Some("https://a.example/x/a.exampler/z"));
+        assert_eq!(
+            read("https://b.example/?a=1&amp;b=2&#038;c=3").as_deref(),
+            Some("https://b.example/?a=1&b=2&c=3")
+        );
+        assert_eq!(read("http://https://b.example/z").as_deref(), Some("https://b.example/z"));
+        assert_eq!(
+            read("\u{feff}\"https://b.example/\n   z\u{200b}\"").as_deref(),
+            Some("https://b.example/z")
+        );
+        assert_eq!(
+            read("https://web.example/http://b.example/").as_deref(),
+            Some("https://web.example/http://b.example/")
+        );
         assert_eq!(read("ftp://a.example/"), None);
         assert_eq!(web_url(None, "x"), None);
         assert_eq!(

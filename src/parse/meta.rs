@@ -55,6 +55,14 @@ impl MetaBuilder {
         }
     }
 
+    /// Takes what a sitemap's entry says of its paper: a sitemap has no words of its own.
+    pub(super) fn publication(&mut self, (name, language): (&str, Option<&str>)) {
+        if self.meta.title.is_empty() && !name.is_empty() {
+            name.clone_into(&mut self.meta.title);
+            self.meta.language = self.meta.language.take().or_else(|| language.map(str::to_owned));
+        }
+    }
+
     /// Takes one element of the feed.
     pub(super) fn take(&mut self, field: &Element<'_>, zone: Option<&str>) {
         match (field.name.space, &*field.name.local) {

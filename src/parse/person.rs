@@ -39,16 +39,26 @@ pub(super) fn one_line_author(text: &str) -> Author {
         word.split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@') && !host.contains('/'))
     };
-    let Some(mail) = flat.split(' ').find(is_mail) else {
+    let mut mails = flat.split(' ').filter(is_mail);
+    let Some(mail) = mails.next() else {
         return Author { name: flat, email: None };
     };
+    // Of several addresses on one line the first counts, and of the names those before the second.
+    let second = mails.next().map_or(flat.len(), |mail| mail.as_ptr().addr() - flat.as_ptr().addr());
+    let flat = &flat[..second];
     let email = mail.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
     let email = email.strip_prefix("mailto:").unwrap_or(email).to_owned();
     let name = flat.replacen(mail, " ", 1);
     let name = name.trim().trim_end_matches([',', '-']).trim();
     let name = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).unwrap_or(name);
     Author {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches('"').to_owned(),
+        name: name
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace(" ,", ",")
+            .trim_matches('"')
+            .to_owned(),
         email: Some(email),
     }
 }
@@ -63,6 +73,9 @@ mod tests {
             ("a@b.example (Awa Traoré)", "Awa Traoré", Some("a@b.example")),
             ("Awa Traoré <a@b.example>", "Awa Traoré", Some("a@b.example")),
             ("Awa Traoré (a@b.example)", "Awa Traoré", Some("a@b.example")),
+            ("a@b.example (Awa Traoré), c@b.example (Ali)", "Awa Traoré", Some("a@b.example")),
+            ("Awa <a@b.example>, Ali <c@b.example>", "Awa, Ali", Some("a@b.example")),
+            ("Awa <a@b.example>, Ali", "Awa, Ali", Some("a@b.example")),
             ("a@b.example", "", Some("a@b.example")),
             ("Awa &amp; Moussa", "Awa & Moussa", None),
             ("@awa", "@awa", None),

@@ -434,25 +434,29 @@ impl<'a> Reader<'a, '_> {
 
     fn close_entry(&mut self) {
         let Some(entry) = self.entry.take() else { return };
+        let is_sitemap = matches!(self.root, Some((FeedKind::Sitemap, _)));
+        if is_sitemap {
+            self.meta.publication(entry.publication());
+        }
         let (draft, problem) = entry.finish(&self.meta);
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        let untitled_page = draft.title.is_empty() && matches!(self.root, Some((FeedKind::Sitemap, _)));
-        if untitled_page || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
+        if is_sitemap && draft.title.is_empty() || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
     }
 
     fn finish(mut self, lexer: &Lexer<'_>) -> Option<ParsedFeed> {
-        self.cut = self.entry.is_some() || lexer.damage.cut && !self.open.is_empty();
+        self.cut = self.entry.is_some() || !self.fields.is_empty() || lexer.damage.cut && !self.open.is_empty();
         if !self.open.is_empty() {
             self.problem("truncated", "the document ends in the middle");
         }
         if self.cut {
-            // A headline or an address that was cut is none.
-            if self.fields.last().is_some_and(|field| is_leaf(&field.name)) {
+            // A headline, an address, a date or a name that was cut is none.
+            let is_line = |field: &Element<'_>| !field.prose || field.name.local == "title";
+            if self.fields.last().is_some_and(|field| field.children.is_empty() && is_line(field)) {
                 self.fields.pop();
                 self.open.pop();
             }

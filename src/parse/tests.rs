@@ -34,6 +34,26 @@ fn a_feed_cut_anywhere_keeps_its_complete_entries() {
 }
 
 #[test]
+fn a_line_that_was_cut_is_none() {
+    let sitemap = "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>http://a.example/1</loc><news:news>\
+                   <news:publication_date>2026-01-02</news:publication_date><news:title>Gao sous la pluie";
+    assert!(read(sitemap.as_bytes()).is_err());
+    let whole = feed(&format!("{sitemap}</news:title>"));
+    assert_eq!((whole.entries.len(), whole.entries[0].title.as_str()), (1, "Gao sous la pluie"));
+    let item = "<rss><channel><item><title>t</title><link>http://a.example/1</link>";
+    for rest in [
+        "<feedburner:origLink>http://a.exa",
+        "<itunes:author>Aw",
+        "<dcterms:available>2026-01",
+        "<media:title>Gao so",
+    ] {
+        let cut = feed(&[item, rest].concat()).entries.remove(0);
+        assert_eq!(cut, feed(item).entries[0], "{rest}");
+    }
+    assert_eq!(feed("<rss><channel><title>Info Nor").meta.title, "");
+}
+
+#[test]
 fn namespaces_may_be_missing() {
     let entry = item(
         "<title>t</title><dc:creator>Awa</dc:creator><dc:date>2026-01-02</dc:date><content:encoded>&lt;p&gt;x&lt;/p&gt;</content:encoded>\
@@ -158,6 +178,20 @@ fn a_subtitle_is_no_text_where_there_is_another() {
     let summary = "<description>Deux&lt;br/>mots&lt;br/></description><itunes:summary>Deux mots de plus</itunes:summary>";
     let longer = item(summary).content.expect("the text with the most words");
     assert_eq!(longer.0, "Deux mots de plus");
+}
+
+#[test]
+fn the_words_below_a_picture_are_no_text_where_there_is_another() {
+    let picture =
+        "<media:content url='http://a.example/i.jpg' medium='image'><media:description>A long caption</media:description></media:content>";
+    let text = |entry: &EntryDraft| [&entry.summary, &entry.content].map(|text| text.as_ref().map_or("", |text| &text.0).to_owned());
+    for inner in [
+        [picture, "<description>d</description>"].concat(),
+        ["<description>d</description>", picture].concat(),
+    ] {
+        assert_eq!(text(&item(&inner)), ["d", ""], "{inner}");
+    }
+    assert_eq!(text(&item(picture)), ["A long caption", ""]);
 }
 
 #[test]

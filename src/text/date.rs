@@ -9,9 +9,12 @@ mod names;
 mod words;
 
 use crate::model::Timestamp;
+use crate::model::time::is_zone;
 
 /// The longest text that can be a date, in bytes.
 const LONGEST: usize = 200;
+/// The earliest year. Those before it are the Islamic calendar's (1447 is 2025 and 2026), or what programs make of a date that is not set.
+const EARLIEST: i32 = 1600;
 
 /// Returns the moment that `text` names; `None` when it names none.
 ///
@@ -35,7 +38,13 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
         // A language of one time zone, as feedparser reads it too.
         found.offset = Some(9 * 60);
     }
-    found.moment(zone)
+    found.moment(named_zone(text).or(zone))
+}
+
+/// Returns the IANA zone that a date names, as in `28 Jul 2026 12:00 Africa/Niamey`. A distance from UTC beside it counts more.
+fn named_zone(text: &str) -> Option<&str> {
+    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']'));
+    words.find(|word| word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) && is_zone(word))
 }
 
 /// Signs of dates that are written in Korean: "year", "before noon" and "after noon".
@@ -79,8 +88,7 @@ struct Reading {
 
 impl Reading {
     fn moment(self, zone: Option<&str>) -> Option<Timestamp> {
-        // Years before a thousand are what programs make of a date that is not set.
-        if !(1000..=9999).contains(&self.year) {
+        if !(EARLIEST..=9999).contains(&self.year) {
             return None;
         }
         let known = self.counted || Timestamp::from_civil(self.year, self.month, self.day, 0, 0, 0).is_some();
@@ -151,6 +159,11 @@ fn fold(text: &str) -> String {
 
 /// Brings times that are written apart (`8 h 05`) or glued to a date (`13T9:15`) into one form.
 fn joined(mut text: String) -> String {
+    for (long, short) in [(" heures", " h"), (" p. m", " p.m"), (" a. m", " a.m")] {
+        if text.contains(long) {
+            text = text.replace(long, short);
+        }
+    }
     let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     while let Some(at) = text.find(" h") {
         let bytes = text.as_bytes();

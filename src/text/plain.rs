@@ -80,7 +80,10 @@ fn scan(markup: &str, line_break: char) -> String {
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let (before, tag) = rest.split_at(at);
         text.push(before);
-        rest = if let Some((after, name)) = skip_tag(tag, &mut endless) {
+        rest = if is_quotation(tag) {
+            text.push("<<");
+            &tag[2..]
+        } else if let Some((after, name)) = skip_tag(tag, &mut endless) {
             text.mark(name);
             after
         } else {
@@ -90,6 +93,15 @@ fn scan(markup: &str, line_break: char) -> String {
     }
     text.push(rest);
     text.out
+}
+
+/// Returns whether `<<words>>` stands at the start of `text`: quotation marks of keyboards that have no others.
+fn is_quotation(text: &str) -> bool {
+    /// The longest quotation, in bytes, which bounds how often a byte is looked at.
+    const LONGEST: usize = 300;
+    let Some(body) = text.strip_prefix("<<") else { return false };
+    let body = &body.as_bytes()[..body.len().min(LONGEST)];
+    memchr::memchr2(b'<', b'>', body).is_some_and(|end| body[end..].starts_with(b">>"))
 }
 
 /// Text with its white space folded as it comes in.
@@ -220,6 +232,15 @@ mod tests {
         assert_eq!(plain("<p>Un  <b>deux</b></p>\n<p>trois<br/>quatre</p>"), "Un deux\ntrois\nquatre");
         assert_eq!(plain_line("<h1>Un</h1>deux<BR>trois "), "Un deux trois");
         assert_eq!(plain("<li>a<li>b"), "a\nb");
+    }
+
+    #[test]
+    fn quotation_marks_of_two_signs_are_text() {
+        assert_eq!(plain_line("<<Mali>> en crise"), "<<Mali>> en crise");
+        assert_eq!(plain_line("<b><< Le <i>Mali</i> >></b>"), "<< Le Mali >>");
+        assert_eq!(plain_line("<<un>> et <<deux mots>>"), "<<un>> et <<deux mots>>");
+        assert_eq!(plain_line("a <<b>c</b>"), "a <c");
+        assert_eq!(plain_line("<<é"), "<<é");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The two shapes that nearly all feeds write their dates in, read without further ado. What differs by a sign is left to the others.
 
+use super::EARLIEST;
 use crate::model::Timestamp;
 
 /// Returns the moment of `Tue, 03 Mar 2026 17:42:00 +0000` or `2026-03-03T17:42:00.5+01:00` (RFC 822 with four-digit years, RFC 3339).
@@ -68,7 +69,7 @@ fn moment([year, month, day]: [u32; 3], time: &[u8], offset: i64) -> Option<Time
         return None;
     }
     let (hour, minute, second) = (number(&time[..2])?, number(&time[3..5])?, number(&time[6..])?);
-    if year < 1000 || second > 59 {
+    if year < EARLIEST.unsigned_abs() || second > 59 {
         return None;
     }
     let civil = Timestamp::from_civil(i32::try_from(year).ok()?, month, day, hour, minute, second)?;

@@ -36,7 +36,7 @@ pub(super) fn iso(text: &str) -> Option<Reading> {
             let next = run(digits + 1);
             if digits == 2 {
                 // Two digits first are a year only in the form YY-MM-DD.
-                if separator != b'-' || next != 2 || bytes.get(5) != Some(&b'-') {
+                if separator != b'-' || next != 2 || bytes.get(5) != Some(&b'-') || run(6) > 2 {
                     return None;
                 }
                 reading.year = century(number(text, 0, 2)?);
@@ -113,6 +113,10 @@ fn time_and_zone(text: &str, reading: &mut Reading) -> bool {
     let late = names::afternoon(first);
     if late.is_some() {
         rest = after.trim_start();
+    }
+    if late.is_none() && !first.is_empty() && first.chars().all(char::is_alphabetic) && after.contains(|c: char| c.is_ascii_digit()) {
+        // Prose stands between date and time: `2026-07-28 à 12h30`.
+        return false;
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits >= 4 && !rest[digits..].starts_with([':', 'h']) {

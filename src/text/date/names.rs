@@ -170,6 +170,35 @@ pub(super) fn month(word: &str) -> Option<u32> {
     })
 }
 
+/// Returns the month that a folded `word` names when it is cut short (`juill`) or has one typing error (`fevrrier`, `decmbre`).
+pub(super) fn nearly_month(word: &str) -> Option<u32> {
+    /// Shorter words are too near to other words and to people's names.
+    const SHORTEST: usize = 5;
+    if word.len() < SHORTEST || !word.is_ascii() {
+        return None;
+    }
+    LATIN.iter().find_map(|(_, month, names)| {
+        let mut names = names
+            .split(' ')
+            .filter(|name| name.len() > SHORTEST || matches!(*name, "april" | "avril" | "abril"));
+        names
+            .any(|name| name.starts_with(word) || is_one_slip(word.as_bytes(), name.as_bytes()))
+            .then_some(*month)
+    })
+}
+
+/// Returns whether one letter too many, too few or wrong, or two that changed places, make `word` of `name`.
+fn is_one_slip(word: &[u8], name: &[u8]) -> bool {
+    let same = word.iter().zip(name).take_while(|(one, other)| one == other).count();
+    match (&word[same..], &name[same..]) {
+        ([one, two, word @ ..], [three, four, name @ ..]) if word == name && one == four && two == three => true,
+        ([_, word @ ..], [_, name @ ..]) if word == name => true,
+        ([_, word @ ..], name) if word == name => true,
+        (word, [_, name @ ..]) => word == name,
+        _ => false,
+    }
+}
+
 /// Names of zones and their distance from UTC in minutes. Where a name has several meanings, the one of RFC 822 or of most feeds.
 const ZONES: &[(&str, i64)] = &[
     ("ut", 0),
@@ -259,8 +288,8 @@ fn military(letter: u8) -> Option<i64> {
 /// Returns whether a folded `word` names the half of the day after noon (`Some(true)`), before noon, or neither.
 pub(super) fn afternoon(word: &str) -> Option<bool> {
     match word {
-        "pm" | "p.m" | "p.m." | "م" | "مساء" | "오후" => Some(true),
-        "am" | "a.m" | "a.m." | "ص" | "صباحا" | "오전" => Some(false),
+        "pm" | "p.m" | "p.m." | "م" | "مساء" | "ظهرا" | "عصرا" | "오후" => Some(true),
+        "am" | "a.m" | "a.m." | "ص" | "صباحا" | "فجرا" | "오전" => Some(false),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Dates of words and numbers in any order: RFC 822, ctime, and what people write.
 
 use super::clock::{clock, half_day, offset};
-use super::{Reading, century, names};
+use super::{EARLIEST, Reading, century, names};
 
 /// Reads a date of words and numbers in any order: RFC 822, ctime, and what people write.
 pub(super) fn words(text: &str) -> Option<Reading> {
@@ -28,6 +28,9 @@ pub(super) fn words(text: &str) -> Option<Reading> {
             } else if let Some(minutes) = offset(rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit())) {
                 reading.offset = Some(minutes);
             }
+        } else if !timed && is_dotted_clock(part) && numbers.iter().any(|(_, digits)| *digits == 4) {
+            timed = true;
+            clock(&part.replace('.', ":"), &mut reading)?;
         } else if let Some(half) = names::afternoon(part).filter(|_| timed) {
             late = Some(half);
         } else if let Some(minutes) = offset(part).filter(|_| timed && (part.len() > 1 || *part == "z" || index == parts.len())) {
@@ -42,6 +45,10 @@ pub(super) fn words(text: &str) -> Option<Reading> {
             whole |= is_whole(part);
             pieces(part, &mut reading, &mut numbers);
         }
+    }
+    if reading.month == 0 && !whole {
+        let words = text.split(|c: char| !c.is_alphabetic());
+        reading.month = words.rev().find_map(names::nearly_month).unwrap_or(0);
     }
     if whole {
         // `mar 25/11/2025`: the word is a day's name, whatever month it also names.
@@ -82,6 +89,13 @@ fn is_clock(part: &str) -> bool {
         && clock(part, &mut Reading::default()).is_some()
 }
 
+/// Returns whether a part is `12.30`, which after a year can only be the time.
+fn is_dotted_clock(part: &str) -> bool {
+    let number = |piece: &str, most: u32| piece.parse().is_ok_and(|value: u32| value <= most);
+    part.split_once('.')
+        .is_some_and(|(hour, minute)| hour.len() <= 2 && minute.len() == 2 && number(hour, 23) && number(minute, 59))
+}
+
 /// Takes a part such as `13`, `mars`, `13-mar-2020`, `2006/09/15` or `2004년` apart.
 fn pieces(part: &str, reading: &mut Reading, numbers: &mut Vec<(i32, usize)>) {
     let mut rest = part;
@@ -103,18 +117,18 @@ fn pieces(part: &str, reading: &mut Reading, numbers: &mut Vec<(i32, usize)>) {
 
 /// Decides which number is the year, the month and the day.
 fn settle(mut reading: Reading, numbers: &[(i32, usize)]) -> Option<Reading> {
-    let year_at = numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31);
+    let is_modern = |(value, digits): &(i32, usize)| *digits == 4 && *value >= EARLIEST;
+    let year_at = numbers.iter().position(is_modern);
+    let year_at = year_at.or_else(|| numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31));
     let unsigned = |value: i32| u32::try_from(value).ok();
     if reading.month > 0 {
-        let mut rest = numbers.to_vec();
-        let year = match year_at {
-            Some(at) => rest.remove(at),
-            // `01 Jan 04`: the day first, then the year.
-            None if rest.len() >= 2 => rest.remove(1),
-            None => return None,
-        };
+        // `01 Jan 04`: the day first, then the year.
+        let at = year_at.or((numbers.len() >= 2).then_some(1))?;
+        let year = numbers[at];
         reading.year = if year.1 <= 3 { century(year.0) } else { year.0 };
-        reading.day = rest.first().map_or(Some(1), |(day, _)| unsigned(*day))?;
+        // What stands before the year is the day, whatever the other calendar's date before it says.
+        let day = numbers.get(at.checked_sub(1).unwrap_or(at + 1));
+        reading.day = day.map_or(Some(1), |(day, _)| unsigned(*day))?;
         return Some(reading);
     }
     let [first, second, third, ..] = *numbers else { return None };
