@@ -109,6 +109,12 @@ pub enum Command {
     Publish(Publish),
     /// Check feeds.toml, offline: line, column, and what was meant
     Check(Check),
+    /// Change a source in feeds.toml, and nothing else there
+    Edit(Edit),
+    /// Switch a source on
+    Enable(One),
+    /// Switch a source off; what it told stays
+    Disable(One),
     /// Show how the sources are doing: last success, state, reason, next try
     Status(Status),
     /// List what griot knows
@@ -194,6 +200,23 @@ pub struct Publish {
     /// Only make sure that these topics exist; every file is written as always
     #[arg(value_name = "TOPIC")]
     pub topics: Vec<String>,
+}
+
+/// `griot edit`
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// The source's id
+    pub source: String,
+    /// What to change: `url=https://…`, `every=2h`, `tags=mali,wire`; an empty value takes the key away
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub changes: Vec<String>,
+}
+
+/// `griot enable`, `griot disable`
+#[derive(Debug, Args)]
+pub struct One {
+    /// The source's id
+    pub source: String,
 }
 
 /// `griot check`.

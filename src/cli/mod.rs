@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod demo;
+mod edit;
 mod export;
 mod extract;
 mod failure;
@@ -77,6 +78,9 @@ fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut
         Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, doors, output)),
         Command::Publish(publish) => publish::run(&publish, global, &clock, output),
         Command::Check(check) => check::run(&check, global, output),
+        Command::Edit(edit) => edit::run(&edit, global, output),
+        Command::Enable(one) => edit::switch(&one.source, true, global, output),
+        Command::Disable(one) => edit::switch(&one.source, false, global, output),
         Command::Status(status) => status::run(&status, global, &clock, output),
         Command::List(list) => list::run(&list, global, output),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),

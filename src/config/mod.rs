@@ -4,6 +4,7 @@
 //! environment or a clock, and only `load` touches the disk.
 
 mod check;
+mod edit;
 mod load;
 mod report;
 mod schema;
@@ -20,6 +21,7 @@ mod vocabulary;
 mod tests;
 
 pub use check::from_str;
+pub use edit::{Change, EditError, edit};
 pub use load::load;
 pub use report::report;
 pub use schema::schema;

@@ -31,12 +31,12 @@ const MOST_SLACK: u64 = 180;
 /// - what its rhythm gives ([`rhythm::wait`], kept in [`SourceState::wait`]).
 ///
 /// A failed visit: the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
-/// ([`back_off`]). With several `addresses`, each is tried before the wait doubles.
+/// (`back_off`). With several `addresses`, each is tried before the wait doubles.
 /// - Gone (410): asked once more after a day to confirm it, then every 30 days. So is what has failed for 60 days: dead, but
 ///   never for ever.
 ///
 /// `retry_after`, what the server asked for, is always waited for. Hours and days that the feed skips are skipped. At last the
-/// moment is moved by a share of the wait that is the source's own ([`spread`]).
+/// moment is moved by a share of the wait that is the source's own (`spread`).
 #[must_use]
 pub fn next_visit(state: &SourceState, addresses: usize, retry_after: Option<Timestamp>, every: Duration, now: Timestamp) -> Timestamp {
     let wish = wish(state);

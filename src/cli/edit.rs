@@ -1,0 +1,83 @@
+//! `griot edit`, `enable`, `disable`: change a source in feeds.toml, and nothing else there.
+
+use super::args::{Edit, Global};
+use super::failure::{CONFIGURATION, DONE, Failure, from_open};
+use super::output::Output;
+use super::setup;
+use crate::config::{self, Change, ConfigFile, EditError};
+use crate::model::SourceId;
+use crate::pipeline::OpenError;
+use std::io::Write;
+use std::path::Path;
+
+/// Makes the changes, if the configuration is good with them.
+///
+/// # Errors
+/// [`Failure`] when there is no such source, a change is none, or would be a mistake; then nothing is written.
+pub fn run(edit: &Edit, global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let changes: Result<Vec<Change>, EditError> = edit.changes.iter().map(|text| Change::parse(text)).collect();
+    let changes = changes.map_err(|error| Failure::new(super::failure::USAGE, error).hint("for example: griot edit lefaso every=2h"))?;
+    set(&edit.source, &changes, global, output)
+}
+
+/// Switches a source on or off.
+///
+/// # Errors
+/// As [`run`].
+pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    // What is not said is on.
+    let change = Change::parse(if on { "enabled=" } else { "enabled=false" });
+    let change = change.map_err(|error| Failure::new(super::failure::USAGE, error))?;
+    set(source, &[change], global, output)
+}
+
+fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_, config) = setup::load(global, output)?;
+    let unknown = |error: EditError| {
+        let ids = config.sources.iter().map(|source| source.id.as_str());
+        let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, source));
+        let hint = near.map_or_else(
+            || "griot list sources".to_owned(),
+            |id| format!("is it `{id}`? griot list sources shows all"),
+        );
+        Failure::new(CONFIGURATION, error).hint(&hint)
+    };
+    let id = SourceId::new(source).map_err(|error| Failure::new(super::failure::USAGE, error))?;
+    let file = match config::edit(&config, &id, changes) {
+        Ok(file) => file,
+        Err(EditError::Mistakes(failure)) => return Err(from_open(OpenError::from(failure), output.color)),
+        Err(error @ EditError::NoSuchSource(_)) => return Err(unknown(error)),
+        Err(error) => return Err(Failure::new(CONFIGURATION, error)),
+    };
+    replace(&file).map_err(|error| {
+        let said = format!("{} cannot be written: {error}", file.path.display());
+        Failure::words(CONFIGURATION, said).hint("it is as it was")
+    })?;
+    if !output.quiet {
+        output.line(&format!(
+            "{}: {source} is changed; griot check says what it holds",
+            file.path.display()
+        ));
+    }
+    Ok(DONE)
+}
+
+/// Puts the new text in the place of the old one, whole or not at all; a link stays a link, and the permissions stay.
+fn replace(file: &ConfigFile) -> std::io::Result<()> {
+    let path = std::fs::canonicalize(&file.path)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = folder.join(format!(".{name}.{}", std::process::id()));
+    let written = (|| {
+        let mut out = std::fs::File::create(&fresh)?;
+        out.set_permissions(std::fs::metadata(&path)?.permissions())?;
+        out.write_all(file.text.as_bytes())?;
+        out.sync_all()?;
+        std::fs::rename(&fresh, &path)
+    })();
+    if written.is_err() {
+        // What is left of the attempt is of no use to anybody.
+        let _ = std::fs::remove_file(&fresh);
+    }
+    written
+}
