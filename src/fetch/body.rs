@@ -4,12 +4,13 @@ use super::FailureCode;
 use super::decode::Decoder;
 use super::failure::Stop;
 use super::hop::Reply;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// A server that sends nothing for so long is left.
 const IDLE: Duration = Duration::from_secs(8);
-/// From so long after its beginning, a body has to have come at [`SLOWEST`] on average.
+/// Over the last seconds of this number, a body has to have come at [`SLOWEST`] on average: a burst at its beginning buys no time.
 const GRACE: Duration = Duration::from_secs(5);
 /// Bytes a second. The slowest lines carry a hundred times as much; what is slower is a slow-loris.
 const SLOWEST: u64 = 64;
@@ -29,7 +30,7 @@ pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &
 }
 
 async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: Instant) -> Result<(), Stop> {
-    let began = Instant::now();
+    let mut pace = Pace::new(Instant::now());
     let mut came = 0_usize;
     loop {
         let until = deadline.min(Instant::now() + IDLE);
@@ -49,14 +50,39 @@ async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: In
             return Err(too_large(cap));
         }
         decoder.push(&piece)?;
-        if is_drip(came, began.elapsed()) {
+        if pace.is_drip(piece.len(), Instant::now()) {
             return Err(Stop::new(FailureCode::Timeout, "the body comes in drips"));
         }
     }
 }
 
-fn is_drip(came: usize, elapsed: Duration) -> bool {
-    elapsed > GRACE && (came as u64) < SLOWEST * elapsed.as_secs()
+/// What came of a body of late.
+struct Pace {
+    began: Instant,
+    /// When bytes came and how many, those of one second together.
+    late: VecDeque<(Instant, u64)>,
+}
+
+impl Pace {
+    fn new(began: Instant) -> Self {
+        Self {
+            began,
+            late: VecDeque::new(),
+        }
+    }
+
+    /// Takes a piece of `length` bytes; returns whether the body comes in drips by now.
+    fn is_drip(&mut self, length: usize, now: Instant) -> bool {
+        match self.late.back_mut() {
+            Some((at, bytes)) if now.duration_since(*at) < Duration::from_secs(1) => *bytes += length as u64,
+            _ => self.late.push_back((now, length as u64)),
+        }
+        while self.late.front().is_some_and(|(at, _)| now.duration_since(*at) > GRACE) {
+            self.late.pop_front();
+        }
+        let came: u64 = self.late.iter().map(|(_, bytes)| bytes).sum();
+        now.duration_since(self.began) > GRACE && came < SLOWEST * GRACE.as_secs()
+    }
 }
 
 fn too_large(cap: usize) -> Stop {
@@ -95,10 +121,13 @@ mod tests {
         assert_eq!(detail(after(vec![(second, 100); 40], long).await), "the body did not end in time");
     }
 
-    #[test]
-    fn a_slow_line_is_no_drip() {
-        let seconds = Duration::from_secs;
-        assert!(!is_drip(0, seconds(5)) && is_drip(0, seconds(6)));
-        assert!(is_drip(30, seconds(9)) && !is_drip(1_000, seconds(9)));
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_at_the_beginning_buys_no_time() {
+        let second = Duration::from_secs(1);
+        let began = Instant::now();
+        let waits = [vec![(Duration::ZERO, 9_000)], vec![(second, 1); 60]].concat();
+        let end = after(waits, second * 30).await.expect_err("it ends");
+        assert_eq!(end.detail, "the body comes in drips");
+        assert!(began.elapsed() < second * 10, "{:?}", began.elapsed());
     }
 }

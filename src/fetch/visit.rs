@@ -182,7 +182,11 @@ impl<'a> Visit<'a> {
         };
         let claimed = table.last(self.url.host_str().unwrap_or_default()).map(|target| target.claimed);
         match claimed {
-            Some(claimed) if remote.ip().is_loopback() => Ok(claimed),
+            Some(claimed) if remote.ip().is_loopback() => {
+                // Another look-up may have come in between: then the name leads elsewhere now.
+                let verdict = door.guard.judge_address(claimed);
+                verdict.map(|()| claimed).map_err(|refusal| refused(refusal.to_string()))
+            }
             _ => Err(refused(format!("{} is not in the table of names", remote.ip()))),
         }
     }
