@@ -282,7 +282,7 @@ pub enum TlsPolicy {
     /// As everywhere.
     #[default]
     Strict,
-    /// An expired certificate is taken; waits for a later version.
+    /// A certificate is taken that has expired, if nothing else is wrong with it.
     AllowExpired,
 }
 
@@ -312,7 +312,8 @@ pub struct Source {
     pub id: SourceId,
     /// Its name, for people. Default the id.
     pub name: String,
-    /// Its feed addresses, the preferred one first; empty only when `list` is given. Falling back to the others waits for a later version.
+    /// Its feed addresses, the preferred one first; empty only when `list` is given. When one
+    /// fails, the next visit asks the next; the one that works is remembered.
     pub urls: Vec<Url>,
     /// The outlet's home page.
     pub site: Option<Url>,
@@ -352,7 +353,7 @@ pub struct Source {
     pub headers: BTreeMap<String, Secret>,
     /// `user:password` for basic authentication.
     pub auth: Option<Secret>,
-    /// A proxy's address; waits for a later version.
+    /// A proxy's address: http, https or socks5. It looks names up itself.
     pub proxy: Option<Url>,
     /// How its TLS certificate is judged.
     pub tls: TlsPolicy,

@@ -211,7 +211,7 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
         key(
             "urls",
             Kind::Urls,
-            "Several feed addresses. The first is asked; falling back to the others waits for a later version.",
+            "Several feed addresses, the preferred one first. When one fails, the next visit asks the next; the one that works is remembered.",
         ),
         key("site", Kind::Url, "The outlet's home page, or the list page."),
         key(
@@ -266,11 +266,15 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
         ),
         key("headers", Kind::Secrets, "Extra request headers."),
         key("auth", Kind::Secret, "user:password for basic authentication."),
-        key("proxy", Kind::Url, "A proxy's address. Waits for a later version."),
+        key(
+            "proxy",
+            Kind::Url,
+            "A proxy's address: http, https or socks5. It looks names up itself.",
+        ),
         key(
             "tls",
             Kind::Choice(&["strict", "allow-expired"]),
-            "How its certificate is judged. Waits for a later version.",
+            "How its certificate is judged. `allow-expired` forgives that it has expired, and nothing else.",
         ),
         key("user_agent", Kind::Text, "Its own User-Agent."),
         key("timeout", Kind::Duration, "The time that one request to it may take in all."),
