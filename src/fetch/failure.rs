@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// The reason of a failure. A closed list of at most 16, kept in the store as [`FailureCode::as_str`].
+/// The reason of a failure, as exactly as the network tells it; [`FailureCode::reason`] is the word that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureCode {
     /// The name has no address.
@@ -62,7 +62,7 @@ impl FailureCode {
         Self::Protocol,
     ];
 
-    /// Returns the word that the store keeps and people see.
+    /// Returns the word that people see.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -106,12 +106,6 @@ impl FailureCode {
             Self::Http4xx => FailureReason::Http4xx,
             Self::Http5xx => FailureReason::Http5xx,
         }
-    }
-
-    /// Returns whether the visit never reached the server: when every source fails so, the machine is offline.
-    #[must_use]
-    pub const fn is_unreached(self) -> bool {
-        matches!(self, Self::Dns | Self::Connect)
     }
 }
 

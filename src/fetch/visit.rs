@@ -1,7 +1,7 @@
 //! One visit: the hops from the address that is asked to the address that answers, and what the answer means.
 
 use super::client::{Door, Doors, Inner, Request};
-use super::dial::key;
+use super::dial::{ResolveTable, key};
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
@@ -138,8 +138,8 @@ impl<'a> Visit<'a> {
         let door = Door::clone(door);
         self.judge(&door)?;
         self.inner.check_roots(&self.url)?;
-        let headers = self.headers()?;
-        let sent = door.http.get(self.dialled_url()).headers(headers).send();
+        let headers = self.headers(&door)?;
+        let sent = door.http.get(self.dialled_url(&door)).headers(headers).send();
         let until = self.deadline.min(Instant::now() + self.head);
         let Ok(response) = timeout_at(until, sent).await else {
             return Err(Stop::new(FailureCode::Timeout, "no answer came in time"));
@@ -155,10 +155,15 @@ impl<'a> Visit<'a> {
         Ok(Reply::of_network(response))
     }
 
+    /// Returns the table of names that this door looks into: a proxy looks names up itself.
+    fn table(&self, door: &Door) -> Option<&'a ResolveTable> {
+        self.inner.table.as_deref().filter(|_| !door.is_proxied)
+    }
+
     /// Judges the address of the hop before anything is looked up.
     fn judge(&self, door: &Door) -> Result<(), Stop> {
         let host = self.url.host_str().unwrap_or_default();
-        let listed = self.inner.table.as_ref().map(|table| table.lists(host));
+        let listed = self.table(door).map(|table| table.lists(host));
         let verdict = match listed {
             Some(true) => door.guard.judge_form(&self.url),
             _ => door.guard.judge_url(&self.url),
@@ -176,7 +181,7 @@ impl<'a> Visit<'a> {
         let Some(remote) = response.remote_addr() else {
             return Err(refused("the connection does not tell its address".to_owned()));
         };
-        let Some(table) = &self.inner.table else {
+        let Some(table) = self.table(door) else {
             let verdict = door.guard.judge_address(remote.ip());
             return verdict.map(|()| remote.ip()).map_err(|refusal| refused(refusal.to_string()));
         };
@@ -195,14 +200,14 @@ impl<'a> Visit<'a> {
     /// asks no resolver for a literal; with a table of names, both have to come from there.
     ///
     /// User-info goes along as basic authentication (RFC 7617), to the asked origin only; the client makes a header of it.
-    fn dialled_url(&self) -> Url {
+    fn dialled_url(&self, door: &Door) -> Url {
         // None of the setters can fail: the guard has passed the URL, so it is http and has a host.
         let mut url = self.url.clone();
         if url.origin() == self.request.url.origin() {
             let _ = url.set_username(self.request.url.username());
             let _ = url.set_password(self.request.url.password());
         }
-        if self.inner.table.is_some() {
+        if self.table(door).is_some() {
             let _ = url.set_port(None);
             if let Some(Host::Ipv4(_) | Host::Ipv6(_)) = self.url.host() {
                 let _ = url.set_host(Some(&key(self.url.host_str().unwrap_or_default())));
@@ -211,7 +216,7 @@ impl<'a> Visit<'a> {
         url
     }
 
-    fn headers(&mut self) -> Result<HeaderMap, Stop> {
+    fn headers(&mut self, door: &Door) -> Result<HeaderMap, Stop> {
         let origin = self.url.origin();
         let mut headers = if origin == self.request.url.origin() {
             self.secrets.clone()
@@ -224,7 +229,7 @@ impl<'a> Visit<'a> {
             .or_insert(HeaderValue::from_static(self.request.accept.header()));
         let encodings = if self.request.identity { "identity" } else { decode::ACCEPTED };
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(encodings));
-        if self.inner.table.is_some() {
+        if self.table(door).is_some() {
             headers.insert(HOST, host_header(&self.url)?);
         }
         self.conditional = self.add_validators(&origin, &mut headers);

@@ -1,6 +1,7 @@
 //! Whole visits against a scripted server. Every connection goes to 127.0.0.1.
 
 mod body;
+mod proxy;
 mod redirect;
 mod server;
 mod status;
