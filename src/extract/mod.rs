@@ -8,6 +8,7 @@ mod date;
 mod facts;
 mod jsonld;
 mod names;
+mod rules;
 mod select;
 mod title;
 mod trim;
