@@ -60,12 +60,17 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
         language: site.language,
         timezone: site.timezone.clone(),
     };
+    let states = house.store.source_states()?.into_iter();
+    let reserving: BTreeSet<SourceId> = states
+        .filter(|state| !state.reservations.is_empty())
+        .map(|state| state.source)
+        .collect();
     let mut edition = Edition::default();
     let mut summaries = Vec::new();
     // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
     for prepared in house.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let moment = house.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
-        let mut press = Press::new(house, prepared, moment)?;
+        let mut press = Press::new(house, prepared, &reserving, moment)?;
         let items = press.items()?;
         let topic = &prepared.topic;
         summaries.push(TopicSummary {
@@ -118,6 +123,8 @@ fn home(url: &Url) -> Option<Url> {
 struct Press<'a> {
     house: &'a House,
     prepared: &'a PreparedTopic,
+    /// Sources whose feed reserves its text.
+    reserving: &'a BTreeSet<SourceId>,
     moment: Timestamp,
     memory: BTreeMap<StoryId, Published>,
     published: Vec<Published>,
@@ -125,7 +132,12 @@ struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    fn new(house: &'a House, prepared: &'a PreparedTopic, moment: Timestamp) -> Result<Self, StoreError> {
+    fn new(
+        house: &'a House,
+        prepared: &'a PreparedTopic,
+        reserving: &'a BTreeSet<SourceId>,
+        moment: Timestamp,
+    ) -> Result<Self, StoreError> {
         let memory = house
             .store
             .published(&prepared.topic.id)?
@@ -135,6 +147,7 @@ impl<'a> Press<'a> {
         Ok(Self {
             house,
             prepared,
+            reserving,
             moment,
             memory,
             published: Vec::new(),
@@ -194,7 +207,8 @@ impl<'a> Press<'a> {
             .or_else(|| entry.own_body().map(|body| plain(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
-        let memory = self.remember(placement, entry, body.as_ref(), context);
+        let without = article.map(|_| self.body(source, entry, None));
+        let memory = self.remember(placement, entry, body.as_ref(), without.as_ref().map(Option::as_ref), context);
         let mut categories: Vec<String> = Vec::new();
         for term in entry
             .categories
@@ -244,9 +258,15 @@ impl<'a> Press<'a> {
         })
     }
 
-    /// Cuts the body as the strictest of source, topic and site wants it.
+    /// Cuts the body as the strictest of source, topic, site and what publishers reserve wants it.
     fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
-        let wishes = [Some(self.house.config.site.republish), source.republish, self.prepared.topic.body];
+        let is_reserved = self.reserving.contains(&source.id) || article.is_some_and(|article| !article.reservations.is_empty());
+        let wishes = [
+            Some(self.house.config.site.republish),
+            source.republish,
+            self.prepared.topic.body,
+            is_reserved.then_some(Republish::Excerpt),
+        ];
         let whole = match source.article {
             ArticlePolicy::Page => article.map(|article| &article.body).or(entry.own_body()),
             ArticlePolicy::Feed => entry.own_body(),
@@ -260,16 +280,23 @@ impl<'a> Press<'a> {
         .filter(|body| !body.is_empty())
     }
 
-    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with its text.
-    fn remember(&mut self, placement: &Placement, entry: &Entry, body: Option<&CleanHtml>, context: &Context) -> Published {
-        let mut hasher = blake3::Hasher::new();
-        for part in [entry.title.as_str(), &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
-            hasher.update(part.as_bytes()).update(&[0]);
-        }
-        let mut content_hash = [0; 16];
-        content_hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with its text. `without` is the
+    /// body that the item had as long as its article had not come: that it comes late is no correction.
+    fn remember(
+        &mut self,
+        placement: &Placement,
+        entry: &Entry,
+        body: Option<&CleanHtml>,
+        without: Option<Option<&CleanHtml>>,
+        context: &Context,
+    ) -> Published {
+        let content_hash = told_hash(&entry.title, body);
         let published = match self.memory.get(&placement.story) {
             Some(before) if before.content_hash == content_hash => return before.clone(),
+            Some(before) if without.is_some_and(|without| before.content_hash == told_hash(&entry.title, without)) => Published {
+                content_hash,
+                ..before.clone()
+            },
             Some(before) => Published {
                 content_hash,
                 updated: self.moment.max(before.updated),
@@ -315,6 +342,17 @@ impl<'a> Press<'a> {
         }
         reports
     }
+}
+
+/// Returns the digest by which what was told is compared.
+fn told_hash(title: &str, body: Option<&CleanHtml>) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in [title, &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
+        hasher.update(part.as_bytes()).update(&[0]);
+    }
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash
 }
 
 /// What the items of a topic need to know besides their own entry, read at once.
