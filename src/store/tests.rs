@@ -237,7 +237,10 @@ fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
         robots_expires: Some(at(80)),
         ..nothing.clone()
     };
-    let after = HostState { held_until: Some(at(70)), ..read.clone() };
+    let after = HostState {
+        held_until: Some(at(70)),
+        ..read.clone()
+    };
     assert_eq!(keep(read), [after.clone()], "the rules are gone, the hold is not");
     assert_eq!(keep(nothing), [after]);
 }

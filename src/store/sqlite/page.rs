@@ -28,9 +28,8 @@ pub(in crate::store) fn due(connection: &Connection, now: Timestamp) -> rusqlite
 
 /// Returns the pages of these entries that did not come, in this order.
 pub(in crate::store) fn of(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<PageVisit>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry WHERE e.id = ?1",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry WHERE e.id = ?1")?;
     let mut visits = Vec::new();
     for entry in entries {
         visits.extend(statement.query_row([entry.as_bytes()], read).optional()?);
