@@ -230,7 +230,7 @@ pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retrie
         let by_page = house
             .source(&entry.source)
             .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page);
-        if !by_page || !is_young(&entry, now) || entry.copy_of.is_some() {
+        if !by_page || !is_young(&entry, now) {
             retries.given_up.push(PageVisit { next: None, ..visit });
         } else if entry.canonical().is_some_and(|address| addresses.insert(address)) {
             let tries = visit.tries;

@@ -224,3 +224,158 @@ fn learn(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp
     state.robots_unreachable = None;
     state.robots_expires = Some(now + kept.clamp(KEPT_AT_LEAST, KEPT));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fetch::CacheHints;
+
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix(1_772_366_400 + seconds)
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("a URL")
+    }
+
+    fn answer(status: u16, body: &str, max_age: Option<u64>) -> Box<Answer> {
+        let url = url("https://www.lefleuve.example/robots.txt");
+        Box::new(Answer {
+            url: url.clone(),
+            final_url: url,
+            redirects: Vec::new(),
+            moved_to: None,
+            status,
+            etag: None,
+            last_modified: None,
+            content_type: None,
+            cache: CacheHints {
+                max_age: max_age.map(Duration::from_secs),
+                ..CacheHints::default()
+            },
+            x_robots_tag: Vec::new(),
+            tdm_reservation: None,
+            body: body.as_bytes().to_vec(),
+            elapsed: Duration::ZERO,
+        })
+    }
+
+    fn failed(code: FailureCode, status: Option<u16>) -> Fetched {
+        Fetched::Failed {
+            code,
+            detail: "it failed".to_owned(),
+            answer: status.map(|status| answer(status, "", None)),
+        }
+    }
+
+    fn new() -> HostState {
+        HostState::new(HostKey::of(&url("https://www.lefleuve.example/")))
+    }
+
+    /// Learns what one answer means to a host that nothing is known of.
+    fn learned(fetched: &Fetched) -> HostState {
+        let mut state = new();
+        learn(&mut state, fetched, "griot", at(0));
+        state
+    }
+
+    fn judge(state: &HostState, path: &str, now: i64) -> Verdict {
+        let mut known = Known {
+            state: state.clone(),
+            is_asked: true,
+            trouble: None,
+            read: Vec::new(),
+        };
+        let url = url("https://www.lefleuve.example/").join(path).expect("a path");
+        known.judge(&url, "griot", at(now))
+    }
+
+    #[test]
+    fn rules_are_kept_for_an_hour_to_a_day() {
+        for (max_age, seconds) in [(None, DAY), (Some(7200), 2 * HOUR), (Some(5), HOUR), (Some(9_999_999), DAY)] {
+            let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
+            assert_eq!(state.robots_expires, Some(at(seconds)), "{max_age:?}");
+            assert_eq!(state.crawl_delay, Some(Duration::from_secs(3)));
+            assert_eq!(judge(&state, "/x", 1), Verdict::Denied);
+            assert_eq!(judge(&state, "/y", 1), Verdict::Allowed);
+        }
+    }
+
+    #[test]
+    fn what_an_answer_means() {
+        for (fetched, expected) in [
+            (failed(FailureCode::Http4xx, Some(404)), Some("")),
+            (failed(FailureCode::Http4xx, Some(401)), Some("")),
+            (Fetched::Gone(answer(410, "", None)), Some("")),
+            (
+                Fetched::Blocked {
+                    answer: answer(403, "", None),
+                    reason: "a wall".to_owned(),
+                },
+                Some(""),
+            ),
+            (failed(FailureCode::TooManyRedirects, Some(302)), Some("")),
+            (Fetched::Fresh(answer(200, "<html>Disallow: /", None)), Some("")),
+            (failed(FailureCode::Http5xx, Some(503)), None),
+            (failed(FailureCode::Dns, None), None),
+            (failed(FailureCode::Timeout, None), None),
+            (failed(FailureCode::CutOff, Some(200)), None),
+            (
+                Fetched::Throttled {
+                    until: None,
+                    whole_host: false,
+                    answer: answer(503, "", None),
+                },
+                None,
+            ),
+        ] {
+            let state = learned(&fetched);
+            assert_eq!(state.robots.as_deref(), expected, "{fetched:?}");
+            assert_eq!(state.robots_unreachable.is_some(), expected.is_none(), "{fetched:?}");
+            assert_eq!(judge(&state, "/", 1) == Verdict::Allowed, expected.is_some());
+            assert!(is_valid(&state, at(1)));
+        }
+        let throttled = Fetched::Throttled {
+            until: None,
+            whole_host: true,
+            answer: answer(429, "", None),
+        };
+        assert_eq!(learned(&throttled), new(), "it says nothing of rules");
+    }
+
+    #[test]
+    fn a_dead_line_is_no_permission_for_thirty_days() {
+        let dead = failed(FailureCode::Connect, None);
+        let mut state = learned(&dead);
+        assert!(matches!(judge(&state, "/", 1), Verdict::Unknown(..)));
+        assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
+        learn(&mut state, &dead, "griot", at(29 * DAY));
+        assert!(matches!(judge(&state, "/", 29 * DAY + 1), Verdict::Unknown(..)));
+        learn(&mut state, &dead, "griot", at(30 * DAY));
+        assert_eq!(judge(&state, "/", 30 * DAY), Verdict::Allowed);
+        assert_eq!(state.robots_unreachable, Some(at(0)));
+    }
+
+    #[test]
+    fn rules_outlive_a_failure_and_the_lack_of_rules_does_not() {
+        let dead = failed(FailureCode::Http5xx, Some(500));
+        let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
+        learn(&mut state, &dead, "griot", at(DAY));
+        assert_eq!(judge(&state, "/x", DAY), Verdict::Denied);
+        assert_eq!(judge(&state, "/y", DAY), Verdict::Allowed);
+        let mut state = learned(&failed(FailureCode::Http4xx, Some(404)));
+        learn(&mut state, &dead, "griot", at(DAY));
+        assert!(matches!(judge(&state, "/y", DAY), Verdict::Unknown(..)));
+    }
+
+    #[test]
+    fn what_a_clock_that_was_set_back_has_written_does_not_hold() {
+        let state = learned(&Fetched::Fresh(answer(200, "", None)));
+        assert!(is_valid(&state, at(1)));
+        assert!(!is_valid(&state, at(-1)));
+        assert!(!is_valid(&state, at(DAY)));
+    }
+}

@@ -515,7 +515,9 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
         let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
         for entry in &waiting {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            if index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some() {
+            // Whose page was wanted before, still wants it: meanwhile another entry may have gone out with the same address.
+            let is_copy = index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some();
+            if is_copy && !tries.contains_key(&entry.id) {
                 copies.insert(entry.id);
             }
         }

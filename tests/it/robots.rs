@@ -191,6 +191,7 @@ fn feeds_ask_for_the_rules_when_the_operator_says_so() {
 #[test]
 fn no_more_than_an_excerpt_is_passed_on_of_what_is_reserved() {
     let mut world = World::new();
+    world.topics += "stories = \"off\"\n";
     for (path, answer) in [
         ("entete", page("", "ENTETE").with("X-Robots-Tag", "noindex, noarchive")),
         ("griot", page("", "NOMMEMENT").with("X-Robots-Tag", "griot: nosnippet")),
@@ -218,8 +219,7 @@ fn no_more_than_an_excerpt_is_passed_on_of_what_is_reserved() {
         let text = told.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         assert!(text.is_none_or(|text| text.contains("LIBRE")), "{name}");
     }
-    assert!(is_told("LIBRE"));
-    assert!(world.dump().contains("LIBRE"));
+    assert_eq!(world.items("mali").len(), 7, "all of them are told");
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_page_that_failed_in_passing_comes_later_and_moves_no_date() {
     assert_eq!(world.items("mali").len(), 0, "they wait one run");
     fetch(&mut world, 1);
     let before = find(&world, "mali").expect("it is out with the feed's text");
-    assert_eq!(before["content_html"], "<p>En bref.</p>");
+    assert!(before["content_html"].to_string().contains("En bref."), "{before}");
     assert!(find(&world, "bac").is_none(), "nothing says Mali");
     fetch(&mut world, 2);
     assert_eq!(
