@@ -237,11 +237,12 @@ impl Pattern {
 fn normal(path: &str, is_literal: bool) -> String {
     let bytes = path.as_bytes();
     let mut out = String::with_capacity(bytes.len());
+    let hex = |at: usize| bytes.get(at).copied().and_then(digit);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         match byte {
-            b'%' => match (bytes.get(at).and_then(digit), bytes.get(at + 1).and_then(digit)) {
+            b'%' => match (hex(at), hex(at + 1)) {
                 (Some(high), Some(low)) => {
                     at += 2;
                     let octet = high << 4 | low;
@@ -262,8 +263,8 @@ fn normal(path: &str, is_literal: bool) -> String {
     out
 }
 
-fn digit(byte: &u8) -> Option<u8> {
-    char::from(*byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 fn encode(out: &mut String, octet: u8) {

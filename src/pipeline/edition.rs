@@ -207,8 +207,9 @@ impl<'a> Press<'a> {
             .or_else(|| entry.own_body().map(|body| plain(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
-        let without = article.map(|_| self.body(source, entry, None));
-        let memory = self.remember(placement, entry, body.as_ref(), without.as_ref().map(Option::as_ref), context);
+        let told = told_hash(&entry.title, body.as_ref());
+        let early = article.map(|_| told_hash(&entry.title, self.body(source, entry, None).as_ref()));
+        let memory = self.remember(placement, entry, told, early, context);
         let mut categories: Vec<String> = Vec::new();
         for term in entry
             .categories
@@ -280,20 +281,19 @@ impl<'a> Press<'a> {
         .filter(|body| !body.is_empty())
     }
 
-    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with its text. `without` is the
-    /// body that the item had as long as its article had not come: that it comes late is no correction.
+    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with what is `told`. `early` is
+    /// what was told as long as its article had not come: that it comes late is no correction.
     fn remember(
         &mut self,
         placement: &Placement,
         entry: &Entry,
-        body: Option<&CleanHtml>,
-        without: Option<Option<&CleanHtml>>,
+        content_hash: [u8; 16],
+        early: Option<[u8; 16]>,
         context: &Context,
     ) -> Published {
-        let content_hash = told_hash(&entry.title, body);
         let published = match self.memory.get(&placement.story) {
             Some(before) if before.content_hash == content_hash => return before.clone(),
-            Some(before) if without.is_some_and(|without| before.content_hash == told_hash(&entry.title, without)) => Published {
+            Some(before) if early == Some(before.content_hash) => Published {
                 content_hash,
                 ..before.clone()
             },

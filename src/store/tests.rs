@@ -232,7 +232,7 @@ fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
         held_until: Some(at(70)),
         ..host()
     };
-    assert_eq!(keep(held.clone()), [after]);
+    assert_eq!(keep(held), [after]);
     let read = HostState {
         robots_expires: Some(at(80)),
         ..nothing.clone()
@@ -241,7 +241,7 @@ fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
         held_until: Some(at(70)),
         ..read.clone()
     };
-    assert_eq!(keep(read), [after.clone()], "the rules are gone, the hold is not");
+    assert_eq!(keep(read), std::slice::from_ref(&after), "the rules are gone, the hold is not");
     assert_eq!(keep(nothing), [after]);
 }
 
