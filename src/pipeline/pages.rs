@@ -229,10 +229,13 @@ pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retrie
         };
         let by_page = house
             .source(&entry.source)
-            .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page);
-        if !by_page || !is_young(&entry, now) {
+            .is_some_and(|prepared| prepared.source.enabled && prepared.source.article == ArticlePolicy::Page);
+        let Some(address) = entry.canonical().filter(|_| by_page && is_young(&entry, now)) else {
             retries.given_up.push(PageVisit { next: None, ..visit });
-        } else if entry.canonical().is_some_and(|address| addresses.insert(address)) {
+            continue;
+        };
+        // When another entry's page of this address is asked for in this run, this one stays due.
+        if addresses.insert(address) {
             let tries = visit.tries;
             retries.wanted.push(Wanted { entry, tries });
         }

@@ -7,7 +7,7 @@
 use super::gather;
 use super::house::House;
 use crate::config::Source;
-use crate::fetch::robots::{Robots, product_token, text_of};
+use crate::fetch::robots::{LONGEST_DELAY, Robots, product_token, text_of};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
@@ -67,13 +67,13 @@ struct Known {
 }
 
 impl HostRules {
-    /// Begins with what was known at `now`, and lets `gate` know the pauses that hosts ask for.
+    /// Begins with what is known, and lets `gate` know the pauses that hosts have asked for: they hold until the rules are read again.
     #[must_use]
-    pub fn new(states: &[HostState], gate: &Gate, now: Timestamp) -> Self {
+    pub fn new(states: &[HostState], gate: &Gate) -> Self {
         let rules = Self::default();
         for state in states {
-            if let Some(delay) = state.crawl_delay.filter(|_| is_valid(state, now)) {
-                gate.set_delay(&state.host, delay);
+            if let Some(delay) = state.crawl_delay {
+                gate.set_delay(&state.host, delay.min(LONGEST_DELAY));
             }
             rules.slot(&state.host, || state.clone());
         }
@@ -117,10 +117,8 @@ impl HostRules {
             known.read.clear();
             known.trouble = trouble(&fetched);
             learn(&mut known.state, &fetched, product, now);
-            if let Some(delay) = known.state.crawl_delay {
-                // Before the host is let go: the next one already keeps this pause.
-                gate.set_delay(&host, delay);
-            }
+            // Before the host is let go: the next one already keeps this pause.
+            gate.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
             drop(pass);
             let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
             news.extend(gather::held(&fetched, now));
@@ -369,6 +367,18 @@ mod tests {
         let mut state = learned(&failed(FailureCode::Http4xx, Some(404)));
         learn(&mut state, &dead, "griot", at(DAY));
         assert!(matches!(judge(&state, "/y", DAY), Verdict::Unknown(..)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pause_that_a_host_asked_for_is_kept_from_the_start() {
+        let gate = Gate::new(8, Duration::from_secs(1));
+        let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
+        let rules = HostRules::new(std::slice::from_ref(&state), &gate);
+        drop(gate.enter(&state.host).await);
+        let ended = tokio::time::Instant::now();
+        drop(gate.enter(&state.host).await);
+        assert_eq!(ended.elapsed(), Duration::from_secs(7));
+        assert!(rules.take_news().is_empty(), "nothing is new");
     }
 
     #[test]

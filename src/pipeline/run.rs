@@ -9,6 +9,7 @@ use super::outcome::{Ending, Visited};
 use super::pages::{self, Wanted};
 use super::robots::HostRules;
 use super::settle;
+use crate::config::Robots;
 use crate::fetch::Gate;
 use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp};
 use crate::publish::{self, WriteError, Written};
@@ -178,7 +179,8 @@ impl<'a> Conductor<'a> {
                 gate.hold(&host.host, until);
             }
         }
-        let rules = Arc::new(HostRules::new(&due.hosts, &gate, now));
+        let remembered = if policy.robots == Robots::Off { &[][..] } else { &due.hosts };
+        let rules = Arc::new(HostRules::new(remembered, &gate));
         let report = RunReport {
             started: now,
             due: due.parties.iter().flatten().map(|state| state.source.clone()).collect(),
