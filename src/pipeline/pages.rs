@@ -326,6 +326,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_page_is_asked_for_again_four_times() {
+        let now = Timestamp::from_unix(0);
+        let waits = (0..7).map(|tries| retry(tries, now).map(|next| next.since(now).as_secs() / 3600));
+        let expected = [None, Some(1), Some(4), Some(12), Some(24), None, None];
+        assert_eq!(waits.collect::<Vec<_>>(), expected);
+        assert_eq!(retry(u32::MAX, now), None);
+    }
+
+    #[test]
     fn the_charset_parameter_is_found() {
         assert_eq!(charset_of("text/html; charset=\"ISO-8859-1\"").as_deref(), Some("ISO-8859-1"));
         assert_eq!(charset_of("text/html;q=1;Charset=utf-8").as_deref(), Some("utf-8"));

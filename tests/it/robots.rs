@@ -275,6 +275,43 @@ fn a_page_is_given_up_after_four_more_tries() {
 }
 
 #[test]
+fn a_page_that_the_budget_left_out_is_not_forgotten() {
+    let mut world = World::new();
+    world.head += "budget = \"2s\"\n";
+    world.web.answer(HOST, "/robots.txt", Answer::status(404));
+    world.web.answer(HOST, "/bac", Answer::hang());
+    tell(&mut world, &["bac"]);
+    fetch(&mut world, 0);
+    fetch(&mut world, 1);
+    assert_eq!(
+        world.items("mali").len(),
+        0,
+        "it went out with the feed's text, which does not say Mali"
+    );
+    world.web.answer(HOST, "/bac", page("", "ENFIN"));
+    fetch(&mut world, 2);
+    assert!(find(&world, "bac").is_some());
+    assert_eq!(count(&world, "/bac"), 3);
+}
+
+#[test]
+fn a_host_that_asks_to_wait_at_robots_txt_is_left_alone_and_asked_later() {
+    let mut world = World::new();
+    world
+        .web
+        .answer(HOST, "/robots.txt", Answer::status(429).with("Retry-After", "7200"));
+    tell(&mut world, &["bac"]);
+    for hours in [0, 1] {
+        fetch(&mut world, hours);
+    }
+    assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (0, 1));
+    robots(&world, "User-agent: *\nDisallow: /x\n");
+    fetch(&mut world, 3);
+    assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (1, 2));
+    assert!(find(&world, "bac").is_some());
+}
+
+#[test]
 fn one_address_is_asked_for_once_whoever_tells_of_it() {
     let mut world = World::new();
     tell(&mut world, &["bac"]);
