@@ -8,7 +8,8 @@ use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
 use crate::model::{
-    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, SourceId, Story, StoryId, Timestamp, TopicId,
+    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story, StoryId, Timestamp,
+    TopicId,
 };
 use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
 use crate::store::StoreError;
@@ -173,10 +174,12 @@ impl<'a> Press<'a> {
         let stories: Vec<StoryId> = stories.into_iter().collect();
         let mut context = Context::read(self.house, topic.stories, &stories)?;
         context.recall(self.house, &placements)?;
-        let items = placements
-            .iter()
-            .filter_map(|placement| self.item(placement, shown.get(&placement.entry)?, &context))
-            .collect();
+        let mut items = Vec::new();
+        for placement in &placements {
+            if let Some(entry) = shown.get(&placement.entry) {
+                items.extend(self.item(placement, entry, &context)?);
+            }
+        }
         Ok(items)
     }
 
@@ -198,9 +201,11 @@ impl<'a> Press<'a> {
             .collect()
     }
 
-    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Option<Item> {
-        let source = &self.house.source(&entry.source)?.source;
-        let story = entry.story?;
+    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Result<Option<Item>, StoreError> {
+        let (Some(prepared), Some(story)) = (self.house.source(&entry.source), entry.story) else {
+            return Ok(None);
+        };
+        let source = &prepared.source;
         let article = context.articles.get(&entry.id);
         let text = article
             .map(|article| article.text.clone())
@@ -228,7 +233,7 @@ impl<'a> Press<'a> {
                 height: None,
             })
         });
-        Some(Item {
+        Ok(Some(Item {
             guid: memory.guid.clone(),
             title: entry.title.clone(),
             link: context.linked(&memory).unwrap_or(entry).link.clone(),
@@ -245,7 +250,7 @@ impl<'a> Press<'a> {
             },
             language: entry.language.clone(),
             categories,
-            published: entry.published.or(article.and_then(|article| article.published)),
+            published: self.published_at(entry, article, &memory)?,
             first_seen: entry.first_seen,
             first_published: memory.first_published,
             updated: memory.updated,
@@ -256,7 +261,18 @@ impl<'a> Press<'a> {
             note: context.notes.get(&entry.id).cloned(),
             score: placement.score,
             reasons: placement.reasons.clone(),
-        })
+        }))
+    }
+
+    /// Returns when the item appeared: as its feed says, else as its page says, unless that came after the item was told without it.
+    fn published_at(&self, entry: &Entry, article: Option<&Article>, memory: &Published) -> Result<Option<Timestamp>, StoreError> {
+        let said = article.and_then(|article| article.published);
+        if entry.published.is_some() || said.is_none() {
+            return Ok(entry.published);
+        }
+        let came = self.house.store.provenance(entry.id)?;
+        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > memory.first_published;
+        Ok(said.filter(|_| !came.iter().any(is_late)))
     }
 
     /// Cuts the body as the strictest of source, topic, site and what publishers reserve wants it.
