@@ -16,6 +16,7 @@ mod guard;
 mod headers;
 mod hop;
 mod proxy;
+pub mod robots;
 #[cfg(test)]
 mod tests;
 mod tls;

@@ -14,6 +14,7 @@ pub mod house;
 pub mod outcome;
 pub mod pages;
 pub mod prepare;
+pub mod robots;
 pub mod run;
 pub mod settle;
 

@@ -68,6 +68,14 @@ impl Store {
         self.database.read(|connection| page::due(connection, now))
     }
 
+    /// Returns the pages of these entries that did not come, in this order; entries whose page came or was never asked for are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn page_visits(&self, entries: &[EntryId]) -> Result<Vec<PageVisit>, StoreError> {
+        self.database.read(|connection| page::of(connection, entries))
+    }
+
     /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod manners;
 mod merging;
 mod mistakes;
 mod repeats;
+mod robots;
 mod round_trip;
 mod said;
 mod serving;
