@@ -88,6 +88,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
         database,
         resolve,
         allow_private_networks: global.allow_private_networks,
+        tape: None,
         environment: |name| std::env::var(name).ok(),
     })
 }

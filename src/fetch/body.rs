@@ -24,6 +24,11 @@ pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &
     }
     let mut decoder = Decoder::new(&reply.headers, cap)?;
     let end = pump(reply, &mut decoder, cap, deadline).await;
+    if let Err(stop) = &end
+        && stop.code == FailureCode::Timeout
+    {
+        reply.body.cut(stop);
+    }
     into.append(&mut decoder.take());
     end
 }

@@ -3,6 +3,7 @@
 use super::dial::{Dialer, ResolveTable};
 use super::failure::Stop;
 use super::guard::Guard;
+use super::tape::Tape;
 use super::visit::Visit;
 use super::{FailureCode, Fetched, Gate, Pass};
 use super::{proxy, tls};
@@ -29,6 +30,8 @@ pub struct ClientOptions {
     pub contact: Option<String>,
     /// The table of `--resolve`; with it nothing is looked up, and nothing but this machine is dialled.
     pub resolve: Option<ResolveTable>,
+    /// Where exchanges are taken down, or where they come from.
+    pub tape: Option<Tape>,
 }
 
 /// Why no client can be made.
@@ -127,6 +130,7 @@ pub(super) struct Inner {
     pub(super) user_agent: HeaderValue,
     /// Whether this machine has certificates to trust.
     pub(super) has_roots: bool,
+    pub(super) tape: Option<Tape>,
 }
 
 /// How a source wants to be reached.
@@ -181,6 +185,7 @@ impl Client {
                 max_body: policy.max_body,
                 user_agent,
                 has_roots,
+                tape: options.tape,
             }),
         })
     }

@@ -16,10 +16,12 @@ mod guard;
 mod headers;
 mod hop;
 mod proxy;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod visit;
+mod warc;
 
 pub use answer::{Answer, Fetched};
 pub use client::{Accept, Client, ClientError, ClientOptions, Request};
@@ -28,3 +30,4 @@ pub use failure::FailureCode;
 pub use gate::{Gate, Pass};
 pub use guard::{Guard, Refusal};
 pub use headers::{CacheHints, http_date, retry_after};
+pub use tape::{Recorded, Recorder, Replay, Rest, Tape, TapeError, WITHHELD};

@@ -5,11 +5,12 @@ use super::dial::key;
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
+use super::tape::{Tape, WITHHELD};
 use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
 use crate::model::HostKey;
 use reqwest::StatusCode;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
 };
 use std::net::IpAddr;
@@ -131,13 +132,33 @@ impl<'a> Visit<'a> {
         None
     }
 
-    /// Asks the present address.
+    /// Asks the present address: the network, or the recording that stands for it.
     async fn hop(&mut self) -> Result<Reply, Stop> {
+        let headers = self.headers()?;
+        let recorder = match &self.inner.tape {
+            None => return self.ask(headers).await.map(|(reply, _)| reply),
+            Some(Tape::Replay(replay)) => return replay.answer(&self.url),
+            Some(Tape::Record(recorder)) => recorder,
+        };
+        let mut exchange = recorder.begin(&self.url, &self.shown_headers(&headers));
+        match self.ask(headers).await {
+            Ok((reply, address)) => {
+                exchange.answered(&reply, address);
+                Ok(reply.recorded(exchange))
+            }
+            Err(stop) => {
+                exchange.failed(&stop);
+                Err(stop)
+            }
+        }
+    }
+
+    /// Asks the network; brings back the address that answered too, where it is seen.
+    async fn ask(&mut self, headers: HeaderMap) -> Result<(Reply, Option<IpAddr>), Stop> {
         let door = if self.public { &self.doors.strict } else { &self.doors.open };
         let door = Door::clone(door);
         self.judge(&door)?;
         self.inner.check_roots(&self.url)?;
-        let headers = self.headers()?;
         let sent = door.http.get(self.dialled_url()).headers(headers).send();
         let until = self.deadline.min(Instant::now() + self.head);
         let Ok(response) = timeout_at(until, sent).await else {
@@ -147,11 +168,22 @@ impl<'a> Visit<'a> {
         if door.is_proxied {
             // Where a proxy leads is not seen; nothing inside of our own network, as far as we let anything lead there.
             self.public = true;
-            return Ok(Reply::of_network(response));
+            return Ok((Reply::of_network(response), None));
         }
         let address = self.judge_connected(&door, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
-        Ok(Reply::of_network(response))
+        Ok((Reply::of_network(response), Some(address)))
+    }
+
+    /// Returns the headers as they are sent, with those that the client makes of user-info.
+    fn shown_headers(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut headers = headers.clone();
+        let asked = self.request.url;
+        let has_user_info = !asked.username().is_empty() || asked.password().is_some();
+        if has_user_info && self.url.origin() == asked.origin() {
+            headers.entry(AUTHORIZATION).or_insert(HeaderValue::from_static(WITHHELD));
+        }
+        headers
     }
 
     /// Judges the address of the hop before anything is looked up.

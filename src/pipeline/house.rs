@@ -2,7 +2,7 @@
 
 use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret};
-use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable};
+use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable, Tape};
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
 use std::path::PathBuf;
@@ -70,6 +70,8 @@ pub struct Tools {
     pub database: PathBuf,
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
+    /// Where exchanges are taken down, or the recording that stands for the network.
+    pub tape: Option<Tape>,
     /// Whether the command line allows private networks, whatever the configuration says.
     pub allow_private_networks: bool,
     /// Reads an environment variable: the library itself never does.
@@ -174,6 +176,7 @@ pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
         policy: config.fetch.clone(),
         contact: config.site.contact.clone(),
         resolve,
+        tape: tools.tape.clone(),
     })?)
 }
 

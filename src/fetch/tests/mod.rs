@@ -33,6 +33,7 @@ fn client_of(policy: FetchPolicy, resolve: Option<&str>) -> Client {
         policy,
         contact: Some("desk@example.org".to_owned()),
         resolve: resolve.map(|text| ResolveTable::parse(text).expect("a table")),
+        tape: None,
     })
     .expect("a client")
 }
