@@ -172,6 +172,13 @@ pub struct Fetch {
     /// Only say what is due
     #[arg(long, env = "GRIOT_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub dry_run: bool,
+    /// Keep every exchange in DIR, as griot-TIME.warc.gz; headers of sources, cookies and user-info are withheld, query strings are not
+    #[arg(long, value_name = "DIR", env = "GRIOT_RECORD", conflicts_with_all = ["replay", "dry_run"])]
+    pub record: Option<PathBuf>,
+    /// Run on a recording instead of the network: a file, or a folder that holds one. Its own time counts unless --now is given; begin
+    /// with the database that the recorded run began with (--db), or with none
+    #[arg(long, value_name = "DIR|FILE", env = "GRIOT_REPLAY")]
+    pub replay: Option<PathBuf>,
 }
 
 /// `griot serve`.

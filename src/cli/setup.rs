@@ -4,10 +4,12 @@ use super::args::Global;
 use super::failure::{self, Failure, from_open};
 use super::output::Output;
 use crate::config::{self, Config};
+use crate::fetch::{Tape, WITHHELD};
 use crate::model::Timestamp;
 use crate::pipeline::{House, OpenError, Tools};
 use crate::store::Store;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const NAME: &str = "feeds.toml";
 
@@ -98,7 +100,15 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
 /// # Errors
 /// [`Failure`] as of [`load`], or when the database or the client cannot be had.
 pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
-    let (path, config) = load(global, output)?;
+    open_with(global, None, now, output)
+}
+
+/// Opens the house like [`open`], with a tape for its client.
+///
+/// # Errors
+/// As of [`open`].
+pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
+    let (path, mut config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| {
@@ -108,7 +118,13 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
             )
         })?;
     }
-    let tools = tools(global, database)?;
+    let mut tools = tools(global, database)?;
+    if let Some(Tape::Replay(_)) = &tape {
+        // No host is asked, so none is spared; and a recording is replayed by people who do not have the secrets.
+        config.fetch.host_delay = Duration::ZERO;
+        tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
+    }
+    tools.tape = tape;
     let house = House::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
     Ok((path, house, tools))
 }

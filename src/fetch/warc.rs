@@ -34,7 +34,10 @@ pub(super) enum Damage {
 impl Record {
     /// Begins a record of this type.
     pub(super) fn new(kind: &str, id: String, date: String) -> Self {
-        Self::default().with("WARC-Type", kind).with("WARC-Record-ID", id).with("WARC-Date", date)
+        Self::default()
+            .with("WARC-Type", kind)
+            .with("WARC-Record-ID", id)
+            .with("WARC-Date", date)
     }
 
     /// Adds a field. Line ends cannot stand in one, so they become spaces.

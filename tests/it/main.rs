@@ -13,6 +13,7 @@ mod killed;
 mod merging;
 mod mistakes;
 mod repeats;
+mod replay;
 mod round_trip;
 mod said;
 mod serving;

@@ -6,7 +6,9 @@ use super::super::hop::Reply;
 use super::super::warc::{self, Record};
 use super::{TapeError, WITHHELD};
 use crate::model::Timestamp;
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING};
+use reqwest::header::{
+    AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING,
+};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -264,7 +266,14 @@ impl Exchange {
             .block("application/json", said.to_string().into_bytes())
     }
 
-    fn response(&mut self, Answered { mut head, has_body, address }: Answered) -> Record {
+    fn response(
+        &mut self,
+        Answered {
+            mut head,
+            has_body,
+            address,
+        }: Answered,
+    ) -> Record {
         let mut record = self.record("response").with("WARC-Concurrent-To", self.id("request"));
         if let Some(address) = address {
             record = record.with("WARC-IP-Address", address.to_string());

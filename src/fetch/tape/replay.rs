@@ -131,7 +131,10 @@ impl Replay {
     fn reply(&self, file: &mut File, offset: u64, end: Option<Stop>) -> Result<Reply, Stop> {
         let lost = |why: String| {
             let place = self.inner.path.display();
-            Stop::new(FailureCode::Connect, format!("the recording {place} was changed at byte {offset}: {why}"))
+            Stop::new(
+                FailureCode::Connect,
+                format!("the recording {place} was changed at byte {offset}: {why}"),
+            )
         };
         file.seek(SeekFrom::Start(offset)).map_err(|error| lost(error.to_string()))?;
         let record = warc::read(&mut BufReader::new(file)).map_err(|damage| lost(damage.to_string()))?;
@@ -240,7 +243,10 @@ fn parsed(record: Record, end: Option<Stop>) -> Result<Reply, &'static str> {
     let mut at = 0;
     loop {
         let rest = block.get(at..).unwrap_or_default();
-        let length = rest.windows(2).position(|two| two == b"\r\n").ok_or("the head of an answer does not end")?;
+        let length = rest
+            .windows(2)
+            .position(|two| two == b"\r\n")
+            .ok_or("the head of an answer does not end")?;
         let line = rest.get(..length).unwrap_or_default();
         at += length + 2;
         lines += 1;
@@ -270,7 +276,10 @@ fn status_of(line: &[u8]) -> Option<StatusCode> {
 fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let value = line.get(colon + 1..)?.trim_ascii();
-    Some((HeaderName::from_bytes(line.get(..colon)?).ok()?, HeaderValue::from_bytes(value).ok()?))
+    Some((
+        HeaderName::from_bytes(line.get(..colon)?).ok()?,
+        HeaderValue::from_bytes(value).ok()?,
+    ))
 }
 
 /// A body that is given back.
