@@ -35,7 +35,6 @@ pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &
 
 async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: Instant) -> Result<(), Stop> {
     let began = Instant::now();
-    let mut came = 0_usize;
     loop {
         let until = deadline.min(Instant::now() + IDLE);
         let Ok(piece) = timeout_at(until, reply.body.piece()).await else {
@@ -49,12 +48,12 @@ async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: In
         let Some(piece) = piece? else {
             return decoder.end();
         };
-        came = came.saturating_add(piece.len());
-        if came > cap {
+        reply.came = reply.came.saturating_add(piece.len());
+        if reply.came > cap {
             return Err(too_large(cap));
         }
         decoder.push(&piece)?;
-        if is_drip(came, began.elapsed()) {
+        if is_drip(reply.came, began.elapsed()) {
             return Err(Stop::new(FailureCode::Timeout, "the body comes in drips"));
         }
     }
@@ -81,6 +80,7 @@ mod tests {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             body: Body::slow(waits),
+            came: 0,
         };
         read(&mut reply, 10_000, Instant::now() + deadline, &mut Vec::new()).await
     }

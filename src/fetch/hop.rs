@@ -13,6 +13,8 @@ pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Body,
+    /// How many bytes of the body have come, still encoded.
+    pub(super) came: usize,
 }
 
 /// Where a body comes from.
@@ -89,6 +91,7 @@ impl Reply {
             status: response.status(),
             headers: response.headers().clone(),
             body: Body::Network(Box::new(response)),
+            came: 0,
         }
     }
 

@@ -9,7 +9,7 @@
 mod record;
 mod replay;
 
-pub(super) use record::Exchange;
+pub(super) use record::{Exchange, open_value};
 pub use record::{Recorded, Recorder};
 pub(super) use replay::Replayed;
 pub use replay::{Replay, Rest};

@@ -5,8 +5,9 @@ use super::dial::key;
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
-use super::tape::{Tape, WITHHELD};
-use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
+use super::tape::{Tape, WITHHELD, open_value};
+use super::witness::{Head, Hop, Seen};
+use super::{Answer, CacheHints, Certificate, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
 use crate::model::HostKey;
 use reqwest::StatusCode;
 use reqwest::header::{
@@ -136,25 +137,51 @@ impl<'a> Visit<'a> {
     async fn hop(&mut self) -> Result<Reply, Stop> {
         let headers = self.headers()?;
         let recorder = match &self.inner.tape {
-            None => return self.ask(headers).await.map(|(reply, _)| reply),
+            None => None,
             Some(Tape::Replay(replay)) => return replay.answer(&self.url),
-            Some(Tape::Record(recorder)) => recorder,
+            Some(Tape::Record(recorder)) => Some(recorder),
         };
-        let mut exchange = recorder.begin(&self.url, &self.shown_headers(&headers));
-        match self.ask(headers).await {
-            Ok((reply, address)) => {
+        if recorder.is_none() && self.inner.witness.is_none() {
+            return self.ask(headers).await.map(|reached| reached.reply);
+        }
+        let sent = self.shown_headers(&headers);
+        let exchange = recorder.map(|recorder| recorder.begin(&self.url, &sent));
+        let began = Instant::now();
+        let came = self.ask(headers).await;
+        if let Some(witness) = &self.inner.witness {
+            witness.note(Seen::Hop(Box::new(self.seen(&sent, began.elapsed(), &came))));
+        }
+        match (came, exchange) {
+            (Ok(Reached { reply, address, .. }), Some(mut exchange)) => {
                 exchange.answered(&reply, address);
                 Ok(reply.recorded(exchange))
             }
-            Err(stop) => {
+            (Err(stop), Some(exchange)) => {
                 exchange.failed(&stop);
                 Err(stop)
             }
+            (came, None) => came.map(|reached| reached.reply),
         }
     }
 
-    /// Asks the network; brings back the address that answered too, where it is seen.
-    async fn ask(&mut self, headers: HeaderMap) -> Result<(Reply, Option<IpAddr>), Stop> {
+    fn seen(&self, sent: &HeaderMap, took: Duration, came: &Result<Reached, Stop>) -> Hop {
+        let answer = came.as_ref().map_err(|stop| (stop.code, stop.detail.clone()));
+        Hop {
+            url: self.url.clone(),
+            sent: shown(sent),
+            took,
+            answer: answer.map(|reached| Head {
+                status: reached.reply.status.as_u16(),
+                version: format!("{:?}", reached.version),
+                address: reached.address,
+                headers: shown(&reached.reply.headers),
+                certificate: reached.certificate.clone(),
+            }),
+        }
+    }
+
+    /// Asks the network.
+    async fn ask(&mut self, headers: HeaderMap) -> Result<Reached, Stop> {
         let door = if self.public { &self.doors.strict } else { &self.doors.open };
         let door = Door::clone(door);
         self.judge(&door)?;
@@ -168,11 +195,11 @@ impl<'a> Visit<'a> {
         if door.is_proxied {
             // Where a proxy leads is not seen; nothing inside of our own network, as far as we let anything lead there.
             self.public = true;
-            return Ok((Reply::of_network(response), None));
+            return Ok(Reached::new(response, None));
         }
         let address = self.judge_connected(&door, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
-        Ok((Reply::of_network(response), Some(address)))
+        Ok(Reached::new(response, Some(address)))
     }
 
     /// Returns the headers as they are sent, with those that the client makes of user-info.
@@ -312,6 +339,9 @@ impl<'a> Visit<'a> {
             body::read(&mut reply, cap, self.deadline, &mut answer.body).await
         };
         answer.elapsed = self.started.elapsed();
+        if let Some(witness) = &self.inner.witness {
+            witness.note(Seen::Body(reply.came));
+        }
         if let Some(who) = blocked::blocker(answer.status, &reply.headers, &answer.body) {
             return Fetched::Blocked {
                 reason: format!("blocked by {who}"),
@@ -388,6 +418,37 @@ impl<'a> Visit<'a> {
             elapsed: self.started.elapsed(),
         })
     }
+}
+
+/// An answer of the network, and who gave it.
+struct Reached {
+    reply: Reply,
+    /// The address that answered, where it is seen.
+    address: Option<IpAddr>,
+    version: reqwest::Version,
+    certificate: Option<Certificate>,
+}
+
+impl Reached {
+    fn new(response: reqwest::Response, address: Option<IpAddr>) -> Self {
+        let shown = response.extensions().get::<reqwest::tls::TlsInfo>();
+        let certificate = shown.and_then(reqwest::tls::TlsInfo::peer_certificate).and_then(Certificate::read);
+        Self {
+            version: response.version(),
+            reply: Reply::of_network(response),
+            address,
+            certificate,
+        }
+    }
+}
+
+/// Returns headers as they may be seen.
+fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |name, value| String::from_utf8_lossy(&open_value(name, value)).into_owned();
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(name, value)))
+        .collect()
 }
 
 /// Returns the values of a header that reserves rights.

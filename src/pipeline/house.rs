@@ -177,6 +177,7 @@ pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
         contact: config.site.contact.clone(),
         resolve,
         tape: tools.tape.clone(),
+        witness: None,
     })?)
 }
 

@@ -264,7 +264,12 @@ fn parsed(record: Record, end: Option<Stop>) -> Result<Reply, &'static str> {
     }
     let status = status.ok_or("an answer has no status")?;
     let body = Body::Replayed(Replayed { bytes: block, at, end });
-    Ok(Reply { status, headers, body })
+    Ok(Reply {
+        status,
+        headers,
+        body,
+        came: 0,
+    })
 }
 
 fn status_of(line: &[u8]) -> Option<StatusCode> {

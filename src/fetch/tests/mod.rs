@@ -34,6 +34,7 @@ fn client_of(policy: FetchPolicy, resolve: Option<&str>) -> Client {
         contact: Some("desk@example.org".to_owned()),
         resolve: resolve.map(|text| ResolveTable::parse(text).expect("a table")),
         tape: None,
+        witness: None,
     })
     .expect("a client")
 }
