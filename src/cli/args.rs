@@ -111,6 +111,8 @@ pub enum Command {
     Check(Check),
     /// Show how the sources are doing: last success, state, reason, next try
     Status(Status),
+    /// Find out what is wrong: clock, DNS, disk, database, lock; with a source, its whole conversation
+    Doctor(Doctor),
     /// List what griot knows
     List(List),
     /// Show what griot understands of a feed, problems included
@@ -222,6 +224,14 @@ pub struct Status {
     /// Exit with 3 when trouble has lasted `[report] warn_after`
     #[arg(long, env = "GRIOT_EXIT_CODE", value_parser = FalseyValueParser::new())]
     pub exit_code: bool,
+}
+
+/// `griot doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// A source's id: it is asked once, nothing is remembered, and each step is shown
+    #[arg(value_name = "SOURCE")]
+    pub source: Option<String>,
 }
 
 /// `griot list`.

@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod demo;
+mod doctor;
 mod export;
 mod extract;
 mod failure;
@@ -78,6 +79,7 @@ fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut
         Command::Publish(publish) => publish::run(&publish, global, &clock, output),
         Command::Check(check) => check::run(&check, global, output),
         Command::Status(status) => status::run(&status, global, &clock, output),
+        Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),

@@ -7,6 +7,7 @@ mod world;
 mod architecture;
 mod changes;
 mod conditions;
+mod doctor;
 mod exits;
 mod guarded;
 mod killed;
