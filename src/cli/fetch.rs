@@ -45,7 +45,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     let ran = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
     // The recording is whole even when the run is not: it may tell why.
-    let recorded = recorder.as_ref().map(Recorder::finish).transpose();
+    let taken_down = recorder.as_ref().map(Recorder::finish).transpose();
     let report = ran?;
     if fetch.dry_run {
         for source in &report.due {
@@ -63,7 +63,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     } else if !report.offline {
         show(&report, output);
     }
-    if let Some(recorded) = recorded? {
+    if let Some(recorded) = taken_down? {
         tell_recorded(&recorded, output);
     }
     if let Some(replay) = &replay {

@@ -181,14 +181,7 @@ async fn names(client: &Client, config: &Config) -> Finding {
 
 /// Names the environment variables that sources need and that are not set.
 fn environment(config: &Config, tools: &Tools) -> Option<Finding> {
-    let secrets = |source: &Source| {
-        source
-            .headers
-            .iter()
-            .map(|(_, secret)| secret.clone())
-            .chain(source.auth.clone())
-            .collect::<Vec<_>>()
-    };
+    let secrets = |source: &Source| source.headers.values().chain(&source.auth).cloned().collect::<Vec<_>>();
     let named = config
         .sources
         .iter()

@@ -55,11 +55,11 @@ fn what_is_wrong_with_the_machine_is_named_with_its_remedy() {
     for host in ["aube.example", "bafing.example", "courrier.example"] {
         world.source(
             host,
-            "headers = { X-Key = { env = \"GRIOT_TEST_NOWHERE\" } }",
+            "headers = { X-Key = \"env:GRIOT_TEST_NOWHERE\" }",
             Answer::feed(good_feed(host)),
         );
     }
-    world.good(["fetch"]);
+    assert_eq!(world.griot(["fetch"]).code, Some(3), "nobody can be asked without the secret");
     world.now = "2026-02-01T12:00:00Z".to_owned();
     fs::remove_dir_all(world.out()).ok();
     fs::write(world.out(), "a file where the folder should be").expect("a file");

@@ -200,3 +200,11 @@ fn a_folder_that_cannot_be_written_ends_with_73_before_anything_is_asked() {
     assert_eq!(ran.code, Some(73), "{}", ran.err);
     assert_eq!(world.web.asked().len(), 0);
 }
+
+#[test]
+fn a_run_that_cannot_begin_leaves_no_recording() {
+    let world = world();
+    fs::write(world.path("griot.db"), vec![b'x'; 9000]).expect("a file");
+    assert_eq!(world.griot(["fetch", "--record", "tape"]).code, Some(74));
+    assert_eq!(fs::read_dir(world.path("tape")).expect("the folder").count(), 0);
+}

@@ -45,6 +45,17 @@ struct State {
     error: Option<io::Error>,
 }
 
+impl Drop for Inner {
+    /// Takes away the file of a run that asked nobody and did not end, such as one whose database cannot be opened.
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if state.exchanges == 0 {
+            // After a good end it has another name, so there is nothing to take away.
+            let _ = fs::remove_file(&self.open);
+        }
+    }
+}
+
 /// A recording that is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
@@ -136,6 +147,12 @@ impl Recorder {
             body: Vec::new(),
             end: End::Unread,
         }
+    }
+
+    /// Writes on to another file.
+    #[cfg(test)]
+    pub(in crate::fetch) fn replace_file(&self, file: File) {
+        self.state().file = file;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -5,6 +5,7 @@ mod redirect;
 mod server;
 mod status;
 mod table;
+mod tape;
 
 use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, Gate, Request, ResolveTable};
 use crate::config::{FetchPolicy, Robots};

@@ -135,7 +135,7 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
     if fetched.answer().is_some() {
         talk.robots = robots(&client, &gate, &request).await;
     }
-    talk.conclude(source, fetched, now);
+    talk.conclude(source, &fetched, now);
     Ok(talk)
 }
 
@@ -189,8 +189,8 @@ async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>) -> Result<(u16
 
 impl Conversation {
     /// Says what came of it.
-    fn conclude(&mut self, source: &Source, fetched: Fetched, now: Timestamp) {
-        let (reason, detail) = match &fetched {
+    fn conclude(&mut self, source: &Source, fetched: &Fetched, now: Timestamp) {
+        let (reason, detail) = match fetched {
             Fetched::Fresh(_) => (None, String::new()),
             Fetched::NotModified(_) => (
                 Some(FailureReason::Protocol),
