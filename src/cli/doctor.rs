@@ -217,6 +217,7 @@ fn document(talk: &Conversation) -> Value {
         "bytes": told.size,
         "content_type": told.content_type,
         "charset": told.charset,
+        "encoding": encoding(talk),
     });
     match &told.what {
         What::Feed {
@@ -241,6 +242,17 @@ fn document(talk: &Conversation) -> Value {
         }
     }
     value
+}
+
+/// Returns the content encoding of the last answer.
+fn encoding(talk: &Conversation) -> Option<&str> {
+    let mut heads = talk.seen.iter().rev().filter_map(|seen| match seen {
+        Seen::Hop(hop) => hop.answer.as_ref().ok(),
+        _ => None,
+    });
+    let headers = &heads.next()?.headers;
+    let found = headers.iter().find(|(name, _)| name == "content-encoding");
+    found.map(|(_, value)| value.as_str())
 }
 
 /// Prints a line: its word, and what is said; a stranger's text cannot drive the terminal.
@@ -331,7 +343,10 @@ fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
         Seen::Body(bytes) => Some(*bytes),
         _ => None,
     });
-    let wire = wire.map(|bytes| format!("{bytes} bytes over the wire, ")).unwrap_or_default();
+    let encoding = encoding(talk).map(|name| format!(" ({name})")).unwrap_or_default();
+    let wire = wire
+        .map(|bytes| format!("{bytes} bytes over the wire{encoding}, "))
+        .unwrap_or_default();
     line(output, "body", &format!("{wire}{} decoded, read as {}", told.size, told.charset));
     match &told.what {
         What::Feed {

@@ -9,7 +9,6 @@ use crate::model::Timestamp;
 use crate::pipeline::{House, OpenError, Tools};
 use crate::store::Store;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 const NAME: &str = "feeds.toml";
 
@@ -108,7 +107,7 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
 /// # Errors
 /// As of [`open`].
 pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
-    let (path, mut config) = load(global, output)?;
+    let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| {
@@ -120,8 +119,7 @@ pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &O
     }
     let mut tools = tools(global, database)?;
     if let Some(Tape::Replay(_)) = &tape {
-        // No host is asked, so none is spared; and a recording is replayed by people who do not have the secrets.
-        config.fetch.host_delay = Duration::ZERO;
+        // A recording is replayed by people who do not have the secrets.
         tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
     }
     tools.tape = tape;

@@ -98,6 +98,9 @@ impl<'a> Visit<'a> {
                 if let Some(until) = pass.held_until(self.request.now) {
                     return (Fetched::Held { until }, None);
                 }
+                if let Some(Tape::Replay(_)) = &self.inner.tape {
+                    pass.asks_nobody();
+                }
                 turn = Some((host, pass));
             }
             let step = self.step().await;
