@@ -1,18 +1,21 @@
 //! One visit: the hops from the address that is asked to the address that answers, and what the answer means.
 
+mod exchange;
+
 use super::client::{Door, Doors, Inner, Request};
 use super::dial::key;
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
-use super::tape::{Tape, WITHHELD, open_value};
-use super::witness::{Head, Hop, Seen};
-use super::{Answer, CacheHints, Certificate, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
+use super::tape::Tape;
+use super::witness::Seen;
+use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
 use crate::model::HostKey;
+use exchange::Reached;
 use reqwest::StatusCode;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
 };
 use std::net::IpAddr;
 use std::time::Duration;
@@ -136,53 +139,6 @@ impl<'a> Visit<'a> {
         None
     }
 
-    /// Asks the present address: the network, or the recording that stands for it.
-    async fn hop(&mut self) -> Result<Reply, Stop> {
-        let headers = self.headers()?;
-        let recorder = match &self.inner.tape {
-            None => None,
-            Some(Tape::Replay(replay)) => return replay.answer(&self.url),
-            Some(Tape::Record(recorder)) => Some(recorder),
-        };
-        if recorder.is_none() && self.inner.witness.is_none() {
-            return self.ask(headers).await.map(|reached| reached.reply);
-        }
-        let sent = self.shown_headers(&headers);
-        let exchange = recorder.map(|recorder| recorder.begin(&self.url, &sent));
-        let began = Instant::now();
-        let came = self.ask(headers).await;
-        if let Some(witness) = &self.inner.witness {
-            witness.note(Seen::Hop(Box::new(self.seen(&sent, began.elapsed(), &came))));
-        }
-        match (came, exchange) {
-            (Ok(Reached { reply, address, .. }), Some(mut exchange)) => {
-                exchange.answered(&reply, address);
-                Ok(reply.recorded(exchange))
-            }
-            (Err(stop), Some(exchange)) => {
-                exchange.failed(&stop);
-                Err(stop)
-            }
-            (came, None) => came.map(|reached| reached.reply),
-        }
-    }
-
-    fn seen(&self, sent: &HeaderMap, took: Duration, came: &Result<Reached, Stop>) -> Hop {
-        let answer = came.as_ref().map_err(|stop| (stop.code, stop.detail.clone()));
-        Hop {
-            url: self.url.clone(),
-            sent: shown(sent),
-            took,
-            answer: answer.map(|reached| Head {
-                status: reached.reply.status.as_u16(),
-                version: format!("{:?}", reached.version),
-                address: reached.address,
-                headers: shown(&reached.reply.headers),
-                certificate: reached.certificate.clone(),
-            }),
-        }
-    }
-
     /// Asks the network.
     async fn ask(&mut self, headers: HeaderMap) -> Result<Reached, Stop> {
         let door = if self.public { &self.doors.strict } else { &self.doors.open };
@@ -203,17 +159,6 @@ impl<'a> Visit<'a> {
         let address = self.judge_connected(&door, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
         Ok(Reached::new(response, Some(address)))
-    }
-
-    /// Returns the headers as they are sent, with those that the client makes of user-info.
-    fn shown_headers(&self, headers: &HeaderMap) -> HeaderMap {
-        let mut headers = headers.clone();
-        let asked = self.request.url;
-        let has_user_info = !asked.username().is_empty() || asked.password().is_some();
-        if has_user_info && self.url.origin() == asked.origin() {
-            headers.entry(AUTHORIZATION).or_insert(HeaderValue::from_static(WITHHELD));
-        }
-        headers
     }
 
     /// Judges the address of the hop before anything is looked up.
@@ -421,37 +366,6 @@ impl<'a> Visit<'a> {
             elapsed: self.started.elapsed(),
         })
     }
-}
-
-/// An answer of the network, and who gave it.
-struct Reached {
-    reply: Reply,
-    /// The address that answered, where it is seen.
-    address: Option<IpAddr>,
-    version: reqwest::Version,
-    certificate: Option<Certificate>,
-}
-
-impl Reached {
-    fn new(response: reqwest::Response, address: Option<IpAddr>) -> Self {
-        let shown = response.extensions().get::<reqwest::tls::TlsInfo>();
-        let certificate = shown.and_then(reqwest::tls::TlsInfo::peer_certificate).and_then(Certificate::read);
-        Self {
-            version: response.version(),
-            reply: Reply::of_network(response),
-            address,
-            certificate,
-        }
-    }
-}
-
-/// Returns headers as they may be seen.
-fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |name, value| String::from_utf8_lossy(&open_value(name, value)).into_owned();
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), text(name, value)))
-        .collect()
 }
 
 /// Returns the values of a header that reserves rights.
