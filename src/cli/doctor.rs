@@ -134,6 +134,7 @@ fn object(source: &Source, talk: &Conversation, remedy: Option<&Remedy>) -> Valu
         "source": source.id.as_str(),
         "addresses": source.urls.iter().map(bare).collect::<Vec<_>>(),
         "asked": talk.asked.as_ref().map(bare),
+        "proxy": source.proxy.as_ref().map(bare),
         "guard": talk.refusal,
         "steps": talk.seen.iter().map(step).collect::<Vec<_>>(),
         "document": document(talk),
@@ -291,6 +292,9 @@ fn show_addresses(source: &Source, talk: &Conversation, output: &mut Output) {
     }
     if let Some(asked) = talk.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
         line(output, "address", &format!("{}  (asked now, instead)", bare(asked)));
+    }
+    if let Some(proxy) = &source.proxy {
+        line(output, "proxy", &format!("{}  (it looks names up and connects)", bare(proxy)));
     }
     match &talk.refusal {
         Some(refusal) => line(output, "guard", &format!("refused: {refusal}")),

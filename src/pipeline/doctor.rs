@@ -161,7 +161,11 @@ async fn names(client: &Client, config: &Config) -> Finding {
     }
     let some: Vec<&str> = bad.iter().take(LISTED).map(|(host, _)| host.as_str()).collect();
     let more = if bad.len() > LISTED { " …" } else { "" };
-    let detail = format!("{} of {count} host names have no address: {}{more}", bad.len(), some.join(", "));
+    let detail = format!(
+        "{} of {count} host names have no address that may be asked: {}{more}",
+        bad.len(),
+        some.join(", ")
+    );
     // Of one or two names, a single bad one says nothing about the machine.
     if bad.len() == count && count > 2 {
         return Finding::bad(
@@ -175,7 +179,7 @@ async fn names(client: &Client, config: &Config) -> Finding {
         "dns",
         Gravity::Warning,
         detail,
-        "check their spelling; `griot doctor SOURCE` shows one of them",
+        "check their spelling; `griot doctor SOURCE` shows why",
     )
 }
 

@@ -7,7 +7,8 @@ use super::super::warc::{self, Record};
 use super::{TapeError, WITHHELD};
 use crate::model::Timestamp;
 use reqwest::header::{
-    AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING,
+    AUTHORIZATION, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE,
+    TRANSFER_ENCODING,
 };
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -140,7 +141,7 @@ impl Recorder {
         };
         Exchange {
             recorder: self.clone(),
-            url: url.to_string(),
+            url: url.clone(),
             turn,
             request: request(url, headers),
             answer: None,
@@ -188,13 +189,22 @@ fn vacant(folder: &Path, stem: &str) -> io::Result<(PathBuf, PathBuf, File)> {
         if path.try_exists()? {
             continue;
         }
-        match File::create_new(&open) {
+        match private(&open) {
             Ok(file) => return Ok((path, open, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Makes a file that only its owner reads: what came for the source's credentials is not for everybody.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// How a body ended.
@@ -212,7 +222,7 @@ enum End {
 #[derive(Debug)]
 pub(in crate::fetch) struct Exchange {
     recorder: Recorder,
-    url: String,
+    url: Url,
     turn: u32,
     request: Vec<u8>,
     answer: Option<Answered>,
@@ -231,7 +241,7 @@ impl Exchange {
     /// Takes the head of the answer; `address` is the one that the host claims.
     pub(in crate::fetch) fn answered(&mut self, reply: &Reply, address: Option<IpAddr>) {
         self.answer = Some(Answered {
-            head: head(reply),
+            head: head(&self.url, reply),
             has_body: !matches!(reply.status.as_u16(), 204 | 304),
             address,
         });
@@ -260,14 +270,14 @@ impl Exchange {
     }
 
     fn id(&self, kind: &str) -> String {
-        warc::id(&[kind, &self.recorder.inner.date, &self.url, &self.turn.to_string()])
+        warc::id(&[kind, &self.recorder.inner.date, self.url.as_str(), &self.turn.to_string()])
     }
 
     fn record(&self, kind: &str) -> Record {
         let inner = &self.recorder.inner;
         Record::new(kind, self.id(kind), inner.date.clone())
             .with("WARC-Warcinfo-ID", inner.info.clone())
-            .with("WARC-Target-URI", self.url.clone())
+            .with("WARC-Target-URI", self.url.as_str())
     }
 
     fn request_record(&mut self) -> Record {
@@ -330,23 +340,23 @@ fn request(url: &Url, headers: &HeaderMap) -> Vec<u8> {
         let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
         field(&mut block, "host", host.as_bytes());
     }
-    fields(&mut block, headers);
+    fields(&mut block, url, headers);
     block
 }
 
-fn head(reply: &Reply) -> Vec<u8> {
+fn head(url: &Url, reply: &Reply) -> Vec<u8> {
     let reason = reply.status.canonical_reason().unwrap_or_default();
     let mut block = format!("HTTP/1.1 {} {reason}\r\n", reply.status.as_u16()).into_bytes();
-    fields(&mut block, &reply.headers);
+    fields(&mut block, url, &reply.headers);
     block
 }
 
 /// Writes the headers and the empty line behind them.
-fn fields(block: &mut Vec<u8>, headers: &HeaderMap) {
+fn fields(block: &mut Vec<u8>, url: &Url, headers: &HeaderMap) {
     for (name, value) in headers {
         // The body is kept without the framing that it came in.
         if name != TRANSFER_ENCODING {
-            field(block, name.as_str(), &open_value(name, value));
+            field(block, name.as_str(), &open_value(url, name, value));
         }
     }
     block.extend_from_slice(b"\r\n");
@@ -359,14 +369,14 @@ fn field(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.extend_from_slice(b"\r\n");
 }
 
-/// Returns a header's value as far as it may be seen.
-pub(in crate::fetch) fn open_value(name: &HeaderName, value: &HeaderValue) -> Vec<u8> {
-    let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name);
+/// Returns the value of a header that goes to `url` or comes from there, as far as it may be seen.
+pub(in crate::fetch) fn open_value(url: &Url, name: &HeaderName, value: &HeaderValue) -> Vec<u8> {
+    let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, CONTENT_LOCATION, COOKIE, SET_COOKIE].contains(name);
     if value.is_sensitive() || secret {
         return WITHHELD.into();
     }
-    if *name == LOCATION
-        && let Ok(mut url) = Url::parse(&String::from_utf8_lossy(value.as_bytes()))
+    if [LOCATION, CONTENT_LOCATION].contains(name)
+        && let Ok(mut url) = url.join(String::from_utf8_lossy(value.as_bytes()).trim())
         && (!url.username().is_empty() || url.password().is_some())
     {
         // Both fail only for URLs without a host, and those have no user-info.

@@ -148,6 +148,42 @@ async fn one_address_is_answered_in_the_order_in_which_it_was_asked() {
     }
 }
 
+#[tokio::test]
+async fn nothing_secret_comes_into_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(|_, path| match path {
+        "/feed" => reply(
+            "302 Moved",
+            "Location: http://desk:SECRET@127.0.0.1:1025/x\r\nContent-Location: //desk:SECRET@127.0.0.1/y\r\nSet-Cookie: a=SECRET\r\n",
+            b"",
+        ),
+        _ => reply("200 OK", "", b"<rss/>"),
+    })
+    .await;
+    let recorder = Recorder::create(folder.path(), now()).expect("a recording");
+    let client = taped(Tape::Record(recorder.clone()));
+    let mut url = server.url("/feed");
+    url.set_username("desk").expect("a host");
+    url.set_password(Some("SECRET")).expect("a host");
+    let headers = ["X-Key", "Cookie", "Authorization"].map(|name| (name.to_owned(), "SECRET".to_owned()));
+    for headers in [&headers[..], &headers[..1]] {
+        let request = Request { headers, ..ask(&url) };
+        let _ = client.fetch(&gate(), &request).await;
+    }
+    assert!(server.requests().iter().all(|head| head.contains("SECRET")), "they were sent");
+    let path = recorder.finish().expect("it is written").path;
+    let mut text = Vec::new();
+    let packed = fs::read(&path).expect("a file");
+    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(packed.as_slice()), &mut text).expect("gzip");
+    let text = String::from_utf8_lossy(&text);
+    assert!(!text.contains("SECRET") && text.contains("authorization: [withheld]"), "{text}");
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::MetadataExt::mode(&fs::metadata(&path).expect("a file")) & 0o777,
+        0o600
+    );
+}
+
 #[test]
 fn a_disk_that_is_full_is_told_at_the_end() {
     let folder = tempfile::tempdir().expect("a folder");

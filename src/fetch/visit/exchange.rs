@@ -10,6 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::Instant;
+use url::Url;
 
 impl Visit<'_> {
     /// Asks the present address: the network, or the recording that stands for it.
@@ -47,13 +48,13 @@ impl Visit<'_> {
         let answer = came.as_ref().map_err(|stop| (stop.code, stop.detail.clone()));
         Hop {
             url: self.url.clone(),
-            sent: shown(sent),
+            sent: shown(&self.url, sent),
             took,
             answer: answer.map(|reached| Head {
                 status: reached.reply.status.as_u16(),
                 version: format!("{:?}", reached.version),
                 address: reached.address,
-                headers: shown(&reached.reply.headers),
+                headers: shown(&self.url, &reached.reply.headers),
                 certificate: reached.certificate.clone(),
             }),
         }
@@ -95,8 +96,8 @@ impl Reached {
 }
 
 /// Returns headers as they may be seen.
-fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |name, value| String::from_utf8_lossy(&open_value(name, value)).into_owned();
+fn shown(url: &Url, headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |name, value| String::from_utf8_lossy(&open_value(url, name, value)).into_owned();
     headers
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), text(name, value)))
