@@ -4,15 +4,14 @@
 //! panic. Sources that share one feed are visited together: it is asked once.
 
 use super::digest::key;
-use super::house::House;
+use super::house::{House, own_headers};
 use super::outcome::{Call, Harvested, Trouble, Visited, body_hash};
 use super::robots::{Asker, HostRules, Verdict};
-use crate::config::{Robots, Secret, Source};
+use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{FailureReason, HostKey, HostState, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::store::StoreError;
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -58,7 +57,7 @@ async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, calls: Vec<Ca
     let Some(url) = lead.asked.clone() else {
         return unasked("it has a list page, which this version does not read yet".to_owned());
     };
-    let headers = match headers(house, &source) {
+    let headers = match own_headers(&source, &|secret| house.reveal(secret)) {
         Ok(headers) => headers,
         Err(variable) => return unasked(format!("the environment variable {variable} is not set")),
     };
@@ -176,24 +175,6 @@ pub fn held(fetched: &Fetched, now: Timestamp) -> Option<HostState> {
         held_until: Some(until.unwrap_or(now + UNSAID)),
         ..HostState::new(HostKey::of(&answer.final_url))
     })
-}
-
-/// Resolves the headers of `source`; the error names the environment variable that is missing.
-pub(super) fn headers(house: &House, source: &Source) -> Result<Vec<(String, String)>, String> {
-    let reveal = |secret: &Secret| {
-        house.reveal(secret).ok_or_else(|| match secret {
-            Secret::Env(name) => name.clone(),
-            Secret::Plain(_) => String::new(),
-        })
-    };
-    let mut headers = Vec::new();
-    for (name, secret) in &source.headers {
-        headers.push((name.clone(), reveal(secret)?));
-    }
-    if let Some(secret) = &source.auth {
-        headers.push(("Authorization".to_owned(), format!("Basic {}", BASE64.encode(reveal(secret)?))));
-    }
-    Ok(headers)
 }
 
 /// Reads a body that came, and compares it with what is known.

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod compose;
 pub mod daemon;
 pub mod digest;
+pub mod doctor;
 pub mod due;
 pub mod edition;
 pub mod gather;

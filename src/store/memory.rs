@@ -309,6 +309,14 @@ impl Store {
         self.database.read(stats::stats)
     }
 
+    /// Lets `SQLite` look for damage, and returns what it found: nothing when the database is whole. Reads the whole file once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn quick_check(&self) -> Result<Vec<String>, StoreError> {
+        self.database.read(stats::quick_check)
+    }
+
     /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own
     /// identity. It is the same whatever the order in which things came in.
     ///
