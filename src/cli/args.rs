@@ -117,6 +117,8 @@ pub enum Command {
     Disable(One),
     /// Show how the sources are doing: last success, state, reason, next try
     Status(Status),
+    /// Find out what is wrong: clock, DNS, disk, database, lock; with a source, its whole conversation
+    Doctor(Doctor),
     /// List what griot knows
     List(List),
     /// Show what griot understands of a feed, problems included
@@ -178,6 +180,13 @@ pub struct Fetch {
     /// Only say what is due
     #[arg(long, env = "GRIOT_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub dry_run: bool,
+    /// Keep every exchange in DIR, as griot-TIME.warc.gz; headers of sources, cookies and user-info are withheld, query strings are not
+    #[arg(long, value_name = "DIR", env = "GRIOT_RECORD", conflicts_with_all = ["replay", "dry_run"])]
+    pub record: Option<PathBuf>,
+    /// Run on a recording instead of the network: a file, or a folder that holds one. Its own time counts unless --now is given; begin
+    /// with the database that the recorded run began with (--db), or with none
+    #[arg(long, value_name = "DIR|FILE", env = "GRIOT_REPLAY")]
+    pub replay: Option<PathBuf>,
 }
 
 /// `griot serve`.
@@ -238,6 +247,14 @@ pub struct Status {
     /// Exit with 3 when trouble has lasted `[report] warn_after`
     #[arg(long, env = "GRIOT_EXIT_CODE", value_parser = FalseyValueParser::new())]
     pub exit_code: bool,
+}
+
+/// `griot doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// A source's id: it is asked once, nothing is remembered, and each step is shown
+    #[arg(value_name = "SOURCE")]
+    pub source: Option<String>,
 }
 
 /// `griot list`.

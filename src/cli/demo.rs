@@ -44,6 +44,7 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
         database: database.clone(),
         resolve: None,
         allow_private_networks: false,
+        tape: None,
         environment: |_| None,
     };
     let house = Arc::new(House::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);

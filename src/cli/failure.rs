@@ -1,6 +1,7 @@
 //! Every way a command can end badly, in one place: words, a hint, and the exit code that scripts rely on.
 
 use crate::config;
+use crate::fetch::TapeError;
 use crate::pipeline::{OpenError, RunError};
 use crate::publish::WriteError;
 use crate::store::{LockError, StoreError};
@@ -108,6 +109,18 @@ impl From<WriteError> for Failure {
             _ => CANNOT_WRITE,
         };
         Self::new(code, error)
+    }
+}
+
+impl From<TapeError> for Failure {
+    fn from(error: TapeError) -> Self {
+        let code = match error {
+            TapeError::Write { .. } => CANNOT_WRITE,
+            TapeError::Read { .. } | TapeError::Choice { .. } => USAGE,
+            TapeError::Damaged { .. } => FATAL,
+        };
+        let remedy = error.remedy();
+        Self::new(code, error).hint(remedy)
     }
 }
 

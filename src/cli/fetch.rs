@@ -6,6 +6,7 @@ use super::output::{self, Output, shown};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
+use crate::fetch::{Recorded, Recorder, Replay, Rest, Tape};
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::edition::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
@@ -22,9 +23,15 @@ use tokio::time::Instant;
 /// # Errors
 /// [`Failure`] with the exit code that INTERFACE promises to scripts.
 pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
-    let now = clock.now();
     let began = Instant::now();
-    let (_, house, tools) = setup::open(global, now, output)?;
+    let replay = fetch.replay.as_deref().map(Replay::open).transpose()?;
+    let now = match &replay {
+        Some(replay) if global.now.is_none() => replay.now(),
+        _ => clock.now(),
+    };
+    let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
+    let tape = recorder.clone().map(Tape::Record).or(replay.clone().map(Tape::Replay));
+    let (_, house, tools) = setup::open_with(global, tape, now, output)?;
     let _lock = lock(&tools.database, fetch.wait).await?;
     let house = Arc::new(house);
     let signals = Signals::listen()?;
@@ -35,8 +42,11 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         dry_run: fetch.dry_run,
     };
     let progress = Progress::new(output);
-    let report = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await?;
+    let ran = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
+    // The recording is whole even when the run is not: it may tell why.
+    let taken_down = recorder.as_ref().map(Recorder::finish).transpose();
+    let report = ran?;
     if fetch.dry_run {
         for source in &report.due {
             output.line(source.as_str());
@@ -53,6 +63,12 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     } else if !report.offline {
         show(&report, output);
     }
+    if let Some(recorded) = taken_down? {
+        tell_recorded(&recorded, output);
+    }
+    if let Some(replay) = &replay {
+        tell_rest(&replay.rest(), output);
+    }
     if let Some(code) = signals.exit_code() {
         return Ok(code);
     }
@@ -65,6 +81,27 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     } else {
         DONE
     })
+}
+
+fn tell_recorded(recorded: &Recorded, output: &Output) {
+    if !output.quiet {
+        let (path, exchanges) = (recorded.path.display(), recorded.exchanges);
+        output::talk(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
+    }
+}
+
+/// Says where a replay and its recording parted: they do when the configuration, the database or griot has changed.
+fn tell_rest(rest: &Rest, output: &Output) {
+    if let Some(first) = &rest.first_missed {
+        output::talk(&format!(
+            "replay: {} requests are not in the recording, the first of them {}; they count as failed",
+            rest.missed,
+            shown(first)
+        ));
+    }
+    if rest.unasked > 0 && !output.quiet {
+        output::talk(&format!("replay: {} recorded exchanges were not asked for", rest.unasked));
+    }
 }
 
 /// Takes the run lock, waiting at most `wait` for another run to end.

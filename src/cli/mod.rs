@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod demo;
+mod doctor;
 mod edit;
 mod export;
 mod extract;
@@ -82,6 +83,7 @@ fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut
         Command::Enable(one) => edit::switch(&one.source, true, global, output),
         Command::Disable(one) => edit::switch(&one.source, false, global, output),
         Command::Status(status) => status::run(&status, global, &clock, output),
+        Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),

@@ -50,9 +50,22 @@ impl Output {
         self.failed.take()
     }
 
-    /// Prints a JSON value on a line.
+    /// Prints a JSON value on a line. JSON has to escape only some of the control characters (RFC 8259, 7); here all are, since what a
+    /// stranger wrote may stand in it and a terminal may show it.
     pub fn value(&mut self, value: &serde_json::Value) {
-        self.line(&value.to_string());
+        let text = value.to_string();
+        if text.chars().any(char::is_control) {
+            // They can stand within strings only.
+            let escape = |c: char| {
+                if c.is_control() {
+                    format!("\\u{:04x}", u32::from(c))
+                } else {
+                    c.to_string()
+                }
+            };
+            return self.line(&text.chars().map(escape).collect::<String>());
+        }
+        self.line(&text);
     }
 
     /// Returns whether a progress bar may be drawn.

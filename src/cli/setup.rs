@@ -4,6 +4,7 @@ use super::args::Global;
 use super::failure::{self, Failure, from_open};
 use super::output::Output;
 use crate::config::{self, Config};
+use crate::fetch::{Tape, WITHHELD};
 use crate::model::Timestamp;
 use crate::pipeline::{House, OpenError, Tools};
 use crate::store::Store;
@@ -88,6 +89,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
         database,
         resolve,
         allow_private_networks: global.allow_private_networks,
+        tape: None,
         environment: |name| std::env::var(name).ok(),
     })
 }
@@ -97,6 +99,14 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
 /// # Errors
 /// [`Failure`] as of [`load`], or when the database or the client cannot be had.
 pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
+    open_with(global, None, now, output)
+}
+
+/// Opens the house like [`open`], with a tape for its client.
+///
+/// # Errors
+/// As of [`open`].
+pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -107,7 +117,12 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
             )
         })?;
     }
-    let tools = tools(global, database)?;
+    let mut tools = tools(global, database)?;
+    if let Some(Tape::Replay(_)) = &tape {
+        // A recording is replayed by people who do not have the secrets.
+        tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
+    }
+    tools.tape = tape;
     let house = House::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
     Ok((path, house, tools))
 }

@@ -145,7 +145,7 @@ pub struct FetchPolicy {
     pub timeout: Duration,
     /// The size of a body after decompression, in bytes. Default 15 MB.
     pub max_body: u64,
-    /// Which requests ask robots.txt first; waits for a later version.
+    /// Which requests ask robots.txt first.
     pub robots: Robots,
     /// Whether loopback, RFC 1918 and ULA addresses may be asked.
     pub allow_private_networks: bool,

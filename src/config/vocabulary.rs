@@ -131,7 +131,7 @@ pub(super) static FETCH: Vocabulary = Vocabulary {
         key(
             "robots",
             Kind::Choice(&["articles", "all", "off"]),
-            "Which requests ask robots.txt first. Waits for a later version.",
+            "Which requests ask robots.txt first: those for articles, all (feeds too), or none (off).",
         ),
         key(
             "allow_private_networks",

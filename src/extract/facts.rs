@@ -4,6 +4,7 @@ use super::jsonld::{self, LinkedData};
 use super::select::{squeeze, text, text_of};
 use super::title::{self, Titles, folded};
 use super::{Page, date, names};
+use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub(super) struct Facts {
     /// Whether the page seems to be a check for robots.
     pub is_gate: bool,
     pub problems: Vec<String>,
+    /// What the page reserves.
+    pub reservations: Vec<String>,
 }
 
 const GATES: &[&str] = &[
@@ -153,6 +156,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         told_body: told.body,
         site,
         problems: Vec::new(),
+        reservations: reserved(&seen),
     };
     if told.is_paid {
         facts.problems.push("paywall".to_owned());
@@ -416,6 +420,16 @@ fn image(seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image
 fn absolute(base: Option<&Url>, address: &str) -> Option<Url> {
     let url = Url::parse(address.trim()).ok().or_else(|| base?.join(address.trim()).ok())?;
     matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// Reads the `meta` elements that are meant for robots, for us, or for text and data mining.
+fn reserved(seen: &Seen<'_>) -> Vec<String> {
+    let of = |name: &str| seen.meta.get(name).into_iter().flatten().copied();
+    let mut found = reservations::of_robots(of("robots").chain(of("griot")));
+    if of("tdm-reservation").find_map(reservations::of_tdm).is_some() {
+        reservations::add(&mut found, reservations::TDM);
+    }
+    found
 }
 
 fn is_gate(seen: &Seen<'_>) -> bool {

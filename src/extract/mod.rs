@@ -118,7 +118,7 @@ fn read(page: &Page<'_>) -> Result<Article, NoArticle> {
         canonical: facts.canonical,
         method: found.method,
         problems: facts.problems,
-        reservations: Vec::new(),
+        reservations: facts.reservations,
     })
 }
 

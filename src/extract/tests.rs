@@ -99,6 +99,25 @@ fn the_sources_own_rule_comes_first() {
 }
 
 #[test]
+fn what_a_page_reserves_is_noted() {
+    for (head, expected) in [
+        ("", &[][..]),
+        ("<meta name=robots content='noindex, follow'>", &[]),
+        ("<meta name=ROBOTS content='NoArchive,nosnippet'>", &["noarchive", "nosnippet"]),
+        (
+            "<meta name=griot content=noarchive><meta name=otherbot content=nosnippet>",
+            &["noarchive"],
+        ),
+        ("<meta name=tdm-reservation content=1>", &["tdm-reservation"]),
+        ("<meta name=tdm-reservation content=0>", &[]),
+    ] {
+        let html = format!("<html><head>{head}</head><body><article>{}</article></body></html>", paragraphs());
+        let article = extract(&page(&html, &Selectors::default())).expect("an article");
+        assert_eq!(article.reservations, expected, "{head}");
+    }
+}
+
+#[test]
 fn removals_hold_without_a_rule_for_the_body() {
     let html = format!(
         "<article>{}<p class=ad>{}</p></article>",

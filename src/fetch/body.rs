@@ -25,13 +25,17 @@ pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &
     }
     let mut decoder = Decoder::new(&reply.headers, cap)?;
     let end = pump(reply, &mut decoder, cap, deadline).await;
+    if let Err(stop) = &end
+        && stop.code == FailureCode::Timeout
+    {
+        reply.body.cut(stop);
+    }
     into.append(&mut decoder.take());
     end
 }
 
 async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: Instant) -> Result<(), Stop> {
     let mut pace = Pace::new(Instant::now());
-    let mut came = 0_usize;
     loop {
         let until = deadline.min(Instant::now() + IDLE);
         let Ok(piece) = timeout_at(until, reply.body.piece()).await else {
@@ -45,8 +49,8 @@ async fn pump(reply: &mut Reply, decoder: &mut Decoder, cap: usize, deadline: In
         let Some(piece) = piece? else {
             return decoder.end();
         };
-        came = came.saturating_add(piece.len());
-        if came > cap {
+        reply.came = reply.came.saturating_add(piece.len());
+        if reply.came > cap {
             return Err(too_large(cap));
         }
         decoder.push(&piece)?;
@@ -102,6 +106,7 @@ mod tests {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             body: Body::slow(waits),
+            came: 0,
         };
         read(&mut reply, 10_000, Instant::now() + deadline, &mut Vec::new()).await
     }

@@ -2,8 +2,10 @@
 
 use super::dial::{Dialer, ResolveTable};
 use super::failure::Stop;
-use super::guard::Guard;
+use super::guard::{Guard, Refusal};
+use super::tape::Tape;
 use super::visit::Visit;
+use super::witness::{LookUp, Witness};
 use super::{FailureCode, Fetched, Gate, Pass};
 use super::{proxy, tls};
 use crate::config::{FetchPolicy, Source, TlsPolicy};
@@ -29,6 +31,10 @@ pub struct ClientOptions {
     pub contact: Option<String>,
     /// The table of `--resolve`; with it nothing is looked up, and nothing but this machine is dialled.
     pub resolve: Option<ResolveTable>,
+    /// Where exchanges are taken down, or where they come from.
+    pub tape: Option<Tape>,
+    /// Who sees what the client sees.
+    pub witness: Option<Witness>,
 }
 
 /// Why no client can be made.
@@ -127,6 +133,8 @@ pub(super) struct Inner {
     pub(super) user_agent: HeaderValue,
     /// Whether this machine has certificates to trust.
     pub(super) has_roots: bool,
+    pub(super) tape: Option<Tape>,
+    pub(super) witness: Option<Witness>,
 }
 
 /// How a source wants to be reached.
@@ -165,12 +173,13 @@ impl Client {
         let policy = options.policy;
         let user_agent = user_agent(&policy, options.contact.as_deref())?;
         let table = options.resolve.map(Arc::new);
+        let witness = options.witness;
         let guard = Guard::new(policy.allow_private_networks, &policy.allow_networks);
         let way = Way::default();
-        let (doors, has_roots) = match Doors::new(&guard, &way, table.as_ref(), true) {
+        let (doors, has_roots) = match Doors::new(&guard, &way, table.as_ref(), witness.as_ref(), true) {
             Ok(doors) => (doors, true),
             // The platform's verifier fails when it finds no certificate at all; http needs none.
-            Err(_) => (Doors::new(&guard, &way, table.as_ref(), false)?, false),
+            Err(_) => (Doors::new(&guard, &way, table.as_ref(), witness.as_ref(), false)?, false),
         };
         Ok(Self {
             inner: Arc::new(Inner {
@@ -181,6 +190,8 @@ impl Client {
                 max_body: policy.max_body,
                 user_agent,
                 has_roots,
+                tape: options.tape,
+                witness,
             }),
         })
     }
@@ -199,6 +210,37 @@ impl Client {
                 },
                 None,
             ),
+        }
+    }
+}
+
+impl Client {
+    /// Returns whether this machine has certificates to trust.
+    #[must_use]
+    pub fn has_roots(&self) -> bool {
+        self.inner.has_roots
+    }
+
+    /// Looks the host `name` up as a visit of a source would, and connects to nothing.
+    pub async fn look_up(&self, name: &str) -> LookUp {
+        let guard = Arc::new(self.inner.guard.clone());
+        Dialer::new(guard, self.inner.table.clone()).look_up(name).await
+    }
+
+    /// Judges the form of an address that the operator named, before anything is looked up.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the guard.
+    pub fn judge(&self, url: &Url) -> Result<(), Refusal> {
+        let listed = self
+            .inner
+            .table
+            .as_ref()
+            .is_some_and(|table| table.lists(url.host_str().unwrap_or_default()));
+        if listed {
+            self.inner.guard.judge_form(url)
+        } else {
+            self.inner.guard.judge_url(url)
         }
     }
 }
@@ -225,7 +267,7 @@ impl Inner {
             return Ok(known.clone());
         }
         proxy::check(way.proxy.as_ref(), self.table.as_deref())?;
-        let made = Doors::new(&self.guard, &way, self.table.as_ref(), self.has_roots);
+        let made = Doors::new(&self.guard, &way, self.table.as_ref(), self.witness.as_ref(), self.has_roots);
         let made = made.map_err(|error| Stop::new(FailureCode::BadUrl, format!("it cannot be reached as configured: {error}")))?;
         doors.insert(way, made.clone());
         Ok(made)
@@ -233,19 +275,31 @@ impl Inner {
 }
 
 impl Doors {
-    fn new(guard: &Guard, way: &Way, table: Option<&Arc<ResolveTable>>, has_roots: bool) -> Result<Self, ClientError> {
-        let open = Door::new(guard.clone(), way, table, has_roots)?;
+    fn new(
+        guard: &Guard,
+        way: &Way,
+        table: Option<&Arc<ResolveTable>>,
+        witness: Option<&Witness>,
+        has_roots: bool,
+    ) -> Result<Self, ClientError> {
+        let open = Door::new(guard.clone(), way, table, witness, has_roots)?;
         let strict = if *guard == Guard::strict() {
             open.clone()
         } else {
-            Door::new(Guard::strict(), way, table, has_roots)?
+            Door::new(Guard::strict(), way, table, witness, has_roots)?
         };
         Ok(Self { open, strict })
     }
 }
 
 impl Door {
-    fn new(guard: Guard, way: &Way, table: Option<&Arc<ResolveTable>>, has_roots: bool) -> Result<Self, ClientError> {
+    fn new(
+        guard: Guard,
+        way: &Way,
+        table: Option<&Arc<ResolveTable>>,
+        witness: Option<&Witness>,
+        has_roots: bool,
+    ) -> Result<Self, ClientError> {
         let guard = Arc::new(guard);
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -255,13 +309,14 @@ impl Door {
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(POOL_IDLE)
+            .tls_info(witness.is_some())
             .http1_ignore_invalid_headers_in_responses(true);
         builder = match &way.proxy {
             // The proxy's own address is the operator's word, as feeds.toml is; names are looked up by the proxy.
             Some(url) => builder
-                .dns_resolver(Dialer::new(Arc::new(Guard::everything()), table.cloned()))
+                .dns_resolver(Dialer::new(Arc::new(Guard::everything()), table.cloned()).seen_by(witness.cloned()))
                 .proxy(proxy::of(url)?),
-            None => builder.dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned())),
+            None => builder.dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned()).seen_by(witness.cloned())),
         };
         if !has_roots {
             builder = builder.tls_certs_only([]);

@@ -3,12 +3,14 @@
 
 use super::FailureCode;
 use super::guard::{Guard, Refusal, is_localhost};
+use super::witness::{LookUp, Seen, Witness};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// Why a `--resolve` table cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +49,16 @@ pub(super) struct Target {
     pub(super) claimed: IpAddr,
     /// The address on this machine that is dialled.
     pub(super) dialled: SocketAddr,
+}
+
+impl Target {
+    /// What is dialled is what it says.
+    fn of(address: SocketAddr) -> Self {
+        Self {
+            claimed: address.ip(),
+            dialled: address,
+        }
+    }
 }
 
 impl ResolveTable {
@@ -140,39 +152,80 @@ impl DialError {
 pub(super) struct Dialer {
     guard: Arc<Guard>,
     table: Option<Arc<ResolveTable>>,
+    witness: Option<Witness>,
 }
 
 impl Dialer {
     pub(super) fn new(guard: Arc<Guard>, table: Option<Arc<ResolveTable>>) -> Self {
-        Self { guard, table }
+        Self {
+            guard,
+            table,
+            witness: None,
+        }
+    }
+
+    /// Lets `witness` see each look-up.
+    pub(super) fn seen_by(mut self, witness: Option<Witness>) -> Self {
+        self.witness = witness;
+        self
+    }
+
+    /// Looks `name` up, and says what there is.
+    pub(super) async fn look_up(&self, name: &str) -> LookUp {
+        let witness = Witness::default();
+        let _ = self.clone().seen_by(Some(witness.clone())).addresses(name).await;
+        let seen = witness.take().into_iter().find_map(|seen| match seen {
+            Seen::LookUp(look_up) => Some(look_up),
+            _ => None,
+        });
+        seen.unwrap_or_else(|| LookUp {
+            name: name.to_owned(),
+            found: Vec::new(),
+            error: None,
+            took: Duration::ZERO,
+        })
     }
 
     /// Returns the addresses of `name` that may be dialled; at least one. Port 0 stands for the URL's port.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, DialError> {
         let bare = name.trim_end_matches('.');
+        let began = Instant::now();
+        let found = self.found(bare, name).await;
+        if let Some(witness) = &self.witness {
+            let verdict = |address: IpAddr| (address, self.guard.judge_address(address).err().map(|refusal| refusal.to_string()));
+            witness.note(Seen::LookUp(LookUp {
+                name: bare.to_owned(),
+                error: found.as_ref().err().map(ToString::to_string),
+                found: found.iter().flatten().map(|target| verdict(target.claimed)).collect(),
+                took: began.elapsed(),
+            }));
+        }
+        self.judged(bare, found?)
+    }
+
+    /// Returns every address of `name`, unjudged.
+    async fn found(&self, bare: &str, name: &str) -> Result<Vec<Target>, DialError> {
         if let Some(table) = &self.table {
             let target = table.next(bare).ok_or_else(|| DialError::Unlisted(bare.to_owned()))?;
-            self.guard.judge_address(target.claimed)?;
-            return Ok(vec![target.dialled]);
+            return Ok(vec![target]);
         }
         if is_localhost(bare) {
-            self.guard.judge_address(Ipv4Addr::LOCALHOST.into())?;
-            return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
+            return Ok(vec![Target::of(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]);
         }
         let found = tokio::net::lookup_host((name, 0)).await;
         let found = found.map_err(|cause| DialError::Unknown {
             name: bare.to_owned(),
             cause,
         })?;
-        self.judged(bare, found)
+        Ok(found.map(Target::of).collect())
     }
 
-    fn judged(&self, name: &str, found: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, DialError> {
+    fn judged(&self, name: &str, found: Vec<Target>) -> Result<Vec<SocketAddr>, DialError> {
         let mut refusal = None;
         let mut open = Vec::new();
-        for address in found {
-            match self.guard.judge_address(address.ip()) {
-                Ok(()) => open.push(address),
+        for target in found {
+            match self.guard.judge_address(target.claimed) {
+                Ok(()) => open.push(target.dialled),
                 Err(refused) => refusal = refusal.or(Some(refused)),
             }
         }
@@ -265,12 +318,10 @@ mod tests {
     fn of_mixed_addresses_only_the_public_ones_pass() {
         let dialer = Dialer::new(Arc::new(Guard::strict()), None);
         let found = ["10.0.0.1:0", "93.184.216.34:0", "[fe80::1]:0"].map(|text| text.parse().expect("an address"));
-        let open = dialer.judged("mixed", found.into_iter()).expect("one is open");
+        let targets = |found: &[SocketAddr]| found.iter().copied().map(Target::of).collect::<Vec<_>>();
+        let open = dialer.judged("mixed", targets(&found)).expect("one is open");
         assert_eq!(open, [found[1]]);
-        assert!(matches!(
-            dialer.judged("inside", found[..1].iter().copied()),
-            Err(DialError::Refused(_))
-        ));
-        assert!(matches!(dialer.judged("none", [].into_iter()), Err(DialError::Unknown { .. })));
+        assert!(matches!(dialer.judged("inside", targets(&found[..1])), Err(DialError::Refused(_))));
+        assert!(matches!(dialer.judged("none", Vec::new()), Err(DialError::Unknown { .. })));
     }
 }

@@ -119,6 +119,11 @@ impl Pass {
         self.is_used = until.is_none();
         until
     }
+
+    /// Says that the host is not really asked, since a recording answers: the next in the queue owes no pause.
+    pub(super) fn asks_nobody(&mut self) {
+        self.is_used = false;
+    }
 }
 
 impl Drop for Pass {

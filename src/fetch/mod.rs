@@ -7,6 +7,7 @@
 mod answer;
 mod blocked;
 mod body;
+mod certificate;
 mod client;
 mod decode;
 mod dial;
@@ -16,15 +17,22 @@ mod guard;
 mod headers;
 mod hop;
 mod proxy;
+pub mod robots;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod visit;
+mod warc;
+mod witness;
 
 pub use answer::{Answer, Fetched};
+pub use certificate::Certificate;
 pub use client::{Accept, Client, ClientError, ClientOptions, Request};
 pub use dial::{ResolveError, ResolveTable};
 pub use failure::FailureCode;
 pub use gate::{Gate, Pass};
 pub use guard::{Guard, Refusal};
 pub use headers::{CacheHints, http_date, retry_after};
+pub use tape::{Recorded, Recorder, Replay, Rest, Tape, TapeError, WITHHELD};
+pub use witness::{Head, Hop, LookUp, Seen, Witness};

@@ -1,12 +1,17 @@
 //! One visit: the hops from the address that is asked to the address that answers, and what the answer means.
 
+mod exchange;
+
 use super::client::{Door, Doors, Inner, Request};
 use super::dial::{ResolveTable, key};
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
+use super::tape::Tape;
+use super::witness::Seen;
 use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
 use crate::model::HostKey;
+use exchange::Reached;
 use reqwest::StatusCode;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue,
@@ -97,6 +102,9 @@ impl<'a> Visit<'a> {
                 if let Some(until) = pass.held_until(self.request.now) {
                     return (Fetched::Held { until }, None);
                 }
+                if let Some(Tape::Replay(_)) = &self.inner.tape {
+                    pass.asks_nobody();
+                }
                 turn = Some((host, pass));
             }
             let step = self.step().await;
@@ -132,13 +140,16 @@ impl<'a> Visit<'a> {
         None
     }
 
-    /// Asks the present address.
-    async fn hop(&mut self) -> Result<Reply, Stop> {
-        let door = if self.public { &self.doors.strict } else { &self.doors.open };
-        let door = Door::clone(door);
+    /// Returns the door that this hop goes through.
+    fn door(&self) -> Door {
+        Door::clone(if self.public { &self.doors.strict } else { &self.doors.open })
+    }
+
+    /// Asks the network.
+    async fn ask(&mut self, headers: HeaderMap) -> Result<Reached, Stop> {
+        let door = self.door();
         self.judge(&door)?;
         self.inner.check_roots(&self.url)?;
-        let headers = self.headers(&door)?;
         let sent = door.http.get(self.dialled_url(&door)).headers(headers).send();
         let until = self.deadline.min(Instant::now() + self.head);
         let Ok(response) = timeout_at(until, sent).await else {
@@ -148,11 +159,11 @@ impl<'a> Visit<'a> {
         if door.is_proxied {
             // Where a proxy leads is not seen; nothing inside of our own network, as far as we let anything lead there.
             self.public = true;
-            return Ok(Reply::of_network(response));
+            return Ok(Reached::new(response, None));
         }
         let address = self.judge_connected(&door, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
-        Ok(Reply::of_network(response))
+        Ok(Reached::new(response, Some(address)))
     }
 
     /// Returns the table of names that this door looks into: a proxy looks names up itself.
@@ -290,6 +301,9 @@ impl<'a> Visit<'a> {
             body::read(&mut reply, cap, self.deadline, &mut answer.body).await
         };
         answer.elapsed = self.started.elapsed();
+        if let Some(witness) = &self.inner.witness {
+            witness.note(Seen::Body(reply.came));
+        }
         if let Some(who) = blocked::blocker(answer.status, &reply.headers, &answer.body) {
             return Fetched::Blocked {
                 reason: format!("blocked by {who}"),

@@ -2,4 +2,5 @@
 
 pub mod charset;
 pub mod clean;
+pub mod reservations;
 pub mod scan;

@@ -61,13 +61,14 @@ pub struct Changes {
     pub sources: Vec<SourceState>,
     /// What changed in how sources are doing.
     pub events: Vec<SourceEvent>,
-    /// The new state of hosts.
+    /// What is new of hosts: a state without `held_until` leaves a former hold in force, and one without `robots_expires` what is known of
+    /// robots.txt.
     pub hosts: Vec<HostState>,
     /// Entries seen for the first time.
     pub new_entries: Vec<Entry>,
     /// Entries whose content changed; the former content is kept as a revision.
     pub revised_entries: Vec<EntryRevision>,
-    /// What was taken from pages; replaces what was there.
+    /// What was taken from pages; replaces what was there. The story of an entry that was composed before is to be judged again.
     pub articles: Vec<(EntryId, Article)>,
     /// Pages that did not come; an article that comes takes its entry off that list.
     pub page_visits: Vec<PageVisit>,

@@ -8,7 +8,8 @@ use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
 use crate::model::{
-    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Published, SourceId, Story, StoryId, Timestamp, TopicId,
+    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story, StoryId, Timestamp,
+    TopicId,
 };
 use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
 use crate::store::StoreError;
@@ -60,12 +61,17 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
         language: site.language,
         timezone: site.timezone.clone(),
     };
+    let states = house.store.source_states()?.into_iter();
+    let reserving: BTreeSet<SourceId> = states
+        .filter(|state| !state.reservations.is_empty())
+        .map(|state| state.source)
+        .collect();
     let mut edition = Edition::default();
     let mut summaries = Vec::new();
     // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
     for prepared in house.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let moment = house.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
-        let mut press = Press::new(house, prepared, moment)?;
+        let mut press = Press::new(house, prepared, &reserving, moment)?;
         let items = press.items()?;
         let topic = &prepared.topic;
         summaries.push(TopicSummary {
@@ -118,6 +124,8 @@ fn home(url: &Url) -> Option<Url> {
 struct Press<'a> {
     house: &'a House,
     prepared: &'a PreparedTopic,
+    /// Sources whose feed reserves its text.
+    reserving: &'a BTreeSet<SourceId>,
     moment: Timestamp,
     memory: BTreeMap<StoryId, Published>,
     published: Vec<Published>,
@@ -125,7 +133,12 @@ struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    fn new(house: &'a House, prepared: &'a PreparedTopic, moment: Timestamp) -> Result<Self, StoreError> {
+    fn new(
+        house: &'a House,
+        prepared: &'a PreparedTopic,
+        reserving: &'a BTreeSet<SourceId>,
+        moment: Timestamp,
+    ) -> Result<Self, StoreError> {
         let memory = house
             .store
             .published(&prepared.topic.id)?
@@ -135,6 +148,7 @@ impl<'a> Press<'a> {
         Ok(Self {
             house,
             prepared,
+            reserving,
             moment,
             memory,
             published: Vec::new(),
@@ -160,10 +174,12 @@ impl<'a> Press<'a> {
         let stories: Vec<StoryId> = stories.into_iter().collect();
         let mut context = Context::read(self.house, topic.stories, &stories)?;
         context.recall(self.house, &placements)?;
-        let items = placements
-            .iter()
-            .filter_map(|placement| self.item(placement, shown.get(&placement.entry)?, &context))
-            .collect();
+        let mut items = Vec::new();
+        for placement in &placements {
+            if let Some(entry) = shown.get(&placement.entry) {
+                items.extend(self.item(placement, entry, &context)?);
+            }
+        }
         Ok(items)
     }
 
@@ -185,16 +201,20 @@ impl<'a> Press<'a> {
             .collect()
     }
 
-    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Option<Item> {
-        let source = &self.house.source(&entry.source)?.source;
-        let story = entry.story?;
+    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Result<Option<Item>, StoreError> {
+        let (Some(prepared), Some(story)) = (self.house.source(&entry.source), entry.story) else {
+            return Ok(None);
+        };
+        let source = &prepared.source;
         let article = context.articles.get(&entry.id);
         let text = article
             .map(|article| article.text.clone())
             .or_else(|| entry.own_body().map(|body| plain(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
-        let memory = self.remember(placement, entry, body.as_ref(), context);
+        let told = told_hash(&entry.title, body.as_ref());
+        let early = article.map(|_| told_hash(&entry.title, self.body(source, entry, None).as_ref()));
+        let memory = self.remember(placement, entry, told, early, context);
         let mut categories: Vec<String> = Vec::new();
         for term in entry
             .categories
@@ -213,7 +233,7 @@ impl<'a> Press<'a> {
                 height: None,
             })
         });
-        Some(Item {
+        Ok(Some(Item {
             guid: memory.guid.clone(),
             title: entry.title.clone(),
             link: context.linked(&memory).unwrap_or(entry).link.clone(),
@@ -230,7 +250,7 @@ impl<'a> Press<'a> {
             },
             language: entry.language.clone(),
             categories,
-            published: entry.published.or(article.and_then(|article| article.published)),
+            published: self.published_at(entry, article, &memory)?,
             first_seen: entry.first_seen,
             first_published: memory.first_published,
             updated: memory.updated,
@@ -241,12 +261,29 @@ impl<'a> Press<'a> {
             note: context.notes.get(&entry.id).cloned(),
             score: placement.score,
             reasons: placement.reasons.clone(),
-        })
+        }))
     }
 
-    /// Cuts the body as the strictest of source, topic and site wants it.
+    /// Returns when the item appeared: as its feed says, else as its page says, unless that came after the item was told without it.
+    fn published_at(&self, entry: &Entry, article: Option<&Article>, memory: &Published) -> Result<Option<Timestamp>, StoreError> {
+        let said = article.and_then(|article| article.published);
+        if entry.published.is_some() || said.is_none() {
+            return Ok(entry.published);
+        }
+        let came = self.house.store.provenance(entry.id)?;
+        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > memory.first_published;
+        Ok(said.filter(|_| !came.iter().any(is_late)))
+    }
+
+    /// Cuts the body as the strictest of source, topic, site and what publishers reserve wants it.
     fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
-        let wishes = [Some(self.house.config.site.republish), source.republish, self.prepared.topic.body];
+        let is_reserved = self.reserving.contains(&source.id) || article.is_some_and(|article| !article.reservations.is_empty());
+        let wishes = [
+            Some(self.house.config.site.republish),
+            source.republish,
+            self.prepared.topic.body,
+            is_reserved.then_some(Republish::Excerpt),
+        ];
         let whole = match source.article {
             ArticlePolicy::Page => article.map(|article| &article.body).or(entry.own_body()),
             ArticlePolicy::Feed => entry.own_body(),
@@ -260,16 +297,22 @@ impl<'a> Press<'a> {
         .filter(|body| !body.is_empty())
     }
 
-    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with its text.
-    fn remember(&mut self, placement: &Placement, entry: &Entry, body: Option<&CleanHtml>, context: &Context) -> Published {
-        let mut hasher = blake3::Hasher::new();
-        for part in [entry.title.as_str(), &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
-            hasher.update(part.as_bytes()).update(&[0]);
-        }
-        let mut content_hash = [0; 16];
-        content_hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with what is `told`. `early` is
+    /// what was told as long as its article had not come: that it comes late is no correction.
+    fn remember(
+        &mut self,
+        placement: &Placement,
+        entry: &Entry,
+        content_hash: [u8; 16],
+        early: Option<[u8; 16]>,
+        context: &Context,
+    ) -> Published {
         let published = match self.memory.get(&placement.story) {
             Some(before) if before.content_hash == content_hash => return before.clone(),
+            Some(before) if early == Some(before.content_hash) => Published {
+                content_hash,
+                ..before.clone()
+            },
             Some(before) => Published {
                 content_hash,
                 updated: self.moment.max(before.updated),
@@ -315,6 +358,17 @@ impl<'a> Press<'a> {
         }
         reports
     }
+}
+
+/// Returns the digest by which what was told is compared.
+fn told_hash(title: &str, body: Option<&CleanHtml>) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in [title, &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
+        hasher.update(part.as_bytes()).update(&[0]);
+    }
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash
 }
 
 /// What the items of a topic need to know besides their own entry, read at once.

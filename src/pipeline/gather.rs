@@ -4,14 +4,14 @@
 //! panic. Sources that share one feed are visited together: it is asked once.
 
 use super::digest::key;
-use super::house::House;
+use super::house::{House, own_headers};
 use super::outcome::{Call, Harvested, Trouble, Visited, body_hash};
-use crate::config::{Secret, Source};
+use super::robots::{Asker, HostRules, Verdict};
+use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{FailureReason, HostKey, HostState, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::store::StoreError;
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,7 +25,13 @@ const UNSAID: Duration = Duration::from_hours(1);
 ///
 /// # Errors
 /// Only when the store cannot be read; whatever the server does is data.
-pub async fn guarded_visit(house: &Arc<House>, gate: &Gate, party: Vec<SourceState>, now: Timestamp) -> Result<Vec<Visited>, StoreError> {
+pub async fn guarded_visit(
+    house: &Arc<House>,
+    gate: &Gate,
+    rules: &HostRules,
+    party: Vec<SourceState>,
+    now: Timestamp,
+) -> Result<Vec<Visited>, StoreError> {
     let every = house.config.fetch.every;
     let mut calls = Vec::new();
     let mut visited = Vec::new();
@@ -36,13 +42,13 @@ pub async fn guarded_visit(house: &Arc<House>, gate: &Gate, party: Vec<SourceSta
         }
     }
     let before = calls.clone();
-    let came = AssertUnwindSafe(visit(house, gate, calls)).catch_unwind().await;
+    let came = AssertUnwindSafe(visit(house, gate, rules, calls)).catch_unwind().await;
     visited.extend(came.unwrap_or_else(|_| Ok(before.into_iter().map(Call::panicked).collect()))?);
     Ok(visited)
 }
 
 /// Asks the address of the first call and gives the answer to all.
-async fn visit(house: &Arc<House>, gate: &Gate, calls: Vec<Call>) -> Result<Vec<Visited>, StoreError> {
+async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, calls: Vec<Call>) -> Result<Vec<Visited>, StoreError> {
     let Some(lead) = calls.first() else {
         return Ok(Vec::new());
     };
@@ -51,10 +57,29 @@ async fn visit(house: &Arc<House>, gate: &Gate, calls: Vec<Call>) -> Result<Vec<
     let Some(url) = lead.asked.clone() else {
         return unasked("it has a list page, which this version does not read yet".to_owned());
     };
-    let headers = match headers(house, &source) {
+    let headers = match own_headers(&source, &|secret| house.reveal(secret)) {
         Ok(headers) => headers,
         Err(variable) => return unasked(format!("the environment variable {variable} is not set")),
     };
+    if house.config.fetch.robots == Robots::All {
+        let asker = Asker {
+            source: &source,
+            trusted: true,
+        };
+        let refuse = |reason, detail: &str| {
+            calls
+                .iter()
+                .cloned()
+                .map(|call| call.failed(reason, detail, Trouble::default()))
+                .collect()
+        };
+        match rules.permitted(house, gate, &url, asker, now).await {
+            Verdict::Allowed => {}
+            Verdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
+            Verdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
+            Verdict::Held(_) => return Ok(calls.into_iter().map(|call| Visited::deferred(call.source.id)).collect()),
+        }
+    }
     // Sources that know different states of the feed need the whole of it.
     let validators = |call: &Call| (call.has_validators(), call.before.etag.clone(), call.before.last_modified.clone());
     let agree = calls
@@ -150,24 +175,6 @@ pub fn held(fetched: &Fetched, now: Timestamp) -> Option<HostState> {
         held_until: Some(until.unwrap_or(now + UNSAID)),
         ..HostState::new(HostKey::of(&answer.final_url))
     })
-}
-
-/// Resolves the headers of `source`; the error names the environment variable that is missing.
-pub(super) fn headers(house: &House, source: &Source) -> Result<Vec<(String, String)>, String> {
-    let reveal = |secret: &Secret| {
-        house.reveal(secret).ok_or_else(|| match secret {
-            Secret::Env(name) => name.clone(),
-            Secret::Plain(_) => String::new(),
-        })
-    };
-    let mut headers = Vec::new();
-    for (name, secret) in &source.headers {
-        headers.push((name.clone(), reveal(secret)?));
-    }
-    if let Some(secret) = &source.auth {
-        headers.push(("Authorization".to_owned(), format!("Basic {}", BASE64.encode(reveal(secret)?))));
-    }
-    Ok(headers)
 }
 
 /// Reads a body that came, and compares it with what is known.

@@ -1,10 +1,11 @@
 //! Everything a run needs, opened once: configuration, compiled rules, store and client.
 
 use super::prepare::{Prepared, PreparedSource, prepare};
-use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret};
-use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable};
+use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source};
+use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable, Tape};
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -70,6 +71,8 @@ pub struct Tools {
     pub database: PathBuf,
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
+    /// Where exchanges are taken down, or the recording that stands for the network.
+    pub tape: Option<Tape>,
     /// Whether the command line allows private networks, whatever the configuration says.
     pub allow_private_networks: bool,
     /// Reads an environment variable: the library itself never does.
@@ -150,11 +153,38 @@ impl House {
     /// Returns the value behind `secret`; none when its environment variable is not set.
     #[must_use]
     pub fn reveal(&self, secret: &Secret) -> Option<String> {
-        match secret {
-            Secret::Plain(value) => Some(value.clone()),
-            Secret::Env(name) => (self.environment)(name),
-        }
+        reveal(self.environment, secret)
     }
+}
+
+/// Returns the value behind `secret`; none when its variable is not set in `environment`.
+#[must_use]
+pub fn reveal(environment: fn(&str) -> Option<String>, secret: &Secret) -> Option<String> {
+    match secret {
+        Secret::Plain(value) => Some(value.clone()),
+        Secret::Env(name) => environment(name),
+    }
+}
+
+/// Resolves the headers of `source`, its credentials included.
+///
+/// # Errors
+/// The name of the environment variable that is missing.
+pub fn own_headers(source: &Source, reveal: &dyn Fn(&Secret) -> Option<String>) -> Result<Vec<(String, String)>, String> {
+    let known = |secret: &Secret| {
+        reveal(secret).ok_or_else(|| match secret {
+            Secret::Env(name) => name.clone(),
+            Secret::Plain(_) => String::new(),
+        })
+    };
+    let mut headers = Vec::new();
+    for (name, secret) in &source.headers {
+        headers.push((name.clone(), known(secret)?));
+    }
+    if let Some(secret) = &source.auth {
+        headers.push(("Authorization".to_owned(), format!("Basic {}", BASE64.encode(known(secret)?))));
+    }
+    Ok(headers)
 }
 
 fn compile(config: &Config) -> Result<Prepared, OpenError> {
@@ -174,6 +204,8 @@ pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
         policy: config.fetch.clone(),
         contact: config.site.contact.clone(),
         resolve,
+        tape: tools.tape.clone(),
+        witness: None,
     })?)
 }
 

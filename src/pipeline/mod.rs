@@ -7,6 +7,7 @@ pub mod clock;
 pub mod compose;
 pub mod daemon;
 pub mod digest;
+pub mod doctor;
 pub mod due;
 pub mod edition;
 pub mod gather;
@@ -14,6 +15,7 @@ pub mod house;
 pub mod outcome;
 pub mod pages;
 pub mod prepare;
+pub mod robots;
 pub mod run;
 pub mod settle;
 

@@ -3,6 +3,7 @@
 use super::digest::{Digest, Keyed};
 use crate::config::Source;
 use crate::fetch::{Answer, CacheHints};
+use crate::html::reservations;
 use crate::model::{
     Changes, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, Rhythm, SourceId, SourceState, Timestamp,
 };
@@ -151,6 +152,9 @@ impl Call {
         if whole || answer.last_modified.is_some() {
             state.last_modified.clone_from(&answer.last_modified);
         }
+        if whole {
+            state.reservations = reserved(answer);
+        }
         if !whole && answer.cache == CacheHints::default() {
             state.max_age = self.before.max_age;
         }
@@ -180,6 +184,7 @@ impl Call {
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
         state.body_hash = Some(harvested.hash);
+        state.reservations = reserved(answer);
         state.hints = harvested.meta.hints.clone();
         state.feed_title = Some(harvested.meta.title.clone()).filter(|title| !title.is_empty());
         state.feed_link = harvested.meta.link.as_ref().map(Url::to_string);
@@ -289,6 +294,16 @@ fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
     let works = state.works.as_ref()?;
     let listed = source.urls.iter().any(|url| url.as_str() == works);
     (!listed).then(|| Problem::new("address", format!("its address fails, but {works} answers")))
+}
+
+/// Returns what the headers of an answer reserve.
+#[must_use]
+pub fn reserved(answer: &Answer) -> Vec<String> {
+    let mut found = reservations::of_robots(answer.x_robots_tag.iter().map(String::as_str));
+    if answer.tdm_reservation.as_deref().and_then(reservations::of_tdm).is_some() {
+        reservations::add(&mut found, reservations::TDM);
+    }
+    found
 }
 
 /// Returns the record of one request and its answer.

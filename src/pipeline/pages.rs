@@ -3,108 +3,244 @@
 use super::compose::defect;
 use super::gather::{held, hold};
 use super::house::House;
-use super::outcome::provenance;
-use crate::config::Source;
+use super::outcome::{provenance, reserved};
+use super::robots::{Asker, HostRules, Verdict};
+use super::settle::is_young;
+use crate::config::{ArticlePolicy, Robots, Source};
 use crate::extract::{self, Page};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
 use crate::html::charset::{Syntax, decode};
-use crate::model::{Article, Changes, Entry, HostKey, Problem, Timestamp};
+use crate::html::reservations;
+use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp};
+use crate::store::StoreError;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use url::Url;
+
+/// When a page that did not come is asked for again, after each try.
+const RETRIES: [Duration; 4] = [
+    Duration::from_hours(1),
+    Duration::from_hours(4),
+    Duration::from_hours(12),
+    Duration::from_hours(24),
+];
+
+/// A page that is to be asked for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The entry whose page it is.
+    pub entry: Entry,
+    /// How often it was asked for in earlier runs.
+    pub tries: u32,
+}
 
 /// What came of a page.
 #[derive(Debug)]
-pub struct PageVisit {
+pub struct Came {
     /// Whose page it was.
-    pub entry: crate::model::EntryId,
+    pub entry: EntryId,
     /// What is to be remembered.
     pub changes: Changes,
     /// Whether the page may come in the next run: the entry then waits for it, once.
     pub may_come: bool,
 }
 
-/// Fetches the page of `entry` and takes its article.
-pub async fn visit(house: &Arc<House>, gate: &Gate, entry: Entry, now: Timestamp) -> PageVisit {
-    let nothing = PageVisit {
-        entry: entry.id,
-        changes: Changes::default(),
-        may_come: false,
-    };
+impl Came {
+    /// Nothing came that could be remembered.
+    fn nothing(entry: &Entry) -> Self {
+        Self {
+            entry: entry.id,
+            changes: Changes::default(),
+            may_come: false,
+        }
+    }
+
+    /// The page did not come, after so many `tries`, and may `next` be asked for again.
+    fn without(entry: &Entry, reason: &str, tries: u32, next: Option<Timestamp>) -> Self {
+        let visit = PageVisit {
+            entry: entry.id,
+            tries,
+            next: next.filter(|next| is_young(entry, *next)),
+            reason: reason.to_owned(),
+        };
+        let changes = Changes {
+            page_visits: vec![visit],
+            ..Changes::default()
+        };
+        Self {
+            changes,
+            ..Self::nothing(entry)
+        }
+    }
+
+    fn answered(mut self, entry: &Entry, answer: &Answer, now: Timestamp) -> Self {
+        self.changes.provenance.push(provenance(&entry.source, Some(entry.id), answer, now));
+        self
+    }
+}
+
+/// Returns when a page that failed in passing is asked for again after `tries`.
+fn retry(tries: u32, now: Timestamp) -> Option<Timestamp> {
+    let wait = usize::try_from(tries).ok()?.checked_sub(1).and_then(|place| RETRIES.get(place))?;
+    Some(now + *wait)
+}
+
+/// Asks for a page, when its host allows it, and takes its article.
+pub async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, wanted: Wanted, now: Timestamp) -> Came {
+    let Wanted { entry, tries } = wanted;
     let (Some(link), Some(prepared)) = (entry.link.clone(), house.source(&entry.source)) else {
-        return nothing;
+        return Came::nothing(&entry);
     };
-    let host = HostKey::of(&link);
+    let source = &prepared.source;
+    let trusted = is_own_host(source, &HostKey::of(&link));
+    if let Some(refused) = refusal(house, gate, rules, &link, &entry, tries, now).await {
+        return refused;
+    }
     let request = Request {
         url: &link,
         accept: Accept::Page,
         etag: None,
         last_modified: None,
         validators_from: None,
-        source: Some(&prepared.source),
+        source: Some(source),
         // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
         headers: &[],
-        trusted: is_own_host(&prepared.source, &host),
+        trusted,
         identity: false,
         now,
     };
     let (fetched, pass) = house.client.fetch(gate, &request).await;
     hold(gate, &fetched, now);
-    let core = house.core().await;
-    drop(pass);
     match fetched {
         Fetched::Fresh(answer) => {
-            let kept = Arc::clone(house);
-            let id = entry.id;
-            let source = entry.source.clone();
-            let joined = tokio::task::spawn_blocking(move || {
-                let _core = core;
-                understand(&kept, &entry, &answer, now)
-            })
-            .await;
-            let changes = joined.unwrap_or_else(|panic| {
-                tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
-                Changes {
-                    problems: vec![(source, vec![defect("a page of it")])],
-                    ..Changes::default()
-                }
-            });
-            PageVisit {
-                entry: id,
-                changes,
-                ..nothing
+            let core = house.core().await;
+            drop(pass);
+            // Where a redirect led, other rules may hold.
+            let moved = answer.final_url != link;
+            if moved && let Some(refused) = refusal(house, gate, rules, &answer.final_url, &entry, tries + 1, now).await {
+                return refused.answered(&entry, &answer, now);
             }
+            read(house, entry, answer, tries + 1, core, now).await
         }
-        Fetched::Held { .. } => PageVisit { may_come: true, ..nothing },
-        Fetched::Throttled { ref answer, .. } => {
-            let provenance = vec![provenance(&entry.source, Some(entry.id), answer, now)];
-            PageVisit {
-                changes: Changes {
-                    hosts: held(&fetched, now).into_iter().collect(),
-                    provenance,
-                    ..Changes::default()
-                },
-                may_come: true,
-                ..nothing
-            }
+        other => missing(&entry, other, tries, now),
+    }
+}
+
+/// Returns what comes of a page that its host does not allow to ask for; none when it does.
+async fn refusal(house: &House, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, tries: u32, now: Timestamp) -> Option<Came> {
+    if house.config.fetch.robots == Robots::Off {
+        return None;
+    }
+    let source = &house.source(&entry.source)?.source;
+    let asker = Asker {
+        source,
+        trusted: is_own_host(source, &HostKey::of(url)),
+    };
+    match rules.permitted(house, gate, url, asker, now).await {
+        Verdict::Allowed => None,
+        Verdict::Denied => Some(Came::without(entry, "robots", tries, None)),
+        Verdict::Unknown(_, detail, next) => {
+            tracing::debug!(source.id = %entry.source, detail, "a page waits for robots.txt");
+            Some(Came::without(entry, "robots-unknown", tries, Some(next)))
+        }
+        Verdict::Held(until) => Some(held_back(entry, tries, until)),
+    }
+}
+
+/// Nothing was asked, since the host is held.
+fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> Came {
+    Came {
+        may_come: true,
+        ..Came::without(entry, FailureReason::Throttled.as_str(), tries, Some(until))
+    }
+}
+
+/// Says what becomes of a page that did not come.
+fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Came {
+    let tries = before + 1;
+    match fetched {
+        Fetched::Held { until } => held_back(entry, before, until),
+        Fetched::Throttled { until, ref answer, .. } => {
+            let next = retry(tries, now).map(|next| until.map_or(next, |until| next.max(until)));
+            let mut came = Came::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);
+            came.changes.hosts.extend(held(&fetched, now));
+            Came { may_come: true, ..came }
         }
         Fetched::Failed { code, answer, .. } => {
-            let mut changes = Changes::default();
-            changes
-                .provenance
-                .extend(answer.map(|answer| provenance(&entry.source, Some(entry.id), &answer, now)));
-            PageVisit {
-                changes,
-                may_come: is_passing(code),
-                ..nothing
+            let may_come = is_passing(code);
+            let next = retry(tries, now).filter(|_| may_come);
+            let mut came = Came::without(entry, code.reason().as_str(), tries, next);
+            if let Some(answer) = answer {
+                came = came.answered(entry, &answer, now);
             }
+            Came { may_come, ..came }
         }
-        Fetched::Gone(answer) | Fetched::NotModified(answer) | Fetched::Blocked { answer, .. } => {
-            let changes = Changes {
-                provenance: vec![provenance(&entry.source, Some(entry.id), &answer, now)],
-                ..Changes::default()
-            };
-            PageVisit { changes, ..nothing }
+        Fetched::Gone(answer) => Came::without(entry, FailureReason::Gone.as_str(), tries, None).answered(entry, &answer, now),
+        Fetched::Blocked { answer, .. } => Came::without(entry, FailureReason::Blocked.as_str(), tries, None).answered(entry, &answer, now),
+        Fetched::Fresh(answer) | Fetched::NotModified(answer) => {
+            Came::without(entry, FailureReason::Protocol.as_str(), tries, None).answered(entry, &answer, now)
         }
     }
+}
+
+/// Reads a page that came, on a thread of its own and on the core that is free for it.
+async fn read(house: &Arc<House>, entry: Entry, answer: Box<Answer>, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> Came {
+    let (kept, own) = (Arc::clone(house), entry.clone());
+    let joined = tokio::task::spawn_blocking(move || {
+        let _core = core;
+        understand(&kept, &own, &answer, tries, now)
+    })
+    .await;
+    joined.unwrap_or_else(|panic| {
+        let source = &entry.source;
+        tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
+        let mut came = Came::without(&entry, FailureReason::Defect.as_str(), tries, None);
+        came.changes.problems.push((source.clone(), vec![defect("a page of it")]));
+        came
+    })
+}
+
+/// What there is to ask for, and what is given up.
+#[derive(Debug, Default)]
+pub struct Retries {
+    /// The pages that are to be asked for again, the longest due first.
+    pub wanted: Vec<Wanted>,
+    /// Those that are not wanted any more.
+    pub given_up: Vec<PageVisit>,
+}
+
+/// Looks which pages of composed entries are due again at `now`. None is asked for that is among `first` already, by its canonical
+/// address.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retries, StoreError> {
+    let due = house.store.due_pages(now)?;
+    let ids: Vec<EntryId> = due.iter().map(|visit| visit.entry).collect();
+    let mut entries: BTreeMap<EntryId, Entry> = house.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
+    let mut addresses: BTreeSet<_> = first.iter().filter_map(|wanted| wanted.entry.canonical()).collect();
+    let mut retries = Retries::default();
+    for visit in due {
+        // Those that still wait to be composed are asked for with the new ones.
+        let Some(entry) = entries.remove(&visit.entry).filter(|entry| entry.story.is_some()) else {
+            continue;
+        };
+        let by_page = house
+            .source(&entry.source)
+            .is_some_and(|prepared| prepared.source.enabled && prepared.source.article == ArticlePolicy::Page);
+        let Some(address) = entry.canonical().filter(|_| by_page && is_young(&entry, now)) else {
+            retries.given_up.push(PageVisit { next: None, ..visit });
+            continue;
+        };
+        // When another entry's page of this address is asked for in this run, this one stays due.
+        if addresses.insert(address) {
+            let tries = visit.tries;
+            retries.wanted.push(Wanted { entry, tries });
+        }
+    }
+    Ok(retries)
 }
 
 /// Whether `host` is one that the operator named for this source: a link to any other is a stranger's word.
@@ -120,13 +256,10 @@ fn is_passing(code: FailureCode) -> bool {
     )
 }
 
-fn understand(house: &House, entry: &Entry, answer: &Answer, now: Timestamp) -> Changes {
-    let mut changes = Changes {
-        provenance: vec![provenance(&entry.source, Some(entry.id), answer, now)],
-        ..Changes::default()
-    };
+fn understand(house: &House, entry: &Entry, answer: &Answer, tries: u32, now: Timestamp) -> Came {
+    let came = Came::nothing(entry).answered(entry, answer, now);
     let Some(prepared) = house.source(&entry.source) else {
-        return changes;
+        return came;
     };
     let charset = answer.content_type.as_deref().and_then(charset_of);
     let decoded = decode(&answer.body, prepared.source.charset.as_deref(), charset.as_deref(), Syntax::Html);
@@ -139,10 +272,19 @@ fn understand(house: &House, entry: &Entry, answer: &Answer, now: Timestamp) -> 
         images: prepared.source.images,
     };
     match extract::extract(&page) {
-        Ok(article) => changes.articles.push((entry.id, article)),
-        Err(what) => tracing::debug!(source.id = %entry.source, reason = what.code(), "no article on this page"),
+        Ok(mut article) => {
+            for word in reserved(answer) {
+                reservations::add(&mut article.reservations, &word);
+            }
+            let mut came = came;
+            came.changes.articles.push((entry.id, article));
+            came
+        }
+        Err(what) => {
+            tracing::debug!(source.id = %entry.source, reason = what.code(), "no article on this page");
+            Came::without(entry, what.code(), tries, None).answered(entry, answer, now)
+        }
     }
-    changes
 }
 
 /// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).
@@ -182,6 +324,15 @@ pub fn article_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_asked_for_again_four_times() {
+        let now = Timestamp::from_unix(0);
+        let waits = (0..7).map(|tries| retry(tries, now).map(|next| next.since(now).as_secs() / 3600));
+        let expected = [None, Some(1), Some(4), Some(12), Some(24), None, None];
+        assert_eq!(waits.collect::<Vec<_>>(), expected);
+        assert_eq!(retry(u32::MAX, now), None);
+    }
 
     #[test]
     fn the_charset_parameter_is_found() {

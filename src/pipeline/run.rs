@@ -6,10 +6,12 @@ use super::edition::{self, TopicCount};
 use super::gather;
 use super::house::House;
 use super::outcome::{Ending, Visited};
-use super::pages;
+use super::pages::{self, Wanted};
+use super::robots::HostRules;
 use super::settle;
+use crate::config::Robots;
 use crate::fetch::Gate;
-use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, RunSummary, SourceId, SourceState, Timestamp};
+use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp};
 use crate::publish::{self, WriteError, Written};
 use crate::schedule::{self, address};
 use crate::store::StoreError;
@@ -149,6 +151,7 @@ struct Conductor<'a> {
     stop: watch::Receiver<bool>,
     tell: &'a (dyn Fn(Step) + Send + Sync),
     gate: Arc<Gate>,
+    rules: Arc<HostRules>,
     due: Due,
     before: BTreeMap<SourceId, SourceState>,
     half: Instant,
@@ -176,6 +179,8 @@ impl<'a> Conductor<'a> {
                 gate.hold(&host.host, until);
             }
         }
+        let remembered = if policy.robots == Robots::Off { &[][..] } else { &due.hosts };
+        let rules = Arc::new(HostRules::new(remembered, &gate));
         let report = RunReport {
             started: now,
             due: due.parties.iter().flatten().map(|state| state.source.clone()).collect(),
@@ -193,6 +198,7 @@ impl<'a> Conductor<'a> {
             stop,
             tell,
             gate,
+            rules,
             due,
             before: BTreeMap::new(),
             half: start + budget / 2,
@@ -247,15 +253,11 @@ impl<'a> Conductor<'a> {
         Ok(())
     }
 
-    /// Begins a visit. It takes its place in the queue of its host, and in that of all jobs, before the next one begins: the longest due
-    /// go first, whatever the threads do.
+    /// Begins a visit: the longest due go first.
     async fn begin(&mut self, party: Vec<SourceState>) {
-        let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
-        let mut visit = Box::pin(async move { gather::guarded_visit(&house, &gate, party, now).await });
-        match poll_fn(|context| Poll::Ready(visit.as_mut().poll(context))).await {
-            Poll::Ready(visited) => self.late.spawn(async move { visited }),
-            Poll::Pending => self.late.spawn(visit),
-        };
+        let (house, gate, rules, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
+        let visit = async move { gather::guarded_visit(&house, &gate, &rules, party, now).await };
+        begin(&mut self.late, visit).await;
     }
 
     /// Returns the next feed that is in; none when all are, when half the budget is spent, or when the run is to stop.
@@ -309,7 +311,12 @@ impl<'a> Conductor<'a> {
     /// Settles what waits, gathers the pages it needs, and composes it.
     async fn compose(&mut self) -> Result<(), RunError> {
         let (house, now) = (Arc::clone(&self.house), self.now);
-        let Settled { waiting, wanted, changed } = off_thread("settling", move || settled(&house, now)).await?;
+        let Settled { waiting, wanted, given_up } = off_thread("settling", move || settled(&house, now)).await?;
+        let given_up = Changes {
+            page_visits: given_up,
+            ..Changes::default()
+        };
+        self.apply(given_up).await?;
         let missing = self.pages(wanted).await?;
         if self.stopped() {
             return Ok(());
@@ -326,20 +333,27 @@ impl<'a> Conductor<'a> {
             copies,
             new_stories,
             updated_stories,
-        } = off_thread("composing", move || compose::compose(&house, ready, changed, now)).await?;
+        } = off_thread("composing", move || {
+            // Articles that came late are among them.
+            let changed = house.store.unjudged()?;
+            compose::compose(&house, ready, changed, now)
+        })
+        .await?;
         let summary = &mut self.report.summary;
         (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
         self.apply(changes).await
     }
 
-    /// Gathers pages until all are in or the budget is spent, and returns the entries whose page may still come.
-    async fn pages(&mut self, wanted: Vec<Entry>) -> Result<BTreeSet<EntryId>, RunError> {
+    /// Gathers pages until all are in or the budget is spent, and returns the entries whose page may still come. They are begun in the
+    /// order of need.
+    async fn pages(&mut self, wanted: Vec<Wanted>) -> Result<BTreeSet<EntryId>, RunError> {
         let total = wanted.len();
-        let mut missing: BTreeSet<EntryId> = wanted.iter().map(|entry| entry.id).collect();
+        let mut open: BTreeMap<EntryId, u32> = wanted.iter().map(|wanted| (wanted.entry.id, wanted.tries)).collect();
+        let mut missing: BTreeSet<EntryId> = open.keys().copied().collect();
         let mut visits = JoinSet::new();
-        for entry in wanted {
-            let (house, gate, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), self.now);
-            visits.spawn(async move { pages::visit(&house, &gate, entry, now).await });
+        for wanted in wanted {
+            let (house, gate, rules, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
+            begin(&mut visits, async move { pages::visit(&house, &gate, &rules, wanted, now).await }).await;
         }
         while !visits.is_empty() && !self.stopped() {
             let joined = tokio::select! {
@@ -348,17 +362,31 @@ impl<'a> Conductor<'a> {
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
-            let Ok(visit) = joined else {
+            let Ok(came) = joined else {
                 tracing::error!("fetching a page panicked; its entry goes on with the feed's own text");
                 continue;
             };
             (self.tell)(Step::Pages(total - visits.len(), total));
-            if !visit.may_come {
-                missing.remove(&visit.entry);
+            open.remove(&came.entry);
+            if !came.may_come {
+                missing.remove(&came.entry);
             }
-            self.report.summary.articles += visit.changes.articles.len() as u64;
-            self.apply(visit.changes).await?;
+            self.report.summary.articles += came.changes.articles.len() as u64;
+            self.apply(came.changes).await?;
         }
+        // Whoever this run did not come to is not forgotten when its entry goes out without it.
+        let unasked = open.into_iter().map(|(entry, tries)| PageVisit {
+            entry,
+            tries,
+            next: Some(self.now),
+            reason: "budget".to_owned(),
+        });
+        let changes = Changes {
+            page_visits: unasked.collect(),
+            hosts: self.rules.take_news(),
+            ..Changes::default()
+        };
+        self.apply(changes).await?;
         Ok(missing)
     }
 
@@ -388,6 +416,13 @@ impl<'a> Conductor<'a> {
         }
         if !self.late.is_empty() {
             self.leave_off().await?;
+        }
+        if !self.report.offline {
+            let changes = Changes {
+                hosts: self.rules.take_news(),
+                ..Changes::default()
+            };
+            self.apply(changes).await?;
         }
         self.report.stopped = self.stopped();
         let (store, id, now, summary) = (self.house.store.clone(), self.report.id, self.now, self.report.summary.clone());
@@ -441,21 +476,35 @@ pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<TopicCount>, Wr
     Ok((edition.topics, written))
 }
 
+/// Begins a task. It takes its place in the queue of its host, and in that of all jobs, before the next one begins, whatever the threads
+/// do.
+async fn begin<T: Send + 'static>(tasks: &mut JoinSet<T>, task: impl Future<Output = T> + Send + 'static) {
+    let mut task = Box::pin(task);
+    match poll_fn(|context| Poll::Ready(task.as_mut().poll(context))).await {
+        Poll::Ready(done) => tasks.spawn(async move { done }),
+        Poll::Pending => tasks.spawn(task),
+    };
+}
+
 /// What there is to compose.
 struct Settled {
     /// The entries that wait to be composed, in order.
     waiting: Vec<Entry>,
-    /// Those of them whose page is wanted.
-    wanted: Vec<Entry>,
-    /// Composed entries whose text has changed.
-    changed: Vec<EntryId>,
+    /// The pages that are wanted: those that entries wait for, then those that did not come in earlier runs.
+    wanted: Vec<Wanted>,
+    /// Pages that did not come and are not wanted any more.
+    given_up: Vec<PageVisit>,
 }
 
 fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
     let mut waiting = house.store.uncomposed()?;
     waiting.sort_by_cached_key(settle::order);
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
-    let has_article: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
+    let mut is_done: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
+    let visits = house.store.page_visits(&ids)?;
+    let later = visits.iter().filter(|visit| visit.next.is_none_or(|next| next > now));
+    is_done.extend(later.map(|visit| visit.entry));
+    let tries: BTreeMap<EntryId, u32> = visits.iter().map(|visit| (visit.entry, visit.tries)).collect();
     let by_page = |entry: &Entry| {
         house
             .source(&entry.source)
@@ -468,17 +517,27 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
         let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
         for entry in &waiting {
             let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            if index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some() {
+            // Whose page was wanted before, still wants it: meanwhile another entry may have gone out with the same address.
+            let is_copy = index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some();
+            if is_copy && !tries.contains_key(&entry.id) {
                 copies.insert(entry.id);
             }
         }
     }
-    let wanted = settle::pages_wanted(&waiting, &house.prepared.sources, &has_article, &copies, now)
+    let mut wanted: Vec<Wanted> = settle::pages_wanted(&waiting, &house.prepared.sources, &is_done, &copies, now)
         .into_iter()
-        .cloned()
+        .map(|entry| Wanted {
+            entry: entry.clone(),
+            tries: tries.get(&entry.id).copied().unwrap_or_default(),
+        })
         .collect();
-    let changed = house.store.unjudged()?;
-    Ok(Settled { waiting, wanted, changed })
+    let retries = pages::retries(house, &wanted, now)?;
+    wanted.extend(retries.wanted);
+    Ok(Settled {
+        waiting,
+        wanted,
+        given_up: retries.given_up,
+    })
 }
 
 /// Does blocking work on the blocking pool; a panic there is an error here.

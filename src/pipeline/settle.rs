@@ -20,14 +20,20 @@ pub fn order(entry: &Entry) -> (Timestamp, SourceId, Option<String>, EntryId) {
     (entry.date(), entry.source.clone(), entry.guid.clone(), entry.id)
 }
 
+/// Returns whether `entry` is so young at `now` that its page is asked for.
+#[must_use]
+pub fn is_young(entry: &Entry, now: Timestamp) -> bool {
+    now.since(entry.date()) <= PAGE_AGE
+}
+
 /// Returns the entries whose pages are wanted, in order, one for each canonical address.
 ///
-/// `has_article` tells which entries have their article already, `is_copy` which repeat another's text by the feeds' own words.
+/// `is_done` tells which entries have their article already, or are not to be asked for now, `is_copy` which repeat another's text by the feeds' own words.
 #[must_use]
 pub fn pages_wanted<'a>(
     waiting: &'a [Entry],
     sources: &BTreeMap<SourceId, PreparedSource>,
-    has_article: &BTreeSet<EntryId>,
+    is_done: &BTreeSet<EntryId>,
     is_copy: &BTreeSet<EntryId>,
     now: Timestamp,
 ) -> Vec<&'a Entry> {
@@ -37,9 +43,9 @@ pub fn pages_wanted<'a>(
         .filter(|entry| {
             let policy = sources.get(&entry.source).map(|prepared| prepared.source.article);
             policy == Some(ArticlePolicy::Page)
-                && !has_article.contains(&entry.id)
+                && !is_done.contains(&entry.id)
                 && !is_copy.contains(&entry.id)
-                && now.since(entry.date()) <= PAGE_AGE
+                && is_young(entry, now)
                 && entry.canonical().is_some_and(|address| addresses.insert(address))
         })
         .collect()

@@ -68,6 +68,14 @@ impl Store {
         self.database.read(|connection| page::due(connection, now))
     }
 
+    /// Returns the pages of these entries that did not come, in this order; entries whose page came or was never asked for are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn page_visits(&self, entries: &[EntryId]) -> Result<Vec<PageVisit>, StoreError> {
+        self.database.read(|connection| page::of(connection, entries))
+    }
+
     /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.
     ///
     /// # Errors
@@ -299,6 +307,14 @@ impl Store {
     /// When the database cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         self.database.read(stats::stats)
+    }
+
+    /// Lets `SQLite` look for damage, and returns what it found: nothing when the database is whole. Reads the whole file once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn quick_check(&self) -> Result<Vec<String>, StoreError> {
+        self.database.read(stats::quick_check)
     }
 
     /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own

@@ -6,7 +6,7 @@ use super::sample::{
 };
 use super::{EntryFilter, ExportRow, Store, StoreError};
 use crate::model::{
-    Changes, Composition, Entry, EntryId, EntryRevision, KeyKind, MarkKind, Problem, RunSummary, SourceState, StoryId, canonical,
+    Changes, Composition, Entry, EntryId, EntryRevision, HostState, KeyKind, MarkKind, Problem, RunSummary, SourceState, StoryId, canonical,
 };
 
 fn dump(store: &Store) -> Vec<ExportRow> {
@@ -187,6 +187,62 @@ fn a_changed_entry_waits_until_its_story_is_judged_again() {
     };
     store.apply(changes).expect("applied");
     assert_eq!(store.unjudged().expect("asked"), [second.id]);
+}
+
+#[test]
+fn an_article_that_comes_late_has_its_story_judged_again() {
+    let (_folder, store) = store();
+    let (early, late) = (bare("a", "1"), bare("a", "2"));
+    let changes = Changes {
+        articles: vec![(early.id, article())],
+        page_visits: vec![page_visit(&late)],
+        compositions: vec![composition(&early, None, &early), composition(&late, None, &late)],
+        ..new_entries(&[early.clone(), late.clone()])
+    };
+    store.apply(changes).expect("applied");
+    assert_eq!(store.unjudged().expect("asked"), []);
+    assert_eq!(store.page_visits(&[early.id, late.id]).expect("asked"), [page_visit(&late)]);
+    let changes = Changes {
+        articles: vec![(late.id, article())],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    assert_eq!(store.unjudged().expect("asked"), [late.id]);
+    assert_eq!(store.page_visits(&[late.id]).expect("asked"), [], "it has come");
+}
+
+#[test]
+fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
+    let (_folder, store) = store();
+    let keep = |state: HostState| {
+        let changes = Changes {
+            hosts: vec![state],
+            ..Changes::default()
+        };
+        store.apply(changes).expect("applied");
+        store.host_states().expect("hosts")
+    };
+    let nothing = HostState::new(host().host);
+    keep(host());
+    let held = HostState {
+        held_until: Some(at(70)),
+        ..nothing.clone()
+    };
+    let after = HostState {
+        held_until: Some(at(70)),
+        ..host()
+    };
+    assert_eq!(keep(held), [after]);
+    let read = HostState {
+        robots_expires: Some(at(80)),
+        ..nothing.clone()
+    };
+    let after = HostState {
+        held_until: Some(at(70)),
+        ..read.clone()
+    };
+    assert_eq!(keep(read), std::slice::from_ref(&after), "the rules are gone, the hold is not");
+    assert_eq!(keep(nothing), [after]);
 }
 
 #[test]

@@ -203,3 +203,18 @@ fn cron_hears_of_a_lasting_failure_once_and_of_its_end_once() {
     }
     assert_eq!(said, [(24, 1, false), (54, 1, true)]);
 }
+
+#[test]
+fn no_control_character_reaches_a_terminal() {
+    let world = World::new();
+    let hostile = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"T\\u001b[2J\\u009b31m\", \
+                   \"items\": [{\"id\": \"a\\u001b]0;x\\u0007\\u009b2J\\u007f\", \"title\": \"E\\u009b31m\", \"content_text\": \"x\"}]}";
+    std::fs::write(world.path("hostile.json"), hostile).expect("written");
+    for arguments in [&["parse", "--json", "hostile.json"][..], &["parse", "hostile.json"]] {
+        let said = world.good(arguments.iter().copied()).out;
+        assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+    }
+    let said = world.good(["parse", "--json", "hostile.json"]).out;
+    let value: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(value["entries"][0]["id"], "a\u{1b}]0;x\u{7}\u{9b}2J\u{7f}");
+}

@@ -200,6 +200,12 @@ impl Web {
         self.replace(host, path, answer);
     }
 
+    /// Returns whether `host` has something to say about `path`.
+    pub fn has(&self, host: &str, path: &str) -> bool {
+        let script = self.shared.script.lock().expect("no test holds it while it fails");
+        script.contains_key(&(host.to_owned(), path.to_owned()))
+    }
+
     /// Scripts like [`Web::answer`], and returns what was said before.
     pub fn replace(&self, host: &str, path: &str, answer: Answer) -> Option<Answer> {
         let mut script = self.shared.script.lock().expect("no test holds it while it fails");

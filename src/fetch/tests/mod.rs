@@ -6,6 +6,7 @@ mod redirect;
 mod server;
 mod status;
 mod table;
+mod tape;
 
 use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, Gate, Request, ResolveTable};
 use crate::config::{FetchPolicy, Robots};
@@ -34,6 +35,8 @@ fn client_of(policy: FetchPolicy, resolve: Option<&str>) -> Client {
         policy,
         contact: Some("desk@example.org".to_owned()),
         resolve: resolve.map(|text| ResolveTable::parse(text).expect("a table")),
+        tape: None,
+        witness: None,
     })
     .expect("a client")
 }

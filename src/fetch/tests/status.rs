@@ -182,6 +182,8 @@ fn a_user_agent_that_cannot_be_sent_is_an_error() {
         policy: policy(),
         contact: Some("a\nb".to_owned()),
         resolve: None,
+        tape: None,
+        witness: None,
     });
     assert!(matches!(made, Err(ClientError::UserAgent(_))));
 }

@@ -40,6 +40,10 @@ pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) 
     connection
         .prepare_cached("DELETE FROM page_visit WHERE entry = ?1")?
         .execute([row])?;
+    // The article came late: its entry was composed with the feed's own text.
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) SELECT row FROM entry WHERE row = ?1 AND compose_seq IS NOT NULL")?
+        .execute([row])?;
     Ok(())
 }
 

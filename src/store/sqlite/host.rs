@@ -5,21 +5,29 @@ use crate::model::{HostKey, HostState};
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
-/// Keeps the new `state` of a host.
+/// Keeps what is new of a host. Holds and robots.txt are learned in different places: who knows of the one leaves the other as it is.
 pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Result<()> {
-    let delay = state.crawl_delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
-    let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO host_state (host, held_until, robots, robots_expires, crawl_delay_ms, robots_unreachable)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    statement.execute(params![
-        state.host.as_str(),
-        unix(state.held_until),
-        state.robots,
-        unix(state.robots_expires),
-        delay,
-        unix(state.robots_unreachable),
-    ])?;
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO host_state (host) VALUES (?1)")?
+        .execute([state.host.as_str()])?;
+    if state.held_until.is_some() {
+        connection
+            .prepare_cached("UPDATE host_state SET held_until = ?2 WHERE host = ?1")?
+            .execute(params![state.host.as_str(), unix(state.held_until)])?;
+    }
+    if state.robots_expires.is_some() {
+        let delay = state.crawl_delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+        let mut statement = connection.prepare_cached(
+            "UPDATE host_state SET robots = ?2, robots_expires = ?3, crawl_delay_ms = ?4, robots_unreachable = ?5 WHERE host = ?1",
+        )?;
+        statement.execute(params![
+            state.host.as_str(),
+            state.robots,
+            unix(state.robots_expires),
+            delay,
+            unix(state.robots_unreachable),
+        ])?;
+    }
     Ok(())
 }
 

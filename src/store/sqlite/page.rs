@@ -2,8 +2,8 @@
 
 use super::column::{Columns, unix};
 use super::entry;
-use crate::model::{PageVisit, Timestamp};
-use rusqlite::{Connection, params};
+use crate::model::{EntryId, PageVisit, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Keeps how often a page was asked for. A page of an entry that is not known is left out.
 pub(super) fn keep(connection: &Connection, visit: &PageVisit) -> rusqlite::Result<()> {
@@ -22,14 +22,27 @@ pub(in crate::store) fn due(connection: &Connection, now: Timestamp) -> rusqlite
         "SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry
          WHERE p.next <= ?1 ORDER BY p.next, e.id",
     )?;
-    let visits = statement.query_map([now.unix()], |row| {
-        let mut columns = Columns::of(row);
-        Ok(PageVisit {
-            entry: columns.entry()?,
-            tries: columns.next()?,
-            next: columns.maybe_time()?,
-            reason: columns.next()?,
-        })
-    })?;
+    let visits = statement.query_map([now.unix()], read)?;
     visits.collect()
+}
+
+/// Returns the pages of these entries that did not come, in this order.
+pub(in crate::store) fn of(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<PageVisit>> {
+    let mut statement = connection
+        .prepare_cached("SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry WHERE e.id = ?1")?;
+    let mut visits = Vec::new();
+    for entry in entries {
+        visits.extend(statement.query_row([entry.as_bytes()], read).optional()?);
+    }
+    Ok(visits)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<PageVisit> {
+    let mut columns = Columns::of(row);
+    Ok(PageVisit {
+        entry: columns.entry()?,
+        tries: columns.next()?,
+        next: columns.maybe_time()?,
+        reason: columns.next()?,
+    })
 }

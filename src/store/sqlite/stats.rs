@@ -23,6 +23,14 @@ pub(in crate::store) fn stats(connection: &Connection) -> rusqlite::Result<Stats
     })
 }
 
+/// Returns what `PRAGMA quick_check` finds; nothing when all is well.
+pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA quick_check")?;
+    let mut lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    lines.retain(|line| line != "ok");
+    Ok(lines)
+}
+
 fn tables(connection: &Connection) -> rusqlite::Result<Vec<TableSize>> {
     let bytes = bytes(connection)?;
     let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;

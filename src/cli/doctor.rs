@@ -1,0 +1,390 @@
+//! `griot doctor`: the machine in one line a thing; or one source's whole conversation, step by step.
+
+use super::args::{Doctor, Global};
+use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
+use super::output::{self, Output, shown};
+use super::remedy::{Remedy, remedy};
+use super::setup;
+use crate::config::{Config, Source};
+use crate::fetch::{Hop, LookUp, Seen};
+use crate::model::{FailureReason, SourceHealth, Timestamp};
+use crate::pipeline::doctor::{Conversation, Finding, Gravity, What, converse, examine};
+use crate::pipeline::{Clock, OpenError, Tools, prepare};
+use serde_json::{Value, json};
+
+/// Looks at everything a run needs, or talks with one source; ends with 1 when something fails.
+///
+/// # Errors
+/// [`Failure`] when the source is not configured, or nothing could be looked at.
+pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let now = clock.now();
+    let loaded = setup::load(global, output).and_then(|(path, config)| match prepare(&config) {
+        Ok(_) => Ok((path, config)),
+        Err(problems) => {
+            let files = config.files;
+            Err(from_open(OpenError::Config { files, problems }, output.color))
+        }
+    });
+    let Some(id) = &doctor.source else {
+        let findings = match loaded {
+            Ok((path, config)) => {
+                let tools = setup::tools(global, setup::database_path(global, &path))?;
+                let mut findings = vec![configuration(&path, &config)];
+                findings.extend(
+                    examine(&config, &tools, now)
+                        .await
+                        .map_err(|error| from_open(error, output.color))?,
+                );
+                findings
+            }
+            Err(failure) => {
+                output::talk(&failure.render(output.color));
+                let first = failure.error.to_string().lines().next().unwrap_or_default().to_owned();
+                vec![Finding::bad("configuration", Gravity::Failure, first, "griot check")]
+            }
+        };
+        return Ok(tell(&findings, output));
+    };
+    let (path, config) = loaded?;
+    let tools = setup::tools(global, setup::database_path(global, &path))?;
+    let source = find(&config, id)?;
+    talk(&config, &tools, source, now, output).await
+}
+
+fn configuration(path: &std::path::Path, config: &Config) -> Finding {
+    let (sources, topics) = (config.sources.len(), config.topics.len());
+    Finding::good("configuration", format!("{}: {sources} sources, {topics} topics", path.display()))
+}
+
+fn find<'a>(config: &'a Config, id: &str) -> Result<&'a Source, Failure> {
+    if let Some(source) = config.sources.iter().find(|source| source.id.as_str() == id) {
+        return Ok(source);
+    }
+    let distance = |source: &&Source| strsim::osa_distance(id, source.id.as_str());
+    // No id comes near this length, and the distance of two texts costs the product of their lengths.
+    let near = config.sources.iter().filter(|_| id.len() <= 64).min_by_key(distance);
+    let near = near.filter(|source| distance(source) <= 1.max(source.id.as_str().len() / 3));
+    let hint = near.map_or_else(
+        || "griot list sources shows them".to_owned(),
+        |source| format!("did you mean `{}`?", source.id.as_str()),
+    );
+    Err(Failure::words(USAGE, format!("no source is called `{}`", shown(id))).hint(hint))
+}
+
+/// Prints the findings, and returns the exit code.
+fn tell(findings: &[Finding], output: &mut Output) -> u8 {
+    let fails = findings.iter().any(|finding| finding.gravity == Gravity::Failure);
+    if output.json {
+        let checks = findings.iter().map(|finding| {
+            json!({
+                "check": finding.subject,
+                "verdict": finding.gravity.as_str(),
+                "detail": finding.detail,
+                "remedy": finding.remedy,
+            })
+        });
+        output.value(&json!({"ok": !fails, "checks": checks.collect::<Vec<_>>()}));
+    } else {
+        let quiet = output.quiet;
+        for finding in findings.iter().filter(|finding| !quiet || finding.gravity != Gravity::Good) {
+            output.line(&format!(
+                "{:<5} {:<16} {}",
+                finding.gravity.as_str(),
+                finding.subject,
+                shown(&finding.detail)
+            ));
+            if let Some(remedy) = &finding.remedy {
+                output.line(&format!("{:<22} → {remedy}", ""));
+            }
+        }
+    }
+    if fails { FATAL } else { DONE }
+}
+
+async fn talk(config: &Config, tools: &Tools, source: &Source, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let talk = converse(config, tools, source, now)
+        .await
+        .map_err(|error| from_open(error, output.color))?;
+    let mut would_be = talk.would_be();
+    if talk.reason.is_none() {
+        would_be.detail = None;
+    }
+    let found = remedy(source, &would_be).map(|remedy| Remedy {
+        // This command is what they are reading.
+        command: Some(remedy.command)
+            .filter(|command| !command.starts_with("griot doctor"))
+            .unwrap_or_default(),
+        ..remedy
+    });
+    if output.json {
+        output.value(&object(source, &talk, found.as_ref()));
+    } else {
+        show(source, &talk, found.as_ref(), &config.site.timezone, output);
+    }
+    Ok(if talk.reason.is_some() { FATAL } else { DONE })
+}
+
+fn health(source: &Source, talk: &Conversation) -> SourceHealth {
+    if source.enabled { talk.state.health } else { SourceHealth::Paused }
+}
+
+fn object(source: &Source, talk: &Conversation, remedy: Option<&Remedy>) -> Value {
+    let command = remedy.map(|remedy| remedy.command.as_str()).filter(|command| !command.is_empty());
+    json!({
+        "source": source.id.as_str(),
+        "addresses": source.urls.iter().map(bare).collect::<Vec<_>>(),
+        "asked": talk.asked.as_ref().map(bare),
+        "proxy": source.proxy.as_ref().map(bare),
+        "guard": talk.refusal,
+        "steps": talk.seen.iter().map(step).collect::<Vec<_>>(),
+        "document": document(talk),
+        "robots": match &talk.robots {
+            Ok((status, bytes)) => json!({"status": status, "bytes": bytes, "detail": null}),
+            Err(detail) => json!({"status": null, "bytes": null, "detail": detail}),
+        },
+        "schedule": {
+            "state": health(source, talk).as_str(),
+            "due": talk.is_due && source.enabled,
+            "last_visit": talk.state.last_visit.map(Timestamp::rfc3339),
+            "last_success": talk.state.last_success.map(Timestamp::rfc3339),
+            "next_visit": talk.state.next_visit.map(Timestamp::rfc3339),
+            "failures": talk.state.failures,
+        },
+        "ok": talk.reason.is_none(),
+        "reason": talk.reason.map(FailureReason::as_str),
+        "detail": talk.detail,
+        "advice": remedy.map(|remedy| remedy.advice),
+        "remedy": command,
+    })
+}
+
+/// Returns an address without the user-info that may stand in it.
+fn bare(url: &url::Url) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs without a host, and those have no user-info.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
+}
+
+fn milliseconds(took: std::time::Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn step(seen: &Seen) -> Value {
+    let pairs = |headers: &[(String, String)]| headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>();
+    match seen {
+        Seen::LookUp(look_up) => json!({
+            "step": "dns",
+            "name": look_up.name,
+            "addresses": look_up.found.iter().map(|(address, refusal)| json!({"address": address.to_string(), "refusal": refusal})).collect::<Vec<_>>(),
+            "error": look_up.error,
+            "ms": milliseconds(look_up.took),
+        }),
+        Seen::Hop(hop) => {
+            let mut value = json!({
+                "step": "request",
+                "url": hop.url.as_str(),
+                "sent": pairs(&hop.sent),
+                "ms": milliseconds(hop.took),
+            });
+            match &hop.answer {
+                Ok(head) => {
+                    value["status"] = json!(head.status);
+                    value["version"] = json!(head.version);
+                    value["address"] = json!(head.address.map(|address| address.to_string()));
+                    value["headers"] = json!(pairs(&head.headers));
+                    value["certificate"] = json!(
+                        head.certificate
+                            .as_ref()
+                            .map(|certificate| { json!({"issuer": certificate.issuer, "not_after": certificate.not_after.rfc3339()}) })
+                    );
+                }
+                Err((code, detail)) => {
+                    value["failure"] = json!(code.as_str());
+                    value["detail"] = json!(detail);
+                }
+            }
+            value
+        }
+        Seen::Body(bytes) => json!({"step": "body", "wire_bytes": bytes}),
+    }
+}
+
+fn document(talk: &Conversation) -> Value {
+    let Some(told) = &talk.told else { return Value::Null };
+    let mut value = json!({
+        "status": told.status,
+        "bytes": told.size,
+        "content_type": told.content_type,
+        "charset": told.charset,
+        "encoding": encoding(talk),
+    });
+    match &told.what {
+        What::Feed {
+            version,
+            entries,
+            newest,
+            problems,
+        } => {
+            value["kind"] = json!("feed");
+            value["version"] = json!(version);
+            value["entries"] = json!(entries);
+            let titles = newest
+                .iter()
+                .map(|(date, title)| json!({"title": title, "date": date.map(Timestamp::rfc3339)}));
+            value["newest"] = titles.collect();
+            value["problems"] = json!(problems);
+        }
+        What::Other { code, reason, announced } => {
+            value["kind"] = json!(code);
+            value["reason"] = json!(reason);
+            value["announced"] = announced.iter().map(url::Url::as_str).collect();
+        }
+    }
+    value
+}
+
+/// Returns the content encoding of the last answer.
+fn encoding(talk: &Conversation) -> Option<&str> {
+    let mut heads = talk.seen.iter().rev().filter_map(|seen| match seen {
+        Seen::Hop(hop) => hop.answer.as_ref().ok(),
+        _ => None,
+    });
+    let headers = &heads.next()?.headers;
+    let found = headers.iter().find(|(name, _)| name == "content-encoding");
+    found.map(|(_, value)| value.as_str())
+}
+
+/// Prints a line: its word, and what is said; a stranger's text cannot drive the terminal.
+fn line(output: &mut Output, word: &str, said: &str) {
+    output.line(&format!("{word:<10}{}", shown(said)));
+}
+
+fn show(source: &Source, talk: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
+    line(output, "source", &format!("{}: {}", source.id.as_str(), source.name));
+    show_addresses(source, talk, output);
+    for seen in &talk.seen {
+        match seen {
+            Seen::LookUp(look_up) => show_look_up(look_up, output),
+            Seen::Hop(hop) => show_hop(hop, zone, output),
+            Seen::Body(_) => {}
+        }
+    }
+    show_document(talk, zone, output);
+    match &talk.robots {
+        Ok((status, bytes)) => line(output, "robots", &format!("robots.txt: {status}, {bytes} bytes")),
+        Err(detail) => line(output, "robots", detail),
+    }
+    show_schedule(source, talk, zone, output);
+    let verdict = talk.reason.map_or_else(|| "ok".to_owned(), |reason| reason.as_str().to_owned());
+    line(output, "verdict", &format!("{verdict}: {}", talk.detail));
+    if let Some(remedy) = remedy {
+        let command = if remedy.command.is_empty() { "" } else { ": " };
+        line(output, "", &format!("→ {}{command}{}", remedy.advice, remedy.command));
+    }
+}
+
+fn show_addresses(source: &Source, talk: &Conversation, output: &mut Output) {
+    for url in &source.urls {
+        let mark = if talk.asked.as_ref() == Some(url) { "  (asked now)" } else { "" };
+        line(output, "address", &format!("{}{mark}", bare(url)));
+    }
+    if let Some(asked) = talk.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
+        line(output, "address", &format!("{}  (asked now, instead)", bare(asked)));
+    }
+    if let Some(proxy) = &source.proxy {
+        line(output, "proxy", &format!("{}  (it looks names up and connects)", bare(proxy)));
+    }
+    match &talk.refusal {
+        Some(refusal) => line(output, "guard", &format!("refused: {refusal}")),
+        None if talk.asked.is_some() => line(output, "guard", "the address may be asked"),
+        None => {}
+    }
+}
+
+fn show_look_up(look_up: &LookUp, output: &mut Output) {
+    let took = milliseconds(look_up.took);
+    for (address, refusal) in &look_up.found {
+        let verdict = refusal.as_ref().map_or("may be asked", String::as_str);
+        line(output, "dns", &format!("{} → {address}: {verdict} ({took} ms)", look_up.name));
+    }
+    if let Some(error) = look_up.error.as_ref().filter(|_| look_up.found.is_empty()) {
+        line(output, "dns", &format!("{}: {error} ({took} ms)", look_up.name));
+    }
+}
+
+fn show_hop(hop: &Hop, zone: &str, output: &mut Output) {
+    line(output, "request", &format!("GET {}", hop.url));
+    for (name, value) in &hop.sent {
+        line(output, "", &format!("> {name}: {value}"));
+    }
+    let took = milliseconds(hop.took);
+    let head = match &hop.answer {
+        Ok(head) => head,
+        Err((code, detail)) => return line(output, "answer", &format!("none: {detail} ({code}, after {took} ms)")),
+    };
+    if let Some(address) = head.address {
+        line(output, "connected", &address.to_string());
+    }
+    if let Some(certificate) = &head.certificate {
+        let until = certificate.not_after.local(zone);
+        line(
+            output,
+            "tls",
+            &format!("certificate issued by {}, valid until {until}", certificate.issuer),
+        );
+    }
+    line(output, "answer", &format!("{} {} after {took} ms", head.version, head.status));
+    for (name, value) in &head.headers {
+        line(output, "", &format!("< {name}: {value}"));
+    }
+}
+
+fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
+    let Some(told) = &talk.told else { return };
+    let wire = talk.seen.iter().find_map(|seen| match seen {
+        Seen::Body(bytes) => Some(*bytes),
+        _ => None,
+    });
+    let encoding = encoding(talk).map(|name| format!(" ({name})")).unwrap_or_default();
+    let wire = wire
+        .map(|bytes| format!("{bytes} bytes over the wire{encoding}, "))
+        .unwrap_or_default();
+    line(output, "body", &format!("{wire}{} decoded, read as {}", told.size, told.charset));
+    match &told.what {
+        What::Feed {
+            version,
+            entries,
+            newest,
+            problems,
+        } => {
+            line(output, "feed", &format!("{version}, {entries} entries"));
+            for (date, title) in newest {
+                let date = date.map_or_else(|| "no date".to_owned(), |date| date.local(zone));
+                line(output, "", &format!("{date:<20} {title}"));
+            }
+            if !problems.is_empty() {
+                line(output, "problems", &problems.join(", "));
+            }
+        }
+        What::Other { code, reason, announced } => {
+            line(output, "document", &format!("{code}: {reason}"));
+            for url in announced {
+                line(output, "", &format!("announces {url}"));
+            }
+        }
+    }
+}
+
+fn show_schedule(source: &Source, talk: &Conversation, zone: &str, output: &mut Output) {
+    let state = health(source, talk);
+    let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
+    let next = match (source.enabled, talk.is_due) {
+        (false, _) => "never, since it is switched off".to_owned(),
+        (true, true) => "in the next run".to_owned(),
+        (true, false) => time(talk.state.next_visit, "in the next run"),
+    };
+    let last = time(talk.state.last_success, "never");
+    line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
+}

@@ -1,0 +1,252 @@
+use super::*;
+use proptest::prelude::*;
+
+fn url(path: &str) -> Url {
+    Url::parse("https://www.lefleuve.example")
+        .and_then(|base| base.join(path))
+        .expect("a URL")
+}
+
+fn allows(text: &str, product: &str, path: &str) -> bool {
+    Robots::parse(text, product).allows(&url(path))
+}
+
+/// Whether one rule that forbids matches.
+fn matches(pattern: &str, path: &str) -> bool {
+    !allows(&format!("User-agent: *\nDisallow: {pattern}"), "griot", path)
+}
+
+#[test]
+fn the_simple_example_of_rfc_9309_5_1() {
+    let text = "User-Agent: *\nDisallow: *.gif$\nDisallow: /example/\nAllow: /publications/\n\n\
+                User-Agent: foobot\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\n\
+                User-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\n\
+                User-Agent: quxbot\n";
+    for (product, path, expected) in [
+        ("griot", "/a.gif", false),
+        ("griot", "/a.gif?x", true),
+        ("griot", "/example/", false),
+        ("griot", "/example", true),
+        ("griot", "/publications/", true),
+        ("griot", "/other", true),
+        ("foobot", "/", false),
+        ("foobot", "/example/page.html", true),
+        ("foobot", "/example/allowed.gif", true),
+        ("foobot", "/publications/", false),
+        ("BARBOT", "/example/page.html", false),
+        ("barbot", "/a.gif", true),
+        ("bazbot", "/example/page.html", false),
+        ("bazbot", "/example/", true),
+        ("quxbot", "/example/", true),
+    ] {
+        assert_eq!(allows(text, product, path), expected, "{product} {path}");
+    }
+}
+
+#[test]
+fn the_longest_match_of_rfc_9309_5_2() {
+    let text = "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n";
+    assert!(allows(text, "foobot", "/example/page/"));
+    assert!(allows(text, "foobot", "/example/page/a.gif"));
+    assert!(!allows(text, "foobot", "/example/page/disallowed.gif"));
+}
+
+#[test]
+fn the_encoded_paths_of_rfc_9309_2_2_2() {
+    for (pattern, path) in [
+        ("/foo/bar?baz=quz", "/foo/bar?baz=quz"),
+        ("/foo/bar?baz=https://foo.bar", "/foo/bar?baz=https://foo.bar"),
+        ("/foo/bar/\u{30c4}", "/foo/bar/%E3%83%84"),
+        ("/foo/bar/%E3%83%84", "/foo/bar/%E3%83%84"),
+        ("/foo/bar/%e3%83%84", "/foo/bar/\u{30c4}"),
+        ("/foo/bar/%62%61%7A", "/foo/bar/baz"),
+        ("/foo/bar/baz", "/foo/bar/%62%61%7A"),
+        ("/path/file-with-a-%2A.html", "/path/file-with-a-*.html"),
+        ("/path/foo-%24", "/path/foo-$"),
+        ("/a b", "/a%20b"),
+        ("/100%", "/100%"),
+        ("/a$b", "/a$b/c"),
+    ] {
+        assert!(matches(pattern, path), "{pattern} {path}");
+    }
+    assert!(!matches("/foo%2Fbar", "/foo/bar"), "a reserved octet is not its encoding");
+    assert!(!matches("/foo/bar", "/foo%2Fbar"));
+    assert!(!matches("/path/file-with-a-%2A.html", "/path/file-with-a-x.html"));
+}
+
+#[test]
+fn wildcards_and_ends() {
+    for (pattern, path, expected) in [
+        ("/fish", "/fish.html", true),
+        ("/fish", "/Fish", false),
+        ("/fish*", "/fishheads/yummy.html", true),
+        ("/fish/", "/fish", false),
+        ("/*.php", "/index.php?x=y", true),
+        ("/*.php$", "/index.php?x=y", false),
+        ("/*.php$", "/a.php/b.php", true),
+        ("/fish*.php", "/fishheads/catfish.php?parameters", true),
+        ("/a*$", "/abc", true),
+        ("/$", "/", true),
+        ("/$", "/x", false),
+        ("$", "/", false),
+        ("*", "/x", true),
+        ("**/x", "/y/x", true),
+        ("/a*b*c$", "/abcbc", true),
+        ("/ab*b$", "/ab", false),
+        ("/*a*a$", "/a", false),
+        ("fish", "/fish", false),
+        ("/?", "/?q=1", true),
+    ] {
+        assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+    }
+}
+
+#[test]
+fn a_tie_allows() {
+    for text in [
+        "User-agent: *\nAllow: /page\nDisallow: /page",
+        "User-agent: *\nDisallow: /page\nAllow: /page",
+        "User-agent: *\nDisallow: /pa*\nAllow: /page",
+    ] {
+        assert!(allows(text, "griot", "/page"), "{text}");
+    }
+    assert!(!allows("User-agent: *\nAllow: /page\nDisallow: /*.html", "griot", "/page.html"));
+    assert!(allows("User-agent: *\nDisallow: /", "griot", "/robots.txt"));
+    assert!(allows("User-agent: *\nDisallow:", "griot", "/x"), "nothing is forbidden");
+}
+
+#[test]
+fn the_most_exact_groups_count_together_and_alone() {
+    let text = "User-agent: *\nDisallow: /every\nCrawl-delay: 9\n\nUser-agent: Griot/2.0\nDisallow: /a\n\nuser-AGENT : griot # us\ndisallow : /b # so\n\n\
+                User-agent: griot-news\nDisallow: /news\n";
+    for (product, path, expected) in [
+        ("griot", "/every", true),
+        ("griot", "/a", false),
+        ("griot", "/b", false),
+        ("griot", "/news", true),
+        ("griot-news", "/news", false),
+        ("griot-news", "/a", true),
+        ("griot-radio", "/a", false),
+        ("griotte", "/a", true),
+        ("griotte", "/every", false),
+    ] {
+        assert_eq!(allows(text, product, path), expected, "{product} {path}");
+    }
+    assert_eq!(Robots::parse(text, "griot").crawl_delay(), None);
+    assert_eq!(Robots::parse(text, "griotte").crawl_delay(), Some(Duration::from_secs(9)));
+}
+
+#[test]
+fn other_records_end_no_group() {
+    let text = "Disallow: /nobody\nUser-agent: a\nSitemap: https://x.example/map.xml\n\nUser-agent: griot\nnonsense\nDisallow: /x\n";
+    for product in ["a", "griot"] {
+        assert!(!allows(text, product, "/x"), "{product}");
+        assert!(allows(text, product, "/nobody"), "{product}: rules without a group count for none");
+    }
+}
+
+#[test]
+fn lines_end_as_they_like() {
+    for text in [
+        "\u{feff}User-agent: *\r\nDisallow: /x\r\n",
+        "User-agent: *\rDisallow: /x\r",
+        "\n\n  User-agent:*\n\tDisallow:/x",
+        "User-agent: *\nDisallow: /x#y",
+    ] {
+        assert!(!allows(text, "griot", "/x"), "{text:?}");
+        assert!(allows(text, "griot", "/y"), "{text:?}");
+    }
+    assert_eq!(text_of(b"\xef\xbb\xbfUser-agent: *"), "User-agent: *");
+}
+
+#[test]
+fn delays_are_read_with_decimals_and_capped() {
+    let delay = |value: &str| Robots::parse(&format!("User-agent: *\nCrawl-delay: {value}"), "griot").crawl_delay();
+    assert_eq!(delay("2"), Some(Duration::from_secs(2)));
+    assert_eq!(delay("0.5"), Some(Duration::from_millis(500)));
+    assert_eq!(delay("86400"), Some(LONGEST_DELAY));
+    assert_eq!(delay("inf"), Some(LONGEST_DELAY));
+    for nothing in ["", "-1", "NaN", "soon", "1e999999x"] {
+        assert_eq!(delay(nothing), None, "{nothing}");
+    }
+}
+
+#[test]
+fn the_token_is_the_first_product() {
+    for (user_agent, token) in [
+        ("griot/0.1 (+desk@example.org)", "griot"),
+        ("Veille-Sahel", "Veille-Sahel"),
+        (" Mozilla/5.0 (compatible)", "Mozilla"),
+        ("", ""),
+    ] {
+        assert_eq!(product_token(user_agent), token);
+    }
+}
+
+#[test]
+fn a_page_is_no_robots_txt() {
+    assert_eq!(text_of(b"\n <!doctype html><p>User-agent: *\nDisallow: /\n"), "");
+    assert_eq!(text_of(b""), "");
+}
+
+#[test]
+fn a_document_that_is_too_long_is_cut_at_a_line() {
+    let mut body = b"User-agent: *\nDisallow: /a\n#".to_vec();
+    body.resize(LONGEST - 14, b'x');
+    body.extend_from_slice(b"\nDisallow: /private/of/all\n");
+    let text = text_of(&body);
+    assert!(text.len() < LONGEST);
+    let robots = Robots::parse(&text, "griot");
+    assert!(!robots.allows(&url("/a")));
+    assert!(robots.allows(&url("/p")), "half a rule is none");
+    assert_eq!(text_of(&vec![b'x'; LONGEST + 1]), "");
+}
+
+#[test]
+fn hostile_documents_cost_little() {
+    let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(LONGEST / 2 - 20));
+    let path = format!("/{}", "a".repeat(8000));
+    assert!(allows(&stars, "griot", &path));
+    let many = format!("User-agent: *\n{}", "Disallow:*aab\n".repeat(LONGEST / 14));
+    assert!(allows(&many, "griot", &path));
+    assert!(
+        !allows("User-agent: *\nDisallow: /x", "griot", &"/a".repeat(5000)),
+        "longer than any server takes"
+    );
+    assert!(allows("", "griot", &"/a".repeat(5000)));
+}
+
+/// Matches as slowly as it gets: every place for every wildcard.
+fn slowly(pattern: &[u8], path: &[u8]) -> bool {
+    match pattern.split_first() {
+        None => true,
+        Some((b'$', [])) => path.is_empty(),
+        Some((b'*', rest)) => (0..=path.len()).any(|at| slowly(rest, &path[at..])),
+        Some((byte, rest)) => path.split_first().is_some_and(|(own, path)| own == byte && slowly(rest, path)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read(body in proptest::collection::vec(any::<u8>(), 0..400), path in "[ -~\u{e9}]{0,40}") {
+        let text = text_of(&body);
+        let robots = Robots::parse(&text, "griot");
+        let _ = robots.crawl_delay();
+        if let Ok(url) = Url::parse("http://a.example/").and_then(|base| base.join(&path)) {
+            let _ = robots.allows(&url);
+        }
+    }
+
+    #[test]
+    fn any_lines_are_read(text in "((User-agent|Disallow|Allow|Crawl-delay|x)? ?:? ?[a-g/*$%#0-9.\u{e9}]{0,12}[\r\n]{0,2}){0,12}", path in "/[a-g%*$/]{0,12}") {
+        let robots = Robots::parse(&text, "griot");
+        if let Ok(url) = Url::parse("http://a.example/").and_then(|base| base.join(&path)) {
+            let _ = robots.allows(&url);
+        }
+    }
+
+    #[test]
+    fn patterns_match_as_the_plain_way_says(pattern in "/[ab*]{0,8}\\$?", path in "/[ab]{0,10}") {
+        prop_assert_eq!(Pattern::new(&pattern).matches(&path), slowly(pattern.as_bytes(), path.as_bytes()));
+    }
+}

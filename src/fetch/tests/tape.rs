@@ -1,0 +1,269 @@
+//! Recording and replay: whatever a server does, the replay tells the same, and asks nobody.
+
+use super::*;
+use crate::fetch::warc::{self, Record};
+use crate::fetch::{Recorder, Replay, Tape, TapeError};
+use proptest::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const CORRUPT_GZIP: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 42, 46, 214, 183, 3, 0, 103, 214, 40, 189, 6, 0, 0, 0,
+];
+const TRUNCATED_GZIP: &[u8] = &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 42, 46, 214];
+
+fn taped(tape: Tape) -> Client {
+    let policy = FetchPolicy {
+        timeout: Duration::from_secs(2),
+        ..policy()
+    };
+    Client::new(ClientOptions {
+        policy,
+        contact: None,
+        resolve: None,
+        tape: Some(tape),
+        witness: None,
+    })
+    .expect("a client")
+}
+
+/// What a visit said, without how long it took.
+fn said(fetched: &Fetched) -> String {
+    let text = format!("{fetched:?}");
+    let took = regex::Regex::new("elapsed: [0-9.]+[^ ,}]*").expect("an expression");
+    took.replace_all(&text, "").into_owned()
+}
+
+fn act(path: &str) -> Act {
+    match path {
+        "/chunked" => {
+            Act::Answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"\xe9\"\r\n\r\n6\r\n<rss/>\r\n0\r\n\r\n".to_vec())
+        }
+        "/moved" => moved(301, "http://desk:secret@127.0.0.1:9/#x"),
+        "/round" => moved(302, "/round"),
+        "/stall" => Act::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss".to_vec()),
+        "/silent" => Act::Hang(Vec::new()),
+        "/short" => Act::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss".to_vec()),
+        "/closed" => Act::Close(Vec::new()),
+        "/noise" => Act::Close(b"SSH-2.0-x\r\n\r\n".to_vec()),
+        "/broken" => reply("200 OK", "Content-Encoding: gzip\r\n", CORRUPT_GZIP),
+        "/half" => reply("200 OK", "Content-Encoding: gzip\r\n", TRUNCATED_GZIP),
+        "/large" => reply("200 OK", "", &vec![b'A'; 100_001]),
+        "/announced" => Act::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 8000000000\r\n\r\nx".to_vec()),
+        "/unframed" => Act::Close([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &vec![b'A'; 300_000]].concat()),
+        "/304" => Act::Answer(b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n".to_vec()),
+        "/503" => reply("503 Busy", "Retry-After: 120\r\n", &vec![b'm'; 90_000]),
+        "/410" => reply("410 Gone", "", b"gone"),
+        _ => reply("200 OK", "X-Robots-Tag: noai\r\nX-Robots-Tag: none\r\n", b"<rss/>"),
+    }
+}
+
+const PATHS: [&str; 17] = [
+    "/",
+    "/chunked",
+    "/moved",
+    "/round",
+    "/stall",
+    "/silent",
+    "/short",
+    "/closed",
+    "/noise",
+    "/broken",
+    "/half",
+    "/large",
+    "/announced",
+    "/unframed",
+    "/304",
+    "/503",
+    "/410",
+];
+
+async fn told(client: &Client, url: &Url) -> String {
+    let request = Request {
+        etag: url.path().starts_with("/304").then_some(b"\"1\"".as_slice()),
+        ..ask(url)
+    };
+    said(&client.fetch(&gate(), &request).await.0)
+}
+
+#[tokio::test]
+async fn whatever_a_server_does_the_replay_tells_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(|_, path| act(path)).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let nobody = Url::parse(&format!("http://{}/", free.expect("a port that is free again"))).expect("a URL");
+    let refused = Url::parse("http://169.254.169.254/").expect("a URL");
+    let urls: Vec<Url> = PATHS.iter().map(|path| server.url(path)).chain([nobody, refused]).collect();
+    let recorder = Recorder::create(folder.path(), now()).expect("a recording");
+    let client = taped(Tape::Record(recorder.clone()));
+    let mut before = Vec::new();
+    for url in &urls {
+        before.push(told(&client, url).await);
+    }
+    let done = recorder.finish().expect("it is written");
+    let asked = server.requests().len();
+    let replay = Replay::open(&done.path).expect("it can be read");
+    assert_eq!(replay.now(), now());
+    let client = taped(Tape::Replay(replay.clone()));
+    for (url, before) in urls.iter().zip(&before) {
+        assert_eq!(told(&client, url).await, *before, "{url}");
+    }
+    let rest = replay.rest();
+    assert_eq!((rest.missed, rest.unasked), (0, 0));
+    assert_eq!(server.requests().len(), asked, "nobody was asked");
+    assert!(told(&client, &urls[0]).await.contains("the recording does not hold this request"));
+    assert_eq!(replay.rest().first_missed.as_deref(), Some(urls[0].as_str()));
+    let codes = [
+        "CutOff",
+        "Timeout",
+        "Encoding",
+        "TooLarge",
+        "Connect",
+        "RefusedAddress",
+        "RedirectLoop",
+        "Protocol",
+    ];
+    for code in codes {
+        assert!(before.iter().any(|said| said.contains(&format!("code: {code}"))), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn one_address_is_answered_in_the_order_in_which_it_was_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(|number, _| reply("200 OK", "", number.to_string().as_bytes())).await;
+    let recorder = Recorder::create(folder.path(), now()).expect("a recording");
+    let client = taped(Tape::Record(recorder.clone()));
+    for _ in 0..3 {
+        let _ = told(&client, &server.url("/feed")).await;
+    }
+    recorder.finish().expect("it is written");
+    let client = taped(Tape::Replay(Replay::open(folder.path()).expect("it can be read")));
+    // Nobody is asked, so nobody is spared: with these pauses the test would not end.
+    let gate = Gate::new(1, Duration::from_hours(1));
+    for number in ["0", "1", "2"] {
+        let url = server.url("/feed");
+        let fetched = client.fetch(&gate, &ask(&url)).await.0;
+        assert_eq!(fresh(fetched).body, number.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_comes_into_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(|_, path| match path {
+        "/feed" => reply(
+            "302 Moved",
+            "Location: http://desk:SECRET@127.0.0.1:1025/x\r\nContent-Location: //desk:SECRET@127.0.0.1/y\r\nSet-Cookie: a=SECRET\r\n",
+            b"",
+        ),
+        _ => reply("200 OK", "", b"<rss/>"),
+    })
+    .await;
+    let recorder = Recorder::create(folder.path(), now()).expect("a recording");
+    let client = taped(Tape::Record(recorder.clone()));
+    let mut url = server.url("/feed");
+    url.set_username("desk").expect("a host");
+    url.set_password(Some("SECRET")).expect("a host");
+    let headers = ["X-Key", "Cookie", "Authorization"].map(|name| (name.to_owned(), "SECRET".to_owned()));
+    for headers in [&headers[..], &headers[..1]] {
+        let request = Request { headers, ..ask(&url) };
+        let _ = client.fetch(&gate(), &request).await;
+    }
+    assert!(server.requests().iter().all(|head| head.contains("SECRET")), "they were sent");
+    let path = recorder.finish().expect("it is written").path;
+    let mut text = Vec::new();
+    let packed = fs::read(&path).expect("a file");
+    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(packed.as_slice()), &mut text).expect("gzip");
+    let text = String::from_utf8_lossy(&text);
+    assert!(!text.contains("SECRET") && text.contains("authorization: [withheld]"), "{text}");
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::MetadataExt::mode(&fs::metadata(&path).expect("a file")) & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn a_disk_that_is_full_is_told_at_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Linux has a file that is always full.
+    let Ok(full) = fs::File::options().write(true).open("/dev/full") else {
+        return;
+    };
+    let recorder = Recorder::create(folder.path(), now()).expect("a recording");
+    recorder.replace_file(full);
+    let url = Url::parse("http://lefaso.net/").expect("a URL");
+    let stop = super::super::failure::Stop::new(FailureCode::Dns, "no such name");
+    for _ in 0..2 {
+        recorder.begin(&url, &reqwest::header::HeaderMap::new()).failed(&stop);
+    }
+    let error = recorder.finish().expect_err("nothing could be written");
+    assert_eq!(error.code(), "recording-write");
+    assert!(std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("space")));
+}
+
+/// Writes these records as a recording.
+fn written(folder: &Path, records: &[Record]) -> PathBuf {
+    let mut bytes = Vec::new();
+    for record in records {
+        record.write(&mut bytes).expect("memory takes all");
+    }
+    let path = folder.join("x.warc.gz");
+    fs::write(&path, bytes).expect("a file");
+    path
+}
+
+fn record(kind: &str, block: &[u8]) -> Record {
+    let record = Record::new(kind, warc::id(&[kind]), "2026-03-01T12:00:00Z".to_owned());
+    record
+        .with("WARC-Target-URI", "http://lefaso.net/")
+        .block("application/http", block.to_vec())
+}
+
+#[test]
+fn a_hostile_recording_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, block, reason) in [
+        ("response", b"".as_slice(), "the head of an answer does not end"),
+        ("response", b"HTTP/1.1 999999 x\r\n\r\n", "an answer has no status"),
+        (
+            "response",
+            b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+            "a header of an answer cannot be read",
+        ),
+        ("metadata", b"x", "its note of a failure is no JSON"),
+        (
+            "metadata",
+            b"{\"failure\":\"bored\"}",
+            "its note names no failure that this version knows",
+        ),
+    ] {
+        let path = written(folder.path(), &[record("warcinfo", b""), record(kind, block)]);
+        let error = Replay::open(&path).expect_err("it is refused");
+        assert!(matches!(&error, TapeError::Damaged { offset, .. } if *offset > 0), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    let many = [b"HTTP/1.1 200 OK\r\n".as_slice(), &b"a: b\r\n".repeat(2_000), b"\r\n"].concat();
+    let path = written(folder.path(), &[record("warcinfo", b""), record("response", &many)]);
+    assert!(Replay::open(&path).expect_err("it is refused").to_string().contains("too long"));
+    let none = Replay::open(&folder.path().join("none")).expect_err("there is none");
+    assert_eq!(none.code(), "recording-read");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_answer_and_any_note_give_a_replay_or_a_reason(block: Vec<u8>, head in "HTTP/1.1 [0-9]{1,4}( OK)?\r\n([a-z]{1,3}: ?[a-z0-9]{0,3}\r\n){0,3}(\r\n)?") {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (kind, block) in [("response", block.as_slice()), ("response", head.as_bytes()), ("metadata", &block)] {
+            let path = written(folder.path(), &[record("warcinfo", b""), record(kind, block)]);
+            if let Ok(replay) = Replay::open(&path) {
+                prop_assert!(replay.rest().unasked == 1);
+                let _ = replay.answer(&Url::parse("http://lefaso.net/").expect("a URL"));
+            }
+        }
+        fs::write(folder.path().join("x.warc.gz"), &block).expect("a file");
+        prop_assert!(Replay::open(folder.path()).is_err());
+    }
+}

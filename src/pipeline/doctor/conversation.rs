@@ -1,0 +1,318 @@
+//! One conversation with a source, and what it means: the feed is asked for once, unconditionally, and robots.txt once.
+//!
+//! The same client, guard and gate as in a run; nothing is remembered, so it counts as no visit.
+
+use crate::config::{Config, Source};
+use crate::fetch::{Accept, Answer, Client, ClientOptions, Fetched, Gate, Request, ResolveTable, Seen, Witness};
+use crate::html::charset::{Syntax, decode};
+use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
+use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::pipeline::gather::hold;
+use crate::pipeline::pages::charset_of;
+use crate::pipeline::{OpenError, Tools, house};
+use crate::schedule::{self, address};
+use crate::store::{Store, StoreError};
+use url::Url;
+
+/// How many titles are shown.
+const NEWEST: usize = 3;
+
+/// A conversation.
+#[derive(Debug)]
+pub struct Conversation {
+    /// The address that was asked: the one whose turn it is; none for a list page.
+    pub asked: Option<Url>,
+    /// Why the guard does not let it be asked.
+    pub refusal: Option<String>,
+    /// What we remember of the source.
+    pub state: SourceState,
+    /// Whether a run would ask it now.
+    pub is_due: bool,
+    /// What was seen on the way to the feed.
+    pub seen: Vec<Seen>,
+    /// What came.
+    pub told: Option<Told>,
+    /// robots.txt: its status and its size in bytes, or why it was not had.
+    pub robots: Result<(u16, usize), String>,
+    /// Why it failed; none when all is well.
+    pub reason: Option<FailureReason>,
+    /// What came of it, in words.
+    pub detail: String,
+}
+
+/// A document that came.
+#[derive(Debug)]
+pub struct Told {
+    /// Its status.
+    pub status: u16,
+    /// Its size in bytes, decoded.
+    pub size: usize,
+    /// The Content-Type.
+    pub content_type: Option<String>,
+    /// The encoding that its text was read in.
+    pub charset: &'static str,
+    /// What it is.
+    pub what: What,
+}
+
+/// What a document is.
+#[derive(Debug)]
+pub enum What {
+    /// A feed.
+    Feed {
+        /// Its format and version, such as `rss20`.
+        version: String,
+        /// How many entries it has.
+        entries: usize,
+        /// The newest, each with its date.
+        newest: Vec<(Option<Timestamp>, String)>,
+        /// The codes of what was worked around.
+        problems: Vec<String>,
+    },
+    /// Something else.
+    Other {
+        /// The reason's stable code.
+        code: &'static str,
+        /// The reason in words.
+        reason: String,
+        /// The feeds that it announces.
+        announced: Vec<Url>,
+    },
+}
+
+/// Talks with `source` at `now`.
+///
+/// # Errors
+/// [`OpenError`] when the client cannot be made or the database, if there is one, cannot be read.
+pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<Conversation, OpenError> {
+    let (state, gate) = remembered(config, tools, source, now)?;
+    let witness = Witness::default();
+    let client = Client::new(ClientOptions {
+        policy: config.fetch.clone(),
+        contact: config.site.contact.clone(),
+        resolve: tools.resolve.as_deref().map(ResolveTable::parse).transpose()?,
+        tape: tools.tape.clone(),
+        witness: Some(witness.clone()),
+    })?;
+    let asked = address::choose(&source.urls, &state, now);
+    let mut talk = Conversation {
+        refusal: asked
+            .as_ref()
+            .and_then(|url| client.judge(url).err())
+            .map(|refusal| refusal.to_string()),
+        is_due: schedule::is_due(&state, now),
+        state,
+        seen: Vec::new(),
+        told: None,
+        robots: Err("not asked: the source's host gave no answer".to_owned()),
+        reason: Some(FailureReason::Setup),
+        detail: "it has a list page, which this version does not read yet".to_owned(),
+        asked: asked.clone(),
+    };
+    let Some(url) = asked else { return Ok(talk) };
+    let headers = match house::own_headers(source, &|secret| house::reveal(tools.environment, secret)) {
+        Ok(headers) => headers,
+        Err(variable) => {
+            talk.detail = format!("the environment variable {variable} is not set");
+            return Ok(talk);
+        }
+    };
+    let request = Request {
+        url: &url,
+        accept: Accept::Feed,
+        etag: None,
+        last_modified: None,
+        validators_from: None,
+        source: Some(source),
+        headers: &headers,
+        trusted: true,
+        identity: talk.state.uncompressed,
+        now,
+    };
+    let fetched = client.fetch(&gate, &request).await.0;
+    hold(&gate, &fetched, now);
+    talk.seen = witness.take();
+    if fetched.answer().is_some() {
+        talk.robots = robots(&client, &gate, &request).await;
+    }
+    talk.conclude(source, &fetched, now);
+    Ok(talk)
+}
+
+/// Returns what is remembered of the source, and a gate that keeps what its host asked for.
+fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, Gate), OpenError> {
+    let gate = Gate::new(1, config.fetch.host_delay);
+    let fresh = || SourceState::new(source.id.clone());
+    let store = match Store::open_read_only(&tools.database) {
+        Ok(store) => store,
+        // Nothing is remembered yet, or not in a form that can be read without changing it.
+        Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), gate)),
+        Err(error) => return Err(error.into()),
+    };
+    for host in store.host_states()? {
+        if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
+            gate.hold(&host.host, until);
+        }
+    }
+    Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), gate))
+}
+
+/// Asks for the robots.txt of the feed's host (RFC 9309, section 2.3).
+async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>) -> Result<(u16, usize), String> {
+    let Ok(mut url) = feed.url.join("/robots.txt") else {
+        return Err("not asked: the address has no host".to_owned());
+    };
+    // Both fail only for URLs without a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let request = Request {
+        url: &url,
+        accept: Accept::Robots,
+        headers: &[],
+        identity: false,
+        ..*feed
+    };
+    match client.fetch(gate, &request).await.0 {
+        Fetched::Held { until } => Err(format!("not asked: its host has asked us to wait until {until}")),
+        Fetched::Failed {
+            code,
+            detail,
+            answer: None,
+        } => Err(format!("{code}: {detail}")),
+        // What it allows is to be told here, by `robots`.
+        fetched => fetched
+            .answer()
+            .map(|answer| (answer.status, answer.body.len()))
+            .ok_or_else(String::new),
+    }
+}
+
+impl Conversation {
+    /// Says what came of it.
+    fn conclude(&mut self, source: &Source, fetched: &Fetched, now: Timestamp) {
+        let (reason, detail) = match fetched {
+            Fetched::Fresh(_) => (None, String::new()),
+            Fetched::NotModified(_) => (
+                Some(FailureReason::Protocol),
+                "304, though nothing conditional was asked".to_owned(),
+            ),
+            Fetched::Gone(_) => (Some(FailureReason::Gone), "the server says it is gone for good (410)".to_owned()),
+            Fetched::Throttled { until, answer, .. } => {
+                let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
+                let detail = format!("the server asks us to wait{until} ({})", answer.status);
+                (Some(FailureReason::Throttled), detail)
+            }
+            Fetched::Blocked { reason, .. } => (Some(FailureReason::Blocked), reason.clone()),
+            Fetched::Held { until } => {
+                let detail = format!("not asked: its host has asked us to wait until {until}");
+                (Some(FailureReason::Throttled), detail)
+            }
+            Fetched::Failed { code, detail, .. } => (Some(code.reason()), detail.clone()),
+        };
+        self.reason = reason;
+        self.detail = detail;
+        let Some(answer) = fetched.answer() else { return };
+        let told = read(source, answer, now);
+        if reason.is_none() {
+            self.judge(&told.what, answer);
+        }
+        self.told = Some(told);
+    }
+
+    fn judge(&mut self, what: &What, answer: &Answer) {
+        match what {
+            What::Feed { entries: 0, .. } => "the feed is good, but has no entries".clone_into(&mut self.detail),
+            What::Feed { entries, .. } => {
+                self.detail = format!("the feed is good, with {entries} entries");
+                if let Some(to) = &answer.moved_to {
+                    self.detail = format!("{}; it has moved for good to {to}", self.detail);
+                }
+            }
+            What::Other { code, reason, .. } => {
+                let is_wall = *code == "anti-bot";
+                self.reason = Some(if is_wall { FailureReason::Blocked } else { FailureReason::NotAFeed });
+                self.detail.clone_from(reason);
+            }
+        }
+    }
+
+    /// Returns the state that this conversation would leave behind, as far as remedies depend on it.
+    #[must_use]
+    pub fn would_be(&self) -> SourceState {
+        let announced = match &self.told {
+            Some(Told {
+                what: What::Other { announced, .. },
+                ..
+            }) => announced.iter().find(|url| Some(*url) != self.asked.as_ref()),
+            _ => None,
+        };
+        SourceState {
+            reason: self.reason,
+            detail: Some(self.detail.clone()),
+            suggestion: announced.map(Url::to_string),
+            ..self.state.clone()
+        }
+    }
+
+    /// Returns the host that was asked.
+    #[must_use]
+    pub fn host(&self) -> Option<HostKey> {
+        self.asked.as_ref().map(HostKey::of)
+    }
+}
+
+fn read(source: &Source, answer: &Answer, now: Timestamp) -> Told {
+    let document = Document {
+        bytes: &answer.body,
+        url: Some(&answer.final_url),
+        content_type: answer.content_type.as_deref(),
+        charset: source.charset.as_deref(),
+        timezone: source.timezone.as_deref(),
+    };
+    let parsed = parse::parse(&document);
+    let syntax = match &parsed {
+        Ok(feed) if feed.kind == FeedKind::Json => Syntax::Json,
+        Ok(_) => Syntax::Xml,
+        Err(_) => Syntax::Html,
+    };
+    let http = answer.content_type.as_deref().and_then(charset_of);
+    let charset = decode(&answer.body, source.charset.as_deref(), http.as_deref(), syntax).charset;
+    Told {
+        status: answer.status,
+        size: answer.body.len(),
+        content_type: answer.content_type.clone(),
+        charset,
+        what: match parsed {
+            Ok(feed) => feed_of(feed, now),
+            Err(what) => other(&what),
+        },
+    }
+}
+
+fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
+    feed.note_future_dates(now);
+    let entries = feed.entries.len();
+    let mut newest: Vec<_> = feed
+        .entries
+        .into_iter()
+        .map(|entry| (entry.published.or(entry.updated), entry.title))
+        .collect();
+    // Those without a date stay in the feed's order, behind the others.
+    newest.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
+    newest.truncate(NEWEST);
+    What::Feed {
+        version: feed.version,
+        entries,
+        newest,
+        problems: feed.problems.into_iter().map(|problem| problem.code.to_string()).collect(),
+    }
+}
+
+fn other(what: &NotAFeed) -> What {
+    let announced = what.feeds().iter().filter(|candidate| candidate.how == parse::How::Announced);
+    What::Other {
+        code: what.code(),
+        reason: what.to_string(),
+        announced: announced.map(|candidate| candidate.url.clone()).collect(),
+    }
+}

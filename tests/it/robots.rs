@@ -1,0 +1,334 @@
+//! What hosts and pages ask of robots: which pages are asked for and when, how much of them is passed on, and pages that come late.
+
+use crate::news::{FAIR, FERRY, RACE, WELLS, item, rss};
+use crate::web::Answer;
+use crate::world::World;
+use serde_json::Value;
+
+const HOST: &str = "aube.example";
+const DATE: &str = "Sun, 01 Mar 2026 09:00:00 GMT";
+const KEYS: &str = "article = \"page\"";
+
+/// The page of an article on Mali whose last words are `end`.
+fn page(head: &str, end: &str) -> Answer {
+    Answer::page(format!(
+        "<html><head><title>Une page</title>{head}</head><body><article><h1>Une page</h1>{FERRY}{WELLS}{FAIR}<p>Voilà la fin de ce long \
+         texte sur la région, ses puits et son bac, et elle finit par un mot : {end}.</p></article></body></html>"
+    ))
+}
+
+/// A feed that tells in a few words, without the name of Mali, of each of these paths.
+fn tell(world: &mut World, paths: &[&'static str]) {
+    let item = |path: &&'static str| item(path, &format!("Nouvelles {path}"), DATE, &format!("<p>En bref : {path}.</p>"));
+    let items: Vec<_> = paths.iter().map(item).collect();
+    world.source(HOST, KEYS, Answer::feed(rss(HOST, "L'Aube", &items)));
+    for path in paths {
+        if !world.web.has(HOST, &format!("/{path}")) {
+            world.web.answer(HOST, &format!("/{path}"), page("", path));
+        }
+    }
+}
+
+fn robots(world: &World, text: &str) {
+    world.web.answer(HOST, "/robots.txt", Answer::new(200, "text/plain", text));
+}
+
+/// Fetches at so many hours after noon of the first of March.
+fn fetch(world: &mut World, hours: u32) {
+    world.now = format!("2026-03-{:02}T{:02}:00:00Z", 1 + (12 + hours) / 24, (12 + hours) % 24);
+    world.good(["-q", "fetch"]);
+}
+
+/// Returns how often `path` was asked for.
+fn count(world: &World, path: &str) -> usize {
+    world.asked(HOST).iter().filter(|asked| asked.path == path).count()
+}
+
+fn find(world: &World, path: &str) -> Option<Value> {
+    let url = format!("http://{HOST}/{path}");
+    world.items("mali").into_iter().find(|item| item["url"] == url.as_str())
+}
+
+#[test]
+fn what_a_host_forbids_is_not_asked_for_and_its_rules_are_kept_for_a_day() {
+    let mut world = World::new();
+    robots(&world, "User-agent: *\nDisallow: /prive\n");
+    tell(&mut world, &["prive-1", "libre-1"]);
+    fetch(&mut world, 0);
+    assert_eq!((count(&world, "/libre-1"), count(&world, "/prive-1")), (1, 0));
+    assert!(find(&world, "libre-1").is_some());
+    assert_eq!(
+        world.good(["list", "entries", "prive"]).out.lines().count(),
+        1,
+        "its entry is there with the feed's text"
+    );
+    tell(&mut world, &["prive-1", "libre-1", "libre-2"]);
+    fetch(&mut world, 6);
+    assert_eq!((count(&world, "/libre-2"), count(&world, "/robots.txt")), (1, 1));
+    robots(&world, "");
+    tell(&mut world, &["libre-3", "prive-2"]);
+    fetch(&mut world, 25);
+    assert_eq!((count(&world, "/prive-2"), count(&world, "/robots.txt")), (1, 2));
+    assert_eq!(count(&world, "/prive-1"), 0, "what was forbidden is not made up for");
+}
+
+#[test]
+fn a_host_without_rules_allows_everything() {
+    let html = Answer::page("<html><body>Disallow: /\n</body></html>");
+    for answer in [Answer::status(404), Answer::status(403), html] {
+        let mut world = World::new();
+        world.web.answer(HOST, "/robots.txt", answer);
+        tell(&mut world, &["libre"]);
+        fetch(&mut world, 0);
+        assert_eq!((count(&world, "/libre"), count(&world, "/robots.txt")), (1, 1));
+        assert!(find(&world, "libre").is_some());
+    }
+}
+
+#[test]
+fn a_host_whose_rules_cannot_be_had_is_not_asked_until_they_can() {
+    let mut world = World::new();
+    world.web.answer(HOST, "/robots.txt", Answer::status(503));
+    tell(&mut world, &["libre"]);
+    for hours in [0, 1, 2, 3] {
+        fetch(&mut world, hours);
+    }
+    assert_eq!((count(&world, "/libre"), count(&world, "/robots.txt")), (0, 1));
+    assert_eq!(world.items("mali").len(), 0);
+    robots(&world, "User-agent: *\nDisallow:\n");
+    fetch(&mut world, 5);
+    assert_eq!((count(&world, "/libre"), count(&world, "/robots.txt")), (1, 2));
+    assert!(find(&world, "libre").is_some(), "it came late, and was judged again");
+    // Rules that we have hold on when they cannot be had again.
+    world.web.answer(HOST, "/robots.txt", Answer::status(500));
+    tell(&mut world, &["libre-2"]);
+    fetch(&mut world, 48);
+    assert_eq!((count(&world, "/libre-2"), count(&world, "/robots.txt")), (1, 3));
+}
+
+#[test]
+fn after_thirty_days_a_host_counts_as_one_without_rules() {
+    let mut world = World::new();
+    world.web.answer(HOST, "/robots.txt", Answer::status(503));
+    let item = |path, date| item(path, "Le bac", date, "<p>En bref.</p>");
+    let feed = |path, date| Answer::feed(rss(HOST, "L'Aube", &[item(path, date)]));
+    world.source(HOST, KEYS, feed("un", DATE));
+    world.good(["-q", "fetch"]);
+    world.now = "2026-03-30T12:00:00Z".to_owned();
+    world.source(HOST, KEYS, feed("deux", "Mon, 30 Mar 2026 09:00:00 GMT"));
+    world.good(["-q", "fetch"]);
+    assert_eq!(count(&world, "/deux"), 0);
+    world.now = "2026-03-31T18:00:00Z".to_owned();
+    world.source(HOST, KEYS, feed("trois", "Tue, 31 Mar 2026 09:00:00 GMT"));
+    world.good(["-q", "fetch"]);
+    assert_eq!(
+        (count(&world, "/un"), count(&world, "/trois")),
+        (0, 1),
+        "a page a month old is not worth a request"
+    );
+}
+
+#[test]
+fn our_own_user_agent_is_who_the_rules_speak_to() {
+    let mut world = World::new();
+    world.head += "user_agent = \"Veille/2 (+https://veille.example/)\"\n";
+    robots(&world, "User-agent: griot\nDisallow: /un\n\nUser-agent: veille\nDisallow: /deux\n");
+    tell(&mut world, &["un", "deux"]);
+    fetch(&mut world, 0);
+    assert_eq!((count(&world, "/un"), count(&world, "/deux")), (1, 0));
+}
+
+#[test]
+fn a_redirect_leads_to_no_page_that_is_forbidden() {
+    let mut world = World::new();
+    world.name("autre.example", "93.184.216.35");
+    world.web.answer(
+        "autre.example",
+        "/robots.txt",
+        Answer::new(200, "text/plain", "User-agent: *\nDisallow: /"),
+    );
+    world.web.answer("autre.example", "/bac", page("", "ailleurs"));
+    world.web.answer(HOST, "/bac", Answer::redirect(302, "http://autre.example/bac"));
+    tell(&mut world, &["bac"]);
+    fetch(&mut world, 0);
+    assert_eq!(world.items("mali").len(), 0, "nothing of it is used");
+    assert!(world.asked("autre.example").iter().any(|asked| asked.path == "/robots.txt"));
+}
+
+#[test]
+fn feeds_ask_for_the_rules_when_the_operator_says_so() {
+    let mut world = World::new();
+    world.head += "robots = \"all\"\n";
+    robots(&world, "User-agent: *\nDisallow: /feed\n");
+    world.web.answer(
+        "bafing.example",
+        "/robots.txt",
+        Answer::new(200, "text/plain", "User-agent: *\nDisallow:\n"),
+    );
+    world.feed(
+        "bafing.example",
+        rss("bafing.example", "Bafing", &[item("bac", "Le bac", DATE, FERRY)]),
+    );
+    tell(&mut world, &["bac"]);
+    fetch(&mut world, 0);
+    assert_eq!(count(&world, "/feed"), 0);
+    let status = world.good(["status", "--json"]).out;
+    let said = status.lines().find(|line| line.contains("\"aube\"")).expect("it is configured");
+    assert!(
+        said.contains("\"blocked\"") && said.contains("its robots.txt does not allow it"),
+        "{said}"
+    );
+    assert_eq!(world.items("mali").len(), 1, "the other is asked");
+
+    let mut world = World::new();
+    world.head += "robots = \"off\"\n";
+    robots(&world, "User-agent: *\nDisallow: /\n");
+    tell(&mut world, &["bac"]);
+    fetch(&mut world, 0);
+    assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (1, 0));
+}
+
+#[test]
+fn no_more_than_an_excerpt_is_passed_on_of_what_is_reserved() {
+    let mut world = World::new();
+    world.topics += "stories = \"off\"\n";
+    for (path, answer) in [
+        ("entete", page("", "ENTETE").with("X-Robots-Tag", "noindex, noarchive")),
+        ("griot", page("", "NOMMEMENT").with("X-Robots-Tag", "griot: nosnippet")),
+        ("balise", page("<meta name=\"robots\" content=\"NoArchive\">", "BALISE")),
+        ("fouille", page("<meta name=\"tdm-reservation\" content=\"1\">", "FOUILLE")),
+        ("tdm", page("", "TEXTES").with("TDM-Reservation", "1")),
+        (
+            "libre",
+            page("<meta name=\"robots\" content=\"noindex\">", "LIBRE").with("X-Robots-Tag", "otherbot: noarchive"),
+        ),
+    ] {
+        world.web.answer(HOST, &format!("/{path}"), answer);
+    }
+    tell(&mut world, &["entete", "griot", "balise", "fouille", "tdm", "libre"]);
+    let long = |end: &str| item("long", "Au Mali", DATE, &format!("{FERRY}{RACE}{FAIR}<p>{end}</p>"));
+    let reserved = Answer::feed(rss("tao.example", "Tao", &[long("RESERVE")])).with("TDM-Reservation", "1");
+    world.source("tao.example", "", reserved);
+    fetch(&mut world, 0);
+    let told = world.told();
+    let is_told = |word: &str| told.values().any(|bytes| String::from_utf8_lossy(bytes).contains(word));
+    for word in ["ENTETE", "NOMMEMENT", "BALISE", "FOUILLE", "TEXTES", "RESERVE"] {
+        assert!(!is_told(word), "{word}");
+    }
+    for name in ["mali.json", "mali.xml", "mali.atom", "mali.html"] {
+        let text = told.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        assert!(text.is_none_or(|text| text.contains("LIBRE")), "{name}");
+    }
+    assert_eq!(world.items("mali").len(), 7, "all of them are told");
+}
+
+#[test]
+fn a_page_that_failed_in_passing_comes_later_and_moves_no_date() {
+    let mut world = World::new();
+    let item = |path, title: &str| item(path, title, DATE, "<p>En bref.</p>");
+    let items = [item("bac", "Le bac"), item("mali", "Le Mali"), item("perdu", "Perdu")];
+    let undated = rss(HOST, "L'Aube", &items).replace(&format!("<pubDate>{DATE}</pubDate>"), "");
+    world.source(HOST, KEYS, Answer::feed(undated));
+    for (path, status) in [("/bac", 503), ("/mali", 500), ("/perdu", 404)] {
+        world.web.answer(HOST, path, Answer::status(status));
+    }
+    world.web.answer(HOST, "/robots.txt", Answer::status(404));
+    fetch(&mut world, 0);
+    assert_eq!(world.items("mali").len(), 0, "they wait one run");
+    fetch(&mut world, 1);
+    let before = find(&world, "mali").expect("it is out with the feed's text");
+    assert!(before["content_html"].to_string().contains("En bref."), "{before}");
+    assert!(find(&world, "bac").is_none(), "nothing says Mali");
+    fetch(&mut world, 2);
+    assert_eq!(
+        (count(&world, "/bac"), count(&world, "/mali")),
+        (2, 2),
+        "after an hour, and then not before four more"
+    );
+    world.web.answer(HOST, "/bac", page("", "ENFIN"));
+    world.web.answer(
+        HOST,
+        "/mali",
+        page(
+            "<meta property=\"article:published_time\" content=\"2026-02-27T08:00:00Z\">",
+            "TARD",
+        ),
+    );
+    fetch(&mut world, 6);
+    let after = find(&world, "mali").expect("it stays");
+    assert!(after["content_html"].to_string().contains("TARD"), "{after}");
+    for key in ["id", "date_published", "date_modified", "title"] {
+        assert_eq!(after[key], before[key], "{key}");
+    }
+    assert!(find(&world, "bac").is_some(), "the page says Mali");
+    fetch(&mut world, 30);
+    assert_eq!((count(&world, "/bac"), count(&world, "/mali"), count(&world, "/perdu")), (3, 3, 1));
+}
+
+#[test]
+fn a_page_is_given_up_after_four_more_tries() {
+    let mut world = World::new();
+    world.web.answer(HOST, "/bac", Answer::status(502));
+    world.web.answer(HOST, "/robots.txt", Answer::status(404));
+    tell(&mut world, &["bac"]);
+    let mut asked = Vec::new();
+    for hours in (0..72).step_by(1) {
+        let before = count(&world, "/bac");
+        fetch(&mut world, hours);
+        if count(&world, "/bac") > before {
+            asked.push(hours);
+        }
+    }
+    assert_eq!(asked, [0, 1, 5, 17, 41]);
+}
+
+#[test]
+fn a_page_that_the_budget_left_out_is_not_forgotten() {
+    let mut world = World::new();
+    world.head += "budget = \"2s\"\n";
+    world.web.answer(HOST, "/robots.txt", Answer::status(404));
+    world.web.answer(HOST, "/bac", Answer::hang());
+    tell(&mut world, &["bac"]);
+    fetch(&mut world, 0);
+    fetch(&mut world, 1);
+    assert_eq!(
+        world.items("mali").len(),
+        0,
+        "it went out with the feed's text, which does not say Mali"
+    );
+    world.web.answer(HOST, "/bac", page("", "ENFIN"));
+    fetch(&mut world, 2);
+    assert!(find(&world, "bac").is_some());
+    assert_eq!(count(&world, "/bac"), 3);
+}
+
+#[test]
+fn a_host_that_asks_to_wait_at_robots_txt_is_left_alone_and_asked_later() {
+    let mut world = World::new();
+    world
+        .web
+        .answer(HOST, "/robots.txt", Answer::status(429).with("Retry-After", "7200"));
+    tell(&mut world, &["bac"]);
+    for hours in [0, 1] {
+        fetch(&mut world, hours);
+    }
+    assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (0, 1));
+    robots(&world, "User-agent: *\nDisallow: /x\n");
+    fetch(&mut world, 3);
+    assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (1, 2));
+    assert!(find(&world, "bac").is_some());
+}
+
+#[test]
+fn one_address_is_asked_for_once_whoever_tells_of_it() {
+    let mut world = World::new();
+    tell(&mut world, &["bac"]);
+    let items = rss("tao.example", "Tao", &[item("x", "Autre titre", DATE, "<p>Autre texte court.</p>")]);
+    let items = items.replace("http://tao.example/x", &format!("http://{HOST}/bac?utm_source=tao"));
+    world.source("tao.example", KEYS, Answer::feed(items));
+    world.web.answer(HOST, "/bac", Answer::status(500));
+    fetch(&mut world, 0);
+    fetch(&mut world, 1);
+    let pages = world.asked(HOST).into_iter().filter(|asked| asked.path.starts_with("/bac"));
+    assert_eq!(pages.count(), 2, "once in each run");
+}
