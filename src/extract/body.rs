@@ -1,7 +1,8 @@
-//! Finds the body of the article on a page: by the source's rule, by the choice of blocks, or from the page's JSON-LD.
+//! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD.
 
 use super::Page;
 use super::facts::Facts;
+use super::rules::Given;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
@@ -21,10 +22,16 @@ pub(super) struct Found {
 }
 
 /// Returns the body of the page whose tamed markup is `markup`.
-pub(super) fn find(markup: &str, document: &Html, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+pub(super) fn find(markup: &str, document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     let pruned = without(document, page);
     if let Some(found) = by_rule(pruned.as_ref().unwrap_or(document), page) {
         return Some(found);
+    }
+    if let Some(found) = given.and_then(|given| by_site_rule(given, facts, page)) {
+        return Some(found);
+    }
+    if page.rule.is_some_and(|rule| !rule.falls_back()) {
+        return None;
     }
     let markup = pruned.map_or(Cow::Borrowed(markup), |pruned| Cow::Owned(pruned.html()));
     let blocks = by_blocks(&markup, facts, page);
@@ -112,6 +119,15 @@ fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
         }
     }
     made(markup, ArticleMethod::Select, page)
+}
+
+fn by_site_rule(given: &Given, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let markup = given.body.clone()?;
+    let markup = match page.rule {
+        Some(rule) if rule.prunes() => trim(&markup, facts),
+        _ => markup,
+    };
+    made(markup, ArticleMethod::SiteRule, page)
 }
 
 fn by_blocks(markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {

@@ -42,6 +42,7 @@ fn check(folder: &Path) -> Vec<String> {
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
+        rule: None,
         images: true,
     };
     let article = extract(&page).expect("an article");

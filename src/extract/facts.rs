@@ -1,6 +1,7 @@
 //! The facts a page gives about its article: headline, writers, dates, language, categories, lead image, site, canonical link.
 
 use super::jsonld::{self, LinkedData};
+use super::rules::Given;
 use super::select::{squeeze, text, text_of};
 use super::title::{self, Titles, folded};
 use super::{Page, date, names};
@@ -129,7 +130,10 @@ struct Seen<'a> {
 /// Reads the facts of a page.
 pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
     let seen = look(document);
-    let told = jsonld::read(document);
+    let told = match page.rule {
+        Some(rule) if rule.skips_json_ld() => LinkedData::default(),
+        _ => jsonld::read(document),
+    };
     let site = seen.first(&["og:site_name", "application-name"]).or_else(|| told.site.clone());
     let hint = |at: &[&str]| seen.first(at);
     let social = hint(&["og:title"]).or_else(|| hint(&["twitter:title"]));
@@ -162,6 +166,23 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         facts.problems.push("paywall".to_owned());
     }
     facts
+}
+
+impl Facts {
+    /// Takes over what the site's rule says, where the source's own rules say nothing.
+    pub(super) fn follow(&mut self, given: &Given, page: &Page<'_>) {
+        if page.selectors.title.is_none() && given.title.is_some() {
+            self.title.clone_from(&given.title);
+        }
+        let writers = names::authors(given.authors.iter().map(String::as_str));
+        if page.selectors.author.is_none() && !writers.is_empty() {
+            self.authors = writers;
+        }
+        if page.selectors.date.is_none() {
+            self.published = given.date.as_deref().and_then(date::read).or(self.published);
+        }
+        self.problems.extend(given.problems.iter().map(|code| (*code).to_owned()));
+    }
 }
 
 impl Seen<'_> {

@@ -1,6 +1,6 @@
 //! A page becomes an [`Article`]: its body without what stands around it, and the facts the page gives about it. Pure.
 //!
-//! A ladder with a record: the source's own `select` rule, else the choice of blocks, else the page's JSON-LD, and the feed's own body
+//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD, and the feed's own body
 //! when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
 mod body;
@@ -13,6 +13,7 @@ mod select;
 mod title;
 mod trim;
 
+pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
 use crate::html::clean::{CleanPolicy, clean, lines};
@@ -39,6 +40,8 @@ pub struct Page<'a> {
     pub feed_body: Option<&'a CleanHtml>,
     /// The source's own rules.
     pub selectors: &'a Selectors,
+    /// The rule file of the site.
+    pub rule: Option<&'a SiteRule>,
     /// Whether images are kept.
     pub images: bool,
 }
@@ -78,7 +81,18 @@ impl NoArticle {
 /// # Errors
 /// [`NoArticle`] when the page has none and the feed gave no body either.
 pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
-    let article = read(page);
+    extract_pages(page, &[])
+}
+
+/// Reads the article that begins on `page` and goes on on the pages `more`. A further page without text of its own adds nothing.
+///
+/// # Errors
+/// [`NoArticle`] when `page` has none and the feed gave no body either.
+pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoArticle> {
+    let article = read(page).0.map(|first| {
+        let rest = more.iter().filter_map(|page| read(page).0.ok());
+        join(first, rest, page)
+    });
     let Some(own) = page.feed_body.filter(|body| !lines(body).is_empty()) else {
         return article;
     };
@@ -88,17 +102,66 @@ pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
     }
 }
 
-fn read(page: &Page<'_>) -> Result<Article, NoArticle> {
+/// Returns what became of each directive of the site's rule on `page`, in the order in which they were followed.
+#[must_use]
+pub fn followed(page: &Page<'_>) -> Vec<Followed> {
+    read(page).1
+}
+
+/// Adds the bodies of the further pages to the first, each text once.
+fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>) -> Article {
+    let mut seen = vec![first.text.clone()];
+    let mut markup = first.body.as_str().to_owned();
+    for next in rest.filter(|next| next.method == first.method) {
+        if !seen.contains(&next.text) {
+            markup.push_str(next.body.as_str());
+            seen.push(next.text);
+        }
+    }
+    if seen.len() > 1 {
+        let policy = CleanPolicy {
+            base: page.url,
+            images: page.images,
+            faithful: false,
+        };
+        first.body = clean(&RawMarkup(markup), &policy);
+        first.text = lines(&first.body);
+    }
+    first
+}
+
+fn read(page: &Page<'_>) -> (Result<Article, NoArticle>, Vec<Followed>) {
     if page.html.trim().is_empty() {
-        return Err(NoArticle::Empty);
+        return (Err(NoArticle::Empty), Vec::new());
     }
     if !looks_like_html(page.html) {
-        return Err(NoArticle::NotHtml);
+        return (Err(NoArticle::NotHtml), Vec::new());
     }
-    let tamed = tame(page.html, MAX_PAGE_BYTES);
-    let document = Html::parse_document(&tamed);
-    let facts = facts::read(&document, page);
-    let found = body::find(&tamed, &document, &facts, page);
+    let Some(rule) = page.rule else {
+        let tamed = tame(page.html, MAX_PAGE_BYTES);
+        let document = Html::parse_document(&tamed);
+        let facts = facts::read(&document, page);
+        return (article(&tamed, &document, facts, None, page), Vec::new());
+    };
+    let mut visit = rules::Visit::new(rule);
+    let replaced = visit.replaced(page.html);
+    let mut document = Html::parse_document(&tame(&replaced, MAX_PAGE_BYTES));
+    let mut facts = facts::read(&document, page);
+    let mut given = visit.follow_all(&mut document);
+    let followed = std::mem::take(&mut given.followed);
+    facts.follow(&given, page);
+    (article(&document.html(), &document, facts, Some(&given), page), followed)
+}
+
+/// Takes the article of a page whose tamed markup is `markup`.
+fn article(
+    markup: &str,
+    document: &Html,
+    facts: facts::Facts,
+    given: Option<&rules::Given>,
+    page: &Page<'_>,
+) -> Result<Article, NoArticle> {
+    let found = body::find(markup, document, &facts, given, page);
     if facts.is_gate && found.as_ref().is_none_or(|found| found.text.len() < 1500) {
         return Err(NoArticle::AntiBot);
     }
@@ -136,6 +199,7 @@ fn confidence(found: &body::Found) -> f32 {
     let chars = found.text.chars().count();
     match found.method {
         ArticleMethod::Select => 1.0,
+        ArticleMethod::SiteRule => 0.95,
         ArticleMethod::Blocks if chars >= 1200 => 0.9,
         ArticleMethod::Blocks if chars >= 500 => 0.75,
         ArticleMethod::JsonLd => 0.7,

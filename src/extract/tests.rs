@@ -68,6 +68,7 @@ fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
         title_hint: None,
         feed_body: None,
         selectors,
+        rule: None,
         images: true,
     }
 }

@@ -8,6 +8,8 @@ use url::Url;
 pub enum ArticleMethod {
     /// By the source's own `select` rule.
     Select,
+    /// By a site's rule file.
+    SiteRule,
     /// By the choice of blocks.
     Blocks,
     /// From the page's JSON-LD.
@@ -18,13 +20,14 @@ pub enum ArticleMethod {
 
 impl ArticleMethod {
     /// Every method.
-    pub const ALL: [Self; 4] = [Self::Select, Self::Blocks, Self::JsonLd, Self::Feed];
+    pub const ALL: [Self; 5] = [Self::Select, Self::SiteRule, Self::Blocks, Self::JsonLd, Self::Feed];
 
     /// Returns the word that people see and the store keeps.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Select => "select",
+            Self::SiteRule => "site-rule",
             Self::Blocks => "blocks",
             Self::JsonLd => "json-ld",
             Self::Feed => "feed",

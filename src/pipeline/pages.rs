@@ -269,6 +269,7 @@ fn understand(house: &House, entry: &Entry, answer: &Answer, tries: u32, now: Ti
         title_hint: Some(&entry.title),
         feed_body: entry.own_body(),
         selectors: &prepared.selectors,
+        rule: None,
         images: prepared.source.images,
     };
     match extract::extract(&page) {
@@ -316,6 +317,7 @@ pub fn article_of(
         title_hint: None,
         feed_body: None,
         selectors,
+        rule: None,
         images: true,
     };
     Ok((extract::extract(&page)?, decoded.problems))

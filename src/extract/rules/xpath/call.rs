@@ -81,7 +81,15 @@ impl Function {
     pub(super) const fn gives_number(self) -> bool {
         matches!(
             self,
-            Self::Last | Self::Position | Self::Count | Self::StringLength | Self::Number | Self::Sum | Self::Floor | Self::Ceiling | Self::Round
+            Self::Last
+                | Self::Position
+                | Self::Count
+                | Self::StringLength
+                | Self::Number
+                | Self::Sum
+                | Self::Floor
+                | Self::Ceiling
+                | Self::Round
         )
     }
 

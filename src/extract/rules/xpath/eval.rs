@@ -300,7 +300,10 @@ impl Judge<'_, '_> {
                 }
             }
             Axis::FollowingSibling if is_row => {
-                let end = here.parent.and_then(|parent| rows.get(parent)).map_or(here.end, |parent| parent.end);
+                let end = here
+                    .parent
+                    .and_then(|parent| rows.get(parent))
+                    .map_or(here.end, |parent| parent.end);
                 let mut next = here.end;
                 while next < end {
                     see(row(next))?;

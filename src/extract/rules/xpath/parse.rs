@@ -407,9 +407,7 @@ fn mentions_place(expr: &Expr) -> bool {
         Expr::Text(_) | Expr::Number(_) | Expr::Path(Start::Root | Start::Here, _) => false,
         Expr::Two(_, both) => mentions_place(&both.0) || mentions_place(&both.1),
         Expr::Minus(inner) => mentions_place(inner),
-        Expr::Call(function, arguments) => {
-            matches!(function, Function::Position | Function::Last) || arguments.iter().any(mentions_place)
-        }
+        Expr::Call(function, arguments) => matches!(function, Function::Position | Function::Last) || arguments.iter().any(mentions_place),
         Expr::Path(..) => true,
     }
 }

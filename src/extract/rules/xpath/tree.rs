@@ -35,7 +35,11 @@ impl<'a> Tree<'a> {
         for edge in document.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => {
-                    let attributes = node.value().as_element().map(|element| element.attrs().collect()).unwrap_or_default();
+                    let attributes = node
+                        .value()
+                        .as_element()
+                        .map(|element| element.attrs().collect())
+                        .unwrap_or_default();
                     rows.push(Row {
                         id: node.id(),
                         kind: node.value(),
