@@ -122,12 +122,11 @@ fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
 }
 
 fn by_site_rule(given: &Given, facts: &Facts, page: &Page<'_>) -> Option<Found> {
-    let markup = given.body.clone()?;
-    let markup = match page.rule {
-        Some(rule) if rule.prunes() => trim(&markup, facts),
-        _ => markup,
-    };
-    made(markup, ArticleMethod::SiteRule, page)
+    let markup = given.body.as_ref()?;
+    let pruned = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, facts));
+    // What looks foreign all through was meant all the same.
+    let found = pruned.and_then(|pruned| made(pruned, ArticleMethod::SiteRule, page));
+    found.or_else(|| made(markup.clone(), ArticleMethod::SiteRule, page))
 }
 
 fn by_blocks(markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {

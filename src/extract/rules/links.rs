@@ -135,14 +135,15 @@ fn numbered(url: &Url) -> (String, u32) {
     };
     let mut number = None;
     let mut path: Vec<&str> = url.path().trim_end_matches('/').split('/').collect();
-    // Number and name need a path before them: `/12` is an article.
-    if path.len() > 2
+    // A number needs the name of an article before it: `/12` is an article, and `/2024/12` a month.
+    let is_named = |path: &[&str]| path.iter().rev().nth(1).is_some_and(|word| word.contains(char::is_alphabetic));
+    if is_named(&path)
         && let Some(found) = path.last().copied().and_then(small)
         && found > 1
     {
         number = Some(found);
         path.pop();
-        if path.len() > 2 && path.last().is_some_and(|word| *word == "page") {
+        if is_named(&path) && path.last().is_some_and(|word| *word == "page") {
             path.pop();
         }
     }
