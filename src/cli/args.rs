@@ -304,6 +304,9 @@ pub struct Extract {
     /// The address that relative links are read against
     #[arg(long, value_name = "URL")]
     pub base: Option<Url>,
+    /// Follow this site rule, a file in the format of ftr-site-config
+    #[arg(long, value_name = "FILE")]
+    pub rule: Option<PathBuf>,
     /// How the article is printed
     #[arg(long, default_value = "text")]
     pub format: ExtractFormat,

@@ -2,10 +2,10 @@
 
 use super::args::{Check, Global};
 use super::failure::{DONE, Failure, from_open};
-use super::output::Output;
+use super::output::{self, Output, shown};
 use super::setup;
 use crate::config;
-use crate::pipeline::{OpenError, prepare};
+use crate::pipeline::{OpenError, Prepared, RuleRemark, prepare};
 
 /// Checks the configuration and says what it holds.
 ///
@@ -21,24 +21,34 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
         None => setup::config_path(global)?,
     };
     let config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
-    if let Err(problems) = prepare(&config) {
-        return Err(from_open(
-            OpenError::Config {
-                files: config.files,
-                problems,
-            },
-            output.color,
-        ));
+    let prepared = match prepare(&config) {
+        Ok(prepared) => prepared,
+        Err(problems) => {
+            let files = config.files;
+            return Err(from_open(OpenError::Config { files, problems }, output.color));
+        }
+    };
+    for RuleRemark { path, remark } in &prepared.remarks {
+        output::talk(&format!("{}:{}: {}", path.display(), remark.line, shown(&remark.message)));
     }
     if !output.quiet {
         let enabled = config.sources.iter().filter(|source| source.enabled).count();
         output.line(&format!(
-            "{}: good: {} sources ({enabled} enabled), {} topics, {} concepts",
+            "{}: good: {} sources ({enabled} enabled), {} topics, {} concepts{}",
             path.display(),
             config.sources.len(),
             config.topics.len(),
-            config.concepts.len()
+            config.concepts.len(),
+            rules(&prepared)
         ));
     }
     Ok(DONE)
+}
+
+fn rules(prepared: &Prepared) -> String {
+    match (prepared.rules.len(), prepared.remarks.len()) {
+        (0, _) => String::new(),
+        (count, 0) => format!(", {count} site rules"),
+        (count, remarks) => format!(", {count} site rules ({remarks} lines of them are not followed)"),
+    }
 }

@@ -1,14 +1,16 @@
 //! `griot extract`: what griot takes from a page, and by which method.
 
 use super::args::{Extract, ExtractFormat, Global};
-use super::failure::{DONE, FATAL, Failure};
+use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
 use super::output::{self, Output, shown};
-use crate::extract::Selectors;
+use crate::extract::{Followed, Selectors, SiteRule};
 use crate::fetch::Accept;
-use crate::model::{Article, Problem, Timestamp};
-use crate::pipeline::{Clock, pages};
+use crate::model::Timestamp;
+use crate::pipeline::Clock;
+use crate::pipeline::pages::{self, Taken};
 use serde_json::{Value, json};
+use std::path::Path;
 use url::Url;
 
 /// Takes the article of each page and prints it.
@@ -18,11 +20,12 @@ use url::Url;
 pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let mut reader = Reader::new(global, Accept::Page, clock.now());
     let selectors = Selectors::default();
+    let rule = extract.rule.as_deref().map(rule).transpose()?;
     let mut code = DONE;
     for name in &extract.inputs {
         let found = reader.read(name, output).await?.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
-            pages::article_of(&input.bytes, url, input.content_type.as_deref(), &selectors).map_err(|what| what.to_string())
+            pages::article_of(&input.bytes, url, input.content_type.as_deref(), &selectors, rule.as_ref()).map_err(|what| what.to_string())
         });
         if found.is_err() {
             code = FATAL;
@@ -31,19 +34,32 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         match (format, &found) {
             (ExtractFormat::Json, _) => output.value(&line(name, &found)),
             (_, Err(words)) => output::talk(&format!("{name}: {}", shown(words))),
-            (ExtractFormat::Html, Ok((article, _))) => output.line(article.body.as_str()),
-            (ExtractFormat::Text, Ok((article, problems))) => show(article, problems, output),
+            (ExtractFormat::Html, Ok(Taken { article, .. })) => output.line(article.body.as_str()),
+            (ExtractFormat::Text, Ok(taken)) => show(taken, output),
         }
     }
     Ok(code)
 }
 
-fn line(name: &str, found: &Result<(Article, Vec<Problem>), String>) -> Value {
+/// Reads a rule file, and tells what of it is not followed.
+fn rule(path: &Path) -> Result<SiteRule, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let cause = anyhow::Error::new(error).context(format!("cannot read {}", path.display()));
+        Failure::new(USAGE, cause)
+    })?;
+    let (rule, remarks) = SiteRule::parse(&String::from_utf8_lossy(&bytes));
+    for remark in remarks {
+        output::talk(&format!("{}:{}: {}", path.display(), remark.line, shown(&remark.message)));
+    }
+    Ok(rule)
+}
+
+fn line(name: &str, found: &Result<Taken, String>) -> Value {
     match found {
         Err(words) => {
             json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
         }
-        Ok((article, problems)) => json!({
+        Ok(Taken { article, problems, .. }) => json!({
             "path": name,
             "text": article.text,
             "html": article.body.as_str(),
@@ -63,7 +79,12 @@ fn line(name: &str, found: &Result<(Article, Vec<Problem>), String>) -> Value {
     }
 }
 
-fn show(article: &Article, problems: &[Problem], output: &mut Output) {
+fn show(taken: &Taken, output: &mut Output) {
+    let Taken {
+        article,
+        problems,
+        followed,
+    } = taken;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
         ("title", article.title.clone()),
@@ -89,6 +110,15 @@ fn show(article: &Article, problems: &[Problem], output: &mut Output) {
         .chain(problems.iter().map(|problem| problem.code))
     {
         output.line(&format!("problem    {}", shown(problem)));
+    }
+    for Followed {
+        line,
+        directive,
+        text,
+        matches,
+    } in followed
+    {
+        output.line(&format!("rule       line {line}: {directive} matched {matches}: {}", shown(text)));
     }
     output.line("");
     for block in article.text.lines() {

@@ -99,6 +99,7 @@ impl Gathered {
             concepts: BTreeMap::new(),
             admin: None,
             smtp: None,
+            rules: Vec::new(),
         };
         Self {
             config,

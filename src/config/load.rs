@@ -3,12 +3,17 @@
 use super::check::{assemble, parse};
 use super::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed};
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Reads and checks feeds.toml with everything it includes.
+/// The folder of site rules.
+const RULES: &str = "rules";
+/// How much of a rule file is read, in bytes.
+const MAX_RULES: u64 = 1_000_000;
+
+/// Reads and checks feeds.toml with everything it includes, and the site rules beside it.
 ///
 /// Patterns of `include` are relative to the folder of feeds.toml; `*` and `?` may stand in the last part. What they match is read in the
 /// order of its path.
@@ -43,7 +48,45 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
             });
         }
     }
-    assemble(files, problems)
+    let rules = match rules(folder) {
+        Ok(rules) => rules,
+        Err(message) => {
+            problems.push(ConfigProblem {
+                place: None,
+                message,
+                help: None,
+                also: None,
+            });
+            Vec::new()
+        }
+    };
+    assemble(files, problems).map(|config| Config { rules, ..config })
+}
+
+/// Reads the site rules beside feeds.toml, sorted by name; none when there is no such folder. They come from many hands: bytes that are no
+/// UTF-8 are replaced, and a file is read up to [`MAX_RULES`] bytes.
+fn rules(folder: &Path) -> Result<Vec<ConfigFile>, String> {
+    let mut rules = Vec::new();
+    let place = folder.join(RULES);
+    let unread = |path: &Path, error: io::Error| format!("{} cannot be read: {error}", path.display());
+    let files = match std::fs::read_dir(&place) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(rules),
+        files => files.map_err(|error| unread(&place, error))?,
+    };
+    for file in files {
+        // Not that of the folder's listing, which may be absolute: people know the path they gave.
+        let path = place.join(file.map_err(|error| unread(&place, error))?.file_name());
+        if path.extension().is_none_or(|ending| ending != "txt") || !path.is_file() {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(&path).map_err(|error| unread(&path, error))?;
+        file.take(MAX_RULES).read_to_end(&mut bytes).map_err(|error| unread(&path, error))?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        rules.push(ConfigFile { path, text });
+    }
+    rules.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(rules)
 }
 
 /// Adds a file; bytes that are no UTF-8 are a problem at the first of them.

@@ -61,6 +61,8 @@ pub struct Config {
     pub admin: Option<Admin>,
     /// `[smtp]`; waits for the digest by mail.
     pub smtp: Option<Smtp>,
+    /// The site rules of the folder `rules/` beside feeds.toml, sorted by name. Only [`super::load`] reads them.
+    pub rules: Vec<ConfigFile>,
 }
 
 /// How much of an entry is passed on. The variants are in the order of strictness.

@@ -12,6 +12,7 @@ pub mod due;
 pub mod edition;
 pub mod gather;
 pub mod house;
+mod onward;
 pub mod outcome;
 pub mod pages;
 pub mod prepare;
@@ -21,5 +22,5 @@ pub mod settle;
 
 pub use clock::Clock;
 pub use house::{House, OpenError, Tools};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run::{RunError, RunOptions, RunReport, Step};

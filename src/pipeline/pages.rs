@@ -3,13 +3,14 @@
 use super::compose::defect;
 use super::gather::{held, hold};
 use super::house::House;
+use super::onward::{Pages, Tour};
 use super::outcome::{provenance, reserved};
 use super::robots::{Asker, HostRules, Verdict};
 use super::settle::is_young;
 use crate::config::{ArticlePolicy, Robots, Source};
 use crate::extract::{self, Page};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
-use crate::html::charset::{Syntax, decode};
+use crate::html::charset::{Decoded, Syntax, decode};
 use crate::html::reservations;
 use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp};
 use crate::store::StoreError;
@@ -93,24 +94,10 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, wanted: W
     let (Some(link), Some(prepared)) = (entry.link.clone(), house.source(&entry.source)) else {
         return Came::nothing(&entry);
     };
-    let source = &prepared.source;
-    let trusted = is_own_host(source, &HostKey::of(&link));
     if let Some(refused) = refusal(house, gate, rules, &link, &entry, tries, now).await {
         return refused;
     }
-    let request = Request {
-        url: &link,
-        accept: Accept::Page,
-        etag: None,
-        last_modified: None,
-        validators_from: None,
-        source: Some(source),
-        // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
-        headers: &[],
-        trusted,
-        identity: false,
-        now,
-    };
+    let request = page_request(&link, &prepared.source, now);
     let (fetched, pass) = house.client.fetch(gate, &request).await;
     hold(gate, &fetched, now);
     match fetched {
@@ -122,10 +109,41 @@ pub async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, wanted: W
             if moved && let Some(refused) = refusal(house, gate, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
             }
-            read(house, entry, answer, tries + 1, core, now).await
+            let tour = Tour {
+                house,
+                gate,
+                rules,
+                entry: &entry,
+                prepared,
+                now,
+            };
+            let (pages, core) = tour.pages(answer, core).await;
+            read(house, entry, pages, tries + 1, core, now).await
         }
         other => missing(&entry, other, tries, now),
     }
+}
+
+/// The question for a page.
+pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp) -> Request<'a> {
+    Request {
+        url,
+        accept: Accept::Page,
+        etag: None,
+        last_modified: None,
+        validators_from: None,
+        source: Some(source),
+        // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
+        headers: &[],
+        trusted: is_own_host(source, &HostKey::of(url)),
+        identity: false,
+        now,
+    }
+}
+
+/// Whether the host of a further page allows to ask for it.
+pub(super) async fn permitted(house: &House, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
+    refusal(house, gate, rules, url, entry, 0, now).await.is_none()
 }
 
 /// Returns what comes of a page that its host does not allow to ask for; none when it does.
@@ -185,12 +203,12 @@ fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Came
     }
 }
 
-/// Reads a page that came, on a thread of its own and on the core that is free for it.
-async fn read(house: &Arc<House>, entry: Entry, answer: Box<Answer>, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> Came {
+/// Reads the pages that came, on a thread of its own and on the core that is free for it.
+async fn read(house: &Arc<House>, entry: Entry, pages: Pages, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> Came {
     let (kept, own) = (Arc::clone(house), entry.clone());
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
-        understand(&kept, &own, &answer, tries, now)
+        understand(&kept, &own, &pages, tries, now)
     })
     .await;
     joined.unwrap_or_else(|panic| {
@@ -256,36 +274,59 @@ fn is_passing(code: FailureCode) -> bool {
     )
 }
 
-fn understand(house: &House, entry: &Entry, answer: &Answer, tries: u32, now: Timestamp) -> Came {
-    let came = Came::nothing(entry).answered(entry, answer, now);
+fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> Came {
+    let answers = pages.answers.iter().chain(&pages.others);
+    let remember = |came: Came| answers.clone().fold(came, |came, answer| came.answered(entry, answer, now));
     let Some(prepared) = house.source(&entry.source) else {
-        return came;
+        return remember(Came::nothing(entry));
     };
-    let charset = answer.content_type.as_deref().and_then(charset_of);
-    let decoded = decode(&answer.body, prepared.source.charset.as_deref(), charset.as_deref(), Syntax::Html);
-    let page = Page {
-        html: &decoded.text,
-        url: Some(&answer.final_url),
-        title_hint: Some(&entry.title),
-        feed_body: entry.own_body(),
-        selectors: &prepared.selectors,
-        rule: None,
-        images: prepared.source.images,
+    let charset = prepared.source.charset.as_deref();
+    let texts: Vec<_> = pages
+        .answers
+        .iter()
+        .map(|answer| text_of(&answer.body, charset, answer.content_type.as_deref()).text)
+        .collect();
+    let rules: Vec<_> = pages
+        .answers
+        .iter()
+        .map(|answer| house.prepared.rules.rule(&answer.final_url))
+        .collect();
+    let page = |index: usize| {
+        Some(Page {
+            html: texts.get(index)?,
+            url: Some(&pages.answers.get(index)?.final_url),
+            title_hint: Some(&entry.title),
+            feed_body: entry.own_body(),
+            selectors: &prepared.selectors,
+            rule: rules.get(index)?.as_ref(),
+            images: prepared.source.images,
+        })
     };
-    match extract::extract(&page) {
+    let Some(first) = page(0) else {
+        return remember(Came::nothing(entry));
+    };
+    let more: Vec<Page<'_>> = (1..texts.len()).filter_map(page).collect();
+    match extract::extract_pages(&first, &more) {
         Ok(mut article) => {
-            for word in reserved(answer) {
+            for word in pages.answers.iter().flat_map(|answer| reserved(answer)) {
                 reservations::add(&mut article.reservations, &word);
             }
-            let mut came = came;
+            article.problems.extend(pages.problem.map(str::to_owned));
+            let mut came = remember(Came::nothing(entry));
             came.changes.articles.push((entry.id, article));
             came
         }
         Err(what) => {
             tracing::debug!(source.id = %entry.source, reason = what.code(), "no article on this page");
-            Came::without(entry, what.code(), tries, None).answered(entry, answer, now)
+            remember(Came::without(entry, what.code(), tries, None))
         }
     }
+}
+
+/// Decodes a page by what its source is known to use, or else by its Content-Type.
+pub(super) fn text_of<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
+    let charset = content_type.and_then(charset_of);
+    decode(bytes, known, charset.as_deref(), Syntax::Html)
 }
 
 /// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).
@@ -299,6 +340,17 @@ pub fn charset_of(content_type: &str) -> Option<String> {
     })
 }
 
+/// What is taken of a document at hand.
+#[derive(Debug)]
+pub struct Taken {
+    /// The article.
+    pub article: Article,
+    /// What was wrong with its encoding.
+    pub problems: Vec<Problem>,
+    /// What became of each directive of the site's rule, in the order in which they were followed.
+    pub followed: Vec<extract::Followed>,
+}
+
 /// Takes the article of a document that lies at hand, as `griot extract` does.
 ///
 /// # Errors
@@ -308,19 +360,23 @@ pub fn article_of(
     url: Option<&url::Url>,
     content_type: Option<&str>,
     selectors: &extract::Selectors,
-) -> Result<(Article, Vec<Problem>), extract::NoArticle> {
-    let charset = content_type.and_then(charset_of);
-    let decoded = decode(bytes, None, charset.as_deref(), Syntax::Html);
+    rule: Option<&extract::SiteRule>,
+) -> Result<Taken, extract::NoArticle> {
+    let decoded = text_of(bytes, None, content_type);
     let page = Page {
         html: &decoded.text,
         url,
         title_hint: None,
         feed_body: None,
         selectors,
-        rule: None,
+        rule,
         images: true,
     };
-    Ok((extract::extract(&page)?, decoded.problems))
+    Ok(Taken {
+        article: extract::extract(&page)?,
+        problems: decoded.problems,
+        followed: rule.map(|_| extract::followed(&page)).unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Compiles what the configuration holds as text: queries with `curate`, selectors with `extract`.
+//! Compiles what the configuration holds as text: queries with `curate`, selectors and site rules with `extract`.
 //!
 //! check, fetch, serve and reload all go through here, so that a mistake is found by each of them and told in one form.
 
@@ -6,6 +6,7 @@ use crate::config::{Config, ConfigProblem, Source, Topic};
 use crate::model::SourceId;
 use crate::{curate, extract};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// The compiled part of a configuration.
 #[derive(Debug)]
@@ -14,6 +15,19 @@ pub struct Prepared {
     pub topics: Vec<PreparedTopic>,
     /// The sources, enabled or not.
     pub sources: BTreeMap<SourceId, PreparedSource>,
+    /// The site rules.
+    pub rules: extract::RuleBook,
+    /// What of the site rules is not followed.
+    pub remarks: Vec<RuleRemark>,
+}
+
+/// Something in a rule file that is not followed. No mistake that stops anything: rule files are written for several programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleRemark {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, and what of it.
+    pub remark: extract::Remark,
 }
 
 /// A source with its compiled selectors.
@@ -45,7 +59,17 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut prepared = Prepared {
         topics: Vec::new(),
         sources: BTreeMap::new(),
+        rules: extract::RuleBook::default(),
+        remarks: Vec::new(),
     };
+    for file in &config.rules {
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let remarks = prepared.rules.add(&name, &file.text).into_iter();
+        prepared.remarks.extend(remarks.map(|remark| RuleRemark {
+            path: file.path.clone(),
+            remark,
+        }));
+    }
     match curate::concepts(&config.concepts) {
         Ok(concepts) => {
             // A disabled topic is compiled too: a mistake in it should not wait for the day it is enabled.

@@ -19,6 +19,7 @@ mod repeats;
 mod replay;
 mod robots;
 mod round_trip;
+mod rules;
 mod said;
 mod serving;
 mod trouble;

@@ -1,0 +1,139 @@
+//! Articles of several pages: asks for the page that holds the whole, or for one page after the other, as politely as for the first.
+
+use super::gather::hold;
+use super::house::House;
+use super::pages::{page_request, permitted, text_of};
+use super::prepare::PreparedSource;
+use super::robots::HostRules;
+use crate::extract::{Links, Onward, SiteRule, onward};
+use crate::fetch::{Answer, Fetched, Gate};
+use crate::model::{Entry, HostKey, Timestamp};
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
+use url::Url;
+
+/// The most pages that one article is read from.
+const MAX_PAGES: usize = 10;
+/// The article goes on, but its next page could not be had.
+const INCOMPLETE: &str = "pages-missing";
+/// The article goes on beyond [`MAX_PAGES`].
+const CUT: &str = "pages-cut";
+
+/// The pages of one article.
+pub(super) struct Pages {
+    /// In their order, the first one first.
+    pub answers: Vec<Box<Answer>>,
+    /// Why there are not all of them, as a code for the article's problems.
+    pub problem: Option<&'static str>,
+    /// Answers that hold no page of the article, to be remembered as asked.
+    pub others: Vec<Box<Answer>>,
+}
+
+/// Whose pages are asked for, and by whom.
+pub(super) struct Tour<'a> {
+    pub house: &'a Arc<House>,
+    pub gate: &'a Gate,
+    pub rules: &'a HostRules,
+    pub entry: &'a Entry,
+    pub prepared: &'a PreparedSource,
+    pub now: Timestamp,
+}
+
+impl Tour<'_> {
+    /// Asks for the pages behind `first`. The core is given back while servers are waited for.
+    pub(super) async fn pages(&self, first: Box<Answer>, core: OwnedSemaphorePermit) -> (Pages, OwnedSemaphorePermit) {
+        let mut core = core;
+        let mut seen = vec![plain(&first.url), plain(&first.final_url)];
+        let mut pages = Pages {
+            answers: vec![first],
+            problem: None,
+            others: Vec::new(),
+        };
+        loop {
+            let Some(last) = pages.answers.pop() else { break };
+            let (links, last) = self.links(last).await;
+            let is_first = pages.answers.is_empty();
+            pages.answers.push(last);
+            let whole = links.single_page.filter(|url| is_first && !seen.contains(url));
+            let Some(next) = whole.clone().or(links.next_page).filter(|url| !seen.contains(url)) else {
+                break;
+            };
+            if pages.answers.len() >= MAX_PAGES {
+                pages.problem = Some(CUT);
+                break;
+            }
+            seen.push(next.clone());
+            drop(core);
+            let came = self.ask(&next, &mut seen).await;
+            core = self.house.core().await;
+            match came {
+                Ok(answer) if whole.is_some() => pages.others.extend(std::mem::replace(&mut pages.answers, vec![answer])),
+                Ok(answer) => pages.answers.push(answer),
+                Err(answer) => {
+                    pages.others.extend(answer);
+                    pages.problem = Some(INCOMPLETE);
+                    break;
+                }
+            }
+        }
+        (pages, core)
+    }
+
+    async fn links(&self, answer: Box<Answer>) -> (Links, Box<Answer>) {
+        let charset = self.prepared.source.charset.clone();
+        let rule = self.house.prepared.rules.rule(&answer.final_url);
+        let kept = answer.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            let links = links(&answer, charset.as_deref(), rule.as_ref());
+            (links, answer)
+        });
+        // The page is read once more for its article; what panics there is booked there.
+        looked.await.unwrap_or_else(|_| (Links::default(), kept))
+    }
+
+    /// Asks for one page; the error is the answer that holds none, if there was one.
+    async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Box<Answer>, Option<Box<Answer>>> {
+        if !permitted(self.house, self.gate, self.rules, url, self.entry, self.now).await {
+            return Err(None);
+        }
+        let request = page_request(url, &self.prepared.source, self.now);
+        let (fetched, pass) = self.house.client.fetch(self.gate, &request).await;
+        hold(self.gate, &fetched, self.now);
+        drop(pass);
+        let answer = match fetched {
+            Fetched::Fresh(answer) => answer,
+            Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
+                return Err(Some(answer));
+            }
+            Fetched::Failed { answer, .. } => return Err(answer),
+            Fetched::Held { .. } => return Err(None),
+        };
+        let landed = plain(&answer.final_url);
+        if landed == *url {
+            return Ok(answer);
+        }
+        // A redirect back to a page that we have, or to another site, is no next page; elsewhere other rules may hold.
+        let is_near = HostKey::of(&landed) == HostKey::of(url) && !seen.contains(&landed);
+        seen.push(landed);
+        if is_near && permitted(self.house, self.gate, self.rules, &answer.final_url, self.entry, self.now).await {
+            Ok(answer)
+        } else {
+            Err(Some(answer))
+        }
+    }
+}
+
+fn links(answer: &Answer, charset: Option<&str>, rule: Option<&SiteRule>) -> Links {
+    let decoded = text_of(&answer.body, charset, answer.content_type.as_deref());
+    onward(&Onward {
+        html: &decoded.text,
+        url: &answer.final_url,
+        rule,
+    })
+}
+
+fn plain(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url
+}

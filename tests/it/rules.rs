@@ -1,0 +1,201 @@
+//! Site rules in the folder `rules/`, and articles of several pages.
+
+use crate::news::{FAIR, FERRY, WELLS, item, rss};
+use crate::web::Answer;
+use crate::world::World;
+use serde_json::Value;
+use std::fs;
+
+const HOST: &str = "aube.example";
+const DATE: &str = "Sun, 01 Mar 2026 09:00:00 GMT";
+
+/// A feed that tells of one page, `/a/bac/`.
+fn tell(world: &mut World) {
+    let items = [item("a/bac/", "Le bac de Dioro", DATE, "<p>En bref, au Mali.</p>")];
+    world.source(HOST, "article = \"page\"", Answer::feed(rss(HOST, "L'Aube", &items)));
+}
+
+fn page(world: &World, path: &str, head: &str, body: &str) {
+    let html = format!(
+        "<html><head><title>Le bac de Dioro</title>{head}</head><body><div class=top>Accueil</div><article><h1>Le bac de Dioro</h1>\
+         <div class=texte>{body}</div></article></body></html>"
+    );
+    world.web.answer(HOST, path, Answer::page(html));
+}
+
+fn rule(world: &World, name: &str, text: &str) {
+    fs::create_dir_all(world.path("rules")).expect("a folder");
+    fs::write(world.path("rules").join(name), text).expect("a file");
+}
+
+fn count(world: &World, path: &str) -> usize {
+    world.asked(HOST).iter().filter(|asked| asked.path == path).count()
+}
+
+/// Fetches, and returns the one item of the topic as it is published.
+fn body(world: &World) -> String {
+    world.good(["-q", "fetch"]);
+    let items = world.items("mali");
+    assert_eq!(items.len(), 1);
+    items[0]["content_html"].as_str().expect("a body").to_owned()
+}
+
+/// Returns the article of the dump.
+fn article(world: &World) -> Value {
+    let dump = world.dump();
+    let lines = dump.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    lines
+        .filter(|line| line.to_string().contains("\"method\""))
+        .next()
+        .expect("an article")
+}
+
+#[test]
+fn an_article_of_several_pages_is_joined_without_a_rule() {
+    let mut world = World::new();
+    tell(&mut world);
+    page(&world, "/a/bac/", "<link rel=\"next\" href=\"/a/bac/2/\">", FERRY);
+    page(&world, "/a/bac/2/", "<link rel=\"next\" href=\"/a/bac/3/\">", WELLS);
+    // The last one leads back and on to another article; neither is asked for.
+    page(
+        &world,
+        "/a/bac/3/",
+        "<link rel=\"next\" href=\"/a/bac/2/\"><link rel=\"next\" href=\"/a/puits/4/\">",
+        FAIR,
+    );
+    let body = body(&world);
+    let at = |words: &str| body.find(words).unwrap_or_else(|| panic!("{words} is missing: {body}"));
+    assert!(at("Dioro") < at("Quarante puits") && at("Quarante puits") < at(last_words(FAIR)));
+    for path in ["/a/bac/", "/a/bac/2/", "/a/bac/3/"] {
+        assert_eq!(count(&world, path), 1, "{path}");
+    }
+    assert_eq!(count(&world, "/a/puits/4/"), 0);
+}
+
+/// Some words that only the end of a text has.
+fn last_words(text: &str) -> &str {
+    let text = text.trim_end_matches("</p>");
+    let from = text.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+    &text[from..]
+}
+
+#[test]
+fn a_folder_of_rules_is_followed_and_says_so() {
+    let mut world = World::new();
+    tell(&mut world);
+    rule(
+        &world,
+        ".example.txt",
+        "body: //div[@class='texte']\r\nstrip: //p[contains(., 'deux cents francs')]\r\nnext_page_link: //a[@class='suite']\r\n",
+    );
+    page(&world, "/a/bac/", "", &format!("{FERRY}<a class=suite href='/suite-2'>Suite</a>"));
+    page(&world, "/suite-2", "", &format!("{WELLS}<a class=suite href='/suite-3'>Suite</a>"));
+    world.web.answer(HOST, "/suite-3", Answer::status(404));
+    let body = body(&world);
+    assert!(
+        body.contains("Dioro") && body.contains("Quarante puits") && !body.contains("deux cents francs"),
+        "{body}"
+    );
+    let article = article(&world).to_string();
+    assert!(article.contains("site-rule") && article.contains("pages-missing"), "{article}");
+}
+
+#[test]
+fn the_single_page_is_read_in_place_of_the_first() {
+    let mut world = World::new();
+    tell(&mut world);
+    rule(
+        &world,
+        "aube.example.txt",
+        "single_page_link: //a[@class='tout']\nnext_page_link: //a[@class='suite']",
+    );
+    let links = "<a class=tout href='?tout=1'>Tout</a><a class=suite href='/a/bac/2/'>Suite</a>";
+    page(&world, "/a/bac/", "", &format!("<p>Début.</p>{links}"));
+    page(
+        &world,
+        "/a/bac/?tout=1",
+        "",
+        &format!("{FERRY}{WELLS}<a class=tout href='?tout=1'>Tout</a>"),
+    );
+    let body = body(&world);
+    assert!(
+        body.contains("Dioro") && body.contains("Quarante puits") && !body.contains("Début"),
+        "{body}"
+    );
+    assert_eq!((count(&world, "/a/bac/?tout=1"), count(&world, "/a/bac/2/")), (1, 0));
+}
+
+#[test]
+fn robots_are_obeyed_for_further_pages_and_there_are_ten_at_most() {
+    let mut world = World::new();
+    tell(&mut world);
+    world.web.answer(
+        HOST,
+        "/robots.txt",
+        Answer::new(200, "text/plain", "User-agent: *\nDisallow: /prive\n"),
+    );
+    rule(&world, "aube.example.txt", "next_page_link: //a[@class='suite']");
+    page(&world, "/a/bac/", "", &format!("{FERRY}<a class=suite href='/prive/2'>Suite</a>"));
+    page(&world, "/prive/2", "", WELLS);
+    assert!(body(&world).contains("Dioro"));
+    assert_eq!(count(&world, "/prive/2"), 0);
+
+    let mut world = World::new();
+    tell(&mut world);
+    for number in 1..20 {
+        let path = if number == 1 {
+            "/a/bac/".to_owned()
+        } else {
+            format!("/a/bac/{number}/")
+        };
+        let next = format!("<link rel=\"next\" href=\"/a/bac/{}/\">", number + 1);
+        page(
+            &world,
+            &path,
+            &next,
+            &format!("{FERRY}<p>Voici la partie numéro {number} de ce long récit sur le fleuve.</p>"),
+        );
+    }
+    let body = body(&world);
+    assert!(body.contains("numéro 10 ") && !body.contains("numéro 11 "), "{body}");
+    assert_eq!((count(&world, "/a/bac/10/"), count(&world, "/a/bac/11/")), (1, 0));
+    assert!(article(&world).to_string().contains("pages-cut"));
+}
+
+#[test]
+fn check_names_what_is_not_followed_and_ends_well() {
+    let mut world = World::new();
+    tell(&mut world);
+    rule(&world, "aube.example.txt", "title: //h1\nhttp_header(cookie): a=b\nbody: //div[\n");
+    rule(&world, "README.md", "no rule");
+    let ran = world.good(["check"]);
+    assert!(
+        ran.err.contains("rules/aube.example.txt:2: `http_header` is not followed"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("rules/aube.example.txt:3: `body` is not followed"), "{}", ran.err);
+    assert!(ran.out.contains("1 site rules (2 lines of them are not followed)"), "{}", ran.out);
+}
+
+#[test]
+fn extract_follows_the_rule_it_is_given() {
+    let world = World::new();
+    let html = format!("<title>Le bac</title><div class=a>{FERRY}</div><div class=b>{WELLS}</div>");
+    fs::write(world.path("page.html"), html).expect("a file");
+    fs::write(
+        world.path("rule.txt"),
+        "tidy: no\nbody: //main\nbody: //div[@class='b']\nwrap_in(h2): //p\n",
+    )
+    .expect("a file");
+    let ran = world.good(["extract", "--rule", "rule.txt", "page.html"]);
+    assert!(
+        ran.out.contains("site-rule") && ran.out.contains("Quarante puits") && !ran.out.contains("Dioro"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("line 3: body matched 1"), "{}", ran.out);
+    assert!(ran.err.contains("rule.txt:4: `wrap_in`"), "{}", ran.err);
+    let missing = world.griot(["extract", "--rule", "none.txt", "page.html"]);
+    assert!(missing.code != Some(0) && missing.err.contains("none.txt"), "{}", missing.err);
+}
