@@ -32,7 +32,7 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         }
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
-            (ExtractFormat::Json, _) => output.value(&line(name, &found)),
+            (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some())),
             (_, Err(words)) => output::talk(&format!("{name}: {}", shown(words))),
             (ExtractFormat::Html, Ok(Taken { article, .. })) => output.line(article.body.as_str()),
             (ExtractFormat::Text, Ok(taken)) => show(taken, output),
@@ -54,8 +54,8 @@ fn rule(path: &Path) -> Result<SiteRule, Failure> {
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<Taken, String>) -> Value {
-    match found {
+fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
+    let mut value = match found {
         Err(words) => {
             json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
         }
@@ -76,7 +76,20 @@ fn line(name: &str, found: &Result<Taken, String>) -> Value {
             "confidence": (f64::from(article.confidence) * 100.0).round() / 100.0,
             "problems": article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)).collect::<Vec<_>>(),
         }),
+    };
+    if let (Ok(taken), true, Some(object)) = (found, with_rule, value.as_object_mut()) {
+        let told = |followed: &Followed| {
+            let Followed {
+                line,
+                directive,
+                text,
+                matches,
+            } = followed;
+            json!({"line": line, "directive": directive, "value": text, "matches": matches})
+        };
+        object.insert("rule".to_owned(), taken.followed.iter().map(told).collect());
     }
+    value
 }
 
 fn show(taken: &Taken, output: &mut Output) {

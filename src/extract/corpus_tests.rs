@@ -1,4 +1,5 @@
-//! Walks tests/corpus/pages: each folder holds a `page.html` and the `expected.json` it shall give.
+//! Walks tests/corpus/pages and tests/corpus/rules: each folder holds a `page.html` and the `expected.json` it shall give, perhaps by the
+//! site rule in `rule.txt`.
 //!
 //! Every key but `url` is a claim; a key that is left out claims nothing. `text` lists the lines of the article's text, all of them.
 
@@ -36,13 +37,19 @@ fn check(folder: &Path) -> Vec<String> {
     let expected: Value = serde_json::from_str(&expected).expect("JSON");
     let url = expected["url"].as_str().and_then(|url| Url::parse(url).ok());
     let selectors = Selectors::default();
+    let rule = std::fs::read_to_string(folder.join("rule.txt"))
+        .ok()
+        .map(|text| SiteRule::parse(&text));
+    if let Some((_, remarks)) = &rule {
+        assert_eq!(remarks, &[], "{}", folder.display());
+    }
     let page = Page {
         html: &html,
         url: url.as_ref(),
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
-        rule: None,
+        rule: rule.as_ref().map(|(rule, _)| rule),
         images: true,
     };
     let article = extract(&page).expect("an article");
@@ -68,15 +75,20 @@ fn check(folder: &Path) -> Vec<String> {
     wrong
 }
 
-#[test]
-fn every_case_gives_what_it_shall() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/pages");
+fn folders(name: &str) -> Vec<std::path::PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
     let mut folders: Vec<_> = std::fs::read_dir(root)
         .expect("the corpus")
         .map(|folder| folder.expect("a folder").path())
         .collect();
     folders.sort();
-    assert!(folders.len() >= 6, "the corpus has lost cases");
-    let wrong: Vec<String> = folders.iter().flat_map(|folder| check(folder)).collect();
+    folders
+}
+
+#[test]
+fn every_case_gives_what_it_shall() {
+    let (pages, rules) = (folders("pages"), folders("rules"));
+    assert!(pages.len() >= 6 && rules.len() >= 2, "the corpus has lost cases");
+    let wrong: Vec<String> = pages.iter().chain(&rules).flat_map(|folder| check(folder)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

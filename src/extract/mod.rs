@@ -112,8 +112,11 @@ pub fn followed(page: &Page<'_>) -> Vec<Followed> {
 fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>) -> Article {
     let mut seen = vec![first.text.clone()];
     let mut markup = first.body.as_str().to_owned();
-    for next in rest.filter(|next| next.method == first.method) {
-        if !seen.contains(&next.text) {
+    for next in rest {
+        if next.method != first.method {
+            // What was found otherwise is hardly the rest of this text, and leaving it out must not go unsaid.
+            first.problems.push("pages-missing".to_owned());
+        } else if !seen.contains(&next.text) {
             markup.push_str(next.body.as_str());
             seen.push(next.text);
         }
