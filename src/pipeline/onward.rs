@@ -22,11 +22,11 @@ const CUT: &str = "pages-cut";
 /// The pages of one article.
 pub(super) struct Pages {
     /// In their order, the first one first.
-    pub answers: Vec<Box<Answer>>,
+    pub answers: Vec<Arc<Answer>>,
     /// Why there are not all of them, as a code for the article's problems.
     pub problem: Option<&'static str>,
     /// Answers that hold no page of the article, to be remembered as asked.
-    pub others: Vec<Box<Answer>>,
+    pub others: Vec<Arc<Answer>>,
 }
 
 /// Whose pages are asked for, and by whom.
@@ -45,15 +45,13 @@ impl Tour<'_> {
         let mut core = core;
         let mut seen = vec![plain(&first.url), plain(&first.final_url)];
         let mut pages = Pages {
-            answers: vec![first],
+            answers: vec![Arc::from(first)],
             problem: None,
             others: Vec::new(),
         };
-        loop {
-            let Some(last) = pages.answers.pop() else { break };
-            let (links, last) = self.links(last).await;
-            let is_first = pages.answers.is_empty();
-            pages.answers.push(last);
+        while let Some(last) = pages.answers.last() {
+            let links = self.links(last).await;
+            let is_first = pages.answers.len() == 1;
             let whole = links.single_page.filter(|url| is_first && !seen.contains(url));
             let Some(next) = whole.clone().or(links.next_page).filter(|url| !seen.contains(url)) else {
                 break;
@@ -79,20 +77,17 @@ impl Tour<'_> {
         (pages, core)
     }
 
-    async fn links(&self, answer: Box<Answer>) -> (Links, Box<Answer>) {
+    async fn links(&self, answer: &Arc<Answer>) -> Links {
         let charset = self.prepared.source.charset.clone();
         let rule = self.house.prepared.rules.rule(&answer.final_url);
-        let kept = answer.clone();
-        let looked = tokio::task::spawn_blocking(move || {
-            let links = links(&answer, charset.as_deref(), rule.as_ref());
-            (links, answer)
-        });
+        let kept = Arc::clone(answer);
+        let looked = tokio::task::spawn_blocking(move || links(&kept, charset.as_deref(), rule.as_ref()));
         // The page is read once more for its article; what panics there is booked there.
-        looked.await.unwrap_or_else(|_| (Links::default(), kept))
+        looked.await.unwrap_or_default()
     }
 
     /// Asks for one page; the error is the answer that holds none, if there was one.
-    async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Box<Answer>, Option<Box<Answer>>> {
+    async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
         if !permitted(self.house, self.gate, self.rules, url, self.entry, self.now).await {
             return Err(None);
         }
@@ -101,11 +96,11 @@ impl Tour<'_> {
         hold(self.gate, &fetched, self.now);
         drop(pass);
         let answer = match fetched {
-            Fetched::Fresh(answer) => answer,
+            Fetched::Fresh(answer) => Arc::<Answer>::from(answer),
             Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
-                return Err(Some(answer));
+                return Err(Some(Arc::from(answer)));
             }
-            Fetched::Failed { answer, .. } => return Err(answer),
+            Fetched::Failed { answer, .. } => return Err(answer.map(Arc::from)),
             Fetched::Held { .. } => return Err(None),
         };
         let landed = plain(&answer.final_url);

@@ -1,6 +1,6 @@
-//! Site rules: files in the format of ftr-site-config (FiveFilters' Full-Text RSS, wallabag), read as they are and followed on pages.
+//! Site rules: files in the format of ftr-site-config (`FiveFilters`' Full-Text RSS, wallabag), read as they are and followed on pages.
 //!
-//! A file says by XPath where the title, writers, date and body of a site's articles are and what does not belong to them. What cannot be
+//! A file says by `XPath` where the title, writers, date and body of a site's articles are and what does not belong to them. What cannot be
 //! followed is remarked with its line. Fetching is not done here: [`onward`] only says where an article goes on.
 
 mod apply;

@@ -1,4 +1,4 @@
-//! The functions of XPath 1.0 (section 4).
+//! The functions of `XPath` 1.0 (section 4).
 
 use std::ops::RangeInclusive;
 

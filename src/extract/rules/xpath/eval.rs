@@ -1,7 +1,7 @@
 //! Judges an expression on a page, and stops when that has cost too much.
 
 use super::call::Function;
-use super::parse::{Axis, Expr, Operator, Start, Step, Test};
+use super::parse::{Expr, Operator, Start, Step};
 use super::tree::{Node, Tree};
 use super::value::{Value, counted, number_of, rounded, sorted};
 use scraper::Node as Kind;
@@ -44,7 +44,7 @@ pub(super) struct Judge<'t, 'a> {
     pub fuel: &'t Fuel,
 }
 
-const fn row(row: usize) -> Node {
+pub(super) const fn row(row: usize) -> Node {
     Node { row, attribute: 0 }
 }
 
@@ -153,7 +153,7 @@ impl Judge<'_, '_> {
         })
     }
 
-    /// Compares; of nodes it is enough that one fits (XPath 1.0, section 3.4).
+    /// Compares; of nodes it is enough that one fits (`XPath` 1.0, section 3.4).
     fn compare(self, operator: Operator, left: Value, right: Value) -> Result<bool, Spent> {
         match (left, right) {
             (Value::Nodes(nodes), Value::Truth(truth)) | (Value::Truth(truth), Value::Nodes(nodes)) => {
@@ -250,108 +250,6 @@ impl Judge<'_, '_> {
             nodes = kept;
         }
         Ok(nodes)
-    }
-
-    /// Returns the nodes of a step's axis that pass its test, the nearest first.
-    fn near(self, node: Node, step: &Step) -> Result<Vec<Node>, Spent> {
-        let mut found = Vec::new();
-        let attribute = step.axis == Axis::Attribute;
-        let mut see = |near: Node| {
-            self.fuel.take(1)?;
-            if self.passes(near, &step.test, attribute) {
-                found.push(near);
-            }
-            Ok(())
-        };
-        let rows = &self.tree.rows;
-        let Some(here) = rows.get(node.row) else { return Ok(found) };
-        let is_row = node.attribute == 0;
-        let parent = if is_row { here.parent } else { Some(node.row) };
-        match step.axis {
-            Axis::Itself => see(node)?,
-            Axis::Parent => parent.map_or(Ok(()), |parent| see(row(parent)))?,
-            Axis::Ancestor | Axis::AncestorOrSelf => {
-                if step.axis == Axis::AncestorOrSelf {
-                    see(node)?;
-                }
-                let mut next = parent;
-                while let Some(above) = next {
-                    see(row(above))?;
-                    next = rows.get(above).and_then(|row| row.parent);
-                }
-            }
-            Axis::Attribute if is_row => {
-                for attribute in 1..=here.attributes.len() {
-                    see(Node { row: node.row, attribute })?;
-                }
-            }
-            Axis::DescendantOrSelf if !is_row => see(node)?,
-            Axis::Descendant | Axis::DescendantOrSelf if is_row => {
-                let first = node.row + usize::from(step.axis == Axis::Descendant);
-                for below in first..here.end {
-                    see(row(below))?;
-                }
-            }
-            Axis::Child if is_row => {
-                let mut next = node.row + 1;
-                while next < here.end {
-                    see(row(next))?;
-                    next = rows.get(next).map_or(here.end, |row| row.end);
-                }
-            }
-            Axis::FollowingSibling if is_row => {
-                let end = here
-                    .parent
-                    .and_then(|parent| rows.get(parent))
-                    .map_or(here.end, |parent| parent.end);
-                let mut next = here.end;
-                while next < end {
-                    see(row(next))?;
-                    next = rows.get(next).map_or(end, |row| row.end);
-                }
-            }
-            Axis::PrecedingSibling if is_row => self.before(node.row, here.parent, &mut see)?,
-            Axis::Following if is_row => {
-                for next in here.end..rows.len() {
-                    see(row(next))?;
-                }
-            }
-            Axis::Preceding if is_row => {
-                for before in (0..node.row).rev() {
-                    if rows.get(before).is_some_and(|row| row.end <= node.row) {
-                        see(row(before))?;
-                    } else {
-                        self.fuel.take(1)?;
-                    }
-                }
-            }
-            _ => {}
-        }
-        Ok(found)
-    }
-
-    fn before(self, at: usize, parent: Option<usize>, see: &mut impl FnMut(Node) -> Result<(), Spent>) -> Result<(), Spent> {
-        let Some(parent) = parent else { return Ok(()) };
-        let mut siblings = Vec::new();
-        let mut next = parent + 1;
-        while next < at {
-            self.fuel.take(1)?;
-            siblings.push(next);
-            next = self.tree.rows.get(next).map_or(at, |row| row.end);
-        }
-        siblings.into_iter().rev().try_for_each(|sibling| see(row(sibling)))
-    }
-
-    fn passes(self, node: Node, test: &Test, attribute: bool) -> bool {
-        let Some(found) = self.tree.rows.get(node.row) else { return false };
-        let is_principal = attribute || (node.attribute == 0 && found.kind.is_element());
-        match test {
-            Test::Node => true,
-            Test::Any => is_principal,
-            Test::Named(name) => is_principal && self.tree.name(node).eq_ignore_ascii_case(name),
-            Test::Text => node.attribute == 0 && found.kind.is_text(),
-            Test::Comment => node.attribute == 0 && found.kind.is_comment(),
-        }
     }
 
     fn call(self, function: Function, arguments: &[Expr], spot: Spot) -> Result<Value, Spent> {
@@ -457,7 +355,7 @@ fn truth_of(value: &Value) -> bool {
     }
 }
 
-/// Returns the letters from the place `first` on, of which the first is 1 (XPath 1.0, section 4.2).
+/// Returns the letters from the place `first` on, of which the first is 1 (`XPath` 1.0, section 4.2).
 fn substring(text: &str, first: f64, length: Option<f64>) -> String {
     let from = rounded(first);
     let to = length.map_or(f64::INFINITY, |length| from + rounded(length));

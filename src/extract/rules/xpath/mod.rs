@@ -1,4 +1,4 @@
-//! XPath 1.0 on the tree that the extractor reads, with a bound on the work that an expression may cost.
+//! `XPath` 1.0 on the tree that the extractor reads, with a bound on the work that an expression may cost.
 //!
 //! No kept crate has that bound, nor works on this tree; ARCHITECTURE says which were judged. Not here: variables, processing
 //! instructions, `namespace::`, `lang()` and `namespace-uri()`, which pages written in HTML have no use for; a rule with one is told.
@@ -9,6 +9,7 @@ mod parse;
 mod token;
 mod tree;
 mod value;
+mod walk;
 
 pub(super) use eval::{Fuel, Spent};
 pub(super) use tree::Tree;

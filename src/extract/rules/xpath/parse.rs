@@ -1,4 +1,4 @@
-//! From the words of an expression to its tree (the grammar of XPath 1.0).
+//! From the words of an expression to its tree (the grammar of `XPath` 1.0).
 
 use super::call::Function;
 use super::token::{Token, tokens};
@@ -387,9 +387,8 @@ fn push(steps: &mut Vec<Step>, mut step: Step) {
 /// Whether a predicate may depend on a node's place among others.
 fn asks_for_place(expr: &Expr) -> bool {
     match expr {
-        Expr::Text(_) => false,
         // Paths within have places of their own, and give nodes, which count as true or false.
-        Expr::Path(Start::Root | Start::Here, _) => false,
+        Expr::Text(_) | Expr::Path(Start::Root | Start::Here, _) => false,
         Expr::Two(operator, both) => {
             let arithmetic = matches!(
                 operator,

@@ -1,4 +1,4 @@
-//! The words of an XPath expression (XPath 1.0, section 3.7).
+//! The words of an `XPath` expression (`XPath` 1.0, section 3.7).
 
 /// One word.
 #[derive(Debug, Clone, PartialEq)]

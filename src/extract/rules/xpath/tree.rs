@@ -1,4 +1,4 @@
-//! A parsed page as XPath sees it: its nodes in document order, built once from the tree that the extractor itself reads.
+//! A parsed page as `XPath` sees it: its nodes in document order, built once from the tree that the extractor itself reads.
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
