@@ -24,6 +24,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chrono", &["parse/"]),
     ("scraper", &["extract/", "parse/page.rs"]),
     ("dom_smoothie", &["extract/"]),
+    ("ego_tree", &["extract/"]),
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),
     ("quick_xml", &["publish/", "parse/differential.rs"]),

@@ -186,7 +186,8 @@ impl<'r> Visit<'r> {
     fn elements(&self, document: &Html, passes: impl Fn(&Element) -> bool) -> Result<Vec<Hit>, Spent> {
         let mut hits = Vec::new();
         for element in document.root_element().descendent_elements() {
-            self.fuel.take(1)?;
+            let length: usize = element.value().attrs().map(|(_, value)| value.len()).sum();
+            self.fuel.take(1 + length / 32)?;
             if passes(element.value()) {
                 hits.push(Hit {
                     id: element.id(),
