@@ -49,7 +49,7 @@ fn line(name: &str, found: &Result<(Article, Vec<Problem>), String>) -> Value {
             "html": article.body.as_str(),
             "title": article.title,
             "authors": article.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
-            "published": article.published.map(Timestamp::rfc3339),
+            "published": published(article),
             "modified": article.modified.map(Timestamp::rfc3339),
             "language": article.language,
             "categories": article.categories,
@@ -63,12 +63,23 @@ fn line(name: &str, found: &Result<(Article, Vec<Problem>), String>) -> Value {
     }
 }
 
+/// Returns when the page says it appeared, by its own clock.
+fn published(article: &Article) -> Option<String> {
+    let at = article.published?;
+    Some(
+        article
+            .published_offset
+            .filter(|offset| *offset != 0)
+            .map_or_else(|| at.rfc3339(), |offset| at.rfc3339_at(offset)),
+    )
+}
+
 fn show(article: &Article, problems: &[Problem], output: &mut Output) {
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
         ("title", article.title.clone()),
         ("authors", Some(authors.join(", ")).filter(|names| !names.is_empty())),
-        ("published", article.published.map(Timestamp::rfc3339)),
+        ("published", published(article)),
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
         ("image", article.image.as_ref().map(|image| image.url.to_string())),

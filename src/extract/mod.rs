@@ -7,6 +7,7 @@ mod body;
 mod date;
 mod facts;
 mod jsonld;
+mod moment;
 mod names;
 mod select;
 mod title;
@@ -109,6 +110,7 @@ fn read(page: &Page<'_>) -> Result<Article, NoArticle> {
         title: facts.title,
         authors: facts.authors,
         published: facts.published,
+        published_offset: facts.published_offset,
         modified: facts.modified,
         language: facts.language,
         categories: facts.categories,
@@ -165,6 +167,7 @@ fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
         title: page.title_hint.map(str::to_owned),
         authors: Vec::new(),
         published: None,
+        published_offset: None,
         modified: None,
         language: None,
         categories: Vec::new(),
