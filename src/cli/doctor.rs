@@ -139,7 +139,15 @@ fn object(source: &Source, talk: &Conversation, remedy: Option<&Remedy>) -> Valu
         "steps": talk.seen.iter().map(step).collect::<Vec<_>>(),
         "document": document(talk),
         "robots": match &talk.robots {
-            Ok((status, bytes)) => json!({"status": status, "bytes": bytes, "detail": null}),
+            Ok(said) => json!({
+                "status": said.status,
+                "bytes": said.size,
+                "feed_allowed": said.feed,
+                "page": said.page.as_ref().map(|(page, _)| bare(page)),
+                "page_allowed": said.page.as_ref().map(|(_, allowed)| allowed),
+                "crawl_delay_s": said.crawl_delay.map(|delay| delay.as_secs_f64()),
+                "detail": null,
+            }),
             Err(detail) => json!({"status": null, "bytes": null, "detail": detail}),
         },
         "schedule": {
@@ -226,6 +234,7 @@ fn document(talk: &Conversation) -> Value {
             entries,
             newest,
             problems,
+            pages: _,
         } => {
             value["kind"] = json!("feed");
             value["version"] = json!(version);
@@ -273,7 +282,25 @@ fn show(source: &Source, talk: &Conversation, remedy: Option<&Remedy>, zone: &st
     }
     show_document(talk, zone, output);
     match &talk.robots {
-        Ok((status, bytes)) => line(output, "robots", &format!("robots.txt: {status}, {bytes} bytes")),
+        Ok(said) => {
+            let may = |allowed: bool| if allowed { "may be asked" } else { "may not be asked" };
+            let page = said
+                .page
+                .as_ref()
+                .map(|(page, allowed)| format!("; {} {}", bare(page), may(*allowed)));
+            let delay = said.crawl_delay.map(|delay| format!("; a pause of {} s", delay.as_secs_f64()));
+            let more = format!("{}{}", page.unwrap_or_default(), delay.unwrap_or_default());
+            line(
+                output,
+                "robots",
+                &format!(
+                    "robots.txt: {}, {} bytes; the feed {}{more}",
+                    said.status,
+                    said.size,
+                    may(said.feed)
+                ),
+            );
+        }
         Err(detail) => line(output, "robots", detail),
     }
     show_schedule(source, talk, zone, output);
@@ -358,6 +385,7 @@ fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
             entries,
             newest,
             problems,
+            pages: _,
         } => {
             line(output, "feed", &format!("{version}, {entries} entries"));
             for (date, title) in newest {

@@ -6,7 +6,7 @@ use super::input::Reader;
 use super::output::{self, Output, shown};
 use crate::extract::{Followed, Selectors, SiteRule};
 use crate::fetch::Accept;
-use crate::model::Timestamp;
+use crate::model::{Article, Timestamp};
 use crate::pipeline::Clock;
 use crate::pipeline::pages::{self, Taken};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
             "html": article.body.as_str(),
             "title": article.title,
             "authors": article.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
-            "published": article.published.map(Timestamp::rfc3339),
+            "published": published(article),
             "modified": article.modified.map(Timestamp::rfc3339),
             "language": article.language,
             "categories": article.categories,
@@ -92,6 +92,17 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
     value
 }
 
+/// Returns when the page says it appeared, by its own clock.
+fn published(article: &Article) -> Option<String> {
+    let at = article.published?;
+    Some(
+        article
+            .published_offset
+            .filter(|offset| *offset != 0)
+            .map_or_else(|| at.rfc3339(), |offset| at.rfc3339_at(offset)),
+    )
+}
+
 fn show(taken: &Taken, output: &mut Output) {
     let Taken {
         article,
@@ -102,7 +113,7 @@ fn show(taken: &Taken, output: &mut Output) {
     let facts = [
         ("title", article.title.clone()),
         ("authors", Some(authors.join(", ")).filter(|names| !names.is_empty())),
-        ("published", article.published.map(Timestamp::rfc3339)),
+        ("published", published(article)),
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
         ("image", article.image.as_ref().map(|image| image.url.to_string())),

@@ -9,6 +9,7 @@ use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
 use dom_smoothie::{Config, Readability};
 use scraper::{ElementRef, Html};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
 const THIN: usize = 400;
@@ -58,6 +59,11 @@ fn wider(document: &Html, blocks: Option<Found>, facts: &Facts, page: &Page<'_>)
             widest = Some((own, element));
         }
     }
+    if let Some((own, element)) = heart(document)
+        && own > widest.map_or(length * 4, |(most, _)| most * 2)
+    {
+        widest = Some((own, element));
+    }
     let Some((_, element)) = widest.filter(|(most, _)| *most > THIN) else {
         return blocks;
     };
@@ -84,6 +90,35 @@ fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
         }
     }
     Some(pruned)
+}
+
+/// Elements whose paragraphs are not the article's.
+const ASIDE: [&str; 7] = ["nav", "aside", "footer", "header", "form", "template", "noscript"];
+/// The share of all paragraphs that the heart of a page has to hold, in hundredths.
+const HEART: usize = 70;
+
+/// Returns the deepest element that holds most of the page's paragraphs, with the bytes of text in them. It is found in one walk: each
+/// paragraph is added to the elements above it.
+fn heart(document: &Html) -> Option<(usize, ElementRef<'_>)> {
+    let mut held = HashMap::new();
+    let mut total = 0;
+    for paragraph in document
+        .root_element()
+        .descendent_elements()
+        .filter(|element| element.value().name() == "p")
+    {
+        let length: usize = paragraph.text().map(|part| part.trim().len()).sum();
+        let above: Vec<ElementRef<'_>> = paragraph.ancestors().filter_map(ElementRef::wrap).collect();
+        if length < 60 || above.iter().any(|element| ASIDE.contains(&element.value().name())) {
+            continue;
+        }
+        total += length;
+        for (depth, element) in above.iter().rev().enumerate() {
+            held.entry(element.id()).or_insert((0, depth, *element)).0 += length;
+        }
+    }
+    let deepest = held.into_values().filter(|(own, ..)| own * 100 >= total * HEART);
+    deepest.max_by_key(|(_, depth, _)| *depth).map(|(own, _, element)| (own, element))
 }
 
 /// Says whether the page's author marks an element as the article.

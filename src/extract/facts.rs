@@ -1,10 +1,11 @@
 //! The facts a page gives about its article: headline, writers, dates, language, categories, lead image, site, canonical link.
 
 use super::jsonld::{self, LinkedData};
+use super::moment::Moment;
 use super::rules::Given;
 use super::select::{squeeze, text, text_of};
 use super::title::{self, Titles, folded};
-use super::{Page, date, names};
+use super::{Page, date, moment, names};
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use scraper::{ElementRef, Html};
@@ -17,6 +18,8 @@ pub(super) struct Facts {
     pub title: Option<String>,
     pub authors: Vec<Author>,
     pub published: Option<Timestamp>,
+    /// How far east of UTC the clock is that says so, in seconds.
+    pub published_offset: Option<i32>,
     pub modified: Option<Timestamp>,
     pub language: Option<String>,
     pub categories: Vec<String>,
@@ -44,25 +47,6 @@ const GATES: &[&str] = &[
     "ddos-guard",
     "pardon our interruption",
     "security check",
-];
-const PUBLISHED: &[&str] = &[
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "article:published",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dcterms.date",
-    "dc.date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "pubdate",
-    "article.published",
-    "date",
 ];
 const MODIFIED: &[&str] = &[
     "article:modified_time",
@@ -108,21 +92,27 @@ const WRITER_CLASSES: &[&str] = &[
 ];
 const MAX_CATEGORIES: usize = 30;
 const MAX_LINE: usize = 200;
+/// So many short lines behind the headline are looked at: bylines and dates stand there.
+const MAX_NEAR: usize = 24;
+/// They are no longer than this, in characters.
+const NEAR_LINE: usize = 90;
 
 /// Everything of interest on a page, from one walk over its elements.
 #[derive(Default)]
-struct Seen<'a> {
-    meta: HashMap<String, Vec<&'a str>>,
-    canonical: Option<&'a str>,
+pub(super) struct Seen<'a> {
+    pub(super) meta: HashMap<String, Vec<&'a str>>,
+    pub(super) canonical: Option<&'a str>,
     document_title: Option<String>,
     language: Option<&'a str>,
     headings: Vec<String>,
-    times: Vec<&'a str>,
-    date_lines: Vec<String>,
+    pub(super) times: Vec<String>,
+    pub(super) date_lines: Vec<String>,
     writers: Vec<String>,
     /// Lines of elements whose class only resembles a known one.
-    perhaps_dates: Vec<String>,
+    pub(super) perhaps_dates: Vec<String>,
     perhaps_writers: Vec<String>,
+    /// Short lines that follow the headline.
+    pub(super) near: Vec<String>,
     categories: Vec<ElementRef<'a>>,
     tags: Vec<ElementRef<'a>>,
 }
@@ -147,10 +137,12 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         site: site.as_deref(),
         host,
     });
+    let published = moment::published(document, page, &seen, &told);
     let mut facts = Facts {
         title: text_of(document, page.selectors.title.as_ref()).or(automatic),
         authors: writers(document, page, &seen, &told),
-        published: published(document, page, &seen, &told),
+        published: published.map(|moment| moment.at),
+        published_offset: published.and_then(|moment| moment.offset),
         modified: modified(&seen, &told),
         language: language(&seen, &told),
         categories: categories(&seen, &told),
@@ -178,8 +170,10 @@ impl Facts {
         if page.selectors.author.is_none() && !writers.is_empty() {
             self.authors = writers;
         }
-        if page.selectors.date.is_none() {
-            self.published = given.date.as_deref().and_then(date::read).or(self.published);
+        let moment = given.date.as_deref().and_then(Moment::ruled);
+        if let Some(moment) = moment.filter(|_| page.selectors.date.is_none()) {
+            self.published = Some(moment.at);
+            self.published_offset = moment.offset;
         }
         self.problems.extend(given.problems.iter().map(|code| (*code).to_owned()));
     }
@@ -212,11 +206,16 @@ fn look(document: &Html) -> Seen<'_> {
                 seen.headings.push(text(element));
             }
             "h3" if seen.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => seen.headings.push(text(element)),
-            "time" => seen.times.extend(value.attr("datetime")),
+            "time" => seen
+                .times
+                .extend(value.attr("datetime").map(str::to_owned).or_else(|| short(element))),
             "a" => anchor(&mut seen, element),
             _ => {}
         }
         hints(&mut seen, element);
+        if !seen.headings.is_empty() && seen.near.len() < MAX_NEAR && !matches!(value.name(), "h1" | "script" | "style" | "option") {
+            seen.near.extend(own_line(element));
+        }
     }
     seen.language = document
         .root_element()
@@ -261,13 +260,23 @@ fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
     let is_date = matches!(property, "datePublished" | "dateCreated");
     if is_date {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
-        seen.times.splice(0..0, value);
+        seen.times.splice(0..0, value.map(str::to_owned));
     }
     if (is_date || has_class(element, DATE_CLASSES)) && seen.date_lines.len() < 12 {
         seen.date_lines.extend(short(element));
     } else if has_class_part(element, &["date", "publish", "posted", "byline", "meta", "time"]) && seen.perhaps_dates.len() < 30 {
         seen.perhaps_dates.extend(short(element));
     }
+}
+
+/// Returns the line of an element that holds text of its own, if it is a short one.
+fn own_line(element: ElementRef<'_>) -> Option<String> {
+    let own = element
+        .children()
+        .any(|node| node.value().as_text().is_some_and(|text| !text.trim().is_empty()));
+    own.then(|| short(element))
+        .flatten()
+        .filter(|line| line.chars().count() <= NEAR_LINE)
 }
 
 fn short(element: ElementRef<'_>) -> Option<String> {
@@ -298,50 +307,34 @@ fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData)
     }
     let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| seen.meta.get(*name)).flatten().copied().collect();
     let site = seen.first(&["og:site_name"]).map(|name| folded(&name));
-    let groups: [Vec<&str>; 4] = [
+    // Where JSON-LD or a meta names the site itself, a byline that names a person knows better.
+    let houses: Vec<String> = told.houses.iter().map(|name| folded(name)).chain(site.clone()).collect();
+    let is_house = |author: &Author| houses.contains(&folded(&author.name));
+    let bylines: Vec<&str> = seen
+        .near
+        .iter()
+        .map(String::as_str)
+        .filter(|line| names::is_byline(line))
+        .take(1)
+        .collect();
+    let groups: [Vec<&str>; 5] = [
         told.authors.iter().map(String::as_str).collect(),
         from_meta,
         seen.writers.iter().map(String::as_str).take(1).collect(),
         seen.perhaps_writers.iter().map(String::as_str).take(1).collect(),
+        bylines,
     ];
-    let found = groups
-        .into_iter()
-        .map(names::authors)
-        .find(|found| !found.is_empty())
-        .unwrap_or_default();
+    let groups = groups.map(names::authors);
+    let is_person = |author: &Author| !is_house(author) && author.name.contains(' ');
+    let person = groups.iter().find(|found| found.iter().any(is_person));
+    let any = groups.iter().find(|found| !found.is_empty());
+    let found = person.or(any).cloned().unwrap_or_default();
     let is_site = |author: &Author| site.as_ref().is_some_and(|site| *site == folded(&author.name));
     if found.len() > 1 {
         found.into_iter().filter(|author| !is_site(author)).collect()
     } else {
         found
     }
-}
-
-fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Timestamp> {
-    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| in_line(&line)) {
-        return Some(moment);
-    }
-    let from_meta = || {
-        PUBLISHED
-            .iter()
-            .filter_map(|name| seen.meta.get(*name))
-            .flatten()
-            .find_map(|value| date::read(value))
-    };
-    told.published
-        .as_deref()
-        .and_then(date::read)
-        .or_else(from_meta)
-        .or_else(|| seen.times.iter().find_map(|value| date::read(value)))
-        .or_else(|| seen.date_lines.iter().find_map(|line| in_line(line)))
-        .or_else(|| page.url.and_then(date::of_url))
-        .or_else(|| seen.perhaps_dates.iter().find_map(|line| in_line(line)))
-        .or_else(|| {
-            seen.canonical
-                .and_then(|link| absolute(page.url, link))
-                .as_ref()
-                .and_then(date::of_url)
-        })
 }
 
 /// Finds the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
@@ -438,7 +431,7 @@ fn image(seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image
     })
 }
 
-fn absolute(base: Option<&Url>, address: &str) -> Option<Url> {
+pub(super) fn absolute(base: Option<&Url>, address: &str) -> Option<Url> {
     let url = Url::parse(address.trim()).ok().or_else(|| base?.join(address.trim()).ok())?;
     matches!(url.scheme(), "http" | "https").then_some(url)
 }

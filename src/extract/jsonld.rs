@@ -10,6 +10,10 @@ pub(super) struct LinkedData {
     pub headline: Option<String>,
     pub authors: Vec<String>,
     pub published: Option<String>,
+    /// The date of a node that is no article: the page itself, a course, a product.
+    pub page_published: Option<String>,
+    /// Authors and publishers that are organisations.
+    pub houses: Vec<String>,
     pub modified: Option<String>,
     pub sections: Vec<String>,
     pub body: Option<String>,
@@ -25,13 +29,14 @@ const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting
 /// Reads all JSON-LD of the page and returns that of the richest article.
 pub(super) fn read(document: &Html) -> LinkedData {
     let mut articles = Vec::new();
+    let mut others = Vec::new();
     for script in document.root_element().descendent_elements() {
         if script.value().name() != "script" {
             continue;
         }
         let text: String = script.text().collect();
         if let Some(value) = parse(&text) {
-            collect(value, &mut articles, 0);
+            collect(value, &mut articles, &mut others, 0);
         }
     }
     // Of several, the one with a headline and a date is the page's own; the first wins a tie.
@@ -42,7 +47,13 @@ pub(super) fn read(document: &Html) -> LinkedData {
             .count()
     };
     let best = articles.iter().rev().max_by_key(|found| weight(found));
-    best.map(of).unwrap_or_default()
+    let page_published = others
+        .iter()
+        .find_map(|found| strings(found.get("datePublished")).into_iter().next());
+    LinkedData {
+        page_published,
+        ..best.map(of).unwrap_or_default()
+    }
 }
 
 fn parse(text: &str) -> Option<Value> {
@@ -61,20 +72,22 @@ fn parse(text: &str) -> Option<Value> {
 }
 
 /// Collects the articles in a value; serde has bounded its depth already.
-fn collect(value: Value, found: &mut Vec<Map<String, Value>>, depth: usize) {
+fn collect(value: Value, found: &mut Vec<Map<String, Value>>, others: &mut Vec<Map<String, Value>>, depth: usize) {
     match value {
-        Value::Array(values) if depth < 4 => values.into_iter().for_each(|value| collect(value, found, depth + 1)),
+        Value::Array(values) if depth < 4 => values.into_iter().for_each(|value| collect(value, found, others, depth + 1)),
         Value::Object(mut object) => {
             if let Some(graph) = object.remove("@graph") {
-                collect(graph, found, depth + 1);
+                collect(graph, found, others, depth + 1);
             }
             if depth < 4
                 && let Some(main) = object.remove("mainEntity")
             {
-                collect(main, found, depth + 1);
+                collect(main, found, others, depth + 1);
             }
             if is_article(&object) {
                 found.push(object);
+            } else if object.contains_key("datePublished") {
+                others.push(object);
             }
         }
         _ => {}
@@ -94,6 +107,11 @@ fn of(object: &Map<String, Value>) -> LinkedData {
         headline: one("headline").or_else(|| one("name")),
         authors: named(object.get("author")),
         published: one("datePublished").or_else(|| one("dateCreated")),
+        page_published: None,
+        houses: [object.get("author"), object.get("publisher")]
+            .into_iter()
+            .flat_map(organisations)
+            .collect(),
         modified: one("dateModified"),
         sections: strings(object.get("articleSection")),
         body: object.get("articleBody").and_then(Value::as_str).map(str::to_owned),
@@ -122,6 +140,16 @@ fn named(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::Array(values)) => values.iter().filter_map(name).collect(),
         Some(value) => name(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Returns the names of those that say they are organisations, and of every publisher.
+fn organisations(value: Option<&Value>) -> Vec<String> {
+    let is_one = |value: &&Value| strings(value.get("@type")).iter().any(|kind| kind.ends_with("Organization"));
+    match value {
+        Some(Value::Array(values)) => values.iter().filter(is_one).filter_map(name).collect(),
+        Some(value) => Some(value).filter(is_one).and_then(name).into_iter().collect(),
         None => Vec::new(),
     }
 }

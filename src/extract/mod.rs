@@ -1,12 +1,13 @@
 //! A page becomes an [`Article`]: its body without what stands around it, and the facts the page gives about it. Pure.
 //!
-//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD, and the feed's own body
-//! when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
+//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD,
+//! and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
 mod body;
 mod date;
 mod facts;
 mod jsonld;
+mod moment;
 mod names;
 mod rules;
 mod select;
@@ -17,6 +18,7 @@ pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
 use crate::html::clean::{CleanPolicy, clean, lines};
+use crate::html::reservations;
 use crate::html::scan::tame;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use scraper::Html;
@@ -113,6 +115,10 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
     let mut seen = vec![first.text.clone()];
     let mut markup = first.body.as_str().to_owned();
     for next in rest {
+        // What one page reserves holds for the text that it is part of.
+        for word in &next.reservations {
+            reservations::add(&mut first.reservations, word);
+        }
         if next.method != first.method {
             // What was found otherwise is hardly the rest of this text, and leaving it out must not go unsaid.
             first.problems.push("pages-missing".to_owned());
@@ -176,6 +182,7 @@ fn article(
         title: facts.title,
         authors: facts.authors,
         published: facts.published,
+        published_offset: facts.published_offset,
         modified: facts.modified,
         language: facts.language,
         categories: facts.categories,
@@ -233,6 +240,7 @@ fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
         title: page.title_hint.map(str::to_owned),
         authors: Vec::new(),
         published: None,
+        published_offset: None,
         modified: None,
         language: None,
         categories: Vec::new(),

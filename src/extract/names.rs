@@ -16,6 +16,10 @@ const OPENINGS: &[&str] = &[
     "reported by",
     "article by",
     "story by",
+    "words by",
+    "text by",
+    "authors",
+    "author",
     "by",
     "par",
     "por",
@@ -96,8 +100,46 @@ fn without_mail(byline: &str) -> (String, Option<String>) {
     (kept.join(" "), mail)
 }
 
+/// Says whether a line begins as bylines do.
+pub(super) fn is_byline(line: &str) -> bool {
+    without_opening(line).len() < line.trim().len()
+}
+
+/// Words that end a byline: what follows is a date. Pages often glue them to the name.
+const ENDS: &[&str] = &[
+    "Published",
+    "Updated",
+    "Last Updated",
+    "Last updated",
+    "Posted",
+    "Publié",
+    "Mis à jour",
+    "Veröffentlicht",
+    " on Monday",
+    " on Tuesday",
+    " on Wednesday",
+    " on Thursday",
+    " on Friday",
+    " on Saturday",
+    " on Sunday",
+];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Cuts off the date behind a name.
+fn without_date(text: &str) -> &str {
+    let ends = ENDS.iter().filter_map(|end| text.find(end));
+    let months = MONTHS.iter().flat_map(|month| text.match_indices(month)).filter_map(|(at, month)| {
+        let rest = text[at + month.len()..].trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '.' || c == ' ');
+        rest.starts_with(|c: char| c.is_ascii_digit()).then_some(at)
+    });
+    ends.chain(months)
+        .min()
+        .map_or(text, |at| text[..at].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.'))
+}
+
 fn parts(byline: &str) -> Vec<String> {
-    let text = without_opening(byline);
+    let byline = byline.replace("&amp;", "&");
+    let text = without_date(without_opening(&byline));
     let text = text.split(['(', '|', '•', '·', '[']).next().unwrap_or_default();
     let mut text = text.replace([';', '&'], ",");
     for and in [" / ", " and ", " et ", " und ", " y ", " و "] {
@@ -113,6 +155,10 @@ fn without_opening(text: &str) -> &str {
         let rest = &text[opening.len()..];
         if head.to_lowercase() == *opening && rest.starts_with(|c: char| c.is_whitespace() || c == ':') {
             return rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
+        }
+        // Some templates lose the blank: `ByAwa Diallo`.
+        if head == "By" && rest.starts_with(char::is_uppercase) {
+            return rest;
         }
     }
     text

@@ -217,3 +217,30 @@ fn hostile_pages_are_read_in_bounds() {
         let _ = extract(&page(&html, &rules));
     }
 }
+
+#[test]
+fn the_heart_of_a_page_is_found_where_nothing_is_named() {
+    let paragraph =
+        "Le fleuve a encore monté de douze centimètres pendant la nuit, et les riverains ont passé la matinée à renforcer la digue. ";
+    let body: Vec<String> = (0..12)
+        .map(|number| format!("<div class=x><p>{number}. {paragraph}</p></div>"))
+        .collect();
+    let body = body.concat();
+    let comments = "<p>Un avis de quelqu'un qui passe par là, et rien de plus que cela ici.</p>".repeat(3);
+    let html = format!(
+        "<html><body><div><div>{comments}</div></div><div id=a><div>{body}</div></div><footer><p>{paragraph}</p></footer></body></html>"
+    );
+    let article = extract(&page(&html, &Selectors::default())).expect("an article");
+    assert_eq!(article.text.matches("douze centimètres").count(), 12, "{}", article.text);
+}
+
+#[test]
+fn a_caption_that_is_repeated_is_told_once() {
+    let text = "<p>Le fleuve a encore monté pendant la nuit, et les riverains ont passé la matinée à renforcer la digue du vieux port.</p>";
+    let figure = "<figure><img src=/a.jpg><figcaption>Les riverains renforcent la digue du vieux port, mardi matin.</figcaption></figure>";
+    let kept = trim::trim(&format!("{text}{figure}{text}{figure}{text}"), &facts::Facts::default());
+    assert_eq!(kept.matches("mardi matin").count(), 1, "{kept}");
+    assert_eq!(kept.matches("Le fleuve").count(), 1, "{kept}");
+    let twice = trim::trim(&format!("{text}{figure}{text}"), &facts::Facts::default());
+    assert_eq!(twice.matches("Le fleuve").count(), 2, "a refrain is no gallery: {twice}");
+}

@@ -34,6 +34,9 @@ pub(super) fn choose(titles: &Titles<'_>) -> Option<String> {
         heading.len() > 3
             && (shared.iter().any(|title| folded(title) == heading) || titles.hint.is_some_and(|hint| folded(hint) == heading))
     };
+    if let Some(inner) = without_kicker(titles) {
+        return Some(inner);
+    }
     // A heading of the page that its head or its feed repeats is what readers see.
     titles
         .headings
@@ -45,10 +48,33 @@ pub(super) fn choose(titles: &Titles<'_>) -> Option<String> {
                 .first()
                 .filter(|heading| titles.headings.len() == 1 && is_near(heading, &shared))
         })
+        .or_else(|| shared.iter().skip(1).find(|title| is_beginning(title, &shared)))
         .or(shared.first())
         .or_else(|| titles.headings.first())
         .cloned()
         .or_else(|| titles.hint.map(squeeze))
+}
+
+/// Says whether what JSON-LD gives is what the head begins with: then the rest of that is the site's.
+fn is_beginning(title: &str, shared: &[String]) -> bool {
+    let own = folded(title);
+    own.len() > 20 && shared.first().is_some_and(|first| folded(first).starts_with(&own))
+}
+
+/// The longest kicker, in letters and digits.
+const KICKER: usize = 32;
+
+/// Returns the headline that stands behind a kicker in the page's heading: the head has it without.
+fn without_kicker(titles: &Titles<'_>) -> Option<String> {
+    let plain = [titles.social, titles.headline].into_iter().flatten().map(squeeze);
+    plain.into_iter().find(|title| {
+        let own = folded(title);
+        own.len() > 20
+            && titles.headings.iter().map(|heading| folded(heading)).any(|heading| {
+                let kicker = heading.strip_suffix(&own).unwrap_or_default();
+                (1..=KICKER).contains(&kicker.chars().count())
+            })
+    })
 }
 
 /// Says whether a heading is one of the titles, but for a few words.

@@ -5,6 +5,7 @@ use super::facts::{Facts, in_line};
 use super::select::text;
 use super::title::folded;
 use scraper::{ElementRef, Html};
+use std::collections::{HashMap, HashSet};
 
 /// Parts of class and id names that mark what is no article text.
 const FOREIGN: &[&str] = &[
@@ -136,10 +137,65 @@ const CALLS: &[&str] = &[
     "more great",
     "this post may contain affiliate",
     "view this post on",
+    "story continues below",
+    "article continues below",
+    "continue reading below",
+    "this content is reserved for",
+    "author of the article:",
+    "thanks for signing up",
+    "access your favorite topics",
+    "this slideshow requires",
+    "to view this video please",
+    "your browser does not support",
+    "this video file cannot be played",
+    "by submitting",
+    "by signing up",
+    "by clicking",
+    "enter your email",
+    "get the latest",
+    "get our",
+    "stay up to date",
+    "follow topics",
+    "most popular",
+    "trending now",
+    "related topics",
+    "related stories",
+    "related content",
+    "recommended for you",
+    "you may also like",
+    "you might also like",
+    "articles similaires",
+    "articles liés",
+    "sur le même sujet",
+    "sur le même thème",
+    "dans la même rubrique",
+    "pour aller plus loin",
+    "la rédaction vous conseille",
+    "ne manquez pas",
+    "voir plus d",
+    "cet article est réservé",
+    "laissez un commentaire",
+    "votre adresse e-mail ne sera pas",
+    "مواضيع ذات صلة",
+    "أخبار ذات صلة",
+    "تابعنا",
+    "للمزيد",
+    "mehr zum thema",
+    "auch interessant",
+    "das könnte sie auch interessieren",
+    "lesen sie jetzt",
+    "te puede interesar",
+    "le puede interesar",
+    "suscríbete",
+    "veja também",
+    "assine a",
 ];
 const CALL_MAX: usize = 180;
 /// A block with this much text of its own is a real paragraph, in characters.
 const REAL: usize = 80;
+
+/// A block of so many characters is told once only.
+const REPEATED: usize = 40;
 
 /// One block of text of the body.
 struct Block<'a> {
@@ -263,8 +319,19 @@ fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
     let first = blocks.iter().position(|block| is_text(&block)).unwrap_or(0);
     let last = blocks.iter().rposition(|block| is_text(&block)).unwrap_or(blocks.len());
     let mut out = Vec::new();
+    let mut told: HashMap<&str, usize> = HashMap::new();
+    for block in blocks.iter().filter(|block| block.chars >= REPEATED) {
+        *told.entry(block.text.as_str()).or_default() += 1;
+    }
+    let mut seen = HashSet::new();
     for (at, block) in blocks.iter().enumerate() {
         if block.chars == 0 {
+            continue;
+        }
+        // The caption of a gallery's picture, or a quote that is pulled out: once is enough.
+        let often = told.get(block.text.as_str()).is_some_and(|times| *times >= 3) || block.element.value().name() == "figcaption";
+        if block.chars >= REPEATED && !seen.insert(block.text.as_str()) && often {
+            out.push(at);
             continue;
         }
         let again = !headline.is_empty() && at <= first.max(4) && folded(&block.text) == headline;

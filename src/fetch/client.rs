@@ -196,6 +196,12 @@ impl Client {
         })
     }
 
+    /// Returns the User-Agent that is sent where a source has none of its own.
+    #[must_use]
+    pub fn user_agent(&self) -> &str {
+        self.inner.user_agent.to_str().unwrap_or_default()
+    }
+
     /// Asks once, follows at most five redirects, and brings back what came, with the right to the last host: whoever keeps it keeps
     /// others from asking there. It never retries. Each host is entered through `gate`, and waiting there costs no time; the source's
     /// `timeout`, or that of `[fetch]`, covers everything else.

@@ -65,6 +65,8 @@ pub struct Article {
     pub authors: Vec<Author>,
     /// When the page says it appeared. Never the time of the fetch.
     pub published: Option<Timestamp>,
+    /// How far east of UTC the clock is by which it says so, in seconds; none where it names no clock.
+    pub published_offset: Option<i32>,
     /// When the page says it last changed.
     pub modified: Option<Timestamp>,
     /// A BCP 47 language tag.

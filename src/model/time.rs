@@ -81,6 +81,14 @@ impl Timestamp {
         self.jiff().to_string()
     }
 
+    /// Returns the form of RFC 3339 by a clock that is `offset` seconds east of UTC, such as `2026-03-01T13:00:00+01:00`. An offset
+    /// that no clock has counts as none.
+    #[must_use]
+    pub fn rfc3339_at(self, offset: i32) -> String {
+        let zone = jiff::tz::Offset::from_seconds(offset).unwrap_or(jiff::tz::Offset::UTC);
+        self.jiff().display_with_offset(zone).to_string()
+    }
+
     /// Returns the form that RSS 2.0 and HTTP (RFC 9110, 5.6.7) use, such as `Sun, 01 Mar 2026 12:00:00 GMT`.
     #[must_use]
     pub fn http_date(self) -> String {

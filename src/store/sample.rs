@@ -196,6 +196,7 @@ pub(super) fn article() -> Article {
         confidence: 0.75,
         problems: vec!["paywall".into()],
         reservations: vec!["tdm-reservation".into()],
+        published_offset: Some(-3_600),
     }
 }
 

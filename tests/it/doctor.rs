@@ -105,9 +105,11 @@ fn a_good_source_is_shown_step_by_step_without_its_secrets() {
     let keys = format!("headers = {{ X-Key = \"{SECRET}\" }}\nauth = \"desk:{SECRET}\"");
     let answer = Answer::feed(good_feed("aube.example")).with("Set-Cookie", &format!("sid={SECRET}"));
     world.source("aube.example", &keys, answer);
-    world
-        .web
-        .answer("aube.example", "/robots.txt", Answer::new(200, "text/plain", "User-agent: *\n"));
+    world.web.answer(
+        "aube.example",
+        "/robots.txt",
+        Answer::new(200, "text/plain", "User-agent: *\nCrawl-delay: 5\nAllow: /feed\nDisallow: /\n"),
+    );
     world.good(["fetch"]);
     let dump = world.good(["status", "--json"]).out;
     let ran = world.good(["--json", "doctor", "aube"]);
@@ -117,6 +119,11 @@ fn a_good_source_is_shown_step_by_step_without_its_secrets() {
     assert_eq!(told["document"]["entries"], 2);
     assert_eq!(told["document"]["newest"][0]["title"], "Des puits", "the newest first");
     assert_eq!(told["robots"]["status"], 200);
+    assert_eq!(
+        (&told["robots"]["feed_allowed"], &told["robots"]["page_allowed"]),
+        (&Value::Bool(true), &Value::Bool(false))
+    );
+    assert_eq!(told["robots"]["crawl_delay_s"], 5.0);
     assert_eq!(told["steps"][0]["addresses"][0]["address"], "93.184.216.34");
     assert_eq!(told["steps"][1]["status"], 200);
     assert_eq!(told["schedule"]["due"], false, "it was fetched a moment ago");

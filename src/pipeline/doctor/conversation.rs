@@ -3,6 +3,7 @@
 //! The same client, guard and gate as in a run; nothing is remembered, so it counts as no visit.
 
 use crate::config::{Config, Source};
+use crate::fetch::robots::{Robots, product_token, text_of};
 use crate::fetch::{Accept, Answer, Client, ClientOptions, Fetched, Gate, Request, ResolveTable, Seen, Witness};
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
@@ -12,6 +13,7 @@ use crate::pipeline::pages::charset_of;
 use crate::pipeline::{OpenError, Tools, house};
 use crate::schedule::{self, address};
 use crate::store::{Store, StoreError};
+use std::time::Duration;
 use url::Url;
 
 /// How many titles are shown.
@@ -32,12 +34,27 @@ pub struct Conversation {
     pub seen: Vec<Seen>,
     /// What came.
     pub told: Option<Told>,
-    /// robots.txt: its status and its size in bytes, or why it was not had.
-    pub robots: Result<(u16, usize), String>,
+    /// robots.txt of the feed's host, or why it was not had.
+    pub robots: Result<HostSays, String>,
     /// Why it failed; none when all is well.
     pub reason: Option<FailureReason>,
     /// What came of it, in words.
     pub detail: String,
+}
+
+/// What a host's robots.txt says.
+#[derive(Debug)]
+pub struct HostSays {
+    /// Its status.
+    pub status: u16,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Whether it allows the feed; asked only with `robots = "all"`.
+    pub feed: bool,
+    /// The page of an entry on this host, and whether it may be asked; none where the feed has no such entry.
+    pub page: Option<(Url, bool)>,
+    /// The pause that it asks for.
+    pub crawl_delay: Option<Duration>,
 }
 
 /// A document that came.
@@ -68,6 +85,8 @@ pub enum What {
         newest: Vec<(Option<Timestamp>, String)>,
         /// The codes of what was worked around.
         problems: Vec<String>,
+        /// Its entries' pages.
+        pages: Vec<Url>,
     },
     /// Something else.
     Other {
@@ -132,10 +151,17 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
     let fetched = client.fetch(&gate, &request).await.0;
     hold(&gate, &fetched, now);
     talk.seen = witness.take();
-    if fetched.answer().is_some() {
-        talk.robots = robots(&client, &gate, &request).await;
-    }
     talk.conclude(source, &fetched, now);
+    if fetched.answer().is_some() {
+        let page = match &talk.told {
+            Some(Told {
+                what: What::Feed { pages, .. },
+                ..
+            }) => pages.iter().find(|page| HostKey::of(page) == HostKey::of(&url)),
+            _ => None,
+        };
+        talk.robots = robots(&client, &gate, &request, page).await;
+    }
     Ok(talk)
 }
 
@@ -157,8 +183,8 @@ fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -
     Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), gate))
 }
 
-/// Asks for the robots.txt of the feed's host (RFC 9309, section 2.3).
-async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>) -> Result<(u16, usize), String> {
+/// Asks for the robots.txt of the feed's host (RFC 9309, section 2.3), and what it says of the feed and of a `page`.
+async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>, page: Option<&Url>) -> Result<HostSays, String> {
     let Ok(mut url) = feed.url.join("/robots.txt") else {
         return Err("not asked: the address has no host".to_owned());
     };
@@ -172,19 +198,31 @@ async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>) -> Result<(u16
         identity: false,
         ..*feed
     };
-    match client.fetch(gate, &request).await.0 {
-        Fetched::Held { until } => Err(format!("not asked: its host has asked us to wait until {until}")),
-        Fetched::Failed {
-            code,
-            detail,
-            answer: None,
-        } => Err(format!("{code}: {detail}")),
-        // What it allows is to be told here, by `robots`.
-        fetched => fetched
-            .answer()
-            .map(|answer| (answer.status, answer.body.len()))
-            .ok_or_else(String::new),
+    let fetched = client.fetch(gate, &request).await.0;
+    if let Fetched::Held { until } = fetched {
+        return Err(format!("not asked: its host has asked us to wait until {until}"));
     }
+    let Some(answer) = fetched.answer() else {
+        let Fetched::Failed { code, detail, .. } = fetched else {
+            return Err(String::new());
+        };
+        return Err(format!("{code}: {detail}"));
+    };
+    // Other answers are no rules: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1.3 and 2.3.1.4).
+    let own = feed.source.and_then(|source| source.user_agent.as_deref());
+    let product = product_token(own.unwrap_or_else(|| client.user_agent()));
+    let rules = match answer.status {
+        200..=299 => Robots::parse(&text_of(&answer.body), product),
+        500..=599 => Robots::parse("User-agent: *\nDisallow: /", product),
+        _ => Robots::parse("", product),
+    };
+    Ok(HostSays {
+        status: answer.status,
+        size: answer.body.len(),
+        feed: rules.allows(feed.url),
+        page: page.map(|page| (page.clone(), rules.allows(page))),
+        crawl_delay: rules.crawl_delay(),
+    })
 }
 
 impl Conversation {
@@ -292,6 +330,7 @@ fn read(source: &Source, answer: &Answer, now: Timestamp) -> Told {
 fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
     feed.note_future_dates(now);
     let entries = feed.entries.len();
+    let pages = feed.entries.iter().filter_map(|entry| entry.page().cloned()).collect();
     let mut newest: Vec<_> = feed
         .entries
         .into_iter()
@@ -304,6 +343,7 @@ fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
         version: feed.version,
         entries,
         newest,
+        pages,
         problems: feed.problems.into_iter().map(|problem| problem.code.to_string()).collect(),
     }
 }

@@ -13,8 +13,8 @@ pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) 
     };
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO article (entry, body, text, title, authors, published, modified, language, categories, image, image_width,
-           image_height, site, canonical, method, confidence, problems, reservations)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           image_height, site, canonical, method, confidence, problems, reservations, published_offset)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let image = article.image.as_ref();
     statement.execute(params![
@@ -36,6 +36,7 @@ pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) 
         if article.confidence.is_nan() { 0.0 } else { article.confidence },
         json(&article.problems),
         json(&article.reservations),
+        article.published_offset,
     ])?;
     connection
         .prepare_cached("DELETE FROM page_visit WHERE entry = ?1")?
@@ -73,7 +74,7 @@ pub(in crate::store) fn by_canonical(connection: &Connection, link: &CanonicalUr
 fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Option<Article>> {
     let mut statement = connection.prepare_cached(
         "SELECT body, text, title, authors, published, modified, language, categories, image, image_width, image_height, site, canonical,
-                method, confidence, problems, reservations
+                method, confidence, problems, reservations, published_offset
          FROM article WHERE entry = ?1",
     )?;
     statement.query_row([row], |row| read(&mut Columns::of(row))).optional()
@@ -96,6 +97,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<Article> {
         confidence: columns.next()?,
         problems: columns.list()?,
         reservations: columns.list()?,
+        published_offset: columns.next()?,
     })
 }
 

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// A small database as schema 1 left it.
-const SCHEMA_1: &str = include_str!("fixtures/schema_1.sql");
+/// A small database as each released schema left it.
+const RELEASED: [&str; 2] = [include_str!("fixtures/schema_1.sql"), include_str!("fixtures/schema_2.sql")];
 
 /// Does every operation that writes, and returns the code of each error.
 fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
@@ -311,19 +311,32 @@ fn purged_entries_do_not_come_back() {
 }
 
 #[test]
-fn schema_1_opens_and_tells_all() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("griot.db");
-    Connection::open(&path).expect("a file").execute_batch(SCHEMA_1).expect("the dump");
-    let store = Store::open(&path, "other.example", at(9)).expect("a store");
-    assert_eq!(store.authority(), AUTHORITY);
-    let own = full("a", "1");
-    let known = store.identities(&own.source, &own.keys).expect("identities");
-    assert_eq!(known.len(), 2, "keys are found by their old digests");
-    let (_other, fresh) = self::store();
-    fresh.apply(everything()).expect("applied");
-    assert_eq!(dump(&store), dump(&fresh));
-    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+fn every_released_schema_opens_and_tells_all() {
+    for (number, dump_of_it) in (1..).zip(RELEASED) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("griot.db");
+        Connection::open(&path)
+            .expect("a file")
+            .execute_batch(dump_of_it)
+            .expect("the dump");
+        let store = Store::open(&path, "other.example", at(9)).expect("a store");
+        assert_eq!(store.authority(), AUTHORITY);
+        let own = full("a", "1");
+        let known = store.identities(&own.source, &own.keys).expect("identities");
+        assert_eq!(known.len(), 2, "keys are found by their old digests");
+        let (_other, fresh) = self::store();
+        fresh.apply(everything()).expect("applied");
+        assert_eq!(dump(&store), dump(&fresh), "schema {number}");
+        if number > 1 {
+            assert_eq!(store.source_states().expect("states"), fresh.source_states().expect("states"));
+            assert_eq!(
+                store.source_events(None, None).expect("events"),
+                fresh.source_events(None, None).expect("events")
+            );
+            assert_eq!(store.due_pages(at(9)).expect("pages"), fresh.due_pages(at(9)).expect("pages"));
+        }
+        assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+    }
 }
 
 #[test]

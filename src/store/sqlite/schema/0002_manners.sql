@@ -41,6 +41,7 @@ UPDATE source_state SET reason = CASE
 ALTER TABLE host_state ADD COLUMN robots_unreachable INTEGER;
 
 ALTER TABLE article ADD COLUMN reservations TEXT;
+ALTER TABLE article ADD COLUMN published_offset INTEGER;
 
 -- Every change of a source's state, for ever: a feed of them can be made of it.
 CREATE TABLE source_event (

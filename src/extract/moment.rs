@@ -1,0 +1,220 @@
+//! When an article appeared: of all the dates on its page, the one that says so. Never the moment of the fetch.
+
+use super::facts::{Seen, absolute, in_line};
+use super::jsonld::LinkedData;
+use super::select::text_of;
+use super::{Page, date};
+use crate::model::Timestamp;
+use scraper::Html;
+
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "pubdate",
+    "article.published",
+    "date",
+];
+/// Names of values in the scripts of pages that are built in the browser, the surest first.
+const KEYS: &[&str] = &[
+    "datePublished",
+    "publishedAt",
+    "published_at",
+    "publishedDate",
+    "published_date",
+    "publishDate",
+    "first_publication_date",
+    "publicationDate",
+    "date_posted",
+    "datePosted",
+    "pubDate",
+];
+/// So much of all scripts is searched, in bytes.
+const MOST_SCRIPT: usize = 2 << 20;
+
+/// A moment, as a page writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub at: Timestamp,
+    /// How far east of UTC the clock is that says so, in seconds; none where no clock is named.
+    pub offset: Option<i32>,
+}
+
+impl Moment {
+    /// Reads what a site's rule says: a moment, or a line that holds one.
+    pub(super) fn ruled(text: &str) -> Option<Self> {
+        Self::read(text).or_else(|| Self::in_line(text))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let at = date::read(text)?;
+        Some(Self {
+            at,
+            offset: offset(text.trim(), at),
+        })
+    }
+
+    fn in_line(line: &str) -> Option<Self> {
+        in_line(line).map(|at| Self { at, offset: None })
+    }
+}
+
+/// Returns the offset that a moment in ISO 8601 ends with: the difference between what its clock shows and what it means.
+fn offset(text: &str, at: Timestamp) -> Option<i32> {
+    let (local, rest) = text.split_at_checked(19)?;
+    if !local.is_ascii() || !matches!(local.as_bytes()[10], b'T' | b' ') || rest.is_empty() {
+        return None;
+    }
+    let shown = date::read(local)?;
+    i32::try_from(shown.unix() - at.unix())
+        .ok()
+        .filter(|offset| offset.abs() <= 15 * 3600)
+}
+
+/// Finds when the article of a page appeared: the source's rule, JSON-LD, meta elements, `time`, lines whose class names a date, the
+/// address, lines near the headline, and at last what the page's scripts hold.
+pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
+    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| Moment::in_line(&line)) {
+        return Some(moment);
+    }
+    let stated = told.published.as_deref().and_then(Moment::read).or_else(|| in_meta(seen));
+    let plain = |at: Timestamp| Moment { at, offset: None };
+    let line = |lines: &[String]| lines.iter().find_map(|line| Moment::in_line(line));
+    stated
+        .or_else(|| told.page_published.as_deref().and_then(Moment::read))
+        .or_else(|| seen.times.iter().find_map(|value| Moment::read(value)))
+        .or_else(|| line(&seen.date_lines))
+        .or_else(|| page.url.and_then(date::of_url).map(plain))
+        .or_else(|| line(&seen.perhaps_dates))
+        .or_else(|| line(&seen.near))
+        .or_else(|| in_scripts(document))
+        .or_else(|| {
+            let canonical = seen.canonical.and_then(|link| absolute(page.url, link));
+            canonical.as_ref().and_then(date::of_url).map(plain)
+        })
+}
+
+fn in_meta(seen: &Seen<'_>) -> Option<Moment> {
+    let known = PUBLISHED.iter().filter_map(|name| seen.meta.get(*name)).flatten();
+    known.copied().find_map(Moment::read).or_else(|| {
+        let mut names: Vec<&String> = seen.meta.keys().filter(|name| is_of_publication(name)).collect();
+        names.sort_unstable();
+        names
+            .into_iter()
+            .filter_map(|name| seen.meta.get(name))
+            .flatten()
+            .copied()
+            .find_map(Moment::read)
+    })
+}
+
+/// Systems of newsrooms have names of their own, such as `cxenseparse:recs:publishtime` or `w-published-date`.
+fn is_of_publication(name: &str) -> bool {
+    name.contains("publi") && (name.contains("date") || name.contains("time")) && !name.contains("update") && !name.contains("modif")
+}
+
+/// Searches the scripts for a value that is named as the date of publication; in scripts it is often escaped.
+fn in_scripts(document: &Html) -> Option<Moment> {
+    let scripts = document
+        .root_element()
+        .descendent_elements()
+        .filter(|element| element.value().name() == "script");
+    let mut text = String::new();
+    for part in scripts.flat_map(|script| script.text()) {
+        if text.len() + part.len() > MOST_SCRIPT {
+            break;
+        }
+        text.push_str(part);
+        text.push('\n');
+    }
+    KEYS.iter().find_map(|key| valued(&text, key))
+}
+
+fn valued(text: &str, key: &str) -> Option<Moment> {
+    let places = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
+    let values = places.take(8).filter_map(|at| {
+        let rest = text.get(at + key.len()..)?;
+        let rest = rest.trim_start_matches(['\\', '"', '\'', ' ']).strip_prefix(':')?;
+        let rest = rest.trim_start_matches(['\\', '"', '\'', ' ']);
+        let end = rest.find(['\\', '"', '\''])?;
+        rest.get(..end).filter(|value| value.len() <= 40)
+    });
+    values.into_iter().find_map(Moment::read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Selectors, facts};
+
+    fn of(html: &str) -> Option<String> {
+        let document = Html::parse_document(html);
+        let page = Page {
+            html,
+            url: None,
+            title_hint: None,
+            feed_body: None,
+            selectors: &Selectors::default(),
+            rule: None,
+            images: true,
+        };
+        facts::read(&document, &page).published.map(Timestamp::day)
+    }
+
+    #[test]
+    fn a_clock_is_remembered() {
+        let offset = |text: &str| Moment::read(text).expect("a moment").offset;
+        assert_eq!(offset("2023-01-21T16:43:28-08:00"), Some(-8 * 3600));
+        assert_eq!(offset("2025-12-19T09:04:00.120+1300"), Some(13 * 3600));
+        assert_eq!(offset("2025-12-19T09:04:00Z"), Some(0));
+        assert_eq!(offset("2025-12-19T09:04:00"), None);
+        assert_eq!(offset("5 décembre 2023"), None);
+    }
+
+    #[test]
+    fn dates_near_the_headline_are_read() {
+        for line in [
+            "<p>Awa Diallo</p><p>December 15, 2025</p>",
+            "<div><span>15.12.2025</span><span>3 min</span></div>",
+            "<p><strong>By <a href=/t>Awa Diallo</a></strong> - Dec 15, 2025</p>",
+            "<p>Publié le 15 décembre 2025</p>",
+            "<time>Dec 15, 2025</time>",
+        ] {
+            let html = format!("<h1>Le bac repart</h1>{line}<p>{}</p>", "Le fleuve monte. ".repeat(20));
+            assert_eq!(of(&html).as_deref(), Some("2025-12-15"), "{line}");
+        }
+        let far = format!("<h1>Le bac</h1>{}<p>December 15, 2025</p>", "<p>Une ligne courte</p>".repeat(40));
+        assert_eq!(of(&far), None);
+    }
+
+    #[test]
+    fn scripts_are_the_last_resort() {
+        for script in [
+            r#"{"publishedAt":"2025-12-15T10:00:00Z"}"#,
+            r#"self.push("{\"datePublished\":\"2025-12-15\"}")"#,
+            r#"window.x = {publishedDate:"2025-12-15T00:00:00.000Z"}"#,
+        ] {
+            let html = format!("<h1>Le bac repart</h1><script>{script}</script>");
+            assert_eq!(of(&html).as_deref(), Some("2025-12-15"), "{script}");
+        }
+        assert_eq!(of(r#"<script>{"publishedAt":"soon","datePublished":7}</script>"#), None);
+    }
+
+    #[test]
+    fn meta_elements_of_any_newsroom_are_read() {
+        let html =
+            r#"<meta name="w-Published-Date" content="2025-12-15T06:03:43.274Z"><meta name="publisher-update" content="2020-01-01">"#;
+        assert_eq!(of(html).as_deref(), Some("2025-12-15"));
+    }
+}
