@@ -248,9 +248,13 @@ impl Call {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
-        state.moved = address::found(&self.before, asked, answer.moved_to.as_ref(), self.now);
+        state.moved = address::found(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
         // The validators of a redirect's end are those of the address that is asked from now on.
-        let taken_over = state.moved.as_ref().filter(|moved| moved.adopted && moved.from == asked.as_str());
+        let led_to = answer.moved_to.as_ref().map(Url::as_str);
+        let taken_over = state
+            .moved
+            .as_ref()
+            .filter(|moved| moved.adopted && led_to == Some(moved.to.as_str()));
         state.url = Some(taken_over.map_or_else(|| asked.to_string(), |moved| moved.to.clone()));
         state.works = address::remembered(&self.source.urls, &state);
         state.answered_by = Some(answer.final_url.to_string());

@@ -74,6 +74,22 @@ fn a_move_within_a_domain_is_taken_over_at_the_second_visit() {
 }
 
 #[test]
+fn an_operator_who_follows_a_move_hears_no_more_of_it() {
+    let mut world = World::new();
+    world.source(HOST, "", Answer::status(404));
+    also(&mut world, &format!("[[source]]\nid = \"lac\"\nurl = \"http://{HOST}/old\"\n"));
+    world.web.answer(HOST, "/old", Answer::redirect(301, "/new"));
+    world.web.answer(HOST, "/new", Answer::feed(feed("Lac")));
+    paths(&mut world, HOST, &["01T12:00", "01T14:00"]);
+    assert_eq!(status(&world, "lac")["state"], "moved");
+    world.topics = world.topics.replace("/old", "/new");
+    assert_eq!(status(&world, "lac")["remedy"], Value::Null, "it is done");
+    paths(&mut world, HOST, &["02T14:00"]);
+    let lac = status(&world, "lac");
+    assert_eq!((&lac["state"], &lac["moved_to"]), (&Value::from("ok"), &Value::Null));
+}
+
+#[test]
 fn a_move_to_another_domain_is_watched_for_a_week() {
     let mut world = World::new();
     world.source(HOST, "", Answer::redirect(308, "http://autre.example.net/feed"));
