@@ -21,7 +21,7 @@ pub enum Ending {
     Unchanged,
     /// The visit failed.
     Failed,
-    /// Nothing was asked, since the host is held: the source stays due.
+    /// The feed was not asked for, since its host is held.
     Deferred,
 }
 
@@ -54,10 +54,10 @@ impl Visited {
         }
     }
 
-    /// Returns the source's new state.
+    /// Returns the source's new state, when the visit came to an end.
     #[must_use]
     pub fn state(&self) -> Option<&SourceState> {
-        self.changes.sources.first()
+        self.changes.sources.first().filter(|_| self.ending != Ending::Deferred)
     }
 }
 
@@ -237,6 +237,19 @@ impl Call {
     pub fn panicked(self) -> Visited {
         let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
         self.failed(FailureReason::Defect, detail, Trouble::default())
+    }
+
+    /// Its server led to a host that is held. That is no failure of the source, but its server is not asked again before `until` and
+    /// `every` are over.
+    #[must_use]
+    pub fn put_off(self, until: Timestamp) -> Visited {
+        let state = SourceState {
+            next_visit: Some(until.max(self.now + self.every)),
+            ..self.before
+        };
+        let mut visited = Visited::deferred(self.source.id);
+        visited.changes.sources.push(state);
+        visited
     }
 
     fn elapsed(&self) -> Duration {

@@ -110,7 +110,7 @@ impl HostRules {
             };
             let (fetched, pass) = house.client.fetch(gate, &request).await;
             gather::hold(gate, &fetched, now);
-            if let Fetched::Held { until } = fetched {
+            if let Fetched::Held { until, is_asked: false } = fetched {
                 return Verdict::Held(until);
             }
             known.is_asked = true;
@@ -190,6 +190,7 @@ fn trouble(fetched: &Fetched) -> Option<(FailureReason, String)> {
         Fetched::Failed { code, detail, .. } => Some((code.reason(), detail.clone())),
         Fetched::Throttled { answer, .. } => Some((FailureReason::Throttled, format!("the server asked us to wait ({})", answer.status))),
         Fetched::Blocked { reason, .. } => Some((FailureReason::Blocked, reason.clone())),
+        Fetched::Held { .. } => Some((FailureReason::Throttled, "it lies on a host that has asked us to wait".to_owned())),
         _ => None,
     }
 }

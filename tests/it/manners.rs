@@ -105,6 +105,25 @@ fn a_move_to_another_domain_is_watched_for_a_week() {
 }
 
 #[test]
+fn secrets_do_not_follow_a_source_to_another_domain() {
+    let mut world = World::new();
+    let elsewhere = "autre.example.net";
+    let secret = "headers = { X-Key = \"tres-secret\" }\nauth = \"moi:tres-secret\"";
+    world.source(HOST, secret, Answer::redirect(301, &format!("http://{elsewhere}/feed")));
+    world.name(elsewhere, "93.184.216.34");
+    world.web.answer(elsewhere, "/feed", Answer::feed(feed("Bac")));
+    let asked = paths(&mut world, HOST, &["01T12:00", "04T12:00", "09T12:00", "11T12:00"]);
+    assert_eq!((asked.len(), status(&world, "bac")["state"].as_str()), (3, Some("moved")));
+    world.good(["doctor", "bac"]);
+    let asked = world.asked(elsewhere);
+    assert!(asked.len() > 4, "the runs and doctor");
+    for asked in asked {
+        assert_eq!((asked.header("X-Key"), asked.header("Authorization")), (None, None));
+    }
+    assert!(world.asked(HOST).iter().all(|asked| asked.header("X-Key").is_some()));
+}
+
+#[test]
 fn a_redirect_that_is_not_for_good_is_never_taken_over() {
     let mut world = World::new();
     world.source(HOST, "", Answer::redirect(302, "/new"));
@@ -278,6 +297,8 @@ fn a_redirect_to_a_held_host_asks_nothing_there() {
     world.good(["fetch"]);
     assert_eq!((world.asked(HOST).len(), world.asked("tenu.example.org").len()), (1, 1));
     assert_eq!(status(&world, "bac")["failures"], 0, "it is no failure of this source");
+    let asked = paths(&mut world, HOST, &["01T12:15", "01T14:00", "01T17:01"]);
+    assert_eq!(asked.len(), 2, "the way there is not walked again before the hold is over");
 }
 
 #[test]
