@@ -284,7 +284,7 @@ impl Call {
 
     /// Plans the next visit and puts everything together.
     fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> Visited {
-        let health = health::judge(&state, self.now);
+        let health = health::judge(&state, self.before.reason, self.now);
         changes.events.extend(health::settle(&mut state, health, self.now));
         let addresses = address::how_many(&self.source.urls, &state, self.now);
         state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
