@@ -206,7 +206,8 @@ impl Call {
         if let Some(asked) = &self.asked {
             state.moved = address::lost(&state, asked, reason);
         }
-        state.uncompressed |= reason == FailureReason::Encoding;
+        // What is broken without compression too has another cause.
+        state.uncompressed ^= reason == FailureReason::Encoding;
         state.reason = Some(reason);
         state.detail = Some(detail.to_owned());
         state.suggestion = trouble.suggestion.map(String::from);

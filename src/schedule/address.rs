@@ -21,7 +21,7 @@ pub fn choose(urls: &[Url], state: &SourceState, now: Timestamp) -> Option<Url> 
     let place = ladder.iter().position(|url| Some(url.as_str()) == last);
     let next = match place {
         // Whoever asked us to wait gets the same question again: another address would be a way around.
-        Some(place) if state.failures > 0 && !keeps_its_address(state.reason) => (place + 1) % ladder.len(),
+        Some(place) if state.failures > 0 && !keeps_its_address(state) => (place + 1) % ladder.len(),
         Some(place) if state.failures > 0 => place,
         _ => {
             let works = ladder.iter().position(|url| Some(url.as_str()) == state.works.as_deref());
@@ -45,10 +45,14 @@ pub fn remembered(urls: &[Url], state: &SourceState) -> Option<String> {
     state.url.clone().filter(|url| Some(url.as_str()) != first)
 }
 
-fn keeps_its_address(reason: Option<FailureReason>) -> bool {
+fn keeps_its_address(state: &SourceState) -> bool {
     use FailureReason as F;
-    // A broken encoding is asked again without compression, and a fault of ours is no reason to go elsewhere.
-    matches!(reason, Some(F::Throttled | F::Encoding | F::Setup | F::Defect))
+    match state.reason {
+        // A broken encoding is asked again without compression, once.
+        Some(F::Encoding) => state.uncompressed,
+        // A fault of ours is no reason to go elsewhere.
+        reason => matches!(reason, Some(F::Throttled | F::Setup | F::Defect)),
+    }
 }
 
 /// Lists every address in the order in which they are tried.
@@ -235,9 +239,7 @@ mod tests {
     #[test]
     fn who_asks_us_to_wait_is_not_asked_elsewhere() {
         let list = ["https://a.example.org/1", "https://a.example.org/2"];
-        for reason in [FailureReason::Throttled, FailureReason::Encoding] {
-            assert_eq!(asked(&list, "none", 3, reason).0, [list[0]; 3]);
-        }
+        assert_eq!(asked(&list, "none", 3, FailureReason::Throttled).0, [list[0]; 3]);
     }
 
     #[test]

@@ -187,6 +187,27 @@ fn a_broken_encoding_is_asked_again_without_compression() {
 }
 
 #[test]
+fn an_encoding_that_stays_broken_does_not_hide_the_next_address() {
+    let mut world = World::new();
+    world.source("bafing.example.org", "", Answer::status(404));
+    also(
+        &mut world,
+        &format!("[[source]]\nid = \"deux\"\nurls = [\"http://{HOST}/1\", \"http://{HOST}/2\"]\n"),
+    );
+    world.name(HOST, "93.184.216.34");
+    world
+        .web
+        .answer(HOST, "/1", Answer::feed(feed("Un")).with("Content-Encoding", "sdch"));
+    world.web.answer(HOST, "/2", Answer::feed(feed("Deux")));
+    let asked = paths(&mut world, HOST, &["01T12:00", "01T16:00", "01T22:00"]);
+    assert_eq!(asked, ["/1", "/1", "/2"]);
+    let encodings = world.asked(HOST);
+    let of = |place: usize| encodings[place].header("Accept-Encoding");
+    assert_eq!(of(1), Some("identity"));
+    assert_ne!(of(2), Some("identity"), "it was no cure");
+}
+
+#[test]
 fn what_is_gone_is_confirmed_once_and_then_asked_once_in_thirty_days() {
     let mut world = World::new();
     world.source(HOST, "", Answer::status(410));
