@@ -212,7 +212,8 @@ fn learn(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp
     let Some(text) = text else {
         // Rules that we have go on to hold. That there were none is no rule.
         state.robots = state.robots.take().filter(|text| !text.is_empty());
-        state.robots_unreachable = state.robots_unreachable.or(Some(now));
+        // A moment that lies ahead was written by a clock that has since been set back.
+        state.robots_unreachable = Some(state.robots_unreachable.map_or(now, |since| since.min(now)));
         state.robots_expires = Some(now + RETRY);
         return;
     };
@@ -356,6 +357,8 @@ mod tests {
         learn(&mut state, &dead, "griot", at(30 * DAY));
         assert_eq!(judge(&state, "/", 30 * DAY), Verdict::Allowed);
         assert_eq!(state.robots_unreachable, Some(at(0)));
+        learn(&mut state, &dead, "griot", at(-DAY));
+        assert_eq!(state.robots_unreachable, Some(at(-DAY)), "a clock that was set back delays nothing");
     }
 
     #[test]

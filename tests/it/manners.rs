@@ -333,6 +333,18 @@ fn a_clock_that_was_set_back_silences_nobody() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_silences_no_page() {
+    let mut world = World::new();
+    world.source(HOST, "article = \"page\"", Answer::feed(feed("Bac")));
+    world.web.answer(HOST, "/1", Answer::status(503));
+    world.now = "2026-03-05T00:00:00Z".to_owned();
+    world.good(["fetch"]);
+    let asked = paths(&mut world, HOST, &["05T00:10", "01T12:00", "01T12:30", "01T16:05"]);
+    let pages = asked.iter().filter(|path| *path == "/1").count();
+    assert_eq!(pages, 3, "at first, after the clock was set back, and when it was due again");
+}
+
+#[test]
 fn the_longest_due_go_first_and_who_never_answers_starves_nobody() {
     let mut world = World::new();
     world.head += "jobs = 2\n";
