@@ -372,6 +372,15 @@ fn a_source_that_is_switched_off_is_paused_and_comes_back() {
     world.source(HOST, "", Answer::feed(feed("Bac")));
     let asked = paths(&mut world, HOST, &["02T12:00"]);
     assert_eq!((asked.len(), status(&world, "bac")["state"].as_str()), (1, Some("ok")));
+    world.source(HOST, "enabled = false", Answer::feed(feed("Bac")));
+    paths(&mut world, HOST, &["02T12:10"]);
+    world.source(HOST, "", Answer::feed(feed("Bac")));
+    let state = status(&world, "bac");
+    assert_eq!(
+        (&state["state"], &state["remedy"]),
+        (&Value::from("ok"), &Value::Null),
+        "before its next visit"
+    );
 }
 
 #[test]
