@@ -245,6 +245,7 @@ impl Call {
     #[must_use]
     pub fn put_off(self, until: Timestamp) -> Visited {
         let state = SourceState {
+            last_visit: Some(self.now),
             next_visit: Some(until.max(self.now + self.every)),
             ..self.before
         };
