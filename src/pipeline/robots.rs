@@ -324,6 +324,13 @@ mod tests {
             (failed(FailureCode::Timeout, None), None),
             (failed(FailureCode::CutOff, Some(200)), None),
             (
+                Fetched::Held {
+                    until: at(HOUR),
+                    is_asked: true,
+                },
+                None,
+            ),
+            (
                 Fetched::Throttled {
                     until: None,
                     whole_host: false,
