@@ -81,11 +81,16 @@ pub fn talk(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Makes foreign text safe for a terminal: control characters are shown, not obeyed.
+/// Makes foreign text safe for a terminal: control characters, and those that turn the direction of what follows, are shown, not obeyed.
+/// The marks that Arabic text needs stay.
 #[must_use]
 pub fn shown(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .map(|c| match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
+            c if c.is_control() => char::REPLACEMENT_CHARACTER,
+            c => c,
+        })
         .collect()
 }
 
@@ -107,6 +112,7 @@ mod tests {
     #[test]
     fn foreign_text_cannot_drive_the_terminal() {
         assert_eq!(shown("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
+        assert_eq!(shown("a\u{202e}b\u{2067}c\u{200f}"), "a\u{fffd}b\u{fffd}c\u{200f}");
         assert_eq!(column("Abdourahamane", 6), "Abdou…");
         assert_eq!(column("é", 3), "é  ");
     }

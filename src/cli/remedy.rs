@@ -57,12 +57,12 @@ fn healthy(source: &Source, state: &SourceState) -> Option<Remedy> {
             command: format!("griot doctor {id}"),
         });
     }
-    if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted) {
+    let is_listed = |address: &str| source.urls.iter().any(|url| url.as_str() == address);
+    if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted && !is_listed(&moved.to)) {
         return Some(address(id, "it has moved for good", &moved.to));
     }
     let works = state.works.as_deref()?;
-    let listed = source.urls.iter().any(|url| url.as_str() == works);
-    (!listed).then(|| address(id, "its own address fails, but this one answers", works))
+    (!is_listed(works)).then(|| address(id, "its own address fails, but this one answers", works))
 }
 
 fn address(id: &str, advice: &'static str, url: &str) -> Remedy {

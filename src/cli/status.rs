@@ -5,8 +5,10 @@ use super::failure::{DONE, Failure, PARTIAL};
 use super::output::{Output, column, shown};
 use super::remedy::{Remedy, remedy};
 use super::setup;
+use crate::config::Source;
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
 use crate::pipeline::Clock;
+use crate::schedule::health;
 use crate::store::SourceProblem;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -29,9 +31,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
             .get(&source.id)
             .cloned()
             .unwrap_or_else(|| SourceState::new(source.id.clone()));
-        if !source.enabled {
-            state.health = SourceHealth::Paused;
-        }
+        state.health = shown_health(source, &state, now);
         let lasts = state.failing_since.is_some_and(|since| since + config.report.warn_after <= now);
         lasting |= source.enabled && lasts;
         let problems = if status.problems {
@@ -51,6 +51,15 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         }
     }
     Ok(if status.exit_code && lasting { PARTIAL } else { DONE })
+}
+
+/// Returns how a source is doing. Who is switched on again is not paused any more, though its next visit may be days away.
+fn shown_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
+    match state.health {
+        _ if !source.enabled => SourceHealth::Paused,
+        SourceHealth::Paused => health::judge(state, state.reason, now),
+        health => health,
+    }
 }
 
 fn json(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]) -> Value {

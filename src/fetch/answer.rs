@@ -30,10 +30,12 @@ pub enum Fetched {
         /// Who blocks, in words.
         reason: String,
     },
-    /// Nothing was asked: a host on the way has asked us to wait before.
+    /// A host on the way has asked us to wait before: it was not asked.
     Held {
         /// Until when.
         until: Timestamp,
+        /// Whether another host was asked, which led there.
+        is_asked: bool,
     },
     /// No usable answer came.
     Failed {

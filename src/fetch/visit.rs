@@ -100,7 +100,8 @@ impl<'a> Visit<'a> {
                 drop(turn.take());
                 let mut pass = self.enter(gate, &host).await;
                 if let Some(until) = pass.held_until(self.request.now) {
-                    return (Fetched::Held { until }, None);
+                    let is_asked = !self.redirects.is_empty();
+                    return (Fetched::Held { until, is_asked }, None);
                 }
                 if let Some(Tape::Replay(_)) = &self.inner.tape {
                     pass.asks_nobody();

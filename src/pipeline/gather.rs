@@ -11,6 +11,7 @@ use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{FailureReason, HostKey, HostState, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::schedule::address;
 use crate::store::StoreError;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
@@ -57,14 +58,17 @@ async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, calls: Vec<Ca
     let Some(url) = lead.asked.clone() else {
         return unasked("it has a list page, which this version does not read yet".to_owned());
     };
+    // Where a redirect led is a stranger's word: it is asked without secrets, as it was when it proved itself, and not on our own network.
+    let is_named = address::is_named(&source.urls, &url);
     let headers = match own_headers(&source, &|secret| house.reveal(secret)) {
-        Ok(headers) => headers,
+        Ok(headers) if is_named => headers,
+        Ok(_) => Vec::new(),
         Err(variable) => return unasked(format!("the environment variable {variable} is not set")),
     };
     if house.config.fetch.robots == Robots::All {
         let asker = Asker {
             source: &source,
-            trusted: true,
+            trusted: is_named,
         };
         let refuse = |reason, detail: &str| {
             calls
@@ -94,7 +98,7 @@ async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, calls: Vec<Ca
         validators_from: answered_by.as_ref(),
         source: Some(&source),
         headers: &headers,
-        trusted: true,
+        trusted: is_named,
         identity: calls.iter().any(|call| call.before.uncompressed),
         now,
     };
@@ -121,6 +125,7 @@ fn outcome(house: &House, call: Call, fetched: &Fetched) -> Result<Visited, Stor
     let visited = match fetched {
         Fetched::Fresh(answer) => return read(house, call, answer),
         Fetched::NotModified(answer) => call.unchanged(answer, false),
+        Fetched::Held { until, is_asked: true } => call.put_off(*until),
         Fetched::Held { .. } => Visited::deferred(call.source.id),
         Fetched::Gone(answer) => {
             let detail = "the server says it is gone for good (410)";

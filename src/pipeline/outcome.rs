@@ -21,7 +21,7 @@ pub enum Ending {
     Unchanged,
     /// The visit failed.
     Failed,
-    /// Nothing was asked, since the host is held: the source stays due.
+    /// The feed was not asked for, since its host is held.
     Deferred,
 }
 
@@ -54,10 +54,10 @@ impl Visited {
         }
     }
 
-    /// Returns the source's new state.
+    /// Returns the source's new state, when the visit came to an end.
     #[must_use]
     pub fn state(&self) -> Option<&SourceState> {
-        self.changes.sources.first()
+        self.changes.sources.first().filter(|_| self.ending != Ending::Deferred)
     }
 }
 
@@ -206,7 +206,8 @@ impl Call {
         if let Some(asked) = &self.asked {
             state.moved = address::lost(&state, asked, reason);
         }
-        state.uncompressed |= reason == FailureReason::Encoding;
+        // What is broken without compression too has another cause.
+        state.uncompressed ^= reason == FailureReason::Encoding;
         state.reason = Some(reason);
         state.detail = Some(detail.to_owned());
         state.suggestion = trouble.suggestion.map(String::from);
@@ -239,6 +240,20 @@ impl Call {
         self.failed(FailureReason::Defect, detail, Trouble::default())
     }
 
+    /// Its server led to a host that is held. That is no failure of the source, but its server is not asked again before `until` and
+    /// `every` are over.
+    #[must_use]
+    pub fn put_off(self, until: Timestamp) -> Visited {
+        let state = SourceState {
+            last_visit: Some(self.now),
+            next_visit: Some(until.max(self.now + self.every)),
+            ..self.before
+        };
+        let mut visited = Visited::deferred(self.source.id);
+        visited.changes.sources.push(state);
+        visited
+    }
+
     fn elapsed(&self) -> Duration {
         self.before.last_success.map_or(Duration::ZERO, |last| self.now.since(last))
     }
@@ -248,9 +263,13 @@ impl Call {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
-        state.moved = address::found(&self.before, asked, answer.moved_to.as_ref(), self.now);
+        state.moved = address::found(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
         // The validators of a redirect's end are those of the address that is asked from now on.
-        let taken_over = state.moved.as_ref().filter(|moved| moved.adopted && moved.from == asked.as_str());
+        let led_to = answer.moved_to.as_ref().map(Url::as_str);
+        let taken_over = state
+            .moved
+            .as_ref()
+            .filter(|moved| moved.adopted && led_to == Some(moved.to.as_str()));
         state.url = Some(taken_over.map_or_else(|| asked.to_string(), |moved| moved.to.clone()));
         state.works = address::remembered(&self.source.urls, &state);
         state.answered_by = Some(answer.final_url.to_string());
@@ -267,7 +286,7 @@ impl Call {
 
     /// Plans the next visit and puts everything together.
     fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> Visited {
-        let health = health::judge(&state, self.now);
+        let health = health::judge(&state, self.before.reason, self.now);
         changes.events.extend(health::settle(&mut state, health, self.now));
         let addresses = address::how_many(&self.source.urls, &state, self.now);
         state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));

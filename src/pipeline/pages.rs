@@ -179,7 +179,7 @@ fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> Came {
 fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Came {
     let tries = before + 1;
     match fetched {
-        Fetched::Held { until } => held_back(entry, before, until),
+        Fetched::Held { until, .. } => held_back(entry, before, until),
         Fetched::Throttled { until, ref answer, .. } => {
             let next = retry(tries, now).map(|next| until.map_or(next, |until| next.max(until)));
             let mut came = Came::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);

@@ -110,7 +110,7 @@ impl HostRules {
             };
             let (fetched, pass) = house.client.fetch(gate, &request).await;
             gather::hold(gate, &fetched, now);
-            if let Fetched::Held { until } = fetched {
+            if let Fetched::Held { until, is_asked: false } = fetched {
                 return Verdict::Held(until);
             }
             known.is_asked = true;
@@ -190,6 +190,7 @@ fn trouble(fetched: &Fetched) -> Option<(FailureReason, String)> {
         Fetched::Failed { code, detail, .. } => Some((code.reason(), detail.clone())),
         Fetched::Throttled { answer, .. } => Some((FailureReason::Throttled, format!("the server asked us to wait ({})", answer.status))),
         Fetched::Blocked { reason, .. } => Some((FailureReason::Blocked, reason.clone())),
+        Fetched::Held { .. } => Some((FailureReason::Throttled, "it lies on a host that has asked us to wait".to_owned())),
         _ => None,
     }
 }
@@ -211,7 +212,8 @@ fn learn(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp
     let Some(text) = text else {
         // Rules that we have go on to hold. That there were none is no rule.
         state.robots = state.robots.take().filter(|text| !text.is_empty());
-        state.robots_unreachable = state.robots_unreachable.or(Some(now));
+        // A moment that lies ahead was written by a clock that has since been set back.
+        state.robots_unreachable = Some(state.robots_unreachable.map_or(now, |since| since.min(now)));
         state.robots_expires = Some(now + RETRY);
         return;
     };
@@ -322,6 +324,13 @@ mod tests {
             (failed(FailureCode::Timeout, None), None),
             (failed(FailureCode::CutOff, Some(200)), None),
             (
+                Fetched::Held {
+                    until: at(HOUR),
+                    is_asked: true,
+                },
+                None,
+            ),
+            (
                 Fetched::Throttled {
                     until: None,
                     whole_host: false,
@@ -355,6 +364,8 @@ mod tests {
         learn(&mut state, &dead, "griot", at(30 * DAY));
         assert_eq!(judge(&state, "/", 30 * DAY), Verdict::Allowed);
         assert_eq!(state.robots_unreachable, Some(at(0)));
+        learn(&mut state, &dead, "griot", at(-DAY));
+        assert_eq!(state.robots_unreachable, Some(at(-DAY)), "a clock that was set back delays nothing");
     }
 
     #[test]

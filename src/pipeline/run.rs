@@ -502,7 +502,10 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
     let mut is_done: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
     let visits = house.store.page_visits(&ids)?;
-    let later = visits.iter().filter(|visit| visit.next.is_none_or(|next| next > now));
+    // As in the store: no page waits for more than a day.
+    let later = visits
+        .iter()
+        .filter(|visit| visit.next.is_none_or(|next| next > now && next <= now + schedule::DAY));
     is_done.extend(later.map(|visit| visit.entry));
     let tries: BTreeMap<EntryId, u32> = visits.iter().map(|visit| (visit.entry, visit.tries)).collect();
     let by_page = |entry: &Entry| {

@@ -21,7 +21,7 @@ pub fn choose(urls: &[Url], state: &SourceState, now: Timestamp) -> Option<Url> 
     let place = ladder.iter().position(|url| Some(url.as_str()) == last);
     let next = match place {
         // Whoever asked us to wait gets the same question again: another address would be a way around.
-        Some(place) if state.failures > 0 && !keeps_its_address(state.reason) => (place + 1) % ladder.len(),
+        Some(place) if state.failures > 0 && !keeps_its_address(state) => (place + 1) % ladder.len(),
         Some(place) if state.failures > 0 => place,
         _ => {
             let works = ladder.iter().position(|url| Some(url.as_str()) == state.works.as_deref());
@@ -45,26 +45,50 @@ pub fn remembered(urls: &[Url], state: &SourceState) -> Option<String> {
     state.url.clone().filter(|url| Some(url.as_str()) != first)
 }
 
-fn keeps_its_address(reason: Option<FailureReason>) -> bool {
+fn keeps_its_address(state: &SourceState) -> bool {
     use FailureReason as F;
-    // A broken encoding is asked again without compression, and a fault of ours is no reason to go elsewhere.
-    matches!(reason, Some(F::Throttled | F::Encoding | F::Setup | F::Defect))
+    match state.reason {
+        // A broken encoding is asked again without compression, once.
+        Some(F::Encoding) => state.uncompressed,
+        // A fault of ours is no reason to go elsewhere.
+        reason => matches!(reason, Some(F::Throttled | F::Setup | F::Defect)),
+    }
 }
 
 /// Lists every address in the order in which they are tried.
 fn ladder(urls: &[Url], state: &SourceState, now: Timestamp) -> Vec<Url> {
-    let mut ladder: Vec<Url> = urls.iter().map(|url| adopted(url, state.moved.as_ref())).collect();
+    let moved = state.moved.as_ref();
+    let mut ladder: Vec<Url> = urls.iter().map(|url| adopted(url, moved)).collect();
+    let variants: Vec<Url> = ladder.iter().flat_map(variants).map(|url| adopted(&url, moved)).collect();
+    // Where a move led is asked instead of the old address, but when it fails the old one may be back.
+    ladder.extend_from_slice(urls);
     let lasting = state.failing_since.is_some_and(|since| since + DAY <= now);
-    let variants: Vec<Url> = ladder.iter().flat_map(variants).collect();
-    for variant in variants {
-        // One that works is kept as long as it works.
-        if lasting && is_of_the_host(state.reason) || state.works.as_deref() == Some(variant.as_str()) {
-            ladder.push(variant);
-        }
+    // Whoever is among the variants goes on to the next, whatever the last one said.
+    let last = state.url.as_deref();
+    let tried = lasting && (is_of_the_host(state.reason) || variants.iter().any(|url| Some(url.as_str()) == last));
+    // One that works is kept as long as it works.
+    let works = |url: &Url| state.works.as_deref() == Some(url.as_str());
+    ladder.extend(variants.into_iter().filter(|url| tried || works(url)));
+    // So is the end of a former move while it is watched where that one moves on to.
+    if moved.is_some_and(|moved| !moved.adopted && is_listed(urls, &moved.from)) {
+        ladder.extend(state.works.as_deref().and_then(|url| Url::parse(url).ok()));
     }
     let mut seen = std::collections::BTreeSet::new();
     ladder.retain(|url| seen.insert(url.to_string()));
     ladder
+}
+
+/// Whether `address` is one of the source's own, or one of their variants.
+fn is_listed(urls: &[Url], address: &str) -> bool {
+    urls.iter()
+        .any(|url| url.as_str() == address || variants(url).iter().any(|variant| variant.as_str() == address))
+}
+
+/// Whether `url` belongs to those whom the operator named: the host of one of `urls`, or another host of its registrable domain at
+/// the same port. What else we ask is a stranger's word, such as where a redirect led.
+#[must_use]
+pub fn is_named(urls: &[Url], url: &Url) -> bool {
+    urls.iter().any(|own| is_one_domain(own, url) && own.port() == url.port())
 }
 
 /// Whether a failure may lie with the host's name or with its port.
@@ -109,15 +133,24 @@ fn variants(url: &Url) -> Vec<Url> {
 ///
 /// The target is asked instead of the address once the feed was found there on two visits, and for seven days if it belongs to
 /// another registrable domain. One that was taken over is left alone until it moves on itself.
+/// A move from an address that is not among `urls` any more is forgotten: the operator has changed them.
 #[must_use]
-pub fn found(state: &SourceState, asked: &Url, target: Option<&Url>, now: Timestamp) -> Option<Move> {
-    let before = state.moved.as_ref();
-    let kept = before.filter(|moved| moved.adopted && moved.to == asked.as_str());
+pub fn found(urls: &[Url], state: &SourceState, asked: &Url, target: Option<&Url>, now: Timestamp) -> Option<Move> {
+    let before = state.moved.as_ref().filter(|moved| is_listed(urls, &moved.from));
+    // An address that is not the source's own was taken over.
+    let taken_over = before.filter(|_| !is_listed(urls, asked.as_str()));
+    let taken_over = taken_over.or_else(|| before.filter(|moved| moved.adopted && moved.to == asked.as_str()));
     let Some(target) = target else {
+        let stays = |moved: &Move| Move {
+            to: asked.to_string(),
+            adopted: true,
+            ..moved.clone()
+        };
         // Another address of the source says nothing of this one's move.
-        return kept.or_else(|| before.filter(|moved| moved.from != asked.as_str())).cloned();
+        let other = || before.filter(|moved| moved.from != asked.as_str()).cloned();
+        return taken_over.map(stays).or_else(other);
     };
-    let from = kept.map_or_else(|| asked.to_string(), |moved| moved.from.clone());
+    let from = taken_over.map_or_else(|| asked.to_string(), |moved| moved.from.clone());
     let same = before.filter(|moved| !moved.adopted && moved.from == from && moved.to == target.as_str());
     let since = same.map_or(now, |moved| moved.since.min(now));
     let visits = same.map_or(0, |moved| moved.visits).saturating_add(1);
@@ -131,19 +164,15 @@ pub fn found(state: &SourceState, asked: &Url, target: Option<&Url>, now: Timest
     })
 }
 
-/// Returns what is known of a move after a visit to `asked` failed for `reason`: a target that fails is forgotten, and so is a
-/// redirect that led to no feed.
+/// Returns what is known of a move after a visit to `asked` failed for `reason`: a redirect that led to no feed is forgotten. One
+/// that was taken over is not: its old address is asked next, and when that answers by itself the move is forgotten.
 #[must_use]
 pub fn lost(state: &SourceState, asked: &Url, reason: FailureReason) -> Option<Move> {
     let moved = state.moved.as_ref()?;
     let concerns = moved.from == asked.as_str() || moved.to == asked.as_str();
-    let excused = if moved.adopted {
-        matches!(reason, FailureReason::Throttled | FailureReason::Setup | FailureReason::Defect)
-    } else {
-        // An address that could not be reached says nothing of where it leads.
-        reason.is_unreached() || matches!(reason, FailureReason::Timeout | FailureReason::Throttled | FailureReason::Setup)
-    };
-    (!concerns || excused).then(|| moved.clone())
+    // An address that could not be reached says nothing of where it leads.
+    let excused = reason.is_unreached() || matches!(reason, FailureReason::Timeout | FailureReason::Throttled | FailureReason::Setup);
+    (moved.adopted || !concerns || excused).then(|| moved.clone())
 }
 
 /// Whether two addresses belong to one registrable domain by the Public Suffix List; literals and names outside of it have to be
@@ -210,9 +239,7 @@ mod tests {
     #[test]
     fn who_asks_us_to_wait_is_not_asked_elsewhere() {
         let list = ["https://a.example.org/1", "https://a.example.org/2"];
-        for reason in [FailureReason::Throttled, FailureReason::Encoding] {
-            assert_eq!(asked(&list, "none", 3, reason).0, [list[0]; 3]);
-        }
+        assert_eq!(asked(&list, "none", 3, FailureReason::Throttled).0, [list[0]; 3]);
     }
 
     #[test]
@@ -250,7 +277,7 @@ mod tests {
     fn taken_over(from: &str, to: &str, hours: &[i64]) -> Option<i64> {
         let mut state = new();
         hours.iter().copied().find(|hour| {
-            state.moved = found(&state, &url(from), Some(&url(to)), at(*hour));
+            state.moved = found(&[url(from)], &state, &url(from), Some(&url(to)), at(*hour));
             state.moved.as_ref().is_some_and(|moved| moved.adopted)
         })
     }
@@ -268,37 +295,125 @@ mod tests {
         assert_eq!(taken_over("https://a.example.org/", "https://10.0.0.1/", &[0, 1]), None);
     }
 
-    #[test]
-    fn a_target_is_asked_until_it_fails() {
+    /// A source whose feed has moved from `http://example.org/feed` to `https://example.org/rss`.
+    fn at_home() -> (Vec<Url>, Url, SourceState) {
         let list = urls(&["http://example.org/feed"]);
         let new_home = url("https://example.org/rss");
         let mut state = new();
         for hour in 0..2 {
-            state.moved = found(&state, &list[0], Some(&new_home), at(hour));
+            state.moved = found(&list, &state, &list[0], Some(&new_home), at(hour));
         }
+        state.url = Some(new_home.to_string());
+        (list, new_home, state)
+    }
+
+    #[test]
+    fn a_target_is_asked_and_the_old_address_when_it_fails() {
+        let (list, new_home, mut state) = at_home();
         assert_eq!(choose(&list, &state, at(2)), Some(new_home.clone()));
-        state.moved = found(&state, &new_home, None, at(2));
+        state.moved = found(&list, &state, &new_home, None, at(2));
         assert_eq!(choose(&list, &state, at(3)), Some(new_home.clone()));
-        // It moves on: the way is walked from its beginning again.
-        let mut onward = state.clone();
-        onward.moved = found(&onward, &new_home, Some(&url("https://example.org/atom")), at(3));
-        assert_eq!(choose(&list, &onward, at(4)), Some(list[0].clone()));
-        assert_eq!(lost(&state, &new_home, FailureReason::Throttled), state.moved);
         state.moved = lost(&state, &new_home, FailureReason::NotAFeed);
-        assert_eq!((state.moved.as_ref(), choose(&list, &state, at(4))), (None, Some(list[0].clone())));
+        state.failures = 1;
+        assert_eq!(choose(&list, &state, at(4)), Some(list[0].clone()));
+        let mut dead = state.clone();
+        dead.url = Some(list[0].to_string());
+        dead.moved = lost(&dead, &list[0], FailureReason::Dns);
+        assert_eq!(
+            choose(&list, &dead, at(5)),
+            Some(new_home),
+            "a hiccup of the new one is not the end"
+        );
+        assert_eq!(found(&list, &state, &list[0], None, at(5)), None, "the old one is back");
+    }
+
+    #[test]
+    fn a_target_that_moves_on_is_asked_meanwhile() {
+        let (list, new_home, mut state) = at_home();
+        let next_home = url("https://example.org/atom");
+        let step = |state: &mut SourceState, target: Option<&Url>, hour| {
+            state.moved = found(&list, state, &new_home, target, at(hour));
+            state.works = remembered(&list, state);
+            choose(&list, state, at(hour + 1))
+        };
+        assert_eq!(
+            step(&mut state, Some(&next_home), 3),
+            Some(new_home.clone()),
+            "the old address may be dead"
+        );
+        let mut back = state.clone();
+        assert_eq!(step(&mut back, None, 4), Some(new_home.clone()), "it did not move on");
+        assert!(back.moved.is_some_and(|moved| moved.adopted));
+        assert_eq!(step(&mut state, Some(&next_home), 4), Some(next_home.clone()));
+        assert!(state.moved.is_some_and(|moved| moved.adopted && moved.from == list[0].as_str()));
+    }
+
+    #[test]
+    fn a_move_is_forgotten_when_the_operator_has_followed_it() {
+        let (_, new_home, state) = at_home();
+        assert_eq!(found(std::slice::from_ref(&new_home), &state, &new_home, None, at(3)), None);
+    }
+
+    #[test]
+    fn a_variant_that_fails_in_another_way_does_not_hide_the_next() {
+        let list = urls(&["http://example.org/feed"]);
+        let (mut state, mut seen) = (new(), Vec::new());
+        for hour in 0..30 {
+            let chosen = choose(&list, &state, at(hour)).expect("an address");
+            let speaks = chosen.host_str() == Some("www.example.org") && chosen.scheme() == "http";
+            state.reason = Some(if speaks { FailureReason::Http4xx } else { FailureReason::Connect });
+            state.url = Some(chosen.to_string());
+            super::super::health::count_visit(&mut state, false, at(hour));
+            seen.push(chosen.to_string());
+        }
+        assert!(seen.iter().any(|url| url == "https://example.org/feed"), "{seen:?}");
+    }
+
+    #[test]
+    fn a_variant_may_have_moved_too() {
+        let list = urls(&["http://example.org/feed"]);
+        let (variant, target) = (url("http://www.example.org/feed"), url("http://www.example.org/rss"));
+        let mut state = new();
+        for hour in 0..2 {
+            state.moved = found(&list, &state, &variant, Some(&target), at(hour));
+        }
+        state.url = Some(target.to_string());
+        state.works = remembered(&list, &state);
+        assert_eq!(choose(&list, &state, at(2)), Some(target.clone()));
+        state.moved = found(&list, &state, &target, None, at(2));
+        assert_eq!(choose(&list, &state, at(3)), Some(target));
+    }
+
+    #[test]
+    fn whom_the_operator_named() {
+        let list = urls(&["http://example.org/feed", "http://127.0.0.1:81/feed"]);
+        for (asked, named) in [
+            ("https://www.example.org/rss", true),
+            ("http://127.0.0.1:81/x", true),
+            ("http://127.0.0.1/x", false),
+            ("http://example.org:8080/feed", false),
+            ("http://example.net/feed", false),
+        ] {
+            assert_eq!(is_named(&list, &url(asked)), named, "{asked}");
+        }
     }
 
     #[test]
     fn a_redirect_to_no_feed_proves_nothing() {
         let from = url("http://example.org/feed");
+        let other = url("http://example.org/other");
+        let list = [from.clone(), other.clone()];
         let mut state = new();
-        state.moved = found(&state, &from, Some(&url("http://example.org/parked")), at(0));
+        state.moved = found(&list, &state, &from, Some(&url("http://example.org/parked")), at(0));
         assert_eq!(lost(&state, &from, FailureReason::Dns), state.moved, "not reached");
         assert_eq!(lost(&state, &from, FailureReason::NotAFeed), None);
-        assert_eq!(found(&state, &from, None, at(1)), None, "the redirect is gone");
-        let other = url("http://example.org/other");
-        assert_eq!(found(&state, &other, None, at(1)), state.moved, "another address says nothing");
-        let else_where = found(&state, &from, Some(&url("http://example.org/new")), at(1)).expect("a move");
+        assert_eq!(found(&list, &state, &from, None, at(1)), None, "the redirect is gone");
+        assert_eq!(
+            found(&list, &state, &other, None, at(1)),
+            state.moved,
+            "another address says nothing"
+        );
+        let else_where = found(&list, &state, &from, Some(&url("http://example.org/new")), at(1)).expect("a move");
         assert_eq!((else_where.visits, else_where.since), (1, at(1)));
     }
 }

@@ -25,11 +25,12 @@ pub fn count_visit(state: &mut SourceState, good: bool, now: Timestamp) {
     }
 }
 
-/// Returns how the source of `state` is doing after the visit at `now` that `state` already tells of.
+/// Returns how the source of `state` is doing after the visit at `now` that `state` already tells of; `before` is why the visit before
+/// that failed, if it did.
 #[must_use]
-pub fn judge(state: &SourceState, now: Timestamp) -> SourceHealth {
+pub fn judge(state: &SourceState, before: Option<FailureReason>, now: Timestamp) -> SourceHealth {
     match state.reason {
-        Some(FailureReason::Gone) if is_confirmed(state, now) => SourceHealth::Gone,
+        Some(FailureReason::Gone) if is_confirmed(state, before, now) => SourceHealth::Gone,
         Some(FailureReason::Blocked) => SourceHealth::Blocked,
         Some(FailureReason::Throttled) => SourceHealth::Throttled,
         Some(_) if comes_and_goes(state) && state.failures <= EACH => SourceHealth::Flaky,
@@ -42,9 +43,10 @@ pub fn judge(state: &SourceState, now: Timestamp) -> SourceHealth {
     }
 }
 
-/// One 410 may be a slip of the server; a second one, half a day later or more, is not.
-fn is_confirmed(state: &SourceState, now: Timestamp) -> bool {
-    state.health == SourceHealth::Gone || (state.failures > 1 && state.failing_since.is_some_and(|since| since + DAY / 2 <= now))
+/// One 410 may be a slip of the server; a second one in a row, of a source that has failed for half a day, is not.
+fn is_confirmed(state: &SourceState, before: Option<FailureReason>, now: Timestamp) -> bool {
+    let again = before == Some(FailureReason::Gone);
+    state.health == SourceHealth::Gone || (again && state.failing_since.is_some_and(|since| since + DAY / 2 <= now))
 }
 
 fn comes_and_goes(state: &SourceState) -> bool {
@@ -91,6 +93,7 @@ mod tests {
         let mut state = new();
         let mut words = Vec::new();
         for (hour, letter) in (0..).zip(visits.chars()) {
+            let before = state.reason;
             state.reason = match letter {
                 '.' => None,
                 'g' => Some(FailureReason::Gone),
@@ -99,7 +102,7 @@ mod tests {
                 _ => Some(FailureReason::Timeout),
             };
             count_visit(&mut state, letter == '.', at(hour));
-            let health = judge(&state, at(hour));
+            let health = judge(&state, before, at(hour));
             settle(&mut state, health, at(hour));
             words.push(health.as_str());
         }
@@ -108,7 +111,7 @@ mod tests {
 
     #[test]
     fn words_follow_the_visits() {
-        assert_eq!(judge(&new(), at(0)), SourceHealth::New);
+        assert_eq!(judge(&new(), None, at(0)), SourceHealth::New);
         assert_eq!(after(".x.").1, ["ok", "failing", "ok"]);
         assert_eq!(after("bt").1, ["blocked", "throttled"]);
         assert_eq!(after(".x.x.x.").1, ["ok", "failing", "ok", "failing", "ok", "flaky", "flaky"]);
@@ -123,6 +126,9 @@ mod tests {
         let (state, words) = after(&"g".repeat(14));
         assert_eq!(words[12..], ["gone", "gone"]);
         assert_eq!(state.since, Some(at(12)));
+        let late = format!("{}g", "x".repeat(40));
+        assert_eq!(after(&late).1.last(), Some(&"failing"), "other failures do not confirm it");
+        assert_eq!(after(&format!("{late}g")).1.last(), Some(&"gone"));
     }
 
     #[test]
@@ -135,13 +141,13 @@ mod tests {
             visits: 2,
             adopted: true,
         });
-        assert_eq!(judge(&state, at(0)), SourceHealth::Moved);
+        assert_eq!(judge(&state, None, at(0)), SourceHealth::Moved);
         state.rhythm = Some(Rhythm {
             usual_gap: Some(Duration::from_hours(1)),
             newest: Some(at(-100)),
             ..Rhythm::default()
         });
-        assert_eq!(judge(&state, at(0)), SourceHealth::Silent);
+        assert_eq!(judge(&state, None, at(0)), SourceHealth::Silent);
     }
 
     #[test]

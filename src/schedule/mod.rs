@@ -121,10 +121,11 @@ fn share(source: &SourceId) -> u64 {
 
 /// Returns whether a source may be asked at `now`, skipped hours and days included: a run may come later than it was due.
 ///
-/// A visit in the future tells of a clock that was set back: it counts as one of now, and what was planned from it as due.
+/// A visit in the future tells of a clock that was set back: it counts as one of now, and what was planned from it as due. Who was
+/// never visited is due whatever is planned: a run that ended early may have put it off.
 #[must_use]
 pub fn is_due(state: &SourceState, now: Timestamp) -> bool {
-    let planned = state.next_visit.is_none_or(|next| next <= now) || state.last_visit.is_some_and(|last| last > now);
+    let planned = state.next_visit.is_none_or(|next| next <= now) || state.last_visit.is_none_or(|last| last > now);
     planned && !(state.last_visit.is_some() && is_skipped(now, &state.hints))
 }
 

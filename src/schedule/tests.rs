@@ -188,6 +188,8 @@ fn a_clock_that_was_set_back_silences_nobody() {
     assert!(is_due(&ahead, now()));
     ahead.last_visit = Some(now());
     assert!(!is_due(&ahead, now()));
+    ahead.last_visit = None;
+    assert!(is_due(&ahead, now()), "put off before its first visit");
 }
 
 fn any_state() -> impl Strategy<Value = SourceState> {

@@ -263,14 +263,20 @@ fn what_belongs_to_no_entry_is_left_out() {
 #[test]
 fn sources_are_due_the_longest_first() {
     let (_folder, store) = store();
-    let names = ["late", "soon", "new-b", "new-a", "later", "gone", "now"];
+    let names = ["late", "soon", "new-b", "new-a", "later", "gone", "now", "left"];
     store.sync_sources(&names.map(source)).expect("synced");
     let visit = |slug: &str, next| SourceState {
+        last_visit: Some(at(-100)),
         next_visit: Some(at(next)),
         ..SourceState::new(source(slug))
     };
+    let left = SourceState {
+        last_visit: None,
+        ..visit("left", 2)
+    };
     let changes = Changes {
         sources: vec![
+            left,
             visit("late", -10),
             visit("soon", 1),
             visit("later", -5),
@@ -287,9 +293,9 @@ fn sources_are_due_the_longest_first() {
         let states = store.due_sources(at(0), limit).expect("due");
         states.into_iter().map(|state| state.source.to_string()).collect()
     };
-    assert_eq!(due(10), ["new-a", "new-b", "late", "later", "now"]);
+    assert_eq!(due(10), ["new-a", "new-b", "late", "later", "now", "left"]);
     assert_eq!(due(3), ["new-a", "new-b", "late"]);
-    assert_eq!(store.source_states().expect("states").len(), 6);
+    assert_eq!(store.source_states().expect("states").len(), 7);
     assert!(store.source_state(&source("gone")).expect("asked").is_some(), "what it told stays");
 }
 

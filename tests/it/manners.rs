@@ -74,6 +74,22 @@ fn a_move_within_a_domain_is_taken_over_at_the_second_visit() {
 }
 
 #[test]
+fn an_operator_who_follows_a_move_hears_no_more_of_it() {
+    let mut world = World::new();
+    world.source(HOST, "", Answer::status(404));
+    also(&mut world, &format!("[[source]]\nid = \"lac\"\nurl = \"http://{HOST}/old\"\n"));
+    world.web.answer(HOST, "/old", Answer::redirect(301, "/new"));
+    world.web.answer(HOST, "/new", Answer::feed(feed("Lac")));
+    paths(&mut world, HOST, &["01T12:00", "01T14:00"]);
+    assert_eq!(status(&world, "lac")["state"], "moved");
+    world.topics = world.topics.replace("/old", "/new");
+    assert_eq!(status(&world, "lac")["remedy"], Value::Null, "it is done");
+    paths(&mut world, HOST, &["02T14:00"]);
+    let lac = status(&world, "lac");
+    assert_eq!((&lac["state"], &lac["moved_to"]), (&Value::from("ok"), &Value::Null));
+}
+
+#[test]
 fn a_move_to_another_domain_is_watched_for_a_week() {
     let mut world = World::new();
     world.source(HOST, "", Answer::redirect(308, "http://autre.example.net/feed"));
@@ -86,6 +102,25 @@ fn a_move_to_another_domain_is_watched_for_a_week() {
     );
     assert_eq!(asked.len(), 5, "the last visit went straight to the new one");
     assert_eq!(world.asked("autre.example.net").len(), 6);
+}
+
+#[test]
+fn secrets_do_not_follow_a_source_to_another_domain() {
+    let mut world = World::new();
+    let elsewhere = "autre.example.net";
+    let secret = "headers = { X-Key = \"tres-secret\" }\nauth = \"moi:tres-secret\"";
+    world.source(HOST, secret, Answer::redirect(301, &format!("http://{elsewhere}/feed")));
+    world.name(elsewhere, "93.184.216.34");
+    world.web.answer(elsewhere, "/feed", Answer::feed(feed("Bac")));
+    let asked = paths(&mut world, HOST, &["01T12:00", "04T12:00", "09T12:00", "11T12:00"]);
+    assert_eq!((asked.len(), status(&world, "bac")["state"].as_str()), (3, Some("moved")));
+    world.good(["doctor", "bac"]);
+    let asked = world.asked(elsewhere);
+    assert!(asked.len() > 4, "the runs and doctor");
+    for asked in asked {
+        assert_eq!((asked.header("X-Key"), asked.header("Authorization")), (None, None));
+    }
+    assert!(world.asked(HOST).iter().all(|asked| asked.header("X-Key").is_some()));
 }
 
 #[test]
@@ -149,6 +184,27 @@ fn a_broken_encoding_is_asked_again_without_compression() {
     assert_eq!(encodings[0].as_deref(), Some("gzip, deflate, br, zstd"));
     assert_eq!(encodings[1].as_deref(), Some("identity"));
     assert_eq!(encodings[2].as_deref(), Some("identity"), "and it is remembered");
+}
+
+#[test]
+fn an_encoding_that_stays_broken_does_not_hide_the_next_address() {
+    let mut world = World::new();
+    world.source("bafing.example.org", "", Answer::status(404));
+    also(
+        &mut world,
+        &format!("[[source]]\nid = \"deux\"\nurls = [\"http://{HOST}/1\", \"http://{HOST}/2\"]\n"),
+    );
+    world.name(HOST, "93.184.216.34");
+    world
+        .web
+        .answer(HOST, "/1", Answer::feed(feed("Un")).with("Content-Encoding", "sdch"));
+    world.web.answer(HOST, "/2", Answer::feed(feed("Deux")));
+    let asked = paths(&mut world, HOST, &["01T12:00", "01T16:00", "01T22:00"]);
+    assert_eq!(asked, ["/1", "/1", "/2"]);
+    let encodings = world.asked(HOST);
+    let of = |place: usize| encodings[place].header("Accept-Encoding");
+    assert_eq!(of(1), Some("identity"));
+    assert_ne!(of(2), Some("identity"), "it was no cure");
 }
 
 #[test]
@@ -262,6 +318,8 @@ fn a_redirect_to_a_held_host_asks_nothing_there() {
     world.good(["fetch"]);
     assert_eq!((world.asked(HOST).len(), world.asked("tenu.example.org").len()), (1, 1));
     assert_eq!(status(&world, "bac")["failures"], 0, "it is no failure of this source");
+    let asked = paths(&mut world, HOST, &["01T12:15", "01T14:00", "01T17:01"]);
+    assert_eq!(asked.len(), 2, "the way there is not walked again before the hold is over");
 }
 
 #[test]
@@ -272,6 +330,18 @@ fn a_clock_that_was_set_back_silences_nobody() {
     world.good(["fetch"]);
     let asked = paths(&mut world, HOST, &["01T12:00", "01T12:30", "02T23:00"]);
     assert_eq!(asked.len(), 3);
+}
+
+#[test]
+fn a_clock_that_was_set_back_silences_no_page() {
+    let mut world = World::new();
+    world.source(HOST, "article = \"page\"", Answer::feed(feed("Bac")));
+    world.web.answer(HOST, "/1", Answer::status(503));
+    world.now = "2026-03-05T00:00:00Z".to_owned();
+    world.good(["fetch"]);
+    let asked = paths(&mut world, HOST, &["05T00:10", "01T12:00", "01T12:30", "01T16:05"]);
+    let pages = asked.iter().filter(|path| *path == "/1").count();
+    assert_eq!(pages, 3, "at first, after the clock was set back, and when it was due again");
 }
 
 #[test]
@@ -302,6 +372,15 @@ fn a_source_that_is_switched_off_is_paused_and_comes_back() {
     world.source(HOST, "", Answer::feed(feed("Bac")));
     let asked = paths(&mut world, HOST, &["02T12:00"]);
     assert_eq!((asked.len(), status(&world, "bac")["state"].as_str()), (1, Some("ok")));
+    world.source(HOST, "enabled = false", Answer::feed(feed("Bac")));
+    paths(&mut world, HOST, &["02T12:10"]);
+    world.source(HOST, "", Answer::feed(feed("Bac")));
+    let state = status(&world, "bac");
+    assert_eq!(
+        (&state["state"], &state["remedy"]),
+        (&Value::from("ok"), &Value::Null),
+        "before its next visit"
+    );
 }
 
 #[test]

@@ -129,8 +129,10 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
         asked: asked.clone(),
     };
     let Some(url) = asked else { return Ok(talk) };
+    let is_named = address::is_named(&source.urls, &url);
     let headers = match house::own_headers(source, &|secret| house::reveal(tools.environment, secret)) {
-        Ok(headers) => headers,
+        Ok(headers) if is_named => headers,
+        Ok(_) => Vec::new(),
         Err(variable) => {
             talk.detail = format!("the environment variable {variable} is not set");
             return Ok(talk);
@@ -144,7 +146,7 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
         validators_from: None,
         source: Some(source),
         headers: &headers,
-        trusted: true,
+        trusted: is_named,
         identity: talk.state.uncompressed,
         now,
     };
@@ -199,7 +201,7 @@ async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>, page: Option<&
         ..*feed
     };
     let fetched = client.fetch(gate, &request).await.0;
-    if let Fetched::Held { until } = fetched {
+    if let Fetched::Held { until, .. } = fetched {
         return Err(format!("not asked: its host has asked us to wait until {until}"));
     }
     let Some(answer) = fetched.answer() else {
@@ -241,7 +243,7 @@ impl Conversation {
                 (Some(FailureReason::Throttled), detail)
             }
             Fetched::Blocked { reason, .. } => (Some(FailureReason::Blocked), reason.clone()),
-            Fetched::Held { until } => {
+            Fetched::Held { until, .. } => {
                 let detail = format!("not asked: its host has asked us to wait until {until}");
                 (Some(FailureReason::Throttled), detail)
             }

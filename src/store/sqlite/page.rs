@@ -16,13 +16,17 @@ pub(super) fn keep(connection: &Connection, visit: &PageVisit) -> rusqlite::Resu
     Ok(())
 }
 
-/// Returns the pages that are to be asked for again at `now`, the longest due first.
+/// The longest wait for a page, in seconds.
+const DAY: i64 = 24 * 60 * 60;
+
+/// Returns the pages that are to be asked for again at `now`, the longest due first. What is planned for more than a day ahead was
+/// written by a clock that has since been set back: it is due.
 pub(in crate::store) fn due(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<PageVisit>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry
-         WHERE p.next <= ?1 ORDER BY p.next, e.id",
+         WHERE p.next <= ?1 OR p.next > ?2 ORDER BY p.next, e.id",
     )?;
-    let visits = statement.query_map([now.unix()], read)?;
+    let visits = statement.query_map([now.unix(), now.unix() + DAY], read)?;
     visits.collect()
 }
 

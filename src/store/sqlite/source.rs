@@ -118,13 +118,14 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
 
 /// Returns the present sources that are due, the longest due first.
 ///
-/// A visit that lies in the future tells of a clock that was set back: what was planned from it counts as planned for now.
+/// A visit that lies in the future tells of a clock that was set back: what was planned from it counts as planned for now. Who was never
+/// visited is due.
 pub(in crate::store) fn due(connection: &Connection, now: Timestamp, limit: usize) -> rusqlite::Result<Vec<SourceState>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     states(
         connection,
         select!(
-            "WHERE s.present = 1 AND (t.next_visit IS NULL OR t.next_visit <= ?1 OR t.last_visit > ?1)
+            "WHERE s.present = 1 AND (t.next_visit IS NULL OR t.next_visit <= ?1 OR t.last_visit IS NULL OR t.last_visit > ?1)
              ORDER BY t.next_visit NULLS FIRST, s.slug LIMIT ?2"
         ),
         params![now.unix(), limit],
