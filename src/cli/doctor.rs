@@ -125,7 +125,7 @@ async fn talk(config: &Config, tools: &Tools, source: &Source, now: Timestamp, o
 }
 
 fn health(source: &Source, talk: &Conversation) -> SourceHealth {
-    if source.enabled { talk.state.health } else { SourceHealth::Paused }
+    super::status::shown_health(source, &talk.state, talk.now)
 }
 
 fn object(source: &Source, talk: &Conversation, remedy: Option<&Remedy>) -> Value {

@@ -53,8 +53,9 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
     Ok(if status.exit_code && lasting { PARTIAL } else { DONE })
 }
 
-/// Returns how a source is doing. Who is switched on again is not paused any more, though its next visit may be days away.
-fn shown_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
+/// Returns how a source is doing at `now`. Who is switched on again is not paused any more, though its next visit may be days away.
+#[must_use]
+pub fn shown_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
     match state.health {
         _ if !source.enabled => SourceHealth::Paused,
         SourceHealth::Paused => health::judge(state, state.reason, now),

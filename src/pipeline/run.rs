@@ -157,6 +157,9 @@ struct Conductor<'a> {
     half: Instant,
     end: Instant,
     late: JoinSet<Result<Vec<Visited>, StoreError>>,
+    /// Visits that failed before any server was reached: they are booked when one was, for then the network is there.
+    unreached: Vec<Visited>,
+    reached: bool,
     report: RunReport,
 }
 
@@ -204,6 +207,8 @@ impl<'a> Conductor<'a> {
             half: start + budget / 2,
             end: start + budget,
             late: JoinSet::new(),
+            unreached: Vec::new(),
+            reached: false,
             report,
         })
     }
@@ -227,25 +232,38 @@ impl<'a> Conductor<'a> {
         for party in parties {
             self.begin(party).await;
         }
-        let mut unreached = Vec::new();
-        let (mut done, mut reached) = (0, false);
+        let mut done = 0;
         while let Some(party) = self.next_feed().await {
             done += 1;
             (self.tell)(Step::Feeds(done, total));
-            for visited in party? {
-                if visited.unreached.is_some() {
-                    unreached.push(visited);
-                } else {
-                    reached |= visited.asked && visited.ending != Ending::Deferred;
-                    self.book(visited).await?;
-                }
+            self.come(party?).await?;
+        }
+        // A feed that is still on its way may yet show that the network is there.
+        if self.late.is_empty() {
+            self.conclude().await?;
+        }
+        Ok(())
+    }
+
+    /// Books what came. What reached no server waits for the word of the others.
+    async fn come(&mut self, party: Vec<Visited>) -> Result<(), RunError> {
+        for visited in party {
+            if visited.unreached.is_some() {
+                self.unreached.push(visited);
+            } else {
+                self.reached |= visited.asked && visited.ending != Ending::Deferred;
+                self.book(visited).await?;
             }
         }
-        let hosts: BTreeSet<_> = unreached.iter().filter_map(|visited| visited.unreached.as_ref()).collect();
-        // A feed that is still on its way may yet show that the network is there.
-        self.report.offline = !reached && self.late.is_empty() && hosts.len() >= OFFLINE_HOSTS;
+        Ok(())
+    }
+
+    /// Decides whether it is we who are offline, and books what reached no server if not.
+    async fn conclude(&mut self) -> Result<(), RunError> {
+        let hosts: BTreeSet<_> = self.unreached.iter().filter_map(|visited| visited.unreached.as_ref()).collect();
+        self.report.offline = !self.reached && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
-            for visited in unreached {
+            for visited in std::mem::take(&mut self.unreached) {
                 self.book(visited).await?;
             }
         }
@@ -410,9 +428,10 @@ impl<'a> Conductor<'a> {
             };
             let Some(joined) = joined else { break };
             let Ok(party) = joined else { continue };
-            for visited in party? {
-                self.book(visited).await?;
-            }
+            self.come(party?).await?;
+        }
+        if !self.report.offline {
+            self.conclude().await?;
         }
         if !self.late.is_empty() {
             self.leave_off().await?;

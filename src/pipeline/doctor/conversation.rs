@@ -22,6 +22,8 @@ const NEWEST: usize = 3;
 /// A conversation.
 #[derive(Debug)]
 pub struct Conversation {
+    /// When it was held.
+    pub now: Timestamp,
     /// The address that was asked: the one whose turn it is; none for a list page.
     pub asked: Option<Url>,
     /// Why the guard does not let it be asked.
@@ -127,6 +129,7 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
         reason: Some(FailureReason::Setup),
         detail: "it has a list page, which this version does not read yet".to_owned(),
         asked: asked.clone(),
+        now,
     };
     let Some(url) = asked else { return Ok(talk) };
     let is_named = address::is_named(&source.urls, &url);
