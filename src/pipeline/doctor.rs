@@ -147,7 +147,15 @@ async fn names(client: &Client, config: &Config) -> Finding {
     let count = hosts.len();
     let asked = stream::iter(hosts).map(|host| async move {
         let answer = tokio::time::timeout(PATIENCE, client.look_up(&host)).await;
-        let error = answer.map_or_else(|_| Some("no answer in time".to_owned()), |look_up| look_up.error);
+        let error = answer.map_or_else(
+            |_| Some("no answer in time".to_owned()),
+            |look_up| {
+                // A name all of whose addresses are refused is as good as none.
+                let refused = look_up.found.iter().all(|(_, refusal)| refusal.is_some());
+                let first = look_up.found.into_iter().next().and_then(|(_, refusal)| refusal);
+                look_up.error.or(first.filter(|_| refused))
+            },
+        );
         (host, error)
     });
     let mut bad: Vec<(String, Option<String>)> = asked

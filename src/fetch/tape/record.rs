@@ -371,7 +371,7 @@ fn field(block: &mut Vec<u8>, name: &str, value: &[u8]) {
 
 /// Returns the value of a header that goes to `url` or comes from there, as far as it may be seen.
 pub(in crate::fetch) fn open_value(url: &Url, name: &HeaderName, value: &HeaderValue) -> Vec<u8> {
-    let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, CONTENT_LOCATION, COOKIE, SET_COOKIE].contains(name);
+    let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name);
     if value.is_sensitive() || secret {
         return WITHHELD.into();
     }

@@ -19,6 +19,10 @@ use url::Url;
 const PIECE: usize = 16 * 1024;
 /// An answer's head with more lines is none.
 const MAX_LINES: usize = 1_000;
+/// The longest address, and the longest words of a failure, in bytes: our own recordings hold none that are near it.
+const MAX_WORDS: usize = 16 * 1024;
+/// What the index may hold of them in all, in bytes.
+const MAX_INDEX: usize = 64 << 20;
 
 /// A recording that answers. Cheap to clone; clones answer in turn.
 #[derive(Debug, Clone)]
@@ -177,6 +181,8 @@ fn chosen(path: &Path) -> Result<PathBuf, TapeError> {
 struct Index {
     now: Timestamp,
     taken: HashMap<String, VecDeque<Taken>>,
+    /// The bytes of addresses and words in it.
+    kept: usize,
 }
 
 type Fault = (u64, String);
@@ -191,6 +197,7 @@ impl Index {
         let mut index = Self {
             now,
             taken: HashMap::new(),
+            kept: 0,
         };
         loop {
             let offset = input.at;
@@ -204,6 +211,13 @@ impl Index {
 
     fn add(&mut self, record: Record, offset: u64) -> Result<(), &'static str> {
         let url = record.field("WARC-Target-URI").unwrap_or_default().to_owned();
+        if url.len() > MAX_WORDS {
+            return Err("an address in it is too long");
+        }
+        self.kept += url.len();
+        if self.kept > MAX_INDEX {
+            return Err("it holds more exchanges than any run has");
+        }
         match record.field("WARC-Type") {
             Some("response") => {
                 let whole = record.field("WARC-Truncated").is_none();
@@ -213,6 +227,10 @@ impl Index {
             }
             Some("metadata") => {
                 let stop = failure(&record.block)?;
+                if stop.detail.len() > MAX_WORDS {
+                    return Err("its note of a failure is too long");
+                }
+                self.kept += stop.detail.len();
                 let answers = self.taken.entry(url).or_default();
                 let of_answer = record.field("WARC-Refers-To").is_some();
                 match answers.back_mut() {
