@@ -3,23 +3,22 @@
 use super::Page;
 use super::facts::Facts;
 use super::rules::Given;
+use super::choice::Choice;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
-use dom_smoothie::{Config, Readability};
 use scraper::{ElementRef, Html};
-use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
 const THIN: usize = 400;
-const MAX_NAMED: usize = 20;
 
 /// A body and how it was found.
 pub(super) struct Found {
     pub html: CleanHtml,
     pub text: String,
     pub method: ArticleMethod,
+    /// How sure it is, 0 to 1.
+    pub confidence: f32,
 }
 
 /// Returns the body of the page whose tamed markup is `markup`.
@@ -34,41 +33,15 @@ pub(super) fn find(markup: &str, document: &Html, facts: &Facts, given: Option<&
     if page.rule.is_some_and(|rule| !rule.falls_back()) {
         return None;
     }
-    let markup = pruned.map_or(Cow::Borrowed(markup), |pruned| Cow::Owned(pruned.html()));
-    let blocks = by_blocks(&markup, facts, page);
-    let blocks = wider(document, blocks, facts, page);
+    let blocks = match pruned {
+        Some(pruned) => by_choice(&pruned, &pruned.html(), facts, page),
+        None => by_choice(document, markup, facts, page),
+    };
     // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
     let told = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
     told.filter(|told| told.text.len() > length * 2).or(blocks)
-}
-
-/// Takes the element that the page itself calls its article when the choice of blocks found only a small part of that.
-fn wider(document: &Html, blocks: Option<Found>, facts: &Facts, page: &Page<'_>) -> Option<Found> {
-    let length = blocks.as_ref().map_or(0, |found| found.text.len());
-    let named = document
-        .root_element()
-        .descendent_elements()
-        .filter(|element| is_named_body(*element));
-    let mut widest: Option<(usize, ElementRef<'_>)> = None;
-    // Teasers are articles as well, so there may be many: only the first ones are looked at.
-    for element in named.take(MAX_NAMED) {
-        let own = paragraphs(element);
-        if own > widest.map_or(length * 2, |(most, _)| most + most / 5) {
-            widest = Some((own, element));
-        }
-    }
-    if let Some((own, element)) = heart(document)
-        && own > widest.map_or(length * 4, |(most, _)| most * 2)
-    {
-        widest = Some((own, element));
-    }
-    let Some((_, element)) = widest.filter(|(most, _)| *most > THIN) else {
-        return blocks;
-    };
-    let found = made(trim(&element.html(), facts), ArticleMethod::Blocks, page);
-    found.filter(|found| found.text.len() > length * 2).or(blocks)
 }
 
 /// Returns the document without what the source's rules remove; none when they remove nothing.
@@ -90,53 +63,6 @@ fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
         }
     }
     Some(pruned)
-}
-
-/// Elements whose paragraphs are not the article's.
-const ASIDE: [&str; 7] = ["nav", "aside", "footer", "header", "form", "template", "noscript"];
-/// The share of all paragraphs that the heart of a page has to hold, in hundredths.
-const HEART: usize = 70;
-
-/// Returns the deepest element that holds most of the page's paragraphs, with the bytes of text in them. It is found in one walk: each
-/// paragraph is added to the elements above it.
-fn heart(document: &Html) -> Option<(usize, ElementRef<'_>)> {
-    let mut held = HashMap::new();
-    let mut total = 0;
-    for paragraph in document
-        .root_element()
-        .descendent_elements()
-        .filter(|element| element.value().name() == "p")
-    {
-        let length: usize = paragraph.text().map(|part| part.trim().len()).sum();
-        let above: Vec<ElementRef<'_>> = paragraph.ancestors().filter_map(ElementRef::wrap).collect();
-        if length < 60 || above.iter().any(|element| ASIDE.contains(&element.value().name())) {
-            continue;
-        }
-        total += length;
-        for (depth, element) in above.iter().rev().enumerate() {
-            held.entry(element.id()).or_insert((0, depth, *element)).0 += length;
-        }
-    }
-    let deepest = held.into_values().filter(|(own, ..)| own * 100 >= total * HEART);
-    deepest.max_by_key(|(_, depth, _)| *depth).map(|(own, _, element)| (own, element))
-}
-
-/// Says whether the page's author marks an element as the article.
-fn is_named_body(element: ElementRef<'_>) -> bool {
-    let value = element.value();
-    value.name() == "article"
-        || value.name() == "main"
-        || value.attr("role") == Some("main")
-        || value.attr("itemprop") == Some("articleBody")
-}
-
-/// Counts the bytes of text in an element's paragraphs that are no mere links.
-fn paragraphs(element: ElementRef<'_>) -> usize {
-    let texts = element.descendent_elements().filter(|inner| inner.value().name() == "p");
-    texts
-        .map(|inner| inner.text().map(|part| part.trim().len()).sum::<usize>())
-        .filter(|length| *length >= 60)
-        .sum()
 }
 
 fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
@@ -164,15 +90,14 @@ fn by_site_rule(given: &Given, facts: &Facts, page: &Page<'_>) -> Option<Found> 
     found.or_else(|| made(markup.clone(), ArticleMethod::SiteRule, page))
 }
 
-fn by_blocks(markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {
-    let config = Config {
-        keep_classes: true,
-        disable_json_ld: true,
-        ..Config::default()
-    };
-    let chosen = Readability::new(markup, None, Some(config)).ok()?.parse().ok()?;
-    let trimmed = trim(&chosen.content, facts);
-    made(trimmed, ArticleMethod::Blocks, page)
+/// Takes the blocks that the table of trees holds for the article's.
+fn by_choice(document: &Html, markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let choice = Choice::new(document, markup, facts);
+    let found = made(choice.markup()?, ArticleMethod::Blocks, page)?;
+    Some(Found {
+        confidence: choice.confidence(),
+        ..found
+    })
 }
 
 fn told(body: &str, page: &Page<'_>) -> Option<Found> {
@@ -185,6 +110,7 @@ fn told(body: &str, page: &Page<'_>) -> Option<Found> {
         html,
         text,
         method: ArticleMethod::JsonLd,
+        confidence: sure(ArticleMethod::JsonLd),
     })
 }
 
@@ -196,5 +122,22 @@ fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found>
     };
     let html = clean(&RawMarkup(markup), &policy);
     let text = lines(&html);
-    (!text.is_empty()).then_some(Found { html, text, method })
+    let confidence = sure(method);
+    (!text.is_empty()).then_some(Found {
+        html,
+        text,
+        method,
+        confidence,
+    })
+}
+
+/// Returns how sure a method is of itself; the choice of blocks knows better for each page.
+const fn sure(method: ArticleMethod) -> f32 {
+    match method {
+        ArticleMethod::Select => 1.0,
+        ArticleMethod::SiteRule => 0.95,
+        ArticleMethod::JsonLd => 0.7,
+        ArticleMethod::Feed => 0.6,
+        ArticleMethod::Blocks => 0.5,
+    }
 }

@@ -28,6 +28,8 @@ pub(super) struct Facts {
     pub canonical: Option<Url>,
     /// The body as JSON-LD gives it.
     pub told_body: Option<String>,
+    /// The page's own summary.
+    pub description: Option<String>,
     /// Whether the page seems to be a check for robots.
     pub is_gate: bool,
     pub problems: Vec<String>,
@@ -150,6 +152,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         canonical: seen.canonical.and_then(|link| absolute(page.url, link)),
         is_gate: is_gate(&seen),
         told_body: told.body,
+        description: seen.first(&["og:description", "description", "twitter:description"]),
         site,
         problems: Vec::new(),
         reservations: reserved(&seen),

@@ -4,6 +4,7 @@
 //! and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
 mod body;
+mod choice;
 mod date;
 mod facts;
 mod jsonld;
@@ -14,6 +15,7 @@ mod select;
 mod title;
 mod trim;
 
+pub use choice::{Fate, Learned, Lesson, school};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
@@ -110,6 +112,25 @@ pub fn followed(page: &Page<'_>) -> Vec<Followed> {
     read(page).1
 }
 
+/// Returns what became of each block of `page` in the choice of blocks, in the order of the page.
+#[must_use]
+pub fn fates(page: &Page<'_>) -> Vec<Fate> {
+    let tamed = tame(page.html, MAX_PAGE_BYTES);
+    let document = Html::parse_document(&tamed);
+    let facts = facts::read(&document, page);
+    choice::Choice::new(&document, &tamed, &facts).fates()
+}
+
+/// Takes a page as a lesson for the choice of blocks. `truth` is its article's text; pages of one `group`, such as a site, never judge each
+/// other; figures are told for each `set`.
+#[must_use]
+pub fn lesson(page: &Page<'_>, truth: &str, group: &str, set: &str) -> Lesson {
+    let tamed = tame(page.html, MAX_PAGE_BYTES);
+    let document = Html::parse_document(&tamed);
+    let facts = facts::read(&document, page);
+    choice::lesson(&document, &tamed, &facts, truth, group, set)
+}
+
 /// Adds the bodies of the further pages to the first, each text once.
 fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>) -> Article {
     let mut seen = vec![first.text.clone()];
@@ -176,7 +197,7 @@ fn article(
     }
     let found = found.ok_or(NoArticle::NotFound)?;
     Ok(Article {
-        confidence: confidence(&found),
+        confidence: found.confidence,
         body: found.html,
         text: found.text,
         title: facts.title,
@@ -203,19 +224,6 @@ fn looks_like_html(text: &str) -> bool {
     let foreign = lower.starts_with("%pdf") || ["<rss", "<feed", "<rdf:rdf", "<svg"].iter().any(|mark| lower.contains(mark));
     let nuls = head.chars().filter(|&c| c == '\0' || c == '\u{fffd}').count();
     (!foreign || lower.contains("<html")) && nuls * 10 <= head.len() && start.contains('<')
-}
-
-fn confidence(found: &body::Found) -> f32 {
-    let chars = found.text.chars().count();
-    match found.method {
-        ArticleMethod::Select => 1.0,
-        ArticleMethod::SiteRule => 0.95,
-        ArticleMethod::Blocks if chars >= 1200 => 0.9,
-        ArticleMethod::Blocks if chars >= 500 => 0.75,
-        ArticleMethod::JsonLd => 0.7,
-        ArticleMethod::Blocks => 0.5,
-        ArticleMethod::Feed => 0.6,
-    }
 }
 
 /// Keeps the feed's body when the page's is clearly shorter: a paywall, a teaser or a wrong choice.

@@ -61,7 +61,7 @@ fn paragraphs() -> String {
     LINES.map(|line| format!("<p>{line}</p>")).concat()
 }
 
-fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
+pub(super) fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
     Page {
         html,
         url: None,

@@ -67,7 +67,7 @@ const FOREIGN: &[&str] = &[
     "hits",
 ];
 /// How short lines begin that call to something else. In lower case.
-const CALLS: &[&str] = &[
+pub(super) const CALLS: &[&str] = &[
     "à lire",
     "a lire",
     "lire aussi",

@@ -1,0 +1,225 @@
+//! Learns the table of trees from labelled pages: gradient boosting of the logistic loss with second-order steps (Friedman 2001; Chen and
+//! Guestrin 2016), each tree asking all its questions of every block.
+//!
+//! Everything is drawn from fixed seeds, so the same pages give the same table.
+
+use super::figures::Row;
+use super::table::{Table, Tree};
+
+/// How many bounds a figure may be asked for.
+const BOUNDS: usize = 63;
+const QUESTIONS: usize = 2;
+const TREES: usize = 600;
+const STEP: f64 = 0.1;
+/// The part of the figures that each tree may ask for, and of the blocks that it learns from, in hundredths.
+const FIGURES: u64 = 50;
+const BLOCKS: u64 = 80;
+/// What holds weights back where few blocks speak for them.
+const SHRINK: f64 = 5.0;
+/// The least sum of curvatures on each side of a question.
+const LEAST: f64 = 3.0;
+
+/// A block to learn from.
+pub(super) struct Example<'a> {
+    pub row: &'a Row,
+    pub belongs: bool,
+    /// How much it counts.
+    pub weight: f64,
+}
+
+/// Learns a table from examples.
+pub(super) fn learn(examples: &[Example<'_>]) -> Table {
+    let Some(first) = examples.first() else { return Table::default() };
+    let columns: Vec<Column> = (0..first.row.len()).map(|figure| Column::new(examples, figure)).collect();
+    let total: f64 = examples.iter().map(|example| example.weight).sum();
+    let held: f64 = examples.iter().filter(|example| example.belongs).map(|example| example.weight).sum();
+    let start = ((held + 1.0) / (total - held + 1.0)).ln();
+    // Weights are scaled so that the sums that hold trees back mean a number of blocks.
+    let scale = count(examples.len()) / total;
+    let mut odds = vec![start; examples.len()];
+    let mut slopes = vec![(0.0, 0.0); examples.len()];
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut trees = Vec::with_capacity(TREES);
+    let mut leaves = vec![0_u8; examples.len()];
+    for _ in 0..TREES {
+        for ((slope, odds), example) in slopes.iter_mut().zip(&odds).zip(examples) {
+            let probability = 1.0 / (1.0 + (-odds).exp());
+            let weight = if random.next() % 100 < BLOCKS { example.weight * scale } else { 0.0 };
+            let target = if example.belongs { 1.0 } else { 0.0 };
+            *slope = (weight * (probability - target), weight * probability * (1.0 - probability));
+        }
+        let asked: Vec<usize> = (0..columns.len()).filter(|_| random.next() % 100 < FIGURES).collect();
+        let Some(tree) = grow(&columns, &asked, &slopes, &mut leaves) else { continue };
+        for (odds, leaf) in odds.iter_mut().zip(&leaves) {
+            *odds += f64::from(tree.weights[usize::from(*leaf)]);
+        }
+        trees.push(tree);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "log-odds need no more than single precision")]
+    let start = start as f32;
+    Table {
+        figures: first.row.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        start,
+        trees,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody labels 2^52 blocks")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// One figure of all examples, as places among its bounds.
+struct Column {
+    bounds: Vec<f32>,
+    places: Vec<u8>,
+}
+
+impl Column {
+    fn new(examples: &[Example<'_>], figure: usize) -> Self {
+        let values: Vec<f32> = examples.iter().map(|example| example.row[figure].1).collect();
+        let mut sorted = values.clone();
+        sorted.sort_by(f32::total_cmp);
+        let bounds = bounds(&sorted);
+        let places = values
+            .iter()
+            .map(|value| u8::try_from(bounds.partition_point(|bound| bound <= value)).unwrap_or(u8::MAX))
+            .collect();
+        Self { bounds, places }
+    }
+}
+
+/// Chooses bounds between the values that occur, each with about as many examples on its way.
+fn bounds(sorted: &[f32]) -> Vec<f32> {
+    let mut distinct: Vec<(f32, usize)> = Vec::new();
+    for value in sorted {
+        match distinct.last_mut() {
+            Some((last, times)) if (*last - *value).abs() <= f32::EPSILON * value.abs() => *times += 1,
+            _ => distinct.push((*value, 1)),
+        }
+    }
+    let step = sorted.len() / (BOUNDS + 1);
+    let mut bounds = Vec::new();
+    let mut since = 0;
+    for pair in distinct.windows(2) {
+        since += pair[0].1;
+        if (distinct.len() <= BOUNDS || since >= step) && bounds.len() < BOUNDS {
+            let middle = f32::midpoint(pair[0].0, pair[1].0);
+            // Three digits are enough to tell figures apart, unless they are closer than that.
+            let short = (middle * 1000.0).round() / 1000.0;
+            bounds.push(if pair[0].0 < short && short <= pair[1].0 { short } else { middle });
+            since = 0;
+        }
+    }
+    bounds
+}
+
+type Slopes = (f64, f64);
+
+/// Grows one tree; `leaves` gets the leaf of each example. None when no question helps.
+fn grow(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &mut [u8]) -> Option<Tree> {
+    leaves.fill(0);
+    let mut questions = Vec::new();
+    for depth in 0..QUESTIONS {
+        let mut best: Option<(f64, usize, usize)> = None;
+        for figure in asked {
+            if let Some((gain, bound)) = best_bound(&columns[*figure], slopes, leaves, 1 << depth)
+                && best.is_none_or(|(most, ..)| gain > most)
+            {
+                best = Some((gain, *figure, bound));
+            }
+        }
+        let (_, figure, bound) = best?;
+        questions.push((figure, columns[figure].bounds[bound]));
+        for (leaf, place) in leaves.iter_mut().zip(&columns[figure].places) {
+            *leaf = *leaf << 1 | u8::from(usize::from(*place) <= bound);
+        }
+    }
+    let mut sums = vec![(0.0, 0.0); 1 << QUESTIONS];
+    for (leaf, slope) in leaves.iter().zip(slopes) {
+        let own = &mut sums[usize::from(*leaf)];
+        own.0 += slope.0;
+        own.1 += slope.1;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "weights need no more than single precision")]
+    let weights = sums.iter().map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32).collect();
+    Some(Tree { questions, weights })
+}
+
+/// Returns the bound of a figure that parts the leaves best, with what it gains.
+fn best_bound(column: &Column, slopes: &[Slopes], leaves: &[u8], count: usize) -> Option<(f64, usize)> {
+    let width = column.bounds.len() + 1;
+    let mut sums = vec![(0.0, 0.0); width * count];
+    for ((place, slope), leaf) in column.places.iter().zip(slopes).zip(leaves) {
+        let own = &mut sums[usize::from(*leaf) * width + usize::from(*place)];
+        own.0 += slope.0;
+        own.1 += slope.1;
+    }
+    let mut gains = vec![0.0; column.bounds.len()];
+    for leaf in sums.chunks(width) {
+        let whole = leaf.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+        let mut below: Slopes = (0.0, 0.0);
+        for (gain, own) in gains.iter_mut().zip(leaf) {
+            below = (below.0 + own.0, below.1 + own.1);
+            let above = (whole.0 - below.0, whole.1 - below.1);
+            if below.1 >= LEAST && above.1 >= LEAST {
+                *gain += worth(below) + worth(above) - worth(whole);
+            }
+        }
+    }
+    let best = gains.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    best.filter(|(_, gain)| **gain > 0.0).map(|(bound, gain)| (*gain, bound))
+}
+
+fn worth((slope, curve): Slopes) -> f64 {
+    slope * slope / (curve + SHRINK)
+}
+
+/// A xorshift generator (Marsaglia 2003): draws that are the same every time.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 >> 11
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_figures_say_together_is_learned() {
+        let mut random = Random(7);
+        let rows: Vec<(Row, bool)> = (0..4000)
+            .map(|_| {
+                let (a, b) = (random.next() % 100, random.next() % 100);
+                let value = |number: u64| f32::from(u8::try_from(number).expect("below 100"));
+                (vec![("a", value(a)), ("b", value(b)), ("noise", value(random.next() % 100))], a >= 30 && b < 60)
+            })
+            .collect();
+        let examples: Vec<Example<'_>> = rows
+            .iter()
+            .map(|(row, belongs)| Example {
+                row,
+                belongs: *belongs,
+                weight: 1.0,
+            })
+            .collect();
+        let table = learn(&examples);
+        assert_eq!(table, learn(&examples), "the same examples give the same table");
+        let asked: Vec<Row> = [(50.0, 10.0), (10.0, 10.0), (50.0, 90.0), (10.0, 90.0)]
+            .map(|(a, b)| vec![("a", a), ("b", b), ("noise", 50.0)])
+            .into();
+        let judged = table.judge(&asked);
+        assert!(judged[0] > 0.95 && judged[1..].iter().all(|probability| *probability < 0.05), "{judged:?}");
+    }
+
+    #[test]
+    fn nothing_learned_from_nothing() {
+        assert_eq!(learn(&[]), Table::default());
+    }
+}

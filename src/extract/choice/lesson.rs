@@ -1,0 +1,178 @@
+//! A labelled page: which of its blocks belong to the article, and how well a choice among them matches its true text.
+//!
+//! Texts are compared by shingles of four words, as the article-extraction-benchmark does.
+
+use super::figures::Row;
+use std::collections::{HashMap, HashSet};
+
+/// How many words make a shingle.
+const WORDS: usize = 4;
+/// How many words around a short block have to be the article's too.
+const AROUND: usize = 3;
+
+type Shingles<'a> = HashMap<&'a [&'a str], usize>;
+
+/// A page to learn from.
+#[derive(Debug)]
+pub struct Lesson {
+    /// The true text.
+    pub(super) truth: String,
+    /// Pages of one group are never learned from to judge another of it.
+    pub(super) group: String,
+    /// The set that the page is counted in.
+    pub(super) set: String,
+    pub(super) texts: Vec<String>,
+    pub(super) rows: Vec<Row>,
+    pub(super) belongs: Vec<bool>,
+}
+
+impl Lesson {
+    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, truth: &str, group: &str, set: &str) -> Self {
+        Self {
+            belongs: label(&texts, truth),
+            truth: truth.to_owned(),
+            group: group.to_owned(),
+            set: set.to_owned(),
+            texts,
+            rows,
+        }
+    }
+
+    /// Returns how much each block counts: longer ones more, and all pages the same.
+    pub(super) fn weights(&self) -> Vec<f64> {
+        let roots: Vec<f64> = self.texts.iter().map(|text| number(words(text).len().max(1)).sqrt()).collect();
+        let sum: f64 = roots.iter().sum();
+        roots.iter().map(|root| root / sum).collect()
+    }
+
+    /// Returns the precision, recall and F1 of a choice of blocks.
+    pub(super) fn score(&self, keeps: impl Fn(usize) -> bool) -> Score {
+        let kept: Vec<&str> = (0..self.texts.len()).filter(|at| keeps(*at)).map(|at| self.texts[at].as_str()).collect();
+        let kept = kept.join("\n");
+        let (truth, kept) = (words(&self.truth), words(&kept));
+        let (truth, kept) = (shingles(&truth), shingles(&kept));
+        let both: usize = kept.iter().map(|(shingle, times)| truth.get(shingle).copied().unwrap_or(0).min(*times)).sum();
+        let share = |whole: usize| if whole == 0 { 0.0 } else { number(both) / number(whole) };
+        let (precision, recall) = (share(kept.values().sum()), share(truth.values().sum()));
+        Score {
+            precision,
+            recall,
+            f1: harmonic(precision, recall),
+        }
+    }
+}
+
+/// How well a choice matches the true text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Score {
+    pub precision: f64,
+    pub recall: f64,
+    pub f1: f64,
+}
+
+/// Returns the harmonic mean.
+pub(super) fn harmonic(a: f64, b: f64) -> f64 {
+    if a + b > 0.0 { 2.0 * a * b / (a + b) } else { 0.0 }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no text has 2^52 words")]
+pub(super) fn number(count: usize) -> f64 {
+    count as f64
+}
+
+fn words(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn shingles<'a>(words: &'a [&'a str]) -> Shingles<'a> {
+    let mut found = Shingles::new();
+    if !words.is_empty() {
+        for shingle in words.windows(WORDS.min(words.len())) {
+            *found.entry(shingle).or_default() += 1;
+        }
+    }
+    found
+}
+
+/// Says which blocks belong to the true text: those of whose shingles half or more stand in it; a short block when it stands in it right
+/// beside one of its neighbours. A text that stands on the page more often than in the truth belongs where most of its neighbours do.
+fn label(texts: &[String], truth: &str) -> Vec<bool> {
+    let told = words(truth);
+    let known = shingles(&told);
+    // All runs of words that a short block and its neighbours' ends can make.
+    let runs: HashSet<&[&str]> = (2..=WORDS - 1 + AROUND).flat_map(|length| told.windows(length)).collect();
+    let blocks: Vec<Vec<&str>> = texts.iter().map(|text| words(text)).collect();
+    let mut belongs: Vec<bool> = (0..blocks.len()).map(|at| stands(&blocks, at, &known, &runs)).collect();
+    let mut copies: HashMap<&[&str], Vec<usize>> = HashMap::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if belongs[at] && block.len() >= WORDS {
+            copies.entry(block).or_default().push(at);
+        }
+    }
+    let first = belongs.clone();
+    for places in copies.into_values().filter(|places| places.len() > 1) {
+        let block = &blocks[places[0]];
+        let times = told.windows(block.len()).filter(|run| run == block).count().max(1);
+        let company = |at: usize| {
+            let near = at.saturating_sub(3)..(at + 4).min(first.len());
+            near.filter(|other| first[*other] && !places.contains(other)).count()
+        };
+        let mut order = places.clone();
+        order.sort_by_key(|at| std::cmp::Reverse(company(*at)));
+        for at in order.into_iter().skip(times) {
+            belongs[at] = false;
+        }
+    }
+    belongs
+}
+
+fn stands(blocks: &[Vec<&str>], at: usize, known: &Shingles<'_>, runs: &HashSet<&[&str]>) -> bool {
+    let block = &blocks[at];
+    if block.len() >= WORDS {
+        let total = block.len() - WORDS + 1;
+        return block.windows(WORDS).filter(|shingle| known.contains_key(shingle)).count() * 2 >= total;
+    }
+    let previous = at.checked_sub(1).map(|before| &blocks[before]);
+    let next = blocks.get(at + 1);
+    let behind = previous.filter(|words| !words.is_empty()).map(|words| [&words[words.len().saturating_sub(AROUND)..], block].concat());
+    let before = next.filter(|words| !words.is_empty()).map(|words| [block, &words[..words.len().min(AROUND)]].concat());
+    !block.is_empty() && [behind, before].into_iter().flatten().any(|run| runs.contains(run.as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson(texts: &[&str], truth: &str) -> Lesson {
+        let rows = vec![Row::new(); texts.len()];
+        Lesson::new(texts.iter().map(|text| (*text).to_owned()).collect(), rows, truth, "a.example", "set")
+    }
+
+    #[test]
+    fn blocks_of_the_truth_are_known() {
+        let truth = "Le pont du village a rouvert lundi.\nUne fête\nLes enfants ont chanté toute la matinée au bord du fleuve.";
+        let own = lesson(
+            &[
+                "Accueil",
+                "Le pont du village a rouvert lundi.",
+                "Une fête",
+                "Les enfants ont chanté toute la matinée au bord du fleuve.",
+                "Une fête",
+                "Abonnez-vous à la lettre du fleuve",
+                "Le pont du village a rouvert lundi.",
+            ],
+            truth,
+        );
+        assert_eq!(own.belongs, [false, true, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_choice_is_scored() {
+        let own = lesson(&["un deux trois quatre cinq", "six sept huit neuf"], "un deux trois quatre cinq");
+        let all = own.score(|_| true);
+        assert!((all.recall - 1.0).abs() < 1e-9 && (all.precision - 2.0 / 6.0).abs() < 1e-9);
+        assert!((own.score(|at| at == 0).f1 - 1.0).abs() < 1e-9);
+        assert!(own.score(|_| false).f1.abs() < 1e-9);
+    }
+}

@@ -1,0 +1,294 @@
+//! What stands around the blocks of a page: the elements that hold them, what the first choice keeps, what the page tells of itself.
+
+use super::block::Block;
+use super::hints;
+use crate::extract::facts::Facts;
+use crate::extract::title::folded;
+use ego_tree::NodeId;
+use scraper::ElementRef;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A block with so many characters, few of them links, is a real paragraph.
+const REAL: usize = 80;
+/// The heart of a page holds so much of what the first choice keeps, in hundredths.
+const HEART: usize = 70;
+/// The length of the shingles by which a block is looked for in another text, in letters and digits.
+const SHINGLE: usize = 24;
+/// How many letters and digits of a block tell it from others.
+const KEY: usize = 60;
+/// Attributes beside class and id whose words hint at what an element is for.
+const HINTING: [&str; 8] = [
+    "data-component", "data-testid", "data-qa", "data-type", "data-module", "role", "aria-label", "itemprop",
+];
+const LONGEST_HINT: usize = 60;
+
+/// An element that holds blocks, and what it holds.
+pub(super) struct Container<'a> {
+    pub parent: Option<usize>,
+    pub name: &'a str,
+    pub depth: usize,
+    pub hints: u32,
+    pub is_hidden: bool,
+    signature: u64,
+    pub chars: usize,
+    pub linked: usize,
+    /// Characters of real paragraphs.
+    pub real: usize,
+    /// Characters of blocks that the first choice keeps.
+    pub kept: usize,
+    pub blocks: usize,
+    pub first: usize,
+    pub last: usize,
+}
+
+/// What blocks of one template, the same names and classes of three elements, hold together.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Template {
+    pub blocks: usize,
+    pub chars: usize,
+    pub linked: usize,
+}
+
+/// The page around the blocks.
+pub(super) struct Scene<'a> {
+    pub facts: &'a Facts,
+    pub blocks: &'a [Block<'a>],
+    pub containers: Vec<Container<'a>>,
+    /// The container that is each block's parent.
+    pub parents: Vec<usize>,
+    /// The template of each block.
+    pub templates: Vec<Template>,
+    /// Whether the first choice keeps each block.
+    pub kept: Vec<bool>,
+    /// Whether each block is a real paragraph.
+    pub real: Vec<bool>,
+    /// Whether each block's beginning stood on the page before.
+    pub repeated: Vec<bool>,
+    /// How often each block's text stands on the page.
+    pub times: Vec<usize>,
+    /// The deepest element with most of what the first choice keeps.
+    pub heart: Option<usize>,
+    pub chars: usize,
+    pub real_chars: usize,
+    pub headline: String,
+    /// The block that is the headline.
+    pub headline_at: Option<usize>,
+    told: HashSet<u64>,
+    description: HashSet<u64>,
+}
+
+/// Returns the key by which a block of the first choice is known again.
+pub(super) fn key(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for letter in text.chars().filter(|c| c.is_alphanumeric()).take(KEY) {
+        letter.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+impl<'a> Scene<'a> {
+    /// Looks at a page whose first choice keeps the blocks with the keys `first`.
+    pub(super) fn new(blocks: &'a [Block<'a>], first: &HashSet<u64>, facts: &'a Facts) -> Self {
+        let keys: Vec<u64> = blocks.iter().map(|block| key(&block.text)).collect();
+        let kept: Vec<bool> = keys.iter().map(|key| first.contains(key)).collect();
+        let real: Vec<bool> = blocks.iter().map(is_real).collect();
+        let mut seen = HashSet::new();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for block in blocks {
+            *counts.entry(&block.text).or_default() += 1;
+        }
+        let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+        let (containers, parents) = containers(blocks, &kept, &real);
+        Self {
+            templates: templates(blocks, &containers, &parents),
+            heart: heart(&containers),
+            headline_at: headline_at(blocks, &headline),
+            parents,
+            containers,
+            repeated: keys.iter().map(|key| !seen.insert(*key)).collect(),
+            times: blocks.iter().map(|block| counts[block.text.as_str()]).collect(),
+            chars: blocks.iter().map(|block| block.chars).sum(),
+            real_chars: blocks.iter().zip(&real).filter(|(_, real)| **real).map(|(block, _)| block.chars).sum(),
+            headline,
+            told: facts.told_body.as_deref().map(shingles).unwrap_or_default(),
+            description: facts.description.as_deref().map(shingles).unwrap_or_default(),
+            kept,
+            real,
+            facts,
+            blocks,
+        }
+    }
+
+    /// Lists the containers of a block, the nearest first.
+    pub(super) fn chain(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(self.parents[at]), |container| self.containers[*container].parent)
+    }
+
+    /// Returns the largest container around a block that does not hold the heart; none for what lies in the heart itself.
+    pub(super) fn branch(&self, at: usize) -> Option<&Container<'a>> {
+        let heart = &self.containers[self.heart?];
+        let mut branch = None;
+        for container in self.chain(at) {
+            let own = &self.containers[container];
+            if own.first <= heart.first && own.last >= heart.last && own.depth <= heart.depth {
+                break;
+            }
+            branch = Some(own);
+        }
+        branch
+    }
+
+    /// Returns which part of a text stands in the body that the page tells; below zero when it cannot be said.
+    pub(super) fn told(&self, text: &str) -> f32 {
+        within(text, &self.told)
+    }
+
+    /// Returns which part of a text stands in the page's summary; below zero when it cannot be said.
+    pub(super) fn described(&self, text: &str) -> f32 {
+        within(text, &self.description)
+    }
+}
+
+fn is_real(block: &Block<'_>) -> bool {
+    block.chars >= REAL && block.linked * 3 < block.chars
+}
+
+/// Lists the elements that hold blocks, and which of them is each block's parent.
+fn containers<'a>(blocks: &'a [Block<'a>], kept: &[bool], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
+    let mut places: HashMap<NodeId, usize> = HashMap::new();
+    let mut containers: Vec<Container<'a>> = Vec::new();
+    let mut parents = Vec::with_capacity(blocks.len());
+    for (at, block) in blocks.iter().enumerate() {
+        let mut fresh = Vec::new();
+        let mut known = None;
+        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
+            known = places.get(&element.id()).copied();
+            if known.is_some() {
+                break;
+            }
+            fresh.push(element);
+        }
+        for element in fresh.into_iter().rev() {
+            places.insert(element.id(), containers.len());
+            containers.push(container(element, known, at, &containers));
+            known = Some(containers.len() - 1);
+        }
+        parents.push(known.unwrap_or_default());
+        while let Some(place) = known {
+            let own = &mut containers[place];
+            own.chars += block.chars;
+            own.linked += block.linked;
+            own.real += if real[at] { block.chars } else { 0 };
+            own.kept += if kept[at] { block.chars } else { 0 };
+            own.blocks += 1;
+            own.last = at;
+            known = own.parent;
+        }
+    }
+    (containers, parents)
+}
+
+fn container<'a>(element: ElementRef<'a>, parent: Option<usize>, at: usize, all: &[Container<'_>]) -> Container<'a> {
+    let value = element.value();
+    let mut hasher = DefaultHasher::new();
+    value.name().hash(&mut hasher);
+    let mut bits = value.id().map_or(0, hints::of_name);
+    for class in value.classes() {
+        bits |= hints::of_name(class);
+        // A number in a class tells one block from the next, not one kind from another.
+        if !class.contains(|c: char| c.is_ascii_digit()) {
+            class.hash(&mut hasher);
+        }
+    }
+    for name in HINTING {
+        bits |= value.attr(name).filter(|text| text.len() < LONGEST_HINT).map_or(0, hints::of_name);
+    }
+    let above = parent.map(|parent| &all[parent]);
+    Container {
+        parent,
+        name: value.name(),
+        depth: above.map_or(0, |above| above.depth + 1),
+        hints: bits,
+        is_hidden: above.is_some_and(|above| above.is_hidden) || is_hidden(element),
+        signature: hasher.finish(),
+        chars: 0,
+        linked: 0,
+        real: 0,
+        kept: 0,
+        blocks: 0,
+        first: at,
+        last: at,
+    }
+}
+
+fn is_hidden(element: ElementRef<'_>) -> bool {
+    let value = element.value();
+    let is_styled = |style: &str| style.replace(' ', "").to_ascii_lowercase().contains("display:none");
+    value.attr("hidden").is_some() || value.attr("aria-hidden") == Some("true") || value.attr("style").is_some_and(is_styled)
+}
+
+fn templates(blocks: &[Block<'_>], containers: &[Container<'_>], parents: &[usize]) -> Vec<Template> {
+    let signatures: Vec<[u64; 3]> = parents
+        .iter()
+        .map(|parent| {
+            let mut chain = std::iter::successors(Some(*parent), |place| containers[*place].parent);
+            std::array::from_fn(|_| chain.next().map_or(0, |place| containers[place].signature))
+        })
+        .collect();
+    let mut templates: HashMap<[u64; 3], Template> = HashMap::new();
+    for (block, signature) in blocks.iter().zip(&signatures) {
+        let own = templates.entry(*signature).or_default();
+        own.blocks += 1;
+        own.chars += block.chars;
+        own.linked += block.linked;
+    }
+    signatures.iter().map(|signature| templates[signature]).collect()
+}
+
+fn heart(containers: &[Container<'_>]) -> Option<usize> {
+    let most = containers.first().map_or(0, |root| root.kept);
+    let mut heart = None;
+    for (place, own) in containers.iter().enumerate() {
+        let is_deeper = heart.is_none_or(|heart: usize| containers[heart].depth < own.depth);
+        if most > 0 && own.kept * 100 >= most * HEART && is_deeper {
+            heart = Some(place);
+        }
+    }
+    heart
+}
+
+fn headline_at(blocks: &[Block<'_>], headline: &str) -> Option<usize> {
+    let is_heading = |block: &&Block<'_>| block.parent.value().name() == "h1";
+    let told = blocks
+        .iter()
+        .position(|block| is_heading(&block) && !headline.is_empty() && folded(&block.text) == headline);
+    told.or_else(|| blocks.iter().position(|block| is_heading(&block)))
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn shingles(text: &str) -> HashSet<u64> {
+    letters(text).windows(SHINGLE).map(hash).collect()
+}
+
+fn hash(window: &[char]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    window.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn within(text: &str, shingles: &HashSet<u64>) -> f32 {
+    if shingles.is_empty() {
+        return -1.0;
+    }
+    let letters = letters(text);
+    if letters.len() < SHINGLE {
+        return -0.5;
+    }
+    let windows = letters.windows(SHINGLE).step_by(4);
+    let total = windows.len();
+    super::figures::share(windows.filter(|window| shingles.contains(&hash(window))).count(), total)
+}

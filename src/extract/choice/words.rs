@@ -1,0 +1,146 @@
+//! What the words of a line say: calls to share, to read on, to subscribe; credits; bylines; rights.
+
+use crate::extract::trim::CALLS;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+/// How many kinds of words there are.
+pub(super) const KINDS: usize = 12;
+/// How many of them are told by how a line begins.
+const BEGINNINGS: usize = 2;
+
+/// The kinds of words, each with the phrases that give it, in lower case. The first ones begin a line, the others stand anywhere in it.
+const PHRASES: [(&str, &[&str]); KINDS] = [
+    ("call", CALLS),
+    (
+        "byline words",
+        &[
+            "by ", "par ", "por ", "von ", "di ", "بقلم", "written by", "posted ", "published", "publié", "mis à jour", "updated", "last modified",
+            "last updated", "posted on", "posted by", "text:", "reporting by", "editing by", "additional reporting", "avec afp", "with ", "source:",
+            "(afp)", "– afp", "contact the", "contact ", "email ", "follow him", "follow her", "is a ", "about the author",
+        ],
+    ),
+    (
+        "share words",
+        &["share", "facebook", "twitter", "whatsapp", "tweet", "partag", "teilen", "compart", "pinterest", "linkedin", "telegram", "instagram", "شارك"],
+    ),
+    (
+        "letter words",
+        &[
+            "newsletter", "subscri", "sign up", "signup", "inbox", "e-mail", "email", "abonn", "inscri", "suscr", "assin", "anmeld", "download",
+            "app store", "log in", "login", "register", "account",
+        ],
+    ),
+    (
+        "related words",
+        &[
+            "read more", "related", "more from", "lire aussi", "à lire", "see also", "read also", "lire la suite", "more stories", "recommended",
+            "also read", "mehr", "اقرأ", "weiterlesen", "learn more", "click here", "most popular", "trending", "editor's picks", "latest",
+        ],
+    ),
+    (
+        "rights words",
+        &[
+            "©", "copyright", "rights reserved", "droits réservés", "reproduction", "all rights", "licens", "terms of", "privacy", "cookie",
+            "disclaimer", "conditions", "permission", "syndicat",
+        ],
+    ),
+    ("comment words", &["comment", "repl", "kommentar", "تعليق", "coment", "moderat", "discussion"]),
+    (
+        "credit words",
+        &[
+            "photo", "image", "getty", "credit", "crédit", "picture", "afp", "reuters", "shutterstock", "courtesy", "file/", "epa", "(ap",
+            "illustration", "video", "vidéo", "foto", "bild:",
+        ],
+    ),
+    (
+        "biography words",
+        &[
+            "is a reporter", "is a freelance", "is a writer", "is the author", "is an editor", "is a journalist", "is a staff", "he writes",
+            "she writes", "has written", "joined ", "years of experience", "is a senior", "covers ", "contributed to this", "contributing",
+            "correspondent", "journaliste", "follow him", "follow her", "reached at", "reach him", "can be reached", "twitter @",
+        ],
+    ),
+    (
+        "advertisement words",
+        &[
+            "advertis", "sponsor", "affiliate", "publicité", "anzeige", "werbung", "commission", "promo", "buy now", "shop ", "offer", "deal", "$",
+            "discount", "free trial",
+        ],
+    ),
+    (
+        "sequence words",
+        &[
+            "next", "previous", "page", "loading", "continue reading", "story continues", "article continues", "click", "tap", "scroll", "play",
+            "watch", "listen", "close", "skip", "menu", "home",
+        ],
+    ),
+    (
+        "topic words",
+        &[
+            "tags", "topics", "filed under", "categor", "posted in", "mots-clés", "thèmes", "keywords", "source", "published", "updated", "minutes",
+            "min read", "hours ago", "days ago", "views",
+        ],
+    ),
+];
+
+/// Finds all phrases in one pass.
+struct Finder {
+    automaton: AhoCorasick,
+    /// The kind of each phrase.
+    kinds: Vec<usize>,
+}
+
+static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    let phrases = || PHRASES.iter().enumerate().flat_map(|(kind, (_, phrases))| phrases.iter().map(move |phrase| (kind, *phrase)));
+    Finder {
+        automaton: AhoCorasick::new(phrases().map(|(_, phrase)| phrase)).expect("the phrases are few and short"),
+        kinds: phrases().map(|(kind, _)| kind).collect(),
+    }
+});
+
+/// Returns the name of a kind.
+pub(super) fn name(kind: usize) -> &'static str {
+    PHRASES[kind].0
+}
+
+/// Counts the different phrases of each kind in a line in lower case.
+pub(super) fn count(lower: &str) -> [usize; KINDS] {
+    let begin = lower.len() - lower.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '(').len();
+    let mut counts = [0; KINDS];
+    let mut seen = vec![false; FINDER.kinds.len()];
+    for found in FINDER.automaton.find_overlapping_iter(lower) {
+        let phrase = found.pattern().as_usize();
+        let kind = FINDER.kinds[phrase];
+        if kind < BEGINNINGS {
+            counts[kind] |= usize::from(found.start() == begin);
+        } else if !std::mem::replace(&mut seen[phrase], true) {
+            counts[kind] += 1;
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(line: &str, kind: &str) -> usize {
+        let at = PHRASES.iter().position(|(name, _)| *name == kind).expect("a kind");
+        count(&line.to_lowercase())[at]
+    }
+
+    #[test]
+    fn calls_begin_a_line() {
+        assert_eq!(of("» Lire aussi : le marché rouvre", "call"), 1);
+        assert_eq!(of("Il faut lire aussi les lettres", "call"), 0);
+        assert_eq!(of("Par Moussa Diallo", "byline words"), 1);
+        assert_eq!(of("Passé par Moussa Diallo", "byline words"), 0);
+    }
+
+    #[test]
+    fn a_phrase_counts_once() {
+        assert_eq!(of("Share on Facebook, Facebook, Facebook or WhatsApp", "share words"), 3);
+        assert_eq!(of("", "share words"), 0);
+    }
+}
