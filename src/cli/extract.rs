@@ -25,7 +25,15 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
     for name in &extract.inputs {
         let found = reader.read(name, output).await?.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
-            pages::article_of(&input.bytes, url, input.content_type.as_deref(), &selectors, rule.as_ref()).map_err(|what| what.to_string())
+            pages::article_of(
+                &input.bytes,
+                url,
+                input.asked.as_ref(),
+                input.content_type.as_deref(),
+                &selectors,
+                rule.as_ref(),
+            )
+            .map_err(|what| what.to_string())
         });
         if found.is_err() {
             code = FATAL;

@@ -46,6 +46,7 @@ fn check(folder: &Path) -> Vec<String> {
     let page = Page {
         html: &html,
         url: url.as_ref(),
+        asked: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,

@@ -30,9 +30,24 @@ pub(super) struct Facts {
     pub told_body: Option<String>,
     /// Whether the page seems to be a check for robots.
     pub is_gate: bool,
+    /// Whether the page calls itself an article, in JSON-LD or for social media.
+    pub is_told: bool,
+    /// For whom the text is, as far as the page says.
+    pub access: Access,
     pub problems: Vec<String>,
     /// What the page reserves.
     pub reservations: Vec<String>,
+}
+
+/// For whom a page says that its text is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    #[default]
+    Unsaid,
+    Free,
+    /// Free for readers who come seldom.
+    Metered,
+    Paid,
 }
 
 const GATES: &[&str] = &[
@@ -138,7 +153,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         host,
     });
     let published = moment::published(document, page, &seen, &told);
-    let mut facts = Facts {
+    Facts {
         title: text_of(document, page.selectors.title.as_ref()).or(automatic),
         authors: writers(document, page, &seen, &told),
         published: published.map(|moment| moment.at),
@@ -149,15 +164,13 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         image: image(&seen, &told, page.url),
         canonical: seen.canonical.and_then(|link| absolute(page.url, link)),
         is_gate: is_gate(&seen),
+        is_told: told.is_article || seen.first(&["og:type"]).is_some_and(|kind| kind == "article"),
+        access: access(&seen, &told),
         told_body: told.body,
         site,
         problems: Vec::new(),
         reservations: reserved(&seen),
-    };
-    if told.is_paid {
-        facts.problems.push("paywall".to_owned());
     }
-    facts
 }
 
 impl Facts {
@@ -444,6 +457,17 @@ fn reserved(seen: &Seen<'_>) -> Vec<String> {
         reservations::add(&mut found, reservations::TDM);
     }
     found
+}
+
+fn access(seen: &Seen<'_>, told: &LinkedData) -> Access {
+    let tier = seen.first(&["article:content_tier", "content_tier", "article.content_tier"]);
+    let tier = tier.map(|tier| tier.to_ascii_lowercase());
+    match (told.is_free, tier.as_deref()) {
+        (Some(false), _) | (_, Some("locked" | "premium" | "paid")) => Access::Paid,
+        (_, Some("metered")) => Access::Metered,
+        (Some(true), _) | (_, Some("free")) => Access::Free,
+        _ => Access::Unsaid,
+    }
 }
 
 fn is_gate(seen: &Seen<'_>) -> bool {

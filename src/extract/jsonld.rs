@@ -20,8 +20,10 @@ pub(super) struct LinkedData {
     pub image: Option<String>,
     pub language: Option<String>,
     pub site: Option<String>,
-    /// Whether it says that the text is not for everyone.
-    pub is_paid: bool,
+    /// Whether it says that the text is for everyone, or not.
+    pub is_free: Option<bool>,
+    /// Whether there is an article at all.
+    pub is_article: bool,
 }
 
 const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
@@ -102,7 +104,6 @@ fn is_article(object: &Map<String, Value>) -> bool {
 
 fn of(object: &Map<String, Value>) -> LinkedData {
     let one = |key: &str| strings(object.get(key)).into_iter().next();
-    let paid = object.get("isAccessibleForFree");
     LinkedData {
         headline: one("headline").or_else(|| one("name")),
         authors: named(object.get("author")),
@@ -118,7 +119,21 @@ fn of(object: &Map<String, Value>) -> LinkedData {
         image: object.get("image").and_then(address),
         language: one("inLanguage"),
         site: named(object.get("publisher")).into_iter().next(),
-        is_paid: paid == Some(&Value::Bool(false)) || paid.and_then(Value::as_str).is_some_and(|word| word.eq_ignore_ascii_case("false")),
+        is_free: object.get("isAccessibleForFree").and_then(truth),
+        is_article: true,
+    }
+}
+
+/// Reads a truth value, also one that was written as a text or as an address of schema.org.
+fn truth(value: &Value) -> Option<bool> {
+    let word = match value {
+        Value::Bool(word) => return Some(*word),
+        value => value.as_str()?.rsplit('/').next()?.to_ascii_lowercase(),
+    };
+    match word.as_str() {
+        "true" | "yes" | "1" => Some(true),
+        "false" | "no" | "0" => Some(false),
+        _ => None,
     }
 }
 
@@ -191,7 +206,7 @@ mod tests {
         assert_eq!(found.authors, ["Awa", "Idi"]);
         assert_eq!(found.sections, ["Eau", "Ville"]);
         assert_eq!(found.image.as_deref(), Some("https://a.example/x.jpg"));
-        assert!(found.is_paid);
+        assert_eq!((found.is_free, found.is_article), (Some(false), true));
     }
 
     #[test]

@@ -9,10 +9,12 @@ mod facts;
 mod jsonld;
 mod moment;
 mod names;
+mod paywall;
 mod rules;
 mod select;
 mod title;
 mod trim;
+mod walls;
 
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
@@ -20,6 +22,7 @@ pub use select::Selectors;
 use crate::html::clean::{CleanPolicy, clean, lines};
 use crate::html::reservations;
 use crate::html::scan::tame;
+use crate::html::walls::Wall;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use scraper::Html;
 use url::Url;
@@ -36,6 +39,8 @@ pub struct Page<'a> {
     pub html: &'a str,
     /// Where it lies: relative addresses are resolved against it.
     pub url: Option<&'a Url>,
+    /// The address that was asked for, if a redirect may have led elsewhere.
+    pub asked: Option<&'a Url>,
     /// The feed's headline.
     pub title_hint: Option<&'a str>,
     /// The feed's own body, cleaned.
@@ -60,6 +65,21 @@ pub enum NoArticle {
     /// The page is a gate that asks for a browser or a human.
     #[error("the site answered with a check for robots")]
     AntiBot,
+    /// The page asks for a name and a password.
+    #[error("the site asks for a login")]
+    Login,
+    /// The page only asks for consent to cookies and the like.
+    #[error("the page only asks for consent to cookies")]
+    Consent,
+    /// The page says that what was asked for is not there, although its status says otherwise.
+    #[error("the site says that this page does not exist")]
+    Missing,
+    /// The site shows its front page instead.
+    #[error("the site shows its front page instead of the article")]
+    Home,
+    /// The page tells of a trouble of the site, such as maintenance.
+    #[error("the site is not itself: {}", .0.code())]
+    Wall(Wall),
     /// Nothing on the page reads like an article.
     #[error("no article was found on the page")]
     NotFound,
@@ -73,6 +93,11 @@ impl NoArticle {
             Self::Empty => "empty-page",
             Self::NotHtml => "not-html",
             Self::AntiBot => "anti-bot",
+            Self::Login => "login",
+            Self::Consent => "consent-page",
+            Self::Missing => "soft-404",
+            Self::Home => "home-page",
+            Self::Wall(wall) => wall.code(),
             Self::NotFound => "no-article",
         }
     }
@@ -171,10 +196,15 @@ fn article(
     page: &Page<'_>,
 ) -> Result<Article, NoArticle> {
     let found = body::find(markup, document, &facts, given, page);
-    if facts.is_gate && found.as_ref().is_none_or(|found| found.text.len() < 1500) {
-        return Err(NoArticle::AntiBot);
+    let text = found.as_ref().map_or("", |found| found.text.as_str());
+    if let Some(reason) = walls::instead(page, document, &facts, text) {
+        return Err(reason);
     }
     let found = found.ok_or(NoArticle::NotFound)?;
+    let mut problems = facts.problems.clone();
+    if paywall::stands(document, &facts, &found.text) {
+        problems.push("paywall".to_owned());
+    }
     Ok(Article {
         confidence: confidence(&found),
         body: found.html,
@@ -190,7 +220,7 @@ fn article(
         site: facts.site,
         canonical: facts.canonical,
         method: found.method,
-        problems: facts.problems,
+        problems,
         reservations: facts.reservations,
     })
 }

@@ -65,6 +65,7 @@ fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
     Page {
         html,
         url: None,
+        asked: None,
         title_hint: None,
         feed_body: None,
         selectors,

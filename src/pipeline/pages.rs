@@ -295,6 +295,7 @@ fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Time
         Some(Page {
             html: texts.get(index)?,
             url: Some(&pages.answers.get(index)?.final_url),
+            asked: entry.link.as_ref().filter(|_| index == 0),
             title_hint: Some(&entry.title),
             feed_body: entry.own_body(),
             selectors: &prepared.selectors,
@@ -351,13 +352,14 @@ pub struct Taken {
     pub followed: Vec<extract::Followed>,
 }
 
-/// Takes the article of a document that lies at hand, as `griot extract` does.
+/// Takes the article of a document that lies at hand, as `griot extract` does: at `url`, when `asked` was asked for.
 ///
 /// # Errors
 /// [`extract::NoArticle`] when there is none.
 pub fn article_of(
     bytes: &[u8],
     url: Option<&url::Url>,
+    asked: Option<&url::Url>,
     content_type: Option<&str>,
     selectors: &extract::Selectors,
     rule: Option<&extract::SiteRule>,
@@ -366,6 +368,7 @@ pub fn article_of(
     let page = Page {
         html: &decoded.text,
         url,
+        asked,
         title_hint: None,
         feed_body: None,
         selectors,

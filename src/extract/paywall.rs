@@ -1,0 +1,206 @@
+//! Tells whether an article goes on behind a paywall, by what the page says of itself and by what stands where its text breaks off.
+//!
+//! What was found is kept all the same: a beginning is better than nothing, and the feed may give more.
+
+use super::facts::{Access, Facts};
+use super::select::text;
+use scraper::{ElementRef, Html};
+
+/// A beginning has fewer characters than this; a longer text is no mere beginning.
+const BEGINNING: usize = 2500;
+/// So many characters behind the end of the text are read.
+const BEHIND: usize = 700;
+
+/// Says whether what was found to be the `body` is only what a paywall leaves, or is meant for subscribers.
+pub(super) fn stands(document: &Html, facts: &Facts, body: &str) -> bool {
+    match facts.access {
+        Access::Paid => return true,
+        Access::Free => return false,
+        Access::Metered | Access::Unsaid => {}
+    }
+    if body.chars().count() >= BEGINNING {
+        return false;
+    }
+    let last = body.lines().last().unwrap_or_default();
+    (facts.access == Access::Metered && breaks_off(last)) || asks(document, body, last)
+}
+
+/// Whether a text ends without the end of a sentence.
+fn breaks_off(line: &str) -> bool {
+    let line = line.trim_end_matches([')', ']', '»', '"', '”', ' ']);
+    line.ends_with("...") || line.ends_with('…') || !line.ends_with(['.', '!', '?', '؟', '۔', ':'])
+}
+
+/// Whether the page asks for a subscription at the end of the text: in its last line, right behind it, or in a box made for that.
+fn asks(document: &Html, body: &str, last: &str) -> bool {
+    let offers = |line: &str| {
+        let line = line.to_lowercase().replace('\u{2019}', "'");
+        OFFERS.iter().any(|offer| line.contains(offer))
+    };
+    if body.lines().rev().take(2).any(|line| line.chars().count() < 400 && offers(line)) {
+        return true;
+    }
+    let Some(behind) = behind(document, last) else { return false };
+    offers(&behind) || boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && offers(&own))
+}
+
+/// Returns what stands behind the text's last line, as far as it is looked at; none when that line is not found.
+fn behind(document: &Html, last: &str) -> Option<String> {
+    let end: String = last.chars().rev().take(24).collect();
+    let end: String = end.chars().rev().collect();
+    let mut said = String::new();
+    let mut found = false;
+    for element in document.root_element().descendent_elements() {
+        let is_line = matches!(
+            element.value().name(),
+            "p" | "div" | "li" | "span" | "h2" | "h3" | "h4" | "h5" | "a" | "strong" | "section" | "blockquote" | "td"
+        );
+        let is_leaf = element.children().any(|child| child.value().is_text());
+        if !is_line || !is_leaf {
+            continue;
+        }
+        let own = text(element);
+        if !found && !end.is_empty() && own.ends_with(&end) {
+            found = true;
+            said.clear();
+        } else if found && own.ends_with(&end) {
+            said.clear();
+        } else if found && said.chars().count() < BEHIND {
+            said.push_str(&own);
+            said.push(' ');
+        }
+    }
+    found.then_some(said)
+}
+
+/// Returns the texts of the boxes that paywalls are made of.
+fn boxes(document: &Html) -> impl Iterator<Item = String> {
+    let is_box = |element: &ElementRef<'_>| {
+        element.value().classes().chain(element.value().id()).any(|name| {
+            let name = name.to_ascii_lowercase();
+            BOXES.iter().any(|start| name.starts_with(start)) || name.ends_with("-paywall") || name.ends_with("_paywall")
+        })
+    };
+    document.root_element().descendent_elements().filter(is_box).take(10).map(text)
+}
+
+/// How the names of the boxes begin that stand where a text breaks off.
+const BOXES: &[&str] = &[
+    "paywall",
+    "pay-wall",
+    "regwall",
+    "subscriber-wall",
+    "subscription-wall",
+    "subscribe-wall",
+    "article-locked",
+    "locked-content",
+    "locked-article",
+    "premium-lock",
+    "premium-wall",
+    "restricted-content",
+    "content-restricted",
+    "leaky_paywall",
+    "mepr-unauthorized",
+    "pmpro_content_message",
+    "wc-memberships",
+    "rcp_restricted",
+    "rcp-restricted",
+    "ihc-locker",
+    "um-locked-content",
+    "swpm-partially-protected",
+    "poool-widget",
+    "qiota",
+    "piano-",
+    "article__reserved",
+    "article-reserved",
+    "abonne-only",
+    "bloc-abonne",
+    "reserved-article",
+];
+
+/// How pages ask for a subscription, in lower case with plain apostrophes.
+const OFFERS: &[&str] = &[
+    "réservé aux abonnés",
+    "réservée aux abonnés",
+    "réservés aux abonnés",
+    "réservé à nos abonnés",
+    "réservée à nos abonnés",
+    "réservé à ses abonnés",
+    "de cet article à lire",
+    "la suite est réservée",
+    "la suite de cet article est",
+    "abonnez-vous pour lire",
+    "abonnez-vous pour accéder",
+    "abonnez-vous pour continuer",
+    "pour lire la suite de cet article",
+    "pour lire la suite, abonnez",
+    "pour lire l'intégralité",
+    "pour accéder à l'intégralité",
+    "lire la suite en vous abonnant",
+    "cet article est payant",
+    "contenu payant",
+    "article payant",
+    "connectez-vous pour lire la suite",
+    "subscribe to continue",
+    "subscribe to read",
+    "subscribe now to read",
+    "subscribe to keep reading",
+    "subscribe to unlock",
+    "to continue reading, subscribe",
+    "to continue reading this article",
+    "to read the full article, ",
+    "to read the full story, ",
+    "this content is for subscribers",
+    "this content is for members",
+    "this article is for subscribers",
+    "this story is for subscribers",
+    "for subscribers only",
+    "exclusive to subscribers",
+    "exclusively for subscribers",
+    "available to subscribers",
+    "available only to subscribers",
+    "reserved for subscribers",
+    "must be a subscriber to",
+    "become a subscriber to read",
+    "become a member to read",
+    "log in or subscribe to",
+    "limit of free articles",
+    "للمشتركين فقط",
+    "هذا المحتوى للمشتركين",
+    "هذا المقال للمشتركين",
+    "مخصص للمشتركين",
+    "حصري للمشتركين",
+    "حصرية للمشتركين",
+    "اشترك لمتابعة القراءة",
+    "اشترك لقراءة",
+    "اشترك الآن لقراءة",
+    "لمتابعة القراءة اشترك",
+    "لقراءة المقال كاملا اشترك",
+    "suscríbete para seguir",
+    "suscríbete para leer",
+    "suscríbase para",
+    "para seguir leyendo, ",
+    "exclusivo para suscriptores",
+    "exclusivo para socios",
+    "solo para suscriptores",
+    "sólo para suscriptores",
+    "exklusiv für abonnent",
+    "nur für abonnent",
+    "jetzt weiterlesen mit",
+    "weiterlesen mit ",
+    "um weiterzulesen",
+    "mit abo weiterlesen",
+    "dieser artikel ist kostenpflichtig",
+    "exclusivo para assinantes",
+    "exclusivo para subscritores",
+    "apenas para assinantes",
+    "só para assinantes",
+    "exclusivo de assinantes",
+    "assine para continuar",
+    "assine para ler",
+    "para continuar lendo, ",
+    "para continuar a ler, ",
+];
+
+#[cfg(test)]
+mod tests;
