@@ -2,6 +2,7 @@
 
 pub mod charset;
 pub mod clean;
+pub(crate) mod players;
 pub mod reservations;
 pub mod scan;
 pub mod walls;
