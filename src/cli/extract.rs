@@ -6,7 +6,7 @@ use super::input::Reader;
 use super::output::{self, Output, shown};
 use crate::extract::{Followed, Selectors, SiteRule};
 use crate::fetch::Accept;
-use crate::model::{Article, Timestamp};
+use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
 use crate::pipeline::pages::{self, Taken};
 use serde_json::{Value, json};
@@ -67,7 +67,9 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
         Err(words) => {
             json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
         }
-        Ok(Taken { article, problems, .. }) => json!({
+        Ok(Taken {
+            article, problems, beside, ..
+        }) => json!({
             "path": name,
             "text": article.text,
             "html": article.body.as_str(),
@@ -78,8 +80,12 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
             "language": article.language,
             "categories": article.categories,
             "image": article.image.as_ref().map(|image| image.url.as_str()),
+            "image_width": article.image.as_ref().and_then(|image| image.width),
+            "image_height": article.image.as_ref().and_then(|image| image.height),
             "site": article.site,
             "canonical": article.canonical.as_ref().map(Url::as_str),
+            "amp": beside.amp.as_ref().map(Url::as_str),
+            "licence": beside.licence,
             "method": article.method.as_str(),
             "confidence": (f64::from(article.confidence) * 100.0).round() / 100.0,
             "problems": article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)).collect::<Vec<_>>(),
@@ -111,11 +117,20 @@ fn published(article: &Article) -> Option<String> {
     )
 }
 
+/// Names an image and its size.
+fn image(image: &Image) -> String {
+    match (image.width, image.height) {
+        (Some(width), Some(height)) => format!("{} ({width} × {height})", image.url),
+        _ => image.url.to_string(),
+    }
+}
+
 fn show(taken: &Taken, output: &mut Output) {
     let Taken {
         article,
         problems,
         followed,
+        beside,
     } = taken;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
@@ -124,7 +139,11 @@ fn show(taken: &Taken, output: &mut Output) {
         ("published", published(article)),
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
-        ("image", article.image.as_ref().map(|image| image.url.to_string())),
+        ("image", article.image.as_ref().map(image)),
+        ("site", article.site.clone()),
+        ("canonical", article.canonical.as_ref().map(Url::to_string)),
+        ("amp", beside.amp.as_ref().map(Url::to_string)),
+        ("licence", beside.licence.clone()),
         (
             "method",
             Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0)),

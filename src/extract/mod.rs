@@ -3,10 +3,12 @@
 //! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD,
 //! and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
+mod beside;
 mod body;
 mod date;
 mod facts;
 mod jsonld;
+mod labels;
 mod moment;
 mod names;
 mod paywall;
@@ -16,6 +18,7 @@ mod title;
 mod trim;
 mod walls;
 
+pub use beside::{Beside, beside};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 

@@ -350,6 +350,8 @@ pub struct Taken {
     pub problems: Vec<Problem>,
     /// What became of each directive of the site's rule, in the order in which they were followed.
     pub followed: Vec<extract::Followed>,
+    /// What stands beside it.
+    pub beside: extract::Beside,
 }
 
 /// Takes the article of a document that lies at hand, as `griot extract` does: at `url`, when `asked` was asked for.
@@ -379,6 +381,7 @@ pub fn article_of(
         article: extract::extract(&page)?,
         problems: decoded.problems,
         followed: rule.map(|_| extract::followed(&page)).unwrap_or_default(),
+        beside: extract::beside(&page),
     })
 }
 
