@@ -71,7 +71,7 @@ struct Licences {
 
 impl Licences {
     fn link(&mut self, href: Option<Url>, element: ElementRef<'_>) {
-        let Some(url) = href.filter(|url| is_commons(url) && !is_of_image(element)) else {
+        let Some(url) = href.filter(|url| is_commons(url) && is_at_foot(element)) else {
             return;
         };
         self.is_mixed |= self.linked.as_ref().is_some_and(|own| own.path() != url.path());
@@ -93,6 +93,18 @@ fn is_commons(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host.trim_start_matches("www.") == "creativecommons.org"
         && ["/licenses/", "/publicdomain/"].iter().any(|start| url.path().starts_with(start))
+}
+
+/// Whether a link stands where sites speak of themselves: elsewhere it tells of an image or of another work.
+fn is_at_foot(element: ElementRef<'_>) -> bool {
+    element.ancestors().filter_map(ElementRef::wrap).any(|around| {
+        let value = around.value();
+        let named = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["licen", "copyright", "footer", "pied"].iter().any(|part| name.contains(part))
+        };
+        value.name() == "footer" || (!matches!(value.name(), "html" | "body") && value.classes().chain(value.id()).any(named))
+    })
 }
 
 /// Whether a link stands in a figure: then it tells of the image's licence.
@@ -134,7 +146,8 @@ mod tests {
         for (html, expected) in [
             (format!("<a rel='license noopener' href='{BY}'>CC</a>"), Some(BY)),
             (format!("<link rel=license href='{BY}'>"), Some(BY)),
-            (format!("<p>Sous <a href='{BY}'>CC BY</a></p>"), Some(BY)),
+            (format!("<div id=pied><p>Sous <a href='{BY}'>CC BY</a></p></div>"), Some(BY)),
+            (format!("<p>Photo : <a href='{BY}'>CC BY</a></p>"), None),
             (
                 format!(
                     "<script type=application/ld+json>{{\"@type\":\"Article\",\"headline\":\"x\",\"license\":{{\"@id\":\"{BY}\"}}}}</script>"

@@ -103,6 +103,7 @@ const WRITER_CLASSES: &[&str] = &[
     "td-post-author-name",
     "auteur",
     "createdby",
+    "username",
     "vcard",
 ];
 /// So many images of a page are compared with its lead image.

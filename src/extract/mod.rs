@@ -22,7 +22,7 @@ pub use beside::{Beside, beside};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
-use crate::html::clean::{CleanPolicy, clean, lines};
+use crate::html::clean::{CleanPolicy, clean, directed, lines};
 use crate::html::reservations;
 use crate::html::scan::tame;
 use crate::html::walls::Wall;
@@ -74,6 +74,9 @@ pub enum NoArticle {
     /// The page only asks for consent to cookies and the like.
     #[error("the page only asks for consent to cookies")]
     Consent,
+    /// Nothing of the article stands before the paywall.
+    #[error("the article stands behind a paywall")]
+    Paywall,
     /// The page says that what was asked for is not there, although its status says otherwise.
     #[error("the site says that this page does not exist")]
     Missing,
@@ -98,6 +101,7 @@ impl NoArticle {
             Self::AntiBot => "anti-bot",
             Self::Login => "login",
             Self::Consent => "consent-page",
+            Self::Paywall => "paywall",
             Self::Missing => "soft-404",
             Self::Home => "home-page",
             Self::Wall(wall) => wall.code(),
@@ -203,14 +207,19 @@ fn article(
     if let Some(reason) = walls::instead(page, document, &facts, text) {
         return Err(reason);
     }
-    let found = found.ok_or(NoArticle::NotFound)?;
+    let mut found = found.ok_or(NoArticle::NotFound)?;
     let mut problems = facts.problems.clone();
     if paywall::stands(document, &facts, &found.text) {
         problems.push("paywall".to_owned());
+        found.html = paywall::without_offer(&found.html, page.images);
+        found.text = lines(&found.html);
+    }
+    if found.text.is_empty() && !problems.is_empty() {
+        return Err(NoArticle::Paywall);
     }
     Ok(Article {
         confidence: confidence(&found),
-        body: found.html,
+        body: directed(found.html, page.images),
         text: found.text,
         title: facts.title,
         authors: facts.authors,

@@ -4,10 +4,14 @@
 
 use super::facts::{Access, Facts};
 use super::select::text;
+use crate::html::clean::{CleanPolicy, clean};
+use crate::model::{CleanHtml, RawMarkup};
 use scraper::{ElementRef, Html};
 
 /// A beginning has fewer characters than this; a longer text is no mere beginning.
 const BEGINNING: usize = 2500;
+/// Each line of an offer has fewer characters than this.
+const OFFER: usize = 260;
 /// So many characters behind the end of the text are read.
 const BEHIND: usize = 700;
 
@@ -25,6 +29,56 @@ pub(super) fn stands(document: &Html, facts: &Facts, body: &str) -> bool {
     (facts.access == Access::Metered && breaks_off(last)) || asks(document, body, last)
 }
 
+/// So many lines at the end of a text are looked at for an offer.
+const LAST: usize = 6;
+
+/// Returns the body without the offer of a subscription at its end.
+pub(super) fn without_offer(body: &CleanHtml, images: bool) -> CleanHtml {
+    let mut tree = Html::parse_fragment(body.as_str());
+    let is_leaf = |element: &ElementRef<'_>| {
+        let is_block = |name: &str| matches!(name, "p" | "div" | "li" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "td");
+        let mut inner = element.descendent_elements().skip(1);
+        is_block(element.value().name()) && !inner.any(|inner| is_block(inner.value().name()))
+    };
+    let blocks = tree.root_element().descendent_elements().filter(is_leaf);
+    let blocks: Vec<_> = blocks
+        .map(|block| (block.id(), text(block)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    let texts: Vec<&str> = blocks.iter().map(|(_, text)| text.as_str()).collect();
+    let Some(first) = offer_at(&texts) else {
+        return body.clone();
+    };
+    for (id, _) in &blocks[first..] {
+        if let Some(mut node) = tree.tree.get_mut(*id) {
+            node.detach();
+        }
+    }
+    let policy = CleanPolicy {
+        images,
+        ..CleanPolicy::default()
+    };
+    clean(&RawMarkup(tree.root_element().inner_html()), &policy)
+}
+
+/// Returns at which of the lines an offer begins that reaches to the end. What stands behind it is short: its price, its conditions, the way
+/// to log in. Where a real paragraph follows, the line was part of the text.
+fn offer_at(lines: &[&str]) -> Option<usize> {
+    let end = lines.len().saturating_sub(LAST);
+    let short = lines
+        .iter()
+        .rposition(|line| line.chars().count() >= OFFER)
+        .map_or(0, |long| long + 1);
+    let from = end.max(short);
+    lines[from..].iter().position(|line| offers(line)).map(|at| from + at)
+}
+
+/// Whether a line offers a subscription.
+fn offers(line: &str) -> bool {
+    let line = line.to_lowercase().replace('\u{2019}', "'");
+    OFFERS.iter().any(|offer| line.contains(offer))
+}
+
 /// Whether a text ends without the end of a sentence.
 fn breaks_off(line: &str) -> bool {
     let line = line.trim_end_matches([')', ']', '»', '"', '”', ' ']);
@@ -33,11 +87,7 @@ fn breaks_off(line: &str) -> bool {
 
 /// Whether the page asks for a subscription at the end of the text: in its last line, right behind it, or in a box made for that.
 fn asks(document: &Html, body: &str, last: &str) -> bool {
-    let offers = |line: &str| {
-        let line = line.to_lowercase().replace('\u{2019}', "'");
-        OFFERS.iter().any(|offer| line.contains(offer))
-    };
-    if body.lines().rev().take(2).any(|line| line.chars().count() < 400 && offers(line)) {
+    if offer_at(&body.lines().collect::<Vec<_>>()).is_some() {
         return true;
     }
     let Some(behind) = behind(document, last) else { return false };
@@ -60,10 +110,8 @@ fn behind(document: &Html, last: &str) -> Option<String> {
             continue;
         }
         let own = text(element);
-        if !found && !end.is_empty() && own.ends_with(&end) {
+        if !end.is_empty() && own.ends_with(&end) {
             found = true;
-            said.clear();
-        } else if found && own.ends_with(&end) {
             said.clear();
         } else if found && said.chars().count() < BEHIND {
             said.push_str(&own);

@@ -16,6 +16,8 @@ use url::Url;
 
 /// A body with less text, in characters, may be that of a wall.
 const SHORT: usize = 1500;
+/// A body with less text, in characters, is a mere notice.
+const NOTICE: usize = 250;
 /// A consent text is no longer than this, in characters: longer ones list every partner.
 const CONSENT: usize = 12_000;
 /// How much of a page's markup is searched for the marks of a wall, in bytes.
@@ -35,7 +37,7 @@ pub(super) fn instead(page: &Page<'_>, document: &Html, facts: &Facts, body: &st
     }
     if is_short
         && !facts.is_told
-        && let Some(wall) = wall(page, document, &signs, facts)
+        && let Some(wall) = wall(page, document, &signs, facts, chars)
     {
         return Some(wall);
     }
@@ -148,7 +150,7 @@ fn is_number(line: &str) -> bool {
 }
 
 /// Looks for the marks of a wall, on a page of few words.
-fn wall(page: &Page<'_>, document: &Html, signs: &Signs, facts: &Facts) -> Option<NoArticle> {
+fn wall(page: &Page<'_>, document: &Html, signs: &Signs, facts: &Facts, chars: usize) -> Option<NoArticle> {
     let said = said(document)?;
     let markup = page.html[..page.html.floor_char_boundary(MARKUP)].to_ascii_lowercase();
     let seen = Seen {
@@ -165,7 +167,8 @@ fn wall(page: &Page<'_>, document: &Html, signs: &Signs, facts: &Facts) -> Optio
     }
     // Many small sites have a form for a name and a password on every page; a page with a date is hardly a wall.
     let is_dated = facts.published.is_some() || signs.announces_feed;
-    let wall = shared::sure(&seen).or_else(|| shared::likely(&seen).filter(|_| !is_dated))?;
+    let likely = || shared::likely(&seen).filter(|wall| !is_dated && (*wall != shared::Wall::Login || chars < NOTICE));
+    let wall = shared::sure(&seen).or_else(likely)?;
     Some(match wall {
         shared::Wall::AntiBot(_) => NoArticle::AntiBot,
         shared::Wall::Login => NoArticle::Login,
@@ -274,10 +277,7 @@ fn is_home(page: &Page<'_>, signs: &Signs, facts: &Facts) -> bool {
 fn is_front(url: &Url) -> bool {
     let is_idle =
         |name: &str| name.starts_with("utm_") || matches!(name, "lang" | "fbclid" | "gclid" | "hl" | "l" | "redirect" | "ref" | "amp");
-    if url
-        .query_pairs()
-        .any(|(name, value)| !is_idle(&name) && !(value.is_empty() && name.is_empty()))
-    {
+    if url.query_pairs().any(|(name, _)| !name.is_empty() && !is_idle(&name)) {
         return false;
     }
     // Pages that are drawn by a script may lie behind the fragment.

@@ -429,8 +429,7 @@ fn unescape(text: &str) -> String {
         let (length, c) = escape.map_or((c.len_utf8(), c), |(name, c)| (name.len(), c));
         rest = &rest[length..];
         match c {
-            '\u{ad}' => {}
-            c if direction::is_leftover(c) || direction::is_control(c) => {}
+            c if is_unseen(c) => {}
             '\u{a0}' | '\u{202f}' | '\u{2007}' => out.push(' '),
             c => out.push(c),
         }
@@ -457,6 +456,13 @@ pub fn excerpt(html: &CleanHtml, max_chars: usize) -> CleanHtml {
         let _ = write!(out, "<p{dir}>{text}</p>");
     }
     CleanHtml::vouched(out)
+}
+
+/// Whether a character is one that no reader sees, but for joiners and marks of direction: soft hyphens, zero-width spaces, and what turns
+/// the direction of the text behind it.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c == '\u{ad}' || direction::is_leftover(c) || direction::is_control(c)
 }
 
 /// Counts the characters of an escaped text as a reader sees them.
@@ -506,6 +512,19 @@ fn cut(text: &str, room: usize) -> String {
     out.truncate(kept);
     out.push('…');
     out
+}
+
+/// Returns `html`, marked as read from right to left when most of its letters are and nothing in it says so: the page around it said it.
+#[must_use]
+pub fn directed(html: CleanHtml, images: bool) -> CleanHtml {
+    if html.as_str().contains(" dir=\"rtl\"") || !direction::is_from_right(&lines(&html)) {
+        return html;
+    }
+    let policy = CleanPolicy {
+        images,
+        ..CleanPolicy::default()
+    };
+    clean(&RawMarkup(format!("<div dir=\"rtl\">{}</div>", html.as_str())), &policy)
 }
 
 /// Returns `html` without its images.

@@ -2,7 +2,19 @@
 //!
 //! Only players of well-known platforms are known; any other frame is no part of an article.
 
+use super::scan::Tag;
 use url::Url;
+
+/// Attributes that hold a frame's address; consent tools and lazy loaders move it.
+const ADDRESSES: &[&str] = &[
+    "src",
+    "data-src",
+    "data-lazy-src",
+    "data-litespeed-src",
+    "data-cookieblock-src",
+    "data-src-cmplz",
+    "data-rocket-src",
+];
 
 /// A player's page, and what it is called where nothing else is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +54,24 @@ pub(crate) fn player(address: &str) -> Option<Player> {
         _ => return None,
     };
     Some(Player { page, platform })
+}
+
+/// Returns the address, still escaped, of a frame that holds a known player.
+pub(crate) fn frame_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
+    let mut addresses = ADDRESSES.iter().filter_map(|name| tag.attribute(name));
+    addresses.find(|address| player(address).is_some())
+}
+
+/// Returns the attributes of the frame that an AMP player stands for.
+pub(crate) fn amp_frame(tag: &Tag<'_>) -> Option<String> {
+    let start = match &*tag.name {
+        "amp-youtube" => "https://www.youtube.com/embed/",
+        "amp-dailymotion" => "https://www.dailymotion.com/embed/video/",
+        "amp-vimeo" => "https://player.vimeo.com/video/",
+        _ => return None,
+    };
+    let name = tag.attribute("data-videoid").filter(|name| is_name(name))?;
+    Some(format!(" src=\"{start}{name}\""))
 }
 
 /// Returns the value of a query's field.

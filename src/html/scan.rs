@@ -3,7 +3,7 @@
 //! html5ever is quadratic in nesting depth and in some kinds of broken markup, so what would hurt it is left out here.
 //! This is no cleaner: what [`tame`] returns is cheap to parse, not safe to show.
 
-use super::players::player;
+use super::players::{amp_frame, frame_address};
 use std::borrow::Cow;
 
 mod nesting;
@@ -301,24 +301,6 @@ fn tame_as(markup: &str, max_bytes: usize, words: bool) -> Cow<'_, str> {
     Cow::Owned(tamer.out)
 }
 
-/// Attributes that hold a frame's address; consent tools and lazy loaders move it.
-const FRAME_ADDRESSES: &[&str] = &[
-    "src",
-    "data-src",
-    "data-lazy-src",
-    "data-litespeed-src",
-    "data-cookieblock-src",
-    "data-src-cmplz",
-    "data-rocket-src",
-];
-
-/// Returns the address, still escaped, of a frame that holds a known player.
-fn frame_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
-    let addresses = FRAME_ADDRESSES.iter().filter_map(|name| tag.attribute(name));
-    let mut known = addresses.filter(|address| player(address).is_some());
-    known.next()
-}
-
 /// A stretch of markup that is being left out.
 struct Region {
     name: String,
@@ -409,7 +391,11 @@ impl Tamer {
             "amp-video" => tag.name = Cow::Borrowed("video"),
             "amp-audio" => tag.name = Cow::Borrowed("audio"),
             "amp-iframe" => return self.player(&tag),
-            "amp-youtube" | "amp-dailymotion" | "amp-vimeo" => return self.amp_player(&tag),
+            "amp-youtube" | "amp-dailymotion" | "amp-vimeo" => {
+                let frame = amp_frame(&tag);
+                let name = Cow::Borrowed("iframe");
+                return frame.iter().for_each(|inner| self.player(&Tag { name: name.clone(), inner }));
+            }
             _ => {}
         }
         if !self.nesting.open(&tag.name, &mut self.out) {
@@ -441,9 +427,8 @@ impl Tamer {
     fn close(&mut self, name: &str) {
         match name {
             "head" => self.in_head = false,
-            "html" | "body" => {}
+            "html" | "body" | "amp-img" | "amp-anim" => {}
             "br" => self.out.push_str("<br>"),
-            "amp-img" | "amp-anim" => {}
             "amp-video" => self.nesting.close("video", &mut self.out),
             "amp-audio" => self.nesting.close("audio", &mut self.out),
             _ => self.nesting.close(name, &mut self.out),
@@ -473,11 +458,7 @@ impl Tamer {
             "noscript" if !self.in_head => {
                 for piece in pieces(content) {
                     match piece {
-                        Piece::Open(image) if image.name == "img" => {
-                            if self.nesting.open("img", &mut self.out) {
-                                self.write(&image);
-                            }
-                        }
+                        Piece::Open(image) if image.name == "img" && self.nesting.open("img", &mut self.out) => self.write(&image),
                         Piece::Raw(frame, _) if frame.name == "iframe" => self.player(&frame),
                         _ => {}
                     }
@@ -497,20 +478,6 @@ impl Tamer {
             self.out.push_str(&title.replace('"', "&quot;"));
         }
         self.out.push_str("\"></iframe>");
-    }
-
-    fn amp_player(&mut self, tag: &Tag<'_>) {
-        let name = tag.attribute("data-videoid").filter(|name| !name.contains(['"', '<', '>', '&']));
-        let frame = match (&*tag.name, name) {
-            ("amp-youtube", Some(name)) => format!(" src=\"https://www.youtube.com/embed/{name}\""),
-            ("amp-dailymotion", Some(name)) => format!(" src=\"https://www.dailymotion.com/embed/video/{name}\""),
-            ("amp-vimeo", Some(name)) => format!(" src=\"https://player.vimeo.com/video/{name}\""),
-            _ => return,
-        };
-        self.player(&Tag {
-            name: Cow::Borrowed("iframe"),
-            inner: &frame,
-        });
     }
 }
 

@@ -72,10 +72,43 @@ fn offers_elsewhere_make_no_paywall() {
     assert_eq!(problems("", &menu), [""; 0]);
     let hidden = story("") + "<div class=\"paywall\"></div>";
     assert_eq!(problems("", &hidden), [""; 0]);
-    let long: String = (1..=10)
+    let days: Vec<String> = (1..=10)
         .map(|day| format!("<p>Jour {day}. {FIRST}</p><p>Soir {day}. {SECOND}</p>"))
         .collect();
-    let long = format!("<p>{FIRST}</p>{long}");
+    let long = format!("<p>{FIRST}</p>{}", days.concat());
     let whole = format!("<article>{long}</article><div><p>Un autre article réservé aux abonnés.</p></div>");
     assert_eq!(problems("", &whole), [""; 0]);
+}
+
+#[test]
+fn the_offer_is_no_part_of_the_text() {
+    let offer = "<p>La suite est réservée aux abonnés.</p><p>Dès 500 francs par mois.</p>";
+    let html = format!("<article><p>{FIRST}</p><p>{SECOND}</p><section>{offer}</section></article>");
+    let selectors = Selectors::default();
+    let page = Page {
+        html: &html,
+        url: None,
+        asked: None,
+        title_hint: None,
+        feed_body: None,
+        selectors: &selectors,
+        rule: None,
+        images: true,
+    };
+    let article = extract(&page).expect("the beginning");
+    assert_eq!(article.text, [FIRST, SECOND].join("\n"));
+    let only = format!(
+        "<article>{}</article>",
+        offer.replace(
+            "francs par mois",
+            "francs par mois, pour lire tous nos articles et recevoir la lettre du soir"
+        )
+    );
+    let article = extract(&Page { html: &only, ..page });
+    assert_eq!(article.expect_err("no text at all").code(), "paywall");
+    // A line of the text that speaks of subscribers is no offer when the text goes on.
+    let about = "Le journal du lac, désormais réservé aux abonnés, a perdu la moitié de ses lecteurs.";
+    let html = format!("<article><p>{FIRST}</p><p>{about}</p><p>{SECOND} {FIRST}</p></article>");
+    let article = extract(&Page { html: &html, ..page }).expect("an article");
+    assert_eq!((article.text.lines().count(), &*article.problems), (3, &[][..]));
 }

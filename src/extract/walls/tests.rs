@@ -65,6 +65,11 @@ fn an_article_is_let_through() {
         LINES[0]
     );
     assert_eq!(of(&html), None);
+    let bare = format!(
+        "<html><head><title>Brève</title></head><body>{form}<article>{}</article></body></html>",
+        story()
+    );
+    assert_eq!(of(&bare), None);
 }
 
 #[test]

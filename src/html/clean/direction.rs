@@ -35,6 +35,20 @@ pub(super) fn is_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether most letters of a text belong to scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam.
+pub(super) fn is_from_right(text: &str) -> bool {
+    let (mut right, mut left) = (0_usize, 0_usize);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        if matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        {
+            right += 1;
+        } else {
+            left += 1;
+        }
+    }
+    right > left
+}
+
 /// Returns how long the tag is that `rest` begins with.
 fn tag_length(rest: &str) -> usize {
     let mut quoted = false;
@@ -128,6 +142,16 @@ mod tests {
         ] {
             assert_eq!(tidy(html), html);
             assert!(matches!(tidy("<p>é</p>"), Cow::Borrowed(_)));
+        }
+    }
+
+    #[test]
+    fn the_direction_of_a_text_is_that_of_most_letters() {
+        for text in ["عاد الصيادون إلى بحيرة تشاد (UNHCR)", "ߒߞߏ", "𞤀𞤣𞤤𞤢𞤥"] {
+            assert!(is_from_right(text), "{text}");
+        }
+        for text in ["", "2026 : 15 %", "Le quotidien الخبر paraît"] {
+            assert!(!is_from_right(text), "{text}");
         }
     }
 

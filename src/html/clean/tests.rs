@@ -293,6 +293,15 @@ fn excerpts_are_whole_blocks_or_end_behind_a_word() {
 }
 
 #[test]
+fn a_text_from_right_to_left_says_so() {
+    let of = |markup: &str| directed(CleanHtml::vouched(markup.to_owned()), true).as_str().to_owned();
+    assert_eq!(of("<p>عاد الصيادون</p>"), "<div dir=\"rtl\"><p>عاد الصيادون</p></div>");
+    for kept in ["<p>Les pêcheurs</p>", "<p dir=\"rtl\">عاد</p>", ""] {
+        assert_eq!(of(kept), kept);
+    }
+}
+
+#[test]
 fn images_can_be_left_out() {
     let html = CleanHtml::vouched("<p>a<img src=\"https://x.example/y.jpg\" alt=\"1 &gt; 0\">b</p>".into());
     assert_eq!(text_only(&html).as_str(), "<p>ab</p>");
