@@ -4,7 +4,7 @@ use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
 use super::output::{self, Output, shown};
-use crate::extract::{Followed, Selectors, SiteRule};
+use crate::extract::{Followed, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
@@ -23,17 +23,11 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
     let rule = extract.rule.as_deref().map(rule).transpose()?;
     let mut code = DONE;
     for name in &extract.inputs {
-        let found = reader.read(name, output).await?.and_then(|input| {
+        let read = reader.read(name, output).await?.map_err(Nothing::unread);
+        let found = read.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
-            pages::article_of(
-                &input.bytes,
-                url,
-                input.asked.as_ref(),
-                input.content_type.as_deref(),
-                &selectors,
-                rule.as_ref(),
-            )
-            .map_err(|what| what.to_string())
+            let (asked, kind) = (input.asked.as_ref(), input.content_type.as_deref());
+            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(Nothing::found)
         });
         if found.is_err() {
             code = FATAL;
@@ -41,12 +35,35 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
             (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some())),
-            (_, Err(words)) => output::talk(&format!("{name}: {}", shown(words))),
+            (_, Err(nothing)) => output::talk(&format!("{name}: {}", shown(&nothing.words))),
             (ExtractFormat::Html, Ok(Taken { article, .. })) => output.line(article.body.as_str()),
             (ExtractFormat::Text, Ok(taken)) => show(taken, output),
         }
     }
     Ok(code)
+}
+
+/// Why there is no article.
+struct Nothing {
+    /// The code of the page's problem; the words when the page was not read.
+    problem: String,
+    words: String,
+}
+
+impl Nothing {
+    fn unread(words: String) -> Self {
+        Self {
+            problem: words.clone(),
+            words,
+        }
+    }
+
+    fn found(reason: NoArticle) -> Self {
+        Self {
+            problem: reason.code().to_owned(),
+            words: reason.to_string(),
+        }
+    }
 }
 
 /// Reads a rule file, and tells what of it is not followed.
@@ -62,10 +79,10 @@ fn rule(path: &Path) -> Result<SiteRule, Failure> {
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
+fn line(name: &str, found: &Result<Taken, Nothing>, with_rule: bool) -> Value {
     let mut value = match found {
-        Err(words) => {
-            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
+        Err(Nothing { problem, words }) => {
+            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": words})
         }
         Ok(Taken {
             article, problems, beside, ..
