@@ -3,15 +3,18 @@
 //! What was found is kept all the same: a beginning is better than nothing, and the feed may give more.
 
 use super::facts::{Access, Facts};
-use super::select::text;
+use super::select::{squeeze, text};
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{CleanHtml, RawMarkup};
+use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
 /// A beginning has fewer characters than this; a longer text is no mere beginning.
 const BEGINNING: usize = 2500;
 /// Each line of an offer has fewer characters than this.
 const OFFER: usize = 260;
+/// By so many characters at its end the text's last line is found on the page.
+const END: usize = 24;
 /// So many characters behind the end of the text are read.
 const BEHIND: usize = 700;
 
@@ -96,29 +99,37 @@ fn asks(document: &Html, body: &str, last: &str) -> bool {
 
 /// Returns what stands behind the text's last line, as far as it is looked at; none when that line is not found.
 fn behind(document: &Html, last: &str) -> Option<String> {
-    let end: String = last.chars().rev().take(24).collect();
-    let end: String = end.chars().rev().collect();
-    let mut said = String::new();
-    let mut found = false;
-    for element in document.root_element().descendent_elements() {
-        let is_line = matches!(
-            element.value().name(),
-            "p" | "div" | "li" | "span" | "h2" | "h3" | "h4" | "h5" | "a" | "strong" | "section" | "blockquote" | "td"
-        );
-        let is_leaf = element.children().any(|child| child.value().is_text());
-        if !is_line || !is_leaf {
-            continue;
+    let skipped = last.chars().count().saturating_sub(END);
+    let end: String = last.chars().skip(skipped).collect();
+    let all = squeeze(&shown(document));
+    let at = all.rfind(&end).filter(|_| !end.is_empty())? + end.len();
+    Some(all[at..].chars().take(BEHIND).collect())
+}
+
+/// Returns all text that the page shows, in one pass: blocks stand apart.
+fn shown(document: &Html) -> String {
+    let mut out = String::new();
+    let mut hidden = 0_usize;
+    for edge in document.tree.root().traverse() {
+        let (node, step) = match edge {
+            Edge::Open(node) => (node, 1),
+            Edge::Close(node) => (node, -1),
+        };
+        if let (Some(part), 1, 0) = (node.value().as_text(), step, hidden) {
+            out.push_str(part);
         }
-        let own = text(element);
-        if !end.is_empty() && own.ends_with(&end) {
-            found = true;
-            said.clear();
-        } else if found && said.chars().count() < BEHIND {
-            said.push_str(&own);
-            said.push(' ');
+        let Some(element) = node.value().as_element() else { continue };
+        if matches!(element.name(), "script" | "style" | "head") {
+            hidden = hidden.saturating_add_signed(step);
+        }
+        if !matches!(
+            element.name(),
+            "a" | "b" | "i" | "u" | "em" | "strong" | "span" | "mark" | "sup" | "sub" | "small" | "cite" | "q"
+        ) {
+            out.push(' ');
         }
     }
-    found.then_some(said)
+    out
 }
 
 /// Returns the texts of the boxes that paywalls are made of.

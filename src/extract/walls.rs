@@ -20,6 +20,9 @@ const SHORT: usize = 1500;
 const NOTICE: usize = 250;
 /// A consent text is no longer than this, in characters: longer ones list every partner.
 const CONSENT: usize = 12_000;
+/// So many passages of a consent tool's box are read, each of so many parts at most.
+const MAX_PASSAGES: usize = 400;
+const MAX_PARTS: usize = 60;
 /// How much of a page's markup is searched for the marks of a wall, in bytes.
 const MARKUP: usize = 200_000;
 
@@ -27,8 +30,12 @@ const MARKUP: usize = 200_000;
 pub(super) fn instead(page: &Page<'_>, document: &Html, facts: &Facts, body: &str) -> Option<NoArticle> {
     let signs = Signs::of(document);
     let chars = body.chars().count();
-    if page.title_hint.is_some_and(|hint| signs.is_titled(hint)) {
-        // The page bears the headline that the feed announced. A check for robots or a login never does.
+    // Consent texts stand on pages whose head tells of the article all the same. No other wall bears the headline that the feed announced.
+    let is_titled = page.title_hint.is_some_and(|hint| signs.is_titled(hint));
+    if chars < CONSENT && is_consent(page, document, facts.is_told || is_titled, body) {
+        return Some(NoArticle::Consent);
+    }
+    if is_titled {
         return None;
     }
     let is_short = chars < SHORT;
@@ -40,9 +47,6 @@ pub(super) fn instead(page: &Page<'_>, document: &Html, facts: &Facts, body: &st
         && let Some(wall) = wall(page, document, &signs, facts, chars)
     {
         return Some(wall);
-    }
-    if chars < CONSENT && is_consent(page, document, facts, body) {
-        return Some(NoArticle::Consent);
     }
     if signs.is_missing(chars, facts) {
         return Some(NoArticle::Missing);
@@ -211,7 +215,7 @@ fn moved_to(page: &Page<'_>, paths: &[&str]) -> bool {
 }
 
 /// Whether `body` is only a consent text.
-fn is_consent(page: &Page<'_>, document: &Html, facts: &Facts, body: &str) -> bool {
+fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bool {
     let host = page.url.and_then(Url::host_str).unwrap_or_default();
     if words::CONSENT_HOSTS.iter().any(|start| host.starts_with(start)) || moved_to(page, words::CONSENT_PATHS) {
         return true;
@@ -219,17 +223,17 @@ fn is_consent(page: &Page<'_>, document: &Html, facts: &Facts, body: &str) -> bo
     if body.is_empty() {
         return false;
     }
-    speaks_of_consent(body, facts) || stands_in_banner(document, body)
+    speaks_of_consent(body, is_told) || stands_in_banner(document, body)
 }
 
 /// Whether nearly all of `body` asks the reader about cookies. An article about cookies does not speak to the reader.
-fn speaks_of_consent(body: &str, facts: &Facts) -> bool {
+fn speaks_of_consent(body: &str, is_told: bool) -> bool {
     let lower = plain(body);
     if body.chars().count() < 600 && words::COOKIE_WALLS.iter().any(|words| lower.contains(words)) {
         return true;
     }
     let asks = words::CONSENT_ASKS.iter().filter(|ask| lower.contains(**ask)).count();
-    if asks < if facts.is_told { 4 } else { 2 } {
+    if asks < if is_told { 3 } else { 2 } {
         return false;
     }
     let of_cookies = |line: &&str| {
@@ -248,11 +252,18 @@ fn stands_in_banner(document: &Html, body: &str) -> bool {
         .filter(|element| !matches!(element.value().name(), "html" | "body") && is_banner(*element));
     let mut told: HashSet<String> = HashSet::new();
     for banner in banners.take(8) {
-        let own = banner.descendent_elements().filter(|inner| inner.has_children()).take(400);
+        let own = banner.descendent_elements().filter(|inner| is_passage(*inner)).take(MAX_PASSAGES);
         told.extend(own.map(text).filter(|line| !line.is_empty()));
     }
     let within: usize = body.lines().filter(|line| told.contains(*line)).map(str::len).sum();
     within * 2 > body.len()
+}
+
+/// Whether an element holds text, but not so much that it takes long to read.
+fn is_passage(element: ElementRef<'_>) -> bool {
+    let parts = element.text().map(str::len).take(MAX_PARTS + 1);
+    let (count, size) = parts.fold((0, 0), |(count, size), length| (count + 1, size + length));
+    (1..=MAX_PARTS).contains(&count) && size <= CONSENT
 }
 
 fn is_banner(element: ElementRef<'_>) -> bool {

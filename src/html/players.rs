@@ -3,7 +3,7 @@
 //! Only players of well-known platforms are known; any other frame is no part of an article.
 
 use super::scan::Tag;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// Attributes that hold a frame's address; consent tools and lazy loaders move it.
 const ADDRESSES: &[&str] = &[
@@ -62,15 +62,21 @@ pub(crate) fn frame_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
     addresses.find(|address| player(address).is_some())
 }
 
-/// Returns the attributes of the frame that an AMP player stands for.
-pub(crate) fn amp_frame(tag: &Tag<'_>) -> Option<String> {
-    let start = match &*tag.name {
-        "amp-youtube" => "https://www.youtube.com/embed/",
-        "amp-dailymotion" => "https://www.dailymotion.com/embed/video/",
-        "amp-vimeo" => "https://player.vimeo.com/video/",
+/// Returns the attributes of the frame that another element stands for: AMP's players, and those that a script puts in place.
+pub(crate) fn stand_in(tag: &Tag<'_>) -> Option<String> {
+    let (start, attribute) = match &*tag.name {
+        "amp-youtube" => ("https://www.youtube.com/embed/", "data-videoid"),
+        "lite-youtube" => ("https://www.youtube.com/embed/", "videoid"),
+        "amp-dailymotion" => ("https://www.dailymotion.com/embed/video/", "data-videoid"),
+        "amp-vimeo" => ("https://player.vimeo.com/video/", "data-videoid"),
+        "div" if tag.inner.contains("fb-video") => {
+            let page = tag.attribute("data-href")?.replace("&amp;", "&");
+            let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+            return Some(format!(" src=\"https://www.facebook.com/plugins/video.php?href={page}\""));
+        }
         _ => return None,
     };
-    let name = tag.attribute("data-videoid").filter(|name| is_name(name))?;
+    let name = tag.attribute(attribute).filter(|name| is_name(name))?;
     Some(format!(" src=\"{start}{name}\""))
 }
 

@@ -3,7 +3,7 @@
 //! html5ever is quadratic in nesting depth and in some kinds of broken markup, so what would hurt it is left out here.
 //! This is no cleaner: what [`tame`] returns is cheap to parse, not safe to show.
 
-use super::players::{amp_frame, frame_address};
+use super::players::{frame_address, stand_in};
 use std::borrow::Cow;
 
 mod nesting;
@@ -391,10 +391,14 @@ impl Tamer {
             "amp-video" => tag.name = Cow::Borrowed("video"),
             "amp-audio" => tag.name = Cow::Borrowed("audio"),
             "amp-iframe" => return self.player(&tag),
-            "amp-youtube" | "amp-dailymotion" | "amp-vimeo" => {
-                let frame = amp_frame(&tag);
-                let name = Cow::Borrowed("iframe");
-                return frame.iter().for_each(|inner| self.player(&Tag { name: name.clone(), inner }));
+            "amp-youtube" | "amp-dailymotion" | "amp-vimeo" | "lite-youtube" | "div" => {
+                if let Some(inner) = stand_in(&tag) {
+                    let name = Cow::Borrowed("iframe");
+                    self.player(&Tag { name, inner: &inner });
+                }
+                if tag.name != "div" {
+                    return;
+                }
             }
             _ => {}
         }

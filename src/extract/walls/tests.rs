@@ -194,6 +194,12 @@ fn consent_texts_are_told() {
     assert_eq!(google, Some("consent-page"));
     let boxed = format!("<div id=\"didomi-popup\"><div>{}</div></div>", story());
     assert_eq!(of(&page("Journal", &boxed)), Some("consent-page"));
+    let head = page("Des tomates au soleil", french);
+    assert_eq!(
+        reason(&head, DEEP, DEEP, Some("Des tomates au soleil")),
+        Some("consent-page"),
+        "the head tells of the article"
+    );
     let article = "<p>La commission a infligé mardi une amende de deux millions à un éditeur qui posait des cookies sans consentement.</p><p>Les traceurs suivaient les lecteurs d’un site à l’autre, et les données personnelles partaient à l’étranger, selon l’enquête.</p>";
     assert_eq!(of(&page("Cookies : une amende", article)), None);
 }

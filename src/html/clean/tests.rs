@@ -165,6 +165,10 @@ fn players_keep_their_type_and_their_title() {
             link("https://www.youtube.com/watch?v=aB3", "text/html", "YouTube"),
         ),
         (
+            "<lite-youtube videoid=aB3></lite-youtube>",
+            link("https://www.youtube.com/watch?v=aB3", "text/html", "YouTube"),
+        ),
+        (
             "<audio controls src=\"/son/journal.mp3?d=1\"></audio>",
             link("https://journal.example/son/journal.mp3?d=1", "audio/mpeg", "journal.mp3"),
         ),
@@ -178,6 +182,11 @@ fn players_keep_their_type_and_their_title() {
         assert_eq!(cleaned(&out), out);
         assert_eq!(lines(&CleanHtml::vouched(out)), "", "no text of the article");
     }
+    let facebook = cleaned("<div class=fb-video data-href='https://www.facebook.com/journal/videos/7/'></div>");
+    assert!(
+        facebook.contains("href=\"https://www.facebook.com/journal/videos/7/\" type=\"text/html\""),
+        "{facebook}"
+    );
     let twice = "<iframe src=https://www.youtube.com/embed/a></iframe><iframe src=https://www.youtube.com/embed/a></iframe>";
     assert_eq!(cleaned(twice).matches("<a ").count(), 1);
     assert_eq!(
