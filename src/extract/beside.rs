@@ -16,6 +16,8 @@ pub struct Beside {
     pub licence: Option<String>,
 }
 
+/// Words of which one stands on every page that tells of a twin or a licence.
+const WORDS: &[&str] = &["amphtml", "license", "creativecommons.org", "ights", "LICENSE"];
 /// The longest word on rights, in characters.
 const LONGEST: usize = 200;
 const RIGHTS: &[&str] = &[
@@ -29,6 +31,13 @@ const RIGHTS: &[&str] = &[
 /// Reads what stands beside the article on `page`.
 #[must_use]
 pub fn beside(page: &Page<'_>) -> Beside {
+    // Most pages say nothing of either: they are not parsed a second time.
+    if !WORDS
+        .iter()
+        .any(|word| memchr::memmem::find(page.html.as_bytes(), word.as_bytes()).is_some())
+    {
+        return Beside::default();
+    }
     let document = Html::parse_document(&tame(page.html, MAX_PAGE_BYTES));
     let mut amp = None;
     let mut found = Licences::default();

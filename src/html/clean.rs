@@ -172,7 +172,12 @@ fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>)
     } else {
         html.chars().filter(|&c| visible(c)).collect()
     };
-    direction::tidy(&html).trim().to_owned()
+    let html = direction::tidy(&html);
+    // What a player or a picture that went leaves behind of its paragraph.
+    if !policy.faithful && html.contains("<p></p>") {
+        return html.replace("<p></p>", "").trim().to_owned();
+    }
+    html.trim().to_owned()
 }
 
 /// Returns `markup` with comments that cut its text into runs of about [`LONGEST_RUN`], of which ammonia leaves only the cuts.
