@@ -17,7 +17,18 @@ pub struct Beside {
 }
 
 /// Words of which one stands on every page that tells of a twin or a licence.
-const WORDS: &[&str] = &["amphtml", "license", "creativecommons.org", "ights", "LICENSE"];
+const WORDS: &[&str] = &[
+    "amphtml",
+    "rel=\"license",
+    "\"license\"",
+    "license ",
+    "creativecommons.org",
+    "dcterms.",
+    "DCTERMS.",
+    "dc.rights",
+    "DC.rights",
+    "DC.Rights",
+];
 /// The longest word on rights, in characters.
 const LONGEST: usize = 200;
 const RIGHTS: &[&str] = &[

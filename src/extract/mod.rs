@@ -92,6 +92,11 @@ pub enum NoArticle {
 }
 
 impl NoArticle {
+    /// Whether something stands where the text should be, rather than that there is none.
+    const fn is_wall(self) -> bool {
+        !matches!(self, Self::Empty | Self::NotHtml | Self::NotFound)
+    }
+
     /// Returns the code to branch on.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -124,8 +129,15 @@ pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
 /// [`NoArticle`] when `page` has none and the feed gave no body either.
 pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoArticle> {
     let article = read(page).0.map(|first| {
-        let rest = more.iter().filter_map(|page| read(page).0.ok());
-        join(first, rest, page)
+        let rest: Vec<_> = more.iter().map(|page| read(page).0).collect();
+        // A wall in a page's place hides a part of the text, and that must not go unsaid.
+        let hides = |next: &Result<Article, NoArticle>| matches!(next, Err(reason) if reason.is_wall());
+        let is_hidden = rest.iter().any(hides);
+        let mut article = join(first, rest.into_iter().flatten(), page);
+        if is_hidden {
+            article.problems.push("pages-missing".to_owned());
+        }
+        article
     });
     let Some(own) = page.feed_body.filter(|body| !lines(body).is_empty()) else {
         return article;

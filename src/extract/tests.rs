@@ -184,6 +184,20 @@ fn a_page_without_an_article_says_why() {
 }
 
 #[test]
+fn a_wall_in_place_of_a_further_page_is_not_passed_over() {
+    let rules = Selectors::default();
+    let first = format!("<article>{}</article>", paragraphs());
+    for (html, problems) in [
+        ("<title>Page introuvable</title><p>Rien ici.</p>", &["pages-missing"][..]),
+        ("<html><body></body></html>", &[]),
+    ] {
+        let article = extract_pages(&page(&first, &rules), &[page(html, &rules)]).expect("an article");
+        assert_eq!(article.text, LINES.join("\n"));
+        assert_eq!(article.problems, problems);
+    }
+}
+
+#[test]
 fn images_are_left_out_on_request() {
     let html = format!(
         "<meta property=og:image content=https://a.example/x.jpg><article>{}<p><img src=https://a.example/y.jpg></p></article>",
