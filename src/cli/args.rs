@@ -125,6 +125,8 @@ pub enum Command {
     Parse(Parse),
     /// Show what griot takes from a page, and by which method
     Extract(Extract),
+    /// Run one part of griot on a file, for tuning and research
+    Lab(Lab),
     /// Print everything that counts, as JSON lines
     Export(Export),
     /// Look after the database
@@ -310,6 +312,9 @@ pub struct Extract {
     /// How the article is printed
     #[arg(long, default_value = "text")]
     pub format: ExtractFormat,
+    /// Also show each block of the page: whether it was kept, how sure that is, and what weighed most
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// How `griot extract` prints an article.
@@ -321,6 +326,29 @@ pub enum ExtractFormat {
     Text,
     /// One JSON object a page.
     Json,
+}
+
+/// `griot lab`.
+#[derive(Debug, Args)]
+pub struct Lab {
+    /// Which part
+    #[command(subcommand)]
+    pub part: LabPart,
+}
+
+/// The parts of griot that can be run alone.
+#[derive(Debug, Subcommand)]
+pub enum LabPart {
+    /// Learn from labelled pages which blocks are the article's, and print the table of trees
+    Blocks(LabBlocks),
+}
+
+/// `griot lab blocks`.
+#[derive(Debug, Args)]
+pub struct LabBlocks {
+    /// Pairs of a JSON file {"ID": {"articleBody", "url"}} and the folder with its pages, ID.html
+    #[arg(value_name = "TRUTH PAGES", required = true, num_args = 2..)]
+    pub inputs: Vec<PathBuf>,
 }
 
 /// `griot export`.

@@ -4,9 +4,9 @@ use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
 use super::output::{self, Output, shown};
-use crate::extract::{Followed, Selectors, SiteRule};
+use crate::extract::{Fate, Followed, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
-use crate::model::{Article, Timestamp};
+use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
 use crate::pipeline::pages::{self, Taken};
 use serde_json::{Value, json};
@@ -23,22 +23,54 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
     let rule = extract.rule.as_deref().map(rule).transpose()?;
     let mut code = DONE;
     for name in &extract.inputs {
-        let found = reader.read(name, output).await?.and_then(|input| {
+        let read = reader.read(name, output).await?.map_err(Nothing::unread);
+        let mut fates = Vec::new();
+        let found = read.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
-            pages::article_of(&input.bytes, url, input.content_type.as_deref(), &selectors, rule.as_ref()).map_err(|what| what.to_string())
+            if extract.explain {
+                fates = pages::fates_of(&input.bytes, url, input.content_type.as_deref());
+            }
+            let (asked, kind) = (input.asked.as_ref(), input.content_type.as_deref());
+            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(Nothing::found)
         });
         if found.is_err() {
             code = FATAL;
         }
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
-            (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some())),
-            (_, Err(words)) => output::talk(&format!("{name}: {}", shown(words))),
+            (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some(), extract.explain.then_some(fates.as_slice()))),
+            (_, Err(nothing)) => output::talk(&format!("{name}: {}", shown(&nothing.words))),
             (ExtractFormat::Html, Ok(Taken { article, .. })) => output.line(article.body.as_str()),
             (ExtractFormat::Text, Ok(taken)) => show(taken, output),
         }
+        if format != ExtractFormat::Json {
+            explain(&fates, output);
+        }
     }
     Ok(code)
+}
+
+/// Why there is no article.
+struct Nothing {
+    /// The code of the page's problem; the words when the page was not read.
+    problem: String,
+    words: String,
+}
+
+impl Nothing {
+    fn unread(words: String) -> Self {
+        Self {
+            problem: words.clone(),
+            words,
+        }
+    }
+
+    fn found(reason: NoArticle) -> Self {
+        Self {
+            problem: reason.code().to_owned(),
+            words: reason.to_string(),
+        }
+    }
 }
 
 /// Reads a rule file, and tells what of it is not followed.
@@ -54,12 +86,14 @@ fn rule(path: &Path) -> Result<SiteRule, Failure> {
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
+fn line(name: &str, found: &Result<Taken, Nothing>, with_rule: bool, fates: Option<&[Fate]>) -> Value {
     let mut value = match found {
-        Err(words) => {
-            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [words]})
+        Err(Nothing { problem, words }) => {
+            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": words})
         }
-        Ok(Taken { article, problems, .. }) => json!({
+        Ok(Taken {
+            article, problems, beside, ..
+        }) => json!({
             "path": name,
             "text": article.text,
             "html": article.body.as_str(),
@@ -70,8 +104,12 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
             "language": article.language,
             "categories": article.categories,
             "image": article.image.as_ref().map(|image| image.url.as_str()),
+            "image_width": article.image.as_ref().and_then(|image| image.width),
+            "image_height": article.image.as_ref().and_then(|image| image.height),
             "site": article.site,
             "canonical": article.canonical.as_ref().map(Url::as_str),
+            "amp": beside.amp.as_ref().map(Url::as_str),
+            "licence": beside.licence,
             "method": article.method.as_str(),
             "confidence": (f64::from(article.confidence) * 100.0).round() / 100.0,
             "problems": article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)).collect::<Vec<_>>(),
@@ -89,7 +127,44 @@ fn line(name: &str, found: &Result<Taken, String>, with_rule: bool) -> Value {
         };
         object.insert("rule".to_owned(), taken.followed.iter().map(told).collect());
     }
+    if let (Some(fates), Some(object)) = (fates, value.as_object_mut()) {
+        object.insert("blocks".to_owned(), fates.iter().map(fate).collect());
+    }
     value
+}
+
+fn fate(fate: &Fate) -> Value {
+    let reason =
+        |(figure, value, weight): &(&str, f32, f32)| json!({"figure": figure, "value": hundredths(*value), "weight": hundredths(*weight)});
+    json!({
+        "kept": fate.kept,
+        "probability": hundredths(fate.probability),
+        "place": fate.place,
+        "text": fate.text,
+        "reasons": fate.reasons.iter().map(reason).collect::<Vec<_>>(),
+    })
+}
+
+fn hundredths(number: f32) -> f64 {
+    (f64::from(number) * 100.0).round() / 100.0
+}
+
+/// How much of a block's text is shown, in characters.
+const SHOWN: usize = 100;
+
+/// Prints what became of each block, so that a person can write a rule where griot is wrong.
+fn explain(fates: &[Fate], output: &mut Output) {
+    for fate in fates {
+        let mark = if fate.kept { '+' } else { '-' };
+        let mut text: String = fate.text.chars().take(SHOWN).collect();
+        if text.len() < fate.text.len() {
+            text.push('…');
+        }
+        let reason = |(figure, value, weight): &(&str, f32, f32)| format!("{figure} {} ({weight:+.1})", hundredths(*value));
+        let reasons: Vec<String> = fate.reasons.iter().map(reason).collect();
+        output.line(&format!("{mark} {:>3.0} %  {}", fate.probability * 100.0, shown(&text)));
+        output.line(&format!("         {} | {}", shown(&fate.place), reasons.join(", ")));
+    }
 }
 
 /// Returns when the page says it appeared, by its own clock.
@@ -103,11 +178,20 @@ fn published(article: &Article) -> Option<String> {
     )
 }
 
+/// Names an image and its size.
+fn image(image: &Image) -> String {
+    match (image.width, image.height) {
+        (Some(width), Some(height)) => format!("{} ({width} × {height})", image.url),
+        _ => image.url.to_string(),
+    }
+}
+
 fn show(taken: &Taken, output: &mut Output) {
     let Taken {
         article,
         problems,
         followed,
+        beside,
     } = taken;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
@@ -116,7 +200,11 @@ fn show(taken: &Taken, output: &mut Output) {
         ("published", published(article)),
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
-        ("image", article.image.as_ref().map(|image| image.url.to_string())),
+        ("image", article.image.as_ref().map(image)),
+        ("site", article.site.clone()),
+        ("canonical", article.canonical.as_ref().map(Url::to_string)),
+        ("amp", beside.amp.as_ref().map(Url::to_string)),
+        ("licence", beside.licence.clone()),
         (
             "method",
             Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0)),

@@ -17,6 +17,8 @@ pub struct Input {
     pub bytes: Vec<u8>,
     /// Its address, the base of relative links.
     pub url: Option<Url>,
+    /// The address that was asked for.
+    pub asked: Option<Url>,
     /// The Content-Type it came with.
     pub content_type: Option<String>,
 }
@@ -49,6 +51,7 @@ impl<'a> Reader<'a> {
         let file = |bytes| Input {
             bytes,
             url: None,
+            asked: None,
             content_type: None,
         };
         if name == "-" {
@@ -103,6 +106,7 @@ impl<'a> Reader<'a> {
         Ok(Ok(Input {
             bytes: answer.body,
             url: Some(answer.final_url),
+            asked: Some(url.clone()),
             content_type: answer.content_type,
         }))
     }

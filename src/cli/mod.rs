@@ -13,6 +13,7 @@ mod failure;
 mod fetch;
 mod init;
 mod input;
+mod lab;
 mod list;
 mod output;
 mod parse;
@@ -87,6 +88,7 @@ fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut
         Command::List(list) => list::run(&list, global, output),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
+        Command::Lab(lab) => lab::run(&lab, output),
         Command::Export(_) => export::run(global, output),
         Command::Db(db) => match db.task {
             args::DbTask::Stats => export::stats(global, output),

@@ -1,9 +1,9 @@
 //! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD.
 
 use super::Page;
+use super::choice::Choice;
 use super::facts::Facts;
 use super::rules::Given;
-use super::choice::Choice;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};

@@ -1,7 +1,8 @@
 //! Walks tests/corpus/pages and tests/corpus/rules: each folder holds a `page.html` and the `expected.json` it shall give, perhaps by the
 //! site rule in `rule.txt`.
 //!
-//! Every key but `url` is a claim; a key that is left out claims nothing. `text` lists the lines of the article's text, all of them.
+//! Every key but `url` is a claim; a key that is left out claims nothing. `text` lists the lines of the article's text, all of them;
+//! `html` and `images` list parts of its body, `absent` what shall not be in it; `reason` says why there is no article at all.
 
 use super::*;
 use serde_json::Value;
@@ -46,14 +47,21 @@ fn check(folder: &Path) -> Vec<String> {
     let page = Page {
         html: &html,
         url: url.as_ref(),
+        asked: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
         rule: rule.as_ref().map(|(rule, _)| rule),
         images: true,
     };
-    let article = extract(&page).expect("an article");
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let found = extract(&page);
+    if let Some(reason) = expected["reason"].as_str() {
+        let told = found.err().map(NoArticle::code);
+        let wrong = (told != Some(reason)).then(|| format!("{name}: the reason should be {reason}, is {told:?}"));
+        return wrong.into_iter().collect();
+    }
+    let article = found.expect("an article");
     let mut wrong = Vec::new();
     for (key, value) in expected.as_object().expect("an object") {
         let body = article.body.as_str();
@@ -88,7 +96,7 @@ fn folders(name: &str) -> Vec<std::path::PathBuf> {
 #[test]
 fn every_case_gives_what_it_shall() {
     let (pages, rules) = (folders("pages"), folders("rules"));
-    assert!(pages.len() >= 6 && rules.len() >= 2, "the corpus has lost cases");
+    assert!(pages.len() >= 18 && rules.len() >= 2, "the corpus has lost cases");
     let wrong: Vec<String> = pages.iter().chain(&rules).flat_map(|folder| check(folder)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

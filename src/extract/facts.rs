@@ -5,7 +5,7 @@ use super::moment::Moment;
 use super::rules::Given;
 use super::select::{squeeze, text, text_of};
 use super::title::{self, Titles, folded};
-use super::{Page, date, moment, names};
+use super::{Page, date, labels, moment, names};
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use scraper::{ElementRef, Html};
@@ -32,9 +32,24 @@ pub(super) struct Facts {
     pub description: Option<String>,
     /// Whether the page seems to be a check for robots.
     pub is_gate: bool,
+    /// Whether the page calls itself an article, in JSON-LD or for social media.
+    pub is_told: bool,
+    /// For whom the text is, as far as the page says.
+    pub access: Access,
     pub problems: Vec<String>,
     /// What the page reserves.
     pub reservations: Vec<String>,
+}
+
+/// For whom a page says that its text is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    #[default]
+    Unsaid,
+    Free,
+    /// Free for readers who come seldom.
+    Metered,
+    Paid,
 }
 
 const GATES: &[&str] = &[
@@ -90,9 +105,13 @@ const WRITER_CLASSES: &[&str] = &[
     "td-post-author-name",
     "auteur",
     "createdby",
+    "username",
     "vcard",
 ];
-const MAX_CATEGORIES: usize = 30;
+/// So many images of a page are compared with its lead image.
+const MAX_IMAGES: usize = 60;
+/// So many boxes of labels are looked at.
+const MAX_BOXES: usize = 4;
 const MAX_LINE: usize = 200;
 /// So many short lines behind the headline are looked at: bylines and dates stand there.
 const MAX_NEAR: usize = 24;
@@ -115,8 +134,10 @@ pub(super) struct Seen<'a> {
     perhaps_writers: Vec<String>,
     /// Short lines that follow the headline.
     pub(super) near: Vec<String>,
-    categories: Vec<ElementRef<'a>>,
-    tags: Vec<ElementRef<'a>>,
+    pub(super) categories: Vec<ElementRef<'a>>,
+    pub(super) tags: Vec<ElementRef<'a>>,
+    /// The boxes in which the page lists its labels.
+    pub(super) boxes: Vec<ElementRef<'a>>,
 }
 
 /// Reads the facts of a page.
@@ -140,27 +161,25 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         host,
     });
     let published = moment::published(document, page, &seen, &told);
-    let mut facts = Facts {
+    Facts {
         title: text_of(document, page.selectors.title.as_ref()).or(automatic),
         authors: writers(document, page, &seen, &told),
         published: published.map(|moment| moment.at),
         published_offset: published.and_then(|moment| moment.offset),
         modified: modified(&seen, &told),
         language: language(&seen, &told),
-        categories: categories(&seen, &told),
-        image: image(&seen, &told, page.url),
+        categories: labels::categories(&seen, &told),
+        image: image(document, &seen, &told, page.url),
         canonical: seen.canonical.and_then(|link| absolute(page.url, link)),
         is_gate: is_gate(&seen),
+        is_told: told.is_article || seen.first(&["og:type"]).is_some_and(|kind| kind == "article"),
+        access: access(&seen, &told),
         told_body: told.body,
         description: seen.first(&["og:description", "description", "twitter:description"]),
         site,
         problems: Vec::new(),
         reservations: reserved(&seen),
-    };
-    if told.is_paid {
-        facts.problems.push("paywall".to_owned());
     }
-    facts
 }
 
 impl Facts {
@@ -216,6 +235,9 @@ fn look(document: &Html) -> Seen<'_> {
             _ => {}
         }
         hints(&mut seen, element);
+        if seen.boxes.len() < MAX_BOXES && labels::is_box(element) {
+            seen.boxes.push(element);
+        }
         if !seen.headings.is_empty() && seen.near.len() < MAX_NEAR && !matches!(value.name(), "h1" | "script" | "style" | "option") {
             seen.near.extend(own_line(element));
         }
@@ -382,55 +404,52 @@ fn tidy_language(tag: &str) -> Option<String> {
     Some(region.map_or(primary.clone(), |region| format!("{primary}-{}", region.to_ascii_uppercase())))
 }
 
-fn categories(seen: &Seen<'_>, told: &LinkedData) -> Vec<String> {
-    let mut found: Vec<String> = first_group(&seen.categories);
-    found.extend(told.sections.iter().cloned());
-    for name in ["article:section", "article:tag"] {
-        found.extend(seen.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
-    }
-    found.extend(first_group(&seen.tags));
-    let mut kept: Vec<String> = Vec::new();
-    for term in found {
-        let key = folded(&term);
-        let empty = matches!(
-            key.as_str(),
-            "" | "uncategorized" | "uncategorised" | "nonclassé" | "sanscatégorie" | "غيرمصنف"
-        );
-        if !empty && term.chars().count() <= 80 && kept.len() < MAX_CATEGORIES && !kept.iter().any(|own| folded(own) == key) {
-            kept.push(term);
-        }
-    }
-    kept
-}
-
-/// Returns the texts of the links that stand together with the first: later ones belong to teasers of other articles.
-fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
-    let Some(first) = links.first() else { return Vec::new() };
-    let up = |link: &ElementRef<'_>, steps: usize| link.ancestors().nth(steps).map(|node| node.id());
-    let item = first
-        .parent()
-        .and_then(ElementRef::wrap)
-        .is_some_and(|parent| matches!(parent.value().name(), "li" | "span"));
-    let steps = usize::from(item);
-    let group = up(first, steps);
-    links
-        .iter()
-        .filter(|link| up(link, steps) == group)
-        .map(|link| text(*link))
-        .collect()
-}
-
-fn image(seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image> {
+fn image(document: &Html, seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image> {
     let social = seen.first(&["og:image:secure_url", "og:image", "og:image:url"]);
     let size = |name: &str| seen.first(&[name]).and_then(|value| value.trim_end_matches("px").parse().ok());
     let sized = social.is_some();
     let address = social
         .or_else(|| seen.first(&["twitter:image", "twitter:image:src"]))
         .or_else(|| told.image.clone())?;
+    let url = absolute(base, &address)?;
+    let given = || size("og:image:width").zip(size("og:image:height")).filter(|_| sized);
+    let in_data = || {
+        told.image_size
+            .filter(|_| told.image.as_deref().and_then(|own| absolute(base, own)).as_ref() == Some(&url))
+    };
+    let known = given()
+        .or_else(in_data)
+        .or_else(|| size_in(&url))
+        .or_else(|| size_on_page(document, base, &url))
+        .filter(|(width, height)| *width > 0 && *height > 0);
     Some(Image {
-        url: absolute(base, &address)?,
-        width: size("og:image:width").filter(|_| sized),
-        height: size("og:image:height").filter(|_| sized),
+        url,
+        width: known.map(|(width, _)| width),
+        height: known.map(|(_, height)| height),
+    })
+}
+
+/// Reads the size that WordPress puts into the address of an image: `name-1024x683.jpg`.
+fn size_in(url: &Url) -> Option<(u32, u32)> {
+    let (stem, _) = url.path().rsplit_once('.')?;
+    let (width, height) = stem.rsplit_once('-')?.1.split_once('x')?;
+    width.parse().ok().zip(height.parse().ok())
+}
+
+/// Returns the size of an image that the page shows as well, as the page says it.
+fn size_on_page(document: &Html, base: Option<&Url>, url: &Url) -> Option<(u32, u32)> {
+    let images = document
+        .root_element()
+        .descendent_elements()
+        .filter(|element| element.value().name() == "img");
+    images.take(MAX_IMAGES).find_map(|image| {
+        let attribute = |name: &str| image.value().attr(name);
+        let side = |name: &str| attribute(name).and_then(|value| value.trim_end_matches("px").parse().ok());
+        let is_same = ["src", "data-src", "data-lazy-src"]
+            .iter()
+            .filter_map(|name| attribute(name))
+            .any(|address| absolute(base, address).as_ref() == Some(url));
+        side("width").zip(side("height")).filter(|_| is_same)
     })
 }
 
@@ -447,6 +466,17 @@ fn reserved(seen: &Seen<'_>) -> Vec<String> {
         reservations::add(&mut found, reservations::TDM);
     }
     found
+}
+
+fn access(seen: &Seen<'_>, told: &LinkedData) -> Access {
+    let tier = seen.first(&["article:content_tier", "content_tier", "article.content_tier"]);
+    let tier = tier.map(|tier| tier.to_ascii_lowercase());
+    match (told.is_free, tier.as_deref()) {
+        (Some(false), _) | (_, Some("locked" | "premium" | "paid")) => Access::Paid,
+        (_, Some("metered")) => Access::Metered,
+        (Some(true), _) | (_, Some("free")) => Access::Free,
+        _ => Access::Unsaid,
+    }
 }
 
 fn is_gate(seen: &Seen<'_>) -> bool {

@@ -18,10 +18,16 @@ pub(super) struct LinkedData {
     pub sections: Vec<String>,
     pub body: Option<String>,
     pub image: Option<String>,
+    /// Its width and height in pixels.
+    pub image_size: Option<(u32, u32)>,
+    pub keywords: Vec<String>,
+    pub licence: Option<String>,
     pub language: Option<String>,
     pub site: Option<String>,
-    /// Whether it says that the text is not for everyone.
-    pub is_paid: bool,
+    /// Whether it says that the text is for everyone, or not.
+    pub is_free: Option<bool>,
+    /// Whether there is an article at all.
+    pub is_article: bool,
 }
 
 const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
@@ -102,7 +108,6 @@ fn is_article(object: &Map<String, Value>) -> bool {
 
 fn of(object: &Map<String, Value>) -> LinkedData {
     let one = |key: &str| strings(object.get(key)).into_iter().next();
-    let paid = object.get("isAccessibleForFree");
     LinkedData {
         headline: one("headline").or_else(|| one("name")),
         authors: named(object.get("author")),
@@ -116,9 +121,26 @@ fn of(object: &Map<String, Value>) -> LinkedData {
         sections: strings(object.get("articleSection")),
         body: object.get("articleBody").and_then(Value::as_str).map(str::to_owned),
         image: object.get("image").and_then(address),
+        image_size: object.get("image").and_then(size),
+        keywords: strings(object.get("keywords")),
+        licence: object.get("license").and_then(address),
         language: one("inLanguage"),
         site: named(object.get("publisher")).into_iter().next(),
-        is_paid: paid == Some(&Value::Bool(false)) || paid.and_then(Value::as_str).is_some_and(|word| word.eq_ignore_ascii_case("false")),
+        is_free: object.get("isAccessibleForFree").and_then(truth),
+        is_article: true,
+    }
+}
+
+/// Reads a truth value, also one that was written as a text or as an address of schema.org.
+fn truth(value: &Value) -> Option<bool> {
+    let word = match value {
+        Value::Bool(word) => return Some(*word),
+        value => value.as_str()?.rsplit('/').next()?.to_ascii_lowercase(),
+    };
+    match word.as_str() {
+        "true" | "yes" | "1" => Some(true),
+        "false" | "no" | "0" => Some(false),
+        _ => None,
     }
 }
 
@@ -159,15 +181,23 @@ fn name(value: &Value) -> Option<String> {
     Some(squeeze(text)).filter(|text| !text.is_empty())
 }
 
+/// Returns an address that may stand as a text, in an object or first in a list.
 fn address(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(values) => values
-            .first()
-            .and_then(|first| first.as_str().or_else(|| first.get("url")?.as_str()))
-            .map(str::to_owned),
-        value => value.get("url")?.as_str().map(str::to_owned),
-    }
+    let one = value.get(0).unwrap_or(value);
+    let object = || ["url", "contentUrl", "@id"].iter().find_map(|key| one.get(*key)?.as_str());
+    one.as_str().or_else(object).map(str::to_owned)
+}
+
+/// Returns the size of an `ImageObject`: numbers, texts or quantities, perhaps with their unit.
+fn size(value: &Value) -> Option<(u32, u32)> {
+    let one = value.get(0).unwrap_or(value);
+    let side = |key: &str| {
+        let side = one.get(key)?;
+        let side = side.get("value").unwrap_or(side);
+        let written = || side.as_str()?.trim().trim_end_matches("px").trim().parse().ok();
+        side.as_u64().or_else(written).and_then(|side| u32::try_from(side).ok())
+    };
+    side("width").zip(side("height"))
 }
 
 #[cfg(test)]
@@ -191,7 +221,23 @@ mod tests {
         assert_eq!(found.authors, ["Awa", "Idi"]);
         assert_eq!(found.sections, ["Eau", "Ville"]);
         assert_eq!(found.image.as_deref(), Some("https://a.example/x.jpg"));
-        assert!(found.is_paid);
+        assert_eq!((found.is_free, found.is_article), (Some(false), true));
+    }
+
+    #[test]
+    fn images_come_with_their_size() {
+        for (image, expected) in [
+            ("\"/x.jpg\"", None),
+            ("{\"url\":\"/x.jpg\",\"width\":1200,\"height\":\"675px\"}", Some((1200, 675))),
+            (
+                "[{\"contentUrl\":\"/x.jpg\",\"width\":{\"value\":\"640\"},\"height\":480}]",
+                Some((640, 480)),
+            ),
+            ("{\"url\":\"/x.jpg\",\"width\":-1,\"height\":2}", None),
+        ] {
+            let found = data(&format!("{{\"@type\":\"Article\",\"image\":{image}}}"));
+            assert_eq!((found.image.as_deref(), found.image_size), (Some("/x.jpg"), expected), "{image}");
+        }
     }
 
     #[test]

@@ -3,25 +3,31 @@
 //! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD,
 //! and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
+mod beside;
 mod body;
 mod choice;
 mod date;
 mod facts;
 mod jsonld;
+mod labels;
 mod moment;
 mod names;
+mod paywall;
 mod rules;
 mod select;
 mod title;
 mod trim;
+mod walls;
 
+pub use beside::{Beside, beside};
 pub use choice::{Fate, Learned, Lesson, school};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
-use crate::html::clean::{CleanPolicy, clean, lines};
+use crate::html::clean::{CleanPolicy, clean, directed, lines};
 use crate::html::reservations;
 use crate::html::scan::tame;
+use crate::html::walls::Wall;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use scraper::Html;
 use url::Url;
@@ -38,6 +44,8 @@ pub struct Page<'a> {
     pub html: &'a str,
     /// Where it lies: relative addresses are resolved against it.
     pub url: Option<&'a Url>,
+    /// The address that was asked for, if a redirect may have led elsewhere.
+    pub asked: Option<&'a Url>,
     /// The feed's headline.
     pub title_hint: Option<&'a str>,
     /// The feed's own body, cleaned.
@@ -62,12 +70,35 @@ pub enum NoArticle {
     /// The page is a gate that asks for a browser or a human.
     #[error("the site answered with a check for robots")]
     AntiBot,
+    /// The page asks for a name and a password.
+    #[error("the site asks for a login")]
+    Login,
+    /// The page only asks for consent to cookies and the like.
+    #[error("the page only asks for consent to cookies")]
+    Consent,
+    /// Nothing of the article stands before the paywall.
+    #[error("the article stands behind a paywall")]
+    Paywall,
+    /// The page says that what was asked for is not there, although its status says otherwise.
+    #[error("the site says that this page does not exist")]
+    Missing,
+    /// The site shows its front page instead.
+    #[error("the site shows its front page instead of the article")]
+    Home,
+    /// The page tells of a trouble of the site, such as maintenance.
+    #[error("the site is not itself: {}", .0.code())]
+    Wall(Wall),
     /// Nothing on the page reads like an article.
     #[error("no article was found on the page")]
     NotFound,
 }
 
 impl NoArticle {
+    /// Whether something stands where the text should be, rather than that there is none.
+    const fn is_wall(self) -> bool {
+        !matches!(self, Self::Empty | Self::NotHtml | Self::NotFound)
+    }
+
     /// Returns the code to branch on.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -75,6 +106,12 @@ impl NoArticle {
             Self::Empty => "empty-page",
             Self::NotHtml => "not-html",
             Self::AntiBot => "anti-bot",
+            Self::Login => "login",
+            Self::Consent => "consent-page",
+            Self::Paywall => "paywall",
+            Self::Missing => "soft-404",
+            Self::Home => "home-page",
+            Self::Wall(wall) => wall.code(),
             Self::NotFound => "no-article",
         }
     }
@@ -94,8 +131,15 @@ pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
 /// [`NoArticle`] when `page` has none and the feed gave no body either.
 pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoArticle> {
     let article = read(page).0.map(|first| {
-        let rest = more.iter().filter_map(|page| read(page).0.ok());
-        join(first, rest, page)
+        let rest: Vec<_> = more.iter().map(|page| read(page).0).collect();
+        // A wall in a page's place hides a part of the text, and that must not go unsaid.
+        let hides = |next: &Result<Article, NoArticle>| matches!(next, Err(reason) if reason.is_wall());
+        let is_hidden = rest.iter().any(hides);
+        let mut article = join(first, rest.into_iter().flatten(), page);
+        if is_hidden {
+            article.problems.push("pages-missing".to_owned());
+        }
+        article
     });
     let Some(own) = page.feed_body.filter(|body| !lines(body).is_empty()) else {
         return article;
@@ -192,13 +236,23 @@ fn article(
     page: &Page<'_>,
 ) -> Result<Article, NoArticle> {
     let found = body::find(markup, document, &facts, given, page);
-    if facts.is_gate && found.as_ref().is_none_or(|found| found.text.len() < 1500) {
-        return Err(NoArticle::AntiBot);
+    let text = found.as_ref().map_or("", |found| found.text.as_str());
+    if let Some(reason) = walls::instead(page, document, &facts, text) {
+        return Err(reason);
     }
-    let found = found.ok_or(NoArticle::NotFound)?;
+    let mut found = found.ok_or(NoArticle::NotFound)?;
+    let mut problems = facts.problems.clone();
+    if paywall::stands(document, &facts, &found.text) {
+        problems.push("paywall".to_owned());
+        found.html = paywall::without_offer(&found.html, page.images);
+        found.text = lines(&found.html);
+    }
+    if found.text.is_empty() && !problems.is_empty() {
+        return Err(NoArticle::Paywall);
+    }
     Ok(Article {
         confidence: found.confidence,
-        body: found.html,
+        body: directed(found.html, page.images),
         text: found.text,
         title: facts.title,
         authors: facts.authors,
@@ -211,7 +265,7 @@ fn article(
         site: facts.site,
         canonical: facts.canonical,
         method: found.method,
-        problems: facts.problems,
+        problems,
         reservations: facts.reservations,
     })
 }

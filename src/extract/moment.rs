@@ -163,6 +163,7 @@ mod tests {
         let page = Page {
             html,
             url: None,
+            asked: None,
             title_hint: None,
             feed_body: None,
             selectors: &Selectors::default(),

@@ -8,6 +8,9 @@ const OPENINGS: &[&str] = &[
     "written by",
     "posted by",
     "published by",
+    "submitted by",
+    "soumis par",
+    "envoyé par",
     "publié par",
     "écrit par",
     "rédigé par",
@@ -125,6 +128,17 @@ const ENDS: &[&str] = &[
 ];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// Days as French bylines write them behind "le", whole or cut.
+const DAYS: [&str; 7] = ["lun", "mar", "mer", "jeu", "ven", "sam", "dim"];
+
+/// Returns where ` le lundi` or ` le 5` begins.
+fn french_date(text: &str) -> Option<usize> {
+    text.match_indices(" le ").map(|(at, _)| at).find(|at| {
+        let rest = text[at + 4..].to_lowercase();
+        rest.starts_with(|c: char| c.is_ascii_digit()) || DAYS.iter().any(|day| rest.starts_with(day))
+    })
+}
+
 /// Cuts off the date behind a name.
 fn without_date(text: &str) -> &str {
     let ends = ENDS.iter().filter_map(|end| text.find(end));
@@ -133,6 +147,7 @@ fn without_date(text: &str) -> &str {
         rest.starts_with(|c: char| c.is_ascii_digit()).then_some(at)
     });
     ends.chain(months)
+        .chain(french_date(text))
         .min()
         .map_or(text, |at| text[..at].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.'))
 }
@@ -172,7 +187,7 @@ fn name(part: &str) -> Option<String> {
     let fits = (2..=60).contains(&name.chars().count()) && words.len() <= 6;
     let is_role = words.iter().any(|word| ROLES.contains(word));
     let is_address = lower.contains("http") || lower.contains("www.") || part.trim().starts_with('@');
-    let is_date = name.chars().filter(char::is_ascii_digit).count() > 2;
+    let is_date = name.chars().filter(char::is_ascii_digit).count() > 2 || name.starts_with(|c: char| c.is_ascii_digit());
     (fits && !is_role && !is_address && !is_date && !NOBODY.contains(&lower.as_str())).then(|| name.to_owned())
 }
 
@@ -198,6 +213,10 @@ mod tests {
             ("@awa", vec![]),
             ("awa diallo, Awa Diallo", vec!["awa diallo"]),
             ("12/05/2023", vec![]),
+            ("By Peter Ewane, 5 February, 2024", vec!["Peter Ewane"]),
+            ("Soumis par Rabi Laouali le lun, 22/11/2021 - 09:40", vec!["Rabi Laouali"]),
+            ("Rédigé par Coumba Sow le Vendredi 9 Mars 2018", vec!["Coumba Sow"]),
+            ("Par Yves le Goff", vec!["Yves le Goff"]),
             ("", vec![]),
         ] {
             assert_eq!(names(byline), expected, "{byline}");

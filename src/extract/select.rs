@@ -1,6 +1,7 @@
 //! A source's own rules: CSS selectors from its `select` table, compiled once.
 
 use crate::config::{ConfigProblem, Placed, Select};
+use crate::html::clean::is_unseen;
 use scraper::{ElementRef, Html, Selector};
 
 /// Compiled rules; the default has none, and everything is found automatically.
@@ -56,9 +57,14 @@ pub(super) fn text(element: ElementRef<'_>) -> String {
     squeeze(&element.text().collect::<String>())
 }
 
-/// Makes one line of a text: every run of white space is one space.
+/// Makes one line of a text: every run of white space is one space, and what no reader sees is left out.
 pub(super) fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().any(is_unseen) {
+        line.chars().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned()
+    } else {
+        line
+    }
 }
 
 #[cfg(test)]
@@ -104,5 +110,9 @@ mod tests {
         let document = Html::parse_document("<h1> Le\n <b>fleu</b>ve <i>monte</i></h1>");
         let rule = Selector::parse("h1").expect("a selector");
         assert_eq!(text_of(&document, Some(&rule)).as_deref(), Some("Le fleuve monte"));
+        assert_eq!(
+            squeeze("\u{feff} Le\u{a0}fleu\u{ad}ve\u{200b} \u{202e}monte\u{202c}"),
+            "Le fleuve monte"
+        );
     }
 }

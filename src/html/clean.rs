@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use url::Url;
 
+mod direction;
 mod media;
 
 /// The longest markup that is cleaned, in bytes; the rest is cut off.
@@ -81,7 +82,7 @@ const ELEMENTS: &[&str] = &[
 ];
 
 const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href", "hreflang", "title"]),
+    ("a", &["href", "hreflang", "title", "type"]),
     ("abbr", &["title"]),
     ("blockquote", &["cite"]),
     ("del", &["datetime"]),
@@ -111,7 +112,7 @@ pub struct CleanPolicy<'a> {
 }
 
 /// Returns `raw` as markup that is safe to pass on: known elements and attributes only, addresses absolute and of http, https or
-/// (for links) mailto, `dir` and `lang` kept, lazy images mended, tracking pixels gone, audio and video turned into links.
+/// (for links) mailto, `dir` and `lang` kept, lazy images mended, tracking pixels gone, players turned into links with their type.
 ///
 /// At most [`MAX_BYTES`] are read. Cleaning what was cleaned changes nothing.
 #[must_use]
@@ -123,7 +124,7 @@ pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
         tame(&raw.0, MAX_BYTES)
     };
     if memchr::memchr2(b'<', b'&', tamed.as_bytes()).is_none() {
-        return CleanHtml::vouched(escape(tamed.trim()));
+        return CleanHtml::vouched(direction::tidy(&escape(&tamed)).trim().to_owned());
     }
     let builder = builder(policy);
     let mut html = round(&tamed, policy, &builder);
@@ -166,11 +167,17 @@ fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>)
     let mended = media::mend(markup, policy);
     let html = builder.clean(&in_short_runs(&mended)).to_string();
     let visible = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
-    if html.chars().all(visible) {
-        html.trim().to_owned()
+    let html = if html.chars().all(visible) {
+        html
     } else {
-        html.chars().filter(|&c| visible(c)).collect::<String>().trim().to_owned()
+        html.chars().filter(|&c| visible(c)).collect()
+    };
+    let html = direction::tidy(&html);
+    // What a player or a picture that went leaves behind of its paragraph.
+    if !policy.faithful && html.contains("<p></p>") {
+        return html.replace("<p></p>", "").trim().to_owned();
     }
+    html.trim().to_owned()
 }
 
 /// Returns `markup` with comments that cut its text into runs of about [`LONGEST_RUN`], of which ammonia leaves only the cuts.
@@ -233,6 +240,7 @@ fn filter<'v>(base: Option<&Url>, relative: bool, element: &str, attribute: &str
     match (element, attribute) {
         ("a", "href") => absolute(base, value, &["http", "https", "mailto"]).map(Cow::Owned),
         ("img", "src") | (_, "cite") => absolute(base, value, &["http", "https"]).map(Cow::Owned),
+        ("a", "type") => media::media_type(value).map(Cow::Borrowed),
         (_, "dir") => Some(value)
             .filter(|word| matches!(*word, "ltr" | "rtl" | "auto"))
             .map(Cow::Borrowed),
@@ -272,7 +280,7 @@ pub fn from_text(text: &str) -> CleanHtml {
     if within {
         html.push_str("</p>");
     }
-    CleanHtml::vouched(html)
+    CleanHtml::vouched(direction::tidy(&html).into_owned())
 }
 
 /// Escapes as html5ever writes text, so that cleaning leaves it as it is.
@@ -292,8 +300,8 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// Returns the text of cleaned markup, one block a line, without the captions of figures. Non-breaking spaces come back as spaces; soft hyphens and zero-width spaces,
-/// which no reader sees, are left out.
+/// Returns the text of cleaned markup, one block a line, without the captions of figures. Non-breaking spaces come back as spaces; soft hyphens, zero-width spaces
+/// and what turns the direction of text, which no reader sees, are left out.
 #[must_use]
 pub fn lines(html: &CleanHtml) -> String {
     words(html.as_str())
@@ -426,8 +434,8 @@ fn unescape(text: &str) -> String {
         let (length, c) = escape.map_or((c.len_utf8(), c), |(name, c)| (name.len(), c));
         rest = &rest[length..];
         match c {
-            '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
-            '\u{a0}' | '\u{202f}' => out.push(' '),
+            c if is_unseen(c) => {}
+            '\u{a0}' | '\u{202f}' | '\u{2007}' => out.push(' '),
             c => out.push(c),
         }
     }
@@ -453,6 +461,13 @@ pub fn excerpt(html: &CleanHtml, max_chars: usize) -> CleanHtml {
         let _ = write!(out, "<p{dir}>{text}</p>");
     }
     CleanHtml::vouched(out)
+}
+
+/// Whether a character is one that no reader sees, but for joiners and marks of direction: soft hyphens, zero-width spaces, and what turns
+/// the direction of the text behind it.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c == '\u{ad}' || direction::is_leftover(c) || direction::is_control(c)
 }
 
 /// Counts the characters of an escaped text as a reader sees them.
@@ -502,6 +517,19 @@ fn cut(text: &str, room: usize) -> String {
     out.truncate(kept);
     out.push('…');
     out
+}
+
+/// Returns `html`, marked as read from right to left when most of its letters are and nothing in it says so: the page around it said it.
+#[must_use]
+pub fn directed(html: CleanHtml, images: bool) -> CleanHtml {
+    if html.as_str().contains(" dir=\"rtl\"") || !direction::is_from_right(&lines(&html)) {
+        return html;
+    }
+    let policy = CleanPolicy {
+        images,
+        ..CleanPolicy::default()
+    };
+    clean(&RawMarkup(format!("<div dir=\"rtl\">{}</div>", html.as_str())), &policy)
 }
 
 /// Returns `html` without its images.

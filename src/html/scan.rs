@@ -3,6 +3,7 @@
 //! html5ever is quadratic in nesting depth and in some kinds of broken markup, so what would hurt it is left out here.
 //! This is no cleaner: what [`tame`] returns is cheap to parse, not safe to show.
 
+use super::players::{frame_address, stand_in};
 use std::borrow::Cow;
 
 mod nesting;
@@ -260,7 +261,8 @@ fn raw_end<'a>(body: &'a str, name: &str) -> (&'a str, &'a str) {
 /// most 16 open inline styles, no tag with hundreds of attributes.
 ///
 /// Left out on the way: comments, scripts but JSON-LD, styles, frames, templates, form controls, SVG and `MathML`. A `noscript` is replaced
-/// by its images. Elements that a parser would close by itself may come back closed.
+/// by its images and players; of frames only those of known players stay, without content. AMP's images, players and sounds come back as
+/// HTML's. Elements that a parser would close by itself may come back closed.
 #[must_use]
 pub fn tame(markup: &str, max_bytes: usize) -> Cow<'_, str> {
     tame_as(markup, max_bytes, false)
@@ -385,7 +387,19 @@ impl Tamer {
             "object" | "applet" | "marquee" | "embed" | "param" | "frame" | "frameset" | "input" | "keygen" | "option" | "optgroup" => {
                 return;
             }
-            "image" => tag.name = Cow::Borrowed("img"),
+            "image" | "amp-img" | "amp-anim" => tag.name = Cow::Borrowed("img"),
+            "amp-video" => tag.name = Cow::Borrowed("video"),
+            "amp-audio" => tag.name = Cow::Borrowed("audio"),
+            "amp-iframe" => return self.player(&tag),
+            "amp-youtube" | "amp-dailymotion" | "amp-vimeo" | "lite-youtube" | "div" => {
+                if let Some(inner) = stand_in(&tag) {
+                    let name = Cow::Borrowed("iframe");
+                    self.player(&Tag { name, inner: &inner });
+                }
+                if tag.name != "div" {
+                    return;
+                }
+            }
             _ => {}
         }
         if !self.nesting.open(&tag.name, &mut self.out) {
@@ -417,8 +431,10 @@ impl Tamer {
     fn close(&mut self, name: &str) {
         match name {
             "head" => self.in_head = false,
-            "html" | "body" => {}
+            "html" | "body" | "amp-img" | "amp-anim" => {}
             "br" => self.out.push_str("<br>"),
+            "amp-video" => self.nesting.close("video", &mut self.out),
+            "amp-audio" => self.nesting.close("audio", &mut self.out),
             _ => self.nesting.close(name, &mut self.out),
         }
     }
@@ -442,18 +458,30 @@ impl Tamer {
                     self.take(piece);
                 }
             }
+            "iframe" => self.player(tag),
             "noscript" if !self.in_head => {
                 for piece in pieces(content) {
-                    if let Piece::Open(image) = piece
-                        && image.name == "img"
-                        && self.nesting.open("img", &mut self.out)
-                    {
-                        self.write(&image);
+                    match piece {
+                        Piece::Open(image) if image.name == "img" && self.nesting.open("img", &mut self.out) => self.write(&image),
+                        Piece::Raw(frame, _) if frame.name == "iframe" => self.player(&frame),
+                        _ => {}
                     }
                 }
             }
             _ => {}
         }
+    }
+
+    /// Writes a frame that holds a known player, and nothing of what stands in it.
+    fn player(&mut self, tag: &Tag<'_>) {
+        let Some(address) = frame_address(tag) else { return };
+        self.out.push_str("<iframe src=\"");
+        self.out.push_str(&address.replace('"', "&quot;"));
+        if let Some(title) = tag.attribute("title").filter(|title| !title.is_empty()) {
+            self.out.push_str("\" title=\"");
+            self.out.push_str(&title.replace('"', "&quot;"));
+        }
+        self.out.push_str("\"></iframe>");
     }
 }
 

@@ -1,17 +1,15 @@
 //! What a document is, if it is no feed: named reasons, each with what to do next.
 
-mod walls;
-
 use super::ParsedFeed;
 use super::lexer::{Lexer, Token};
 use super::opml::{self, Opml};
 use super::page::{self, Candidate, How, brief};
 use crate::html::charset::Syntax;
 use crate::html::scan::{Piece, pieces};
+use crate::html::walls::{self, Seen, Wall};
 use crate::text::entities::decode_entities;
 use serde_json::Value;
 use url::Url;
-use walls::{Seen, Wall};
 
 /// Why there is no feed in a document. The list of codes is closed; each message ends with what to do next.
 ///

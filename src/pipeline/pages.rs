@@ -295,6 +295,7 @@ fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Time
         Some(Page {
             html: texts.get(index)?,
             url: Some(&pages.answers.get(index)?.final_url),
+            asked: entry.link.as_ref().filter(|_| index == 0),
             title_hint: Some(&entry.title),
             feed_body: entry.own_body(),
             selectors: &prepared.selectors,
@@ -349,15 +350,18 @@ pub struct Taken {
     pub problems: Vec<Problem>,
     /// What became of each directive of the site's rule, in the order in which they were followed.
     pub followed: Vec<extract::Followed>,
+    /// What stands beside it.
+    pub beside: extract::Beside,
 }
 
-/// Takes the article of a document that lies at hand, as `griot extract` does.
+/// Takes the article of a document that lies at hand, as `griot extract` does: at `url`, when `asked` was asked for.
 ///
 /// # Errors
 /// [`extract::NoArticle`] when there is none.
 pub fn article_of(
     bytes: &[u8],
     url: Option<&url::Url>,
+    asked: Option<&url::Url>,
     content_type: Option<&str>,
     selectors: &extract::Selectors,
     rule: Option<&extract::SiteRule>,
@@ -366,6 +370,7 @@ pub fn article_of(
     let page = Page {
         html: &decoded.text,
         url,
+        asked,
         title_hint: None,
         feed_body: None,
         selectors,
@@ -376,7 +381,35 @@ pub fn article_of(
         article: extract::extract(&page)?,
         problems: decoded.problems,
         followed: rule.map(|_| extract::followed(&page)).unwrap_or_default(),
+        beside: extract::beside(&page),
     })
+}
+
+/// Tells what the choice of blocks makes of a document that lies at hand.
+#[must_use]
+pub fn fates_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>) -> Vec<extract::Fate> {
+    extract::fates(&bare(&text_of(bytes, None, content_type).text, url, &extract::Selectors::default()))
+}
+
+/// Takes a labelled document as a lesson, as `griot lab blocks` does; see [`extract::lesson`].
+#[must_use]
+pub fn lesson_of(bytes: &[u8], url: Option<&url::Url>, truth: &str, group: &str, set: &str) -> extract::Lesson {
+    let selectors = extract::Selectors::default();
+    extract::lesson(&bare(&text_of(bytes, None, None).text, url, &selectors), truth, group, set)
+}
+
+/// A page of which nothing is known but where it lies.
+fn bare<'a>(html: &'a str, url: Option<&'a url::Url>, selectors: &'a extract::Selectors) -> Page<'a> {
+    Page {
+        html,
+        url,
+        asked: None,
+        title_hint: None,
+        feed_body: None,
+        selectors,
+        rule: None,
+        images: true,
+    }
 }
 
 #[cfg(test)]

@@ -24,3 +24,4 @@ mod said;
 mod serving;
 mod trouble;
 mod views;
+mod walls;

@@ -7,10 +7,28 @@ use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
 
 /// Elements that show something; `noscript` often holds the picture that a script would load.
-const MEDIA: &[&str] = &["img", "picture", "video", "audio", "iframe", "amp-img", "amp-video", "amp-youtube", "embed", "object", "noscript"];
+const MEDIA: &[&str] = &[
+    "img",
+    "picture",
+    "video",
+    "audio",
+    "iframe",
+    "amp-img",
+    "amp-video",
+    "amp-youtube",
+    "embed",
+    "object",
+    "noscript",
+];
 /// Names of elements whose pictures are not the article's: of authors, sharing, other articles, comments, letters, advertisements, menus.
 const FOREIGN: &[&str] = &[
-    "named author", "named share", "named related", "named comment", "named letter", "named ad", "named navigation",
+    "named author",
+    "named share",
+    "named related",
+    "named comment",
+    "named letter",
+    "named ad",
+    "named navigation",
 ];
 
 /// Returns the markup of `kept`, some of the `blocks` of a document, in the smallest element that holds them all.
@@ -30,7 +48,11 @@ pub(super) fn of(document: &Html, blocks: &[Block<'_>], kept: &[&Block<'_>]) -> 
         }
     }
     let body = tree.tree.get(root.id()).and_then(ElementRef::wrap)?;
-    let markup = if matches!(root.value().name(), "body" | "html") { body.inner_html() } else { body.html() };
+    let markup = if matches!(root.value().name(), "body" | "html") {
+        body.inner_html()
+    } else {
+        body.html()
+    };
     Some(directed(root, markup))
 }
 
@@ -41,7 +63,11 @@ fn common<'a>(kept: &[&Block<'a>]) -> Option<ElementRef<'a>> {
     for block in kept {
         let mut passed = Vec::new();
         let around = |element: ElementRef<'a>| std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
-        let above: HashSet<NodeId> = if inside.contains(&block.parent.id()) { continue } else { around(block.parent).map(|element| element.id()).collect() };
+        let above: HashSet<NodeId> = if inside.contains(&block.parent.id()) {
+            continue;
+        } else {
+            around(block.parent).map(|element| element.id()).collect()
+        };
         root = around(root).find(|element| above.contains(&element.id()))?;
         passed.extend(around(block.parent).map(|element| element.id()).take_while(|id| *id != root.id()));
         inside.extend(passed);
@@ -100,7 +126,9 @@ fn is_cell(node: &Node) -> bool {
 
 /// Keeps what is shown before the last kept block, where the nearest element around it with blocks has a kept one or is a figure.
 fn media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], alive: &mut Alive) {
-    let Some(last) = kept.last().and_then(|block| block.nodes.last()) else { return };
+    let Some(last) = kept.last().and_then(|block| block.nodes.last()) else {
+        return;
+    };
     let mut holding: HashSet<NodeId> = HashSet::new();
     for block in blocks {
         for above in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
@@ -113,7 +141,9 @@ fn media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], alive:
         if element.id() == *last {
             break;
         }
-        let Some(element) = ElementRef::wrap(element).filter(|element| MEDIA.contains(&element.value().name())) else { continue };
+        let Some(element) = ElementRef::wrap(element).filter(|element| MEDIA.contains(&element.value().name())) else {
+            continue;
+        };
         let mut chain = element.ancestors().filter_map(ElementRef::wrap);
         let figure = element
             .ancestors()
@@ -122,7 +152,9 @@ fn media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], alive:
             .find(|above| above.value().name() == "figure");
         let from = figure.and_then(|figure| figure.parent()).and_then(ElementRef::wrap);
         let near = match from {
-            Some(above) => std::iter::once(above).chain(above.ancestors().filter_map(ElementRef::wrap)).find(|above| holding.contains(&above.id())),
+            Some(above) => std::iter::once(above)
+                .chain(above.ancestors().filter_map(ElementRef::wrap))
+                .find(|above| holding.contains(&above.id())),
             None => chain.find(|above| holding.contains(&above.id())),
         };
         if !near.is_some_and(|near| alive.partly.contains(&near.id())) || is_foreign(element, root) {
@@ -150,7 +182,10 @@ fn directed(root: ElementRef<'_>, markup: String) -> String {
     if root.value().attr("dir").is_some() {
         return markup;
     }
-    let said = root.ancestors().filter_map(ElementRef::wrap).find_map(|above| above.value().attr("dir"));
+    let said = root
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .find_map(|above| above.value().attr("dir"));
     match said {
         Some(said) if said.trim().eq_ignore_ascii_case("rtl") => format!("<div dir=\"rtl\">{markup}</div>"),
         _ => markup,
@@ -165,13 +200,17 @@ mod tests {
     fn kept(html: &str, words: &[&str]) -> String {
         let document = Html::parse_document(html);
         let blocks = block::list(&document);
-        let kept: Vec<&Block<'_>> = blocks.iter().filter(|block| words.iter().any(|word| block.text.contains(word))).collect();
+        let kept: Vec<&Block<'_>> = blocks
+            .iter()
+            .filter(|block| words.iter().any(|word| block.text.contains(word)))
+            .collect();
         of(&document, &blocks, &kept).expect("something is kept")
     }
 
     #[test]
     fn what_is_not_kept_goes() {
-        let html = "<main><div class=x><p>Un <b>mot</b></p><aside><p>pub</p></aside><ul><li>deux</li><li>non</li></ul></div><p>fin</p></main>";
+        let html =
+            "<main><div class=x><p>Un <b>mot</b></p><aside><p>pub</p></aside><ul><li>deux</li><li>non</li></ul></div><p>fin</p></main>";
         assert_eq!(
             kept(html, &["Un", "deux"]),
             "<div class=\"x\"><p>Un <b>mot</b></p><ul><li>deux</li></ul></div>"
@@ -180,7 +219,10 @@ mod tests {
 
     #[test]
     fn lines_between_breaks_go_alone() {
-        assert_eq!(kept("<div>un<br><br>deux<br><br>trois</div>", &["un", "trois"]), "<div>un<br><br>trois</div>");
+        assert_eq!(
+            kept("<div>un<br><br>deux<br><br>trois</div>", &["un", "trois"]),
+            "<div>un<br><br>trois</div>"
+        );
     }
 
     #[test]
@@ -189,7 +231,10 @@ mod tests {
                     src=c.jpg>autre</a></div><p>deux</p><div class=share-bar><img src=f.png></div><img src=d.jpg></article>";
         let body = kept(html, &["un", "deux"]);
         assert!(body.contains("a.jpg") && body.contains("le pont"), "{body}");
-        assert!(!body.contains("c.jpg") && !body.contains("d.jpg") && !body.contains("f.png"), "{body}");
+        assert!(
+            !body.contains("c.jpg") && !body.contains("d.jpg") && !body.contains("f.png"),
+            "{body}"
+        );
     }
 
     #[test]

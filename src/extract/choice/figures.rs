@@ -108,12 +108,18 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
     let is_headline = !headline.is_empty() && own == headline;
     row.push(("headline", flag(is_headline)));
     row.push(("in headline", flag(!is_headline && own.len() > 8 && headline.contains(&own))));
-    row.push(("holds headline", flag(!is_headline && headline.len() > 12 && own.contains(headline))));
+    row.push((
+        "holds headline",
+        flag(!is_headline && headline.len() > 12 && own.contains(headline)),
+    ));
     let authors = &scene.facts.authors;
     let is_author = authors.iter().any(|author| folded(&author.name) == own);
     let names = |name: &str, longer: usize| name.len() > longer && text.contains(name);
     row.push(("author", flag(is_author)));
-    row.push(("names author", flag(!is_author && authors.iter().any(|author| names(&author.name, 5)))));
+    row.push((
+        "names author",
+        flag(!is_author && authors.iter().any(|author| names(&author.name, 5))),
+    ));
     row.push(("category", flag(scene.facts.categories.iter().any(|term| folded(term) == own))));
     row.push(("names site", flag(scene.facts.site.as_deref().is_some_and(|site| names(site, 3)))));
     row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && in_line(text).is_some())));
@@ -124,18 +130,63 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
 }
 
 const TAGS: &[&str] = &[
-    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "figcaption", "section", "article", "pre", "dd", "dt", "span",
-    "button", "label", "header", "address",
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "blockquote",
+    "td",
+    "figcaption",
+    "section",
+    "article",
+    "pre",
+    "dd",
+    "dt",
+    "span",
+    "button",
+    "label",
+    "header",
+    "address",
 ];
 /// Elements above a block that say what it belongs to, with the names of their figures.
 const ABOVE: &[(&str, &str)] = &[
-    ("article", "<article>"), ("main", "<main>"), ("aside", "<aside>"), ("nav", "<nav>"), ("footer", "<footer>"), ("header", "<header>"),
-    ("form", "<form>"), ("figure", "<figure>"), ("table", "<table>"), ("ul", "<ul>"), ("ol", "<ol>"), ("blockquote", "<blockquote>"),
-    ("section", "<section>"), ("a", "<a>"), ("dl", "<dl>"), ("details", "<details>"),
+    ("article", "<article>"),
+    ("main", "<main>"),
+    ("aside", "<aside>"),
+    ("nav", "<nav>"),
+    ("footer", "<footer>"),
+    ("header", "<header>"),
+    ("form", "<form>"),
+    ("figure", "<figure>"),
+    ("table", "<table>"),
+    ("ul", "<ul>"),
+    ("ol", "<ol>"),
+    ("blockquote", "<blockquote>"),
+    ("section", "<section>"),
+    ("a", "<a>"),
+    ("dl", "<dl>"),
+    ("details", "<details>"),
 ];
 /// Elements that group blocks.
 const GROUPS: &[&str] = &[
-    "div", "section", "article", "aside", "td", "main", "ul", "ol", "body", "blockquote", "figure", "header", "footer",
+    "div",
+    "section",
+    "article",
+    "aside",
+    "td",
+    "main",
+    "ul",
+    "ol",
+    "body",
+    "blockquote",
+    "figure",
+    "header",
+    "footer",
 ];
 
 /// Which elements hold the block, and what else they hold.
@@ -143,7 +194,10 @@ fn structure(row: &mut Row, at: usize, scene: &Scene<'_>) {
     let chain: Vec<&Container<'_>> = scene.chain(at).map(|place| &scene.containers[place]).collect();
     let heart = scene.chain(at).position(|place| Some(place) == scene.heart);
     let parent = chain[0];
-    row.push(("tag", number(TAGS.iter().position(|tag| *tag == parent.name).map_or(0, |place| place + 1))));
+    row.push((
+        "tag",
+        number(TAGS.iter().position(|tag| *tag == parent.name).map_or(0, |place| place + 1)),
+    ));
     row.push(("steps to heart", heart.map_or(-1.0, number)));
     row.push(("depth", number(chain.len())));
     row.push(("not shown", flag(parent.is_hidden)));
@@ -218,7 +272,10 @@ impl Distances {
 fn position(row: &mut Row, at: usize, scene: &Scene<'_>, around: &Distances) {
     row.push(("place", share(at, scene.blocks.len())));
     row.push(("first choice", flag(scene.kept[at])));
-    row.push(("from headline", scene.headline_at.map_or(-100.0, |headline| number(at) - number(headline))));
+    row.push((
+        "from headline",
+        scene.headline_at.map_or(-100.0, |headline| number(at) - number(headline)),
+    ));
     let heart = scene.heart.map(|place| &scene.containers[place]);
     let in_heart = heart.map_or(-1.0, |heart| share(at.saturating_sub(heart.first), heart.last - heart.first + 1));
     row.push(("place in heart", in_heart));
@@ -230,7 +287,11 @@ fn position(row: &mut Row, at: usize, scene: &Scene<'_>, around: &Distances) {
     ] {
         let blocks = blocks.map(|at| (&scene.blocks[at], scene.kept[at]));
         let sums = blocks.fold((0, 0, 0), |(chars, linked, kept), (block, is_kept)| {
-            (chars + block.chars, linked + block.linked, kept + if is_kept { block.chars } else { 0 })
+            (
+                chars + block.chars,
+                linked + block.linked,
+                kept + if is_kept { block.chars } else { 0 },
+            )
         });
         row.push((linked, share(sums.1, sums.0)));
         row.push((kept, share(sums.2, sums.0)));
@@ -241,13 +302,29 @@ fn position(row: &mut Row, at: usize, scene: &Scene<'_>, around: &Distances) {
 fn neighbours(row: &mut Row, at: usize, scene: &Scene<'_>) {
     let own = scene.blocks[at].parent.value().name();
     for (other, names) in [
-        (at.checked_sub(1), ["previous characters", "previous linked", "previous kept", "previous tag is same"]),
+        (
+            at.checked_sub(1),
+            ["previous characters", "previous linked", "previous kept", "previous tag is same"],
+        ),
         (
             at.checked_sub(2),
-            ["second previous characters", "second previous linked", "second previous kept", "second previous tag is same"],
+            [
+                "second previous characters",
+                "second previous linked",
+                "second previous kept",
+                "second previous tag is same",
+            ],
         ),
         (Some(at + 1), ["next characters", "next linked", "next kept", "next tag is same"]),
-        (Some(at + 2), ["second next characters", "second next linked", "second next kept", "second next tag is same"]),
+        (
+            Some(at + 2),
+            [
+                "second next characters",
+                "second next linked",
+                "second next kept",
+                "second next tag is same",
+            ],
+        ),
     ] {
         let block = other.and_then(|other| scene.blocks.get(other));
         let is_kept = other.is_some_and(|other| scene.kept.get(other) == Some(&true));

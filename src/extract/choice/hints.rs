@@ -19,10 +19,7 @@ const WORDS: [(&str, &str); HINTS] = [
         "abstract bajada chapeau chapo deck dek description entradilla excerpt intro introduction kicker lead lede sapo soustitre \
          standfirst subhead subheading subheadline subtitle summary surtitre teasertext vorspann",
     ),
-    (
-        "named headline",
-        "heading headline hed titel title titre titulo",
-    ),
+    ("named headline", "heading headline hed titel title titre titulo"),
     (
         "named meta",
         "breadcrumb breadcrumbs cat categories category date dateline dates details duration entrymeta hits info infoline infos \
@@ -88,14 +85,8 @@ const WORDS: [(&str, &str); HINTS] = [
         "audio carousel embed embeds figure gallery illustration image images img instagram media photo photos picture player \
          podcast slick slide slider slides slideshow swiper thumbnail tweet video videos",
     ),
-    (
-        "named tags",
-        "keyword keywords label labels tag taglist tags topic topics",
-    ),
-    (
-        "named quote",
-        "blockquote citation exergue pullquote quote quotes",
-    ),
+    ("named tags", "keyword keywords label labels tag taglist tags topic topics"),
+    ("named quote", "blockquote citation exergue pullquote quote quotes"),
     (
         "named hidden",
         "collapse collapsed hidden hide invisible mobile noprint offscreen only screenreader sr visually",

@@ -32,7 +32,11 @@ pub(super) fn learn(examples: &[Example<'_>]) -> Table {
     let Some(first) = examples.first() else { return Table::default() };
     let columns: Vec<Column> = (0..first.row.len()).map(|figure| Column::new(examples, figure)).collect();
     let total: f64 = examples.iter().map(|example| example.weight).sum();
-    let held: f64 = examples.iter().filter(|example| example.belongs).map(|example| example.weight).sum();
+    let held: f64 = examples
+        .iter()
+        .filter(|example| example.belongs)
+        .map(|example| example.weight)
+        .sum();
     let start = ((held + 1.0) / (total - held + 1.0)).ln();
     // Weights are scaled so that the sums that hold trees back mean a number of blocks.
     let scale = count(examples.len()) / total;
@@ -44,12 +48,18 @@ pub(super) fn learn(examples: &[Example<'_>]) -> Table {
     for _ in 0..TREES {
         for ((slope, odds), example) in slopes.iter_mut().zip(&odds).zip(examples) {
             let probability = 1.0 / (1.0 + (-odds).exp());
-            let weight = if random.next() % 100 < BLOCKS { example.weight * scale } else { 0.0 };
+            let weight = if random.next() % 100 < BLOCKS {
+                example.weight * scale
+            } else {
+                0.0
+            };
             let target = if example.belongs { 1.0 } else { 0.0 };
             *slope = (weight * (probability - target), weight * probability * (1.0 - probability));
         }
         let asked: Vec<usize> = (0..columns.len()).filter(|_| random.next() % 100 < FIGURES).collect();
-        let Some(tree) = grow(&columns, &asked, &slopes, &mut leaves) else { continue };
+        let Some(tree) = grow(&columns, &asked, &slopes, &mut leaves) else {
+            continue;
+        };
         for (odds, leaf) in odds.iter_mut().zip(&leaves) {
             *odds += f64::from(tree.weights[usize::from(*leaf)]);
         }
@@ -142,7 +152,10 @@ fn grow(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &mut [u8
         own.1 += slope.1;
     }
     #[expect(clippy::cast_possible_truncation, reason = "weights need no more than single precision")]
-    let weights = sums.iter().map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32).collect();
+    let weights = sums
+        .iter()
+        .map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32)
+        .collect();
     Some(Tree { questions, weights })
 }
 
@@ -198,7 +211,10 @@ mod tests {
             .map(|_| {
                 let (a, b) = (random.next() % 100, random.next() % 100);
                 let value = |number: u64| f32::from(u8::try_from(number).expect("below 100"));
-                (vec![("a", value(a)), ("b", value(b)), ("noise", value(random.next() % 100))], a >= 30 && b < 60)
+                (
+                    vec![("a", value(a)), ("b", value(b)), ("noise", value(random.next() % 100))],
+                    a >= 30 && b < 60,
+                )
             })
             .collect();
         let examples: Vec<Example<'_>> = rows
@@ -215,7 +231,10 @@ mod tests {
             .map(|(a, b)| vec![("a", a), ("b", b), ("noise", 50.0)])
             .into();
         let judged = table.judge(&asked);
-        assert!(judged[0] > 0.95 && judged[1..].iter().all(|probability| *probability < 0.05), "{judged:?}");
+        assert!(
+            judged[0] > 0.95 && judged[1..].iter().all(|probability| *probability < 0.05),
+            "{judged:?}"
+        );
     }
 
     #[test]

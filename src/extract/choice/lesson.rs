@@ -47,11 +47,17 @@ impl Lesson {
 
     /// Returns the precision, recall and F1 of a choice of blocks.
     pub(super) fn score(&self, keeps: impl Fn(usize) -> bool) -> Score {
-        let kept: Vec<&str> = (0..self.texts.len()).filter(|at| keeps(*at)).map(|at| self.texts[at].as_str()).collect();
+        let kept: Vec<&str> = (0..self.texts.len())
+            .filter(|at| keeps(*at))
+            .map(|at| self.texts[at].as_str())
+            .collect();
         let kept = kept.join("\n");
         let (truth, kept) = (words(&self.truth), words(&kept));
         let (truth, kept) = (shingles(&truth), shingles(&kept));
-        let both: usize = kept.iter().map(|(shingle, times)| truth.get(shingle).copied().unwrap_or(0).min(*times)).sum();
+        let both: usize = kept
+            .iter()
+            .map(|(shingle, times)| truth.get(shingle).copied().unwrap_or(0).min(*times))
+            .sum();
         let share = |whole: usize| if whole == 0 { 0.0 } else { number(both) / number(whole) };
         let (precision, recall) = (share(kept.values().sum()), share(truth.values().sum()));
         Score {
@@ -135,8 +141,12 @@ fn stands(blocks: &[Vec<&str>], at: usize, known: &Shingles<'_>, runs: &HashSet<
     }
     let previous = at.checked_sub(1).map(|before| &blocks[before]);
     let next = blocks.get(at + 1);
-    let behind = previous.filter(|words| !words.is_empty()).map(|words| [&words[words.len().saturating_sub(AROUND)..], block].concat());
-    let before = next.filter(|words| !words.is_empty()).map(|words| [block, &words[..words.len().min(AROUND)]].concat());
+    let behind = previous
+        .filter(|words| !words.is_empty())
+        .map(|words| [&words[words.len().saturating_sub(AROUND)..], block].concat());
+    let before = next
+        .filter(|words| !words.is_empty())
+        .map(|words| [block, &words[..words.len().min(AROUND)]].concat());
     !block.is_empty() && [behind, before].into_iter().flatten().any(|run| runs.contains(run.as_slice()))
 }
 
@@ -146,7 +156,13 @@ mod tests {
 
     fn lesson(texts: &[&str], truth: &str) -> Lesson {
         let rows = vec![Row::new(); texts.len()];
-        Lesson::new(texts.iter().map(|text| (*text).to_owned()).collect(), rows, truth, "a.example", "set")
+        Lesson::new(
+            texts.iter().map(|text| (*text).to_owned()).collect(),
+            rows,
+            truth,
+            "a.example",
+            "set",
+        )
     }
 
     #[test]

@@ -80,7 +80,13 @@ impl<'a> Choice<'a> {
 
     /// Returns the markup of the blocks that are kept, not yet cleaned; none when the page has no text.
     pub(super) fn markup(&self) -> Option<String> {
-        let kept: Vec<&Block<'_>> = self.blocks.iter().zip(&self.kept).filter(|(_, kept)| **kept).map(|(block, _)| block).collect();
+        let kept: Vec<&Block<'_>> = self
+            .blocks
+            .iter()
+            .zip(&self.kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(block, _)| block)
+            .collect();
         body::of(self.document, &self.blocks, &kept)
     }
 
@@ -136,7 +142,9 @@ fn first_choice(markup: &str) -> HashSet<u64> {
         max_elements_to_parse: MOST_ELEMENTS,
         ..Config::default()
     };
-    let chosen = Readability::new(markup, None, Some(config)).ok().and_then(|mut page| page.parse().ok());
+    let chosen = Readability::new(markup, None, Some(config))
+        .ok()
+        .and_then(|mut page| page.parse().ok());
     let Some(chosen) = chosen else { return HashSet::new() };
     let tree = Html::parse_fragment(&chosen.content);
     block::list(&tree).iter().map(|block| scene::key(&block.text)).collect()
@@ -170,5 +178,8 @@ fn figure_names() -> Vec<&'static str> {
     let document = Html::parse_document("<p>Un mot</p>");
     let blocks = block::list(&document);
     let facts = super::facts::read(&document, &super::tests::page("<p>Un mot</p>", &super::Selectors::default()));
-    measured(&blocks, "<p>Un mot</p>", &facts)[0].iter().map(|(name, _)| *name).collect()
+    measured(&blocks, "<p>Un mot</p>", &facts)[0]
+        .iter()
+        .map(|(name, _)| *name)
+        .collect()
 }

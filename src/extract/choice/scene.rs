@@ -19,7 +19,14 @@ const SHINGLE: usize = 24;
 const KEY: usize = 60;
 /// Attributes beside class and id whose words hint at what an element is for.
 const HINTING: [&str; 8] = [
-    "data-component", "data-testid", "data-qa", "data-type", "data-module", "role", "aria-label", "itemprop",
+    "data-component",
+    "data-testid",
+    "data-qa",
+    "data-type",
+    "data-module",
+    "role",
+    "aria-label",
+    "itemprop",
 ];
 const LONGEST_HINT: usize = 60;
 
@@ -109,7 +116,12 @@ impl<'a> Scene<'a> {
             repeated: keys.iter().map(|key| !seen.insert(*key)).collect(),
             times: blocks.iter().map(|block| counts[block.text.as_str()]).collect(),
             chars: blocks.iter().map(|block| block.chars).sum(),
-            real_chars: blocks.iter().zip(&real).filter(|(_, real)| **real).map(|(block, _)| block.chars).sum(),
+            real_chars: blocks
+                .iter()
+                .zip(&real)
+                .filter(|(_, real)| **real)
+                .map(|(block, _)| block.chars)
+                .sum(),
             headline,
             told: facts.told_body.as_deref().map(shingles).unwrap_or_default(),
             description: facts.description.as_deref().map(shingles).unwrap_or_default(),

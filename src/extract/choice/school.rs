@@ -23,7 +23,13 @@ pub struct Learned {
 pub fn school(lessons: &[Lesson]) -> Learned {
     let folds = folds(lessons);
     let fold = |out: usize| {
-        let table = learn_from(lessons.iter().zip(&folds).filter(|(_, fold)| **fold != out).map(|(lesson, _)| lesson));
+        let table = learn_from(
+            lessons
+                .iter()
+                .zip(&folds)
+                .filter(|(_, fold)| **fold != out)
+                .map(|(lesson, _)| lesson),
+        );
         let judged = lessons.iter().zip(&folds).enumerate().filter(|(_, (_, fold))| **fold == out);
         judged.map(|(at, (lesson, _))| (at, score(lesson, &table))).collect::<Vec<_>>()
     };
@@ -85,7 +91,11 @@ fn reached(lessons: &[Lesson], scores: &[(usize, Score)]) -> String {
     let sets: BTreeSet<&str> = lessons.iter().map(|lesson| lesson.set.as_str()).collect();
     let mut text = String::new();
     for set in sets {
-        let own: Vec<&Score> = scores.iter().filter(|(at, _)| lessons[*at].set == set).map(|(_, score)| score).collect();
+        let own: Vec<&Score> = scores
+            .iter()
+            .filter(|(at, _)| lessons[*at].set == set)
+            .map(|(_, score)| score)
+            .collect();
         let mean = |figure: fn(&Score) -> f64| own.iter().map(|score| figure(score)).sum::<f64>() / number(own.len().max(1));
         let (precision, recall) = (mean(|score| score.precision), mean(|score| score.recall));
         let _ = writeln!(
@@ -105,7 +115,10 @@ mod tests {
     use crate::extract::choice::figures::Row;
 
     fn lesson(site: &str) -> Lesson {
-        let texts = ["Le maire a ouvert le nouveau marché ce matin devant la foule.", "Abonnez-vous à notre lettre pour tout savoir de la ville."];
+        let texts = [
+            "Le maire a ouvert le nouveau marché ce matin devant la foule.",
+            "Abonnez-vous à notre lettre pour tout savoir de la ville.",
+        ];
         let rows: Vec<Row> = vec![vec![("linked", 0.0)], vec![("linked", 1.0)]];
         Lesson::new(texts.map(str::to_owned).into(), rows, texts[0], site, "towns")
     }
@@ -119,7 +132,16 @@ mod tests {
             assert!(same.into_iter().all(|(_, fold)| *fold == folds[at]));
         }
         let learned = school(&lessons);
-        assert_eq!(learned.reached, "towns: 40 pages, precision 1.0000, recall 1.0000, F1 1.0000, page F1 1.0000\n");
-        assert!(learned.table.lines().nth(1).is_some_and(|line| line.starts_with("# towns: 40 pages")));
+        assert_eq!(
+            learned.reached,
+            "towns: 40 pages, precision 1.0000, recall 1.0000, F1 1.0000, page F1 1.0000\n"
+        );
+        assert!(
+            learned
+                .table
+                .lines()
+                .nth(1)
+                .is_some_and(|line| line.starts_with("# towns: 40 pages"))
+        );
     }
 }

@@ -48,7 +48,10 @@ impl TableError {
 
 impl Tree {
     fn weight(&self, values: &[f32]) -> f32 {
-        let answers = self.questions.iter().fold(0, |bits, (figure, bound)| bits << 1 | usize::from(values[*figure] < *bound));
+        let answers = self
+            .questions
+            .iter()
+            .fold(0, |bits, (figure, bound)| bits << 1 | usize::from(values[*figure] < *bound));
         self.weights[answers]
     }
 }
@@ -94,11 +97,17 @@ impl Table {
     fn places(&self, rows: &[Row]) -> Vec<usize> {
         let Some(row) = rows.first() else { return Vec::new() };
         let named: HashMap<&str, usize> = row.iter().enumerate().map(|(place, (name, _))| (*name, place)).collect();
-        self.figures.iter().map(|name| named.get(name.as_str()).copied().unwrap_or(usize::MAX)).collect()
+        self.figures
+            .iter()
+            .map(|name| named.get(name.as_str()).copied().unwrap_or(usize::MAX))
+            .collect()
     }
 
     fn values(&self, row: &Row, places: &[usize]) -> Vec<f32> {
-        places.iter().map(|place| row.get(*place).map_or(0.0, |(_, value)| *value)).collect()
+        places
+            .iter()
+            .map(|place| row.get(*place).map_or(0.0, |(_, value)| *value))
+            .collect()
     }
 
     fn place(&mut self, name: &str) -> usize {
@@ -133,7 +142,11 @@ impl std::str::FromStr for Table {
 
     fn from_str(text: &str) -> Result<Self, TableError> {
         let mut table = Self::default();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        for (at, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        {
             table.read(line).ok_or_else(|| TableError {
                 line: at + 1,
                 text: line.to_owned(),

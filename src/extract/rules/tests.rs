@@ -27,6 +27,7 @@ fn on<T>(html: &str, rule: &SiteRule, then: impl FnOnce(&Page<'_>) -> T) -> T {
     then(&Page {
         html,
         url: Some(&url),
+        asked: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,

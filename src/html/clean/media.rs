@@ -1,6 +1,7 @@
 //! Mends pictures, sound and film in markup before it is cleaned: lazy images get their address, pixels go, players become links.
 
 use super::{CleanPolicy, absolute};
+use crate::html::players::player;
 use crate::html::scan::{Piece, Tag, pieces};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,8 +18,72 @@ const LAZY: &[&str] = &[
     "data-img-url",
     "data-url",
     "data-large-file",
+    "data-ezsrc",
+    "data-cfsrc",
+    "data-litespeed-src",
+    "data-hi-res-src",
+    "data-full-url",
+    "data-image-src",
+    "data-echo",
+    "data-lazyload",
+    "data-lazy",
 ];
-const LAZY_SETS: &[&str] = &["data-lazy-srcset", "data-srcset", "srcset"];
+const LAZY_SETS: &[&str] = &["data-lazy-srcset", "data-srcset", "data-lazyset", "data-litespeed-srcset", "srcset"];
+/// An image wider than this is larger than any reader shows it, in pixels.
+const WIDE: f64 = 1600.0;
+/// An image narrower than this, in pixels, stands for a larger one of the same set.
+const NARROW: f64 = 500.0;
+/// Parts of the addresses of pictures that stand for a character, which is their `alt`.
+const EMOJI: &[&str] = &[
+    "//s.w.org/images/core/emoji/",
+    "/wp-includes/images/smilies/",
+    "/twemoji",
+    "//static.xx.fbcdn.net/images/emoji.php/",
+];
+/// Parts of the addresses of images that only count their readers.
+const PIXELS: &[&str] = &[
+    "//stats.wp.com/",
+    "//pixel.wp.com/",
+    "//feeds.feedburner.com/~r/",
+    "//feeds.feedburner.com/~ff/",
+    "//feedproxy.google.com/~r/",
+    "//feedsportal.com/",
+    ".feedsportal.com/",
+    ".doubleclick.net/",
+    "//www.google-analytics.com/",
+    "//google-analytics.com/",
+    "//www.googletagmanager.com/",
+    "//www.facebook.com/tr",
+    "//pixel.facebook.com/",
+    "//sb.scorecardresearch.com/",
+    "//b.scorecardresearch.com/",
+    "//pixel.quantserve.com/",
+    "//secure.quantserve.com/",
+    "//mc.yandex.ru/",
+    "//counter.yadro.ru/",
+    "//logv.xiti.com/",
+    ".xiti.com/hit",
+    ".at-o.net/",
+    "//rss.buysellads.com/",
+    "//pixel.newsdiscover.com",
+    "//googleads.g.",
+    "//pagead2.googlesyndication.com/",
+    "//ad.",
+    "//ads.",
+    "//tracking.",
+    "//t.co/i/",
+    "//analytics.twitter.com/",
+    "//px.ads.linkedin.com/",
+    "//c.statcounter.com/",
+    "//www.statcounter.com/",
+    "/matomo.php?",
+    "/piwik.php?",
+    "/pixel.gif?",
+    "/1x1.gif",
+    "/pixel.png?",
+    "counter.theconversation.com/",
+    "?republication-pixel=",
+];
 /// Parts of the addresses that lazy loaders show until the image comes.
 const PLACEHOLDERS: &[&str] = &[
     "placeholder",
@@ -50,6 +115,7 @@ pub(super) fn mend<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
             }
             Piece::Open(tag) => mender.open(&tag),
             Piece::Close(name) => mender.close(&name),
+            Piece::Raw(tag, _) if tag.name == "iframe" => mender.frame(&tag),
             Piece::Raw(..) | Piece::Doctype => {}
         }
     }
@@ -68,13 +134,11 @@ struct Mender<'a> {
     offered: Option<&'a str>,
     /// The address of the last image, when no text came since.
     last: Option<String>,
-    /// Whether the open player still has no link.
-    player: Option<Player>,
+    /// Whether the open `audio` or `video` still has no link.
+    wants_link: bool,
+    /// Where the last player led that became a link.
+    played: Option<String>,
 }
-
-/// What an open `audio` or `video` is, until its address is known.
-#[derive(Clone, Copy)]
-struct Player;
 
 impl<'a> Mender<'a> {
     fn open(&mut self, tag: &Tag<'a>) {
@@ -83,10 +147,8 @@ impl<'a> Mender<'a> {
             "picture" => self.offered = None,
             "source" => self.source(tag),
             "audio" | "video" => {
-                self.player = Some(Player);
-                if let Some(address) = tag.attribute("src") {
-                    self.link(address);
-                }
+                self.wants_link = true;
+                self.sound(tag);
             }
             "span" => {
                 let kept = tag.attributes().any(|(name, _)| matches!(&*name, "dir" | "lang"));
@@ -102,7 +164,7 @@ impl<'a> Mender<'a> {
     fn close(&mut self, name: &str) {
         match name {
             "picture" => self.offered = None,
-            "audio" | "video" => self.player = None,
+            "audio" | "video" => self.wants_link = false,
             "span" if !self.spans.pop().unwrap_or(false) => {}
             _ => {
                 let _ = write!(self.out, "</{}>", plain_name(name));
@@ -115,34 +177,68 @@ impl<'a> Mender<'a> {
     }
 
     fn source(&mut self, tag: &Tag<'a>) {
-        if self.player.is_some() {
-            if let Some(address) = tag.attribute("src") {
-                self.link(address);
-            }
-            return;
+        if self.wants_link {
+            return self.sound(tag);
         }
         let set = LAZY_SETS.iter().find_map(|name| tag.attribute(name));
-        self.offered = self.offered.or_else(|| set.and_then(largest));
+        self.offered = self.offered.or_else(|| set.and_then(best));
     }
 
-    /// Writes the link that stands for a player.
-    fn link(&mut self, address: &str) {
+    /// Takes the address of sound or film.
+    fn sound(&mut self, tag: &Tag<'_>) {
+        let Some(address) = tag.attribute("src").or_else(|| tag.attribute("data-src")) else {
+            return;
+        };
         let address = quoted(address.trim());
-        if absolute(self.base, &address, &["http", "https"]).is_some() && self.player.take().is_some() {
-            let shown = address.rsplit('/').find(|part| !part.is_empty()).unwrap_or("…").to_owned();
-            let _ = write!(self.out, "<p><a href=\"{address}\">{shown}</a></p>");
+        if self.wants_link && absolute(self.base, &address, &["http", "https"]).is_some() {
+            self.wants_link = false;
+            let path = address.split(['?', '#']).next().unwrap_or_default();
+            let shown = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("…").to_owned();
+            let kind = tag.attribute("type").and_then(media_type).map(str::to_owned);
+            let kind = kind.or_else(|| by_ending(&shown).map(str::to_owned));
+            self.link(&address, kind.as_deref(), &shown);
         }
+    }
+
+    /// Turns the frame of a known player into a link to the page where people watch.
+    fn frame(&mut self, tag: &Tag<'_>) {
+        let Some(found) = tag.attribute("src").and_then(player) else {
+            return;
+        };
+        let title = tag.attribute("title").map(str::trim).filter(|title| !title.is_empty());
+        let address = found.page.as_str().replace('&', "&amp;");
+        self.link(&address, Some("text/html"), title.unwrap_or(found.platform));
+    }
+
+    /// Writes the link that stands for a player, as a caption: it tells of what is not shown, and is none of the text.
+    fn link(&mut self, address: &str, kind: Option<&str>, shown: &str) {
+        if self.played.as_deref() == Some(address) {
+            return;
+        }
+        self.played = Some(address.to_owned());
+        let kind = kind.map(|kind| format!(" type=\"{kind}\"")).unwrap_or_default();
+        let shown = shown.replace('<', "&lt;").replace('>', "&gt;");
+        let _ = write!(
+            self.out,
+            "<figure><figcaption><a href=\"{address}\"{kind}>{shown}</a></figcaption></figure>"
+        );
     }
 
     fn image(&mut self, tag: &Tag<'a>) {
         let address = address(tag).or(self.offered);
-        let Some(address) = address.filter(|_| self.images && (self.pixels || !is_pixel(tag))) else {
+        let Some(address) = address.filter(|address| self.images && (self.pixels || !is_pixel(tag, address))) else {
             return;
         };
-        if self.last.as_deref() == Some(address) {
+        if let Some(character) = emoji(tag, address) {
+            self.out.push_str(&character.replace('<', "&lt;"));
             return;
         }
-        self.last = Some(address.to_owned());
+        // The twin in a `noscript` may be the same picture in another size.
+        let picture = picture(address);
+        if self.last.as_ref() == Some(&picture) {
+            return;
+        }
+        self.last = Some(picture);
         let _ = write!(self.out, "<img src=\"{}\"", quoted(address));
         for name in ["alt", "title", "width", "height", "dir", "lang"] {
             if let Some(value) = tag.attribute(name).filter(|value| !value.is_empty()) {
@@ -174,12 +270,68 @@ fn quoted(value: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_pixel(tag: &Tag<'_>) -> bool {
+/// Whether an image is so small, or lies where it only counts its readers.
+fn is_pixel(tag: &Tag<'_>, address: &str) -> bool {
     let tiny = |name| {
         tag.attribute(name)
-            .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
+            .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1" | "2"))
     };
-    tiny("width") || tiny("height")
+    let lower = address.to_ascii_lowercase();
+    tiny("width") || tiny("height") || PIXELS.iter().any(|part| lower.contains(part))
+}
+
+/// Returns the character that a picture stands for, if it is so small a picture.
+fn emoji<'a>(tag: &Tag<'a>, address: &str) -> Option<&'a str> {
+    let character = tag.attribute("alt").filter(|alt| !alt.is_empty() && alt.chars().count() <= 12)?;
+    EMOJI.iter().any(|part| address.contains(part)).then_some(character)
+}
+
+/// Returns what an address says of its picture, without the size that WordPress and others put into it.
+fn picture(address: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let named = path.rsplit_once('.').filter(|(_, ending)| {
+        let ending = ending.to_ascii_lowercase();
+        matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "gif" | "webp" | "avif")
+    });
+    // A script may give another picture for each query.
+    let Some((stem, ending)) = named else {
+        return address.to_owned();
+    };
+    let sized = stem.rsplit_once('-').filter(|(_, size)| {
+        *size == "scaled"
+            || size
+                .split_once('x')
+                .is_some_and(|(width, height)| is_number(width) && is_number(height))
+    });
+    format!("{}.{ending}", sized.map_or(stem, |(bare, _)| bare))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// Returns a media type without its parameters, if it is one.
+pub(super) fn media_type(value: &str) -> Option<&str> {
+    let kind = value.split(';').next()?.trim();
+    let (class, name) = kind.split_once('/')?;
+    let is_token = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || b"+-.".contains(&c));
+    (kind.len() <= 60 && is_token(class) && is_token(name)).then_some(kind)
+}
+
+/// Returns the media type that a file's ending stands for.
+fn by_ending(name: &str) -> Option<&'static str> {
+    let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    Some(match ending.as_str() {
+        "mp3" => "audio/mpeg",
+        "m4a" | "aac" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "ogv" => "video/ogg",
+        "mov" => "video/quicktime",
+        _ => return None,
+    })
 }
 
 fn is_placeholder(address: &str) -> bool {
@@ -192,28 +344,30 @@ fn address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
     let real = |value: &&str| !is_placeholder(value);
     let lazy = LAZY.iter().filter_map(|name| tag.attribute(name)).map(str::trim).find(real);
     let own = tag.attribute("src").map(str::trim).filter(real);
-    let set = || {
-        LAZY_SETS
-            .iter()
-            .filter_map(|name| tag.attribute(name))
-            .filter_map(largest)
-            .find(real)
-    };
-    lazy.or(own).or_else(set)
+    let sets = || LAZY_SETS.iter().filter_map(|name| tag.attribute(name));
+    let best = || sets().filter_map(best).find(real);
+    // What is shown until the rest comes is often a narrow copy.
+    let is_copy = |own: &&str| sets().any(|set| candidates(set).any(|(size, address)| address == *own && (2.5..NARROW).contains(&size)));
+    lazy.or_else(|| own.filter(|own| !is_copy(own))).or_else(best).or(own)
 }
 
-/// Returns the address of the largest image of a `srcset` (HTML standard, 4.8.4.2.1).
-fn largest(set: &str) -> Option<&str> {
-    let mut best: Option<(f64, &str)> = None;
+/// Walks over the addresses of a `srcset` with their widths or densities (HTML standard, 4.8.4.2.1).
+fn candidates(set: &str) -> impl Iterator<Item = (f64, &str)> {
     // An address may hold commas; a comma that ends a candidate is followed by a space.
-    for candidate in set.split(", ").flat_map(|part| part.split(",\n")) {
+    set.split(", ").flat_map(|part| part.split(",\n")).filter_map(|candidate| {
         let mut words = candidate.trim().trim_end_matches(',').split_ascii_whitespace();
-        let Some(address) = words.next() else { continue };
-        let size = words
-            .next()
-            .and_then(|word| word.trim_end_matches(['w', 'x', 'h']).parse().ok())
-            .unwrap_or(1.0);
-        if best.is_none_or(|(most, _)| size > most) {
+        let address = words.next()?;
+        let size = words.next().and_then(|word| word.trim_end_matches(['w', 'x', 'h']).parse().ok());
+        Some((size.unwrap_or(1.0), address))
+    })
+}
+
+/// Returns the widest image of a `srcset` that is not wider than [`WIDE`]; the narrowest when all are.
+fn best(set: &str) -> Option<&str> {
+    let mut best: Option<(f64, &str)> = None;
+    for (size, address) in candidates(set).filter(|(size, _)| size.is_finite()) {
+        let is_better = |most: f64| if most > WIDE { size < most } else { size > most && size <= WIDE };
+        if best.is_none_or(|(most, _)| is_better(most)) {
             best = Some((size, address));
         }
     }

@@ -1,24 +1,51 @@
-//! Pages that stand where something else should be, told by their content: anti-bot pages, logins, maintenance and the like.
+//! Pages that stand where something else should be, told by their content: anti-bot pages, logins, maintenance and the like. Pure.
 //!
 //! They are named, never evaded. What a page says is weighed with how much it says: a news page about such a vendor, or one with a captcha
 //! in its contact form, has a lot to say.
 
 /// What a page is that stands in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wall {
+pub enum Wall {
+    /// A check for robots, by the vendor that is named.
     AntiBot(&'static str),
+    /// It asks for a name and a password.
     Login,
+    /// The site is being worked on, or not open yet.
     Maintenance,
+    /// A domain without a site.
     Parked,
+    /// The host has switched the site off.
     Suspended,
+    /// The site cannot reach its database.
     Database,
+    /// A program on the site broke off.
     Script,
+    /// A server that says it cannot answer.
     Server,
+    /// A listing of files.
     Directory,
 }
 
+impl Wall {
+    /// Returns the code to branch on.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AntiBot(_) => "anti-bot",
+            Self::Login => "login",
+            Self::Maintenance => "maintenance",
+            Self::Parked => "parked",
+            Self::Suspended => "suspended",
+            Self::Database => "database-error",
+            Self::Script => "php-error",
+            Self::Server => "server-error",
+            Self::Directory => "directory",
+        }
+    }
+}
+
 /// A page as it is searched: markup and text, both in lower case.
-pub(super) struct Seen<'p> {
+pub(crate) struct Seen<'p> {
     pub markup: &'p str,
     pub title: &'p str,
     pub text: &'p str,
@@ -29,8 +56,8 @@ struct Sign(&'static [&'static str], Wall, usize);
 
 /// A page that is all wall.
 const SHORT: usize = 400;
-/// A wall that explains itself.
-const LONG: usize = 1500;
+/// A wall that explains itself. A page that says more is no wall, but for a server's own first page.
+pub(crate) const LONG: usize = 1500;
 
 const fn bot(words: &'static [&'static str], vendor: &'static str, most: usize) -> Sign {
     Sign(words, Wall::AntiBot(vendor), most)
@@ -255,12 +282,12 @@ const CAPTCHAS: &[(&str, &str)] = &[
 ];
 
 /// Returns what `page` is, if only one vendor's or one host's page can look so.
-pub(super) fn sure(page: &Seen<'_>) -> Option<Wall> {
+pub(crate) fn sure(page: &Seen<'_>) -> Option<Wall> {
     first(SURE, page)
 }
 
 /// Returns what `page` is that announces no feed, if it stands in the way.
-pub(super) fn likely(page: &Seen<'_>) -> Option<Wall> {
+pub(crate) fn likely(page: &Seen<'_>) -> Option<Wall> {
     let by_title = || {
         let is_short = page.text.len() < 2 * SHORT;
         let start = if page.title.is_empty() { page.text } else { page.title };

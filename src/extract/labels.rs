@@ -1,0 +1,229 @@
+//! Categories and tags of an article: what JSON-LD and the head say, links that are marked as such, and the boxes in which content systems
+//! list them.
+
+use super::facts::Seen;
+use super::jsonld::LinkedData;
+use super::select::{squeeze, text};
+use super::title::folded;
+use scraper::ElementRef;
+
+const MAX_CATEGORIES: usize = 30;
+/// The longest label, in characters.
+const LONGEST: usize = 80;
+/// More words than this are written for search engines.
+const MAX_KEYWORDS: usize = 15;
+
+/// Classes of the boxes in which content systems list the labels of what the page shows.
+const BOXES: &[&str] = &[
+    // Drupal
+    "field--name-field-tags",
+    "field-name-field-tags",
+    "field--name-field-categories",
+    "field--name-field-category",
+    "field-name-field-category",
+    "field--name-field-rubrique",
+    "field-name-field-rubrique",
+    "field-name-field-mots-cles",
+    "field--name-field-mots-cles",
+    // SPIP
+    "mots",
+    "mots-cles",
+    "mots_cles",
+    // Joomla, and its K2
+    "tags",
+    "category-name",
+    "itemTagsBlock",
+    "itemCategory",
+    // Blogger
+    "post-labels",
+    // WordPress without `rel`
+    "post-categories",
+    "cat-links",
+    "post-tags",
+    "entry-tags",
+    "tags-links",
+    "td-tags",
+    "td-category",
+    // WMaker
+    "tag_list",
+];
+
+/// Words that systems write where there is no category.
+const EMPTY: &[&str] = &[
+    "",
+    "uncategorized",
+    "uncategorised",
+    "nonclassé",
+    "nonclasse",
+    "sanscatégorie",
+    "غيرمصنف",
+    "sincategoría",
+    "semcategoria",
+];
+
+/// Whether an element is such a box, and stands with the article.
+pub(super) fn is_box(element: ElementRef<'_>) -> bool {
+    let named = element
+        .value()
+        .classes()
+        .any(|class| BOXES.contains(&class) || class.starts_with("field-name-taxonomy"));
+    named && element.ancestors().filter_map(ElementRef::wrap).all(|around| !is_aside(around))
+}
+
+fn is_aside(element: ElementRef<'_>) -> bool {
+    let value = element.value();
+    let named = |class: &str| {
+        let class = class.to_ascii_lowercase();
+        class.contains("widget") && !class.contains("elementor")
+            || class.contains("sidebar") && !class.contains("has-") && !class.contains("with-")
+    };
+    matches!(value.name(), "nav" | "aside" | "footer")
+        && element
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .all(|around| around.value().name() != "article")
+        || (value.name() != "body" && value.name() != "html" && value.classes().any(named))
+}
+
+/// Returns the categories and tags, each once, the categories first.
+pub(super) fn categories(seen: &Seen<'_>, told: &LinkedData) -> Vec<String> {
+    let mut found: Vec<String> = first_group(&seen.categories);
+    found.extend(told.sections.iter().cloned());
+    for name in ["article:section", "article:tag"] {
+        found.extend(seen.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
+    }
+    found.extend(first_group(&seen.tags));
+    found.extend(seen.boxes.iter().flat_map(|labels| listed(*labels)));
+    found.extend(keywords(&told.keywords));
+    let news: Vec<String> = seen
+        .meta
+        .get("news_keywords")
+        .into_iter()
+        .flatten()
+        .map(|words| squeeze(words))
+        .collect();
+    found.extend(keywords(&news));
+    let mut kept: Vec<String> = Vec::new();
+    for term in found {
+        let term = term.trim_matches([',', '#', ' ']).to_owned();
+        let key = folded(&term);
+        let fits = !EMPTY.contains(&key.as_str()) && term.chars().count() <= LONGEST && kept.len() < MAX_CATEGORIES;
+        if fits && !kept.iter().any(|own| folded(own) == key) {
+            kept.push(term);
+        }
+    }
+    kept
+}
+
+/// Returns the texts of a box's links; without links, its own items.
+fn listed(labels: ElementRef<'_>) -> Vec<String> {
+    let of = |name: &str| -> Vec<String> {
+        let inner = labels.descendent_elements().filter(|element| element.value().name() == name);
+        inner.map(text).filter(|label| !label.is_empty()).take(MAX_CATEGORIES).collect()
+    };
+    let links = of("a");
+    if links.is_empty() { of("li") } else { links }
+}
+
+/// Returns keywords, which may stand in one text or in many; none when there are so many that nobody meant them for readers.
+fn keywords(given: &[String]) -> Vec<String> {
+    let words: Vec<String> = given
+        .iter()
+        .flat_map(|words| words.split([',', ';', '،']))
+        .map(squeeze)
+        // Some sites write the fields of their own systems there.
+        .filter(|word| !word.is_empty() && !word.contains([':', '=', '_']))
+        .collect();
+    if words.len() > MAX_KEYWORDS { Vec::new() } else { words }
+}
+
+/// Returns the texts of the links that stand together with the first: later ones belong to teasers of other articles.
+fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
+    let Some(first) = links.first() else { return Vec::new() };
+    let up = |link: &ElementRef<'_>, steps: usize| link.ancestors().nth(steps).map(|node| node.id());
+    let item = first
+        .parent()
+        .and_then(ElementRef::wrap)
+        .is_some_and(|parent| matches!(parent.value().name(), "li" | "span"));
+    let steps = usize::from(item);
+    let group = up(first, steps);
+    links
+        .iter()
+        .filter(|link| up(link, steps) == group)
+        .map(|link| text(*link))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Page, Selectors, facts};
+    use scraper::Html;
+
+    fn labels(html: &str) -> Vec<String> {
+        let selectors = Selectors::default();
+        let page = Page {
+            html,
+            url: None,
+            asked: None,
+            title_hint: None,
+            feed_body: None,
+            selectors: &selectors,
+            rule: None,
+            images: true,
+        };
+        facts::read(&Html::parse_document(html), &page).categories
+    }
+
+    #[test]
+    fn each_systems_labels_are_found() {
+        for (html, expected) in [
+            (
+                "<p class=post-tags><a rel=tag>Eau</a> <a rel=tag>Puits</a></p>",
+                &["Eau", "Puits"][..],
+            ),
+            (
+                "<div class=field--name-field-tags><div class=field__label>Tags</div><a href=/t/1>Santé</a></div>",
+                &["Santé"],
+            ),
+            (
+                "<div class='field field-name-taxonomy-vocabulary-2'><ul><li><a>Élevage</a></ul></div>",
+                &["Élevage"],
+            ),
+            (
+                "<dl class=article-info><dd class=category-name>Catégorie : <a>Culture</a></dd></dl><ul class='tags inline'><li><a class=label>Livres</a></ul>",
+                &["Culture", "Livres"],
+            ),
+            ("<div class=mots><ul><li>Lac</li><li>Pêche</li></ul></div>", &["Lac", "Pêche"]),
+            (
+                "<span class=post-labels>Labels: <a rel=tag>Kayes</a>, <a rel=tag>Rail</a></span>",
+                &["Kayes", "Rail"],
+            ),
+            (
+                "<aside><ul class=tags><li><a>Ailleurs</a></ul></aside><div class=widget><p class=mots><a>Nuage</a></p></div>",
+                &[],
+            ),
+            (
+                "<meta property=article:section content=Non&nbsp;classé><meta property=article:tag content='#Mali'>",
+                &["Mali"],
+            ),
+        ] {
+            assert_eq!(labels(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn keywords_are_taken_when_they_are_few() {
+        let data = |words: &str| {
+            format!(
+                "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"x\",\"articleSection\":\"Eau\",\"keywords\":{words}}}</script>"
+            )
+        };
+        assert_eq!(labels(&data("\"Fleuve, eau; Niger\"")), ["Eau", "Fleuve", "Niger"]);
+        assert_eq!(labels(&data("[\"Fleuve\",\"type:article\"]")), ["Eau", "Fleuve"]);
+        assert_eq!(labels(&data(&format!("\"{}\"", "a,b,c,d,e,f,g,h,".repeat(3)))), ["Eau"]);
+        assert_eq!(
+            labels("<meta name=news_keywords content='Lac Tchad, pêche'>"),
+            ["Lac Tchad", "pêche"]
+        );
+    }
+}
