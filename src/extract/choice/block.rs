@@ -83,6 +83,15 @@ pub(super) struct Block<'a> {
     pub links: usize,
 }
 
+impl<'a> Block<'a> {
+    /// Lists the elements within the block.
+    pub fn elements(&self) -> impl Iterator<Item = ElementRef<'a>> + '_ {
+        let tree = self.parent.tree();
+        let nodes = self.nodes.iter().filter_map(move |id| tree.get(*id));
+        nodes.flat_map(|node| node.descendants()).filter_map(ElementRef::wrap)
+    }
+}
+
 /// Says whether an element of this name begins a block.
 pub(super) fn is_block(name: &str) -> bool {
     BLOCKS.binary_search(&name).is_ok()

@@ -1,5 +1,5 @@
 //! Learns the table of trees from labelled pages: gradient boosting of the logistic loss with second-order steps (Friedman 2001; Chen and
-//! Guestrin 2016), each tree asking all its questions of every block.
+//! Guestrin 2016), each tree asking two questions.
 //!
 //! Everything is drawn from fixed seeds, so the same pages give the same table.
 
@@ -8,16 +8,15 @@ use super::table::{Table, Tree};
 
 /// How many bounds a figure may be asked for.
 const BOUNDS: usize = 63;
-const QUESTIONS: usize = 2;
-const TREES: usize = 600;
-const STEP: f64 = 0.1;
+const TREES: usize = 900;
+const STEP: f64 = 0.07;
 /// The part of the figures that each tree may ask for, and of the blocks that it learns from, in hundredths.
 const FIGURES: u64 = 50;
 const BLOCKS: u64 = 80;
 /// What holds weights back where few blocks speak for them.
 const SHRINK: f64 = 5.0;
 /// The least sum of curvatures on each side of a question.
-const LEAST: f64 = 3.0;
+const LEAST: f64 = 12.0;
 
 /// A block to learn from.
 pub(super) struct Example<'a> {
@@ -129,59 +128,64 @@ type Slopes = (f64, f64);
 /// Grows one tree; `leaves` gets the leaf of each example. None when no question helps.
 fn grow(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &mut [u8]) -> Option<Tree> {
     leaves.fill(0);
-    let mut questions = Vec::new();
-    for depth in 0..QUESTIONS {
-        let mut best: Option<(f64, usize, usize)> = None;
-        for figure in asked {
-            if let Some((gain, bound)) = best_bound(&columns[*figure], slopes, leaves, 1 << depth)
-                && best.is_none_or(|(most, ..)| gain > most)
-            {
-                best = Some((gain, *figure, bound));
-            }
-        }
-        let (_, figure, bound) = best?;
-        questions.push((figure, columns[figure].bounds[bound]));
-        for (leaf, place) in leaves.iter_mut().zip(&columns[figure].places) {
-            *leaf = *leaf << 1 | u8::from(usize::from(*place) <= bound);
-        }
+    let root = best_question(columns, asked, slopes, leaves, 0)?;
+    let ask = |(figure, bound): (usize, usize)| (figure, columns[figure].bounds[bound]);
+    let side = |(figure, bound): (usize, usize), at: usize| u8::from(usize::from(columns[figure].places[at]) <= bound);
+    for (at, leaf) in leaves.iter_mut().enumerate() {
+        *leaf = side(root, at);
     }
-    let mut sums = vec![(0.0, 0.0); 1 << QUESTIONS];
-    for (leaf, slope) in leaves.iter().zip(slopes) {
-        let own = &mut sums[usize::from(*leaf)];
+    // Where no further question helps, the first one is asked again, which changes nothing.
+    let then = [0, 1].map(|leaf| best_question(columns, asked, slopes, leaves, leaf).unwrap_or(root));
+    let mut sums = [(0.0, 0.0); 4];
+    for (at, (leaf, slope)) in leaves.iter_mut().zip(slopes).enumerate() {
+        *leaf = *leaf << 1 | side(then[usize::from(*leaf)], at);
+        let own: &mut Slopes = &mut sums[usize::from(*leaf)];
         own.0 += slope.0;
         own.1 += slope.1;
     }
     #[expect(clippy::cast_possible_truncation, reason = "weights need no more than single precision")]
-    let weights = sums
-        .iter()
-        .map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32)
-        .collect();
-    Some(Tree { questions, weights })
+    let weights = sums.map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32);
+    Some(Tree {
+        first: ask(root),
+        then: then.map(ask),
+        weights,
+    })
 }
 
-/// Returns the bound of a figure that parts the leaves best, with what it gains.
-fn best_bound(column: &Column, slopes: &[Slopes], leaves: &[u8], count: usize) -> Option<(f64, usize)> {
-    let width = column.bounds.len() + 1;
-    let mut sums = vec![(0.0, 0.0); width * count];
-    for ((place, slope), leaf) in column.places.iter().zip(slopes).zip(leaves) {
-        let own = &mut sums[usize::from(*leaf) * width + usize::from(*place)];
-        own.0 += slope.0;
-        own.1 += slope.1;
-    }
-    let mut gains = vec![0.0; column.bounds.len()];
-    for leaf in sums.chunks(width) {
-        let whole = leaf.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
-        let mut below: Slopes = (0.0, 0.0);
-        for (gain, own) in gains.iter_mut().zip(leaf) {
-            below = (below.0 + own.0, below.1 + own.1);
-            let above = (whole.0 - below.0, whole.1 - below.1);
-            if below.1 >= LEAST && above.1 >= LEAST {
-                *gain += worth(below) + worth(above) - worth(whole);
-            }
+/// Returns the figure, and the place of the bound, that part the examples of a leaf best.
+fn best_question(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &[u8], leaf: u8) -> Option<(usize, usize)> {
+    let bounds = asked
+        .iter()
+        .filter_map(|figure| best_bound(&columns[*figure], slopes, leaves, leaf).map(|(gain, bound)| (gain, *figure, bound)));
+    let best = bounds.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.map(|(_, figure, bound)| (figure, bound))
+}
+
+/// Returns the bound of a figure that parts the examples of a leaf best, with what it gains.
+fn best_bound(column: &Column, slopes: &[Slopes], leaves: &[u8], leaf: u8) -> Option<(f64, usize)> {
+    let mut sums = vec![(0.0, 0.0); column.bounds.len() + 1];
+    for ((place, slope), own) in column.places.iter().zip(slopes).zip(leaves) {
+        if *own == leaf {
+            let sum: &mut Slopes = &mut sums[usize::from(*place)];
+            sum.0 += slope.0;
+            sum.1 += slope.1;
         }
     }
-    let best = gains.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    best.filter(|(_, gain)| **gain > 0.0).map(|(bound, gain)| (*gain, bound))
+    let whole = sums.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    let mut below: Slopes = (0.0, 0.0);
+    let mut best = None;
+    for (bound, own) in sums.iter().take(column.bounds.len()).enumerate() {
+        below = (below.0 + own.0, below.1 + own.1);
+        let above = (whole.0 - below.0, whole.1 - below.1);
+        if below.1 < LEAST || above.1 < LEAST {
+            continue;
+        }
+        let gain = worth(below) + worth(above) - worth(whole);
+        if gain > best.map_or(0.0, |(most, _)| most) {
+            best = Some((gain, bound));
+        }
+    }
+    best
 }
 
 fn worth((slope, curve): Slopes) -> f64 {

@@ -180,7 +180,7 @@ mod tests {
             ],
             truth,
         );
-        assert_eq!(own.belongs, [false, true, true, true, true, false, false]);
+        assert_eq!(own.belongs, [false, true, true, true, false, false, false]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod block;
 mod body;
+mod certain;
 mod figures;
 mod hints;
 mod learn;
@@ -25,7 +26,7 @@ use std::collections::HashSet;
 use table::Table;
 
 /// A block that belongs to the article with this probability is kept.
-const KEEP: f32 = 0.4;
+const KEEP: f32 = 0.45;
 /// When nothing reaches that, the best blocks are kept: those with at least this part of the best one's probability.
 const BEST: f32 = 0.5;
 /// More elements than this are not looked at: no article needs them.
@@ -69,8 +70,10 @@ impl<'a> Choice<'a> {
         let judged = Table::learned().judge(&rows);
         let best = judged.iter().copied().fold(0.0, f32::max);
         let bound = if best >= KEEP { KEEP } else { best * BEST };
+        let mut kept: Vec<bool> = judged.iter().map(|probability| *probability >= bound).collect();
+        certain::correct(&blocks, &judged, facts, &mut kept);
         Self {
-            kept: judged.iter().map(|probability| *probability >= bound).collect(),
+            kept,
             document,
             blocks,
             rows,

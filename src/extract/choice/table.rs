@@ -1,23 +1,26 @@
 //! The table of trees that says how much each figure of a block is worth, and how to read it.
 //!
-//! A line is one tree of the form `figure < bound, figure < bound: weights`: the first figure's answer counts twice, the last one's once,
-//! so the four weights of two questions stand for *neither*, *only the second*, *only the first* and *both*. The weights of all trees add
-//! up to the log-odds that the block belongs to the article. `griot lab blocks` learned it; see docs/design/0011-block-choice.md.
+//! A line is one tree, such as `linked < 0.3 | words < 4: -0.2 0.5 | ends < 1.5: -0.4 -0.1`: a question; what is asked when the answer is
+//! yes, with the weights for yes and no; and what is asked when it is no. The weights of all trees add up to the log-odds that the block
+//! belongs to the article. `griot lab blocks` learned it; see docs/design/0011-block-choice.md.
 
 use super::figures::Row;
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::LazyLock;
 
 static LEARNED: LazyLock<Table> = LazyLock::new(|| include_str!("table.txt").parse().expect("a test reads the table"));
 
-/// A tree of questions, each asked whatever the answer to the others.
+/// A figure, as a place in the table's list, and the bound below which the answer is yes.
+pub(super) type Question = (usize, f32);
+
+/// Two questions, the second one by the answer to the first. Answers are places: 0 is no, 1 is yes.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tree {
-    /// The figure asked for, as a place in the table's list, and the bound below which the answer is yes.
-    pub questions: Vec<(usize, f32)>,
-    /// The weight for each set of answers; the first question's is the highest bit.
-    pub weights: Vec<f32>,
+    pub first: Question,
+    pub then: [Question; 2],
+    /// The weight for each pair of answers: twice the first one and the second one.
+    pub weights: [f32; 4],
 }
 
 /// What was learned.
@@ -33,26 +36,20 @@ pub(super) struct Table {
 /// A line of a table that cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the table is none: `{text}`")]
-pub struct TableError {
+pub(super) struct TableError {
     line: usize,
     text: String,
 }
-
-impl TableError {
-    /// Returns the code to branch on.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "bad-table"
-    }
-}
-
 impl Tree {
     fn weight(&self, values: &[f32]) -> f32 {
-        let answers = self
-            .questions
-            .iter()
-            .fold(0, |bits, (figure, bound)| bits << 1 | usize::from(values[*figure] < *bound));
-        self.weights[answers]
+        let (first, second) = self.answers(values);
+        self.weights[2 * first + second]
+    }
+
+    fn answers(&self, values: &[f32]) -> (usize, usize) {
+        let answer = |(figure, bound): Question| usize::from(values[figure] < bound);
+        let first = answer(self.first);
+        (first, answer(self.then[first]))
     }
 }
 
@@ -79,10 +76,9 @@ impl Table {
         let values = self.values(row, &places);
         let mut sums = vec![0.0_f32; self.figures.len()];
         for tree in &self.trees {
-            let part = tree.weight(&values) / f32::from(u8::try_from(tree.questions.len()).unwrap_or(u8::MAX));
-            for (figure, _) in &tree.questions {
-                sums[*figure] += part;
-            }
+            let part = tree.weight(&values) / 2.0;
+            sums[tree.first.0] += part;
+            sums[tree.then[tree.answers(&values).0].0] += part;
         }
         let mut weighed: Vec<_> = places
             .iter()
@@ -123,17 +119,28 @@ impl Table {
             self.start = start.trim().parse().ok()?;
             return Some(());
         }
-        let (questions, weights) = line.rsplit_once(':')?;
-        let mut tree = Tree {
-            questions: Vec::new(),
-            weights: weights.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?,
-        };
-        for question in questions.split(", ") {
-            let (name, bound) = question.rsplit_once(" < ")?;
-            tree.questions.push((self.place(name), bound.parse().ok()?));
-        }
-        let fits = tree.questions.len() < 8 && tree.weights.len() == 1 << tree.questions.len();
-        fits.then(|| self.trees.push(tree))
+        let mut parts = line.split(" | ");
+        let first = self.question(parts.next()?)?;
+        let (yes, weights_of_yes) = self.branch(parts.next()?)?;
+        let (no, weights_of_no) = self.branch(parts.next()?)?;
+        self.trees.push(Tree {
+            first,
+            then: [no, yes],
+            weights: [weights_of_no[0], weights_of_no[1], weights_of_yes[0], weights_of_yes[1]],
+        });
+        parts.next().is_none().then_some(())
+    }
+
+    /// Reads a question and the weights for no and yes, which stand in the order yes, no.
+    fn branch(&mut self, text: &str) -> Option<(Question, [f32; 2])> {
+        let (question, weights) = text.split_once(": ")?;
+        let (yes, no) = weights.split_once(' ')?;
+        Some((self.question(question)?, [no.parse().ok()?, yes.parse().ok()?]))
+    }
+
+    fn question(&mut self, text: &str) -> Option<Question> {
+        let (name, bound) = text.rsplit_once(" < ")?;
+        Some((self.place(name), bound.parse().ok()?))
     }
 }
 
@@ -160,16 +167,15 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "start {:.4}", self.start)?;
         for tree in &self.trees {
-            let mut line = String::new();
-            for (figure, bound) in &tree.questions {
-                let comma = if line.is_empty() { "" } else { ", " };
-                write!(line, "{comma}{} < {bound}", self.figures[*figure])?;
-            }
-            line.push(':');
-            for weight in &tree.weights {
-                write!(line, " {weight:.4}")?;
-            }
-            writeln!(f, "{line}")?;
+            let [no_no, no_yes, yes_no, yes_yes] = tree.weights;
+            let question = |(figure, bound): Question| format!("{} < {bound}", self.figures[figure]);
+            writeln!(
+                f,
+                "{} | {}: {yes_yes:.4} {yes_no:.4} | {}: {no_yes:.4} {no_no:.4}",
+                question(tree.first),
+                question(tree.then[1]),
+                question(tree.then[0])
+            )?;
         }
         Ok(())
     }
@@ -179,7 +185,8 @@ impl fmt::Display for Table {
 mod tests {
     use super::*;
 
-    const TWO: &str = "# a comment\nstart -1\nlinked < 0.5, words < 3: 0.5 -1 2 0.25\nwords < 10: 1 -1\n";
+    const TWO: &str =
+        "# a comment\nstart -1\nlinked < 0.5 | words < 3: 0.25 2 | words < 9: 0 0.5\nwords < 10 | linked < 1: -1 -2 | linked < 0.5: 1 -3\n";
 
     #[test]
     fn a_table_is_read_and_written() {
@@ -190,8 +197,10 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_named() {
-        let error = "start 0\nwords < 3: 1\n".parse::<Table>().expect_err("one weight is missing");
-        assert_eq!(error.to_string(), "line 2 of the table is none: `words < 3: 1`");
+        let error = "start 0\nwords < 3 | linked < 1: 1\n"
+            .parse::<Table>()
+            .expect_err("one weight is missing");
+        assert_eq!(error.to_string(), "line 2 of the table is none: `words < 3 | linked < 1: 1`");
     }
 
     #[test]
@@ -201,7 +210,7 @@ mod tests {
         let judged = table.judge(std::slice::from_ref(&row));
         // -1 + 2 (few links, many words) + 1
         assert!((judged[0] - 0.880_797).abs() < 1e-5, "{judged:?}");
-        assert_eq!(table.weigh(&row)[0], ("words", 20.0, 2.0));
+        assert_eq!(table.weigh(&row)[0].2, 1.5);
     }
 
     #[test]

@@ -280,6 +280,11 @@ pub(super) fn name(kind: usize) -> &'static str {
     PHRASES[kind].0
 }
 
+/// Says whether a line in lower case calls to something else.
+pub(super) fn is_call(lower: &str) -> bool {
+    count(lower)[0] > 0
+}
+
 /// Counts the different phrases of each kind in a line in lower case.
 pub(super) fn count(lower: &str) -> [usize; KINDS] {
     let begin = lower.len()

@@ -1,0 +1,157 @@
+//! What is certain of some blocks whatever the table of trees says: the labelled pages speak few of the region's languages, and know few
+//! of the systems that its sites are made with.
+
+use super::block::Block;
+use super::words;
+use crate::extract::facts::Facts;
+use crate::extract::title::folded;
+use scraper::ElementRef;
+use std::collections::HashSet;
+
+/// The longest line that calls to something else, in characters.
+const LONGEST_CALL: usize = 180;
+/// The longest sign that refers to a note, such as `[12]`, in characters.
+const LONGEST_SIGN: usize = 4;
+/// How far above a note's text the element lies that the sign names, in elements.
+const NOTE: usize = 3;
+/// A table that is this sure of a call is believed: it may be the article's own sentence.
+const SURE: f32 = 0.9;
+/// Names that widely used systems and themes give to what is never text: WordPress with Jetpack, `AddToAny` and Newspaper, Joomla, Blogger,
+/// Drupal, SPIP.
+const NEVER: &[&str] = &[
+    "a2a_kit",
+    "addtoany_list",
+    "addtoany_share_save_container",
+    "article-info",
+    "article_info",
+    "breadcrumb",
+    "breadcrumbs",
+    "comment-respond",
+    "entry-meta",
+    "jp-relatedposts",
+    "node__links",
+    "node__meta",
+    "post-footer",
+    "post-labels",
+    "post-meta",
+    "sharedaddy",
+    "td-post-sharing",
+    "td-post-source-tags",
+    "td_block_related_posts",
+];
+
+/// Corrects a choice by what is certain.
+pub(super) fn correct(blocks: &[Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) {
+    let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+    let mut begun = false;
+    for (at, block) in blocks
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| kept[*at])
+        .map(|(at, block)| (at, block))
+        .collect::<Vec<_>>()
+    {
+        let again = !begun && !headline.is_empty() && folded(&block.text) == headline;
+        let calls = judged[at] < SURE && block.chars <= LONGEST_CALL && words::is_call(&block.text.to_lowercase());
+        kept[at] = !again && !calls && !is_never(block);
+        begun |= kept[at] && !is_heading(block);
+    }
+    keep_notes(blocks, kept);
+    // A heading with nothing under it belongs to what was left out.
+    for (at, block) in blocks.iter().enumerate().rev().filter(|(at, _)| kept[*at]).collect::<Vec<_>>() {
+        if !is_heading(block) {
+            break;
+        }
+        kept[at] = false;
+    }
+}
+
+fn is_heading(block: &Block<'_>) -> bool {
+    matches!(block.parent.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+fn is_never(block: &Block<'_>) -> bool {
+    above(block).any(|element| {
+        element
+            .value()
+            .classes()
+            .chain(element.value().id())
+            .any(|name| NEVER.binary_search(&name).is_ok())
+    })
+}
+
+fn above<'a>(block: &Block<'a>) -> impl Iterator<Item = ElementRef<'a>> {
+    std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap))
+}
+
+/// Keeps the notes that kept blocks refer to by a number or a star: they belong to the text.
+fn keep_notes(blocks: &[Block<'_>], kept: &mut [bool]) {
+    let told: HashSet<&str> = blocks
+        .iter()
+        .zip(kept.iter())
+        .filter(|(_, kept)| **kept)
+        .flat_map(|(block, _)| block.elements())
+        .filter(|element| element.value().name() == "a" && is_sign(*element))
+        .filter_map(|link| link.value().attr("href")?.strip_prefix('#'))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    for (block, kept) in blocks.iter().zip(kept) {
+        let named = |element: ElementRef<'_>| {
+            let value = element.value();
+            value.id().or(value.attr("name")).is_some_and(|name| told.contains(name))
+        };
+        *kept |= block.elements().any(named) || above(block).take(NOTE).any(named);
+    }
+}
+
+fn is_sign(link: ElementRef<'_>) -> bool {
+    let text: String = link
+        .text()
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .take(LONGEST_SIGN + 1)
+        .collect();
+    text.chars().count() <= LONGEST_SIGN && text.contains(|c: char| c.is_numeric() || c == '*' || c == '†')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block;
+    use super::*;
+    use crate::extract::{Selectors, facts, tests::page};
+    use scraper::Html;
+
+    fn corrected(html: &str, kept: impl Fn(&str) -> bool) -> Vec<String> {
+        let document = Html::parse_document(html);
+        let selectors = Selectors::default();
+        let facts = facts::read(&document, &page(html, &selectors));
+        let blocks = block::list(&document);
+        let mut flags: Vec<bool> = blocks.iter().map(|block| kept(&block.text)).collect();
+        correct(&blocks, &vec![0.7; blocks.len()], &facts, &mut flags);
+        let texts = blocks.iter().zip(flags).filter(|(_, kept)| *kept);
+        texts.map(|(block, _)| block.text.clone()).collect()
+    }
+
+    #[test]
+    fn the_names_are_in_order() {
+        assert!(NEVER.is_sorted());
+    }
+
+    #[test]
+    fn headline_calls_and_known_parts_go() {
+        let html = "<title>Le puits</title><h1>Le puits</h1><dl class=article-info><dd>Affichages : 12</dd></dl><p>Il est creusé.</p><p>Lire aussi : le \
+                    marché</p><p>اقرأ أيضا: السوق</p><p>Il donne de l’eau.</p><h2>Dans la même rubrique</h2>";
+        assert_eq!(corrected(html, |_| true), ["Il est creusé.", "Il donne de l’eau."]);
+    }
+
+    #[test]
+    fn notes_that_the_text_refers_to_stay() {
+        let html = "<p>Le barrage <a href='#nb1'>1</a>. <a href='#haut'>Haut</a></p><p id=haut>menu</p><div id=nb1><p>[1] Voir le carton 12.</p></div>";
+        assert_eq!(
+            corrected(html, |text| text.starts_with("Le barrage")),
+            ["Le barrage 1. Haut", "[1] Voir le carton 12."]
+        );
+    }
+}
