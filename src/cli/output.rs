@@ -52,12 +52,14 @@ impl Output {
 
     /// Prints a JSON value on a line. JSON has to escape only some of the control characters (RFC 8259, 7); here all are, since what a
     /// stranger wrote may stand in it and a terminal may show it.
+    /// So are the separators of lines and paragraphs, at which some readers would end the line.
     pub fn value(&mut self, value: &serde_json::Value) {
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         let text = value.to_string();
-        if text.chars().any(char::is_control) {
+        if text.chars().any(breaks) {
             // They can stand within strings only.
             let escape = |c: char| {
-                if c.is_control() {
+                if breaks(c) {
                     format!("\\u{:04x}", u32::from(c))
                 } else {
                     c.to_string()

@@ -210,14 +210,14 @@ impl Read {
                 self.text.push_str(text);
             }
             Node::Element(element) if !is_silent(element.name()) => {
-                let is_link = element.name() == "a" && element.attr("href").is_some();
-                self.links += usize::from(is_link);
+                let link = element.name() == "a" && element.attr("href").is_some();
+                self.links += usize::from(link);
                 if element.name() == "br" {
                     self.text.push(' ');
                 }
-                let is_bold = matches!(element.name(), "b" | "strong");
+                let bold = matches!(element.name(), "b" | "strong");
                 for child in node.children() {
-                    self.node(child, in_link || is_link, in_bold || is_bold);
+                    self.node(child, in_link || link, in_bold || bold);
                 }
             }
             _ => {}

@@ -131,7 +131,12 @@ fn media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], alive:
     };
     let mut holding: HashSet<NodeId> = HashSet::new();
     for block in blocks {
-        for above in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
+        let above = || std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap));
+        // Captions go where their figure goes, so they do not say whose it is.
+        if above().any(|element| element.value().name() == "figure") {
+            continue;
+        }
+        for above in above() {
             if !holding.insert(above.id()) {
                 break;
             }

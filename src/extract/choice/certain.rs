@@ -44,13 +44,10 @@ const NEVER: &[&str] = &[
 pub(super) fn correct(blocks: &[Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) {
     let headline = facts.title.as_deref().map(folded).unwrap_or_default();
     let mut begun = false;
-    for (at, block) in blocks
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| kept[*at])
-        .map(|(at, block)| (at, block))
-        .collect::<Vec<_>>()
-    {
+    for (at, block) in blocks.iter().enumerate() {
+        if !kept[at] {
+            continue;
+        }
         let again = !begun && !headline.is_empty() && folded(&block.text) == headline;
         let calls = judged[at] < SURE && block.chars <= LONGEST_CALL && words::is_call(&block.text.to_lowercase());
         kept[at] = !again && !calls && !is_never(block);
@@ -58,11 +55,11 @@ pub(super) fn correct(blocks: &[Block<'_>], judged: &[f32], facts: &Facts, kept:
     }
     keep_notes(blocks, kept);
     // A heading with nothing under it belongs to what was left out.
-    for (at, block) in blocks.iter().enumerate().rev().filter(|(at, _)| kept[*at]).collect::<Vec<_>>() {
-        if !is_heading(block) {
+    for (block, kept) in blocks.iter().zip(kept).rev() {
+        if *kept && !is_heading(block) {
             break;
         }
-        kept[at] = false;
+        *kept = false;
     }
 }
 

@@ -70,14 +70,18 @@ impl<'a> Choice<'a> {
         let judged = Table::learned().judge(&rows);
         let best = judged.iter().copied().fold(0.0, f32::max);
         let bound = if best >= KEEP { KEEP } else { best * BEST };
-        let mut kept: Vec<bool> = judged.iter().map(|probability| *probability >= bound).collect();
+        let chosen: Vec<bool> = judged.iter().map(|probability| *probability >= bound).collect();
+        let mut kept = chosen.clone();
         certain::correct(&blocks, &judged, facts, &mut kept);
+        if !kept.contains(&true) {
+            kept = chosen;
+        }
         Self {
-            kept,
             document,
             blocks,
             rows,
             judged,
+            kept,
         }
     }
 
