@@ -113,14 +113,14 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
         flag(!is_headline && headline.len() > 12 && own.contains(headline)),
     ));
     let authors = &scene.facts.authors;
-    let is_author = authors.iter().any(|author| folded(&author.name) == own);
+    let is_author = scene.authors.contains(&own);
     let names = |name: &str, longer: usize| name.len() > longer && text.contains(name);
     row.push(("author", flag(is_author)));
     row.push((
         "names author",
         flag(!is_author && authors.iter().any(|author| names(&author.name, 5))),
     ));
-    row.push(("category", flag(scene.facts.categories.iter().any(|term| folded(term) == own))));
+    row.push(("category", flag(scene.categories.contains(&own))));
     row.push(("names site", flag(scene.facts.site.as_deref().is_some_and(|site| names(site, 3)))));
     row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && in_line(text).is_some())));
     row.push(("in JSON-LD", scene.told(text)));

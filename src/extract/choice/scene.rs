@@ -79,6 +79,9 @@ pub(super) struct Scene<'a> {
     pub chars: usize,
     pub real_chars: usize,
     pub headline: String,
+    /// The names of the authors and the categories, folded.
+    pub authors: HashSet<String>,
+    pub categories: HashSet<String>,
     /// The block that is the headline.
     pub headline_at: Option<usize>,
     told: HashSet<u64>,
@@ -123,6 +126,8 @@ impl<'a> Scene<'a> {
                 .map(|(block, _)| block.chars)
                 .sum(),
             headline,
+            authors: facts.authors.iter().map(|author| folded(&author.name)).collect(),
+            categories: facts.categories.iter().map(|term| folded(term)).collect(),
             told: facts.told_body.as_deref().map(shingles).unwrap_or_default(),
             description: facts.description.as_deref().map(shingles).unwrap_or_default(),
             kept,
