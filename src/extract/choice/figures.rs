@@ -172,6 +172,11 @@ const ABOVE: &[(&str, &str)] = &[
     ("dl", "<dl>"),
     ("details", "<details>"),
 ];
+/// Returns which of the elements that say what a block belongs to has this name.
+pub(super) fn above(name: &str) -> Option<usize> {
+    ABOVE.iter().position(|(tag, _)| *tag == name)
+}
+
 /// Elements that group blocks.
 const GROUPS: &[&str] = &[
     "div",
@@ -206,7 +211,7 @@ fn structure(row: &mut Row, at: usize, scene: &Scene<'_>) {
     let mut above = [0.0; ABOVE.len()];
     let mut hinted = [0.0; HINTS];
     for (step, container) in chain.iter().enumerate().rev() {
-        if let Some(place) = ABOVE.iter().position(|(tag, _)| *tag == container.name) {
+        if let Some(place) = container.above {
             above[place] = if step < below { 2.0 } else { 1.0 };
         }
         // What body and the root are called says nothing of a block.

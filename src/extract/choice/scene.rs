@@ -34,6 +34,8 @@ const LONGEST_HINT: usize = 60;
 pub(super) struct Container<'a> {
     pub parent: Option<usize>,
     pub name: &'a str,
+    /// Which of the elements that say what a block belongs to it is.
+    pub above: Option<usize>,
     pub depth: usize,
     pub hints: u32,
     pub is_hidden: bool,
@@ -221,13 +223,14 @@ fn container<'a>(element: ElementRef<'a>, parent: Option<usize>, at: usize, all:
     for name in HINTING {
         bits |= value.attr(name).filter(|text| text.len() < LONGEST_HINT).map_or(0, hints::of_name);
     }
-    let above = parent.map(|parent| &all[parent]);
+    let outer = parent.map(|parent| &all[parent]);
     Container {
         parent,
         name: value.name(),
-        depth: above.map_or(0, |above| above.depth + 1),
+        above: super::figures::above(value.name()),
+        depth: outer.map_or(0, |outer| outer.depth + 1),
         hints: bits,
-        is_hidden: above.is_some_and(|above| above.is_hidden) || is_hidden(element),
+        is_hidden: outer.is_some_and(|outer| outer.is_hidden) || is_hidden(element),
         signature: hasher.finish(),
         chars: 0,
         linked: 0,
