@@ -35,8 +35,12 @@ fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
             let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
             let bytes = bytes.map_err(|error| Failure::new(USAGE, error))?;
             let url = told["url"].as_str().and_then(|url| Url::parse(url).ok());
-            let body = told["articleBody"].as_str().unwrap_or_default();
-            lessons.push(pages::lesson_of(&bytes, url.as_ref(), body, &group(&id, url.as_ref()), &set));
+            let label = extract::Label {
+                truth: told["articleBody"].as_str().unwrap_or_default(),
+                group: &group(&id, url.as_ref()),
+                set: &set,
+            };
+            lessons.extend(pages::lessons_of(&bytes, url.as_ref(), &label));
         }
         output::talk(&format!("{set}: read"));
     }

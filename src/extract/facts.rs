@@ -8,8 +8,10 @@ use super::title::{self, Titles, folded};
 use super::{Page, date, labels, moment, names};
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
+use aho_corasick::AhoCorasick;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use url::Url;
 
 /// What was found. The model's [`crate::model::Article`] is made of it.
@@ -108,11 +110,25 @@ const WRITER_CLASSES: &[&str] = &[
     "username",
     "vcard",
 ];
+/// Parts of the names of classes that resemble those.
+static WRITER_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["author", "byline", "writer"]));
+static DATE_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["date", "publish", "posted", "byline", "meta", "time"]));
+
+fn any_of(parts: &[&str]) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    builder
+        .ascii_case_insensitive(true)
+        .build(parts)
+        .expect("the parts are few and short")
+}
+
 /// So many images of a page are compared with its lead image.
 const MAX_IMAGES: usize = 60;
 /// So many boxes of labels are looked at.
 const MAX_BOXES: usize = 4;
 const MAX_LINE: usize = 200;
+/// A date has at least so many digits, as in `5 mai 24`.
+const SHORTEST_DATE: usize = 3;
 /// So many short lines behind the headline are looked at: bylines and dates stand there.
 const MAX_NEAR: usize = 24;
 /// They are no longer than this, in characters.
@@ -277,9 +293,9 @@ fn anchor<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
 /// Notes what classes and microdata say of an element.
 fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
-    if (property == "author" || has_class(element, WRITER_CLASSES)) && seen.writers.len() < 8 {
+    if seen.writers.len() < 8 && (property == "author" || has_class(element, WRITER_CLASSES)) {
         seen.writers.extend(short(element));
-    } else if has_class_part(element, &["author", "byline", "writer"]) && seen.perhaps_writers.len() < 8 {
+    } else if seen.perhaps_writers.len() < 8 && has_class_part(element, &WRITER_PARTS) {
         seen.perhaps_writers.extend(short(element));
     }
     let is_date = matches!(property, "datePublished" | "dateCreated");
@@ -287,9 +303,9 @@ fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
         seen.times.splice(0..0, value.map(str::to_owned));
     }
-    if (is_date || has_class(element, DATE_CLASSES)) && seen.date_lines.len() < 12 {
+    if seen.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
         seen.date_lines.extend(short(element));
-    } else if has_class_part(element, &["date", "publish", "posted", "byline", "meta", "time"]) && seen.perhaps_dates.len() < 30 {
+    } else if seen.perhaps_dates.len() < 30 && has_class_part(element, &DATE_PARTS) {
         seen.perhaps_dates.extend(short(element));
     }
 }
@@ -319,11 +335,9 @@ fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
         .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
 }
 
-fn has_class_part(element: ElementRef<'_>, parts: &[&str]) -> bool {
-    element.value().classes().any(|class| {
-        let class = class.to_ascii_lowercase();
-        parts.iter().any(|part| class.contains(part)) && !class.contains("update")
-    })
+fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
+    let mut classes = element.value().classes();
+    classes.any(|class| parts.is_match(class) && !class.to_ascii_lowercase().contains("update"))
 }
 
 fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Vec<Author> {
@@ -366,7 +380,7 @@ fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData)
 pub(super) fn in_line(line: &str) -> Option<Timestamp> {
     line.split(['|', '•', '·', '—', '–'])
         .map(str::trim)
-        .filter(|part| part.chars().any(|c| c.is_ascii_digit()))
+        .filter(|part| part.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST_DATE)
         .find_map(|part| {
             let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
             date::read(part).or_else(|| from_digit.and_then(date::read))

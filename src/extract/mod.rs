@@ -20,7 +20,7 @@ mod trim;
 mod walls;
 
 pub use beside::{Beside, beside};
-pub use choice::{Fate, Learned, Lesson, school};
+pub use choice::{Fate, Label, Learned, Lesson, school};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
 
@@ -165,14 +165,18 @@ pub fn fates(page: &Page<'_>) -> Vec<Fate> {
     choice::Choice::new(&document, &tamed, &facts).fates()
 }
 
-/// Takes a page as a lesson for the choice of blocks. `truth` is its article's text; pages of one `group`, such as a site, never judge each
-/// other; figures are told for each `set`.
+/// Takes a labelled page as lessons for the choice of blocks: as it is, and without a part of what stands around its article, as small
+/// sites have it. Only the first is counted in the figures of the set.
 #[must_use]
-pub fn lesson(page: &Page<'_>, truth: &str, group: &str, set: &str) -> Lesson {
+pub fn lessons(page: &Page<'_>, label: &Label<'_>) -> [Lesson; 2] {
     let tamed = tame(page.html, MAX_PAGE_BYTES);
     let document = Html::parse_document(&tamed);
-    let facts = facts::read(&document, page);
-    choice::lesson(&document, &tamed, &facts, truth, group, set)
+    let smaller = choice::smaller(&document, label);
+    let lesson = |document: &Html, markup: &str, is_whole| {
+        let facts = facts::read(document, page);
+        choice::lesson(document, markup, &facts, label, is_whole)
+    };
+    [lesson(&document, &tamed, true), lesson(&smaller, &smaller.html(), false)]
 }
 
 /// Adds the bodies of the further pages to the first, each text once.

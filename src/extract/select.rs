@@ -59,12 +59,17 @@ pub(super) fn text(element: ElementRef<'_>) -> String {
 
 /// Makes one line of a text: every run of white space is one space, and what no reader sees is left out.
 pub(super) fn squeeze(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().any(is_unseen) {
-        line.chars().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned()
-    } else {
-        line
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
     }
+    if !line.is_ascii() && line.chars().any(is_unseen) {
+        return line.chars().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned();
+    }
+    line
 }
 
 #[cfg(test)]

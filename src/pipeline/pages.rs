@@ -391,11 +391,11 @@ pub fn fates_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>
     extract::fates(&bare(&text_of(bytes, None, content_type).text, url, &extract::Selectors::default()))
 }
 
-/// Takes a labelled document as a lesson, as `griot lab blocks` does; see [`extract::lesson`].
+/// Takes a labelled document as lessons, as `griot lab blocks` does; see [`extract::lessons`].
 #[must_use]
-pub fn lesson_of(bytes: &[u8], url: Option<&url::Url>, truth: &str, group: &str, set: &str) -> extract::Lesson {
+pub fn lessons_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::Lesson; 2] {
     let selectors = extract::Selectors::default();
-    extract::lesson(&bare(&text_of(bytes, None, None).text, url, &selectors), truth, group, set)
+    extract::lessons(&bare(&text_of(bytes, None, None).text, url, &selectors), label)
 }
 
 /// A page of which nothing is known but where it lies.

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::hints;
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeMut, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
 
@@ -31,8 +31,8 @@ const FOREIGN: &[&str] = &[
     "named navigation",
 ];
 
-/// Returns the markup of `kept`, some of the `blocks` of a document, in the smallest element that holds them all.
-pub(super) fn of(document: &Html, blocks: &[Block<'_>], kept: &[&Block<'_>]) -> Option<String> {
+/// Returns the markup of `kept`, some of the `blocks` of a page, in the smallest element that holds them all.
+pub(super) fn of(blocks: &[Block<'_>], kept: &[&Block<'_>]) -> Option<String> {
     let root = common(kept)?;
     let mut alive = Alive::default();
     for block in kept {
@@ -40,19 +40,13 @@ pub(super) fn of(document: &Html, blocks: &[Block<'_>], kept: &[&Block<'_>]) -> 
         alive.hold(block.parent, root);
     }
     media(root, blocks, kept, &mut alive);
-    let mut tree = document.clone();
-    let dead: Vec<NodeId> = alive.dead(root);
-    for id in dead {
-        if let Some(mut node) = tree.tree.get_mut(id) {
-            node.detach();
-        }
-    }
-    let body = tree.tree.get(root.id()).and_then(ElementRef::wrap)?;
-    let markup = if matches!(root.value().name(), "body" | "html") {
-        body.inner_html()
+    let mut copy = Html::new_fragment();
+    if matches!(root.value().name(), "body" | "html") {
+        alive.copy(*root, &mut copy.tree.root_mut());
     } else {
-        body.html()
-    };
+        alive.copy(*root, &mut copy.tree.root_mut().append((*root).value().clone()));
+    }
+    let markup = copy.html();
     Some(directed(root, markup))
 }
 
@@ -93,26 +87,25 @@ impl Alive {
         }
     }
 
-    /// Lists the topmost nodes within `root` that go.
-    fn dead(&self, root: ElementRef<'_>) -> Vec<NodeId> {
-        let mut dead = Vec::new();
-        let mut open = vec![*root];
-        while let Some(node) = open.pop() {
-            for child in node.children() {
-                if self.whole.contains(&child.id()) {
-                    continue;
-                }
-                if self.partly.contains(&child.id()) {
-                    open.push(child);
-                } else if is_cell(child.value()) && is_row(node.value()) {
-                    // A cell keeps its place, so that the others stand under their heads.
-                    dead.extend(child.children().map(|inner| inner.id()));
-                } else {
-                    dead.push(child.id());
-                }
+    /// Copies what stays of the nodes within `from`. The depth of a page is bounded before it is parsed, so this may recurse.
+    fn copy(&self, from: NodeRef<'_, Node>, to: &mut NodeMut<'_, Node>) {
+        for child in from.children() {
+            if self.whole.contains(&child.id()) {
+                copy_all(child, to);
+            } else if self.partly.contains(&child.id()) {
+                self.copy(child, &mut to.append(child.value().clone()));
+            } else if is_cell(child.value()) && is_row(from.value()) {
+                // A cell keeps its place, so that the others stand under their heads.
+                to.append(child.value().clone());
             }
         }
-        dead
+    }
+}
+
+fn copy_all(from: NodeRef<'_, Node>, to: &mut NodeMut<'_, Node>) {
+    let mut to = to.append(from.value().clone());
+    for child in from.children() {
+        copy_all(child, &mut to);
     }
 }
 
@@ -209,7 +202,7 @@ mod tests {
             .iter()
             .filter(|block| words.iter().any(|word| block.text.contains(word)))
             .collect();
-        of(&document, &blocks, &kept).expect("something is kept")
+        of(&blocks, &kept).expect("something is kept")
     }
 
     #[test]

@@ -3,13 +3,17 @@
 
 use super::block::Block;
 use super::words;
-use crate::extract::facts::Facts;
+use crate::extract::facts::{Facts, in_line};
+use crate::extract::names;
 use crate::extract::title::folded;
+use ego_tree::NodeId;
 use scraper::ElementRef;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The longest line that calls to something else, in characters.
 const LONGEST_CALL: usize = 180;
+/// The longest byline, in characters.
+const LONGEST_BYLINE: usize = 90;
 /// The longest sign that refers to a note, such as `[12]`, in characters.
 const LONGEST_SIGN: usize = 4;
 /// How far above a note's text the element lies that the sign names, in elements.
@@ -44,37 +48,60 @@ const NEVER: &[&str] = &[
 pub(super) fn correct(blocks: &[Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) {
     let headline = facts.title.as_deref().map(folded).unwrap_or_default();
     let mut begun = false;
+    let mut known = HashMap::new();
     for (at, block) in blocks.iter().enumerate() {
         if !kept[at] {
             continue;
         }
         let again = !begun && !headline.is_empty() && folded(&block.text) == headline;
         let calls = judged[at] < SURE && block.chars <= LONGEST_CALL && words::is_call(&block.text.to_lowercase());
-        kept[at] = !again && !calls && !is_never(block);
+        let signs = !begun && is_byline(block, facts);
+        kept[at] = !again && !calls && !signs && !is_never(block.parent, &mut known);
         begun |= kept[at] && !is_heading(block);
     }
     keep_notes(blocks, kept);
-    // A heading with nothing under it belongs to what was left out.
+    // A heading with nothing under it belongs to what was left out, and links behind the text lead to something else.
     for (block, kept) in blocks.iter().zip(kept).rev() {
-        if *kept && !is_heading(block) {
+        if *kept && !is_heading(block) && !is_link(block) {
             break;
         }
         *kept = false;
     }
 }
 
+/// Says whether a block is a byline: it begins as one, and names a day or one of the authors.
+fn is_byline(block: &Block<'_>, facts: &Facts) -> bool {
+    let names_author = || facts.authors.iter().any(|author| block.text.contains(&author.name));
+    block.chars <= LONGEST_BYLINE && names::is_byline(&block.text) && (names_author() || in_line(&block.text).is_some())
+}
+
+/// Says whether a block is nothing but links.
+fn is_link(block: &Block<'_>) -> bool {
+    block.linked * 10 >= block.chars * 9
+}
+
 fn is_heading(block: &Block<'_>) -> bool {
     matches!(block.parent.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-fn is_never(block: &Block<'_>) -> bool {
-    above(block).any(|element| {
-        element
-            .value()
-            .classes()
-            .chain(element.value().id())
-            .any(|name| NEVER.binary_search(&name).is_ok())
-    })
+/// Says whether an element or one above it has a name of [`NEVER`]; each element is looked at once.
+fn is_never(element: ElementRef<'_>, known: &mut HashMap<NodeId, bool>) -> bool {
+    let mut passed = Vec::new();
+    let mut never = false;
+    for element in std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap)) {
+        if let Some(found) = known.get(&element.id()) {
+            never = *found;
+            break;
+        }
+        passed.push(element.id());
+        let value = element.value();
+        if value.classes().chain(value.id()).any(|name| NEVER.binary_search(&name).is_ok()) {
+            never = true;
+            break;
+        }
+    }
+    known.extend(passed.into_iter().map(|id| (id, never)));
+    never
 }
 
 fn above<'a>(block: &Block<'a>) -> impl Iterator<Item = ElementRef<'a>> {

@@ -49,16 +49,16 @@ pub(super) fn measure(scene: &Scene<'_>) -> Vec<Row> {
 fn form(row: &mut Row, at: usize, scene: &Scene<'_>) {
     let block = &scene.blocks[at];
     let text = block.text.as_str();
-    let count = |holds: fn(char) -> bool| text.chars().filter(|c| holds(*c)).count();
+    let signs = Signs::of(text);
     row.push(("characters", number(block.chars)));
     row.push(("words", number(text.split(' ').count())));
     row.push(("linked", share(block.linked, block.chars)));
     row.push(("links", number(block.links)));
     row.push(("bold", share(block.bold, block.chars)));
-    row.push(("capitals", share(count(char::is_uppercase), count(char::is_alphabetic))));
-    row.push(("digits", share(count(|c| c.is_ascii_digit()), block.chars)));
-    row.push(("commas", number(count(|c| matches!(c, ',' | '،' | ';' | '、')))));
-    row.push(("sentence marks", number(count(is_sentence_mark))));
+    row.push(("capitals", share(signs.capitals, signs.letters)));
+    row.push(("digits", share(signs.digits, block.chars)));
+    row.push(("commas", number(signs.commas)));
+    row.push(("sentence marks", number(signs.sentence_marks)));
     row.push(("begins", text.chars().next().map_or(0.0, begins)));
     row.push(("ends", text.chars().next_back().map_or(0.0, ends)));
     row.push(("mail or handle", flag(text.contains('@'))));
@@ -66,6 +66,34 @@ fn form(row: &mut Row, at: usize, scene: &Scene<'_>) {
     row.push(("address", flag(lower.contains("http") || lower.contains("www."))));
     let counts = words::count(&lower);
     row.extend((0..KINDS).map(|kind| (words::name(kind), number(counts[kind]))));
+}
+
+/// How often a text has signs of each kind.
+#[derive(Default)]
+struct Signs {
+    letters: usize,
+    capitals: usize,
+    digits: usize,
+    commas: usize,
+    sentence_marks: usize,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let mut signs = Self::default();
+        for sign in text.chars() {
+            match sign {
+                sign if sign.is_alphabetic() => {
+                    signs.letters += 1;
+                    signs.capitals += usize::from(sign.is_uppercase());
+                }
+                '0'..='9' => signs.digits += 1,
+                ',' | '،' | ';' | '、' => signs.commas += 1,
+                sign => signs.sentence_marks += usize::from(is_sentence_mark(sign)),
+            }
+        }
+        signs
+    }
 }
 
 fn is_sentence_mark(letter: char) -> bool {
@@ -124,7 +152,8 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
     row.push(("names site", flag(scene.facts.site.as_deref().is_some_and(|site| names(site, 3)))));
     row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && in_line(text).is_some())));
     row.push(("in JSON-LD", scene.told(text)));
-    row.push(("in description", scene.described(text)));
+    // Whether the page has a summary at all says nothing of its blocks.
+    row.push(("in description", scene.described(text).max(0.0)));
     row.push(("same text", number(scene.times[at])));
     row.push(("repeated before", flag(scene.repeated[at])));
 }

@@ -193,10 +193,10 @@ fn worth((slope, curve): Slopes) -> f64 {
 }
 
 /// A xorshift generator (Marsaglia 2003): draws that are the same every time.
-struct Random(u64);
+pub(super) struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

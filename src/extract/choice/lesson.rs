@@ -12,27 +12,38 @@ const AROUND: usize = 3;
 
 type Shingles<'a> = HashMap<&'a [&'a str], usize>;
 
+/// What is known of a labelled page.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'a> {
+    /// The text of its article.
+    pub truth: &'a str,
+    /// Pages of one group, such as a site, never judge each other.
+    pub group: &'a str,
+    /// The set that the page is counted in.
+    pub set: &'a str,
+}
+
 /// A page to learn from.
 #[derive(Debug)]
 pub struct Lesson {
-    /// The true text.
     pub(super) truth: String,
-    /// Pages of one group are never learned from to judge another of it.
     pub(super) group: String,
-    /// The set that the page is counted in.
     pub(super) set: String,
+    /// Whether it is a page as it was found, and so counts in the figures of its set.
+    pub(super) is_whole: bool,
     pub(super) texts: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) belongs: Vec<bool>,
 }
 
 impl Lesson {
-    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, truth: &str, group: &str, set: &str) -> Self {
+    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, label: &Label<'_>, is_whole: bool) -> Self {
         Self {
-            belongs: label(&texts, truth),
-            truth: truth.to_owned(),
-            group: group.to_owned(),
-            set: set.to_owned(),
+            belongs: belonging(&texts, label.truth),
+            truth: label.truth.to_owned(),
+            group: label.group.to_owned(),
+            set: label.set.to_owned(),
+            is_whole,
             texts,
             rows,
         }
@@ -103,7 +114,7 @@ fn shingles<'a>(words: &'a [&'a str]) -> Shingles<'a> {
 
 /// Says which blocks belong to the true text: those of whose shingles half or more stand in it; a short block when it stands in it right
 /// beside one of its neighbours. A text that stands on the page more often than in the truth belongs where most of its neighbours do.
-fn label(texts: &[String], truth: &str) -> Vec<bool> {
+pub(super) fn belonging(texts: &[String], truth: &str) -> Vec<bool> {
     let told = words(truth);
     let known = shingles(&told);
     // All runs of words that a short block and its neighbours' ends can make.
@@ -156,13 +167,12 @@ mod tests {
 
     fn lesson(texts: &[&str], truth: &str) -> Lesson {
         let rows = vec![Row::new(); texts.len()];
-        Lesson::new(
-            texts.iter().map(|text| (*text).to_owned()).collect(),
-            rows,
+        let label = Label {
             truth,
-            "a.example",
-            "set",
-        )
+            group: "a.example",
+            set: "set",
+        };
+        Lesson::new(texts.iter().map(|text| (*text).to_owned()).collect(), rows, &label, true)
     }
 
     #[test]

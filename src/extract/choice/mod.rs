@@ -10,11 +10,13 @@ mod learn;
 mod lesson;
 mod scene;
 mod school;
+mod smaller;
 mod table;
 mod words;
 
-pub use lesson::Lesson;
+pub use lesson::{Label, Lesson};
 pub use school::{Learned, school};
+pub(super) use smaller::smaller;
 
 use super::facts::Facts;
 use block::Block;
@@ -39,7 +41,6 @@ const SHOWN_CLASSES: usize = 2;
 
 /// The blocks of a page, and what becomes of them.
 pub(super) struct Choice<'a> {
-    document: &'a Html,
     blocks: Vec<Block<'a>>,
     rows: Vec<Row>,
     judged: Vec<f32>,
@@ -77,7 +78,6 @@ impl<'a> Choice<'a> {
             kept = chosen;
         }
         Self {
-            document,
             blocks,
             rows,
             judged,
@@ -94,7 +94,7 @@ impl<'a> Choice<'a> {
             .filter(|(_, kept)| **kept)
             .map(|(block, _)| block)
             .collect();
-        body::of(self.document, &self.blocks, &kept)
+        body::of(&self.blocks, &kept)
     }
 
     /// Returns how well the choice is expected to match the article, 0 to 1: the F1 that the probabilities of the blocks promise.
@@ -130,11 +130,11 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text.
-pub(super) fn lesson(document: &Html, markup: &str, facts: &Facts, truth: &str, group: &str, set: &str) -> Lesson {
+/// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text. `is_whole` says whether it is as it was found.
+pub(super) fn lesson(document: &Html, markup: &str, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
     let blocks = block::list(document);
     let rows = measured(&blocks, markup, facts);
-    Lesson::new(blocks.into_iter().map(|block| block.text).collect(), rows, truth, group, set)
+    Lesson::new(blocks.into_iter().map(|block| block.text).collect(), rows, label, is_whole)
 }
 
 fn measured(blocks: &[Block<'_>], markup: &str, facts: &Facts) -> Vec<Row> {

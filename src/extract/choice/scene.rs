@@ -15,6 +15,8 @@ const REAL: usize = 80;
 const HEART: usize = 70;
 /// The length of the shingles by which a block is looked for in another text, in letters and digits.
 const SHINGLE: usize = 24;
+/// Of a block, each so many-th shingle is looked for.
+const STEP: usize = 4;
 /// How many letters and digits of a block tell it from others.
 const KEY: usize = 60;
 /// Attributes beside class and id whose words hint at what an element is for.
@@ -220,8 +222,10 @@ fn container<'a>(element: ElementRef<'a>, parent: Option<usize>, at: usize, all:
             class.hash(&mut hasher);
         }
     }
-    for name in HINTING {
-        bits |= value.attr(name).filter(|text| text.len() < LONGEST_HINT).map_or(0, hints::of_name);
+    for (name, text) in value.attrs() {
+        if text.len() < LONGEST_HINT && HINTING.contains(&name) {
+            bits |= hints::of_name(text);
+        }
     }
     let outer = parent.map(|parent| &all[parent]);
     Container {
@@ -291,13 +295,22 @@ fn letters(text: &str) -> Vec<char> {
 }
 
 fn shingles(text: &str) -> HashSet<u64> {
-    letters(text).windows(SHINGLE).map(hash).collect()
+    rolled(&letters(text)).collect()
 }
 
-fn hash(window: &[char]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    window.hash(&mut hasher);
-    hasher.finish()
+/// Hashes each window of [`SHINGLE`] letters, as Rabin and Karp do: each from the one before.
+fn rolled(letters: &[char]) -> impl Iterator<Item = u64> {
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+    #[expect(clippy::cast_possible_truncation, reason = "a shingle is short")]
+    const LEAVING: u64 = BASE.wrapping_pow(SHINGLE as u32);
+    let mut hash = 0_u64;
+    letters.iter().enumerate().filter_map(move |(at, letter)| {
+        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(*letter));
+        if let Some(gone) = at.checked_sub(SHINGLE) {
+            hash = hash.wrapping_sub(LEAVING.wrapping_mul(u64::from(letters[gone])));
+        }
+        (at + 1 >= SHINGLE).then_some(hash)
+    })
 }
 
 fn within(text: &str, shingles: &HashSet<u64>) -> f32 {
@@ -308,7 +321,7 @@ fn within(text: &str, shingles: &HashSet<u64>) -> f32 {
     if letters.len() < SHINGLE {
         return -0.5;
     }
-    let windows = letters.windows(SHINGLE).step_by(4);
-    let total = windows.len();
-    super::figures::share(windows.filter(|window| shingles.contains(&hash(window))).count(), total)
+    let looked_at = || rolled(&letters).step_by(STEP);
+    let found = looked_at().filter(|hash| shingles.contains(hash)).count();
+    super::figures::share(found, (letters.len() - SHINGLE) / STEP + 1)
 }

@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const FOLDS: usize = 5;
+/// A page made smaller counts so much beside the page itself.
+const SMALLER: f64 = 0.3;
+/// A small set counts as much as one of so many pages, or what it shows would be drowned.
+const LEAST_SET: f64 = 75.0;
 
 /// What was learned from labelled pages.
 #[derive(Debug)]
@@ -30,8 +34,11 @@ pub fn school(lessons: &[Lesson]) -> Learned {
                 .filter(|(_, fold)| **fold != out)
                 .map(|(lesson, _)| lesson),
         );
-        let judged = lessons.iter().zip(&folds).enumerate().filter(|(_, (_, fold))| **fold == out);
-        judged.map(|(at, (lesson, _))| (at, score(lesson, &table))).collect::<Vec<_>>()
+        let judged = lessons.iter().zip(&folds).enumerate();
+        judged
+            .filter(|(_, (lesson, fold))| **fold == out && lesson.is_whole)
+            .map(|(at, (lesson, _))| (at, score(lesson, &table)))
+            .collect::<Vec<_>>()
     };
     let (mut scores, table) = std::thread::scope(|scope| {
         let halves = scope.spawn(|| (0..FOLDS).step_by(2).flat_map(fold).collect::<Vec<_>>());
@@ -68,14 +75,20 @@ fn folds(lessons: &[Lesson]) -> Vec<usize> {
     lessons.iter().map(|lesson| of[lesson.group.as_str()]).collect()
 }
 
-fn learn_from<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Table {
+fn learn_from<'a>(lessons: impl Iterator<Item = &'a Lesson> + Clone) -> Table {
+    let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
+    for lesson in lessons.clone().filter(|lesson| lesson.is_whole) {
+        *pages.entry(&lesson.set).or_default() += 1;
+    }
     let mut examples = Vec::new();
     for lesson in lessons {
+        let worth = if lesson.is_whole { 1.0 } else { SMALLER };
+        let of_set = (LEAST_SET / number(pages[lesson.set.as_str()])).max(1.0);
         for ((row, belongs), weight) in lesson.rows.iter().zip(&lesson.belongs).zip(lesson.weights()) {
             examples.push(Example {
                 row,
                 belongs: *belongs,
-                weight,
+                weight: weight * worth * of_set,
             });
         }
     }
@@ -113,6 +126,7 @@ fn reached(lessons: &[Lesson], scores: &[(usize, Score)]) -> String {
 mod tests {
     use super::*;
     use crate::extract::choice::figures::Row;
+    use crate::extract::choice::lesson::Label;
 
     fn lesson(site: &str) -> Lesson {
         let texts = [
@@ -120,7 +134,12 @@ mod tests {
             "Abonnez-vous à notre lettre pour tout savoir de la ville.",
         ];
         let rows: Vec<Row> = vec![vec![("linked", 0.0)], vec![("linked", 1.0)]];
-        Lesson::new(texts.map(str::to_owned).into(), rows, texts[0], site, "towns")
+        let label = Label {
+            truth: texts[0],
+            group: site,
+            set: "towns",
+        };
+        Lesson::new(texts.map(str::to_owned).into(), rows, &label, true)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the words of a line say: calls to share, to read on, to subscribe; credits; bylines; rights.
 
 use crate::extract::trim::CALLS;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::LazyLock;
 
 /// How many kinds of words there are.
@@ -270,7 +270,10 @@ static FINDER: LazyLock<Finder> = LazyLock::new(|| {
             .flat_map(|(kind, (_, phrases))| phrases.iter().map(move |phrase| (kind, *phrase)))
     };
     Finder {
-        automaton: AhoCorasick::new(phrases().map(|(_, phrase)| phrase)).expect("the phrases are few and short"),
+        automaton: AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(phrases().map(|(_, phrase)| phrase))
+            .expect("the phrases are few and short"),
         kinds: phrases().map(|(kind, _)| kind).collect(),
     }
 });

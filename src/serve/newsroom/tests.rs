@@ -296,3 +296,42 @@ async fn its_configuration_names_every_outlet_and_a_dead_host() {
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, newsroom.dead_port)).await.is_err());
     newsroom.close().await;
 }
+
+#[test]
+fn of_each_page_the_article_is_taken_and_nothing_else() {
+    use crate::extract::{Page, Selectors, extract};
+    use crate::html::clean::{CleanPolicy, clean, lines};
+    let desk = desk();
+    let selectors = Selectors::default();
+    let mut wrong = Vec::new();
+    for outlet in told(&desk) {
+        for article in &outlet.articles {
+            let markup = crate::model::RawMarkup(article.html());
+            // Links to other articles and lists of labels stand in some bodies, as they do in life.
+            let is_own = |line: &&str| !["Lire aussi", "Mots-clés", "Tags:"].iter().any(|start| line.starts_with(start));
+            let expected: Vec<String> = lines(&clean(&markup, &CleanPolicy::default()))
+                .lines()
+                .filter(is_own)
+                .map(str::to_owned)
+                .collect();
+            let answer = get(&desk, outlet, &outlet.path(article));
+            let html = String::from_utf8(answer.body).expect("UTF-8");
+            let page = Page {
+                html: &html,
+                url: None,
+                asked: None,
+                title_hint: Some(&article.title),
+                feed_body: None,
+                selectors: &selectors,
+                rule: None,
+                images: true,
+            };
+            let found = extract(&page).map(|article| article.text).unwrap_or_default();
+            let found: Vec<String> = found.lines().map(str::to_owned).collect();
+            if found != expected {
+                wrong.push((&outlet.host, &article.slug, found, expected));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

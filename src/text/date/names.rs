@@ -2,6 +2,9 @@
 //!
 //! Keys are lower case and without Latin accents; see `fold` in the parent module.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Month names that cannot be told by a common beginning.
 const MONTHS: &[(&str, u32)] = &[
     // Arabic: the western names, and those of the Levant and Iraq.
@@ -161,14 +164,20 @@ const LATIN: &[(&str, u32, &str)] = &[
 
 /// Returns the month, 1 to 12, that a folded `word` names.
 pub(super) fn month(word: &str) -> Option<u32> {
-    if let Some((_, month)) = MONTHS.iter().find(|(name, _)| *name == word) {
-        return Some(*month);
-    }
-    LATIN.iter().find_map(|(start, month, names)| {
-        let known = word == *start && *start != "jui" || word.starts_with(start) && names.split(' ').any(|name| name == word);
-        known.then_some(*month)
-    })
+    KNOWN.get(word).copied()
 }
+
+/// All names, with their short forms. `jui` alone may be June or July.
+static KNOWN: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut known: HashMap<&str, u32> = MONTHS.iter().copied().collect();
+    for (start, month, names) in LATIN {
+        let long = names.split(' ').filter(|name| name.starts_with(start));
+        for name in long.chain((*start != "jui").then_some(*start)) {
+            known.entry(name).or_insert(*month);
+        }
+    }
+    known
+});
 
 /// Returns the month that a folded `word` names when it is cut short (`juill`) or has one typing error (`fevrrier`, `decmbre`).
 pub(super) fn nearly_month(word: &str) -> Option<u32> {
