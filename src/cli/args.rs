@@ -341,6 +341,8 @@ pub struct Lab {
 pub enum LabPart {
     /// Learn from labelled pages which blocks are the article's, and print the table of trees
     Blocks(LabBlocks),
+    /// Tell the language of texts
+    Language(LabLanguage),
 }
 
 /// `griot lab blocks`.
@@ -349,6 +351,18 @@ pub struct LabBlocks {
     /// Pairs of a JSON file {"ID": {"articleBody", "url"}} and the folder with its pages, ID.html
     #[arg(value_name = "TRUTH PAGES", required = true, num_args = 2..)]
     pub inputs: Vec<PathBuf>,
+}
+
+/// `griot lab language`.
+#[derive(Debug, Args)]
+pub struct LabLanguage {
+    /// JSON lines {"id", "title"}, or lines with the text behind the last tabulator; - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub input: PathBuf,
+    /// Instead learn the table from FILE and MORE, lines with a BCP 47 tag, a tabulator and a text, and print it; `und` stands for
+    /// other languages, and only texts of FILE are judged
+    #[arg(long, value_name = "MORE")]
+    pub learn: Option<PathBuf>,
 }
 
 /// `griot export`.

@@ -1,12 +1,13 @@
 //! `griot lab`: one part of griot run alone on a file, through the same code as a run.
 
-use super::args::{Lab, LabBlocks, LabPart};
+use super::args::{Lab, LabBlocks, LabLanguage, LabPart};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::{self, Output};
 use crate::extract;
 use crate::pipeline::pages;
+use crate::text::language;
 use anyhow::{Context, anyhow};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::path::Path;
 use url::Url;
 
@@ -17,6 +18,7 @@ use url::Url;
 pub fn run(lab: &Lab, output: &mut Output) -> Result<u8, Failure> {
     match &lab.part {
         LabPart::Blocks(blocks) => learn_blocks(blocks, output),
+        LabPart::Language(language) => tell_languages(language, output),
     }
 }
 
@@ -48,6 +50,51 @@ fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
     output::talk(learned.reached.trim_end());
     output.line(learned.table.trim_end());
     Ok(DONE)
+}
+
+fn tell_languages(asked: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
+    let read = |path: &Path| {
+        let text = if path == Path::new("-") {
+            std::io::read_to_string(std::io::stdin())
+        } else {
+            std::fs::read_to_string(path)
+        };
+        let text = text.with_context(|| format!("cannot read {}", path.display()));
+        text.map_err(|error| Failure::new(USAGE, error))
+    };
+    let text = read(&asked.input)?;
+    if let Some(more) = &asked.learn {
+        let tagged = |text: &str| -> Vec<(String, String)> {
+            let lines = text.lines().filter_map(|line| line.split_once('\t'));
+            lines.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
+        };
+        let learned = language::learn(&tagged(&text), &tagged(&read(more)?));
+        output::talk(learned.reached.trim_end());
+        output.line(learned.table.trim_end());
+        return Ok(DONE);
+    }
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+        let (id, text) = asked_of(at + 1, line);
+        let found = language::detect(&text);
+        let told = json!({
+            "id": id,
+            "lang": found.map(|found| found.tag),
+            "confidence": found.map_or(0.0, |found| found.confidence),
+        });
+        output.line(&told.to_string());
+    }
+    Ok(DONE)
+}
+
+/// Returns the id and the text of a line of JSON, or of one with the text in its last column; the line's number where it has no id.
+fn asked_of(number: usize, line: &str) -> (Value, String) {
+    let object = serde_json::from_str::<Value>(line).ok().filter(Value::is_object);
+    let Some(object) = object else {
+        return (number.into(), line.rsplit('\t').next().unwrap_or(line).to_owned());
+    };
+    let id = Some(object["id"].clone()).filter(|id| !id.is_null());
+    let text = ["title", "body"].iter().find_map(|name| object[name].as_str());
+    (id.unwrap_or_else(|| number.into()), text.unwrap_or_default().to_owned())
 }
 
 fn truths(path: &Path) -> anyhow::Result<Map<String, Value>> {

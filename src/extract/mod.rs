@@ -29,6 +29,7 @@ use crate::html::reservations;
 use crate::html::scan::tame;
 use crate::html::walls::Wall;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
+use crate::text::language;
 use scraper::Html;
 use url::Url;
 
@@ -257,13 +258,13 @@ fn article(
     Ok(Article {
         confidence: found.confidence,
         body: directed(found.html, page.images),
-        text: found.text,
         title: facts.title,
         authors: facts.authors,
         published: facts.published,
         published_offset: facts.published_offset,
         modified: facts.modified,
-        language: facts.language,
+        language: language::settle(facts.language.as_deref(), &found.text),
+        text: found.text,
         categories: facts.categories,
         image: facts.image.filter(|_| page.images),
         site: facts.site,

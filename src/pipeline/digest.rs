@@ -142,15 +142,11 @@ impl Digest<'_> {
         }
     }
 
-    /// The operator knows the outlet better than its content-management system, whose default often stays "en-US".
+    /// The operator knows the outlet better than its content-management system, whose default often stays "en-US", and the text does so too.
     fn language(&self, draft: &EntryDraft) -> Option<String> {
-        let stated = self
-            .source
-            .lang
-            .clone()
-            .or_else(|| draft.language.clone())
-            .or_else(|| self.meta.language.clone());
-        stated.or_else(|| language::guess(&format!("{}\n{}", draft.title, own_text(draft))).map(str::to_owned))
+        let stated = draft.language.as_deref().or(self.meta.language.as_deref());
+        let text = || format!("{}\n{}", draft.title, own_text(draft));
+        self.source.lang.clone().or_else(|| language::settle(stated, &text()))
     }
 }
 

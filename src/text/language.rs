@@ -1,200 +1,140 @@
-//! Language: a guess by script and by the small words of a text. Thin: it tells Arabic, French, English and Hausa apart, and says nothing when unsure.
+//! The language of a text, even of a headline: by its script, and by a learned table of what runs of letters say.
+//!
+//! See docs/design/0010-language.md. What a page or a feed states is weighed against the text in [`settle`].
 
-use super::token::tokens;
+mod learn;
+mod model;
+mod small;
 
-/// Small words of French; folded, sorted.
-const FRENCH: &[&str] = &[
-    "a",
-    "ai",
-    "ainsi",
-    "alors",
-    "apres",
-    "au",
-    "aucun",
-    "aussi",
-    "autre",
-    "autres",
-    "aux",
-    "avant",
-    "avec",
-    "avoir",
-    "c",
-    "ce",
-    "cela",
-    "celle",
-    "ces",
-    "cet",
-    "cette",
-    "ceux",
-    "chez",
-    "comme",
-    "contre",
-    "d",
-    "dans",
-    "de",
-    "depuis",
-    "des",
-    "deux",
-    "dont",
-    "du",
-    "elle",
-    "elles",
-    "en",
-    "encore",
-    "entre",
-    "est",
-    "et",
-    "etait",
-    "ete",
-    "etre",
-    "eux",
-    "fait",
-    "il",
-    "ils",
-    "j",
-    "je",
-    "jusqu",
-    "l",
-    "la",
-    "le",
-    "les",
-    "leur",
-    "leurs",
-    "lors",
-    "lui",
-    "m",
-    "mais",
-    "meme",
-    "mes",
-    "moins",
-    "mon",
-    "n",
-    "ne",
-    "nos",
-    "notre",
-    "nous",
-    "on",
-    "ont",
-    "ou",
-    "par",
-    "pas",
-    "pendant",
-    "peu",
-    "peut",
-    "plus",
-    "plusieurs",
-    "pour",
-    "qu",
-    "que",
-    "quelques",
-    "qui",
-    "s",
-    "sa",
-    "sans",
-    "se",
-    "selon",
-    "sera",
-    "ses",
-    "si",
-    "son",
-    "sont",
-    "sous",
-    "sur",
-    "t",
-    "tous",
-    "tout",
-    "toute",
-    "toutes",
-    "tres",
-    "un",
-    "une",
-    "vers",
-    "vous",
-    "y",
-];
+pub use learn::{Learned, learn};
+pub use small::is_stop_word;
 
-/// Small words of English; folded, sorted.
-const ENGLISH: &[&str] = &[
-    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "but", "by", "can",
-    "could", "did", "do", "during", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it",
-    "its", "just", "last", "more", "most", "new", "no", "not", "now", "of", "on", "one", "only", "or", "other", "our", "out", "over", "s",
-    "said", "say", "says", "she", "so", "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "to", "two", "under", "up", "was", "we", "were", "what", "when", "where", "which", "while", "who", "will", "with", "would",
-    "you", "your",
-];
+use model::Model;
+use std::sync::LazyLock;
 
-/// Small words of Hausa; folded, sorted.
-const HAUSA: &[&str] = &[
-    "a", "aka", "akan", "ake", "an", "ba", "bayan", "ce", "cewa", "ci", "cikin", "da", "daga", "dai", "domin", "don", "duk", "fara", "ga",
-    "haka", "har", "ina", "ita", "ke", "ko", "kuma", "mai", "masu", "mutane", "na", "ne", "ran", "sa", "shi", "shugaban", "suka", "sun",
-    "ta", "tare", "wa", "wani", "wannan", "wata", "ya", "yadda", "yan", "yi", "yin", "za", "zai", "zuwa",
-];
+static LEARNED: LazyLock<Model> = LazyLock::new(|| include_str!("language/table.txt").parse().expect("a test reads the table"));
 
-/// Small words of Arabic; folded, sorted.
-const ARABIC: &[&str] = &[
-    "الا", "التي", "الذي", "الي", "ان", "او", "بعد", "بعض", "بين", "تم", "ثم", "حتي", "حول", "خلال", "ذلك", "ضد", "عبر", "علي", "عن", "عند",
-    "غير", "في", "قال", "قبل", "قد", "كان", "كانت", "كل", "كما", "لا", "لم", "ما", "مع", "من", "منذ", "هذا", "هذه", "هو", "هي", "و", "وقال",
-    "يوم",
-];
+/// The tag of texts in none of the languages that the table knows (BCP 47's "undetermined").
+const UNKNOWN: &str = "und";
+/// Languages that their script tells.
+const BY_SCRIPT: [&str; 2] = ["ar", "am"];
+/// Tags that are believed from this probability on; below it the next one is. Nigerian Pidgin and English share most of their words, and
+/// what is in no known language is mostly names.
+const HESITANT: [(&str, f32); 2] = [("pcm", 0.97), (UNKNOWN, 0.97)];
+/// How sure a guess is.
+const SURE: f32 = 0.9;
+/// How many words a guess needs.
+const FEWEST_WORDS: usize = 3;
+/// How sure a text of how many letters must be that what a page states is wrong.
+const CONTRADICTS: f32 = 0.98;
+const LETTERS_TO_CONTRADICT: usize = 120;
+/// Of a text so many characters are read.
+const LONGEST: usize = 2_000;
+/// Letters of Persian, Urdu, Kurdish and others that Arabic writes only in foreign names.
+const NOT_ARABIC: &str = "پچژگٹڈںےڑہھکیەڵڕۆێڤ";
+/// One letter in so many may be one of those.
+const FOREIGN_LETTERS: usize = 25;
 
-/// Returns whether the folded word is one of the small words that say nothing of what a text is about, in any language we know.
-#[must_use]
-pub fn is_stop_word(folded: &str) -> bool {
-    [FRENCH, ENGLISH, HAUSA, ARABIC]
-        .iter()
-        .any(|list| list.binary_search(&folded).is_ok())
+/// A language, and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detected {
+    /// Its BCP 47 tag, such as `ha`.
+    pub tag: &'static str,
+    /// 0 to 1.
+    pub confidence: f32,
 }
 
-/// Returns the BCP 47 tag of the language `text` is most likely in: `ar`, `fr`, `en` or `ha`; nothing when unsure.
+/// Returns the language of a text, however short; none when it has no letters, or is in none of the languages and scripts that we know.
+#[must_use]
+pub fn detect(text: &str) -> Option<Detected> {
+    let (tag, confidence) = tell(&LEARNED, text)?;
+    Some(Detected { tag, confidence })
+}
+
+/// Returns what the script of a text says of its language, or else a model of the languages in Latin script.
+fn tell<'m>(model: &'m Model, text: &str) -> Option<(&'m str, f32)> {
+    let text = &text[..text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at)];
+    let scripts = Scripts::of(text);
+    let most = |letters: usize| letters * 2 > scripts.letters;
+    if most(scripts.arabic) {
+        let is_arabic = scripts.not_arabic * FOREIGN_LETTERS <= scripts.arabic;
+        return is_arabic.then(|| ("ar", part(scripts.arabic, scripts.letters)));
+    }
+    if most(scripts.ethiopic) {
+        return Some(("am", part(scripts.ethiopic, scripts.letters)));
+    }
+    let judged = if most(scripts.latin) {
+        model.judge(&model::line(text))
+    } else {
+        Vec::new()
+    };
+    let mut believed = judged.into_iter().filter(|(tag, probability)| {
+        let needed = HESITANT.iter().find(|(hesitant, _)| hesitant == tag);
+        needed.is_none_or(|(_, needed)| probability >= needed)
+    });
+    believed.next().filter(|(tag, _)| *tag != UNKNOWN)
+}
+
+/// Returns the BCP 47 tag of the language of a text; none when unsure.
 #[must_use]
 pub fn guess(text: &str) -> Option<&'static str> {
-    // A few hundred words say as much as the whole.
-    const WORDS: usize = 400;
-    let (mut words, mut arabic) = (0_u32, 0_u32);
-    let mut hits = [("fr", 0_u32), ("en", 0), ("ha", 0)];
-    for token in tokens(text).take(WORDS) {
-        words += 1;
-        arabic += u32::from(token.folded.chars().all(|letter| ('\u{600}'..='\u{6FF}').contains(&letter)));
-        for ((_, count), list) in hits.iter_mut().zip([FRENCH, ENGLISH, HAUSA]) {
-            *count += u32::from(list.binary_search(&token.folded.as_ref()).is_ok());
+    let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
+    let found = detect(text).filter(|found| found.confidence >= SURE)?;
+    (words.take(FEWEST_WORDS).count() == FEWEST_WORDS).then_some(found.tag)
+}
+
+/// Decides between the language that a page or feed states and the one its text is in. The statement holds unless a long text surely is in
+/// another language: systems often keep the language that they were installed with. Without one it is a [`guess`].
+#[must_use]
+pub fn settle(stated: Option<&str>, text: &str) -> Option<String> {
+    let Some(stated) = stated else {
+        return guess(text).map(str::to_owned);
+    };
+    let primary = stated.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    // A statement of a language that the table does not know may well be right.
+    let is_known = || BY_SCRIPT.contains(&primary.as_str()) || LEARNED.tags.contains(&primary);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).take(LETTERS_TO_CONTRADICT).count();
+    let other = detect(text).filter(|found| {
+        let is_long = letters == LETTERS_TO_CONTRADICT;
+        found.tag != primary && found.tag != "pcm" && found.confidence >= CONTRADICTS && is_long && is_known()
+    });
+    Some(other.map_or(stated, |found| found.tag).to_owned())
+}
+
+/// How many letters of a text are of which script.
+#[derive(Default)]
+struct Scripts {
+    letters: usize,
+    latin: usize,
+    arabic: usize,
+    /// Of these, letters that Arabic seldom has.
+    not_arabic: usize,
+    ethiopic: usize,
+}
+
+impl Scripts {
+    fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        for letter in text.chars().filter(|c| c.is_alphabetic()) {
+            found.letters += 1;
+            match letter {
+                '\u{0}'..='\u{24f}' | '\u{250}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' => found.latin += 1,
+                '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' => {
+                    found.arabic += 1;
+                    found.not_arabic += usize::from(NOT_ARABIC.contains(letter));
+                }
+                '\u{1200}'..='\u{139f}' => found.ethiopic += 1,
+                _ => {}
+            }
         }
+        found
     }
-    if arabic * 2 > words {
-        // Persian and Urdu share the script; their letters پ چ ژ گ ٹ ڈ ں ے are not Arabic.
-        let foreign = text.chars().any(|letter| "پچژگٹڈںےڑ".contains(letter));
-        return (!foreign).then_some("ar");
-    }
-    hits.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let [(best, most), (_, second), _] = hits;
-    // Small words are a third of running text; a lone one in a headline may be a word of any language.
-    (most >= 2 && most > second && most * 8 >= words).then_some(best)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no text that is read has 2^24 letters")]
+fn part(of: usize, whole: usize) -> f32 {
+    of as f32 / whole.max(1) as f32
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_are_sorted() {
-        for list in [FRENCH, ENGLISH, HAUSA, ARABIC] {
-            for pair in list.windows(2) {
-                assert!(pair[0] < pair[1], "{pair:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn languages_of_the_region_are_told_apart() {
-        for (text, tag) in [
-            ("Le gouvernement de la transition a annoncé la tenue des élections", Some("fr")),
-            ("The army said on Monday that the soldiers were released", Some("en")),
-            ("Shugaban kasar ya ce za a yi zabe a cikin wannan shekara", Some("ha")),
-            ("أعلن الرئيس في خطاب له عن حل الحكومة", Some("ar")),
-            ("Bamako", None),
-            ("", None),
-            ("Правительство объявило о новых выборах", None),
-        ] {
-            assert_eq!(guess(text), tag, "{text}");
-        }
-    }
-}
+mod tests;

@@ -48,10 +48,10 @@ impl Tree {
     fn add(&self, values: &[[f32; LANES]], sums: &mut [f32; LANES]) {
         let [first, no, yes] = [self.first, self.then[0], self.then[1]].map(|(figure, bound)| (&values[figure], bound));
         let [no_no, no_yes, yes_no, yes_yes] = self.weights;
-        for lane in 0..LANES {
+        for (lane, sum) in sums.iter_mut().enumerate() {
             let by_no = if no.0[lane] < no.1 { no_yes } else { no_no };
             let by_yes = if yes.0[lane] < yes.1 { yes_yes } else { yes_no };
-            sums[lane] += if first.0[lane] < first.1 { by_yes } else { by_no };
+            *sum += if first.0[lane] < first.1 { by_yes } else { by_no };
         }
     }
 
