@@ -75,7 +75,10 @@ mod tests {
     fn the_article_stays_whole() {
         let mut html = String::from("<body><main><h1>Le puits</h1><p>Le puits du quartier donne de l’eau depuis lundi matin.</p></main>");
         for number in 0..40 {
-            let _ = write!(html, "<aside><a href=/{number}>Une autre nouvelle de la ville, numéro {number}</a></aside>");
+            let _ = write!(
+                html,
+                "<aside><a href=/{number}>Une autre nouvelle de la ville, numéro {number}</a></aside>"
+            );
         }
         let document = Html::parse_document(&html);
         let label = Label {
