@@ -139,6 +139,7 @@ fn fate(fate: &Fate) -> Value {
     json!({
         "kept": fate.kept,
         "probability": hundredths(fate.probability),
+        "certain": fate.certain,
         "place": fate.place,
         "text": fate.text,
         "reasons": fate.reasons.iter().map(reason).collect::<Vec<_>>(),
@@ -161,7 +162,8 @@ fn explain(fates: &[Fate], output: &mut Output) {
             text.push('…');
         }
         let reason = |(figure, value, weight): &(&str, f32, f32)| format!("{figure} {} ({weight:+.1})", hundredths(*value));
-        let reasons: Vec<String> = fate.reasons.iter().map(reason).collect();
+        let certain = fate.certain.map(str::to_owned);
+        let reasons: Vec<String> = certain.into_iter().chain(fate.reasons.iter().map(reason)).collect();
         output.line(&format!("{mark} {:>3.0} %  {}", fate.probability * 100.0, shown(&text)));
         output.line(&format!("         {} | {}", shown(&fate.place), reasons.join(", ")));
     }

@@ -6,12 +6,11 @@ use super::words;
 use crate::extract::facts::{Facts, in_line};
 use crate::extract::names;
 use crate::extract::title::folded;
-use ego_tree::NodeId;
 use scraper::ElementRef;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-/// The longest line that calls to something else, in characters.
-const LONGEST_CALL: usize = 180;
+/// The longest line that calls to something else or is a notice, in characters.
+const LONGEST_CALL: usize = 200;
 /// The longest byline, in characters.
 const LONGEST_BYLINE: usize = 90;
 /// The longest sign that refers to a note, such as `[12]`, in characters.
@@ -20,53 +19,41 @@ const LONGEST_SIGN: usize = 4;
 const NOTE: usize = 3;
 /// A table that is this sure of a call is believed: it may be the article's own sentence.
 const SURE: f32 = 0.9;
-/// Names that widely used systems and themes give to what is never text: WordPress with Jetpack, `AddToAny` and Newspaper, Joomla, Blogger,
-/// Drupal, SPIP.
-const NEVER: &[&str] = &[
-    "a2a_kit",
-    "addtoany_list",
-    "addtoany_share_save_container",
-    "article-info",
-    "article_info",
-    "breadcrumb",
-    "breadcrumbs",
-    "comment-respond",
-    "entry-meta",
-    "jp-relatedposts",
-    "node__links",
-    "node__meta",
-    "post-footer",
-    "post-labels",
-    "post-meta",
-    "sharedaddy",
-    "td-post-sharing",
-    "td-post-source-tags",
-    "td_block_related_posts",
-];
-
-/// Corrects a choice by what is certain.
-pub(super) fn correct(blocks: &[Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) {
+/// Corrects a choice by what is certain. Returns why, for each block whose fate it changed.
+pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) -> Vec<Option<&'static str>> {
     let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+    let mut reasons = vec![None; blocks.len()];
     let mut begun = false;
-    let mut known = HashMap::new();
-    for (at, block) in blocks.iter().enumerate() {
-        if !kept[at] {
-            continue;
-        }
-        let again = !begun && !headline.is_empty() && folded(&block.text) == headline;
-        let calls = judged[at] < SURE && block.chars <= LONGEST_CALL && words::is_call(&block.text.to_lowercase());
-        let signs = !begun && is_byline(block, facts);
-        kept[at] = !again && !calls && !signs && !is_never(block.parent, &mut known);
-        begun |= kept[at] && !is_heading(block);
+    for (at, block) in blocks.iter().enumerate().filter(|(at, _)| kept[*at]) {
+        let said = || words::certainly(&block.text.to_lowercase()).filter(|_| judged[at] < SURE && block.chars <= LONGEST_CALL);
+        reasons[at] = if !begun && !headline.is_empty() && folded(&block.text) == headline {
+            Some("the headline again")
+        } else if let Some(said) = said() {
+            Some(said)
+        } else if !begun && is_byline(block, facts) {
+            Some("a byline")
+        } else {
+            begun |= !is_heading(block);
+            None
+        };
     }
-    keep_notes(blocks, kept);
+    for (kept, reason) in kept.iter_mut().zip(&reasons) {
+        *kept &= reason.is_none();
+    }
+    for at in notes(blocks, kept) {
+        kept[at] = true;
+        reasons[at] = Some("a note that the text refers to");
+    }
     // A heading with nothing under it belongs to what was left out, and links behind the text lead to something else.
-    for (block, kept) in blocks.iter().zip(kept).rev() {
-        if *kept && !is_heading(block) && !is_link(block) {
+    for (at, block) in blocks.iter().enumerate().rev() {
+        if kept[at] && !is_heading(block) && !is_link(block) {
             break;
         }
-        *kept = false;
+        if std::mem::take(&mut kept[at]) {
+            reasons[at] = Some("nothing of the text follows it");
+        }
     }
+    reasons
 }
 
 /// Says whether a block is a byline: it begins as one, and names a day or one of the authors.
@@ -84,50 +71,29 @@ fn is_heading(block: &Block<'_>) -> bool {
     matches!(block.parent.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-/// Says whether an element or one above it has a name of [`NEVER`]; each element is looked at once.
-fn is_never(element: ElementRef<'_>, known: &mut HashMap<NodeId, bool>) -> bool {
-    let mut passed = Vec::new();
-    let mut never = false;
-    for element in std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap)) {
-        if let Some(found) = known.get(&element.id()) {
-            never = *found;
-            break;
-        }
-        passed.push(element.id());
-        let value = element.value();
-        if value.classes().chain(value.id()).any(|name| NEVER.binary_search(&name).is_ok()) {
-            never = true;
-            break;
-        }
-    }
-    known.extend(passed.into_iter().map(|id| (id, never)));
-    never
-}
-
 fn above<'a>(block: &Block<'a>) -> impl Iterator<Item = ElementRef<'a>> {
     std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap))
 }
 
-/// Keeps the notes that kept blocks refer to by a number or a star: they belong to the text.
-fn keep_notes(blocks: &[Block<'_>], kept: &mut [bool]) {
+/// Lists the blocks that are notes to which kept blocks refer by a number or a star: they belong to the text.
+fn notes(blocks: &[&Block<'_>], kept: &[bool]) -> Vec<usize> {
     let told: HashSet<&str> = blocks
         .iter()
-        .zip(kept.iter())
+        .zip(kept)
         .filter(|(_, kept)| **kept)
         .flat_map(|(block, _)| block.elements())
         .filter(|element| element.value().name() == "a" && is_sign(*element))
         .filter_map(|link| link.value().attr("href")?.strip_prefix('#'))
         .collect();
     if told.is_empty() {
-        return;
+        return Vec::new();
     }
-    for (block, kept) in blocks.iter().zip(kept) {
-        let named = |element: ElementRef<'_>| {
-            let value = element.value();
-            value.id().or(value.attr("name")).is_some_and(|name| told.contains(name))
-        };
-        *kept |= block.elements().any(named) || above(block).take(NOTE).any(named);
-    }
+    let named = |element: ElementRef<'_>| {
+        let value = element.value();
+        value.id().or(value.attr("name")).is_some_and(|name| told.contains(name))
+    };
+    let is_note = |block: &Block<'_>| block.elements().any(named) || above(block).take(NOTE).any(named);
+    (0..blocks.len()).filter(|at| !kept[*at] && is_note(blocks[*at])).collect()
 }
 
 fn is_sign(link: ElementRef<'_>) -> bool {
@@ -153,19 +119,15 @@ mod tests {
         let facts = facts::read(&document, &page(html, &selectors));
         let blocks = block::list(&document);
         let mut flags: Vec<bool> = blocks.iter().map(|block| kept(&block.text)).collect();
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
         correct(&blocks, &vec![0.7; blocks.len()], &facts, &mut flags);
         let texts = blocks.iter().zip(flags).filter(|(_, kept)| *kept);
         texts.map(|(block, _)| block.text.clone()).collect()
     }
 
     #[test]
-    fn the_names_are_in_order() {
-        assert!(NEVER.is_sorted());
-    }
-
-    #[test]
     fn headline_calls_and_known_parts_go() {
-        let html = "<title>Le puits</title><h1>Le puits</h1><dl class=article-info><dd>Affichages : 12</dd></dl><p>Il est creusé.</p><p>Lire aussi : le \
+        let html = "<title>Le puits</title><h1>Le puits</h1><p>Il est creusé.</p><p>Lire aussi : le \
                     marché</p><p>اقرأ أيضا: السوق</p><p>Il donne de l’eau.</p><h2>Dans la même rubrique</h2>";
         assert_eq!(corrected(html, |_| true), ["Il est creusé.", "Il donne de l’eau."]);
     }

@@ -3,6 +3,7 @@
 //! Texts are compared by shingles of four words, as the article-extraction-benchmark does.
 
 use super::figures::Row;
+use super::whole::Wholes;
 use std::collections::{HashMap, HashSet};
 
 /// How many words make a shingle.
@@ -33,11 +34,12 @@ pub struct Lesson {
     pub(super) is_whole: bool,
     pub(super) texts: Vec<String>,
     pub(super) rows: Vec<Row>,
+    pub(super) wholes: Wholes,
     pub(super) belongs: Vec<bool>,
 }
 
 impl Lesson {
-    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, label: &Label<'_>, is_whole: bool) -> Self {
+    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, wholes: Wholes, label: &Label<'_>, is_whole: bool) -> Self {
         Self {
             belongs: belonging(&texts, label.truth),
             truth: label.truth.to_owned(),
@@ -46,6 +48,7 @@ impl Lesson {
             is_whole,
             texts,
             rows,
+            wholes,
         }
     }
 
@@ -172,7 +175,13 @@ mod tests {
             group: "a.example",
             set: "set",
         };
-        Lesson::new(texts.iter().map(|text| (*text).to_owned()).collect(), rows, &label, true)
+        Lesson::new(
+            texts.iter().map(|text| (*text).to_owned()).collect(),
+            rows,
+            Wholes::default(),
+            &label,
+            true,
+        )
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which blocks of a page are its article. Each block is measured, a learned table says how probable it is that it belongs, and the body
 //! is put together again from those that do, with the pictures between them.
 
+mod apart;
 mod block;
 mod body;
 mod certain;
@@ -12,6 +13,7 @@ mod scene;
 mod school;
 mod smaller;
 mod table;
+mod whole;
 mod words;
 
 pub use lesson::{Label, Lesson};
@@ -19,16 +21,19 @@ pub use school::{Learned, school};
 pub(super) use smaller::smaller;
 
 use super::facts::Facts;
+use super::title::folded;
+use apart::Apart;
 use block::Block;
 use dom_smoothie::{Config, Readability};
 use figures::Row;
-use scene::Scene;
+use scene::{Scene, is_real};
 use scraper::{ElementRef, Html};
 use std::collections::HashSet;
 use table::Table;
+use whole::Wholes;
 
 /// A block that belongs to the article with this probability is kept.
-const KEEP: f32 = 0.45;
+const KEEP: f32 = 0.5;
 /// When nothing reaches that, the best blocks are kept: those with at least this part of the best one's probability.
 const BEST: f32 = 0.5;
 /// More elements than this are not looked at: no article needs them.
@@ -42,9 +47,19 @@ const SHOWN_CLASSES: usize = 2;
 /// The blocks of a page, and what becomes of them.
 pub(super) struct Choice<'a> {
     blocks: Vec<Block<'a>>,
-    rows: Vec<Row>,
-    judged: Vec<f32>,
-    kept: Vec<bool>,
+    verdicts: Vec<Verdict>,
+}
+
+/// What becomes of a block.
+#[derive(Default)]
+struct Verdict {
+    is_kept: bool,
+    /// How probable it is that it belongs to the article, 0 to 1.
+    probability: f32,
+    /// What was measured of it; nothing where it stands apart.
+    row: Row,
+    /// What was certain whatever was measured.
+    certain: Option<&'static str>,
 }
 
 /// What became of a block, and why.
@@ -58,6 +73,8 @@ pub struct Fate {
     pub kept: bool,
     /// How probable it is that it belongs to the article, 0 to 1.
     pub probability: f32,
+    /// What decided whatever the probability.
+    pub certain: Option<&'static str>,
     /// What weighed most: the figure's name, its value, and what it added to the log-odds.
     pub reasons: Vec<(&'static str, f32, f32)>,
 }
@@ -67,46 +84,51 @@ impl<'a> Choice<'a> {
     pub(super) fn new(document: &'a Html, markup: &str, facts: &'a Facts) -> Self {
         let mut blocks = block::list(document);
         blocks.truncate(MOST_BLOCKS);
-        let rows = measured(&blocks, markup, facts);
-        let judged = Table::learned().judge(&rows);
+        let parted = Parted::new(document, markup, facts, &blocks);
+        let judged = Wholes::of(&parted.blocks).join(&Table::learned().judge(&parted.rows));
         let best = judged.iter().copied().fold(0.0, f32::max);
         let bound = if best >= KEEP { KEEP } else { best * BEST };
         let chosen: Vec<bool> = judged.iter().map(|probability| *probability >= bound).collect();
         let mut kept = chosen.clone();
-        certain::correct(&blocks, &judged, facts, &mut kept);
+        let mut certain = certain::correct(&parted.blocks, &judged, facts, &mut kept);
         if !kept.contains(&true) {
             kept = chosen;
+            certain.fill(None);
         }
-        Self {
-            blocks,
-            rows,
-            judged,
-            kept,
+        let apart = |apart: &Option<Apart>| Verdict {
+            certain: apart.map(Apart::reason),
+            ..Verdict::default()
+        };
+        let mut verdicts: Vec<Verdict> = parted.apart.iter().map(apart).collect();
+        let measured = parted.rows.into_iter().zip(judged).zip(kept).zip(certain);
+        for (at, (((row, probability), is_kept), certain)) in parted.places.into_iter().zip(measured) {
+            verdicts[at] = Verdict {
+                is_kept,
+                probability,
+                row,
+                certain,
+            };
         }
+        Self { blocks, verdicts }
     }
 
     /// Returns the markup of the blocks that are kept, not yet cleaned; none when the page has no text.
     pub(super) fn markup(&self) -> Option<String> {
-        let kept: Vec<&Block<'_>> = self
-            .blocks
-            .iter()
-            .zip(&self.kept)
-            .filter(|(_, kept)| **kept)
-            .map(|(block, _)| block)
-            .collect();
+        let both = self.blocks.iter().zip(&self.verdicts);
+        let kept: Vec<&Block<'_>> = both.filter(|(_, verdict)| verdict.is_kept).map(|(block, _)| block).collect();
         body::of(&self.blocks, &kept)
     }
 
     /// Returns how well the choice is expected to match the article, 0 to 1: the F1 that the probabilities of the blocks promise.
     pub(super) fn confidence(&self) -> f32 {
         let (mut kept, mut right, mut all) = (0.0, 0.0, 0.0);
-        for ((block, probability), is_kept) in self.blocks.iter().zip(&self.judged).zip(&self.kept) {
+        for (block, verdict) in self.blocks.iter().zip(&self.verdicts) {
             #[expect(clippy::cast_precision_loss, reason = "no page has 2^24 characters")]
             let length = block.chars as f32;
-            all += length * probability;
-            if *is_kept {
+            all += length * verdict.probability;
+            if verdict.is_kept {
                 kept += length;
-                right += length * probability;
+                right += length * verdict.probability;
             }
         }
         if kept + all > 0.0 { 2.0 * right / (kept + all) } else { 0.0 }
@@ -115,14 +137,15 @@ impl<'a> Choice<'a> {
     /// Tells what became of each block.
     pub(super) fn fates(&self) -> Vec<Fate> {
         let table = Table::learned();
-        let fates = self.blocks.iter().enumerate().map(|(at, block)| {
-            let mut reasons = table.weigh(&self.rows[at]);
+        let fates = self.blocks.iter().zip(&self.verdicts).map(|(block, verdict)| {
+            let mut reasons = table.weigh(&verdict.row);
             reasons.truncate(REASONS);
             Fate {
                 text: block.text.clone(),
                 place: place(block.parent),
-                kept: self.kept[at],
-                probability: self.judged[at],
+                kept: verdict.is_kept,
+                probability: verdict.probability,
+                certain: verdict.certain,
                 reasons,
             }
         });
@@ -130,15 +153,61 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text. `is_whole` says whether it is as it was found.
-pub(super) fn lesson(document: &Html, markup: &str, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
-    let blocks = block::list(document);
-    let rows = measured(&blocks, markup, facts);
-    Lesson::new(blocks.into_iter().map(|block| block.text).collect(), rows, label, is_whole)
+/// The blocks of a page, parted into those that stand apart and those that are measured.
+struct Parted<'b, 'a> {
+    /// Why each block of the page stands apart, if it does.
+    apart: Vec<Option<Apart>>,
+    /// Where the measured blocks stand among all.
+    places: Vec<usize>,
+    /// The measured blocks.
+    blocks: Vec<&'b Block<'a>>,
+    rows: Vec<Row>,
 }
 
-fn measured(blocks: &[Block<'_>], markup: &str, facts: &Facts) -> Vec<Row> {
-    figures::measure(&Scene::new(blocks, &first_choice(markup), facts))
+impl<'b, 'a> Parted<'b, 'a> {
+    fn new(document: &Html, markup: &str, facts: &Facts, all: &'b [Block<'a>]) -> Self {
+        let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+        let apart = apart::apart(all, &headline);
+        let places: Vec<usize> = (0..all.len()).filter(|at| apart[*at].is_none()).collect();
+        let blocks: Vec<&Block<'_>> = places.iter().map(|at| &all[*at]).collect();
+        let length =
+            |blocks: &mut dyn Iterator<Item = &Block<'_>>| blocks.filter(|block| is_real(block)).map(|block| block.chars).sum::<usize>();
+        // Where most of the text stands apart, the first choice would take it for the article.
+        let is_rest = length(&mut blocks.iter().copied()) * 2 < length(&mut all.iter());
+        let first = if is_rest {
+            first_choice(&rest(document, all, &apart))
+        } else {
+            first_choice(markup)
+        };
+        let rows = figures::measure(&Scene::new(&blocks, &first, facts));
+        Self {
+            apart,
+            places,
+            blocks,
+            rows,
+        }
+    }
+}
+
+/// Returns the markup of a document without the blocks that stand apart.
+fn rest(document: &Html, all: &[Block<'_>], apart: &[Option<Apart>]) -> String {
+    let mut document = document.clone();
+    for (block, _) in all.iter().zip(apart).filter(|(_, apart)| apart.is_some()) {
+        for id in &block.nodes {
+            if let Some(mut node) = document.tree.get_mut(*id) {
+                node.detach();
+            }
+        }
+    }
+    document.html()
+}
+
+/// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text. `is_whole` says whether it is as it was found.
+pub(super) fn lesson(document: &Html, markup: &str, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
+    let all = block::list(document);
+    let Parted { blocks, rows, .. } = Parted::new(document, markup, facts, &all);
+    let texts = blocks.iter().map(|block| block.text.clone()).collect();
+    Lesson::new(texts, rows, Wholes::of(&blocks), label, is_whole)
 }
 
 /// Returns the keys of the blocks that Readability's algorithm keeps. It is generous, so it is the base that ours chooses from.
@@ -182,11 +251,9 @@ fn place(parent: ElementRef<'_>) -> String {
 
 #[cfg(test)]
 fn figure_names() -> Vec<&'static str> {
-    let document = Html::parse_document("<p>Un mot</p>");
-    let blocks = block::list(&document);
-    let facts = super::facts::read(&document, &super::tests::page("<p>Un mot</p>", &super::Selectors::default()));
-    measured(&blocks, "<p>Un mot</p>", &facts)[0]
-        .iter()
-        .map(|(name, _)| *name)
-        .collect()
+    let markup = "<p>Un mot</p>";
+    let document = Html::parse_document(markup);
+    let facts = super::facts::read(&document, &super::tests::page(markup, &super::Selectors::default()));
+    let choice = Choice::new(&document, markup, &facts);
+    choice.verdicts[0].row.iter().map(|(name, _)| *name).collect()
 }

@@ -64,7 +64,7 @@ pub(super) struct Template {
 /// The page around the blocks.
 pub(super) struct Scene<'a> {
     pub facts: &'a Facts,
-    pub blocks: &'a [Block<'a>],
+    pub blocks: &'a [&'a Block<'a>],
     pub containers: Vec<Container<'a>>,
     /// The container that is each block's parent.
     pub parents: Vec<usize>,
@@ -103,10 +103,10 @@ pub(super) fn key(text: &str) -> u64 {
 
 impl<'a> Scene<'a> {
     /// Looks at a page whose first choice keeps the blocks with the keys `first`.
-    pub(super) fn new(blocks: &'a [Block<'a>], first: &HashSet<u64>, facts: &'a Facts) -> Self {
+    pub(super) fn new(blocks: &'a [&'a Block<'a>], first: &HashSet<u64>, facts: &'a Facts) -> Self {
         let keys: Vec<u64> = blocks.iter().map(|block| key(&block.text)).collect();
         let kept: Vec<bool> = keys.iter().map(|key| first.contains(key)).collect();
-        let real: Vec<bool> = blocks.iter().map(is_real).collect();
+        let real: Vec<bool> = blocks.iter().map(|block| is_real(block)).collect();
         let mut seen = HashSet::new();
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for block in blocks {
@@ -117,7 +117,7 @@ impl<'a> Scene<'a> {
         Self {
             templates: templates(blocks, &containers, &parents),
             heart: heart(&containers),
-            headline_at: headline_at(blocks, &headline),
+            headline_at: place_of_headline(blocks, &headline),
             parents,
             containers,
             repeated: keys.iter().map(|key| !seen.insert(*key)).collect(),
@@ -171,12 +171,13 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn is_real(block: &Block<'_>) -> bool {
+/// Says whether a block is a real paragraph.
+pub(super) fn is_real(block: &Block<'_>) -> bool {
     block.chars >= REAL && block.linked * 3 < block.chars
 }
 
 /// Lists the elements that hold blocks, and which of them is each block's parent.
-fn containers<'a>(blocks: &'a [Block<'a>], kept: &[bool], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
+fn containers<'a>(blocks: &[&'a Block<'a>], kept: &[bool], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
     let mut places: HashMap<NodeId, usize> = HashMap::new();
     let mut containers: Vec<Container<'a>> = Vec::new();
     let mut parents = Vec::with_capacity(blocks.len());
@@ -252,7 +253,7 @@ fn is_hidden(element: ElementRef<'_>) -> bool {
     value.attr("hidden").is_some() || value.attr("aria-hidden") == Some("true") || value.attr("style").is_some_and(is_styled)
 }
 
-fn templates(blocks: &[Block<'_>], containers: &[Container<'_>], parents: &[usize]) -> Vec<Template> {
+fn templates(blocks: &[&Block<'_>], containers: &[Container<'_>], parents: &[usize]) -> Vec<Template> {
     let signatures: Vec<[u64; 3]> = parents
         .iter()
         .map(|parent| {
@@ -282,12 +283,13 @@ fn heart(containers: &[Container<'_>]) -> Option<usize> {
     heart
 }
 
-fn headline_at(blocks: &[Block<'_>], headline: &str) -> Option<usize> {
-    let is_heading = |block: &&Block<'_>| block.parent.value().name() == "h1";
+/// Returns the block that is the page's headline: the first heading that tells it, else the first one of the first rank.
+pub(super) fn place_of_headline(blocks: &[&Block<'_>], headline: &str) -> Option<usize> {
+    let is_heading = |block: &Block<'_>| block.parent.value().name() == "h1";
     let told = blocks
         .iter()
-        .position(|block| is_heading(&block) && !headline.is_empty() && folded(&block.text) == headline);
-    told.or_else(|| blocks.iter().position(|block| is_heading(&block)))
+        .position(|block| is_heading(block) && !headline.is_empty() && folded(&block.text) == headline);
+    told.or_else(|| blocks.iter().position(|block| is_heading(block)))
 }
 
 fn letters(text: &str) -> Vec<char> {

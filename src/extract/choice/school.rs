@@ -96,7 +96,7 @@ fn learn_from<'a>(lessons: impl Iterator<Item = &'a Lesson> + Clone) -> Table {
 }
 
 fn score(lesson: &Lesson, table: &Table) -> Score {
-    let judged = table.judge(&lesson.rows);
+    let judged = lesson.wholes.join(&table.judge(&lesson.rows));
     lesson.score(|at| judged[at] >= KEEP)
 }
 
@@ -127,6 +127,7 @@ mod tests {
     use super::*;
     use crate::extract::choice::figures::Row;
     use crate::extract::choice::lesson::Label;
+    use crate::extract::choice::whole::Wholes;
 
     fn lesson(site: &str) -> Lesson {
         let texts = [
@@ -139,7 +140,7 @@ mod tests {
             group: site,
             set: "towns",
         };
-        Lesson::new(texts.map(str::to_owned).into(), rows, &label, true)
+        Lesson::new(texts.map(str::to_owned).into(), rows, Wholes::default(), &label, true)
     }
 
     #[test]

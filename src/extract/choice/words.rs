@@ -5,9 +5,12 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::LazyLock;
 
 /// How many kinds of words there are.
-pub(super) const KINDS: usize = 12;
+pub(super) const KINDS: usize = 13;
 /// How many of them are told by how a line begins.
 const BEGINNINGS: usize = 2;
+
+/// The name of the words that notices behind an article hold: who else wrote it, who answers for it, who may print it.
+const NOTICE: &str = "notice words";
 
 /// The kinds of words, each with the phrases that give it, in lower case. The first ones begin a line, the others stand anywhere in it.
 const PHRASES: [(&str, &[&str]); KINDS] = [
@@ -233,6 +236,30 @@ const PHRASES: [(&str, &[&str]); KINDS] = [
         ],
     ),
     (
+        NOTICE,
+        &[
+            "appeared first on",
+            "est apparu en premier sur",
+            "apareció primero en",
+            "contributed reporting",
+            "contributed to this report",
+            "contributed to this story",
+            "contributed to this article",
+            "not necessarily reflect",
+            "not necessarily represent",
+            "ne reflètent pas nécessairement",
+            "n'engagent que",
+            "n’engagent que",
+            "toute reproduction",
+            "reproduction interdite",
+            "rights reserved",
+            "droits réservés",
+            "may not be published, broadcast",
+            "حقوق النشر",
+            "لا تعبر بالضرورة",
+        ],
+    ),
+    (
         "topic words",
         &[
             "tags",
@@ -283,9 +310,43 @@ pub(super) fn name(kind: usize) -> &'static str {
     PHRASES[kind].0
 }
 
-/// Says whether a line in lower case calls to something else.
-pub(super) fn is_call(lower: &str) -> bool {
-    count(lower)[0] > 0
+/// Says what a line in lower case certainly is, if it is a call to something else or a notice.
+pub(super) fn certainly(lower: &str) -> Option<&'static str> {
+    let counts = count(lower);
+    let is_notice = PHRASES.iter().zip(counts).any(|((name, _), count)| *name == NOTICE && count > 0);
+    let is_credit = || is_agency(lower).then_some("credits an agency");
+    match (counts[0] > 0, is_notice) {
+        (true, _) => Some("calls to something else"),
+        (_, true) => Some("a notice"),
+        _ => is_credit(),
+    }
+}
+
+/// News agencies, as a line behind an article credits them.
+const AGENCIES: &[&str] = &[
+    "afp",
+    "aib",
+    "amap",
+    "anp",
+    "ap",
+    "apa",
+    "aps",
+    "map",
+    "nan",
+    "panapress",
+    "pana",
+    "reuters",
+    "xinhua",
+];
+/// Words around their names.
+const CREDITING: &[&str] = &[
+    "agence", "agences", "agencies", "and", "avec", "by", "et", "from", "par", "source", "sources", "with",
+];
+
+/// Says whether a line holds nothing but the names of news agencies, such as `(avec AFP)`.
+fn is_agency(lower: &str) -> bool {
+    let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().any(|word| AGENCIES.contains(&word)) && words().all(|word| AGENCIES.contains(&word) || CREDITING.contains(&word))
 }
 
 /// Counts the different phrases of each kind in a line in lower case.
@@ -323,6 +384,22 @@ mod tests {
         assert_eq!(of("Il faut lire aussi les lettres", "call"), 0);
         assert_eq!(of("Par Moussa Diallo", "byline words"), 1);
         assert_eq!(of("Passé par Moussa Diallo", "byline words"), 0);
+    }
+
+    #[test]
+    fn what_is_certain_is_told() {
+        for (line, expected) in [
+            ("Karanta kuma: kasuwa ta sake buɗewa", Some("calls to something else")),
+            ("Awa Diallo contributed to this report.", Some("a notice")),
+            ("Ces propos n’engagent que leur auteur.", Some("a notice")),
+            ("(avec AFP et Reuters)", Some("credits an agency")),
+            ("Source : APA", Some("credits an agency")),
+            ("Avec l’AFP, le ministre a signé un accord.", None),
+            ("Avec", None),
+            ("", None),
+        ] {
+            assert_eq!(certainly(&line.to_lowercase()), expected, "{line}");
+        }
     }
 
     #[test]
