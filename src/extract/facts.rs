@@ -4,6 +4,7 @@ use super::jsonld::{self, LinkedData};
 use super::moment::Moment;
 use super::rules::Given;
 use super::select::{squeeze, text, text_of};
+use super::shown::Lines;
 use super::title::{self, Titles, folded};
 use super::{Page, date, labels, moment, names};
 use crate::html::reservations;
@@ -150,6 +151,8 @@ pub(super) struct Seen<'a> {
     perhaps_writers: Vec<String>,
     /// Short lines that follow the headline.
     pub(super) near: Vec<String>,
+    /// Lines that may hold the date of the article.
+    pub(super) lines: Lines,
     pub(super) categories: Vec<ElementRef<'a>>,
     pub(super) tags: Vec<ElementRef<'a>>,
     /// The boxes in which the page lists its labels.
@@ -176,7 +179,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
         site: site.as_deref(),
         host,
     });
-    let published = moment::published(document, page, &seen, &told);
+    let published = moment::published(document, page, &seen, &told, automatic.as_deref().unwrap_or_default());
     Facts {
         title: text_of(document, page.selectors.title.as_ref()).or(automatic),
         authors: writers(document, page, &seen, &told),
@@ -251,6 +254,7 @@ fn look(document: &Html) -> Seen<'_> {
             _ => {}
         }
         hints(&mut seen, element);
+        seen.lines.add(element);
         if seen.boxes.len() < MAX_BOXES && labels::is_box(element) {
             seen.boxes.push(element);
         }
@@ -378,13 +382,41 @@ fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData)
 
 /// Finds the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
 pub(super) fn in_line(line: &str) -> Option<Timestamp> {
-    line.split(['|', '•', '·', '—', '–'])
+    let signs: Vec<char> = line.chars().collect();
+    // Between digits, a dot of this kind is part of the date: `2025•01•08`.
+    let divides = |at: usize| {
+        let is_digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit);
+        matches!(signs[at], '|' | '•' | '·' | '—' | '–') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
+    };
+    let marked: String = (0..signs.len())
+        .map(|at| match signs[at] {
+            _ if divides(at) => '\n',
+            '•' | '·' => '.',
+            sign => sign,
+        })
+        .collect();
+    marked
+        .split('\n')
         .map(str::trim)
-        .filter(|part| part.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST_DATE)
+        .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= SHORTEST_DATE)
         .find_map(|part| {
             let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
-            date::read(part).or_else(|| from_digit.and_then(date::read))
+            let read = |part: &str| date::read(part).filter(|at| names_day(part, *at));
+            read(part).or_else(|| from_digit.and_then(read))
         })
+}
+
+/// Says whether a text names the day, and not only the year or the month as "The 10 best of 2025" does.
+fn names_day(text: &str, at: Timestamp) -> bool {
+    let numbers = |text: &str| -> Vec<u32> {
+        let parts = text.split(|c: char| !c.is_ascii_digit());
+        parts.filter_map(|part| part.parse().ok()).collect()
+    };
+    // A time zone may lead from one day to the next, digits of other scripts are believed as they are read, and so are bare numbers.
+    let named = numbers(text);
+    let is_near = |day: &u32| named.iter().any(|number| number.abs_diff(*day) <= 1);
+    let is_other = text.contains(|c: char| c.is_numeric() && !c.is_ascii());
+    is_other || named.len() == 1 && named[0] > 9999 || numbers(&at.day()).last().is_some_and(is_near)
 }
 
 fn modified(seen: &Seen<'_>, told: &LinkedData) -> Option<Timestamp> {

@@ -15,6 +15,7 @@ mod names;
 mod paywall;
 mod rules;
 mod select;
+mod shown;
 mod title;
 mod trim;
 mod walls;

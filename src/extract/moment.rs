@@ -40,6 +40,12 @@ const KEYS: &[&str] = &[
     "datePosted",
     "pubDate",
 ];
+/// A day shown beside the headline counts when it is so much earlier than what is stated, in seconds: less is the difference of clocks.
+const EARLIER: i64 = 2 * DAY;
+const DAY: i64 = 24 * HOUR;
+const HOUR: i64 = 3600;
+/// No clock is further from UTC, in seconds.
+const MOST_OFFSET: i32 = 15 * 3600;
 /// So much of all scripts is searched, in bytes.
 const MOST_SCRIPT: usize = 2 << 20;
 
@@ -65,6 +71,38 @@ impl Moment {
         })
     }
 
+    /// Returns the moment as the site's own clock shows it, if it is told in UTC and something else on the page tells more.
+    fn by_own_clock(self, page: &Page<'_>, seen: &Seen<'_>) -> Self {
+        if self.offset.is_some_and(|offset| offset != 0) || self.at.unix() % DAY == 0 {
+            return self;
+        }
+        let same = |other: &Self| (other.at.unix() - self.at.unix()).abs() < 60 && other.offset.is_some_and(|offset| offset != 0);
+        if let Some(same) = seen.times.iter().filter_map(|value| Self::read(value)).find(same) {
+            return Self {
+                offset: same.offset,
+                ..self
+            };
+        }
+        // Addresses hold the day of the site's clock: the least difference in whole hours that leads there is as good as known.
+        let told = page
+            .url
+            .and_then(date::of_url)
+            .map(|day| day.unix() - self.at.unix().div_euclid(DAY) * DAY);
+        let into_day = self.at.unix().rem_euclid(DAY);
+        let offset = match told {
+            Some(days) if days == -DAY => -(into_day / HOUR + 1) * HOUR,
+            Some(days) if days == DAY => (DAY - into_day + HOUR - 1) / HOUR * HOUR,
+            _ => return self,
+        };
+        match i32::try_from(offset) {
+            Ok(offset) if offset.abs() <= MOST_OFFSET => Self {
+                offset: Some(offset),
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     fn in_line(line: &str) -> Option<Self> {
         in_line(line).map(|at| Self { at, offset: None })
     }
@@ -79,15 +117,29 @@ fn offset(text: &str, at: Timestamp) -> Option<i32> {
     let shown = date::read(local)?;
     i32::try_from(shown.unix() - at.unix())
         .ok()
-        .filter(|offset| offset.abs() <= 15 * 3600)
+        .filter(|offset| offset.abs() <= MOST_OFFSET)
 }
 
 /// Finds when the article of a page appeared: the source's rule, JSON-LD, meta elements, `time`, lines whose class names a date, the
 /// address, lines near the headline, and at last what the page's scripts hold.
-pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
+///
+/// What the page states of itself is set right by what it shows: by an earlier day beside the headline, which tells when the article
+/// appeared before the site was moved or built again, and by the site's own clock, where another `time` or the address names it.
+pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData, title: &str) -> Option<Moment> {
     if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| Moment::in_line(&line)) {
         return Some(moment);
     }
+    let stated = stated(document, page, seen, told);
+    let Some(moment) = stated else {
+        return seen.lines.behind(title).map(|at| Moment { at, offset: None });
+    };
+    match seen.lines.beside(title) {
+        Some(shown) if moment.at.unix() - shown.unix() >= EARLIER => Some(Moment { at: shown, offset: None }),
+        _ => Some(moment.by_own_clock(page, seen)),
+    }
+}
+
+fn stated(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
     let stated = told.published.as_deref().and_then(Moment::read).or_else(|| in_meta(seen));
     let plain = |at: Timestamp| Moment { at, offset: None };
     let line = |lines: &[String]| lines.iter().find_map(|line| Moment::in_line(line));
@@ -145,9 +197,10 @@ fn valued(text: &str, key: &str) -> Option<Moment> {
     let places = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
     let values = places.take(8).filter_map(|at| {
         let rest = text.get(at + key.len()..)?;
-        let rest = rest.trim_start_matches(['\\', '"', '\'', ' ']).strip_prefix(':')?;
-        let rest = rest.trim_start_matches(['\\', '"', '\'', ' ']);
-        let end = rest.find(['\\', '"', '\''])?;
+        let quotes = |rest: &'_ str| rest.trim_start_matches("&quot;").trim_start_matches(['\\', '"', '\'', ' ']).len();
+        let rest = rest[rest.len() - quotes(rest)..].strip_prefix(':')?;
+        let rest = &rest[rest.len() - quotes(rest)..];
+        let end = rest.find(['\\', '"', '\'', '&'])?;
         rest.get(..end).filter(|value| value.len() <= 40)
     });
     values.into_iter().find_map(Moment::read)

@@ -186,7 +186,8 @@ pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Apart>> 
             let name = names().find_map(named)?;
             // Something has to be left that can be the article.
             let is_bare = holds_most && first_real.is_none_or(|first| first >= part.first);
-            (!is_bare && !(name.is_doubtful && holds_most)).then_some(name.part)
+            let is_own = is_bare || (name.is_doubtful && holds_most);
+            (!is_own).then_some(name.part)
         }));
     }
     let end = articles
