@@ -7,7 +7,9 @@ use super::rules::Given;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
+use crate::text::plain::plain;
 use scraper::{ElementRef, Html};
+use std::collections::HashSet;
 
 /// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
 const THIN: usize = 400;
@@ -19,14 +21,22 @@ pub(super) struct Found {
     pub method: ArticleMethod,
     /// How sure it is, 0 to 1.
     pub confidence: f32,
+    /// What has to be said of the way here, as codes.
+    pub problems: Vec<&'static str>,
 }
 
 /// Returns the body of the page whose tamed markup is `markup`.
 pub(super) fn find(markup: &str, document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     let pruned = without(document, page);
-    if let Some(found) = by_rule(pruned.as_ref().unwrap_or(document), page) {
-        return Some(found);
-    }
+    let by_source = by_rule(pruned.as_ref().unwrap_or(document), page);
+    let has_missed = page.selectors.body.is_some() && by_source.is_none();
+    let mut found = by_source.or_else(|| otherwise(markup, document, pruned, facts, given, page))?;
+    found.problems.extend(has_missed.then_some("select-no-match"));
+    Some(found)
+}
+
+/// Returns the body as it is found where the source has no rule of its own for it.
+fn otherwise(markup: &str, document: &Html, pruned: Option<Html>, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     if let Some(found) = given.and_then(|given| by_site_rule(given, facts, page)) {
         return Some(found);
     }
@@ -40,8 +50,31 @@ pub(super) fn find(markup: &str, document: &Html, facts: &Facts, given: Option<&
     // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
-    let told = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
-    told.filter(|told| told.text.len() > length * 2).or(blocks)
+    let rescue = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
+    let mut found = rescue.filter(|told| told.text.len() > length * 2).or(blocks)?;
+    if found.method == ArticleMethod::Blocks && facts.told_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
+        found.confidence /= 2.0;
+        found.problems.push("json-ld-differs");
+    }
+    Some(found)
+}
+
+/// So many words make a shingle by which two texts are compared.
+const SHINGLE: usize = 4;
+/// A body that JSON-LD tells is a check of ours only with so many words: a shorter one is a summary.
+const LEAST_TOLD: usize = 60;
+
+/// Says whether most of the body that the page tells in JSON-LD is missing in the text that was found.
+fn differs(told: &str, found: &str) -> bool {
+    let told = if told.contains("</") { plain(told) } else { told.to_owned() };
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (told, found) = (words(&told), words(found));
+    let known: HashSet<&[String]> = found.windows(SHINGLE).collect();
+    let all = told.len().saturating_sub(SHINGLE - 1);
+    told.len() >= LEAST_TOLD && told.windows(SHINGLE).filter(|shingle| known.contains(shingle)).count() * 2 < all
 }
 
 /// Returns the document without what the source's rules remove; none when they remove nothing.
@@ -111,6 +144,7 @@ fn told(body: &str, page: &Page<'_>) -> Option<Found> {
         text,
         method: ArticleMethod::JsonLd,
         confidence: sure(ArticleMethod::JsonLd),
+        problems: Vec::new(),
     })
 }
 
@@ -128,6 +162,7 @@ fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found>
         text,
         method,
         confidence,
+        problems: Vec::new(),
     })
 }
 

@@ -248,6 +248,7 @@ fn article(
     }
     let mut found = found.ok_or(NoArticle::NotFound)?;
     let mut problems = facts.problems.clone();
+    problems.extend(found.problems.iter().map(|code| (*code).to_owned()));
     if paywall::stands(document, &facts, &found.text) {
         problems.push("paywall".to_owned());
         found.html = paywall::without_offer(&found.html, page.images);

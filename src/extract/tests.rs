@@ -288,3 +288,19 @@ fn a_caption_that_is_repeated_is_told_once() {
     let twice = trim::trim(&format!("{text}{figure}{text}"), &facts::Facts::default());
     assert_eq!(twice.matches("Le fleuve").count(), 2, "a refrain is no gallery: {twice}");
 }
+
+#[test]
+fn the_way_to_the_body_is_on_record() {
+    let html = format!("<h1>La crue</h1><main>{}</main>", paragraphs());
+    let problems = |html: &str, selectors: &Selectors| extract(&page(html, selectors)).expect("an article").problems;
+    assert!(problems(&html, &Selectors::default()).is_empty());
+    assert_eq!(problems(&html, &select(".texte", ".pub")), ["select-no-match"]);
+    let told = |body: &str| {
+        let data = serde_json::json!({"@type": "NewsArticle", "headline": "La crue", "articleBody": body});
+        format!("<script type=application/ld+json>{data}</script>{html}")
+    };
+    assert!(problems(&told(&LINES.join(" ")), &Selectors::default()).is_empty());
+    assert!(problems(&told("Le fleuve monte, dit la mairie."), &Selectors::default()).is_empty(), "a summary");
+    let other = "Le pont du village voisin a rouvert ce matin après deux ans de travaux, et les camions passent de nouveau. ".repeat(5);
+    assert_eq!(problems(&told(&other), &Selectors::default()), ["json-ld-differs"]);
+}

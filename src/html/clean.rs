@@ -3,7 +3,7 @@
 //! ammonia judges every element, attribute and address; what stands around it here mends images, bounds the work and makes cleaning
 //! idempotent. Which part of a page is worth keeping is `extract`'s question, not ours.
 
-use super::scan::{Piece, pieces, tame, tame_with_words};
+use super::scan::{Piece, in_short_runs, pieces, tame, tame_with_words};
 use crate::model::{CleanHtml, RawMarkup};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,8 +14,6 @@ mod media;
 
 /// The longest markup that is cleaned, in bytes; the rest is cut off.
 pub const MAX_BYTES: usize = 1_000_000;
-/// How long a run of text may be before it is cut, in bytes.
-const LONGEST_RUN: usize = 1 << 14;
 /// How often markup is cleaned again until it stays as it is.
 const MAX_ROUNDS: usize = 4;
 
@@ -178,36 +176,6 @@ fn round(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder<'_>)
         return html.replace("<p></p>", "").trim().to_owned();
     }
     html.trim().to_owned()
-}
-
-/// Returns `markup` with comments that cut its text into runs of about [`LONGEST_RUN`], of which ammonia leaves only the cuts.
-///
-/// For each `&` and each character from U+0080 to U+00BF, html5ever's serializer looks for `<` in all that is left of the text: without
-/// the cuts a megabyte of `&` takes seconds.
-fn in_short_runs(markup: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut copied = 0;
-    let texts = pieces(markup).filter_map(|piece| match piece {
-        Piece::Text(text) if text.len() > LONGEST_RUN => Some(text),
-        _ => None,
-    });
-    for text in texts {
-        let start = text.as_ptr().addr() - markup.as_ptr().addr();
-        let mut run = 0;
-        // Neither can be a part of the reference before it.
-        for at in memchr::memchr2_iter(b'&', 0xc2, text.as_bytes()) {
-            if at - run >= LONGEST_RUN {
-                out.push_str(&markup[copied..start + at]);
-                out.push_str("<!---->");
-                (copied, run) = (start + at, at);
-            }
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(markup);
-    }
-    out.push_str(&markup[copied..]);
-    Cow::Owned(out)
 }
 
 fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {

@@ -13,6 +13,11 @@ use nesting::Nesting;
 /// Attributes a tag may have before they are all left out; html5ever compares each with each.
 const MAX_ATTRIBUTES: usize = 128;
 
+/// How long a run of text may be before it is cut, in bytes.
+const LONGEST_RUN: usize = 1 << 14;
+/// More elements than this are not kept: no article needs them, and each costs a kilobyte of memory in a tree.
+const MAX_ELEMENTS: usize = 60_000;
+
 /// One piece of markup, as the HTML standard's tokenizer (section 13.2.5) would cut it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -257,8 +262,38 @@ fn raw_end<'a>(body: &'a str, name: &str) -> (&'a str, &'a str) {
     (body, "")
 }
 
+/// Returns `markup` with comments that cut its text into runs of about [`LONGEST_RUN`], of which parsers leave only the cuts.
+///
+/// For each `&` and each character from U+0080 to U+00BF, html5ever's serializer looks for `<` in all that is left of the text: without
+/// the cuts a megabyte of `&` takes seconds.
+pub(super) fn in_short_runs(markup: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let texts = pieces(markup).filter_map(|piece| match piece {
+        Piece::Text(text) if text.len() > LONGEST_RUN => Some(text),
+        _ => None,
+    });
+    for text in texts {
+        let start = text.as_ptr().addr() - markup.as_ptr().addr();
+        let mut run = 0;
+        // Neither can be a part of the reference before it.
+        for at in memchr::memchr2_iter(b'&', 0xc2, text.as_bytes()) {
+            if at - run >= LONGEST_RUN {
+                out.push_str(&markup[copied..start + at]);
+                out.push_str("<!---->");
+                (copied, run) = (start + at, at);
+            }
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markup);
+    }
+    out.push_str(&markup[copied..]);
+    Cow::Owned(out)
+}
+
 /// Returns `markup` as something that every HTML parser builds in linear time: at most `max_bytes` of it, at most 256 levels deep, at
-/// most 16 open inline styles, no tag with hundreds of attributes.
+/// most 16 open inline styles and 60,000 elements, no tag with hundreds of attributes, no text in one long run.
 ///
 /// Left out on the way: comments, scripts but JSON-LD, styles, frames, templates, form controls, SVG and `MathML`. A `noscript` is replaced
 /// by its images and players; of frames only those of known players stay, without content. AMP's images, players and sounds come back as
@@ -284,12 +319,16 @@ fn tame_as(markup: &str, max_bytes: usize, words: bool) -> Cow<'_, str> {
         nesting: Nesting::default(),
         region: None,
         in_head: false,
+        elements: 0,
         seen: Vec::new(),
         words,
     };
     let mut all = pieces(kept);
     while let Some(piece) = all.next() {
         tamer.take(piece);
+        if tamer.elements > MAX_ELEMENTS {
+            break;
+        }
         all.foreign = tamer
             .region
             .as_ref()
@@ -314,6 +353,7 @@ struct Tamer {
     nesting: Nesting,
     region: Option<Region>,
     in_head: bool,
+    elements: usize,
     /// Which of `html`, `head` and `body` came already.
     seen: Vec<&'static str>,
     /// Whether the words within what is left out are kept.
@@ -334,7 +374,7 @@ impl Tamer {
         match piece {
             Piece::Text(text) => {
                 if self.nesting.takes_text(text) {
-                    self.out.push_str(text);
+                    self.out.push_str(&in_short_runs(text));
                 }
             }
             Piece::Open(tag) => self.open(tag),
@@ -409,6 +449,7 @@ impl Tamer {
     }
 
     fn write(&mut self, tag: &Tag<'_>) {
+        self.elements += 1;
         self.out.push('<');
         self.out.push_str(&tag.name);
         if tag.inner.len() < MAX_ATTRIBUTES || tag.attributes().nth(MAX_ATTRIBUTES).is_none() {

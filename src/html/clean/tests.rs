@@ -319,14 +319,11 @@ fn images_can_be_left_out() {
 #[test]
 fn long_texts_stay_whole() {
     for (unit, clean) in [("&", "&amp;"), ("«x", "«x"), ("a&amp;b", "a&amp;b"), ("x&#233;", "xé")] {
-        let count = 3 * LONGEST_RUN / unit.len();
+        let count = 50_000 / unit.len();
         let text = unit.repeat(count);
         let expected = ["<p>", &clean.repeat(count), "</p>"].concat();
         assert_eq!(cleaned(&["<p>", &text, "</p>"].concat()), expected, "{unit}");
-        assert!(in_short_runs(&text).matches("<!---->").count() >= 2, "{unit}");
     }
-    let tag = format!("<a href=\"https://a.example/?{}\">x</a>", "a&".repeat(LONGEST_RUN));
-    assert_eq!(in_short_runs(&tag), tag);
 }
 
 #[test]

@@ -90,3 +90,23 @@ proptest! {
         prop_assert!(out.len() <= markup.len() * 3 + 100);
     }
 }
+
+#[test]
+fn long_runs_of_text_are_cut_for_parsers() {
+    for unit in ["&", "«x", "a&amp;b"] {
+        let text = unit.repeat(3 * LONGEST_RUN / unit.len());
+        let cut = in_short_runs(&text);
+        assert!(cut.matches("<!---->").count() >= 2, "{unit}");
+        assert_eq!(cut.replace("<!---->", ""), text);
+        assert_eq!(tamed(&format!("<p>{text}</p>")), format!("<p>{cut}</p>"));
+    }
+    let tag = format!("<a href=\"https://a.example/?{}\">x</a>", "a&".repeat(LONGEST_RUN));
+    assert_eq!(in_short_runs(&tag), tag);
+}
+
+#[test]
+fn no_more_elements_than_an_article_can_need_are_kept() {
+    let markup = "<p>x</p>".repeat(MAX_ELEMENTS + 1000);
+    let kept = tamed(&markup).matches("<p>").count();
+    assert!((MAX_ELEMENTS..=MAX_ELEMENTS + 1).contains(&kept), "{kept}");
+}
