@@ -25,28 +25,25 @@ pub(super) struct Found {
     pub problems: Vec<&'static str>,
 }
 
-/// Returns the body of the page whose tamed markup is `markup`.
-pub(super) fn find(markup: &str, document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
+/// Returns the body of the page.
+pub(super) fn find(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     let pruned = without(document, page);
     let by_source = by_rule(pruned.as_ref().unwrap_or(document), page);
     let has_missed = page.selectors.body.is_some() && by_source.is_none();
-    let mut found = by_source.or_else(|| otherwise(markup, document, pruned, facts, given, page))?;
+    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), facts, given, page))?;
     found.problems.extend(has_missed.then_some("select-no-match"));
     Some(found)
 }
 
 /// Returns the body as it is found where the source has no rule of its own for it.
-fn otherwise(markup: &str, document: &Html, pruned: Option<Html>, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
+fn otherwise(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     if let Some(found) = given.and_then(|given| by_site_rule(given, facts, page)) {
         return Some(found);
     }
     if page.rule.is_some_and(|rule| !rule.falls_back()) {
         return None;
     }
-    let blocks = match pruned {
-        Some(pruned) => by_choice(&pruned, &pruned.html(), facts, page),
-        None => by_choice(document, markup, facts, page),
-    };
+    let blocks = by_choice(document, facts, page);
     // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
@@ -124,8 +121,8 @@ fn by_site_rule(given: &Given, facts: &Facts, page: &Page<'_>) -> Option<Found> 
 }
 
 /// Takes the blocks that the table of trees holds for the article's.
-fn by_choice(document: &Html, markup: &str, facts: &Facts, page: &Page<'_>) -> Option<Found> {
-    let choice = Choice::new(document, markup, facts);
+fn by_choice(document: &Html, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+    let choice = Choice::new(document, facts);
     let found = made(choice.markup()?, ArticleMethod::Blocks, page)?;
     Some(Found {
         confidence: choice.confidence(),

@@ -164,7 +164,7 @@ pub fn fates(page: &Page<'_>) -> Vec<Fate> {
     let tamed = tame(page.html, MAX_PAGE_BYTES);
     let document = Html::parse_document(&tamed);
     let facts = facts::read(&document, page);
-    choice::Choice::new(&document, &tamed, &facts).fates()
+    choice::Choice::new(&document, &facts).fates()
 }
 
 /// Takes a labelled page as lessons for the choice of blocks: as it is, and without a part of what stands around its article, as small
@@ -174,11 +174,11 @@ pub fn lessons(page: &Page<'_>, label: &Label<'_>) -> [Lesson; 2] {
     let tamed = tame(page.html, MAX_PAGE_BYTES);
     let document = Html::parse_document(&tamed);
     let smaller = choice::smaller(&document, label);
-    let lesson = |document: &Html, markup: &str, is_whole| {
+    let lesson = |document: &Html, is_whole| {
         let facts = facts::read(document, page);
-        choice::lesson(document, markup, &facts, label, is_whole)
+        choice::lesson(document, &facts, label, is_whole)
     };
-    [lesson(&document, &tamed, true), lesson(&smaller, &smaller.html(), false)]
+    [lesson(&document, true), lesson(&smaller, false)]
 }
 
 /// Adds the bodies of the further pages to the first, each text once.
@@ -221,7 +221,7 @@ fn read(page: &Page<'_>) -> (Result<Article, NoArticle>, Vec<Followed>) {
         let tamed = tame(page.html, MAX_PAGE_BYTES);
         let document = Html::parse_document(&tamed);
         let facts = facts::read(&document, page);
-        return (article(&tamed, &document, facts, None, page), Vec::new());
+        return (article(&document, facts, None, page), Vec::new());
     };
     let mut visit = rules::Visit::new(rule);
     let replaced = visit.replaced(page.html);
@@ -230,18 +230,12 @@ fn read(page: &Page<'_>) -> (Result<Article, NoArticle>, Vec<Followed>) {
     let mut given = visit.follow_all(&mut document);
     let followed = std::mem::take(&mut given.followed);
     facts.follow(&given, page);
-    (article(&document.html(), &document, facts, Some(&given), page), followed)
+    (article(&document, facts, Some(&given), page), followed)
 }
 
-/// Takes the article of a page whose tamed markup is `markup`.
-fn article(
-    markup: &str,
-    document: &Html,
-    facts: facts::Facts,
-    given: Option<&rules::Given>,
-    page: &Page<'_>,
-) -> Result<Article, NoArticle> {
-    let found = body::find(markup, document, &facts, given, page);
+/// Takes the article of a page.
+fn article(document: &Html, facts: facts::Facts, given: Option<&rules::Given>, page: &Page<'_>) -> Result<Article, NoArticle> {
+    let found = body::find(document, &facts, given, page);
     let text = found.as_ref().map_or("", |found| found.text.as_str());
     if let Some(reason) = walls::instead(page, document, &facts, text) {
         return Err(reason);

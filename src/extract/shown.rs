@@ -22,7 +22,7 @@ const BODY: usize = 280;
 /// So many lines with dates, and so many headings, are looked at.
 const MOST_DATED: usize = 200;
 const MOST_HEADINGS: usize = 300;
-/// A headline of so many letters and digits is known by its beginning, in bytes.
+/// A headline of so many letters and digits is known by its beginning.
 const LONG_TITLE: usize = 24;
 /// A line of so many bytes may be a headline that is no heading for machines.
 const HEADLINE: std::ops::RangeInclusive<usize> = 20..=200;
@@ -67,7 +67,6 @@ pub(super) struct Lines {
 #[derive(Debug)]
 struct Heading {
     place: usize,
-    /// Its text, folded.
     text: String,
     /// Whether it is a heading for machines too.
     is_marked: bool,
@@ -120,7 +119,7 @@ impl Lines {
             let text: String = element.text().take(40).collect();
             self.headings.push(Heading {
                 place: self.count + 1,
-                text: folded(&text),
+                text,
                 is_marked,
                 is_first_rank: name == "h1",
             });
@@ -134,6 +133,11 @@ impl Lines {
         if length > BODY {
             self.previous.clear();
             self.bodies.push(self.count);
+            return;
+        }
+        let holds_date = digits >= DIGITS || stated.is_some();
+        if !holds_date && length > LABEL * 4 {
+            self.previous.clear();
             return;
         }
         let text = squeeze(&element.text().take(40).collect::<String>());
@@ -150,7 +154,7 @@ impl Lines {
                 is_said: true,
                 is_publication: true,
             });
-        } else if is_room && (digits >= DIGITS || stated.is_some()) && text.chars().count() <= LONGEST {
+        } else if is_room && holds_date && text.chars().count() <= LONGEST {
             let is_change = says(&text, CHANGED) || (self.previous.chars().count() <= LABEL && says(&self.previous, CHANGED));
             self.dated.push(Dated {
                 place: self.count,
@@ -179,11 +183,8 @@ impl Lines {
 
     /// Returns the place of the headline: of the first line that tells it, else of the first heading of the first rank.
     fn headline(&self, title: &str) -> Option<usize> {
-        let title = folded(title);
-        let tells = |heading: &&Heading| {
-            let shorter = heading.text.len().min(title.len());
-            heading.text == title || (shorter >= LONG_TITLE && (heading.text.starts_with(&title) || title.starts_with(&heading.text)))
-        };
+        let title: Vec<char> = folded(title).chars().collect();
+        let tells = |heading: &&Heading| !title.is_empty() && agrees(&heading.text, &title);
         let told = self
             .headings
             .iter()
@@ -205,6 +206,19 @@ impl Lines {
         near.sort_by_key(|dated| dated.place.checked_sub(headline).unwrap_or(headline + BEHIND - dated.place));
         near.into_iter().find_map(Dated::day)
     }
+}
+
+/// Says whether a line is the folded headline, or one begins as the other does at some length.
+fn agrees(line: &str, headline: &[char]) -> bool {
+    let mut letters = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    for (at, wanted) in headline.iter().enumerate() {
+        match letters.next() {
+            Some(letter) if letter == *wanted => {}
+            Some(_) => return false,
+            None => return at >= LONG_TITLE,
+        }
+    }
+    letters.next().is_none() || headline.len() >= LONG_TITLE
 }
 
 /// Returns what follows words such as "originally published on", up to the end of the date.

@@ -300,7 +300,10 @@ fn the_way_to_the_body_is_on_record() {
         format!("<script type=application/ld+json>{data}</script>{html}")
     };
     assert!(problems(&told(&LINES.join(" ")), &Selectors::default()).is_empty());
-    assert!(problems(&told("Le fleuve monte, dit la mairie."), &Selectors::default()).is_empty(), "a summary");
+    assert!(
+        problems(&told("Le fleuve monte, dit la mairie."), &Selectors::default()).is_empty(),
+        "a summary"
+    );
     let other = "Le pont du village voisin a rouvert ce matin après deux ans de travaux, et les camions passent de nouveau. ".repeat(5);
     assert_eq!(problems(&told(&other), &Selectors::default()), ["json-ld-differs"]);
 }

@@ -29,7 +29,7 @@ const FEWEST_WORDS: usize = 3;
 const CONTRADICTS: f32 = 0.98;
 const LETTERS_TO_CONTRADICT: usize = 120;
 /// Of a text so many characters are read.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 600;
 /// Letters of Persian, Urdu, Kurdish and others that Arabic writes only in foreign names.
 const NOT_ARABIC: &str = "پچژگٹڈںےڑہھکیەڵڕۆێڤ";
 /// One letter in so many may be one of those.

@@ -23,7 +23,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("feed_rs", &["parse/"]),
     ("chrono", &["parse/"]),
     ("scraper", &["extract/", "parse/page.rs"]),
-    ("dom_smoothie", &["extract/"]),
     ("ego_tree", &["extract/"]),
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),

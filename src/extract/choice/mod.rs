@@ -6,6 +6,7 @@ mod block;
 mod body;
 mod certain;
 mod figures;
+mod first;
 mod hints;
 mod learn;
 mod lesson;
@@ -24,11 +25,9 @@ use super::facts::Facts;
 use super::title::folded;
 use apart::Apart;
 use block::Block;
-use dom_smoothie::{Config, Readability};
 use figures::Row;
-use scene::{Scene, is_real};
+use scene::Scene;
 use scraper::{ElementRef, Html};
-use std::collections::HashSet;
 use table::Table;
 use whole::Wholes;
 
@@ -36,8 +35,6 @@ use whole::Wholes;
 const KEEP: f32 = 0.5;
 /// When nothing reaches that, the best blocks are kept: those with at least this part of the best one's probability.
 const BEST: f32 = 0.5;
-/// More elements than this are not looked at: no article needs them.
-const MOST_ELEMENTS: usize = 60_000;
 /// More blocks than this are not looked at either.
 const MOST_BLOCKS: usize = 12_000;
 /// How many reasons are told for a block.
@@ -80,11 +77,11 @@ pub struct Fate {
 }
 
 impl<'a> Choice<'a> {
-    /// Judges the blocks of `document`, whose tamed markup is `markup`.
-    pub(super) fn new(document: &'a Html, markup: &str, facts: &'a Facts) -> Self {
+    /// Judges the blocks of `document`.
+    pub(super) fn new(document: &'a Html, facts: &'a Facts) -> Self {
         let mut blocks = block::list(document);
         blocks.truncate(MOST_BLOCKS);
-        let parted = Parted::new(document, markup, facts, &blocks);
+        let parted = Parted::new(facts, &blocks);
         let judged = Wholes::of(&parted.blocks).join(&Table::learned().judge(&parted.rows));
         let best = judged.iter().copied().fold(0.0, f32::max);
         let bound = if best >= KEEP { KEEP } else { best * BEST };
@@ -165,21 +162,12 @@ struct Parted<'b, 'a> {
 }
 
 impl<'b, 'a> Parted<'b, 'a> {
-    fn new(document: &Html, markup: &str, facts: &Facts, all: &'b [Block<'a>]) -> Self {
+    fn new(facts: &Facts, all: &'b [Block<'a>]) -> Self {
         let headline = facts.title.as_deref().map(folded).unwrap_or_default();
         let apart = apart::apart(all, &headline);
         let places: Vec<usize> = (0..all.len()).filter(|at| apart[*at].is_none()).collect();
         let blocks: Vec<&Block<'_>> = places.iter().map(|at| &all[*at]).collect();
-        let length =
-            |blocks: &mut dyn Iterator<Item = &Block<'_>>| blocks.filter(|block| is_real(block)).map(|block| block.chars).sum::<usize>();
-        // Where most of the text stands apart, the first choice would take it for the article.
-        let is_rest = length(&mut blocks.iter().copied()) * 2 < length(&mut all.iter());
-        let first = if is_rest {
-            first_choice(&rest(document, all, &apart))
-        } else {
-            first_choice(markup)
-        };
-        let rows = figures::measure(&Scene::new(&blocks, &first, facts));
+        let rows = figures::measure(&Scene::new(&blocks, facts));
         Self {
             apart,
             places,
@@ -189,41 +177,12 @@ impl<'b, 'a> Parted<'b, 'a> {
     }
 }
 
-/// Returns the markup of a document without the blocks that stand apart.
-fn rest(document: &Html, all: &[Block<'_>], apart: &[Option<Apart>]) -> String {
-    let mut document = document.clone();
-    for (block, _) in all.iter().zip(apart).filter(|(_, apart)| apart.is_some()) {
-        for id in &block.nodes {
-            if let Some(mut node) = document.tree.get_mut(*id) {
-                node.detach();
-            }
-        }
-    }
-    document.html()
-}
-
 /// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text. `is_whole` says whether it is as it was found.
-pub(super) fn lesson(document: &Html, markup: &str, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
+pub(super) fn lesson(document: &Html, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
     let all = block::list(document);
-    let Parted { blocks, rows, .. } = Parted::new(document, markup, facts, &all);
+    let Parted { blocks, rows, .. } = Parted::new(facts, &all);
     let texts = blocks.iter().map(|block| block.text.clone()).collect();
     Lesson::new(texts, rows, Wholes::of(&blocks), label, is_whole)
-}
-
-/// Returns the keys of the blocks that Readability's algorithm keeps. It is generous, so it is the base that ours chooses from.
-fn first_choice(markup: &str) -> HashSet<u64> {
-    let config = Config {
-        keep_classes: true,
-        disable_json_ld: true,
-        max_elements_to_parse: MOST_ELEMENTS,
-        ..Config::default()
-    };
-    let chosen = Readability::new(markup, None, Some(config))
-        .ok()
-        .and_then(|mut page| page.parse().ok());
-    let Some(chosen) = chosen else { return HashSet::new() };
-    let tree = Html::parse_fragment(&chosen.content);
-    block::list(&tree).iter().map(|block| scene::key(&block.text)).collect()
 }
 
 /// Returns the elements around a block from the body on, such as `article.entry > div.entry-content > p`.
@@ -254,6 +213,6 @@ fn figure_names() -> Vec<&'static str> {
     let markup = "<p>Un mot</p>";
     let document = Html::parse_document(markup);
     let facts = super::facts::read(&document, &super::tests::page(markup, &super::Selectors::default()));
-    let choice = Choice::new(&document, markup, &facts);
+    let choice = Choice::new(&document, &facts);
     choice.verdicts[0].row.iter().map(|(name, _)| *name).collect()
 }

@@ -1,6 +1,7 @@
 //! What stands around the blocks of a page: the elements that hold them, what the first choice keeps, what the page tells of itself.
 
 use super::block::Block;
+use super::first;
 use super::hints;
 use crate::extract::facts::Facts;
 use crate::extract::title::folded;
@@ -92,8 +93,8 @@ pub(super) struct Scene<'a> {
     description: HashSet<u64>,
 }
 
-/// Returns the key by which a block of the first choice is known again.
-pub(super) fn key(text: &str) -> u64 {
+/// Returns the key by which a repeated beginning is known again.
+fn key(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     for letter in text.chars().filter(|c| c.is_alphanumeric()).take(KEY) {
         letter.hash(&mut hasher);
@@ -102,10 +103,9 @@ pub(super) fn key(text: &str) -> u64 {
 }
 
 impl<'a> Scene<'a> {
-    /// Looks at a page whose first choice keeps the blocks with the keys `first`.
-    pub(super) fn new(blocks: &'a [&'a Block<'a>], first: &HashSet<u64>, facts: &'a Facts) -> Self {
+    /// Looks at a page.
+    pub(super) fn new(blocks: &'a [&'a Block<'a>], facts: &'a Facts) -> Self {
         let keys: Vec<u64> = blocks.iter().map(|block| key(&block.text)).collect();
-        let kept: Vec<bool> = keys.iter().map(|key| first.contains(key)).collect();
         let real: Vec<bool> = blocks.iter().map(|block| is_real(block)).collect();
         let mut seen = HashSet::new();
         let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -113,7 +113,9 @@ impl<'a> Scene<'a> {
             *counts.entry(&block.text).or_default() += 1;
         }
         let headline = facts.title.as_deref().map(folded).unwrap_or_default();
-        let (containers, parents) = containers(blocks, &kept, &real);
+        let (mut containers, parents) = containers(blocks, &real);
+        let kept = first::choose(blocks, &containers, &parents);
+        hold(&mut containers, &parents, blocks, &kept);
         Self {
             templates: templates(blocks, &containers, &parents),
             heart: heart(&containers),
@@ -177,7 +179,7 @@ pub(super) fn is_real(block: &Block<'_>) -> bool {
 }
 
 /// Lists the elements that hold blocks, and which of them is each block's parent.
-fn containers<'a>(blocks: &[&'a Block<'a>], kept: &[bool], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
+fn containers<'a>(blocks: &[&'a Block<'a>], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
     let mut places: HashMap<NodeId, usize> = HashMap::new();
     let mut containers: Vec<Container<'a>> = Vec::new();
     let mut parents = Vec::with_capacity(blocks.len());
@@ -202,13 +204,23 @@ fn containers<'a>(blocks: &[&'a Block<'a>], kept: &[bool], real: &[bool]) -> (Ve
             own.chars += block.chars;
             own.linked += block.linked;
             own.real += if real[at] { block.chars } else { 0 };
-            own.kept += if kept[at] { block.chars } else { 0 };
             own.blocks += 1;
             own.last = at;
             known = own.parent;
         }
     }
     (containers, parents)
+}
+
+/// Notes how much of what the first choice keeps each container holds.
+fn hold(containers: &mut [Container<'_>], parents: &[usize], blocks: &[&Block<'_>], kept: &[bool]) {
+    for ((block, parent), _) in blocks.iter().zip(parents).zip(kept).filter(|(_, kept)| **kept) {
+        let mut place = Some(*parent);
+        while let Some(own) = place {
+            containers[own].kept += block.chars;
+            place = containers[own].parent;
+        }
+    }
 }
 
 fn container<'a>(element: ElementRef<'a>, parent: Option<usize>, at: usize, all: &[Container<'_>]) -> Container<'a> {

@@ -94,7 +94,11 @@ fn reached(answers: &[(&str, (String, f32))]) -> String {
             *wrong.entry(told).or_default() += 1;
         }
         let wrong: Vec<String> = wrong.iter().map(|(told, times)| format!("{told} {times}")).collect();
-        let others = if wrong.is_empty() { String::new() } else { format!("; the others {}", wrong.join(", ")) };
+        let others = if wrong.is_empty() {
+            String::new()
+        } else {
+            format!("; the others {}", wrong.join(", "))
+        };
         let _ = writeln!(text, "{tag}: {right} of {all} headlines right, {:.3}{others}", share(right, all));
     }
     let sure = answers.iter().filter(|(_, (_, confidence))| *confidence >= SURE);
