@@ -252,6 +252,51 @@ mod tests {
         assert_eq!(of(&far), None);
     }
 
+    fn told(url: &str, html: &str) -> (String, Option<i32>) {
+        let document = Html::parse_document(html);
+        let url = url::Url::parse(url).expect("a URL");
+        let selectors = Selectors::default();
+        let page = Page {
+            url: Some(&url),
+            ..crate::extract::tests::page(html, &selectors)
+        };
+        let facts = facts::read(&document, &page);
+        (facts.published.map(Timestamp::rfc3339).unwrap_or_default(), facts.published_offset)
+    }
+
+    #[test]
+    fn an_earlier_day_beside_the_headline_sets_right_what_is_stated() {
+        let page = |stated: &str, shown: &str| {
+            format!("<meta property=article:published_time content='{stated}'><title>Le puits</title><h1>Le puits</h1><p>{shown}</p>")
+        };
+        for (stated, shown, expected) in [
+            // A site that was moved in 2025 says so of all its articles.
+            ("2025-11-20T08:00:00Z", "14 mai 2019", "2019-05-14"),
+            ("2025-11-20T08:00:00Z", "Mis à jour le 14 mai 2019", "2025-11-20"),
+            // The next day, or the day before, is the difference of clocks; a later one is that of a change.
+            ("2025-11-20T08:00:00Z", "19 novembre 2025", "2025-11-20"),
+            ("2025-11-20T08:00:00Z", "3 décembre 2025", "2025-11-20"),
+            // Which is the day, which the month?
+            ("2025-11-20T08:00:00Z", "11/10/2025", "2025-11-20"),
+        ] {
+            assert_eq!(of(&page(stated, shown)).as_deref(), Some(expected), "{stated} {shown}");
+        }
+    }
+
+    #[test]
+    fn the_sites_own_clock_tells_the_day() {
+        let head = "<meta property=article:published_time content='2025-12-19T03:05:00Z'><h1>Le puits</h1>";
+        let plain = "https://a.example/le-puits";
+        assert_eq!(told(plain, head), ("2025-12-19T03:05:00Z".to_owned(), Some(0)));
+        let timed = format!("{head}<p>Texte</p><time datetime='2025-12-18T19:05:00-08:00'>hier</time>");
+        assert_eq!(told(plain, &timed), ("2025-12-19T03:05:00Z".to_owned(), Some(-8 * 3600)));
+        let addressed = "https://a.example/2025/12/18/le-puits";
+        assert_eq!(told(addressed, head), ("2025-12-19T03:05:00Z".to_owned(), Some(-4 * 3600)));
+        // No clock is that far away.
+        assert_eq!(told("https://a.example/2025/12/20/le-puits", head).1, Some(0));
+        assert_eq!(told("https://a.example/2024/12/18/le-puits", head).1, Some(0));
+    }
+
     #[test]
     fn scripts_are_the_last_resort() {
         for script in [

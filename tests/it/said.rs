@@ -228,6 +228,36 @@ fn what_is_taken_from_a_page() {
 }
 
 #[test]
+fn the_fate_of_each_block_is_told() {
+    let world = world();
+    let page = format!(
+        "<html><head><title>Le bac repart</title></head><body><article><h1>Le bac repart</h1>{FERRY}<p>Lire aussi : le marché</p></article>\
+         <section id=\"comments\"><p>Merci pour la nouvelle</p></section></body></html>"
+    );
+    std::fs::write(world.path("page.html"), page).expect("a file");
+    let path = world.path("page.html").display().to_string();
+    let told = world.good(["extract", "--explain", "--json", &path]).out;
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let blocks = told["blocks"].as_array().expect("blocks");
+    let of = |text: &str| blocks.iter().find(|block| block["text"] == text).expect(text);
+    for text in ["Le bac repart", "Lire aussi : le marché", "Merci pour la nouvelle"] {
+        assert_eq!(of(text)["kept"], false, "{text}");
+    }
+    assert_eq!(of("Merci pour la nouvelle")["certain"], "in the comments");
+    let kept: Vec<_> = blocks.iter().filter(|block| block["kept"] == true).collect();
+    let weighed = |block: &&serde_json::Value| {
+        block["probability"].as_f64() >= Some(0.5) && block["reasons"].as_array().is_some_and(|all| !all.is_empty())
+    };
+    assert!(!kept.is_empty() && kept.iter().all(weighed), "{kept:?}");
+    assert_eq!(of("Merci pour la nouvelle")["place"], "section#comments > p");
+    let lines = world.good(["extract", "--explain", &path]).out;
+    assert!(
+        lines.contains("-   0 %  Merci pour la nouvelle\n         section#comments > p | in the comments\n"),
+        "{lines}"
+    );
+}
+
+#[test]
 fn a_beginning() {
     let world = World::new();
     insta::assert_snapshot!(all(
