@@ -1,9 +1,11 @@
-//! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD.
+//! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD or
+//! scripts.
 
 use super::Page;
 use super::choice::Choice;
 use super::facts::Facts;
 use super::rules::Given;
+use super::script;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
@@ -48,7 +50,14 @@ fn otherwise(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
     let rescue = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
-    let mut found = rescue.filter(|told| told.text.len() > length * 2).or(blocks)?;
+    let found = rescue.filter(|told| told.text.len() > length * 2).or(blocks);
+    let length = found.as_ref().map_or(0, |found| found.text.len());
+    let built = || script::markup(page.html).and_then(|markup| made(markup, ArticleMethod::Script, page));
+    let built = (length < THIN)
+        .then(built)
+        .flatten()
+        .filter(|built| built.text.len() > THIN.max(length * 2));
+    let mut found = built.or(found)?;
     if found.method == ArticleMethod::Blocks && facts.told_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
         found.confidence /= 2.0;
         found.problems.push("json-ld-differs");
@@ -169,6 +178,7 @@ const fn sure(method: ArticleMethod) -> f32 {
         ArticleMethod::Select => 1.0,
         ArticleMethod::SiteRule => 0.95,
         ArticleMethod::JsonLd => 0.7,
+        ArticleMethod::Script => 0.6,
         ArticleMethod::Feed => 0.6,
         ArticleMethod::Blocks => 0.5,
     }

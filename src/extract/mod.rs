@@ -1,7 +1,7 @@
 //! A page becomes an [`Article`]: its body without what stands around it, and the facts the page gives about it. Pure.
 //!
-//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD,
-//! and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
+//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD or
+//! scripts, and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
 mod beside;
 mod body;
@@ -14,6 +14,7 @@ mod moment;
 mod names;
 mod paywall;
 mod rules;
+mod script;
 mod select;
 mod shown;
 mod title;

@@ -307,3 +307,18 @@ fn the_way_to_the_body_is_on_record() {
     let other = "Le pont du village voisin a rouvert ce matin après deux ans de travaux, et les camions passent de nouveau. ".repeat(5);
     assert_eq!(problems(&told(&other), &Selectors::default()), ["json-ld-differs"]);
 }
+
+#[test]
+fn a_page_that_a_script_builds_is_read_all_the_same() {
+    let data = serde_json::json!({"article": {"contentHtml": paragraphs().repeat(2)}});
+    let html =
+        format!("<html><head><title>La crue</title></head><body><div id=root></div><script>window.data = {data}</script></body></html>");
+    let article = extract(&page(&html, &Selectors::default())).expect("an article");
+    assert_eq!(article.method, ArticleMethod::Script);
+    assert!(article.text.starts_with(LINES[0]));
+    let full = html.replace("<div id=root></div>", &format!("<main>{}</main>", paragraphs()));
+    assert_eq!(
+        extract(&page(&full, &Selectors::default())).expect("an article").method,
+        ArticleMethod::Blocks
+    );
+}

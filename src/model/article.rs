@@ -14,13 +14,15 @@ pub enum ArticleMethod {
     Blocks,
     /// From the page's JSON-LD.
     JsonLd,
+    /// From a string in the page's scripts, which would build the page in a browser.
+    Script,
     /// From the feed, since the page gave less.
     Feed,
 }
 
 impl ArticleMethod {
     /// Every method.
-    pub const ALL: [Self; 5] = [Self::Select, Self::SiteRule, Self::Blocks, Self::JsonLd, Self::Feed];
+    pub const ALL: [Self; 6] = [Self::Select, Self::SiteRule, Self::Blocks, Self::JsonLd, Self::Script, Self::Feed];
 
     /// Returns the word that people see and the store keeps.
     #[must_use]
@@ -30,6 +32,7 @@ impl ArticleMethod {
             Self::SiteRule => "site-rule",
             Self::Blocks => "blocks",
             Self::JsonLd => "json-ld",
+            Self::Script => "script",
             Self::Feed => "feed",
         }
     }
