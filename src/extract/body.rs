@@ -178,8 +178,7 @@ const fn sure(method: ArticleMethod) -> f32 {
         ArticleMethod::Select => 1.0,
         ArticleMethod::SiteRule => 0.95,
         ArticleMethod::JsonLd => 0.7,
-        ArticleMethod::Script => 0.6,
-        ArticleMethod::Feed => 0.6,
+        ArticleMethod::Script | ArticleMethod::Feed => 0.6,
         ArticleMethod::Blocks => 0.5,
     }
 }
