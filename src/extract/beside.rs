@@ -2,8 +2,7 @@
 
 use super::facts::absolute;
 use super::select::squeeze;
-use super::{MAX_PAGE_BYTES, Page, jsonld};
-use crate::html::scan::tame;
+use super::{Page, jsonld};
 use scraper::{ElementRef, Html};
 use url::Url;
 
@@ -39,17 +38,15 @@ const RIGHTS: &[&str] = &[
     "dcterms.rightsholder",
 ];
 
-/// Reads what stands beside the article on `page`.
-#[must_use]
-pub fn beside(page: &Page<'_>) -> Beside {
-    // Most pages say nothing of either: they are not parsed a second time.
+/// Reads what stands beside the article on `page`, which was parsed as `document`.
+pub(super) fn of(document: &Html, page: &Page<'_>) -> Beside {
+    // Most pages say nothing of either: they are not walked through once more.
     if !WORDS
         .iter()
         .any(|word| memchr::memmem::find(page.html.as_bytes(), word.as_bytes()).is_some())
     {
         return Beside::default();
     }
-    let document = Html::parse_document(&tame(page.html, MAX_PAGE_BYTES));
     let mut amp = None;
     let mut found = Licences::default();
     for element in document.root_element().descendent_elements() {
@@ -67,7 +64,7 @@ pub fn beside(page: &Page<'_>) -> Beside {
             _ => {}
         }
     }
-    let told = jsonld::read(&document).licence;
+    let told = jsonld::read(document).licence;
     let told = told.map(|told| absolute(page.url, &told).filter(|_| told.contains('/')).map_or(told, String::from));
     let marked = found.marked.map(String::from);
     let linked = found.linked.filter(|_| !found.is_mixed).map(String::from);
@@ -135,22 +132,17 @@ fn is_of_image(element: ElementRef<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Selectors;
     use super::*;
+    use crate::extract::Selectors;
 
     fn of(html: &str) -> Beside {
         let url = Url::parse("https://journal.example/a/").expect("a URL");
         let selectors = Selectors::default();
-        beside(&Page {
-            html,
+        let page = Page {
             url: Some(&url),
-            asked: None,
-            title_hint: None,
-            feed_body: None,
-            selectors: &selectors,
-            rule: None,
-            images: true,
-        })
+            ..crate::extract::tests::page(html, &selectors)
+        };
+        crate::extract::look(&page).beside
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod title;
 mod trim;
 mod walls;
 
-pub use beside::{Beside, beside};
+pub use beside::Beside;
 pub use choice::{Fate, Label, Learned, Lesson, school};
 pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
 pub use select::Selectors;
@@ -133,8 +133,8 @@ pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
 /// # Errors
 /// [`NoArticle`] when `page` has none and the feed gave no body either.
 pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoArticle> {
-    let article = read(page).0.map(|first| {
-        let rest: Vec<_> = more.iter().map(|page| read(page).0).collect();
+    let article = read(page, None).0.map(|first| {
+        let rest: Vec<_> = more.iter().map(|page| read(page, None).0).collect();
         // A wall in a page's place hides a part of the text, and that must not go unsaid.
         let hides = |next: &Result<Article, NoArticle>| matches!(next, Err(reason) if reason.is_wall());
         let is_hidden = rest.iter().any(hides);
@@ -153,10 +153,23 @@ pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoAr
     }
 }
 
-/// Returns what became of each directive of the site's rule on `page`, in the order in which they were followed.
+/// What `griot extract` shows of a page.
+#[derive(Debug)]
+pub struct Looked {
+    /// The article, or why there is none.
+    pub article: Result<Article, NoArticle>,
+    /// What became of each directive of the site's rule, in the order in which they were followed.
+    pub followed: Vec<Followed>,
+    /// What stands beside the article.
+    pub beside: Beside,
+}
+
+/// Looks at `page` for those who want to know how it is understood: by itself, whatever a feed says.
 #[must_use]
-pub fn followed(page: &Page<'_>) -> Vec<Followed> {
-    read(page).1
+pub fn look(page: &Page<'_>) -> Looked {
+    let mut beside = Beside::default();
+    let (article, followed) = read(page, Some(&mut beside));
+    Looked { article, followed, beside }
 }
 
 /// Returns what became of each block of `page` in the choice of blocks, in the order of the page.
@@ -211,7 +224,13 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
     first
 }
 
-fn read(page: &Page<'_>) -> (Result<Article, NoArticle>, Vec<Followed>) {
+/// Reads a page once, and what stands beside its article if that is asked for.
+fn read(page: &Page<'_>, beside: Option<&mut Beside>) -> (Result<Article, NoArticle>, Vec<Followed>) {
+    let look_beside = |document: &Html| {
+        if let Some(beside) = beside {
+            *beside = beside::of(document, page);
+        }
+    };
     if page.html.trim().is_empty() {
         return (Err(NoArticle::Empty), Vec::new());
     }
@@ -221,12 +240,14 @@ fn read(page: &Page<'_>) -> (Result<Article, NoArticle>, Vec<Followed>) {
     let Some(rule) = page.rule else {
         let tamed = tame(page.html, MAX_PAGE_BYTES);
         let document = Html::parse_document(&tamed);
+        look_beside(&document);
         let facts = facts::read(&document, page);
         return (article(&document, facts, None, page), Vec::new());
     };
     let mut visit = rules::Visit::new(rule);
     let replaced = visit.replaced(page.html);
     let mut document = Html::parse_document(&tame(&replaced, MAX_PAGE_BYTES));
+    look_beside(&document);
     let mut facts = facts::read(&document, page);
     let mut given = visit.follow_all(&mut document);
     let followed = std::mem::take(&mut given.followed);

@@ -377,11 +377,12 @@ pub fn article_of(
         rule,
         images: true,
     };
+    let looked = extract::look(&page);
     Ok(Taken {
-        article: extract::extract(&page)?,
+        article: looked.article?,
         problems: decoded.problems,
-        followed: rule.map(|_| extract::followed(&page)).unwrap_or_default(),
-        beside: extract::beside(&page),
+        followed: looked.followed,
+        beside: looked.beside,
     })
 }
 

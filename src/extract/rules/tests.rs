@@ -1,5 +1,5 @@
 use super::*;
-use crate::extract::{NoArticle, Page, Selectors, extract, extract_pages, followed};
+use crate::extract::{NoArticle, Page, Selectors, extract, extract_pages, look};
 use crate::model::{Article, ArticleMethod};
 use proptest::prelude::*;
 use url::Url;
@@ -123,7 +123,7 @@ fn attributes_are_stripped_and_the_frame_of_the_page_stays() {
 #[test]
 fn what_each_directive_matched_is_told() {
     let rule = rule("body: //main\nbody: //div\n# a word\nstrip: //p[@class='promo']");
-    let told = on(PAGE, &rule, followed);
+    let told = on(PAGE, &rule, |page| look(page).followed);
     let told: Vec<_> = told.iter().map(|one| (one.line, one.directive, one.matches)).collect();
     assert_eq!(told, [(4, "strip", 1), (1, "body", 0), (2, "body", 2)]);
 }
