@@ -4,6 +4,7 @@ use super::facts::{Seen, absolute, in_line};
 use super::jsonld::LinkedData;
 use super::select::text_of;
 use super::{Page, date};
+use crate::html::scan::{Piece, pieces};
 use crate::model::Timestamp;
 use scraper::Html;
 
@@ -129,7 +130,7 @@ pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told:
     if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| Moment::in_line(&line)) {
         return Some(moment);
     }
-    let stated = stated(document, page, seen, told);
+    let stated = stated(page, seen, told);
     let Some(moment) = stated else {
         return seen.lines.behind(title).map(|at| Moment { at, offset: None });
     };
@@ -139,7 +140,7 @@ pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told:
     }
 }
 
-fn stated(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
+fn stated(page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
     let stated = told.published.as_deref().and_then(Moment::read).or_else(|| in_meta(seen));
     let plain = |at: Timestamp| Moment { at, offset: None };
     let line = |lines: &[String]| lines.iter().find_map(|line| Moment::in_line(line));
@@ -150,7 +151,7 @@ fn stated(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) 
         .or_else(|| page.url.and_then(date::of_url).map(plain))
         .or_else(|| line(&seen.perhaps_dates))
         .or_else(|| line(&seen.near))
-        .or_else(|| in_scripts(document))
+        .or_else(|| in_scripts(page.html))
         .or_else(|| {
             let canonical = seen.canonical.and_then(|link| absolute(page.url, link));
             canonical.as_ref().and_then(date::of_url).map(plain)
@@ -176,18 +177,19 @@ fn is_of_publication(name: &str) -> bool {
     name.contains("publi") && (name.contains("date") || name.contains("time")) && !name.contains("update") && !name.contains("modif")
 }
 
-/// Searches the scripts for a value that is named as the date of publication; in scripts it is often escaped.
-fn in_scripts(document: &Html) -> Option<Moment> {
-    let scripts = document
-        .root_element()
-        .descendent_elements()
-        .filter(|element| element.value().name() == "script");
+/// Searches the scripts of a page for a value that is named as the date of publication; in scripts it is often escaped. The tree of a page
+/// holds no scripts, so they are read from its markup.
+fn in_scripts(html: &str) -> Option<Moment> {
     let mut text = String::new();
-    for part in scripts.flat_map(|script| script.text()) {
-        if text.len() + part.len() > MOST_SCRIPT {
+    let scripts = pieces(html).filter_map(|piece| match piece {
+        Piece::Raw(tag, content) if tag.name == "script" => Some(content),
+        _ => None,
+    });
+    for script in scripts {
+        if text.len() + script.len() > MOST_SCRIPT {
             break;
         }
-        text.push_str(part);
+        text.push_str(script);
         text.push('\n');
     }
     KEYS.iter().find_map(|key| valued(&text, key))

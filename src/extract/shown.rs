@@ -17,6 +17,8 @@ const LABEL: usize = 24;
 /// So many lines before the headline and behind it are beside it.
 const BEFORE: usize = 5;
 const BEHIND: usize = 12;
+/// So many lines before it are close to it.
+const CLOSE: usize = 2;
 /// A line with so much text, in bytes, begins the article: dates behind it are within it.
 const BODY: usize = 280;
 /// So many lines with dates, and so many headings, are looked at.
@@ -79,11 +81,20 @@ struct Dated {
     text: String,
     /// What a `time` element says for machines.
     stated: Option<String>,
-    is_change: bool,
-    /// Whether the line before only says that this is the day of publication.
-    is_said: bool,
-    /// Whether the page says that this is the day of publication, wherever it stands.
-    is_publication: bool,
+    said: Said,
+    /// Whether it may be today's date, as sites show it in their head: it stands in the page's frame, or with the day of the week.
+    is_perhaps_today: bool,
+}
+
+/// What a page says that a date is.
+#[derive(Debug, PartialEq)]
+enum Said {
+    Nothing,
+    Change,
+    /// By the line before: that of publication.
+    Publication,
+    /// That of the first publication, so plainly that it counts wherever it stands.
+    First,
 }
 
 impl Dated {
@@ -150,19 +161,26 @@ impl Lines {
                 place: self.count,
                 text: first,
                 stated: None,
-                is_change: false,
-                is_said: true,
-                is_publication: true,
+                said: Said::First,
+                is_perhaps_today: false,
             });
         } else if is_room && holds_date && text.chars().count() <= LONGEST {
-            let is_change = says(&text, CHANGED) || (self.previous.chars().count() <= LABEL && says(&self.previous, CHANGED));
+            let labelled = |words: &[&str]| self.previous.chars().count() <= LABEL && says(&self.previous, words);
+            let said = if element.value().attr("pubdate").is_some() {
+                Said::First
+            } else if says(&text, CHANGED) || labelled(CHANGED) {
+                Said::Change
+            } else if labelled(SAID) {
+                Said::Publication
+            } else {
+                Said::Nothing
+            };
             self.dated.push(Dated {
                 place: self.count,
                 text: text.clone(),
                 stated: stated.map(str::to_owned),
-                is_change,
-                is_said: self.previous.chars().count() <= LABEL && says(&self.previous, SAID),
-                is_publication: element.value().attr("pubdate").is_some(),
+                said,
+                is_perhaps_today: is_in_frame(element) || names_weekday(&text),
             });
         }
         self.previous = text;
@@ -171,14 +189,18 @@ impl Lines {
     /// Returns the date that a page says to be that of publication, else the nearest to the headline `title` that is not said to be that
     /// of a change. Dates of which only custom tells the day from the month say too little to contradict others.
     pub fn beside(&self, title: &str) -> Option<Timestamp> {
-        let said = self.dated.iter().find(|dated| dated.is_publication).and_then(Dated::day);
+        let said = self.dated.iter().find(|dated| dated.said == Said::First).and_then(Dated::day);
         said.or_else(|| self.near(title, |dated| dated.stated.is_some() || !is_doubtful(&dated.text)))
     }
 
-    /// Returns the nearest date behind the headline, or before it where it is said to be that of publication: else sites show today's.
+    /// Returns the nearest date behind the headline, or before it where it is said to be that of publication, or stands close to it and
+    /// is not today's.
     pub fn behind(&self, title: &str) -> Option<Timestamp> {
         let headline = self.headline(title)?;
-        self.near(title, |dated| dated.place >= headline || dated.is_said)
+        let is_close = |dated: &Dated| dated.place + CLOSE >= headline && !dated.is_perhaps_today;
+        self.near(title, |dated| {
+            dated.place >= headline || dated.said == Said::Publication || is_close(dated)
+        })
     }
 
     /// Returns the place of the headline: of the first line that tells it, else of the first heading of the first rank.
@@ -199,7 +221,7 @@ impl Lines {
         let end = self.bodies.iter().copied().find(|place| *place > headline).unwrap_or(usize::MAX);
         let is_near = |dated: &&Dated| {
             let near = headline.saturating_sub(BEFORE)..=end.min(headline + BEHIND);
-            near.contains(&dated.place) && !dated.is_change && fits(dated)
+            near.contains(&dated.place) && dated.said != Said::Change && fits(dated)
         };
         let mut near: Vec<&Dated> = self.dated.iter().filter(is_near).collect();
         // What stands behind is nearer than what stands before.
@@ -227,6 +249,69 @@ fn first_publication(text: &str) -> Option<String> {
     let begin = FIRST.iter().find_map(|words| lower.find(words).map(|at| at + words.len()))?;
     let rest: Vec<&str> = lower[begin..].split_whitespace().take(3).collect();
     Some(rest.join(" ").trim_end_matches(['.', ',']).to_owned())
+}
+
+/// Says whether an element stands in the head, the menu or the foot of the page, not of its article.
+fn is_in_frame(element: ElementRef<'_>) -> bool {
+    let around = element.ancestors().filter_map(ElementRef::wrap).map(|around| around.value().name());
+    let mut around = around.filter(|name| matches!(*name, "article" | "main" | "header" | "nav" | "footer" | "aside"));
+    around.next().is_some_and(|nearest| !matches!(nearest, "article" | "main")) && !around.any(|name| matches!(name, "article" | "main"))
+}
+
+/// Beginnings of the days of the week in French, English, Hausa, Arabic, Spanish, Portuguese and German.
+const WEEKDAYS: &[&str] = &[
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "litinin",
+    "talata",
+    "laraba",
+    "alhamis",
+    "juma",
+    "asabar",
+    "lahadi",
+    "الاثنين",
+    "الإثنين",
+    "الثلاثاء",
+    "الأربعاء",
+    "الخميس",
+    "الجمعة",
+    "السبت",
+    "الأحد",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+    "segunda",
+    "terça",
+    "quarta",
+    "quinta",
+    "sexta",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+];
+
+fn names_weekday(text: &str) -> bool {
+    says(text, WEEKDAYS)
 }
 
 fn says(text: &str, words: &[&str]) -> bool {
@@ -302,7 +387,14 @@ mod tests {
         assert_eq!(lines.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-01"));
         let said = self::lines("<p>Published</p><p>3 mars 2024</p><h1>Le puits</h1>");
         assert_eq!(said.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-03"));
-        let today = self::lines("<p>3 mars 2024</p><h1>Le puits</h1>");
-        assert_eq!(today.behind("Le puits"), None);
+        let close = self::lines("<main><p>3 mars 2024</p><p>5 min</p><h1>Le puits</h1></main>");
+        assert_eq!(close.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-03"));
+        for today in [
+            "<header><p>3 mars 2024</p></header><h1>Le puits</h1>",
+            "<p>Dimanche 3 mars 2024</p><h1>Le puits</h1>",
+            "<p>3 mars 2024</p><p>Accueil</p><p>Mali</p><p>Niger</p><h1>Le puits</h1>",
+        ] {
+            assert_eq!(self::lines(today).behind("Le puits"), None, "{today}");
+        }
     }
 }
