@@ -3,12 +3,10 @@
 //!
 //! Each part is told by the place and the names of the element that holds it. An element that holds the headline is never such a part.
 
-use super::block::Block;
+use super::block::{Block, holders};
 use super::scene::{is_real, place_of_headline};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use ego_tree::NodeId;
 use scraper::ElementRef;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// So many characters of real paragraphs make an `<article>` that holds the headline the page's article.
@@ -226,36 +224,20 @@ fn is_frame(element: ElementRef<'_>) -> bool {
 
 /// Lists the elements that hold blocks, outer ones first, and which of them is each block's parent.
 fn parts<'a>(blocks: &[Block<'a>]) -> (Vec<Part<'a>>, Vec<usize>) {
-    let mut places: HashMap<NodeId, usize> = HashMap::new();
-    let mut parts: Vec<Part<'a>> = Vec::new();
-    let mut parents = Vec::with_capacity(blocks.len());
-    for (at, block) in blocks.iter().enumerate() {
-        let mut fresh = Vec::new();
-        let mut known = None;
-        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
-            known = places.get(&element.id()).copied();
-            if known.is_some() {
-                break;
-            }
-            fresh.push(element);
-        }
-        for element in fresh.into_iter().rev() {
-            places.insert(element.id(), parts.len());
-            parts.push(Part {
-                element,
-                parent: known,
-                first: at,
-                last: at,
-                real: 0,
-            });
-            known = Some(parts.len() - 1);
-        }
-        parents.push(known.unwrap_or_default());
+    let (mut parts, parents) = holders(blocks, |element, parent, at, _| Part {
+        element,
+        parent,
+        first: at,
+        last: at,
+        real: 0,
+    });
+    for (at, (block, parent)) in blocks.iter().zip(&parents).enumerate() {
         let real = if is_real(block) { block.chars } else { 0 };
-        while let Some(place) = known {
+        let mut around = Some(*parent);
+        while let Some(place) = around {
             parts[place].last = at;
             parts[place].real += real;
-            known = parts[place].parent;
+            around = parts[place].parent;
         }
     }
     (parts, parents)

@@ -4,7 +4,7 @@ use crate::extract::select::squeeze;
 use ego_tree::NodeId;
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Html, Node};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Elements whose text nobody reads.
 const SILENT: &[&str] = &[
@@ -90,6 +90,35 @@ impl<'a> Block<'a> {
         let nodes = self.nodes.iter().filter_map(move |id| tree.get(*id));
         nodes.flat_map(|node| node.descendants()).filter_map(ElementRef::wrap)
     }
+}
+
+/// Lists the elements that hold blocks, outer ones first, and which of them is each block's parent. `make` gets an element, the place of the
+/// listed one around it, the place of the first block within, and all that are listed already.
+pub(super) fn holders<'b, 'a: 'b, T>(
+    blocks: impl IntoIterator<Item = &'b Block<'a>>,
+    make: impl Fn(ElementRef<'a>, Option<usize>, usize, &[T]) -> T,
+) -> (Vec<T>, Vec<usize>) {
+    let mut places: HashMap<NodeId, usize> = HashMap::new();
+    let mut holders = Vec::new();
+    let mut parents = Vec::new();
+    for (at, block) in blocks.into_iter().enumerate() {
+        let mut fresh = Vec::new();
+        let mut known = None;
+        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
+            known = places.get(&element.id()).copied();
+            if known.is_some() {
+                break;
+            }
+            fresh.push(element);
+        }
+        for element in fresh.into_iter().rev() {
+            places.insert(element.id(), holders.len());
+            holders.push(make(element, known, at, &holders));
+            known = Some(holders.len() - 1);
+        }
+        parents.push(known.unwrap_or_default());
+    }
+    (holders, parents)
 }
 
 /// Says whether an element of this name begins a block.

@@ -1,11 +1,10 @@
 //! What stands around the blocks of a page: the elements that hold them, what the first choice keeps, what the page tells of itself.
 
-use super::block::Block;
+use super::block::{Block, holders};
 use super::first;
 use super::hints;
 use crate::extract::facts::Facts;
 use crate::extract::title::folded;
-use ego_tree::NodeId;
 use scraper::ElementRef;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -180,33 +179,17 @@ pub(super) fn is_real(block: &Block<'_>) -> bool {
 
 /// Lists the elements that hold blocks, and which of them is each block's parent.
 fn containers<'a>(blocks: &[&'a Block<'a>], real: &[bool]) -> (Vec<Container<'a>>, Vec<usize>) {
-    let mut places: HashMap<NodeId, usize> = HashMap::new();
-    let mut containers: Vec<Container<'a>> = Vec::new();
-    let mut parents = Vec::with_capacity(blocks.len());
-    for (at, block) in blocks.iter().enumerate() {
-        let mut fresh = Vec::new();
-        let mut known = None;
-        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
-            known = places.get(&element.id()).copied();
-            if known.is_some() {
-                break;
-            }
-            fresh.push(element);
-        }
-        for element in fresh.into_iter().rev() {
-            places.insert(element.id(), containers.len());
-            containers.push(container(element, known, at, &containers));
-            known = Some(containers.len() - 1);
-        }
-        parents.push(known.unwrap_or_default());
-        while let Some(place) = known {
+    let (mut containers, parents) = holders(blocks.iter().copied(), container);
+    for (at, (block, parent)) in blocks.iter().zip(&parents).enumerate() {
+        let mut around = Some(*parent);
+        while let Some(place) = around {
             let own = &mut containers[place];
             own.chars += block.chars;
             own.linked += block.linked;
             own.real += if real[at] { block.chars } else { 0 };
             own.blocks += 1;
             own.last = at;
-            known = own.parent;
+            around = own.parent;
         }
     }
     (containers, parents)
