@@ -167,11 +167,12 @@ fn media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], alive:
 }
 
 fn is_foreign(element: ElementRef<'_>, root: ElementRef<'_>) -> bool {
+    let foreign = hints::bits(FOREIGN);
     let own = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
     own.take_while(|above| above.id() != root.id()).any(|above| {
         let value = above.value();
         let bits = value.classes().chain(value.id()).fold(0, |bits, name| bits | hints::of_name(name));
-        (0..hints::HINTS).any(|kind| bits & (1 << kind) != 0 && FOREIGN.contains(&hints::name(kind)))
+        bits & foreign != 0
     })
 }
 

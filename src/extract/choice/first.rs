@@ -81,7 +81,7 @@ struct Page<'p, 'a> {
 
 impl<'p, 'a> Page<'p, 'a> {
     fn new(blocks: &'p [&'p Block<'a>], containers: &'p [Container<'a>], parents: &'p [usize]) -> Self {
-        let (good, bad) = (bits(GOOD), bits(BAD));
+        let (good, bad) = (hints::bits(GOOD), hints::bits(BAD));
         let weight = |own: &Container<'_>| {
             let has = |bits: u32| own.hints & bits != 0;
             f32::from(i8::from(has(good) && own.depth > 1) - i8::from(has(bad) && !is_frame(own, containers)))
@@ -226,13 +226,6 @@ impl<'p, 'a> Page<'p, 'a> {
 /// Says whether a container holds most of the text: then it is the page's frame, and named after all that it holds.
 fn is_frame(own: &Container<'_>, containers: &[Container<'_>]) -> bool {
     own.real * 2 > containers[0].real
-}
-
-/// Returns the bits of kinds of hints.
-fn bits(names: &[&str]) -> u32 {
-    (0..hints::HINTS)
-        .filter(|kind| names.contains(&hints::name(*kind)))
-        .fold(0, |bits, kind| bits | 1 << kind)
 }
 
 fn of_tag(name: &str) -> f32 {

@@ -105,6 +105,13 @@ pub(super) fn name(kind: usize) -> &'static str {
     WORDS[kind].0
 }
 
+/// Returns the bits of the kinds with these names.
+pub(super) fn bits(names: &[&str]) -> u32 {
+    (0..HINTS)
+        .filter(|kind| names.contains(&name(*kind)))
+        .fold(0, |bits, kind| bits | 1 << kind)
+}
+
 /// Returns the hints of a class or id name, one bit a kind.
 pub(super) fn of_name(name: &str) -> u32 {
     let mut bits = 0;
