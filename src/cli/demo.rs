@@ -8,8 +8,8 @@ use super::signals::Signals;
 use super::{Doors, fetch};
 use crate::config;
 use crate::model::SourceHealth;
-use crate::pipeline::edition::TopicCount;
-use crate::pipeline::{self, Clock, House, OpenError, RunOptions, RunReport, Tools};
+use crate::pipeline::feed_builder::TopicCount;
+use crate::pipeline::{self, App, Clock, OpenError, RunOptions, RunReport, Tools};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,25 +47,25 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
         tape: None,
         environment: |_| None,
     };
-    let house = Arc::new(House::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
+    let app = Arc::new(App::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
     let lock = fetch::lock(&database, Duration::ZERO).await?;
     let signals = Signals::listen()?;
     if !output.quiet {
         output.line(&format!(
             "A newsroom of {} outlets opens on loopback; griot follows it as it would follow yours.\n",
-            house.config.sources.len()
+            app.config.sources.len()
         ));
     }
     let progress = Progress::new(output);
-    let report = pipeline::run::run(&house, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
+    let report = pipeline::run::run(&app, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
     drop(lock);
-    show(&house, &report, output)?;
+    show(&app, &report, output)?;
     if let (Some(listener), Some(address)) = (listener, address) {
         output.line(&format!(
             "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
         ));
-        (doors.serve)(listener, house.config.site.out.clone(), signals.stop.clone()).await?;
+        (doors.serve)(listener, app.config.site.out.clone(), signals.stop.clone()).await?;
     }
     drop(newsroom);
     Ok(signals.exit_code().unwrap_or(failure::DONE))
@@ -85,7 +85,7 @@ fn empty_folder(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(folder.canonicalize()?)
 }
 
-fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Failure> {
+fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failure> {
     let figures = &report.summary;
     output.line(&format!(
         "Fetched   {} feeds and {} article pages: {} entries in three languages.",
@@ -93,11 +93,11 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
     ));
     output.line(&format!(
         "Refused   or failed, and nobody else suffered ({} sources):",
-        report.troubles.len()
+        report.failed_sources.len()
     ));
-    for trouble in &report.troubles {
+    for trouble in &report.failed_sources {
         let state = &trouble.state;
-        let name = house
+        let name = app
             .source(&state.source)
             .map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
         let word = if state.health == SourceHealth::Failing {
@@ -110,12 +110,12 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
             shown(state.detail.as_deref().unwrap_or_default())
         ));
     }
-    let defects = house.store.problems(None)?;
+    let defects = app.store.problems(None)?;
     if !defects.is_empty() {
         output.line("Repaired  what was damaged:");
     }
     for defect in defects.iter().take(8) {
-        let name = house
+        let name = app
             .source(&defect.source)
             .map_or(defect.source.as_str(), |prepared| prepared.source.name.as_str());
         output.line(&format!("            {name}: {} ({})", defect.code, shown(&defect.detail)));
@@ -128,12 +128,12 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
         "Told      {} stories; those that most outlets report:",
         figures.new_stories
     ));
-    for (title, names) in widest(house)? {
+    for (title, names) in widest(app)? {
         output.line(&format!("            {} ({})", shown(&title), names.join(", ")));
     }
     output.line("Placed    by rules that know Niger from Nigeria, and Mali from a footballer of that name:");
     for TopicCount { id, total, .. } in &report.topics {
-        let title = house
+        let title = app
             .config
             .topics
             .iter()
@@ -151,13 +151,13 @@ fn show(house: &House, report: &RunReport, output: &mut Output) -> Result<(), Fa
 }
 
 /// The stories that most outlets tell, with their names.
-fn widest(house: &House) -> Result<Vec<(String, Vec<String>)>, Failure> {
-    let ids = house.store.story_ids()?;
+fn widest(app: &App) -> Result<Vec<(String, Vec<String>)>, Failure> {
+    let ids = app.store.story_ids()?;
     let mut stories: std::collections::BTreeMap<_, Vec<crate::model::Entry>> = std::collections::BTreeMap::new();
-    for entry in house.store.entries_of_stories(&ids)? {
+    for entry in app.store.entries_of_stories(&ids)? {
         stories.entry(entry.story).or_default().push(entry);
     }
-    let leads: std::collections::BTreeMap<_, _> = house.store.stories(&ids)?.into_iter().map(|story| (story.id, story.lead)).collect();
+    let leads: std::collections::BTreeMap<_, _> = app.store.stories(&ids)?.into_iter().map(|story| (story.id, story.lead)).collect();
     let mut wide: Vec<(String, Vec<String>)> = Vec::new();
     for (story, entries) in stories.iter().filter_map(|(story, entries)| Some(((*story)?, entries))) {
         let lead = leads.get(&story).copied();
@@ -168,7 +168,7 @@ fn widest(house: &House) -> Result<Vec<(String, Vec<String>)>, Failure> {
             .unwrap_or_default();
         let mut names: Vec<String> = entries
             .iter()
-            .filter_map(|entry| house.source(&entry.source))
+            .filter_map(|entry| app.source(&entry.source))
             .map(|prepared| prepared.source.name.clone())
             .collect();
         names.sort();

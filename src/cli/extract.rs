@@ -8,7 +8,7 @@ use crate::extract::{Fate, Followed, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
-use crate::pipeline::pages::{self, Taken};
+use crate::pipeline::pages::{self, ExtractedDocument};
 use serde_json::{Value, json};
 use std::path::Path;
 use url::Url;
@@ -40,8 +40,8 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         match (format, &found) {
             (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some(), extract.explain.then_some(fates.as_slice()))),
             (_, Err(nothing)) => output::talk(&format!("{name}: {}", shown(&nothing.words))),
-            (ExtractFormat::Html, Ok(Taken { article, .. })) => output.line(article.body.as_str()),
-            (ExtractFormat::Text, Ok(taken)) => show(taken, output),
+            (ExtractFormat::Html, Ok(ExtractedDocument { article, .. })) => output.line(article.body.as_str()),
+            (ExtractFormat::Text, Ok(extracted)) => show(extracted, output),
         }
         if format != ExtractFormat::Json {
             explain(&fates, output);
@@ -86,12 +86,12 @@ fn rule(path: &Path) -> Result<SiteRule, Failure> {
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<Taken, Nothing>, with_rule: bool, fates: Option<&[Fate]>) -> Value {
+fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool, fates: Option<&[Fate]>) -> Value {
     let mut value = match found {
         Err(Nothing { problem, words }) => {
             json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": words})
         }
-        Ok(Taken {
+        Ok(ExtractedDocument {
             article, problems, beside, ..
         }) => json!({
             "path": name,
@@ -115,7 +115,7 @@ fn line(name: &str, found: &Result<Taken, Nothing>, with_rule: bool, fates: Opti
             "problems": article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)).collect::<Vec<_>>(),
         }),
     };
-    if let (Ok(taken), true, Some(object)) = (found, with_rule, value.as_object_mut()) {
+    if let (Ok(extracted), true, Some(object)) = (found, with_rule, value.as_object_mut()) {
         let told = |followed: &Followed| {
             let Followed {
                 line,
@@ -125,7 +125,7 @@ fn line(name: &str, found: &Result<Taken, Nothing>, with_rule: bool, fates: Opti
             } = followed;
             json!({"line": line, "directive": directive, "value": text, "matches": matches})
         };
-        object.insert("rule".to_owned(), taken.followed.iter().map(told).collect());
+        object.insert("rule".to_owned(), extracted.followed.iter().map(told).collect());
     }
     if let (Some(fates), Some(object)) = (fates, value.as_object_mut()) {
         object.insert("blocks".to_owned(), fates.iter().map(fate).collect());
@@ -188,13 +188,13 @@ fn image(image: &Image) -> String {
     }
 }
 
-fn show(taken: &Taken, output: &mut Output) {
-    let Taken {
+fn show(extracted: &ExtractedDocument, output: &mut Output) {
+    let ExtractedDocument {
         article,
         problems,
         followed,
         beside,
-    } = taken;
+    } = extracted;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
         ("title", article.title.clone()),

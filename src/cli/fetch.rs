@@ -8,7 +8,7 @@ use super::signals::Signals;
 use crate::config::Report;
 use crate::fetch::{Recorded, Recorder, Replay, Rest, Tape};
 use crate::model::{FailureReason, SourceState, Timestamp};
-use crate::pipeline::edition::TopicCount;
+use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
 use crate::store::{LockError, RunLock};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,9 +31,9 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     };
     let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
     let tape = recorder.clone().map(Tape::Record).or(replay.clone().map(Tape::Replay));
-    let (_, house, tools) = setup::open_with(global, tape, now, output)?;
+    let (_, app, tools) = setup::open_with(global, tape, now, output)?;
     let _lock = lock(&tools.database, fetch.wait).await?;
-    let house = Arc::new(house);
+    let app = Arc::new(app);
     let signals = Signals::listen()?;
     let options = RunOptions {
         only: fetch.only.clone(),
@@ -42,7 +42,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         dry_run: fetch.dry_run,
     };
     let progress = Progress::new(output);
-    let ran = pipeline::run::run(&house, &options, now, &signals.stop, &|step| progress.show(step)).await;
+    let ran = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
     // The recording is whole even when the run is not: it may tell why.
     let taken_down = recorder.as_ref().map(Recorder::finish).transpose();
@@ -53,7 +53,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         }
         return Ok(DONE);
     }
-    let policy = &house.config.report;
+    let policy = &app.config.report;
     if output.json {
         output.value(&summary(&report, began.elapsed()));
     } else if output.quiet {
@@ -135,7 +135,7 @@ fn alarms(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
     let told = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
     let mut lines = Vec::new();
     for trouble in report
-        .troubles
+        .failed_sources
         .iter()
         .filter(|trouble| lasting(&trouble.state, now) && !told(&trouble.before))
     {
@@ -168,7 +168,7 @@ fn summary(report: &RunReport, took: Duration) -> Value {
         "topics": report.topics.iter().map(|TopicCount { id, total, new }| json!({
             "id": id.as_str(), "new": new, "total": total, "path": report.out.join(format!("{id}.xml")),
         })).collect::<Vec<_>>(),
-        "problems": report.troubles.iter().map(|trouble| json!({
+        "problems": report.failed_sources.iter().map(|trouble| json!({
             "source": trouble.state.source.as_str(),
             "state": trouble.state.health.as_str(),
             "reason": trouble.state.reason.map(FailureReason::as_str),
@@ -206,7 +206,7 @@ pub fn show(report: &RunReport, output: &mut Output) {
             report.out.join(format!("{id}.xml")).display()
         ));
     }
-    for trouble in &report.troubles {
+    for trouble in &report.failed_sources {
         let state = &trouble.state;
         let detail = state.detail.as_deref().unwrap_or_default();
         output.line(&format!(

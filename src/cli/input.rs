@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         if self.client.is_none() {
             let (_, config) = policy(self.global, output)?;
             let tools = setup::tools(self.global, std::path::PathBuf::new())?;
-            let client = crate::pipeline::house::client(&config, &tools).map_err(|error| super::failure::from_open(error, output.color))?;
+            let client = crate::pipeline::app::client(&config, &tools).map_err(|error| super::failure::from_open(error, output.color))?;
             self.client = Some(client);
         }
         let Some(client) = &self.client else {

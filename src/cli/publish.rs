@@ -4,7 +4,7 @@ use super::args::{Global, Publish};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
-use crate::pipeline::edition::TopicCount;
+use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{Clock, run::publish_now};
 use crate::store::RunLock;
 
@@ -14,22 +14,22 @@ use crate::store::RunLock;
 /// [`Failure`] when a topic does not exist, another run holds the lock, or the output cannot be written.
 pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
-    let (_, mut house, tools) = setup::open(global, now, output)?;
+    let (_, mut app, tools) = setup::open(global, now, output)?;
     for wanted in &publish.topics {
-        if !house.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
+        if !app.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
             return Err(Failure::words(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
         }
     }
     if let Some(out) = &publish.out {
-        house.config.site.out.clone_from(out);
+        app.config.site.out.clone_from(out);
     }
     let _lock = RunLock::take(&tools.database)?;
-    let (topics, written) = publish_now(&house, now)?;
+    let (topics, written) = publish_now(&app, now)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {
             output.line(&format!(
                 "{id}: {total} items → {}",
-                house.config.site.out.join(format!("{id}.xml")).display()
+                app.config.site.out.join(format!("{id}.xml")).display()
             ));
         }
         output.line(&format!(

@@ -15,7 +15,7 @@ use std::time::Duration;
 /// # Errors
 /// [`Failure`] when the address is taken, another run holds the lock, or the store fails.
 pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
-    let (config, house, tools) = setup::open(global, clock.now(), output)?;
+    let (config, app, tools) = setup::open(global, clock.now(), output)?;
     let listener = TcpListener::bind(serve.listen).map_err(|error| {
         Failure::new(
             CANNOT_WRITE,
@@ -25,7 +25,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
     })?;
     let address = listener.local_addr()?;
     let signals = Signals::listen()?;
-    let out = house.config.site.out.clone();
+    let out = app.config.site.out.clone();
     if !output.quiet {
         output::talk(&format!("serving {} on http://{address}/", out.display()));
     }
@@ -35,12 +35,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
         return Ok(signals.exit_code().unwrap_or(DONE));
     }
     let _lock = fetch::lock(&tools.database, Duration::ZERO).await?;
-    let daemon = Daemon {
-        house,
-        config,
-        tools,
-        clock,
-    };
+    let daemon = Daemon { app, config, tools, clock };
     let running = keep_running(daemon, signals.stop.clone(), signals.reload.clone());
     let (mut files, mut running) = (files, std::pin::pin!(running));
     tokio::select! {

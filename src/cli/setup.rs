@@ -6,7 +6,7 @@ use super::output::Output;
 use crate::config::{self, Config};
 use crate::fetch::{Tape, WITHHELD};
 use crate::model::Timestamp;
-use crate::pipeline::{House, OpenError, Tools};
+use crate::pipeline::{App, OpenError, Tools};
 use crate::store::Store;
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
 ///
 /// # Errors
 /// [`Failure`] as of [`load`], or when the database or the client cannot be had.
-pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
+pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
     open_with(global, None, now, output)
 }
 
@@ -106,7 +106,7 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
 ///
 /// # Errors
 /// As of [`open`].
-pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, House, Tools), Failure> {
+pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -123,8 +123,8 @@ pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &O
         tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
     }
     tools.tape = tape;
-    let house = House::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
-    Ok((path, house, tools))
+    let app = App::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
+    Ok((path, app, tools))
 }
 
 /// Opens the configuration and the store for a command that only looks.

@@ -12,7 +12,7 @@ const QUOTES: usize = 5;
 
 /// What a rule says of an entry that meets it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
+pub struct TopicVerdict {
     /// How well it meets the rule: for each clause that was met its boost times the weight of the best field (title 4, summary 2, body 1).
     pub score: f64,
     /// The clauses that were met, each with the words in its best field.
@@ -22,13 +22,13 @@ pub struct Verdict {
 impl Compiled {
     /// Returns why the entry meets the rule, or `None` when it does not. `sources_in_story` is the number of different sources of its story.
     #[must_use]
-    pub fn judge(&self, subject: &PreparedSubject, sources_in_story: usize) -> Option<Verdict> {
+    pub fn judge(&self, subject: &PreparedSubject, sources_in_story: usize) -> Option<TopicVerdict> {
         let judge = Judge {
             rule: self,
             subject,
             sources_in_story,
         };
-        let mut verdict = Verdict {
+        let mut verdict = TopicVerdict {
             score: 0.0,
             reasons: Vec::new(),
         };
@@ -52,7 +52,7 @@ enum Met {
 
 impl Judge<'_, '_> {
     /// Judges a node; what its clauses say is added to `verdict` only when it holds.
-    fn node(&self, node: &Node, verdict: &mut Verdict) -> bool {
+    fn node(&self, node: &Node, verdict: &mut TopicVerdict) -> bool {
         match node {
             Node::All(parts) => {
                 let before = verdict.clone();
@@ -65,7 +65,7 @@ impl Judge<'_, '_> {
             // All alternatives are looked at: each that holds is a reason of its own.
             Node::Any(parts) => parts.iter().filter(|part| self.node(part, verdict)).count() > 0,
             Node::Not(part) => {
-                let mut unused = Verdict {
+                let mut unused = TopicVerdict {
                     score: 0.0,
                     reasons: Vec::new(),
                 };
@@ -141,7 +141,7 @@ impl Judge<'_, '_> {
 }
 
 /// Adds a clause that was met. A clause that a rule repeats counts once.
-fn add(verdict: &mut Verdict, clause: &Clause, met: Met) {
+fn add(verdict: &mut TopicVerdict, clause: &Clause, met: Met) {
     if verdict.reasons.iter().any(|reason| reason.clause == clause.written) {
         return;
     }

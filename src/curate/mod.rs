@@ -13,7 +13,7 @@ mod rule;
 mod subject;
 
 pub use concept::{Concepts, concepts};
-pub use judge::Verdict;
+pub use judge::TopicVerdict;
 pub use rule::{Compiled, compile};
 pub use subject::{PreparedSubject, Subject};
 

@@ -62,7 +62,7 @@ fn problems(text: &str) -> Vec<ConfigProblem> {
 }
 
 /// Judges an entry with this title and body.
-fn judged(rule: &Compiled, title: &str, body: &str) -> Option<Verdict> {
+fn judged(rule: &Compiled, title: &str, body: &str) -> Option<TopicVerdict> {
     let source = source();
     let authors = ["Awa Ouédraogo".to_owned()];
     let categories = ["Politique intérieure".to_owned(), "Sahel vert".to_owned()];

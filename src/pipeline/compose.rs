@@ -2,11 +2,11 @@
 //!
 //! One thread, one order, one transaction: two sources cannot race to found a story.
 
-use super::house::House;
+use super::app::App;
 use super::prepare::{PreparedSource, PreparedTopic};
 use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
-use crate::curate::{Subject, Verdict};
+use crate::curate::{Subject, TopicVerdict};
 use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
 use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
@@ -74,19 +74,19 @@ pub struct Composed {
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: Timestamp) -> Result<Composed, StoreError> {
+pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Timestamp) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
     let panics = Panics::default();
-    let touched = house.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
+    let touched = app.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
     let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.map(|story| (story, Vec::new())).collect();
     composed.changes.rejudged = changed;
     let mut earlier = BTreeMap::new();
     if !entries.is_empty() {
-        let mut index = index(&house.store, &house.prepared.sources, now)?;
+        let mut index = index(&app.store, &app.prepared.sources, now)?;
         let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
-        let articles: BTreeMap<EntryId, Article> = house.store.articles(&ids)?.into_iter().collect();
+        let articles: BTreeMap<EntryId, Article> = app.store.articles(&ids)?.into_iter().collect();
         for mut entry in entries {
-            let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
+            let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
             let candidate = comparable(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
@@ -108,7 +108,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
         }
     }
     composed.updated_stories = (affected.len() as u64).saturating_sub(composed.new_stories);
-    let mut judge = Judge::new(house, now, panics)?;
+    let mut judge = Judge::new(app, now, panics)?;
     let done: BTreeSet<StoryId> = affected.keys().copied().collect();
     let mut affected: Vec<_> = affected.into_iter().collect();
     // The newest stories first, so that a new source's first visit places its newest entries.
@@ -123,7 +123,7 @@ pub fn compose(house: &House, entries: Vec<Entry>, changed: Vec<EntryId>, now: T
 
 /// Judges stories by the topics' rules.
 struct Judge<'a> {
-    house: &'a House,
+    app: &'a App,
     now: Timestamp,
     panics: Panics,
     hidden: BTreeSet<(EntryId, Option<TopicId>)>,
@@ -140,8 +140,8 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(house: &'a House, now: Timestamp, panics: Panics) -> Result<Self, StoreError> {
-        let marks = house.store.marks()?;
+    fn new(app: &'a App, now: Timestamp, panics: Panics) -> Result<Self, StoreError> {
+        let marks = app.store.marks()?;
         let of = |kind| {
             marks
                 .iter()
@@ -150,7 +150,7 @@ impl<'a> Judge<'a> {
                 .collect()
         };
         Ok(Self {
-            house,
+            app,
             now,
             panics,
             hidden: of(MarkKind::Hide),
@@ -159,13 +159,13 @@ impl<'a> Judge<'a> {
             placements: Vec::new(),
             displaced: Vec::new(),
             changed_topics: BTreeSet::new(),
-            first_visits: house
+            first_visits: app
                 .store
                 .first_visit_placements()?
                 .into_iter()
                 .map(|(topic, source, count)| ((topic, source), count))
                 .collect(),
-            beginnings: house.store.beginnings()?.into_iter().collect(),
+            beginnings: app.store.beginnings()?.into_iter().collect(),
         })
     }
 
@@ -178,7 +178,7 @@ impl<'a> Judge<'a> {
     ) -> Result<(), StoreError> {
         let ids: Vec<StoryId> = batch.iter().map(|(id, _)| *id).collect();
         let mut entries: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
-        for entry in self.house.store.entries_of_stories(&ids)? {
+        for entry in self.app.store.entries_of_stories(&ids)? {
             entries
                 .entry(entry.story.unwrap_or_else(|| entry.id.into()))
                 .or_default()
@@ -187,14 +187,14 @@ impl<'a> Judge<'a> {
         for (id, new) in batch {
             entries.entry(*id).or_default().extend(new.iter().cloned());
         }
-        let known: BTreeMap<StoryId, Story> = self.house.store.stories(&ids)?.into_iter().map(|story| (story.id, story)).collect();
+        let known: BTreeMap<StoryId, Story> = self.app.store.stories(&ids)?.into_iter().map(|story| (story.id, story)).collect();
         let mut placed: BTreeMap<(StoryId, TopicId), Placement> = BTreeMap::new();
         let units: Vec<StoryId> = entries.values().flatten().map(|entry| entry.id.into()).collect();
-        for placement in self.house.store.placements_of_stories(&units)? {
+        for placement in self.app.store.placements_of_stories(&units)? {
             placed.insert((placement.story, placement.topic.clone()), placement);
         }
         let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
-        let articles: BTreeMap<EntryId, Article> = self.house.store.articles(&all)?.into_iter().collect();
+        let articles: BTreeMap<EntryId, Article> = self.app.store.articles(&all)?.into_iter().collect();
         let mut ordered: Vec<(StoryId, Vec<Entry>)> = entries.into_iter().collect();
         for (_, entries) in &mut ordered {
             entries.sort_by_cached_key(settle::order);
@@ -256,8 +256,8 @@ impl<'a> Judge<'a> {
             .filter(|entry| entry.copy_of.is_none())
             .map(|entry| &entry.source)
             .collect();
-        let house = self.house;
-        for prepared in house
+        let app = self.app;
+        for prepared in app
             .prepared
             .topics
             .iter()
@@ -288,7 +288,7 @@ impl<'a> Judge<'a> {
     ) {
         let topic = &prepared.topic;
         let before = placed.get(&(unit.id, topic.id.clone()));
-        let mut verdicts: BTreeMap<EntryId, Verdict> = BTreeMap::new();
+        let mut verdicts: BTreeMap<EntryId, TopicVerdict> = BTreeMap::new();
         for (at, entry) in &unit.entries {
             if let Some(verdict) = self.verdict(prepared, entry, &texts[*at], sources) {
                 verdicts.insert(entry.id, verdict);
@@ -324,7 +324,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn verdict(&self, prepared: &PreparedTopic, entry: &Entry, texts: &Texts, sources: usize) -> Option<Verdict> {
+    fn verdict(&self, prepared: &PreparedTopic, entry: &Entry, texts: &Texts, sources: usize) -> Option<TopicVerdict> {
         let topic = &prepared.topic;
         let marked = |marks: &BTreeSet<(EntryId, Option<TopicId>)>| {
             marks.contains(&(entry.id, None)) || marks.contains(&(entry.id, Some(topic.id.clone())))
@@ -332,7 +332,7 @@ impl<'a> Judge<'a> {
         if marked(&self.hidden) {
             return None;
         }
-        let source = &self.house.source(&entry.source)?.source;
+        let source = &self.app.source(&entry.source)?.source;
         let subject = Subject {
             title: &entry.title,
             summary: &texts.summary,
@@ -351,7 +351,7 @@ impl<'a> Judge<'a> {
             .flatten()
             .filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {
-            marked(&self.pinned).then(|| Verdict {
+            marked(&self.pinned).then(|| TopicVerdict {
                 score: topic.min_score,
                 reasons: Vec::new(),
             })
@@ -381,7 +381,7 @@ impl<'a> Judge<'a> {
     fn lead<'e>(&self, entries: impl Iterator<Item = &'e Entry>, articles: &BTreeMap<EntryId, Article>) -> Option<EntryId> {
         let candidates: Vec<LeadCandidate> = entries
             .map(|entry| {
-                let source = self.house.source(&entry.source).map(|prepared| &prepared.source);
+                let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
                 let own = entry.own_body().map_or(0, |body| body.as_str().len());
                 LeadCandidate {
                     id: entry.id,
@@ -398,14 +398,14 @@ impl<'a> Judge<'a> {
 
     /// A topic is a view: when its rule changes, every story is judged again by it.
     fn rules_that_changed(&mut self, done: &BTreeSet<StoryId>) -> Result<(), StoreError> {
-        let house = self.house;
-        for prepared in &house.prepared.topics {
-            let before = house.store.judged(&prepared.topic.id)?;
+        let app = self.app;
+        for prepared in &app.prepared.topics {
+            let before = app.store.judged(&prepared.topic.id)?;
             if before.is_some_and(|(before, _)| before == prepared.digest) {
                 continue;
             }
             self.changed_topics.insert(prepared.topic.id.clone());
-            let stories: Vec<(StoryId, Vec<Entry>)> = house
+            let stories: Vec<(StoryId, Vec<Entry>)> = app
                 .store
                 .story_ids()?
                 .into_iter()
@@ -426,7 +426,7 @@ impl<'a> Judge<'a> {
         changes.problems = self.panics.problems();
         changes.displaced = self.displaced;
         let topics = self
-            .house
+            .app
             .prepared
             .topics
             .iter()
@@ -434,8 +434,8 @@ impl<'a> Judge<'a> {
         changes.judged = topics
             .map(|prepared| (prepared.topic.id.clone(), prepared.digest, self.now))
             .collect();
-        let published = |id: &TopicId| self.house.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);
-        changes.retired = self.house.store.judged_topics()?;
+        let published = |id: &TopicId| self.app.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);
+        changes.retired = self.app.store.judged_topics()?;
         changes.retired.retain(|id| !published(id));
         Ok(())
     }

@@ -6,7 +6,7 @@ mod conversation;
 
 pub use conversation::{Conversation, Told, What, converse};
 
-use super::house;
+use super::app;
 use super::{OpenError, Tools};
 use crate::config::{Config, Secret, Source};
 use crate::fetch::Client;
@@ -95,7 +95,7 @@ const LISTED: usize = 5;
 /// # Errors
 /// [`OpenError`] when the configuration's rules or the table of names have mistakes.
 pub async fn examine(config: &Config, tools: &Tools, now: Timestamp) -> Result<Vec<Finding>, OpenError> {
-    let client = house::client(config, tools)?;
+    let client = app::client(config, tools)?;
     let (store, database) = database(&tools.database);
     let mut findings = vec![clock(store.as_ref(), now), roots(&client), names(&client, config).await];
     findings.extend(environment(config, tools));

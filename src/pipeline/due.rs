@@ -1,7 +1,7 @@
 //! What is due: which sources a run visits, in which order, and which of them share a request.
 
+use super::app::App;
 use super::gather::ask_alike;
-use super::house::House;
 use super::run::{RunError, RunOptions};
 use crate::config::Source;
 use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Due {
     /// The sources that are due, the longest due first. Those of one party share a feed; the first of each party is due, the others may
     /// only ride along.
-    pub parties: Vec<Vec<SourceState>>,
+    pub fetch_groups: Vec<Vec<SourceState>>,
     /// What is known of hosts.
     pub hosts: Vec<HostState>,
     /// Sources that the operator has switched off since the last run.
@@ -24,13 +24,12 @@ pub struct Due {
 ///
 /// # Errors
 /// When the store fails, or when `options` names a source that is not configured.
-pub fn look(house: &House, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
-    let sources = &house.config.sources;
+pub fn look(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
+    let sources = &app.config.sources;
     let wanted = choose(sources, &options.only)?;
-    house
-        .store
+    app.store
         .sync_sources(&sources.iter().map(|source| source.id.clone()).collect::<Vec<_>>())?;
-    let states = house.store.source_states()?;
+    let states = app.store.source_states()?;
     let paused = pause(sources, &states, now);
     let (mut due, rest): (Vec<SourceState>, Vec<SourceState>) = states
         .into_iter()
@@ -38,8 +37,8 @@ pub fn look(house: &House, options: &RunOptions, now: Timestamp) -> Result<Due, 
         .partition(|state| schedule::is_due(state, now) || (options.force && !asked_to_wait(state, now)));
     due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
     Ok(Due {
-        parties: parties(house, due, rest, now),
-        hosts: house.store.host_states()?,
+        fetch_groups: fetch_groups(app, due, rest, now),
+        hosts: app.store.host_states()?,
         paused,
     })
 }
@@ -52,32 +51,32 @@ fn asked_to_wait(state: &SourceState, now: Timestamp) -> bool {
 
 /// Puts sources with one canonical feed address together, those that are not due (`rest`) included: so they stay together, and the feed is
 /// asked once for all.
-fn parties(house: &House, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
-    let mut parties: Vec<Vec<SourceState>> = Vec::new();
+fn fetch_groups(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
+    let mut fetch_groups: Vec<Vec<SourceState>> = Vec::new();
     let mut by_feed: BTreeMap<CanonicalUrl, Vec<usize>> = BTreeMap::new();
-    let of = |state: &SourceState| house.source(&state.source).map(|prepared| &prepared.source);
+    let of = |state: &SourceState| app.source(&state.source).map(|prepared| &prepared.source);
     let is_due = due.len();
     for (place, state) in due.into_iter().chain(rest).enumerate() {
         let feed = of(&state)
             .and_then(|source| address::choose(&source.urls, &state, now))
             .map(|url| canonical(&url));
         let known = feed.as_ref().and_then(|feed| by_feed.get(feed)).into_iter().flatten();
-        let alike = |party: &&usize| {
-            let lead = parties[**party].first().and_then(&of);
+        let alike = |fetch_group: &&usize| {
+            let lead = fetch_groups[**fetch_group].first().and_then(&of);
             lead.zip(of(&state)).is_some_and(|(lead, own)| ask_alike(lead, own))
         };
-        match known.copied().find(|party| alike(&party)) {
-            Some(party) => parties[party].push(state),
+        match known.copied().find(|fetch_group| alike(&fetch_group)) {
+            Some(fetch_group) => fetch_groups[fetch_group].push(state),
             None if place < is_due => {
                 if let Some(feed) = feed {
-                    by_feed.entry(feed).or_default().push(parties.len());
+                    by_feed.entry(feed).or_default().push(fetch_groups.len());
                 }
-                parties.push(vec![state]);
+                fetch_groups.push(vec![state]);
             }
             None => {}
         }
     }
-    parties
+    fetch_groups
 }
 
 /// Notes which sources are newly switched off.

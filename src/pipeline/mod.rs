@@ -3,24 +3,24 @@
 //! `prepare` compiles the configuration, `run` conducts one run (gather feeds → settle → gather pages → compose → publish), `daemon` repeats it.
 //! No parsing, no SQL, no rendering happens here.
 
+pub mod app;
 pub mod clock;
 pub mod compose;
 pub mod daemon;
-pub mod digest;
 pub mod doctor;
 pub mod due;
-pub mod edition;
+pub mod feed_builder;
 pub mod gather;
-pub mod house;
-mod onward;
+pub mod ingest;
 pub mod outcome;
 pub mod pages;
+mod pagination;
 pub mod prepare;
 pub mod robots;
 pub mod run;
 pub mod settle;
 
+pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
-pub use house::{House, OpenError, Tools};
 pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run::{RunError, RunOptions, RunReport, Step};

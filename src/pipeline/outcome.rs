@@ -1,6 +1,6 @@
 //! The outcome of a visit: what one answer, or none, makes of a source's state. No I/O and no clock.
 
-use super::digest::{Digest, Keyed};
+use super::ingest::{Ingest, Keyed};
 use crate::config::Source;
 use crate::fetch::{Answer, CacheHints};
 use crate::html::reservations;
@@ -27,7 +27,7 @@ pub enum Ending {
 
 /// What a visit came to.
 #[derive(Debug)]
-pub struct Visited {
+pub struct VisitOutcome {
     /// Which source.
     pub source: SourceId,
     /// How it ended.
@@ -41,7 +41,7 @@ pub struct Visited {
     pub unreached: Option<HostKey>,
 }
 
-impl Visited {
+impl VisitOutcome {
     /// Nothing was asked.
     #[must_use]
     pub fn deferred(source: SourceId) -> Self {
@@ -63,7 +63,7 @@ impl Visited {
 
 /// What else is known of a failure.
 #[derive(Default)]
-pub struct Trouble {
+pub struct FailureNotes {
     /// Not to be asked before this moment, as the server said.
     pub retry_after: Option<Timestamp>,
     /// The answer, as far as one came.
@@ -74,7 +74,7 @@ pub struct Trouble {
     pub host: Option<HostState>,
 }
 
-impl Trouble {
+impl FailureNotes {
     /// Takes the answer along.
     #[must_use]
     pub fn of(answer: Box<Answer>) -> Self {
@@ -86,7 +86,7 @@ impl Trouble {
 }
 
 /// What came: the feed as it was read.
-pub struct Harvested<'a> {
+pub struct ParsedVisit<'a> {
     /// What the feed says of itself.
     pub meta: &'a FeedMeta,
     /// Its entries.
@@ -103,7 +103,7 @@ pub struct Harvested<'a> {
 
 /// One visit to one source under way: all that its outcome is made of.
 #[derive(Clone)]
-pub struct Call {
+pub struct FeedVisit {
     /// The source.
     pub source: Source,
     /// Its state before the visit.
@@ -116,7 +116,7 @@ pub struct Call {
     pub now: Timestamp,
 }
 
-impl Call {
+impl FeedVisit {
     /// Prepares the visit of `source` at `now`.
     #[must_use]
     pub fn new(source: Source, before: SourceState, every: Duration, now: Timestamp) -> Self {
@@ -139,7 +139,7 @@ impl Call {
     /// The feed has not changed: a 304, or the same bytes again. Only a whole answer (`whole`) replaces validators it does not bring
     /// (RFC 9111, 4.3.4: a 304 that brings none leaves the old ones in force).
     #[must_use]
-    pub fn unchanged(self, answer: &Answer, whole: bool) -> Visited {
+    pub fn unchanged(self, answer: &Answer, whole: bool) -> VisitOutcome {
         let rhythm = self
             .before
             .rhythm
@@ -163,18 +163,18 @@ impl Call {
 
     /// The feed came and was read.
     #[must_use]
-    pub fn fresh(self, answer: &Answer, harvested: Harvested<'_>) -> Visited {
-        let dates: Vec<Timestamp> = harvested.entries.iter().filter_map(Keyed::date).collect();
-        let all = harvested.entries.len();
+    pub fn fresh(self, answer: &Answer, parsed: ParsedVisit<'_>) -> VisitOutcome {
+        let dates: Vec<Timestamp> = parsed.entries.iter().filter_map(Keyed::date).collect();
+        let all = parsed.entries.len();
         let mut changes = Changes::default();
-        Digest {
+        Ingest {
             source: &self.source,
-            meta: harvested.meta,
+            meta: parsed.meta,
             url: &answer.final_url,
-            keep: harvested.keep,
+            keep: parsed.keep,
             now: self.now,
         }
-        .add(harvested.entries, harvested.known, &mut changes);
+        .add(parsed.entries, parsed.known, &mut changes);
         let new = changes.new_entries.len();
         let rhythm = match &self.before.rhythm {
             None => rhythm::first(&dates, self.now),
@@ -183,20 +183,20 @@ impl Call {
         let mut state = self.success(answer, Some(rhythm), Harvest { new, all });
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
-        state.body_hash = Some(harvested.hash);
+        state.body_hash = Some(parsed.hash);
         state.reservations = reserved(answer);
-        state.hints = harvested.meta.hints.clone();
-        state.feed_title = Some(harvested.meta.title.clone()).filter(|title| !title.is_empty());
-        state.feed_link = harvested.meta.link.as_ref().map(Url::to_string);
+        state.hints = parsed.meta.hints.clone();
+        state.feed_title = Some(parsed.meta.title.clone()).filter(|title| !title.is_empty());
+        state.feed_link = parsed.meta.link.as_ref().map(Url::to_string);
         changes.provenance.push(provenance(&self.source.id, None, answer, self.now));
-        let told = advice(&state, &self.source).into_iter().chain(harvested.problems).collect();
+        let told = advice(&state, &self.source).into_iter().chain(parsed.problems).collect();
         changes.problems.push((self.source.id.clone(), told));
         self.done(Ending::Fresh, state, Some(changes))
     }
 
     /// The visit failed.
     #[must_use]
-    pub fn failed(self, reason: FailureReason, detail: &str, trouble: Trouble) -> Visited {
+    pub fn failed(self, reason: FailureReason, detail: &str, notes: FailureNotes) -> VisitOutcome {
         let mut state = self.before.clone();
         if self.asked.as_ref().map(Url::as_str) != state.url.as_deref() {
             // Validators stay with the address that gave them.
@@ -210,48 +210,48 @@ impl Call {
         state.uncompressed ^= reason == FailureReason::Encoding;
         state.reason = Some(reason);
         state.detail = Some(detail.to_owned());
-        state.suggestion = trouble.suggestion.map(String::from);
+        state.suggestion = notes.suggestion.map(String::from);
         health::count_visit(&mut state, false, self.now);
         let (source, now) = (self.source.id.clone(), self.now);
         let changes = Changes {
-            hosts: trouble.host.into_iter().collect(),
-            provenance: trouble.answer.iter().map(|answer| provenance(&source, None, answer, now)).collect(),
+            hosts: notes.host.into_iter().collect(),
+            provenance: notes.answer.iter().map(|answer| provenance(&source, None, answer, now)).collect(),
             ..Changes::default()
         };
         let unreached = self.asked.as_ref().filter(|_| reason.is_unreached()).map(HostKey::of);
-        let mut visited = self.planned(Ending::Failed, state, changes, trouble.retry_after);
-        visited.unreached = unreached;
-        visited
+        let mut outcome = self.planned(Ending::Failed, state, changes, notes.retry_after);
+        outcome.unreached = unreached;
+        outcome
     }
 
     /// A failure that lies with the configuration: nobody was asked.
     #[must_use]
-    pub fn unasked(self, detail: &str) -> Visited {
-        Visited {
+    pub fn unasked(self, detail: &str) -> VisitOutcome {
+        VisitOutcome {
             asked: false,
-            ..self.failed(FailureReason::Setup, detail, Trouble::default())
+            ..self.failed(FailureReason::Setup, detail, FailureNotes::default())
         }
     }
 
     /// A failure that lies with griot.
     #[must_use]
-    pub fn panicked(self) -> Visited {
+    pub fn panicked(self) -> VisitOutcome {
         let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
-        self.failed(FailureReason::Defect, detail, Trouble::default())
+        self.failed(FailureReason::Defect, detail, FailureNotes::default())
     }
 
     /// Its server led to a host that is held. That is no failure of the source, but its server is not asked again before `until` and
     /// `every` are over.
     #[must_use]
-    pub fn put_off(self, until: Timestamp) -> Visited {
+    pub fn put_off(self, until: Timestamp) -> VisitOutcome {
         let state = SourceState {
             last_visit: Some(self.now),
             next_visit: Some(until.max(self.now + self.every)),
             ..self.before
         };
-        let mut visited = Visited::deferred(self.source.id);
-        visited.changes.sources.push(state);
-        visited
+        let mut outcome = VisitOutcome::deferred(self.source.id);
+        outcome.changes.sources.push(state);
+        outcome
     }
 
     fn elapsed(&self) -> Duration {
@@ -280,18 +280,18 @@ impl Call {
         state
     }
 
-    fn done(self, ending: Ending, state: SourceState, changes: Option<Changes>) -> Visited {
+    fn done(self, ending: Ending, state: SourceState, changes: Option<Changes>) -> VisitOutcome {
         self.planned(ending, state, changes.unwrap_or_default(), None)
     }
 
     /// Plans the next visit and puts everything together.
-    fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> Visited {
+    fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> VisitOutcome {
         let health = health::judge(&state, self.before.reason, self.now);
         changes.events.extend(health::settle(&mut state, health, self.now));
         let addresses = address::how_many(&self.source.urls, &state, self.now);
         state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
         changes.sources.push(state);
-        Visited {
+        VisitOutcome {
             source: self.source.id,
             ending,
             changes,

@@ -1,11 +1,11 @@
 //! The pages of entries: fetch them politely, take their articles, remember both.
 
+use super::app::App;
 use super::compose::defect;
 use super::gather::{held, hold};
-use super::house::House;
-use super::onward::{Pages, Tour};
 use super::outcome::{provenance, reserved};
-use super::robots::{Asker, HostRules, Verdict};
+use super::pagination::{PageFetcher, Pages};
+use super::robots::{Asker, HostRules, RobotsVerdict};
 use super::settle::is_young;
 use crate::config::{ArticlePolicy, Robots, Source};
 use crate::extract::{self, Page};
@@ -30,7 +30,7 @@ const RETRIES: [Duration; 4] = [
 
 /// A page that is to be asked for.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct PageRequest {
     /// The entry whose page it is.
     pub entry: Entry,
     /// How often it was asked for in earlier runs.
@@ -39,7 +39,7 @@ pub struct Wanted {
 
 /// What came of a page.
 #[derive(Debug)]
-pub struct Came {
+pub struct PageOutcome {
     /// Whose page it was.
     pub entry: EntryId,
     /// What is to be remembered.
@@ -48,7 +48,7 @@ pub struct Came {
     pub may_come: bool,
 }
 
-impl Came {
+impl PageOutcome {
     /// Nothing came that could be remembered.
     fn nothing(entry: &Entry) -> Self {
         Self {
@@ -89,36 +89,36 @@ fn retry(tries: u32, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Asks for a page, when its host allows it, and takes its article.
-pub async fn visit(house: &Arc<House>, gate: &Gate, rules: &HostRules, wanted: Wanted, now: Timestamp) -> Came {
-    let Wanted { entry, tries } = wanted;
-    let (Some(link), Some(prepared)) = (entry.link.clone(), house.source(&entry.source)) else {
-        return Came::nothing(&entry);
+pub async fn visit(app: &Arc<App>, gate: &Gate, rules: &HostRules, wanted: PageRequest, now: Timestamp) -> PageOutcome {
+    let PageRequest { entry, tries } = wanted;
+    let (Some(link), Some(prepared)) = (entry.link.clone(), app.source(&entry.source)) else {
+        return PageOutcome::nothing(&entry);
     };
-    if let Some(refused) = refusal(house, gate, rules, &link, &entry, tries, now).await {
+    if let Some(refused) = refusal(app, gate, rules, &link, &entry, tries, now).await {
         return refused;
     }
     let request = page_request(&link, &prepared.source, now);
-    let (fetched, pass) = house.client.fetch(gate, &request).await;
+    let (fetched, pass) = app.client.fetch(gate, &request).await;
     hold(gate, &fetched, now);
     match fetched {
         Fetched::Fresh(answer) => {
-            let core = house.core().await;
+            let core = app.core().await;
             drop(pass);
             // Where a redirect led, other rules may hold.
             let moved = answer.final_url != link;
-            if moved && let Some(refused) = refusal(house, gate, rules, &answer.final_url, &entry, tries + 1, now).await {
+            if moved && let Some(refused) = refusal(app, gate, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
             }
-            let tour = Tour {
-                house,
+            let fetcher = PageFetcher {
+                app,
                 gate,
                 rules,
                 entry: &entry,
                 prepared,
                 now,
             };
-            let (pages, core) = tour.pages(answer, core).await;
-            read(house, entry, pages, tries + 1, core, now).await
+            let (pages, core) = fetcher.pages(answer, core).await;
+            read(app, entry, pages, tries + 1, core, now).await
         }
         other => missing(&entry, other, tries, now),
     }
@@ -142,70 +142,72 @@ pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp)
 }
 
 /// Whether the host of a further page allows to ask for it.
-pub(super) async fn permitted(house: &House, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
-    refusal(house, gate, rules, url, entry, 0, now).await.is_none()
+pub(super) async fn permitted(app: &App, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
+    refusal(app, gate, rules, url, entry, 0, now).await.is_none()
 }
 
 /// Returns what comes of a page that its host does not allow to ask for; none when it does.
-async fn refusal(house: &House, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, tries: u32, now: Timestamp) -> Option<Came> {
-    if house.config.fetch.robots == Robots::Off {
+async fn refusal(app: &App, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, tries: u32, now: Timestamp) -> Option<PageOutcome> {
+    if app.config.fetch.robots == Robots::Off {
         return None;
     }
-    let source = &house.source(&entry.source)?.source;
+    let source = &app.source(&entry.source)?.source;
     let asker = Asker {
         source,
         trusted: is_own_host(source, &HostKey::of(url)),
     };
-    match rules.permitted(house, gate, url, asker, now).await {
-        Verdict::Allowed => None,
-        Verdict::Denied => Some(Came::without(entry, "robots", tries, None)),
-        Verdict::Unknown(_, detail, next) => {
+    match rules.permitted(app, gate, url, asker, now).await {
+        RobotsVerdict::Allowed => None,
+        RobotsVerdict::Denied => Some(PageOutcome::without(entry, "robots", tries, None)),
+        RobotsVerdict::Unknown(_, detail, next) => {
             tracing::debug!(source.id = %entry.source, detail, "a page waits for robots.txt");
-            Some(Came::without(entry, "robots-unknown", tries, Some(next)))
+            Some(PageOutcome::without(entry, "robots-unknown", tries, Some(next)))
         }
-        Verdict::Held(until) => Some(held_back(entry, tries, until)),
+        RobotsVerdict::Held(until) => Some(held_back(entry, tries, until)),
     }
 }
 
 /// Nothing was asked, since the host is held.
-fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> Came {
-    Came {
+fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> PageOutcome {
+    PageOutcome {
         may_come: true,
-        ..Came::without(entry, FailureReason::Throttled.as_str(), tries, Some(until))
+        ..PageOutcome::without(entry, FailureReason::Throttled.as_str(), tries, Some(until))
     }
 }
 
 /// Says what becomes of a page that did not come.
-fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Came {
+fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
     let tries = before + 1;
     match fetched {
         Fetched::Held { until, .. } => held_back(entry, before, until),
         Fetched::Throttled { until, ref answer, .. } => {
             let next = retry(tries, now).map(|next| until.map_or(next, |until| next.max(until)));
-            let mut came = Came::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);
-            came.changes.hosts.extend(held(&fetched, now));
-            Came { may_come: true, ..came }
+            let mut outcome = PageOutcome::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);
+            outcome.changes.hosts.extend(held(&fetched, now));
+            PageOutcome { may_come: true, ..outcome }
         }
         Fetched::Failed { code, answer, .. } => {
             let may_come = is_passing(code);
             let next = retry(tries, now).filter(|_| may_come);
-            let mut came = Came::without(entry, code.reason().as_str(), tries, next);
+            let mut outcome = PageOutcome::without(entry, code.reason().as_str(), tries, next);
             if let Some(answer) = answer {
-                came = came.answered(entry, &answer, now);
+                outcome = outcome.answered(entry, &answer, now);
             }
-            Came { may_come, ..came }
+            PageOutcome { may_come, ..outcome }
         }
-        Fetched::Gone(answer) => Came::without(entry, FailureReason::Gone.as_str(), tries, None).answered(entry, &answer, now),
-        Fetched::Blocked { answer, .. } => Came::without(entry, FailureReason::Blocked.as_str(), tries, None).answered(entry, &answer, now),
+        Fetched::Gone(answer) => PageOutcome::without(entry, FailureReason::Gone.as_str(), tries, None).answered(entry, &answer, now),
+        Fetched::Blocked { answer, .. } => {
+            PageOutcome::without(entry, FailureReason::Blocked.as_str(), tries, None).answered(entry, &answer, now)
+        }
         Fetched::Fresh(answer) | Fetched::NotModified(answer) => {
-            Came::without(entry, FailureReason::Protocol.as_str(), tries, None).answered(entry, &answer, now)
+            PageOutcome::without(entry, FailureReason::Protocol.as_str(), tries, None).answered(entry, &answer, now)
         }
     }
 }
 
 /// Reads the pages that came, on a thread of its own and on the core that is free for it.
-async fn read(house: &Arc<House>, entry: Entry, pages: Pages, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> Came {
-    let (kept, own) = (Arc::clone(house), entry.clone());
+async fn read(app: &Arc<App>, entry: Entry, pages: Pages, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> PageOutcome {
+    let (kept, own) = (Arc::clone(app), entry.clone());
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
         understand(&kept, &own, &pages, tries, now)
@@ -214,9 +216,9 @@ async fn read(house: &Arc<House>, entry: Entry, pages: Pages, tries: u32, core: 
     joined.unwrap_or_else(|panic| {
         let source = &entry.source;
         tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
-        let mut came = Came::without(&entry, FailureReason::Defect.as_str(), tries, None);
-        came.changes.problems.push((source.clone(), vec![defect("a page of it")]));
-        came
+        let mut outcome = PageOutcome::without(&entry, FailureReason::Defect.as_str(), tries, None);
+        outcome.changes.problems.push((source.clone(), vec![defect("a page of it")]));
+        outcome
     })
 }
 
@@ -224,7 +226,7 @@ async fn read(house: &Arc<House>, entry: Entry, pages: Pages, tries: u32, core: 
 #[derive(Debug, Default)]
 pub struct Retries {
     /// The pages that are to be asked for again, the longest due first.
-    pub wanted: Vec<Wanted>,
+    pub wanted: Vec<PageRequest>,
     /// Those that are not wanted any more.
     pub given_up: Vec<PageVisit>,
 }
@@ -234,10 +236,10 @@ pub struct Retries {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retries, StoreError> {
-    let due = house.store.due_pages(now)?;
+pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retries, StoreError> {
+    let due = app.store.due_pages(now)?;
     let ids: Vec<EntryId> = due.iter().map(|visit| visit.entry).collect();
-    let mut entries: BTreeMap<EntryId, Entry> = house.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
+    let mut entries: BTreeMap<EntryId, Entry> = app.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
     let mut addresses: BTreeSet<_> = first.iter().filter_map(|wanted| wanted.entry.canonical()).collect();
     let mut retries = Retries::default();
     for visit in due {
@@ -245,7 +247,7 @@ pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retrie
         let Some(entry) = entries.remove(&visit.entry).filter(|entry| entry.story.is_some()) else {
             continue;
         };
-        let by_page = house
+        let by_page = app
             .source(&entry.source)
             .is_some_and(|prepared| prepared.source.enabled && prepared.source.article == ArticlePolicy::Page);
         let Some(address) = entry.canonical().filter(|_| by_page && is_young(&entry, now)) else {
@@ -255,7 +257,7 @@ pub fn retries(house: &House, first: &[Wanted], now: Timestamp) -> Result<Retrie
         // When another entry's page of this address is asked for in this run, this one stays due.
         if addresses.insert(address) {
             let tries = visit.tries;
-            retries.wanted.push(Wanted { entry, tries });
+            retries.wanted.push(PageRequest { entry, tries });
         }
     }
     Ok(retries)
@@ -274,11 +276,15 @@ fn is_passing(code: FailureCode) -> bool {
     )
 }
 
-fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> Came {
+fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> PageOutcome {
     let answers = pages.answers.iter().chain(&pages.others);
-    let remember = |came: Came| answers.clone().fold(came, |came, answer| came.answered(entry, answer, now));
-    let Some(prepared) = house.source(&entry.source) else {
-        return remember(Came::nothing(entry));
+    let remember = |outcome: PageOutcome| {
+        answers
+            .clone()
+            .fold(outcome, |outcome, answer| outcome.answered(entry, answer, now))
+    };
+    let Some(prepared) = app.source(&entry.source) else {
+        return remember(PageOutcome::nothing(entry));
     };
     let charset = prepared.source.charset.as_deref();
     let texts: Vec<_> = pages
@@ -289,7 +295,7 @@ fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Time
     let rules: Vec<_> = pages
         .answers
         .iter()
-        .map(|answer| house.prepared.rules.rule(&answer.final_url))
+        .map(|answer| app.prepared.rules.rule(&answer.final_url))
         .collect();
     let page = |index: usize| {
         Some(Page {
@@ -304,7 +310,7 @@ fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Time
         })
     };
     let Some(first) = page(0) else {
-        return remember(Came::nothing(entry));
+        return remember(PageOutcome::nothing(entry));
     };
     let more: Vec<Page<'_>> = (1..texts.len()).filter_map(page).collect();
     match extract::extract_pages(&first, &more) {
@@ -313,13 +319,13 @@ fn understand(house: &House, entry: &Entry, pages: &Pages, tries: u32, now: Time
                 reservations::add(&mut article.reservations, &word);
             }
             article.problems.extend(pages.problem.map(str::to_owned));
-            let mut came = remember(Came::nothing(entry));
-            came.changes.articles.push((entry.id, article));
-            came
+            let mut outcome = remember(PageOutcome::nothing(entry));
+            outcome.changes.articles.push((entry.id, article));
+            outcome
         }
         Err(what) => {
             tracing::debug!(source.id = %entry.source, reason = what.code(), "no article on this page");
-            remember(Came::without(entry, what.code(), tries, None))
+            remember(PageOutcome::without(entry, what.code(), tries, None))
         }
     }
 }
@@ -343,7 +349,7 @@ pub fn charset_of(content_type: &str) -> Option<String> {
 
 /// What is taken of a document at hand.
 #[derive(Debug)]
-pub struct Taken {
+pub struct ExtractedDocument {
     /// The article.
     pub article: Article,
     /// What was wrong with its encoding.
@@ -365,7 +371,7 @@ pub fn article_of(
     content_type: Option<&str>,
     selectors: &extract::Selectors,
     rule: Option<&extract::SiteRule>,
-) -> Result<Taken, extract::NoArticle> {
+) -> Result<ExtractedDocument, extract::NoArticle> {
     let decoded = text_of(bytes, None, content_type);
     let page = Page {
         html: &decoded.text,
@@ -378,7 +384,7 @@ pub fn article_of(
         images: true,
     };
     let looked = extract::look(&page);
-    Ok(Taken {
+    Ok(ExtractedDocument {
         article: looked.article?,
         problems: decoded.problems,
         followed: looked.followed,

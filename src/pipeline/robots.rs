@@ -4,8 +4,8 @@
 //! rules hold for a day at most; 4xx means that there are none; 5xx and a dead line mean that nothing may be asked, until that has
 //! lasted for 30 days. Rules that we have already go on to hold meanwhile. How rules are read says `fetch::robots`.
 
+use super::app::App;
 use super::gather;
-use super::house::House;
 use crate::config::Source;
 use crate::fetch::robots::{LONGEST_DELAY, Robots, product_token, text_of};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
@@ -27,7 +27,7 @@ const GIVEN_UP: Duration = Duration::from_hours(30 * 24);
 
 /// Whether an address may be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RobotsVerdict {
     /// It may.
     Allowed,
     /// The host's rules forbid it.
@@ -87,14 +87,14 @@ impl HostRules {
 
     /// Says whether `url` may be asked for `asker` at `now`. Asks its host for robots.txt when the rules are not known; who comes
     /// meanwhile waits, in the order of coming. The caller must hold no pass.
-    pub async fn permitted(&self, house: &House, gate: &Gate, url: &Url, asker: Asker<'_>, now: Timestamp) -> Verdict {
+    pub async fn permitted(&self, app: &App, gate: &Gate, url: &Url, asker: Asker<'_>, now: Timestamp) -> RobotsVerdict {
         let host = HostKey::of(url);
         let slot = self.slot(&host, || HostState::new(host.clone()));
         let mut known = slot.lock().await;
-        let product = product(house, asker.source);
+        let product = product(app, asker.source);
         if !known.is_asked && !is_valid(&known.state, now) {
             let Ok(robots) = url.join("/robots.txt") else {
-                return Verdict::Denied;
+                return RobotsVerdict::Denied;
             };
             let request = Request {
                 url: &robots,
@@ -108,10 +108,10 @@ impl HostRules {
                 identity: false,
                 now,
             };
-            let (fetched, pass) = house.client.fetch(gate, &request).await;
+            let (fetched, pass) = app.client.fetch(gate, &request).await;
             gather::hold(gate, &fetched, now);
             if let Fetched::Held { until, is_asked: false } = fetched {
-                return Verdict::Held(until);
+                return RobotsVerdict::Held(until);
             }
             known.is_asked = true;
             known.read.clear();
@@ -129,7 +129,7 @@ impl HostRules {
             });
         }
         if let Some(until) = gate.held_until(&host, now) {
-            return Verdict::Held(until);
+            return RobotsVerdict::Held(until);
         }
         known.judge(url, product, now)
     }
@@ -150,17 +150,17 @@ impl HostRules {
 }
 
 impl Known {
-    fn judge(&mut self, url: &Url, product: &str, now: Timestamp) -> Verdict {
+    fn judge(&mut self, url: &Url, product: &str, now: Timestamp) -> RobotsVerdict {
         let state = &self.state;
         let Some(text) = state.robots.as_deref() else {
             let since = state.robots_unreachable.unwrap_or(now);
             if now.since(since) >= GIVEN_UP {
-                return Verdict::Allowed;
+                return RobotsVerdict::Allowed;
             }
             let unsaid = || (FailureReason::Blocked, "it could not be had before".to_owned());
             let (reason, detail) = self.trouble.clone().unwrap_or_else(unsaid);
             let next = state.robots_expires.unwrap_or(now + RETRY);
-            return Verdict::Unknown(reason, format!("its robots.txt: {detail}"), next);
+            return RobotsVerdict::Unknown(reason, format!("its robots.txt: {detail}"), next);
         };
         let place = self.read.iter().position(|(own, _)| own == product);
         let place = place.unwrap_or_else(|| {
@@ -168,13 +168,17 @@ impl Known {
             self.read.len() - 1
         });
         let is_allowed = self.read.get(place).is_none_or(|(_, robots)| robots.allows(url));
-        if is_allowed { Verdict::Allowed } else { Verdict::Denied }
+        if is_allowed {
+            RobotsVerdict::Allowed
+        } else {
+            RobotsVerdict::Denied
+        }
     }
 }
 
 /// Returns the product token of the User-Agent that `source` is asked with.
-fn product<'a>(house: &'a House, source: &'a Source) -> &'a str {
-    let own = source.user_agent.as_deref().or(house.config.fetch.user_agent.as_deref());
+fn product<'a>(app: &'a App, source: &'a Source) -> &'a str {
+    let own = source.user_agent.as_deref().or(app.config.fetch.user_agent.as_deref());
     own.map_or("griot", product_token)
 }
 
@@ -282,7 +286,7 @@ mod tests {
         state
     }
 
-    fn judge(state: &HostState, path: &str, now: i64) -> Verdict {
+    fn judge(state: &HostState, path: &str, now: i64) -> RobotsVerdict {
         let mut known = Known {
             state: state.clone(),
             is_asked: true,
@@ -299,8 +303,8 @@ mod tests {
             let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
             assert_eq!(state.robots_expires, Some(at(seconds)), "{max_age:?}");
             assert_eq!(state.crawl_delay, Some(Duration::from_secs(3)));
-            assert_eq!(judge(&state, "/x", 1), Verdict::Denied);
-            assert_eq!(judge(&state, "/y", 1), Verdict::Allowed);
+            assert_eq!(judge(&state, "/x", 1), RobotsVerdict::Denied);
+            assert_eq!(judge(&state, "/y", 1), RobotsVerdict::Allowed);
         }
     }
 
@@ -342,7 +346,7 @@ mod tests {
             let state = learned(&fetched);
             assert_eq!(state.robots.as_deref(), expected, "{fetched:?}");
             assert_eq!(state.robots_unreachable.is_some(), expected.is_none(), "{fetched:?}");
-            assert_eq!(judge(&state, "/", 1) == Verdict::Allowed, expected.is_some());
+            assert_eq!(judge(&state, "/", 1) == RobotsVerdict::Allowed, expected.is_some());
             assert!(is_valid(&state, at(1)));
         }
         let throttled = Fetched::Throttled {
@@ -357,12 +361,12 @@ mod tests {
     fn a_dead_line_is_no_permission_for_thirty_days() {
         let dead = failed(FailureCode::Connect, None);
         let mut state = learned(&dead);
-        assert!(matches!(judge(&state, "/", 1), Verdict::Unknown(..)));
+        assert!(matches!(judge(&state, "/", 1), RobotsVerdict::Unknown(..)));
         assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
         learn(&mut state, &dead, "griot", at(29 * DAY));
-        assert!(matches!(judge(&state, "/", 29 * DAY + 1), Verdict::Unknown(..)));
+        assert!(matches!(judge(&state, "/", 29 * DAY + 1), RobotsVerdict::Unknown(..)));
         learn(&mut state, &dead, "griot", at(30 * DAY));
-        assert_eq!(judge(&state, "/", 30 * DAY), Verdict::Allowed);
+        assert_eq!(judge(&state, "/", 30 * DAY), RobotsVerdict::Allowed);
         assert_eq!(state.robots_unreachable, Some(at(0)));
         learn(&mut state, &dead, "griot", at(-DAY));
         assert_eq!(state.robots_unreachable, Some(at(-DAY)), "a clock that was set back delays nothing");
@@ -373,11 +377,11 @@ mod tests {
         let dead = failed(FailureCode::Http5xx, Some(500));
         let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
         learn(&mut state, &dead, "griot", at(DAY));
-        assert_eq!(judge(&state, "/x", DAY), Verdict::Denied);
-        assert_eq!(judge(&state, "/y", DAY), Verdict::Allowed);
+        assert_eq!(judge(&state, "/x", DAY), RobotsVerdict::Denied);
+        assert_eq!(judge(&state, "/y", DAY), RobotsVerdict::Allowed);
         let mut state = learned(&failed(FailureCode::Http4xx, Some(404)));
         learn(&mut state, &dead, "griot", at(DAY));
-        assert!(matches!(judge(&state, "/y", DAY), Verdict::Unknown(..)));
+        assert!(matches!(judge(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
     }
 
     #[tokio::test(start_paused = true)]

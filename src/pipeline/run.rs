@@ -1,12 +1,12 @@
 //! One run: gather feeds → settle → gather pages → compose → publish. The one place to see it whole.
 
+use super::app::App;
 use super::compose::{self, Composed};
 use super::due::{self, Due};
-use super::edition::{self, TopicCount};
+use super::feed_builder::{self, TopicCount};
 use super::gather;
-use super::house::House;
-use super::outcome::{Ending, Visited};
-use super::pages::{self, Wanted};
+use super::outcome::{Ending, VisitOutcome};
+use super::pages::{self, PageRequest};
 use super::robots::HostRules;
 use super::settle;
 use crate::config::Robots;
@@ -83,7 +83,7 @@ pub enum Step {
 
 /// A source that did not give its feed in this run.
 #[derive(Debug, Clone)]
-pub struct Trouble {
+pub struct FailedSource {
     /// Its state after the visit.
     pub state: SourceState,
     /// Its state before, to tell a hiccup from a lasting failure.
@@ -100,7 +100,7 @@ pub struct RunReport {
     /// Its figures.
     pub summary: RunSummary,
     /// The sources that failed, in the order of their ids.
-    pub troubles: Vec<Trouble>,
+    pub failed_sources: Vec<FailedSource>,
     /// The former states of sources that were in trouble and are back.
     pub recovered: Vec<SourceState>,
     /// Each topic's items, and how many of them are new.
@@ -125,13 +125,13 @@ const OFFLINE_HOSTS: usize = 3;
 /// # Errors
 /// [`RunError`] when the store or the output fails; never for what a source does.
 pub async fn run(
-    house: &Arc<House>,
+    app: &Arc<App>,
     options: &RunOptions,
     now: Timestamp,
     stop: &watch::Receiver<bool>,
     tell: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<RunReport, RunError> {
-    let mut conductor = Conductor::new(house, options, now, stop.clone(), tell).await?;
+    let mut conductor = Conductor::new(app, options, now, stop.clone(), tell).await?;
     if options.dry_run {
         return Ok(conductor.report);
     }
@@ -146,7 +146,7 @@ pub async fn run(
 }
 
 struct Conductor<'a> {
-    house: Arc<House>,
+    app: Arc<App>,
     now: Timestamp,
     stop: watch::Receiver<bool>,
     tell: &'a (dyn Fn(Step) + Send + Sync),
@@ -156,25 +156,25 @@ struct Conductor<'a> {
     before: BTreeMap<SourceId, SourceState>,
     half: Instant,
     end: Instant,
-    late: JoinSet<Result<Vec<Visited>, StoreError>>,
+    late: JoinSet<Result<Vec<VisitOutcome>, StoreError>>,
     /// Visits that failed before any server was reached: they are booked when one was, for then the network is there.
-    unreached: Vec<Visited>,
+    unreached: Vec<VisitOutcome>,
     reached: bool,
     report: RunReport,
 }
 
 impl<'a> Conductor<'a> {
     async fn new(
-        house: &Arc<House>,
+        app: &Arc<App>,
         options: &RunOptions,
         now: Timestamp,
         stop: watch::Receiver<bool>,
         tell: &'a (dyn Fn(Step) + Send + Sync),
     ) -> Result<Self, RunError> {
-        let policy = &house.config.fetch;
+        let policy = &app.config.fetch;
         let budget = options.budget.unwrap_or(policy.budget);
         let gate = Arc::new(Gate::new(policy.jobs, policy.host_delay));
-        let (kept, asked) = (Arc::clone(house), options.clone());
+        let (kept, asked) = (Arc::clone(app), options.clone());
         let due = off_thread("reading what is due", move || due::look(&kept, &asked, now)).await?;
         for host in &due.hosts {
             // A hold lasts a day at most: one that lies further ahead was written by a clock that has since been set back.
@@ -186,17 +186,17 @@ impl<'a> Conductor<'a> {
         let rules = Arc::new(HostRules::new(remembered, &gate));
         let report = RunReport {
             started: now,
-            due: due.parties.iter().flatten().map(|state| state.source.clone()).collect(),
+            due: due.fetch_groups.iter().flatten().map(|state| state.source.clone()).collect(),
             summary: RunSummary {
-                due: due.parties.iter().map(Vec::len).sum::<usize>() as u64,
+                due: due.fetch_groups.iter().map(Vec::len).sum::<usize>() as u64,
                 ..RunSummary::default()
             },
-            out: house.config.site.out.clone(),
+            out: app.config.site.out.clone(),
             ..RunReport::default()
         };
         let start = Instant::now();
         Ok(Self {
-            house: Arc::clone(house),
+            app: Arc::clone(app),
             now,
             stop,
             tell,
@@ -219,24 +219,24 @@ impl<'a> Conductor<'a> {
 
     /// Gathers the feeds until all are in or half the budget is spent; good ones are committed at once.
     async fn feeds(&mut self) -> Result<(), RunError> {
-        let (store, now) = (self.house.store.clone(), self.now);
+        let (store, now) = (self.app.store.clone(), self.now);
         self.report.id = off_thread("beginning the run", move || store.begin_run(now)).await?;
-        let Due { parties, paused, .. } = std::mem::take(&mut self.due);
+        let Due { fetch_groups, paused, .. } = std::mem::take(&mut self.due);
         self.apply(paused).await?;
-        let total = parties.len();
-        self.before = parties
+        let total = fetch_groups.len();
+        self.before = fetch_groups
             .iter()
             .flatten()
             .map(|state| (state.source.clone(), state.clone()))
             .collect();
-        for party in parties {
-            self.begin(party).await;
+        for fetch_group in fetch_groups {
+            self.begin(fetch_group).await;
         }
         let mut done = 0;
-        while let Some(party) = self.next_feed().await {
+        while let Some(fetch_group) = self.next_feed().await {
             done += 1;
             (self.tell)(Step::Feeds(done, total));
-            self.come(party?).await?;
+            self.record_outcomes(fetch_group?).await?;
         }
         // A feed that is still on its way may yet show that the network is there.
         if self.late.is_empty() {
@@ -246,13 +246,13 @@ impl<'a> Conductor<'a> {
     }
 
     /// Books what came. What reached no server waits for the word of the others.
-    async fn come(&mut self, party: Vec<Visited>) -> Result<(), RunError> {
-        for visited in party {
-            if visited.unreached.is_some() {
-                self.unreached.push(visited);
+    async fn record_outcomes(&mut self, fetch_group: Vec<VisitOutcome>) -> Result<(), RunError> {
+        for outcome in fetch_group {
+            if outcome.unreached.is_some() {
+                self.unreached.push(outcome);
             } else {
-                self.reached |= visited.asked && visited.ending != Ending::Deferred;
-                self.book(visited).await?;
+                self.reached |= outcome.asked && outcome.ending != Ending::Deferred;
+                self.record(outcome).await?;
             }
         }
         Ok(())
@@ -260,32 +260,32 @@ impl<'a> Conductor<'a> {
 
     /// Decides whether it is we who are offline, and books what reached no server if not.
     async fn conclude(&mut self) -> Result<(), RunError> {
-        let hosts: BTreeSet<_> = self.unreached.iter().filter_map(|visited| visited.unreached.as_ref()).collect();
+        let hosts: BTreeSet<_> = self.unreached.iter().filter_map(|outcome| outcome.unreached.as_ref()).collect();
         self.report.offline = !self.reached && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
-            for visited in std::mem::take(&mut self.unreached) {
-                self.book(visited).await?;
+            for outcome in std::mem::take(&mut self.unreached) {
+                self.record(outcome).await?;
             }
         }
-        self.report.troubles.sort_by(|a, b| a.state.source.cmp(&b.state.source));
+        self.report.failed_sources.sort_by(|a, b| a.state.source.cmp(&b.state.source));
         Ok(())
     }
 
     /// Begins a visit: the longest due go first.
-    async fn begin(&mut self, party: Vec<SourceState>) {
-        let (house, gate, rules, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
-        let visit = async move { gather::guarded_visit(&house, &gate, &rules, party, now).await };
+    async fn begin(&mut self, fetch_group: Vec<SourceState>) {
+        let (app, gate, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
+        let visit = async move { gather::guarded_visit(&app, &gate, &rules, fetch_group, now).await };
         begin(&mut self.late, visit).await;
     }
 
     /// Returns the next feed that is in; none when all are, when half the budget is spent, or when the run is to stop.
-    async fn next_feed(&mut self) -> Option<Result<Vec<Visited>, RunError>> {
+    async fn next_feed(&mut self) -> Option<Result<Vec<VisitOutcome>, RunError>> {
         if self.stopped() {
             return None;
         }
         tokio::select! {
             joined = self.late.join_next() => joined.map(|joined| match joined {
-                Ok(visited) => visited.map_err(RunError::from),
+                Ok(outcome) => outcome.map_err(RunError::from),
                 Err(_) => Err(RunError::Defect("a visit")),
             }),
             () = tokio::time::sleep_until(self.half) => None,
@@ -293,24 +293,24 @@ impl<'a> Conductor<'a> {
         }
     }
 
-    async fn book(&mut self, visited: Visited) -> Result<(), RunError> {
+    async fn record(&mut self, outcome: VisitOutcome) -> Result<(), RunError> {
         let summary = &mut self.report.summary;
-        match visited.ending {
+        match outcome.ending {
             Ending::Fresh => summary.fresh += 1,
             Ending::Unchanged => summary.unchanged += 1,
             Ending::Failed => summary.failed += 1,
             Ending::Deferred => summary.deferred += 1,
         }
-        summary.new_entries += visited.changes.new_entries.len() as u64;
-        summary.updated_entries += visited.changes.revised_entries.len() as u64;
+        summary.new_entries += outcome.changes.new_entries.len() as u64;
+        summary.updated_entries += outcome.changes.revised_entries.len() as u64;
         let before = self
             .before
-            .remove(&visited.source)
-            .unwrap_or_else(|| SourceState::new(visited.source.clone()));
-        if let Some(state) = visited.state() {
-            tracing::info!(source.id = %state.source, state = %state.health, entries = visited.changes.new_entries.len(), reason = state.reason.map(FailureReason::as_str), "visited");
-            if visited.ending == Ending::Failed {
-                self.report.troubles.push(Trouble {
+            .remove(&outcome.source)
+            .unwrap_or_else(|| SourceState::new(outcome.source.clone()));
+        if let Some(state) = outcome.state() {
+            tracing::info!(source.id = %state.source, state = %state.health, entries = outcome.changes.new_entries.len(), reason = state.reason.map(FailureReason::as_str), "visited");
+            if outcome.ending == Ending::Failed {
+                self.report.failed_sources.push(FailedSource {
                     state: state.clone(),
                     before,
                 });
@@ -318,18 +318,18 @@ impl<'a> Conductor<'a> {
                 self.report.recovered.push(before);
             }
         }
-        self.apply(visited.changes).await
+        self.apply(outcome.changes).await
     }
 
     async fn apply(&self, changes: Changes) -> Result<(), RunError> {
-        let store = self.house.store.clone();
+        let store = self.app.store.clone();
         off_thread("remembering", move || store.apply(changes)).await
     }
 
     /// Settles what waits, gathers the pages it needs, and composes it.
     async fn compose(&mut self) -> Result<(), RunError> {
-        let (house, now) = (Arc::clone(&self.house), self.now);
-        let Settled { waiting, wanted, given_up } = off_thread("settling", move || settled(&house, now)).await?;
+        let (app, now) = (Arc::clone(&self.app), self.now);
+        let Settled { waiting, wanted, given_up } = off_thread("settling", move || settled(&app, now)).await?;
         let given_up = Changes {
             page_visits: given_up,
             ..Changes::default()
@@ -345,7 +345,7 @@ impl<'a> Conductor<'a> {
             .into_iter()
             .filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now))
             .collect();
-        let house = Arc::clone(&self.house);
+        let app = Arc::clone(&self.app);
         let Composed {
             changes,
             copies,
@@ -353,8 +353,8 @@ impl<'a> Conductor<'a> {
             updated_stories,
         } = off_thread("composing", move || {
             // Articles that came late are among them.
-            let changed = house.store.unjudged()?;
-            compose::compose(&house, ready, changed, now)
+            let changed = app.store.unjudged()?;
+            compose::compose(&app, ready, changed, now)
         })
         .await?;
         let summary = &mut self.report.summary;
@@ -364,14 +364,14 @@ impl<'a> Conductor<'a> {
 
     /// Gathers pages until all are in or the budget is spent, and returns the entries whose page may still come. They are begun in the
     /// order of need.
-    async fn pages(&mut self, wanted: Vec<Wanted>) -> Result<BTreeSet<EntryId>, RunError> {
+    async fn pages(&mut self, wanted: Vec<PageRequest>) -> Result<BTreeSet<EntryId>, RunError> {
         let total = wanted.len();
         let mut open: BTreeMap<EntryId, u32> = wanted.iter().map(|wanted| (wanted.entry.id, wanted.tries)).collect();
         let mut missing: BTreeSet<EntryId> = open.keys().copied().collect();
         let mut visits = JoinSet::new();
         for wanted in wanted {
-            let (house, gate, rules, now) = (Arc::clone(&self.house), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
-            begin(&mut visits, async move { pages::visit(&house, &gate, &rules, wanted, now).await }).await;
+            let (app, gate, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
+            begin(&mut visits, async move { pages::visit(&app, &gate, &rules, wanted, now).await }).await;
         }
         while !visits.is_empty() && !self.stopped() {
             let joined = tokio::select! {
@@ -380,17 +380,17 @@ impl<'a> Conductor<'a> {
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
-            let Ok(came) = joined else {
+            let Ok(outcome) = joined else {
                 tracing::error!("fetching a page panicked; its entry goes on with the feed's own text");
                 continue;
             };
             (self.tell)(Step::Pages(total - visits.len(), total));
-            open.remove(&came.entry);
-            if !came.may_come {
-                missing.remove(&came.entry);
+            open.remove(&outcome.entry);
+            if !outcome.may_come {
+                missing.remove(&outcome.entry);
             }
-            self.report.summary.articles += came.changes.articles.len() as u64;
-            self.apply(came.changes).await?;
+            self.report.summary.articles += outcome.changes.articles.len() as u64;
+            self.apply(outcome.changes).await?;
         }
         // Whoever this run did not come to is not forgotten when its entry goes out without it.
         let unasked = open.into_iter().map(|(entry, tries)| PageVisit {
@@ -411,8 +411,8 @@ impl<'a> Conductor<'a> {
     /// Writes the topic feeds: first what subscribers are told is remembered, then it is told.
     async fn publish(&mut self) -> Result<(), RunError> {
         (self.tell)(Step::Publish);
-        let (house, now) = (Arc::clone(&self.house), self.now);
-        let (topics, written) = off_thread("publishing", move || publish_now(&house, now)).await?;
+        let (app, now) = (Arc::clone(&self.app), self.now);
+        let (topics, written) = off_thread("publishing", move || publish_now(&app, now)).await?;
         self.report.topics = topics;
         self.report.written = written;
         Ok(())
@@ -427,8 +427,8 @@ impl<'a> Conductor<'a> {
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
-            let Ok(party) = joined else { continue };
-            self.come(party?).await?;
+            let Ok(fetch_group) = joined else { continue };
+            self.record_outcomes(fetch_group?).await?;
         }
         if !self.report.offline {
             self.conclude().await?;
@@ -444,7 +444,7 @@ impl<'a> Conductor<'a> {
             self.apply(changes).await?;
         }
         self.report.stopped = self.stopped();
-        let (store, id, now, summary) = (self.house.store.clone(), self.report.id, self.now, self.report.summary.clone());
+        let (store, id, now, summary) = (self.app.store.clone(), self.report.id, self.now, self.report.summary.clone());
         off_thread("ending the run", move || store.end_run(id, now, &summary)).await?;
         Ok(self.report)
     }
@@ -456,13 +456,13 @@ impl<'a> Conductor<'a> {
         self.report.summary.deferred += open.len() as u64;
         open.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
         let asks = |state: &SourceState| {
-            let source = &self.house.source(&state.source)?.source;
+            let source = &self.app.source(&state.source)?.source;
             address::choose(&source.urls, state, self.now).map(|url| HostKey::of(&url))
         };
         let asked = open
             .iter()
             .filter(|state| asks(state).is_some_and(|host| self.gate.is_asked(&host)));
-        let jobs = self.house.config.fetch.jobs;
+        let jobs = self.app.config.fetch.jobs;
         let sources: Vec<SourceState> = asked
             .take(jobs)
             .map(|state| SourceState {
@@ -483,16 +483,16 @@ impl<'a> Conductor<'a> {
 ///
 /// # Errors
 /// [`RunError`] when the store or the output fails.
-pub fn publish_now(house: &House, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
-    let edition = edition::make(house, now)?;
-    if !edition.published.is_empty() {
-        house.store.apply(Changes {
-            published: edition.published,
+pub fn publish_now(app: &App, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
+    let rendered = feed_builder::render_site(app, now)?;
+    if !rendered.published.is_empty() {
+        app.store.apply(Changes {
+            published: rendered.published,
             ..Changes::default()
         })?;
     }
-    let written = publish::write(&house.config.site.out, house.store.database_id(), &edition.files)?;
-    Ok((edition.topics, written))
+    let written = publish::write(&app.config.site.out, app.store.database_id(), &rendered.files)?;
+    Ok((rendered.topics, written))
 }
 
 /// Begins a task. It takes its place in the queue of its host, and in that of all jobs, before the next one begins, whatever the threads
@@ -510,17 +510,17 @@ struct Settled {
     /// The entries that wait to be composed, in order.
     waiting: Vec<Entry>,
     /// The pages that are wanted: those that entries wait for, then those that did not come in earlier runs.
-    wanted: Vec<Wanted>,
+    wanted: Vec<PageRequest>,
     /// Pages that did not come and are not wanted any more.
     given_up: Vec<PageVisit>,
 }
 
-fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
-    let mut waiting = house.store.uncomposed()?;
+fn settled(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
+    let mut waiting = app.store.uncomposed()?;
     waiting.sort_by_cached_key(settle::order);
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
-    let mut is_done: BTreeSet<EntryId> = house.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
-    let visits = house.store.page_visits(&ids)?;
+    let mut is_done: BTreeSet<EntryId> = app.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
+    let visits = app.store.page_visits(&ids)?;
     // As in the store: no page waits for more than a day.
     let later = visits
         .iter()
@@ -528,17 +528,16 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
     is_done.extend(later.map(|visit| visit.entry));
     let tries: BTreeMap<EntryId, u32> = visits.iter().map(|visit| (visit.entry, visit.tries)).collect();
     let by_page = |entry: &Entry| {
-        house
-            .source(&entry.source)
+        app.source(&entry.source)
             .is_some_and(|prepared| prepared.source.article == crate::config::ArticlePolicy::Page)
     };
     let mut copies = BTreeSet::new();
     if waiting.iter().any(by_page) {
         // Whoever panics here panics again when it is composed, and is booked then.
         let panics = compose::Panics::default();
-        let mut index = compose::index(&house.store, &house.prepared.sources, now)?;
+        let mut index = compose::index(&app.store, &app.prepared.sources, now)?;
         for entry in &waiting {
-            let merge = house.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
+            let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             // Whose page was wanted before, still wants it: meanwhile another entry may have gone out with the same address.
             let is_copy = index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some();
             if is_copy && !tries.contains_key(&entry.id) {
@@ -546,14 +545,14 @@ fn settled(house: &House, now: Timestamp) -> Result<Settled, StoreError> {
             }
         }
     }
-    let mut wanted: Vec<Wanted> = settle::pages_wanted(&waiting, &house.prepared.sources, &is_done, &copies, now)
+    let mut wanted: Vec<PageRequest> = settle::pages_wanted(&waiting, &app.prepared.sources, &is_done, &copies, now)
         .into_iter()
-        .map(|entry| Wanted {
+        .map(|entry| PageRequest {
             entry: entry.clone(),
             tries: tries.get(&entry.id).copied().unwrap_or_default(),
         })
         .collect();
-    let retries = pages::retries(house, &wanted, now)?;
+    let retries = pages::retries(app, &wanted, now)?;
     wanted.extend(retries.wanted);
     Ok(Settled {
         waiting,

@@ -1,6 +1,6 @@
 //! Addresses as they are published: our own files', and strangers' in a spelling that every reader takes.
 
-use super::Desk;
+use super::SiteInfo;
 use std::fmt::Write as _;
 use url::{Position, Url};
 
@@ -8,8 +8,8 @@ use url::{Position, Url};
 const UNSET: &str = "http://localhost:8080/";
 
 /// Returns the public address of the file `name`; with an empty name, of the index.
-pub(super) fn file(desk: &Desk, name: &str) -> String {
-    let base = desk.base_url.as_ref().and_then(web).unwrap_or_else(|| UNSET.to_owned());
+pub(super) fn file(site: &SiteInfo, name: &str) -> String {
+    let base = site.base_url.as_ref().and_then(web).unwrap_or_else(|| UNSET.to_owned());
     let slash = if base.ends_with('/') { "" } else { "/" };
     format!("{base}{slash}{name}")
 }
@@ -82,15 +82,15 @@ mod tests {
 
     #[test]
     fn our_files_lie_under_the_base() {
-        let mut desk = Desk {
+        let mut site = SiteInfo {
             title: String::new(),
             base_url: None,
             language: PageLanguage::En,
             timezone: "UTC".to_owned(),
         };
-        assert_eq!(file(&desk, "x.xml"), "http://localhost:8080/x.xml");
-        desk.base_url = Url::parse("https://feeds.example.org/desk").ok();
-        assert_eq!(file(&desk, ""), "https://feeds.example.org/desk/");
-        assert_eq!(file(&desk, "x.xml"), "https://feeds.example.org/desk/x.xml");
+        assert_eq!(file(&site, "x.xml"), "http://localhost:8080/x.xml");
+        site.base_url = Url::parse("https://feeds.example.org/desk").ok();
+        assert_eq!(file(&site, ""), "https://feeds.example.org/desk/");
+        assert_eq!(file(&site, "x.xml"), "https://feeds.example.org/desk/x.xml");
     }
 }

@@ -4,36 +4,36 @@ use super::item::OLDEST;
 use super::plain::{language, plain};
 use super::shown::{Shown, size};
 use super::xml::Document;
-use super::{Desk, Item, TopicFeed, address};
+use super::{Item, SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 
 /// Returns `topic` as Atom 1.0 with `items`.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let mut doc = Document::styled(size(items));
-    let own = address::file(desk, &format!("{}.atom.xml", topic.id));
-    let page = address::file(desk, &format!("{}.html", topic.id));
-    let tag = language(&topic.language).unwrap_or_else(|| desk.language.tag().to_owned());
+    let own = address::file(site, &format!("{}.atom.xml", topic.id));
+    let page = address::file(site, &format!("{}.html", topic.id));
+    let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().to_owned());
     doc.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &tag)]);
     doc.text("id", &own);
     doc.text("title", &topic.label());
-    doc.text("subtitle", &topic.about(desk));
+    doc.text("subtitle", &topic.about(site));
     // An empty feed has to name a moment too; it must not be the moment of the run.
     let newest = topic.items.iter().map(updated).max();
     doc.text("updated", &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST).rfc3339()));
-    author(&mut doc, &own_name(desk));
+    author(&mut doc, &own_name(site));
     doc.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
     doc.text("generator", "griot");
     for shown in items {
-        entry(&mut doc, desk, shown);
+        entry(&mut doc, site, shown);
     }
     doc.close("feed");
     doc.finish()
 }
 
 /// Returns who speaks in a feed without entries: an author must have a name.
-fn own_name(desk: &Desk) -> String {
-    Some(plain(&desk.title))
+fn own_name(site: &SiteInfo) -> String {
+    Some(plain(&site.title))
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "griot".to_owned())
 }
@@ -60,7 +60,7 @@ fn updated(item: &Item) -> String {
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }
 
-fn entry(doc: &mut Document, desk: &Desk, shown: &Shown<'_>) {
+fn entry(doc: &mut Document, site: &SiteInfo, shown: &Shown<'_>) {
     let attributes: Vec<(&str, &str)> = shown.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
     doc.open("entry", &attributes);
     doc.text("id", &shown.item.guid);
@@ -84,7 +84,7 @@ fn entry(doc: &mut Document, desk: &Desk, shown: &Shown<'_>) {
         doc.text("summary", &shown.summary);
     }
     doc.html("content", &[("type", "html")], &shown.content);
-    source(doc, desk, shown);
+    source(doc, site, shown);
     doc.close("entry");
 }
 
@@ -101,12 +101,12 @@ fn enclosure(doc: &mut Document, shown: &Shown<'_>) {
 }
 
 /// Writes where the item was taken from (RFC 4287, 4.2.11).
-fn source(doc: &mut Document, desk: &Desk, shown: &Shown<'_>) {
+fn source(doc: &mut Document, site: &SiteInfo, shown: &Shown<'_>) {
     let outlet = &shown.outlet;
     doc.open("source", &[]);
     match outlet.origin() {
         Some(origin) => doc.text("id", origin),
-        None => doc.text("id", &address::file(desk, &format!("#source-{}", shown.item.outlet.id))),
+        None => doc.text("id", &address::file(site, &format!("#source-{}", shown.item.outlet.id))),
     }
     doc.text("title", &outlet.name);
     doc.text("updated", &shown.date.rfc3339());

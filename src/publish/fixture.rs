@@ -1,6 +1,6 @@
-//! A desk and topics to test with. All of it is invented.
+//! A site and topics to test with. All of it is invented.
 
-use super::{Desk, Item, Outlet, Report, TopicFeed, TopicSummary};
+use super::{Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 use crate::config::PageLanguage;
 use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
 use url::Url;
@@ -13,8 +13,8 @@ pub(super) fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("a time")
 }
 
-pub(super) fn desk(language: PageLanguage) -> Desk {
-    Desk {
+pub(super) fn site(language: PageLanguage) -> SiteInfo {
+    SiteInfo {
         title: "Sahel desk".to_owned(),
         base_url: Some(url("https://feeds.example.org/")),
         language,

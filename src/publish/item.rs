@@ -1,7 +1,7 @@
 //! An item of a topic feed: a story as our readers see it, and the rules about its facts.
 
 use super::plain::plain;
-use super::{Desk, Outlet, TopicFeed, TopicSummary};
+use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
 use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp, TopicId};
 use url::Url;
 
@@ -95,9 +95,9 @@ impl TopicFeed {
     }
 
     /// Returns what the topic is about, never empty: RSS wants a description.
-    pub(super) fn about(&self, desk: &Desk) -> String {
+    pub(super) fn about(&self, site: &SiteInfo) -> String {
         let about = self.description.as_deref().map(plain).filter(|text| !text.is_empty());
-        about.unwrap_or_else(|| plain(&format!("{} — {}", self.label(), desk.title)))
+        about.unwrap_or_else(|| plain(&format!("{} — {}", self.label(), site.title)))
     }
 }
 

@@ -3,18 +3,18 @@
 use super::plain::language;
 use super::shown::{ReasonView, Shown, ShownEnclosure, ShownReport, size};
 use super::xml::text_of;
-use super::{Desk, TopicFeed, address};
+use super::{SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 use serde::Serialize;
 
 /// Returns `topic` as JSON Feed 1.1 with `items`.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
         title: topic.label(),
-        home_page_url: address::file(desk, &format!("{}.html", topic.id)),
-        feed_url: address::file(desk, &format!("{}.json", topic.id)),
-        description: topic.about(desk),
+        home_page_url: address::file(site, &format!("{}.html", topic.id)),
+        feed_url: address::file(site, &format!("{}.json", topic.id)),
+        description: topic.about(site),
         language: language(&topic.language),
         items: items.iter().map(ItemView::of).collect(),
     };

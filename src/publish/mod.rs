@@ -35,7 +35,7 @@ use url::Url;
 
 /// What `[site]` says of the whole.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct SiteInfo {
     /// The name of the whole.
     pub title: String,
     /// Where the files are served; none until the operator sets it.
@@ -113,24 +113,24 @@ impl RenderedFile {
 
 /// Renders a topic's files: `ID.xml` (RSS 2.0), `ID.atom.xml`, `ID.json` (JSON Feed 1.1), `ID.html` and `ID.opml`.
 #[must_use]
-pub fn render_topic(desk: &Desk, topic: &TopicFeed) -> Vec<RenderedFile> {
+pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let id = &topic.id;
-    let items = shown::shown(desk, topic);
+    let items = shown::shown(site, topic);
     vec![
-        RenderedFile::new(format!("{id}.xml"), rss::render(desk, topic, &items)),
-        RenderedFile::new(format!("{id}.atom.xml"), atom::render(desk, topic, &items)),
-        RenderedFile::new(format!("{id}.json"), json::render(desk, topic, &items)),
-        RenderedFile::new(format!("{id}.html"), page::topic(desk, topic, &items)),
+        RenderedFile::new(format!("{id}.xml"), rss::render(site, topic, &items)),
+        RenderedFile::new(format!("{id}.atom.xml"), atom::render(site, topic, &items)),
+        RenderedFile::new(format!("{id}.json"), json::render(site, topic, &items)),
+        RenderedFile::new(format!("{id}.html"), page::topic(site, topic, &items)),
         RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.label(), &topic.sources)),
     ]
 }
 
 /// Renders the files of the whole: `index.html`, `index.opml` (every topic's RSS feed) and `feed.css`.
 #[must_use]
-pub fn render_index(desk: &Desk, topics: &[TopicSummary], sources: &[Outlet]) -> Vec<RenderedFile> {
+pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]) -> Vec<RenderedFile> {
     vec![
-        RenderedFile::new("index.html".to_owned(), page::index(desk, topics, sources)),
-        RenderedFile::new("index.opml".to_owned(), opml::topics(desk, topics)),
+        RenderedFile::new("index.html".to_owned(), page::index(site, topics, sources)),
+        RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
         RenderedFile::new("feed.css".to_owned(), include_str!("feed.css").to_owned()),
     ]
 }

@@ -3,7 +3,7 @@
 use super::plain::{language, plain};
 use super::shown::ShownOutlet;
 use super::xml::Document;
-use super::{Desk, Outlet, TopicSummary, address};
+use super::{Outlet, SiteInfo, TopicSummary, address};
 
 /// Returns the OPML of the sources of a topic.
 pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
@@ -21,15 +21,15 @@ pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
 }
 
 /// Returns the OPML of all topic feeds.
-pub(super) fn topics(desk: &Desk, topics: &[TopicSummary]) -> String {
+pub(super) fn topics(site: &SiteInfo, topics: &[TopicSummary]) -> String {
     let outlines = topics.iter().map(|topic| Outline {
         label: topic.label(),
         description: topic.description.as_deref().map(plain),
-        feed: Some(address::file(desk, &format!("{}.xml", topic.id))),
-        site: Some(address::file(desk, &format!("{}.html", topic.id))),
+        feed: Some(address::file(site, &format!("{}.xml", topic.id))),
+        site: Some(address::file(site, &format!("{}.html", topic.id))),
         language: None,
     });
-    render(&desk.title, outlines)
+    render(&site.title, outlines)
 }
 
 struct Outline {

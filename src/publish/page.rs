@@ -3,7 +3,7 @@
 use super::plain::{direction, plain};
 use super::shown::{ReasonView, Shown, ShownOutlet, ShownReport, size};
 use super::words::{Words, words};
-use super::{Desk, Outlet, TopicFeed, TopicSummary};
+use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
 use crate::model::Timestamp;
 use askama::Template;
 
@@ -11,18 +11,18 @@ use askama::Template;
 struct Frame<'a> {
     lang: &'static str,
     dir: &'static str,
-    desk: String,
+    site: String,
     words: &'a Words,
 }
 
 impl Frame<'_> {
-    fn of(desk: &Desk) -> Self {
-        let lang = desk.language.tag();
+    fn of(site: &SiteInfo) -> Self {
+        let lang = site.language.tag();
         Self {
             lang,
             dir: direction(Some(lang)),
-            desk: plain(&desk.title),
-            words: words(desk.language),
+            site: plain(&site.title),
+            words: words(site.language),
         }
     }
 }
@@ -34,10 +34,10 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(desk: &Desk, time: Timestamp) -> Self {
+    fn of(site: &SiteInfo, time: Timestamp) -> Self {
         Self {
             machine: time.rfc3339(),
-            people: time.local(&desk.timezone),
+            people: time.local(&site.timezone),
         }
     }
 }
@@ -48,10 +48,10 @@ struct ReportView<'a> {
 }
 
 impl<'a> ReportView<'a> {
-    fn of(desk: &Desk, shown: &'a ShownReport) -> Self {
+    fn of(site: &SiteInfo, shown: &'a ShownReport) -> Self {
         Self {
             shown,
-            date: Moment::of(desk, shown.date),
+            date: Moment::of(site, shown.date),
         }
     }
 }
@@ -69,18 +69,18 @@ struct ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn of(desk: &Desk, shown: &'a Shown<'a>) -> Self {
+    fn of(site: &SiteInfo, shown: &'a Shown<'a>) -> Self {
         Self {
             shown,
             anchor: anchor(&shown.item.guid),
-            date: Moment::of(desk, shown.date),
-            bylines: shown.bylines.join(words(desk.language).comma),
+            date: Moment::of(site, shown.date),
+            bylines: shown.bylines.join(words(site.language).comma),
             // A picture that the body shows is not shown twice.
             image: shown.image.as_deref().filter(|_| !shown.body.contains("<img")),
             // A long body is folded under its summary, a short one stands in its place.
             fold: !shown.summary.is_empty() && shown.body.len() > 2 * shown.summary.len(),
-            also: shown.also.iter().map(|report| ReportView::of(desk, report)).collect(),
-            earlier: shown.earlier.as_ref().map(|report| ReportView::of(desk, report)),
+            also: shown.also.iter().map(|report| ReportView::of(site, report)).collect(),
+            earlier: shown.earlier.as_ref().map(|report| ReportView::of(site, report)),
             reasons: shown.item.reasons.iter().map(ReasonView::of).collect(),
         }
     }
@@ -116,7 +116,7 @@ struct OutletView<'a> {
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="griot">
 <meta name="description" content="{{ description }}">
-<title>{{ title }} · {{ frame.desk }}</title>
+<title>{{ title }} · {{ frame.site }}</title>
 <link rel="stylesheet" href="feed.css">
 <link rel="alternate" type="application/rss+xml" title="{{ title }} (RSS)" href="{{ id }}.xml">
 <link rel="alternate" type="application/atom+xml" title="{{ title }} (Atom)" href="{{ id }}.atom.xml">
@@ -124,7 +124,7 @@ struct OutletView<'a> {
 </head>
 <body>
 <header>
-<p><a href="index.html">{{ frame.desk }}</a></p>
+<p><a href="index.html">{{ frame.site }}</a></p>
 <h1>{{ title }}</h1>
 <p>{{ description }}</p>
 <p class="feeds">{{ frame.words.feeds }}{{ frame.words.colon }}<a href="{{ id }}.xml">RSS</a> · <a href="{{ id }}.atom.xml">Atom</a> · <a href="{{ id }}.json">JSON</a> · <a href="{{ id }}.opml">OPML</a></p>
@@ -205,7 +205,7 @@ struct TopicPage<'a> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="griot">
-<title>{{ frame.desk }}</title>
+<title>{{ frame.site }}</title>
 <link rel="stylesheet" href="feed.css">
 {%- for topic in topics %}
 <link rel="alternate" type="application/rss+xml" title="{{ topic.title }}" href="{{ topic.id }}.xml">
@@ -213,7 +213,7 @@ struct TopicPage<'a> {
 </head>
 <body>
 <header>
-<h1>{{ frame.desk }}</h1>
+<h1>{{ frame.site }}</h1>
 <p class="feeds">{{ frame.words.feeds }}{{ frame.words.colon }}<a href="index.opml">OPML</a></p>
 </header>
 <main>
@@ -257,28 +257,28 @@ fn rendered(page: &impl Template, size: usize) -> String {
 }
 
 /// Returns the page of `topic` with `items`.
-pub(super) fn topic(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn topic(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let page = TopicPage {
-        frame: Frame::of(desk),
+        frame: Frame::of(site),
         id: topic.id.as_str(),
         title: topic.label(),
-        description: topic.about(desk),
-        items: items.iter().map(|shown| ItemView::of(desk, shown)).collect(),
+        description: topic.about(site),
+        items: items.iter().map(|shown| ItemView::of(site, shown)).collect(),
     };
     rendered(&page, size(items))
 }
 
 /// Returns the page that lists `topics` and `sources`.
-pub(super) fn index(desk: &Desk, topics: &[TopicSummary], sources: &[Outlet]) -> String {
+pub(super) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]) -> String {
     let topic = |topic: &TopicSummary| TopicView {
         id: topic.id.to_string(),
         title: topic.label(),
         description: topic.description.as_deref().map(plain).unwrap_or_default(),
         items: topic.items,
-        newest: topic.newest.map(|newest| Moment::of(desk, newest)),
+        newest: topic.newest.map(|newest| Moment::of(site, newest)),
     };
     let page = IndexPage {
-        frame: Frame::of(desk),
+        frame: Frame::of(site),
         topics: topics.iter().map(topic).collect(),
         sources: sources
             .iter()

@@ -3,7 +3,7 @@
 use super::plain::{escape, language};
 use super::shown::{Shown, ShownEnclosure, size};
 use super::xml::{STYLE, text_of};
-use super::{Desk, TopicFeed, address};
+use super::{SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 use memchr::memmem;
 use rss::extension::atom::{AtomExtension, Link};
@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 const TTL: &str = "60";
 
 /// Returns `topic` as RSS 2.0 with `items`.
-pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
     let title = topic.label();
     let channel = rss::Channel {
-        link: address::file(desk, &format!("{}.html", topic.id)),
-        description: topic.about(desk),
+        link: address::file(site, &format!("{}.html", topic.id)),
+        description: topic.about(site),
         language: language(&topic.language),
         generator: Some("griot".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
@@ -27,7 +27,7 @@ pub(super) fn render(desk: &Desk, topic: &TopicFeed, items: &[Shown<'_>]) -> Str
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
             links: vec![Link {
-                href: address::file(desk, &format!("{}.xml", topic.id)),
+                href: address::file(site, &format!("{}.xml", topic.id)),
                 rel: "self".to_owned(),
                 mime_type: Some("application/rss+xml".to_owned()),
                 title: Some(title.clone()),

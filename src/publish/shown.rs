@@ -4,7 +4,7 @@ use super::content::content;
 use super::item::media_type_of;
 use super::plain::{cut, direction, language, plain, strip_controls};
 use super::words::words;
-use super::{Desk, Item, Outlet, Report, TopicFeed, address};
+use super::{Item, Outlet, Report, SiteInfo, TopicFeed, address};
 use crate::model::{Reason, Timestamp};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -53,8 +53,8 @@ pub(super) struct Shown<'a> {
 }
 
 /// Returns the items of `topic` as they are shown, in their order.
-pub(super) fn shown<'a>(desk: &Desk, topic: &'a TopicFeed) -> Vec<Shown<'a>> {
-    topic.items.iter().map(|item| Shown::of(desk, item)).collect()
+pub(super) fn shown<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<Shown<'a>> {
+    topic.items.iter().map(|item| Shown::of(site, item)).collect()
 }
 
 /// Returns about how many bytes a file with `items` will have, so that it is not moved while it grows.
@@ -64,7 +64,7 @@ pub(super) fn size(items: &[Shown<'_>]) -> usize {
 }
 
 impl<'a> Shown<'a> {
-    fn of(desk: &Desk, item: &'a Item) -> Self {
+    fn of(site: &SiteInfo, item: &'a Item) -> Self {
         let outlet = ShownOutlet::of(&item.outlet);
         let summary = plain(&item.summary);
         let language = item.language.as_deref().and_then(language);
@@ -87,7 +87,7 @@ impl<'a> Shown<'a> {
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
         };
-        shown.content = content(words(desk.language), desk.language.tag(), &shown);
+        shown.content = content(words(site.language), site.language.tag(), &shown);
         shown
     }
 }

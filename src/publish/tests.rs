@@ -1,6 +1,6 @@
 //! Tests of the whole shop: what every file says, and what none ever says.
 
-use super::fixture::{arabic, bare, desk, empty, full, summary, time, topic, url};
+use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url};
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::model::{Author, CleanHtml};
@@ -22,7 +22,7 @@ fn one(item: Item) -> TopicFeed {
 
 #[test]
 fn the_feeds_say_everything() {
-    let files = render_topic(&desk(Fr), &topic());
+    let files = render_topic(&site(Fr), &topic());
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(
         names,
@@ -43,9 +43,9 @@ fn the_feeds_say_everything() {
 
 #[test]
 fn the_pages_say_everything() {
-    insta::assert_snapshot!("page", file(&render_topic(&desk(Ar), &topic()), "sahel-politics.html"));
+    insta::assert_snapshot!("page", file(&render_topic(&site(Ar), &topic()), "sahel-politics.html"));
     let topics = [summary(&topic()), summary(&empty())];
-    let index = render_index(&desk(En), &topics, &topic().sources);
+    let index = render_index(&site(En), &topics, &topic().sources);
     insta::assert_snapshot!("index", file(&index, "index.html"));
     insta::assert_snapshot!("index_opml", file(&index, "index.opml"));
     assert!(file(&index, "feed.css").contains("prefers-color-scheme: dark"));
@@ -53,7 +53,7 @@ fn the_pages_say_everything() {
 
 #[test]
 fn an_empty_topic_names_no_moment_of_ours() {
-    let files = render_topic(&desk(En), &empty());
+    let files = render_topic(&site(En), &empty());
     assert!(!file(&files, "vide.xml").contains("lastBuildDate"));
     assert!(file(&files, "vide.atom.xml").contains("<updated>1990-01-01T00:00:00Z</updated>"));
     assert!(file(&files, "vide.json").contains("\"items\":[]"));
@@ -75,7 +75,7 @@ fn the_date_is_the_publishers_but_never_later_than_ours() {
             published: published.map(time),
             ..bare(1)
         };
-        let files = render_topic(&desk(En), &one(item));
+        let files = render_topic(&site(En), &one(item));
         let rss = format!("<pubDate>{}</pubDate>", shown.http_date());
         assert!(file(&files, "sahel-politics.xml").contains(&rss), "{published:?}");
         let atom = format!("<published>{}</published>", shown.rfc3339());
@@ -85,7 +85,7 @@ fn the_date_is_the_publishers_but_never_later_than_ours() {
 
 #[test]
 fn the_feed_is_as_new_as_its_newest_change() {
-    let rss = file(&render_topic(&desk(En), &topic()), "sahel-politics.xml");
+    let rss = file(&render_topic(&site(En), &topic()), "sahel-politics.xml");
     assert!(rss.contains("<lastBuildDate>Mon, 02 Mar 2026 08:00:00 GMT</lastBuildDate>"));
 }
 
@@ -95,7 +95,7 @@ fn entries_that_changed_in_one_second_still_differ() {
         items: (0..50).map(bare).collect(),
         ..topic()
     };
-    let atom = file(&render_topic(&desk(En), &topic), "sahel-politics.atom.xml");
+    let atom = file(&render_topic(&site(En), &topic), "sahel-politics.atom.xml");
     let moments: std::collections::HashSet<&str> = atom.split("<updated>2026-03-01T12:00:00.").skip(1).map(|rest| &rest[..7]).collect();
     assert_eq!(moments.len(), 50, "each entry has its own; the feed's is one of them");
 }
@@ -103,7 +103,7 @@ fn entries_that_changed_in_one_second_still_differ() {
 #[test]
 fn an_item_without_words_is_called_after_its_summary_or_its_outlet() {
     let title = |item: Item| {
-        let rss = file(&render_topic(&desk(En), &one(item)), "sahel-politics.xml");
+        let rss = file(&render_topic(&site(En), &one(item)), "sahel-politics.xml");
         let start = rss.find("<item><title>").expect("an item") + "<item><title>".len();
         rss[start..].split_once('<').expect("an end").0.to_owned()
     };
@@ -133,7 +133,7 @@ fn what_may_not_be_passed_on_is_not() {
         }],
         ..full()
     };
-    for file in render_topic(&desk(En), &one(secret)) {
+    for file in render_topic(&site(En), &one(secret)) {
         let text = String::from_utf8(file.bytes).expect("UTF-8");
         assert!(!text.contains("reader:word") && !text.contains("awa@"), "{}", file.name);
         assert!(file.name == "sahel-politics.opml" || text.contains("Le résumé"), "{}", file.name);
@@ -141,13 +141,13 @@ fn what_may_not_be_passed_on_is_not() {
 }
 
 #[test]
-fn the_credit_line_speaks_the_desks_language() {
+fn the_credit_line_is_in_the_language_of_the_site() {
     for (language, credit, tag) in [
         (En, "Source: <a href=\"https://sahara.example/\">", "lang=\"en\" dir=\"ltr\""),
         (Fr, "Source\u{a0}: <a href=\"https://sahara.example/\">", "lang=\"fr\" dir=\"ltr\""),
         (Ar, "المصدر: <a href=\"https://sahara.example/\">", "lang=\"ar\" dir=\"rtl\""),
     ] {
-        let rss = file(&render_topic(&desk(language), &one(arabic())), "sahel-politics.xml");
+        let rss = file(&render_topic(&site(language), &one(arabic())), "sahel-politics.xml");
         assert!(rss.contains(credit) && rss.contains(tag), "{credit}");
         assert!(
             rss.contains("<div lang=\"ar-NE\" dir=\"rtl\"><p>"),
@@ -158,11 +158,11 @@ fn the_credit_line_speaks_the_desks_language() {
 
 #[test]
 fn without_a_base_url_addresses_point_to_the_operators_machine() {
-    let desk = Desk {
+    let site = SiteInfo {
         base_url: None,
-        ..desk(En)
+        ..site(En)
     };
-    let files = render_topic(&desk, &topic());
+    let files = render_topic(&site, &topic());
     assert!(file(&files, "sahel-politics.xml").contains("href=\"http://localhost:8080/sahel-politics.xml\" rel=\"self\""));
     assert!(file(&files, "sahel-politics.json").contains("\"feed_url\":\"http://localhost:8080/sahel-politics.json\""));
 }
@@ -173,11 +173,11 @@ fn a_topic_without_a_title_is_called_by_its_id() {
         title: "\u{0}".to_owned(),
         ..empty()
     };
-    let files = render_topic(&desk(En), &nameless);
+    let files = render_topic(&site(En), &nameless);
     assert!(file(&files, "vide.xml").contains("<title>vide</title>"));
     assert!(file(&files, "vide.atom.xml").contains("<title>vide</title>"));
     assert!(file(&files, "vide.json").contains("\"title\":\"vide\""));
-    let index = render_index(&desk(En), &[summary(&nameless)], &[]);
+    let index = render_index(&site(En), &[summary(&nameless)], &[]);
     assert!(file(&index, "index.opml").contains("text=\"vide\""));
     assert!(file(&index, "index.html").contains("<bdi>vide</bdi>"));
 }
@@ -198,7 +198,7 @@ fn an_enclosure_has_a_type_and_a_length_whatever_was_said() {
         (Some("audio/"), "https://a.example/x.jpeg", "image/jpeg"),
         (None, "https://a.example/v1.0/x", "application/octet-stream"),
     ] {
-        let files = render_topic(&desk(En), &one(item(mime, address)));
+        let files = render_topic(&site(En), &one(item(mime, address)));
         assert!(
             file(&files, "sahel-politics.xml").contains(&format!("length=\"0\" type=\"{said}\"")),
             "{said}"
@@ -208,13 +208,13 @@ fn an_enclosure_has_a_type_and_a_length_whatever_was_said() {
             "{said}"
         );
     }
-    let files = render_topic(&desk(En), &one(item(None, "ftp://a.example/x.mp3")));
+    let files = render_topic(&site(En), &one(item(None, "ftp://a.example/x.mp3")));
     assert!(!file(&files, "sahel-politics.xml").contains("<enclosure"));
 }
 
 #[test]
 fn a_picture_is_shown_once() {
-    let page = |item: Item| file(&render_topic(&desk(En), &one(item)), "sahel-politics.html");
+    let page = |item: Item| file(&render_topic(&site(En), &one(item)), "sahel-politics.html");
     assert_eq!(page(full()).matches("<img").count(), 1, "the body shows it");
     let bodiless = Item { body: None, ..full() };
     assert_eq!(page(bodiless).matches("<img").count(), 1, "the page shows it");
@@ -301,9 +301,9 @@ fn hostile(text: &str) -> TopicFeed {
     topic
 }
 
-fn is_sound(desk: &Desk, topic: &TopicFeed) -> Result<(), String> {
-    let mut files = render_topic(desk, topic);
-    files.extend(render_index(desk, &[summary(topic)], &topic.sources));
+fn is_sound(site: &SiteInfo, topic: &TopicFeed) -> Result<(), String> {
+    let mut files = render_topic(site, topic);
+    files.extend(render_index(site, &[summary(topic)], &topic.sources));
     for file in files {
         let text = String::from_utf8(file.bytes).map_err(|error| error.to_string())?;
         let sound = match file.name.rsplit_once('.').map(|(_, ending)| ending) {
@@ -329,8 +329,8 @@ fn payloads_are_dead_in_every_file() {
         "&lt;script&gt;alert(1)&lt;/script&gt; &#60;script>",
     ] {
         let topic = hostile(payload);
-        assert_eq!(is_sound(&desk(En), &topic), Ok(()));
-        for file in render_topic(&desk(En), &topic) {
+        assert_eq!(is_sound(&site(En), &topic), Ok(()));
+        for file in render_topic(&site(En), &topic) {
             let text = String::from_utf8(file.bytes).expect("UTF-8");
             for live in ["<script", "<img src=x", "&lt;script>", "&#60;script>", "&#x3C;script"] {
                 assert!(!text.contains(live), "{payload} in {}: {text}", file.name);
@@ -344,17 +344,17 @@ proptest! {
 
     #[test]
     fn no_text_breaks_a_file(text in any::<String>()) {
-        prop_assert_eq!(is_sound(&desk(Fr), &hostile(&text)), Ok(()));
+        prop_assert_eq!(is_sound(&site(Fr), &hostile(&text)), Ok(()));
     }
 
     #[test]
     fn no_markup_breaks_a_file(text in "[<>&\\]\\[!;#x0-9a-z\"'/ \u{0}-\u{1f}\u{80}-\u{9f}\u{fffe}\u{202e}é🦁-]{0,60}") {
-        prop_assert_eq!(is_sound(&desk(Ar), &hostile(&text)), Ok(()));
+        prop_assert_eq!(is_sound(&site(Ar), &hostile(&text)), Ok(()));
     }
 
     #[test]
     fn the_same_input_gives_the_same_bytes(text in any::<String>()) {
         let topic = hostile(&text);
-        prop_assert_eq!(render_topic(&desk(En), &topic), render_topic(&desk(En), &topic.clone()));
+        prop_assert_eq!(render_topic(&site(En), &topic), render_topic(&site(En), &topic.clone()));
     }
 }

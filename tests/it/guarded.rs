@@ -55,10 +55,10 @@ fn what_the_operator_opened_is_asked_but_not_from_outside() {
     world.source("dehors.example", "", Answer::redirect(301, "http://dedans.example/feed"));
     world.good(["fetch"]);
     assert_eq!(world.asked("dedans.example").len(), 1, "by its own source only");
-    let troubles = world.good(["status", "--problems", "--json"]).out;
+    let failed_sources = world.good(["status", "--problems", "--json"]).out;
     assert!(
-        troubles.contains("\"source\":\"dehors\"") && troubles.contains("refused-address"),
-        "{troubles}"
+        failed_sources.contains("\"source\":\"dehors\"") && failed_sources.contains("refused-address"),
+        "{failed_sources}"
     );
 }
 

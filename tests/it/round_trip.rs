@@ -3,7 +3,7 @@
 use griot::config::PageLanguage;
 use griot::model::{Author, SourceId, Timestamp, TopicId};
 use griot::parse::{Document, ParsedFeed, parse};
-use griot::publish::{Desk, Item, Outlet, TopicFeed, plain, render_topic};
+use griot::publish::{Item, Outlet, SiteInfo, TopicFeed, plain, render_topic};
 use proptest::prelude::*;
 use url::Url;
 
@@ -99,7 +99,7 @@ fn outlet() -> Outlet {
 
 /// Publishes items, and reads them back from RSS, Atom and JSON Feed.
 fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
-    let desk = Desk {
+    let site = SiteInfo {
         title: title.to_owned(),
         base_url: Some(url("https://feeds.example.org/")),
         language: PageLanguage::Fr,
@@ -113,7 +113,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         items,
         sources: vec![outlet()],
     };
-    let files = render_topic(&desk, &topic).into_iter();
+    let files = render_topic(&site, &topic).into_iter();
     let feeds = files.filter(|file| [".xml", ".json"].iter().any(|ending| file.name.ends_with(ending)));
     feeds
         .map(|file| {

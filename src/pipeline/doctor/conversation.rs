@@ -10,7 +10,7 @@ use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::pipeline::gather::hold;
 use crate::pipeline::pages::charset_of;
-use crate::pipeline::{OpenError, Tools, house};
+use crate::pipeline::{OpenError, Tools, app};
 use crate::schedule::{self, address};
 use crate::store::{Store, StoreError};
 use std::time::Duration;
@@ -133,7 +133,7 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
     };
     let Some(url) = asked else { return Ok(talk) };
     let is_named = address::is_named(&source.urls, &url);
-    let headers = match house::own_headers(source, &|secret| house::reveal(tools.environment, secret)) {
+    let headers = match app::own_headers(source, &|secret| app::reveal(tools.environment, secret)) {
         Ok(headers) if is_named => headers,
         Ok(_) => Vec::new(),
         Err(variable) => {

@@ -2,8 +2,8 @@
 //!
 //! An edition is made as of the moment at which its topic last changed, so that a later run without news changes no byte.
 
+use super::app::App;
 use super::compose::unit_of;
-use super::house::House;
 use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
@@ -11,7 +11,7 @@ use crate::model::{
     Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story, StoryId, Timestamp,
     TopicId,
 };
-use crate::publish::{self, Desk, Item, Outlet, RenderedFile, Report, TopicFeed, TopicSummary};
+use crate::publish::{self, Item, Outlet, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary};
 use crate::store::StoreError;
 use crate::text::plain::plain;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ const BURST: usize = 5;
 
 /// The files of an edition, and what its feeds now say.
 #[derive(Debug, Default)]
-pub struct Edition {
+pub struct RenderedSite {
     /// Every file that `out` holds.
     pub files: Vec<RenderedFile>,
     /// What is new or changed in what subscribers were told.
@@ -53,26 +53,26 @@ pub struct TopicCount {
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
-    let site = &house.config.site;
-    let desk = Desk {
+pub fn render_site(app: &App, now: Timestamp) -> Result<RenderedSite, StoreError> {
+    let site = &app.config.site;
+    let site = SiteInfo {
         title: site.title.clone(),
         base_url: site.base_url.clone(),
         language: site.language,
         timezone: site.timezone.clone(),
     };
-    let states = house.store.source_states()?.into_iter();
+    let states = app.store.source_states()?.into_iter();
     let reserving: BTreeSet<SourceId> = states
         .filter(|state| !state.reservations.is_empty())
         .map(|state| state.source)
         .collect();
-    let mut edition = Edition::default();
+    let mut rendered = RenderedSite::default();
     let mut summaries = Vec::new();
     // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
-    for prepared in house.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
-        let moment = house.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
-        let mut press = Press::new(house, prepared, &reserving, moment)?;
-        let items = press.items()?;
+    for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
+        let moment = app.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
+        let mut builder = FeedBuilder::new(app, prepared, &reserving, moment)?;
+        let items = builder.items()?;
         let topic = &prepared.topic;
         summaries.push(TopicSummary {
             id: topic.id.clone(),
@@ -81,10 +81,10 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
         });
-        edition.topics.push(TopicCount {
+        rendered.topics.push(TopicCount {
             id: topic.id.clone(),
             total: items.len(),
-            new: press.new,
+            new: builder.new,
         });
         let feed = TopicFeed {
             id: topic.id.clone(),
@@ -92,17 +92,17 @@ pub fn make(house: &House, now: Timestamp) -> Result<Edition, StoreError> {
             description: topic.description.clone(),
             language: topic.language.clone().unwrap_or_else(|| site.language.tag().to_owned()),
             items,
-            sources: outlets(house),
+            sources: outlets(app),
         };
-        edition.published.append(&mut press.published);
-        edition.files.extend(publish::render_topic(&desk, &feed));
+        rendered.published.append(&mut builder.published);
+        rendered.files.extend(publish::render_topic(&site, &feed));
     }
-    edition.files.extend(publish::render_index(&desk, &summaries, &outlets(house)));
-    Ok(edition)
+    rendered.files.extend(publish::render_index(&site, &summaries, &outlets(app)));
+    Ok(rendered)
 }
 
-fn outlets(house: &House) -> Vec<Outlet> {
-    house.config.sources.iter().filter(|source| source.enabled).map(outlet).collect()
+fn outlets(app: &App) -> Vec<Outlet> {
+    app.config.sources.iter().filter(|source| source.enabled).map(outlet).collect()
 }
 
 fn outlet(source: &Source) -> Outlet {
@@ -121,8 +121,8 @@ fn home(url: &Url) -> Option<Url> {
 }
 
 /// Makes the items of one topic.
-struct Press<'a> {
-    house: &'a House,
+struct FeedBuilder<'a> {
+    app: &'a App,
     prepared: &'a PreparedTopic,
     /// Sources whose feed reserves its text.
     reserving: &'a BTreeSet<SourceId>,
@@ -132,21 +132,16 @@ struct Press<'a> {
     new: usize,
 }
 
-impl<'a> Press<'a> {
-    fn new(
-        house: &'a House,
-        prepared: &'a PreparedTopic,
-        reserving: &'a BTreeSet<SourceId>,
-        moment: Timestamp,
-    ) -> Result<Self, StoreError> {
-        let memory = house
+impl<'a> FeedBuilder<'a> {
+    fn new(app: &'a App, prepared: &'a PreparedTopic, reserving: &'a BTreeSet<SourceId>, moment: Timestamp) -> Result<Self, StoreError> {
+        let memory = app
             .store
             .published(&prepared.topic.id)?
             .into_iter()
             .map(|published| (published.story, published))
             .collect();
         Ok(Self {
-            house,
+            app,
             prepared,
             reserving,
             moment,
@@ -158,9 +153,9 @@ impl<'a> Press<'a> {
 
     fn items(&mut self) -> Result<Vec<Item>, StoreError> {
         let topic = &self.prepared.topic;
-        let mut placements = self.house.store.placements(&topic.id)?;
+        let mut placements = self.app.store.placements(&topic.id)?;
         let ids: Vec<EntryId> = placements.iter().map(|placement| placement.entry).collect();
-        let shown: BTreeMap<EntryId, Entry> = self.house.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
+        let shown: BTreeMap<EntryId, Entry> = self.app.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
         placements.retain(|placement| {
             let entry = shown.get(&placement.entry);
             entry.is_some_and(|entry| topic.keep.is_none_or(|keep| entry.date() >= self.moment - keep))
@@ -172,8 +167,8 @@ impl<'a> Press<'a> {
             .filter_map(|placement| shown.get(&placement.entry)?.story)
             .collect();
         let stories: Vec<StoryId> = stories.into_iter().collect();
-        let mut context = Context::read(self.house, topic.stories, &stories)?;
-        context.recall(self.house, &placements)?;
+        let mut context = Context::read(self.app, topic.stories, &stories)?;
+        context.recall(self.app, &placements)?;
         let mut items = Vec::new();
         for placement in &placements {
             if let Some(entry) = shown.get(&placement.entry) {
@@ -202,7 +197,7 @@ impl<'a> Press<'a> {
     }
 
     fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Result<Option<Item>, StoreError> {
-        let (Some(prepared), Some(story)) = (self.house.source(&entry.source), entry.story) else {
+        let (Some(prepared), Some(story)) = (self.app.source(&entry.source), entry.story) else {
             return Ok(None);
         };
         let source = &prepared.source;
@@ -257,7 +252,7 @@ impl<'a> Press<'a> {
             enclosure: enclosure(entry),
             image: image.filter(|_| source.images),
             also: self.reports(placement, entry, context),
-            earlier: context.earlier(self.house, story),
+            earlier: context.earlier(self.app, story),
             note: context.notes.get(&entry.id).cloned(),
             score: placement.score,
             reasons: placement.reasons.clone(),
@@ -270,7 +265,7 @@ impl<'a> Press<'a> {
         if entry.published.is_some() || said.is_none() {
             return Ok(entry.published);
         }
-        let came = self.house.store.provenance(entry.id)?;
+        let came = self.app.store.provenance(entry.id)?;
         let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > memory.first_published;
         Ok(said.filter(|_| !came.iter().any(is_late)))
     }
@@ -279,7 +274,7 @@ impl<'a> Press<'a> {
     fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
         let is_reserved = self.reserving.contains(&source.id) || article.is_some_and(|article| !article.reservations.is_empty());
         let wishes = [
-            Some(self.house.config.site.republish),
+            Some(self.app.config.site.republish),
             source.republish,
             self.prepared.topic.body,
             is_reserved.then_some(Republish::Excerpt),
@@ -343,7 +338,7 @@ impl<'a> Press<'a> {
     /// `tag:AUTHORITY,FOUNDING-DAY:STORYID` (RFC 4151).
     fn guid(&self, id: StoryId, context: &Context) -> String {
         let founded = context.founded.get(&id).copied().unwrap_or(self.moment);
-        format!("tag:{},{}:{id}", self.house.store.authority(), founded.day())
+        format!("tag:{},{}:{id}", self.app.store.authority(), founded.day())
     }
 
     fn reports(&self, placement: &Placement, shown: &Entry, context: &Context) -> Vec<Report> {
@@ -354,7 +349,7 @@ impl<'a> Press<'a> {
                 continue;
             }
             outlets.push(&entry.source);
-            reports.push(report(self.house, entry));
+            reports.push(report(self.app, entry));
         }
         reports
     }
@@ -385,10 +380,10 @@ struct Context {
 }
 
 impl Context {
-    fn read(house: &House, mode: StoryMode, ids: &[StoryId]) -> Result<Self, StoreError> {
+    fn read(app: &App, mode: StoryMode, ids: &[StoryId]) -> Result<Self, StoreError> {
         let mut units: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
         let mut founded: BTreeMap<StoryId, Timestamp> = BTreeMap::new();
-        for entry in house.store.entries_of_stories(ids)? {
+        for entry in app.store.entries_of_stories(ids)? {
             founded.insert(entry.id.into(), entry.first_seen);
             let story = entry.story.unwrap_or_else(|| entry.id.into());
             units.entry(unit_of(mode, story, &entry)).or_default().push(entry);
@@ -397,19 +392,19 @@ impl Context {
             unit.sort_by_cached_key(super::settle::order);
         }
         let all: Vec<EntryId> = units.values().flatten().map(|entry| entry.id).collect();
-        let stories: BTreeMap<StoryId, Story> = house.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
+        let stories: BTreeMap<StoryId, Story> = app.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
         founded.extend(stories.values().map(|story| (story.id, story.founded)));
         let before: Vec<StoryId> = stories.values().filter_map(|story| story.earlier).collect();
-        let leads: Vec<EntryId> = house.store.stories(&before)?.iter().map(|story| story.lead).collect();
-        let leads = house
+        let leads: Vec<EntryId> = app.store.stories(&before)?.iter().map(|story| story.lead).collect();
+        let leads = app
             .store
             .entries(&leads)?
             .into_iter()
             .filter_map(|entry| Some((entry.story?, entry)))
             .collect();
-        let marks = house.store.marks()?;
+        let marks = app.store.marks()?;
         Ok(Self {
-            articles: house.store.articles(&all)?.into_iter().collect(),
+            articles: app.store.articles(&all)?.into_iter().collect(),
             units,
             stories,
             founded,
@@ -429,9 +424,9 @@ impl Context {
     }
 
     /// Finds the guids under which other topics have told these stories already: a story has one guid everywhere.
-    fn recall(&mut self, house: &House, placements: &[Placement]) -> Result<(), StoreError> {
+    fn recall(&mut self, app: &App, placements: &[Placement]) -> Result<(), StoreError> {
         let ids: Vec<StoryId> = placements.iter().map(|placement| placement.story).collect();
-        self.guids = house
+        self.guids = app
             .store
             .published_of_stories(&ids)?
             .into_iter()
@@ -446,14 +441,14 @@ impl Context {
         (!self.hidden.contains(&entry.id)).then_some(entry)
     }
 
-    fn earlier(&self, house: &House, story: StoryId) -> Option<Report> {
+    fn earlier(&self, app: &App, story: StoryId) -> Option<Report> {
         let earlier = self.stories.get(&story)?.earlier?;
-        Some(report(house, self.leads.get(&earlier)?))
+        Some(report(app, self.leads.get(&earlier)?))
     }
 }
 
-fn report(house: &House, entry: &Entry) -> Report {
-    let name = house
+fn report(app: &App, entry: &Entry) -> Report {
+    let name = app
         .source(&entry.source)
         .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
     Report {

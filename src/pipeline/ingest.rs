@@ -63,7 +63,7 @@ pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
 }
 
 /// What the digest of a document is made with.
-pub struct Digest<'a> {
+pub struct Ingest<'a> {
     /// Whose document it is.
     pub source: &'a Source,
     /// What the feed says of itself.
@@ -76,7 +76,7 @@ pub struct Digest<'a> {
     pub now: Timestamp,
 }
 
-impl Digest<'_> {
+impl Ingest<'_> {
     /// Compares `keyed` with what is `known` and adds the new and the changed entries to `changes`.
     pub fn add(&self, keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) {
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();

@@ -80,7 +80,7 @@ pub struct Tools {
 }
 
 /// Everything a run needs.
-pub struct House {
+pub struct App {
     /// The checked configuration.
     pub config: Config,
     /// Its compiled part.
@@ -97,7 +97,7 @@ pub struct House {
 /// The authority of `tag:` URIs where the operator has named no address: reserved by RFC 6761, so it is nobody's.
 const NAMELESS: &str = "griot.invalid";
 
-impl House {
+impl App {
     /// Compiles `config` and opens the store and the client.
     ///
     /// # Errors
@@ -120,8 +120,8 @@ impl House {
     /// Returns a house with the same store and another configuration, as after SIGHUP.
     ///
     /// # Errors
-    /// [`OpenError`] as for [`House::open`].
-    pub fn refurnished(&self, config: Config, tools: &Tools) -> Result<Self, OpenError> {
+    /// [`OpenError`] as for [`App::open`].
+    pub fn with_config(&self, config: Config, tools: &Tools) -> Result<Self, OpenError> {
         let prepared = compile(&config)?;
         let client = client(&config, tools)?;
         Ok(Self {

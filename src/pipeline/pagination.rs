@@ -1,7 +1,7 @@
 //! Articles of several pages: asks for the page that holds the whole, or for one page after the other, as politely as for the first.
 
+use super::app::App;
 use super::gather::hold;
-use super::house::House;
 use super::pages::{page_request, permitted, text_of};
 use super::prepare::PreparedSource;
 use super::robots::HostRules;
@@ -30,8 +30,8 @@ pub(super) struct Pages {
 }
 
 /// Whose pages are asked for, and by whom.
-pub(super) struct Tour<'a> {
-    pub house: &'a Arc<House>,
+pub(super) struct PageFetcher<'a> {
+    pub app: &'a Arc<App>,
     pub gate: &'a Gate,
     pub rules: &'a HostRules,
     pub entry: &'a Entry,
@@ -39,7 +39,7 @@ pub(super) struct Tour<'a> {
     pub now: Timestamp,
 }
 
-impl Tour<'_> {
+impl PageFetcher<'_> {
     /// Asks for the pages behind `first`. The core is given back while servers are waited for.
     pub(super) async fn pages(&self, first: Box<Answer>, core: OwnedSemaphorePermit) -> (Pages, OwnedSemaphorePermit) {
         let mut core = core;
@@ -63,7 +63,7 @@ impl Tour<'_> {
             seen.push(next.clone());
             drop(core);
             let came = self.ask(&next, &mut seen).await;
-            core = self.house.core().await;
+            core = self.app.core().await;
             match came {
                 Ok(answer) if whole.is_some() => pages.others.extend(std::mem::replace(&mut pages.answers, vec![answer])),
                 Ok(answer) => pages.answers.push(answer),
@@ -79,7 +79,7 @@ impl Tour<'_> {
 
     async fn links(&self, answer: &Arc<Answer>) -> Links {
         let charset = self.prepared.source.charset.clone();
-        let rule = self.house.prepared.rules.rule(&answer.final_url);
+        let rule = self.app.prepared.rules.rule(&answer.final_url);
         let kept = Arc::clone(answer);
         let looked = tokio::task::spawn_blocking(move || links(&kept, charset.as_deref(), rule.as_ref()));
         // The page is read once more for its article; what panics there is booked there.
@@ -88,11 +88,11 @@ impl Tour<'_> {
 
     /// Asks for one page; the error is the answer that holds none, if there was one.
     async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
-        if !permitted(self.house, self.gate, self.rules, url, self.entry, self.now).await {
+        if !permitted(self.app, self.gate, self.rules, url, self.entry, self.now).await {
             return Err(None);
         }
         let request = page_request(url, &self.prepared.source, self.now);
-        let (fetched, pass) = self.house.client.fetch(self.gate, &request).await;
+        let (fetched, pass) = self.app.client.fetch(self.gate, &request).await;
         hold(self.gate, &fetched, self.now);
         drop(pass);
         let answer = match fetched {
@@ -110,7 +110,7 @@ impl Tour<'_> {
         // A redirect back to a page that we have, or to another site, is no next page; elsewhere other rules may hold.
         let is_near = HostKey::of(&landed) == HostKey::of(url) && !seen.contains(&landed);
         seen.push(landed);
-        if is_near && permitted(self.house, self.gate, self.rules, &answer.final_url, self.entry, self.now).await {
+        if is_near && permitted(self.app, self.gate, self.rules, &answer.final_url, self.entry, self.now).await {
             Ok(answer)
         } else {
             Err(Some(answer))
