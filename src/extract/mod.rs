@@ -281,7 +281,7 @@ fn article(document: &Html, facts: facts::Facts, given: Option<&rules::Given>, p
         published: facts.published,
         published_offset: facts.published_offset,
         modified: facts.modified,
-        language: language::settle(facts.language.as_deref(), &found.text),
+        language: language::resolve_language(facts.language.as_deref(), &found.text),
         text: found.text,
         categories: facts.categories,
         image: facts.image.filter(|_| page.images),

@@ -89,7 +89,7 @@ pub struct Changes {
     /// What topic feeds now say.
     pub published: Vec<Published>,
     /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.
-    pub judged: Vec<(TopicId, [u8; 16], Timestamp)>,
+    pub topic_stamps: Vec<(TopicId, [u8; 16], Timestamp)>,
     /// Defects that were seen, with their source; they replace the source's former ones.
     pub problems: Vec<(SourceId, Vec<Problem>)>,
 }

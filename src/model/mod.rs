@@ -25,7 +25,7 @@ pub use feed::{FeedKind, FeedMeta, History, RefreshHints};
 pub use host::{HostKey, HostState};
 pub use id::{BadId, EntryId, SourceId, StoryId, TopicId};
 pub use problem::Problem;
-pub use source::{FailureReason, Move, PageVisit, Rhythm, SourceEvent, SourceHealth, SourceState};
+pub use source::{Cadence, FailureReason, Move, PageVisit, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic::{Placement, Reason};

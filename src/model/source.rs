@@ -177,7 +177,7 @@ impl fmt::Display for FailureReason {
 
 /// How often a source tells something new.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Rhythm {
+pub struct Cadence {
     /// New entries a day, over about the last week.
     pub per_day: f64,
     /// New entries a day, over about the last day.
@@ -249,7 +249,7 @@ pub struct SourceState {
     /// How long the server last wanted its answer to be kept.
     pub max_age: Option<Duration>,
     /// How often it tells something new; none until its first document.
-    pub rhythm: Option<Rhythm>,
+    pub cadence: Option<Cadence>,
     /// The wait that its rhythm last gave.
     pub wait: Option<Duration>,
     /// Which of its addresses last worked, when it is not the first.
@@ -292,7 +292,7 @@ impl SourceState {
             suggestion: None,
             hints: RefreshHints::default(),
             max_age: None,
-            rhythm: None,
+            cadence: None,
             wait: None,
             works: None,
             moved: None,

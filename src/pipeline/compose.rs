@@ -400,7 +400,7 @@ impl<'a> Judge<'a> {
     fn rules_that_changed(&mut self, done: &BTreeSet<StoryId>) -> Result<(), StoreError> {
         let app = self.app;
         for prepared in &app.prepared.topics {
-            let before = app.store.judged(&prepared.topic.id)?;
+            let before = app.store.topic_stamp(&prepared.topic.id)?;
             if before.is_some_and(|(before, _)| before == prepared.digest) {
                 continue;
             }
@@ -431,7 +431,7 @@ impl<'a> Judge<'a> {
             .topics
             .iter()
             .filter(|prepared| self.changed_topics.contains(&prepared.topic.id));
-        changes.judged = topics
+        changes.topic_stamps = topics
             .map(|prepared| (prepared.topic.id.clone(), prepared.digest, self.now))
             .collect();
         let published = |id: &TopicId| self.app.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);

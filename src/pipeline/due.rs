@@ -85,7 +85,7 @@ fn pause(sources: &[Source], states: &[SourceState], now: Timestamp) -> Changes 
     let mut changes = Changes::default();
     for state in states.iter().filter(|state| off.contains(&state.source)) {
         let mut state = state.clone();
-        if let Some(event) = health::settle(&mut state, SourceHealth::Paused, now) {
+        if let Some(event) = health::record_health(&mut state, SourceHealth::Paused, now) {
             changes.events.push(event);
             changes.sources.push(state);
         }

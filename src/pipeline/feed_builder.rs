@@ -70,7 +70,7 @@ pub fn render_site(app: &App, now: Timestamp) -> Result<RenderedSite, StoreError
     let mut summaries = Vec::new();
     // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
-        let moment = app.store.judged(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
+        let moment = app.store.topic_stamp(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
         let mut builder = FeedBuilder::new(app, prepared, &reserving, moment)?;
         let items = builder.items()?;
         let topic = &prepared.topic;

@@ -146,7 +146,7 @@ impl Ingest<'_> {
     fn language(&self, draft: &EntryDraft) -> Option<String> {
         let stated = draft.language.as_deref().or(self.meta.language.as_deref());
         let text = || format!("{}\n{}", draft.title, own_text(draft));
-        self.source.lang.clone().or_else(|| language::settle(stated, &text()))
+        self.source.lang.clone().or_else(|| language::resolve_language(stated, &text()))
     }
 }
 

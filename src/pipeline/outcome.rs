@@ -5,9 +5,9 @@ use crate::config::Source;
 use crate::fetch::{Answer, CacheHints};
 use crate::html::reservations;
 use crate::model::{
-    Changes, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, Rhythm, SourceId, SourceState, Timestamp,
+    Cadence, Changes, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, SourceId, SourceState, Timestamp,
 };
-use crate::schedule::rhythm::{self, Harvest};
+use crate::schedule::cadence::{self, Harvest};
 use crate::schedule::{self, address, health};
 use std::time::Duration;
 use url::Url;
@@ -140,12 +140,12 @@ impl FeedVisit {
     /// (RFC 9111, 4.3.4: a 304 that brings none leaves the old ones in force).
     #[must_use]
     pub fn unchanged(self, answer: &Answer, whole: bool) -> VisitOutcome {
-        let rhythm = self
+        let cadence = self
             .before
-            .rhythm
+            .cadence
             .as_ref()
-            .map(|before| rhythm::after(before, 0, self.elapsed(), self.now));
-        let mut state = self.success(answer, rhythm, Harvest::default());
+            .map(|before| cadence::after(before, 0, self.elapsed(), self.now));
+        let mut state = self.success(answer, cadence, Harvest::default());
         if whole || answer.etag.is_some() {
             state.etag.clone_from(&answer.etag);
         }
@@ -176,11 +176,11 @@ impl FeedVisit {
         }
         .add(parsed.entries, parsed.known, &mut changes);
         let new = changes.new_entries.len();
-        let rhythm = match &self.before.rhythm {
-            None => rhythm::first(&dates, self.now),
-            Some(before) => rhythm::after(before, new, self.elapsed(), self.now),
+        let cadence = match &self.before.cadence {
+            None => cadence::first(&dates, self.now),
+            Some(before) => cadence::after(before, new, self.elapsed(), self.now),
         };
-        let mut state = self.success(answer, Some(rhythm), Harvest { new, all });
+        let mut state = self.success(answer, Some(cadence), Harvest { new, all });
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
         state.body_hash = Some(parsed.hash);
@@ -259,7 +259,7 @@ impl FeedVisit {
     }
 
     /// The state after a visit that went well.
-    fn success(&self, answer: &Answer, rhythm: Option<Rhythm>, harvest: Harvest) -> SourceState {
+    fn success(&self, answer: &Answer, cadence: Option<Cadence>, harvest: Harvest) -> SourceState {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
@@ -275,8 +275,8 @@ impl FeedVisit {
         state.answered_by = Some(answer.final_url.to_string());
         (state.reason, state.detail, state.suggestion) = (None, None, None);
         state.max_age = answer.cache.lifetime();
-        state.wait = rhythm.map(|rhythm| rhythm::wait(&rhythm, harvest, self.before.wait, self.elapsed(), self.every));
-        state.rhythm = rhythm;
+        state.wait = cadence.map(|cadence| cadence::wait(&cadence, harvest, self.before.wait, self.elapsed(), self.every));
+        state.cadence = cadence;
         state
     }
 
@@ -287,7 +287,7 @@ impl FeedVisit {
     /// Plans the next visit and puts everything together.
     fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> VisitOutcome {
         let health = health::judge(&state, self.before.reason, self.now);
-        changes.events.extend(health::settle(&mut state, health, self.now));
+        changes.events.extend(health::record_health(&mut state, health, self.now));
         let addresses = address::how_many(&self.source.urls, &state, self.now);
         state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
         changes.sources.push(state);

@@ -1,6 +1,6 @@
 //! Health: how a source is doing, in one word, and what of that is worth telling.
 
-use super::{DAY, rhythm};
+use super::{DAY, cadence};
 use crate::model::{FailureReason, SourceEvent, SourceHealth, SourceState, Timestamp};
 
 /// How many of the last visits tell whether a source comes and goes.
@@ -36,7 +36,7 @@ pub fn judge(state: &SourceState, before: Option<FailureReason>, now: Timestamp)
         Some(_) if comes_and_goes(state) && state.failures <= EACH => SourceHealth::Flaky,
         Some(_) => SourceHealth::Failing,
         None if state.last_visit.is_none() => SourceHealth::New,
-        None if state.rhythm.is_some_and(|rhythm| rhythm::is_silent(&rhythm, now)) => SourceHealth::Silent,
+        None if state.cadence.is_some_and(|cadence| cadence::is_silent(&cadence, now)) => SourceHealth::Silent,
         None if state.moved.as_ref().is_some_and(|moved| moved.adopted) => SourceHealth::Moved,
         None if comes_and_goes(state) => SourceHealth::Flaky,
         None => SourceHealth::Ok,
@@ -57,7 +57,7 @@ fn comes_and_goes(state: &SourceState) -> bool {
 
 /// Gives `state` its health at `now` and says whether that is a change: then since when, and an event. That a new source answers
 /// is no event.
-pub fn settle(state: &mut SourceState, health: SourceHealth, now: Timestamp) -> Option<SourceEvent> {
+pub fn record_health(state: &mut SourceState, health: SourceHealth, now: Timestamp) -> Option<SourceEvent> {
     let before = std::mem::replace(&mut state.health, health);
     if before == health {
         return None;
@@ -77,7 +77,7 @@ pub fn settle(state: &mut SourceState, health: SourceHealth, now: Timestamp) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Move, Rhythm, SourceId};
+    use crate::model::{Cadence, Move, SourceId};
     use std::time::Duration;
 
     fn at(hours: i64) -> Timestamp {
@@ -103,7 +103,7 @@ mod tests {
             };
             count_visit(&mut state, letter == '.', at(hour));
             let health = judge(&state, before, at(hour));
-            settle(&mut state, health, at(hour));
+            record_health(&mut state, health, at(hour));
             words.push(health.as_str());
         }
         (state, words)
@@ -142,10 +142,10 @@ mod tests {
             adopted: true,
         });
         assert_eq!(judge(&state, None, at(0)), SourceHealth::Moved);
-        state.rhythm = Some(Rhythm {
+        state.cadence = Some(Cadence {
             usual_gap: Some(Duration::from_hours(1)),
             newest: Some(at(-100)),
-            ..Rhythm::default()
+            ..Cadence::default()
         });
         assert_eq!(judge(&state, None, at(0)), SourceHealth::Silent);
     }
@@ -156,15 +156,15 @@ mod tests {
         assert_eq!((state.visits, state.failed_visits, state.recent, state.failures), (4, 2, 0b0110, 0));
         assert_eq!((state.last_success, state.failing_since), (Some(at(3)), None));
         let mut state = new();
-        assert_eq!(settle(&mut state, SourceHealth::Ok, at(0)), None, "a new source answers");
+        assert_eq!(record_health(&mut state, SourceHealth::Ok, at(0)), None, "a new source answers");
         state.reason = Some(FailureReason::Dns);
-        let event = settle(&mut state, SourceHealth::Failing, at(1)).expect("an event");
+        let event = record_health(&mut state, SourceHealth::Failing, at(1)).expect("an event");
         assert_eq!(
             (event.before, event.after, event.at),
             (SourceHealth::Ok, SourceHealth::Failing, at(1))
         );
         assert_eq!((event.reason, state.since), (Some(FailureReason::Dns), Some(at(1))));
-        assert_eq!(settle(&mut state, SourceHealth::Failing, at(2)), None);
+        assert_eq!(record_health(&mut state, SourceHealth::Failing, at(2)), None);
         assert_eq!(state.since, Some(at(1)));
     }
 

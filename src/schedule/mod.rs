@@ -4,13 +4,13 @@
 //! [`SourceState`], and every function here makes something of that.
 //!
 //! - [`next_visit`]: the moment before which a source is not asked again.
-//! - [`rhythm`]: how often a source tells something new, and what wait that gives.
+//! - [`cadence`]: how often a source tells something new, and what wait that gives.
 //! - [`address`]: which of a source's addresses to ask, and when a permanent redirect is believed.
 //! - [`health`]: how a source is doing, in one word.
 
 pub mod address;
+pub mod cadence;
 pub mod health;
-pub mod rhythm;
 
 use crate::model::{FailureReason, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use std::time::Duration;
@@ -28,7 +28,7 @@ const MOST_SLACK: u64 = 180;
 ///
 /// A good visit: `every` is the floor, a day the cap. Between them the longest of these counts:
 /// - what the source wishes: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
-/// - what its rhythm gives ([`rhythm::wait`], kept in [`SourceState::wait`]).
+/// - what its rhythm gives ([`cadence::wait`], kept in [`SourceState::wait`]).
 ///
 /// A failed visit: the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
 /// (`back_off`). With several `addresses`, each is tried before the wait doubles.

@@ -48,10 +48,10 @@ fn an_hourly_job_finds_an_hourly_source_due_each_time() {
 
 #[test]
 fn sources_spread_and_keep_their_place() {
-    for rhythm in [None, Some(HOUR * 6), Some(DAY)] {
+    for cadence in [None, Some(HOUR * 6), Some(DAY)] {
         let due = |number| {
             let state = SourceState {
-                wait: rhythm,
+                wait: cadence,
                 ..state(number)
             };
             next_visit(&state, 1, None, HOUR, now())

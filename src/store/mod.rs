@@ -6,7 +6,7 @@
 mod answer;
 mod error;
 mod lock;
-mod memory;
+mod queries;
 mod sqlite;
 
 pub use answer::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, TableSize};

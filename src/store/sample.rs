@@ -2,10 +2,9 @@
 
 use super::Store;
 use crate::model::{
-    Article, ArticleMethod, Attribution, Author, Category, Changes, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryKey,
+    Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryKey,
     EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Move, PageVisit, Placement, Problem, Provenance,
-    Published, Reason, RefreshHints, Rhythm, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
-    canonical,
+    Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId, canonical,
 };
 use std::time::Duration;
 use tempfile::TempDir;
@@ -226,7 +225,7 @@ pub(super) fn state(slug: &str) -> SourceState {
             skip_days: vec![6],
         },
         max_age: Some(Duration::from_secs(61)),
-        rhythm: Some(Rhythm {
+        cadence: Some(Cadence {
             per_day: 1.5,
             lately: 0.25,
             usual_gap: Some(Duration::from_hours(3)),
@@ -316,7 +315,7 @@ pub(super) fn everything() -> Changes {
         placements: vec![placement("mali", &own), placement("eau", &own)],
         displaced: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
-        judged: vec![(topic("mali"), [6; 16], at(1))],
+        topic_stamps: vec![(topic("mali"), [6; 16], at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],
     }
 }

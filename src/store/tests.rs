@@ -65,8 +65,8 @@ fn everything_comes_back_as_it_went_in() {
     let told = published("mali", "tag:feeds.example.org,2026-02-02:1", story_id);
     assert_eq!(store.published(&topic("mali")).expect("published"), std::slice::from_ref(&told));
     assert_eq!(store.published_of_stories(&[story_id]).expect("published"), [told]);
-    assert_eq!(store.judged(&topic("mali")).expect("asked"), Some(([6; 16], at(1))));
-    assert_eq!(store.judged(&topic("eau")).expect("asked"), None);
+    assert_eq!(store.topic_stamp(&topic("mali")).expect("asked"), Some(([6; 16], at(1))));
+    assert_eq!(store.topic_stamp(&topic("eau")).expect("asked"), None);
     let problems = store.problems(Some(&source("a"))).expect("problems");
     assert_eq!((problems[0].code.as_str(), problems[0].at), ("charset-lie", at(1)));
     let both = [provenance(&own, false, at(0)), provenance(&own, true, at(0))];

@@ -1,18 +1,18 @@
 //! The language of a text, even of a headline: by its script, and by a learned table of what runs of letters say.
 //!
-//! See docs/design/0010-language.md. What a page or a feed states is weighed against the text in [`settle`].
+//! See docs/design/0010-language.md. What a page or a feed states is weighed against the text in [`resolve_language`].
 
 mod learn;
 mod model;
-mod small;
+mod stop_words;
 
 pub use learn::{Learned, learn};
-pub use small::is_stop_word;
+pub use stop_words::is_stop_word;
 
 use model::Model;
 use std::sync::LazyLock;
 
-static LEARNED: LazyLock<Model> = LazyLock::new(|| include_str!("language/table.txt").parse().expect("a test reads the table"));
+static LEARNED: LazyLock<Model> = LazyLock::new(|| include_str!("language/ngrams.txt").parse().expect("a test reads the table"));
 
 /// The tag of texts in none of the languages that the table knows (BCP 47's "undetermined").
 const UNKNOWN: &str = "und";
@@ -86,7 +86,7 @@ pub fn guess(text: &str) -> Option<&'static str> {
 /// Decides between the language that a page or feed states and the one its text is in. The statement holds unless a long text surely is in
 /// another language: systems often keep the language that they were installed with. Without one it is a [`guess`].
 #[must_use]
-pub fn settle(stated: Option<&str>, text: &str) -> Option<String> {
+pub fn resolve_language(stated: Option<&str>, text: &str) -> Option<String> {
     let Some(stated) = stated else {
         return guess(text).map(str::to_owned);
     };

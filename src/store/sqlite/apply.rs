@@ -49,7 +49,7 @@ fn gathered(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -
 /// Keeps what we made of it.
 fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
     entry::compose(connection, &changes.compositions)?;
-    entry::judged(connection, &changes.rejudged)?;
+    entry::clear_unjudged(connection, &changes.rejudged)?;
     for story in &changes.stories {
         story::keep(connection, story)?;
     }
@@ -65,8 +65,8 @@ fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> 
     for topic in &changes.retired {
         placement::retire(connection, topic)?;
     }
-    for (topic, digest, judged) in &changes.judged {
-        placement::judge(connection, topic, digest, *judged)?;
+    for (topic, digest, judged) in &changes.topic_stamps {
+        placement::set_topic_stamp(connection, topic, digest, *judged)?;
     }
     Ok(())
 }

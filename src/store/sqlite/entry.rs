@@ -74,7 +74,7 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
 }
 
 /// Notes that the stories of these entries were judged with what the entries say now.
-pub(super) fn judged(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
+pub(super) fn clear_unjudged(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM unjudged WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
     for entry in entries {
         statement.execute([entry.as_bytes()])?;

@@ -1,7 +1,7 @@
 //! Sources: which are configured, and how each of them is doing.
 
 use super::column::{Columns, json, seconds, signed, unix, unsigned};
-use crate::model::{FailureReason, Move, RefreshHints, Rhythm, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{Cadence, FailureReason, Move, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
 
@@ -71,7 +71,7 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
            ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
     )?;
-    let (rhythm, moved) = (state.rhythm.as_ref(), state.moved.as_ref());
+    let (cadence, moved) = (state.cadence.as_ref(), state.moved.as_ref());
     statement.execute(params![
         row,
         state.url,
@@ -97,10 +97,10 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
         json(&state.hints.skip_hours),
         json(&state.hints.skip_days),
         seconds(state.max_age),
-        rhythm.map(|rhythm| rhythm.per_day),
-        rhythm.map(|rhythm| rhythm.lately),
-        seconds(rhythm.and_then(|rhythm| rhythm.usual_gap)),
-        unix(rhythm.and_then(|rhythm| rhythm.newest)),
+        cadence.map(|cadence| cadence.per_day),
+        cadence.map(|cadence| cadence.lately),
+        seconds(cadence.and_then(|cadence| cadence.usual_gap)),
+        unix(cadence.and_then(|cadence| cadence.newest)),
         seconds(state.wait),
         state.works,
         moved.map(|moved| &moved.from),
@@ -177,7 +177,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
             skip_days: columns.list()?,
         },
         max_age: columns.duration()?,
-        rhythm: rhythm(columns)?,
+        cadence: cadence(columns)?,
         wait: columns.duration()?,
         works: columns.next()?,
         moved: moved(columns)?,
@@ -188,10 +188,10 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
     })
 }
 
-fn rhythm(columns: &mut Columns) -> rusqlite::Result<Option<Rhythm>> {
+fn cadence(columns: &mut Columns) -> rusqlite::Result<Option<Cadence>> {
     let (per_day, lately): (Option<f64>, Option<f64>) = (columns.next()?, columns.next()?);
     let (usual_gap, newest) = (columns.duration()?, columns.maybe_time()?);
-    Ok(per_day.zip(lately).map(|(per_day, lately)| Rhythm {
+    Ok(per_day.zip(lately).map(|(per_day, lately)| Cadence {
         per_day,
         lately,
         usual_gap,

@@ -63,7 +63,7 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
         ("list_stories", code(store.list_stories(None, None))),
         ("placements", code(store.placements(&topic("mali")))),
         ("placements_of_stories", code(store.placements_of_stories(&[entry.into()]))),
-        ("judged", code(store.judged(&topic("mali")))),
+        ("topic_stamp", code(store.topic_stamp(&topic("mali")))),
         ("published", code(store.published(&topic("mali")))),
         ("published_of_stories", code(store.published_of_stories(&[entry.into()]))),
         ("marks", code(store.marks())),

@@ -61,7 +61,7 @@ pub(super) fn words(text: &str) -> Option<Reading> {
         // A telephone number, a version.
         return None;
     }
-    settle(reading, &numbers)
+    assign_numbers(reading, &numbers)
 }
 
 /// Returns whether a folded word is short for Tuesday in French, Spanish or Italian, and for March.
@@ -116,7 +116,7 @@ fn pieces(part: &str, reading: &mut Reading, numbers: &mut Vec<(i32, usize)>) {
 }
 
 /// Decides which number is the year, the month and the day.
-fn settle(mut reading: Reading, numbers: &[(i32, usize)]) -> Option<Reading> {
+fn assign_numbers(mut reading: Reading, numbers: &[(i32, usize)]) -> Option<Reading> {
     let is_modern = |(value, digits): &(i32, usize)| *digits == 4 && *value >= EARLIEST;
     let year_at = numbers.iter().position(is_modern);
     let year_at = year_at.or_else(|| numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31));

@@ -26,7 +26,7 @@ const MET: [(&str, f32); 4] = [("en", 6.0), ("fr", 1.5), ("pcm", 0.35), (UNKNOWN
 /// What was learned of texts and their languages.
 #[derive(Debug)]
 pub struct Learned {
-    /// The table, with the figures that it reached, as `src/text/language/table.txt` holds it.
+    /// The table, with the figures that it reached, as `src/text/language/ngrams.txt` holds it.
     pub table: String,
     /// The figures alone: a line a language.
     pub reached: String,

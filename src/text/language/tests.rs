@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_table_is_read_and_small() {
-    let text = include_str!("table.txt");
+    let text = include_str!("ngrams.txt");
     assert!(text.len() < 400_000, "{} bytes", text.len());
     assert_eq!(LEARNED.to_string().parse(), Ok(LEARNED.clone()));
     for tag in ["en", "fr", "ha", "pt", "es", "de", "it", "sw"] {
@@ -65,7 +65,7 @@ fn a_foreign_name_leaves_a_text_arabic() {
 fn what_is_stated_holds_unless_a_long_text_is_surely_in_another_language() {
     let french = "Le maire a ouvert le nouveau marché ce matin devant la foule. Les commerçants attendaient depuis deux ans la fin des travaux, \
                   et les clients ont rempli les allées dès la première heure. La commune promet un second marché pour l’année prochaine.";
-    let settled = |stated, text| settle(stated, text);
+    let settled = |stated, text| resolve_language(stated, text);
     assert_eq!(settled(Some("en-US"), french).as_deref(), Some("fr"));
     assert_eq!(settled(Some("fr-BF"), french).as_deref(), Some("fr-BF"));
     assert_eq!(settled(None, french).as_deref(), Some("fr"));

@@ -241,8 +241,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn judged(&self, topic: &TopicId) -> Result<Option<([u8; 16], Timestamp)>, StoreError> {
-        self.database.read(|connection| placement::judged(connection, topic))
+    pub fn topic_stamp(&self, topic: &TopicId) -> Result<Option<([u8; 16], Timestamp)>, StoreError> {
+        self.database.read(|connection| placement::topic_stamp(connection, topic))
     }
 
     /// Returns what a topic feed has ever told, the oldest first.

@@ -1,7 +1,7 @@
 //! Rhythm: how often a source tells something new, what wait that gives, and when its silence is news.
 
 use super::DAY;
-use crate::model::{Rhythm, Timestamp};
+use crate::model::{Cadence, Timestamp};
 use std::time::Duration;
 
 /// How many visits fall on one new entry of a source that keeps its rhythm.
@@ -25,7 +25,7 @@ pub struct Harvest {
 /// Returns the rhythm that a source's first document shows: the `dates` of its entries, in any order. Dates after `now` count as
 /// nothing.
 #[must_use]
-pub fn first(dates: &[Timestamp], now: Timestamp) -> Rhythm {
+pub fn first(dates: &[Timestamp], now: Timestamp) -> Cadence {
     let mut dates: Vec<Timestamp> = dates.iter().copied().filter(|date| *date <= now).collect();
     dates.sort_unstable();
     let within = |span: Duration| count(dates.iter().filter(|date| **date + span > now).count());
@@ -36,7 +36,7 @@ pub fn first(dates: &[Timestamp], now: Timestamp) -> Rhythm {
         }
         _ => None,
     };
-    Rhythm {
+    Cadence {
         per_day: within(DAY * 7) / 7.0,
         lately: within(DAY),
         usual_gap,
@@ -50,7 +50,7 @@ pub fn first(dates: &[Timestamp], now: Timestamp) -> Rhythm {
 /// `lately` to e^(−T / 1 d). So a burst is answered within hours, and a quiet night changes little. The usual gap is averaged
 /// over about the last five visits that brought something.
 #[must_use]
-pub fn after(rhythm: &Rhythm, new: usize, since: Duration, now: Timestamp) -> Rhythm {
+pub fn after(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) -> Cadence {
     let days = since.as_secs_f64() / DAY.as_secs_f64();
     let forget = |rate: f64, memory: f64| {
         let kept = (-days / memory).exp();
@@ -58,17 +58,17 @@ pub fn after(rhythm: &Rhythm, new: usize, since: Duration, now: Timestamp) -> Rh
         let added = if days > 0.0 { (1.0 - kept) / days } else { 1.0 / memory };
         rate * kept + count(new) * added
     };
-    let gap = rhythm.newest.map(|newest| now.since(newest));
-    let usual_gap = match (rhythm.usual_gap, gap) {
+    let gap = cadence.newest.map(|newest| now.since(newest));
+    let usual_gap = match (cadence.usual_gap, gap) {
         (usual, _) if new == 0 => usual,
         (Some(usual), Some(gap)) => Some((usual * 4 + gap) / 5),
         (usual, gap) => usual.or(gap),
     };
-    Rhythm {
-        per_day: forget(rhythm.per_day, 7.0),
-        lately: forget(rhythm.lately, 1.0),
+    Cadence {
+        per_day: forget(cadence.per_day, 7.0),
+        lately: forget(cadence.lately, 1.0),
         usual_gap,
-        newest: if new > 0 { Some(now) } else { rhythm.newest },
+        newest: if new > 0 { Some(now) } else { cadence.newest },
     }
 }
 
@@ -80,14 +80,14 @@ pub fn after(rhythm: &Rhythm, new: usize, since: Duration, now: Timestamp) -> Rh
 /// - Where more than half of a document was new, entries may soon be lost between two visits: back to `every` (Media Cloud goes
 ///   by the share of known entries in this way).
 #[must_use]
-pub fn wait(rhythm: &Rhythm, harvest: Harvest, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
+pub fn wait(cadence: &Cadence, harvest: Harvest, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
     // A first document is all new, and says nothing of its share.
     if let Some(last) = last
         && harvest.new * 2 > harvest.all.max(1)
     {
         return every.min(last).max(every);
     }
-    let rate = rhythm.per_day.max(rhythm.lately) * VISITS_PER_ENTRY;
+    let rate = cadence.per_day.max(cadence.lately) * VISITS_PER_ENTRY;
     let ideal = if rate > 1.0 { DAY.div_f64(rate) } else { DAY };
     let growing = last.map_or(every, |last| last.max(Duration::from_mins(1)).saturating_add(since.min(last)));
     ideal.min(growing).max(every)
@@ -96,8 +96,8 @@ pub fn wait(rhythm: &Rhythm, harvest: Harvest, last: Option<Duration>, since: Du
 /// Returns whether a source that answers has been silent for far longer than its rhythm: five of its usual gaps, and at least three
 /// days. None is told of a source whose rhythm is not known.
 #[must_use]
-pub fn is_silent(rhythm: &Rhythm, now: Timestamp) -> bool {
-    let (Some(usual), Some(newest)) = (rhythm.usual_gap, rhythm.newest) else {
+pub fn is_silent(cadence: &Cadence, now: Timestamp) -> bool {
+    let (Some(usual), Some(newest)) = (cadence.usual_gap, cadence.newest) else {
         return false;
     };
     now.since(newest) > usual.saturating_mul(SILENT_GAPS).max(SHORTEST_SILENCE)
@@ -120,18 +120,18 @@ mod tests {
 
     /// Visits a source for ten days that tells `per_visit(hour)` entries each hour, as the schedule has it; returns the hours.
     fn visits(tells: impl Fn(i64) -> usize) -> Vec<i64> {
-        let mut rhythm = first(&[], at(0));
+        let mut cadence = first(&[], at(0));
         let (mut last, mut hours) = (None, vec![0]);
-        let mut wait = super::wait(&rhythm, Harvest::default(), last, Duration::ZERO, HOUR);
+        let mut wait = super::wait(&cadence, Harvest::default(), last, Duration::ZERO, HOUR);
         while let Some(before) = hours.last().copied()
             && before < 240
         {
             let hour = before + i64::try_from(wait.as_secs().div_ceil(3600)).expect("a few hours");
             let new = (before + 1..=hour).map(&tells).sum();
             let since = HOUR * u32::try_from(hour - before).expect("hours");
-            rhythm = after(&rhythm, new, since, at(hour));
+            cadence = after(&cadence, new, since, at(hour));
             last = Some(wait);
-            wait = super::wait(&rhythm, Harvest { new, all: 20 }, last, since, HOUR);
+            wait = super::wait(&cadence, Harvest { new, all: 20 }, last, since, HOUR);
             hours.push(hour);
         }
         hours
@@ -164,9 +164,9 @@ mod tests {
     #[test]
     fn a_first_document_shows_its_rhythm() {
         let dates: Vec<Timestamp> = (0..10).map(|number| at(-24 * number)).collect();
-        let rhythm = first(&dates, at(0));
-        assert_eq!((rhythm.per_day, rhythm.lately), (1.0, 1.0));
-        assert_eq!((rhythm.usual_gap, rhythm.newest), (Some(DAY), Some(at(0))));
+        let cadence = first(&dates, at(0));
+        assert_eq!((cadence.per_day, cadence.lately), (1.0, 1.0));
+        assert_eq!((cadence.usual_gap, cadence.newest), (Some(DAY), Some(at(0))));
         let nothing = first(&[at(5), at(500)], at(0));
         assert_eq!((nothing.per_day, nothing.usual_gap, nothing.newest), (0.0, None, None));
         assert_eq!(first(&dates[..4], at(0)).usual_gap, None);
@@ -174,33 +174,33 @@ mod tests {
 
     #[test]
     fn half_a_document_of_news_brings_us_back_soon() {
-        let rhythm = Rhythm::default();
+        let cadence = Cadence::default();
         let harvest = |new| Harvest { new, all: 10 };
-        assert_eq!(wait(&rhythm, harvest(6), Some(DAY), DAY, HOUR), HOUR);
-        assert_eq!(wait(&rhythm, harvest(5), Some(DAY), DAY, HOUR), DAY);
-        assert_eq!(wait(&rhythm, harvest(10), None, DAY, HOUR), HOUR, "the first visit");
+        assert_eq!(wait(&cadence, harvest(6), Some(DAY), DAY, HOUR), HOUR);
+        assert_eq!(wait(&cadence, harvest(5), Some(DAY), DAY, HOUR), DAY);
+        assert_eq!(wait(&cadence, harvest(10), None, DAY, HOUR), HOUR, "the first visit");
     }
 
     #[test]
     fn visits_out_of_turn_do_not_make_a_source_sleepy() {
-        let again = wait(&Rhythm::default(), Harvest::default(), Some(HOUR), Duration::ZERO, HOUR);
+        let again = wait(&Cadence::default(), Harvest::default(), Some(HOUR), Duration::ZERO, HOUR);
         assert_eq!(again, HOUR);
     }
 
     #[test]
     fn silence_is_measured_by_the_sources_own_rhythm() {
         let of = |usual: Option<Duration>, hours: i64| {
-            let rhythm = Rhythm {
+            let cadence = Cadence {
                 usual_gap: usual,
                 newest: Some(at(-hours)),
-                ..Rhythm::default()
+                ..Cadence::default()
             };
-            is_silent(&rhythm, at(0))
+            is_silent(&cadence, at(0))
         };
         assert!(!of(Some(HOUR), 72) && of(Some(HOUR), 73));
         assert!(!of(Some(DAY), 120) && of(Some(DAY), 121));
         assert!(!of(None, 10_000));
-        assert!(!is_silent(&Rhythm::default(), at(0)));
+        assert!(!is_silent(&Cadence::default(), at(0)));
     }
 
     proptest! {
@@ -210,29 +210,29 @@ mod tests {
             last in proptest::option::of(0_u64..1_000_000), every in 0_u64..500_000,
         ) {
             let every = Duration::from_secs(every);
-            let rhythm = Rhythm { per_day, lately, ..Rhythm::default() };
-            let wait = wait(&rhythm, Harvest { new, all }, last.map(Duration::from_secs), DAY, every);
+            let cadence = Cadence { per_day, lately, ..Cadence::default() };
+            let wait = wait(&cadence, Harvest { new, all }, last.map(Duration::from_secs), DAY, every);
             prop_assert!(wait >= every && wait <= DAY.max(every));
         }
 
         #[test]
         fn more_news_never_means_a_longer_wait(rates in [0.0..500.0_f64, 0.0..500.0], last in 60_u64..90_000) {
-            let of = |per_day| wait(&Rhythm { per_day, ..Rhythm::default() }, Harvest::default(), Some(Duration::from_secs(last)), DAY, HOUR);
+            let of = |per_day| wait(&Cadence { per_day, ..Cadence::default() }, Harvest::default(), Some(Duration::from_secs(last)), DAY, HOUR);
             let (few, many) = (rates[0].min(rates[1]), rates[0].max(rates[1]));
             prop_assert!(of(many) <= of(few));
         }
 
         #[test]
         fn rates_stay_finite_and_forget(start in 0.0..1e6_f64, news in proptest::collection::vec((0_usize..1_000, 0_u64..200_000), 0..40)) {
-            let mut rhythm = Rhythm { per_day: start, lately: start, ..Rhythm::default() };
+            let mut cadence = Cadence { per_day: start, lately: start, ..Cadence::default() };
             let mut now = at(0);
             for (new, seconds) in news {
                 let since = Duration::from_secs(seconds);
                 now = now + since;
-                rhythm = after(&rhythm, new, since, now);
-                prop_assert!(rhythm.per_day.is_finite() && rhythm.per_day >= 0.0 && rhythm.lately.is_finite() && rhythm.lately >= 0.0);
+                cadence = after(&cadence, new, since, now);
+                prop_assert!(cadence.per_day.is_finite() && cadence.per_day >= 0.0 && cadence.lately.is_finite() && cadence.lately >= 0.0);
             }
-            let forgotten = after(&rhythm, 0, DAY * 365, now + DAY * 365);
+            let forgotten = after(&cadence, 0, DAY * 365, now + DAY * 365);
             prop_assert!(forgotten.per_day < 1e-9 && forgotten.lately < 1e-9);
         }
     }
