@@ -1,6 +1,6 @@
 //! The roof: arguments, logging, the doors, the exit code. Nothing else.
 
-use griot::cli::{self, Arguments, Doors, LogFormat};
+use griot::cli::{self, Arguments, LogFormat, Servers};
 use griot::serve;
 use std::any::Any;
 use std::io::IsTerminal;
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     log(&arguments);
-    let doors = Doors {
+    let servers = Servers {
         serve: |listener, out, stop| Box::pin(serve::files(listener, out, stop)),
         newsroom: |now| {
             Box::pin(async move {
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
             })
         },
     };
-    cli::run(arguments, &doors)
+    cli::run(arguments, &servers)
 }
 
 /// Sends messages to stderr. `RUST_LOG` narrows them further.

@@ -5,7 +5,7 @@ use super::failure::{self, CANNOT_WRITE, Failure, from_open};
 use super::fetch::Progress;
 use super::output::{Output, shown};
 use super::signals::Signals;
-use super::{Doors, fetch};
+use super::{Servers, fetch};
 use crate::config;
 use crate::model::SourceHealth;
 use crate::pipeline::feed_builder::TopicCount;
@@ -22,10 +22,10 @@ const MARKER: &str = ".griot-demo";
 ///
 /// # Errors
 /// [`Failure`] when the folder is somebody else's or cannot be written.
-pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
     let folder = empty_folder(Path::new(FOLDER))?;
-    let (feeds_toml, newsroom) = (doors.newsroom)(now).await?;
+    let (feeds_toml, newsroom) = (servers.newsroom)(now).await?;
     let listener = if demo.serve {
         Some(TcpListener::bind("127.0.0.1:0")?)
     } else {
@@ -44,7 +44,7 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
         database: database.clone(),
         resolve: None,
         allow_private_networks: false,
-        tape: None,
+        recording: None,
         environment: |_| None,
     };
     let app = Arc::new(App::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
@@ -65,7 +65,7 @@ pub async fn run(demo: &Demo, clock: &Clock, doors: &Doors, output: &mut Output)
         output.line(&format!(
             "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
         ));
-        (doors.serve)(listener, app.config.site.out.clone(), signals.stop.clone()).await?;
+        (servers.serve)(listener, app.config.site.out.clone(), signals.stop.clone()).await?;
     }
     drop(newsroom);
     Ok(signals.exit_code().unwrap_or(failure::DONE))

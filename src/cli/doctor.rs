@@ -6,7 +6,7 @@ use super::output::{self, Output, shown};
 use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::config::{Config, Source};
-use crate::fetch::{Hop, LookUp, Seen};
+use crate::fetch::{Hop, LookUp, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
 use crate::pipeline::doctor::{Conversation, Finding, Gravity, What, converse, examine};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
@@ -179,17 +179,17 @@ fn milliseconds(took: std::time::Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn step(seen: &Seen) -> Value {
+fn step(seen: &TraceEvent) -> Value {
     let pairs = |headers: &[(String, String)]| headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>();
     match seen {
-        Seen::LookUp(look_up) => json!({
+        TraceEvent::LookUp(look_up) => json!({
             "step": "dns",
             "name": look_up.name,
             "addresses": look_up.found.iter().map(|(address, refusal)| json!({"address": address.to_string(), "refusal": refusal})).collect::<Vec<_>>(),
             "error": look_up.error,
             "ms": milliseconds(look_up.took),
         }),
-        Seen::Hop(hop) => {
+        TraceEvent::Hop(hop) => {
             let mut value = json!({
                 "step": "request",
                 "url": hop.url.as_str(),
@@ -215,7 +215,7 @@ fn step(seen: &Seen) -> Value {
             }
             value
         }
-        Seen::Body(bytes) => json!({"step": "body", "wire_bytes": bytes}),
+        TraceEvent::Body(bytes) => json!({"step": "body", "wire_bytes": bytes}),
     }
 }
 
@@ -257,7 +257,7 @@ fn document(talk: &Conversation) -> Value {
 /// Returns the content encoding of the last answer.
 fn encoding(talk: &Conversation) -> Option<&str> {
     let mut heads = talk.seen.iter().rev().filter_map(|seen| match seen {
-        Seen::Hop(hop) => hop.answer.as_ref().ok(),
+        TraceEvent::Hop(hop) => hop.answer.as_ref().ok(),
         _ => None,
     });
     let headers = &heads.next()?.headers;
@@ -275,9 +275,9 @@ fn show(source: &Source, talk: &Conversation, remedy: Option<&Remedy>, zone: &st
     show_addresses(source, talk, output);
     for seen in &talk.seen {
         match seen {
-            Seen::LookUp(look_up) => show_look_up(look_up, output),
-            Seen::Hop(hop) => show_hop(hop, zone, output),
-            Seen::Body(_) => {}
+            TraceEvent::LookUp(look_up) => show_look_up(look_up, output),
+            TraceEvent::Hop(hop) => show_hop(hop, zone, output),
+            TraceEvent::Body(_) => {}
         }
     }
     show_document(talk, zone, output);
@@ -371,7 +371,7 @@ fn show_hop(hop: &Hop, zone: &str, output: &mut Output) {
 fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
     let Some(told) = &talk.told else { return };
     let wire = talk.seen.iter().find_map(|seen| match seen {
-        Seen::Body(bytes) => Some(*bytes),
+        TraceEvent::Body(bytes) => Some(*bytes),
         _ => None,
     });
     let encoding = encoding(talk).map(|name| format!(" ({name})")).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Every way a command can end badly, in one place: words, a hint, and the exit code that scripts rely on.
 
 use crate::config;
-use crate::fetch::TapeError;
+use crate::fetch::RecordingError;
 use crate::pipeline::{OpenError, RunError};
 use crate::publish::WriteError;
 use crate::store::{LockError, StoreError};
@@ -112,12 +112,12 @@ impl From<WriteError> for Failure {
     }
 }
 
-impl From<TapeError> for Failure {
-    fn from(error: TapeError) -> Self {
+impl From<RecordingError> for Failure {
+    fn from(error: RecordingError) -> Self {
         let code = match error {
-            TapeError::Write { .. } => CANNOT_WRITE,
-            TapeError::Read { .. } | TapeError::Choice { .. } => USAGE,
-            TapeError::Damaged { .. } => FATAL,
+            RecordingError::Write { .. } => CANNOT_WRITE,
+            RecordingError::Read { .. } | RecordingError::Choice { .. } => USAGE,
+            RecordingError::Damaged { .. } => FATAL,
         };
         let remedy = error.remedy();
         Self::new(code, error).hint(remedy)

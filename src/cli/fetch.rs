@@ -6,7 +6,7 @@ use super::output::{self, Output, shown};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
-use crate::fetch::{Recorded, Recorder, Replay, Rest, Tape};
+use crate::fetch::{Recorded, Recorder, Recording, Replay, Rest};
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
@@ -30,8 +30,8 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         _ => clock.now(),
     };
     let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
-    let tape = recorder.clone().map(Tape::Record).or(replay.clone().map(Tape::Replay));
-    let (_, app, tools) = setup::open_with(global, tape, now, output)?;
+    let recording = recorder.clone().map(Recording::Record).or(replay.clone().map(Recording::Replay));
+    let (_, app, tools) = setup::open_with(global, recording, now, output)?;
     let _lock = lock(&tools.database, fetch.wait).await?;
     let app = Arc::new(app);
     let signals = Signals::listen()?;

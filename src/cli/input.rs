@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::setup;
 use crate::config::{self, Config};
-use crate::fetch::{Accept, Client, Fetched, Gate, Request};
+use crate::fetch::{Accept, Client, Fetched, HostLimiter, Request};
 use crate::model::Timestamp;
 use std::io::Read;
 use std::path::Path;
@@ -91,8 +91,8 @@ impl<'a> Reader<'a> {
             now: self.now,
         };
         // One question at a time, and nobody else's: nothing to wait for.
-        let gate = Gate::new(1, std::time::Duration::ZERO);
-        let answer = match client.fetch(&gate, &request).await.0 {
+        let limiter = HostLimiter::new(1, std::time::Duration::ZERO);
+        let answer = match client.fetch(&limiter, &request).await.0 {
             Fetched::Held { .. } => return Ok(Err("the server has asked us to wait".to_owned())),
             Fetched::Fresh(answer) => answer,
             // A wall or an error page says something too: whoever reads it tells what it is.

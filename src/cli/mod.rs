@@ -39,7 +39,7 @@ use std::process::ExitCode;
 use tokio::sync::watch;
 
 /// The other door, as values: `cli` and `serve` do not know each other, `main` introduces them.
-pub struct Doors {
+pub struct Servers {
     /// Serves a folder of published files over HTTP until told to stop.
     pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
     /// Opens the bundled newsroom on loopback as of a moment; it returns the feeds.toml for it, and stays open as long as the second value lives.
@@ -51,10 +51,10 @@ pub type OpenNewsroom = (String, Box<dyn Any + Send>);
 
 /// Does what `arguments` ask for, and returns the exit code.
 #[must_use]
-pub fn run(arguments: Arguments, doors: &Doors) -> ExitCode {
+pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     let Arguments { global, command } = arguments;
     let mut output = Output::new(&global);
-    let done = dispatch(&global, command, doors, &mut output);
+    let done = dispatch(&global, command, servers, &mut output);
     let done = match output.failure() {
         Some(error) => Err(Failure::new(failure::CANNOT_WRITE, error).hint("standard output took only a part of it")),
         None => done,
@@ -68,16 +68,16 @@ pub fn run(arguments: Arguments, doors: &Doors) -> ExitCode {
     }
 }
 
-fn dispatch(global: &args::Global, command: Command, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let clock = match &global.now {
         Some(text) => Clock::parse(text).map_err(|error| Failure::new(failure::USAGE, error))?,
         None => Clock::System,
     };
     match command {
         Command::Init(init) => init::run(&init, output),
-        Command::Demo(demo) => runtime()?.block_on(demo::run(&demo, &clock, doors, output)),
+        Command::Demo(demo) => runtime()?.block_on(demo::run(&demo, &clock, servers, output)),
         Command::Fetch(fetch) => runtime()?.block_on(fetch::run(&fetch, global, &clock, output)),
-        Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, doors, output)),
+        Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, servers, output)),
         Command::Publish(publish) => publish::run(&publish, global, &clock, output),
         Command::Check(check) => check::run(&check, global, output),
         Command::Edit(edit) => edit::run(&edit, global, output),

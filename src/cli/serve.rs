@@ -4,7 +4,7 @@ use super::args::{Global, Serve};
 use super::failure::{CANNOT_WRITE, DONE, Failure};
 use super::output::{self, Output};
 use super::signals::Signals;
-use super::{Doors, fetch, setup};
+use super::{Servers, fetch, setup};
 use crate::pipeline::Clock;
 use crate::pipeline::daemon::{Daemon, keep_running};
 use std::net::TcpListener;
@@ -14,7 +14,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// [`Failure`] when the address is taken, another run holds the lock, or the store fails.
-pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, output: &mut Output) -> Result<u8, Failure> {
+pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let (config, app, tools) = setup::open(global, clock.now(), output)?;
     let listener = TcpListener::bind(serve.listen).map_err(|error| {
         Failure::new(
@@ -29,7 +29,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, doors: &Doors, ou
     if !output.quiet {
         output::talk(&format!("serving {} on http://{address}/", out.display()));
     }
-    let files = (doors.serve)(listener, out, signals.stop.clone());
+    let files = (servers.serve)(listener, out, signals.stop.clone());
     if serve.no_fetch {
         files.await?;
         return Ok(signals.exit_code().unwrap_or(DONE));

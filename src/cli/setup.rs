@@ -4,7 +4,7 @@ use super::args::Global;
 use super::failure::{self, Failure, from_open};
 use super::output::Output;
 use crate::config::{self, Config};
-use crate::fetch::{Tape, WITHHELD};
+use crate::fetch::{Recording, WITHHELD};
 use crate::model::Timestamp;
 use crate::pipeline::{App, OpenError, Tools};
 use crate::store::Store;
@@ -89,7 +89,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
         database,
         resolve,
         allow_private_networks: global.allow_private_networks,
-        tape: None,
+        recording: None,
         environment: |name| std::env::var(name).ok(),
     })
 }
@@ -106,7 +106,7 @@ pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf
 ///
 /// # Errors
 /// As of [`open`].
-pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
+pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -118,11 +118,11 @@ pub fn open_with(global: &Global, tape: Option<Tape>, now: Timestamp, output: &O
         })?;
     }
     let mut tools = tools(global, database)?;
-    if let Some(Tape::Replay(_)) = &tape {
+    if let Some(Recording::Replay(_)) = &recording {
         // A recording is replayed by people who do not have the secrets.
         tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
     }
-    tools.tape = tape;
+    tools.recording = recording;
     let app = App::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
     Ok((path, app, tools))
 }

@@ -3,10 +3,10 @@
 use super::dial::{Dialer, ResolveTable};
 use super::failure::Stop;
 use super::guard::{Guard, Refusal};
-use super::tape::Tape;
+use super::recording::Recording;
+use super::trace::{FetchTrace, LookUp};
 use super::visit::Visit;
-use super::witness::{LookUp, Witness};
-use super::{FailureCode, Fetched, Gate, Pass};
+use super::{FailureCode, Fetched, HostLimiter, HostPermit};
 use super::{proxy, tls};
 use crate::config::{FetchPolicy, Source, TlsPolicy};
 use crate::model::Timestamp;
@@ -32,9 +32,9 @@ pub struct ClientOptions {
     /// The table of `--resolve`; with it nothing is looked up, and nothing but this machine is dialled.
     pub resolve: Option<ResolveTable>,
     /// Where exchanges are taken down, or where they come from.
-    pub tape: Option<Tape>,
+    pub recording: Option<Recording>,
     /// Who sees what the client sees.
-    pub witness: Option<Witness>,
+    pub trace: Option<FetchTrace>,
 }
 
 /// Why no client can be made.
@@ -126,36 +126,36 @@ pub struct Client {
 pub(super) struct Inner {
     guard: Guard,
     /// The doors that were made, by what sources ask of them.
-    doors: Mutex<HashMap<Way, Doors>>,
+    guarded_clients: Mutex<HashMap<RouteKey, GuardedClients>>,
     pub(super) table: Option<Arc<ResolveTable>>,
     pub(super) timeout: Duration,
     pub(super) max_body: u64,
     pub(super) user_agent: HeaderValue,
     /// Whether this machine has certificates to trust.
     pub(super) has_roots: bool,
-    pub(super) tape: Option<Tape>,
-    pub(super) witness: Option<Witness>,
+    pub(super) recording: Option<Recording>,
+    pub(super) trace: Option<FetchTrace>,
 }
 
 /// How a source wants to be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-struct Way {
+struct RouteKey {
     proxy: Option<Url>,
     tls: TlsPolicy,
 }
 
 /// The doors of one way.
 #[derive(Debug, Clone)]
-pub(super) struct Doors {
+pub(super) struct GuardedClients {
     /// What the operator opened.
-    pub(super) open: Door,
+    pub(super) open: GuardedClient,
     /// What is open once a public address has answered: no redirect leads from there to the inside.
-    pub(super) strict: Door,
+    pub(super) strict: GuardedClient,
 }
 
 /// A guard, and a client that reaches no address which the guard refuses.
 #[derive(Debug, Clone)]
-pub(super) struct Door {
+pub(super) struct GuardedClient {
     pub(super) guard: Arc<Guard>,
     pub(super) http: reqwest::Client,
     /// Whether a proxy connects, and looks names up.
@@ -173,25 +173,25 @@ impl Client {
         let policy = options.policy;
         let user_agent = user_agent(&policy, options.contact.as_deref())?;
         let table = options.resolve.map(Arc::new);
-        let witness = options.witness;
+        let trace = options.trace;
         let guard = Guard::new(policy.allow_private_networks, &policy.allow_networks);
-        let way = Way::default();
-        let (doors, has_roots) = match Doors::new(&guard, &way, table.as_ref(), witness.as_ref(), true) {
-            Ok(doors) => (doors, true),
+        let way = RouteKey::default();
+        let (guarded_clients, has_roots) = match GuardedClients::new(&guard, &way, table.as_ref(), trace.as_ref(), true) {
+            Ok(guarded_clients) => (guarded_clients, true),
             // The platform's verifier fails when it finds no certificate at all; http needs none.
-            Err(_) => (Doors::new(&guard, &way, table.as_ref(), witness.as_ref(), false)?, false),
+            Err(_) => (GuardedClients::new(&guard, &way, table.as_ref(), trace.as_ref(), false)?, false),
         };
         Ok(Self {
             inner: Arc::new(Inner {
                 guard,
-                doors: Mutex::new(HashMap::from([(way, doors)])),
+                guarded_clients: Mutex::new(HashMap::from([(way, guarded_clients)])),
                 table,
                 timeout: policy.timeout,
                 max_body: policy.max_body,
                 user_agent,
                 has_roots,
-                tape: options.tape,
-                witness,
+                recording: options.recording,
+                trace,
             }),
         })
     }
@@ -203,11 +203,11 @@ impl Client {
     }
 
     /// Asks once, follows at most five redirects, and brings back what came, with the right to the last host: whoever keeps it keeps
-    /// others from asking there. It never retries. Each host is entered through `gate`, and waiting there costs no time; the source's
+    /// others from asking there. It never retries. Each host is entered through `limiter`, and waiting there costs no time; the source's
     /// `timeout`, or that of `[fetch]`, covers everything else.
-    pub async fn fetch(&self, gate: &Gate, request: &Request<'_>) -> (Fetched, Option<Pass>) {
+    pub async fn fetch(&self, limiter: &HostLimiter, request: &Request<'_>) -> (Fetched, Option<HostPermit>) {
         match Visit::begin(&self.inner, request) {
-            Ok(visit) => visit.run(gate).await,
+            Ok(visit) => visit.run(limiter).await,
             Err(Stop { code, detail }) => (
                 Fetched::Failed {
                     code,
@@ -262,48 +262,48 @@ impl Inner {
     }
 
     /// Returns the doors for a source; they are made once for all sources of its way.
-    pub(super) fn doors(&self, source: Option<&Source>) -> Result<Doors, Stop> {
-        let way = source.map_or_else(Way::default, |source| Way {
+    pub(super) fn guarded_clients(&self, source: Option<&Source>) -> Result<GuardedClients, Stop> {
+        let way = source.map_or_else(RouteKey::default, |source| RouteKey {
             proxy: source.proxy.clone(),
             tls: source.tls,
         });
         // Nothing panics while the lock is held, and the map is whole at any moment.
-        let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = doors.get(&way) {
+        let mut guarded_clients = self.guarded_clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = guarded_clients.get(&way) {
             return Ok(known.clone());
         }
         proxy::check(way.proxy.as_ref(), self.table.as_deref())?;
-        let made = Doors::new(&self.guard, &way, self.table.as_ref(), self.witness.as_ref(), self.has_roots);
+        let made = GuardedClients::new(&self.guard, &way, self.table.as_ref(), self.trace.as_ref(), self.has_roots);
         let made = made.map_err(|error| Stop::new(FailureCode::BadUrl, format!("it cannot be reached as configured: {error}")))?;
-        doors.insert(way, made.clone());
+        guarded_clients.insert(way, made.clone());
         Ok(made)
     }
 }
 
-impl Doors {
+impl GuardedClients {
     fn new(
         guard: &Guard,
-        way: &Way,
+        way: &RouteKey,
         table: Option<&Arc<ResolveTable>>,
-        witness: Option<&Witness>,
+        trace: Option<&FetchTrace>,
         has_roots: bool,
     ) -> Result<Self, ClientError> {
-        let open = Door::new(guard.clone(), way, table, witness, has_roots)?;
+        let open = GuardedClient::new(guard.clone(), way, table, trace, has_roots)?;
         let strict = if *guard == Guard::strict() {
             open.clone()
         } else {
-            Door::new(Guard::strict(), way, table, witness, has_roots)?
+            GuardedClient::new(Guard::strict(), way, table, trace, has_roots)?
         };
         Ok(Self { open, strict })
     }
 }
 
-impl Door {
+impl GuardedClient {
     fn new(
         guard: Guard,
-        way: &Way,
+        way: &RouteKey,
         table: Option<&Arc<ResolveTable>>,
-        witness: Option<&Witness>,
+        trace: Option<&FetchTrace>,
         has_roots: bool,
     ) -> Result<Self, ClientError> {
         let guard = Arc::new(guard);
@@ -315,14 +315,14 @@ impl Door {
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(POOL_IDLE)
-            .tls_info(witness.is_some())
+            .tls_info(trace.is_some())
             .http1_ignore_invalid_headers_in_responses(true);
         builder = match &way.proxy {
             // The proxy's own address is the operator's word, as feeds.toml is; names are looked up by the proxy.
             Some(url) => builder
-                .dns_resolver(Dialer::new(Arc::new(Guard::everything()), table.cloned()).seen_by(witness.cloned()))
+                .dns_resolver(Dialer::new(Arc::new(Guard::everything()), table.cloned()).seen_by(trace.cloned()))
                 .proxy(proxy::of(url)?),
-            None => builder.dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned()).seen_by(witness.cloned())),
+            None => builder.dns_resolver(Dialer::new(Arc::clone(&guard), table.cloned()).seen_by(trace.cloned())),
         };
         if !has_roots {
             builder = builder.tls_certs_only([]);

@@ -3,7 +3,7 @@
 
 use super::FailureCode;
 use super::guard::{Guard, Refusal, is_localhost};
-use super::witness::{LookUp, Seen, Witness};
+use super::trace::{FetchTrace, LookUp, TraceEvent};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
 use std::io;
@@ -152,30 +152,26 @@ impl DialError {
 pub(super) struct Dialer {
     guard: Arc<Guard>,
     table: Option<Arc<ResolveTable>>,
-    witness: Option<Witness>,
+    trace: Option<FetchTrace>,
 }
 
 impl Dialer {
     pub(super) fn new(guard: Arc<Guard>, table: Option<Arc<ResolveTable>>) -> Self {
-        Self {
-            guard,
-            table,
-            witness: None,
-        }
+        Self { guard, table, trace: None }
     }
 
-    /// Lets `witness` see each look-up.
-    pub(super) fn seen_by(mut self, witness: Option<Witness>) -> Self {
-        self.witness = witness;
+    /// Lets `trace` see each look-up.
+    pub(super) fn seen_by(mut self, trace: Option<FetchTrace>) -> Self {
+        self.trace = trace;
         self
     }
 
     /// Looks `name` up, and says what there is.
     pub(super) async fn look_up(&self, name: &str) -> LookUp {
-        let witness = Witness::default();
-        let _ = self.clone().seen_by(Some(witness.clone())).addresses(name).await;
-        let seen = witness.take().into_iter().find_map(|seen| match seen {
-            Seen::LookUp(look_up) => Some(look_up),
+        let trace = FetchTrace::default();
+        let _ = self.clone().seen_by(Some(trace.clone())).addresses(name).await;
+        let seen = trace.take().into_iter().find_map(|seen| match seen {
+            TraceEvent::LookUp(look_up) => Some(look_up),
             _ => None,
         });
         seen.unwrap_or_else(|| LookUp {
@@ -191,9 +187,9 @@ impl Dialer {
         let bare = name.trim_end_matches('.');
         let began = Instant::now();
         let found = self.found(bare, name).await;
-        if let Some(witness) = &self.witness {
+        if let Some(trace) = &self.trace {
             let verdict = |address: IpAddr| (address, self.guard.judge_address(address).err().map(|refusal| refusal.to_string()));
-            witness.note(Seen::LookUp(LookUp {
+            trace.note(TraceEvent::LookUp(LookUp {
                 name: bare.to_owned(),
                 error: found.as_ref().err().map(ToString::to_string),
                 found: found.iter().flatten().map(|target| verdict(target.claimed)).collect(),

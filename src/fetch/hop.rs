@@ -4,7 +4,7 @@
 //! here: what is behind it cannot tell the difference.
 
 use super::failure::Stop;
-use super::tape::{Exchange, Replayed};
+use super::recording::{Exchange, Replayed};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use reqwest::{Response, StatusCode};
 

@@ -2,14 +2,14 @@
 
 mod exchange;
 
-use super::client::{Door, Doors, Inner, Request};
+use super::client::{GuardedClient, GuardedClients, Inner, Request};
 use super::dial::{ResolveTable, key};
 use super::failure::Stop;
 use super::guard::Guard;
 use super::hop::Reply;
-use super::tape::Tape;
-use super::witness::Seen;
-use super::{Answer, CacheHints, FailureCode, Fetched, Gate, Pass, blocked, body, decode, retry_after};
+use super::recording::Recording;
+use super::trace::TraceEvent;
+use super::{Answer, CacheHints, FailureCode, Fetched, HostLimiter, HostPermit, blocked, body, decode, retry_after};
 use crate::model::HostKey;
 use exchange::Reached;
 use reqwest::StatusCode;
@@ -52,7 +52,7 @@ pub(super) struct Visit<'a> {
     /// Whether the present hop was asked with validators.
     conditional: bool,
     /// The doors of this source.
-    doors: Doors,
+    guarded_clients: GuardedClients,
     started: Instant,
     deadline: Instant,
     /// How long the head of one answer may take.
@@ -69,7 +69,7 @@ impl<'a> Visit<'a> {
         };
         let own_timeout = request.source.and_then(|source| source.timeout);
         let timeout = own_timeout.unwrap_or(inner.timeout);
-        let doors = inner.doors(request.source)?;
+        let guarded_clients = inner.guarded_clients(request.source)?;
         let started = Instant::now();
         Ok(Self {
             inner,
@@ -82,7 +82,7 @@ impl<'a> Visit<'a> {
             permanent: true,
             public: !request.trusted,
             conditional: false,
-            doors,
+            guarded_clients,
             started,
             head: own_timeout.unwrap_or(HEAD.max(timeout * 3 / 10)).min(timeout),
             // A timeout of many years is as good as one of a day, and cannot overflow.
@@ -92,37 +92,37 @@ impl<'a> Visit<'a> {
 
     /// Goes from hop to hop until something else than a redirect comes. Each host is entered through the gate; a redirect on the same host
     /// belongs to the same turn, one to another host gives the first one free before it waits for the next.
-    pub(super) async fn run(mut self, gate: &Gate) -> (Fetched, Option<Pass>) {
-        let mut turn: Option<(HostKey, Pass)> = None;
+    pub(super) async fn run(mut self, limiter: &HostLimiter) -> (Fetched, Option<HostPermit>) {
+        let mut turn: Option<(HostKey, HostPermit)> = None;
         loop {
             let host = HostKey::of(&self.url);
             if turn.as_ref().is_none_or(|(entered, _)| *entered != host) {
                 drop(turn.take());
-                let mut pass = self.enter(gate, &host).await;
-                if let Some(until) = pass.held_until(self.request.now) {
+                let mut permit = self.enter(limiter, &host).await;
+                if let Some(until) = permit.held_until(self.request.now) {
                     let is_asked = !self.redirects.is_empty();
                     return (Fetched::Held { until, is_asked }, None);
                 }
-                if let Some(Tape::Replay(_)) = &self.inner.tape {
-                    pass.asks_nobody();
+                if let Some(Recording::Replay(_)) = &self.inner.recording {
+                    permit.asks_nobody();
                 }
-                turn = Some((host, pass));
+                turn = Some((host, permit));
             }
             let step = self.step().await;
             if let Some(fetched) = step {
-                return (fetched, turn.map(|(_, pass)| pass));
+                return (fetched, turn.map(|(_, permit)| permit));
             }
         }
     }
 
     /// Waits for the host's turn. That time is not the server's.
-    async fn enter(&mut self, gate: &Gate, host: &HostKey) -> Pass {
+    async fn enter(&mut self, limiter: &HostLimiter, host: &HostKey) -> HostPermit {
         let began = Instant::now();
-        let pass = gate.enter(host).await;
+        let permit = limiter.enter(host).await;
         let waited = began.elapsed();
         self.started += waited;
         self.deadline += waited;
-        pass
+        permit
     }
 
     /// Takes one hop; returns what came of the visit when it was the last.
@@ -142,43 +142,47 @@ impl<'a> Visit<'a> {
     }
 
     /// Returns the door that this hop goes through.
-    fn door(&self) -> Door {
-        Door::clone(if self.public { &self.doors.strict } else { &self.doors.open })
+    fn guarded(&self) -> GuardedClient {
+        GuardedClient::clone(if self.public {
+            &self.guarded_clients.strict
+        } else {
+            &self.guarded_clients.open
+        })
     }
 
     /// Asks the network.
     async fn ask(&mut self, headers: HeaderMap) -> Result<Reached, Stop> {
-        let door = self.door();
-        self.judge(&door)?;
+        let guarded = self.guarded();
+        self.judge(&guarded)?;
         self.inner.check_roots(&self.url)?;
-        let sent = door.http.get(self.dialled_url(&door)).headers(headers).send();
+        let sent = guarded.http.get(self.dialled_url(&guarded)).headers(headers).send();
         let until = self.deadline.min(Instant::now() + self.head);
         let Ok(response) = timeout_at(until, sent).await else {
             return Err(Stop::new(FailureCode::Timeout, "no answer came in time"));
         };
         let response = response.map_err(|error| Stop::of_request(&error))?;
-        if door.is_proxied {
+        if guarded.is_proxied {
             // Where a proxy leads is not seen; nothing inside of our own network, as far as we let anything lead there.
             self.public = true;
             return Ok(Reached::new(response, None));
         }
-        let address = self.judge_connected(&door, &response)?;
+        let address = self.judge_connected(&guarded, &response)?;
         self.public |= Guard::strict().judge_address(address).is_ok();
         Ok(Reached::new(response, Some(address)))
     }
 
     /// Returns the table of names that this door looks into: a proxy looks names up itself.
-    fn table(&self, door: &Door) -> Option<&'a ResolveTable> {
-        self.inner.table.as_deref().filter(|_| !door.is_proxied)
+    fn table(&self, guarded: &GuardedClient) -> Option<&'a ResolveTable> {
+        self.inner.table.as_deref().filter(|_| !guarded.is_proxied)
     }
 
     /// Judges the address of the hop before anything is looked up.
-    fn judge(&self, door: &Door) -> Result<(), Stop> {
+    fn judge(&self, guarded: &GuardedClient) -> Result<(), Stop> {
         let host = self.url.host_str().unwrap_or_default();
-        let listed = self.table(door).map(|table| table.lists(host));
+        let listed = self.table(guarded).map(|table| table.lists(host));
         let verdict = match listed {
-            Some(true) => door.guard.judge_form(&self.url),
-            _ => door.guard.judge_url(&self.url),
+            Some(true) => guarded.guard.judge_form(&self.url),
+            _ => guarded.guard.judge_url(&self.url),
         };
         verdict.map_err(|refusal| Stop::new(FailureCode::RefusedAddress, refusal.to_string()))?;
         match listed {
@@ -188,20 +192,20 @@ impl<'a> Visit<'a> {
     }
 
     /// Judges the address that was really connected, and returns it: with a table of names, the one it claims to be.
-    fn judge_connected(&self, door: &Door, response: &reqwest::Response) -> Result<IpAddr, Stop> {
+    fn judge_connected(&self, guarded: &GuardedClient, response: &reqwest::Response) -> Result<IpAddr, Stop> {
         let refused = |detail: String| Stop::new(FailureCode::RefusedAddress, detail);
         let Some(remote) = response.remote_addr() else {
             return Err(refused("the connection does not tell its address".to_owned()));
         };
-        let Some(table) = self.table(door) else {
-            let verdict = door.guard.judge_address(remote.ip());
+        let Some(table) = self.table(guarded) else {
+            let verdict = guarded.guard.judge_address(remote.ip());
             return verdict.map(|()| remote.ip()).map_err(|refusal| refused(refusal.to_string()));
         };
         let claimed = table.last(self.url.host_str().unwrap_or_default()).map(|target| target.claimed);
         match claimed {
             Some(claimed) if remote.ip().is_loopback() => {
                 // Another look-up may have come in between: then the name leads elsewhere now.
-                let verdict = door.guard.judge_address(claimed);
+                let verdict = guarded.guard.judge_address(claimed);
                 verdict.map(|()| claimed).map_err(|refusal| refused(refusal.to_string()))
             }
             _ => Err(refused(format!("{} is not in the table of names", remote.ip()))),
@@ -212,14 +216,14 @@ impl<'a> Visit<'a> {
     /// asks no resolver for a literal; with a table of names, both have to come from there.
     ///
     /// User-info goes along as basic authentication (RFC 7617), to the asked origin only; the client makes a header of it.
-    fn dialled_url(&self, door: &Door) -> Url {
+    fn dialled_url(&self, guarded: &GuardedClient) -> Url {
         // None of the setters can fail: the guard has passed the URL, so it is http and has a host.
         let mut url = self.url.clone();
         if url.origin() == self.request.url.origin() {
             let _ = url.set_username(self.request.url.username());
             let _ = url.set_password(self.request.url.password());
         }
-        if self.table(door).is_some() {
+        if self.table(guarded).is_some() {
             let _ = url.set_port(None);
             if let Some(Host::Ipv4(_) | Host::Ipv6(_)) = self.url.host() {
                 let _ = url.set_host(Some(&key(self.url.host_str().unwrap_or_default())));
@@ -228,7 +232,7 @@ impl<'a> Visit<'a> {
         url
     }
 
-    fn headers(&mut self, door: &Door) -> Result<HeaderMap, Stop> {
+    fn headers(&mut self, guarded: &GuardedClient) -> Result<HeaderMap, Stop> {
         let origin = self.url.origin();
         let mut headers = if origin == self.request.url.origin() {
             self.secrets.clone()
@@ -241,7 +245,7 @@ impl<'a> Visit<'a> {
             .or_insert(HeaderValue::from_static(self.request.accept.header()));
         let encodings = if self.request.identity { "identity" } else { decode::ACCEPTED };
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(encodings));
-        if self.table(door).is_some() {
+        if self.table(guarded).is_some() {
             headers.insert(HOST, host_header(&self.url)?);
         }
         self.conditional = self.add_validators(&origin, &mut headers);
@@ -302,8 +306,8 @@ impl<'a> Visit<'a> {
             body::read(&mut reply, cap, self.deadline, &mut answer.body).await
         };
         answer.elapsed = self.started.elapsed();
-        if let Some(witness) = &self.inner.witness {
-            witness.note(Seen::Body(reply.came));
+        if let Some(trace) = &self.inner.trace {
+            trace.note(TraceEvent::Body(reply.came));
         }
         if let Some(who) = blocked::blocker(answer.status, &reply.headers, &answer.body) {
             return Fetched::Blocked {

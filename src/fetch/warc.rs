@@ -1,6 +1,6 @@
 //! WARC 1.1 (ISO 28500:2017), as far as a recording needs it: records to bytes and back, one gzip member a record.
 //!
-//! It knows neither the network nor what a recording is for: that is `tape`. What is read here may come from a stranger, so every size
+//! It knows neither the network nor what a recording is for: that is `recording`. What is read here may come from a stranger, so every size
 //! is bounded.
 
 use flate2::bufread::GzDecoder;

@@ -2,7 +2,7 @@
 
 use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source};
-use crate::fetch::{Client, ClientError, ClientOptions, ResolveError, ResolveTable, Tape};
+use crate::fetch::{Client, ClientError, ClientOptions, Recording, ResolveError, ResolveTable};
 use crate::model::{SourceId, Timestamp};
 use crate::store::{Store, StoreError};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -72,7 +72,7 @@ pub struct Tools {
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
     /// Where exchanges are taken down, or the recording that stands for the network.
-    pub tape: Option<Tape>,
+    pub recording: Option<Recording>,
     /// Whether the command line allows private networks, whatever the configuration says.
     pub allow_private_networks: bool,
     /// Reads an environment variable: the library itself never does.
@@ -204,8 +204,8 @@ pub fn client(config: &Config, tools: &Tools) -> Result<Client, OpenError> {
         policy: config.fetch.clone(),
         contact: config.site.contact.clone(),
         resolve,
-        tape: tools.tape.clone(),
-        witness: None,
+        recording: tools.recording.clone(),
+        trace: None,
     })?)
 }
 

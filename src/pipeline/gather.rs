@@ -8,7 +8,7 @@ use super::ingest::key;
 use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome, body_hash};
 use super::robots::{Asker, HostRules, RobotsVerdict};
 use crate::config::{Robots, Source};
-use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
+use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::schedule::address;
@@ -28,7 +28,7 @@ const UNSAID: Duration = Duration::from_hours(1);
 /// Only when the store cannot be read; whatever the server does is data.
 pub async fn guarded_visit(
     app: &Arc<App>,
-    gate: &Gate,
+    limiter: &HostLimiter,
     rules: &HostRules,
     fetch_group: Vec<SourceState>,
     now: Timestamp,
@@ -43,13 +43,13 @@ pub async fn guarded_visit(
         }
     }
     let before = visits.clone();
-    let came = AssertUnwindSafe(visit(app, gate, rules, visits)).catch_unwind().await;
+    let came = AssertUnwindSafe(visit(app, limiter, rules, visits)).catch_unwind().await;
     visited.extend(came.unwrap_or_else(|_| Ok(before.into_iter().map(FeedVisit::panicked).collect()))?);
     Ok(visited)
 }
 
 /// Asks the address of the first call and gives the answer to all.
-async fn visit(app: &Arc<App>, gate: &Gate, rules: &HostRules, visits: Vec<FeedVisit>) -> Result<Vec<VisitOutcome>, StoreError> {
+async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits: Vec<FeedVisit>) -> Result<Vec<VisitOutcome>, StoreError> {
     let Some(lead) = visits.first() else {
         return Ok(Vec::new());
     };
@@ -77,7 +77,7 @@ async fn visit(app: &Arc<App>, gate: &Gate, rules: &HostRules, visits: Vec<FeedV
                 .map(|visit| visit.failed(reason, detail, FailureNotes::default()))
                 .collect()
         };
-        match rules.permitted(app, gate, &url, asker, now).await {
+        match rules.permitted(app, limiter, &url, asker, now).await {
             RobotsVerdict::Allowed => {}
             RobotsVerdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
             RobotsVerdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
@@ -108,11 +108,11 @@ async fn visit(app: &Arc<App>, gate: &Gate, rules: &HostRules, visits: Vec<FeedV
         identity: visits.iter().any(|visit| visit.before.uncompressed),
         now,
     };
-    let (fetched, pass) = app.client.fetch(gate, &request).await;
-    hold(gate, &fetched, now);
+    let (fetched, permit) = app.client.fetch(limiter, &request).await;
+    hold(limiter, &fetched, now);
     // The host is let go when a core is free to read what it sent: slow reading slows fetching.
     let core = app.core().await;
-    drop(pass);
+    drop(permit);
     let app = Arc::clone(app);
     let before = visits.clone();
     let joined = tokio::task::spawn_blocking(move || {
@@ -159,14 +159,14 @@ fn outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcom
 }
 
 /// Closes the gate of a host that asked us to wait. It is done before the next request may pass, by whoever got the answer.
-pub fn hold(gate: &Gate, fetched: &Fetched, now: Timestamp) {
+pub fn hold(limiter: &HostLimiter, fetched: &Fetched, now: Timestamp) {
     if let Some(HostState {
         host,
         held_until: Some(until),
         ..
     }) = held(fetched, now)
     {
-        gate.hold(&host, until);
+        limiter.hold(&host, until);
     }
 }
 

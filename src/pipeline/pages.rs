@@ -9,7 +9,7 @@ use super::robots::{Asker, HostRules, RobotsVerdict};
 use super::settle::is_young;
 use crate::config::{ArticlePolicy, Robots, Source};
 use crate::extract::{self, Page};
-use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
+use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::html::charset::{Decoded, Syntax, decode};
 use crate::html::reservations;
 use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp};
@@ -89,29 +89,29 @@ fn retry(tries: u32, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Asks for a page, when its host allows it, and takes its article.
-pub async fn visit(app: &Arc<App>, gate: &Gate, rules: &HostRules, wanted: PageRequest, now: Timestamp) -> PageOutcome {
+pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wanted: PageRequest, now: Timestamp) -> PageOutcome {
     let PageRequest { entry, tries } = wanted;
     let (Some(link), Some(prepared)) = (entry.link.clone(), app.source(&entry.source)) else {
         return PageOutcome::nothing(&entry);
     };
-    if let Some(refused) = refusal(app, gate, rules, &link, &entry, tries, now).await {
+    if let Some(refused) = refusal(app, limiter, rules, &link, &entry, tries, now).await {
         return refused;
     }
     let request = page_request(&link, &prepared.source, now);
-    let (fetched, pass) = app.client.fetch(gate, &request).await;
-    hold(gate, &fetched, now);
+    let (fetched, permit) = app.client.fetch(limiter, &request).await;
+    hold(limiter, &fetched, now);
     match fetched {
         Fetched::Fresh(answer) => {
             let core = app.core().await;
-            drop(pass);
+            drop(permit);
             // Where a redirect led, other rules may hold.
             let moved = answer.final_url != link;
-            if moved && let Some(refused) = refusal(app, gate, rules, &answer.final_url, &entry, tries + 1, now).await {
+            if moved && let Some(refused) = refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
             }
             let fetcher = PageFetcher {
                 app,
-                gate,
+                limiter,
                 rules,
                 entry: &entry,
                 prepared,
@@ -142,12 +142,20 @@ pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp)
 }
 
 /// Whether the host of a further page allows to ask for it.
-pub(super) async fn permitted(app: &App, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
-    refusal(app, gate, rules, url, entry, 0, now).await.is_none()
+pub(super) async fn permitted(app: &App, limiter: &HostLimiter, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
+    refusal(app, limiter, rules, url, entry, 0, now).await.is_none()
 }
 
 /// Returns what comes of a page that its host does not allow to ask for; none when it does.
-async fn refusal(app: &App, gate: &Gate, rules: &HostRules, url: &Url, entry: &Entry, tries: u32, now: Timestamp) -> Option<PageOutcome> {
+async fn refusal(
+    app: &App,
+    limiter: &HostLimiter,
+    rules: &HostRules,
+    url: &Url,
+    entry: &Entry,
+    tries: u32,
+    now: Timestamp,
+) -> Option<PageOutcome> {
     if app.config.fetch.robots == Robots::Off {
         return None;
     }
@@ -156,7 +164,7 @@ async fn refusal(app: &App, gate: &Gate, rules: &HostRules, url: &Url, entry: &E
         source,
         trusted: is_own_host(source, &HostKey::of(url)),
     };
-    match rules.permitted(app, gate, url, asker, now).await {
+    match rules.permitted(app, limiter, url, asker, now).await {
         RobotsVerdict::Allowed => None,
         RobotsVerdict::Denied => Some(PageOutcome::without(entry, "robots", tries, None)),
         RobotsVerdict::Unknown(_, detail, next) => {

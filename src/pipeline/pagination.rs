@@ -6,7 +6,7 @@ use super::pages::{page_request, permitted, text_of};
 use super::prepare::PreparedSource;
 use super::robots::HostRules;
 use crate::extract::{Links, Onward, SiteRule, onward};
-use crate::fetch::{Answer, Fetched, Gate};
+use crate::fetch::{Answer, Fetched, HostLimiter};
 use crate::model::{Entry, HostKey, Timestamp};
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
@@ -32,7 +32,7 @@ pub(super) struct Pages {
 /// Whose pages are asked for, and by whom.
 pub(super) struct PageFetcher<'a> {
     pub app: &'a Arc<App>,
-    pub gate: &'a Gate,
+    pub limiter: &'a HostLimiter,
     pub rules: &'a HostRules,
     pub entry: &'a Entry,
     pub prepared: &'a PreparedSource,
@@ -88,13 +88,13 @@ impl PageFetcher<'_> {
 
     /// Asks for one page; the error is the answer that holds none, if there was one.
     async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
-        if !permitted(self.app, self.gate, self.rules, url, self.entry, self.now).await {
+        if !permitted(self.app, self.limiter, self.rules, url, self.entry, self.now).await {
             return Err(None);
         }
         let request = page_request(url, &self.prepared.source, self.now);
-        let (fetched, pass) = self.app.client.fetch(self.gate, &request).await;
-        hold(self.gate, &fetched, self.now);
-        drop(pass);
+        let (fetched, permit) = self.app.client.fetch(self.limiter, &request).await;
+        hold(self.limiter, &fetched, self.now);
+        drop(permit);
         let answer = match fetched {
             Fetched::Fresh(answer) => Arc::<Answer>::from(answer),
             Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
@@ -110,7 +110,7 @@ impl PageFetcher<'_> {
         // A redirect back to a page that we have, or to another site, is no next page; elsewhere other rules may hold.
         let is_near = HostKey::of(&landed) == HostKey::of(url) && !seen.contains(&landed);
         seen.push(landed);
-        if is_near && permitted(self.app, self.gate, self.rules, &answer.final_url, self.entry, self.now).await {
+        if is_near && permitted(self.app, self.limiter, self.rules, &answer.final_url, self.entry, self.now).await {
             Ok(answer)
         } else {
             Err(Some(answer))

@@ -8,7 +8,7 @@ use super::app::App;
 use super::gather;
 use crate::config::Source;
 use crate::fetch::robots::{LONGEST_DELAY, Robots, product_token, text_of};
-use crate::fetch::{Accept, Answer, FailureCode, Fetched, Gate, Request};
+use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,13 +67,13 @@ struct Known {
 }
 
 impl HostRules {
-    /// Begins with what is known, and lets `gate` know the pauses that hosts have asked for: they hold until the rules are read again.
+    /// Begins with what is known, and lets `limiter` know the pauses that hosts have asked for: they hold until the rules are read again.
     #[must_use]
-    pub fn new(states: &[HostState], gate: &Gate) -> Self {
+    pub fn new(states: &[HostState], limiter: &HostLimiter) -> Self {
         let rules = Self::default();
         for state in states {
             if let Some(delay) = state.crawl_delay {
-                gate.set_delay(&state.host, delay.min(LONGEST_DELAY));
+                limiter.set_delay(&state.host, delay.min(LONGEST_DELAY));
             }
             rules.slot(&state.host, || state.clone());
         }
@@ -87,7 +87,7 @@ impl HostRules {
 
     /// Says whether `url` may be asked for `asker` at `now`. Asks its host for robots.txt when the rules are not known; who comes
     /// meanwhile waits, in the order of coming. The caller must hold no pass.
-    pub async fn permitted(&self, app: &App, gate: &Gate, url: &Url, asker: Asker<'_>, now: Timestamp) -> RobotsVerdict {
+    pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, asker: Asker<'_>, now: Timestamp) -> RobotsVerdict {
         let host = HostKey::of(url);
         let slot = self.slot(&host, || HostState::new(host.clone()));
         let mut known = slot.lock().await;
@@ -108,8 +108,8 @@ impl HostRules {
                 identity: false,
                 now,
             };
-            let (fetched, pass) = app.client.fetch(gate, &request).await;
-            gather::hold(gate, &fetched, now);
+            let (fetched, permit) = app.client.fetch(limiter, &request).await;
+            gather::hold(limiter, &fetched, now);
             if let Fetched::Held { until, is_asked: false } = fetched {
                 return RobotsVerdict::Held(until);
             }
@@ -118,8 +118,8 @@ impl HostRules {
             known.trouble = trouble(&fetched);
             learn(&mut known.state, &fetched, product, now);
             // Before the host is let go: the next one already keeps this pause.
-            gate.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
-            drop(pass);
+            limiter.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
+            drop(permit);
             let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
             news.extend(gather::held(&fetched, now));
             // A hold that we know of from earlier is not ours to tell.
@@ -128,7 +128,7 @@ impl HostRules {
                 ..known.state.clone()
             });
         }
-        if let Some(until) = gate.held_until(&host, now) {
+        if let Some(until) = limiter.held_until(&host, now) {
             return RobotsVerdict::Held(until);
         }
         known.judge(url, product, now)
@@ -386,12 +386,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_pause_that_a_host_asked_for_is_kept_from_the_start() {
-        let gate = Gate::new(8, Duration::from_secs(1));
+        let limiter = HostLimiter::new(8, Duration::from_secs(1));
         let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
-        let rules = HostRules::new(std::slice::from_ref(&state), &gate);
-        drop(gate.enter(&state.host).await);
+        let rules = HostRules::new(std::slice::from_ref(&state), &limiter);
+        drop(limiter.enter(&state.host).await);
         let ended = tokio::time::Instant::now();
-        drop(gate.enter(&state.host).await);
+        drop(limiter.enter(&state.host).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(7));
         assert!(rules.take_news().is_empty(), "nothing is new");
     }

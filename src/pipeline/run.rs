@@ -10,7 +10,7 @@ use super::pages::{self, PageRequest};
 use super::robots::HostRules;
 use super::settle;
 use crate::config::Robots;
-use crate::fetch::Gate;
+use crate::fetch::HostLimiter;
 use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp};
 use crate::publish::{self, WriteError, Written};
 use crate::schedule::{self, address};
@@ -150,7 +150,7 @@ struct Conductor<'a> {
     now: Timestamp,
     stop: watch::Receiver<bool>,
     tell: &'a (dyn Fn(Step) + Send + Sync),
-    gate: Arc<Gate>,
+    limiter: Arc<HostLimiter>,
     rules: Arc<HostRules>,
     due: Due,
     before: BTreeMap<SourceId, SourceState>,
@@ -173,17 +173,17 @@ impl<'a> Conductor<'a> {
     ) -> Result<Self, RunError> {
         let policy = &app.config.fetch;
         let budget = options.budget.unwrap_or(policy.budget);
-        let gate = Arc::new(Gate::new(policy.jobs, policy.host_delay));
+        let limiter = Arc::new(HostLimiter::new(policy.jobs, policy.host_delay));
         let (kept, asked) = (Arc::clone(app), options.clone());
         let due = off_thread("reading what is due", move || due::look(&kept, &asked, now)).await?;
         for host in &due.hosts {
             // A hold lasts a day at most: one that lies further ahead was written by a clock that has since been set back.
             if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
-                gate.hold(&host.host, until);
+                limiter.hold(&host.host, until);
             }
         }
         let remembered = if policy.robots == Robots::Off { &[][..] } else { &due.hosts };
-        let rules = Arc::new(HostRules::new(remembered, &gate));
+        let rules = Arc::new(HostRules::new(remembered, &limiter));
         let report = RunReport {
             started: now,
             due: due.fetch_groups.iter().flatten().map(|state| state.source.clone()).collect(),
@@ -200,7 +200,7 @@ impl<'a> Conductor<'a> {
             now,
             stop,
             tell,
-            gate,
+            limiter,
             rules,
             due,
             before: BTreeMap::new(),
@@ -273,8 +273,8 @@ impl<'a> Conductor<'a> {
 
     /// Begins a visit: the longest due go first.
     async fn begin(&mut self, fetch_group: Vec<SourceState>) {
-        let (app, gate, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
-        let visit = async move { gather::guarded_visit(&app, &gate, &rules, fetch_group, now).await };
+        let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
+        let visit = async move { gather::guarded_visit(&app, &limiter, &rules, fetch_group, now).await };
         begin(&mut self.late, visit).await;
     }
 
@@ -370,8 +370,8 @@ impl<'a> Conductor<'a> {
         let mut missing: BTreeSet<EntryId> = open.keys().copied().collect();
         let mut visits = JoinSet::new();
         for wanted in wanted {
-            let (app, gate, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.gate), Arc::clone(&self.rules), self.now);
-            begin(&mut visits, async move { pages::visit(&app, &gate, &rules, wanted, now).await }).await;
+            let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
+            begin(&mut visits, async move { pages::visit(&app, &limiter, &rules, wanted, now).await }).await;
         }
         while !visits.is_empty() && !self.stopped() {
             let joined = tokio::select! {
@@ -461,7 +461,7 @@ impl<'a> Conductor<'a> {
         };
         let asked = open
             .iter()
-            .filter(|state| asks(state).is_some_and(|host| self.gate.is_asked(&host)));
+            .filter(|state| asks(state).is_some_and(|host| self.limiter.is_asked(&host)));
         let jobs = self.app.config.fetch.jobs;
         let sources: Vec<SourceState> = asked
             .take(jobs)

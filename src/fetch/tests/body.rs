@@ -83,13 +83,13 @@ async fn a_hanging_server_is_left_at_the_deadline() {
     })
     .await;
     let head = within(Duration::from_millis(100))
-        .fetch(&gate(), &ask(&server.url("/head")))
+        .fetch(&limiter(), &ask(&server.url("/head")))
         .await
         .0;
     assert_eq!((failure(&head), detail(&head)), (FailureCode::Timeout, "no answer came in time"));
     assert!(head.answer().is_none());
     // Long enough for the first bytes even on a busy machine.
-    let body = within(Duration::from_secs(1)).fetch(&gate(), &ask(&server.url("/body"))).await.0;
+    let body = within(Duration::from_secs(1)).fetch(&limiter(), &ask(&server.url("/body"))).await.0;
     assert_eq!(
         (failure(&body), detail(&body)),
         (FailureCode::Timeout, "the body did not end in time")
@@ -122,7 +122,7 @@ async fn a_connection_that_is_reset_is_cut_off() {
         // Closing with the request unread resets the connection.
         stream.readable().await.expect("a request comes");
     });
-    let fetched = client().fetch(&gate(), &ask(&url)).await.0;
+    let fetched = client().fetch(&limiter(), &ask(&url)).await.0;
     assert_eq!(failure(&fetched), FailureCode::CutOff, "{}", detail(&fetched));
 }
 

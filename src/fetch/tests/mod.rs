@@ -2,13 +2,13 @@
 
 mod body;
 mod proxy;
+mod recording;
 mod redirect;
 mod server;
 mod status;
 mod table;
-mod tape;
 
-use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, Gate, Request, ResolveTable};
+use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, HostLimiter, Request, ResolveTable};
 use crate::config::{FetchPolicy, Robots};
 use crate::model::Timestamp;
 use server::{Act, Server, moved, reply};
@@ -35,8 +35,8 @@ fn client_of(policy: FetchPolicy, resolve: Option<&str>) -> Client {
         policy,
         contact: Some("desk@example.org".to_owned()),
         resolve: resolve.map(|text| ResolveTable::parse(text).expect("a table")),
-        tape: None,
-        witness: None,
+        recording: None,
+        trace: None,
     })
     .expect("a client")
 }
@@ -45,8 +45,8 @@ fn client() -> Client {
     client_of(policy(), None)
 }
 
-fn gate() -> Gate {
-    Gate::new(1, Duration::ZERO)
+fn limiter() -> HostLimiter {
+    HostLimiter::new(1, Duration::ZERO)
 }
 
 fn now() -> Timestamp {
@@ -71,7 +71,7 @@ fn ask(url: &Url) -> Request<'_> {
 /// Fetches `path` from a server that gives every request the same answer.
 async fn fetch_one(act: impl Fn() -> Act + Send + Sync + 'static) -> Fetched {
     let server = Server::start(move |_, _| act()).await;
-    let visit = async move { client().fetch(&gate(), &ask(&server.url("/feed"))).await.0 };
+    let visit = async move { client().fetch(&limiter(), &ask(&server.url("/feed"))).await.0 };
     // A visit has to be able to move between threads.
     tokio::spawn(visit).await.expect("it does not panic")
 }

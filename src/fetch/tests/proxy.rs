@@ -15,7 +15,7 @@ async fn through(proxy: &str, client: &Client, url: &str) -> Fetched {
         source: Some(&source),
         ..ask(&url)
     };
-    client.fetch(&gate(), &request).await.0
+    client.fetch(&limiter(), &request).await.0
 }
 
 #[tokio::test]

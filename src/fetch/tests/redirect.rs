@@ -14,12 +14,12 @@ async fn permanent_redirects_tell_where_the_source_has_moved_to() {
     })
     .await;
     let client = client();
-    let answer = fresh(client.fetch(&gate(), &ask(&server.url("/a#top"))).await.0);
+    let answer = fresh(client.fetch(&limiter(), &ask(&server.url("/a#top"))).await.0);
     assert_eq!(answer.moved_to, Some(server.url("/c")));
     assert_eq!(answer.final_url, server.url("/d"));
     let hops = [(301, server.url("/b")), (308, server.url("/c")), (302, server.url("/d"))];
     assert_eq!(answer.redirects, hops);
-    let answer = fresh(client.fetch(&gate(), &ask(&server.url("/t"))).await.0);
+    let answer = fresh(client.fetch(&limiter(), &ask(&server.url("/t"))).await.0);
     assert_eq!((answer.moved_to, answer.redirects.len()), (None, 2));
     assert_eq!(server.connections(), 1, "redirects are drained, and the connection is used again");
 }
@@ -41,7 +41,7 @@ async fn loops_and_long_chains_end() {
         ("/endless", FailureCode::TooManyRedirects, 6),
     ] {
         let before = server.requests().len();
-        let fetched = client().fetch(&gate(), &ask(&server.url(path))).await.0;
+        let fetched = client().fetch(&limiter(), &ask(&server.url(path))).await.0;
         assert_eq!(failure(&fetched), code, "{path}");
         assert_eq!(server.requests().len() - before, requests, "{path}");
         assert!(fetched.answer().is_some_and(|answer| !answer.redirects.is_empty()));
@@ -69,7 +69,7 @@ async fn forbidden_targets_are_not_followed() {
             }
         })
         .await;
-        let fetched = client().fetch(&gate(), &ask(&server.url("/"))).await.0;
+        let fetched = client().fetch(&limiter(), &ask(&server.url("/"))).await.0;
         assert_eq!(failure(&fetched), code, "{location}: {}", detail(&fetched));
     }
     let long = "/".to_owned() + &"a".repeat(100_000);
@@ -85,7 +85,7 @@ async fn raw_bytes_in_a_location_do_no_harm() {
         _ => reply("200 OK", "", b"x"),
     })
     .await;
-    let answer = fresh(client().fetch(&gate(), &ask(&server.url("/"))).await.0);
+    let answer = fresh(client().fetch(&limiter(), &ask(&server.url("/"))).await.0);
     assert_eq!(answer.redirects[0].1.path(), "/%C3%A9");
     assert_eq!(answer.final_url.path(), "/%C3%A9%C3%BF");
 }
@@ -104,7 +104,7 @@ async fn secrets_and_validators_stay_with_their_origin() {
         headers: &headers,
         ..ask(&url)
     };
-    let answer = fresh(client().fetch(&gate(), &request).await.0);
+    let answer = fresh(client().fetch(&limiter(), &request).await.0);
     assert_eq!(answer.final_url, other.url("/feed"));
     for head in home.requests() {
         // `reader:p@ss`
@@ -124,7 +124,7 @@ async fn secrets_and_validators_stay_with_their_origin() {
         validators_from: Some(&target),
         ..request
     };
-    fresh(client().fetch(&gate(), &request).await.0);
+    fresh(client().fetch(&limiter(), &request).await.0);
     assert!(other.requests()[1].contains("if-none-match: \"e\"\r\n"));
     assert!(home.requests()[2..].iter().all(|head| !head.contains("if-none-match")));
 }

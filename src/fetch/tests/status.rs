@@ -10,14 +10,14 @@ async fn a_first_visit_says_who_we_are_and_brings_the_feed() {
                    Set-Cookie: id=1\r\nCache-Control: max-age=60\r\nCache-Control: public\r\n";
     let server = Server::start(move |_, _| reply("200 OK", headers, b"<rss/>")).await;
     let (client, url) = (client(), server.url("/feed?a=%41&b=c+d"));
-    let answer = fresh(client.fetch(&gate(), &ask(&url)).await.0);
+    let answer = fresh(client.fetch(&limiter(), &ask(&url)).await.0);
     assert_eq!((answer.status, answer.body.as_slice()), (200, b"<rss/>".as_slice()));
     assert_eq!(answer.etag.as_deref(), Some(b"\"a\"".as_slice()));
     assert_eq!(answer.last_modified.as_deref(), Some(b"Mon, 5 Jan 2026 07:08:09 +0000".as_slice()));
     assert_eq!(answer.content_type.as_deref(), Some("application/rss+xml"));
     assert_eq!(answer.cache.lifetime(), Some(Duration::from_mins(1)));
     assert_eq!((answer.url, answer.final_url), (url.clone(), url.clone()));
-    fresh(client.fetch(&gate(), &ask(&url)).await.0);
+    fresh(client.fetch(&limiter(), &ask(&url)).await.0);
 
     let requests = server.requests();
     assert!(requests[0].starts_with("GET /feed?a=%41&b=c+d HTTP/1.1\r\n"), "{}", requests[0]);
@@ -50,7 +50,7 @@ async fn validators_go_out_byte_for_byte_and_a_304_is_no_change() {
         last_modified: Some(b"Mon, 5 Jan 2026 07:08:09 +0000"),
         ..ask(&url)
     };
-    let Fetched::NotModified(answer) = client().fetch(&gate(), &request).await.0 else {
+    let Fetched::NotModified(answer) = client().fetch(&limiter(), &request).await.0 else {
         panic!("not modified");
     };
     assert_eq!(answer.etag.as_deref(), Some(b"\"new\"".as_slice()));
@@ -59,12 +59,12 @@ async fn validators_go_out_byte_for_byte_and_a_304_is_no_change() {
     assert!(head.contains("if-none-match: W/\"\u{e9}\u{ff}-gzip\r\n"), "{head}");
     assert!(head.contains("if-modified-since: Mon, 5 Jan 2026 07:08:09 +0000\r\n"), "{head}");
     // Nobody asked for a 304 here; what cannot stand in a header is not sent.
-    assert_eq!(failure(&client().fetch(&gate(), &ask(&url)).await.0), FailureCode::Protocol);
+    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Protocol);
     let request = Request {
         etag: Some(b"a\r\nX-Evil: 1"),
         ..ask(&url)
     };
-    assert_eq!(failure(&client().fetch(&gate(), &request).await.0), FailureCode::Protocol);
+    assert_eq!(failure(&client().fetch(&limiter(), &request).await.0), FailureCode::Protocol);
     assert!(!server.requests()[2].to_lowercase().contains("evil"));
 }
 
@@ -144,21 +144,24 @@ async fn addresses_that_cannot_be_asked_fail_before_any_connection() {
     );
     let server = Server::start(|_, _| reply("200 OK", "", b"secret")).await;
     assert_eq!(
-        failure(&strict.fetch(&gate(), &ask(&server.url("/"))).await.0),
+        failure(&strict.fetch(&limiter(), &ask(&server.url("/"))).await.0),
         FailureCode::RefusedAddress
     );
     let by_name = Url::parse(&format!("http://feeds.localhost:{}/", server.port)).expect("a URL");
-    assert_eq!(failure(&strict.fetch(&gate(), &ask(&by_name)).await.0), FailureCode::RefusedAddress);
+    assert_eq!(
+        failure(&strict.fetch(&limiter(), &ask(&by_name)).await.0),
+        FailureCode::RefusedAddress
+    );
     for text in ["ftp://lefaso.net/", "http://169.254.169.254/", "data:,x", "http://site.invalid/"] {
         let url = Url::parse(text).expect("a URL");
         assert_eq!(
-            failure(&client().fetch(&gate(), &ask(&url)).await.0),
+            failure(&client().fetch(&limiter(), &ask(&url)).await.0),
             FailureCode::RefusedAddress,
             "{text}"
         );
     }
     assert_eq!(server.connections(), 0);
-    assert_eq!(fresh(client().fetch(&gate(), &ask(&by_name)).await.0).body, b"secret");
+    assert_eq!(fresh(client().fetch(&limiter(), &ask(&by_name)).await.0).body, b"secret");
 }
 
 #[tokio::test]
@@ -166,14 +169,14 @@ async fn a_closed_port_and_a_plain_answer_to_tls_are_told_apart() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
     drop(listener);
-    assert_eq!(failure(&client().fetch(&gate(), &ask(&url)).await.0), FailureCode::Connect);
+    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Connect);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let url = Url::parse(&format!("https://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("somebody comes");
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     });
-    assert_eq!(failure(&client().fetch(&gate(), &ask(&url)).await.0), FailureCode::Tls);
+    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Tls);
 }
 
 #[test]
@@ -182,8 +185,8 @@ fn a_user_agent_that_cannot_be_sent_is_an_error() {
         policy: policy(),
         contact: Some("a\nb".to_owned()),
         resolve: None,
-        tape: None,
-        witness: None,
+        recording: None,
+        trace: None,
     });
     assert!(matches!(made, Err(ClientError::UserAgent(_))));
 }
@@ -199,7 +202,7 @@ async fn headers_of_the_operator_are_sent_and_ours_are_protected() {
     fresh(
         client()
             .fetch(
-                &gate(),
+                &limiter(),
                 &Request {
                     headers: &headers,
                     ..ask(&url)
@@ -217,7 +220,7 @@ async fn headers_of_the_operator_are_sent_and_ours_are_protected() {
         let headers = [(name.to_owned(), value.to_owned())];
         let fetched = client()
             .fetch(
-                &gate(),
+                &limiter(),
                 &Request {
                     headers: &headers,
                     ..ask(&url)

@@ -21,7 +21,7 @@ async fn a_listed_name_reaches_its_target_whatever_port_the_url_names() {
         ("http://[2606:2800::1]:8080/a", "[2606:2800::1]:8080"),
     ] {
         let url = Url::parse(text).expect("a URL");
-        let answer = fresh(client.fetch(&gate(), &ask(&url)).await.0);
+        let answer = fresh(client.fetch(&limiter(), &ask(&url)).await.0);
         assert_eq!(answer.final_url, url);
         let head = server.requests().pop().expect("a request").to_lowercase();
         assert!(head.contains(&format!("host: {host}\r\n")), "{head}");
@@ -33,7 +33,7 @@ async fn a_listed_name_reaches_its_target_whatever_port_the_url_names() {
         ("http://lefaso.net:22/", FailureCode::RefusedAddress),
     ] {
         let url = Url::parse(text).expect("a URL");
-        assert_eq!(failure(&client.fetch(&gate(), &ask(&url)).await.0), code, "{text}");
+        assert_eq!(failure(&client.fetch(&limiter(), &ask(&url)).await.0), code, "{text}");
     }
     assert_eq!(server.requests().len(), 4);
 }
@@ -47,8 +47,8 @@ async fn a_name_that_rebinds_is_caught_at_the_second_look_up() {
     );
     let client = client_of(policy(), Some(&table));
     let url = Url::parse("http://rebind.example.org/").expect("a URL");
-    fresh(client.fetch(&gate(), &ask(&url)).await.0);
-    let second = client.fetch(&gate(), &ask(&url)).await.0;
+    fresh(client.fetch(&limiter(), &ask(&url)).await.0);
+    let second = client.fetch(&limiter(), &ask(&url)).await.0;
     assert_eq!(failure(&second), FailureCode::RefusedAddress);
     assert!(detail(&second).contains("169.254.169.254"), "{}", detail(&second));
     assert_eq!(server.connections(), 1);
@@ -73,14 +73,14 @@ async fn a_public_site_never_leads_inside_even_where_inside_is_open() {
     let client = client_of(policy(), Some(&table));
     for path in ["literal", "name", "twice", "loopback"] {
         let url = Url::parse(&format!("http://public.site/{path}")).expect("a URL");
-        let fetched = client.fetch(&gate(), &ask(&url)).await.0;
+        let fetched = client.fetch(&limiter(), &ask(&url)).await.0;
         assert_eq!(failure(&fetched), FailureCode::RefusedAddress, "{path}: {}", detail(&fetched));
     }
     assert_eq!(inside.connections(), 0);
     // The operator may still ask inside, and be led on there.
     for text in ["http://intranet/", "http://10.0.0.1/"] {
         let url = Url::parse(text).expect("a URL");
-        assert_eq!(fresh(client.fetch(&gate(), &ask(&url)).await.0).body, b"secret");
+        assert_eq!(fresh(client.fetch(&limiter(), &ask(&url)).await.0).body, b"secret");
     }
 }
 
@@ -89,6 +89,6 @@ async fn a_redirect_within_the_inside_is_followed() {
     let inner = Server::start(|_, _| reply("200 OK", "", b"<rss/>")).await;
     let target = inner.url("/").to_string();
     let outer = Server::start(move |_, _| moved(301, &target)).await;
-    let answer = fresh(client().fetch(&gate(), &ask(&outer.url("/"))).await.0);
+    let answer = fresh(client().fetch(&limiter(), &ask(&outer.url("/"))).await.0);
     assert_eq!(answer.moved_to, Some(inner.url("/")));
 }

@@ -4,8 +4,8 @@ use super::Visit;
 use crate::fetch::Certificate;
 use crate::fetch::failure::Stop;
 use crate::fetch::hop::Reply;
-use crate::fetch::tape::{Tape, WITHHELD, open_value};
-use crate::fetch::witness::{Head, Hop, Seen};
+use crate::fetch::recording::{Recording, WITHHELD, open_value};
+use crate::fetch::trace::{Head, Hop, TraceEvent};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,21 +15,21 @@ use url::Url;
 impl Visit<'_> {
     /// Asks the present address: the network, or the recording that stands for it.
     pub(super) async fn hop(&mut self) -> Result<Reply, Stop> {
-        let headers = self.headers(&self.door())?;
-        let recorder = match &self.inner.tape {
+        let headers = self.headers(&self.guarded())?;
+        let recorder = match &self.inner.recording {
             None => None,
-            Some(Tape::Replay(replay)) => return replay.answer(&self.url),
-            Some(Tape::Record(recorder)) => Some(recorder),
+            Some(Recording::Replay(replay)) => return replay.answer(&self.url),
+            Some(Recording::Record(recorder)) => Some(recorder),
         };
-        if recorder.is_none() && self.inner.witness.is_none() {
+        if recorder.is_none() && self.inner.trace.is_none() {
             return self.ask(headers).await.map(|reached| reached.reply);
         }
         let sent = self.shown_headers(&headers);
         let exchange = recorder.map(|recorder| recorder.begin(&self.url, &sent));
         let began = Instant::now();
         let came = self.ask(headers).await;
-        if let Some(witness) = &self.inner.witness {
-            witness.note(Seen::Hop(Box::new(self.seen(&sent, began.elapsed(), &came))));
+        if let Some(trace) = &self.inner.trace {
+            trace.note(TraceEvent::Hop(Box::new(self.seen(&sent, began.elapsed(), &came))));
         }
         match (came, exchange) {
             (Ok(Reached { reply, address, .. }), Some(mut exchange)) => {

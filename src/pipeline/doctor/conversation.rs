@@ -4,7 +4,7 @@
 
 use crate::config::{Config, Source};
 use crate::fetch::robots::{Robots, product_token, text_of};
-use crate::fetch::{Accept, Answer, Client, ClientOptions, Fetched, Gate, Request, ResolveTable, Seen, Witness};
+use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, HostLimiter, Request, ResolveTable, TraceEvent};
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
@@ -33,7 +33,7 @@ pub struct Conversation {
     /// Whether a run would ask it now.
     pub is_due: bool,
     /// What was seen on the way to the feed.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<TraceEvent>,
     /// What came.
     pub told: Option<Told>,
     /// robots.txt of the feed's host, or why it was not had.
@@ -106,14 +106,14 @@ pub enum What {
 /// # Errors
 /// [`OpenError`] when the client cannot be made or the database, if there is one, cannot be read.
 pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<Conversation, OpenError> {
-    let (state, gate) = remembered(config, tools, source, now)?;
-    let witness = Witness::default();
+    let (state, limiter) = remembered(config, tools, source, now)?;
+    let trace = FetchTrace::default();
     let client = Client::new(ClientOptions {
         policy: config.fetch.clone(),
         contact: config.site.contact.clone(),
         resolve: tools.resolve.as_deref().map(ResolveTable::parse).transpose()?,
-        tape: tools.tape.clone(),
-        witness: Some(witness.clone()),
+        recording: tools.recording.clone(),
+        trace: Some(trace.clone()),
     })?;
     let asked = address::choose(&source.urls, &state, now);
     let mut talk = Conversation {
@@ -153,9 +153,9 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
         identity: talk.state.uncompressed,
         now,
     };
-    let fetched = client.fetch(&gate, &request).await.0;
-    hold(&gate, &fetched, now);
-    talk.seen = witness.take();
+    let fetched = client.fetch(&limiter, &request).await.0;
+    hold(&limiter, &fetched, now);
+    talk.seen = trace.take();
     talk.conclude(source, &fetched, now);
     if fetched.answer().is_some() {
         let page = match &talk.told {
@@ -165,31 +165,31 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
             }) => pages.iter().find(|page| HostKey::of(page) == HostKey::of(&url)),
             _ => None,
         };
-        talk.robots = robots(&client, &gate, &request, page).await;
+        talk.robots = robots(&client, &limiter, &request, page).await;
     }
     Ok(talk)
 }
 
 /// Returns what is remembered of the source, and a gate that keeps what its host asked for.
-fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, Gate), OpenError> {
-    let gate = Gate::new(1, config.fetch.host_delay);
+fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, HostLimiter), OpenError> {
+    let limiter = HostLimiter::new(1, config.fetch.host_delay);
     let fresh = || SourceState::new(source.id.clone());
     let store = match Store::open_read_only(&tools.database) {
         Ok(store) => store,
         // Nothing is remembered yet, or not in a form that can be read without changing it.
-        Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), gate)),
+        Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), limiter)),
         Err(error) => return Err(error.into()),
     };
     for host in store.host_states()? {
         if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
-            gate.hold(&host.host, until);
+            limiter.hold(&host.host, until);
         }
     }
-    Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), gate))
+    Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), limiter))
 }
 
 /// Asks for the robots.txt of the feed's host (RFC 9309, section 2.3), and what it says of the feed and of a `page`.
-async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>, page: Option<&Url>) -> Result<HostSays, String> {
+async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<HostSays, String> {
     let Ok(mut url) = feed.url.join("/robots.txt") else {
         return Err("not asked: the address has no host".to_owned());
     };
@@ -203,7 +203,7 @@ async fn robots(client: &Client, gate: &Gate, feed: &Request<'_>, page: Option<&
         identity: false,
         ..*feed
     };
-    let fetched = client.fetch(gate, &request).await.0;
+    let fetched = client.fetch(limiter, &request).await.0;
     if let Fetched::Held { until, .. } = fetched {
         return Err(format!("not asked: its host has asked us to wait until {until}"));
     }

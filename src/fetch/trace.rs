@@ -10,13 +10,13 @@ use url::Url;
 
 /// Keeps what a client sees. Clones keep in the same place.
 #[derive(Debug, Clone, Default)]
-pub struct Witness {
-    seen: Arc<Mutex<Vec<Seen>>>,
+pub struct FetchTrace {
+    seen: Arc<Mutex<Vec<TraceEvent>>>,
 }
 
 /// One thing that was seen.
 #[derive(Debug, Clone)]
-pub enum Seen {
+pub enum TraceEvent {
     /// A name was looked up.
     LookUp(LookUp),
     /// An address was asked.
@@ -66,14 +66,14 @@ pub struct Head {
     pub certificate: Option<Certificate>,
 }
 
-impl Witness {
+impl FetchTrace {
     /// Returns everything that was seen since the last call, in order.
     #[must_use]
-    pub fn take(&self) -> Vec<Seen> {
+    pub fn take(&self) -> Vec<TraceEvent> {
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn note(&self, seen: Seen) {
+    pub(super) fn note(&self, seen: TraceEvent) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     }
 }

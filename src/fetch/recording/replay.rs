@@ -4,7 +4,7 @@ use super::super::FailureCode;
 use super::super::failure::Stop;
 use super::super::hop::{Body, Reply};
 use super::super::warc::{self, Counted, Record};
-use super::TapeError;
+use super::RecordingError;
 use crate::model::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -71,16 +71,16 @@ impl Replay {
     /// found before anything is asked; bodies stay in the file.
     ///
     /// # Errors
-    /// [`TapeError`] when there is no such recording, or it is damaged.
-    pub fn open(path: &Path) -> Result<Self, TapeError> {
+    /// [`RecordingError`] when there is no such recording, or it is damaged.
+    pub fn open(path: &Path) -> Result<Self, RecordingError> {
         let path = chosen(path)?;
-        let unreadable = |source| TapeError::Read {
+        let unreadable = |source| RecordingError::Read {
             path: path.clone(),
             source,
         };
         let mut file = File::open(&path).map_err(unreadable)?;
         let mut input = Counted::new(BufReader::new(&mut file));
-        let index = Index::read(&mut input).map_err(|(offset, reason)| TapeError::Damaged {
+        let index = Index::read(&mut input).map_err(|(offset, reason)| RecordingError::Damaged {
             path: path.clone(),
             offset,
             reason,
@@ -153,8 +153,8 @@ impl Replay {
 }
 
 /// Returns the recording that `path` names.
-fn chosen(path: &Path) -> Result<PathBuf, TapeError> {
-    let unreadable = |source| TapeError::Read {
+fn chosen(path: &Path) -> Result<PathBuf, RecordingError> {
+    let unreadable = |source| RecordingError::Read {
         path: path.to_owned(),
         source,
     };
@@ -170,7 +170,7 @@ fn chosen(path: &Path) -> Result<PathBuf, TapeError> {
     }
     match found.pop() {
         Some(one) if found.is_empty() => Ok(one),
-        last => Err(TapeError::Choice {
+        last => Err(RecordingError::Choice {
             path: path.to_owned(),
             count: found.len() + usize::from(last.is_some()),
         }),

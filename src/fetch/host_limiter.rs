@@ -15,7 +15,7 @@ type Turn = Mutex<Option<Instant>>;
 
 /// The gate of one run. Cheap to clone; clones are the same gate.
 #[derive(Debug, Clone)]
-pub struct Gate {
+pub struct HostLimiter {
     inner: Arc<Inner>,
 }
 
@@ -36,14 +36,14 @@ struct Host {
 
 /// The right to ask one host once. Dropping it lets the next one in after the pause.
 #[derive(Debug)]
-pub struct Pass {
+pub struct HostPermit {
     turn: OwnedMutexGuard<Option<Instant>>,
     held_until: Option<Timestamp>,
     is_used: bool,
     _job: Option<OwnedSemaphorePermit>,
 }
 
-impl Gate {
+impl HostLimiter {
     /// Opens a gate for `jobs` requests in parallel (at least one) and a pause of `host_delay` between the end of one
     /// request to a host and the start of the next.
     #[must_use]
@@ -58,8 +58,8 @@ impl Gate {
     }
 
     /// Waits for `host`'s turn, in the order of asking. A hold may have come while we stood in the queue: look at
-    /// [`Pass::held_until`] before the request.
-    pub async fn enter(&self, host: &HostKey) -> Pass {
+    /// [`HostPermit::held_until`] before the request.
+    pub async fn enter(&self, host: &HostKey) -> HostPermit {
         let turn = self.with_host(host, |host| Arc::clone(&host.turn));
         let turn = turn.lock_owned().await;
         if let Some(ended) = *turn {
@@ -70,7 +70,7 @@ impl Gate {
         let jobs = Arc::clone(&self.inner.jobs);
         // Nobody closes the semaphore, so there always is a permit.
         let job = jobs.acquire_owned().await.ok();
-        Pass {
+        HostPermit {
             turn,
             held_until: self.with_host(host, |host| host.held_until),
             is_used: true,
@@ -110,7 +110,7 @@ impl Gate {
     }
 }
 
-impl Pass {
+impl HostPermit {
     /// Returns until when the host is held, if that is after `now`. Then the request must not be made, and the next in the
     /// queue owes no pause for it.
     #[must_use]
@@ -126,7 +126,7 @@ impl Pass {
     }
 }
 
-impl Drop for Pass {
+impl Drop for HostPermit {
     fn drop(&mut self) {
         if self.is_used {
             *self.turn = Some(Instant::now());
@@ -150,33 +150,33 @@ mod tests {
     }
 
     /// Returns the pass if it can be had at once.
-    fn at_once(gate: &Gate, host: &HostKey) -> Option<Pass> {
-        gate.enter(host).now_or_never()
+    fn at_once(limiter: &HostLimiter, host: &HostKey) -> Option<HostPermit> {
+        limiter.enter(host).now_or_never()
     }
 
     #[tokio::test]
     async fn one_host_takes_one_request_at_a_time_and_others_go_on() {
-        let gate = Gate::new(8, Duration::ZERO);
+        let limiter = HostLimiter::new(8, Duration::ZERO);
         let (a, b) = (host("http://a.example.org/"), host("https://a.example.org/"));
-        let first = at_once(&gate, &a).expect("nobody is in");
-        assert!(at_once(&gate, &a).is_none());
-        assert!(at_once(&gate, &b).is_some(), "another scheme is another host");
+        let first = at_once(&limiter, &a).expect("nobody is in");
+        assert!(at_once(&limiter, &a).is_none());
+        assert!(at_once(&limiter, &b).is_some(), "another scheme is another host");
         drop(first);
-        let second = gate.enter(&a).await;
-        assert!(at_once(&gate, &a).is_none());
+        let second = limiter.enter(&a).await;
+        assert!(at_once(&limiter, &a).is_none());
         drop(second);
     }
 
     #[tokio::test]
     async fn who_asks_first_goes_first() {
-        let gate = Gate::new(8, Duration::ZERO);
+        let limiter = HostLimiter::new(8, Duration::ZERO);
         let a = host("http://a.example.org/");
         let order = Lock::new(Vec::new());
-        let first = gate.enter(&a).await;
+        let first = limiter.enter(&a).await;
         let wait = |number: usize| {
-            let (gate, a, order) = (&gate, &a, &order);
+            let (limiter, a, order) = (&limiter, &a, &order);
             async move {
-                let _pass = gate.enter(a).await;
+                let _pass = limiter.enter(a).await;
                 order.lock().expect("unpoisoned").push(number);
             }
         };
@@ -189,85 +189,85 @@ mod tests {
     async fn between_two_requests_to_a_host_lies_the_pause() {
         let (a, b) = (host("http://a.example.org/"), host("http://b.example.org/"));
         let pause = Duration::from_hours(1);
-        let gate = Gate::new(8, pause);
-        drop(at_once(&gate, &a).expect("nobody was in"));
+        let limiter = HostLimiter::new(8, pause);
+        drop(at_once(&limiter, &a).expect("nobody was in"));
         let ended = Instant::now();
-        assert!(at_once(&gate, &a).is_none());
-        assert!(at_once(&gate, &b).is_some());
+        assert!(at_once(&limiter, &a).is_none());
+        assert!(at_once(&limiter, &b).is_some());
         // Time stands still, and jumps when everybody waits.
-        drop(gate.enter(&a).await);
+        drop(limiter.enter(&a).await);
         assert!(ended.elapsed() >= pause && ended.elapsed() < pause * 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_host_may_ask_for_a_longer_pause() {
         let a = host("http://a.example.org/");
-        let gate = Gate::new(8, Duration::from_secs(1));
-        gate.set_delay(&a, Duration::from_secs(20));
-        drop(gate.enter(&a).await);
+        let limiter = HostLimiter::new(8, Duration::from_secs(1));
+        limiter.set_delay(&a, Duration::from_secs(20));
+        drop(limiter.enter(&a).await);
         let ended = Instant::now();
-        drop(gate.enter(&a).await);
+        drop(limiter.enter(&a).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(20));
-        gate.set_delay(&a, Duration::ZERO);
+        limiter.set_delay(&a, Duration::ZERO);
         let ended = Instant::now();
-        drop(gate.enter(&a).await);
+        drop(limiter.enter(&a).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(1), "never less than the usual pause");
     }
 
     #[tokio::test]
     async fn who_is_asked_can_be_seen() {
-        let gate = Gate::new(8, Duration::ZERO);
+        let limiter = HostLimiter::new(8, Duration::ZERO);
         let a = host("http://a.example.org/");
-        assert!(!gate.is_asked(&a));
-        let pass = at_once(&gate, &a);
-        assert!(gate.is_asked(&a));
-        drop(pass);
-        assert!(!gate.is_asked(&a));
+        assert!(!limiter.is_asked(&a));
+        let permit = at_once(&limiter, &a);
+        assert!(limiter.is_asked(&a));
+        drop(permit);
+        assert!(!limiter.is_asked(&a));
     }
 
     #[tokio::test]
     async fn all_together_are_no_more_than_the_jobs() {
-        let gate = Gate::new(2, Duration::ZERO);
+        let limiter = HostLimiter::new(2, Duration::ZERO);
         let hosts = [1, 2, 3].map(|number| host(&format!("http://h{number}.example.org/")));
-        let first = at_once(&gate, &hosts[0]).expect("a job is free");
-        let _second = at_once(&gate, &hosts[1]).expect("a job is free");
-        assert!(at_once(&gate, &hosts[2]).is_none());
+        let first = at_once(&limiter, &hosts[0]).expect("a job is free");
+        let _second = at_once(&limiter, &hosts[1]).expect("a job is free");
+        assert!(at_once(&limiter, &hosts[2]).is_none());
         drop(first);
-        assert!(at_once(&gate, &hosts[2]).is_some());
+        assert!(at_once(&limiter, &hosts[2]).is_some());
         assert!(
-            at_once(&Gate::new(0, Duration::ZERO), &hosts[0]).is_some(),
+            at_once(&HostLimiter::new(0, Duration::ZERO), &hosts[0]).is_some(),
             "no jobs would be no gate"
         );
     }
 
     #[tokio::test]
     async fn a_hold_reaches_those_who_wait() {
-        let gate = Gate::new(2, Duration::ZERO);
+        let limiter = HostLimiter::new(2, Duration::ZERO);
         let a = host("http://a.example.org/");
-        let mut first = gate.enter(&a).await;
+        let mut first = limiter.enter(&a).await;
         assert_eq!(first.held_until(moment(0)), None);
-        let (mut second, ()) = join(gate.enter(&a), async {
-            gate.hold(&a, moment(500));
-            gate.hold(&a, moment(400));
+        let (mut second, ()) = join(limiter.enter(&a), async {
+            limiter.hold(&a, moment(500));
+            limiter.hold(&a, moment(400));
             drop(first);
         })
         .await;
         assert_eq!(second.held_until(moment(499)), Some(moment(500)));
-        assert_eq!(gate.held_until(&a, moment(0)), Some(moment(500)));
-        assert_eq!(gate.held_until(&host("http://b.example.org/"), moment(0)), None);
+        assert_eq!(limiter.held_until(&a, moment(0)), Some(moment(500)));
+        assert_eq!(limiter.held_until(&host("http://b.example.org/"), moment(0)), None);
     }
 
     #[tokio::test]
     async fn what_was_not_asked_for_a_hold_owes_no_pause() {
-        let gate = Gate::new(2, Duration::from_hours(1));
+        let limiter = HostLimiter::new(2, Duration::from_hours(1));
         let a = host("http://a.example.org/");
-        gate.hold(&a, moment(500));
-        let mut first = at_once(&gate, &a).expect("nobody was in");
+        limiter.hold(&a, moment(500));
+        let mut first = at_once(&limiter, &a).expect("nobody was in");
         assert_eq!(first.held_until(moment(499)), Some(moment(500)));
         drop(first);
-        let mut second = at_once(&gate, &a).expect("nothing was asked");
+        let mut second = at_once(&limiter, &a).expect("nothing was asked");
         assert_eq!(second.held_until(moment(500)), None, "the hold is over");
         drop(second);
-        assert!(at_once(&gate, &a).is_none(), "the pause is back");
+        assert!(at_once(&limiter, &a).is_none(), "the pause is back");
     }
 }

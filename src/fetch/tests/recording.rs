@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fetch::warc::{self, Record};
-use crate::fetch::{Recorder, Replay, Tape, TapeError};
+use crate::fetch::{Recorder, Recording, RecordingError, Replay};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ const CORRUPT_GZIP: &[u8] = &[
 ];
 const TRUNCATED_GZIP: &[u8] = &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 42, 46, 214];
 
-fn taped(tape: Tape) -> Client {
+fn taped(recording: Recording) -> Client {
     let policy = FetchPolicy {
         timeout: Duration::from_secs(2),
         ..policy()
@@ -21,8 +21,8 @@ fn taped(tape: Tape) -> Client {
         policy,
         contact: None,
         resolve: None,
-        tape: Some(tape),
-        witness: None,
+        recording: Some(recording),
+        trace: None,
     })
     .expect("a client")
 }
@@ -83,7 +83,7 @@ async fn told(client: &Client, url: &Url) -> String {
         etag: url.path().starts_with("/304").then_some(b"\"1\"".as_slice()),
         ..ask(url)
     };
-    said(&client.fetch(&gate(), &request).await.0)
+    said(&client.fetch(&limiter(), &request).await.0)
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn whatever_a_server_does_the_replay_tells_the_same() {
     let refused = Url::parse("http://169.254.169.254/").expect("a URL");
     let urls: Vec<Url> = PATHS.iter().map(|path| server.url(path)).chain([nobody, refused]).collect();
     let recorder = Recorder::create(folder.path(), now()).expect("a recording");
-    let client = taped(Tape::Record(recorder.clone()));
+    let client = taped(Recording::Record(recorder.clone()));
     let mut before = Vec::new();
     for url in &urls {
         before.push(told(&client, url).await);
@@ -104,7 +104,7 @@ async fn whatever_a_server_does_the_replay_tells_the_same() {
     let asked = server.requests().len();
     let replay = Replay::open(&done.path).expect("it can be read");
     assert_eq!(replay.now(), now());
-    let client = taped(Tape::Replay(replay.clone()));
+    let client = taped(Recording::Replay(replay.clone()));
     for (url, before) in urls.iter().zip(&before) {
         assert_eq!(told(&client, url).await, *before, "{url}");
     }
@@ -133,17 +133,17 @@ async fn one_address_is_answered_in_the_order_in_which_it_was_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::start(|number, _| reply("200 OK", "", number.to_string().as_bytes())).await;
     let recorder = Recorder::create(folder.path(), now()).expect("a recording");
-    let client = taped(Tape::Record(recorder.clone()));
+    let client = taped(Recording::Record(recorder.clone()));
     for _ in 0..3 {
         let _ = told(&client, &server.url("/feed")).await;
     }
     recorder.finish().expect("it is written");
-    let client = taped(Tape::Replay(Replay::open(folder.path()).expect("it can be read")));
+    let client = taped(Recording::Replay(Replay::open(folder.path()).expect("it can be read")));
     // Nobody is asked, so nobody is spared: with these pauses the test would not end.
-    let gate = Gate::new(1, Duration::from_hours(1));
+    let limiter = HostLimiter::new(1, Duration::from_hours(1));
     for number in ["0", "1", "2"] {
         let url = server.url("/feed");
-        let fetched = client.fetch(&gate, &ask(&url)).await.0;
+        let fetched = client.fetch(&limiter, &ask(&url)).await.0;
         assert_eq!(fresh(fetched).body, number.as_bytes());
     }
 }
@@ -161,14 +161,14 @@ async fn nothing_secret_comes_into_the_file() {
     })
     .await;
     let recorder = Recorder::create(folder.path(), now()).expect("a recording");
-    let client = taped(Tape::Record(recorder.clone()));
+    let client = taped(Recording::Record(recorder.clone()));
     let mut url = server.url("/feed");
     url.set_username("desk").expect("a host");
     url.set_password(Some("SECRET")).expect("a host");
     let headers = ["X-Key", "Cookie", "Authorization"].map(|name| (name.to_owned(), "SECRET".to_owned()));
     for headers in [&headers[..], &headers[..1]] {
         let request = Request { headers, ..ask(&url) };
-        let _ = client.fetch(&gate(), &request).await;
+        let _ = client.fetch(&limiter(), &request).await;
     }
     assert!(server.requests().iter().all(|head| head.contains("SECRET")), "they were sent");
     let path = recorder.finish().expect("it is written").path;
@@ -241,7 +241,7 @@ fn a_hostile_recording_is_refused_with_its_place() {
     ] {
         let path = written(folder.path(), &[record("warcinfo", b""), record(kind, block)]);
         let error = Replay::open(&path).expect_err("it is refused");
-        assert!(matches!(&error, TapeError::Damaged { offset, .. } if *offset > 0), "{error}");
+        assert!(matches!(&error, RecordingError::Damaged { offset, .. } if *offset > 0), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
     }
     let many = [b"HTTP/1.1 200 OK\r\n".as_slice(), &b"a: b\r\n".repeat(2_000), b"\r\n"].concat();

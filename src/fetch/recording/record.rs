@@ -4,7 +4,7 @@ use super::super::FailureCode;
 use super::super::failure::Stop;
 use super::super::hop::Reply;
 use super::super::warc::{self, Record};
-use super::{TapeError, WITHHELD};
+use super::{RecordingError, WITHHELD};
 use crate::model::Timestamp;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE,
@@ -73,11 +73,11 @@ impl Recorder {
     /// [`Recorder::finish`] its name ends with `.open`.
     ///
     /// # Errors
-    /// [`TapeError::Write`].
-    pub fn create(folder: &Path, now: Timestamp) -> Result<Self, TapeError> {
+    /// [`RecordingError::Write`].
+    pub fn create(folder: &Path, now: Timestamp) -> Result<Self, RecordingError> {
         let at = |path: &Path| {
             let path = path.to_owned();
-            move |source| TapeError::Write { path, source }
+            move |source| RecordingError::Write { path, source }
         };
         fs::create_dir_all(folder).map_err(at(folder))?;
         let date = now.rfc3339();
@@ -113,14 +113,14 @@ impl Recorder {
     /// Ends the recording: the file gets its name.
     ///
     /// # Errors
-    /// [`TapeError::Write`] with the first thing that went wrong with the file since it was begun, such as a full disk.
-    pub fn finish(&self) -> Result<Recorded, TapeError> {
+    /// [`RecordingError::Write`] with the first thing that went wrong with the file since it was begun, such as a full disk.
+    pub fn finish(&self) -> Result<Recorded, RecordingError> {
         let mut state = self.state();
         let done = match state.error.take() {
             Some(error) => Err(error),
             None => state.file.sync_all().and_then(|()| fs::rename(&self.inner.open, &self.inner.path)),
         };
-        done.map_err(|source| TapeError::Write {
+        done.map_err(|source| RecordingError::Write {
             path: self.inner.open.clone(),
             source,
         })?;

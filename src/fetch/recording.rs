@@ -22,7 +22,7 @@ pub const WITHHELD: &str = "[withheld]";
 
 /// What a client does with its exchanges.
 #[derive(Debug, Clone)]
-pub enum Tape {
+pub enum Recording {
     /// It takes each down.
     Record(Recorder),
     /// It asks nobody: the recording answers.
@@ -31,7 +31,7 @@ pub enum Tape {
 
 /// Why there is no recording, or none that can be used.
 #[derive(Debug, thiserror::Error)]
-pub enum TapeError {
+pub enum RecordingError {
     /// The recording cannot be written.
     #[error("the recording {} cannot be written", path.display())]
     Write {
@@ -68,7 +68,7 @@ pub enum TapeError {
     },
 }
 
-impl TapeError {
+impl RecordingError {
     /// Returns a stable word to branch on.
     #[must_use]
     pub const fn code(&self) -> &'static str {
