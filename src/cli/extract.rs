@@ -4,7 +4,7 @@ use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
 use super::output::{self, Output, shown};
-use crate::extract::{Fate, Followed, NoArticle, Selectors, SiteRule};
+use crate::extract::{BlockDecision, Followed, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
@@ -24,11 +24,11 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
     let mut code = DONE;
     for name in &extract.inputs {
         let read = reader.read(name, output).await?.map_err(Nothing::unread);
-        let mut fates = Vec::new();
+        let mut block_decisions = Vec::new();
         let found = read.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
             if extract.explain {
-                fates = pages::fates_of(&input.bytes, url, input.content_type.as_deref());
+                block_decisions = pages::block_decisions_of(&input.bytes, url, input.content_type.as_deref());
             }
             let (asked, kind) = (input.asked.as_ref(), input.content_type.as_deref());
             pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(Nothing::found)
@@ -38,13 +38,18 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
         }
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
-            (ExtractFormat::Json, _) => output.value(&line(name, &found, rule.is_some(), extract.explain.then_some(fates.as_slice()))),
+            (ExtractFormat::Json, _) => output.value(&line(
+                name,
+                &found,
+                rule.is_some(),
+                extract.explain.then_some(block_decisions.as_slice()),
+            )),
             (_, Err(nothing)) => output::talk(&format!("{name}: {}", shown(&nothing.words))),
             (ExtractFormat::Html, Ok(ExtractedDocument { article, .. })) => output.line(article.body.as_str()),
             (ExtractFormat::Text, Ok(extracted)) => show(extracted, output),
         }
         if format != ExtractFormat::Json {
-            explain(&fates, output);
+            explain(&block_decisions, output);
         }
     }
     Ok(code)
@@ -86,13 +91,16 @@ fn rule(path: &Path) -> Result<SiteRule, Failure> {
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool, fates: Option<&[Fate]>) -> Value {
+fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool, block_decisions: Option<&[BlockDecision]>) -> Value {
     let mut value = match found {
         Err(Nothing { problem, words }) => {
             json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": words})
         }
         Ok(ExtractedDocument {
-            article, problems, beside, ..
+            article,
+            problems,
+            alternates,
+            ..
         }) => json!({
             "path": name,
             "text": article.text,
@@ -108,8 +116,8 @@ fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool,
             "image_height": article.image.as_ref().and_then(|image| image.height),
             "site": article.site,
             "canonical": article.canonical.as_ref().map(Url::as_str),
-            "amp": beside.amp.as_ref().map(Url::as_str),
-            "licence": beside.licence,
+            "amp": alternates.amp.as_ref().map(Url::as_str),
+            "licence": alternates.licence,
             "method": article.method.as_str(),
             "confidence": (f64::from(article.confidence) * 100.0).round() / 100.0,
             "problems": article.problems.iter().map(String::as_str).chain(problems.iter().map(|problem| problem.code)).collect::<Vec<_>>(),
@@ -127,13 +135,13 @@ fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool,
         };
         object.insert("rule".to_owned(), extracted.followed.iter().map(told).collect());
     }
-    if let (Some(fates), Some(object)) = (fates, value.as_object_mut()) {
-        object.insert("blocks".to_owned(), fates.iter().map(fate).collect());
+    if let (Some(block_decisions), Some(object)) = (block_decisions, value.as_object_mut()) {
+        object.insert("blocks".to_owned(), block_decisions.iter().map(fate).collect());
     }
     value
 }
 
-fn fate(fate: &Fate) -> Value {
+fn fate(fate: &BlockDecision) -> Value {
     let reason =
         |(figure, value, weight): &(&str, f32, f32)| json!({"figure": figure, "value": hundredths(*value), "weight": hundredths(*weight)});
     json!({
@@ -154,8 +162,8 @@ fn hundredths(number: f32) -> f64 {
 const SHOWN: usize = 100;
 
 /// Prints what became of each block, so that a person can write a rule where griot is wrong.
-fn explain(fates: &[Fate], output: &mut Output) {
-    for fate in fates {
+fn explain(block_decisions: &[BlockDecision], output: &mut Output) {
+    for fate in block_decisions {
         let mark = if fate.kept { '+' } else { '-' };
         let mut text: String = fate.text.chars().take(SHOWN).collect();
         if text.len() < fate.text.len() {
@@ -193,7 +201,7 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
         article,
         problems,
         followed,
-        beside,
+        alternates,
     } = extracted;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
     let facts = [
@@ -205,8 +213,8 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
         ("image", article.image.as_ref().map(image)),
         ("site", article.site.clone()),
         ("canonical", article.canonical.as_ref().map(Url::to_string)),
-        ("amp", beside.amp.as_ref().map(Url::to_string)),
-        ("licence", beside.licence.clone()),
+        ("amp", alternates.amp.as_ref().map(Url::to_string)),
+        ("licence", alternates.licence.clone()),
         (
             "method",
             Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0)),

@@ -23,7 +23,7 @@ pub fn run(lab: &Lab, output: &mut Output) -> Result<u8, Failure> {
 }
 
 fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> {
-    let mut lessons = Vec::new();
+    let mut labeled_pages = Vec::new();
     for pair in blocks.inputs.chunks(2) {
         let [truth, folder] = pair else {
             return Err(Failure::new(
@@ -42,11 +42,11 @@ fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
                 group: &group(&id, url.as_ref()),
                 set: &set,
             };
-            lessons.extend(pages::lessons_of(&bytes, url.as_ref(), &label));
+            labeled_pages.extend(pages::labeled_pages_of(&bytes, url.as_ref(), &label));
         }
         output::talk(&format!("{set}: read"));
     }
-    let learned = extract::school(&lessons);
+    let learned = extract::cross_validate(&labeled_pages);
     output::talk(learned.reached.trim_end());
     output.line(learned.table.trim_end());
     Ok(DONE)

@@ -2,10 +2,10 @@
 //! scripts.
 
 use super::Page;
-use super::choice::Choice;
-use super::facts::Facts;
-use super::rules::Given;
+use super::blocks::BlockSelection;
+use super::metadata::Metadata;
 use super::script;
+use super::site_rules::Given;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
@@ -28,28 +28,28 @@ pub(super) struct Found {
 }
 
 /// Returns the body of the page.
-pub(super) fn find(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
+pub(super) fn find(document: &Html, metadata: &Metadata, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
     let pruned = without(document, page);
     let by_source = by_rule(pruned.as_ref().unwrap_or(document), page);
     let has_missed = page.selectors.body.is_some() && by_source.is_none();
-    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), facts, given, page))?;
+    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), metadata, given, page))?;
     found.problems.extend(has_missed.then_some("select-no-match"));
     Some(found)
 }
 
 /// Returns the body as it is found where the source has no rule of its own for it.
-fn otherwise(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
-    if let Some(found) = given.and_then(|given| by_site_rule(given, facts, page)) {
+fn otherwise(document: &Html, metadata: &Metadata, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
+    if let Some(found) = given.and_then(|given| by_site_rule(given, metadata, page)) {
         return Some(found);
     }
     if page.rule.is_some_and(|rule| !rule.falls_back()) {
         return None;
     }
-    let blocks = by_choice(document, facts, page);
+    let blocks = by_choice(document, metadata, page);
     // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
-    let rescue = facts.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
+    let rescue = metadata.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
     let found = rescue.filter(|told| told.text.len() > length * 2).or(blocks);
     let length = found.as_ref().map_or(0, |found| found.text.len());
     let built = || script::markup(page.html).and_then(|markup| made(markup, ArticleMethod::Script, page));
@@ -58,7 +58,7 @@ fn otherwise(document: &Html, facts: &Facts, given: Option<&Given>, page: &Page<
         .flatten()
         .filter(|built| built.text.len() > THIN.max(length * 2));
     let mut found = built.or(found)?;
-    if found.method == ArticleMethod::Blocks && facts.told_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
+    if found.method == ArticleMethod::Blocks && metadata.told_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
         found.confidence /= 2.0;
         found.problems.push("json-ld-differs");
     }
@@ -121,17 +121,17 @@ fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
     made(markup, ArticleMethod::Select, page)
 }
 
-fn by_site_rule(given: &Given, facts: &Facts, page: &Page<'_>) -> Option<Found> {
+fn by_site_rule(given: &Given, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
     let markup = given.body.as_ref()?;
-    let pruned = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, facts));
+    let pruned = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, metadata));
     // What looks foreign all through was meant all the same.
     let found = pruned.and_then(|pruned| made(pruned, ArticleMethod::SiteRule, page));
     found.or_else(|| made(markup.clone(), ArticleMethod::SiteRule, page))
 }
 
 /// Takes the blocks that the table of trees holds for the article's.
-fn by_choice(document: &Html, facts: &Facts, page: &Page<'_>) -> Option<Found> {
-    let choice = Choice::new(document, facts);
+fn by_choice(document: &Html, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
+    let choice = BlockSelection::new(document, metadata);
     let found = made(choice.markup()?, ArticleMethod::Blocks, page)?;
     Some(Found {
         confidence: choice.confidence(),

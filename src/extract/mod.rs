@@ -3,28 +3,20 @@
 //! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD or
 //! scripts, and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
 
-mod beside;
+mod alternates;
+mod blocks;
 mod body;
-mod choice;
-mod date;
-mod facts;
-mod jsonld;
-mod labels;
-mod moment;
-mod names;
-mod paywall;
-mod rules;
+mod interstitial;
+mod metadata;
 mod script;
 mod select;
-mod shown;
-mod title;
+mod site_rules;
 mod trim;
-mod walls;
 
-pub use beside::Beside;
-pub use choice::{Fate, Label, Learned, Lesson, school};
-pub use rules::{Followed, Links, Onward, Remark, RuleBook, SiteRule, onward};
+pub use alternates::Alternates;
+pub use blocks::{BlockDecision, Label, LabeledPage, TrainingReport, cross_validate};
 pub use select::Selectors;
+pub use site_rules::{Followed, PaginationLinks, PaginationQuery, Remark, RuleBook, SiteRule, pagination_links};
 
 use crate::html::clean::{CleanPolicy, clean, directed, lines};
 use crate::html::reservations;
@@ -155,44 +147,48 @@ pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoAr
 
 /// What `griot extract` shows of a page.
 #[derive(Debug)]
-pub struct Looked {
+pub struct Inspection {
     /// The article, or why there is none.
     pub article: Result<Article, NoArticle>,
     /// What became of each directive of the site's rule, in the order in which they were followed.
     pub followed: Vec<Followed>,
     /// What stands beside the article.
-    pub beside: Beside,
+    pub alternates: Alternates,
 }
 
 /// Looks at `page` for those who want to know how it is understood: by itself, whatever a feed says.
 #[must_use]
-pub fn look(page: &Page<'_>) -> Looked {
-    let mut beside = Beside::default();
-    let (article, followed) = read(page, Some(&mut beside));
-    Looked { article, followed, beside }
+pub fn inspect(page: &Page<'_>) -> Inspection {
+    let mut alternates = Alternates::default();
+    let (article, followed) = read(page, Some(&mut alternates));
+    Inspection {
+        article,
+        followed,
+        alternates,
+    }
 }
 
 /// Returns what became of each block of `page` in the choice of blocks, in the order of the page.
 #[must_use]
-pub fn fates(page: &Page<'_>) -> Vec<Fate> {
+pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
     let tamed = tame(page.html, MAX_PAGE_BYTES);
     let document = Html::parse_document(&tamed);
-    let facts = facts::read(&document, page);
-    choice::Choice::new(&document, &facts).fates()
+    let metadata = metadata::read(&document, page);
+    blocks::BlockSelection::new(&document, &metadata).block_decisions()
 }
 
 /// Takes a labelled page as lessons for the choice of blocks: as it is, and without a part of what stands around its article, as small
 /// sites have it. Only the first is counted in the figures of the set.
 #[must_use]
-pub fn lessons(page: &Page<'_>, label: &Label<'_>) -> [Lesson; 2] {
+pub fn labeled_pages(page: &Page<'_>, label: &Label<'_>) -> [LabeledPage; 2] {
     let tamed = tame(page.html, MAX_PAGE_BYTES);
     let document = Html::parse_document(&tamed);
-    let smaller = choice::smaller(&document, label);
-    let lesson = |document: &Html, is_whole| {
-        let facts = facts::read(document, page);
-        choice::lesson(document, &facts, label, is_whole)
+    let shrink_page = blocks::shrink_page(&document, label);
+    let labeled_page = |document: &Html, is_whole| {
+        let metadata = metadata::read(document, page);
+        blocks::labeled_page(document, &metadata, label, is_whole)
     };
-    [lesson(&document, true), lesson(&smaller, false)]
+    [labeled_page(&document, true), labeled_page(&shrink_page, false)]
 }
 
 /// Adds the bodies of the further pages to the first, each text once.
@@ -225,10 +221,10 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
 }
 
 /// Reads a page once, and what stands beside its article if that is asked for.
-fn read(page: &Page<'_>, beside: Option<&mut Beside>) -> (Result<Article, NoArticle>, Vec<Followed>) {
+fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article, NoArticle>, Vec<Followed>) {
     let look_beside = |document: &Html| {
-        if let Some(beside) = beside {
-            *beside = beside::of(document, page);
+        if let Some(alternates) = alternates {
+            *alternates = alternates::of(document, page);
         }
     };
     if page.html.trim().is_empty() {
@@ -241,33 +237,38 @@ fn read(page: &Page<'_>, beside: Option<&mut Beside>) -> (Result<Article, NoArti
         let tamed = tame(page.html, MAX_PAGE_BYTES);
         let document = Html::parse_document(&tamed);
         look_beside(&document);
-        let facts = facts::read(&document, page);
-        return (article(&document, facts, None, page), Vec::new());
+        let metadata = metadata::read(&document, page);
+        return (article(&document, metadata, None, page), Vec::new());
     };
-    let mut visit = rules::Visit::new(rule);
+    let mut visit = site_rules::Visit::new(rule);
     let replaced = visit.replaced(page.html);
     let mut document = Html::parse_document(&tame(&replaced, MAX_PAGE_BYTES));
     look_beside(&document);
-    let mut facts = facts::read(&document, page);
+    let mut metadata = metadata::read(&document, page);
     let mut given = visit.follow_all(&mut document);
     let followed = std::mem::take(&mut given.followed);
-    facts.follow(&given, page);
-    (article(&document, facts, Some(&given), page), followed)
+    metadata.follow(&given, page);
+    (article(&document, metadata, Some(&given), page), followed)
 }
 
 /// Takes the article of a page.
-fn article(document: &Html, facts: facts::Facts, given: Option<&rules::Given>, page: &Page<'_>) -> Result<Article, NoArticle> {
-    let found = body::find(document, &facts, given, page);
+fn article(
+    document: &Html,
+    metadata: metadata::Metadata,
+    given: Option<&site_rules::Given>,
+    page: &Page<'_>,
+) -> Result<Article, NoArticle> {
+    let found = body::find(document, &metadata, given, page);
     let text = found.as_ref().map_or("", |found| found.text.as_str());
-    if let Some(reason) = walls::instead(page, document, &facts, text) {
+    if let Some(reason) = interstitial::instead(page, document, &metadata, text) {
         return Err(reason);
     }
     let mut found = found.ok_or(NoArticle::NotFound)?;
-    let mut problems = facts.problems.clone();
+    let mut problems = metadata.problems.clone();
     problems.extend(found.problems.iter().map(|code| (*code).to_owned()));
-    if paywall::stands(document, &facts, &found.text) {
+    if interstitial::paywall::stands(document, &metadata, &found.text) {
         problems.push("paywall".to_owned());
-        found.html = paywall::without_offer(&found.html, page.images);
+        found.html = interstitial::paywall::without_offer(&found.html, page.images);
         found.text = lines(&found.html);
     }
     if found.text.is_empty() && !problems.is_empty() {
@@ -276,20 +277,20 @@ fn article(document: &Html, facts: facts::Facts, given: Option<&rules::Given>, p
     Ok(Article {
         confidence: found.confidence,
         body: directed(found.html, page.images),
-        title: facts.title,
-        authors: facts.authors,
-        published: facts.published,
-        published_offset: facts.published_offset,
-        modified: facts.modified,
-        language: language::resolve_language(facts.language.as_deref(), &found.text),
+        title: metadata.title,
+        authors: metadata.authors,
+        published: metadata.published,
+        published_offset: metadata.published_offset,
+        modified: metadata.modified,
+        language: language::resolve_language(metadata.language.as_deref(), &found.text),
         text: found.text,
-        categories: facts.categories,
-        image: facts.image.filter(|_| page.images),
-        site: facts.site,
-        canonical: facts.canonical,
+        categories: metadata.categories,
+        image: metadata.image.filter(|_| page.images),
+        site: metadata.site,
+        canonical: metadata.canonical,
         method: found.method,
         problems,
-        reservations: facts.reservations,
+        reservations: metadata.reservations,
     })
 }
 

@@ -282,10 +282,10 @@ fn the_heart_of_a_page_is_found_where_nothing_is_named() {
 fn a_caption_that_is_repeated_is_told_once() {
     let text = "<p>Le fleuve a encore monté pendant la nuit, et les riverains ont passé la matinée à renforcer la digue du vieux port.</p>";
     let figure = "<figure><img src=/a.jpg><figcaption>Les riverains renforcent la digue du vieux port, mardi matin.</figcaption></figure>";
-    let kept = trim::trim(&format!("{text}{figure}{text}{figure}{text}"), &facts::Facts::default());
+    let kept = trim::trim(&format!("{text}{figure}{text}{figure}{text}"), &metadata::Metadata::default());
     assert_eq!(kept.matches("mardi matin").count(), 1, "{kept}");
     assert_eq!(kept.matches("Le fleuve").count(), 1, "{kept}");
-    let twice = trim::trim(&format!("{text}{figure}{text}"), &facts::Facts::default());
+    let twice = trim::trim(&format!("{text}{figure}{text}"), &metadata::Metadata::default());
     assert_eq!(twice.matches("Le fleuve").count(), 2, "a refrain is no gallery: {twice}");
 }
 

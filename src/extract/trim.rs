@@ -1,9 +1,9 @@
 //! Leaves out of a chosen body what is no part of the article: the headline again, bylines and dates, teasers, share and newsletter
 //! lines, and what stands behind the end.
 
-use super::facts::{Facts, in_line};
+use super::metadata::title::folded;
+use super::metadata::{Metadata, in_line};
 use super::select::text;
-use super::title::folded;
 use scraper::{ElementRef, Html};
 use std::collections::{HashMap, HashSet};
 
@@ -305,7 +305,7 @@ struct Block<'a> {
 }
 
 /// Returns `markup`, the body as chosen, without its foreign blocks.
-pub(super) fn trim(markup: &str, facts: &Facts) -> String {
+pub(super) fn trim(markup: &str, metadata: &Metadata) -> String {
     let mut tree = Html::parse_fragment(markup);
     let total = visible(tree.root_element());
     let mut dropped = Vec::new();
@@ -321,7 +321,7 @@ pub(super) fn trim(markup: &str, facts: &Facts) -> String {
         }
     }
     let blocks = blocks(&tree);
-    let ids: Vec<_> = foreign_blocks(&blocks, facts)
+    let ids: Vec<_> = foreign_blocks(&blocks, metadata)
         .into_iter()
         .map(|at| blocks[at].element.id())
         .collect();
@@ -412,8 +412,8 @@ fn blocks(tree: &Html) -> Vec<Block<'_>> {
     found
 }
 
-fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
-    let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+fn foreign_blocks(blocks: &[Block<'_>], metadata: &Metadata) -> Vec<usize> {
+    let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
     let is_text = |block: &&Block<'_>| block.chars >= REAL && block.linked * 2 < block.chars;
     let first = blocks.iter().position(|block| is_text(&block)).unwrap_or(0);
     let last = blocks.iter().rposition(|block| is_text(&block)).unwrap_or(blocks.len());
@@ -434,7 +434,7 @@ fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
             continue;
         }
         let again = !headline.is_empty() && at <= first.max(4) && folded(&block.text) == headline;
-        let opening = at < first && is_meta(block, facts);
+        let opening = at < first && is_meta(block, metadata);
         let call = block.chars <= CALL_MAX && is_call(&block.text);
         let links = block.chars > 3 && block.linked * 10 >= block.chars * 9 && block.chars < 200 && block.element.value().name() != "li";
         let behind = at > last && is_behind(block);
@@ -446,7 +446,7 @@ fn foreign_blocks(blocks: &[Block<'_>], facts: &Facts) -> Vec<usize> {
 }
 
 /// Says whether a short block before the text is a byline or a line of date and categories.
-fn is_meta(block: &Block<'_>, facts: &Facts) -> bool {
+fn is_meta(block: &Block<'_>, metadata: &Metadata) -> bool {
     if block.chars > 160 {
         return false;
     }
@@ -466,8 +466,8 @@ fn is_meta(block: &Block<'_>, facts: &Facts) -> bool {
         "last modified",
     ];
     let writer = folded(&block.text);
-    let is_writer = facts.authors.iter().any(|author| folded(&author.name) == writer);
-    let is_category = facts.categories.iter().any(|term| folded(term) == writer);
+    let is_writer = metadata.authors.iter().any(|author| folded(&author.name) == writer);
+    let is_category = metadata.categories.iter().any(|term| folded(term) == writer);
     is_writer || is_category || byline.iter().any(|start| lower.starts_with(start)) || (block.chars < 100 && in_line(&block.text).is_some())
 }
 

@@ -365,7 +365,7 @@ pub struct ExtractedDocument {
     /// What became of each directive of the site's rule, in the order in which they were followed.
     pub followed: Vec<extract::Followed>,
     /// What stands beside it.
-    pub beside: extract::Beside,
+    pub alternates: extract::Alternates,
 }
 
 /// Takes the article of a document that lies at hand, as `griot extract` does: at `url`, when `asked` was asked for.
@@ -391,26 +391,26 @@ pub fn article_of(
         rule,
         images: true,
     };
-    let looked = extract::look(&page);
+    let looked = extract::inspect(&page);
     Ok(ExtractedDocument {
         article: looked.article?,
         problems: decoded.problems,
         followed: looked.followed,
-        beside: looked.beside,
+        alternates: looked.alternates,
     })
 }
 
 /// Tells what the choice of blocks makes of a document that lies at hand.
 #[must_use]
-pub fn fates_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>) -> Vec<extract::Fate> {
-    extract::fates(&bare(&text_of(bytes, None, content_type).text, url, &extract::Selectors::default()))
+pub fn block_decisions_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>) -> Vec<extract::BlockDecision> {
+    extract::block_decisions(&bare(&text_of(bytes, None, content_type).text, url, &extract::Selectors::default()))
 }
 
-/// Takes a labelled document as lessons, as `griot lab blocks` does; see [`extract::lessons`].
+/// Takes a labelled document as lessons, as `griot lab blocks` does; see [`extract::labeled_pages`].
 #[must_use]
-pub fn lessons_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::Lesson; 2] {
+pub fn labeled_pages_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::LabeledPage; 2] {
     let selectors = extract::Selectors::default();
-    extract::lessons(&bare(&text_of(bytes, None, None).text, url, &selectors), label)
+    extract::labeled_pages(&bare(&text_of(bytes, None, None).text, url, &selectors), label)
 }
 
 /// A page of which nothing is known but where it lies.

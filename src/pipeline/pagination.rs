@@ -5,7 +5,7 @@ use super::gather::hold;
 use super::pages::{page_request, permitted, text_of};
 use super::prepare::PreparedSource;
 use super::robots::HostRules;
-use crate::extract::{Links, Onward, SiteRule, onward};
+use crate::extract::{PaginationLinks, PaginationQuery, SiteRule, pagination_links};
 use crate::fetch::{Answer, Fetched, HostLimiter};
 use crate::model::{Entry, HostKey, Timestamp};
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl PageFetcher<'_> {
         (pages, core)
     }
 
-    async fn links(&self, answer: &Arc<Answer>) -> Links {
+    async fn links(&self, answer: &Arc<Answer>) -> PaginationLinks {
         let charset = self.prepared.source.charset.clone();
         let rule = self.app.prepared.rules.rule(&answer.final_url);
         let kept = Arc::clone(answer);
@@ -118,9 +118,9 @@ impl PageFetcher<'_> {
     }
 }
 
-fn links(answer: &Answer, charset: Option<&str>, rule: Option<&SiteRule>) -> Links {
+fn links(answer: &Answer, charset: Option<&str>, rule: Option<&SiteRule>) -> PaginationLinks {
     let decoded = text_of(&answer.body, charset, answer.content_type.as_deref());
-    onward(&Onward {
+    pagination_links(&PaginationQuery {
         html: &decoded.text,
         url: &answer.final_url,
         rule,

@@ -4,12 +4,12 @@
 //! yes, with the weights for yes and no; and what is asked when it is no. The weights of all trees add up to the log-odds that the block
 //! belongs to the article. `griot lab blocks` learned it; see docs/design/0011-block-choice.md.
 
-use super::figures::Row;
+use super::features::FeatureVector;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-static LEARNED: LazyLock<Table> = LazyLock::new(|| include_str!("table.txt").parse().expect("a test reads the table"));
+static LEARNED: LazyLock<Model> = LazyLock::new(|| include_str!("gbdt.txt").parse().expect("a test reads the table"));
 
 /// So many blocks are judged at once.
 const LANES: usize = 16;
@@ -28,7 +28,7 @@ pub(super) struct Tree {
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Table {
+pub(super) struct Model {
     /// The names of the figures that are asked for.
     pub figures: Vec<String>,
     /// The log-odds that hold for any block.
@@ -39,7 +39,7 @@ pub(super) struct Table {
 /// A line of a table that cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the table is none: `{text}`")]
-pub(super) struct TableError {
+pub(super) struct ModelError {
     line: usize,
     text: String,
 }
@@ -67,14 +67,14 @@ impl Tree {
     }
 }
 
-impl Table {
+impl Model {
     /// Returns the table that griot goes by.
     pub(super) fn learned() -> &'static Self {
         &LEARNED
     }
 
     /// Returns how probable it is that a block belongs to the article, for each row of figures.
-    pub(super) fn judge(&self, rows: &[Row]) -> Vec<f32> {
+    pub(super) fn judge(&self, rows: &[FeatureVector]) -> Vec<f32> {
         let places = self.places(rows);
         let mut judged = Vec::with_capacity(rows.len());
         let mut values = vec![[0.0; LANES]; places.len()];
@@ -94,7 +94,7 @@ impl Table {
     }
 
     /// Returns what each figure of a row added to the log-odds, the weightiest first. A tree's weight is shared among its questions.
-    pub(super) fn weigh(&self, row: &Row) -> Vec<(&'static str, f32, f32)> {
+    pub(super) fn weigh(&self, row: &FeatureVector) -> Vec<(&'static str, f32, f32)> {
         let places = self.places(std::slice::from_ref(row));
         let values = Self::values(row, &places);
         let mut sums = vec![0.0_f32; self.figures.len()];
@@ -113,7 +113,7 @@ impl Table {
     }
 
     /// Returns where each figure of the table stands in the rows.
-    fn places(&self, rows: &[Row]) -> Vec<usize> {
+    fn places(&self, rows: &[FeatureVector]) -> Vec<usize> {
         let row = rows.first().into_iter().flatten();
         let named: HashMap<&str, usize> = row.enumerate().map(|(place, (name, _))| (*name, place)).collect();
         self.figures
@@ -122,7 +122,7 @@ impl Table {
             .collect()
     }
 
-    fn values(row: &Row, places: &[usize]) -> Vec<f32> {
+    fn values(row: &FeatureVector, places: &[usize]) -> Vec<f32> {
         places
             .iter()
             .map(|place| row.get(*place).map_or(0.0, |(_, value)| *value))
@@ -167,17 +167,17 @@ impl Table {
     }
 }
 
-impl std::str::FromStr for Table {
-    type Err = TableError;
+impl std::str::FromStr for Model {
+    type Err = ModelError;
 
-    fn from_str(text: &str) -> Result<Self, TableError> {
+    fn from_str(text: &str) -> Result<Self, ModelError> {
         let mut table = Self::default();
         for (at, line) in text
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
         {
-            table.read(line).ok_or_else(|| TableError {
+            table.read(line).ok_or_else(|| ModelError {
                 line: at + 1,
                 text: line.to_owned(),
             })?;
@@ -186,7 +186,7 @@ impl std::str::FromStr for Table {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "start {:.4}", self.start)?;
         for tree in &self.trees {
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_table_is_read_and_written() {
-        let table: Table = TWO.parse().expect("a table");
+        let table: Model = TWO.parse().expect("a table");
         assert_eq!(table.figures, ["linked", "words"]);
         assert_eq!(table.to_string().parse(), Ok(table));
     }
@@ -221,15 +221,15 @@ mod tests {
     #[test]
     fn a_bad_line_is_named() {
         let error = "start 0\nwords < 3 | linked < 1: 1\n"
-            .parse::<Table>()
+            .parse::<Model>()
             .expect_err("one weight is missing");
         assert_eq!(error.to_string(), "line 2 of the table is none: `words < 3 | linked < 1: 1`");
     }
 
     #[test]
     fn the_weights_of_all_trees_add_up() {
-        let table: Table = TWO.parse().expect("a table");
-        let row: Row = vec![("words", 20.0), ("linked", 0.1)];
+        let table: Model = TWO.parse().expect("a table");
+        let row: FeatureVector = vec![("words", 20.0), ("linked", 0.1)];
         let judged = table.judge(std::slice::from_ref(&row));
         // -1 + 2 (few links, many words) + 1
         let many = table.judge(&vec![row.clone(); LANES + 1]);
@@ -245,9 +245,9 @@ mod tests {
 
     #[test]
     fn the_learned_table_asks_for_figures_that_are_measured() {
-        let table = Table::learned();
+        let table = Model::learned();
         assert!(table.trees.len() > 100);
-        let measured = super::super::figure_names();
+        let measured = super::super::feature_names();
         for figure in &table.figures {
             assert!(measured.contains(&figure.as_str()), "{figure}");
         }

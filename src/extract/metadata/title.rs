@@ -1,12 +1,12 @@
 //! The headline: which of a page's many titles it is, and what of it is the site's name.
 
-use super::select::squeeze;
+use crate::extract::select::squeeze;
 
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ", " • ", " ~ ", " / "];
 
 /// What a page offers as its title.
 #[derive(Debug, Default)]
-pub(super) struct Titles<'a> {
+pub(in crate::extract) struct Titles<'a> {
     pub hint: Option<&'a str>,
     pub headline: Option<&'a str>,
     pub social: Option<&'a str>,
@@ -17,12 +17,12 @@ pub(super) struct Titles<'a> {
 }
 
 /// Folds a text so that only its letters and digits are compared.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::extract) fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Chooses the headline.
-pub(super) fn choose(titles: &Titles<'_>) -> Option<String> {
+pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
     let shared: Vec<String> = [titles.social, titles.headline, titles.document]
         .into_iter()
         .flatten()

@@ -1,7 +1,7 @@
 //! Site rules: files in the format of ftr-site-config (`FiveFilters`' Full-Text RSS, wallabag), read as they are and followed on pages.
 //!
 //! A file says by `XPath` where the title, writers, date and body of a site's articles are and what does not belong to them. What cannot be
-//! followed is remarked with its line. Fetching is not done here: [`onward`] only says where an article goes on.
+//! followed is remarked with its line. Fetching is not done here: [`pagination_links`] only says where an article goes on.
 
 mod apply;
 mod book;
@@ -13,7 +13,7 @@ mod xpath;
 pub use apply::Followed;
 pub(super) use apply::{Given, Visit};
 pub use book::RuleBook;
-pub use links::{Links, Onward, onward};
+pub use links::{PaginationLinks, PaginationQuery, pagination_links};
 pub use rule::{Remark, SiteRule};
 
 impl SiteRule {

@@ -1,9 +1,10 @@
 //! When an article appeared: of all the dates on its page, the one that says so. Never the moment of the fetch.
 
-use super::facts::{Seen, absolute, in_line};
+use super::date;
 use super::jsonld::LinkedData;
-use super::select::text_of;
-use super::{Page, date};
+use super::{PageScan, absolute, in_line};
+use crate::extract::Page;
+use crate::extract::select::text_of;
 use crate::html::scan::{Piece, pieces};
 use crate::model::Timestamp;
 use scraper::Html;
@@ -52,15 +53,15 @@ const MOST_SCRIPT: usize = 2 << 20;
 
 /// A moment, as a page writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
+pub(in crate::extract) struct PublishDate {
     pub at: Timestamp,
     /// How far east of UTC the clock is that says so, in seconds; none where no clock is named.
     pub offset: Option<i32>,
 }
 
-impl Moment {
+impl PublishDate {
     /// Reads what a site's rule says: a moment, or a line that holds one.
-    pub(super) fn ruled(text: &str) -> Option<Self> {
+    pub(in crate::extract) fn ruled(text: &str) -> Option<Self> {
         Self::read(text).or_else(|| Self::in_line(text))
     }
 
@@ -73,12 +74,12 @@ impl Moment {
     }
 
     /// Returns the moment as the site's own clock shows it, if it is told in UTC and something else on the page tells more.
-    fn by_own_clock(self, page: &Page<'_>, seen: &Seen<'_>) -> Self {
+    fn by_own_clock(self, page: &Page<'_>, scan: &PageScan<'_>) -> Self {
         if self.offset.is_some_and(|offset| offset != 0) || self.at.unix() % DAY == 0 {
             return self;
         }
         let same = |other: &Self| (other.at.unix() - self.at.unix()).abs() < 60 && other.offset.is_some_and(|offset| offset != 0);
-        if let Some(same) = seen.times.iter().filter_map(|value| Self::read(value)).find(same) {
+        if let Some(same) = scan.times.iter().filter_map(|value| Self::read(value)).find(same) {
             return Self {
                 offset: same.offset,
                 ..self
@@ -126,49 +127,55 @@ fn offset(text: &str, at: Timestamp) -> Option<i32> {
 ///
 /// What the page states of itself is set right by what it shows: by an earlier day beside the headline, which tells when the article
 /// appeared before the site was moved or built again, and by the site's own clock, where another `time` or the address names it.
-pub(super) fn published(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData, title: &str) -> Option<Moment> {
-    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| Moment::in_line(&line)) {
+pub(in crate::extract) fn published(
+    document: &Html,
+    page: &Page<'_>,
+    scan: &PageScan<'_>,
+    told: &LinkedData,
+    title: &str,
+) -> Option<PublishDate> {
+    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::in_line(&line)) {
         return Some(moment);
     }
-    let stated = stated(page, seen, told);
+    let stated = stated(page, scan, told);
     let Some(moment) = stated else {
-        return seen.lines.behind(title).map(|at| Moment { at, offset: None });
+        return scan.lines.behind(title).map(|at| PublishDate { at, offset: None });
     };
-    match seen.lines.beside(title) {
-        Some(shown) if moment.at.unix() - shown.unix() >= EARLIER => Some(Moment { at: shown, offset: None }),
-        _ => Some(moment.by_own_clock(page, seen)),
+    match scan.lines.beside(title) {
+        Some(shown) if moment.at.unix() - shown.unix() >= EARLIER => Some(PublishDate { at: shown, offset: None }),
+        _ => Some(moment.by_own_clock(page, scan)),
     }
 }
 
-fn stated(page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Option<Moment> {
-    let stated = told.published.as_deref().and_then(Moment::read).or_else(|| in_meta(seen));
-    let plain = |at: Timestamp| Moment { at, offset: None };
-    let line = |lines: &[String]| lines.iter().find_map(|line| Moment::in_line(line));
+fn stated(page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Option<PublishDate> {
+    let stated = told.published.as_deref().and_then(PublishDate::read).or_else(|| in_meta(scan));
+    let plain = |at: Timestamp| PublishDate { at, offset: None };
+    let line = |lines: &[String]| lines.iter().find_map(|line| PublishDate::in_line(line));
     stated
-        .or_else(|| told.page_published.as_deref().and_then(Moment::read))
-        .or_else(|| seen.times.iter().find_map(|value| Moment::read(value)))
-        .or_else(|| line(&seen.date_lines))
+        .or_else(|| told.page_published.as_deref().and_then(PublishDate::read))
+        .or_else(|| scan.times.iter().find_map(|value| PublishDate::read(value)))
+        .or_else(|| line(&scan.date_lines))
         .or_else(|| page.url.and_then(date::of_url).map(plain))
-        .or_else(|| line(&seen.perhaps_dates))
-        .or_else(|| line(&seen.near))
+        .or_else(|| line(&scan.perhaps_dates))
+        .or_else(|| line(&scan.near))
         .or_else(|| in_scripts(page.html))
         .or_else(|| {
-            let canonical = seen.canonical.and_then(|link| absolute(page.url, link));
+            let canonical = scan.canonical.and_then(|link| absolute(page.url, link));
             canonical.as_ref().and_then(date::of_url).map(plain)
         })
 }
 
-fn in_meta(seen: &Seen<'_>) -> Option<Moment> {
-    let known = PUBLISHED.iter().filter_map(|name| seen.meta.get(*name)).flatten();
-    known.copied().find_map(Moment::read).or_else(|| {
-        let mut names: Vec<&String> = seen.meta.keys().filter(|name| is_of_publication(name)).collect();
+fn in_meta(scan: &PageScan<'_>) -> Option<PublishDate> {
+    let known = PUBLISHED.iter().filter_map(|name| scan.meta.get(*name)).flatten();
+    known.copied().find_map(PublishDate::read).or_else(|| {
+        let mut names: Vec<&String> = scan.meta.keys().filter(|name| is_of_publication(name)).collect();
         names.sort_unstable();
         names
             .into_iter()
-            .filter_map(|name| seen.meta.get(name))
+            .filter_map(|name| scan.meta.get(name))
             .flatten()
             .copied()
-            .find_map(Moment::read)
+            .find_map(PublishDate::read)
     })
 }
 
@@ -179,7 +186,7 @@ fn is_of_publication(name: &str) -> bool {
 
 /// Searches the scripts of a page for a value that is named as the date of publication; in scripts it is often escaped. The tree of a page
 /// holds no scripts, so they are read from its markup.
-fn in_scripts(html: &str) -> Option<Moment> {
+fn in_scripts(html: &str) -> Option<PublishDate> {
     let mut text = String::new();
     let scripts = pieces(html).filter_map(|piece| match piece {
         Piece::Raw(tag, content) if tag.name == "script" => Some(content),
@@ -195,7 +202,7 @@ fn in_scripts(html: &str) -> Option<Moment> {
     KEYS.iter().find_map(|key| valued(&text, key))
 }
 
-fn valued(text: &str, key: &str) -> Option<Moment> {
+fn valued(text: &str, key: &str) -> Option<PublishDate> {
     let places = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
     let values = places.take(8).filter_map(|at| {
         let rest = text.get(at + key.len()..)?;
@@ -205,13 +212,13 @@ fn valued(text: &str, key: &str) -> Option<Moment> {
         let end = rest.find(['\\', '"', '\'', '&'])?;
         rest.get(..end).filter(|value| value.len() <= 40)
     });
-    values.into_iter().find_map(Moment::read)
+    values.into_iter().find_map(PublishDate::read)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::{Selectors, facts};
+    use crate::extract::{Selectors, metadata};
 
     fn of(html: &str) -> Option<String> {
         let document = Html::parse_document(html);
@@ -225,12 +232,12 @@ mod tests {
             rule: None,
             images: true,
         };
-        facts::read(&document, &page).published.map(Timestamp::day)
+        metadata::read(&document, &page).published.map(Timestamp::day)
     }
 
     #[test]
     fn a_clock_is_remembered() {
-        let offset = |text: &str| Moment::read(text).expect("a moment").offset;
+        let offset = |text: &str| PublishDate::read(text).expect("a moment").offset;
         assert_eq!(offset("2023-01-21T16:43:28-08:00"), Some(-8 * 3600));
         assert_eq!(offset("2025-12-19T09:04:00.120+1300"), Some(13 * 3600));
         assert_eq!(offset("2025-12-19T09:04:00Z"), Some(0));
@@ -262,8 +269,11 @@ mod tests {
             url: Some(&url),
             ..crate::extract::tests::page(html, &selectors)
         };
-        let facts = facts::read(&document, &page);
-        (facts.published.map(Timestamp::rfc3339).unwrap_or_default(), facts.published_offset)
+        let metadata = metadata::read(&document, &page);
+        (
+            metadata.published.map(Timestamp::rfc3339).unwrap_or_default(),
+            metadata.published_offset,
+        )
     }
 
     #[test]

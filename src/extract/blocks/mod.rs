@@ -1,35 +1,35 @@
 //! Which blocks of a page are its article. Each block is measured, a learned table says how probable it is that it belongs, and the body
 //! is put together again from those that do, with the pictures between them.
 
-mod apart;
+mod assemble;
+mod augment;
 mod block;
-mod body;
-mod certain;
-mod figures;
-mod first;
+mod block_groups;
+mod boilerplate;
+mod cross_validation;
+mod features;
 mod hints;
-mod learn;
-mod lesson;
-mod scene;
-mod school;
-mod smaller;
-mod table;
-mod whole;
-mod words;
+mod labeled_page;
+mod model;
+mod overrides;
+mod page_context;
+mod phrases;
+mod readability;
+mod train;
 
-pub use lesson::{Label, Lesson};
-pub use school::{Learned, school};
-pub(super) use smaller::smaller;
+pub(super) use augment::shrink_page;
+pub use cross_validation::{TrainingReport, cross_validate};
+pub use labeled_page::{Label, LabeledPage};
 
-use super::facts::Facts;
-use super::title::folded;
-use apart::Apart;
+use super::metadata::Metadata;
+use super::metadata::title::folded;
 use block::Block;
-use figures::Row;
-use scene::Scene;
+use block_groups::BlockGroups;
+use boilerplate::Boilerplate;
+use features::FeatureVector;
+use model::Model;
+use page_context::PageContext;
 use scraper::{ElementRef, Html};
-use table::Table;
-use whole::Wholes;
 
 /// A block that belongs to the article with this probability is kept.
 const KEEP: f32 = 0.5;
@@ -42,26 +42,26 @@ const REASONS: usize = 4;
 const SHOWN_CLASSES: usize = 2;
 
 /// The blocks of a page, and what becomes of them.
-pub(super) struct Choice<'a> {
+pub(super) struct BlockSelection<'a> {
     blocks: Vec<Block<'a>>,
-    verdicts: Vec<Verdict>,
+    verdicts: Vec<BlockVerdict>,
 }
 
 /// What becomes of a block.
 #[derive(Default)]
-struct Verdict {
+struct BlockVerdict {
     is_kept: bool,
     /// How probable it is that it belongs to the article, 0 to 1.
     probability: f32,
     /// What was measured of it; nothing where it stands apart.
-    row: Row,
+    row: FeatureVector,
     /// What was certain whatever was measured.
     certain: Option<&'static str>,
 }
 
 /// What became of a block, and why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fate {
+pub struct BlockDecision {
     /// The block's text, in one line.
     pub text: String,
     /// The elements that hold it, outermost first, as a selector would name them.
@@ -76,30 +76,30 @@ pub struct Fate {
     pub reasons: Vec<(&'static str, f32, f32)>,
 }
 
-impl<'a> Choice<'a> {
+impl<'a> BlockSelection<'a> {
     /// Judges the blocks of `document`.
-    pub(super) fn new(document: &'a Html, facts: &'a Facts) -> Self {
+    pub(super) fn new(document: &'a Html, metadata: &'a Metadata) -> Self {
         let mut blocks = block::list(document);
         blocks.truncate(MOST_BLOCKS);
-        let parted = Parted::new(facts, &blocks);
-        let judged = Wholes::of(&parted.blocks).join(&Table::learned().judge(&parted.rows));
+        let parted = SplitBlocks::new(metadata, &blocks);
+        let judged = BlockGroups::of(&parted.blocks).join(&Model::learned().judge(&parted.rows));
         let best = judged.iter().copied().fold(0.0, f32::max);
         let bound = if best >= KEEP { KEEP } else { best * BEST };
         let chosen: Vec<bool> = judged.iter().map(|probability| *probability >= bound).collect();
         let mut kept = chosen.clone();
-        let mut certain = certain::correct(&parted.blocks, &judged, facts, &mut kept);
+        let mut certain = overrides::correct(&parted.blocks, &judged, metadata, &mut kept);
         if !kept.contains(&true) {
             kept = chosen;
             certain.fill(None);
         }
-        let apart = |apart: &Option<Apart>| Verdict {
-            certain: apart.map(Apart::reason),
-            ..Verdict::default()
+        let apart = |apart: &Option<Boilerplate>| BlockVerdict {
+            certain: apart.map(Boilerplate::reason),
+            ..BlockVerdict::default()
         };
-        let mut verdicts: Vec<Verdict> = parted.apart.iter().map(apart).collect();
+        let mut verdicts: Vec<BlockVerdict> = parted.apart.iter().map(apart).collect();
         let measured = parted.rows.into_iter().zip(judged).zip(kept).zip(certain);
         for (at, (((row, probability), is_kept), certain)) in parted.places.into_iter().zip(measured) {
-            verdicts[at] = Verdict {
+            verdicts[at] = BlockVerdict {
                 is_kept,
                 probability,
                 row,
@@ -113,7 +113,7 @@ impl<'a> Choice<'a> {
     pub(super) fn markup(&self) -> Option<String> {
         let both = self.blocks.iter().zip(&self.verdicts);
         let kept: Vec<&Block<'_>> = both.filter(|(_, verdict)| verdict.is_kept).map(|(block, _)| block).collect();
-        body::of(&self.blocks, &kept)
+        assemble::of(&self.blocks, &kept)
     }
 
     /// Returns how well the choice is expected to match the article, 0 to 1: the F1 that the probabilities of the blocks promise.
@@ -132,12 +132,12 @@ impl<'a> Choice<'a> {
     }
 
     /// Tells what became of each block.
-    pub(super) fn fates(&self) -> Vec<Fate> {
-        let table = Table::learned();
-        let fates = self.blocks.iter().zip(&self.verdicts).map(|(block, verdict)| {
+    pub(super) fn block_decisions(&self) -> Vec<BlockDecision> {
+        let table = Model::learned();
+        let block_decisions = self.blocks.iter().zip(&self.verdicts).map(|(block, verdict)| {
             let mut reasons = table.weigh(&verdict.row);
             reasons.truncate(REASONS);
-            Fate {
+            BlockDecision {
                 text: block.text.clone(),
                 place: place(block.parent),
                 kept: verdict.is_kept,
@@ -146,28 +146,28 @@ impl<'a> Choice<'a> {
                 reasons,
             }
         });
-        fates.collect()
+        block_decisions.collect()
     }
 }
 
 /// The blocks of a page, parted into those that stand apart and those that are measured.
-struct Parted<'b, 'a> {
+struct SplitBlocks<'b, 'a> {
     /// Why each block of the page stands apart, if it does.
-    apart: Vec<Option<Apart>>,
+    apart: Vec<Option<Boilerplate>>,
     /// Where the measured blocks stand among all.
     places: Vec<usize>,
     /// The measured blocks.
     blocks: Vec<&'b Block<'a>>,
-    rows: Vec<Row>,
+    rows: Vec<FeatureVector>,
 }
 
-impl<'b, 'a> Parted<'b, 'a> {
-    fn new(facts: &Facts, all: &'b [Block<'a>]) -> Self {
-        let headline = facts.title.as_deref().map(folded).unwrap_or_default();
-        let apart = apart::apart(all, &headline);
+impl<'b, 'a> SplitBlocks<'b, 'a> {
+    fn new(metadata: &Metadata, all: &'b [Block<'a>]) -> Self {
+        let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
+        let apart = boilerplate::apart(all, &headline);
         let places: Vec<usize> = (0..all.len()).filter(|at| apart[*at].is_none()).collect();
         let blocks: Vec<&Block<'_>> = places.iter().map(|at| &all[*at]).collect();
-        let rows = figures::measure(&Scene::new(&blocks, facts));
+        let rows = features::measure(&PageContext::new(&blocks, metadata));
         Self {
             apart,
             places,
@@ -178,11 +178,11 @@ impl<'b, 'a> Parted<'b, 'a> {
 }
 
 /// Takes a labelled page as a lesson: its blocks, measured and labelled by the true text. `is_whole` says whether it is as it was found.
-pub(super) fn lesson(document: &Html, facts: &Facts, label: &Label<'_>, is_whole: bool) -> Lesson {
+pub(super) fn labeled_page(document: &Html, metadata: &Metadata, label: &Label<'_>, is_whole: bool) -> LabeledPage {
     let all = block::list(document);
-    let Parted { blocks, rows, .. } = Parted::new(facts, &all);
+    let SplitBlocks { blocks, rows, .. } = SplitBlocks::new(metadata, &all);
     let texts = blocks.iter().map(|block| block.text.clone()).collect();
-    Lesson::new(texts, rows, Wholes::of(&blocks), label, is_whole)
+    LabeledPage::new(texts, rows, BlockGroups::of(&blocks), label, is_whole)
 }
 
 /// Returns the elements around a block from the body on, such as `article.entry > div.entry-content > p`.
@@ -209,10 +209,10 @@ fn place(parent: ElementRef<'_>) -> String {
 }
 
 #[cfg(test)]
-fn figure_names() -> Vec<&'static str> {
+fn feature_names() -> Vec<&'static str> {
     let markup = "<p>Un mot</p>";
     let document = Html::parse_document(markup);
-    let facts = super::facts::read(&document, &super::tests::page(markup, &super::Selectors::default()));
-    let choice = Choice::new(&document, &facts);
+    let metadata = super::metadata::read(&document, &super::tests::page(markup, &super::Selectors::default()));
+    let choice = BlockSelection::new(&document, &metadata);
     choice.verdicts[0].row.iter().map(|(name, _)| *name).collect()
 }

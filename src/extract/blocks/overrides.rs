@@ -2,10 +2,10 @@
 //! of the systems that its sites are made with.
 
 use super::block::Block;
-use super::words;
-use crate::extract::facts::{Facts, in_line};
-use crate::extract::names;
-use crate::extract::title::folded;
+use super::phrases;
+use crate::extract::metadata::bylines;
+use crate::extract::metadata::title::folded;
+use crate::extract::metadata::{Metadata, in_line};
 use scraper::ElementRef;
 use std::collections::HashSet;
 
@@ -20,17 +20,17 @@ const NOTE: usize = 3;
 /// A table that is this sure of a call is believed: it may be the article's own sentence.
 const SURE: f32 = 0.9;
 /// Corrects a choice by what is certain. Returns why, for each block whose fate it changed.
-pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], facts: &Facts, kept: &mut [bool]) -> Vec<Option<&'static str>> {
-    let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], metadata: &Metadata, kept: &mut [bool]) -> Vec<Option<&'static str>> {
+    let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
     let mut reasons = vec![None; blocks.len()];
     let mut begun = false;
     for (at, block) in blocks.iter().enumerate().filter(|(at, _)| kept[*at]) {
-        let said = || words::certainly(&block.text.to_lowercase()).filter(|_| judged[at] < SURE && block.chars <= LONGEST_CALL);
+        let said = || phrases::certainly(&block.text.to_lowercase()).filter(|_| judged[at] < SURE && block.chars <= LONGEST_CALL);
         reasons[at] = if !begun && !headline.is_empty() && folded(&block.text) == headline {
             Some("the headline again")
         } else if let Some(said) = said() {
             Some(said)
-        } else if !begun && is_byline(block, facts) {
+        } else if !begun && is_byline(block, metadata) {
             Some("a byline")
         } else {
             begun |= !is_heading(block);
@@ -57,9 +57,9 @@ pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], facts: &Facts, kept
 }
 
 /// Says whether a block is a byline: it begins as one, and names a day or one of the authors.
-fn is_byline(block: &Block<'_>, facts: &Facts) -> bool {
-    let names_author = || facts.authors.iter().any(|author| block.text.contains(&author.name));
-    block.chars <= LONGEST_BYLINE && names::is_byline(&block.text) && (names_author() || in_line(&block.text).is_some())
+fn is_byline(block: &Block<'_>, metadata: &Metadata) -> bool {
+    let names_author = || metadata.authors.iter().any(|author| block.text.contains(&author.name));
+    block.chars <= LONGEST_BYLINE && bylines::is_byline(&block.text) && (names_author() || in_line(&block.text).is_some())
 }
 
 /// Says whether a block is nothing but links.
@@ -110,17 +110,17 @@ fn is_sign(link: ElementRef<'_>) -> bool {
 mod tests {
     use super::super::block;
     use super::*;
-    use crate::extract::{Selectors, facts, tests::page};
+    use crate::extract::{Selectors, metadata, tests::page};
     use scraper::Html;
 
     fn corrected(html: &str, kept: impl Fn(&str) -> bool) -> Vec<String> {
         let document = Html::parse_document(html);
         let selectors = Selectors::default();
-        let facts = facts::read(&document, &page(html, &selectors));
+        let metadata = metadata::read(&document, &page(html, &selectors));
         let blocks = block::list(&document);
         let mut flags: Vec<bool> = blocks.iter().map(|block| kept(&block.text)).collect();
         let blocks: Vec<&Block<'_>> = blocks.iter().collect();
-        correct(&blocks, &vec![0.7; blocks.len()], &facts, &mut flags);
+        correct(&blocks, &vec![0.7; blocks.len()], &metadata, &mut flags);
         let texts = blocks.iter().zip(flags).filter(|(_, kept)| *kept);
         texts.map(|(block, _)| block.text.clone()).collect()
     }

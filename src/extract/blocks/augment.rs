@@ -2,8 +2,8 @@
 //! are often small. A table that learns from both does not take the size of a page for a sign.
 
 use super::block;
-use super::learn::Random;
-use super::lesson::{Label, belonging};
+use super::labeled_page::{Label, belonging};
+use super::train::Random;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
@@ -14,7 +14,7 @@ const GONE: u64 = 60;
 const UNTOLD: u64 = 50;
 
 /// Returns `document` without some of what is not its article, drawn by the page's own text: the same for the same page.
-pub(in crate::extract) fn smaller(document: &Html, label: &Label<'_>) -> Html {
+pub(in crate::extract) fn shrink_page(document: &Html, label: &Label<'_>) -> Html {
     let blocks = block::list(document);
     let texts: Vec<String> = blocks.iter().map(|block| block.text.clone()).collect();
     let mut article: HashSet<NodeId> = HashSet::new();
@@ -57,13 +57,13 @@ pub(in crate::extract) fn smaller(document: &Html, label: &Label<'_>) -> Html {
                 .map(|element| element.id()),
         );
     }
-    let mut smaller = document.clone();
+    let mut shrink_page = document.clone();
     for id in gone {
-        if let Some(mut node) = smaller.tree.get_mut(id) {
+        if let Some(mut node) = shrink_page.tree.get_mut(id) {
             node.detach();
         }
     }
-    smaller
+    shrink_page
 }
 
 #[cfg(test)]
@@ -86,8 +86,8 @@ mod tests {
             group: "a",
             set: "set",
         };
-        let smaller = smaller(&document, &label);
-        let texts: Vec<String> = block::list(&smaller).into_iter().map(|block| block.text).collect();
+        let shrink_page = shrink_page(&document, &label);
+        let texts: Vec<String> = block::list(&shrink_page).into_iter().map(|block| block.text).collect();
         assert!(texts.contains(&label.truth.to_owned()), "{texts:?}");
         assert!((5..35).contains(&texts.len()), "{texts:?}");
     }

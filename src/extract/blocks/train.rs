@@ -3,8 +3,8 @@
 //!
 //! Everything is drawn from fixed seeds, so the same pages give the same table.
 
-use super::figures::Row;
-use super::table::{Table, Tree};
+use super::features::FeatureVector;
+use super::model::{Model, Tree};
 
 /// How many bounds a figure may be asked for.
 const BOUNDS: usize = 63;
@@ -20,15 +20,15 @@ const LEAST: f64 = 12.0;
 
 /// A block to learn from.
 pub(super) struct Example<'a> {
-    pub row: &'a Row,
+    pub row: &'a FeatureVector,
     pub belongs: bool,
     /// How much it counts.
     pub weight: f64,
 }
 
 /// Learns a table from examples.
-pub(super) fn learn(examples: &[Example<'_>]) -> Table {
-    let Some(first) = examples.first() else { return Table::default() };
+pub(super) fn train(examples: &[Example<'_>]) -> Model {
+    let Some(first) = examples.first() else { return Model::default() };
     let columns: Vec<Column> = (0..first.row.len()).map(|figure| Column::new(examples, figure)).collect();
     let total: f64 = examples.iter().map(|example| example.weight).sum();
     let held: f64 = examples
@@ -66,7 +66,7 @@ pub(super) fn learn(examples: &[Example<'_>]) -> Table {
     }
     #[expect(clippy::cast_possible_truncation, reason = "log-odds need no more than single precision")]
     let start = start as f32;
-    Table {
+    Model {
         figures: first.row.iter().map(|(name, _)| (*name).to_owned()).collect(),
         start,
         trees,
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn what_two_figures_say_together_is_learned() {
         let mut random = Random(7);
-        let rows: Vec<(Row, bool)> = (0..4000)
+        let rows: Vec<(FeatureVector, bool)> = (0..4000)
             .map(|_| {
                 let (a, b) = (random.next() % 100, random.next() % 100);
                 let value = |number: u64| f32::from(u8::try_from(number).expect("below 100"));
@@ -229,9 +229,9 @@ mod tests {
                 weight: 1.0,
             })
             .collect();
-        let table = learn(&examples);
-        assert_eq!(table, learn(&examples), "the same examples give the same table");
-        let asked: Vec<Row> = [(50.0, 10.0), (10.0, 10.0), (50.0, 90.0), (10.0, 90.0)]
+        let table = train(&examples);
+        assert_eq!(table, train(&examples), "the same examples give the same table");
+        let asked: Vec<FeatureVector> = [(50.0, 10.0), (10.0, 10.0), (50.0, 90.0), (10.0, 90.0)]
             .map(|(a, b)| vec![("a", a), ("b", b), ("noise", 50.0)])
             .into();
         let judged = table.judge(&asked);
@@ -243,6 +243,6 @@ mod tests {
 
     #[test]
     fn nothing_learned_from_nothing() {
-        assert_eq!(learn(&[]), Table::default());
+        assert_eq!(train(&[]), Model::default());
     }
 }

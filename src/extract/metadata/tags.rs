@@ -1,10 +1,10 @@
 //! Categories and tags of an article: what JSON-LD and the head say, links that are marked as such, and the boxes in which content systems
 //! list them.
 
-use super::facts::Seen;
+use super::PageScan;
 use super::jsonld::LinkedData;
-use super::select::{squeeze, text};
 use super::title::folded;
+use crate::extract::select::{squeeze, text};
 use scraper::ElementRef;
 
 const MAX_CATEGORIES: usize = 30;
@@ -62,7 +62,7 @@ const EMPTY: &[&str] = &[
 ];
 
 /// Whether an element is such a box, and stands with the article.
-pub(super) fn is_box(element: ElementRef<'_>) -> bool {
+pub(in crate::extract) fn is_box(element: ElementRef<'_>) -> bool {
     let named = element
         .value()
         .classes()
@@ -86,16 +86,16 @@ fn is_aside(element: ElementRef<'_>) -> bool {
 }
 
 /// Returns the categories and tags, each once, the categories first.
-pub(super) fn categories(seen: &Seen<'_>, told: &LinkedData) -> Vec<String> {
-    let mut found: Vec<String> = first_group(&seen.categories);
+pub(in crate::extract) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> Vec<String> {
+    let mut found: Vec<String> = first_group(&scan.categories);
     found.extend(told.sections.iter().cloned());
     for name in ["article:section", "article:tag"] {
-        found.extend(seen.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
+        found.extend(scan.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
     }
-    found.extend(first_group(&seen.tags));
-    found.extend(seen.boxes.iter().flat_map(|labels| listed(*labels)));
+    found.extend(first_group(&scan.tags));
+    found.extend(scan.boxes.iter().flat_map(|labels| listed(*labels)));
     found.extend(keywords(&told.keywords));
-    let news: Vec<String> = seen
+    let news: Vec<String> = scan
         .meta
         .get("news_keywords")
         .into_iter()
@@ -156,7 +156,7 @@ fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Page, Selectors, facts};
+    use crate::extract::{Page, Selectors, metadata};
     use scraper::Html;
 
     fn labels(html: &str) -> Vec<String> {
@@ -171,7 +171,7 @@ mod tests {
             rule: None,
             images: true,
         };
-        facts::read(&Html::parse_document(html), &page).categories
+        metadata::read(&Html::parse_document(html), &page).categories
     }
 
     #[test]

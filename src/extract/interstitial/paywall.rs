@@ -2,8 +2,8 @@
 //!
 //! What was found is kept all the same: a beginning is better than nothing, and the feed may give more.
 
-use super::facts::{Access, Facts};
-use super::select::{squeeze, text};
+use crate::extract::metadata::{Access, Metadata};
+use crate::extract::select::{squeeze, text};
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{CleanHtml, RawMarkup};
 use ego_tree::iter::Edge;
@@ -19,8 +19,8 @@ const END: usize = 24;
 const BEHIND: usize = 700;
 
 /// Says whether what was found to be the `body` is only what a paywall leaves, or is meant for subscribers.
-pub(super) fn stands(document: &Html, facts: &Facts, body: &str) -> bool {
-    match facts.access {
+pub(in crate::extract) fn stands(document: &Html, metadata: &Metadata, body: &str) -> bool {
+    match metadata.access {
         Access::Paid => return true,
         Access::Free => return false,
         Access::Metered | Access::Unsaid => {}
@@ -29,14 +29,14 @@ pub(super) fn stands(document: &Html, facts: &Facts, body: &str) -> bool {
         return false;
     }
     let last = body.lines().last().unwrap_or_default();
-    (facts.access == Access::Metered && breaks_off(last)) || asks(document, body, last)
+    (metadata.access == Access::Metered && breaks_off(last)) || asks(document, body, last)
 }
 
 /// So many lines at the end of a text are looked at for an offer.
 const LAST: usize = 6;
 
 /// Returns the body without the offer of a subscription at its end.
-pub(super) fn without_offer(body: &CleanHtml, images: bool) -> CleanHtml {
+pub(in crate::extract) fn without_offer(body: &CleanHtml, images: bool) -> CleanHtml {
     let mut tree = Html::parse_fragment(body.as_str());
     let is_leaf = |element: &ElementRef<'_>| {
         let is_block = |name: &str| matches!(name, "p" | "div" | "li" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "td");

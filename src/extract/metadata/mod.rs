@@ -1,23 +1,31 @@
 //! The facts a page gives about its article: headline, writers, dates, language, categories, lead image, site, canonical link.
 
-use super::jsonld::{self, LinkedData};
-use super::moment::Moment;
-use super::rules::Given;
-use super::select::{squeeze, text, text_of};
-use super::shown::Lines;
-use super::title::{self, Titles, folded};
-use super::{Page, date, labels, moment, names};
+pub(super) mod bylines;
+pub(super) mod date;
+pub(super) mod jsonld;
+mod publish_date;
+mod tags;
+pub(super) mod title;
+mod visible_date;
+
+use super::Page;
+use super::site_rules::Given;
+use crate::extract::select::{squeeze, text, text_of};
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use aho_corasick::AhoCorasick;
+use jsonld::LinkedData;
+use publish_date::PublishDate;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use title::{Titles, folded};
 use url::Url;
+use visible_date::Lines;
 
 /// What was found. The model's [`crate::model::Article`] is made of it.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
+pub(super) struct Metadata {
     pub title: Option<String>,
     pub authors: Vec<Author>,
     pub published: Option<Timestamp>,
@@ -137,7 +145,7 @@ const NEAR_LINE: usize = 90;
 
 /// Everything of interest on a page, from one walk over its elements.
 #[derive(Default)]
-pub(super) struct Seen<'a> {
+pub(super) struct PageScan<'a> {
     pub(super) meta: HashMap<String, Vec<&'a str>>,
     pub(super) canonical: Option<&'a str>,
     document_title: Option<String>,
@@ -160,70 +168,70 @@ pub(super) struct Seen<'a> {
 }
 
 /// Reads the facts of a page.
-pub(super) fn read(document: &Html, page: &Page<'_>) -> Facts {
-    let seen = look(document);
+pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
+    let scan = look(document);
     let told = match page.rule {
         Some(rule) if rule.skips_json_ld() => LinkedData::default(),
         _ => jsonld::read(document),
     };
-    let site = seen.first(&["og:site_name", "application-name"]).or_else(|| told.site.clone());
-    let hint = |at: &[&str]| seen.first(at);
+    let site = scan.first(&["og:site_name", "application-name"]).or_else(|| told.site.clone());
+    let hint = |at: &[&str]| scan.first(at);
     let social = hint(&["og:title"]).or_else(|| hint(&["twitter:title"]));
     let host = page.url.and_then(Url::host_str);
     let automatic = title::choose(&Titles {
         hint: page.title_hint,
         headline: told.headline.as_deref(),
         social: social.as_deref(),
-        document: seen.document_title.as_deref(),
-        headings: &seen.headings,
+        document: scan.document_title.as_deref(),
+        headings: &scan.headings,
         site: site.as_deref(),
         host,
     });
-    let published = moment::published(document, page, &seen, &told, automatic.as_deref().unwrap_or_default());
-    Facts {
+    let published = publish_date::published(document, page, &scan, &told, automatic.as_deref().unwrap_or_default());
+    Metadata {
         title: text_of(document, page.selectors.title.as_ref()).or(automatic),
-        authors: writers(document, page, &seen, &told),
-        published: published.map(|moment| moment.at),
-        published_offset: published.and_then(|moment| moment.offset),
-        modified: modified(&seen, &told),
-        language: language(&seen, &told),
-        categories: labels::categories(&seen, &told),
-        image: image(document, &seen, &told, page.url),
-        canonical: seen.canonical.and_then(|link| absolute(page.url, link)),
-        is_gate: is_gate(&seen),
-        is_told: told.is_article || seen.first(&["og:type"]).is_some_and(|kind| kind == "article"),
-        access: access(&seen, &told),
+        authors: writers(document, page, &scan, &told),
+        published: published.map(|publish_date| publish_date.at),
+        published_offset: published.and_then(|publish_date| publish_date.offset),
+        modified: modified(&scan, &told),
+        language: language(&scan, &told),
+        categories: tags::categories(&scan, &told),
+        image: image(document, &scan, &told, page.url),
+        canonical: scan.canonical.and_then(|link| absolute(page.url, link)),
+        is_gate: is_gate(&scan),
+        is_told: told.is_article || scan.first(&["og:type"]).is_some_and(|kind| kind == "article"),
+        access: access(&scan, &told),
         told_body: told.body,
-        description: seen.first(&["og:description", "description", "twitter:description"]),
+        description: scan.first(&["og:description", "description", "twitter:description"]),
         site,
         problems: Vec::new(),
-        reservations: reserved(&seen),
+        reservations: reserved(&scan),
     }
 }
 
-impl Facts {
+impl Metadata {
     /// Takes over what the site's rule says, where the source's own rules say nothing.
     pub(super) fn follow(&mut self, given: &Given, page: &Page<'_>) {
         if page.selectors.title.is_none() && given.title.is_some() {
             self.title.clone_from(&given.title);
         }
-        let writers = names::authors(given.authors.iter().map(String::as_str));
+        let writers = bylines::authors(given.authors.iter().map(String::as_str));
         if page.selectors.author.is_none() && !writers.is_empty() {
             self.authors = writers;
         }
-        let moment = given.date.as_deref().and_then(Moment::ruled);
-        if let Some(moment) = moment.filter(|_| page.selectors.date.is_none()) {
-            self.published = Some(moment.at);
-            self.published_offset = moment.offset;
+        let publish_date = given.date.as_deref().and_then(PublishDate::ruled);
+        if let Some(publish_date) = publish_date.filter(|_| page.selectors.date.is_none()) {
+            self.published = Some(publish_date.at);
+            self.published_offset = publish_date.offset;
         }
         self.problems.extend(given.problems.iter().map(|code| (*code).to_owned()));
     }
 }
 
-impl Seen<'_> {
-    /// Returns the first value of the first of `names` that the page's meta elements give.
-    fn first(&self, names: &[&str]) -> Option<String> {
-        names
+impl PageScan<'_> {
+    /// Returns the first value of the first of `bylines` that the page's meta elements give.
+    fn first(&self, bylines: &[&str]) -> Option<String> {
+        bylines
             .iter()
             .filter_map(|name| self.meta.get(*name))
             .flatten()
@@ -232,45 +240,45 @@ impl Seen<'_> {
     }
 }
 
-fn look(document: &Html) -> Seen<'_> {
-    let mut seen = Seen::default();
+fn look(document: &Html) -> PageScan<'_> {
+    let mut scan = PageScan::default();
     for element in document.root_element().descendent_elements() {
         let value = element.value();
         match value.name() {
-            "meta" => meta(&mut seen, element),
+            "meta" => meta(&mut scan, element),
             "link" if value.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                seen.canonical = seen.canonical.or_else(|| value.attr("href"));
+                scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
-            "title" if seen.document_title.is_none() => seen.document_title = Some(text(element)).filter(|title| !title.is_empty()),
-            "h1" if seen.headings.len() < 8 => seen.headings.extend(Some(text(element)).filter(|title| !title.is_empty())),
-            "h2" if seen.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
-                seen.headings.push(text(element));
+            "title" if scan.document_title.is_none() => scan.document_title = Some(text(element)).filter(|title| !title.is_empty()),
+            "h1" if scan.headings.len() < 8 => scan.headings.extend(Some(text(element)).filter(|title| !title.is_empty())),
+            "h2" if scan.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
+                scan.headings.push(text(element));
             }
-            "h3" if seen.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => seen.headings.push(text(element)),
-            "time" => seen
+            "h3" if scan.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => scan.headings.push(text(element)),
+            "time" => scan
                 .times
                 .extend(value.attr("datetime").map(str::to_owned).or_else(|| short(element))),
-            "a" => anchor(&mut seen, element),
+            "a" => anchor(&mut scan, element),
             _ => {}
         }
-        hints(&mut seen, element);
-        seen.lines.add(element);
-        if seen.boxes.len() < MAX_BOXES && labels::is_box(element) {
-            seen.boxes.push(element);
+        hints(&mut scan, element);
+        scan.lines.add(element);
+        if scan.boxes.len() < MAX_BOXES && tags::is_box(element) {
+            scan.boxes.push(element);
         }
-        if !seen.headings.is_empty() && seen.near.len() < MAX_NEAR && !matches!(value.name(), "h1" | "script" | "style" | "option") {
-            seen.near.extend(own_line(element));
+        if !scan.headings.is_empty() && scan.near.len() < MAX_NEAR && !matches!(value.name(), "h1" | "script" | "style" | "option") {
+            scan.near.extend(own_line(element));
         }
     }
-    seen.language = document
+    scan.language = document
         .root_element()
         .value()
         .attr("lang")
         .or_else(|| document.root_element().value().attr("xml:lang"));
-    seen
+    scan
 }
 
-fn meta<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+fn meta<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let value = element.value();
     let name = value
         .attr("property")
@@ -278,39 +286,39 @@ fn meta<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
         .or_else(|| value.attr("itemprop"))
         .or_else(|| value.attr("http-equiv"));
     if let (Some(name), Some(content)) = (name, value.attr("content")) {
-        seen.meta.entry(name.trim().to_ascii_lowercase()).or_default().push(content);
+        scan.meta.entry(name.trim().to_ascii_lowercase()).or_default().push(content);
     }
 }
 
-fn anchor<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+fn anchor<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let Some(rel) = element.value().attr("rel") else { return };
     let words: Vec<&str> = rel.split_ascii_whitespace().collect();
     if words.contains(&"category") {
-        seen.categories.push(element);
+        scan.categories.push(element);
     } else if words.contains(&"tag") {
-        seen.tags.push(element);
-    } else if words.contains(&"author") && seen.writers.len() < 8 {
-        seen.writers.push(text(element));
+        scan.tags.push(element);
+    } else if words.contains(&"author") && scan.writers.len() < 8 {
+        scan.writers.push(text(element));
     }
 }
 
 /// Notes what classes and microdata say of an element.
-fn hints<'a>(seen: &mut Seen<'a>, element: ElementRef<'a>) {
+fn hints<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
-    if seen.writers.len() < 8 && (property == "author" || has_class(element, WRITER_CLASSES)) {
-        seen.writers.extend(short(element));
-    } else if seen.perhaps_writers.len() < 8 && has_class_part(element, &WRITER_PARTS) {
-        seen.perhaps_writers.extend(short(element));
+    if scan.writers.len() < 8 && (property == "author" || has_class(element, WRITER_CLASSES)) {
+        scan.writers.extend(short(element));
+    } else if scan.perhaps_writers.len() < 8 && has_class_part(element, &WRITER_PARTS) {
+        scan.perhaps_writers.extend(short(element));
     }
     let is_date = matches!(property, "datePublished" | "dateCreated");
     if is_date {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
-        seen.times.splice(0..0, value.map(str::to_owned));
+        scan.times.splice(0..0, value.map(str::to_owned));
     }
-    if seen.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
-        seen.date_lines.extend(short(element));
-    } else if seen.perhaps_dates.len() < 30 && has_class_part(element, &DATE_PARTS) {
-        seen.perhaps_dates.extend(short(element));
+    if scan.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
+        scan.date_lines.extend(short(element));
+    } else if scan.perhaps_dates.len() < 30 && has_class_part(element, &DATE_PARTS) {
+        scan.perhaps_dates.extend(short(element));
     }
 }
 
@@ -332,11 +340,11 @@ fn short(element: ElementRef<'_>) -> Option<String> {
         .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE)
 }
 
-fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
+fn has_class(element: ElementRef<'_>, bylines: &[&str]) -> bool {
     element
         .value()
         .classes()
-        .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
+        .any(|class| bylines.iter().any(|name| class.eq_ignore_ascii_case(name)))
 }
 
 fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
@@ -344,30 +352,30 @@ fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
     classes.any(|class| parts.is_match(class) && !class.to_ascii_lowercase().contains("update"))
 }
 
-fn writers(document: &Html, page: &Page<'_>, seen: &Seen<'_>, told: &LinkedData) -> Vec<Author> {
+fn writers(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Vec<Author> {
     if let Some(line) = text_of(document, page.selectors.author.as_ref()) {
-        return names::authors([line.as_str()]);
+        return bylines::authors([line.as_str()]);
     }
-    let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| seen.meta.get(*name)).flatten().copied().collect();
-    let site = seen.first(&["og:site_name"]).map(|name| folded(&name));
+    let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| scan.meta.get(*name)).flatten().copied().collect();
+    let site = scan.first(&["og:site_name"]).map(|name| folded(&name));
     // Where JSON-LD or a meta names the site itself, a byline that names a person knows better.
     let houses: Vec<String> = told.houses.iter().map(|name| folded(name)).chain(site.clone()).collect();
     let is_house = |author: &Author| houses.contains(&folded(&author.name));
-    let bylines: Vec<&str> = seen
+    let bylines: Vec<&str> = scan
         .near
         .iter()
         .map(String::as_str)
-        .filter(|line| names::is_byline(line))
+        .filter(|line| bylines::is_byline(line))
         .take(1)
         .collect();
     let groups: [Vec<&str>; 5] = [
         told.authors.iter().map(String::as_str).collect(),
         from_meta,
-        seen.writers.iter().map(String::as_str).take(1).collect(),
-        seen.perhaps_writers.iter().map(String::as_str).take(1).collect(),
+        scan.writers.iter().map(String::as_str).take(1).collect(),
+        scan.perhaps_writers.iter().map(String::as_str).take(1).collect(),
         bylines,
     ];
-    let groups = groups.map(names::authors);
+    let groups = groups.map(bylines::authors);
     let is_person = |author: &Author| !is_house(author) && author.name.contains(' ');
     let person = groups.iter().find(|found| found.iter().any(is_person));
     let any = groups.iter().find(|found| !found.is_empty());
@@ -419,20 +427,20 @@ fn names_day(text: &str, at: Timestamp) -> bool {
     is_other || named.len() == 1 && named[0] > 9999 || numbers(&at.day()).last().is_some_and(is_near)
 }
 
-fn modified(seen: &Seen<'_>, told: &LinkedData) -> Option<Timestamp> {
+fn modified(scan: &PageScan<'_>, told: &LinkedData) -> Option<Timestamp> {
     let from_meta = || {
         MODIFIED
             .iter()
-            .filter_map(|name| seen.meta.get(*name))
+            .filter_map(|name| scan.meta.get(*name))
             .flatten()
             .find_map(|value| date::read(value))
     };
     told.modified.as_deref().and_then(date::read).or_else(from_meta)
 }
 
-fn language(seen: &Seen<'_>, told: &LinkedData) -> Option<String> {
-    let from_meta = seen.first(&["content-language", "language", "og:locale", "dc.language"]);
-    [seen.language.map(str::to_owned), from_meta, told.language.clone()]
+fn language(scan: &PageScan<'_>, told: &LinkedData) -> Option<String> {
+    let from_meta = scan.first(&["content-language", "language", "og:locale", "dc.language"]);
+    [scan.language.map(str::to_owned), from_meta, told.language.clone()]
         .into_iter()
         .flatten()
         .find_map(|tag| tidy_language(&tag))
@@ -450,12 +458,12 @@ fn tidy_language(tag: &str) -> Option<String> {
     Some(region.map_or(primary.clone(), |region| format!("{primary}-{}", region.to_ascii_uppercase())))
 }
 
-fn image(document: &Html, seen: &Seen<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image> {
-    let social = seen.first(&["og:image:secure_url", "og:image", "og:image:url"]);
-    let size = |name: &str| seen.first(&[name]).and_then(|value| value.trim_end_matches("px").parse().ok());
+fn image(document: &Html, scan: &PageScan<'_>, told: &LinkedData, base: Option<&Url>) -> Option<Image> {
+    let social = scan.first(&["og:image:secure_url", "og:image", "og:image:url"]);
+    let size = |name: &str| scan.first(&[name]).and_then(|value| value.trim_end_matches("px").parse().ok());
     let sized = social.is_some();
     let address = social
-        .or_else(|| seen.first(&["twitter:image", "twitter:image:src"]))
+        .or_else(|| scan.first(&["twitter:image", "twitter:image:src"]))
         .or_else(|| told.image.clone())?;
     let url = absolute(base, &address)?;
     let given = || size("og:image:width").zip(size("og:image:height")).filter(|_| sized);
@@ -505,8 +513,8 @@ pub(super) fn absolute(base: Option<&Url>, address: &str) -> Option<Url> {
 }
 
 /// Reads the `meta` elements that are meant for robots, for us, or for text and data mining.
-fn reserved(seen: &Seen<'_>) -> Vec<String> {
-    let of = |name: &str| seen.meta.get(name).into_iter().flatten().copied();
+fn reserved(scan: &PageScan<'_>) -> Vec<String> {
+    let of = |name: &str| scan.meta.get(name).into_iter().flatten().copied();
     let mut found = reservations::of_robots(of("robots").chain(of("griot")));
     if of("tdm-reservation").find_map(reservations::of_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
@@ -514,8 +522,8 @@ fn reserved(seen: &Seen<'_>) -> Vec<String> {
     found
 }
 
-fn access(seen: &Seen<'_>, told: &LinkedData) -> Access {
-    let tier = seen.first(&["article:content_tier", "content_tier", "article.content_tier"]);
+fn access(scan: &PageScan<'_>, told: &LinkedData) -> Access {
+    let tier = scan.first(&["article:content_tier", "content_tier", "article.content_tier"]);
     let tier = tier.map(|tier| tier.to_ascii_lowercase());
     match (told.is_free, tier.as_deref()) {
         (Some(false), _) | (_, Some("locked" | "premium" | "paid")) => Access::Paid,
@@ -525,7 +533,7 @@ fn access(seen: &Seen<'_>, told: &LinkedData) -> Access {
     }
 }
 
-fn is_gate(seen: &Seen<'_>) -> bool {
-    let title = seen.document_title.as_deref().unwrap_or_default().to_lowercase();
+fn is_gate(scan: &PageScan<'_>) -> bool {
+    let title = scan.document_title.as_deref().unwrap_or_default().to_lowercase();
     GATES.iter().any(|gate| title.starts_with(gate))
 }

@@ -4,7 +4,7 @@
 //! Each part is told by the place and the names of the element that holds it. An element that holds the headline is never such a part.
 
 use super::block::{Block, holders};
-use super::scene::{is_real, place_of_headline};
+use super::page_context::{is_real, place_of_headline};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use scraper::ElementRef;
 use std::sync::LazyLock;
@@ -40,10 +40,10 @@ const NEVER: &[&str] = &[
 
 /// Why a block stands apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Apart {
+pub(super) enum Boilerplate {
     Comments,
     /// A box with the background of a story, which is no part of its text.
-    Facts,
+    Metadata,
     Consent,
     /// What a site's system puts around each article.
     Furniture,
@@ -53,12 +53,12 @@ pub(super) enum Apart {
     Behind,
 }
 
-impl Apart {
+impl Boilerplate {
     /// Returns why, in words.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Comments => "in the comments",
-            Self::Facts => "in a box of facts",
+            Self::Metadata => "in a box of facts",
             Self::Consent => "asks for consent",
             Self::Furniture => "in the site's furniture",
             Self::OtherArticle => "in another article",
@@ -70,12 +70,12 @@ impl Apart {
 /// A name of elements that stand apart.
 struct Name {
     word: &'static str,
-    part: Apart,
+    part: Boilerplate,
     /// Whether it may also name an article's own element, such as `comment` for a column: then it must not hold most of the page's text.
     is_doubtful: bool,
 }
 
-const fn sure(word: &'static str, part: Apart) -> Name {
+const fn sure(word: &'static str, part: Boilerplate) -> Name {
     Name {
         word,
         part,
@@ -83,7 +83,7 @@ const fn sure(word: &'static str, part: Apart) -> Name {
     }
 }
 
-const fn doubtful(word: &'static str, part: Apart) -> Name {
+const fn doubtful(word: &'static str, part: Boilerplate) -> Name {
     Name {
         word,
         part,
@@ -93,31 +93,31 @@ const fn doubtful(word: &'static str, part: Apart) -> Name {
 
 /// The words of class and id names, in lower case.
 const NAMES: &[Name] = &[
-    sure("comments", Apart::Comments),
-    sure("commentlist", Apart::Comments),
-    sure("commentaires", Apart::Comments),
-    sure("comentarios", Apart::Comments),
-    sure("kommentare", Apart::Comments),
-    sure("disqus", Apart::Comments),
-    sure("respond", Apart::Comments),
-    sure("livefyre", Apart::Comments),
-    doubtful("comment", Apart::Comments),
-    doubtful("commentaire", Apart::Comments),
-    doubtful("comentario", Apart::Comments),
-    doubtful("kommentar", Apart::Comments),
-    sure("factbox", Apart::Facts),
-    sure("fact-box", Apart::Facts),
-    sure("fact_box", Apart::Facts),
-    sure("infobox", Apart::Facts),
-    sure("info-box", Apart::Facts),
-    sure("info_box", Apart::Facts),
-    sure("faktaboks", Apart::Facts),
-    doubtful("consent", Apart::Consent),
-    doubtful("gdpr", Apart::Consent),
-    doubtful("sourcepoint", Apart::Consent),
-    doubtful("cookie-notice", Apart::Consent),
-    doubtful("cookie-banner", Apart::Consent),
-    doubtful("cookie-law", Apart::Consent),
+    sure("comments", Boilerplate::Comments),
+    sure("commentlist", Boilerplate::Comments),
+    sure("commentaires", Boilerplate::Comments),
+    sure("comentarios", Boilerplate::Comments),
+    sure("kommentare", Boilerplate::Comments),
+    sure("disqus", Boilerplate::Comments),
+    sure("respond", Boilerplate::Comments),
+    sure("livefyre", Boilerplate::Comments),
+    doubtful("comment", Boilerplate::Comments),
+    doubtful("commentaire", Boilerplate::Comments),
+    doubtful("comentario", Boilerplate::Comments),
+    doubtful("kommentar", Boilerplate::Comments),
+    sure("factbox", Boilerplate::Metadata),
+    sure("fact-box", Boilerplate::Metadata),
+    sure("fact_box", Boilerplate::Metadata),
+    sure("infobox", Boilerplate::Metadata),
+    sure("info-box", Boilerplate::Metadata),
+    sure("info_box", Boilerplate::Metadata),
+    sure("faktaboks", Boilerplate::Metadata),
+    doubtful("consent", Boilerplate::Consent),
+    doubtful("gdpr", Boilerplate::Consent),
+    doubtful("sourcepoint", Boilerplate::Consent),
+    doubtful("cookie-notice", Boilerplate::Consent),
+    doubtful("cookie-banner", Boilerplate::Consent),
+    doubtful("cookie-law", Boilerplate::Consent),
 ];
 
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -152,7 +152,7 @@ struct Part<'a> {
 }
 
 /// Says of each block whether it stands apart, and why. `headline` is the folded headline.
-pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Apart>> {
+pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Boilerplate>> {
     let (parts, parents) = parts(blocks);
     let Some(real) = parts.first().map(|root| root.real) else {
         return Vec::new();
@@ -165,7 +165,7 @@ pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Apart>> 
         .position(|(at, block)| headline.is_none_or(|headline| at > headline) && is_real(block));
     let articles = own_articles(&parts, &parents, headline);
     let own_number = articles.iter().find_map(|part| number(part.element));
-    let mut verdicts: Vec<Option<Apart>> = Vec::with_capacity(parts.len());
+    let mut verdicts: Vec<Option<Boilerplate>> = Vec::with_capacity(parts.len());
     for part in &parts {
         let inherited = part.parent.and_then(|parent| verdicts[parent]);
         verdicts.push(inherited.or_else(|| {
@@ -173,13 +173,13 @@ pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Apart>> 
                 return None;
             }
             if own_number.is_some() && number(part.element).is_some_and(|number| Some(number) != own_number) {
-                return Some(Apart::OtherArticle);
+                return Some(Boilerplate::OtherArticle);
             }
             let value = part.element.value();
             let names = || value.classes().chain(value.id());
             let holds_most = part.real * 2 > real;
             if !holds_most && names().any(|name| NEVER.binary_search(&name).is_ok()) {
-                return Some(Apart::Furniture);
+                return Some(Boilerplate::Furniture);
             }
             let name = names().find_map(named)?;
             // Something has to be left that can be the article.
@@ -192,7 +192,7 @@ pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Apart>> 
         .first()
         .filter(|part| part.real >= ARTICLE && part.real * 100 >= real * ARTICLE_SHARE)
         .map(|part| part.last);
-    let verdict = |(at, parent): (usize, &usize)| verdicts[*parent].or((Some(at) > end && end.is_some()).then_some(Apart::Behind));
+    let verdict = |(at, parent): (usize, &usize)| verdicts[*parent].or((Some(at) > end && end.is_some()).then_some(Boilerplate::Behind));
     parents.iter().enumerate().map(verdict).collect()
 }
 
@@ -252,7 +252,7 @@ mod tests {
     const LONG: &str = "Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs, et l’eau y coule depuis.";
 
     /// Returns the blocks that stand apart, with the reason; the headline is “Le puits”.
-    fn told(body: &str) -> Vec<(String, Apart)> {
+    fn told(body: &str) -> Vec<(String, Boilerplate)> {
         let document = Html::parse_document(body);
         let blocks = block::list(&document);
         let verdicts = apart(&blocks, "le puits");
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn comments_stand_apart_however_long_they_are() {
         let html = format!("<h1>Le puits</h1><p>{LONG}</p><ol class='commentlist'><li>{LONG}<li>{LONG}<li>{LONG}</ol>");
-        assert_eq!(told(&html), vec![(LONG.to_owned(), Apart::Comments); 3]);
+        assert_eq!(told(&html), vec![(LONG.to_owned(), Boilerplate::Comments); 3]);
         for name in [
             "id=comments",
             "class='wp-block-comments'",
@@ -272,7 +272,7 @@ mod tests {
             "class=comment-body",
         ] {
             let html = format!("<h1>Le puits</h1><p>{LONG}</p><p>{LONG}</p><div {name}>Merci</div>");
-            assert_eq!(told(&html), [("Merci".to_owned(), Apart::Comments)], "{name}");
+            assert_eq!(told(&html), [("Merci".to_owned(), Boilerplate::Comments)], "{name}");
         }
     }
 
@@ -294,11 +294,11 @@ mod tests {
     fn what_follows_the_article_stands_apart() {
         let long = format!("<p>{LONG}</p>").repeat(6);
         let html = format!("<article><h1>Le puits</h1>{long}</article><div><p>Le marché</p></div>");
-        assert_eq!(told(&html), [("Le marché".to_owned(), Apart::Behind)]);
+        assert_eq!(told(&html), [("Le marché".to_owned(), Boilerplate::Behind)]);
         let short = format!("<article><h1>Le puits</h1><p>{LONG}</p></article><div><p>La suite</p></div>");
         assert_eq!(told(&short), [], "the element holds too little to be the article");
         let other = "<article id=post-1><h1>Le puits</h1><p>L’eau coule.</p><article id=post-7><p>Le pont</p></article></article>";
-        assert_eq!(told(other), [("Le pont".to_owned(), Apart::OtherArticle)]);
+        assert_eq!(told(other), [("Le pont".to_owned(), Boilerplate::OtherArticle)]);
         let live = "<article id=post-1><h1>Le puits</h1><article class=update><p>18:00</p></article></article>";
         assert_eq!(told(live), [], "a part of the article");
     }
@@ -310,8 +310,8 @@ mod tests {
              externe</div>"
         );
         let expected = [
-            ("Un puits, c’est quoi ?".to_owned(), Apart::Facts),
-            ("Contenu externe".to_owned(), Apart::Consent),
+            ("Un puits, c’est quoi ?".to_owned(), Boilerplate::Metadata),
+            ("Contenu externe".to_owned(), Boilerplate::Consent),
         ];
         assert_eq!(told(&html), expected);
     }
@@ -322,7 +322,7 @@ mod tests {
         let html = format!(
             "<h1>Le puits</h1><dl class=article-info><dd>Affichages : 12</dd></dl><p>{LONG}</p><div class=article-information>Suite</div>"
         );
-        assert_eq!(told(&html), [("Affichages : 12".to_owned(), Apart::Furniture)]);
+        assert_eq!(told(&html), [("Affichages : 12".to_owned(), Boilerplate::Furniture)]);
     }
 
     #[test]

@@ -17,14 +17,14 @@ const LONGEST_ITEM: usize = 300;
 
 /// The wholes of a page.
 #[derive(Debug, Default)]
-pub(super) struct Wholes {
+pub(super) struct BlockGroups {
     /// The length of each block, in characters.
     lengths: Vec<usize>,
     /// The blocks of each whole, outer wholes before those within them.
     wholes: Vec<Vec<usize>>,
 }
 
-impl Wholes {
+impl BlockGroups {
     pub fn of(blocks: &[&Block<'_>]) -> Self {
         let mut found: Vec<(ElementRef<'_>, Vec<usize>)> = Vec::new();
         let mut places: HashMap<NodeId, usize> = HashMap::new();
@@ -93,7 +93,7 @@ mod tests {
     fn joined(html: &str, judged: &[f32]) -> Vec<f32> {
         let document = Html::parse_document(html);
         let blocks = block::list(&document);
-        Wholes::of(&blocks.iter().collect::<Vec<_>>()).join(judged)
+        BlockGroups::of(&blocks.iter().collect::<Vec<_>>()).join(judged)
     }
 
     #[test]

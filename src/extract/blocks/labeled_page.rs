@@ -2,8 +2,8 @@
 //!
 //! Texts are compared by shingles of four words, as the article-extraction-benchmark does.
 
-use super::figures::Row;
-use super::whole::Wholes;
+use super::block_groups::BlockGroups;
+use super::features::FeatureVector;
 use std::collections::{HashMap, HashSet};
 
 /// How many words make a shingle.
@@ -26,20 +26,20 @@ pub struct Label<'a> {
 
 /// A page to learn from.
 #[derive(Debug)]
-pub struct Lesson {
+pub struct LabeledPage {
     pub(super) truth: String,
     pub(super) group: String,
     pub(super) set: String,
     /// Whether it is a page as it was found, and so counts in the figures of its set.
     pub(super) is_whole: bool,
     pub(super) texts: Vec<String>,
-    pub(super) rows: Vec<Row>,
-    pub(super) wholes: Wholes,
+    pub(super) rows: Vec<FeatureVector>,
+    pub(super) wholes: BlockGroups,
     pub(super) belongs: Vec<bool>,
 }
 
-impl Lesson {
-    pub(super) fn new(texts: Vec<String>, rows: Vec<Row>, wholes: Wholes, label: &Label<'_>, is_whole: bool) -> Self {
+impl LabeledPage {
+    pub(super) fn new(texts: Vec<String>, rows: Vec<FeatureVector>, wholes: BlockGroups, label: &Label<'_>, is_whole: bool) -> Self {
         Self {
             belongs: belonging(&texts, label.truth),
             truth: label.truth.to_owned(),
@@ -168,17 +168,17 @@ fn stands(blocks: &[Vec<&str>], at: usize, known: &Shingles<'_>, runs: &HashSet<
 mod tests {
     use super::*;
 
-    fn lesson(texts: &[&str], truth: &str) -> Lesson {
-        let rows = vec![Row::new(); texts.len()];
+    fn labeled_page(texts: &[&str], truth: &str) -> LabeledPage {
+        let rows = vec![FeatureVector::new(); texts.len()];
         let label = Label {
             truth,
             group: "a.example",
             set: "set",
         };
-        Lesson::new(
+        LabeledPage::new(
             texts.iter().map(|text| (*text).to_owned()).collect(),
             rows,
-            Wholes::default(),
+            BlockGroups::default(),
             &label,
             true,
         )
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn blocks_of_the_truth_are_known() {
         let truth = "Le pont du village a rouvert lundi.\nUne fête\nLes enfants ont chanté toute la matinée au bord du fleuve.";
-        let own = lesson(
+        let own = labeled_page(
             &[
                 "Accueil",
                 "Le pont du village a rouvert lundi.",
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_choice_is_scored() {
-        let own = lesson(&["un deux trois quatre cinq", "six sept huit neuf"], "un deux trois quatre cinq");
+        let own = labeled_page(&["un deux trois quatre cinq", "six sept huit neuf"], "un deux trois quatre cinq");
         let all = own.score(|_| true);
         assert!((all.recall - 1.0).abs() < 1e-9 && (all.precision - 2.0 / 6.0).abs() < 1e-9);
         assert!((own.score(|at| at == 0).f1 - 1.0).abs() < 1e-9);

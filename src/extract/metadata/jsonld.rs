@@ -1,12 +1,12 @@
 //! What a page says of itself in JSON-LD (schema.org). Only read, never trusted alone.
 
-use super::select::squeeze;
+use crate::extract::select::squeeze;
 use scraper::Html;
 use serde_json::{Map, Value};
 
 /// The facts of the page's main article, as they were written.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct LinkedData {
+pub(in crate::extract) struct LinkedData {
     pub headline: Option<String>,
     pub authors: Vec<String>,
     pub published: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct LinkedData {
 const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
 
 /// Reads all JSON-LD of the page and returns that of the richest article.
-pub(super) fn read(document: &Html) -> LinkedData {
+pub(in crate::extract) fn read(document: &Html) -> LinkedData {
     let mut articles = Vec::new();
     let mut others = Vec::new();
     for script in document.root_element().descendent_elements() {

@@ -8,7 +8,7 @@ use url::Url;
 
 /// A page and what is known of it, for its links.
 #[derive(Debug, Clone, Copy)]
-pub struct Onward<'a> {
+pub struct PaginationQuery<'a> {
     /// Its markup, decoded.
     pub html: &'a str,
     /// Where it lies.
@@ -19,7 +19,7 @@ pub struct Onward<'a> {
 
 /// How a page leads on.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Links {
+pub struct PaginationLinks {
     /// The page that holds the whole article, by the site's rule.
     pub single_page: Option<Url>,
     /// The page on which the article goes on.
@@ -31,11 +31,11 @@ pub struct Links {
 /// A site's rule is believed within its own site. Without one only `rel=next` and WordPress's page links are, and only to a next page
 /// *of the same address*: a number at its end, one more than on this page.
 #[must_use]
-pub fn onward(page: &Onward<'_>) -> Links {
+pub fn pagination_links(page: &PaginationQuery<'_>) -> PaginationLinks {
     let asks = |rule: &SiteRule| !rule.single_page.is_empty() || !rule.next_page.is_empty();
     // Most pages say nothing of a next one: they are not parsed a second time.
     if !page.rule.is_some_and(asks) && !may_go_on(page.html) {
-        return Links::default();
+        return PaginationLinks::default();
     }
     let document = Html::parse_document(&tame(page.html, crate::extract::MAX_PAGE_BYTES));
     let base = base(&document, page.url);
@@ -49,7 +49,7 @@ pub fn onward(page: &Onward<'_>) -> Links {
         Some(rule) if rule.auto_next == Some(false) => None,
         _ => automatic(&document, &base, page.url),
     };
-    Links { single_page, next_page }
+    PaginationLinks { single_page, next_page }
 }
 
 /// Whether the markup holds a word that the automatic way looks for.

@@ -1,13 +1,14 @@
 //! Tells pages that stand where an article should be: checks for robots, logins, consent texts, pages that are not there any more, and front
-//! pages. They are named, never evaded. Whether an article goes on behind a paywall is told in [`super::paywall`].
+//! pages. They are named, never evaded. Whether an article goes on behind a paywall is told in [`paywall`].
 //!
 //! Every sign is weighed with how much the page says: an article about cookies, logins or "not found" has a lot to say.
 
-mod words;
+pub(super) mod paywall;
+mod phrases;
 
-use super::facts::Facts;
+use super::metadata::Metadata;
+use super::metadata::title::folded;
 use super::select::text;
-use super::title::folded;
 use super::{NoArticle, Page};
 use crate::html::walls::{self as shared, LONG, Seen};
 use scraper::{ElementRef, Html};
@@ -27,31 +28,31 @@ const MAX_PARTS: usize = 60;
 const MARKUP: usize = 200_000;
 
 /// Returns why `page`, whose text was found to be `body`, holds no article; none when it may hold one.
-pub(super) fn instead(page: &Page<'_>, document: &Html, facts: &Facts, body: &str) -> Option<NoArticle> {
+pub(super) fn instead(page: &Page<'_>, document: &Html, metadata: &Metadata, body: &str) -> Option<NoArticle> {
     let signs = Signs::of(document);
     let chars = body.chars().count();
     // Consent texts stand on pages whose head tells of the article all the same. No other wall bears the headline that the feed announced.
     let is_titled = page.title_hint.is_some_and(|hint| signs.is_titled(hint));
-    if chars < CONSENT && is_consent(page, document, facts.is_told || is_titled, body) {
+    if chars < CONSENT && is_consent(page, document, metadata.is_told || is_titled, body) {
         return Some(NoArticle::Consent);
     }
     if is_titled {
         return None;
     }
     let is_short = chars < SHORT;
-    if is_short && facts.is_gate {
+    if is_short && metadata.is_gate {
         return Some(NoArticle::AntiBot);
     }
     if is_short
-        && !facts.is_told
-        && let Some(wall) = wall(page, document, &signs, facts, chars)
+        && !metadata.is_told
+        && let Some(wall) = wall(page, document, &signs, metadata, chars)
     {
         return Some(wall);
     }
-    if signs.is_missing(chars, facts) {
+    if signs.is_missing(chars, metadata) {
         return Some(NoArticle::Missing);
     }
-    is_home(page, &signs, facts).then_some(NoArticle::Home)
+    is_home(page, &signs, metadata).then_some(NoArticle::Home)
 }
 
 /// What the head and the headings of a page say of it.
@@ -87,7 +88,7 @@ impl Signs {
                 }
                 "h1" | "h2" if signs.headings.len() < 3 => signs.headings.push(plain(&text(element))),
                 "body" | "div" | "main" | "article" | "section" if !signs.is_marked_missing => {
-                    signs.is_marked_missing = value.classes().any(|class| words::MISSING_CLASSES.contains(&class));
+                    signs.is_marked_missing = value.classes().any(|class| phrases::MISSING_CLASSES.contains(&class));
                 }
                 _ => {}
             }
@@ -113,15 +114,15 @@ impl Signs {
     }
 
     /// Whether the page says that what was asked for is not there (a "soft 404": the status says all is well).
-    fn is_missing(&self, chars: usize, facts: &Facts) -> bool {
+    fn is_missing(&self, chars: usize, metadata: &Metadata) -> bool {
         if self.is_marked_missing {
-            return !facts.is_told;
+            return !metadata.is_told;
         }
-        if facts.is_told && chars >= SHORT / 3 {
+        if metadata.is_told && chars >= SHORT / 3 {
             return false;
         }
         let says = |line: &String| parts(line).any(says_missing);
-        let begins = |line: &String| words::MISSING_STARTS.iter().any(|start| line.starts_with(start));
+        let begins = |line: &String| phrases::MISSING_STARTS.iter().any(|start| line.starts_with(start));
         // Teasers of other articles often stand below the notice, so a title that says it counts with any text.
         let in_titles = self.titles.iter().any(|line| says(line) && !is_number(line));
         let short = chars < SHORT && self.titles.iter().chain(&self.headings).any(|line| says(line) || begins(line));
@@ -145,7 +146,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a part of a title only says that nothing is there. Of a headline such as "Page not found: a novel" only half does.
 fn says_missing(part: &str) -> bool {
-    part.split(':').all(|part| words::MISSING.contains(&part.trim()))
+    part.split(':').all(|part| phrases::MISSING.contains(&part.trim()))
 }
 
 /// Whether a title says no more than a number: a car and a road can be called 404 too.
@@ -154,7 +155,7 @@ fn is_number(line: &str) -> bool {
 }
 
 /// Looks for the marks of a wall, on a page of few words.
-fn wall(page: &Page<'_>, document: &Html, signs: &Signs, facts: &Facts, chars: usize) -> Option<NoArticle> {
+fn wall(page: &Page<'_>, document: &Html, signs: &Signs, metadata: &Metadata, chars: usize) -> Option<NoArticle> {
     let said = said(document)?;
     let markup = page.html[..page.html.floor_char_boundary(MARKUP)].to_ascii_lowercase();
     let seen = Seen {
@@ -162,15 +163,15 @@ fn wall(page: &Page<'_>, document: &Html, signs: &Signs, facts: &Facts, chars: u
         title: signs.titles.first().map_or("", String::as_str),
         text: &said,
     };
-    let is_named = |title: &String| parts(title).any(|part| words::LOGIN.contains(&part));
+    let is_named = |title: &String| parts(title).any(|part| phrases::LOGIN.contains(&part));
     let asks = ["type=\"password\"", "type='password'", "type=password"]
         .iter()
         .any(|field| markup.contains(field));
-    if asks && (signs.titles.iter().chain(&signs.headings).any(is_named) || moved_to(page, words::LOGIN_PATHS)) {
+    if asks && (signs.titles.iter().chain(&signs.headings).any(is_named) || moved_to(page, phrases::LOGIN_PATHS)) {
         return Some(NoArticle::Login);
     }
     // Many small sites have a form for a name and a password on every page; a page with a date is hardly a wall.
-    let is_dated = facts.published.is_some() || signs.announces_feed;
+    let is_dated = metadata.published.is_some() || signs.announces_feed;
     let likely = || shared::likely(&seen).filter(|wall| !is_dated && (*wall != shared::Wall::Login || chars < NOTICE));
     let wall = shared::sure(&seen).or_else(likely)?;
     Some(match wall {
@@ -217,7 +218,7 @@ fn moved_to(page: &Page<'_>, paths: &[&str]) -> bool {
 /// Whether `body` is only a consent text.
 fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bool {
     let host = page.url.and_then(Url::host_str).unwrap_or_default();
-    if words::CONSENT_HOSTS.iter().any(|start| host.starts_with(start)) || moved_to(page, words::CONSENT_PATHS) {
+    if phrases::CONSENT_HOSTS.iter().any(|start| host.starts_with(start)) || moved_to(page, phrases::CONSENT_PATHS) {
         return true;
     }
     if body.is_empty() {
@@ -229,16 +230,16 @@ fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bo
 /// Whether nearly all of `body` asks the reader about cookies. An article about cookies does not speak to the reader.
 fn speaks_of_consent(body: &str, is_told: bool) -> bool {
     let lower = plain(body);
-    if body.chars().count() < 600 && words::COOKIE_WALLS.iter().any(|words| lower.contains(words)) {
+    if body.chars().count() < 600 && phrases::COOKIE_WALLS.iter().any(|words| lower.contains(words)) {
         return true;
     }
-    let asks = words::CONSENT_ASKS.iter().filter(|ask| lower.contains(**ask)).count();
+    let asks = phrases::CONSENT_ASKS.iter().filter(|ask| lower.contains(**ask)).count();
     if asks < if is_told { 3 } else { 2 } {
         return false;
     }
     let of_cookies = |line: &&str| {
         let line = plain(line);
-        words::CONSENT_TERMS.iter().any(|term| line.contains(term))
+        phrases::CONSENT_TERMS.iter().any(|term| line.contains(term))
     };
     let spoken: usize = body.lines().filter(of_cookies).map(str::len).sum();
     spoken * 10 >= body.len() * 6
@@ -269,19 +270,19 @@ fn is_passage(element: ElementRef<'_>) -> bool {
 fn is_banner(element: ElementRef<'_>) -> bool {
     element.value().classes().chain(element.value().id()).any(|name| {
         let name = name.to_ascii_lowercase();
-        words::BANNERS.iter().any(|start| name.starts_with(start))
+        phrases::BANNERS.iter().any(|start| name.starts_with(start))
     })
 }
 
 /// Whether the page is a front page although a page deep in the site was asked for.
-fn is_home(page: &Page<'_>, signs: &Signs, facts: &Facts) -> bool {
+fn is_home(page: &Page<'_>, signs: &Signs, metadata: &Metadata) -> bool {
     let Some(url) = page.url else { return false };
     if page.asked.is_some_and(|asked| !is_front(asked)) && is_front(url) {
         return true;
     }
     // Sites that send nobody on show their front page anywhere, and say so.
-    let says_so = signs.is_site && facts.canonical.as_ref().is_some_and(is_front);
-    says_so && !is_front(url) && !facts.is_told && facts.published.is_none()
+    let says_so = signs.is_site && metadata.canonical.as_ref().is_some_and(is_front);
+    says_so && !is_front(url) && !metadata.is_told && metadata.published.is_none()
 }
 
 /// Whether an address is that of a front page, perhaps of one language.
@@ -304,8 +305,8 @@ fn is_front(url: &Url) -> bool {
     let is_language = |part: &str| part.len() == 2 || (part.len() == 5 && part.as_bytes()[2] == b'-');
     match parts.as_slice() {
         [] => true,
-        [one] => is_language(one) || words::FRONTS.contains(&one.as_str()),
-        [one, two] => is_language(one) && words::FRONTS.contains(&two.as_str()),
+        [one] => is_language(one) || phrases::FRONTS.contains(&one.as_str()),
+        [one, two] => is_language(one) && phrases::FRONTS.contains(&two.as_str()),
         _ => false,
     }
 }

@@ -1,10 +1,10 @@
 //! What is measured of each block of a page. A figure says nothing by itself; the table of trees says what it is worth.
 
 use super::hints::{self, HINTS};
-use super::scene::{Container, Scene};
-use super::words::{self, KINDS};
-use crate::extract::facts::in_line;
-use crate::extract::title::folded;
+use super::page_context::{Container, PageContext};
+use super::phrases::{self, KINDS};
+use crate::extract::metadata::in_line;
+use crate::extract::metadata::title::folded;
 
 /// A short line may be a date line, in characters.
 const DATE_LINE: usize = 120;
@@ -14,7 +14,7 @@ const FAR: usize = 99;
 const WINDOW: usize = 5;
 
 /// The figures of one block, by name.
-pub(super) type Row = Vec<(&'static str, f32)>;
+pub(super) type FeatureVector = Vec<(&'static str, f32)>;
 
 /// Returns which part of a whole something is; 0 when there is nothing.
 pub(super) fn share(part: usize, whole: usize) -> f32 {
@@ -31,10 +31,10 @@ fn flag(holds: bool) -> f32 {
 }
 
 /// Measures each block of a page. All rows name the same figures in the same order.
-pub(super) fn measure(scene: &Scene<'_>) -> Vec<Row> {
+pub(super) fn measure(scene: &PageContext<'_>) -> Vec<FeatureVector> {
     let around = Distances::new(scene);
     let rows = (0..scene.blocks.len()).map(|at| {
-        let mut row = Row::with_capacity(128);
+        let mut row = FeatureVector::with_capacity(128);
         text(&mut row, at, scene);
         form(&mut row, at, scene);
         structure(&mut row, at, scene);
@@ -46,7 +46,7 @@ pub(super) fn measure(scene: &Scene<'_>) -> Vec<Row> {
 }
 
 /// What the text itself is like.
-fn form(row: &mut Row, at: usize, scene: &Scene<'_>) {
+fn form(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
     let block = &scene.blocks[at];
     let text = block.text.as_str();
     let signs = Signs::of(text);
@@ -64,8 +64,8 @@ fn form(row: &mut Row, at: usize, scene: &Scene<'_>) {
     row.push(("mail or handle", flag(text.contains('@'))));
     let lower = text.to_lowercase();
     row.push(("address", flag(lower.contains("http") || lower.contains("www."))));
-    let counts = words::count(&lower);
-    row.extend((0..KINDS).map(|kind| (words::name(kind), number(counts[kind]))));
+    let counts = phrases::count(&lower);
+    row.extend((0..KINDS).map(|kind| (phrases::name(kind), number(counts[kind]))));
 }
 
 /// How often a text has signs of each kind.
@@ -129,7 +129,7 @@ fn begins(first: char) -> f32 {
 }
 
 /// How the text relates to what the page tells of itself.
-fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
+fn text(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
     let text = scene.blocks[at].text.as_str();
     let own = folded(text);
     let headline = scene.headline.as_str();
@@ -140,7 +140,7 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
         "holds headline",
         flag(!is_headline && headline.len() > 12 && own.contains(headline)),
     ));
-    let authors = &scene.facts.authors;
+    let authors = &scene.metadata.authors;
     let is_author = scene.authors.contains(&own);
     let names = |name: &str, longer: usize| name.len() > longer && text.contains(name);
     row.push(("author", flag(is_author)));
@@ -149,7 +149,10 @@ fn text(row: &mut Row, at: usize, scene: &Scene<'_>) {
         flag(!is_author && authors.iter().any(|author| names(&author.name, 5))),
     ));
     row.push(("category", flag(scene.categories.contains(&own))));
-    row.push(("names site", flag(scene.facts.site.as_deref().is_some_and(|site| names(site, 3)))));
+    row.push((
+        "names site",
+        flag(scene.metadata.site.as_deref().is_some_and(|site| names(site, 3))),
+    ));
     row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && in_line(text).is_some())));
     row.push(("in JSON-LD", scene.told(text)));
     // Whether the page has a summary at all says nothing of its blocks.
@@ -224,19 +227,19 @@ const GROUPS: &[&str] = &[
 ];
 
 /// Which elements hold the block, and what else they hold.
-fn structure(row: &mut Row, at: usize, scene: &Scene<'_>) {
+fn structure(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
     let chain: Vec<&Container<'_>> = scene.chain(at).map(|place| &scene.containers[place]).collect();
-    let heart = scene.chain(at).position(|place| Some(place) == scene.heart);
+    let main_container = scene.chain(at).position(|place| Some(place) == scene.main_container);
     let parent = chain[0];
     row.push((
         "tag",
         number(TAGS.iter().position(|tag| *tag == parent.name).map_or(0, |place| place + 1)),
     ));
-    row.push(("steps to heart", heart.map_or(-1.0, number)));
+    row.push(("steps to heart", main_container.map_or(-1.0, number)));
     row.push(("depth", number(chain.len())));
     row.push(("not shown", flag(parent.is_hidden)));
     // What lies above the heart is the page's frame, and is the same for all its blocks.
-    let below = heart.unwrap_or(chain.len());
+    let below = main_container.unwrap_or(chain.len());
     let mut above = [0.0; ABOVE.len()];
     let mut hinted = [0.0; HINTS];
     for (step, container) in chain.iter().enumerate().rev() {
@@ -283,7 +286,7 @@ struct Distances {
 }
 
 impl Distances {
-    fn new(scene: &Scene<'_>) -> Self {
+    fn new(scene: &PageContext<'_>) -> Self {
         let count = scene.blocks.len();
         let walk = |order: &mut dyn Iterator<Item = usize>| {
             let mut found = vec![FAR; count];
@@ -303,15 +306,20 @@ impl Distances {
 }
 
 /// Where the block stands.
-fn position(row: &mut Row, at: usize, scene: &Scene<'_>, around: &Distances) {
+fn position(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>, around: &Distances) {
     row.push(("place", share(at, scene.blocks.len())));
     row.push(("first choice", flag(scene.kept[at])));
     row.push((
         "from headline",
         scene.headline_at.map_or(-100.0, |headline| number(at) - number(headline)),
     ));
-    let heart = scene.heart.map(|place| &scene.containers[place]);
-    let in_heart = heart.map_or(-1.0, |heart| share(at.saturating_sub(heart.first), heart.last - heart.first + 1));
+    let main_container = scene.main_container.map(|place| &scene.containers[place]);
+    let in_heart = main_container.map_or(-1.0, |main_container| {
+        share(
+            at.saturating_sub(main_container.first),
+            main_container.last - main_container.first + 1,
+        )
+    });
     row.push(("place in heart", in_heart));
     row.push(("to text before", number(around.before[at])));
     row.push(("to text behind", number(around.behind[at])));
@@ -333,7 +341,7 @@ fn position(row: &mut Row, at: usize, scene: &Scene<'_>, around: &Distances) {
 }
 
 /// What the blocks next to it are like.
-fn neighbours(row: &mut Row, at: usize, scene: &Scene<'_>) {
+fn neighbours(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
     let own = scene.blocks[at].parent.value().name();
     for (other, names) in [
         (

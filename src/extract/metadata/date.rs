@@ -4,12 +4,12 @@ use crate::model::Timestamp;
 use crate::text::date::parse_date;
 
 /// Reads a date in any form that pages and feeds write, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`.
-pub(super) fn read(text: &str) -> Option<Timestamp> {
+pub(in crate::extract) fn read(text: &str) -> Option<Timestamp> {
     parse_date(text.trim(), None)
 }
 
 /// Reads the day that many sites put into a page's address, such as `/2023/12/05/`.
-pub(super) fn of_url(url: &url::Url) -> Option<Timestamp> {
+pub(in crate::extract) fn of_url(url: &url::Url) -> Option<Timestamp> {
     let parts: Vec<&str> = url.path().split(['/', '-', '_']).collect();
     parts.windows(3).find_map(|three| {
         let [year, month, day] = three else { return None };

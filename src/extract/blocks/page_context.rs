@@ -1,10 +1,10 @@
 //! What stands around the blocks of a page: the elements that hold them, what the first choice keeps, what the page tells of itself.
 
 use super::block::{Block, holders};
-use super::first;
 use super::hints;
-use crate::extract::facts::Facts;
-use crate::extract::title::folded;
+use super::readability;
+use crate::extract::metadata::Metadata;
+use crate::extract::metadata::title::folded;
 use scraper::ElementRef;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -62,8 +62,8 @@ pub(super) struct Template {
 }
 
 /// The page around the blocks.
-pub(super) struct Scene<'a> {
-    pub facts: &'a Facts,
+pub(super) struct PageContext<'a> {
+    pub metadata: &'a Metadata,
     pub blocks: &'a [&'a Block<'a>],
     pub containers: Vec<Container<'a>>,
     /// The container that is each block's parent.
@@ -79,7 +79,7 @@ pub(super) struct Scene<'a> {
     /// How often each block's text stands on the page.
     pub times: Vec<usize>,
     /// The deepest element with most of what the first choice keeps.
-    pub heart: Option<usize>,
+    pub main_container: Option<usize>,
     pub chars: usize,
     pub real_chars: usize,
     pub headline: String,
@@ -101,9 +101,9 @@ fn key(text: &str) -> u64 {
     hasher.finish()
 }
 
-impl<'a> Scene<'a> {
+impl<'a> PageContext<'a> {
     /// Looks at a page.
-    pub(super) fn new(blocks: &'a [&'a Block<'a>], facts: &'a Facts) -> Self {
+    pub(super) fn new(blocks: &'a [&'a Block<'a>], metadata: &'a Metadata) -> Self {
         let keys: Vec<u64> = blocks.iter().map(|block| key(&block.text)).collect();
         let real: Vec<bool> = blocks.iter().map(|block| is_real(block)).collect();
         let mut seen = HashSet::new();
@@ -111,13 +111,13 @@ impl<'a> Scene<'a> {
         for block in blocks {
             *counts.entry(&block.text).or_default() += 1;
         }
-        let headline = facts.title.as_deref().map(folded).unwrap_or_default();
+        let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
         let (mut containers, parents) = containers(blocks, &real);
-        let kept = first::choose(blocks, &containers, &parents);
+        let kept = readability::choose(blocks, &containers, &parents);
         hold(&mut containers, &parents, blocks, &kept);
         Self {
             templates: templates(blocks, &containers, &parents),
-            heart: heart(&containers),
+            main_container: main_container(&containers),
             headline_at: place_of_headline(blocks, &headline),
             parents,
             containers,
@@ -131,13 +131,13 @@ impl<'a> Scene<'a> {
                 .map(|(block, _)| block.chars)
                 .sum(),
             headline,
-            authors: facts.authors.iter().map(|author| folded(&author.name)).collect(),
-            categories: facts.categories.iter().map(|term| folded(term)).collect(),
-            told: facts.told_body.as_deref().map(shingles).unwrap_or_default(),
-            description: facts.description.as_deref().map(shingles).unwrap_or_default(),
+            authors: metadata.authors.iter().map(|author| folded(&author.name)).collect(),
+            categories: metadata.categories.iter().map(|term| folded(term)).collect(),
+            told: metadata.told_body.as_deref().map(shingles).unwrap_or_default(),
+            description: metadata.description.as_deref().map(shingles).unwrap_or_default(),
             kept,
             real,
-            facts,
+            metadata,
             blocks,
         }
     }
@@ -149,11 +149,11 @@ impl<'a> Scene<'a> {
 
     /// Returns the largest container around a block that does not hold the heart; none for what lies in the heart itself.
     pub(super) fn branch(&self, at: usize) -> Option<&Container<'a>> {
-        let heart = &self.containers[self.heart?];
+        let main_container = &self.containers[self.main_container?];
         let mut branch = None;
         for container in self.chain(at) {
             let own = &self.containers[container];
-            if own.first <= heart.first && own.last >= heart.last && own.depth <= heart.depth {
+            if own.first <= main_container.first && own.last >= main_container.last && own.depth <= main_container.depth {
                 break;
             }
             branch = Some(own);
@@ -227,7 +227,7 @@ fn container<'a>(element: ElementRef<'a>, parent: Option<usize>, at: usize, all:
     Container {
         parent,
         name: value.name(),
-        above: super::figures::above(value.name()),
+        above: super::features::above(value.name()),
         depth: outer.map_or(0, |outer| outer.depth + 1),
         hints: bits,
         is_hidden: outer.is_some_and(|outer| outer.is_hidden) || is_hidden(element),
@@ -266,16 +266,16 @@ fn templates(blocks: &[&Block<'_>], containers: &[Container<'_>], parents: &[usi
     signatures.iter().map(|signature| templates[signature]).collect()
 }
 
-fn heart(containers: &[Container<'_>]) -> Option<usize> {
+fn main_container(containers: &[Container<'_>]) -> Option<usize> {
     let most = containers.first().map_or(0, |root| root.kept);
-    let mut heart = None;
+    let mut main_container = None;
     for (place, own) in containers.iter().enumerate() {
-        let is_deeper = heart.is_none_or(|heart: usize| containers[heart].depth < own.depth);
+        let is_deeper = main_container.is_none_or(|main_container: usize| containers[main_container].depth < own.depth);
         if most > 0 && own.kept * 100 >= most * HEART && is_deeper {
-            heart = Some(place);
+            main_container = Some(place);
         }
     }
-    heart
+    main_container
 }
 
 /// Returns the block that is the page's headline: the first heading that tells it, else the first one of the first rank.
@@ -320,5 +320,5 @@ fn within(text: &str, shingles: &HashSet<u64>) -> f32 {
     }
     let looked_at = || rolled(&letters).step_by(STEP);
     let found = looked_at().filter(|hash| shingles.contains(hash)).count();
-    super::figures::share(found, (letters.len() - SHINGLE) / STEP + 1)
+    super::features::share(found, (letters.len() - SHINGLE) / STEP + 1)
 }

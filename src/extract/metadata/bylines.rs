@@ -1,6 +1,6 @@
 //! Bylines cleaned to names.
 
-use super::select::squeeze;
+use crate::extract::select::squeeze;
 use crate::model::Author;
 
 /// Words before a name. Longer ones first.
@@ -73,7 +73,7 @@ const NOBODY: &[&str] = &[
 const MAX_AUTHORS: usize = 12;
 
 /// Returns the writers that a byline names, each once.
-pub(super) fn authors<'a>(bylines: impl IntoIterator<Item = &'a str>) -> Vec<Author> {
+pub(in crate::extract) fn authors<'a>(bylines: impl IntoIterator<Item = &'a str>) -> Vec<Author> {
     let mut found: Vec<Author> = Vec::new();
     for byline in bylines {
         let (byline, email) = without_mail(byline);
@@ -104,7 +104,7 @@ fn without_mail(byline: &str) -> (String, Option<String>) {
 }
 
 /// Says whether a line begins as bylines do.
-pub(super) fn is_byline(line: &str) -> bool {
+pub(in crate::extract) fn is_byline(line: &str) -> bool {
     without_opening(line).len() < line.trim().len()
 }
 

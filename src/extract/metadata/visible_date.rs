@@ -2,9 +2,9 @@
 //! the last change there, or that on which the whole site was moved.
 
 use super::date;
-use super::facts::in_line;
-use super::select::squeeze;
+use super::in_line;
 use super::title::folded;
+use crate::extract::select::squeeze;
 use crate::model::Timestamp;
 use scraper::ElementRef;
 
@@ -57,7 +57,7 @@ const CHANGED: &[&str] = &[
 
 /// The lines of a page that may hold dates, with their places.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(in crate::extract) struct Lines {
     count: usize,
     previous: String,
     /// The places of long lines.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::extract::{NoArticle, Page, Selectors, extract, extract_pages, look};
+use crate::extract::{NoArticle, Page, Selectors, extract, extract_pages, inspect};
 use crate::model::{Article, ArticleMethod};
 use proptest::prelude::*;
 use url::Url;
@@ -123,7 +123,7 @@ fn attributes_are_stripped_and_the_frame_of_the_page_stays() {
 #[test]
 fn what_each_directive_matched_is_told() {
     let rule = rule("body: //main\nbody: //div\n# a word\nstrip: //p[@class='promo']");
-    let told = on(PAGE, &rule, |page| look(page).followed);
+    let told = on(PAGE, &rule, |page| inspect(page).followed);
     let told: Vec<_> = told.iter().map(|one| (one.line, one.directive, one.matches)).collect();
     assert_eq!(told, [(4, "strip", 1), (1, "body", 0), (2, "body", 2)]);
 }
@@ -187,7 +187,7 @@ fn files_are_found_by_host_and_the_longest_counts() {
 
 fn next(html: &str, from: &str, rule: Option<&SiteRule>) -> Option<String> {
     let from = url(from);
-    let links = onward(&Onward { html, url: &from, rule });
+    let links = pagination_links(&PaginationQuery { html, url: &from, rule });
     links.next_page.or(links.single_page).map(String::from)
 }
 
@@ -292,6 +292,6 @@ proptest! {
         let (rule, _) = SiteRule::parse(&format!("{key}: {}", words.concat()));
         let _ = on(PAGE, &rule, extract);
         let from = url("https://dune.example/a");
-        let _ = onward(&Onward { html: PAGE, url: &from, rule: Some(&rule) });
+        let _ = pagination_links(&PaginationQuery { html: PAGE, url: &from, rule: Some(&rule) });
     }
 }

@@ -1,9 +1,9 @@
 //! Learning from labelled pages, and what the learned table is worth: cross-validated by site, so that no site judges itself.
 
 use super::KEEP;
-use super::learn::{Example, learn};
-use super::lesson::{Lesson, Score, harmonic, number};
-use super::table::Table;
+use super::labeled_page::{LabeledPage, Score, harmonic, number};
+use super::model::Model;
+use super::train::{Example, train};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ const LEAST_SET: f64 = 75.0;
 
 /// What was learned from labelled pages.
 #[derive(Debug)]
-pub struct Learned {
+pub struct TrainingReport {
     /// The table, with the figures that it reached, as `src/extract/choice/table.txt` holds it.
     pub table: String,
     /// The figures alone: a line a set.
@@ -24,44 +24,44 @@ pub struct Learned {
 
 /// Learns a table from all lessons, and measures by cross-validation what such a table is worth.
 #[must_use]
-pub fn school(lessons: &[Lesson]) -> Learned {
-    let folds = folds(lessons);
+pub fn cross_validate(labeled_pages: &[LabeledPage]) -> TrainingReport {
+    let folds = folds(labeled_pages);
     let fold = |out: usize| {
         let table = learn_from(
-            lessons
+            labeled_pages
                 .iter()
                 .zip(&folds)
                 .filter(|(_, fold)| **fold != out)
-                .map(|(lesson, _)| lesson),
+                .map(|(labeled_page, _)| labeled_page),
         );
-        let judged = lessons.iter().zip(&folds).enumerate();
+        let judged = labeled_pages.iter().zip(&folds).enumerate();
         judged
-            .filter(|(_, (lesson, fold))| **fold == out && lesson.is_whole)
-            .map(|(at, (lesson, _))| (at, score(lesson, &table)))
+            .filter(|(_, (labeled_page, fold))| **fold == out && labeled_page.is_whole)
+            .map(|(at, (labeled_page, _))| (at, score(labeled_page, &table)))
             .collect::<Vec<_>>()
     };
     let (mut scores, table) = std::thread::scope(|scope| {
         let halves = scope.spawn(|| (0..FOLDS).step_by(2).flat_map(fold).collect::<Vec<_>>());
         let mut scores: Vec<_> = (1..FOLDS).step_by(2).flat_map(fold).collect();
-        let table = learn_from(lessons.iter());
+        let table = learn_from(labeled_pages.iter());
         scores.extend(halves.join().unwrap_or_default());
         (scores, table)
     });
     scores.sort_by_key(|(at, _)| *at);
-    let reached = reached(lessons, &scores);
+    let reached = reached(labeled_pages, &scores);
     let mut text = String::from("# Learned by `griot lab blocks`. What it reached on pages of sites that it had not seen:\n");
     for line in reached.lines() {
         let _ = writeln!(text, "# {line}");
     }
     let _ = write!(text, "{table}");
-    Learned { table: text, reached }
+    TrainingReport { table: text, reached }
 }
 
 /// Deals the groups out, the largest first, each to the fold that has the fewest pages.
-fn folds(lessons: &[Lesson]) -> Vec<usize> {
+fn folds(labeled_pages: &[LabeledPage]) -> Vec<usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for lesson in lessons {
-        *sizes.entry(&lesson.group).or_default() += 1;
+    for labeled_page in labeled_pages {
+        *sizes.entry(&labeled_page.group).or_default() += 1;
     }
     let mut groups: Vec<(&str, usize)> = sizes.into_iter().collect();
     groups.sort_by_key(|(name, size)| (std::cmp::Reverse(*size), *name));
@@ -72,19 +72,19 @@ fn folds(lessons: &[Lesson]) -> Vec<usize> {
         filled[emptiest] += size;
         of.insert(name, emptiest);
     }
-    lessons.iter().map(|lesson| of[lesson.group.as_str()]).collect()
+    labeled_pages.iter().map(|labeled_page| of[labeled_page.group.as_str()]).collect()
 }
 
-fn learn_from<'a>(lessons: impl Iterator<Item = &'a Lesson> + Clone) -> Table {
+fn learn_from<'a>(labeled_pages: impl Iterator<Item = &'a LabeledPage> + Clone) -> Model {
     let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
-    for lesson in lessons.clone().filter(|lesson| lesson.is_whole) {
-        *pages.entry(&lesson.set).or_default() += 1;
+    for labeled_page in labeled_pages.clone().filter(|labeled_page| labeled_page.is_whole) {
+        *pages.entry(&labeled_page.set).or_default() += 1;
     }
     let mut examples = Vec::new();
-    for lesson in lessons {
-        let worth = if lesson.is_whole { 1.0 } else { SMALLER };
-        let of_set = (LEAST_SET / number(pages[lesson.set.as_str()])).max(1.0);
-        for ((row, belongs), weight) in lesson.rows.iter().zip(&lesson.belongs).zip(lesson.weights()) {
+    for labeled_page in labeled_pages {
+        let worth = if labeled_page.is_whole { 1.0 } else { SMALLER };
+        let of_set = (LEAST_SET / number(pages[labeled_page.set.as_str()])).max(1.0);
+        for ((row, belongs), weight) in labeled_page.rows.iter().zip(&labeled_page.belongs).zip(labeled_page.weights()) {
             examples.push(Example {
                 row,
                 belongs: *belongs,
@@ -92,21 +92,21 @@ fn learn_from<'a>(lessons: impl Iterator<Item = &'a Lesson> + Clone) -> Table {
             });
         }
     }
-    learn(&examples)
+    train(&examples)
 }
 
-fn score(lesson: &Lesson, table: &Table) -> Score {
-    let judged = lesson.wholes.join(&table.judge(&lesson.rows));
-    lesson.score(|at| judged[at] >= KEEP)
+fn score(labeled_page: &LabeledPage, table: &Model) -> Score {
+    let judged = labeled_page.wholes.join(&table.judge(&labeled_page.rows));
+    labeled_page.score(|at| judged[at] >= KEEP)
 }
 
-fn reached(lessons: &[Lesson], scores: &[(usize, Score)]) -> String {
-    let sets: BTreeSet<&str> = lessons.iter().map(|lesson| lesson.set.as_str()).collect();
+fn reached(labeled_pages: &[LabeledPage], scores: &[(usize, Score)]) -> String {
+    let sets: BTreeSet<&str> = labeled_pages.iter().map(|labeled_page| labeled_page.set.as_str()).collect();
     let mut text = String::new();
     for set in sets {
         let own: Vec<&Score> = scores
             .iter()
-            .filter(|(at, _)| lessons[*at].set == set)
+            .filter(|(at, _)| labeled_pages[*at].set == set)
             .map(|(_, score)| score)
             .collect();
         let mean = |figure: fn(&Score) -> f64| own.iter().map(|score| figure(score)).sum::<f64>() / number(own.len().max(1));
@@ -125,33 +125,36 @@ fn reached(lessons: &[Lesson], scores: &[(usize, Score)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::choice::figures::Row;
-    use crate::extract::choice::lesson::Label;
-    use crate::extract::choice::whole::Wholes;
+    use crate::extract::blocks::block_groups::BlockGroups;
+    use crate::extract::blocks::features::FeatureVector;
+    use crate::extract::blocks::labeled_page::Label;
 
-    fn lesson(site: &str) -> Lesson {
+    fn labeled_page(site: &str) -> LabeledPage {
         let texts = [
             "Le maire a ouvert le nouveau marché ce matin devant la foule.",
             "Abonnez-vous à notre lettre pour tout savoir de la ville.",
         ];
-        let rows: Vec<Row> = vec![vec![("linked", 0.0)], vec![("linked", 1.0)]];
+        let rows: Vec<FeatureVector> = vec![vec![("linked", 0.0)], vec![("linked", 1.0)]];
         let label = Label {
             truth: texts[0],
             group: site,
             set: "towns",
         };
-        Lesson::new(texts.map(str::to_owned).into(), rows, Wholes::default(), &label, true)
+        LabeledPage::new(texts.map(str::to_owned).into(), rows, BlockGroups::default(), &label, true)
     }
 
     #[test]
     fn no_site_is_judged_by_itself() {
-        let lessons: Vec<Lesson> = (0..200).map(|at| lesson(&format!("{}.example", at % 8))).collect();
-        let folds = folds(&lessons);
-        for (at, lesson) in lessons.iter().enumerate() {
-            let same = lessons.iter().zip(&folds).filter(|(other, _)| other.group == lesson.group);
+        let labeled_pages: Vec<LabeledPage> = (0..200).map(|at| labeled_page(&format!("{}.example", at % 8))).collect();
+        let folds = folds(&labeled_pages);
+        for (at, labeled_page) in labeled_pages.iter().enumerate() {
+            let same = labeled_pages
+                .iter()
+                .zip(&folds)
+                .filter(|(other, _)| other.group == labeled_page.group);
             assert!(same.into_iter().all(|(_, fold)| *fold == folds[at]));
         }
-        let learned = school(&lessons);
+        let learned = cross_validate(&labeled_pages);
         assert_eq!(
             learned.reached,
             "towns: 200 pages, precision 1.0000, recall 1.0000, F1 1.0000, page F1 1.0000\n"

@@ -6,7 +6,7 @@
 
 use super::block::Block;
 use super::hints;
-use super::scene::{Container, is_real};
+use super::page_context::{Container, is_real};
 
 /// A shorter block gives no points, in characters.
 const SHORTEST: usize = 25;
@@ -255,7 +255,7 @@ fn commas(text: &str) -> f32 {
 }
 
 fn share(part: usize, whole: usize) -> f32 {
-    super::figures::share(part, whole)
+    super::features::share(part, whole)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no page has 2^24 of anything")]
@@ -266,8 +266,8 @@ fn count(number: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::super::block;
-    use super::super::scene::Scene;
-    use crate::extract::{Selectors, facts, tests::page};
+    use super::super::page_context::PageContext;
+    use crate::extract::{Selectors, metadata, tests::page};
     use scraper::Html;
 
     const LONG: &str =
@@ -277,10 +277,10 @@ mod tests {
     fn kept(html: &str) -> Vec<String> {
         let document = Html::parse_document(&html.replace('…', LONG));
         let selectors = Selectors::default();
-        let facts = facts::read(&document, &page(html, &selectors));
+        let metadata = metadata::read(&document, &page(html, &selectors));
         let blocks = block::list(&document);
         let blocks: Vec<_> = blocks.iter().collect();
-        let scene = Scene::new(&blocks, &facts);
+        let scene = PageContext::new(&blocks, &metadata);
         let both = scene.blocks.iter().zip(&scene.kept).filter(|(_, kept)| **kept);
         both.map(|(block, _)| block.text.replace(LONG, "…")).collect()
     }

@@ -1,14 +1,14 @@
 //! What a page says beside its article, for those who look into it: its AMP twin and the licence of its text. Not stored.
 
-use super::facts::absolute;
+use super::Page;
+use super::metadata::{absolute, jsonld};
 use super::select::squeeze;
-use super::{Page, jsonld};
 use scraper::{ElementRef, Html};
 use url::Url;
 
 /// What stands beside an article.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Beside {
+pub struct Alternates {
     /// The address of the page's AMP twin.
     pub amp: Option<Url>,
     /// The licence of the text: its address, or else what the page says of its rights.
@@ -39,13 +39,13 @@ const RIGHTS: &[&str] = &[
 ];
 
 /// Reads what stands beside the article on `page`, which was parsed as `document`.
-pub(super) fn of(document: &Html, page: &Page<'_>) -> Beside {
+pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
     // Most pages say nothing of either: they are not walked through once more.
     if !WORDS
         .iter()
         .any(|word| memchr::memmem::find(page.html.as_bytes(), word.as_bytes()).is_some())
     {
-        return Beside::default();
+        return Alternates::default();
     }
     let mut amp = None;
     let mut found = Licences::default();
@@ -68,7 +68,7 @@ pub(super) fn of(document: &Html, page: &Page<'_>) -> Beside {
     let told = told.map(|told| absolute(page.url, &told).filter(|_| told.contains('/')).map_or(told, String::from));
     let marked = found.marked.map(String::from);
     let linked = found.linked.filter(|_| !found.is_mixed).map(String::from);
-    Beside {
+    Alternates {
         amp,
         licence: told.or(marked).or(found.said).or(linked),
     }
@@ -135,21 +135,21 @@ mod tests {
     use super::*;
     use crate::extract::Selectors;
 
-    fn of(html: &str) -> Beside {
+    fn of(html: &str) -> Alternates {
         let url = Url::parse("https://journal.example/a/").expect("a URL");
         let selectors = Selectors::default();
         let page = Page {
             url: Some(&url),
             ..crate::extract::tests::page(html, &selectors)
         };
-        crate::extract::look(&page).beside
+        crate::extract::inspect(&page).alternates
     }
 
     #[test]
     fn the_amp_twin_is_found() {
         let found = of("<link rel=amphtml href=amp/><link rel=canonical href=/a/>");
         assert_eq!(found.amp.map(String::from).as_deref(), Some("https://journal.example/a/amp/"));
-        assert_eq!(of("<link rel=amphtml href='javascript:x'>"), Beside::default());
+        assert_eq!(of("<link rel=amphtml href='javascript:x'>"), Alternates::default());
     }
 
     #[test]
