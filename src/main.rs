@@ -15,10 +15,10 @@ fn main() -> ExitCode {
     log(&arguments);
     let servers = Servers {
         serve: |listener, out, stop| Box::pin(serve::files(listener, out, stop)),
-        newsroom: |now| {
+        demo_server: |now| {
             Box::pin(async move {
-                let newsroom = serve::newsroom::Newsroom::open(now).await?;
-                Ok((newsroom.feeds_toml(), Box::new(newsroom) as Box<dyn Any + Send>))
+                let demo_server = serve::demo_server::DemoServer::open(now).await?;
+                Ok((demo_server.feeds_toml(), Box::new(demo_server) as Box<dyn Any + Send>))
             })
         },
     };

@@ -25,7 +25,7 @@ const MARKER: &str = ".griot-demo";
 pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
     let folder = empty_folder(Path::new(FOLDER))?;
-    let (feeds_toml, newsroom) = (servers.newsroom)(now).await?;
+    let (feeds_toml, demo_server) = (servers.demo_server)(now).await?;
     let listener = if demo.serve {
         Some(TcpListener::bind("127.0.0.1:0")?)
     } else {
@@ -67,7 +67,7 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
         ));
         (servers.serve)(listener, app.config.site.out.clone(), signals.stop.clone()).await?;
     }
-    drop(newsroom);
+    drop(demo_server);
     Ok(signals.exit_code().unwrap_or(failure::DONE))
 }
 

@@ -43,7 +43,7 @@ pub struct Servers {
     /// Serves a folder of published files over HTTP until told to stop.
     pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
     /// Opens the bundled newsroom on loopback as of a moment; it returns the feeds.toml for it, and stays open as long as the second value lives.
-    pub newsroom: fn(Timestamp) -> BoxFuture<'static, std::io::Result<OpenNewsroom>>,
+    pub demo_server: fn(Timestamp) -> BoxFuture<'static, std::io::Result<OpenNewsroom>>,
 }
 
 /// The feeds.toml of an open newsroom, and what keeps it open.

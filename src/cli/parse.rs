@@ -9,7 +9,7 @@ use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{EntryDraft, RawMarkup, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::pipeline::Clock;
-use crate::text::plain::plain;
+use crate::text::html_to_text::html_to_text;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -249,7 +249,7 @@ fn show(name: &str, understood: &Understood, output: &mut Output) {
             .into_iter()
             .flatten()
             .max_by_key(|raw| raw.0.len())
-            .map(|raw| plain(&raw.0))
+            .map(|raw| html_to_text(&raw.0))
             .unwrap_or_default();
         let head: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
         if !head.is_empty() {

@@ -121,7 +121,7 @@ impl<'a> Section<'a> {
     /// Reads a value that is written as a text.
     pub(super) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
         let expected = expected(&self.words.key(name)?.kind);
-        self.read(name, |value| parse(text_of(value, expected)?))
+        self.read(name, |value| parse(expect_string(value, expected)?))
     }
 
     /// Reads a text; an empty one counts as not given.
@@ -149,7 +149,7 @@ impl<'a> Section<'a> {
         };
         let mut read = Vec::new();
         for element in array {
-            match text_of(element.get_ref(), "only texts").and_then(&parse) {
+            match expect_string(element.get_ref(), "only texts").and_then(&parse) {
                 Ok(one) => read.push((one, self.at(element.span()))),
                 Err(flaw) => self.flaw(name, element.span(), flaw),
             }
@@ -292,7 +292,7 @@ impl<'a> Section<'a> {
             return read;
         };
         for (key, value) in table {
-            match text_of(value.get_ref(), "only texts").and_then(|text| check(key.get_ref(), text)) {
+            match expect_string(value.get_ref(), "only texts").and_then(|text| check(key.get_ref(), text)) {
                 Ok(secret) => {
                     read.insert(key.get_ref().to_string(), secret);
                 }
@@ -320,7 +320,7 @@ fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Result<u64, Flaw> {
         .ok_or_else(|| Flaw::new(format!("must lie between {} and {}", range.start(), range.end())))
 }
 
-fn text_of<'v>(value: &'v DeValue<'_>, expected: &str) -> Result<&'v str, Flaw> {
+fn expect_string<'v>(value: &'v DeValue<'_>, expected: &str) -> Result<&'v str, Flaw> {
     match value {
         DeValue::String(text) => Ok(text),
         other => Err(wrong_type(expected, other)),

@@ -29,7 +29,7 @@ const WORDS: &[&str] = &[
     "DC.Rights",
 ];
 /// The longest word on rights, in characters.
-const LONGEST: usize = 200;
+const MAX_RIGHTS_CHARS: usize = 200;
 const RIGHTS: &[&str] = &[
     "dcterms.license",
     "dc.rights.license",
@@ -100,7 +100,7 @@ impl Licences {
         let name = value.attr("name").or_else(|| value.attr("property")).unwrap_or_default();
         let is_known = RIGHTS.iter().any(|known| name.eq_ignore_ascii_case(known));
         let content = squeeze(value.attr("content").unwrap_or_default());
-        if is_known && self.said.is_none() && !content.is_empty() && content.chars().count() <= LONGEST {
+        if is_known && self.said.is_none() && !content.is_empty() && content.chars().count() <= MAX_RIGHTS_CHARS {
             self.said = Some(content);
         }
     }

@@ -9,7 +9,7 @@ use super::site_rules::Given;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
-use crate::text::plain::plain;
+use crate::text::html_to_text::html_to_text;
 use scraper::{ElementRef, Html};
 use std::collections::HashSet;
 
@@ -72,7 +72,7 @@ const LEAST_TOLD: usize = 60;
 
 /// Says whether most of the body that the page tells in JSON-LD is missing in the text that was found.
 fn differs(told: &str, found: &str) -> bool {
-    let told = if told.contains("</") { plain(told) } else { told.to_owned() };
+    let told = if told.contains("</") { html_to_text(told) } else { told.to_owned() };
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()

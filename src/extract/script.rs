@@ -4,7 +4,7 @@
 use crate::html::scan::{Piece, pieces};
 
 /// So much of all scripts is searched, in bytes.
-const MOST: usize = 2 << 20;
+const MAX_SCRIPT_BYTES: usize = 2 << 20;
 /// A shorter string holds no article, in bytes.
 const SHORTEST: usize = 600;
 /// An article has so many paragraphs.
@@ -14,7 +14,7 @@ const DEEPEST: usize = 3;
 
 /// Returns the longest markup with paragraphs that a string in the scripts of a page holds, not yet cleaned.
 pub(super) fn markup(html: &str) -> Option<String> {
-    let mut rest = MOST;
+    let mut rest = MAX_SCRIPT_BYTES;
     let mut best = None;
     for piece in pieces(html) {
         let Piece::Raw(tag, content) = piece else { continue };

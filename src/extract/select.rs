@@ -48,7 +48,7 @@ impl Selectors {
 }
 
 /// Returns the text of the first element that `rule` matches and that has any, in one line.
-pub(super) fn text_of(document: &Html, rule: Option<&Selector>) -> Option<String> {
+pub(super) fn selected_text(document: &Html, rule: Option<&Selector>) -> Option<String> {
     document.select(rule?).map(text).find(|text| !text.is_empty())
 }
 
@@ -114,7 +114,7 @@ mod tests {
     fn text_is_one_line_and_keeps_words_whole() {
         let document = Html::parse_document("<h1> Le\n <b>fleu</b>ve <i>monte</i></h1>");
         let rule = Selector::parse("h1").expect("a selector");
-        assert_eq!(text_of(&document, Some(&rule)).as_deref(), Some("Le fleuve monte"));
+        assert_eq!(selected_text(&document, Some(&rule)).as_deref(), Some("Le fleuve monte"));
         assert_eq!(
             squeeze("\u{feff} Le\u{a0}fleu\u{ad}ve\u{200b} \u{202e}monte\u{202c}"),
             "Le fleuve monte"

@@ -28,7 +28,7 @@ pub(super) async fn read(reply: &mut Reply, cap: u64, deadline: Instant, into: &
     if let Err(stop) = &end
         && stop.code == FailureCode::Timeout
     {
-        reply.body.cut(stop);
+        reply.body.record_abort(stop);
     }
     into.append(&mut decoder.take());
     end

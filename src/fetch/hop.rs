@@ -58,7 +58,7 @@ impl Body {
     }
 
     /// Notes that nobody waits for the rest any more, and why.
-    pub(super) fn cut(&mut self, stop: &Stop) {
+    pub(super) fn record_abort(&mut self, stop: &Stop) {
         if let Self::Recorded(both) = self {
             both.1.broken(stop);
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::{Position, Url};
 
 /// As much of a document is read, in bytes: RFC 9309, 2.5 wants at least 500 KiB.
-pub const LONGEST: usize = 500 * 1024;
+pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 
 /// The longest pause that is granted: a host that asks for more gets this one.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(30);
@@ -48,8 +48,8 @@ pub fn product_token(user_agent: &str) -> &str {
 
 /// Returns the text of a document as far as it is read. A page of HTML that stands in for a missing robots.txt says nothing.
 #[must_use]
-pub fn text_of(body: &[u8]) -> String {
-    let mut read = body.get(..LONGEST).unwrap_or(body);
+pub fn decode_robots_txt(body: &[u8]) -> String {
+    let mut read = body.get(..MAX_ROBOTS_BYTES).unwrap_or(body);
     if read.len() < body.len() {
         // Half a line would say something else than the whole.
         let end = read.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));

@@ -421,7 +421,7 @@ pub fn excerpt(html: &CleanHtml, max_chars: usize) -> CleanHtml {
         let length = shown(&text);
         let text = match length {
             _ if length <= room => text,
-            _ if out.is_empty() && room > 0 => cut(&text, room),
+            _ if out.is_empty() && room > 0 => truncate_escaped(&text, room),
             _ => break,
         };
         room = room.saturating_sub(length);
@@ -456,7 +456,7 @@ fn shown(text: &str) -> usize {
 }
 
 /// Cuts an escaped text behind a word so that it has at most `room` characters with its ellipsis.
-fn cut(text: &str, room: usize) -> String {
+fn truncate_escaped(text: &str, room: usize) -> String {
     let mut out = String::new();
     let mut used = 1;
     for word in text.split(' ') {

@@ -5,7 +5,7 @@
 
 use super::*;
 use crate::text::date::parse_date;
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 use feed_rs::model::FeedType;
 use quick_xml::Reader;
 use quick_xml::events::Event;

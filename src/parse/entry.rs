@@ -8,13 +8,13 @@ use super::person::{author, language_tag};
 use super::place::Place;
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 use std::borrow::Cow;
 use std::rc::Rc;
 use url::Url;
 
 /// The most of anything that may stand in an entry many times.
-const MOST: usize = 200;
+const MAX_REPEATS: usize = 200;
 /// The rank of a subtitle among summaries: a line for podcast players, never the text itself where there is another.
 const SUBTITLE: u8 = 2;
 
@@ -431,7 +431,7 @@ impl EntryBuilder {
         }
         let length = field.attribute("length").or_else(|| field.attribute("filesize"));
         let length = length.and_then(|length| length.parse().ok()).filter(|length| *length > 0);
-        if self.draft.enclosures.len() < MOST {
+        if self.draft.enclosures.len() < MAX_REPEATS {
             self.draft.enclosures.push(Enclosure { url, mime, length });
         }
     }
@@ -456,7 +456,7 @@ impl EntryBuilder {
         // RFC 4287, 4.2.1: without an author of its own, the entry has the source's.
         let authors = field.children.iter().filter(|child| child.name.local == "author").map(author);
         self.creators
-            .extend(authors.take(MOST).filter(|author| *author != Author::default()));
+            .extend(authors.take(MAX_REPEATS).filter(|author| *author != Author::default()));
     }
 
     fn rights(&mut self, field: &Element<'_>) {
@@ -531,7 +531,7 @@ fn name_authors(authors: &mut [Author], creators: Vec<Author>) {
 }
 
 fn push<T: Default + PartialEq>(list: &mut Vec<T>, value: T) {
-    if list.len() < MOST && value != T::default() && !list.contains(&value) {
+    if list.len() < MAX_REPEATS && value != T::default() && !list.contains(&value) {
         list.push(value);
     }
 }

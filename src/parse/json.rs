@@ -8,7 +8,7 @@ use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 use serde_json::{Map, Value};
 use url::Url;
 

@@ -7,7 +7,7 @@ use super::lexer::{Attributes, Lexer, Token};
 use super::reader::MOST_TEXT;
 use crate::model::RawMarkup;
 use crate::text::entities::{decode_entities, push_permitted};
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 use std::borrow::Cow;
 use url::Url;
 

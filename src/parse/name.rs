@@ -62,7 +62,7 @@ pub(super) struct Scope<'a> {
 }
 
 /// More declarations than this are hostile, and are not kept.
-const MOST: usize = 64;
+const MAX_DECLARATIONS: usize = 64;
 
 impl<'a> Scope<'a> {
     /// Returns a mark to fall back to when an element ends.
@@ -95,7 +95,7 @@ impl<'a> Scope<'a> {
         } else {
             space
         };
-        if self.declared.len() < MOST {
+        if self.declared.len() < MAX_DECLARATIONS {
             self.declared.push((prefix, space));
         }
         true
@@ -245,6 +245,6 @@ mod tests {
         for _ in 0..10_000 {
             scope.declare("xmlns:a", "b");
         }
-        assert!(scope.mark() <= MOST);
+        assert!(scope.mark() <= MAX_DECLARATIONS);
     }
 }

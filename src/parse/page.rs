@@ -7,7 +7,7 @@ mod links;
 mod shape;
 
 use crate::model::canonical;
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 use links::{Link, Links};
 use std::collections::HashSet;
 use url::Url;
@@ -49,7 +49,7 @@ pub struct Candidate {
 }
 
 /// The most candidates that are returned.
-const MOST: usize = 50;
+const MAX_CANDIDATES: usize = 50;
 /// How much of a page is read, in bytes.
 const PAGE: usize = 2 << 20;
 /// The longest title, in characters.
@@ -181,7 +181,7 @@ fn ranked(found: Vec<(Weight, Candidate)>, own: Option<&Url>) -> Vec<Candidate> 
     // The page itself is no feed, so its own address is none.
     let mut seen: HashSet<_> = own.map(canonical).into_iter().collect();
     all.retain(|(_, one)| seen.insert(canonical(&one.url)));
-    all.into_iter().map(|(_, one)| one).take(MOST).collect()
+    all.into_iter().map(|(_, one)| one).take(MAX_CANDIDATES).collect()
 }
 
 #[cfg(test)]

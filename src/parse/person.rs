@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use crate::model::Author;
-use crate::text::plain::plain_line;
+use crate::text::html_to_text::plain_line;
 
 /// Returns a language tag in the form of BCP 47, when `text` has the look of one.
 pub(super) fn language_tag(text: &str) -> Option<String> {

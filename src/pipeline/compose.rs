@@ -12,8 +12,8 @@ use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
 };
 use crate::store::{Store, StoreError};
-use crate::text::plain::plain;
-use crate::text::tail::cut;
+use crate::text::feed_footer::strip_feed_footer;
+use crate::text::html_to_text::html_to_text;
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -491,7 +491,10 @@ struct Texts {
 
 impl Texts {
     fn of(entry: &Entry, article: Option<&Article>) -> Self {
-        let text = |html: Option<&CleanHtml>| html.map(|html| cut(&plain(html.as_str())).to_owned()).unwrap_or_default();
+        let text = |html: Option<&CleanHtml>| {
+            html.map(|html| strip_feed_footer(&html_to_text(html.as_str())).to_owned())
+                .unwrap_or_default()
+        };
         let mut categories: Vec<String> = entry.categories.iter().map(|category| category.term.clone()).collect();
         categories.extend(article.iter().flat_map(|article| article.categories.iter().cloned()));
         Self {

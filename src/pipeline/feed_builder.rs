@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::publish::{self, Item, Outlet, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary};
 use crate::store::StoreError;
-use crate::text::plain::plain;
+use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
@@ -204,7 +204,7 @@ impl<'a> FeedBuilder<'a> {
         let article = context.articles.get(&entry.id);
         let text = article
             .map(|article| article.text.clone())
-            .or_else(|| entry.own_body().map(|body| plain(body.as_str())))
+            .or_else(|| entry.own_body().map(|body| html_to_text(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
         let told = told_hash(&entry.title, body.as_ref());
@@ -358,7 +358,7 @@ impl<'a> FeedBuilder<'a> {
 /// Returns the digest by which what was told is compared.
 fn told_hash(title: &str, body: Option<&CleanHtml>) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
-    for part in [title, &body.map(|body| plain(body.as_str())).unwrap_or_default()] {
+    for part in [title, &body.map(|body| html_to_text(body.as_str())).unwrap_or_default()] {
         hasher.update(part.as_bytes()).update(&[0]);
     }
     let mut hash = [0; 16];
@@ -479,7 +479,7 @@ fn summary_text(entry: &Entry, text: &str) -> String {
     let own = entry
         .summary
         .as_ref()
-        .map(|summary| plain(summary.as_str()))
+        .map(|summary| html_to_text(summary.as_str()))
         .filter(|own| !own.is_empty());
     own.unwrap_or_else(|| text.to_owned())
 }

@@ -5,7 +5,8 @@
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{Changes, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp};
-use crate::text::{language, plain};
+use crate::text::html_to_text::html_to_text;
+use crate::text::language;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
@@ -160,7 +161,7 @@ fn own_text(draft: &EntryDraft) -> String {
         .into_iter()
         .flatten()
         .max_by_key(|raw| raw.0.len())
-        .map(|raw| plain::plain(&raw.0))
+        .map(|raw| html_to_text(&raw.0))
         .unwrap_or_default()
 }
 
@@ -174,7 +175,7 @@ pub fn content_hash(draft: &EntryDraft) -> [u8; 16] {
     };
     part(&draft.title);
     for raw in [&draft.summary, &draft.content] {
-        part(&raw.as_ref().map(|raw| plain::plain(&raw.0)).unwrap_or_default());
+        part(&raw.as_ref().map(|raw| html_to_text(&raw.0)).unwrap_or_default());
     }
     for author in &draft.authors {
         part(&author.name);

@@ -298,7 +298,7 @@ fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestam
     let texts: Vec<_> = pages
         .answers
         .iter()
-        .map(|answer| text_of(&answer.body, charset, answer.content_type.as_deref()).text)
+        .map(|answer| decode_page(&answer.body, charset, answer.content_type.as_deref()).text)
         .collect();
     let rules: Vec<_> = pages
         .answers
@@ -339,7 +339,7 @@ fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestam
 }
 
 /// Decodes a page by what its source is known to use, or else by its Content-Type.
-pub(super) fn text_of<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
+pub(super) fn decode_page<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
     let charset = content_type.and_then(charset_of);
     decode(bytes, known, charset.as_deref(), Syntax::Html)
 }
@@ -380,7 +380,7 @@ pub fn article_of(
     selectors: &extract::Selectors,
     rule: Option<&extract::SiteRule>,
 ) -> Result<ExtractedDocument, extract::NoArticle> {
-    let decoded = text_of(bytes, None, content_type);
+    let decoded = decode_page(bytes, None, content_type);
     let page = Page {
         html: &decoded.text,
         url,
@@ -403,14 +403,18 @@ pub fn article_of(
 /// Tells what the choice of blocks makes of a document that lies at hand.
 #[must_use]
 pub fn block_decisions_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>) -> Vec<extract::BlockDecision> {
-    extract::block_decisions(&bare(&text_of(bytes, None, content_type).text, url, &extract::Selectors::default()))
+    extract::block_decisions(&bare(
+        &decode_page(bytes, None, content_type).text,
+        url,
+        &extract::Selectors::default(),
+    ))
 }
 
 /// Takes a labelled document as lessons, as `griot lab blocks` does; see [`extract::labeled_pages`].
 #[must_use]
 pub fn labeled_pages_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::LabeledPage; 2] {
     let selectors = extract::Selectors::default();
-    extract::labeled_pages(&bare(&text_of(bytes, None, None).text, url, &selectors), label)
+    extract::labeled_pages(&bare(&decode_page(bytes, None, None).text, url, &selectors), label)
 }
 
 /// A page of which nothing is known but where it lies.

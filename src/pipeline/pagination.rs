@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::gather::hold;
-use super::pages::{page_request, permitted, text_of};
+use super::pages::{decode_page, page_request, permitted};
 use super::prepare::PreparedSource;
 use super::robots::HostRules;
 use crate::extract::{PaginationLinks, PaginationQuery, SiteRule, pagination_links};
@@ -43,7 +43,7 @@ impl PageFetcher<'_> {
     /// Asks for the pages behind `first`. The core is given back while servers are waited for.
     pub(super) async fn pages(&self, first: Box<Answer>, core: OwnedSemaphorePermit) -> (Pages, OwnedSemaphorePermit) {
         let mut core = core;
-        let mut seen = vec![plain(&first.url), plain(&first.final_url)];
+        let mut seen = vec![without_fragment(&first.url), without_fragment(&first.final_url)];
         let mut pages = Pages {
             answers: vec![Arc::from(first)],
             problem: None,
@@ -103,7 +103,7 @@ impl PageFetcher<'_> {
             Fetched::Failed { answer, .. } => return Err(answer.map(Arc::from)),
             Fetched::Held { .. } => return Err(None),
         };
-        let landed = plain(&answer.final_url);
+        let landed = without_fragment(&answer.final_url);
         if landed == *url {
             return Ok(answer);
         }
@@ -119,7 +119,7 @@ impl PageFetcher<'_> {
 }
 
 fn links(answer: &Answer, charset: Option<&str>, rule: Option<&SiteRule>) -> PaginationLinks {
-    let decoded = text_of(&answer.body, charset, answer.content_type.as_deref());
+    let decoded = decode_page(&answer.body, charset, answer.content_type.as_deref());
     pagination_links(&PaginationQuery {
         html: &decoded.text,
         url: &answer.final_url,
@@ -127,7 +127,7 @@ fn links(answer: &Answer, charset: Option<&str>, rule: Option<&SiteRule>) -> Pag
     })
 }
 
-fn plain(url: &Url) -> Url {
+fn without_fragment(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
     url

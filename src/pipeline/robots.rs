@@ -7,7 +7,7 @@
 use super::app::App;
 use super::gather;
 use crate::config::Source;
-use crate::fetch::robots::{LONGEST_DELAY, Robots, product_token, text_of};
+use crate::fetch::robots::{LONGEST_DELAY, Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
@@ -203,7 +203,7 @@ fn trouble(fetched: &Fetched) -> Option<(FailureReason, String)> {
 fn learn(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp) {
     let is_unavailable = |answer: &Answer| (400..500).contains(&answer.status);
     let text = match fetched {
-        Fetched::Fresh(answer) => Some(text_of(&answer.body)),
+        Fetched::Fresh(answer) => Some(decode_robots_txt(&answer.body)),
         // Redirects without an end are a robots.txt that is not there (RFC 9309, 2.3.1.2).
         Fetched::Failed {
             code: FailureCode::TooManyRedirects | FailureCode::RedirectLoop,

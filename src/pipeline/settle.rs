@@ -6,8 +6,8 @@ use super::prepare::PreparedSource;
 use crate::config::ArticlePolicy;
 use crate::dedupe::{Candidate, Fingerprint};
 use crate::model::{CleanHtml, Entry, EntryId, SourceId, Timestamp};
-use crate::text::plain::plain;
-use crate::text::tail::cut;
+use crate::text::feed_footer::strip_feed_footer;
+use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -71,9 +71,9 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Cand
     let text = if let Some(text) = article_text {
         text
     } else {
-        own = entry.own_body().map(CleanHtml::as_str).map(plain).unwrap_or_default();
+        own = entry.own_body().map(CleanHtml::as_str).map(html_to_text).unwrap_or_default();
         // What publishing systems put under every text would make strangers alike.
-        cut(&own)
+        strip_feed_footer(&own)
     };
     Candidate {
         id: entry.id,

@@ -1,14 +1,14 @@
 //! Atom 1.0 (RFC 4287).
 
 use super::item::OLDEST;
-use super::plain::{language, plain};
-use super::shown::{Shown, size};
+use super::rendered_item::{RenderedItem, size};
+use super::text::{language, to_plain_text};
 use super::xml::Document;
 use super::{Item, SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 
 /// Returns `topic` as Atom 1.0 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
     let mut doc = Document::styled(size(items));
     let own = address::file(site, &format!("{}.atom.xml", topic.id));
     let page = address::file(site, &format!("{}.html", topic.id));
@@ -33,7 +33,7 @@ pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) ->
 
 /// Returns who speaks in a feed without entries: an author must have a name.
 fn own_name(site: &SiteInfo) -> String {
-    Some(plain(&site.title))
+    Some(to_plain_text(&site.title))
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "griot".to_owned())
 }
@@ -60,7 +60,7 @@ fn updated(item: &Item) -> String {
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }
 
-fn entry(doc: &mut Document, site: &SiteInfo, shown: &Shown<'_>) {
+fn entry(doc: &mut Document, site: &SiteInfo, shown: &RenderedItem<'_>) {
     let attributes: Vec<(&str, &str)> = shown.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
     doc.open("entry", &attributes);
     doc.text("id", &shown.item.guid);
@@ -88,7 +88,7 @@ fn entry(doc: &mut Document, site: &SiteInfo, shown: &Shown<'_>) {
     doc.close("entry");
 }
 
-fn enclosure(doc: &mut Document, shown: &Shown<'_>) {
+fn enclosure(doc: &mut Document, shown: &RenderedItem<'_>) {
     let Some(enclosure) = &shown.enclosure else { return };
     let length = enclosure.length.map(|length| length.to_string());
     let mut attributes = vec![
@@ -101,7 +101,7 @@ fn enclosure(doc: &mut Document, shown: &Shown<'_>) {
 }
 
 /// Writes where the item was taken from (RFC 4287, 4.2.11).
-fn source(doc: &mut Document, site: &SiteInfo, shown: &Shown<'_>) {
+fn source(doc: &mut Document, site: &SiteInfo, shown: &RenderedItem<'_>) {
     let outlet = &shown.outlet;
     doc.open("source", &[]);
     match outlet.origin() {

@@ -1,12 +1,12 @@
 //! The content of an item: the body that may be passed on, and the credit lines that every reader sees. The same in every feed format.
 
-use super::plain::{direction, escape};
-use super::shown::Shown;
+use super::rendered_item::RenderedItem;
+use super::text::{direction, escape};
 use super::words::Words;
 use std::fmt::Write as _;
 
 /// Returns the content of `shown`, with our own lines in the language `tag`, whose words are `words`.
-pub(super) fn content(words: &Words, tag: &str, shown: &Shown<'_>) -> String {
+pub(super) fn content(words: &Words, tag: &str, shown: &RenderedItem<'_>) -> String {
     let mut out = String::with_capacity(shown.body.len() + 600);
     push_body(&mut out, shown);
     // The lines are in the desk's language, which may run the other way than the item's.
@@ -67,7 +67,7 @@ fn names_event(before: &[u8]) -> bool {
 }
 
 /// Pushes the body, or else the summary, under its own language and direction when it runs from right to left: few readers set that.
-fn push_body(out: &mut String, shown: &Shown<'_>) {
+fn push_body(out: &mut String, shown: &RenderedItem<'_>) {
     let rtl = shown.language.as_deref().filter(|_| shown.dir == "rtl");
     if let Some(tag) = rtl {
         let _ = write!(out, "<div lang=\"{tag}\" dir=\"rtl\">");
@@ -82,7 +82,7 @@ fn push_body(out: &mut String, shown: &Shown<'_>) {
     }
 }
 
-fn credit(words: &Words, shown: &Shown<'_>) -> String {
+fn credit(words: &Words, shown: &RenderedItem<'_>) -> String {
     let name = link(shown.outlet.home(), &shown.outlet.name);
     match &shown.link {
         Some(address) => format!("{name} — {}", link(Some(address), words.original)),

@@ -1,6 +1,6 @@
 //! An item of a topic feed: a story as our readers see it, and the rules about its facts.
 
-use super::plain::plain;
+use super::text::to_plain_text;
 use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
 use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp, TopicId};
 use url::Url;
@@ -84,7 +84,7 @@ impl TopicSummary {
 }
 
 fn label(id: &TopicId, title: &str) -> String {
-    let title = plain(title);
+    let title = to_plain_text(title);
     if title.is_empty() { id.to_string() } else { title }
 }
 
@@ -96,8 +96,8 @@ impl TopicFeed {
 
     /// Returns what the topic is about, never empty: RSS wants a description.
     pub(super) fn about(&self, site: &SiteInfo) -> String {
-        let about = self.description.as_deref().map(plain).filter(|text| !text.is_empty());
-        about.unwrap_or_else(|| plain(&format!("{} — {}", self.label(), site.title)))
+        let about = self.description.as_deref().map(to_plain_text).filter(|text| !text.is_empty());
+        about.unwrap_or_else(|| to_plain_text(&format!("{} — {}", self.label(), site.title)))
     }
 }
 

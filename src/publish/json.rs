@@ -1,14 +1,14 @@
 //! JSON Feed 1.1, with what only griot knows under `_griot`.
 
-use super::plain::language;
-use super::shown::{ReasonView, Shown, ShownEnclosure, ShownReport, size};
-use super::xml::text_of;
+use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport, size};
+use super::text::language;
+use super::xml::into_string;
 use super::{SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 use serde::Serialize;
 
 /// Returns `topic` as JSON Feed 1.1 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
         title: topic.label(),
@@ -20,7 +20,7 @@ pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) ->
     };
     let mut bytes = Vec::with_capacity(size(items));
     serde_json::to_writer(&mut bytes, &feed).expect("maps with string keys, strings and numbers are always JSON");
-    let mut text = text_of(bytes);
+    let mut text = into_string(bytes);
     text.push('\n');
     text
 }
@@ -62,7 +62,7 @@ struct ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn of(shown: &'a Shown<'_>) -> Self {
+    fn of(shown: &'a RenderedItem<'_>) -> Self {
         Self {
             id: &shown.item.guid,
             url: shown.link.as_deref(),
@@ -89,7 +89,7 @@ struct AuthorView<'a> {
 }
 
 /// Returns the item's authors; where it names none, the outlet speaks.
-fn authors<'a>(shown: &'a Shown<'_>) -> Vec<AuthorView<'a>> {
+fn authors<'a>(shown: &'a RenderedItem<'_>) -> Vec<AuthorView<'a>> {
     if shown.bylines.is_empty() {
         return vec![AuthorView {
             name: &shown.outlet.name,
@@ -108,7 +108,7 @@ struct AttachmentView<'a> {
 }
 
 impl<'a> AttachmentView<'a> {
-    fn of(enclosure: &'a ShownEnclosure) -> Self {
+    fn of(enclosure: &'a RenderedEnclosure) -> Self {
         Self {
             url: &enclosure.url,
             mime_type: &enclosure.mime,
@@ -133,7 +133,7 @@ struct GriotView<'a> {
 }
 
 impl<'a> GriotView<'a> {
-    fn of(shown: &'a Shown<'_>) -> Self {
+    fn of(shown: &'a RenderedItem<'_>) -> Self {
         let item = shown.item;
         Self {
             published: item.published.map(Timestamp::rfc3339),
@@ -169,7 +169,7 @@ struct ReportView<'a> {
 }
 
 impl<'a> ReportView<'a> {
-    fn of(report: &'a ShownReport) -> Self {
+    fn of(report: &'a RenderedReport) -> Self {
         Self {
             outlet: &report.outlet,
             title: &report.title,

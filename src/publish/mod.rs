@@ -13,9 +13,9 @@ mod item;
 mod json;
 mod opml;
 mod page;
-mod plain;
+mod rendered_item;
 mod rss;
-mod shown;
+mod text;
 mod words;
 mod write;
 mod xml;
@@ -26,7 +26,7 @@ mod fixture;
 mod tests;
 
 pub use item::{Item, Report};
-pub use plain::plain;
+pub use text::to_plain_text;
 pub use write::{MANIFEST, WriteError, Written, manifest_names, write};
 
 use crate::config::PageLanguage;
@@ -115,7 +115,7 @@ impl RenderedFile {
 #[must_use]
 pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let id = &topic.id;
-    let items = shown::shown(site, topic);
+    let items = rendered_item::shown(site, topic);
     vec![
         RenderedFile::new(format!("{id}.xml"), rss::render(site, topic, &items)),
         RenderedFile::new(format!("{id}.atom.xml"), atom::render(site, topic, &items)),

@@ -1,14 +1,14 @@
 //! OPML 2.0: lists of feeds to subscribe to.
 
-use super::plain::{language, plain};
-use super::shown::ShownOutlet;
+use super::rendered_item::RenderedOutlet;
+use super::text::{language, to_plain_text};
 use super::xml::Document;
 use super::{Outlet, SiteInfo, TopicSummary, address};
 
 /// Returns the OPML of the sources of a topic.
 pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
     let outlines = outlets.iter().map(|outlet| {
-        let shown = ShownOutlet::of(outlet);
+        let shown = RenderedOutlet::of(outlet);
         Outline {
             label: shown.name,
             description: None,
@@ -24,7 +24,7 @@ pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
 pub(super) fn topics(site: &SiteInfo, topics: &[TopicSummary]) -> String {
     let outlines = topics.iter().map(|topic| Outline {
         label: topic.label(),
-        description: topic.description.as_deref().map(plain),
+        description: topic.description.as_deref().map(to_plain_text),
         feed: Some(address::file(site, &format!("{}.xml", topic.id))),
         site: Some(address::file(site, &format!("{}.html", topic.id))),
         language: None,
@@ -59,13 +59,13 @@ fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
     let mut doc = Document::new(4000);
     doc.open("opml", &[("version", "2.0")]);
     doc.open("head", &[]);
-    doc.text("title", &plain(title));
+    doc.text("title", &to_plain_text(title));
     doc.close("head");
     doc.open("body", &[]);
     let mut outlines = outlines.peekable();
     if outlines.peek().is_none() {
         // A body holds one outline at least.
-        doc.empty("outline", &[("text", &plain(title))]);
+        doc.empty("outline", &[("text", &to_plain_text(title))]);
     }
     for outline in outlines {
         outline.write(&mut doc);

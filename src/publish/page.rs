@@ -1,7 +1,7 @@
 //! Pages for people: one a topic, and the index. They need no script, hold absolute times only and load nothing but pictures.
 
-use super::plain::{direction, plain};
-use super::shown::{ReasonView, Shown, ShownOutlet, ShownReport, size};
+use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedReport, size};
+use super::text::{direction, to_plain_text};
 use super::words::{Words, words};
 use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
 use crate::model::Timestamp;
@@ -21,7 +21,7 @@ impl Frame<'_> {
         Self {
             lang,
             dir: direction(Some(lang)),
-            site: plain(&site.title),
+            site: to_plain_text(&site.title),
             words: words(site.language),
         }
     }
@@ -43,12 +43,12 @@ impl Moment {
 }
 
 struct ReportView<'a> {
-    shown: &'a ShownReport,
+    shown: &'a RenderedReport,
     date: Moment,
 }
 
 impl<'a> ReportView<'a> {
-    fn of(site: &SiteInfo, shown: &'a ShownReport) -> Self {
+    fn of(site: &SiteInfo, shown: &'a RenderedReport) -> Self {
         Self {
             shown,
             date: Moment::of(site, shown.date),
@@ -57,7 +57,7 @@ impl<'a> ReportView<'a> {
 }
 
 struct ItemView<'a> {
-    shown: &'a Shown<'a>,
+    shown: &'a RenderedItem<'a>,
     anchor: String,
     date: Moment,
     bylines: String,
@@ -69,7 +69,7 @@ struct ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn of(site: &SiteInfo, shown: &'a Shown<'a>) -> Self {
+    fn of(site: &SiteInfo, shown: &'a RenderedItem<'a>) -> Self {
         Self {
             shown,
             anchor: anchor(&shown.item.guid),
@@ -101,7 +101,7 @@ struct TopicView {
 
 struct OutletView<'a> {
     id: &'a str,
-    shown: ShownOutlet,
+    shown: RenderedOutlet,
 }
 
 #[derive(Template)]
@@ -257,7 +257,7 @@ fn rendered(page: &impl Template, size: usize) -> String {
 }
 
 /// Returns the page of `topic` with `items`.
-pub(super) fn topic(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn topic(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
     let page = TopicPage {
         frame: Frame::of(site),
         id: topic.id.as_str(),
@@ -273,7 +273,7 @@ pub(super) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]
     let topic = |topic: &TopicSummary| TopicView {
         id: topic.id.to_string(),
         title: topic.label(),
-        description: topic.description.as_deref().map(plain).unwrap_or_default(),
+        description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
         items: topic.items,
         newest: topic.newest.map(|newest| Moment::of(site, newest)),
     };
@@ -284,7 +284,7 @@ pub(super) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]
             .iter()
             .map(|outlet| OutletView {
                 id: outlet.id.as_str(),
-                shown: ShownOutlet::of(outlet),
+                shown: RenderedOutlet::of(outlet),
             })
             .collect(),
     };

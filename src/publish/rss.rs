@@ -1,8 +1,8 @@
 //! RSS 2.0, by the `rss` crate and a pass over what it writes.
 
-use super::plain::{escape, language};
-use super::shown::{Shown, ShownEnclosure, size};
-use super::xml::{STYLE, text_of};
+use super::rendered_item::{RenderedEnclosure, RenderedItem, size};
+use super::text::{escape, language};
+use super::xml::{STYLE, into_string};
 use super::{SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 use memchr::memmem;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const TTL: &str = "60";
 
 /// Returns `topic` as RSS 2.0 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) -> String {
+pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
     let title = topic.label();
     let channel = rss::Channel {
         link: address::file(site, &format!("{}.html", topic.id)),
@@ -41,7 +41,7 @@ pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[Shown<'_>]) ->
     };
     // Writing into memory fails only when memory ends.
     let written = channel.write_to(Vec::with_capacity(size(items))).unwrap_or_default();
-    finish(&text_of(written))
+    finish(&into_string(written))
 }
 
 /// The crate declares some prefixes only when it sees them used, and those of extensions never.
@@ -57,7 +57,7 @@ fn namespaces() -> BTreeMap<String, String> {
     .collect()
 }
 
-fn item(shown: &Shown<'_>) -> rss::Item {
+fn item(shown: &RenderedItem<'_>) -> rss::Item {
     // A description is HTML to its readers, so the plain summary is escaped once as HTML.
     let description = if shown.summary.is_empty() { &shown.title } else { &shown.summary };
     rss::Item {
@@ -91,7 +91,7 @@ fn category(name: String) -> rss::Category {
 }
 
 /// An enclosure needs all three attributes; a length of 0 says that it is not known.
-fn enclosure(enclosure: &ShownEnclosure) -> rss::Enclosure {
+fn enclosure(enclosure: &RenderedEnclosure) -> rss::Enclosure {
     rss::Enclosure {
         url: enclosure.url.clone(),
         length: enclosure.length.unwrap_or(0).to_string(),
@@ -100,7 +100,7 @@ fn enclosure(enclosure: &ShownEnclosure) -> rss::Enclosure {
 }
 
 /// Returns `media:content` and `media:thumbnail` for the item's picture (Media RSS 1.5).
-fn media(shown: &Shown<'_>) -> ExtensionMap {
+fn media(shown: &RenderedItem<'_>) -> ExtensionMap {
     let Some((image, url)) = shown.item.image.as_ref().zip(shown.image.clone()) else {
         return ExtensionMap::new();
     };

@@ -1,6 +1,6 @@
 //! XML as we write it: elements from plain texts, never from foreign markup.
 
-use super::plain::escape_bytes;
+use super::text::escape_bytes;
 use quick_xml::Writer;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ impl Document {
         self.write(Event::Empty(element));
     }
 
-    /// Writes an element that holds a plain text, as [`super::plain()`] returns it.
+    /// Writes an element that holds a plain text, as [`super::to_plain_text()`] returns it.
     pub(super) fn text(&mut self, name: &str, text: &str) {
         self.open(name, &[]);
         self.write(Event::Text(BytesText::from_escaped(escape(text))));
@@ -69,14 +69,14 @@ impl Document {
 
     /// Ends the document and returns it.
     pub(super) fn finish(self) -> String {
-        let mut text = text_of(self.0.into_inner());
+        let mut text = into_string(self.0.into_inner());
         text.push('\n');
         text
     }
 }
 
 /// Returns what an XML writer wrote. It writes UTF-8; should it ever not, the broken bytes are replaced.
-pub(super) fn text_of(bytes: Vec<u8>) -> String {
+pub(super) fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())
 }
 

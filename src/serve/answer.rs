@@ -64,7 +64,7 @@ pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Resp
     } else {
         Body::from(document.bytes.clone())
     };
-    let mut response = plain(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
+    let mut response = hardened_response(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
     let fields = response.headers_mut();
     put(fields, header::ETAG, &document.etag);
     put(fields, header::CACHE_CONTROL, "public, max-age=300");
@@ -83,7 +83,7 @@ pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Resp
 /// 404, without a word of the request in it.
 #[must_use]
 pub fn not_found() -> Response<Body> {
-    let mut response = plain(StatusCode::NOT_FOUND, Body::from("There is no such document here.\n"));
+    let mut response = hardened_response(StatusCode::NOT_FOUND, Body::from("There is no such document here.\n"));
     put(response.headers_mut(), header::CONTENT_TYPE, "text/plain; charset=utf-8");
     response
 }
@@ -91,12 +91,12 @@ pub fn not_found() -> Response<Body> {
 /// 405 with the methods that are understood.
 #[must_use]
 pub fn not_allowed() -> Response<Body> {
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
+    let mut response = hardened_response(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
     put(response.headers_mut(), header::ALLOW, "GET, HEAD");
     response
 }
 
-fn plain(status: StatusCode, body: Body) -> Response<Body> {
+fn hardened_response(status: StatusCode, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let fields = response.headers_mut();

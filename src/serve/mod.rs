@@ -4,7 +4,7 @@
 //! the manifest, or nothing.
 
 mod answer;
+pub mod demo_server;
 mod files;
-pub mod newsroom;
 
 pub use files::files;

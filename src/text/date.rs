@@ -12,7 +12,7 @@ use crate::model::Timestamp;
 use crate::model::time::is_zone;
 
 /// The longest text that can be a date, in bytes.
-const LONGEST: usize = 200;
+const MAX_DATE_BYTES: usize = 200;
 /// The earliest year. Those before it are the Islamic calendar's (1447 is 2025 and 2026), or what programs make of a date that is not set.
 const EARLIEST: i32 = 1600;
 
@@ -23,7 +23,7 @@ const EARLIEST: i32 = 1600;
 #[must_use]
 pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     let text = text.trim();
-    if text.is_empty() || text.len() > LONGEST {
+    if text.is_empty() || text.len() > MAX_DATE_BYTES {
         return None;
     }
     if let Some(moment) = exact::exact(text) {

@@ -6,7 +6,7 @@ use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use std::borrow::Cow;
 
 /// The longest name in the table (`CounterClockwiseContourIntegral;`) has 32 characters.
-const LONGEST: usize = 32;
+const MAX_NAME_CHARS: usize = 32;
 
 /// Returns `text` with its character references replaced (HTML, 13.2.5.72 and following).
 ///
@@ -156,7 +156,11 @@ fn named(body: &str, out: &mut String) -> Option<usize> {
             return Some(name.len());
         }
     }
-    let length = bytes.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let length = bytes
+        .iter()
+        .take(MAX_NAME_CHARS)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
     if length < 2 {
         return None;
     }

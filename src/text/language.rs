@@ -29,7 +29,7 @@ const FEWEST_WORDS: usize = 3;
 const CONTRADICTS: f32 = 0.98;
 const LETTERS_TO_CONTRADICT: usize = 120;
 /// Of a text so many characters are read.
-const LONGEST: usize = 600;
+const MAX_DETECTION_CHARS: usize = 600;
 /// Letters of Persian, Urdu, Kurdish and others that Arabic writes only in foreign names.
 const NOT_ARABIC: &str = "پچژگٹڈںےڑہھکیەڵڕۆێڤ";
 /// One letter in so many may be one of those.
@@ -53,7 +53,7 @@ pub fn detect(text: &str) -> Option<Detected> {
 
 /// Returns what the script of a text says of its language, or else a model of the languages in Latin script.
 fn tell<'m>(model: &'m Model, text: &str) -> Option<(&'m str, f32)> {
-    let text = &text[..text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at)];
+    let text = &text[..text.char_indices().nth(MAX_DETECTION_CHARS).map_or(text.len(), |(at, _)| at)];
     let scripts = Scripts::of(text);
     let most = |letters: usize| letters * 2 > scripts.letters;
     if most(scripts.arabic) {

@@ -2,10 +2,10 @@
 
 pub mod date;
 pub mod entities;
+pub mod feed_footer;
 pub mod fold;
+pub mod html_to_text;
 pub mod language;
-pub mod plain;
 pub mod shingle;
 pub mod stem;
-pub mod tail;
 pub mod token;

@@ -38,7 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio", &["fetch/", "notify/", "pipeline/", "serve/", "serve.rs", "cli/"]),
     ("annotate_snippets", &["config/"]),
     // The bundled newsroom's texts are TOML too.
-    ("toml", &["config/", "serve/newsroom"]),
+    ("toml", &["config/", "serve/demo_server"]),
     ("tracing_subscriber", &["main.rs"]),
 ];
 
@@ -264,7 +264,7 @@ fn the_checker_finds_every_kind_of_forbidden_import() {
         ("curate/rule.rs", "use crate::config::{Topic, Config};"),
         ("pipeline/run.rs", "use crate::cli::Output;"),
         ("serve/mod.rs", "use crate::cli::Output;"),
-        ("cli/demo.rs", "use crate::serve::newsroom;"),
+        ("cli/demo.rs", "use crate::serve::demo_server;"),
         ("store/mod.rs", "use rusqlite::Connection;"),
         ("curate/rule.rs", "fn f() { let _ = tokio::spawn(g()); }"),
         ("pipeline/gather.rs", "use reqwest::Client;"),

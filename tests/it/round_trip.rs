@@ -3,7 +3,7 @@
 use griot::config::PageLanguage;
 use griot::model::{Author, SourceId, Timestamp, TopicId};
 use griot::parse::{Document, ParsedFeed, parse};
-use griot::publish::{Item, Outlet, SiteInfo, TopicFeed, plain, render_topic};
+use griot::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
 use proptest::prelude::*;
 use url::Url;
 
@@ -128,7 +128,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
 
 /// White space is folded, and an empty text is none.
 fn words(text: &str) -> Vec<String> {
-    Some(plain(text)).filter(|text| !text.is_empty()).into_iter().collect()
+    Some(to_plain_text(text)).filter(|text| !text.is_empty()).into_iter().collect()
 }
 
 proptest! {
@@ -141,7 +141,7 @@ proptest! {
         prop_assert_eq!(feeds.len(), 3);
         for (file, feed) in feeds {
             prop_assert!(feed.problems.is_empty(), "{}: {:?}", file, feed.problems);
-            prop_assert_eq!(&feed.meta.title, &plain(&name), "{}", &file);
+            prop_assert_eq!(&feed.meta.title, &to_plain_text(&name), "{}", &file);
             prop_assert_eq!(feed.entries.len(), items.len(), "{}", &file);
             for ((draft, item), told) in feed.entries.iter().zip(&items).zip(&told) {
                 prop_assert_eq!(draft.guid.as_deref(), Some(item.guid.as_str()), "{}", &file);

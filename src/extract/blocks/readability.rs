@@ -9,9 +9,9 @@ use super::hints;
 use super::page_context::{Container, is_real};
 
 /// A shorter block gives no points, in characters.
-const SHORTEST: usize = 25;
+const MIN_PARAGRAPH_CHARS: usize = 25;
 /// So many elements around a paragraph get points.
-const REACH: usize = 5;
+const SCORED_ANCESTORS: usize = 5;
 /// What names of elements are worth.
 const NAMED: f32 = 25.0;
 /// An element beside the best one is kept with so much of its points, and at least so many.
@@ -27,8 +27,8 @@ const ENOUGH: usize = 500;
 const RIVAL: f32 = 0.75;
 const RIVALS: usize = 3;
 /// Of the page's likely text, in hundredths: a small part is no whole article, most of it is.
-const SMALL: usize = 40;
-const MOST: usize = 70;
+const SMALL_SHARE_PERCENT: usize = 40;
+const LARGE_SHARE_PERCENT: usize = 70;
 const GOOD: &[&str] = &["named body"];
 const BAD: &[&str] = &[
     "named share",
@@ -112,12 +112,12 @@ impl<'p, 'a> Page<'p, 'a> {
         let mut points: Vec<Option<f32>> = vec![None; self.containers.len()];
         for (at, block) in self.blocks.iter().enumerate() {
             let is_unlikely = || way == Way::Strict && self.chain(at).any(|place| self.is_unlikely(place));
-            if block.chars < SHORTEST || share(block.linked, block.chars) > LINKED || is_unlikely() {
+            if block.chars < MIN_PARAGRAPH_CHARS || share(block.linked, block.chars) > LINKED || is_unlikely() {
                 continue;
             }
             let own = 1.0 + commas(&block.text) + (count(block.chars) / 100.0).min(3.0);
             let skipped = usize::from(is_paragraph(self.containers[self.parents[at]].name));
-            for (level, place) in self.chain(at).skip(skipped).take(REACH).enumerate() {
+            for (level, place) in self.chain(at).skip(skipped).take(SCORED_ANCESTORS).enumerate() {
                 let part = [1.0, 2.0].get(level).copied().unwrap_or(3.0 * count(level));
                 let start = of_tag(self.containers[place].name) + NAMED * self.weights[place];
                 *points[place].get_or_insert(start) += own / part;
@@ -169,11 +169,13 @@ impl<'p, 'a> Page<'p, 'a> {
                 likely[place] += block.chars;
             }
         }
-        if likely[best] * 100 >= likely[0] * SMALL {
+        if likely[best] * 100 >= likely[0] * SMALL_SHARE_PERCENT {
             return best;
         }
         let mut around = std::iter::successors(Some(best), |place| self.containers[*place].parent);
-        around.find(|place| likely[*place] * 100 >= likely[0] * MOST).unwrap_or(best)
+        around
+            .find(|place| likely[*place] * 100 >= likely[0] * LARGE_SHARE_PERCENT)
+            .unwrap_or(best)
     }
 
     fn keeps(&self, at: usize, best: usize, points: &[Option<f32>], way: Way) -> bool {

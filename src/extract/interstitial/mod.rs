@@ -80,13 +80,13 @@ impl Signs {
         for element in document.root_element().descendent_elements() {
             let value = element.value();
             match value.name() {
-                "title" if signs.titles.len() < 3 => signs.titles.push(plain(&text(element))),
+                "title" if signs.titles.len() < 3 => signs.titles.push(normalize_line(&text(element))),
                 "meta" => signs.meta(element),
                 "link" => {
                     let kind = value.attr("type").unwrap_or_default();
                     signs.announces_feed |= matches!(kind, "application/rss+xml" | "application/atom+xml");
                 }
-                "h1" | "h2" if signs.headings.len() < 3 => signs.headings.push(plain(&text(element))),
+                "h1" | "h2" if signs.headings.len() < 3 => signs.headings.push(normalize_line(&text(element))),
                 "body" | "div" | "main" | "article" | "section" if !signs.is_marked_missing => {
                     signs.is_marked_missing = value.classes().any(|class| phrases::MISSING_CLASSES.contains(&class));
                 }
@@ -100,7 +100,7 @@ impl Signs {
         let value = element.value();
         let content = value.attr("content").unwrap_or_default();
         match value.attr("property").or_else(|| value.attr("name")) {
-            Some("og:title") => self.titles.push(plain(content)),
+            Some("og:title") => self.titles.push(normalize_line(content)),
             Some("og:type") => self.is_site |= matches!(content.trim(), "website" | "blog"),
             _ => {}
         }
@@ -131,7 +131,7 @@ impl Signs {
 }
 
 /// Brings a line into the form of the tables: lower case, plain apostrophes, single spaces.
-fn plain(line: &str) -> String {
+fn normalize_line(line: &str) -> String {
     let lower = line.to_lowercase().replace(['\u{2019}', '\u{2bc}', '`'], "'");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -199,7 +199,7 @@ fn said(document: &Html) -> Option<String> {
             return None;
         }
     }
-    let said = plain(&said);
+    let said = normalize_line(&said);
     (said.len() <= LONG).then_some(said)
 }
 
@@ -229,7 +229,7 @@ fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bo
 
 /// Whether nearly all of `body` asks the reader about cookies. An article about cookies does not speak to the reader.
 fn speaks_of_consent(body: &str, is_told: bool) -> bool {
-    let lower = plain(body);
+    let lower = normalize_line(body);
     if body.chars().count() < 600 && phrases::COOKIE_WALLS.iter().any(|words| lower.contains(words)) {
         return true;
     }
@@ -238,7 +238,7 @@ fn speaks_of_consent(body: &str, is_told: bool) -> bool {
         return false;
     }
     let of_cookies = |line: &&str| {
-        let line = plain(line);
+        let line = normalize_line(line);
         phrases::CONSENT_TERMS.iter().any(|term| line.contains(term))
     };
     let spoken: usize = body.lines().filter(of_cookies).map(str::len).sum();

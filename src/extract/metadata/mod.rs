@@ -10,7 +10,7 @@ mod visible_date;
 
 use super::Page;
 use super::site_rules::Given;
-use crate::extract::select::{squeeze, text, text_of};
+use crate::extract::select::{selected_text, squeeze, text};
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use aho_corasick::AhoCorasick;
@@ -189,7 +189,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
     });
     let published = publish_date::published(document, page, &scan, &told, automatic.as_deref().unwrap_or_default());
     Metadata {
-        title: text_of(document, page.selectors.title.as_ref()).or(automatic),
+        title: selected_text(document, page.selectors.title.as_ref()).or(automatic),
         authors: writers(document, page, &scan, &told),
         published: published.map(|publish_date| publish_date.at),
         published_offset: published.and_then(|publish_date| publish_date.offset),
@@ -353,7 +353,7 @@ fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
 }
 
 fn writers(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Vec<Author> {
-    if let Some(line) = text_of(document, page.selectors.author.as_ref()) {
+    if let Some(line) = selected_text(document, page.selectors.author.as_ref()) {
         return bylines::authors([line.as_str()]);
     }
     let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| scan.meta.get(*name)).flatten().copied().collect();

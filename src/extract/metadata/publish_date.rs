@@ -4,7 +4,7 @@ use super::date;
 use super::jsonld::LinkedData;
 use super::{PageScan, absolute, in_line};
 use crate::extract::Page;
-use crate::extract::select::text_of;
+use crate::extract::select::selected_text;
 use crate::html::scan::{Piece, pieces};
 use crate::model::Timestamp;
 use scraper::Html;
@@ -134,7 +134,7 @@ pub(in crate::extract) fn published(
     told: &LinkedData,
     title: &str,
 ) -> Option<PublishDate> {
-    if let Some(moment) = text_of(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::in_line(&line)) {
+    if let Some(moment) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::in_line(&line)) {
         return Some(moment);
     }
     let stated = stated(page, scan, told);

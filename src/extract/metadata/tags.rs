@@ -9,7 +9,7 @@ use scraper::ElementRef;
 
 const MAX_CATEGORIES: usize = 30;
 /// The longest label, in characters.
-const LONGEST: usize = 80;
+const MAX_TAG_CHARS: usize = 80;
 /// More words than this are written for search engines.
 const MAX_KEYWORDS: usize = 15;
 
@@ -107,7 +107,7 @@ pub(in crate::extract) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> 
     for term in found {
         let term = term.trim_matches([',', '#', ' ']).to_owned();
         let key = folded(&term);
-        let fits = !EMPTY.contains(&key.as_str()) && term.chars().count() <= LONGEST && kept.len() < MAX_CATEGORIES;
+        let fits = !EMPTY.contains(&key.as_str()) && term.chars().count() <= MAX_TAG_CHARS && kept.len() < MAX_CATEGORIES;
         if fits && !kept.iter().any(|own| folded(own) == key) {
             kept.push(term);
         }

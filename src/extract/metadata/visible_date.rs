@@ -11,7 +11,7 @@ use scraper::ElementRef;
 /// A date has at least so many digits, as in `5 mai 24`.
 const DIGITS: usize = 3;
 /// A line with a date is no longer than this, in characters.
-const LONGEST: usize = 64;
+const MAX_DATE_LINE_CHARS: usize = 64;
 /// A line that only says what the next one is, such as `Updated:`, is no longer than this, in characters.
 const LABEL: usize = 24;
 /// So many lines before the headline and behind it are beside it.
@@ -164,7 +164,7 @@ impl Lines {
                 said: Said::First,
                 is_perhaps_today: false,
             });
-        } else if is_room && holds_date && text.chars().count() <= LONGEST {
+        } else if is_room && holds_date && text.chars().count() <= MAX_DATE_LINE_CHARS {
             let labelled = |words: &[&str]| self.previous.chars().count() <= LABEL && says(&self.previous, words);
             let said = if element.value().attr("pubdate").is_some() {
                 Said::First

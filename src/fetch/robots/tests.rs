@@ -156,7 +156,7 @@ fn lines_end_as_they_like() {
         assert!(!allows(text, "griot", "/x"), "{text:?}");
         assert!(allows(text, "griot", "/y"), "{text:?}");
     }
-    assert_eq!(text_of(b"\xef\xbb\xbfUser-agent: *"), "User-agent: *");
+    assert_eq!(decode_robots_txt(b"\xef\xbb\xbfUser-agent: *"), "User-agent: *");
 }
 
 #[test]
@@ -185,29 +185,29 @@ fn the_token_is_the_first_product() {
 
 #[test]
 fn a_page_is_no_robots_txt() {
-    assert_eq!(text_of(b"\n <!doctype html><p>User-agent: *\nDisallow: /\n"), "");
-    assert_eq!(text_of(b""), "");
+    assert_eq!(decode_robots_txt(b"\n <!doctype html><p>User-agent: *\nDisallow: /\n"), "");
+    assert_eq!(decode_robots_txt(b""), "");
 }
 
 #[test]
 fn a_document_that_is_too_long_is_cut_at_a_line() {
     let mut body = b"User-agent: *\nDisallow: /a\n#".to_vec();
-    body.resize(LONGEST - 14, b'x');
+    body.resize(MAX_ROBOTS_BYTES - 14, b'x');
     body.extend_from_slice(b"\nDisallow: /private/of/all\n");
-    let text = text_of(&body);
-    assert!(text.len() < LONGEST);
+    let text = decode_robots_txt(&body);
+    assert!(text.len() < MAX_ROBOTS_BYTES);
     let robots = Robots::parse(&text, "griot");
     assert!(!robots.allows(&url("/a")));
     assert!(robots.allows(&url("/p")), "half a rule is none");
-    assert_eq!(text_of(&vec![b'x'; LONGEST + 1]), "");
+    assert_eq!(decode_robots_txt(&vec![b'x'; MAX_ROBOTS_BYTES + 1]), "");
 }
 
 #[test]
 fn hostile_documents_cost_little() {
-    let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(LONGEST / 2 - 20));
+    let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(MAX_ROBOTS_BYTES / 2 - 20));
     let path = format!("/{}", "a".repeat(8000));
     assert!(allows(&stars, "griot", &path));
-    let many = format!("User-agent: *\n{}", "Disallow:*aab\n".repeat(LONGEST / 14));
+    let many = format!("User-agent: *\n{}", "Disallow:*aab\n".repeat(MAX_ROBOTS_BYTES / 14));
     assert!(allows(&many, "griot", &path));
     assert!(
         !allows("User-agent: *\nDisallow: /x", "griot", &"/a".repeat(5000)),
@@ -229,7 +229,7 @@ fn slowly(pattern: &[u8], path: &[u8]) -> bool {
 proptest! {
     #[test]
     fn any_bytes_are_read(body in proptest::collection::vec(any::<u8>(), 0..400), path in "[ -~\u{e9}]{0,40}") {
-        let text = text_of(&body);
+        let text = decode_robots_txt(&body);
         let robots = Robots::parse(&text, "griot");
         let _ = robots.crawl_delay();
         if let Ok(url) = Url::parse("http://a.example/").and_then(|base| base.join(&path)) {

@@ -5,7 +5,7 @@ use crate::html::scan::{Piece, Tag, pieces};
 use crate::text::entities::decode_entities;
 
 /// The most links that are kept of each sort.
-const MOST: usize = 400;
+const MAX_LINKS_PER_KIND: usize = 400;
 /// How much of a link's text is looked at, in bytes.
 const TEXT: usize = 300;
 /// The longest address that is looked at, in bytes.
@@ -102,7 +102,7 @@ impl Links {
         let Some(kind) = kind_of(&mime) else { return };
         let is_alternate = is("alternate") || is("alternative");
         let is_feed = is("feed") || is("service.feed");
-        if (is_alternate || is_feed) && !is("stylesheet") && self.announced.len() < MOST {
+        if (is_alternate || is_feed) && !is("stylesheet") && self.announced.len() < MAX_LINKS_PER_KIND {
             self.announced.push(Link {
                 href,
                 title: tag.attribute("title").unwrap_or_default().to_owned(),
@@ -161,7 +161,7 @@ impl Links {
     fn close_anchor(&mut self) {
         let Some(mut link) = self.open.take() else { return };
         link.is_certain |= says_feed(&decode_entities(&link.title));
-        if (link.is_certain || may_be_a_feed(&link.href)) && self.anchors.len() < MOST {
+        if (link.is_certain || may_be_a_feed(&link.href)) && self.anchors.len() < MAX_LINKS_PER_KIND {
             self.anchors.push(link);
         }
     }

@@ -3,7 +3,7 @@
 //! The same client, guard and gate as in a run; nothing is remembered, so it counts as no visit.
 
 use crate::config::{Config, Source};
-use crate::fetch::robots::{Robots, product_token, text_of};
+use crate::fetch::robots::{Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, HostLimiter, Request, ResolveTable, TraceEvent};
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
@@ -217,7 +217,7 @@ async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page
     let own = feed.source.and_then(|source| source.user_agent.as_deref());
     let product = product_token(own.unwrap_or_else(|| client.user_agent()));
     let rules = match answer.status {
-        200..=299 => Robots::parse(&text_of(&answer.body), product),
+        200..=299 => Robots::parse(&decode_robots_txt(&answer.body), product),
         500..=599 => Robots::parse("User-agent: *\nDisallow: /", product),
         _ => Robots::parse("", product),
     };

@@ -80,7 +80,7 @@ impl Judge<'_, '_> {
 
     fn text(self, expr: &Expr, spot: Spot) -> Result<String, Spent> {
         let value = self.value(expr, spot)?;
-        self.text_of(value)
+        self.string_value(value)
     }
 
     fn truth(self, expr: &Expr, spot: Spot) -> Result<bool, Spent> {
@@ -91,11 +91,11 @@ impl Judge<'_, '_> {
         Ok(match value {
             Value::Number(number) => number,
             Value::Truth(truth) => f64::from(u8::from(truth)),
-            other => number_of(&self.text_of(other)?),
+            other => number_of(&self.string_value(other)?),
         })
     }
 
-    pub(super) fn text_of(self, value: Value) -> Result<String, Spent> {
+    pub(super) fn string_value(self, value: Value) -> Result<String, Spent> {
         Ok(match value {
             Value::Text(text) => text,
             Value::Number(number) => number.to_string(),
@@ -274,11 +274,11 @@ impl Judge<'_, '_> {
                 };
                 self.of_nodes(function, &nodes)?
             }
-            Function::Id => Value::Nodes(self.with_id(&self.text_of(first(self)?)?)?),
-            Function::String => Value::Text(self.text_of(first(self)?)?),
-            Function::StringLength => Value::Number(counted(self.text_of(first(self)?)?.chars().count())),
+            Function::Id => Value::Nodes(self.with_id(&self.string_value(first(self)?)?)?),
+            Function::String => Value::Text(self.string_value(first(self)?)?),
+            Function::StringLength => Value::Number(counted(self.string_value(first(self)?)?.chars().count())),
             Function::NormalizeSpace => {
-                let text = self.text_of(first(self)?)?;
+                let text = self.string_value(first(self)?)?;
                 Value::Text(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
             Function::Concat => {

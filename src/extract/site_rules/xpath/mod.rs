@@ -60,7 +60,7 @@ impl XPath {
         let judge = Judge { tree, fuel };
         match self.value(tree, fuel)? {
             Value::Nodes(nodes) => nodes.into_iter().map(|node| judge.string(node)).collect(),
-            other => Ok(vec![judge.text_of(other)?]),
+            other => Ok(vec![judge.string_value(other)?]),
         }
     }
 

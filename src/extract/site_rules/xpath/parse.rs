@@ -320,10 +320,10 @@ impl Parser {
 
     fn step(&mut self) -> Result<Step, String> {
         if self.takes("..") {
-            return Ok(plain(Axis::Parent));
+            return Ok(node_step(Axis::Parent));
         }
         if self.takes(".") {
-            return Ok(plain(Axis::Itself));
+            return Ok(node_step(Axis::Itself));
         }
         let mut axis = Axis::Child;
         if self.takes("@") {
@@ -412,10 +412,10 @@ fn mentions_place(expr: &Expr) -> bool {
 }
 
 fn any_below() -> Step {
-    plain(Axis::DescendantOrSelf)
+    node_step(Axis::DescendantOrSelf)
 }
 
-fn plain(axis: Axis) -> Step {
+fn node_step(axis: Axis) -> Step {
     Step {
         axis,
         test: Test::Node,

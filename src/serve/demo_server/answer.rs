@@ -1,7 +1,7 @@
 //! What the newsroom answers to whom: by host name, path and validator. Pure; the listener is in the parent.
 
 use super::content::{Outlet, Shape, outlets, words};
-use super::render::{Edition, media_type};
+use super::render::{RenderContext, media_type};
 use crate::model::Timestamp;
 use std::collections::BTreeMap;
 use std::io;
@@ -13,7 +13,7 @@ pub(super) const PRIVATE_ADDRESS: &str = "http://10.0.0.1/feed";
 
 /// Every outlet, open since `now` at one port.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct OutletSites {
     pub(super) outlets: Vec<Outlet>,
     words: BTreeMap<String, BTreeMap<String, String>>,
     now: Timestamp,
@@ -48,7 +48,7 @@ impl Answer {
     }
 }
 
-impl Desk {
+impl OutletSites {
     /// Opens the desk.
     ///
     /// # Errors
@@ -62,8 +62,8 @@ impl Desk {
         })
     }
 
-    pub(super) fn edition(&self) -> Edition<'_> {
-        Edition {
+    pub(super) fn context(&self) -> RenderContext<'_> {
+        RenderContext {
             now: self.now,
             port: self.port,
             words: &self.words,
@@ -87,7 +87,7 @@ impl Desk {
     }
 
     fn feed(&self, outlet: &Outlet, if_none_match: Option<&str>) -> Answer {
-        let body = self.edition().feed(outlet);
+        let body = self.context().feed(outlet);
         let etag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..16]);
         let known = if_none_match.is_some_and(|list| list.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
         let answer = if known {
@@ -102,16 +102,16 @@ impl Desk {
         let newest = outlet
             .articles
             .first()
-            .map_or(self.now, |article| self.edition().published(article));
+            .map_or(self.now, |article| self.context().published(article));
         answer.with("etag", etag).with("last-modified", newest.http_date())
     }
 
     fn document(&self, outlet: &Outlet, target: &str) -> Answer {
         match target {
-            "/" => Answer::new(200, HTML, self.edition().home(outlet)),
+            "/" => Answer::new(200, HTML, self.context().home(outlet)),
             "/robots.txt" => Answer::new(200, "text/plain; charset=utf-8", "User-agent: *\nDisallow: /admin/\n"),
             _ => match outlet.articles.iter().find(|article| outlet.path(article) == target) {
-                Some(article) => Answer::new(200, HTML, self.edition().page(outlet, article)),
+                Some(article) => Answer::new(200, HTML, self.context().page(outlet, article)),
                 None => Answer::missing(),
             },
         }

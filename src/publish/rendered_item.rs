@@ -2,7 +2,7 @@
 
 use super::content::content;
 use super::item::media_type_of;
-use super::plain::{cut, direction, language, plain, strip_controls};
+use super::text::{direction, language, strip_controls, to_plain_text, truncate};
 use super::words::words;
 use super::{Item, Outlet, Report, SiteInfo, TopicFeed, address};
 use crate::model::{Reason, Timestamp};
@@ -21,31 +21,31 @@ pub(super) struct ReasonView {
 impl ReasonView {
     pub(super) fn of(reason: &Reason) -> Self {
         Self {
-            clause: plain(&reason.clause),
-            field: plain(&reason.field),
-            words: plain(&reason.words),
+            clause: to_plain_text(&reason.clause),
+            field: to_plain_text(&reason.field),
+            words: to_plain_text(&reason.words),
         }
     }
 }
 
 /// An item with every text and address as it is published.
-pub(super) struct Shown<'a> {
+pub(super) struct RenderedItem<'a> {
     pub item: &'a Item,
     /// Never empty: readers show nothing to click on otherwise.
     pub title: String,
     pub summary: String,
     pub link: Option<String>,
-    pub outlet: ShownOutlet,
+    pub outlet: RenderedOutlet,
     pub date: Timestamp,
     pub bylines: Vec<String>,
     pub terms: Vec<String>,
     pub language: Option<String>,
     pub dir: &'static str,
     pub image: Option<String>,
-    pub enclosure: Option<ShownEnclosure>,
+    pub enclosure: Option<RenderedEnclosure>,
     pub note: Option<String>,
-    pub also: Vec<ShownReport>,
-    pub earlier: Option<ShownReport>,
+    pub also: Vec<RenderedReport>,
+    pub earlier: Option<RenderedReport>,
     /// The body without control characters; empty where there is none.
     pub body: Cow<'a, str>,
     /// Body or summary, and the credit lines, as HTML: the same in every feed format.
@@ -53,20 +53,20 @@ pub(super) struct Shown<'a> {
 }
 
 /// Returns the items of `topic` as they are shown, in their order.
-pub(super) fn shown<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<Shown<'a>> {
-    topic.items.iter().map(|item| Shown::of(site, item)).collect()
+pub(super) fn shown<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
+    topic.items.iter().map(|item| RenderedItem::of(site, item)).collect()
 }
 
 /// Returns about how many bytes a file with `items` will have, so that it is not moved while it grows.
-pub(super) fn size(items: &[Shown<'_>]) -> usize {
-    let one = |shown: &Shown<'_>| shown.content.len() + shown.summary.len() + 1500;
+pub(super) fn size(items: &[RenderedItem<'_>]) -> usize {
+    let one = |shown: &RenderedItem<'_>| shown.content.len() + shown.summary.len() + 1500;
     items.iter().map(one).sum::<usize>() + 4000
 }
 
-impl<'a> Shown<'a> {
+impl<'a> RenderedItem<'a> {
     fn of(site: &SiteInfo, item: &'a Item) -> Self {
-        let outlet = ShownOutlet::of(&item.outlet);
-        let summary = plain(&item.summary);
+        let outlet = RenderedOutlet::of(&item.outlet);
+        let summary = to_plain_text(&item.summary);
         let language = item.language.as_deref().and_then(language);
         let mut shown = Self {
             item,
@@ -80,10 +80,10 @@ impl<'a> Shown<'a> {
             dir: direction(language.as_deref()),
             language,
             image: item.image.as_ref().and_then(|image| address::web(&image.url)),
-            enclosure: ShownEnclosure::of(item),
-            note: item.note.as_deref().map(plain).filter(|note| !note.is_empty()),
-            also: item.also.iter().map(ShownReport::of).collect(),
-            earlier: item.earlier.as_ref().map(ShownReport::of),
+            enclosure: RenderedEnclosure::of(item),
+            note: item.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
+            also: item.also.iter().map(RenderedReport::of).collect(),
+            earlier: item.earlier.as_ref().map(RenderedReport::of),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
         };
@@ -92,11 +92,11 @@ impl<'a> Shown<'a> {
     }
 }
 
-fn title(item: &Item, summary: &str, outlet: &ShownOutlet) -> String {
-    let title = plain(&item.title);
+fn title(item: &Item, summary: &str, outlet: &RenderedOutlet) -> String {
+    let title = to_plain_text(&item.title);
     match (title.is_empty(), summary.is_empty()) {
         (false, _) => title,
-        (true, false) => cut(summary, 100),
+        (true, false) => truncate(summary, 100),
         (true, true) => outlet.name.clone(),
     }
 }
@@ -105,21 +105,21 @@ fn title(item: &Item, summary: &str, outlet: &ShownOutlet) -> String {
 fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut seen = HashSet::new();
     texts
-        .map(plain)
+        .map(to_plain_text)
         .filter(|text| !text.is_empty() && seen.insert(text.clone()))
         .collect()
 }
 
 /// An outlet's name, plain and never empty, and its addresses.
-pub(super) struct ShownOutlet {
+pub(super) struct RenderedOutlet {
     pub name: String,
     pub site: Option<String>,
     pub feed: Option<String>,
 }
 
-impl ShownOutlet {
+impl RenderedOutlet {
     pub(super) fn of(outlet: &Outlet) -> Self {
-        let name = plain(&outlet.name);
+        let name = to_plain_text(&outlet.name);
         Self {
             name: if name.is_empty() { outlet.id.to_string() } else { name },
             site: outlet.site.as_ref().and_then(address::web),
@@ -139,13 +139,13 @@ impl ShownOutlet {
 }
 
 /// Attached media with a media type, which every format wants.
-pub(super) struct ShownEnclosure {
+pub(super) struct RenderedEnclosure {
     pub url: String,
     pub mime: String,
     pub length: Option<u64>,
 }
 
-impl ShownEnclosure {
+impl RenderedEnclosure {
     fn of(item: &Item) -> Option<Self> {
         let enclosure = item.enclosure.as_ref()?;
         Some(Self {
@@ -157,7 +157,7 @@ impl ShownEnclosure {
 }
 
 /// Another outlet's report, plain.
-pub(super) struct ShownReport {
+pub(super) struct RenderedReport {
     pub outlet: String,
     pub title: String,
     pub link: Option<String>,
@@ -165,11 +165,11 @@ pub(super) struct ShownReport {
     pub copy: bool,
 }
 
-impl ShownReport {
+impl RenderedReport {
     fn of(report: &Report) -> Self {
         Self {
-            outlet: plain(&report.outlet),
-            title: plain(&report.title),
+            outlet: to_plain_text(&report.outlet),
+            title: to_plain_text(&report.title),
             link: report.link.as_ref().and_then(address::web),
             date: report.date,
             copy: report.copy,

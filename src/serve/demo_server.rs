@@ -12,7 +12,7 @@ mod render;
 mod tests;
 
 use crate::model::Timestamp;
-use answer::{Answer, Desk};
+use answer::{Answer, OutletSites};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
@@ -28,9 +28,9 @@ const FEEDS_TOML: &str = include_str!("../../demo/feeds.toml");
 /// Readers that still hold a connection after this time are cut off.
 const CLOSING_TIME: Duration = Duration::from_secs(2);
 
-/// An open newsroom; it closes when this is dropped, and [`Newsroom::close`] waits for it.
+/// An open newsroom; it closes when this is dropped, and [`DemoServer::close`] waits for it.
 #[derive(Debug)]
-pub struct Newsroom {
+pub struct DemoServer {
     address: SocketAddr,
     // Bound and never listening: connections are refused, and no other program can take the port meanwhile.
     _dead: TcpSocket,
@@ -39,7 +39,7 @@ pub struct Newsroom {
     listening: JoinHandle<io::Result<()>>,
 }
 
-impl Newsroom {
+impl DemoServer {
     /// Opens the newsroom on a free port of 127.0.0.1; its newest article appeared 20 minutes before `now`.
     ///
     /// # Errors
@@ -47,11 +47,11 @@ impl Newsroom {
     pub async fn open(now: Timestamp) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let desk = Arc::new(Desk::new(now, address.port())?);
+        let sites = Arc::new(OutletSites::new(now, address.port())?);
         let dead = TcpSocket::new_v4()?;
         dead.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         let dead_port = dead.local_addr()?.port();
-        let router = axum::Router::new().fallback(respond).with_state(desk);
+        let router = axum::Router::new().fallback(respond).with_state(sites);
         let (stop, stopped) = oneshot::channel();
         let until_stopped = async move {
             let _ = stopped.await;
@@ -91,14 +91,14 @@ impl Newsroom {
     }
 }
 
-async fn respond(State(desk): State<Arc<Desk>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
+async fn respond(State(sites): State<Arc<OutletSites>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
     if method != Method::GET && method != Method::HEAD {
         return empty(StatusCode::METHOD_NOT_ALLOWED);
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    http(desk.answer(host, target, text(header::IF_NONE_MATCH)))
+    http(sites.answer(host, target, text(header::IF_NONE_MATCH)))
 }
 
 fn http(answer: Answer) -> Response<Body> {

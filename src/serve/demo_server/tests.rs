@@ -1,4 +1,4 @@
-use super::answer::{Desk, PRIVATE_ADDRESS};
+use super::answer::{OutletSites, PRIVATE_ADDRESS};
 use super::content::{Outlet, Shape};
 use super::*;
 use quick_xml::events::Event;
@@ -12,16 +12,16 @@ fn now() -> Timestamp {
     Timestamp::from_unix(1_767_225_600)
 }
 
-fn desk() -> Desk {
-    Desk::new(now(), PORT).expect("what is bundled can be read")
+fn sites() -> OutletSites {
+    OutletSites::new(now(), PORT).expect("what is bundled can be read")
 }
 
-fn told(desk: &Desk) -> impl Iterator<Item = &Outlet> {
-    desk.outlets.iter().filter(|outlet| !outlet.articles.is_empty())
+fn told(sites: &OutletSites) -> impl Iterator<Item = &Outlet> {
+    sites.outlets.iter().filter(|outlet| !outlet.articles.is_empty())
 }
 
-fn get(desk: &Desk, outlet: &Outlet, target: &str) -> Answer {
-    desk.answer(&format!("{}.localhost:{PORT}", outlet.host), target, None)
+fn get(sites: &OutletSites, outlet: &Outlet, target: &str) -> Answer {
+    sites.answer(&format!("{}.localhost:{PORT}", outlet.host), target, None)
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
@@ -52,9 +52,9 @@ fn count_items(text: &str) -> Result<usize, String> {
 
 #[test]
 fn the_newsroom_is_as_large_as_it_says() {
-    let desk = desk();
-    assert!(told(&desk).count() >= 10);
-    let articles: Vec<_> = told(&desk)
+    let sites = sites();
+    assert!(told(&sites).count() >= 10);
+    let articles: Vec<_> = told(&sites)
         .flat_map(|outlet| outlet.articles.iter().map(move |article| (outlet, article)))
         .collect();
     assert!(articles.len() >= 60, "{} articles", articles.len());
@@ -68,9 +68,9 @@ fn the_newsroom_is_as_large_as_it_says() {
 
 #[test]
 fn slugs_and_guids_are_unique_and_name_no_port() {
-    let desk = desk();
+    let sites = sites();
     let (mut slugs, mut guids, mut pages) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for outlet in told(&desk) {
+    for outlet in told(&sites) {
         for article in &outlet.articles {
             assert!(slugs.insert(article.slug.clone()), "slug {}", article.slug);
             assert!(guids.insert(outlet.guid(article)), "guid of {}", article.slug);
@@ -82,9 +82,9 @@ fn slugs_and_guids_are_unique_and_name_no_port() {
 
 #[test]
 fn the_newest_article_is_twenty_minutes_old() {
-    let desk = desk();
-    let dates: Vec<_> = told(&desk)
-        .flat_map(|outlet| outlet.articles.iter().map(|article| desk.edition().published(article)))
+    let sites = sites();
+    let dates: Vec<_> = told(&sites)
+        .flat_map(|outlet| outlet.articles.iter().map(|article| sites.context().published(article)))
         .collect();
     let newest = dates.iter().copied().max().expect("there are articles");
     assert_eq!(now().since(newest), Duration::from_mins(20));
@@ -97,9 +97,9 @@ fn the_newest_article_is_twenty_minutes_old() {
 
 #[test]
 fn four_outlets_tell_of_the_visit_in_two_languages() {
-    let desk = desk();
+    let sites = sites();
     let of_visit = |outlet: &&Outlet| outlet.articles.iter().any(|article| article.body.contains("Yevkurov"));
-    let tellers: Vec<_> = told(&desk).filter(of_visit).map(|outlet| outlet.lang.as_str()).collect();
+    let tellers: Vec<_> = told(&sites).filter(of_visit).map(|outlet| outlet.lang.as_str()).collect();
     assert_eq!(tellers.len(), 4);
     for lang in ["fr", "en"] {
         assert_eq!(tellers.iter().filter(|of| **of == lang).count(), 2, "{lang}");
@@ -108,9 +108,9 @@ fn four_outlets_tell_of_the_visit_in_two_languages() {
 
 #[test]
 fn every_feed_but_the_cut_one_is_well_formed_and_complete() {
-    let desk = desk();
-    for outlet in told(&desk).filter(|outlet| outlet.shape != Shape::Json) {
-        let body = desk.edition().feed(outlet);
+    let sites = sites();
+    for outlet in told(&sites).filter(|outlet| outlet.shape != Shape::Json) {
+        let body = sites.context().feed(outlet);
         let text: String = if outlet.latin1 {
             body.into_iter().map(char::from).collect()
         } else {
@@ -129,11 +129,11 @@ fn every_feed_but_the_cut_one_is_well_formed_and_complete() {
 
 #[test]
 fn the_json_feed_is_one() {
-    let desk = desk();
-    let outlet = told(&desk)
+    let sites = sites();
+    let outlet = told(&sites)
         .find(|outlet| outlet.shape == Shape::Json)
         .expect("one outlet has JSON Feed");
-    let feed: serde_json::Value = serde_json::from_slice(&desk.edition().feed(outlet)).expect("JSON");
+    let feed: serde_json::Value = serde_json::from_slice(&sites.context().feed(outlet)).expect("JSON");
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(feed["items"].as_array().map(Vec::len), Some(outlet.articles.len()));
     assert_eq!(feed["items"][0]["date_published"], "2025-12-31T23:40:00Z");
@@ -141,12 +141,12 @@ fn the_json_feed_is_one() {
 
 #[test]
 fn no_template_names_what_nobody_knows() {
-    let desk = desk();
-    for outlet in told(&desk) {
-        let feed = String::from_utf8_lossy(&desk.edition().feed(outlet)).into_owned();
+    let sites = sites();
+    for outlet in told(&sites) {
+        let feed = String::from_utf8_lossy(&sites.context().feed(outlet)).into_owned();
         assert!(!feed.contains("{{"), "feed of {}", outlet.host);
         for target in outlet.articles.iter().map(|article| outlet.path(article)).chain(["/".to_owned()]) {
-            let page = get(&desk, outlet, &target);
+            let page = get(&sites, outlet, &target);
             assert_eq!(page.status, 200, "{} {target}", outlet.host);
             assert!(!String::from_utf8_lossy(&page.body).contains("{{"), "{} {target}", outlet.host);
         }
@@ -155,10 +155,10 @@ fn no_template_names_what_nobody_knows() {
 
 #[test]
 fn the_shapes_have_the_marks_of_their_systems() {
-    let desk = desk();
+    let sites = sites();
     let feed = |host: &str| {
-        let outlet = told(&desk).find(|outlet| outlet.host == host).expect("the outlet");
-        String::from_utf8_lossy(&desk.edition().feed(outlet)).into_owned()
+        let outlet = told(&sites).find(|outlet| outlet.host == host).expect("the outlet");
+        String::from_utf8_lossy(&sites.context().feed(outlet)).into_owned()
     };
     let spip = feed("karite");
     assert!(spip.contains("<dc:date>2025-12-31T") && !spip.contains("pubDate"));
@@ -173,18 +173,20 @@ fn the_shapes_have_the_marks_of_their_systems() {
 
 #[test]
 fn divi_pages_carry_the_line_above_the_text() {
-    let desk = desk();
-    let outlet = told(&desk).find(|outlet| outlet.shape == Shape::Divi).expect("one outlet has Divi");
-    let page = String::from_utf8(get(&desk, outlet, "/moscow-delegation-niamey-tiani/").body).expect("UTF-8");
+    let sites = sites();
+    let outlet = told(&sites)
+        .find(|outlet| outlet.shape == Shape::Divi)
+        .expect("one outlet has Divi");
+    let page = String::from_utf8(get(&sites, outlet, "/moscow-delegation-niamey-tiani/").body).expect("UTF-8");
     assert!(page.contains("<span class=\"published\">Dec 31, 2025</span> | "));
     assert!(page.contains(">News</a>, <a") && page.contains("0 comments"));
 }
 
 #[test]
 fn the_wire_breaks_its_promise_of_utf_8_and_loses_no_letter() {
-    let desk = desk();
-    let outlet = told(&desk).find(|outlet| outlet.latin1).expect("one outlet");
-    let body = desk.edition().feed(outlet);
+    let sites = sites();
+    let outlet = told(&sites).find(|outlet| outlet.latin1).expect("one outlet");
+    let body = sites.context().feed(outlet);
     assert!(body.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
     assert!(std::str::from_utf8(&body).is_err());
     let text: String = body.into_iter().map(char::from).collect();
@@ -195,8 +197,8 @@ fn the_wire_breaks_its_promise_of_utf_8_and_loses_no_letter() {
 
 #[test]
 fn french_outlets_with_typography_keep_marks_from_the_start_of_a_line() {
-    let desk = desk();
-    let outlet = told(&desk).find(|outlet| outlet.host == "lefleuve").expect("the outlet");
+    let sites = sites();
+    let outlet = told(&sites).find(|outlet| outlet.host == "lefleuve").expect("the outlet");
     let visit = outlet.articles.iter().find(|article| article.id == 1012).expect("the article");
     assert!(visit.title.starts_with("Niger\u{a0}: une"));
     assert!(visit.body.contains("«\u{a0}Chacun") && visit.body.contains("d\u{2019}un seul\u{a0}»"));
@@ -204,15 +206,15 @@ fn french_outlets_with_typography_keep_marks_from_the_start_of_a_line() {
 
 #[test]
 fn the_wall_the_detour_and_strangers() {
-    let desk = desk();
-    let wall = desk.answer("sentinelle.localhost", "/feed/", None);
+    let sites = sites();
+    let wall = sites.answer("sentinelle.localhost", "/feed/", None);
     assert_eq!(wall.status, 403);
     assert_eq!(
         (header(&wall, "server"), header(&wall, "cf-mitigated")),
         ("cloudflare", "challenge")
     );
     assert!(String::from_utf8_lossy(&wall.body).contains("Just a moment..."));
-    let detour = desk.answer("detour.localhost:1", "/feed/", None);
+    let detour = sites.answer("detour.localhost:1", "/feed/", None);
     assert_eq!((detour.status, header(&detour, "location")), (302, PRIVATE_ADDRESS));
     for (host, target) in [
         ("lefleuve.localhost", "/no-such/"),
@@ -220,21 +222,21 @@ fn the_wall_the_detour_and_strangers() {
         ("lefleuve.example", "/feed/"),
         ("", "/"),
     ] {
-        assert_eq!(desk.answer(host, target, None).status, 404, "{host}{target}");
+        assert_eq!(sites.answer(host, target, None).status, 404, "{host}{target}");
     }
 }
 
 #[test]
 fn a_feed_that_is_known_is_not_sent_again() {
-    let desk = desk();
-    let fresh = desk.answer("courier.localhost", "/feed.atom", None);
+    let sites = sites();
+    let fresh = sites.answer("courier.localhost", "/feed.atom", None);
     assert_eq!(fresh.status, 200);
     let etag = header(&fresh, "etag");
     for validator in [etag.to_owned(), format!("\"other\", W/{etag}")] {
-        let known = desk.answer("courier.localhost", "/feed.atom", Some(&validator));
+        let known = sites.answer("courier.localhost", "/feed.atom", Some(&validator));
         assert_eq!((known.status, known.body.len(), header(&known, "etag")), (304, 0, etag));
     }
-    assert_eq!(desk.answer("courier.localhost", "/feed.atom", Some("\"other\"")), fresh);
+    assert_eq!(sites.answer("courier.localhost", "/feed.atom", Some("\"other\"")), fresh);
 }
 
 /// Says `request` on a connection of its own and returns all that comes back.
@@ -248,8 +250,8 @@ async fn converse(address: SocketAddr, request: &str) -> String {
 
 #[tokio::test]
 async fn it_speaks_http_on_loopback_and_closes() {
-    let newsroom = Newsroom::open(now()).await.expect("a free port");
-    let address = newsroom.address();
+    let demo_server = DemoServer::open(now()).await.expect("a free port");
+    let address = demo_server.address();
     assert!(address.ip().is_loopback());
     let ask = |method: &str, host: &str, path: &str, more: &str| {
         let request = format!(
@@ -270,41 +272,41 @@ async fn it_speaks_http_on_loopback_and_closes() {
             .contains("location: http://10.0.0.1/feed\r\n")
     );
     assert!(ask("POST", "lefleuve.localhost", "/feed/", "").await.starts_with("HTTP/1.1 405"));
-    newsroom.close().await;
+    demo_server.close().await;
     assert!(TcpStream::connect(address).await.is_err());
 }
 
 #[tokio::test]
 async fn its_configuration_names_every_outlet_and_a_dead_host() {
-    let newsroom = Newsroom::open(now()).await.expect("a free port");
-    let text = newsroom.feeds_toml();
+    let demo_server = DemoServer::open(now()).await.expect("a free port");
+    let text = demo_server.feeds_toml();
     assert!(!text.contains("port}"));
     let config: toml::Table = text.parse().expect("TOML");
     let sources = config["source"].as_array().expect("sources");
     let urls: BTreeSet<_> = sources.iter().filter_map(|source| source["url"].as_str()).collect();
-    let desk = Desk::new(now(), newsroom.address().port()).expect("what is bundled can be read");
-    for outlet in &desk.outlets {
+    let sites = OutletSites::new(now(), demo_server.address().port()).expect("what is bundled can be read");
+    for outlet in &sites.outlets {
         assert!(
-            urls.contains((outlet.home(newsroom.address().port()) + &outlet.feed).as_str()),
+            urls.contains((outlet.home(demo_server.address().port()) + &outlet.feed).as_str()),
             "{}",
             outlet.host
         );
     }
-    assert_eq!(urls.len(), desk.outlets.len() + 1);
-    let dead = format!("http://gaomatin.localhost:{}/feed/", newsroom.dead_port);
-    assert!(urls.contains(dead.as_str()) && newsroom.dead_port != newsroom.address().port());
-    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, newsroom.dead_port)).await.is_err());
-    newsroom.close().await;
+    assert_eq!(urls.len(), sites.outlets.len() + 1);
+    let dead = format!("http://gaomatin.localhost:{}/feed/", demo_server.dead_port);
+    assert!(urls.contains(dead.as_str()) && demo_server.dead_port != demo_server.address().port());
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, demo_server.dead_port)).await.is_err());
+    demo_server.close().await;
 }
 
 #[test]
 fn of_each_page_the_article_is_taken_and_nothing_else() {
     use crate::extract::{Page, Selectors, extract};
     use crate::html::clean::{CleanPolicy, clean, lines};
-    let desk = desk();
+    let sites = sites();
     let selectors = Selectors::default();
     let mut wrong = Vec::new();
-    for outlet in told(&desk) {
+    for outlet in told(&sites) {
         for article in &outlet.articles {
             let markup = crate::model::RawMarkup(article.html());
             // Links to other articles and lists of labels stand in some bodies, as they do in life.
@@ -314,7 +316,7 @@ fn of_each_page_the_article_is_taken_and_nothing_else() {
                 .filter(is_own)
                 .map(str::to_owned)
                 .collect();
-            let answer = get(&desk, outlet, &outlet.path(article));
+            let answer = get(&sites, outlet, &outlet.path(article));
             let html = String::from_utf8(answer.body).expect("UTF-8");
             let page = Page {
                 html: &html,

@@ -25,7 +25,7 @@ pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
 /// Many readers show a title as HTML, whatever the format says. So a `<` that would open a tag becomes `‹`, and a `&` that would open a
 /// character reference becomes `＆`: it looks the same and is dead everywhere. A text without these is passed on as it is.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub fn to_plain_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         match character {
@@ -65,7 +65,7 @@ fn opens_reference(rest: &str) -> bool {
 }
 
 /// Returns at most `limit` characters of `text`, cut between words where possible and marked with `…`.
-pub(super) fn cut(text: &str, limit: usize) -> String {
+pub(super) fn truncate(text: &str, limit: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(limit) else {
         return text.to_owned();
     };
@@ -145,25 +145,25 @@ mod tests {
             "🦁 R&D",
             "x <3 y",
         ] {
-            assert_eq!(plain(text), text);
+            assert_eq!(to_plain_text(text), text);
         }
-        assert_eq!(plain(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
+        assert_eq!(to_plain_text(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
     }
 
     #[test]
     fn what_a_careless_reader_takes_for_markup_is_dead() {
-        assert_eq!(plain("<script>x</script>"), "‹script>x‹/script>");
-        assert_eq!(plain("<\u{0}img onerror=x>"), "‹img onerror=x>");
-        assert_eq!(plain("a &lt;b&#62; &#x3c;"), "a ＆lt;b＆#62; ＆#x3c;");
-        assert_eq!(plain("a &lt b&#62 &#x3c &ltb"), "a ＆lt b＆#62 ＆#x3c ＆ltb");
+        assert_eq!(to_plain_text("<script>x</script>"), "‹script>x‹/script>");
+        assert_eq!(to_plain_text("<\u{0}img onerror=x>"), "‹img onerror=x>");
+        assert_eq!(to_plain_text("a &lt;b&#62; &#x3c;"), "a ＆lt;b＆#62; ＆#x3c;");
+        assert_eq!(to_plain_text("a &lt b&#62 &#x3c &ltb"), "a ＆lt b＆#62 ＆#x3c ＆ltb");
     }
 
     #[test]
     fn texts_are_cut_between_words() {
-        assert_eq!(cut("un deux trois", 8), "un deux…");
-        assert_eq!(cut("un deux trois", 5), "un…");
-        assert_eq!(cut("un deux", 7), "un deux");
-        assert_eq!(cut("éééé", 2), "éé…");
+        assert_eq!(truncate("un deux trois", 8), "un deux…");
+        assert_eq!(truncate("un deux trois", 5), "un…");
+        assert_eq!(truncate("un deux", 7), "un deux");
+        assert_eq!(truncate("éééé", 2), "éé…");
     }
 
     #[test]
@@ -187,8 +187,8 @@ mod tests {
     proptest! {
         #[test]
         fn plain_is_idempotent_and_clean(text in any::<String>()) {
-            let once = plain(&text);
-            prop_assert_eq!(&plain(&once), &once);
+            let once = to_plain_text(&text);
+            prop_assert_eq!(&to_plain_text(&once), &once);
             prop_assert!(!once.chars().any(char::is_control));
         }
     }

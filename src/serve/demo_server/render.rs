@@ -23,7 +23,7 @@ macro_rules! shape {
 
 /// What makes the difference between two renderings of the same outlet.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Edition<'a> {
+pub(super) struct RenderContext<'a> {
     /// When the newsroom opened.
     pub now: Timestamp,
     /// Where it listens.
@@ -32,7 +32,7 @@ pub(super) struct Edition<'a> {
     pub words: &'a BTreeMap<String, BTreeMap<String, String>>,
 }
 
-impl Edition<'_> {
+impl RenderContext<'_> {
     /// Returns when an article appeared.
     pub(super) fn published(self, article: &Article) -> Timestamp {
         self.now - NEWEST - Duration::from_mins(u64::from(article.minutes))
@@ -44,7 +44,7 @@ impl Edition<'_> {
             Shape::Json => self.json_feed(outlet),
             shape => fill(feed_template(shape), &[&self.outlet(outlet)]),
         };
-        let text = if outlet.cut { cut(&text) } else { &text };
+        let text = if outlet.cut { truncate_in_last_item(&text) } else { &text };
         if outlet.latin1 { latin1(text) } else { text.as_bytes().to_vec() }
     }
 
@@ -164,7 +164,7 @@ fn json_in_html(text: &str) -> String {
 }
 
 /// Returns the document up to the middle of its last item, as after a lost connection.
-fn cut(text: &str) -> &str {
+fn truncate_in_last_item(text: &str) -> &str {
     let last = text.rfind("<item").unwrap_or(0);
     let mut middle = last + (text.len() - last) / 2;
     while !text.is_char_boundary(middle) {

@@ -2,9 +2,9 @@
 //! and makes unlike texts look alike, so dedupe and topics read texts without it. What people see keeps it.
 
 /// How far from the end a tail may begin, in bytes: it may quote a long headline.
-const REACH: usize = 1000;
+const MAX_FOOTER_BYTES: usize = 1000;
 /// How long the last line of a "read more" may be with a headline in it, in bytes.
-const LINE: usize = 300;
+const MAX_READ_MORE_LINE_BYTES: usize = 300;
 /// How many tails may follow one another.
 const ROUNDS: usize = 8;
 
@@ -100,7 +100,7 @@ const CUTS: &[&str] = &["[…]", "[...]", "[ … ]", "[ ... ]", "(…)", "(...)"
 /// Returns `plain` without the boilerplate at its end: the credit of a publishing system, "read more" in the languages of the region,
 /// and the mark of a cut. Looks at the last kilobyte or so only.
 #[must_use]
-pub fn cut(plain: &str) -> &str {
+pub fn strip_feed_footer(plain: &str) -> &str {
     let mut text = plain.trim_end();
     for _ in 0..ROUNDS {
         let shorter = without_credit(text).or_else(|| without_more(text)).or_else(|| without_mark(text));
@@ -115,13 +115,13 @@ fn without_mark(text: &str) -> Option<&str> {
 }
 
 fn without_credit(text: &str) -> Option<&str> {
-    let window = text.floor_char_boundary(text.len().saturating_sub(REACH));
+    let window = text.floor_char_boundary(text.len().saturating_sub(MAX_FOOTER_BYTES));
     let end = text.get(window..)?;
     CREDITS.iter().find_map(|(openings, middles)| {
         let middle = middles.iter().filter_map(|middle| end.rfind(middle)).max()?;
         // The name of a site follows, and nothing else.
         let site = end.get(middle..)?;
-        if site.len() > LINE || site.contains('\n') {
+        if site.len() > MAX_READ_MORE_LINE_BYTES || site.contains('\n') {
             return None;
         }
         // The opening's last space may be the middle's first: "L'article est apparu …".
@@ -149,7 +149,7 @@ fn without_more(text: &str) -> Option<&str> {
     let last = text.get(line..)?;
     let bare = |text: &str| text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     // A line of its own may go on with the headline; the first line is the text itself.
-    let own = last.len() <= LINE && line > 0;
+    let own = last.len() <= MAX_READ_MORE_LINE_BYTES && line > 0;
     let start = last.len() - bare(last);
     if own && MORE.iter().any(|more| starts_with(&last[start..], more)) {
         return text.get(..line);
@@ -227,16 +227,16 @@ mod tests {
                 "It rains.",
             ),
         ] {
-            assert_eq!(cut(text), rest, "{text}");
+            assert_eq!(strip_feed_footer(text), rest, "{text}");
         }
     }
 
     #[test]
     fn a_headline_may_hold_the_words_of_the_credit() {
         let text = "Le débat reprend.\nL’article Que dit L’article 37 ? est apparu en premier sur Info Nord.";
-        assert_eq!(cut(text), "Le débat reprend.");
+        assert_eq!(strip_feed_footer(text), "Le débat reprend.");
         let text = "Le débat reprend sans point final L’article Crue à Gao est apparu en premier sur Info Nord.";
-        assert_eq!(cut(text), "Le débat reprend sans point final");
+        assert_eq!(strip_feed_footer(text), "Le débat reprend sans point final");
     }
 
     #[test]
@@ -262,7 +262,7 @@ mod tests {
             ("Le marché rouvre (...) […] ", "Le marché rouvre"),
             ("Lire la suite", ""),
         ] {
-            assert_eq!(cut(text), rest, "{text}");
+            assert_eq!(strip_feed_footer(text), rest, "{text}");
         }
     }
 
@@ -290,17 +290,17 @@ mod tests {
             "Un mot de plus sur les intermédiaires",
             "ي",
         ] {
-            assert_eq!(cut(text), text);
+            assert_eq!(strip_feed_footer(text), text);
         }
     }
 
     #[test]
     fn long_texts_are_read_at_their_end_only() {
         let long = format!("{}\nL’article x est apparu en premier sur y.", "L’article é ".repeat(50_000));
-        assert!(cut(&long).len() < long.len());
+        assert!(strip_feed_footer(&long).len() < long.len());
         let many = "The post a appeared first on b. ".repeat(100);
-        assert!(cut(&many).len() < many.len());
+        assert!(strip_feed_footer(&many).len() < many.len());
         let marks = "[…]".repeat(100_000);
-        assert!(!cut(&marks).is_empty(), "a few rounds, whatever the text");
+        assert!(!strip_feed_footer(&marks).is_empty(), "a few rounds, whatever the text");
     }
 }

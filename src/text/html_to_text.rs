@@ -58,7 +58,7 @@ const NO_END: u16 = 1 << 15;
 ///
 /// Linear in the input. A `<` that starts no tag is text.
 #[must_use]
-pub fn plain(markup: &str) -> String {
+pub fn html_to_text(markup: &str) -> String {
     scan(markup, '\n')
 }
 
@@ -98,9 +98,9 @@ fn scan(markup: &str, line_break: char) -> String {
 /// Returns whether `<<words>>` stands at the start of `text`: quotation marks of keyboards that have no others.
 fn is_quotation(text: &str) -> bool {
     /// The longest quotation, in bytes, which bounds how often a byte is looked at.
-    const LONGEST: usize = 300;
+    const MAX_QUOTATION_BYTES: usize = 300;
     let Some(body) = text.strip_prefix("<<") else { return false };
-    let body = &body.as_bytes()[..body.len().min(LONGEST)];
+    let body = &body.as_bytes()[..body.len().min(MAX_QUOTATION_BYTES)];
     memchr::memchr2(b'<', b'>', body).is_some_and(|end| body[end..].starts_with(b">>"))
 }
 
@@ -229,9 +229,12 @@ mod tests {
 
     #[test]
     fn blocks_become_lines() {
-        assert_eq!(plain("<p>Un  <b>deux</b></p>\n<p>trois<br/>quatre</p>"), "Un deux\ntrois\nquatre");
+        assert_eq!(
+            html_to_text("<p>Un  <b>deux</b></p>\n<p>trois<br/>quatre</p>"),
+            "Un deux\ntrois\nquatre"
+        );
         assert_eq!(plain_line("<h1>Un</h1>deux<BR>trois "), "Un deux trois");
-        assert_eq!(plain("<li>a<li>b"), "a\nb");
+        assert_eq!(html_to_text("<li>a<li>b"), "a\nb");
     }
 
     #[test]
@@ -245,32 +248,35 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_dropped() {
-        assert_eq!(plain("a<script>if (1 < 2) x()</script>b<!-- c > --><style>p{}</STYLE >d"), "abd");
-        assert_eq!(plain("a<script>never closed"), "a");
-        assert_eq!(plain("a<!-- never closed"), "a");
         assert_eq!(
-            plain("a<object x=y> b<object>"),
+            html_to_text("a<script>if (1 < 2) x()</script>b<!-- c > --><style>p{}</STYLE >d"),
+            "abd"
+        );
+        assert_eq!(html_to_text("a<script>never closed"), "a");
+        assert_eq!(html_to_text("a<!-- never closed"), "a");
+        assert_eq!(
+            html_to_text("a<object x=y> b<object>"),
             "a b",
             "but an object that never ends hides nothing"
         );
-        assert_eq!(plain("a<iframe/>b"), "ab");
-        assert_eq!(plain("\u{feff}a\u{0}b\u{ad}c"), "abc");
+        assert_eq!(html_to_text("a<iframe/>b"), "ab");
+        assert_eq!(html_to_text("\u{feff}a\u{0}b\u{ad}c"), "abc");
     }
 
     #[test]
     fn bare_signs_are_text() {
-        assert_eq!(plain("1 < 2 & 3 > 2 <3 a<b"), "1 < 2 & 3 > 2 <3 a<b");
-        assert_eq!(plain("<a title='x > y'>z</a>"), "z");
-        assert_eq!(plain("<a href=x title=\"never closed>z</a> t"), "z t");
-        assert_eq!(plain("<p class=l'armée>z"), "z");
-        assert_eq!(plain("L&rsquo;Ader&nbsp;!"), "L’Ader !");
-        assert_eq!(plain("&lt;b&gt;"), "<b>", "references are decoded once and make no tags");
+        assert_eq!(html_to_text("1 < 2 & 3 > 2 <3 a<b"), "1 < 2 & 3 > 2 <3 a<b");
+        assert_eq!(html_to_text("<a title='x > y'>z</a>"), "z");
+        assert_eq!(html_to_text("<a href=x title=\"never closed>z</a> t"), "z t");
+        assert_eq!(html_to_text("<p class=l'armée>z"), "z");
+        assert_eq!(html_to_text("L&rsquo;Ader&nbsp;!"), "L’Ader !");
+        assert_eq!(html_to_text("&lt;b&gt;"), "<b>", "references are decoded once and make no tags");
     }
 
     #[test]
     fn an_end_without_a_tag_is_no_loss() {
         for markup in ["<", "</", "<!", "<!-", "<a", "<a href='", "é<é", "<script", "</p", "<![CDATA["] {
-            assert!(plain(markup).len() <= markup.len());
+            assert!(html_to_text(markup).len() <= markup.len());
         }
     }
 }
