@@ -22,38 +22,63 @@
 //! everything is (time, source, guid), never the network's, so that the same news makes the same bytes on every machine.
 //!
 //! ```
-//! use griot::parse::{Document, parse};
+//! use griot::{Document, parse_feed};
 //!
 //! let bytes = b"<rss><channel><title>Le Fleuve</title><item><title>Crue &agrave; Gao<link>https://lefleuve.example/1</link>";
-//! let feed = parse(&Document { bytes, url: None, content_type: None, charset: None, timezone: None }).expect("a feed, though cut off");
+//! let feed = parse_feed(&Document { bytes, url: None, content_type: None, charset: None, timezone: None }).expect("a feed, though cut off");
 //! assert_eq!(feed.entries[0].title, "Crue à Gao");
 //! ```
 //!
 //! ARCHITECTURE.md tells where to find what, docs/design/ why it is so.
 
-pub mod model;
+pub(crate) mod model;
 
-pub mod html;
-pub mod text;
+pub(crate) mod html;
+pub(crate) mod text;
 
-pub mod config;
-pub mod store;
+pub(crate) mod config;
+pub(crate) mod store;
 
-pub mod schedule;
+pub(crate) mod schedule;
 
-pub mod fetch;
+pub(crate) mod fetch;
 
-pub mod parse;
+pub(crate) mod parse;
 
-pub mod extract;
+pub(crate) mod extract;
 
-pub mod dedupe;
+pub(crate) mod dedupe;
 
-pub mod curate;
+pub(crate) mod curate;
 
-pub mod publish;
+pub(crate) mod publish;
 
-pub mod pipeline;
+pub(crate) mod pipeline;
 
-pub mod cli;
-pub mod serve;
+pub(crate) mod cli;
+pub(crate) mod serve;
+
+// The public surface is this list: feeds and pages for other programs, what `main` starts, and what benches and fuzz targets call.
+
+pub use crate::extract::{Page, Selectors, extract as extract_article};
+pub use crate::model::{CleanHtml, RawMarkup};
+pub use crate::parse::{Document, NotAFeed, ParsedFeed, parse as parse_feed};
+
+pub use crate::cli::{Arguments, LogFormat, Servers, run};
+pub use crate::serve::demo_server::DemoServer;
+pub use crate::serve::files as serve_files;
+
+#[doc(hidden)] // For benches/extract alone.
+pub use crate::html::charset::{Syntax, decode};
+
+/// What only fuzz targets call: they are built with `--cfg fuzzing`.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::config::{ConfigFailure, Place, Placed, Rule, from_str, report};
+    pub use crate::curate::{Concepts, compile};
+    pub use crate::html::clean::{CleanPolicy, clean};
+    pub use crate::model::url::canonical;
+    pub use crate::parse::walk;
+    pub use crate::text::date::parse_date;
+}

@@ -1,7 +1,6 @@
 //! The roof: arguments, logging, the doors, the exit code. Nothing else.
 
-use griot::cli::{self, Arguments, LogFormat, Servers};
-use griot::serve;
+use griot::{Arguments, DemoServer, LogFormat, Servers};
 use std::any::Any;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -14,15 +13,15 @@ fn main() -> ExitCode {
     };
     log(&arguments);
     let servers = Servers {
-        serve: |listener, out, stop| Box::pin(serve::files(listener, out, stop)),
+        serve: |listener, out, stop| Box::pin(griot::serve_files(listener, out, stop)),
         demo_server: |now| {
             Box::pin(async move {
-                let demo_server = serve::demo_server::DemoServer::open(now).await?;
+                let demo_server = DemoServer::open(now).await?;
                 Ok((demo_server.feeds_toml(), Box::new(demo_server) as Box<dyn Any + Send>))
             })
         },
     };
-    cli::run(arguments, &servers)
+    griot::run(arguments, &servers)
 }
 
 /// Sends messages to stderr. `RUST_LOG` narrows them further.

@@ -6,8 +6,8 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dom_smoothie::Readability;
-use griot::extract::{Page, Selectors, extract};
-use griot::html::charset::{Syntax, decode};
+use griot::{Page, Selectors, extract_article as extract};
+use griot::{Syntax, decode};
 use scraper::Html;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 mod made;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use griot::parse::{Document, parse};
+use griot::{Document, parse_feed as parse};
 use std::hint::black_box;
 use std::time::Duration;
 use url::Url;

@@ -1,7 +1,7 @@
 //! feeds.toml: every text is a configuration or a list of mistakes that can be shown.
 #![no_main]
 
-use griot::config::{ConfigFailure, from_str, report};
+use griot::fuzzing::{ConfigFailure, from_str, report};
 use std::path::Path;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

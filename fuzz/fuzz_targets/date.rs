@@ -1,7 +1,7 @@
 //! Dates: no text makes the reader panic, and what it reads it reads again from its own canonical form.
 #![no_main]
 
-use griot::text::date::parse_date;
+use griot::fuzzing::parse_date;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     for zone in [None, Some("Africa/Bamako"), Some("America/New_York"), Some("nowhere")] {

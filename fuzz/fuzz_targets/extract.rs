@@ -1,9 +1,9 @@
 //! Pages: no page makes the choice of blocks panic, and its body is clean already.
 #![no_main]
 
-use griot::extract::{Page, Selectors, extract};
-use griot::html::clean::{CleanPolicy, clean};
-use griot::model::RawMarkup;
+use griot::{Page, Selectors, extract_article as extract};
+use griot::fuzzing::{CleanPolicy, clean};
+use griot::RawMarkup;
 use std::sync::LazyLock;
 use url::Url;
 

@@ -1,8 +1,8 @@
 //! The topic language: every text compiles or says what is wrong with it.
 #![no_main]
 
-use griot::config::{Place, Placed, Rule};
-use griot::curate::{Concepts, compile};
+use griot::fuzzing::{Place, Placed, Rule};
+use griot::fuzzing::{Concepts, compile};
 use std::sync::LazyLock;
 
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(Concepts::builtin);

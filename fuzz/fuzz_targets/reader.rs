@@ -1,9 +1,9 @@
 //! The whole way of a document: read, and every text of it cleaned.
 #![no_main]
 
-use griot::html::clean::{CleanPolicy, clean};
-use griot::model::RawMarkup;
-use griot::parse::{Document, parse};
+use griot::fuzzing::{CleanPolicy, clean};
+use griot::RawMarkup;
+use griot::{Document, parse_feed as parse};
 use std::sync::LazyLock;
 use url::Url;
 

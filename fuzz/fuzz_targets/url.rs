@@ -1,7 +1,7 @@
 //! Canonical addresses: a key read as an address leads to itself.
 #![no_main]
 
-use griot::model::url::canonical;
+use griot::fuzzing::canonical;
 use url::Url;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

@@ -24,3 +24,6 @@ pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
 pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run::{RunError, RunOptions, RunReport, Step};
+
+#[cfg(test)]
+mod round_trip_tests;

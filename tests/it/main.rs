@@ -18,7 +18,6 @@ mod mistakes;
 mod repeats;
 mod replay;
 mod robots;
-mod round_trip;
 mod rules;
 mod said;
 mod serving;

@@ -1,9 +1,9 @@
 //! What we publish, we can read: our feeds in each format give our own parser the items back.
 
-use griot::config::PageLanguage;
-use griot::model::{Author, SourceId, Timestamp, TopicId};
-use griot::parse::{Document, ParsedFeed, parse};
-use griot::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
+use crate::config::PageLanguage;
+use crate::model::{Author, SourceId, Timestamp, TopicId};
+use crate::parse::{Document, ParsedFeed, parse};
+use crate::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
 use proptest::prelude::*;
 use url::Url;
 
