@@ -4,6 +4,7 @@
 //! idempotent. Which part of a page is worth keeping is `extract`'s question, not ours.
 
 use super::scan::{Piece, in_short_runs, pieces, tame, tame_with_words};
+use crate::model::html_elements::{is_block, is_cell, is_table_part};
 use crate::model::{CleanHtml, RawMarkup};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -351,41 +352,9 @@ fn finish(found: &mut Vec<Block>, text: &mut String, around: &[(Cow<'_, str>, Op
     }
 }
 
+/// Returns whether an element of cleaned markup does not interrupt the line it stands on. Cells are inline: a row of a table is one line.
 fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "cite"
-            | "code"
-            | "del"
-            | "dfn"
-            | "em"
-            | "i"
-            | "img"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "rp"
-            | "rt"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "td"
-            | "th"
-            | "time"
-            | "u"
-            | "var"
-            | "br"
-    )
+    ELEMENTS.binary_search(&name).is_ok() && (is_cell(name) || !(is_block(name) || is_table_part(name)))
 }
 
 /// Undoes the escapes that html5ever writes, and leaves out what no reader sees.

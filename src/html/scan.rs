@@ -4,6 +4,7 @@
 //! This is no cleaner: what [`tame`] returns is cheap to parse, not safe to show.
 
 use super::players::{frame_address, stand_in};
+use crate::model::html_elements::is_block;
 use std::borrow::Cow;
 
 mod nesting;
@@ -398,7 +399,7 @@ impl Tamer {
                 }
                 false
             }
-            Piece::Open(tag) | Piece::Raw(tag, _) if region.name != "template" && nesting::is_block(&tag.name) => {
+            Piece::Open(tag) | Piece::Raw(tag, _) if region.name != "template" && is_block(&tag.name) => {
                 self.region = None;
                 true
             }

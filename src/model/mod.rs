@@ -8,6 +8,7 @@ pub mod changes;
 pub mod entry;
 pub mod feed;
 pub mod host;
+pub mod html_elements;
 pub mod id;
 pub mod problem;
 pub mod source;

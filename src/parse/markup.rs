@@ -5,7 +5,7 @@
 use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
 use super::reader::MOST_TEXT;
-use crate::model::RawMarkup;
+use crate::model::{RawMarkup, html_elements};
 use crate::text::entities::{decode_entities, push_permitted};
 use crate::text::html_to_text::plain_line;
 use std::borrow::Cow;
@@ -79,12 +79,14 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Returns whether an HTML element never has an end tag.
+/// Returns whether an HTML element never has an end tag; `param` is a void element of older versions of HTML.
 pub(super) fn is_void(name: &str) -> bool {
-    const VOID: &[&str] = &[
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-    ];
-    VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+    let lower = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    };
+    html_elements::is_void(&lower) || lower == "param"
 }
 
 /// Returns whether the element's text is characters rather than markup. `atom` tells what is meant where it does not say (RFC 4287, 3.1.1).

@@ -1,5 +1,6 @@
 //! Which elements are open, as an HTML parser would see it: near enough to bound its work, not to build a tree.
 
+use crate::model::html_elements::{self, is_block, is_cell};
 use std::fmt::Write as _;
 
 /// Levels of nesting that are passed on.
@@ -19,11 +20,10 @@ pub(super) struct Nesting {
     astray: usize,
 }
 
-pub(super) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "hr" | "img" | "link" | "meta" | "source" | "track" | "wbr"
-    )
+/// Returns whether a start tag opens nothing. `embed` and `input` are left out before they come here; `basefont` and `bgsound` are obsolete
+/// elements without an end tag.
+fn is_void(name: &str) -> bool {
+    matches!(name, "basefont" | "bgsound") || (html_elements::is_void(name) && !matches!(name, "embed" | "input"))
 }
 
 fn is_style(name: &str) -> bool {
@@ -33,61 +33,13 @@ fn is_style(name: &str) -> bool {
     )
 }
 
-/// Says whether an element starts a block: it closes an open paragraph.
-pub(super) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    )
-}
-
 fn is_barrier(name: &str) -> bool {
-    matches!(name, "table" | "td" | "th" | "caption")
+    is_cell(name) || matches!(name, "table" | "caption")
 }
 
+/// Returns whether an element may stand within a table but outside its cells.
 fn is_table_part(name: &str) -> bool {
-    matches!(
-        name,
-        "caption" | "col" | "colgroup" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
-    )
+    html_elements::is_table_part(name) || matches!(name, "col" | "colgroup")
 }
 
 /// Returns the elements that a start tag closes, and those behind which it does not look.
