@@ -30,4 +30,4 @@ pub use source::{Cadence, FailureReason, Move, PageVisit, SourceEvent, SourceHea
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic::{Placement, Reason};
-pub use url::{CanonicalUrl, canonical};
+pub use url::{CanonicalUrl, canonical, loggable_url};

@@ -1,9 +1,9 @@
-//! Canonical URLs: one form for the many addresses under which one page is known.
+//! Forms of URLs: the canonical one, under which copies of a page are compared, and the one that log lines hold.
 //!
 //! A canonical URL is a key to compare with, never an address to fetch: it has no scheme.
 
 use std::fmt::{self, Write};
-use url::Url;
+use url::{Position, Url};
 
 /// The form of a page's address that copies share: no scheme, no `www.`, no tracking parameters, no fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,6 +156,16 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     CanonicalUrl(out)
 }
 
+/// Returns the part of `url` that a log line may hold: scheme, host, port and path. User-info, query and fragment may be secret; of an
+/// opaque URL (`data:`, `mailto:`) the scheme alone is left.
+#[must_use]
+pub fn loggable_url(url: &Url) -> String {
+    if url.cannot_be_a_base() {
+        return format!("{}:", url.scheme());
+    }
+    [&url[..Position::BeforeUsername], &url[Position::BeforeHost..Position::AfterPath]].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +204,24 @@ mod tests {
         assert_ne!(key("https://a.example:8080/x"), key("https://a.example/x"));
         assert_ne!(key("https://a.example/?page=backend"), key("https://a.example/"));
         assert_eq!(key("https://www.ml/x"), "www.ml/x", "a registry's own name is no prefix");
+    }
+
+    #[test]
+    fn a_loggable_url_has_no_user_info_query_or_fragment() {
+        for (text, loggable) in [
+            (
+                "https://desk:SECRET@lefaso.net:8080/a/b?token=SECRET#SECRET",
+                "https://lefaso.net:8080/a/b",
+            ),
+            ("http://SECRET@[::1]/", "http://[::1]/"),
+            ("http://:SECRET@lefaso.net?SECRET", "http://lefaso.net/"),
+            ("file:///feeds/a.xml?SECRET", "file:///feeds/a.xml"),
+            ("unix:/run/a.sock#SECRET", "unix:/run/a.sock"),
+            ("data:text/plain,SECRET", "data:"),
+            ("mailto:SECRET@lefaso.net", "mailto:"),
+        ] {
+            assert_eq!(loggable_url(&Url::parse(text).expect("a URL")), loggable);
+        }
     }
 
     proptest! {
