@@ -7,7 +7,6 @@ use super::setup;
 use crate::model::{CleanHtml, Entry, Timestamp};
 use crate::store::ExportRow;
 use serde_json::{Value, json};
-use std::fmt::Write;
 use url::Url;
 
 /// Prints the canonical dump: equal stores give equal bytes, however they came to be.
@@ -20,20 +19,13 @@ pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
 fn value(row: &ExportRow) -> Value {
     match row {
         ExportRow::Entry(entry) => entry_value(entry),
         ExportRow::Revision(revision) => json!({
             "kind": "revision", "entry": revision.entry.to_string(), "number": revision.number, "seen": revision.seen.rfc3339(),
             "title": revision.title, "summary": revision.summary.as_ref().map(CleanHtml::as_str),
-            "content": revision.content.as_ref().map(CleanHtml::as_str), "content_hash": hex(&revision.content_hash),
+            "content": revision.content.as_ref().map(CleanHtml::as_str), "content_hash": revision.content_hash.to_hex(),
         }),
         ExportRow::Story(story) => json!({
             "kind": "story", "id": story.id.to_string(), "lead": story.lead.to_string(), "founded": story.founded.rfc3339(),
@@ -46,7 +38,7 @@ fn value(row: &ExportRow) -> Value {
         }),
         ExportRow::Published(published) => json!({
             "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(), "linked": published.linked.to_string(),
-            "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": hex(&published.content_hash),
+            "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": published.content_hash.to_hex(),
         }),
         ExportRow::Mark(mark) => json!({
             "kind": "mark", "entry": mark.entry.to_string(), "topic": mark.topic.as_ref().map(crate::model::TopicId::as_str),
@@ -75,7 +67,7 @@ fn entry_value(entry: &Entry) -> Value {
         "image": entry.image.as_ref().map(Url::as_str),
         "rights": entry.rights,
         "first_seen": entry.first_seen.rfc3339(),
-        "content_hash": hex(&entry.content_hash),
+        "content_hash": entry.content_hash.to_hex(),
         "copy_of": entry.copy_of.map(|id| id.to_string()),
         "story": entry.story.map(|id| id.to_string()),
     })

@@ -4,6 +4,7 @@ use super::matcher::{Hit, find};
 use super::pattern::Pattern;
 use super::subject::{At, PreparedSubject, Zone};
 use crate::config::{Concept, ConfigProblem, Placed};
+use crate::model::{Digest128, Digester};
 use crate::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ pub(super) struct CompiledConcept {
     weak: Vec<Pattern>,
     mask: Vec<Pattern>,
     evidence: Vec<Pattern>,
-    digest: [u8; 16],
+    digest: Digest128,
 }
 
 impl Concepts {
@@ -118,18 +119,18 @@ fn parse_builtin(text: &str) -> CompiledConcept {
 
 impl CompiledConcept {
     /// Returns a digest that changes when the concept does.
-    pub(super) const fn digest(&self) -> &[u8; 16] {
-        &self.digest
+    pub(super) const fn digest(&self) -> Digest128 {
+        self.digest
     }
 
     fn seal(&mut self) {
-        let mut hasher = blake3::Hasher::new();
+        let mut digester = Digester::new();
         for (number, list) in (0_u8..).zip([&self.any, &self.weak, &self.mask, &self.evidence]) {
             for pattern in list {
-                hasher.update(&[number]).update(format!("{:?}", pattern.words).as_bytes());
+                digester.update(&[number]).update(format!("{:?}", pattern.words).as_bytes());
             }
         }
-        self.digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        self.digest = digester.finish();
     }
 
     /// Returns where the concept is met in the given zones.

@@ -6,6 +6,7 @@ use super::pattern::Pattern;
 use super::query::{Clause, Node, Test, parse, unknown_concept};
 use super::subject::Zone;
 use crate::config::{ConfigProblem, Placed, Rule};
+use crate::model::{Digest128, Digester};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -18,13 +19,13 @@ pub struct Compiled {
     pub(super) root: Node,
     /// The concepts that the rule names.
     pub(super) concepts: BTreeMap<String, CompiledConcept>,
-    digest: [u8; 16],
+    digest: Digest128,
 }
 
 impl Compiled {
     /// Returns a digest that changes when the rule does, or a concept it names.
     #[must_use]
-    pub const fn digest(&self) -> [u8; 16] {
+    pub const fn digest(&self) -> Digest128 {
         self.digest
     }
 }
@@ -73,23 +74,21 @@ pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<Compiled, Vec<ConfigP
     })
 }
 
-fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&[VERSION]);
+fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> Digest128 {
+    let mut digester = Digester::new();
+    digester.update(&[VERSION]);
     for (number, list) in (0_u8..).zip([&rule.about, &rule.any, &rule.all, &rule.none]) {
         for term in list {
-            hasher.update(&[number]).update(term.text.as_bytes()).update(&[0]);
+            digester.update(&[number]).update_terminated(&term.text);
         }
     }
     if let Some(query) = &rule.query {
-        hasher.update(&[4]).update(query.text.as_bytes()).update(&[0]);
+        digester.update(&[4]).update_terminated(&query.text);
     }
     for (name, concept) in used {
-        hasher.update(name.as_bytes()).update(&[0]).update(concept.digest());
+        digester.update_terminated(name).update(concept.digest().as_bytes());
     }
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    digest
+    digester.finish()
 }
 
 fn collect(node: &Node, concepts: &Concepts, used: &mut BTreeMap<String, CompiledConcept>) {

@@ -3,6 +3,7 @@
 //! It knows neither the network nor what a recording is for: that is `recording`. What is read here may come from a stranger, so every size
 //! is bounded.
 
+use crate::model::Digester;
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, write::GzEncoder};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -180,11 +181,11 @@ pub(super) fn digest(bytes: &[u8]) -> String {
 
 /// Makes the id of a record out of what tells it from all others: the same recording has the same ids (RFC 9562, version 8).
 pub(super) fn id(parts: &[&str]) -> String {
-    let mut hash = blake3::Hasher::new();
+    let mut digester = Digester::new();
     for part in parts {
-        hash.update(&(part.len() as u64).to_be_bytes()).update(part.as_bytes());
+        digester.update(&(part.len() as u64).to_be_bytes()).update(part.as_bytes());
     }
-    let hex = hash.finalize().to_hex();
+    let hex = digester.finish().to_hex();
     let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default();
     format!(
         "<urn:uuid:{}-{}-8{}-a{}-{}>",

@@ -1,8 +1,8 @@
 //! Changes: what one step of a run wants remembered, all or nothing.
 
 use super::{
-    Article, Entry, EntryId, HostState, PageVisit, Placement, Problem, Published, SourceEvent, SourceId, SourceState, Story, StoryId,
-    Timestamp, TopicId,
+    Article, Digest128, Entry, EntryId, HostState, PageVisit, Placement, Problem, Published, SourceEvent, SourceId, SourceState, Story,
+    StoryId, Timestamp, TopicId,
 };
 
 /// Where something came from: one request and its answer.
@@ -25,7 +25,7 @@ pub struct Provenance {
     /// The answer's `Last-Modified`, byte for byte.
     pub last_modified: Option<Vec<u8>>,
     /// The digest of the decoded body.
-    pub body_hash: [u8; 16],
+    pub body_hash: Digest128,
     /// The size of the decoded body in bytes.
     pub size: u64,
     /// When it was fetched: the run's `now`.
@@ -89,7 +89,7 @@ pub struct Changes {
     /// What topic feeds now say.
     pub published: Vec<Published>,
     /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.
-    pub topic_stamps: Vec<(TopicId, [u8; 16], Timestamp)>,
+    pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
     /// Defects that were seen, with their source; they replace the source's former ones.
     pub problems: Vec<(SourceId, Vec<Problem>)>,
 }

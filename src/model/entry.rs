@@ -1,6 +1,6 @@
 //! An entry: one thing that a feed told, from what the feed said to what we remember.
 
-use super::{CanonicalUrl, EntryId, SourceId, StoryId, Timestamp, canonical};
+use super::{CanonicalUrl, Digest128, Digester, EntryId, SourceId, StoryId, Timestamp, canonical};
 use url::Url;
 
 /// Markup as a stranger wrote it. It cannot be rendered; the `html` module makes [`CleanHtml`] of it.
@@ -168,12 +168,12 @@ impl EntryDraft {
     /// Returns a hexadecimal digest of the title and the texts: the same on every run and on every machine.
     #[must_use]
     pub fn text_key(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.title.as_bytes());
+        let mut digester = Digester::new();
+        digester.update(self.title.as_bytes());
         for text in [&self.summary, &self.content].into_iter().flatten() {
-            hasher.update(&[0]).update(text.0.as_bytes());
+            digester.update(&[0]).update(text.0.as_bytes());
         }
-        hasher.finalize().to_hex()[..32].to_owned()
+        digester.finish().to_hex()
     }
 }
 
@@ -215,7 +215,7 @@ pub struct Identity {
     /// The entry's id.
     pub id: EntryId,
     /// The digest of the content that is stored.
-    pub content_hash: [u8; 16],
+    pub content_hash: Digest128,
     /// Whether the entry was purged and only its tombstone remains.
     pub tombstone: bool,
 }
@@ -260,7 +260,7 @@ pub struct Entry {
     /// The run in which we first saw it.
     pub first_seen: Timestamp,
     /// The digest of what the feed said, without id and dates.
-    pub content_hash: [u8; 16],
+    pub content_hash: Digest128,
     /// The entry whose text this one repeats.
     pub copy_of: Option<EntryId>,
     /// The story it belongs to, once composed.

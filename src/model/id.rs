@@ -1,5 +1,6 @@
 //! Identities: slugs that the operator chose, and content-derived ids that two machines make alike.
 
+use super::Digester;
 use std::fmt;
 use std::str::FromStr;
 
@@ -141,15 +142,13 @@ impl EntryId {
     /// Derives the id of the entry that `source` first named by the key (`kind`, `value`).
     #[must_use]
     pub fn derive(source: &SourceId, kind: &str, value: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        // Zero bytes keep the three parts apart: neither a slug nor a kind holds one.
-        for part in [source.as_str(), kind] {
-            hasher.update(part.as_bytes()).update(&[0]);
-        }
-        hasher.update(value.as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-        Self(bytes)
+        let mut digester = Digester::new();
+        // Zero bytes separate the three parts: neither a slug nor a kind holds one.
+        digester
+            .update_terminated(source.as_str())
+            .update_terminated(kind)
+            .update(value.as_bytes());
+        Self(*digester.finish().as_bytes())
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod article;
 pub mod changes;
+pub mod digest;
 pub mod entry;
 pub mod feed;
 pub mod host;
@@ -19,6 +20,7 @@ pub mod url;
 
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, Composition, EntryRevision, Provenance, RunRecord, RunSummary};
+pub use digest::{Digest128, Digester};
 pub use entry::{
     Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
 };

@@ -1,6 +1,6 @@
 //! What we remember of a source between runs.
 
-use super::{RefreshHints, SourceId, Timestamp};
+use super::{Digest128, RefreshHints, SourceId, Timestamp};
 use std::fmt;
 use std::time::Duration;
 
@@ -217,7 +217,7 @@ pub struct SourceState {
     /// The last `Last-Modified`, byte for byte.
     pub last_modified: Option<Vec<u8>>,
     /// The digest of the last body, to see at once that nothing changed.
-    pub body_hash: Option<[u8; 16]>,
+    pub body_hash: Option<Digest128>,
     /// When we last asked.
     pub last_visit: Option<Timestamp>,
     /// When we last got the feed, or heard that it has not changed.

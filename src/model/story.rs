@@ -1,6 +1,6 @@
 //! A story: all entries on one event; one leads, the first founded it.
 
-use super::{EntryId, StoryId, Timestamp, TopicId};
+use super::{Digest128, EntryId, StoryId, Timestamp, TopicId};
 
 /// All entries on one event. Which entries those are stands with the entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Published {
     /// When its text last really changed.
     pub updated: Timestamp,
     /// The digest of title and body as they were last published.
-    pub content_hash: [u8; 16],
+    pub content_hash: Digest128,
 }
 
 /// What a mark by hand does.

@@ -8,8 +8,8 @@ use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
 use crate::model::{
-    Article, CleanHtml, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story, StoryId, Timestamp,
-    TopicId,
+    Article, CleanHtml, Digest128, Digester, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story,
+    StoryId, Timestamp, TopicId,
 };
 use crate::publish::{self, Item, Outlet, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary};
 use crate::store::StoreError;
@@ -298,8 +298,8 @@ impl<'a> FeedBuilder<'a> {
         &mut self,
         placement: &Placement,
         entry: &Entry,
-        content_hash: [u8; 16],
-        early: Option<[u8; 16]>,
+        content_hash: Digest128,
+        early: Option<Digest128>,
         context: &Context,
     ) -> Published {
         let published = match self.memory.get(&placement.story) {
@@ -356,14 +356,12 @@ impl<'a> FeedBuilder<'a> {
 }
 
 /// Returns the digest by which what was told is compared.
-fn told_hash(title: &str, body: Option<&CleanHtml>) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
+fn told_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
+    let mut digester = Digester::new();
     for part in [title, &body.map(|body| html_to_text(body.as_str())).unwrap_or_default()] {
-        hasher.update(part.as_bytes()).update(&[0]);
+        digester.update_terminated(part);
     }
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    hash
+    digester.finish()
 }
 
 /// What the items of a topic need to know besides their own entry, read at once.

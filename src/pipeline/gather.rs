@@ -5,11 +5,11 @@
 
 use super::app::{App, own_headers};
 use super::ingest::key;
-use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome, body_hash};
+use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{Asker, HostRules, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
-use crate::model::{FailureReason, HostKey, HostState, SourceState, Timestamp};
+use crate::model::{Digest128, FailureReason, HostKey, HostState, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::schedule::address;
 use crate::store::StoreError;
@@ -190,7 +190,7 @@ pub fn held(fetched: &Fetched, now: Timestamp) -> Option<HostState> {
 
 /// Reads a body that came, and compares it with what is known.
 fn read(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, StoreError> {
-    let hash = body_hash(&answer.body);
+    let hash = Digest128::hash(&answer.body);
     if visit.before.body_hash == Some(hash) && visit.before.failures == 0 {
         // A server without conditional requests sends the same bytes again: nothing to read, but its validators are replaced.
         return Ok(visit.unchanged(answer, true));

@@ -4,7 +4,9 @@
 
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, clean};
-use crate::model::{Changes, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp};
+use crate::model::{
+    Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp,
+};
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,7 +109,7 @@ impl Ingest<'_> {
         }
     }
 
-    fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: [u8; 16]) -> Entry {
+    fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: Digest128) -> Entry {
         let policy = CleanPolicy {
             base: Some(draft.page().unwrap_or(self.url)),
             images: self.source.images,
@@ -168,10 +170,10 @@ fn own_text(draft: &EntryDraft) -> String {
 /// Returns the digest of what the draft says, without id and dates, and without markup: signed image addresses and
 /// rotating advertisements are no news.
 #[must_use]
-pub fn content_hash(draft: &EntryDraft) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
+pub fn content_hash(draft: &EntryDraft) -> Digest128 {
+    let mut digester = Digester::new();
     let mut part = |text: &str| {
-        hasher.update(text.as_bytes()).update(&[0]);
+        digester.update_terminated(text);
     };
     part(&draft.title);
     for raw in [&draft.summary, &draft.content] {
@@ -183,9 +185,7 @@ pub fn content_hash(draft: &EntryDraft) -> [u8; 16] {
     for category in &draft.categories {
         part(&category.term);
     }
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    hash
+    digester.finish()
 }
 
 #[cfg(test)]

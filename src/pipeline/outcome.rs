@@ -5,7 +5,8 @@ use crate::config::Source;
 use crate::fetch::{Answer, CacheHints};
 use crate::html::reservations;
 use crate::model::{
-    Cadence, Changes, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, SourceId, SourceState, Timestamp,
+    Cadence, Changes, Digest128, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, SourceId,
+    SourceState, Timestamp,
 };
 use crate::schedule::cadence::{self, Harvest};
 use crate::schedule::{self, address, health};
@@ -96,7 +97,7 @@ pub struct ParsedVisit<'a> {
     /// The defects of the document.
     pub problems: Vec<Problem>,
     /// The digest of the body.
-    pub hash: [u8; 16],
+    pub hash: Digest128,
     /// How long entries are kept.
     pub keep: Duration,
 }
@@ -337,16 +338,8 @@ pub fn provenance(source: &SourceId, entry: Option<EntryId>, answer: &Answer, no
         status: answer.status,
         etag: answer.etag.clone(),
         last_modified: answer.last_modified.clone(),
-        body_hash: body_hash(&answer.body),
+        body_hash: Digest128::hash(&answer.body),
         size: answer.body.len() as u64,
         fetched: now,
     }
-}
-
-/// Returns the digest by which a body is known again.
-#[must_use]
-pub fn body_hash(body: &[u8]) -> [u8; 16] {
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&blake3::hash(body).as_bytes()[..16]);
-    hash
 }

@@ -3,7 +3,7 @@
 //! check, fetch, serve and reload all go through here, so that a mistake is found by each of them and told in one form.
 
 use crate::config::{Config, ConfigProblem, Source, Topic};
-use crate::model::SourceId;
+use crate::model::{Digest128, Digester, SourceId};
 use crate::{curate, extract};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ pub struct PreparedTopic {
     /// The compiled rule.
     pub rule: curate::Compiled,
     /// The digest of all that its placements depend on besides the entries: when it changes, every story is judged again.
-    pub digest: [u8; 16],
+    pub digest: Digest128,
 }
 
 /// Compiles queries, concepts and selectors.
@@ -103,15 +103,15 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
 }
 
 /// Digests the rule, how the topic shows stories, and the facts about sources that rules may ask for.
-fn digest(topic: &Topic, rule: &curate::Compiled, sources: &[Source]) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&rule.digest()).update(&topic.min_score.to_bits().to_le_bytes());
-    hasher.update(format!("{:?}", topic.stories).as_bytes());
+fn digest(topic: &Topic, rule: &curate::Compiled, sources: &[Source]) -> Digest128 {
+    let mut digester = Digester::new();
+    digester
+        .update(rule.digest().as_bytes())
+        .update(&topic.min_score.to_bits().to_le_bytes());
+    digester.update(format!("{:?}", topic.stories).as_bytes());
     for source in sources {
         let facts = (&source.id, &source.name, source.kind, &source.country, &source.lang, &source.tags);
-        hasher.update(format!("{facts:?}").as_bytes()).update(&[0]);
+        digester.update_terminated(&format!("{facts:?}"));
     }
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    digest
+    digester.finish()
 }

@@ -5,7 +5,7 @@ use super::rendered_item::{RenderedItem, size};
 use super::text::{language, to_plain_text};
 use super::xml::Document;
 use super::{Item, SiteInfo, TopicFeed, address};
-use crate::model::Timestamp;
+use crate::model::{Digest128, Timestamp};
 
 /// Returns `topic` as Atom 1.0 with `items`.
 pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
@@ -49,13 +49,9 @@ fn author(doc: &mut Document, name: &str) {
 /// The stories of one run change in the same second, and readers that sort by `updated` (RFC 4287, 4.2.15) want no ties. We keep whole
 /// seconds, so the fraction says nothing false; being the guid's, it never changes by itself.
 fn updated(item: &Item) -> String {
-    let digest = blake3::hash(item.guid.as_bytes());
-    let micros = digest
-        .as_bytes()
-        .iter()
-        .take(8)
-        .fold(0_u64, |sum, &byte| (sum << 8) | u64::from(byte))
-        % 1_000_000;
+    let digest = Digest128::hash(item.guid.as_bytes());
+    // The first 64 bits of the digest, in big-endian order, decide.
+    let micros = (u128::from_be_bytes(*digest.as_bytes()) >> 64) % 1_000_000;
     let whole = item.updated.rfc3339();
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }

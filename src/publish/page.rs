@@ -4,7 +4,7 @@ use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedRep
 use super::text::{direction, to_plain_text};
 use super::words::{Words, words};
 use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
-use crate::model::Timestamp;
+use crate::model::{Digest128, Timestamp};
 use askama::Template;
 
 /// What every page has: language, direction, title, words.
@@ -88,7 +88,7 @@ impl<'a> ItemView<'a> {
 
 /// Returns the anchor of an item: a digest, since a guid holds characters that an id should not.
 fn anchor(guid: &str) -> String {
-    format!("i{}", &blake3::hash(guid.as_bytes()).to_hex()[..12])
+    format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
 }
 
 struct TopicView {

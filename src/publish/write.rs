@@ -1,6 +1,7 @@
 //! The output folder: files replaced as a whole or not at all, and the manifest that says which of them are ours. The only I/O of this shop.
 
 use super::RenderedFile;
+use crate::model::Digest128;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -157,7 +158,7 @@ fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteErro
         if !is_name(&name) {
             return Err(WriteError::BadName { name });
         }
-        let digest = blake3::hash(&file.bytes).to_hex()[..32].to_owned();
+        let digest = Digest128::hash(&file.bytes).to_hex();
         if digests.insert(name.clone(), digest).is_some() {
             return Err(WriteError::SameName { name });
         }

@@ -12,6 +12,7 @@ pub mod address;
 pub mod cadence;
 pub mod health;
 
+use crate::model::digest::fnv1a_64;
 use crate::model::{FailureReason, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use std::time::Duration;
 
@@ -112,11 +113,8 @@ fn spread(wait: Duration, least: Duration, every: Duration, share: u64) -> Durat
 
 /// Returns a number below 1,000 that is the same for a source at all times and on all machines (FNV-1a).
 fn share(source: &SourceId) -> u64 {
-    let hash = source.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
     // The low digits of FNV of short names are not mixed well; the upper half is.
-    (hash >> 32) % 1000
+    (fnv1a_64(source.as_str().bytes()) >> 32) % 1000
 }
 
 /// Returns whether a source may be asked at `now`, skipped hours and days included: a run may come later than it was due.

@@ -1,6 +1,6 @@
 //! An answer: a document with its validators, and the conditions of a request (RFC 9110, section 13).
 
-use crate::model::Timestamp;
+use crate::model::{Digest128, Timestamp};
 use crate::publish::media_type;
 use crate::text::date::parse_date;
 use axum::body::Body;
@@ -23,7 +23,7 @@ impl Document {
     /// Makes a document of a file's bytes. Its strong `ETag` is a digest of them.
     #[must_use]
     pub fn new(name: &str, bytes: Vec<u8>, modified: Option<SystemTime>) -> Self {
-        let etag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+        let etag = format!("\"{}\"", Digest128::hash(&bytes));
         let seconds = modified
             .and_then(|at| at.duration_since(UNIX_EPOCH).ok())
             .and_then(|since| i64::try_from(since.as_secs()).ok());

@@ -1,6 +1,6 @@
 //! What the store answers where no noun of the model fits.
 
-use crate::model::{CanonicalUrl, CleanHtml, Entry, EntryId, Mark, Placement, Published, SourceId, Story, StoryId, Timestamp};
+use crate::model::{CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Mark, Placement, Published, SourceId, Story, StoryId, Timestamp};
 
 /// Which entries to list. The default lists all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,7 +58,7 @@ pub struct Revision {
     /// The former full text.
     pub content: Option<CleanHtml>,
     /// The digest of the former content.
-    pub content_hash: [u8; 16],
+    pub content_hash: Digest128,
 }
 
 /// A defect that was seen at a source's last visit.

@@ -5,8 +5,8 @@ use super::sqlite::{
 };
 use super::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Article, CanonicalUrl, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published, RunRecord,
-    SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Article, CanonicalUrl, Digest128, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published,
+    RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
 
 impl Store {
@@ -241,7 +241,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn topic_stamp(&self, topic: &TopicId) -> Result<Option<([u8; 16], Timestamp)>, StoreError> {
+    pub fn topic_stamp(&self, topic: &TopicId) -> Result<Option<(Digest128, Timestamp)>, StoreError> {
         self.database.read(|connection| placement::topic_stamp(connection, topic))
     }
 

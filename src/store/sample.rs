@@ -2,9 +2,10 @@
 
 use super::Store;
 use crate::model::{
-    Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryKey,
-    EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Move, PageVisit, Placement, Problem, Provenance,
-    Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId, canonical,
+    Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId,
+    EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Move, PageVisit, Placement, Problem,
+    Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    canonical,
 };
 use std::time::Duration;
 use tempfile::TempDir;
@@ -66,7 +67,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         attribution: None,
         rights: None,
         first_seen: at(0),
-        content_hash: [7; 16],
+        content_hash: Digest128::from_bytes([7; 16]),
         copy_of: None,
         story: None,
     }
@@ -109,7 +110,7 @@ pub(super) fn revised(entry: &Entry, title: &str) -> EntryRevision {
         entry: Entry {
             title: title.to_owned(),
             content: Some(clean("<p>Corrigé.</p>")),
-            content_hash: [8; 16],
+            content_hash: Digest128::from_bytes([8; 16]),
             ..entry.clone()
         },
         seen: at(600),
@@ -157,7 +158,7 @@ pub(super) fn published(slug: &str, guid: &str, story: StoryId) -> Published {
         linked: story.founder(),
         first_published: at(10),
         updated: at(10),
-        content_hash: [9; 16],
+        content_hash: Digest128::from_bytes([9; 16]),
     }
 }
 
@@ -205,7 +206,7 @@ pub(super) fn state(slug: &str) -> SourceState {
         answered_by: Some("https://a.example/rss".into()),
         etag: Some(b"\"\xff\"".to_vec()),
         last_modified: Some(b"hier".to_vec()),
-        body_hash: Some([4; 16]),
+        body_hash: Some(Digest128::from_bytes([4; 16])),
         last_visit: Some(at(1)),
         last_success: Some(at(2)),
         next_visit: Some(at(3)),
@@ -290,7 +291,7 @@ pub(super) fn provenance(entry: &Entry, page: bool, fetched: Timestamp) -> Prove
         status: 200,
         etag: Some(b"e".to_vec()),
         last_modified: None,
-        body_hash: [5; 16],
+        body_hash: Digest128::from_bytes([5; 16]),
         size: 1_234,
         fetched,
     }
@@ -315,7 +316,7 @@ pub(super) fn everything() -> Changes {
         placements: vec![placement("mali", &own), placement("eau", &own)],
         displaced: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
-        topic_stamps: vec![(topic("mali"), [6; 16], at(1))],
+        topic_stamps: vec![(topic("mali"), Digest128::from_bytes([6; 16]), at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],
     }
 }

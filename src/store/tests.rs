@@ -6,7 +6,8 @@ use super::sample::{
 };
 use super::{EntryFilter, ExportRow, Store, StoreError};
 use crate::model::{
-    Changes, Composition, Entry, EntryId, EntryRevision, HostState, KeyKind, MarkKind, Problem, RunSummary, SourceState, StoryId, canonical,
+    Changes, Composition, Digest128, Entry, EntryId, EntryRevision, HostState, KeyKind, MarkKind, Problem, RunSummary, SourceState,
+    StoryId, canonical,
 };
 
 fn dump(store: &Store) -> Vec<ExportRow> {
@@ -65,7 +66,10 @@ fn everything_comes_back_as_it_went_in() {
     let told = published("mali", "tag:feeds.example.org,2026-02-02:1", story_id);
     assert_eq!(store.published(&topic("mali")).expect("published"), std::slice::from_ref(&told));
     assert_eq!(store.published_of_stories(&[story_id]).expect("published"), [told]);
-    assert_eq!(store.topic_stamp(&topic("mali")).expect("asked"), Some(([6; 16], at(1))));
+    assert_eq!(
+        store.topic_stamp(&topic("mali")).expect("asked"),
+        Some((Digest128::from_bytes([6; 16]), at(1)))
+    );
     assert_eq!(store.topic_stamp(&topic("eau")).expect("asked"), None);
     let problems = store.problems(Some(&source("a"))).expect("problems");
     assert_eq!((problems[0].code.as_str(), problems[0].at), ("charset-lie", at(1)));
@@ -149,7 +153,7 @@ fn keys_are_added_but_never_stolen() {
     let known = store.identities(&source("a"), &keys).expect("identities");
     let found: Vec<_> = known
         .iter()
-        .map(|(key, identity)| (key.clone(), identity.id, identity.content_hash[0]))
+        .map(|(key, identity)| (key.clone(), identity.id, identity.content_hash.as_bytes()[0]))
         .collect();
     assert_eq!(
         found,
@@ -401,7 +405,7 @@ fn published_rows_only_grow() {
     let (own, other) = (bare("a", "1"), bare("a", "2"));
     let first = published("mali", "tag:1", own.id.into());
     let mut again = published("mali", "tag:1", other.id.into());
-    (again.first_published, again.updated, again.content_hash) = (at(70), at(70), [1; 16]);
+    (again.first_published, again.updated, again.content_hash) = (at(70), at(70), Digest128::from_bytes([1; 16]));
     let alias = published("mali", "tag:2", other.id.into());
     let elsewhere = published("niger", "tag:1", other.id.into());
     let changes = Changes {

@@ -1,6 +1,7 @@
 //! Shingles: runs of three words, as numbers. Two texts that share many were written once. Says nothing of what is a copy.
 
 use super::token::tokens;
+use crate::model::digest::fnv1a_64;
 
 /// How many words make a shingle.
 pub const SHINGLE_WORDS: usize = 3;
@@ -8,9 +9,7 @@ pub const SHINGLE_WORDS: usize = 3;
 /// Returns a number for a folded word: the same on every machine and in every version, since it is stored (FNV-1a with a final mix).
 #[must_use]
 pub fn word_hash(folded: &str) -> u64 {
-    mix(folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
+    mix(fnv1a_64(folded.bytes()))
 }
 
 /// Returns the shingles of `text`, sorted and each once, of at most the first `limit` words.

@@ -2,7 +2,7 @@
 
 use super::content::{Outlet, Shape, outlets, words};
 use super::render::{RenderContext, media_type};
-use crate::model::Timestamp;
+use crate::model::{Digest128, Timestamp};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -88,7 +88,7 @@ impl OutletSites {
 
     fn feed(&self, outlet: &Outlet, if_none_match: Option<&str>) -> Answer {
         let body = self.context().feed(outlet);
-        let etag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..16]);
+        let etag = format!("\"{}\"", &Digest128::hash(&body).to_hex()[..16]);
         let known = if_none_match.is_some_and(|list| list.split(',').any(|one| one.trim().trim_start_matches("W/") == etag));
         let answer = if known {
             Answer {

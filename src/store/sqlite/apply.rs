@@ -66,7 +66,7 @@ fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> 
         placement::retire(connection, topic)?;
     }
     for (topic, digest, judged) in &changes.topic_stamps {
-        placement::set_topic_stamp(connection, topic, digest, *judged)?;
+        placement::set_topic_stamp(connection, topic, *digest, *judged)?;
     }
     Ok(())
 }

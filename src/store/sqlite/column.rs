@@ -1,7 +1,7 @@
 //! Values as columns and back: what `SQLite` keeps is read once more through the model's checking constructors.
 
-use crate::model::{Author, CleanHtml, EntryId, SourceId, StoryId, Timestamp, TopicId};
-use rusqlite::types::{FromSql, FromSqlError};
+use crate::model::{Author, CleanHtml, Digest128, EntryId, SourceId, StoryId, Timestamp, TopicId};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Error, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -109,6 +109,18 @@ impl<'r, 's> Columns<'r, 's> {
             .get_ref(column)
             .map_or(rusqlite::types::Type::Null, |value| value.data_type());
         Error::FromSqlConversionFailure(column, kind, Box::new(FromSqlError::Other(error)))
+    }
+}
+
+impl FromSql for Digest128 {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        FromSql::column_result(value).map(Self::from_bytes)
+    }
+}
+
+impl ToSql for Digest128 {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_bytes().to_sql()
     }
 }
 

@@ -3,8 +3,8 @@
 use super::column::{Columns, authors_json, json, unix, unsigned};
 use super::{key, revision};
 use crate::model::{
-    Attribution, CanonicalUrl, Category, CleanHtml, Composition, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
-    canonical,
+    Attribution, CanonicalUrl, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId,
+    Timestamp, canonical,
 };
 use crate::store::{ComposedEntry, EntryFilter};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
@@ -50,7 +50,7 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     let entry = &change.entry;
     let mut find = connection.prepare_cached("SELECT row, source, content_hash FROM entry WHERE id = ?1")?;
     let found = find.query_row([entry.id.as_bytes()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, [u8; 16]>(2)?))
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, Digest128>(2)?))
     });
     let Some((row, source, hash)) = found.optional()? else {
         return Ok(());

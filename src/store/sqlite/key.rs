@@ -1,7 +1,8 @@
 //! Keys: the ladder by which a source's entries are known, and the tombstones of purged entries.
 
 use super::column::Columns;
-use crate::model::{EntryKey, Identity, KeyKind, SourceId};
+use crate::model::digest::fnv1a_32;
+use crate::model::{Digest128, EntryKey, Identity, KeyKind, SourceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Returns the 64 bits that the index holds in place of a long key. Keys that meet there by chance are told apart by the key itself.
@@ -18,16 +19,13 @@ pub(super) fn digest(source: i64, key: &EntryKey) -> i64 {
 
 /// Returns the digest of a link's key, in whatever source.
 pub(super) fn link_digest(link: &str) -> i64 {
-    // FNV-1a: cheap, and the same for ever.
     let host = link.bytes().take_while(|byte| !matches!(byte, b'/' | b'?'));
-    let upper = host.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    i64::from(upper) << 32 | lower_half(link)
+    i64::from(fnv1a_32(host)) << 32 | lower_half(link)
 }
 
 fn lower_half(value: &str) -> i64 {
-    let mut half = [0; 4];
-    half.copy_from_slice(&blake3::hash(value.as_bytes()).as_bytes()[..4]);
-    i64::from(u32::from_le_bytes(half))
+    let [a, b, c, d, ..] = *Digest128::hash(value.as_bytes()).as_bytes();
+    i64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
 /// Adds `keys` to the entry in `row` after its first `place` keys. A key that an entry of this source already has stays where it is.

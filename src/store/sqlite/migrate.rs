@@ -1,7 +1,7 @@
 //! Migrations: numbered files, append-only, each in a transaction of its own. `user_version` is the last one's number.
 
 use super::explain;
-use crate::model::Timestamp;
+use crate::model::{Digester, Timestamp};
 use crate::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
@@ -88,11 +88,11 @@ fn baptise(connection: &Connection, birth: &Birth) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     let created = birth.now.unix().to_string();
     let path = std::path::absolute(birth.path).unwrap_or_else(|_| birth.path.to_owned());
-    let mut hasher = blake3::Hasher::new();
+    let mut digester = Digester::new();
     for part in [birth.authority.as_bytes(), created.as_bytes(), path.as_os_str().as_encoded_bytes()] {
-        hasher.update(part).update(&[0]);
+        digester.update(part).update(&[0]);
     }
-    let id = hasher.finalize().to_hex()[..32].to_owned();
+    let id = digester.finish().to_hex();
     let mut insert = connection.prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)")?;
     for (name, value) in [("authority", birth.authority), ("created", &created), ("database_id", &id)] {
         insert.execute(params![name, value])?;

@@ -1,7 +1,7 @@
 //! Placements: stories in topics with their reasons, and the rules they were judged by.
 
 use super::column::{Columns, json, unsigned};
-use crate::model::{Placement, Reason, SourceId, StoryId, Timestamp, TopicId};
+use crate::model::{Digest128, Placement, Reason, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 macro_rules! select {
@@ -62,7 +62,7 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Placement>> {
 }
 
 /// Remembers the digest of the rule by which a topic's placements were judged, and when its feed last changed.
-pub(super) fn set_topic_stamp(connection: &Connection, topic: &TopicId, digest: &[u8; 16], changed: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn set_topic_stamp(connection: &Connection, topic: &TopicId, digest: Digest128, changed: Timestamp) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![topic.as_str(), digest, changed.unix()])?;
     Ok(())
@@ -99,7 +99,7 @@ pub(in crate::store) fn of_first_visits(connection: &Connection) -> rusqlite::Re
 }
 
 /// Returns the digest of the rule by which a topic's placements were judged, and when its feed last changed.
-pub(in crate::store) fn topic_stamp(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<([u8; 16], Timestamp)>> {
+pub(in crate::store) fn topic_stamp(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<(Digest128, Timestamp)>> {
     let mut statement = connection.prepare_cached("SELECT digest, judged FROM topic_rule WHERE topic = ?1")?;
     statement
         .query_row([topic.as_str()], |row| Ok((row.get(0)?, Timestamp::from_unix(row.get(1)?))))

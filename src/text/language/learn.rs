@@ -5,6 +5,7 @@
 
 use super::model::{Model, line, runs};
 use super::{BY_SCRIPT, SURE, UNKNOWN, tell};
+use crate::model::digest::FNV_PRIME_64;
 use crate::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -78,7 +79,7 @@ pub fn learn(judged: &[(String, String)], other: &[(String, String)]) -> Learned
 fn fold_of(text: &Text<'_>) -> u64 {
     text.bare
         .bytes()
-        .fold(7_u64, |hash, byte| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte))
+        .fold(7_u64, |hash, byte| hash.wrapping_mul(FNV_PRIME_64) ^ u64::from(byte))
         % FOLDS
 }
 
