@@ -1,8 +1,9 @@
 //! What a page says beside its article, for those who look into it: its AMP twin and the licence of its text. Not stored.
 
 use super::Page;
-use super::metadata::{absolute, jsonld};
-use super::select::squeeze;
+use super::metadata::absolute_url::absolute_url;
+use super::metadata::jsonld;
+use super::normalize::collapse_whitespace;
 use scraper::{ElementRef, Html};
 use url::Url;
 
@@ -55,7 +56,7 @@ pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
             let mut words = value.attr("rel").unwrap_or_default().split_ascii_whitespace();
             words.any(|own| own.eq_ignore_ascii_case(word))
         };
-        let href = || value.attr("href").and_then(|href| absolute(page.url, href));
+        let href = || value.attr("href").and_then(|href| absolute_url(page.url, href));
         match value.name() {
             "link" if rel("amphtml") => amp = amp.or_else(href),
             "link" | "a" if rel("license") && !is_of_image(element) => found.marked = found.marked.or_else(href),
@@ -65,7 +66,11 @@ pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
         }
     }
     let told = jsonld::read(document).licence;
-    let told = told.map(|told| absolute(page.url, &told).filter(|_| told.contains('/')).map_or(told, String::from));
+    let told = told.map(|told| {
+        absolute_url(page.url, &told)
+            .filter(|_| told.contains('/'))
+            .map_or(told, String::from)
+    });
     let marked = found.marked.map(String::from);
     let linked = found.linked.filter(|_| !found.is_mixed).map(String::from);
     Alternates {
@@ -99,7 +104,7 @@ impl Licences {
         let value = element.value();
         let name = value.attr("name").or_else(|| value.attr("property")).unwrap_or_default();
         let is_known = RIGHTS.iter().any(|known| name.eq_ignore_ascii_case(known));
-        let content = squeeze(value.attr("content").unwrap_or_default());
+        let content = collapse_whitespace(value.attr("content").unwrap_or_default());
         if is_known && self.said.is_none() && !content.is_empty() && content.chars().count() <= MAX_RIGHTS_CHARS {
             self.said = Some(content);
         }

@@ -49,7 +49,7 @@ fn otherwise(document: &Html, metadata: &Metadata, given: Option<&Given>, page: 
     // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
     let length = blocks.as_ref().map_or(0, |found| found.text.len());
     let richer = |body: &&str| body.len() > THIN.max(length * 2);
-    let rescue = metadata.told_body.as_deref().filter(richer).and_then(|body| told(body, page));
+    let rescue = metadata.json_ld_body.as_deref().filter(richer).and_then(|body| told(body, page));
     let found = rescue.filter(|told| told.text.len() > length * 2).or(blocks);
     let length = found.as_ref().map_or(0, |found| found.text.len());
     let built = || script::markup(page.html).and_then(|markup| made(markup, ArticleMethod::Script, page));
@@ -58,7 +58,7 @@ fn otherwise(document: &Html, metadata: &Metadata, given: Option<&Given>, page: 
         .flatten()
         .filter(|built| built.text.len() > THIN.max(length * 2));
     let mut found = built.or(found)?;
-    if found.method == ArticleMethod::Blocks && metadata.told_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
+    if found.method == ArticleMethod::Blocks && metadata.json_ld_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
         found.confidence /= 2.0;
         found.problems.push("json-ld-differs");
     }

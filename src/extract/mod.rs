@@ -8,6 +8,7 @@ mod blocks;
 mod body;
 mod interstitial;
 mod metadata;
+mod normalize;
 mod script;
 mod select;
 mod site_rules;

@@ -1,8 +1,8 @@
 //! A source's own rules: CSS selectors from its `select` table, compiled once.
 
 use crate::config::{ConfigProblem, Placed, Select};
-use crate::html::clean::is_unseen;
-use scraper::{ElementRef, Html, Selector};
+use crate::extract::normalize::element_text;
+use scraper::{Html, Selector};
 
 /// Compiled rules; the default has none, and everything is found automatically.
 #[derive(Debug, Clone, Default)]
@@ -49,27 +49,7 @@ impl Selectors {
 
 /// Returns the text of the first element that `rule` matches and that has any, in one line.
 pub(super) fn selected_text(document: &Html, rule: Option<&Selector>) -> Option<String> {
-    document.select(rule?).map(text).find(|text| !text.is_empty())
-}
-
-/// Returns the text of an element in one line.
-pub(super) fn text(element: ElementRef<'_>) -> String {
-    squeeze(&element.text().collect::<String>())
-}
-
-/// Makes one line of a text: every run of white space is one space, and what no reader sees is left out.
-pub(super) fn squeeze(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if !line.is_ascii() && line.chars().any(is_unseen) {
-        return line.chars().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned();
-    }
-    line
+    document.select(rule?).map(element_text).find(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -111,13 +91,9 @@ mod tests {
     }
 
     #[test]
-    fn text_is_one_line_and_keeps_words_whole() {
+    fn selected_text_is_one_line_and_keeps_words_whole() {
         let document = Html::parse_document("<h1> Le\n <b>fleu</b>ve <i>monte</i></h1>");
         let rule = Selector::parse("h1").expect("a selector");
         assert_eq!(selected_text(&document, Some(&rule)).as_deref(), Some("Le fleuve monte"));
-        assert_eq!(
-            squeeze("\u{feff} Le\u{a0}fleu\u{ad}ve\u{200b} \u{202e}monte\u{202c}"),
-            "Le fleuve monte"
-        );
     }
 }

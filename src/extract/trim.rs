@@ -1,9 +1,10 @@
 //! Leaves out of a chosen body what is no part of the article: the headline again, bylines and dates, teasers, share and newsletter
 //! lines, and what stands behind the end.
 
-use super::metadata::title::folded;
-use super::metadata::{Metadata, in_line};
-use super::select::text;
+use super::metadata::Metadata;
+use super::metadata::date::date_in_line;
+use super::normalize::alphanumeric_key;
+use super::normalize::element_text;
 use scraper::{ElementRef, Html};
 use std::collections::{HashMap, HashSet};
 
@@ -396,11 +397,11 @@ fn blocks(tree: &Html) -> Vec<Block<'_>> {
         {
             continue;
         }
-        let text = text(element);
+        let text = element_text(element);
         let linked = element
             .descendent_elements()
             .filter(|inner| inner.value().name() == "a")
-            .map(|link| self::text(link).chars().count())
+            .map(|link| element_text(link).chars().count())
             .sum();
         found.push(Block {
             element,
@@ -413,7 +414,7 @@ fn blocks(tree: &Html) -> Vec<Block<'_>> {
 }
 
 fn foreign_blocks(blocks: &[Block<'_>], metadata: &Metadata) -> Vec<usize> {
-    let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
+    let headline = metadata.title.as_deref().map(alphanumeric_key).unwrap_or_default();
     let is_text = |block: &&Block<'_>| block.chars >= REAL && block.linked * 2 < block.chars;
     let first = blocks.iter().position(|block| is_text(&block)).unwrap_or(0);
     let last = blocks.iter().rposition(|block| is_text(&block)).unwrap_or(blocks.len());
@@ -433,7 +434,7 @@ fn foreign_blocks(blocks: &[Block<'_>], metadata: &Metadata) -> Vec<usize> {
             out.push(at);
             continue;
         }
-        let again = !headline.is_empty() && at <= first.max(4) && folded(&block.text) == headline;
+        let again = !headline.is_empty() && at <= first.max(4) && alphanumeric_key(&block.text) == headline;
         let opening = at < first && is_meta(block, metadata);
         let call = block.chars <= CALL_MAX && is_call(&block.text);
         let links = block.chars > 3 && block.linked * 10 >= block.chars * 9 && block.chars < 200 && block.element.value().name() != "li";
@@ -465,10 +466,13 @@ fn is_meta(block: &Block<'_>, metadata: &Metadata) -> bool {
         "updated",
         "last modified",
     ];
-    let writer = folded(&block.text);
-    let is_writer = metadata.authors.iter().any(|author| folded(&author.name) == writer);
-    let is_category = metadata.categories.iter().any(|term| folded(term) == writer);
-    is_writer || is_category || byline.iter().any(|start| lower.starts_with(start)) || (block.chars < 100 && in_line(&block.text).is_some())
+    let writer = alphanumeric_key(&block.text);
+    let is_writer = metadata.authors.iter().any(|author| alphanumeric_key(&author.name) == writer);
+    let is_category = metadata.categories.iter().any(|term| alphanumeric_key(term) == writer);
+    is_writer
+        || is_category
+        || byline.iter().any(|start| lower.starts_with(start))
+        || (block.chars < 100 && date_in_line(&block.text).is_some())
 }
 
 fn is_call(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The blocks of a page: runs of text that no block-level element divides. It lists them; what becomes of them is not decided here.
 
-use crate::extract::select::squeeze;
+use crate::extract::normalize::collapse_whitespace;
 use ego_tree::NodeId;
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Html, Node};
@@ -205,7 +205,7 @@ impl<'a> Walk<'a> {
         for node in run.iter() {
             read.node(*node, false, false);
         }
-        let text = squeeze(&read.text);
+        let text = collapse_whitespace(&read.text);
         if !text.is_empty() {
             self.found.push(Block {
                 parent,

@@ -3,8 +3,8 @@
 use super::hints::{self, HINTS};
 use super::page_context::{Container, PageContext};
 use super::phrases::{self, KINDS};
-use crate::extract::metadata::in_line;
-use crate::extract::metadata::title::folded;
+use crate::extract::metadata::date::date_in_line;
+use crate::extract::normalize::alphanumeric_key;
 
 /// A short line may be a date line, in characters.
 const DATE_LINE: usize = 120;
@@ -131,7 +131,7 @@ fn begins(first: char) -> f32 {
 /// How the text relates to what the page tells of itself.
 fn text(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
     let text = scene.blocks[at].text.as_str();
-    let own = folded(text);
+    let own = alphanumeric_key(text);
     let headline = scene.headline.as_str();
     let is_headline = !headline.is_empty() && own == headline;
     row.push(("headline", flag(is_headline)));
@@ -153,7 +153,7 @@ fn text(row: &mut FeatureVector, at: usize, scene: &PageContext<'_>) {
         "names site",
         flag(scene.metadata.site.as_deref().is_some_and(|site| names(site, 3))),
     ));
-    row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && in_line(text).is_some())));
+    row.push(("date", flag(scene.blocks[at].chars < DATE_LINE && date_in_line(text).is_some())));
     row.push(("in JSON-LD", scene.told(text)));
     // Whether the page has a summary at all says nothing of its blocks.
     row.push(("in description", scene.described(text).max(0.0)));

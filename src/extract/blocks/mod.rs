@@ -22,7 +22,7 @@ pub use cross_validation::{TrainingReport, cross_validate};
 pub use labeled_page::{Label, LabeledPage};
 
 use super::metadata::Metadata;
-use super::metadata::title::folded;
+use super::normalize::alphanumeric_key;
 use block::Block;
 use block_groups::BlockGroups;
 use boilerplate::Boilerplate;
@@ -163,7 +163,7 @@ struct SplitBlocks<'b, 'a> {
 
 impl<'b, 'a> SplitBlocks<'b, 'a> {
     fn new(metadata: &Metadata, all: &'b [Block<'a>]) -> Self {
-        let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
+        let headline = metadata.title.as_deref().map(alphanumeric_key).unwrap_or_default();
         let apart = boilerplate::apart(all, &headline);
         let places: Vec<usize> = (0..all.len()).filter(|at| apart[*at].is_none()).collect();
         let blocks: Vec<&Block<'_>> = places.iter().map(|at| &all[*at]).collect();

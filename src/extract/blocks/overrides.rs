@@ -3,9 +3,10 @@
 
 use super::block::Block;
 use super::phrases;
+use crate::extract::metadata::Metadata;
 use crate::extract::metadata::bylines;
-use crate::extract::metadata::title::folded;
-use crate::extract::metadata::{Metadata, in_line};
+use crate::extract::metadata::date::date_in_line;
+use crate::extract::normalize::alphanumeric_key;
 use scraper::ElementRef;
 use std::collections::HashSet;
 
@@ -21,12 +22,12 @@ const NOTE: usize = 3;
 const SURE: f32 = 0.9;
 /// Corrects a choice by what is certain. Returns why, for each block whose fate it changed.
 pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], metadata: &Metadata, kept: &mut [bool]) -> Vec<Option<&'static str>> {
-    let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
+    let headline = metadata.title.as_deref().map(alphanumeric_key).unwrap_or_default();
     let mut reasons = vec![None; blocks.len()];
     let mut begun = false;
     for (at, block) in blocks.iter().enumerate().filter(|(at, _)| kept[*at]) {
         let said = || phrases::certainly(&block.text.to_lowercase()).filter(|_| judged[at] < SURE && block.chars <= LONGEST_CALL);
-        reasons[at] = if !begun && !headline.is_empty() && folded(&block.text) == headline {
+        reasons[at] = if !begun && !headline.is_empty() && alphanumeric_key(&block.text) == headline {
             Some("the headline again")
         } else if let Some(said) = said() {
             Some(said)
@@ -59,7 +60,7 @@ pub(super) fn correct(blocks: &[&Block<'_>], judged: &[f32], metadata: &Metadata
 /// Says whether a block is a byline: it begins as one, and names a day or one of the authors.
 fn is_byline(block: &Block<'_>, metadata: &Metadata) -> bool {
     let names_author = || metadata.authors.iter().any(|author| block.text.contains(&author.name));
-    block.chars <= LONGEST_BYLINE && bylines::is_byline(&block.text) && (names_author() || in_line(&block.text).is_some())
+    block.chars <= LONGEST_BYLINE && bylines::is_byline(&block.text) && (names_author() || date_in_line(&block.text).is_some())
 }
 
 /// Says whether a block is nothing but links.

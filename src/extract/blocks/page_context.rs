@@ -4,7 +4,7 @@ use super::block::{Block, holders};
 use super::hints;
 use super::readability;
 use crate::extract::metadata::Metadata;
-use crate::extract::metadata::title::folded;
+use crate::extract::normalize::alphanumeric_key;
 use scraper::ElementRef;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -111,7 +111,7 @@ impl<'a> PageContext<'a> {
         for block in blocks {
             *counts.entry(&block.text).or_default() += 1;
         }
-        let headline = metadata.title.as_deref().map(folded).unwrap_or_default();
+        let headline = metadata.title.as_deref().map(alphanumeric_key).unwrap_or_default();
         let (mut containers, parents) = containers(blocks, &real);
         let kept = readability::choose(blocks, &containers, &parents);
         hold(&mut containers, &parents, blocks, &kept);
@@ -131,9 +131,9 @@ impl<'a> PageContext<'a> {
                 .map(|(block, _)| block.chars)
                 .sum(),
             headline,
-            authors: metadata.authors.iter().map(|author| folded(&author.name)).collect(),
-            categories: metadata.categories.iter().map(|term| folded(term)).collect(),
-            told: metadata.told_body.as_deref().map(shingles).unwrap_or_default(),
+            authors: metadata.authors.iter().map(|author| alphanumeric_key(&author.name)).collect(),
+            categories: metadata.categories.iter().map(|term| alphanumeric_key(term)).collect(),
+            told: metadata.json_ld_body.as_deref().map(shingles).unwrap_or_default(),
             description: metadata.description.as_deref().map(shingles).unwrap_or_default(),
             kept,
             real,
@@ -283,7 +283,7 @@ pub(super) fn place_of_headline(blocks: &[&Block<'_>], headline: &str) -> Option
     let is_heading = |block: &Block<'_>| block.parent.value().name() == "h1";
     let told = blocks
         .iter()
-        .position(|block| is_heading(block) && !headline.is_empty() && folded(&block.text) == headline);
+        .position(|block| is_heading(block) && !headline.is_empty() && alphanumeric_key(&block.text) == headline);
     told.or_else(|| blocks.iter().position(|block| is_heading(block)))
 }
 

@@ -7,8 +7,8 @@ pub(super) mod paywall;
 mod phrases;
 
 use super::metadata::Metadata;
-use super::metadata::title::folded;
-use super::select::text;
+use super::normalize::alphanumeric_key;
+use super::normalize::element_text;
 use super::{NoArticle, Page};
 use crate::html::walls::{self as shared, LONG, Seen};
 use scraper::{ElementRef, Html};
@@ -33,18 +33,18 @@ pub(super) fn instead(page: &Page<'_>, document: &Html, metadata: &Metadata, bod
     let chars = body.chars().count();
     // Consent texts stand on pages whose head tells of the article all the same. No other wall bears the headline that the feed announced.
     let is_titled = page.title_hint.is_some_and(|hint| signs.is_titled(hint));
-    if chars < CONSENT && is_consent(page, document, metadata.is_told || is_titled, body) {
+    if chars < CONSENT && is_consent(page, document, metadata.declares_article || is_titled, body) {
         return Some(NoArticle::Consent);
     }
     if is_titled {
         return None;
     }
     let is_short = chars < SHORT;
-    if is_short && metadata.is_gate {
+    if is_short && metadata.is_bot_check {
         return Some(NoArticle::AntiBot);
     }
     if is_short
-        && !metadata.is_told
+        && !metadata.declares_article
         && let Some(wall) = wall(page, document, &signs, metadata, chars)
     {
         return Some(wall);
@@ -80,13 +80,13 @@ impl Signs {
         for element in document.root_element().descendent_elements() {
             let value = element.value();
             match value.name() {
-                "title" if signs.titles.len() < 3 => signs.titles.push(normalize_line(&text(element))),
+                "title" if signs.titles.len() < 3 => signs.titles.push(normalize_line(&element_text(element))),
                 "meta" => signs.meta(element),
                 "link" => {
                     let kind = value.attr("type").unwrap_or_default();
                     signs.announces_feed |= matches!(kind, "application/rss+xml" | "application/atom+xml");
                 }
-                "h1" | "h2" if signs.headings.len() < 3 => signs.headings.push(normalize_line(&text(element))),
+                "h1" | "h2" if signs.headings.len() < 3 => signs.headings.push(normalize_line(&element_text(element))),
                 "body" | "div" | "main" | "article" | "section" if !signs.is_marked_missing => {
                     signs.is_marked_missing = value.classes().any(|class| phrases::MISSING_CLASSES.contains(&class));
                 }
@@ -108,17 +108,17 @@ impl Signs {
 
     /// Whether a title or a heading is `headline`.
     fn is_titled(&self, headline: &str) -> bool {
-        let wanted = folded(headline);
-        let begins = |line: &String| folded(line).starts_with(&wanted);
+        let wanted = alphanumeric_key(headline);
+        let begins = |line: &String| alphanumeric_key(line).starts_with(&wanted);
         wanted.chars().count() >= 8 && self.titles.iter().chain(&self.headings).any(begins)
     }
 
     /// Whether the page says that what was asked for is not there (a "soft 404": the status says all is well).
     fn is_missing(&self, chars: usize, metadata: &Metadata) -> bool {
         if self.is_marked_missing {
-            return !metadata.is_told;
+            return !metadata.declares_article;
         }
-        if metadata.is_told && chars >= SHORT / 3 {
+        if metadata.declares_article && chars >= SHORT / 3 {
             return false;
         }
         let says = |line: &String| parts(line).any(says_missing);
@@ -216,7 +216,7 @@ fn moved_to(page: &Page<'_>, paths: &[&str]) -> bool {
 }
 
 /// Whether `body` is only a consent text.
-fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bool {
+fn is_consent(page: &Page<'_>, document: &Html, declares_article: bool, body: &str) -> bool {
     let host = page.url.and_then(Url::host_str).unwrap_or_default();
     if phrases::CONSENT_HOSTS.iter().any(|start| host.starts_with(start)) || moved_to(page, phrases::CONSENT_PATHS) {
         return true;
@@ -224,17 +224,17 @@ fn is_consent(page: &Page<'_>, document: &Html, is_told: bool, body: &str) -> bo
     if body.is_empty() {
         return false;
     }
-    speaks_of_consent(body, is_told) || stands_in_banner(document, body)
+    speaks_of_consent(body, declares_article) || stands_in_banner(document, body)
 }
 
 /// Whether nearly all of `body` asks the reader about cookies. An article about cookies does not speak to the reader.
-fn speaks_of_consent(body: &str, is_told: bool) -> bool {
+fn speaks_of_consent(body: &str, declares_article: bool) -> bool {
     let lower = normalize_line(body);
     if body.chars().count() < 600 && phrases::COOKIE_WALLS.iter().any(|words| lower.contains(words)) {
         return true;
     }
     let asks = phrases::CONSENT_ASKS.iter().filter(|ask| lower.contains(**ask)).count();
-    if asks < if is_told { 3 } else { 2 } {
+    if asks < if declares_article { 3 } else { 2 } {
         return false;
     }
     let of_cookies = |line: &&str| {
@@ -254,7 +254,7 @@ fn stands_in_banner(document: &Html, body: &str) -> bool {
     let mut told: HashSet<String> = HashSet::new();
     for banner in banners.take(8) {
         let own = banner.descendent_elements().filter(|inner| is_passage(*inner)).take(MAX_PASSAGES);
-        told.extend(own.map(text).filter(|line| !line.is_empty()));
+        told.extend(own.map(element_text).filter(|line| !line.is_empty()));
     }
     let within: usize = body.lines().filter(|line| told.contains(*line)).map(str::len).sum();
     within * 2 > body.len()
@@ -282,7 +282,7 @@ fn is_home(page: &Page<'_>, signs: &Signs, metadata: &Metadata) -> bool {
     }
     // Sites that send nobody on show their front page anywhere, and say so.
     let says_so = signs.is_site && metadata.canonical.as_ref().is_some_and(is_front);
-    says_so && !is_front(url) && !metadata.is_told && metadata.published.is_none()
+    says_so && !is_front(url) && !metadata.declares_article && metadata.published.is_none()
 }
 
 /// Whether an address is that of a front page, perhaps of one language.

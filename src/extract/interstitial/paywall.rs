@@ -3,7 +3,7 @@
 //! What was found is kept all the same: a beginning is better than nothing, and the feed may give more.
 
 use crate::extract::metadata::{Access, Metadata};
-use crate::extract::select::{squeeze, text};
+use crate::extract::normalize::{collapse_whitespace, element_text};
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{CleanHtml, RawMarkup};
 use ego_tree::iter::Edge;
@@ -23,7 +23,7 @@ pub(in crate::extract) fn stands(document: &Html, metadata: &Metadata, body: &st
     match metadata.access {
         Access::Paid => return true,
         Access::Free => return false,
-        Access::Metered | Access::Unsaid => {}
+        Access::Metered | Access::Unstated => {}
     }
     if body.chars().count() >= BEGINNING {
         return false;
@@ -45,7 +45,7 @@ pub(in crate::extract) fn without_offer(body: &CleanHtml, images: bool) -> Clean
     };
     let blocks = tree.root_element().descendent_elements().filter(is_leaf);
     let blocks: Vec<_> = blocks
-        .map(|block| (block.id(), text(block)))
+        .map(|block| (block.id(), element_text(block)))
         .filter(|(_, text)| !text.is_empty())
         .collect();
     let texts: Vec<&str> = blocks.iter().map(|(_, text)| text.as_str()).collect();
@@ -101,7 +101,7 @@ fn asks(document: &Html, body: &str, last: &str) -> bool {
 fn behind(document: &Html, last: &str) -> Option<String> {
     let skipped = last.chars().count().saturating_sub(END);
     let end: String = last.chars().skip(skipped).collect();
-    let all = squeeze(&shown(document));
+    let all = collapse_whitespace(&shown(document));
     let at = all.rfind(&end).filter(|_| !end.is_empty())? + end.len();
     Some(all[at..].chars().take(BEHIND).collect())
 }
@@ -140,7 +140,12 @@ fn boxes(document: &Html) -> impl Iterator<Item = String> {
             BOXES.iter().any(|start| name.starts_with(start)) || name.ends_with("-paywall") || name.ends_with("_paywall")
         })
     };
-    document.root_element().descendent_elements().filter(is_box).take(10).map(text)
+    document
+        .root_element()
+        .descendent_elements()
+        .filter(is_box)
+        .take(10)
+        .map(element_text)
 }
 
 /// How the names of the boxes begin that stand where a text breaks off.

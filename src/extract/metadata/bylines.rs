@@ -1,6 +1,6 @@
 //! Bylines cleaned to names.
 
-use crate::extract::select::squeeze;
+use crate::extract::normalize::collapse_whitespace;
 use crate::model::Author;
 
 /// Words before a name. Longer ones first.
@@ -180,7 +180,7 @@ fn without_opening(text: &str) -> &str {
 }
 
 fn name(part: &str) -> Option<String> {
-    let name = squeeze(part);
+    let name = collapse_whitespace(part);
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != '’' && c != '\'');
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();

@@ -1,15 +1,18 @@
-//! Dates as pages write them. One door, so that the reading itself can live elsewhere.
+//! Dates in the texts, lines and URLs of pages. The formats themselves are in `text::date`.
 
 use crate::model::Timestamp;
 use crate::text::date::parse_date;
 
+/// A date has at least so many digits, as in `5 mai 24`.
+const MIN_DATE_DIGITS: usize = 3;
+
 /// Reads a date in any form that pages and feeds write, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`.
-pub(in crate::extract) fn read(text: &str) -> Option<Timestamp> {
+pub(in crate::extract) fn parse(text: &str) -> Option<Timestamp> {
     parse_date(text.trim(), None)
 }
 
 /// Reads the day that many sites put into a page's address, such as `/2023/12/05/`.
-pub(in crate::extract) fn of_url(url: &url::Url) -> Option<Timestamp> {
+pub(in crate::extract) fn date_in_url(url: &url::Url) -> Option<Timestamp> {
     let parts: Vec<&str> = url.path().split(['/', '-', '_']).collect();
     parts.windows(3).find_map(|three| {
         let [year, month, day] = three else { return None };
@@ -20,12 +23,51 @@ pub(in crate::extract) fn of_url(url: &url::Url) -> Option<Timestamp> {
     })
 }
 
+/// Finds the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
+pub(in crate::extract) fn date_in_line(line: &str) -> Option<Timestamp> {
+    let signs: Vec<char> = line.chars().collect();
+    // Between digits, a dot of this kind is part of the date: `2025•01•08`.
+    let divides = |at: usize| {
+        let is_digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit);
+        matches!(signs[at], '|' | '•' | '·' | '—' | '–') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
+    };
+    let marked: String = (0..signs.len())
+        .map(|at| match signs[at] {
+            _ if divides(at) => '\n',
+            '•' | '·' => '.',
+            sign => sign,
+        })
+        .collect();
+    marked
+        .split('\n')
+        .map(str::trim)
+        .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= MIN_DATE_DIGITS)
+        .find_map(|part| {
+            let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
+            let read = |part: &str| parse(part).filter(|at| names_day(part, *at));
+            read(part).or_else(|| from_digit.and_then(read))
+        })
+}
+
+/// Says whether a text names the day, and not only the year or the month as "The 10 best of 2025" does.
+fn names_day(text: &str, at: Timestamp) -> bool {
+    let numbers = |text: &str| -> Vec<u32> {
+        let parts = text.split(|c: char| !c.is_ascii_digit());
+        parts.filter_map(|part| part.parse().ok()).collect()
+    };
+    // A time zone may lead from one day to the next, digits of other scripts are believed as they are read, and so are bare numbers.
+    let named = numbers(text);
+    let is_near = |day: &u32| named.iter().any(|number| number.abs_diff(*day) <= 1);
+    let is_other = text.contains(|c: char| c.is_numeric() && !c.is_ascii());
+    is_other || named.len() == 1 && named[0] > 9999 || numbers(&at.day()).last().is_some_and(is_near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(text: &str) -> Option<String> {
-        read(text).map(Timestamp::rfc3339)
+        parse(text).map(Timestamp::rfc3339)
     }
 
     #[test]
@@ -53,7 +95,7 @@ mod tests {
 
     #[test]
     fn addresses_hold_days() {
-        let of = |text: &str| of_url(&url::Url::parse(text).expect("a URL")).map(Timestamp::day);
+        let of = |text: &str| date_in_url(&url::Url::parse(text).expect("a URL")).map(Timestamp::day);
         assert_eq!(of("https://a.example/2023/12/05/titre").as_deref(), Some("2023-12-05"));
         assert_eq!(of("https://a.example/titre-2023-12-05.html"), None);
         assert_eq!(of("https://a.example/2023-12-05/x").as_deref(), Some("2023-12-05"));

@@ -1,6 +1,6 @@
 //! What a page says of itself in JSON-LD (schema.org). Only read, never trusted alone.
 
-use crate::extract::select::squeeze;
+use crate::extract::normalize::collapse_whitespace;
 use scraper::Html;
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ pub(in crate::extract) struct LinkedData {
     /// The date of a node that is no article: the page itself, a course, a product.
     pub page_published: Option<String>,
     /// Authors and publishers that are organisations.
-    pub houses: Vec<String>,
+    pub organisations: Vec<String>,
     pub modified: Option<String>,
     pub sections: Vec<String>,
     pub body: Option<String>,
@@ -113,7 +113,7 @@ fn of(object: &Map<String, Value>) -> LinkedData {
         authors: named(object.get("author")),
         published: one("datePublished").or_else(|| one("dateCreated")),
         page_published: None,
-        houses: [object.get("author"), object.get("publisher")]
+        organisations: [object.get("author"), object.get("publisher")]
             .into_iter()
             .flat_map(organisations)
             .collect(),
@@ -146,11 +146,14 @@ fn truth(value: &Value) -> Option<bool> {
 
 fn strings(value: Option<&Value>) -> Vec<String> {
     match value {
-        Some(Value::String(text)) => Some(squeeze(text)).filter(|text| !text.is_empty()).into_iter().collect(),
+        Some(Value::String(text)) => Some(collapse_whitespace(text))
+            .filter(|text| !text.is_empty())
+            .into_iter()
+            .collect(),
         Some(Value::Array(values)) => values
             .iter()
             .filter_map(Value::as_str)
-            .map(squeeze)
+            .map(collapse_whitespace)
             .filter(|text| !text.is_empty())
             .collect(),
         _ => Vec::new(),
@@ -178,7 +181,7 @@ fn organisations(value: Option<&Value>) -> Vec<String> {
 
 fn name(value: &Value) -> Option<String> {
     let text = value.as_str().or_else(|| value.get("name")?.as_str())?;
-    Some(squeeze(text)).filter(|text| !text.is_empty())
+    Some(collapse_whitespace(text)).filter(|text| !text.is_empty())
 }
 
 /// Returns an address that may stand as a text, in an object or first in a list.

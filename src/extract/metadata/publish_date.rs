@@ -1,8 +1,9 @@
 //! When an article appeared: of all the dates on its page, the one that says so. Never the moment of the fetch.
 
-use super::date;
+use super::absolute_url::absolute_url;
+use super::date::{self, date_in_line};
 use super::jsonld::LinkedData;
-use super::{PageScan, absolute, in_line};
+use super::page_scan::PageScan;
 use crate::extract::Page;
 use crate::extract::select::selected_text;
 use crate::html::scan::{Piece, pieces};
@@ -66,7 +67,7 @@ impl PublishDate {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let at = date::read(text)?;
+        let at = date::parse(text)?;
         Some(Self {
             at,
             offset: offset(text.trim(), at),
@@ -88,7 +89,7 @@ impl PublishDate {
         // Addresses hold the day of the site's clock: the least difference in whole hours that leads there is as good as known.
         let told = page
             .url
-            .and_then(date::of_url)
+            .and_then(date::date_in_url)
             .map(|day| day.unix() - self.at.unix().div_euclid(DAY) * DAY);
         let into_day = self.at.unix().rem_euclid(DAY);
         let offset = match told {
@@ -106,7 +107,7 @@ impl PublishDate {
     }
 
     fn in_line(line: &str) -> Option<Self> {
-        in_line(line).map(|at| Self { at, offset: None })
+        date_in_line(line).map(|at| Self { at, offset: None })
     }
 }
 
@@ -116,7 +117,7 @@ fn offset(text: &str, at: Timestamp) -> Option<i32> {
     if !local.is_ascii() || !matches!(local.as_bytes()[10], b'T' | b' ') || rest.is_empty() {
         return None;
     }
-    let shown = date::read(local)?;
+    let shown = date::parse(local)?;
     i32::try_from(shown.unix() - at.unix())
         .ok()
         .filter(|offset| offset.abs() <= MOST_OFFSET)
@@ -155,13 +156,13 @@ fn stated(page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Option<Pub
         .or_else(|| told.page_published.as_deref().and_then(PublishDate::read))
         .or_else(|| scan.times.iter().find_map(|value| PublishDate::read(value)))
         .or_else(|| line(&scan.date_lines))
-        .or_else(|| page.url.and_then(date::of_url).map(plain))
+        .or_else(|| page.url.and_then(date::date_in_url).map(plain))
         .or_else(|| line(&scan.perhaps_dates))
         .or_else(|| line(&scan.near))
         .or_else(|| in_scripts(page.html))
         .or_else(|| {
-            let canonical = scan.canonical.and_then(|link| absolute(page.url, link));
-            canonical.as_ref().and_then(date::of_url).map(plain)
+            let canonical = scan.canonical.and_then(|link| absolute_url(page.url, link));
+            canonical.as_ref().and_then(date::date_in_url).map(plain)
         })
 }
 

@@ -1,10 +1,10 @@
 //! Categories and tags of an article: what JSON-LD and the head say, links that are marked as such, and the boxes in which content systems
 //! list them.
 
-use super::PageScan;
 use super::jsonld::LinkedData;
-use super::title::folded;
-use crate::extract::select::{squeeze, text};
+use super::page_scan::PageScan;
+use crate::extract::normalize::alphanumeric_key;
+use crate::extract::normalize::{collapse_whitespace, element_text};
 use scraper::ElementRef;
 
 const MAX_CATEGORIES: usize = 30;
@@ -12,41 +12,6 @@ const MAX_CATEGORIES: usize = 30;
 const MAX_TAG_CHARS: usize = 80;
 /// More words than this are written for search engines.
 const MAX_KEYWORDS: usize = 15;
-
-/// Classes of the boxes in which content systems list the labels of what the page shows.
-const BOXES: &[&str] = &[
-    // Drupal
-    "field--name-field-tags",
-    "field-name-field-tags",
-    "field--name-field-categories",
-    "field--name-field-category",
-    "field-name-field-category",
-    "field--name-field-rubrique",
-    "field-name-field-rubrique",
-    "field-name-field-mots-cles",
-    "field--name-field-mots-cles",
-    // SPIP
-    "mots",
-    "mots-cles",
-    "mots_cles",
-    // Joomla, and its K2
-    "tags",
-    "category-name",
-    "itemTagsBlock",
-    "itemCategory",
-    // Blogger
-    "post-labels",
-    // WordPress without `rel`
-    "post-categories",
-    "cat-links",
-    "post-tags",
-    "entry-tags",
-    "tags-links",
-    "td-tags",
-    "td-category",
-    // WMaker
-    "tag_list",
-];
 
 /// Words that systems write where there is no category.
 const EMPTY: &[&str] = &[
@@ -61,54 +26,30 @@ const EMPTY: &[&str] = &[
     "semcategoria",
 ];
 
-/// Whether an element is such a box, and stands with the article.
-pub(in crate::extract) fn is_box(element: ElementRef<'_>) -> bool {
-    let named = element
-        .value()
-        .classes()
-        .any(|class| BOXES.contains(&class) || class.starts_with("field-name-taxonomy"));
-    named && element.ancestors().filter_map(ElementRef::wrap).all(|around| !is_aside(around))
-}
-
-fn is_aside(element: ElementRef<'_>) -> bool {
-    let value = element.value();
-    let named = |class: &str| {
-        let class = class.to_ascii_lowercase();
-        class.contains("widget") && !class.contains("elementor")
-            || class.contains("sidebar") && !class.contains("has-") && !class.contains("with-")
-    };
-    matches!(value.name(), "nav" | "aside" | "footer")
-        && element
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .all(|around| around.value().name() != "article")
-        || (value.name() != "body" && value.name() != "html" && value.classes().any(named))
-}
-
 /// Returns the categories and tags, each once, the categories first.
-pub(in crate::extract) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> Vec<String> {
+pub(super) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> Vec<String> {
     let mut found: Vec<String> = first_group(&scan.categories);
     found.extend(told.sections.iter().cloned());
     for name in ["article:section", "article:tag"] {
-        found.extend(scan.meta.get(name).into_iter().flatten().map(|value| squeeze(value)));
+        found.extend(scan.meta.get(name).into_iter().flatten().map(|value| collapse_whitespace(value)));
     }
     found.extend(first_group(&scan.tags));
-    found.extend(scan.boxes.iter().flat_map(|labels| listed(*labels)));
+    found.extend(scan.tag_lists.iter().flat_map(|labels| listed(*labels)));
     found.extend(keywords(&told.keywords));
     let news: Vec<String> = scan
         .meta
         .get("news_keywords")
         .into_iter()
         .flatten()
-        .map(|words| squeeze(words))
+        .map(|words| collapse_whitespace(words))
         .collect();
     found.extend(keywords(&news));
     let mut kept: Vec<String> = Vec::new();
     for term in found {
         let term = term.trim_matches([',', '#', ' ']).to_owned();
-        let key = folded(&term);
+        let key = alphanumeric_key(&term);
         let fits = !EMPTY.contains(&key.as_str()) && term.chars().count() <= MAX_TAG_CHARS && kept.len() < MAX_CATEGORIES;
-        if fits && !kept.iter().any(|own| folded(own) == key) {
+        if fits && !kept.iter().any(|own| alphanumeric_key(own) == key) {
             kept.push(term);
         }
     }
@@ -119,7 +60,11 @@ pub(in crate::extract) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> 
 fn listed(labels: ElementRef<'_>) -> Vec<String> {
     let of = |name: &str| -> Vec<String> {
         let inner = labels.descendent_elements().filter(|element| element.value().name() == name);
-        inner.map(text).filter(|label| !label.is_empty()).take(MAX_CATEGORIES).collect()
+        inner
+            .map(element_text)
+            .filter(|label| !label.is_empty())
+            .take(MAX_CATEGORIES)
+            .collect()
     };
     let links = of("a");
     if links.is_empty() { of("li") } else { links }
@@ -130,7 +75,7 @@ fn keywords(given: &[String]) -> Vec<String> {
     let words: Vec<String> = given
         .iter()
         .flat_map(|words| words.split([',', ';', '،']))
-        .map(squeeze)
+        .map(collapse_whitespace)
         // Some sites write the fields of their own systems there.
         .filter(|word| !word.is_empty() && !word.contains([':', '=', '_']))
         .collect();
@@ -150,7 +95,7 @@ fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
     links
         .iter()
         .filter(|link| up(link, steps) == group)
-        .map(|link| text(*link))
+        .map(|link| element_text(*link))
         .collect()
 }
 

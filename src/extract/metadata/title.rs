@@ -1,6 +1,6 @@
 //! The headline: which of a page's many titles it is, and what of it is the site's name.
 
-use crate::extract::select::squeeze;
+use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ", " • ", " ~ ", " / "];
 
@@ -16,11 +16,6 @@ pub(in crate::extract) struct Titles<'a> {
     pub host: Option<&'a str>,
 }
 
-/// Folds a text so that only its letters and digits are compared.
-pub(in crate::extract) fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// Chooses the headline.
 pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
     let shared: Vec<String> = [titles.social, titles.headline, titles.document]
@@ -30,9 +25,10 @@ pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
         .filter(|title| !title.is_empty())
         .collect();
     let agrees = |heading: &&String| {
-        let heading = folded(heading);
+        let heading = alphanumeric_key(heading);
         heading.len() > 3
-            && (shared.iter().any(|title| folded(title) == heading) || titles.hint.is_some_and(|hint| folded(hint) == heading))
+            && (shared.iter().any(|title| alphanumeric_key(title) == heading)
+                || titles.hint.is_some_and(|hint| alphanumeric_key(hint) == heading))
     };
     if let Some(inner) = without_kicker(titles) {
         return Some(inner);
@@ -52,13 +48,13 @@ pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
         .or(shared.first())
         .or_else(|| titles.headings.first())
         .cloned()
-        .or_else(|| titles.hint.map(squeeze))
+        .or_else(|| titles.hint.map(collapse_whitespace))
 }
 
 /// Says whether what JSON-LD gives is what the head begins with: then the rest of that is the site's.
 fn is_beginning(title: &str, shared: &[String]) -> bool {
-    let own = folded(title);
-    own.len() > 20 && shared.first().is_some_and(|first| folded(first).starts_with(&own))
+    let own = alphanumeric_key(title);
+    own.len() > 20 && shared.first().is_some_and(|first| alphanumeric_key(first).starts_with(&own))
 }
 
 /// The longest kicker, in letters and digits.
@@ -66,11 +62,11 @@ const KICKER: usize = 32;
 
 /// Returns the headline that stands behind a kicker in the page's heading: the head has it without.
 fn without_kicker(titles: &Titles<'_>) -> Option<String> {
-    let plain = [titles.social, titles.headline].into_iter().flatten().map(squeeze);
+    let plain = [titles.social, titles.headline].into_iter().flatten().map(collapse_whitespace);
     plain.into_iter().find(|title| {
-        let own = folded(title);
+        let own = alphanumeric_key(title);
         own.len() > 20
-            && titles.headings.iter().map(|heading| folded(heading)).any(|heading| {
+            && titles.headings.iter().map(|heading| alphanumeric_key(heading)).any(|heading| {
                 let kicker = heading.strip_suffix(&own).unwrap_or_default();
                 (1..=KICKER).contains(&kicker.chars().count())
             })
@@ -79,7 +75,7 @@ fn without_kicker(titles: &Titles<'_>) -> Option<String> {
 
 /// Says whether a heading is one of the titles, but for a few words.
 fn is_near(heading: &str, titles: &[String]) -> bool {
-    let words = |text: &str| -> std::collections::BTreeSet<String> { text.split_whitespace().map(folded).collect() };
+    let words = |text: &str| -> std::collections::BTreeSet<String> { text.split_whitespace().map(alphanumeric_key).collect() };
     let own = words(heading);
     titles.iter().any(|title| {
         let other = words(title);
@@ -90,7 +86,7 @@ fn is_near(heading: &str, titles: &[String]) -> bool {
 
 /// Cuts the site's name off, before or behind, when it is one.
 fn without_site(title: &str, titles: &Titles<'_>) -> String {
-    let mut title = squeeze(title);
+    let mut title = collapse_whitespace(title);
     for _ in 0..3 {
         let Some(cut) = cut_once(&title, titles) else { break };
         title = cut;
@@ -104,7 +100,12 @@ fn cut_once(title: &str, titles: &Titles<'_>) -> Option<String> {
         .filter_map(|s| Some((title.rfind(s)?, s.len())))
         .max_by_key(|(at, _)| *at)?;
     let (head, tail) = (&title[..last.0], &title[last.0 + last.1..]);
-    if is_site(tail, titles) || titles.headings.iter().any(|heading| folded(heading) == folded(head)) {
+    if is_site(tail, titles)
+        || titles
+            .headings
+            .iter()
+            .any(|heading| alphanumeric_key(heading) == alphanumeric_key(head))
+    {
         return Some(head.trim().to_owned());
     }
     let first = SEPARATORS
@@ -116,16 +117,19 @@ fn cut_once(title: &str, titles: &Titles<'_>) -> Option<String> {
 }
 
 fn is_site(part: &str, titles: &Titles<'_>) -> bool {
-    let part = folded(part);
+    let part = alphanumeric_key(part);
     if part.is_empty() {
         return true;
     }
-    let site = titles.site.map(folded).unwrap_or_default();
-    let host = titles.host.map(|host| folded(host.trim_start_matches("www."))).unwrap_or_default();
+    let site = titles.site.map(alphanumeric_key).unwrap_or_default();
+    let host = titles
+        .host
+        .map(|host| alphanumeric_key(host.trim_start_matches("www.")))
+        .unwrap_or_default();
     let name = titles
         .host
         .and_then(|host| host.trim_start_matches("www.").split('.').next())
-        .map(folded)
+        .map(alphanumeric_key)
         .unwrap_or_default();
     (!site.is_empty() && (part == site || (part.len() > 3 && site.contains(&part)) || (site.len() > 3 && part.starts_with(&site))))
         || part == host

@@ -1,10 +1,9 @@
 //! The day that a page shows beside its headline, as its readers see it. The head of a page may say otherwise: systems write the day of
 //! the last change there, or that on which the whole site was moved.
 
-use super::date;
-use super::in_line;
-use super::title::folded;
-use crate::extract::select::squeeze;
+use super::date::{self, date_in_line};
+use crate::extract::normalize::alphanumeric_key;
+use crate::extract::normalize::collapse_whitespace;
 use crate::model::Timestamp;
 use scraper::ElementRef;
 
@@ -99,8 +98,8 @@ enum Said {
 
 impl Dated {
     fn day(&self) -> Option<Timestamp> {
-        let stated = self.stated.as_deref().and_then(date::read);
-        stated.or_else(|| in_line(&self.text))
+        let stated = self.stated.as_deref().and_then(date::parse);
+        stated.or_else(|| date_in_line(&self.text))
     }
 }
 
@@ -151,7 +150,7 @@ impl Lines {
             self.previous.clear();
             return;
         }
-        let text = squeeze(&element.text().take(40).collect::<String>());
+        let text = collapse_whitespace(&element.text().take(40).collect::<String>());
         let is_room = self.dated.len() < MOST_DATED;
         if is_room
             && digits >= DIGITS
@@ -205,7 +204,7 @@ impl Lines {
 
     /// Returns the place of the headline: of the first line that tells it, else of the first heading of the first rank.
     fn headline(&self, title: &str) -> Option<usize> {
-        let title: Vec<char> = folded(title).chars().collect();
+        let title: Vec<char> = alphanumeric_key(title).chars().collect();
         let tells = |heading: &&Heading| !title.is_empty() && agrees(&heading.text, &title);
         let told = self
             .headings

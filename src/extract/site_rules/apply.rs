@@ -2,7 +2,7 @@
 
 use super::rule::{SiteRule, Way};
 use super::xpath::{Fuel, Hit, Spent, Tree, XPath};
-use crate::extract::select::squeeze;
+use crate::extract::normalize::collapse_whitespace;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 use std::borrow::Cow;
@@ -106,7 +106,11 @@ impl<'r> Visit<'r> {
     fn first(&mut self, ways: &[Way], tree: &Tree<'_>) -> Result<Vec<String>, Spent> {
         for way in ways {
             let texts = way.xpath.texts(tree, &self.fuel)?;
-            let texts: Vec<String> = texts.iter().map(|text| squeeze(text)).filter(|text| !text.is_empty()).collect();
+            let texts: Vec<String> = texts
+                .iter()
+                .map(|text| collapse_whitespace(text))
+                .filter(|text| !text.is_empty())
+                .collect();
             self.follow(way.line, way.directive, &way.text, texts.len());
             if !texts.is_empty() {
                 return Ok(texts);

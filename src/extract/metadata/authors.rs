@@ -1,0 +1,61 @@
+//! The authors of an article: the source's selector, JSON-LD, meta elements, classes, and a byline after the headline.
+
+use super::bylines;
+use super::jsonld::LinkedData;
+use super::page_scan::PageScan;
+use crate::extract::Page;
+use crate::extract::normalize::alphanumeric_key;
+use crate::extract::select::selected_text;
+use crate::model::Author;
+use scraper::Html;
+
+const WRITERS: &[&str] = &[
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+];
+
+pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Vec<Author> {
+    if let Some(line) = selected_text(document, page.selectors.author.as_ref()) {
+        return bylines::authors([line.as_str()]);
+    }
+    let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| scan.meta.get(*name)).flatten().copied().collect();
+    let site = scan.first(&["og:site_name"]).map(|name| alphanumeric_key(&name));
+    // Where JSON-LD or a meta names the site itself, a byline that names a person knows better.
+    let organisations: Vec<String> = told
+        .organisations
+        .iter()
+        .map(|name| alphanumeric_key(name))
+        .chain(site.clone())
+        .collect();
+    let is_organisation = |author: &Author| organisations.contains(&alphanumeric_key(&author.name));
+    let bylines: Vec<&str> = scan
+        .near
+        .iter()
+        .map(String::as_str)
+        .filter(|line| bylines::is_byline(line))
+        .take(1)
+        .collect();
+    let groups: [Vec<&str>; 5] = [
+        told.authors.iter().map(String::as_str).collect(),
+        from_meta,
+        scan.writers.iter().map(String::as_str).take(1).collect(),
+        scan.perhaps_writers.iter().map(String::as_str).take(1).collect(),
+        bylines,
+    ];
+    let groups = groups.map(bylines::authors);
+    let is_person = |author: &Author| !is_organisation(author) && author.name.contains(' ');
+    let person = groups.iter().find(|found| found.iter().any(is_person));
+    let any = groups.iter().find(|found| !found.is_empty());
+    let found = person.or(any).cloned().unwrap_or_default();
+    let is_site = |author: &Author| site.as_ref().is_some_and(|site| *site == alphanumeric_key(&author.name));
+    if found.len() > 1 {
+        found.into_iter().filter(|author| !is_site(author)).collect()
+    } else {
+        found
+    }
+}
