@@ -1,38 +1,51 @@
 //! Atom 1.0 (RFC 4287).
 
-use super::item::OLDEST;
-use super::rendered_item::{RenderedItem, size};
+use super::format::{Format, TopicInput};
+use super::page;
+use super::rendered_item::RenderedItem;
 use super::text::{language, to_plain_text};
+use super::topic_feed::{Item, OLDEST_UNIX_SECONDS, SiteInfo};
+use super::url;
 use super::xml::Document;
-use super::{Item, SiteInfo, TopicFeed, address};
 use crate::model::{Digest128, Timestamp};
 
-/// Returns `topic` as Atom 1.0 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
-    let mut doc = Document::styled(size(items));
-    let own = address::file(site, &format!("{}.atom.xml", topic.id));
-    let page = address::file(site, &format!("{}.html", topic.id));
+pub(super) const FORMAT: Format = Format {
+    suffix: ".atom.xml",
+    media_type: "application/atom+xml",
+    label: Some("Atom"),
+    is_feed: true,
+    render,
+};
+
+fn render(input: &TopicInput<'_>) -> String {
+    let TopicInput { site, topic, items, .. } = input;
+    let mut doc = Document::styled(input.estimated_bytes());
+    let own = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
+    let page = url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix));
     let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().to_owned());
     doc.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &tag)]);
     doc.text("id", &own);
     doc.text("title", &topic.label());
     doc.text("subtitle", &topic.about(site));
-    // An empty feed has to name a moment too; it must not be the moment of the run.
+    // An empty feed needs a time too, and the time of the run would change its bytes.
     let newest = topic.items.iter().map(updated).max();
-    doc.text("updated", &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST).rfc3339()));
-    author(&mut doc, &own_name(site));
-    doc.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
-    doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
+    doc.text(
+        "updated",
+        &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST_UNIX_SECONDS).rfc3339()),
+    );
+    author(&mut doc, &site_name(site));
+    doc.empty("link", &[("rel", "self"), ("type", FORMAT.media_type), ("href", &own)]);
+    doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", &page)]);
     doc.text("generator", "griot");
-    for shown in items {
-        entry(&mut doc, site, shown);
+    for rendered in *items {
+        entry(&mut doc, site, rendered);
     }
     doc.close("feed");
     doc.finish()
 }
 
-/// Returns who speaks in a feed without entries: an author must have a name.
-fn own_name(site: &SiteInfo) -> String {
+/// Returns the name of the feed's author, which RFC 4287 (4.1.1) requires: the site's title.
+fn site_name(site: &SiteInfo) -> String {
     Some(to_plain_text(&site.title))
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "griot".to_owned())
@@ -44,10 +57,10 @@ fn author(doc: &mut Document, name: &str) {
     doc.close("author");
 }
 
-/// Returns the item's `updated`, with a fraction of a second that its guid decides.
+/// Returns the item's `updated` with a fraction of a second that is derived from its guid.
 ///
-/// The stories of one run change in the same second, and readers that sort by `updated` (RFC 4287, 4.2.15) want no ties. We keep whole
-/// seconds, so the fraction says nothing false; being the guid's, it never changes by itself.
+/// The stories of one run change in the same second, and feed readers that sort by `updated` (RFC 4287, 4.2.15) need distinct times. The
+/// store keeps whole seconds, so the fraction contradicts nothing, and it is the same in every run.
 fn updated(item: &Item) -> String {
     let digest = Digest128::hash(item.guid.as_bytes());
     // The first 64 bits of the digest, in big-endian order, decide.
@@ -56,36 +69,36 @@ fn updated(item: &Item) -> String {
     format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
 }
 
-fn entry(doc: &mut Document, site: &SiteInfo, shown: &RenderedItem<'_>) {
-    let attributes: Vec<(&str, &str)> = shown.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
+fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>) {
+    let attributes: Vec<(&str, &str)> = rendered.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
     doc.open("entry", &attributes);
-    doc.text("id", &shown.item.guid);
-    doc.text("title", &shown.title);
-    if let Some(address) = &shown.link {
-        doc.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", address)]);
+    doc.text("id", &rendered.item.guid);
+    doc.text("title", &rendered.title);
+    if let Some(link) = &rendered.link {
+        doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", link)]);
     }
-    doc.text("published", &shown.date.rfc3339());
-    doc.text("updated", &updated(shown.item));
-    if shown.bylines.is_empty() {
-        author(doc, &shown.outlet.name);
+    doc.text("published", &rendered.date.rfc3339());
+    doc.text("updated", &updated(rendered.item));
+    if rendered.bylines.is_empty() {
+        author(doc, &rendered.outlet.name);
     }
-    for name in &shown.bylines {
+    for name in &rendered.bylines {
         author(doc, name);
     }
-    for term in &shown.terms {
+    for term in &rendered.terms {
         doc.empty("category", &[("term", term)]);
     }
-    enclosure(doc, shown);
-    if !shown.summary.is_empty() {
-        doc.text("summary", &shown.summary);
+    enclosure(doc, rendered);
+    if !rendered.summary.is_empty() {
+        doc.text("summary", &rendered.summary);
     }
-    doc.html("content", &[("type", "html")], &shown.content);
-    source(doc, site, shown);
+    doc.html("content", &[("type", "html")], &rendered.content);
+    source(doc, site, rendered);
     doc.close("entry");
 }
 
-fn enclosure(doc: &mut Document, shown: &RenderedItem<'_>) {
-    let Some(enclosure) = &shown.enclosure else { return };
+fn enclosure(doc: &mut Document, rendered: &RenderedItem<'_>) {
+    let Some(enclosure) = &rendered.enclosure else { return };
     let length = enclosure.length.map(|length| length.to_string());
     let mut attributes = vec![
         ("rel", "enclosure"),
@@ -96,16 +109,16 @@ fn enclosure(doc: &mut Document, shown: &RenderedItem<'_>) {
     doc.empty("link", &attributes);
 }
 
-/// Writes where the item was taken from (RFC 4287, 4.2.11).
-fn source(doc: &mut Document, site: &SiteInfo, shown: &RenderedItem<'_>) {
-    let outlet = &shown.outlet;
+/// Writes the feed that the entry was copied from (RFC 4287, 4.2.11).
+fn source(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>) {
+    let outlet = &rendered.outlet;
     doc.open("source", &[]);
     match outlet.origin() {
         Some(origin) => doc.text("id", origin),
-        None => doc.text("id", &address::file(site, &format!("#source-{}", shown.item.outlet.id))),
+        None => doc.text("id", &url::of_file(site, &format!("#source-{}", rendered.item.outlet.id))),
     }
     doc.text("title", &outlet.name);
-    doc.text("updated", &shown.date.rfc3339());
+    doc.text("updated", &rendered.date.rfc3339());
     if let Some(site) = outlet.home() {
         doc.empty("link", &[("rel", "alternate"), ("href", site)]);
     }

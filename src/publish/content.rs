@@ -1,49 +1,61 @@
-//! The content of an item: the body that may be passed on, and the credit lines that every reader sees. The same in every feed format.
+//! The content of an item: the body that may be republished and the credit lines that every feed reader shows. The same in each format.
 
+use super::labels::{Labels, labels};
 use super::rendered_item::RenderedItem;
 use super::text::{direction, escape};
-use super::words::Words;
+use super::topic_feed::{SiteInfo, TopicFeed};
 use std::fmt::Write as _;
 
-/// Returns the content of `shown`, with our own lines in the language `tag`, whose words are `words`.
-pub(super) fn content(words: &Words, tag: &str, shown: &RenderedItem<'_>) -> String {
-    let mut out = String::with_capacity(shown.body.len() + 600);
-    push_body(&mut out, shown);
-    // The lines are in the desk's language, which may run the other way than the item's.
+/// Returns the items of `topic`, rendered once for all formats, in their order.
+pub(super) fn render_items<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
+    let labels = labels(site.language);
+    let with_content = |item| {
+        let mut rendered = RenderedItem::new(item);
+        rendered.content = content(labels, site.language.tag(), &rendered);
+        rendered
+    };
+    topic.items.iter().map(with_content).collect()
+}
+
+/// Returns the content of `rendered`, with credit lines in the language `tag`, whose texts are `labels`.
+fn content(labels: &Labels, tag: &str, rendered: &RenderedItem<'_>) -> String {
+    let mut out = String::with_capacity(rendered.body.len() + 600);
+    push_body(&mut out, rendered);
+    // The credit lines are in the site's language, whose direction may differ from the item's.
     let dir = direction(Some(tag));
     let mut line = |label: &str, html: &str| {
-        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", words.colon);
+        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", labels.colon);
     };
-    if let Some(note) = &shown.note {
-        line(words.note, &escape(note));
+    if let Some(note) = &rendered.note {
+        line(labels.note, &escape(note));
     }
-    line(words.source, &credit(words, shown));
-    if !shown.also.is_empty() {
-        let links: Vec<String> = shown
+    line(labels.source, &credit(labels, rendered));
+    if !rendered.also.is_empty() {
+        let links: Vec<String> = rendered
             .also
             .iter()
             .map(|report| link(report.link.as_deref(), &report.outlet))
             .collect();
-        line(words.also, &links.join(words.comma));
+        line(labels.also, &links.join(labels.comma));
     }
-    if let Some(earlier) = &shown.earlier {
+    if let Some(earlier) = &rendered.earlier {
         let title = link(earlier.link.as_deref(), &earlier.title);
-        line(words.earlier, &format!("{title} ({})", escape(&earlier.outlet)));
+        line(labels.earlier, &format!("{title} ({})", escape(&earlier.outlet)));
     }
-    defuse(out)
+    reference_handlers(out)
 }
 
 /// Returns `html` with a character reference in every ` on…=` and `javascript:`.
 ///
-/// In clean markup these stand in texts and in the values of attributes only, where a reference reads the same. Filters that look for
-/// live handlers by their spelling then find none, and neither does a reader that takes the markup apart wrongly.
-fn defuse(html: String) -> String {
+/// Cleaned markup has these in text and attribute values only, where a reference means the same. Filters that search for event handlers by
+/// their spelling then find none, and neither does a feed reader with a faulty HTML parser.
+fn reference_handlers(html: String) -> String {
     let mut out = String::new();
     let mut done = 0;
     for at in memchr::memchr2_iter(b'=', b':', html.as_bytes()) {
         let before = &html.as_bytes()[..at];
         let reference = match html.as_bytes()[at] {
-            b'=' if names_event(before) => "&#61;",
+            b'=' if ends_with_handler_name(before) => "&#61;",
             b':' if before.len() >= 10 && before[before.len() - 10..].eq_ignore_ascii_case(b"javascript") => "&#58;",
             _ => continue,
         };
@@ -58,34 +70,36 @@ fn defuse(html: String) -> String {
     out
 }
 
-/// Returns whether `before` ends like the name of an event's attribute. It looks back over one word at most, and no word holds a `=`.
-fn names_event(before: &[u8]) -> bool {
+/// Returns whether `before` ends like the name of an event handler attribute. It reads back one word at most, and no word holds a `=`, so
+/// the whole pass is linear.
+fn ends_with_handler_name(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
     let letters = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let (rest, word) = before.split_at(before.len() - letters);
     word.len() > 2 && word[..2].eq_ignore_ascii_case(b"on") && rest.last().is_some_and(u8::is_ascii_whitespace)
 }
 
-/// Pushes the body, or else the summary, under its own language and direction when it runs from right to left: few readers set that.
-fn push_body(out: &mut String, shown: &RenderedItem<'_>) {
-    let rtl = shown.language.as_deref().filter(|_| shown.dir == "rtl");
+/// Pushes the body, else the summary, in an element with its language and direction when that is right to left: few feed readers set it.
+fn push_body(out: &mut String, rendered: &RenderedItem<'_>) {
+    let rtl = rendered.language.as_deref().filter(|_| rendered.dir == "rtl");
     if let Some(tag) = rtl {
         let _ = write!(out, "<div lang=\"{tag}\" dir=\"rtl\">");
     }
-    if !shown.body.is_empty() {
-        out.push_str(&shown.body);
-    } else if !shown.summary.is_empty() {
-        let _ = write!(out, "<p>{}</p>", escape(&shown.summary));
+    if !rendered.body.is_empty() {
+        out.push_str(&rendered.body);
+    } else if !rendered.summary.is_empty() {
+        let _ = write!(out, "<p>{}</p>", escape(&rendered.summary));
     }
     if rtl.is_some() {
         out.push_str("</div>");
     }
 }
 
-fn credit(words: &Words, shown: &RenderedItem<'_>) -> String {
-    let name = link(shown.outlet.home(), &shown.outlet.name);
-    match &shown.link {
-        Some(address) => format!("{name} — {}", link(Some(address), words.original)),
+/// Returns the outlet's name with a link, and a link to the original page.
+fn credit(labels: &Labels, rendered: &RenderedItem<'_>) -> String {
+    let name = link(rendered.outlet.home(), &rendered.outlet.name);
+    match &rendered.link {
+        Some(address) => format!("{name} — {}", link(Some(address), labels.original)),
         None => name,
     }
 }
@@ -102,8 +116,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_live_in_a_text_is_referenced() {
-        for (html, dead) in [
+    fn handlers_and_script_urls_in_texts_are_referenced() {
+        for (html, expected) in [
             ("<p>a onerror=alert(1)</p>", "<p>a onerror&#61;alert(1)</p>"),
             ("<p>a\nONLOAD \t= x</p>", "<p>a\nONLOAD \t&#61; x</p>"),
             ("<p>JavaScript:x</p>", "<p>JavaScript&#58;x</p>"),
@@ -113,7 +127,7 @@ mod tests {
             ),
             ("=: =", "=: ="),
         ] {
-            assert_eq!(defuse(html.to_owned()), dead);
+            assert_eq!(reference_handlers(html.to_owned()), expected);
         }
     }
 }

@@ -42,7 +42,7 @@ fn report(outlet: &str, title: &str, copy: bool) -> Report {
     }
 }
 
-/// The least that an item can be.
+/// An item with required fields only.
 pub(super) fn bare(number: u32) -> Item {
     let founded = time("2026-03-01T12:00:00Z");
     Item {

@@ -1,24 +1,34 @@
-//! JSON Feed 1.1, with what only griot knows under `_griot`.
+//! JSON Feed 1.1, with griot's own fields in the extension object `_griot`.
 
-use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport, size};
+use super::format::{Format, TopicInput};
+use super::page;
+use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
 use super::text::language;
+use super::url;
 use super::xml::into_string;
-use super::{SiteInfo, TopicFeed, address};
 use crate::model::Timestamp;
 use serde::Serialize;
 
-/// Returns `topic` as JSON Feed 1.1 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
+pub(super) const FORMAT: Format = Format {
+    suffix: ".json",
+    media_type: "application/feed+json",
+    label: Some("JSON"),
+    is_feed: true,
+    render,
+};
+
+fn render(input: &TopicInput<'_>) -> String {
+    let TopicInput { site, topic, items, .. } = input;
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
         title: topic.label(),
-        home_page_url: address::file(site, &format!("{}.html", topic.id)),
-        feed_url: address::file(site, &format!("{}.json", topic.id)),
+        home_page_url: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
+        feed_url: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language),
-        items: items.iter().map(ItemView::of).collect(),
+        items: items.iter().map(ItemView::new).collect(),
     };
-    let mut bytes = Vec::with_capacity(size(items));
+    let mut bytes = Vec::with_capacity(input.estimated_bytes());
     serde_json::to_writer(&mut bytes, &feed).expect("maps with string keys, strings and numbers are always JSON");
     let mut text = into_string(bytes);
     text.push('\n');
@@ -62,21 +72,21 @@ struct ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn of(shown: &'a RenderedItem<'_>) -> Self {
+    fn new(rendered: &'a RenderedItem<'_>) -> Self {
         Self {
-            id: &shown.item.guid,
-            url: shown.link.as_deref(),
-            title: &shown.title,
-            content_html: &shown.content,
-            summary: &shown.summary,
-            image: shown.image.as_deref(),
-            date_published: shown.date.rfc3339(),
-            date_modified: shown.item.updated.rfc3339(),
-            authors: authors(shown),
-            tags: &shown.terms,
-            language: shown.language.as_deref(),
-            attachments: shown.enclosure.iter().map(AttachmentView::of).collect(),
-            griot: GriotView::of(shown),
+            id: &rendered.item.guid,
+            url: rendered.link.as_deref(),
+            title: &rendered.title,
+            content_html: &rendered.content,
+            summary: &rendered.summary,
+            image: rendered.image.as_deref(),
+            date_published: rendered.date.rfc3339(),
+            date_modified: rendered.item.updated.rfc3339(),
+            authors: authors(rendered),
+            tags: &rendered.terms,
+            language: rendered.language.as_deref(),
+            attachments: rendered.enclosure.iter().map(AttachmentView::new).collect(),
+            griot: GriotView::new(rendered),
         }
     }
 }
@@ -88,15 +98,15 @@ struct AuthorView<'a> {
     url: Option<&'a str>,
 }
 
-/// Returns the item's authors; where it names none, the outlet speaks.
-fn authors<'a>(shown: &'a RenderedItem<'_>) -> Vec<AuthorView<'a>> {
-    if shown.bylines.is_empty() {
+/// Returns the item's authors; the outlet where it names none.
+fn authors<'a>(rendered: &'a RenderedItem<'_>) -> Vec<AuthorView<'a>> {
+    if rendered.bylines.is_empty() {
         return vec![AuthorView {
-            name: &shown.outlet.name,
-            url: shown.outlet.home(),
+            name: &rendered.outlet.name,
+            url: rendered.outlet.home(),
         }];
     }
-    shown.bylines.iter().map(|name| AuthorView { name, url: None }).collect()
+    rendered.bylines.iter().map(|name| AuthorView { name, url: None }).collect()
 }
 
 #[derive(Serialize)]
@@ -108,7 +118,7 @@ struct AttachmentView<'a> {
 }
 
 impl<'a> AttachmentView<'a> {
-    fn of(enclosure: &'a RenderedEnclosure) -> Self {
+    fn new(enclosure: &'a RenderedEnclosure) -> Self {
         Self {
             url: &enclosure.url,
             mime_type: &enclosure.mime,
@@ -133,21 +143,21 @@ struct GriotView<'a> {
 }
 
 impl<'a> GriotView<'a> {
-    fn of(shown: &'a RenderedItem<'_>) -> Self {
-        let item = shown.item;
+    fn new(rendered: &'a RenderedItem<'_>) -> Self {
+        let item = rendered.item;
         Self {
             published: item.published.map(Timestamp::rfc3339),
             first_seen: item.first_seen.rfc3339(),
             first_published: item.first_published.rfc3339(),
             outlet: OutletView {
                 id: item.outlet.id.as_str(),
-                name: &shown.outlet.name,
+                name: &rendered.outlet.name,
             },
-            also: shown.also.iter().map(ReportView::of).collect(),
-            earlier: shown.earlier.as_ref().map(ReportView::of),
-            note: shown.note.as_deref(),
+            also: rendered.also.iter().map(ReportView::new).collect(),
+            earlier: rendered.earlier.as_ref().map(ReportView::new),
+            note: rendered.note.as_deref(),
             score: item.score,
-            reasons: item.reasons.iter().map(ReasonView::of).collect(),
+            reasons: item.reasons.iter().map(ReasonView::new).collect(),
         }
     }
 }
@@ -169,7 +179,7 @@ struct ReportView<'a> {
 }
 
 impl<'a> ReportView<'a> {
-    fn of(report: &'a RenderedReport) -> Self {
+    fn new(report: &'a RenderedReport) -> Self {
         Self {
             outlet: &report.outlet,
             title: &report.title,

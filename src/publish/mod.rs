@@ -1,22 +1,23 @@
-//! publish: what we tell the world. Topic feeds as RSS 2.0, Atom 1.0, JSON Feed 1.1, HTML and OPML 2.0, and the folder they lie in.
+//! Topic feeds as RSS 2.0, Atom 1.0, JSON Feed 1.1, HTML and OPML 2.0, and the folder that they are written to.
 //!
 //! Rendering is pure: the same input gives the same bytes, and no byte depends on the moment of rendering. Only [`write()`] does I/O.
-//! What goes into a feed, in which order, and how much of a body is passed on, is decided before this shop is asked.
+//! What goes into a feed, in which order, and how much of a body may be republished, is decided by the caller.
 //!
-//! While `base_url` is not set, addresses begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
-//! and work on the operator's own machine, and nobody mistakes them for a public address.
+//! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
+//! and work on the operator's own machine, and nobody takes them for a public address.
 
-mod address;
 mod atom;
 mod content;
-mod item;
+mod format;
 mod json;
+mod labels;
 mod opml;
 mod page;
 mod rendered_item;
 mod rss;
 mod text;
-mod words;
+mod topic_feed;
+mod url;
 mod write;
 mod xml;
 
@@ -25,127 +26,51 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use item::{Item, Report};
+pub use topic_feed::{Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use write::{RenderedFile, WriteError, Written, manifest_names, write};
+
+#[cfg(test)]
 pub use text::to_plain_text;
-pub use write::{MANIFEST, WriteError, Written, manifest_names, write};
 
-use crate::config::PageLanguage;
-use crate::model::{SourceId, Timestamp, TopicId};
-use url::Url;
+use format::Format;
 
-/// What `[site]` says of the whole.
-#[derive(Debug, Clone)]
-pub struct SiteInfo {
-    /// The name of the whole.
-    pub title: String,
-    /// Where the files are served; none until the operator sets it.
-    pub base_url: Option<Url>,
-    /// The language of pages and of the lines that we add to items.
-    pub language: PageLanguage,
-    /// The IANA zone of the times that people read.
-    pub timezone: String,
-}
+/// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
+static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FORMAT, opml::FORMAT];
 
-/// A topic and everything that its feed tells.
-#[derive(Debug, Clone)]
-pub struct TopicFeed {
-    /// The topic; it names the files.
-    pub id: TopicId,
-    /// Its title, plain.
-    pub title: String,
-    /// What it is about, plain.
-    pub description: Option<String>,
-    /// Its BCP 47 language tag.
-    pub language: String,
-    /// The items, newest first, ready to show.
-    pub items: Vec<Item>,
-    /// The sources it is made of, for its OPML.
-    pub sources: Vec<Outlet>,
-}
+/// The style sheet of pages and feeds.
+const STYLE_SHEET: &str = include_str!("feed.css");
 
-/// A source as our readers know it.
-#[derive(Debug, Clone)]
-pub struct Outlet {
-    /// The source.
-    pub id: SourceId,
-    /// Its name, plain.
-    pub name: String,
-    /// The address of its feed.
-    pub feed: Option<Url>,
-    /// Its home page.
-    pub site: Option<Url>,
-    /// Its BCP 47 language tag.
-    pub language: Option<String>,
-}
-
-/// A topic as the index shows it.
-#[derive(Debug, Clone)]
-pub struct TopicSummary {
-    /// The topic.
-    pub id: TopicId,
-    /// Its title, plain.
-    pub title: String,
-    /// What it is about, plain.
-    pub description: Option<String>,
-    /// How many items its feed holds.
-    pub items: usize,
-    /// The date of its newest item.
-    pub newest: Option<Timestamp>,
-}
-
-/// A file of the output folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenderedFile {
-    /// Its name, without any folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-impl RenderedFile {
-    fn new(name: String, text: String) -> Self {
-        Self {
-            name,
-            bytes: text.into_bytes(),
-        }
-    }
-}
-
-/// Renders a topic's files: `ID.xml` (RSS 2.0), `ID.atom.xml`, `ID.json` (JSON Feed 1.1), `ID.html` and `ID.opml`.
+/// Renders the file of each format for a topic, such as `ID.xml`.
 #[must_use]
 pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
-    let id = &topic.id;
-    let items = rendered_item::shown(site, topic);
-    vec![
-        RenderedFile::new(format!("{id}.xml"), rss::render(site, topic, &items)),
-        RenderedFile::new(format!("{id}.atom.xml"), atom::render(site, topic, &items)),
-        RenderedFile::new(format!("{id}.json"), json::render(site, topic, &items)),
-        RenderedFile::new(format!("{id}.html"), page::topic(site, topic, &items)),
-        RenderedFile::new(format!("{id}.opml"), opml::outlets(&topic.label(), &topic.sources)),
-    ]
+    let items = content::render_items(site, topic);
+    let input = format::TopicInput {
+        site,
+        topic,
+        items: &items,
+        formats: &FORMATS,
+    };
+    let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
+    FORMATS.iter().map(render).collect()
 }
 
-/// Renders the files of the whole: `index.html`, `index.opml` (every topic's RSS feed) and `feed.css`.
+/// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.
 #[must_use]
 pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]) -> Vec<RenderedFile> {
     vec![
-        RenderedFile::new("index.html".to_owned(), page::index(site, topics, sources)),
+        RenderedFile::new("index.html".to_owned(), page::index(site, topics, sources, &FORMATS)),
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
-        RenderedFile::new("feed.css".to_owned(), include_str!("feed.css").to_owned()),
+        RenderedFile::new("feed.css".to_owned(), STYLE_SHEET.to_owned()),
     ]
 }
 
-/// Returns the media type under which a file of ours is served, by its name.
+/// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
 #[must_use]
-pub fn media_type(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        "xml" if name.ends_with(".atom.xml") => "application/atom+xml; charset=utf-8",
-        "xml" => "application/rss+xml; charset=utf-8",
-        "json" => "application/feed+json; charset=utf-8",
-        "html" => "text/html; charset=utf-8",
-        "opml" => "text/x-opml; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        _ => "application/octet-stream",
+pub fn media_type(name: &str) -> String {
+    let fits = FORMATS.iter().filter(|format| name.ends_with(format.suffix));
+    let format = fits.max_by_key(|format| format.suffix.len()).map(|format| format.media_type);
+    match format.or(name.ends_with(".css").then_some("text/css")) {
+        Some(media_type) => format!("{media_type}; charset=utf-8"),
+        None => "application/octet-stream".to_owned(),
     }
 }

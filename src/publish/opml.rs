@@ -1,23 +1,33 @@
 //! OPML 2.0: lists of feeds to subscribe to.
 
+use super::format::{Format, TopicInput};
 use super::rendered_item::RenderedOutlet;
 use super::text::{language, to_plain_text};
+use super::topic_feed::{SiteInfo, TopicSummary};
 use super::xml::Document;
-use super::{Outlet, SiteInfo, TopicSummary, address};
+use super::{page, rss, url};
+
+pub(super) const FORMAT: Format = Format {
+    suffix: ".opml",
+    media_type: "text/x-opml",
+    label: Some("OPML"),
+    is_feed: false,
+    render: sources,
+};
 
 /// Returns the OPML of the sources of a topic.
-pub(super) fn outlets(title: &str, outlets: &[Outlet]) -> String {
-    let outlines = outlets.iter().map(|outlet| {
-        let shown = RenderedOutlet::of(outlet);
+fn sources(input: &TopicInput<'_>) -> String {
+    let outlines = input.topic.sources.iter().map(|outlet| {
+        let rendered = RenderedOutlet::new(outlet);
         Outline {
-            label: shown.name,
+            label: rendered.name,
             description: None,
-            feed: shown.feed,
-            site: shown.site,
+            feed: rendered.feed,
+            site: rendered.site,
             language: outlet.language.as_deref().and_then(language),
         }
     });
-    render(title, outlines)
+    render(&input.topic.label(), outlines)
 }
 
 /// Returns the OPML of all topic feeds.
@@ -25,8 +35,8 @@ pub(super) fn topics(site: &SiteInfo, topics: &[TopicSummary]) -> String {
     let outlines = topics.iter().map(|topic| Outline {
         label: topic.label(),
         description: topic.description.as_deref().map(to_plain_text),
-        feed: Some(address::file(site, &format!("{}.xml", topic.id))),
-        site: Some(address::file(site, &format!("{}.html", topic.id))),
+        feed: Some(url::of_file(site, &format!("{}{}", topic.id, rss::FORMAT.suffix))),
+        site: Some(url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix))),
         language: None,
     });
     render(&site.title, outlines)
@@ -64,7 +74,7 @@ fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
     doc.open("body", &[]);
     let mut outlines = outlines.peekable();
     if outlines.peek().is_none() {
-        // A body holds one outline at least.
+        // OPML 2.0 requires at least one outline in a body.
         doc.empty("outline", &[("text", &to_plain_text(title))]);
     }
     for outline in outlines {

@@ -1,40 +1,69 @@
-//! Pages for people: one a topic, and the index. They need no script, hold absolute times only and load nothing but pictures.
+//! HTML pages: one for each topic, and the index. They have no script, hold absolute times only and load only images.
 
-use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedReport, size};
+use super::format::{Format, TopicInput};
+use super::labels::{Labels, labels};
+use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedReport};
 use super::text::{direction, to_plain_text};
-use super::words::{Words, words};
-use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
+use super::topic_feed::{Outlet, SiteInfo, TopicSummary};
 use crate::model::{Digest128, Timestamp};
 use askama::Template;
 
-/// What every page has: language, direction, title, words.
+pub(super) const FORMAT: Format = Format {
+    suffix: ".html",
+    media_type: "text/html",
+    label: None,
+    is_feed: false,
+    render: topic,
+};
+
+/// A format that pages link to.
+struct FormatLink {
+    label: &'static str,
+    suffix: &'static str,
+    media_type: &'static str,
+    is_feed: bool,
+}
+
+fn format_links(formats: &[Format]) -> Vec<FormatLink> {
+    let link = |format: &Format| {
+        Some(FormatLink {
+            label: format.label?,
+            suffix: format.suffix,
+            media_type: format.media_type,
+            is_feed: format.is_feed,
+        })
+    };
+    formats.iter().filter_map(link).collect()
+}
+
+/// What every page has: language, direction, title, labels.
 struct Frame<'a> {
     lang: &'static str,
     dir: &'static str,
     site: String,
-    words: &'a Words,
+    labels: &'a Labels,
 }
 
 impl Frame<'_> {
-    fn of(site: &SiteInfo) -> Self {
+    fn new(site: &SiteInfo) -> Self {
         let lang = site.language.tag();
         Self {
             lang,
             dir: direction(Some(lang)),
             site: to_plain_text(&site.title),
-            words: words(site.language),
+            labels: labels(site.language),
         }
     }
 }
 
-/// A moment for machines and for people.
-struct Moment {
+/// A time as the `datetime` attribute and as people read it.
+struct TimeView {
     machine: String,
     people: String,
 }
 
-impl Moment {
-    fn of(site: &SiteInfo, time: Timestamp) -> Self {
+impl TimeView {
+    fn new(site: &SiteInfo, time: Timestamp) -> Self {
         Self {
             machine: time.rfc3339(),
             people: time.local(&site.timezone),
@@ -43,23 +72,23 @@ impl Moment {
 }
 
 struct ReportView<'a> {
-    shown: &'a RenderedReport,
-    date: Moment,
+    rendered: &'a RenderedReport,
+    date: TimeView,
 }
 
 impl<'a> ReportView<'a> {
-    fn of(site: &SiteInfo, shown: &'a RenderedReport) -> Self {
+    fn new(site: &SiteInfo, rendered: &'a RenderedReport) -> Self {
         Self {
-            shown,
-            date: Moment::of(site, shown.date),
+            rendered,
+            date: TimeView::new(site, rendered.date),
         }
     }
 }
 
 struct ItemView<'a> {
-    shown: &'a RenderedItem<'a>,
+    rendered: &'a RenderedItem<'a>,
     anchor: String,
-    date: Moment,
+    date: TimeView,
     bylines: String,
     image: Option<&'a str>,
     fold: bool,
@@ -69,24 +98,24 @@ struct ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn of(site: &SiteInfo, shown: &'a RenderedItem<'a>) -> Self {
+    fn new(site: &SiteInfo, rendered: &'a RenderedItem<'a>) -> Self {
         Self {
-            shown,
-            anchor: anchor(&shown.item.guid),
-            date: Moment::of(site, shown.date),
-            bylines: shown.bylines.join(words(site.language).comma),
-            // A picture that the body shows is not shown twice.
-            image: shown.image.as_deref().filter(|_| !shown.body.contains("<img")),
-            // A long body is folded under its summary, a short one stands in its place.
-            fold: !shown.summary.is_empty() && shown.body.len() > 2 * shown.summary.len(),
-            also: shown.also.iter().map(|report| ReportView::of(site, report)).collect(),
-            earlier: shown.earlier.as_ref().map(|report| ReportView::of(site, report)),
-            reasons: shown.item.reasons.iter().map(ReasonView::of).collect(),
+            rendered,
+            anchor: anchor(&rendered.item.guid),
+            date: TimeView::new(site, rendered.date),
+            bylines: rendered.bylines.join(labels(site.language).comma),
+            // An image that the body holds is not shown twice.
+            image: rendered.image.as_deref().filter(|_| !rendered.body.contains("<img")),
+            // A long body is collapsed under its summary, a short one replaces it.
+            fold: !rendered.summary.is_empty() && rendered.body.len() > 2 * rendered.summary.len(),
+            also: rendered.also.iter().map(|report| ReportView::new(site, report)).collect(),
+            earlier: rendered.earlier.as_ref().map(|report| ReportView::new(site, report)),
+            reasons: rendered.item.reasons.iter().map(ReasonView::new).collect(),
         }
     }
 }
 
-/// Returns the anchor of an item: a digest, since a guid holds characters that an id should not.
+/// Returns the anchor of an item: a digest, since a guid may hold characters that fragments do not allow.
 fn anchor(guid: &str) -> String {
     format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
 }
@@ -96,12 +125,12 @@ struct TopicView {
     title: String,
     description: String,
     items: usize,
-    newest: Option<Moment>,
+    newest: Option<TimeView>,
 }
 
 struct OutletView<'a> {
     id: &'a str,
-    shown: RenderedOutlet,
+    rendered: RenderedOutlet,
 }
 
 #[derive(Template)]
@@ -118,68 +147,68 @@ struct OutletView<'a> {
 <meta name="description" content="{{ description }}">
 <title>{{ title }} · {{ frame.site }}</title>
 <link rel="stylesheet" href="feed.css">
-<link rel="alternate" type="application/rss+xml" title="{{ title }} (RSS)" href="{{ id }}.xml">
-<link rel="alternate" type="application/atom+xml" title="{{ title }} (Atom)" href="{{ id }}.atom.xml">
-<link rel="alternate" type="application/feed+json" title="{{ title }} (JSON)" href="{{ id }}.json">
+{%- for link in links %}{% if link.is_feed %}
+<link rel="alternate" type="{{ link.media_type }}" title="{{ title }} ({{ link.label }})" href="{{ id }}{{ link.suffix }}">
+{%- endif %}{% endfor %}
 </head>
 <body>
 <header>
 <p><a href="index.html">{{ frame.site }}</a></p>
 <h1>{{ title }}</h1>
 <p>{{ description }}</p>
-<p class="feeds">{{ frame.words.feeds }}{{ frame.words.colon }}<a href="{{ id }}.xml">RSS</a> · <a href="{{ id }}.atom.xml">Atom</a> · <a href="{{ id }}.json">JSON</a> · <a href="{{ id }}.opml">OPML</a></p>
+<p class="feeds">{{ frame.labels.feeds }}{{ frame.labels.colon }}{% for link in links %}{% if !loop.first %} · {% endif %}<a href="{{ id }}{{ link.suffix }}">{{ link.label }}</a>{% endfor %}</p>
 </header>
 <main>
 {%- for item in items %}
 <article id="{{ item.anchor }}">
-<h2{% if let Some(lang) = item.shown.language %} lang="{{ lang }}"{% endif %} dir="{{ item.shown.dir }}">{% if let Some(link) = item.shown.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.shown.title }}</a>{% else %}{{ item.shown.title }}{% endif %}</h2>
-<p class="meta">{% if let Some(home) = item.shown.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.shown.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.shown.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.words.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}</p>
-{%- if let Some(note) = item.shown.note %}
-<p class="note"><strong>{{ frame.words.note }}{{ frame.words.colon }}</strong><bdi>{{ note }}</bdi></p>
+<h2{% if let Some(lang) = item.rendered.language %} lang="{{ lang }}"{% endif %} dir="{{ item.rendered.dir }}">{% if let Some(link) = item.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.rendered.title }}</a>{% else %}{{ item.rendered.title }}{% endif %}</h2>
+<p class="meta">{% if let Some(home) = item.rendered.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.rendered.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.rendered.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.labels.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}</p>
+{%- if let Some(note) = item.rendered.note %}
+<p class="note"><strong>{{ frame.labels.note }}{{ frame.labels.colon }}</strong><bdi>{{ note }}</bdi></p>
 {%- endif %}
-<div class="text"{% if let Some(lang) = item.shown.language %} lang="{{ lang }}"{% endif %} dir="{{ item.shown.dir }}">
+<div class="text"{% if let Some(lang) = item.rendered.language %} lang="{{ lang }}"{% endif %} dir="{{ item.rendered.dir }}">
 {%- if let Some(image) = item.image %}
 <img src="{{ image }}" alt="" loading="lazy">
 {%- endif %}
-{%- if item.fold || item.shown.body.is_empty() %}
-{%- if !item.shown.summary.is_empty() %}
-<p>{{ item.shown.summary }}</p>
+{%- if item.fold || item.rendered.body.is_empty() %}
+{%- if !item.rendered.summary.is_empty() %}
+<p>{{ item.rendered.summary }}</p>
 {%- endif %}
 {%- endif %}
 {%- if item.fold %}
-<details><summary lang="{{ frame.lang }}">{{ frame.words.read }}</summary>
-{{ item.shown.body|safe }}
+<details><summary lang="{{ frame.lang }}">{{ frame.labels.read }}</summary>
+{{ item.rendered.body|safe }}
 </details>
-{%- else if !item.shown.body.is_empty() %}
-{{ item.shown.body|safe }}
+{%- else if !item.rendered.body.is_empty() %}
+{{ item.rendered.body|safe }}
 {%- endif %}
 </div>
-{%- if let Some(media) = item.shown.enclosure %}
-<p class="meta">{{ frame.words.attachment }}{{ frame.words.colon }}<a href="{{ media.url }}" type="{{ media.mime }}" rel="noopener noreferrer">{{ media.mime }}</a></p>
+{%- if let Some(media) = item.rendered.enclosure %}
+<p class="meta">{{ frame.labels.attachment }}{{ frame.labels.colon }}<a href="{{ media.url }}" type="{{ media.mime }}" rel="noopener noreferrer">{{ media.mime }}</a></p>
 {%- endif %}
 {%- if !item.also.is_empty() %}
-<p class="meta">{{ frame.words.also }}{{ frame.words.colon }}</p>
+<p class="meta">{{ frame.labels.also }}{{ frame.labels.colon }}</p>
 <ul class="meta">
 {%- for report in item.also %}
-<li><bdi>{{ report.shown.outlet }}</bdi>{{ frame.words.colon }}{% if let Some(link) = report.shown.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.shown.title }}</bdi></a>{% else %}<bdi>{{ report.shown.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>{% if report.shown.copy %} · {{ frame.words.copy }}{% endif %}</li>
+<li><bdi>{{ report.rendered.outlet }}</bdi>{{ frame.labels.colon }}{% if let Some(link) = report.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.rendered.title }}</bdi></a>{% else %}<bdi>{{ report.rendered.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>{% if report.rendered.copy %} · {{ frame.labels.copy }}{% endif %}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
 {%- if let Some(report) = item.earlier %}
-<p class="meta">{{ frame.words.earlier }}{{ frame.words.colon }}{% if let Some(link) = report.shown.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.shown.title }}</bdi></a>{% else %}<bdi>{{ report.shown.title }}</bdi>{% endif %} (<bdi>{{ report.shown.outlet }}</bdi>, <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>)</p>
+<p class="meta">{{ frame.labels.earlier }}{{ frame.labels.colon }}{% if let Some(link) = report.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.rendered.title }}</bdi></a>{% else %}<bdi>{{ report.rendered.title }}</bdi>{% endif %} (<bdi>{{ report.rendered.outlet }}</bdi>, <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>)</p>
 {%- endif %}
 {%- if !item.reasons.is_empty() %}
-<details class="meta"><summary>{{ frame.words.why }}</summary>
+<details class="meta"><summary>{{ frame.labels.why }}</summary>
 <ul>
 {%- for reason in item.reasons %}
-<li><code>{{ reason.clause }}</code> ({{ reason.field }}){{ frame.words.colon }}<bdi>{{ reason.words }}</bdi></li>
+<li><code>{{ reason.clause }}</code> ({{ reason.field }}){{ frame.labels.colon }}<bdi>{{ reason.words }}</bdi></li>
 {%- endfor %}
 </ul>
 </details>
 {%- endif %}
 </article>
 {%- else %}
-<p>{{ frame.words.nothing }}</p>
+<p>{{ frame.labels.nothing }}</p>
 {%- endfor %}
 </main>
 </body>
@@ -191,6 +220,7 @@ struct TopicPage<'a> {
     id: &'a str,
     title: String,
     description: String,
+    links: Vec<FormatLink>,
     items: Vec<ItemView<'a>>,
 }
 
@@ -214,26 +244,26 @@ struct TopicPage<'a> {
 <body>
 <header>
 <h1>{{ frame.site }}</h1>
-<p class="feeds">{{ frame.words.feeds }}{{ frame.words.colon }}<a href="index.opml">OPML</a></p>
+<p class="feeds">{{ frame.labels.feeds }}{{ frame.labels.colon }}<a href="index.opml">OPML</a></p>
 </header>
 <main>
-<h2>{{ frame.words.topics }}</h2>
+<h2>{{ frame.labels.topics }}</h2>
 {%- for topic in topics %}
 <article id="topic-{{ topic.id }}">
 <h3><a href="{{ topic.id }}.html"><bdi>{{ topic.title }}</bdi></a></h3>
 {%- if !topic.description.is_empty() %}
 <p dir="auto">{{ topic.description }}</p>
 {%- endif %}
-<p class="meta">{{ frame.words.items }}{{ frame.words.colon }}{{ topic.items }}{% if let Some(newest) = topic.newest %} · {{ frame.words.newest }}{{ frame.words.colon }}<time datetime="{{ newest.machine }}">{{ newest.people }}</time>{% endif %} · <a href="{{ topic.id }}.xml">RSS</a> · <a href="{{ topic.id }}.atom.xml">Atom</a> · <a href="{{ topic.id }}.json">JSON</a> · <a href="{{ topic.id }}.opml">OPML</a></p>
+<p class="meta">{{ frame.labels.items }}{{ frame.labels.colon }}{{ topic.items }}{% if let Some(newest) = topic.newest %} · {{ frame.labels.newest }}{{ frame.labels.colon }}<time datetime="{{ newest.machine }}">{{ newest.people }}</time>{% endif %}{% for link in links %} · <a href="{{ topic.id }}{{ link.suffix }}">{{ link.label }}</a>{% endfor %}</p>
 </article>
 {%- else %}
-<p>{{ frame.words.nothing }}</p>
+<p>{{ frame.labels.nothing }}</p>
 {%- endfor %}
 {%- if !sources.is_empty() %}
-<h2>{{ frame.words.sources }}</h2>
+<h2>{{ frame.labels.sources }}</h2>
 <ul>
 {%- for source in sources %}
-<li id="source-{{ source.id }}">{% if let Some(site) = source.shown.site %}<a href="{{ site }}" rel="noopener noreferrer"><bdi>{{ source.shown.name }}</bdi></a>{% else %}<bdi>{{ source.shown.name }}</bdi>{% endif %}{% if let Some(feed) = source.shown.feed %} · <a href="{{ feed }}" rel="noopener noreferrer">RSS</a>{% endif %}</li>
+<li id="source-{{ source.id }}">{% if let Some(site) = source.rendered.site %}<a href="{{ site }}" rel="noopener noreferrer"><bdi>{{ source.rendered.name }}</bdi></a>{% else %}<bdi>{{ source.rendered.name }}</bdi>{% endif %}{% if let Some(feed) = source.rendered.feed %} · <a href="{{ feed }}" rel="noopener noreferrer">RSS</a>{% endif %}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
@@ -244,49 +274,57 @@ struct TopicPage<'a> {
 )]
 struct IndexPage<'a> {
     frame: Frame<'a>,
+    links: Vec<FormatLink>,
     topics: Vec<TopicView>,
     sources: Vec<OutletView<'a>>,
 }
 
-fn rendered(page: &impl Template, size: usize) -> String {
+fn render_page(page: &impl Template, size: usize) -> String {
     let mut out = String::with_capacity(size);
-    // Writing into a string cannot fail, and no filter of ours does.
+    // Writing into a string cannot fail, and no filter in use does.
     let written = page.render_into(&mut out);
     debug_assert!(written.is_ok(), "a string takes every write");
     out
 }
 
-/// Returns the page of `topic` with `items`.
-pub(super) fn topic(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
+fn topic(input: &TopicInput<'_>) -> String {
+    let TopicInput {
+        site,
+        topic,
+        items,
+        formats,
+    } = input;
     let page = TopicPage {
-        frame: Frame::of(site),
+        frame: Frame::new(site),
         id: topic.id.as_str(),
         title: topic.label(),
         description: topic.about(site),
-        items: items.iter().map(|shown| ItemView::of(site, shown)).collect(),
+        links: format_links(formats),
+        items: items.iter().map(|item| ItemView::new(site, item)).collect(),
     };
-    rendered(&page, size(items))
+    render_page(&page, input.estimated_bytes())
 }
 
 /// Returns the page that lists `topics` and `sources`.
-pub(super) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]) -> String {
+pub(super) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet], formats: &[Format]) -> String {
     let topic = |topic: &TopicSummary| TopicView {
         id: topic.id.to_string(),
         title: topic.label(),
         description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
         items: topic.items,
-        newest: topic.newest.map(|newest| Moment::of(site, newest)),
+        newest: topic.newest.map(|newest| TimeView::new(site, newest)),
     };
     let page = IndexPage {
-        frame: Frame::of(site),
+        frame: Frame::new(site),
+        links: format_links(formats),
         topics: topics.iter().map(topic).collect(),
         sources: sources
             .iter()
             .map(|outlet| OutletView {
                 id: outlet.id.as_str(),
-                shown: RenderedOutlet::of(outlet),
+                rendered: RenderedOutlet::new(outlet),
             })
             .collect(),
     };
-    rendered(&page, 1000 * topics.len() + 300 * sources.len() + 2000)
+    render_page(&page, 1000 * topics.len() + 300 * sources.len() + 2000)
 }

@@ -1,10 +1,8 @@
-//! An item as every format shows it: texts made plain, addresses checked, the credit lines written. Done once, since five files say it.
+//! An item as every format shows it: plain texts and checked URLs, made once for all formats. Its content is made in `content`.
 
-use super::content::content;
-use super::item::media_type_of;
 use super::text::{direction, language, strip_controls, to_plain_text, truncate};
-use super::words::words;
-use super::{Item, Outlet, Report, SiteInfo, TopicFeed, address};
+use super::topic_feed::{Item, Outlet, Report, media_type_of};
+use super::url;
 use crate::model::{Reason, Timestamp};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -19,7 +17,7 @@ pub(super) struct ReasonView {
 }
 
 impl ReasonView {
-    pub(super) fn of(reason: &Reason) -> Self {
+    pub(super) fn new(reason: &Reason) -> Self {
         Self {
             clause: to_plain_text(&reason.clause),
             field: to_plain_text(&reason.field),
@@ -31,7 +29,7 @@ impl ReasonView {
 /// An item with every text and address as it is published.
 pub(super) struct RenderedItem<'a> {
     pub item: &'a Item,
-    /// Never empty: readers show nothing to click on otherwise.
+    /// Never empty: feed readers make a link of it.
     pub title: String,
     pub summary: String,
     pub link: Option<String>,
@@ -48,50 +46,39 @@ pub(super) struct RenderedItem<'a> {
     pub earlier: Option<RenderedReport>,
     /// The body without control characters; empty where there is none.
     pub body: Cow<'a, str>,
-    /// Body or summary, and the credit lines, as HTML: the same in every feed format.
+    /// Body or summary with the credit lines, as HTML: the same in every feed format.
     pub content: String,
 }
 
-/// Returns the items of `topic` as they are shown, in their order.
-pub(super) fn shown<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
-    topic.items.iter().map(|item| RenderedItem::of(site, item)).collect()
-}
-
-/// Returns about how many bytes a file with `items` will have, so that it is not moved while it grows.
-pub(super) fn size(items: &[RenderedItem<'_>]) -> usize {
-    let one = |shown: &RenderedItem<'_>| shown.content.len() + shown.summary.len() + 1500;
-    items.iter().map(one).sum::<usize>() + 4000
-}
-
 impl<'a> RenderedItem<'a> {
-    fn of(site: &SiteInfo, item: &'a Item) -> Self {
-        let outlet = RenderedOutlet::of(&item.outlet);
+    /// Makes the texts and URLs of `item` ready; its content is still empty.
+    pub(super) fn new(item: &'a Item) -> Self {
+        let outlet = RenderedOutlet::new(&item.outlet);
         let summary = to_plain_text(&item.summary);
         let language = item.language.as_deref().and_then(language);
-        let mut shown = Self {
+        Self {
             item,
             title: title(item, &summary, &outlet),
             summary,
-            link: item.link.as_ref().and_then(address::web),
+            link: item.link.as_ref().and_then(url::to_published),
             outlet,
             date: item.date(),
-            bylines: distinct(item.authors.iter().map(|author| author.name.as_str())),
-            terms: distinct(item.categories.iter().map(String::as_str)),
+            bylines: distinct_plain_texts(item.authors.iter().map(|author| author.name.as_str())),
+            terms: distinct_plain_texts(item.categories.iter().map(String::as_str)),
             dir: direction(language.as_deref()),
             language,
-            image: item.image.as_ref().and_then(|image| address::web(&image.url)),
-            enclosure: RenderedEnclosure::of(item),
+            image: item.image.as_ref().and_then(|image| url::to_published(&image.url)),
+            enclosure: RenderedEnclosure::new(item),
             note: item.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
-            also: item.also.iter().map(RenderedReport::of).collect(),
-            earlier: item.earlier.as_ref().map(RenderedReport::of),
+            also: item.also.iter().map(RenderedReport::new).collect(),
+            earlier: item.earlier.as_ref().map(RenderedReport::new),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
-        };
-        shown.content = content(words(site.language), site.language.tag(), &shown);
-        shown
+        }
     }
 }
 
+/// Returns the title, else the beginning of the summary, else the name of the outlet.
 fn title(item: &Item, summary: &str, outlet: &RenderedOutlet) -> String {
     let title = to_plain_text(&item.title);
     match (title.is_empty(), summary.is_empty()) {
@@ -101,8 +88,8 @@ fn title(item: &Item, summary: &str, outlet: &RenderedOutlet) -> String {
     }
 }
 
-/// Returns `texts` made plain, without empty and repeated ones.
-fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+/// Returns `texts` as plain text, without empty and repeated ones.
+fn distinct_plain_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut seen = HashSet::new();
     texts
         .map(to_plain_text)
@@ -110,7 +97,7 @@ fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
-/// An outlet's name, plain and never empty, and its addresses.
+/// An outlet with a plain name that is never empty, and its URLs.
 pub(super) struct RenderedOutlet {
     pub name: String,
     pub site: Option<String>,
@@ -118,27 +105,27 @@ pub(super) struct RenderedOutlet {
 }
 
 impl RenderedOutlet {
-    pub(super) fn of(outlet: &Outlet) -> Self {
+    pub(super) fn new(outlet: &Outlet) -> Self {
         let name = to_plain_text(&outlet.name);
         Self {
             name: if name.is_empty() { outlet.id.to_string() } else { name },
-            site: outlet.site.as_ref().and_then(address::web),
-            feed: outlet.feed.as_ref().and_then(address::web),
+            site: outlet.site.as_ref().and_then(url::to_published),
+            feed: outlet.feed.as_ref().and_then(url::to_published),
         }
     }
 
-    /// Returns the address of its home page, or else of its feed.
+    /// Returns the URL of its home page, else of its feed.
     pub(super) fn home(&self) -> Option<&str> {
         self.site.as_deref().or(self.feed.as_deref())
     }
 
-    /// Returns the address of its feed, or else of its home page.
+    /// Returns the URL of its feed, else of its home page.
     pub(super) fn origin(&self) -> Option<&str> {
         self.feed.as_deref().or(self.site.as_deref())
     }
 }
 
-/// Attached media with a media type, which every format wants.
+/// An enclosure with the media type that every format requires.
 pub(super) struct RenderedEnclosure {
     pub url: String,
     pub mime: String,
@@ -146,17 +133,17 @@ pub(super) struct RenderedEnclosure {
 }
 
 impl RenderedEnclosure {
-    fn of(item: &Item) -> Option<Self> {
+    fn new(item: &Item) -> Option<Self> {
         let enclosure = item.enclosure.as_ref()?;
         Some(Self {
-            url: address::web(&enclosure.url)?,
+            url: url::to_published(&enclosure.url)?,
             mime: media_type_of(enclosure),
             length: enclosure.length,
         })
     }
 }
 
-/// Another outlet's report, plain.
+/// Another outlet's report, as plain text.
 pub(super) struct RenderedReport {
     pub outlet: String,
     pub title: String,
@@ -166,11 +153,11 @@ pub(super) struct RenderedReport {
 }
 
 impl RenderedReport {
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         Self {
             outlet: to_plain_text(&report.outlet),
             title: to_plain_text(&report.title),
-            link: report.link.as_ref().and_then(address::web),
+            link: report.link.as_ref().and_then(url::to_published),
             date: report.date,
             copy: report.copy,
         }

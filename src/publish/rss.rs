@@ -1,9 +1,11 @@
-//! RSS 2.0, by the `rss` crate and a pass over what it writes.
+//! RSS 2.0 by the `rss` crate, whose output is corrected in one pass.
 
-use super::rendered_item::{RenderedEnclosure, RenderedItem, size};
+use super::format::{Format, TopicInput};
+use super::page;
+use super::rendered_item::{RenderedEnclosure, RenderedItem};
 use super::text::{escape, language};
-use super::xml::{STYLE, into_string};
-use super::{SiteInfo, TopicFeed, address};
+use super::url;
+use super::xml::{STYLE_SHEET_INSTRUCTION, into_string};
 use crate::model::Timestamp;
 use memchr::memmem;
 use rss::extension::atom::{AtomExtension, Link};
@@ -11,25 +13,33 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use std::collections::BTreeMap;
 
-/// How long, in minutes, readers may keep a copy: sources are asked hourly.
-const TTL: &str = "60";
+/// How long feed readers may keep a copy, in minutes: sources are fetched hourly at most.
+const TTL_MINUTES: &str = "60";
 
-/// Returns `topic` as RSS 2.0 with `items`.
-pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'_>]) -> String {
+pub(super) const FORMAT: Format = Format {
+    suffix: ".xml",
+    media_type: "application/rss+xml",
+    label: Some("RSS"),
+    is_feed: true,
+    render,
+};
+
+fn render(input: &TopicInput<'_>) -> String {
+    let TopicInput { site, topic, items, .. } = input;
     let title = topic.label();
     let channel = rss::Channel {
-        link: address::file(site, &format!("{}.html", topic.id)),
+        link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language),
         generator: Some("griot".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        ttl: Some(TTL.to_owned()),
+        ttl: Some(TTL_MINUTES.to_owned()),
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
             links: vec![Link {
-                href: address::file(site, &format!("{}.xml", topic.id)),
+                href: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
                 rel: "self".to_owned(),
-                mime_type: Some("application/rss+xml".to_owned()),
+                mime_type: Some(FORMAT.media_type.to_owned()),
                 title: Some(title.clone()),
                 ..Link::default()
             }],
@@ -39,12 +49,12 @@ pub(super) fn render(site: &SiteInfo, topic: &TopicFeed, items: &[RenderedItem<'
         namespaces: namespaces(),
         ..rss::Channel::default()
     };
-    // Writing into memory fails only when memory ends.
-    let written = channel.write_to(Vec::with_capacity(size(items))).unwrap_or_default();
-    finish(&into_string(written))
+    // Writing into memory cannot fail.
+    let written = channel.write_to(Vec::with_capacity(input.estimated_bytes())).unwrap_or_default();
+    correct_output(&into_string(written))
 }
 
-/// The crate declares some prefixes only when it sees them used, and those of extensions never.
+/// Returns the namespaces. The crate declares some prefixes only where it finds them in use, and those of extensions never.
 fn namespaces() -> BTreeMap<String, String> {
     [
         ("atom", "http://www.w3.org/2005/Atom"),
@@ -57,29 +67,33 @@ fn namespaces() -> BTreeMap<String, String> {
     .collect()
 }
 
-fn item(shown: &RenderedItem<'_>) -> rss::Item {
+fn item(rendered: &RenderedItem<'_>) -> rss::Item {
     // A description is HTML to its readers, so the plain summary is escaped once as HTML.
-    let description = if shown.summary.is_empty() { &shown.title } else { &shown.summary };
+    let description = if rendered.summary.is_empty() {
+        &rendered.title
+    } else {
+        &rendered.summary
+    };
     rss::Item {
-        title: Some(shown.title.clone()),
-        link: shown.link.clone(),
+        title: Some(rendered.title.clone()),
+        link: rendered.link.clone(),
         description: Some(escape(description).into_owned()),
-        categories: shown.terms.iter().cloned().map(category).collect(),
-        enclosure: shown.enclosure.as_ref().map(enclosure),
+        categories: rendered.terms.iter().cloned().map(category).collect(),
+        enclosure: rendered.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {
-            value: shown.item.guid.clone(),
+            value: rendered.item.guid.clone(),
             permalink: false,
         }),
-        pub_date: Some(shown.date.http_date()),
-        source: shown.outlet.origin().map(|url| rss::Source {
+        pub_date: Some(rendered.date.http_date()),
+        source: rendered.outlet.origin().map(|url| rss::Source {
             url: url.to_owned(),
-            title: Some(shown.outlet.name.clone()),
+            title: Some(rendered.outlet.name.clone()),
         }),
-        content: Some(shown.content.clone()),
-        extensions: media(shown),
+        content: Some(rendered.content.clone()),
+        extensions: media(rendered),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: shown.bylines.clone(),
-            languages: shown.language.iter().cloned().collect(),
+            creators: rendered.bylines.clone(),
+            languages: rendered.language.iter().cloned().collect(),
             ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()
@@ -90,7 +104,7 @@ fn category(name: String) -> rss::Category {
     rss::Category { name, domain: None }
 }
 
-/// An enclosure needs all three attributes; a length of 0 says that it is not known.
+/// Returns the enclosure. RSS 2.0 requires all three attributes; a length of 0 means that it is not known.
 fn enclosure(enclosure: &RenderedEnclosure) -> rss::Enclosure {
     rss::Enclosure {
         url: enclosure.url.clone(),
@@ -100,8 +114,8 @@ fn enclosure(enclosure: &RenderedEnclosure) -> rss::Enclosure {
 }
 
 /// Returns `media:content` and `media:thumbnail` for the item's picture (Media RSS 1.5).
-fn media(shown: &RenderedItem<'_>) -> ExtensionMap {
-    let Some((image, url)) = shown.item.image.as_ref().zip(shown.image.clone()) else {
+fn media(rendered: &RenderedItem<'_>) -> ExtensionMap {
+    let Some((image, url)) = rendered.item.image.as_ref().zip(rendered.image.clone()) else {
         return ExtensionMap::new();
     };
     let mut attributes = BTreeMap::from([("url".to_owned(), url)]);
@@ -125,10 +139,11 @@ fn element(name: &str, attrs: BTreeMap<String, String>) -> Extension {
     }
 }
 
-/// Goes over the crate's output once: the references in texts become those of the RSS profile, the style sheet is named, and every item begins a line.
+/// Corrects the crate's output in one pass: references in text become those of the RSS profile, the style sheet instruction is added, and each
+/// item begins a line.
 ///
-/// Attributes are left as they are; the crate escapes `>` in them, so that a `>` always ends a tag. CDATA is copied.
-fn finish(xml: &str) -> String {
+/// Attributes stay as they are; the crate escapes `>` in them, so a `>` always ends a tag. CDATA sections are copied.
+fn correct_output(xml: &str) -> String {
     const CDATA: &str = "<![CDATA[";
     let mut out = String::with_capacity(xml.len() + xml.len() / 16);
     let mut rest = xml;
@@ -139,7 +154,7 @@ fn finish(xml: &str) -> String {
         let end = memmem::find(rest.as_bytes(), close).map_or(rest.len(), |at| at + close.len());
         if rest.starts_with("<rss") {
             out.push_str("\n<?");
-            out.push_str(STYLE);
+            out.push_str(STYLE_SHEET_INSTRUCTION);
             out.push_str("?>\n");
         } else if matches!(&rest[..end], "<item>" | "</channel>") {
             out.push('\n');
@@ -152,6 +167,7 @@ fn finish(xml: &str) -> String {
     out
 }
 
+/// Pushes a text node with the numeric references of the RSS profile.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find('&') {

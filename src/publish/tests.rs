@@ -1,4 +1,4 @@
-//! Tests of the whole shop: what every file says, and what none ever says.
+//! Tests of the whole module: what each file holds, and what none may hold.
 
 use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url};
 use super::*;
@@ -21,7 +21,7 @@ fn one(item: Item) -> TopicFeed {
 }
 
 #[test]
-fn the_feeds_say_everything() {
+fn feeds_match_their_snapshots() {
     let files = render_topic(&site(Fr), &topic());
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(
@@ -42,7 +42,7 @@ fn the_feeds_say_everything() {
 }
 
 #[test]
-fn the_pages_say_everything() {
+fn pages_match_their_snapshots() {
     insta::assert_snapshot!("page", file(&render_topic(&site(Ar), &topic()), "sahel-politics.html"));
     let topics = [summary(&topic()), summary(&empty())];
     let index = render_index(&site(En), &topics, &topic().sources);
@@ -52,20 +52,20 @@ fn the_pages_say_everything() {
 }
 
 #[test]
-fn an_empty_topic_names_no_moment_of_ours() {
+fn an_empty_topic_holds_no_time_of_the_run() {
     let files = render_topic(&site(En), &empty());
     assert!(!file(&files, "vide.xml").contains("lastBuildDate"));
     assert!(file(&files, "vide.atom.xml").contains("<updated>1990-01-01T00:00:00Z</updated>"));
     assert!(file(&files, "vide.json").contains("\"items\":[]"));
     assert!(file(&files, "vide.html").contains("Nothing yet."));
-    // The W3C's rules ask for one outline at least.
+    // OPML 2.0 requires at least one outline.
     assert!(file(&files, "vide.opml").contains("<outline text=\"Vide\"/>"));
 }
 
 #[test]
-fn the_date_is_the_publishers_but_never_later_than_ours() {
+fn the_date_is_the_publishers_and_at_most_first_published() {
     let founded = time("2026-03-01T12:00:00Z");
-    for (published, shown) in [
+    for (published, rendered) in [
         (None, founded),
         (Some("2026-02-28T08:00:00Z"), time("2026-02-28T08:00:00Z")),
         (Some("2031-01-01T00:00:00Z"), founded),
@@ -76,9 +76,9 @@ fn the_date_is_the_publishers_but_never_later_than_ours() {
             ..bare(1)
         };
         let files = render_topic(&site(En), &one(item));
-        let rss = format!("<pubDate>{}</pubDate>", shown.http_date());
+        let rss = format!("<pubDate>{}</pubDate>", rendered.http_date());
         assert!(file(&files, "sahel-politics.xml").contains(&rss), "{published:?}");
-        let atom = format!("<published>{}</published>", shown.rfc3339());
+        let atom = format!("<published>{}</published>", rendered.rfc3339());
         assert!(file(&files, "sahel-politics.atom.xml").contains(&atom), "{published:?}");
     }
 }
@@ -101,7 +101,7 @@ fn entries_that_changed_in_one_second_still_differ() {
 }
 
 #[test]
-fn an_item_without_words_is_called_after_its_summary_or_its_outlet() {
+fn an_item_without_a_title_takes_it_from_its_summary_or_outlet() {
     let title = |item: Item| {
         let rss = file(&render_topic(&site(En), &one(item)), "sahel-politics.xml");
         let start = rss.find("<item><title>").expect("an item") + "<item><title>".len();
@@ -122,7 +122,7 @@ fn an_item_without_words_is_called_after_its_summary_or_its_outlet() {
 }
 
 #[test]
-fn what_may_not_be_passed_on_is_not() {
+fn text_that_may_not_be_republished_is_absent() {
     let secret = Item {
         link: Some(url("https://reader:word@sahel.example/1")),
         body: None,
@@ -157,7 +157,7 @@ fn the_credit_line_is_in_the_language_of_the_site() {
 }
 
 #[test]
-fn without_a_base_url_addresses_point_to_the_operators_machine() {
+fn without_a_base_url_urls_point_to_localhost() {
     let site = SiteInfo {
         base_url: None,
         ..site(En)
@@ -168,7 +168,7 @@ fn without_a_base_url_addresses_point_to_the_operators_machine() {
 }
 
 #[test]
-fn a_topic_without_a_title_is_called_by_its_id() {
+fn a_topic_without_a_title_takes_its_id() {
     let nameless = TopicFeed {
         title: "\u{0}".to_owned(),
         ..empty()
@@ -183,7 +183,7 @@ fn a_topic_without_a_title_is_called_by_its_id() {
 }
 
 #[test]
-fn an_enclosure_has_a_type_and_a_length_whatever_was_said() {
+fn an_enclosure_always_has_a_type_and_a_length() {
     let item = |mime: Option<&str>, address: &str| Item {
         enclosure: Some(crate::model::Enclosure {
             url: url(address),
@@ -254,7 +254,7 @@ fn is_well_formed(xml: &str) -> bool {
 }
 
 #[test]
-fn the_judge_of_well_formed_files_can_say_no() {
+fn malformed_xml_is_found() {
     assert!(is_well_formed("<a b=\"&lt;\">&#x26;<c/></a>"));
     for bad in ["<a>", "<a></b>", "<a b=c></a>", "<a b='1' b='2'/>", "<a>& b</a>", "</a>"] {
         assert!(!is_well_formed(bad), "{bad}");
@@ -266,7 +266,7 @@ fn controls(text: &str) -> bool {
         .any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Puts `text` everywhere that a stranger's plain text can come from.
+/// Puts `text` into every field that holds text from outside.
 fn hostile(text: &str) -> TopicFeed {
     let mut topic = topic();
     topic.title = text.to_owned();
@@ -319,7 +319,7 @@ fn is_sound(site: &SiteInfo, topic: &TopicFeed) -> Result<(), String> {
 }
 
 #[test]
-fn payloads_are_dead_in_every_file() {
+fn payloads_are_inert_in_every_file() {
     for payload in [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",

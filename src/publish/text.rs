@@ -1,10 +1,10 @@
-//! Plain text as it is published: no control characters, one line, nothing that a careless reader takes for markup; and language tags.
-//! Markup is cleaned elsewhere, in `html`.
+//! Plain text as it is published: no control characters, one line, nothing that a feed reader could parse as markup; and language tags.
+//! Markup is cleaned in `crate::html`.
 
 use crate::text::entities::decode_entities;
 use std::borrow::Cow;
 
-/// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. C1 controls are allowed there, but nobody means them.
+/// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. XML allows C1 controls, but they occur only by mistake.
 fn is_text(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
 }
@@ -12,7 +12,7 @@ fn is_text(character: char) -> bool {
 /// Returns `markup` without control characters other than tab and line feed.
 pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
     let stays = |c: char| matches!(c, '\t' | '\n') || is_text(c);
-    // Two lead bytes begin all that is to go beyond ASCII; most bodies hold none of it, and are looked through as bytes.
+    // Beyond ASCII only characters with these two lead bytes are removed; most bodies hold none, and a scan of the bytes is enough.
     let suspect = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || matches!(byte, 0x7f | 0xc2 | 0xef);
     if !markup.bytes().any(suspect) || markup.chars().all(stays) {
         return Cow::Borrowed(markup);
@@ -20,10 +20,10 @@ pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
     Cow::Owned(markup.chars().filter(|&c| stays(c)).collect())
 }
 
-/// Returns `text` as we publish plain text: control characters removed, white space made single spaces.
+/// Returns `text` as published plain text: control characters removed, white space collapsed to single spaces.
 ///
-/// Many readers show a title as HTML, whatever the format says. So a `<` that would open a tag becomes `‹`, and a `&` that would open a
-/// character reference becomes `＆`: it looks the same and is dead everywhere. A text without these is passed on as it is.
+/// Many feed readers parse titles as HTML, whatever the format says. So a `<` that would open a tag becomes `‹`, and a `&` that would open a
+/// character reference becomes `＆`: they look alike and are never markup. A text without these stays as it is.
 #[must_use]
 pub fn to_plain_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -44,14 +44,14 @@ pub fn to_plain_text(text: &str) -> String {
     out
 }
 
-/// Returns whether what follows a `<` makes it the start of a tag, a comment or a declaration; removed characters are looked through.
+/// Returns whether what follows a `<` makes it the start of a tag, a comment or a declaration; removed characters are skipped.
 fn opens_tag(rest: &str) -> bool {
     let next = rest.chars().find(|&c| c.is_whitespace() || is_text(c));
     next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
-/// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`. Browsers want no semicolon after
-/// numbers and the old names, and read `&lt` even where letters follow it: `&#60b` and `&ltb` count too.
+/// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`. Browsers require no semicolon
+/// after numbers and legacy names, and parse `&lt` even where letters follow it: `&#60b` and `&ltb` count too.
 fn opens_reference(rest: &str) -> bool {
     // The longest name of HTML's list is 31 characters long.
     let texts = rest.chars().filter(|&c| c.is_whitespace() || is_text(c));
@@ -74,7 +74,7 @@ pub(super) fn truncate(text: &str, limit: usize) -> String {
     format!("{}…", head.trim_end())
 }
 
-/// Returns `text` with what HTML gives a meaning to escaped, for text and for attributes.
+/// Returns `text` with the special characters of HTML escaped, for text and attribute values.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
     escape_bytes(text, |byte| match byte {
         b'&' => Some("&amp;"),
@@ -86,7 +86,7 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns `text` with those ASCII characters replaced for which `reference` knows a reference.
+/// Returns `text` with the ASCII characters replaced for which `reference` returns a reference.
 pub(super) fn escape_bytes(text: &str, reference: impl Fn(u8) -> Option<&'static str>) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
@@ -104,7 +104,7 @@ pub(super) fn escape_bytes(text: &str, reference: impl Fn(u8) -> Option<&'static
     Cow::Owned(out)
 }
 
-/// Returns `tag` in the usual spelling, when it looks like a BCP 47 tag: a language of two or three letters and further parts.
+/// Returns `tag` with `-` and a lower-case language, when it has the form of a BCP 47 tag: a language of two or three letters and subtags.
 pub(super) fn language(tag: &str) -> Option<String> {
     let tag = tag.trim().replace('_', "-");
     let mut parts = tag.split('-');

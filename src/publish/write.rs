@@ -1,6 +1,6 @@
-//! The output folder: files replaced as a whole or not at all, and the manifest that says which of them are ours. The only I/O of this shop.
+//! Writes the output folder: each file is replaced as a whole or not at all, and a manifest lists the files that griot wrote. The only I/O of
+//! publish.
 
-use super::RenderedFile;
 use crate::model::Digest128;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -8,11 +8,30 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The name of the manifest in the output folder.
-pub const MANIFEST: &str = ".griot-manifest.json";
+/// A file of the output folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedFile {
+    /// Its name, without any folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
 
-/// Why the output could not be written. Files that were not reached are as they were. Each message holds its cause and a remedy, so there
-/// is no chain of sources that would say it again.
+impl RenderedFile {
+    /// Returns the file `name` that holds `text`.
+    pub(super) fn new(name: String, text: String) -> Self {
+        Self {
+            name,
+            bytes: text.into_bytes(),
+        }
+    }
+}
+
+/// The name of the manifest in the output folder.
+const MANIFEST: &str = ".griot-manifest.json";
+
+/// Why the output could not be written. Files after the one at fault are unchanged. Each message holds its cause and a remedy, so the
+/// error has no `source()`, which would repeat the cause.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// A file or the folder cannot be read, written or removed.
@@ -36,7 +55,7 @@ pub enum WriteError {
         /// The id of the database that the manifest names.
         owner: String,
     },
-    /// The manifest is not what we wrote.
+    /// The manifest cannot be parsed.
     #[error("{} cannot be read as a manifest ({cause}); remove it to adopt the folder", path.display())]
     BadManifest {
         /// The manifest.
@@ -44,7 +63,7 @@ pub enum WriteError {
         /// What is wrong with it.
         cause: serde_json::Error,
     },
-    /// A file's name would lead out of the folder or hide a file.
+    /// A file's name would leave the folder or hide the file.
     #[error("`{name}` is no name for an output file; rename the topic")]
     BadName {
         /// The name.
@@ -59,8 +78,8 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Returns a word to branch on. `output-foreign` and the two about names are faults of the configuration (exit 78), the others mean
-    /// that the output cannot be written (exit 73).
+    /// Returns the code of the error. `output-foreign`, `output-name` and `output-same-name` are configuration errors (exit 78), the others
+    /// mean that the output cannot be written (exit 73).
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -89,7 +108,7 @@ pub struct Written {
     pub changed: Vec<String>,
     /// How many files had the same bytes and were not touched.
     pub unchanged: usize,
-    /// The names of the files that are no longer made.
+    /// The names of files that were removed, since they are rendered no longer.
     pub removed: Vec<String>,
 }
 
@@ -101,19 +120,19 @@ struct Manifest {
     files: BTreeMap<String, String>,
 }
 
-/// Makes `out` hold exactly `files`, besides what was never ours.
+/// Makes `out` hold exactly `files`, besides files that griot did not write.
 ///
-/// `files` is the whole of the output: files of the former manifest that are not among them are removed, and nothing else ever is. Each file
-/// is written beside its place, forced to disk and renamed, so that a reader sees the old or the new one; a file whose bytes are equal is
-/// not touched. Only one process may write at a time: the run's lock sees to that.
+/// `files` is the whole output: files of the former manifest that are not among them are removed, and no others. Each file is written under
+/// a temporary name in the same folder, synced and renamed, so that every reader gets the old or the new content; a file with equal bytes is
+/// not touched. Only one process may write at a time, which the run lock ensures.
 ///
 /// # Errors
-/// [`WriteError`] when the folder is another database's, a name is not one, or the system refuses. What was written until then stays.
+/// [`WriteError`] when the folder belongs to another database, a name is not allowed, or the system refuses. What was written before stays.
 pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
     let made = digests(files)?;
     fs::create_dir_all(out).map_err(failed("making", out))?;
     let former = former_files(out, database_id)?;
-    // The manifest claims new names before their files are there: a run that is cut short leaves no file that nobody owns.
+    // The manifest lists new names before their files exist, so that an interrupted run leaves no file that no later run would remove.
     let mut claimed = former.clone();
     for (name, digest) in &made {
         claimed.entry(name.clone()).or_insert_with(|| digest.clone());
@@ -127,7 +146,7 @@ pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Wr
             written.unchanged += 1;
         }
     }
-    for name in former.into_keys().filter(|name| !made.contains_key(name) && is_name(name)) {
+    for name in former.into_keys().filter(|name| !made.contains_key(name) && is_file_name(name)) {
         if remove(out, &name)? {
             written.removed.push(name);
         }
@@ -139,7 +158,7 @@ pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Wr
     Ok(written)
 }
 
-/// Returns the files of the former manifest, after checking whose it is; none where there is no manifest.
+/// Returns the files of the former manifest, after checking its database; none where there is no manifest.
 fn former_files(out: &Path, database_id: &str) -> Result<BTreeMap<String, String>, WriteError> {
     match read_manifest(out)? {
         Some(former) if former.database != database_id => Err(WriteError::ForeignFolder {
@@ -155,7 +174,7 @@ fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteErro
     let mut digests = BTreeMap::new();
     for file in files {
         let name = file.name.clone();
-        if !is_name(&name) {
+        if !is_file_name(&name) {
             return Err(WriteError::BadName { name });
         }
         let digest = Digest128::hash(&file.bytes).to_hex();
@@ -166,7 +185,6 @@ fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteErro
     Ok(digests)
 }
 
-/// Returns whether `name` is a plain file name. Names that begin with a dot are kept for the manifest and for unfinished files.
 /// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest that can be read.
 #[must_use]
 pub fn manifest_names(out: &Path) -> Vec<String> {
@@ -177,9 +195,10 @@ pub fn manifest_names(out: &Path) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn is_name(name: &str) -> bool {
-    let to_plain_text = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
-    !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(to_plain_text)
+/// Returns whether `name` is a plain file name. Names that begin with a dot are reserved for the manifest and for unfinished files.
+fn is_file_name(name: &str) -> bool {
+    let is_allowed = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
+    !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(is_allowed)
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
@@ -220,7 +239,7 @@ fn replace(out: &Path, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
     let unfinished = out.join(format!(".{name}.unfinished"));
     let renamed = fill(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, &path));
     if let Err(cause) = renamed {
-        // The write has failed already; a leftover is written over the next time.
+        // The write has failed already; a file that stays is overwritten by the next run.
         let _ = fs::remove_file(&unfinished);
         return Err(failed("writing", &path)(cause));
     }
@@ -233,7 +252,7 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // What a former run left is removed, never opened: it might be a link that leads elsewhere.
+    // A file left by a former run is removed, never opened: it could be a symbolic link.
     match fs::remove_file(path) {
         Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(cause),
         _ => {}
@@ -243,7 +262,7 @@ fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Forces the renames to disk. Only Unix opens folders as files; elsewhere the rename is as lasting as the system makes it.
+/// Syncs the renames to disk. Only Unix can open folders as files; elsewhere their durability is up to the system.
 fn sync_folder(out: &Path) -> Result<(), WriteError> {
     if cfg!(unix) {
         File::open(out)

@@ -1,12 +1,12 @@
-//! XML as we write it: elements from plain texts, never from foreign markup.
+//! Writes XML elements from plain texts; markup from outside appears only as text.
 
 use super::text::escape_bytes;
 use quick_xml::Writer;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesPI, BytesStart, BytesText, Event};
 use std::borrow::Cow;
 
-/// Names the style sheet, for people who open a feed in a browser. Browsers drop XSLT, but not CSS.
-pub(super) const STYLE: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css\"";
+/// The processing instruction of the style sheet, for people who open a feed in a browser. Browsers remove XSLT, but not CSS.
+pub(super) const STYLE_SHEET_INSTRUCTION: &str = "xml-stylesheet type=\"text/css\" href=\"feed.css\"";
 
 /// Writes one XML document into memory.
 pub(super) struct Document(Writer<Vec<u8>>);
@@ -19,11 +19,11 @@ impl Document {
         document
     }
 
-    /// Begins a document of about `size` bytes that browsers show by our style sheet.
+    /// Begins a document of about `size` bytes with the style sheet instruction.
     pub(super) fn styled(size: usize) -> Self {
         let mut document = Self::new(size);
         document.write(Event::Text(BytesText::from_escaped("\n")));
-        document.write(Event::PI(BytesPI::new(STYLE)));
+        document.write(Event::PI(BytesPI::new(STYLE_SHEET_INSTRUCTION)));
         document
     }
 
@@ -75,12 +75,12 @@ impl Document {
     }
 }
 
-/// Returns what an XML writer wrote. It writes UTF-8; should it ever not, the broken bytes are replaced.
+/// Returns the output of an XML writer, which is UTF-8; invalid bytes would be replaced.
 pub(super) fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())
 }
 
-/// Returns `text` as the content of an element. The numeric references are what the RSS profile wants, and every reader takes them.
+/// Returns `text` as the content of an element. The RSS profile wants numeric references, and every feed reader accepts them.
 fn escape(text: &str) -> Cow<'_, str> {
     escape_bytes(text, |byte| match byte {
         b'&' => Some("&#x26;"),

@@ -14,7 +14,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https:
 /// A document as it is served.
 pub struct Document {
     bytes: Vec<u8>,
-    media_type: &'static str,
+    media_type: String,
     etag: String,
     modified: Option<Timestamp>,
 }
@@ -74,7 +74,7 @@ pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Resp
         put(fields, header::LAST_MODIFIED, &modified.http_date());
     }
     if !known {
-        put(fields, header::CONTENT_TYPE, document.media_type);
+        put(fields, header::CONTENT_TYPE, &document.media_type);
         put(fields, header::CONTENT_LENGTH, &document.bytes.len().to_string());
     }
     response

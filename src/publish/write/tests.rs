@@ -1,4 +1,4 @@
-//! Tests of the output folder: nothing half written, nothing foreign touched.
+//! Tests of the output folder: no partial file, no other file touched.
 
 use super::*;
 use std::time::SystemTime;
@@ -27,7 +27,7 @@ fn names(out: &Path) -> Vec<String> {
     names
 }
 
-/// Makes a file's time one that no write of ours would give it.
+/// Sets a modification time that no write of the tests would give.
 fn age(path: &Path) -> SystemTime {
     let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
     let file = File::options().write(true).open(path).expect("a file");
@@ -71,7 +71,7 @@ fn equal_files_are_not_touched() {
 }
 
 #[test]
-fn a_file_that_somebody_changed_is_made_whole_again() {
+fn a_file_that_was_changed_is_restored() {
     let dir = folder();
     write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
     fs::write(dir.path().join("a.xml"), "Z").expect("changed");
@@ -81,7 +81,7 @@ fn a_file_that_somebody_changed_is_made_whole_again() {
 }
 
 #[test]
-fn only_our_former_files_are_removed() {
+fn only_files_of_the_former_manifest_are_removed() {
     let dir = folder();
     fs::write(dir.path().join("logo.png"), "theirs").expect("a file");
     write(dir.path(), "db", &[file("a.xml", "A"), file("b.xml", "B")]).expect("written");
@@ -94,7 +94,7 @@ fn only_our_former_files_are_removed() {
 }
 
 #[test]
-fn a_manifest_cannot_make_us_remove_files_elsewhere() {
+fn a_manifest_cannot_name_files_elsewhere() {
     let dir = folder();
     let out = dir.path().join("public");
     fs::create_dir(&out).expect("a folder");
@@ -109,7 +109,7 @@ fn a_manifest_cannot_make_us_remove_files_elsewhere() {
 }
 
 #[test]
-fn the_folder_of_another_database_is_left_alone() {
+fn the_folder_of_another_database_is_not_touched() {
     let dir = folder();
     write(dir.path(), "db-1", &[file("a.xml", "A")]).expect("written");
     let refused = write(dir.path(), "db-2", &[file("a.xml", "B")]).expect_err("it is foreign");
@@ -185,7 +185,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
-fn what_a_cut_short_run_left_is_ours_and_goes() {
+fn files_of_an_interrupted_run_are_removed() {
     let dir = folder();
     write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
     fs::create_dir(dir.path().join(".c.xml.unfinished")).expect("a folder");
@@ -216,7 +216,7 @@ fn links_are_replaced_and_never_written_through() {
 
 #[test]
 fn the_remedy_fits_the_cause() {
-    for (kind, words) in [
+    for (kind, labels) in [
         (ErrorKind::PermissionDenied, "the user that runs griot"),
         (ErrorKind::StorageFull, "make room"),
         (ErrorKind::IsADirectory, "in the way"),
@@ -224,6 +224,6 @@ fn the_remedy_fits_the_cause() {
     ] {
         let error = failed("writing", Path::new("public/a.xml"))(kind.into());
         let text = error.to_string();
-        assert!(text.starts_with("writing public/a.xml failed: ") && text.contains(words), "{text}");
+        assert!(text.starts_with("writing public/a.xml failed: ") && text.contains(labels), "{text}");
     }
 }

@@ -1,15 +1,19 @@
-//! Addresses as they are published: our own files', and strangers' in a spelling that every reader takes.
+//! URLs as they are published: those of output files, and those of publishers in a spelling that every feed reader accepts.
 
-use super::SiteInfo;
+use super::topic_feed::SiteInfo;
 use std::fmt::Write as _;
 use url::{Position, Url};
 
-/// Where the files are said to lie while `base_url` is not set: where `griot serve` listens by default.
-const UNSET: &str = "http://localhost:8080/";
+/// The base of published URLs while `base_url` is not set: where `griot serve` listens by default.
+const DEFAULT_BASE_URL: &str = "http://localhost:8080/";
 
-/// Returns the public address of the file `name`; with an empty name, of the index.
-pub(super) fn file(site: &SiteInfo, name: &str) -> String {
-    let base = site.base_url.as_ref().and_then(web).unwrap_or_else(|| UNSET.to_owned());
+/// Returns the public URL of the output file `name`; with an empty name, of the index.
+pub(super) fn of_file(site: &SiteInfo, name: &str) -> String {
+    let base = site
+        .base_url
+        .as_ref()
+        .and_then(to_published)
+        .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
     let slash = if base.ends_with('/') { "" } else { "/" };
     format!("{base}{slash}{name}")
 }
@@ -17,7 +21,7 @@ pub(super) fn file(site: &SiteInfo, name: &str) -> String {
 /// Returns `url` as it may be published: http or https only, without user name and password, and spelled as RFC 3986 (2.2) wants it.
 ///
 /// The `url` crate follows the browsers and lets `|`, `[`, `^`, a bare `%` and others stand in paths and queries.
-pub(super) fn web(url: &Url) -> Option<String> {
+pub(super) fn to_published(url: &Url) -> Option<String> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return None;
     }
@@ -33,7 +37,7 @@ pub(super) fn web(url: &Url) -> Option<String> {
                 out.push('#');
             }
             '#' => out.push_str("%23"),
-            '%' if !escaped(rest, at) => out.push_str("%25"),
+            '%' if !is_percent_encoded(rest, at) => out.push_str("%25"),
             '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '[' | ']' | ' ' => {
                 let _ = write!(out, "%{:02X}", u32::from(character));
             }
@@ -43,7 +47,8 @@ pub(super) fn web(url: &Url) -> Option<String> {
     Some(out)
 }
 
-fn escaped(text: &str, at: usize) -> bool {
+/// Returns whether the `%` at `at` begins a percent-encoded byte.
+fn is_percent_encoded(text: &str, at: usize) -> bool {
     text.as_bytes()
         .get(at + 1..at + 3)
         .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
@@ -54,43 +59,43 @@ mod tests {
     use super::*;
     use crate::config::PageLanguage;
 
-    fn spelled(text: &str) -> Option<String> {
-        web(&Url::parse(text).expect("a URL"))
+    fn published(text: &str) -> Option<String> {
+        to_published(&Url::parse(text).expect("a URL"))
     }
 
     #[test]
-    fn strangers_addresses_are_spelled_strictly() {
+    fn urls_are_spelled_as_rfc_3986_wants() {
         assert_eq!(
-            spelled("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
+            published("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
             Some("https://a.example/x?a%5B%5D=1%7C2&b=100%25#c%23d")
         );
-        assert_eq!(spelled("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
-        assert_eq!(spelled("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
+        assert_eq!(published("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
+        assert_eq!(published("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
     }
 
     #[test]
-    fn only_addresses_that_browsers_open_are_published() {
+    fn only_http_and_https_are_published() {
         for bad in [
             "javascript:alert(1)",
             "data:text/html,x",
             "mailto:a@a.example",
             "file:///etc/passwd",
         ] {
-            assert_eq!(spelled(bad), None, "{bad}");
+            assert_eq!(published(bad), None, "{bad}");
         }
     }
 
     #[test]
-    fn our_files_lie_under_the_base() {
+    fn output_files_lie_under_the_base_url() {
         let mut site = SiteInfo {
             title: String::new(),
             base_url: None,
             language: PageLanguage::En,
             timezone: "UTC".to_owned(),
         };
-        assert_eq!(file(&site, "x.xml"), "http://localhost:8080/x.xml");
+        assert_eq!(of_file(&site, "x.xml"), "http://localhost:8080/x.xml");
         site.base_url = Url::parse("https://feeds.example.org/desk").ok();
-        assert_eq!(file(&site, ""), "https://feeds.example.org/desk/");
-        assert_eq!(file(&site, "x.xml"), "https://feeds.example.org/desk/x.xml");
+        assert_eq!(of_file(&site, ""), "https://feeds.example.org/desk/");
+        assert_eq!(of_file(&site, "x.xml"), "https://feeds.example.org/desk/x.xml");
     }
 }

@@ -1,9 +1,9 @@
-//! The words that we add to items and pages, in the languages of pages.
+//! The fixed texts of items and pages, in each page language.
 
 use crate::config::PageLanguage;
 
-/// Our own words in one language.
-pub(super) struct Words {
+/// The fixed texts in one language.
+pub(super) struct Labels {
     pub source: &'static str,
     pub original: &'static str,
     pub also: &'static str,
@@ -26,7 +26,7 @@ pub(super) struct Words {
     pub colon: &'static str,
 }
 
-const EN: Words = Words {
+const EN: Labels = Labels {
     source: "Source",
     original: "original link",
     also: "Also reported by",
@@ -47,7 +47,7 @@ const EN: Words = Words {
     colon: ": ",
 };
 
-const FR: Words = Words {
+const FR: Labels = Labels {
     source: "Source",
     original: "lien original",
     also: "Aussi rapporté par",
@@ -68,7 +68,7 @@ const FR: Words = Words {
     colon: "\u{a0}: ",
 };
 
-const AR: Words = Words {
+const AR: Labels = Labels {
     source: "المصدر",
     original: "الرابط الأصلي",
     also: "نشرته أيضًا",
@@ -89,8 +89,8 @@ const AR: Words = Words {
     colon: ": ",
 };
 
-/// Returns our words in `language`.
-pub(super) const fn words(language: PageLanguage) -> &'static Words {
+/// Returns the texts in `language`.
+pub(super) const fn labels(language: PageLanguage) -> &'static Labels {
     match language {
         PageLanguage::En => &EN,
         PageLanguage::Fr => &FR,

@@ -1,36 +1,96 @@
-//! An item of a topic feed: a story as our readers see it, and the rules about its facts.
+//! What publishing is given: the site, a topic with its items, outlets; and the rules about their dates and titles. No rendering.
 
 use super::text::to_plain_text;
-use super::{Outlet, SiteInfo, TopicFeed, TopicSummary};
-use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, Timestamp, TopicId};
+use crate::config::PageLanguage;
+use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
 use url::Url;
 
-/// A story as a topic feed tells it: the lead's words, and who else reported.
+/// What `[site]` of feeds.toml says.
+#[derive(Debug, Clone)]
+pub struct SiteInfo {
+    /// The title of the site.
+    pub title: String,
+    /// Where the files are served; none until the operator sets it.
+    pub base_url: Option<Url>,
+    /// The language of pages and of the credit lines of items.
+    pub language: PageLanguage,
+    /// The IANA time zone of times on pages.
+    pub timezone: String,
+}
+
+/// A topic and the items of its feed.
+#[derive(Debug, Clone)]
+pub struct TopicFeed {
+    /// The topic; file names begin with it.
+    pub id: TopicId,
+    /// Its title.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its BCP 47 language tag.
+    pub language: String,
+    /// The items, newest first.
+    pub items: Vec<Item>,
+    /// The sources it is made of, for its OPML.
+    pub sources: Vec<Outlet>,
+}
+
+/// A source as it is named in public.
+#[derive(Debug, Clone)]
+pub struct Outlet {
+    /// The source.
+    pub id: SourceId,
+    /// Its name.
+    pub name: String,
+    /// The URL of its feed.
+    pub feed: Option<Url>,
+    /// Its home page.
+    pub site: Option<Url>,
+    /// Its BCP 47 language tag.
+    pub language: Option<String>,
+}
+
+/// A topic as the index page lists it.
+#[derive(Debug, Clone)]
+pub struct TopicSummary {
+    /// The topic.
+    pub id: TopicId,
+    /// Its title.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// How many items its feed holds.
+    pub items: usize,
+    /// The date of its newest item.
+    pub newest: Option<Timestamp>,
+}
+
+/// A story as an item: the text of its lead, and the other reports.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// The published guid, a `tag:` URI (RFC 4151); it never changes.
     pub guid: String,
-    /// The lead's headline, plain.
+    /// The lead's title.
     pub title: String,
     /// The lead's page.
     pub link: Option<Url>,
     /// The lead's source.
     pub outlet: Outlet,
-    /// As much of the body as the strictest `republish` lets pass.
+    /// The part of the body that the strictest `republish` allows.
     pub body: Option<CleanHtml>,
-    /// A plain summary of at most 300 characters.
+    /// A plain-text summary of at most 300 characters.
     pub summary: String,
-    /// Who wrote it.
+    /// Its authors.
     pub authors: Vec<Author>,
     /// The lead's BCP 47 language tag.
     pub language: Option<String>,
-    /// The publisher's categories, plain.
+    /// The publisher's categories.
     pub categories: Vec<String>,
-    /// When the lead's publisher says it appeared.
+    /// When the lead was published, as its publisher says.
     pub published: Option<Timestamp>,
-    /// When we first saw the lead.
+    /// When the lead was first fetched.
     pub first_seen: Timestamp,
-    /// When the story first stood in a feed of ours.
+    /// When the story was first published in a topic feed.
     pub first_published: Timestamp,
     /// When its text last really changed.
     pub updated: Timestamp,
@@ -40,11 +100,11 @@ pub struct Item {
     pub image: Option<Image>,
     /// The other reports of the story.
     pub also: Vec<Report>,
-    /// The older story that this one goes on from.
+    /// The earlier story that this one continues.
     pub earlier: Option<Report>,
-    /// The editor's note, plain.
+    /// The editor's note.
     pub note: Option<String>,
-    /// How well it matched the topic.
+    /// The score of its match with the topic's rule.
     pub score: f64,
     /// Why it is in the topic.
     pub reasons: Vec<Reason>,
@@ -53,25 +113,25 @@ pub struct Item {
 /// Another outlet's report.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The outlet's name, plain.
+    /// The outlet's name.
     pub outlet: String,
-    /// Its headline, plain.
+    /// Its title.
     pub title: String,
     /// Its page.
     pub link: Option<Url>,
     /// Its date.
     pub date: Timestamp,
-    /// Whether its text repeats another's.
+    /// Whether it is a copy.
     pub copy: bool,
 }
 
-/// 1990-01-01: an older date is a broken clock's, since no feed is that old; validators refuse it too.
-pub(super) const OLDEST: i64 = 631_152_000;
+/// The earliest publication date that is accepted, 1990-01-01 in Unix seconds: no feed is older, and validators refuse earlier dates.
+pub(super) const OLDEST_UNIX_SECONDS: i64 = 631_152_000;
 
 impl Item {
-    /// Returns the date readers see: the publisher's, but at most `first_published`; where none was given, `first_seen`.
+    /// Returns the item's date: the publisher's, at most `first_published`; `first_seen` where the publisher gives none.
     pub(super) fn date(&self) -> Timestamp {
-        let given = self.published.filter(|date| date.unix() >= OLDEST);
+        let given = self.published.filter(|date| date.unix() >= OLDEST_UNIX_SECONDS);
         given.unwrap_or(self.first_seen).min(self.first_published)
     }
 }
@@ -94,14 +154,14 @@ impl TopicFeed {
         label(&self.id, &self.title)
     }
 
-    /// Returns what the topic is about, never empty: RSS wants a description.
+    /// Returns the description, never empty: RSS 2.0 requires one.
     pub(super) fn about(&self, site: &SiteInfo) -> String {
         let about = self.description.as_deref().map(to_plain_text).filter(|text| !text.is_empty());
         about.unwrap_or_else(|| to_plain_text(&format!("{} — {}", self.label(), site.title)))
     }
 }
 
-/// Returns the enclosure's media type as given, or else as the address's ending tells.
+/// Returns the media type that the feed states, else the one of the URL's extension.
 pub(super) fn media_type_of(enclosure: &Enclosure) -> String {
     let is_token = |part: &str| {
         !part.is_empty()
