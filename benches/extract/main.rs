@@ -46,7 +46,7 @@ fn extraction(criterion: &mut Criterion) {
                 let page = Page {
                     html,
                     url: None,
-                    asked: None,
+                    requested_url: None,
                     title_hint: None,
                     feed_body: None,
                     selectors: &selectors,

@@ -1,9 +1,9 @@
 //! What a page says beside its article, for those who look into it: its AMP twin and the licence of its text. Not stored.
 
-use super::Page;
 use super::metadata::absolute_url::absolute_url;
 use super::metadata::jsonld;
 use super::normalize::collapse_whitespace;
+use super::page::Page;
 use scraper::{ElementRef, Html};
 use url::Url;
 

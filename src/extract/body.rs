@@ -1,9 +1,9 @@
 //! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD or
 //! scripts.
 
-use super::Page;
 use super::blocks::BlockSelection;
 use super::metadata::Metadata;
+use super::page::Page;
 use super::script;
 use super::site_rules::Given;
 use super::trim::trim;

@@ -7,6 +7,7 @@
 use super::*;
 use serde_json::Value;
 use std::path::Path;
+use url::Url;
 
 fn strings(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
@@ -47,7 +48,7 @@ fn check(folder: &Path) -> Vec<String> {
     let page = Page {
         html: &html,
         url: url.as_ref(),
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,

@@ -6,112 +6,33 @@
 mod alternates;
 mod blocks;
 mod body;
+mod document;
 mod interstitial;
 mod metadata;
+mod no_article;
 mod normalize;
+mod page;
 mod script;
 mod select;
 mod site_rules;
 mod trim;
 
 pub use alternates::Alternates;
-pub use blocks::{BlockDecision, Label, LabeledPage, TrainingReport, cross_validate};
+pub use blocks::{BlockDecision, Label, LabeledPage, cross_validate};
+pub use no_article::NoArticle;
+pub use page::Page;
 pub use select::Selectors;
 pub use site_rules::{Followed, PaginationLinks, PaginationQuery, Remark, RuleBook, SiteRule, pagination_links};
 
 use crate::html::clean::{CleanPolicy, clean, directed, lines};
 use crate::html::reservations;
-use crate::html::scan::tame;
-use crate::html::walls::Wall;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::language;
+use document::parse_document;
 use scraper::Html;
-use url::Url;
 
-/// The longest page that is read, in bytes; the rest is cut off.
-pub const MAX_PAGE_BYTES: usize = 4_000_000;
 /// A page whose body is shorter than this part of the feed's own gave less than the feed.
 const LESS_THAN_FEED: f64 = 0.8;
-
-/// A page, and what is known of it before it is read.
-#[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
-    /// The page's markup, decoded.
-    pub html: &'a str,
-    /// Where it lies: relative addresses are resolved against it.
-    pub url: Option<&'a Url>,
-    /// The address that was asked for, if a redirect may have led elsewhere.
-    pub asked: Option<&'a Url>,
-    /// The feed's headline.
-    pub title_hint: Option<&'a str>,
-    /// The feed's own body, cleaned.
-    pub feed_body: Option<&'a CleanHtml>,
-    /// The source's own rules.
-    pub selectors: &'a Selectors,
-    /// The rule file of the site.
-    pub rule: Option<&'a SiteRule>,
-    /// Whether images are kept.
-    pub images: bool,
-}
-
-/// Why a page gave no article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoArticle {
-    /// The page holds no text.
-    #[error("the page is empty")]
-    Empty,
-    /// What came is no HTML.
-    #[error("the document is not HTML")]
-    NotHtml,
-    /// The page is a gate that asks for a browser or a human.
-    #[error("the site answered with a check for robots")]
-    AntiBot,
-    /// The page asks for a name and a password.
-    #[error("the site asks for a login")]
-    Login,
-    /// The page only asks for consent to cookies and the like.
-    #[error("the page only asks for consent to cookies")]
-    Consent,
-    /// Nothing of the article stands before the paywall.
-    #[error("the article stands behind a paywall")]
-    Paywall,
-    /// The page says that what was asked for is not there, although its status says otherwise.
-    #[error("the site says that this page does not exist")]
-    Missing,
-    /// The site shows its front page instead.
-    #[error("the site shows its front page instead of the article")]
-    Home,
-    /// The page tells of a trouble of the site, such as maintenance.
-    #[error("the site is not itself: {}", .0.code())]
-    Wall(Wall),
-    /// Nothing on the page reads like an article.
-    #[error("no article was found on the page")]
-    NotFound,
-}
-
-impl NoArticle {
-    /// Whether something stands where the text should be, rather than that there is none.
-    const fn is_wall(self) -> bool {
-        !matches!(self, Self::Empty | Self::NotHtml | Self::NotFound)
-    }
-
-    /// Returns the code to branch on.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Empty => "empty-page",
-            Self::NotHtml => "not-html",
-            Self::AntiBot => "anti-bot",
-            Self::Login => "login",
-            Self::Consent => "consent-page",
-            Self::Paywall => "paywall",
-            Self::Missing => "soft-404",
-            Self::Home => "home-page",
-            Self::Wall(wall) => wall.code(),
-            Self::NotFound => "no-article",
-        }
-    }
-}
 
 /// Reads the article on `page`.
 ///
@@ -172,8 +93,7 @@ pub fn inspect(page: &Page<'_>) -> Inspection {
 /// Returns what became of each block of `page` in the choice of blocks, in the order of the page.
 #[must_use]
 pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
-    let tamed = tame(page.html, MAX_PAGE_BYTES);
-    let document = Html::parse_document(&tamed);
+    let document = parse_document(page.html);
     let metadata = metadata::read(&document, page);
     blocks::BlockSelection::new(&document, &metadata).block_decisions()
 }
@@ -182,8 +102,7 @@ pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
 /// sites have it. Only the first is counted in the figures of the set.
 #[must_use]
 pub fn labeled_pages(page: &Page<'_>, label: &Label<'_>) -> [LabeledPage; 2] {
-    let tamed = tame(page.html, MAX_PAGE_BYTES);
-    let document = Html::parse_document(&tamed);
+    let document = parse_document(page.html);
     let shrink_page = blocks::shrink_page(&document, label);
     let labeled_page = |document: &Html, is_whole| {
         let metadata = metadata::read(document, page);
@@ -235,15 +154,14 @@ fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article
         return (Err(NoArticle::NotHtml), Vec::new());
     }
     let Some(rule) = page.rule else {
-        let tamed = tame(page.html, MAX_PAGE_BYTES);
-        let document = Html::parse_document(&tamed);
+        let document = parse_document(page.html);
         look_beside(&document);
         let metadata = metadata::read(&document, page);
         return (article(&document, metadata, None, page), Vec::new());
     };
     let mut visit = site_rules::Visit::new(rule);
     let replaced = visit.replaced(page.html);
-    let mut document = Html::parse_document(&tame(&replaced, MAX_PAGE_BYTES));
+    let mut document = parse_document(&replaced);
     look_beside(&document);
     let mut metadata = metadata::read(&document, page);
     let mut given = visit.follow_all(&mut document);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::{Place, Placed, Select};
 use crate::html::clean::from_text;
+use crate::html::scan::tame;
 
 fn tamed(markup: &str) -> String {
     tame(markup, 1_000_000).into_owned()
@@ -65,7 +66,7 @@ pub(super) fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
     Page {
         html,
         url: None,
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors,

@@ -309,7 +309,7 @@ fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestam
         Some(Page {
             html: texts.get(index)?,
             url: Some(&pages.answers.get(index)?.final_url),
-            asked: entry.link.as_ref().filter(|_| index == 0),
+            requested_url: entry.link.as_ref().filter(|_| index == 0),
             title_hint: Some(&entry.title),
             feed_body: entry.own_body(),
             selectors: &prepared.selectors,
@@ -384,7 +384,7 @@ pub fn article_of(
     let page = Page {
         html: &decoded.text,
         url,
-        asked,
+        requested_url: asked,
         title_hint: None,
         feed_body: None,
         selectors,
@@ -422,7 +422,7 @@ fn bare<'a>(html: &'a str, url: Option<&'a url::Url>, selectors: &'a extract::Se
     Page {
         html,
         url,
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors,

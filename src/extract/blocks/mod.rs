@@ -18,7 +18,7 @@ mod readability;
 mod train;
 
 pub(super) use augment::shrink_page;
-pub use cross_validation::{TrainingReport, cross_validate};
+pub use cross_validation::cross_validate;
 pub use labeled_page::{Label, LabeledPage};
 
 use super::metadata::Metadata;

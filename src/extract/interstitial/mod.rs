@@ -7,9 +7,10 @@ pub(super) mod paywall;
 mod phrases;
 
 use super::metadata::Metadata;
+use super::no_article::NoArticle;
 use super::normalize::alphanumeric_key;
 use super::normalize::element_text;
-use super::{NoArticle, Page};
+use super::page::Page;
 use crate::html::walls::{self as shared, LONG, Seen};
 use scraper::{ElementRef, Html};
 use std::collections::HashSet;
@@ -212,7 +213,7 @@ fn moved_to(page: &Page<'_>, paths: &[&str]) -> bool {
                 .any(|part| part == *known || part.strip_suffix(".php") == Some(*known))
         })
     };
-    at(page.url) && !at(page.asked)
+    at(page.url) && !at(page.requested_url)
 }
 
 /// Whether `body` is only a consent text.
@@ -277,7 +278,7 @@ fn is_banner(element: ElementRef<'_>) -> bool {
 /// Whether the page is a front page although a page deep in the site was asked for.
 fn is_home(page: &Page<'_>, signs: &Signs, metadata: &Metadata) -> bool {
     let Some(url) = page.url else { return false };
-    if page.asked.is_some_and(|asked| !is_front(asked)) && is_front(url) {
+    if page.requested_url.is_some_and(|asked| !is_front(asked)) && is_front(url) {
         return true;
     }
     // Sites that send nobody on show their front page anywhere, and say so.

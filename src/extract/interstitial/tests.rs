@@ -24,7 +24,7 @@ fn reason(html: &str, asked: &str, at: &str, headline: Option<&str>) -> Option<&
     let page = Page {
         html,
         url: Some(&at),
-        asked: Some(&asked),
+        requested_url: Some(&asked),
         title_hint: headline,
         feed_body: None,
         selectors: &selectors,
@@ -213,7 +213,7 @@ fn the_feeds_own_text_stands_in_for_a_wall() {
     let article = extract(&Page {
         html: &html,
         url: Some(&at),
-        asked: None,
+        requested_url: None,
         title_hint: Some("Des tomates au soleil"),
         feed_body: Some(&own),
         selectors: &selectors,

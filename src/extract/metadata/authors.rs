@@ -3,8 +3,8 @@
 use super::bylines;
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
-use crate::extract::Page;
 use crate::extract::normalize::alphanumeric_key;
+use crate::extract::page::Page;
 use crate::extract::select::selected_text;
 use crate::model::Author;
 use scraper::Html;

@@ -13,7 +13,7 @@ mod tags;
 mod title;
 mod visible_date;
 
-use super::Page;
+use super::page::Page;
 use super::site_rules::Given;
 use crate::extract::select::selected_text;
 use crate::html::reservations;

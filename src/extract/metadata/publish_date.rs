@@ -4,7 +4,7 @@ use super::absolute_url::absolute_url;
 use super::date::{self, date_in_line};
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
-use crate::extract::Page;
+use crate::extract::page::Page;
 use crate::extract::select::selected_text;
 use crate::html::scan::{Piece, pieces};
 use crate::model::Timestamp;
@@ -226,7 +226,7 @@ mod tests {
         let page = Page {
             html,
             url: None,
-            asked: None,
+            requested_url: None,
             title_hint: None,
             feed_body: None,
             selectors: &Selectors::default(),

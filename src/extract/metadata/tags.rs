@@ -109,7 +109,7 @@ mod tests {
         let page = Page {
             html,
             url: None,
-            asked: None,
+            requested_url: None,
             title_hint: None,
             feed_body: None,
             selectors: &selectors,

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// What following one rule on one page may cost: some 0.2 seconds.
 const FUEL: u64 = 10_000_000;
 /// Markup does not grow over this by replacements, in bytes.
-const MAX_MARKUP: usize = 2 * crate::extract::MAX_PAGE_BYTES;
+const MAX_MARKUP: usize = 2 * crate::extract::document::MAX_PAGE_BYTES;
 
 /// What became of one directive.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::apply::addresses;
 use super::rule::{SiteRule, is_web};
-use crate::html::scan::tame;
+use crate::extract::document::parse_document;
 use scraper::Html;
 use url::Url;
 
@@ -37,7 +37,7 @@ pub fn pagination_links(page: &PaginationQuery<'_>) -> PaginationLinks {
     if !page.rule.is_some_and(asks) && !may_go_on(page.html) {
         return PaginationLinks::default();
     }
-    let document = Html::parse_document(&tame(page.html, crate::extract::MAX_PAGE_BYTES));
+    let document = parse_document(page.html);
     let base = base(&document, page.url);
     let ruled = |found: Vec<String>| {
         let found = found.iter().filter_map(|link| base.join(link.trim()).ok());

@@ -27,7 +27,7 @@ fn on<T>(html: &str, rule: &SiteRule, then: impl FnOnce(&Page<'_>) -> T) -> T {
     then(&Page {
         html,
         url: Some(&url),
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
@@ -83,7 +83,7 @@ fn strings_are_replaced_before_the_page_is_parsed() {
     let text = article("prune: no\nfind_string: <p class=promo>\nreplace_string: <p>\nreplace_string(à notre): à: la \nbody: //div[contains(@class,'story')]").text;
     assert!(text.contains("Abonnez-vous à: la lettre."), "{text}");
     let huge = rule("replace_string(a): aaaaaaaaaaaaaaaaaaaa\n".repeat(40).as_str());
-    assert!(Visit::new(&huge).replaced(PAGE).len() <= 2 * crate::extract::MAX_PAGE_BYTES);
+    assert!(Visit::new(&huge).replaced(PAGE).len() <= 2 * crate::extract::document::MAX_PAGE_BYTES);
 }
 
 #[test]

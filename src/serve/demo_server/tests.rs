@@ -321,7 +321,7 @@ fn of_each_page_the_article_is_taken_and_nothing_else() {
             let page = Page {
                 html: &html,
                 url: None,
-                asked: None,
+                requested_url: None,
                 title_hint: Some(&article.title),
                 feed_body: None,
                 selectors: &selectors,

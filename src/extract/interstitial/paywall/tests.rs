@@ -9,7 +9,7 @@ fn problems(head: &str, body: &str) -> Vec<String> {
     let page = Page {
         html: &html,
         url: None,
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
@@ -88,7 +88,7 @@ fn the_offer_is_no_part_of_the_text() {
     let page = Page {
         html: &html,
         url: None,
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors: &selectors,
