@@ -1,6 +1,7 @@
 //! The whole program from outside: the built `griot`, a fake web on loopback, a clock that stands still.
 
 mod news;
+mod source_code;
 mod web;
 mod world;
 
