@@ -1,8 +1,8 @@
-//! `griot doctor`: what is wrong with the machine, or with one source.
+//! `griot doctor`: checks of the machine and of one source.
 
-use crate::news::{FERRY, WELLS, item, rss};
-use crate::web::Answer;
-use crate::world::{Ran, World};
+use crate::fake_web::Answer;
+use crate::sample_feeds::{FERRY, WELLS, item, rss};
+use crate::world::{Finished, World};
 use serde_json::Value;
 use std::fs;
 
@@ -18,39 +18,42 @@ fn good_feed(host: &str) -> String {
     )
 }
 
-fn json(ran: &Ran) -> Value {
+fn json(ran: &Finished) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("no JSON: {}{}", ran.out, ran.err))
 }
 
-/// Talks with a source that has to be found wanting for this reason.
-fn troubled(world: &World, id: &str, reason: &str) -> Value {
+/// Runs `griot doctor ID`, which has to fail for this reason, and returns its report.
+fn report_of_failure(world: &World, id: &str, reason: &str) -> Value {
     let ran = world.griot(["--json", "doctor", id]);
     assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
-    let told = json(&ran);
-    assert_eq!(told["reason"], reason, "{told}");
-    assert_eq!(told["ok"], false);
-    told
+    let report = json(&ran);
+    assert_eq!(report["reason"], reason, "{report}");
+    assert_eq!(report["ok"], false);
+    report
 }
 
 #[test]
-fn a_healthy_machine_has_nothing_to_say_but_ok() {
+fn a_machine_without_defects_passes_all_checks() {
     let mut world = World::new();
     world.feed("aube.example", good_feed("aube.example"));
     for _ in 0..2 {
-        let ran = world.good(["--json", "doctor"]);
-        let told = json(&ran);
-        let checks = told["checks"].as_array().expect("checks");
-        assert_eq!(told["ok"], true, "{told}");
-        assert!(checks.len() >= 8 && checks.iter().all(|check| check["verdict"] != "fail"), "{told}");
-        assert!(world.web.asked().is_empty() || world.path("griot.db").exists());
-        world.good(["fetch"]);
+        let ran = world.succeed(["--json", "doctor"]);
+        let report = json(&ran);
+        let checks = report["checks"].as_array().expect("checks");
+        assert_eq!(report["ok"], true, "{report}");
+        assert!(
+            checks.len() >= 8 && checks.iter().all(|check| check["verdict"] != "fail"),
+            "{report}"
+        );
+        assert!(world.web.requests().is_empty() || world.path("griot.db").exists());
+        world.succeed(["fetch"]);
     }
-    assert_eq!(world.good(["-q", "doctor"]).out, "");
-    assert_eq!(world.asked("aube.example").len(), 1, "only the runs have asked");
+    assert_eq!(world.succeed(["-q", "doctor"]).out, "");
+    assert_eq!(world.requests("aube.example").len(), 1, "only the runs have sent requests");
 }
 
 #[test]
-fn what_is_wrong_with_the_machine_is_named_with_its_remedy() {
+fn each_defect_of_the_machine_has_a_remedy() {
     let mut world = World::new();
     for host in ["aube.example", "bafing.example", "courrier.example"] {
         world.source(
@@ -59,15 +62,15 @@ fn what_is_wrong_with_the_machine_is_named_with_its_remedy() {
             Answer::feed(good_feed(host)),
         );
     }
-    assert_eq!(world.griot(["fetch"]).code, Some(3), "nobody can be asked without the secret");
+    assert_eq!(world.griot(["fetch"]).code, Some(3), "no source can be visited without the secret");
     world.now = "2026-02-01T12:00:00Z".to_owned();
     fs::remove_dir_all(world.out()).ok();
     fs::write(world.out(), "a file where the folder should be").expect("a file");
     let ran = world.griot(["--json", "doctor", "--resolve", "/dev/null"]);
     assert_eq!(ran.code, Some(1));
-    let told = json(&ran);
+    let report = json(&ran);
     let verdict = |subject: &str| {
-        let checks = told["checks"].as_array().expect("checks");
+        let checks = report["checks"].as_array().expect("checks");
         let check = checks.iter().find(|check| check["check"] == subject).expect("it is checked");
         (check["verdict"].as_str().expect("a word").to_owned(), check["remedy"].is_string())
     };
@@ -79,7 +82,7 @@ fn what_is_wrong_with_the_machine_is_named_with_its_remedy() {
         ("database", "ok"),
         ("lock", "ok"),
     ] {
-        assert_eq!(verdict(subject), (expected.to_owned(), expected != "ok"), "{subject}: {told}");
+        assert_eq!(verdict(subject), (expected.to_owned(), expected != "ok"), "{subject}: {report}");
     }
     fs::write(world.path("griot.db"), vec![b'x'; 9000]).expect("a file");
     let damaged = json(&world.griot(["--json", "doctor"])).to_string();
@@ -90,7 +93,7 @@ fn what_is_wrong_with_the_machine_is_named_with_its_remedy() {
 }
 
 #[test]
-fn a_configuration_with_mistakes_is_a_finding() {
+fn mistakes_in_the_configuration_are_a_failed_check() {
     let mut world = World::new();
     world.topics.push_str("colour = \"red\"\n");
     let ran = world.griot(["--json", "doctor"]);
@@ -110,41 +113,41 @@ fn a_good_source_is_shown_step_by_step_without_its_secrets() {
         "/robots.txt",
         Answer::new(200, "text/plain", "User-agent: *\nCrawl-delay: 5\nAllow: /feed\nDisallow: /\n"),
     );
-    world.good(["fetch"]);
-    let dump = world.good(["status", "--json"]).out;
-    let ran = world.good(["--json", "doctor", "aube"]);
+    world.succeed(["fetch"]);
+    let dump = world.succeed(["status", "--json"]).out;
+    let ran = world.succeed(["--json", "doctor", "aube"]);
     assert!(!ran.out.contains(SECRET), "{}", ran.out);
-    let told = json(&ran);
-    assert_eq!((&told["ok"], &told["reason"]), (&Value::Bool(true), &Value::Null));
-    assert_eq!(told["document"]["entries"], 2);
-    assert_eq!(told["document"]["newest"][0]["title"], "Des puits", "the newest first");
-    assert_eq!(told["robots"]["status"], 200);
+    let report = json(&ran);
+    assert_eq!((&report["ok"], &report["reason"]), (&Value::Bool(true), &Value::Null));
+    assert_eq!(report["document"]["entries"], 2);
+    assert_eq!(report["document"]["newest"][0]["title"], "Des puits", "the newest first");
+    assert_eq!(report["robots"]["status"], 200);
     assert_eq!(
-        (&told["robots"]["feed_allowed"], &told["robots"]["page_allowed"]),
+        (&report["robots"]["feed_allowed"], &report["robots"]["page_allowed"]),
         (&Value::Bool(true), &Value::Bool(false))
     );
-    assert_eq!(told["robots"]["crawl_delay_s"], 5.0);
-    assert_eq!(told["steps"][0]["addresses"][0]["address"], "93.184.216.34");
-    assert_eq!(told["steps"][1]["status"], 200);
-    assert_eq!(told["schedule"]["due"], false, "it was fetched a moment ago");
-    let text = world.good(["doctor", "aube"]).out;
+    assert_eq!(report["robots"]["crawl_delay_s"], 5.0);
+    assert_eq!(report["steps"][0]["addresses"][0]["address"], "93.184.216.34");
+    assert_eq!(report["steps"][1]["status"], 200);
+    assert_eq!(report["schedule"]["due"], false, "it was fetched a moment ago");
+    let text = world.succeed(["doctor", "aube"]).out;
     assert!(!text.contains(SECRET) && text.contains("x-key: [withheld]") && text.contains("authorization: [withheld]"));
     assert!(text.contains("verdict   ok: the feed is good, with 2 entries"), "{text}");
-    let visit = &world.asked("aube.example")[1];
+    let visit = &world.requests("aube.example")[1];
     assert_eq!(visit.header("X-Key"), Some(SECRET), "it is sent all the same");
-    assert_eq!(world.good(["status", "--json"]).out, dump, "it counts as no visit");
+    assert_eq!(world.succeed(["status", "--json"]).out, dump, "it counts as no visit");
 }
 
 #[test]
 fn each_redirect_is_a_step() {
     let mut world = World::new();
     world.source("aube.example", "", Answer::redirect(301, "http://www.aube.example/rss"));
-    world.name("www.aube.example", "93.184.216.35");
+    world.set_address("www.aube.example", "93.184.216.35");
     world
         .web
         .answer("www.aube.example", "/rss", Answer::feed(good_feed("aube.example")));
-    let told = json(&world.good(["--json", "doctor", "aube"]));
-    let requests: Vec<_> = told["steps"]
+    let report = json(&world.succeed(["--json", "doctor", "aube"]));
+    let requests: Vec<_> = report["steps"]
         .as_array()
         .expect("steps")
         .iter()
@@ -156,11 +159,11 @@ fn each_redirect_is_a_step() {
         (&Value::from(301), &Value::from("93.184.216.35"))
     );
     assert!(
-        told["detail"]
+        report["detail"]
             .as_str()
             .expect("words")
             .contains("moved for good to http://www.aube.example/rss"),
-        "{told}"
+        "{report}"
     );
     assert!(!world.path("griot.db").exists(), "no database is made");
 }
@@ -174,26 +177,26 @@ fn an_anti_bot_page_is_named() {
         .with("Server", "cloudflare")
         .with("cf-mitigated", "challenge");
     world.source("mur.example", "", answer);
-    let told = troubled(&world, "mur", "blocked");
-    assert!(told["advice"].as_str().expect("advice").contains("write to the site"), "{told}");
-    assert_eq!(told["remedy"], Value::Null, "no command but the one that runs");
+    let report = report_of_failure(&world, "mur", "blocked");
+    assert!(report["advice"].as_str().expect("advice").contains("write to the site"), "{report}");
+    assert_eq!(report["remedy"], Value::Null, "no command but the one that runs");
 }
 
 #[test]
-fn a_refused_address_is_shown_with_the_guards_word_and_nobody_is_asked() {
+fn a_refused_address_is_shown_with_its_class_and_nothing_is_requested() {
     let mut world = World::new();
     world.feed("dedans.example", good_feed("dedans.example"));
-    world.name("dedans.example", "10.1.2.3");
-    let told = troubled(&world, "dedans", "refused-address");
+    world.set_address("dedans.example", "10.1.2.3");
+    let report = report_of_failure(&world, "dedans", "refused-address");
     assert!(
-        told["steps"][0]["addresses"][0]["refusal"]
+        report["steps"][0]["addresses"][0]["refusal"]
             .as_str()
             .expect("a refusal")
             .contains("private"),
-        "{told}"
+        "{report}"
     );
-    assert_eq!(world.web.asked().len(), 0, "not even for robots.txt");
-    assert_eq!(told["robots"]["status"], Value::Null);
+    assert_eq!(world.web.requests().len(), 0, "not even for robots.txt");
+    assert_eq!(report["robots"]["status"], Value::Null);
 }
 
 #[test]
@@ -202,16 +205,16 @@ fn a_page_that_announces_a_feed_suggests_it_with_a_command() {
     let page = "<html><head><title>L'Aube \u{1b}[31m</title><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/rss.xml?a=1&amp;b=it's\"></head>\
                 <body><h1>L'Aube</h1><p>Bonjour</p></body></html>";
     world.source("aube.example", "", Answer::page(page));
-    let told = troubled(&world, "aube", "not-a-feed");
-    assert_eq!(told["document"]["kind"], "html");
-    let announced = told["document"]["announced"][0].as_str().expect("an address");
+    let report = report_of_failure(&world, "aube", "not-a-feed");
+    assert_eq!(report["document"]["kind"], "html");
+    let announced = report["document"]["announced"][0].as_str().expect("an address");
     assert!(announced.starts_with("http://aube.example/rss.xml?a=1&b=it"), "{announced}");
     assert!(
-        told["remedy"]
+        report["remedy"]
             .as_str()
             .expect("a command")
             .starts_with("griot edit aube 'url=http://aube.example/rss.xml"),
-        "{told}"
+        "{report}"
     );
     let text = world.griot(["doctor", "aube"]).out;
     assert!(
@@ -221,14 +224,14 @@ fn a_page_that_announces_a_feed_suggests_it_with_a_command() {
 }
 
 #[test]
-fn a_host_that_asked_us_to_wait_is_not_asked() {
+fn a_host_on_hold_is_not_visited() {
     let mut world = World::new();
     world.source("mur.example", "", Answer::status(429).with("Retry-After", "3600"));
-    world.good(["fetch"]);
-    assert_eq!(world.asked("mur.example").len(), 1);
-    let told = troubled(&world, "mur", "throttled");
-    assert!(told["detail"].as_str().expect("words").contains("not asked"), "{told}");
-    assert_eq!(world.asked("mur.example").len(), 1);
+    world.succeed(["fetch"]);
+    assert_eq!(world.requests("mur.example").len(), 1);
+    let report = report_of_failure(&world, "mur", "throttled");
+    assert!(report["detail"].as_str().expect("words").contains("not asked"), "{report}");
+    assert_eq!(world.requests("mur.example").len(), 1);
 }
 
 #[test]

@@ -1,27 +1,27 @@
-//! The whole program from outside: the built `griot`, a fake web on loopback, a clock that stands still.
+//! Tests of the whole program from outside: the built `griot`, a fake web on loopback, a fixed clock.
 
-mod news;
+mod fake_web;
+mod sample_feeds;
 mod source_code;
-mod web;
 mod world;
 
+mod address_guard;
 mod architecture;
-mod changes;
-mod conditions;
+mod changed_entries;
+mod cli_output;
+mod conditional_requests;
+mod config_edits;
+mod config_errors;
+mod crash_recovery;
+mod deduplication;
 mod doctor;
-mod editing;
-mod exits;
-mod guarded;
-mod killed;
-mod manners;
-mod merging;
-mod mistakes;
-mod repeats;
+mod exit_codes;
+mod interstitials;
+mod repeated_runs;
 mod replay;
 mod robots;
-mod rules;
-mod said;
-mod serving;
-mod trouble;
-mod views;
-mod walls;
+mod scheduling;
+mod serve;
+mod site_rules;
+mod source_failures;
+mod topic_feeds;

@@ -1,7 +1,7 @@
-//! What hosts and pages ask of robots: which pages are asked for and when, how much of them is passed on, and pages that come late.
+//! robots.txt and reservations: which pages are requested and when, how much of their text is published, and pages that arrive late.
 
-use crate::news::{FAIR, FERRY, RACE, WELLS, item, rss};
-use crate::web::Answer;
+use crate::fake_web::Answer;
+use crate::sample_feeds::{FAIR, FERRY, RACE, WELLS, item, rss};
 use crate::world::World;
 use serde_json::Value;
 
@@ -17,8 +17,8 @@ fn page(head: &str, end: &str) -> Answer {
     ))
 }
 
-/// A feed that tells in a few words, without the name of Mali, of each of these paths.
-fn tell(world: &mut World, paths: &[&'static str]) {
+/// Gives the feed a short entry, without the word Mali, for each of these paths.
+fn set_feed(world: &mut World, paths: &[&'static str]) {
     let item = |path: &&'static str| item(path, &format!("Nouvelles {path}"), DATE, &format!("<p>En bref : {path}.</p>"));
     let items: Vec<_> = paths.iter().map(item).collect();
     world.source(HOST, KEYS, Answer::feed(rss(HOST, "L'Aube", &items)));
@@ -33,15 +33,15 @@ fn robots(world: &World, text: &str) {
     world.web.answer(HOST, "/robots.txt", Answer::new(200, "text/plain", text));
 }
 
-/// Fetches at so many hours after noon of the first of March.
+/// Runs at so many hours after noon of 1 March 2026 UTC.
 fn fetch(world: &mut World, hours: u32) {
     world.now = format!("2026-03-{:02}T{:02}:00:00Z", 1 + (12 + hours) / 24, (12 + hours) % 24);
-    world.good(["-q", "fetch"]);
+    world.succeed(["-q", "fetch"]);
 }
 
-/// Returns how often `path` was asked for.
+/// Returns how often `path` was requested.
 fn count(world: &World, path: &str) -> usize {
-    world.asked(HOST).iter().filter(|asked| asked.path == path).count()
+    world.requests(HOST).iter().filter(|request| request.path == path).count()
 }
 
 fn find(world: &World, path: &str) -> Option<Value> {
@@ -50,26 +50,26 @@ fn find(world: &World, path: &str) -> Option<Value> {
 }
 
 #[test]
-fn what_a_host_forbids_is_not_asked_for_and_its_rules_are_kept_for_a_day() {
+fn disallowed_pages_are_not_requested_and_rules_are_kept_for_a_day() {
     let mut world = World::new();
     robots(&world, "User-agent: *\nDisallow: /prive\n");
-    tell(&mut world, &["prive-1", "libre-1"]);
+    set_feed(&mut world, &["prive-1", "libre-1"]);
     fetch(&mut world, 0);
     assert_eq!((count(&world, "/libre-1"), count(&world, "/prive-1")), (1, 0));
     assert!(find(&world, "libre-1").is_some());
     assert_eq!(
-        world.good(["list", "entries", "prive"]).out.lines().count(),
+        world.succeed(["list", "entries", "prive"]).out.lines().count(),
         1,
         "its entry is there with the feed's text"
     );
-    tell(&mut world, &["prive-1", "libre-1", "libre-2"]);
+    set_feed(&mut world, &["prive-1", "libre-1", "libre-2"]);
     fetch(&mut world, 6);
     assert_eq!((count(&world, "/libre-2"), count(&world, "/robots.txt")), (1, 1));
     robots(&world, "");
-    tell(&mut world, &["libre-3", "prive-2"]);
+    set_feed(&mut world, &["libre-3", "prive-2"]);
     fetch(&mut world, 25);
     assert_eq!((count(&world, "/prive-2"), count(&world, "/robots.txt")), (1, 2));
-    assert_eq!(count(&world, "/prive-1"), 0, "what was forbidden is not made up for");
+    assert_eq!(count(&world, "/prive-1"), 0, "a page that was disallowed is not fetched later");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_host_without_rules_allows_everything() {
     for answer in [Answer::status(404), Answer::status(403), html] {
         let mut world = World::new();
         world.web.answer(HOST, "/robots.txt", answer);
-        tell(&mut world, &["libre"]);
+        set_feed(&mut world, &["libre"]);
         fetch(&mut world, 0);
         assert_eq!((count(&world, "/libre"), count(&world, "/robots.txt")), (1, 1));
         assert!(find(&world, "libre").is_some());
@@ -86,10 +86,10 @@ fn a_host_without_rules_allows_everything() {
 }
 
 #[test]
-fn a_host_whose_rules_cannot_be_had_is_not_asked_until_they_can() {
+fn pages_are_not_requested_while_robots_txt_is_unavailable() {
     let mut world = World::new();
     world.web.answer(HOST, "/robots.txt", Answer::status(503));
-    tell(&mut world, &["libre"]);
+    set_feed(&mut world, &["libre"]);
     for hours in [0, 1, 2, 3] {
         fetch(&mut world, hours);
     }
@@ -98,10 +98,10 @@ fn a_host_whose_rules_cannot_be_had_is_not_asked_until_they_can() {
     robots(&world, "User-agent: *\nDisallow:\n");
     fetch(&mut world, 5);
     assert_eq!((count(&world, "/libre"), count(&world, "/robots.txt")), (1, 2));
-    assert!(find(&world, "libre").is_some(), "it came late, and was judged again");
-    // Rules that we have hold on when they cannot be had again.
+    assert!(find(&world, "libre").is_some(), "it arrived late, and its story was composed again");
+    // Known rules stay in force while robots.txt is unavailable.
     world.web.answer(HOST, "/robots.txt", Answer::status(500));
-    tell(&mut world, &["libre-2"]);
+    set_feed(&mut world, &["libre-2"]);
     fetch(&mut world, 48);
     assert_eq!((count(&world, "/libre-2"), count(&world, "/robots.txt")), (1, 3));
 }
@@ -113,35 +113,35 @@ fn after_thirty_days_a_host_counts_as_one_without_rules() {
     let item = |path, date| item(path, "Le bac", date, "<p>En bref.</p>");
     let feed = |path, date| Answer::feed(rss(HOST, "L'Aube", &[item(path, date)]));
     world.source(HOST, KEYS, feed("un", DATE));
-    world.good(["-q", "fetch"]);
+    world.succeed(["-q", "fetch"]);
     world.now = "2026-03-30T12:00:00Z".to_owned();
     world.source(HOST, KEYS, feed("deux", "Mon, 30 Mar 2026 09:00:00 GMT"));
-    world.good(["-q", "fetch"]);
+    world.succeed(["-q", "fetch"]);
     assert_eq!(count(&world, "/deux"), 0);
     world.now = "2026-03-31T18:00:00Z".to_owned();
     world.source(HOST, KEYS, feed("trois", "Tue, 31 Mar 2026 09:00:00 GMT"));
-    world.good(["-q", "fetch"]);
+    world.succeed(["-q", "fetch"]);
     assert_eq!(
         (count(&world, "/un"), count(&world, "/trois")),
         (0, 1),
-        "a page a month old is not worth a request"
+        "a page a month old is not requested"
     );
 }
 
 #[test]
-fn our_own_user_agent_is_who_the_rules_speak_to() {
+fn the_configured_user_agent_selects_the_group_of_rules() {
     let mut world = World::new();
-    world.head += "user_agent = \"Veille/2 (+https://veille.example/)\"\n";
+    world.settings += "user_agent = \"Veille/2 (+https://veille.example/)\"\n";
     robots(&world, "User-agent: griot\nDisallow: /un\n\nUser-agent: veille\nDisallow: /deux\n");
-    tell(&mut world, &["un", "deux"]);
+    set_feed(&mut world, &["un", "deux"]);
     fetch(&mut world, 0);
     assert_eq!((count(&world, "/un"), count(&world, "/deux")), (1, 0));
 }
 
 #[test]
-fn a_redirect_leads_to_no_page_that_is_forbidden() {
+fn a_redirect_to_a_disallowed_page_is_dropped() {
     let mut world = World::new();
-    world.name("autre.example", "93.184.216.35");
+    world.set_address("autre.example", "93.184.216.35");
     world.web.answer(
         "autre.example",
         "/robots.txt",
@@ -149,16 +149,16 @@ fn a_redirect_leads_to_no_page_that_is_forbidden() {
     );
     world.web.answer("autre.example", "/bac", page("", "ailleurs"));
     world.web.answer(HOST, "/bac", Answer::redirect(302, "http://autre.example/bac"));
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     fetch(&mut world, 0);
     assert_eq!(world.items("mali").len(), 0, "nothing of it is used");
-    assert!(world.asked("autre.example").iter().any(|asked| asked.path == "/robots.txt"));
+    assert!(world.requests("autre.example").iter().any(|request| request.path == "/robots.txt"));
 }
 
 #[test]
-fn feeds_ask_for_the_rules_when_the_operator_says_so() {
+fn robots_all_applies_the_rules_to_feeds() {
     let mut world = World::new();
-    world.head += "robots = \"all\"\n";
+    world.settings += "robots = \"all\"\n";
     robots(&world, "User-agent: *\nDisallow: /feed\n");
     world.web.answer(
         "bafing.example",
@@ -169,27 +169,27 @@ fn feeds_ask_for_the_rules_when_the_operator_says_so() {
         "bafing.example",
         rss("bafing.example", "Bafing", &[item("bac", "Le bac", DATE, FERRY)]),
     );
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     fetch(&mut world, 0);
     assert_eq!(count(&world, "/feed"), 0);
-    let status = world.good(["status", "--json"]).out;
-    let said = status.lines().find(|line| line.contains("\"aube\"")).expect("it is configured");
+    let status = world.succeed(["status", "--json"]).out;
+    let line = status.lines().find(|line| line.contains("\"aube\"")).expect("it is configured");
     assert!(
-        said.contains("\"blocked\"") && said.contains("its robots.txt does not allow it"),
-        "{said}"
+        line.contains("\"blocked\"") && line.contains("its robots.txt does not allow it"),
+        "{line}"
     );
-    assert_eq!(world.items("mali").len(), 1, "the other is asked");
+    assert_eq!(world.items("mali").len(), 1, "the other source is visited");
 
     let mut world = World::new();
-    world.head += "robots = \"off\"\n";
+    world.settings += "robots = \"off\"\n";
     robots(&world, "User-agent: *\nDisallow: /\n");
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     fetch(&mut world, 0);
     assert_eq!((count(&world, "/bac"), count(&world, "/robots.txt")), (1, 0));
 }
 
 #[test]
-fn no_more_than_an_excerpt_is_passed_on_of_what_is_reserved() {
+fn no_more_than_an_excerpt_of_a_reserved_text_is_published() {
     let mut world = World::new();
     world.topics += "stories = \"off\"\n";
     for (path, answer) in [
@@ -205,25 +205,25 @@ fn no_more_than_an_excerpt_is_passed_on_of_what_is_reserved() {
     ] {
         world.web.answer(HOST, &format!("/{path}"), answer);
     }
-    tell(&mut world, &["entete", "griot", "balise", "fouille", "tdm", "libre"]);
+    set_feed(&mut world, &["entete", "griot", "balise", "fouille", "tdm", "libre"]);
     let long = |end: &str| item("long", "Au Mali", DATE, &format!("{FERRY}{RACE}{FAIR}<p>{end}</p>"));
     let reserved = Answer::feed(rss("tao.example", "Tao", &[long("RESERVE")])).with("TDM-Reservation", "1");
     world.source("tao.example", "", reserved);
     fetch(&mut world, 0);
-    let told = world.told();
-    let is_told = |word: &str| told.values().any(|bytes| String::from_utf8_lossy(bytes).contains(word));
+    let published = world.published_files();
+    let is_published = |word: &str| published.values().any(|bytes| String::from_utf8_lossy(bytes).contains(word));
     for word in ["ENTETE", "NOMMEMENT", "BALISE", "FOUILLE", "TEXTES", "RESERVE"] {
-        assert!(!is_told(word), "{word}");
+        assert!(!is_published(word), "{word}");
     }
     for name in ["mali.json", "mali.xml", "mali.atom", "mali.html"] {
-        let text = told.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let text = published.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         assert!(text.is_none_or(|text| text.contains("LIBRE")), "{name}");
     }
-    assert_eq!(world.items("mali").len(), 7, "all of them are told");
+    assert_eq!(world.items("mali").len(), 7, "all of them are published");
 }
 
 #[test]
-fn a_page_that_failed_in_passing_comes_later_and_moves_no_date() {
+fn a_page_that_failed_temporarily_is_fetched_later_and_changes_no_date() {
     let mut world = World::new();
     let item = |path, title: &str| item(path, title, DATE, "<p>En bref.</p>");
     let items = [item("bac", "Le bac"), item("mali", "Le Mali"), item("perdu", "Perdu")];
@@ -266,29 +266,29 @@ fn a_page_that_failed_in_passing_comes_later_and_moves_no_date() {
 }
 
 #[test]
-fn a_page_is_given_up_after_four_more_tries() {
+fn a_page_is_given_up_after_four_retries() {
     let mut world = World::new();
     world.web.answer(HOST, "/bac", Answer::status(502));
     world.web.answer(HOST, "/robots.txt", Answer::status(404));
-    tell(&mut world, &["bac"]);
-    let mut asked = Vec::new();
+    set_feed(&mut world, &["bac"]);
+    let mut asked_hours = Vec::new();
     for hours in (0..72).step_by(1) {
         let before = count(&world, "/bac");
         fetch(&mut world, hours);
         if count(&world, "/bac") > before {
-            asked.push(hours);
+            asked_hours.push(hours);
         }
     }
-    assert_eq!(asked, [0, 1, 5, 17, 41]);
+    assert_eq!(asked_hours, [0, 1, 5, 17, 41]);
 }
 
 #[test]
-fn a_page_that_the_budget_left_out_is_not_forgotten() {
+fn a_page_that_the_budget_left_out_is_fetched_later() {
     let mut world = World::new();
-    world.head += "budget = \"2s\"\n";
+    world.settings += "budget = \"2s\"\n";
     world.web.answer(HOST, "/robots.txt", Answer::status(404));
     world.web.answer(HOST, "/bac", Answer::hang());
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     fetch(&mut world, 0);
     fetch(&mut world, 1);
     assert_eq!(
@@ -303,12 +303,12 @@ fn a_page_that_the_budget_left_out_is_not_forgotten() {
 }
 
 #[test]
-fn a_host_that_asks_to_wait_at_robots_txt_is_left_alone_and_asked_later() {
+fn a_429_for_robots_txt_holds_the_host() {
     let mut world = World::new();
     world
         .web
         .answer(HOST, "/robots.txt", Answer::status(429).with("Retry-After", "7200"));
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     for hours in [0, 1] {
         fetch(&mut world, hours);
     }
@@ -320,15 +320,15 @@ fn a_host_that_asks_to_wait_at_robots_txt_is_left_alone_and_asked_later() {
 }
 
 #[test]
-fn one_address_is_asked_for_once_whoever_tells_of_it() {
+fn one_address_in_two_sources_is_requested_once() {
     let mut world = World::new();
-    tell(&mut world, &["bac"]);
+    set_feed(&mut world, &["bac"]);
     let items = rss("tao.example", "Tao", &[item("x", "Autre titre", DATE, "<p>Autre texte court.</p>")]);
     let items = items.replace("http://tao.example/x", &format!("http://{HOST}/bac?utm_source=tao"));
     world.source("tao.example", KEYS, Answer::feed(items));
     world.web.answer(HOST, "/bac", Answer::status(500));
     fetch(&mut world, 0);
     fetch(&mut world, 1);
-    let pages = world.asked(HOST).into_iter().filter(|asked| asked.path.starts_with("/bac"));
+    let pages = world.requests(HOST).into_iter().filter(|request| request.path.starts_with("/bac"));
     assert_eq!(pages.count(), 2, "once in each run");
 }

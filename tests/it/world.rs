@@ -1,6 +1,6 @@
-//! A world of its own for each test: a folder, a fake web, names that lead there, a clock that stands still, and the built `griot`.
+//! The environment of a test: a temporary folder, a fake web, host names that lead to it, a fixed clock, and the built `griot`.
 
-use crate::web::{Answer, Asked, Web};
+use crate::fake_web::{Answer, Request, Web};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -9,56 +9,56 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::SystemTime;
 use tempfile::TempDir;
 
-/// The moment at which worlds begin.
+/// The time of a new world.
 pub const NOW: &str = "2026-03-01T12:00:00Z";
 
-/// A public address: the guard judges it, nothing ever dials it.
+/// A public address that the guard accepts; connections go to the fake web instead.
 const PUBLIC: &str = "93.184.216.34";
 
-/// A world. Its fields are what `feeds.toml` is written from, before each command.
+/// The environment of a test. Before each command, feeds.toml is written from its fields.
 pub struct World {
     folder: TempDir,
     pub web: Web,
     pub now: String,
-    /// `[site]` and its like.
-    pub head: String,
+    /// The tables before the topics, such as `[site]` and `[fetch]`.
+    pub settings: String,
     pub topics: String,
-    /// By host: the source's further keys.
+    /// The further keys of each source, by host.
     sources: BTreeMap<String, String>,
-    /// The address that each host claims to have.
+    /// The address that each host resolves to.
     names: BTreeMap<String, String>,
 }
 
 impl World {
     pub fn new() -> Self {
-        let head = "[site]\ntitle = \"Sahel desk\"\nbase_url = \"https://feeds.example.org/\"\nout = \"public\"\nrepublish = \"full\"\n\n\
+        let settings = "[site]\ntitle = \"Sahel desk\"\nbase_url = \"https://feeds.example.org/\"\nout = \"public\"\nrepublish = \"full\"\n\n\
                     [fetch]\nhost_delay = \"0s\"\ntimeout = \"30s\"\n";
         Self {
             folder: tempfile::tempdir().expect("a folder"),
             web: Web::open(),
             now: NOW.to_owned(),
-            head: head.to_owned(),
+            settings: settings.to_owned(),
             topics: "[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\nany = [\"Mali\"]\n".to_owned(),
             sources: BTreeMap::new(),
             names: BTreeMap::new(),
         }
     }
 
-    /// Adds a source whose feed is `http://HOST/feed` and says `xml`.
+    /// Adds a source whose feed `http://HOST/feed` is `xml`.
     pub fn feed(&mut self, host: &str, xml: impl Into<Vec<u8>>) {
         self.source(host, "", Answer::feed(xml));
     }
 
-    /// Adds a source with further keys, and what its server says; again, to change either.
+    /// Adds a source with further keys and its server's answer, or replaces both.
     pub fn source(&mut self, host: &str, keys: &str, answer: Answer) {
         self.names.entry(host.to_owned()).or_insert_with(|| PUBLIC.to_owned());
         self.sources.insert(host.to_owned(), keys.to_owned());
         self.web.answer(host, "/feed", answer);
     }
 
-    /// Lets `host` claim the address `claimed`, and lead to the fake web.
-    pub fn name(&mut self, host: &str, claimed: &str) {
-        self.names.insert(host.to_owned(), claimed.to_owned());
+    /// Lets `host` resolve to `address` for the guard; connections go to the fake web.
+    pub fn set_address(&mut self, host: &str, address: &str) {
+        self.names.insert(host.to_owned(), address.to_owned());
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -69,9 +69,9 @@ impl World {
         self.path("public")
     }
 
-    /// Returns the configuration as it stands.
+    /// Returns the text of feeds.toml.
     pub fn feeds_toml(&self) -> String {
-        let mut text = format!("{}\n{}", self.head, self.topics);
+        let mut text = format!("{}\n{}", self.settings, self.topics);
         for (host, keys) in &self.sources {
             let id = host.split('.').next().unwrap_or(host);
             write!(
@@ -83,13 +83,13 @@ impl World {
         text
     }
 
-    /// Returns the command, ready to run in the world's folder, with nothing of our own environment in it.
+    /// Returns the command in the world's folder, without the environment of the test run.
     pub fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         fs::write(self.path("feeds.toml"), self.feeds_toml()).expect("feeds.toml");
         let names = self
             .names
             .iter()
-            .map(|(host, claimed)| format!("{host} {claimed} {}\n", self.web.address));
+            .map(|(host, address)| format!("{host} {address} {}\n", self.web.address));
         fs::write(self.path("names"), names.collect::<String>()).expect("names");
         let mut command = Command::new(env!("CARGO_BIN_EXE_griot"));
         command.current_dir(self.folder.path()).env_clear().env("HOME", self.folder.path());
@@ -97,33 +97,33 @@ impl World {
         command
     }
 
-    pub fn griot<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+    pub fn griot<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Finished {
         let output = self.command(arguments).stdin(Stdio::null()).output().expect("griot starts");
-        self.ran(&output)
+        self.finished(&output)
     }
 
-    /// Runs a command that has to end well.
-    pub fn good<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
-        let ran = self.griot(arguments);
-        assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-        ran
+    /// Runs a command that has to exit with 0.
+    pub fn succeed<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Finished {
+        let finished = self.griot(arguments);
+        assert_eq!(finished.code, Some(0), "{}{}", finished.out, finished.err);
+        finished
     }
 
-    pub fn spawn<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Running {
+    pub fn spawn<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> RunningCommand {
         let mut command = self.command(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running(Some(command.spawn().expect("griot starts")))
+        RunningCommand(Some(command.spawn().expect("griot starts")))
     }
 
-    pub fn ran(&self, output: &Output) -> Ran {
+    pub fn finished(&self, output: &Output) -> Finished {
         let text = |bytes: &[u8]| {
-            let text = String::from_utf8(bytes.to_vec()).expect("griot speaks UTF-8");
+            let text = String::from_utf8(bytes.to_vec()).expect("griot writes UTF-8");
             let folder = self.folder.path();
             let canonical = folder.canonicalize().expect("it is there");
             let text = text.replace(&canonical.display().to_string(), "[DIR]");
             text.replace(&folder.display().to_string(), "[DIR]")
         };
-        Ran {
+        Finished {
             code: output.status.code(),
             out: text(&output.stdout),
             err: text(&output.stderr),
@@ -132,31 +132,31 @@ impl World {
 
     /// Returns the canonical dump.
     pub fn dump(&self) -> String {
-        self.good(["export", "json"]).out
+        self.succeed(["export", "json"]).out
     }
 
     /// Returns every file of the output folder with its bytes.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        self.listed()
+        self.output_paths()
             .into_iter()
             .map(|(name, path)| (name, fs::read(path).expect("a file")))
             .collect()
     }
 
-    /// Returns what is published, without the manifest, which names the database.
-    pub fn told(&self) -> BTreeMap<String, Vec<u8>> {
+    /// Returns the output without the manifest, which holds the database's random id.
+    pub fn published_files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files();
         files.retain(|name, _| !name.starts_with('.'));
         files
     }
 
     /// Returns when every file of the output folder was last written.
-    pub fn times(&self) -> BTreeMap<String, SystemTime> {
+    pub fn modified_times(&self) -> BTreeMap<String, SystemTime> {
         let time = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).expect("a time");
-        self.listed().into_iter().map(|(name, path)| (name, time(&path))).collect()
+        self.output_paths().into_iter().map(|(name, path)| (name, time(&path))).collect()
     }
 
-    fn listed(&self) -> Vec<(String, PathBuf)> {
+    fn output_paths(&self) -> Vec<(String, PathBuf)> {
         let entries = fs::read_dir(self.out()).expect("the output folder").flatten();
         entries
             .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
@@ -175,40 +175,40 @@ impl World {
     }
 
     /// Returns the requests for `host`.
-    pub fn asked(&self, host: &str) -> Vec<Asked> {
-        self.web.asked().into_iter().filter(|asked| asked.host == host).collect()
+    pub fn requests(&self, host: &str) -> Vec<Request> {
+        self.web.requests().into_iter().filter(|request| request.host == host).collect()
     }
 }
 
-/// What a command said, and how it ended; none when a signal ended it.
-pub struct Ran {
+/// The output of a command and its exit code; no code when a signal ended it.
+pub struct Finished {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
 
-/// A command under way; it ends with the test, however that ends.
-pub struct Running(Option<Child>);
+/// A running command; it is killed when the test ends, also by a panic.
+pub struct RunningCommand(Option<Child>);
 
-impl Running {
+impl RunningCommand {
     pub fn child(&mut self) -> &mut Child {
         self.0.as_mut().expect("it is taken only at the end")
     }
 
-    /// Sends the signal of that name, such as `TERM`.
+    /// Sends the signal of this name, such as `TERM`.
     pub fn signal(&mut self, name: &str) {
         let kill = format!("kill -{name} {}", self.child().id());
         let status = Command::new("sh").args(["-c", &kill]).status().expect("a shell");
         assert!(status.success(), "{kill}");
     }
 
-    pub fn end(mut self, world: &World) -> Ran {
+    pub fn end(mut self, world: &World) -> Finished {
         let child = self.0.take().expect("it is taken only here");
-        world.ran(&child.wait_with_output().expect("an end"))
+        world.finished(&child.wait_with_output().expect("an end"))
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningCommand {
     fn drop(&mut self) {
         if let Some(mut child) = self.0.take() {
             let _ = child.kill();
