@@ -1,15 +1,15 @@
-//! Concepts: named sets of words in several languages, the operator's and those that griot brings along.
+//! Concepts: named sets of words in several languages, those of feeds.toml and those that are built in.
 
-use super::matcher::{Hit, find};
+use super::entry_text::{IndexedEntry, WordPosition, Zone};
+use super::matcher::{Hit, find_hits};
 use super::pattern::Pattern;
-use super::subject::{At, PreparedSubject, Zone};
 use crate::config::{Concept, ConfigProblem, Placed};
 use crate::model::{Digest128, Digester};
 use crate::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Evidence for a weak word stands at most so many words away.
-const NEAR: usize = 40;
+/// The maximum distance in words between a weak word and the evidence for it.
+const MAX_EVIDENCE_DISTANCE_WORDS: usize = 40;
 
 /// Every concept that rules may name.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +17,7 @@ pub struct Concepts {
     by_name: BTreeMap<String, CompiledConcept>,
 }
 
-/// One concept, ready to be sought.
+/// One concept, ready to be searched for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CompiledConcept {
     any: Vec<Pattern>,
@@ -28,7 +28,7 @@ pub(super) struct CompiledConcept {
 }
 
 impl Concepts {
-    /// Returns the concepts that griot brings along: `sahel`.
+    /// Returns the concepts that are built in: `sahel`.
     #[must_use]
     pub fn builtin() -> Self {
         let sahel = parse_builtin(include_str!("concepts/sahel.txt"));
@@ -38,7 +38,7 @@ impl Concepts {
     }
 
     /// Returns the names of all concepts in alphabetical order, without the `@`.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
 
@@ -47,11 +47,11 @@ impl Concepts {
     }
 }
 
-/// Compiles the concepts of feeds.toml and adds them to those griot brings along; one of the same name takes the other's place.
+/// Compiles the concepts of feeds.toml and adds them to those that are built in; one of the same name replaces the built-in one.
 ///
 /// # Errors
-/// Every term without a word in it, with its place.
-pub fn concepts(written: &BTreeMap<String, Concept>) -> Result<Concepts, Vec<ConfigProblem>> {
+/// Every term that contains no word, with its place.
+pub fn compile_concepts(written: &BTreeMap<String, Concept>) -> Result<Concepts, Vec<ConfigProblem>> {
     let mut all = Concepts::builtin();
     let mut problems = Vec::new();
     for (name, concept) in written {
@@ -86,13 +86,13 @@ fn compile(concept: &Concept, problems: &mut Vec<ConfigProblem>) -> CompiledConc
         mask: patterns(&concept.mask),
         ..CompiledConcept::default()
     };
-    compiled.seal();
+    compiled.update_digest();
     compiled
 }
 
-/// Reads the form in which griot's own concepts are written: one term a line under `[any]`, `[weak]`, `[mask]` and `[evidence]`; `#` begins a comment.
+/// Parses the format of the built-in concepts: one term a line under `[any]`, `[weak]`, `[mask]` and `[evidence]`; `#` begins a comment.
 ///
-/// Words of `[evidence]` never count themselves: they make weak words near them count.
+/// Words of `[evidence]` are no hits themselves: they make weak words within [`MAX_EVIDENCE_DISTANCE_WORDS`] hits.
 fn parse_builtin(text: &str) -> CompiledConcept {
     let mut compiled = CompiledConcept::default();
     let mut section = "";
@@ -113,7 +113,7 @@ fn parse_builtin(text: &str) -> CompiledConcept {
             _ => compiled.evidence.push(pattern),
         }
     }
-    compiled.seal();
+    compiled.update_digest();
     compiled
 }
 
@@ -123,7 +123,7 @@ impl CompiledConcept {
         self.digest
     }
 
-    fn seal(&mut self) {
+    fn update_digest(&mut self) {
         let mut digester = Digester::new();
         for (number, list) in (0_u8..).zip([&self.any, &self.weak, &self.mask, &self.evidence]) {
             for pattern in list {
@@ -133,28 +133,28 @@ impl CompiledConcept {
         self.digest = digester.finish();
     }
 
-    /// Returns where the concept is met in the given zones.
-    pub(super) fn find(&self, subject: &PreparedSubject, zones: &[Zone]) -> Vec<Hit> {
-        let seek = |patterns: &[Pattern]| -> Vec<Hit> {
-            let mut hits: Vec<Hit> = patterns.iter().flat_map(|pattern| find(pattern, subject, zones)).collect();
+    /// Returns the occurrences of the concept's words in the given zones, sorted by position.
+    pub(super) fn find_hits(&self, entry: &IndexedEntry, zones: &[Zone]) -> Vec<Hit> {
+        let find_all = |patterns: &[Pattern]| -> Vec<Hit> {
+            let mut hits: Vec<Hit> = patterns.iter().flat_map(|pattern| find_hits(pattern, entry, zones)).collect();
             hits.sort_unstable();
             hits
         };
-        let masks = seek(&self.mask);
-        let free = |hits: Vec<Hit>| -> Vec<Hit> {
+        let masks = find_all(&self.mask);
+        let unmasked = |hits: Vec<Hit>| -> Vec<Hit> {
             hits.into_iter()
-                .filter(|hit| !masks.iter().any(|mask| mask.overlaps(hit) && mask.length >= hit.length))
+                .filter(|hit| !masks.iter().any(|mask| mask.overlaps(hit) && mask.word_count >= hit.word_count))
                 .collect()
         };
-        let mut hits = free(seek(&self.any));
-        let weak = free(seek(&self.weak));
+        let mut hits = unmasked(find_all(&self.any));
+        let weak = unmasked(find_all(&self.weak));
         if !weak.is_empty() {
-            let evidence = [hits.clone(), free(seek(&self.evidence))].concat();
+            let evidence = [hits.clone(), unmasked(find_all(&self.evidence))].concat();
             let supported = |hit: &&Hit| {
-                evidence.iter().any(|other| near(hit.at, other.at) && !hit.overlaps(other))
+                evidence.iter().any(|other| is_near(hit.start, other.start) && !hit.overlaps(other))
                     || weak
                         .iter()
-                        .any(|other| near(hit.at, other.at) && !hit.overlaps(other) && !same(subject, hit, other))
+                        .any(|other| is_near(hit.start, other.start) && !hit.overlaps(other) && !same_words(entry, hit, other))
             };
             hits.extend(weak.iter().filter(supported).copied());
             hits.sort_unstable();
@@ -163,11 +163,11 @@ impl CompiledConcept {
     }
 }
 
-fn near(one: At, other: At) -> bool {
-    one.zone == other.zone && one.word.abs_diff(other.word) <= NEAR
+fn is_near(one: WordPosition, other: WordPosition) -> bool {
+    one.zone == other.zone && one.word.abs_diff(other.word) <= MAX_EVIDENCE_DISTANCE_WORDS
 }
 
-/// Whether two hits are of the same words: a weak word said twice is no evidence for itself.
-fn same(subject: &PreparedSubject, one: &Hit, other: &Hit) -> bool {
-    fold(subject.quote(one.at, one.length)) == fold(subject.quote(other.at, other.length))
+/// Returns whether two hits are of the same words: a repeated weak word is no evidence for itself.
+fn same_words(entry: &IndexedEntry, one: &Hit, other: &Hit) -> bool {
+    fold(entry.quote(one.start, one.word_count)) == fold(entry.quote(other.start, other.word_count))
 }

@@ -1,10 +1,10 @@
-//! The lexer of the query language: a query's text → its pieces, each with the bytes it takes.
+//! The lexer of the query language: a query's text → its tokens, each with its byte range.
 
 use std::ops::Range;
 
-/// A piece of a query.
+/// A token of a query.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece {
+pub(super) enum Token {
     Open,
     Close,
     Or,
@@ -14,7 +14,7 @@ pub(super) enum Piece {
     Everything,
     /// A field's name, its colon left out.
     Field(String),
-    /// A bare word, which may end in `*` or hold commas.
+    /// An unquoted word, which may end in `*` or contain commas.
     Word(String),
     /// `"…"`, and whether a `*` follows.
     Quoted(String, bool),
@@ -26,26 +26,26 @@ pub(super) enum Piece {
     Concept(String),
     /// `^2`.
     Boost(f64),
-    /// A construct that is planned and not yet there, such as `NEAR/5`.
-    Waits(&'static str),
+    /// An operator that a later version will have, such as `NEAR/5`.
+    Planned(&'static str),
 }
 
-/// A piece with its place in the query.
+/// A token with its byte range in the query.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Placed {
-    pub piece: Piece,
+pub(super) struct SpannedToken {
+    pub token: Token,
     pub span: Range<usize>,
 }
 
-/// A mistake with its place in the query.
+/// A mistake in a query with its byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
+pub(super) struct QueryError {
     pub span: Range<usize>,
     pub message: String,
     pub help: Option<String>,
 }
 
-impl Mistake {
+impl QueryError {
     pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
@@ -60,19 +60,17 @@ impl Mistake {
     }
 }
 
-/// The names of fields.
-pub(super) const FIELDS: [&str; 12] = [
-    "title", "text", "author", "url", "source", "tag", "category", "kind", "country", "lang", "date", "sources",
-];
-
-/// Cuts a query into pieces.
-pub(super) fn lex(query: &str) -> Result<Vec<Placed>, Mistake> {
+/// Splits a query into tokens.
+///
+/// # Errors
+/// A quotation or regular expression that is not closed, a wrong boost, or an `@` without a name.
+pub(super) fn tokenize(query: &str) -> Result<Vec<SpannedToken>, QueryError> {
     let mut lexer = Lexer { query, at: 0 };
-    let mut pieces = Vec::new();
-    while let Some(placed) = lexer.next_piece()? {
-        pieces.push(placed);
+    let mut tokens = Vec::new();
+    while let Some(spanned) = lexer.next_token()? {
+        tokens.push(spanned);
     }
-    Ok(pieces)
+    Ok(tokens)
 }
 
 struct Lexer<'a> {
@@ -85,16 +83,16 @@ impl<'a> Lexer<'a> {
         self.query.get(self.at..).unwrap_or_default()
     }
 
-    fn next_piece(&mut self) -> Result<Option<Placed>, Mistake> {
+    fn next_token(&mut self) -> Result<Option<SpannedToken>, QueryError> {
         self.at += self.rest().len() - self.rest().trim_start().len();
         let start = self.at;
         let Some(first) = self.rest().chars().next() else {
             return Ok(None);
         };
-        let piece = match first {
-            '(' => self.take(1, Piece::Open),
-            ')' => self.take(1, Piece::Close),
-            '-' | '!' | '−' | '–' => self.take(first.len_utf8(), Piece::Not),
+        let token = match first {
+            '(' => self.advance(1, Token::Open),
+            ')' => self.advance(1, Token::Close),
+            '-' | '!' | '−' | '–' => self.advance(first.len_utf8(), Token::Not),
             '"' | '“' | '”' | '«' => self.quoted()?,
             '/' => self.regex()?,
             '=' => self.exact()?,
@@ -102,22 +100,23 @@ impl<'a> Lexer<'a> {
             '@' => self.concept()?,
             _ => self.word(),
         };
-        Ok(Some(Placed {
-            piece,
+        Ok(Some(SpannedToken {
+            token,
             span: start..self.at,
         }))
     }
 
-    fn take(&mut self, bytes: usize, piece: Piece) -> Piece {
+    /// Skips `bytes` and returns `token`.
+    fn advance(&mut self, bytes: usize, token: Token) -> Token {
         self.at += bytes;
-        piece
+        token
     }
 
-    /// Reads up to the closing quote; the opening one is next.
-    fn between_quotes(&mut self) -> Result<String, Mistake> {
+    /// Reads a quotation, whose opening quote is next, and returns the text between the quotes.
+    fn read_quotation(&mut self) -> Result<String, QueryError> {
         let start = self.at;
-        let mut letters = self.rest().char_indices();
-        let Some((_, open)) = letters.next() else {
+        let mut chars = self.rest().char_indices();
+        let Some((_, open)) = chars.next() else {
             return Ok(String::new());
         };
         let closing: &[char] = match open {
@@ -125,104 +124,100 @@ impl<'a> Lexer<'a> {
             '"' => &['"'],
             _ => &['”', '“', '"'],
         };
-        for (at, letter) in letters {
-            if closing.contains(&letter) {
+        for (at, c) in chars {
+            if closing.contains(&c) {
                 let text = self.rest().get(open.len_utf8()..at).unwrap_or_default().to_owned();
-                self.at = start + at + letter.len_utf8();
+                self.at = start + at + c.len_utf8();
                 return Ok(text);
             }
         }
-        Err(Mistake::new(start..self.query.len(), "the quotation is not closed").help(format!("add {} at its end", closing[0])))
+        Err(QueryError::new(start..self.query.len(), "the quotation is not closed").help(format!("add {} at its end", closing[0])))
     }
 
-    fn quoted(&mut self) -> Result<Piece, Mistake> {
-        let text = self.between_quotes()?;
+    fn quoted(&mut self) -> Result<Token, QueryError> {
+        let text = self.read_quotation()?;
         let prefix = self.rest().starts_with('*');
         self.at += usize::from(prefix);
-        Ok(Piece::Quoted(text, prefix))
+        Ok(Token::Quoted(text, prefix))
     }
 
-    fn exact(&mut self) -> Result<Piece, Mistake> {
+    fn exact(&mut self) -> Result<Token, QueryError> {
         self.at += 1;
         if self.rest().starts_with(['"', '“', '«']) {
-            return Ok(Piece::Exact(self.between_quotes()?));
+            return Ok(Token::Exact(self.read_quotation()?));
         }
-        Ok(Piece::Exact(self.run()))
+        Ok(Token::Exact(self.read_bare()))
     }
 
-    fn regex(&mut self) -> Result<Piece, Mistake> {
+    fn regex(&mut self) -> Result<Token, QueryError> {
         let start = self.at;
         let mut escaped = false;
-        for (at, letter) in self.rest().char_indices().skip(1) {
-            if letter == '/' && !escaped {
+        for (at, c) in self.rest().char_indices().skip(1) {
+            if c == '/' && !escaped {
                 let pattern = self.rest().get(1..at).unwrap_or_default().replace("\\/", "/");
                 self.at = start + at + 1;
                 let ignore_case = self.rest().starts_with('i');
                 self.at += usize::from(ignore_case);
-                return Ok(Piece::Regex(pattern, ignore_case));
+                return Ok(Token::Regex(pattern, ignore_case));
             }
-            escaped = letter == '\\' && !escaped;
+            escaped = c == '\\' && !escaped;
         }
-        Err(Mistake::new(start..self.query.len(), "the regular expression is not closed").help("add / at its end"))
+        Err(QueryError::new(start..self.query.len(), "the regular expression is not closed").help("add / at its end"))
     }
 
-    fn boost(&mut self) -> Result<Piece, Mistake> {
+    fn boost(&mut self) -> Result<Token, QueryError> {
         let start = self.at;
         self.at += 1;
-        let number = self.run();
+        let number = self.read_bare();
         match number.parse::<f64>() {
-            Ok(boost) if boost > 0.0 && boost <= 1000.0 => Ok(Piece::Boost(boost)),
-            _ => {
-                Err(Mistake::new(start..self.at, format!("`^{number}` is no boost"))
-                    .help("write a number above 0 and up to 1000, such as ^2"))
-            }
+            Ok(boost) if boost > 0.0 && boost <= 1000.0 => Ok(Token::Boost(boost)),
+            _ => Err(QueryError::new(start..self.at, format!("`^{number}` is no boost"))
+                .help("write a number above 0 and up to 1000, such as ^2")),
         }
     }
 
-    fn concept(&mut self) -> Result<Piece, Mistake> {
+    fn concept(&mut self) -> Result<Token, QueryError> {
         let start = self.at;
         self.at += 1;
-        let name = self.run();
+        let name = self.read_bare();
         if name.is_empty() {
-            return Err(Mistake::new(start..self.at, "a concept's name is missing after @"));
+            return Err(QueryError::new(start..self.at, "a concept's name is missing after @"));
         }
-        Ok(Piece::Concept(name.to_lowercase()))
+        Ok(Token::Concept(name.to_lowercase()))
     }
 
-    /// Reads to the next space, parenthesis, quote or boost.
-    fn run(&mut self) -> String {
+    /// Reads the characters up to the next space, parenthesis, quote or boost.
+    fn read_bare(&mut self) -> String {
         let rest = self.rest();
-        let end = rest
-            .find(|letter: char| letter.is_whitespace() || "()\"^".contains(letter))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_whitespace() || "()\"^".contains(c)).unwrap_or(rest.len());
         self.at += end;
         rest.get(..end).unwrap_or_default().to_owned()
     }
 
-    fn word(&mut self) -> Piece {
+    fn word(&mut self) -> Token {
         let start = self.at;
-        let run = self.run();
-        if let Some((name, _)) = run.split_once(':')
+        let text = self.read_bare();
+        if let Some((name, _)) = text.split_once(':')
             && !name.is_empty()
-            && name.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '_')
-            && !run[name.len() + 1..].starts_with("//")
+            && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
+            && !text[name.len() + 1..].starts_with("//")
         {
             self.at = start + name.len() + 1;
-            return Piece::Field(name.to_ascii_lowercase());
+            return Token::Field(name.to_ascii_lowercase());
         }
-        match run.as_str() {
-            "*" => Piece::Everything,
-            "OR" | "||" => Piece::Or,
-            "AND" | "&&" => Piece::And,
-            "NOT" => Piece::Not,
-            "SAME" if self.rest().starts_with('(') => Piece::Waits("SAME(…)"),
-            near if near == "NEAR" || near.starts_with("NEAR/") => Piece::Waits("NEAR/5"),
+        match text.as_str() {
+            "*" => Token::Everything,
+            "OR" | "||" => Token::Or,
+            "AND" | "&&" => Token::And,
+            "NOT" => Token::Not,
+            "SAME" if self.rest().starts_with('(') => Token::Planned("SAME(…)"),
+            near if near == "NEAR" || near.starts_with("NEAR/") => Token::Planned("NEAR/5"),
             "" => {
-                // A stray sign that begins nothing: it is read as an empty word and refused by the parser.
+                // A character that begins no token becomes an empty word, which the parser refuses.
                 self.at += self.rest().chars().next().map_or(0, char::len_utf8);
-                Piece::Word(String::new())
+                Token::Word(String::new())
             }
-            _ => Piece::Word(run),
+            _ => Token::Word(text),
         }
     }
 }

@@ -1,69 +1,73 @@
-//! Matching: where a pattern stands in an entry's words.
+//! Finds a pattern in the indexed words of an entry.
 
-use super::pattern::{Pattern, Word};
-use super::subject::{At, PreparedSubject, Zone};
+use super::entry_text::{IndexedEntry, WordPosition, Zone};
+use super::pattern::{Pattern, WordPattern};
 use crate::text::stem::inflected;
 
-/// A pattern found in a text: its first word and how many there are.
+/// An occurrence of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
-    pub at: At,
-    pub length: usize,
+    /// The position of its first word.
+    pub start: WordPosition,
+    pub word_count: usize,
 }
 
 impl Hit {
-    /// Returns whether the two share a word.
+    /// Returns whether the two have a word in common.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.at.zone == other.at.zone && self.at.word < other.at.word + other.length && other.at.word < self.at.word + self.length
+        self.start.zone == other.start.zone
+            && self.start.word < other.start.word + other.word_count
+            && other.start.word < self.start.word + self.word_count
     }
 }
 
-/// Returns where `pattern` stands in the given zones, in order.
-pub(super) fn find(pattern: &Pattern, subject: &PreparedSubject, zones: &[Zone]) -> Vec<Hit> {
+/// Returns the occurrences of `pattern` in the given zones, sorted by position.
+pub(super) fn find_hits(pattern: &Pattern, entry: &IndexedEntry, zones: &[Zone]) -> Vec<Hit> {
     let Some((first, rest)) = pattern.words.split_first() else {
         return Vec::new();
     };
     let starts = match first {
-        Word::Inflected(word) => subject.inflected(word).to_vec(),
-        Word::Folded(word) => subject.folded(word).to_vec(),
-        Word::Prefix(prefix) => subject.prefixed(prefix),
-        Word::Exact(word) => {
+        WordPattern::Inflected(word) => entry.positions_of_inflected(word).to_vec(),
+        WordPattern::Folded(word) => entry.positions_of_folded(word).to_vec(),
+        WordPattern::Prefix(prefix) => entry.positions_of_prefix(prefix),
+        WordPattern::Exact(word) => {
             let folded = crate::text::fold::fold(word);
-            subject
-                .folded(&folded)
+            entry
+                .positions_of_folded(&folded)
                 .iter()
                 .copied()
-                .filter(|at| fits(subject, *at, first))
+                .filter(|position| word_matches(entry, *position, first))
                 .collect()
         }
     };
     let mut hits: Vec<Hit> = starts
         .into_iter()
-        .filter(|at| zones.contains(&at.zone))
-        .filter(|at| {
+        .filter(|start| zones.contains(&start.zone))
+        .filter(|start| {
             rest.iter().enumerate().all(|(step, word)| {
-                let next = At {
-                    word: at.word + step + 1,
-                    ..*at
+                let next = WordPosition {
+                    word: start.word + step + 1,
+                    ..*start
                 };
-                fits(subject, next, word)
+                word_matches(entry, next, word)
             })
         })
-        .map(|at| Hit {
-            at,
-            length: pattern.words.len(),
+        .map(|start| Hit {
+            start,
+            word_count: pattern.words.len(),
         })
         .collect();
     hits.sort_unstable();
     hits
 }
 
-fn fits(subject: &PreparedSubject, at: At, word: &Word) -> bool {
-    let Some(there) = subject.word(at) else { return false };
-    match word {
-        Word::Inflected(wanted) => inflected(&there.token.folded) == *wanted,
-        Word::Folded(wanted) => there.token.folded == *wanted,
-        Word::Prefix(prefix) => there.token.folded.starts_with(prefix.as_str()),
-        Word::Exact(wanted) => there.token.text == wanted,
+/// Returns whether the word at `position` matches one word of a pattern.
+fn word_matches(entry: &IndexedEntry, position: WordPosition, pattern: &WordPattern) -> bool {
+    let Some(word) = entry.word(position) else { return false };
+    match pattern {
+        WordPattern::Inflected(wanted) => inflected(&word.token.folded) == *wanted,
+        WordPattern::Folded(wanted) => word.token.folded == *wanted,
+        WordPattern::Prefix(prefix) => word.token.folded.starts_with(prefix.as_str()),
+        WordPattern::Exact(wanted) => word.token.text == wanted,
     }
 }

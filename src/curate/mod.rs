@@ -1,21 +1,24 @@
-//! Curate: the topic language and the concepts. Compiles a topic's rule and judges entries by it, with reasons. Pure.
+//! Curate: the topic language and the concepts. Compiles a topic's rule and evaluates it on entries, with reasons. Pure.
 //!
-//! A rule is compiled once ([`compile`]), an entry is prepared once ([`Subject::prepare`]) and then judged by every topic
-//! ([`Compiled::judge`]). Which story a match belongs to and what is published of it is decided elsewhere.
+//! A rule is compiled once ([`compile`]); the words of an entry are indexed once ([`EntryText::index_words`]), and every topic's rule is
+//! evaluated on that index ([`CompiledRule::evaluate`]). Not here: which story an entry belongs to, and what is published of it.
 
 mod concept;
-mod judge;
+mod entry_text;
+mod evaluate;
+mod field;
 mod lexer;
 mod matcher;
 mod pattern;
 mod query;
 mod rule;
-mod subject;
 
-pub use concept::{Concepts, concepts};
-pub use judge::TopicVerdict;
-pub use rule::{Compiled, compile};
-pub use subject::{PreparedSubject, Subject};
+#[cfg(any(test, fuzzing))]
+pub use concept::Concepts;
+pub use concept::compile_concepts;
+pub use entry_text::EntryText;
+pub use evaluate::TopicVerdict;
+pub use rule::{CompiledRule, compile};
 
 #[cfg(test)]
 mod tests;

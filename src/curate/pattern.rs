@@ -1,14 +1,16 @@
-//! Patterns: what a term of a rule looks for in a row of words.
+//! Patterns: the sequence of words that a term of a rule looks for.
 
 use crate::text::stem::inflected;
 use crate::text::token::tokens;
 
 /// One word of a pattern.
+///
+/// The names of the variants enter the digests of concepts through `Debug`: a renamed variant would have every topic evaluated anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum WordPattern {
     /// A word in any number.
     Inflected(String),
-    /// A word just so, after folding.
+    /// Exactly this word, after folding.
     Folded(String),
     /// The beginning of a word, after folding.
     Prefix(String),
@@ -19,37 +21,37 @@ pub(super) enum Word {
 /// A word or a phrase; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// The words, one behind the other.
-    pub words: Vec<Word>,
+    /// The words, which must follow each other in the entry.
+    pub words: Vec<WordPattern>,
 }
 
 impl Pattern {
-    /// Reads a word or a phrase; a `*` at the end makes its last word a prefix. `None` when there is no word in it.
+    /// Parses a word or a phrase; a `*` at the end makes its last word a prefix. `None` when it contains no word.
     pub(super) fn phrase(text: &str, is_nostem: impl Fn(&str) -> bool) -> Option<Self> {
         let text = text.trim();
-        let mut words: Vec<Word> = tokens(text)
+        let mut words: Vec<WordPattern> = tokens(text)
             .map(|token| {
                 if is_nostem(&token.folded) {
-                    Word::Folded(token.folded.into_owned())
+                    WordPattern::Folded(token.folded.into_owned())
                 } else {
-                    Word::Inflected(inflected(&token.folded).into_owned())
+                    WordPattern::Inflected(inflected(&token.folded).into_owned())
                 }
             })
             .collect();
         if text.ends_with('*') {
             let last = tokens(text).last()?.folded.into_owned();
-            *words.last_mut()? = Word::Prefix(last);
+            *words.last_mut()? = WordPattern::Prefix(last);
         }
         (!words.is_empty()).then_some(Self { words })
     }
 
-    /// Reads a phrase that is to be found as it is written.
+    /// Parses a phrase that matches only as it is written. `None` when it contains no word.
     pub(super) fn exact(text: &str) -> Option<Self> {
-        let words: Vec<Word> = tokens(text).map(|token| Word::Exact(token.text.to_owned())).collect();
+        let words: Vec<WordPattern> = tokens(text).map(|token| WordPattern::Exact(token.text.to_owned())).collect();
         (!words.is_empty()).then_some(Self { words })
     }
 
-    /// Reads a term of a list: `="exact"`, `"a phrase"`, `prefix*` or bare words, which are a phrase too.
+    /// Parses a term of a list: `="exact"`, `"a phrase"`, `prefix*` or unquoted words, which are a phrase too. `None` when it contains no word.
     pub(super) fn term(text: &str, is_nostem: impl Fn(&str) -> bool) -> Option<Self> {
         let text = text.trim();
         let quoted = |text: &str| text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(str::to_owned);

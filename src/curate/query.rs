@@ -1,29 +1,29 @@
-//! The query language: pieces → a tree of clauses. What a clause means for an entry stands in `judge`.
+//! The parser of the query language: tokens → a tree of clauses. `evaluate` says which entries a clause matches.
 
 use super::concept::Concepts;
-use super::lexer::{FIELDS, Mistake, Piece, Placed, lex};
+use super::entry_text::Zone;
+use super::field::{FIELDS, Field, FieldKind, Property, field};
+use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::Pattern;
-use super::subject::Zone;
 use regex::RegexBuilder;
 use std::ops::Range;
 
-/// How deep parentheses may stand in each other.
-const DEPTH: usize = 50;
+/// How deep parentheses, negations and fields may be nested.
+const MAX_DEPTH: usize = 50;
 /// How long a query may be, in bytes.
-const LENGTH: usize = 20_000;
-/// The size of a compiled regular expression, in bytes.
-const REGEX_SIZE: usize = 1 << 20;
+const MAX_QUERY_BYTES: usize = 20_000;
+/// How large a compiled regular expression may be, in bytes.
+const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// A part of a rule.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
-    /// Every part must hold; holds when there is none.
-    All(Vec<Node>),
-    /// One part must hold.
-    Any(Vec<Node>),
-    /// The part must not hold.
-    Not(Box<Node>),
-    /// A clause by itself.
+pub(super) enum Expression {
+    /// Matches when every part does, and when there is none.
+    All(Vec<Expression>),
+    /// Matches when one part does.
+    Any(Vec<Expression>),
+    /// Matches when the part does not.
+    Not(Box<Expression>),
     Clause(Clause),
 }
 
@@ -32,36 +32,26 @@ pub(super) enum Node {
 pub(super) struct Clause {
     /// The clause as it was written.
     pub written: String,
-    /// How much it counts.
+    /// The factor of its score.
     pub boost: f64,
-    pub test: Test,
+    pub predicate: Predicate,
 }
 
-/// What a clause asks.
+/// What a clause requires of an entry.
 #[derive(Debug, Clone)]
-pub(super) enum Test {
+pub(super) enum Predicate {
     Everything,
     Pattern(Pattern, Zones),
     Regex(regex::Regex, Zones),
     Concept(String, Zones),
-    /// A property of the entry or its source is one of these values; lower case.
-    OneOf(Property, Vec<String>),
-    /// The number of sources in the story.
-    Sources(Comparison, usize),
+    /// A property, by its field's name, has one of these values; they are in lower case.
+    Property(&'static str, &'static Property, Vec<String>),
+    /// The number of sources in the story; the field's name comes first.
+    SourceCount(&'static str, Comparison, usize),
 }
 
 /// The zones that a clause looks at.
 pub(super) type Zones = &'static [Zone];
-
-/// What is compared with a list of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Property {
-    Source,
-    Tag,
-    Kind,
-    Country,
-    Language,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
@@ -70,81 +60,59 @@ pub(super) enum Comparison {
     Equal,
 }
 
-/// Which field a clause names.
-#[derive(Debug, Clone, Copy)]
-enum Field {
-    Zones(Zones),
-    Property(Property),
-    Sources,
-}
-
-fn field(name: &str) -> Option<Field> {
-    Some(match name {
-        "title" => Field::Zones(&[Zone::Title]),
-        "text" => Field::Zones(&[Zone::Summary, Zone::Body]),
-        "author" => Field::Zones(&[Zone::Author]),
-        "url" => Field::Zones(&[Zone::Url]),
-        "category" => Field::Zones(&[Zone::Category]),
-        "source" => Field::Property(Property::Source),
-        "tag" => Field::Property(Property::Tag),
-        "kind" => Field::Property(Property::Kind),
-        "country" => Field::Property(Property::Country),
-        "lang" => Field::Property(Property::Language),
-        "sources" => Field::Sources,
-        _ => return None,
-    })
-}
-
-/// Reads a query.
-pub(super) fn parse(query: &str, concepts: &Concepts) -> Result<Node, Vec<Mistake>> {
-    if query.len() > LENGTH {
-        return Err(vec![Mistake::new(
+/// Parses a query.
+///
+/// # Errors
+/// Every mistake that was found; parsing goes on after an unknown field or concept.
+pub(super) fn parse(query: &str, concepts: &Concepts) -> Result<Expression, Vec<QueryError>> {
+    if query.len() > MAX_QUERY_BYTES {
+        return Err(vec![QueryError::new(
             0..query.len(),
-            format!("the query is longer than {LENGTH} bytes"),
+            format!("the query is longer than {MAX_QUERY_BYTES} bytes"),
         )]);
     }
-    let pieces = lex(query).map_err(|mistake| vec![mistake])?;
-    if pieces.is_empty() {
+    let tokens = tokenize(query).map_err(|error| vec![error])?;
+    if tokens.is_empty() {
         return Err(vec![
-            Mistake::new(0..query.len(), "the query is empty").help("`*` matches everything"),
+            QueryError::new(0..query.len(), "the query is empty").help("`*` matches everything"),
         ]);
     }
     let mut parser = Parser {
         query,
-        pieces: &pieces,
+        tokens: &tokens,
         at: 0,
         depth: 0,
         concepts,
-        mistakes: Vec::new(),
+        errors: Vec::new(),
     };
-    let node = parser.either(None).and_then(|node| match parser.peek() {
-        None => Ok(node),
-        Some(extra) => Err(Mistake::new(extra.span.clone(), "this parenthesis closes nothing")),
+    let expression = parser.parse_or(None).and_then(|expression| match parser.peek() {
+        None => Ok(expression),
+        Some(extra) => Err(QueryError::new(extra.span.clone(), "this parenthesis closes nothing")),
     });
-    let mut mistakes = std::mem::take(&mut parser.mistakes);
-    match node {
-        Ok(node) if mistakes.is_empty() => Ok(node),
-        Ok(_) => Err(mistakes),
-        Err(mistake) => {
-            mistakes.push(mistake);
-            Err(mistakes)
+    let mut errors = std::mem::take(&mut parser.errors);
+    match expression {
+        Ok(expression) if errors.is_empty() => Ok(expression),
+        Ok(_) => Err(errors),
+        Err(error) => {
+            errors.push(error);
+            Err(errors)
         }
     }
 }
 
 struct Parser<'a> {
     query: &'a str,
-    pieces: &'a [Placed],
+    tokens: &'a [SpannedToken],
     at: usize,
     depth: usize,
     concepts: &'a Concepts,
-    /// Mistakes after which reading can go on.
-    mistakes: Vec<Mistake>,
+    /// Mistakes after which parsing goes on.
+    errors: Vec<QueryError>,
 }
 
 impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<&'a Placed> {
-        self.pieces.get(self.at)
+    fn peek(&self) -> Option<&'a SpannedToken> {
+        self.tokens.get(self.at)
     }
 
     fn end(&self) -> Range<usize> {
@@ -152,156 +120,169 @@ impl<'a> Parser<'a> {
         end.saturating_sub(1)..end
     }
 
-    /// Reads `a b OR c`: the parts between ORs, of which each may have several.
-    fn either(&mut self, within: Option<Field>) -> Result<Node, Mistake> {
-        let mut parts = vec![self.every(within)?];
-        while self.peek().is_some_and(|placed| placed.piece == Piece::Or) {
+    /// Parses `a b OR c`: alternatives, each of one or more parts.
+    fn parse_or(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let mut parts = vec![self.parse_and(field)?];
+        while self.peek().is_some_and(|spanned| spanned.token == Token::Or) {
             self.at += 1;
-            parts.push(self.every(within)?);
+            parts.push(self.parse_and(field)?);
         }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Any(parts) })
+        Ok(if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Expression::Any(parts)
+        })
     }
 
-    fn every(&mut self, within: Option<Field>) -> Result<Node, Mistake> {
+    /// Parses parts that must all match, up to an OR or a closing parenthesis.
+    fn parse_and(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
         let mut parts = Vec::new();
-        while let Some(placed) = self.peek() {
-            match placed.piece {
-                Piece::Or | Piece::Close => break,
-                Piece::And if !parts.is_empty() => self.at += 1,
-                _ => parts.push(self.one(within)?),
+        while let Some(spanned) = self.peek() {
+            match spanned.token {
+                Token::Or | Token::Close => break,
+                Token::And if !parts.is_empty() => self.at += 1,
+                _ => parts.push(self.parse_unary(field)?),
             }
         }
         match parts.len() {
             0 => {
-                let span = self.peek().map_or_else(|| self.end(), |placed| placed.span.clone());
-                Err(Mistake::new(span, "a word is missing here"))
+                let span = self.peek().map_or_else(|| self.end(), |spanned| spanned.span.clone());
+                Err(QueryError::new(span, "a word is missing here"))
             }
             1 => Ok(parts.remove(0)),
-            _ => Ok(Node::All(parts)),
+            _ => Ok(Expression::All(parts)),
         }
     }
 
-    fn one(&mut self, within: Option<Field>) -> Result<Node, Mistake> {
-        let Some(placed) = self.peek() else {
-            return Err(Mistake::new(self.end(), "a word is missing here"));
+    fn parse_unary(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let Some(spanned) = self.peek() else {
+            return Err(QueryError::new(self.end(), "a word is missing here"));
         };
         self.at += 1;
         self.depth += 1;
-        if self.depth > DEPTH {
-            return Err(Mistake::new(
-                placed.span.clone(),
-                format!("more than {DEPTH} parts stand in each other"),
+        if self.depth > MAX_DEPTH {
+            return Err(QueryError::new(
+                spanned.span.clone(),
+                format!("more than {MAX_DEPTH} parts stand in each other"),
             ));
         }
-        let node = match &placed.piece {
-            Piece::Not => Node::Not(Box::new(self.one(within)?)),
-            Piece::Open => self.group(placed, within)?,
-            Piece::Field(name) => self.in_field(placed, name)?,
-            _ => self.clause(placed, placed.span.start, within)?,
+        let expression = match &spanned.token {
+            Token::Not => Expression::Not(Box::new(self.parse_unary(field)?)),
+            Token::Open => self.parse_group(spanned, field)?,
+            Token::Field(name) => self.parse_field(spanned, name)?,
+            _ => self.parse_clause(spanned, spanned.span.start, field)?,
         };
         self.depth -= 1;
-        Ok(self.boosted(node))
+        Ok(self.parse_boost(expression))
     }
 
-    fn group(&mut self, open: &Placed, within: Option<Field>) -> Result<Node, Mistake> {
-        let node = self.either(within)?;
+    fn parse_group(&mut self, open: &SpannedToken, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let expression = self.parse_or(field)?;
         match self.peek() {
-            Some(placed) if placed.piece == Piece::Close => {
+            Some(spanned) if spanned.token == Token::Close => {
                 self.at += 1;
-                Ok(node)
+                Ok(expression)
             }
-            _ => Err(Mistake::new(open.span.clone(), "this parenthesis is not closed")),
+            _ => Err(QueryError::new(open.span.clone(), "this parenthesis is not closed")),
         }
     }
 
-    /// Multiplies the boost behind a part into all its clauses.
-    fn boosted(&mut self, mut node: Node) -> Node {
-        if let Some(Placed {
-            piece: Piece::Boost(boost),
+    /// Parses a boost, if one follows, and multiplies it into every clause of `expression`.
+    fn parse_boost(&mut self, mut expression: Expression) -> Expression {
+        if let Some(SpannedToken {
+            token: Token::Boost(boost),
             ..
         }) = self.peek()
         {
             self.at += 1;
-            multiply(&mut node, *boost);
+            multiply_boost(&mut expression, *boost);
         }
-        node
+        expression
     }
 
-    fn in_field(&mut self, name_piece: &Placed, name: &str) -> Result<Node, Mistake> {
-        if name == "date" {
-            self.mistakes
-                .push(Mistake::new(name_piece.span.clone(), "`date:` waits for a later version").help("use the topic's `keep`"));
-        } else if field(name).is_none() {
-            let mistake = Mistake::new(name_piece.span.clone(), format!("there is no field `{name}:`"));
-            self.mistakes.push(match nearest(name, FIELDS.into_iter()) {
-                Some(near) => mistake.help(format!("did you mean `{near}:`? To search for the words, put them in quotes")),
-                None => mistake.help(format!("fields are {}", FIELDS.join(", "))),
-            });
-        }
-        // A wrong field is noted; reading goes on as if it were a title, to find the other mistakes.
-        let field = field(name).unwrap_or(Field::Zones(&[Zone::Title]));
-        let Some(placed) = self.peek().filter(|placed| placed.span.start == name_piece.span.end) else {
-            return Err(Mistake::new(
-                name_piece.span.clone(),
+    fn parse_field(&mut self, field_token: &SpannedToken, name: &str) -> Result<Expression, QueryError> {
+        let field = match field(name) {
+            Some(Field {
+                kind: FieldKind::Planned { help },
+                ..
+            }) => {
+                let error = QueryError::new(field_token.span.clone(), format!("`{name}:` waits for a later version"));
+                self.errors.push(error.help(*help));
+                None
+            }
+            None => {
+                let error = QueryError::new(field_token.span.clone(), format!("there is no field `{name}:`"));
+                let names = FIELDS.iter().map(|field| field.name);
+                self.errors.push(match nearest(name, names.clone()) {
+                    Some(near) => error.help(format!("did you mean `{near}:`? To search for the words, put them in quotes")),
+                    None => error.help(format!("fields are {}", names.collect::<Vec<_>>().join(", "))),
+                });
+                None
+            }
+            found => found,
+        };
+        let Some(spanned) = self.peek().filter(|spanned| spanned.span.start == field_token.span.end) else {
+            return Err(QueryError::new(
+                field_token.span.clone(),
                 format!("a value is missing behind `{name}:`"),
             ));
         };
         self.at += 1;
-        match &placed.piece {
-            Piece::Open => self.group(placed, Some(field)),
-            _ => self.clause(placed, name_piece.span.start, Some(field)),
+        // After an error parsing goes on as if the field were `title`, the first of the table, to find the other mistakes.
+        let field = field.unwrap_or(&FIELDS[0]);
+        match &spanned.token {
+            Token::Open => self.parse_group(spanned, Some(field)),
+            _ => self.parse_clause(spanned, field_token.span.start, Some(field)),
         }
     }
 
-    fn clause(&mut self, placed: &Placed, start: usize, within: Option<Field>) -> Result<Node, Mistake> {
-        let written = self.query.get(start..placed.span.end).unwrap_or_default().to_owned();
-        let clause = |test| {
-            Node::Clause(Clause {
+    fn parse_clause(&mut self, spanned: &SpannedToken, start: usize, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let written = self.query.get(start..spanned.span.end).unwrap_or_default().to_owned();
+        let clause = |predicate| {
+            Expression::Clause(Clause {
                 written: written.clone(),
                 boost: 1.0,
-                test,
+                predicate,
             })
         };
-        let zones = match within {
-            None => &Zone::TEXT,
-            Some(Field::Zones(zones)) => zones,
-            Some(Field::Property(property)) => return Ok(clause(properties(placed, property)?)),
-            Some(Field::Sources) => return Ok(clause(sources(placed)?)),
+        let zones: Zones = match field.map(|field| (field.name, &field.kind)) {
+            None | Some((_, FieldKind::Planned { .. })) => &Zone::TEXT,
+            Some((_, FieldKind::Zones(zones))) => zones,
+            Some((name, FieldKind::Property(property))) => return Ok(clause(parse_values(spanned, name, property)?)),
+            Some((name, FieldKind::SourceCount)) => return Ok(clause(parse_source_count(spanned, name)?)),
         };
-        let no_word = || Mistake::new(placed.span.clone(), "there is no word in this");
-        let pattern = |found: Option<Pattern>| found.map(|pattern| clause(Test::Pattern(pattern, zones))).ok_or_else(no_word);
-        match &placed.piece {
-            Piece::Everything => Ok(clause(Test::Everything)),
-            Piece::Word(text) if within.is_some() && text.contains(',') => {
+        let no_word = || QueryError::new(spanned.span.clone(), "there is no word in this");
+        let pattern = |found: Option<Pattern>| found.map(|pattern| clause(Predicate::Pattern(pattern, zones))).ok_or_else(no_word);
+        match &spanned.token {
+            Token::Everything => Ok(clause(Predicate::Everything)),
+            Token::Word(text) if field.is_some() && text.contains(',') => {
                 let parts = text
                     .split(',')
                     .filter(|part| !part.is_empty())
                     .map(|part| pattern(Pattern::phrase(part, |_| false)));
-                Ok(Node::Any(parts.collect::<Result<_, _>>()?))
+                Ok(Expression::Any(parts.collect::<Result<_, _>>()?))
             }
-            Piece::Word(text) => pattern(Pattern::phrase(text, |_| false)),
-            Piece::Quoted(text, prefix) => pattern(Pattern::phrase(&format!("{text}{}", if *prefix { "*" } else { "" }), |_| false)),
-            Piece::Exact(text) => pattern(Pattern::exact(text)),
-            Piece::Regex(text, ignore_case) => Ok(clause(Test::Regex(regex(text, *ignore_case, &placed.span)?, zones))),
-            Piece::Concept(name) => {
-                if let Some(mistake) = unknown_concept(name, &placed.span, self.concepts) {
-                    self.mistakes.push(mistake);
+            Token::Word(text) => pattern(Pattern::phrase(text, |_| false)),
+            Token::Quoted(text, prefix) => pattern(Pattern::phrase(&format!("{text}{}", if *prefix { "*" } else { "" }), |_| false)),
+            Token::Exact(text) => pattern(Pattern::exact(text)),
+            Token::Regex(text, ignore_case) => Ok(clause(Predicate::Regex(compile_regex(text, *ignore_case, &spanned.span)?, zones))),
+            Token::Concept(name) => {
+                if let Some(error) = unknown_concept(name, &spanned.span, self.concepts) {
+                    self.errors.push(error);
                 }
-                Ok(clause(Test::Concept(name.clone(), zones)))
+                Ok(clause(Predicate::Concept(name.clone(), zones)))
             }
-            Piece::Waits(what) => {
-                Err(Mistake::new(placed.span.clone(), format!("`{what}` waits for a later version"))
-                    .help("use a \"phrase\" or several words"))
-            }
-            _ => Err(Mistake::new(placed.span.clone(), "a word is missing here")),
+            Token::Planned(what) => Err(QueryError::new(spanned.span.clone(), format!("`{what}` waits for a later version"))
+                .help("use a \"phrase\" or several words")),
+            _ => Err(QueryError::new(spanned.span.clone(), "a word is missing here")),
         }
     }
 }
 
-fn properties(placed: &Placed, property: Property) -> Result<Test, Mistake> {
-    let (Piece::Word(text) | Piece::Quoted(text, _) | Piece::Exact(text)) = &placed.piece else {
+fn parse_values(spanned: &SpannedToken, name: &'static str, property: &'static Property) -> Result<Predicate, QueryError> {
+    let (Token::Word(text) | Token::Quoted(text, _) | Token::Exact(text)) = &spanned.token else {
         return Err(
-            Mistake::new(placed.span.clone(), "a value is missing here").help("write one value, or several with commas between them")
+            QueryError::new(spanned.span.clone(), "a value is missing here").help("write one value, or several with commas between them")
         );
     };
     let values: Vec<String> = text
@@ -309,70 +290,70 @@ fn properties(placed: &Placed, property: Property) -> Result<Test, Mistake> {
         .map(|value| value.trim().to_lowercase())
         .filter(|value| !value.is_empty())
         .collect();
-    if property == Property::Kind {
-        let kinds = crate::config::SourceKind::ALL.map(crate::config::SourceKind::as_str);
-        if let Some(wrong) = values.iter().find(|value| !kinds.contains(&value.as_str())) {
-            let mistake = Mistake::new(placed.span.clone(), format!("there is no kind `{wrong}`"));
-            return Err(match nearest(wrong, kinds.into_iter()) {
-                Some(near) => mistake.help(format!("did you mean `{near}`?")),
-                None => mistake.help(format!("kinds are {}", kinds.join(", "))),
-            });
-        }
+    if let Some(allowed) = property.allowed.map(|allowed| allowed())
+        && let Some(wrong) = values.iter().find(|value| !allowed.contains(&value.as_str()))
+    {
+        let error = QueryError::new(spanned.span.clone(), format!("there is no {name} `{wrong}`"));
+        return Err(match nearest(wrong, allowed.iter().copied()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("{name}s are {}", allowed.join(", "))),
+        });
     }
     if values.is_empty() {
-        return Err(Mistake::new(placed.span.clone(), "a value is missing here"));
+        return Err(QueryError::new(spanned.span.clone(), "a value is missing here"));
     }
-    Ok(Test::OneOf(property, values))
+    Ok(Predicate::Property(name, property, values))
 }
 
-fn sources(placed: &Placed) -> Result<Test, Mistake> {
-    let wrong = || Mistake::new(placed.span.clone(), "a number of sources is missing here").help("write sources:>=2");
-    let (Piece::Word(text) | Piece::Exact(text)) = &placed.piece else {
+fn parse_source_count(spanned: &SpannedToken, name: &'static str) -> Result<Predicate, QueryError> {
+    let wrong = || QueryError::new(spanned.span.clone(), "a number of sources is missing here").help("write sources:>=2");
+    let (Token::Word(text) | Token::Exact(text)) = &spanned.token else {
         return Err(wrong());
     };
     let number = |digits: &str| digits.trim().parse::<usize>().map_err(|_| wrong());
     Ok(if let Some(rest) = text.strip_prefix(">=") {
-        Test::Sources(Comparison::AtLeast, number(rest)?)
+        Predicate::SourceCount(name, Comparison::AtLeast, number(rest)?)
     } else if let Some(rest) = text.strip_prefix('>') {
-        Test::Sources(Comparison::AtLeast, number(rest)?.saturating_add(1))
+        Predicate::SourceCount(name, Comparison::AtLeast, number(rest)?.saturating_add(1))
     } else if let Some(rest) = text.strip_prefix("<=") {
-        Test::Sources(Comparison::AtMost, number(rest)?)
+        Predicate::SourceCount(name, Comparison::AtMost, number(rest)?)
     } else if let Some(rest) = text.strip_prefix('<') {
-        Test::Sources(Comparison::AtMost, number(rest)?.saturating_sub(1))
+        Predicate::SourceCount(name, Comparison::AtMost, number(rest)?.saturating_sub(1))
     } else {
-        Test::Sources(Comparison::Equal, number(text)?)
+        Predicate::SourceCount(name, Comparison::Equal, number(text)?)
     })
 }
 
-fn regex(text: &str, ignore_case: bool, span: &Range<usize>) -> Result<regex::Regex, Mistake> {
+fn compile_regex(text: &str, ignore_case: bool, span: &Range<usize>) -> Result<regex::Regex, QueryError> {
     RegexBuilder::new(text)
         .case_insensitive(ignore_case)
-        .size_limit(REGEX_SIZE)
-        .dfa_size_limit(REGEX_SIZE)
+        .size_limit(MAX_REGEX_BYTES)
+        .dfa_size_limit(MAX_REGEX_BYTES)
         .build()
         .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => Mistake::new(span.clone(), "this regular expression is too big"),
+            regex::Error::CompiledTooBig(_) => QueryError::new(span.clone(), "this regular expression is too big"),
             other => {
                 let text = other.to_string();
                 let last = text.lines().last().unwrap_or_default();
                 let message = last.trim().trim_start_matches("error: ");
-                Mistake::new(span.clone(), format!("this is no regular expression: {message}"))
+                QueryError::new(span.clone(), format!("this is no regular expression: {message}"))
             }
         })
 }
 
-/// Returns the mistake of naming a concept that is not there.
-pub(super) fn unknown_concept(name: &str, span: &Range<usize>, concepts: &Concepts) -> Option<Mistake> {
+/// Returns the error for a concept that does not exist; none when it does.
+pub(super) fn unknown_concept(name: &str, span: &Range<usize>, concepts: &Concepts) -> Option<QueryError> {
     if concepts.get(name).is_some() {
         return None;
     }
-    let mistake = Mistake::new(span.clone(), format!("there is no concept `@{name}`"));
+    let error = QueryError::new(span.clone(), format!("there is no concept `@{name}`"));
     Some(match nearest(name, concepts.names()) {
-        Some(near) => mistake.help(format!("did you mean `@{near}`?")),
-        None => mistake.help(format!("write a table [concept.{name}]")),
+        Some(near) => error.help(format!("did you mean `@{near}`?")),
+        None => error.help(format!("write a table [concept.{name}]")),
     })
 }
 
+/// Returns the candidate with the least edit distance to `name`, if it is close enough to be what was meant.
 fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     among
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
@@ -381,10 +362,10 @@ fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n s
         .map(|(_, known)| known)
 }
 
-fn multiply(node: &mut Node, boost: f64) {
-    match node {
-        Node::All(parts) | Node::Any(parts) => parts.iter_mut().for_each(|part| multiply(part, boost)),
-        Node::Not(_) => {}
-        Node::Clause(clause) => clause.boost *= boost,
+fn multiply_boost(expression: &mut Expression, boost: f64) {
+    match expression {
+        Expression::All(parts) | Expression::Any(parts) => parts.iter_mut().for_each(|part| multiply_boost(part, boost)),
+        Expression::Not(_) => {}
+        Expression::Clause(clause) => clause.boost *= boost,
     }
 }

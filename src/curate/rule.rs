@@ -1,55 +1,55 @@
 //! A topic's rule: its lists and its query, compiled into one tree.
 
 use super::concept::{CompiledConcept, Concepts};
-use super::lexer::Mistake;
+use super::entry_text::Zone;
+use super::lexer::QueryError;
 use super::pattern::Pattern;
-use super::query::{Clause, Node, Test, parse, unknown_concept};
-use super::subject::Zone;
+use super::query::{Clause, Expression, Predicate, parse, unknown_concept};
 use crate::config::{ConfigProblem, Placed, Rule};
 use crate::model::{Digest128, Digester};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Changes whenever the same rule would judge otherwise than before.
-const VERSION: u8 = 1;
+/// Enters every digest; to be raised when the same rule gives other results than before.
+const EVALUATION_VERSION: u8 = 1;
 
-/// A compiled rule.
+/// A compiled rule of a topic.
 #[derive(Debug, Clone)]
-pub struct Compiled {
-    pub(super) root: Node,
-    /// The concepts that the rule names.
+pub struct CompiledRule {
+    pub(super) root: Expression,
+    /// The concepts that the rule names, by name.
     pub(super) concepts: BTreeMap<String, CompiledConcept>,
     digest: Digest128,
 }
 
-impl Compiled {
-    /// Returns a digest that changes when the rule does, or a concept it names.
+impl CompiledRule {
+    /// Returns a digest that changes when the rule does, or a concept that it names.
     #[must_use]
     pub const fn digest(&self) -> Digest128 {
         self.digest
     }
 }
 
-/// Compiles a topic's rule. Everything given must hold: each list, and the query.
+/// Compiles a topic's rule. Every list that is given and the query must match.
 ///
 /// # Errors
 /// Every mistake in it with its place: an empty rule or term, an unknown concept or field, a query that does not parse.
-pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<Compiled, Vec<ConfigProblem>> {
+pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<CompiledRule, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut parts = Vec::new();
     for term in &rule.about {
-        parts.push(about(term, concepts, &mut problems));
+        parts.push(compile_about(term, concepts, &mut problems));
     }
-    let mut list = |terms: &[Placed]| -> Vec<Node> { terms.iter().map(|term| listed(term, concepts, &mut problems)).collect() };
+    let mut list = |terms: &[Placed]| -> Vec<Expression> { terms.iter().map(|term| compile_term(term, concepts, &mut problems)).collect() };
     if !rule.any.is_empty() {
-        parts.push(Node::Any(list(&rule.any)));
+        parts.push(Expression::Any(list(&rule.any)));
     }
     parts.extend(list(&rule.all));
-    parts.extend(list(&rule.none).into_iter().map(|node| Node::Not(Box::new(node))));
+    parts.extend(list(&rule.none).into_iter().map(|part| Expression::Not(Box::new(part))));
     if let Some(query) = &rule.query {
         match parse(&query.text, concepts) {
-            Ok(node) => parts.push(node),
-            Err(mistakes) => problems.extend(mistakes.into_iter().map(|mistake| problem(query, mistake))),
+            Ok(expression) => parts.push(expression),
+            Err(errors) => problems.extend(errors.into_iter().map(|error| to_problem(query, error))),
         }
     }
     if parts.is_empty() && problems.is_empty() {
@@ -63,11 +63,11 @@ pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<Compiled, Vec<ConfigP
     if !problems.is_empty() {
         return Err(problems);
     }
-    let root = Node::All(parts);
+    let root = Expression::All(parts);
     let mut used = BTreeMap::new();
-    collect(&root, concepts, &mut used);
+    collect_concepts(&root, concepts, &mut used);
     let digest = digest(rule, &used);
-    Ok(Compiled {
+    Ok(CompiledRule {
         root,
         concepts: used,
         digest,
@@ -76,7 +76,7 @@ pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<Compiled, Vec<ConfigP
 
 fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> Digest128 {
     let mut digester = Digester::new();
-    digester.update(&[VERSION]);
+    digester.update(&[EVALUATION_VERSION]);
     for (number, list) in (0_u8..).zip([&rule.about, &rule.any, &rule.all, &rule.none]) {
         for term in list {
             digester.update(&[number]).update_terminated(&term.text);
@@ -91,12 +91,12 @@ fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> Digest128 {
     digester.finish()
 }
 
-fn collect(node: &Node, concepts: &Concepts, used: &mut BTreeMap<String, CompiledConcept>) {
-    match node {
-        Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| collect(part, concepts, used)),
-        Node::Not(part) => collect(part, concepts, used),
-        Node::Clause(clause) => {
-            if let Test::Concept(name, _) = &clause.test
+fn collect_concepts(expression: &Expression, concepts: &Concepts, used: &mut BTreeMap<String, CompiledConcept>) {
+    match expression {
+        Expression::All(parts) | Expression::Any(parts) => parts.iter().for_each(|part| collect_concepts(part, concepts, used)),
+        Expression::Not(part) => collect_concepts(part, concepts, used),
+        Expression::Clause(clause) => {
+            if let Predicate::Concept(name, _) = &clause.predicate
                 && let Some(concept) = concepts.get(name)
             {
                 used.insert(name.clone(), concept.clone());
@@ -105,58 +105,60 @@ fn collect(node: &Node, concepts: &Concepts, used: &mut BTreeMap<String, Compile
     }
 }
 
-fn about(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Node {
+/// Compiles a term of `about`, which must name a concept.
+fn compile_about(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Expression {
     if !term.text.trim().starts_with('@') {
         let text = term.text.trim();
-        problems.push(problem(
+        problems.push(to_problem(
             term,
-            Mistake::new(0..term.text.len(), format!("`about` names concepts, and `{text}` is none"))
+            QueryError::new(0..term.text.len(), format!("`about` names concepts, and `{text}` is none"))
                 .help(format!("write \"@{text}\", or move it to `any` or `all`")),
         ));
     }
-    listed(term, concepts, problems)
+    compile_term(term, concepts, problems)
 }
 
 /// Compiles a term of a list.
-fn listed(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Node {
+fn compile_term(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Expression {
     let text = term.text.trim();
     let whole = 0..term.text.len();
-    let asked = if let Some(name) = text.strip_prefix('@') {
+    let predicate = if let Some(name) = text.strip_prefix('@') {
         let name = name.to_lowercase();
-        problems.extend(unknown_concept(&name, &whole, concepts).map(|mistake| problem(term, mistake)));
-        Test::Concept(name, &Zone::TEXT)
+        problems.extend(unknown_concept(&name, &whole, concepts).map(|error| to_problem(term, error)));
+        Predicate::Concept(name, &Zone::TEXT)
     } else if let Some(pattern) = Pattern::term(text, |_| false) {
-        Test::Pattern(pattern, &Zone::TEXT)
+        Predicate::Pattern(pattern, &Zone::TEXT)
     } else {
-        problems.push(problem(term, Mistake::new(whole, format!("`{text}` holds no word"))));
-        Test::Everything
+        problems.push(to_problem(term, QueryError::new(whole, format!("`{text}` holds no word"))));
+        Predicate::Everything
     };
-    Node::Clause(Clause {
+    Expression::Clause(Clause {
         written: text.to_owned(),
         boost: 1.0,
-        test: asked,
+        predicate,
     })
 }
 
-fn problem(term: &Placed, mistake: Mistake) -> ConfigProblem {
+/// Turns an error in a term or query into a problem at its place in the file.
+fn to_problem(term: &Placed, error: QueryError) -> ConfigProblem {
     let mut place = term.place.clone();
-    place.span = within(&place.span, term.text.len(), mistake.span);
+    place.span = span_in_file(&place.span, term.text.len(), error.span);
     ConfigProblem {
         place: Some(place),
-        message: mistake.message,
-        help: mistake.help,
+        message: error.message,
+        help: error.help,
         also: None,
     }
 }
 
-/// Returns the bytes of the file that `part` of a text takes, when the whole TOML string takes `string`.
+/// Returns the byte range in the file of `part` of a text, when the TOML string takes the range `string`.
 ///
-/// Where the string holds escapes the text's bytes are not the file's; then the mistake is shown at the whole string.
-fn within(string: &Range<usize>, length: usize, part: Range<usize>) -> Range<usize> {
+/// When the string contains escapes, offsets in the text are not offsets in the file; then the whole string is returned.
+fn span_in_file(string: &Range<usize>, length: usize, part: Range<usize>) -> Range<usize> {
     let opening = match string.len().checked_sub(length) {
         Some(2) => 1,
         Some(6) => 3,
-        // A newline right behind three quotes does not belong to the text.
+        // A newline directly after the opening three quotes is not part of the text (TOML 1.0, multi-line strings).
         Some(7) => 4,
         _ => return string.clone(),
     };

@@ -1,4 +1,4 @@
-//! Rules judged on invented entries.
+//! Rules evaluated on invented entries.
 
 use super::*;
 use crate::config::{ArticlePolicy, Concept, ConfigProblem, Place, Placed, Rule, Select, Source, SourceKind, TlsPolicy};
@@ -53,7 +53,7 @@ fn query(text: &str) -> Rule {
     }
 }
 
-fn compiled(text: &str) -> Compiled {
+fn compiled(text: &str) -> CompiledRule {
     compile(&query(text), &Concepts::builtin()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 
@@ -61,12 +61,12 @@ fn problems(text: &str) -> Vec<ConfigProblem> {
     compile(&query(text), &Concepts::builtin()).err().unwrap_or_default()
 }
 
-/// Judges an entry with this title and body.
-fn judged(rule: &Compiled, title: &str, body: &str) -> Option<TopicVerdict> {
+/// Evaluates a rule on an entry with this title and body.
+fn evaluated(rule: &CompiledRule, title: &str, body: &str) -> Option<TopicVerdict> {
     let source = source();
     let authors = ["Awa Ouédraogo".to_owned()];
     let categories = ["Politique intérieure".to_owned(), "Sahel vert".to_owned()];
-    let subject = Subject {
+    let entry = EntryText {
         title,
         summary: "",
         body,
@@ -77,45 +77,45 @@ fn judged(rule: &Compiled, title: &str, body: &str) -> Option<TopicVerdict> {
         source: &source,
         date: Timestamp::from_unix(0),
     };
-    rule.judge(&subject.prepare(), 2)
+    rule.evaluate(&entry.index_words(), 2)
 }
 
-fn meets(text: &str, title: &str) -> bool {
-    judged(&compiled(text), title, "Un texte sans importance.").is_some()
+fn is_match(text: &str, title: &str) -> bool {
+    evaluated(&compiled(text), title, "Un texte sans importance.").is_some()
 }
 
 #[test]
 fn words_match_whole_words_in_any_spelling_and_number() {
-    assert!(meets("armee", "L’ARMÉE avance"));
-    assert!(meets("l'armée", "l’armée avance"));
-    assert!(meets("attaque", "Des attaques à l'aube"));
-    assert!(meets("général", "Les généraux écoutent"));
-    assert!(!meets("coup", "La Coupe du monde"));
-    assert!(!meets("mali", "Une anomalie"));
-    assert!(meets("انتخابات", "والانتخابات غدا"));
+    assert!(is_match("armee", "L’ARMÉE avance"));
+    assert!(is_match("l'armée", "l’armée avance"));
+    assert!(is_match("attaque", "Des attaques à l'aube"));
+    assert!(is_match("général", "Les généraux écoutent"));
+    assert!(!is_match("coup", "La Coupe du monde"));
+    assert!(!is_match("mali", "Une anomalie"));
+    assert!(is_match("انتخابات", "والانتخابات غدا"));
 }
 
 #[test]
 fn phrases_prefixes_and_exact_words() {
-    assert!(meets("\"coup d'État\"", "Un coup d’Etat déjoué"));
-    assert!(!meets("\"coup d'État\"", "Un État, un coup d'œil"));
-    assert!(meets("djihad*", "Les djihadistes reculent"));
-    assert!(!meets("jihad*", "Les djihadistes reculent"));
-    assert!(meets("=\"Côte\"", "La Côte sauvage") && !meets("=\"Côte\"", "La cote monte"));
-    assert!(meets("\"force conj\"*", "La force conjointe"));
+    assert!(is_match("\"coup d'État\"", "Un coup d’Etat déjoué"));
+    assert!(!is_match("\"coup d'État\"", "Un État, un coup d'œil"));
+    assert!(is_match("djihad*", "Les djihadistes reculent"));
+    assert!(!is_match("jihad*", "Les djihadistes reculent"));
+    assert!(is_match("=\"Côte\"", "La Côte sauvage") && !is_match("=\"Côte\"", "La cote monte"));
+    assert!(is_match("\"force conj\"*", "La force conjointe"));
 }
 
 #[test]
 fn operators_bind_as_in_freshrss() {
-    assert!(meets("a1 b1 OR c1", "c1") && meets("a1 b1 OR c1", "b1 x a1") && !meets("a1 b1 OR c1", "a1"));
-    assert!(meets("a1 (b1 OR c1)", "c1 a1") && !meets("a1 (b1 OR c1)", "c1"));
-    assert!(meets("a1 -b1", "a1") && !meets("a1 -b1", "a1 b1") && !meets("a1 -(b1 OR c1)", "a1 c1"));
-    assert!(meets("a1 NOT b1", "a1") && meets("a1 AND b1", "b1 a1"));
-    assert!(meets("*", "n'importe quoi") && meets("-football", "La moisson"));
+    assert!(is_match("a1 b1 OR c1", "c1") && is_match("a1 b1 OR c1", "b1 x a1") && !is_match("a1 b1 OR c1", "a1"));
+    assert!(is_match("a1 (b1 OR c1)", "c1 a1") && !is_match("a1 (b1 OR c1)", "c1"));
+    assert!(is_match("a1 -b1", "a1") && !is_match("a1 -b1", "a1 b1") && !is_match("a1 -(b1 OR c1)", "a1 c1"));
+    assert!(is_match("a1 NOT b1", "a1") && is_match("a1 AND b1", "b1 a1"));
+    assert!(is_match("*", "n'importe quoi") && is_match("-football", "La moisson"));
 }
 
 #[test]
-fn fields_look_where_they_say() {
+fn fields_look_at_their_own_zones_and_properties() {
     for (text, holds) in [
         ("title:moisson", true),
         ("title:importance", false),
@@ -142,14 +142,14 @@ fn fields_look_where_they_say() {
         ("/MOISSON/", false),
         ("title:/MOISSON/i", true),
     ] {
-        assert_eq!(meets(text, "La moisson commence"), holds, "{text}");
+        assert_eq!(is_match(text, "La moisson commence"), holds, "{text}");
     }
 }
 
 #[test]
 fn reasons_quote_the_words_as_they_stand() {
     let rule = compiled("@sahel (junte^2 OR transition) lang:fr");
-    let verdict = judged(&rule, "Au Niger, la Junte s’explique", "La transition, dit Niamey, durera.").expect("it matches");
+    let verdict = evaluated(&rule, "Au Niger, la Junte s’explique", "La transition, dit Niamey, durera.").expect("it matches");
     let reasons: Vec<(&str, &str, &str)> = verdict
         .reasons
         .iter()
@@ -164,13 +164,13 @@ fn reasons_quote_the_words_as_they_stand() {
             ("lang:fr", "lang", "fr-bf")
         ]
     );
-    // Title 4, title 4 twice, body 1; a language is no merit.
+    // Title 4, title 4 with boost 2, body 1; a property adds nothing.
     assert!((verdict.score - 13.0).abs() < f64::EPSILON, "{}", verdict.score);
 }
 
 #[test]
 fn a_part_that_fails_leaves_no_reason() {
-    let verdict = judged(&compiled("(alpha beta) OR gamma"), "alpha gamma", "").expect("gamma is there");
+    let verdict = evaluated(&compiled("(alpha beta) OR gamma"), "alpha gamma", "").expect("gamma is there");
     assert_eq!(verdict.reasons.len(), 1);
     assert_eq!(verdict.reasons[0].clause, "gamma");
 }
@@ -191,12 +191,12 @@ fn the_sahel_is_known_in_its_languages() {
         "Le président mauritanien en visite",
         "Les pays du Sahel s'accordent",
     ] {
-        assert!(meets("@sahel", title), "{title}");
+        assert!(is_match("@sahel", title), "{title}");
     }
 }
 
 #[test]
-fn look_alikes_of_the_sahel_stay_out() {
+fn look_alikes_of_the_sahel_do_not_match() {
     for title in [
         "Niger State governor opens a road",
         "Niger Delta communities sue an oil firm",
@@ -210,16 +210,16 @@ fn look_alikes_of_the_sahel_stay_out() {
         "Une anomalie dans le comptage",
         "Guinée : un nouveau port",
     ] {
-        assert!(!meets("@sahel", title), "{title}");
+        assert!(!is_match("@sahel", title), "{title}");
     }
     assert!(
-        meets("@sahel", "Niger State traders stranded in Niamey"),
+        is_match("@sahel", "Niger State traders stranded in Niamey"),
         "a mask hides itself only"
     );
 }
 
 #[test]
-fn lists_must_all_hold() {
+fn lists_must_all_match() {
     let rule = Rule {
         about: vec![placed("@sahel")],
         any: vec![placed("junta"), placed("coup d'État")],
@@ -228,15 +228,15 @@ fn lists_must_all_hold() {
         query: Some(placed("-kind:aggregator")),
     };
     let rule = compile(&rule, &Concepts::builtin()).expect("it compiles");
-    assert!(judged(&rule, "Mali : après le coup d’État, les élections", "").is_some());
-    assert!(judged(&rule, "Après le coup d’État, les élections", "").is_none());
-    assert!(judged(&rule, "Mali : les élections", "").is_none());
-    assert!(judged(&rule, "Mali : après le coup d’État", "").is_none());
-    assert!(judged(&rule, "Mali : après le coup d’État, les élections", "et le football").is_none());
+    assert!(evaluated(&rule, "Mali : après le coup d’État, les élections", "").is_some());
+    assert!(evaluated(&rule, "Après le coup d’État, les élections", "").is_none());
+    assert!(evaluated(&rule, "Mali : les élections", "").is_none());
+    assert!(evaluated(&rule, "Mali : après le coup d’État", "").is_none());
+    assert!(evaluated(&rule, "Mali : après le coup d’État, les élections", "et le football").is_none());
 }
 
 #[test]
-fn the_operator_can_write_concepts() {
+fn concepts_of_feeds_toml_are_compiled() {
     let mut written = BTreeMap::new();
     let words = |words: &[&str]| words.iter().map(|word| placed(word)).collect();
     written.insert(
@@ -249,7 +249,7 @@ fn the_operator_can_write_concepts() {
             place: Place::default(),
         },
     );
-    let all = concepts(&written).expect("they compile");
+    let all = compile_concepts(&written).expect("they compile");
     assert_eq!(all.names().collect::<Vec<_>>(), ["armed", "sahel"]);
     let rule = compile(&query("@Armed"), &all).expect("it compiles");
     for (title, holds) in [
@@ -261,7 +261,7 @@ fn the_operator_can_write_concepts() {
         ("Une brigade, une autre brigade", false),
         ("Une brigade et une katiba", true),
     ] {
-        assert_eq!(judged(&rule, title, "").is_some(), holds, "{title}");
+        assert_eq!(evaluated(&rule, title, "").is_some(), holds, "{title}");
     }
     let empty = BTreeMap::from([(
         "x".to_owned(),
@@ -270,7 +270,7 @@ fn the_operator_can_write_concepts() {
             ..Concept::default()
         },
     )]);
-    assert!(concepts(&empty).is_err_and(|problems| problems[0].message.contains("holds no word")));
+    assert!(compile_concepts(&empty).is_err_and(|problems| problems[0].message.contains("holds no word")));
 }
 
 #[test]
@@ -285,15 +285,15 @@ fn the_digest_follows_the_rule_and_its_concepts() {
             ..Concept::default()
         },
     )]);
-    let own = compile(&query("@sahel junte"), &concepts(&other).expect("they compile")).expect("it compiles");
+    let own = compile(&query("@sahel junte"), &compile_concepts(&other).expect("they compile")).expect("it compiles");
     assert_ne!(plain, own.digest());
     let unrelated = BTreeMap::from([("x".to_owned(), Concept::default())]);
-    let same = compile(&query("@sahel junte"), &concepts(&unrelated).expect("they compile")).expect("it compiles");
+    let same = compile(&query("@sahel junte"), &compile_concepts(&unrelated).expect("they compile")).expect("it compiles");
     assert_eq!(plain, same.digest());
 }
 
 #[test]
-fn mistakes_are_named_with_their_remedy() {
+fn errors_come_with_their_remedy() {
     for (text, message, help) in [
         ("@sahl", "there is no concept `@sahl`", "did you mean `@sahel`?"),
         ("tittle:x", "there is no field `tittle:`", "did you mean `title:`"),
@@ -319,14 +319,14 @@ fn mistakes_are_named_with_their_remedy() {
         let hit = hit.unwrap_or_else(|| panic!("{text}: {found:?}"));
         assert!(hit.help.as_deref().unwrap_or_default().contains(help), "{text}: {hit:?}");
     }
-    assert_eq!(problems("@sahl tittle:x").len(), 2, "reading goes on after a mistake");
+    assert_eq!(problems("@sahl tittle:x").len(), 2, "parsing goes on after an error");
     assert!(problems(&"(".repeat(10_000))[0].message.contains("stand in each other"));
     assert!(problems(&"-".repeat(10_000))[0].message.contains("stand in each other"));
     assert!(compile(&Rule::default(), &Concepts::builtin()).is_err());
 }
 
 #[test]
-fn a_mistake_is_shown_where_it_stands() {
+fn an_error_points_at_its_place_in_the_file() {
     let at = |text: &str, string: std::ops::Range<usize>| {
         let mut rule = query(text);
         if let Some(query) = &mut rule.query {
@@ -352,7 +352,7 @@ proptest::proptest! {
     #[test]
     fn no_query_panics(text in "[a-c@/=^:()\"*\\- ORé,]{0,30}") {
         if let Ok(rule) = compile(&query(&text), &Concepts::builtin()) {
-            let _ = judged(&rule, "a b c", "é");
+            let _ = evaluated(&rule, "a b c", "é");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::app::App;
 use super::prepare::{PreparedSource, PreparedTopic};
 use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
-use crate::curate::{Subject, TopicVerdict};
+use crate::curate::{EntryText, TopicVerdict};
 use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
 use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
@@ -333,7 +333,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let source = &self.app.source(&entry.source)?.source;
-        let subject = Subject {
+        let text = EntryText {
             title: &entry.title,
             summary: &texts.summary,
             body: &texts.body,
@@ -344,10 +344,10 @@ impl<'a> Judge<'a> {
             source,
             date: entry.date(),
         };
-        let judge = || prepared.rule.judge(&subject.prepare(), sources);
+        let evaluate = || prepared.rule.evaluate(&text.index_words(), sources);
         let verdict = self
             .panics
-            .guard(&entry.source, "judging", judge)
+            .guard(&entry.source, "judging", evaluate)
             .flatten()
             .filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {

@@ -45,7 +45,7 @@ pub struct PreparedTopic {
     /// What the operator wrote.
     pub topic: Topic,
     /// The compiled rule.
-    pub rule: curate::Compiled,
+    pub rule: curate::CompiledRule,
     /// The digest of all that its placements depend on besides the entries: when it changes, every story is judged again.
     pub digest: Digest128,
 }
@@ -70,7 +70,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
             remark,
         }));
     }
-    match curate::concepts(&config.concepts) {
+    match curate::compile_concepts(&config.concepts) {
         Ok(concepts) => {
             // A disabled topic is compiled too: a mistake in it should not wait for the day it is enabled.
             for topic in &config.topics {
@@ -103,7 +103,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
 }
 
 /// Digests the rule, how the topic shows stories, and the facts about sources that rules may ask for.
-fn digest(topic: &Topic, rule: &curate::Compiled, sources: &[Source]) -> Digest128 {
+fn digest(topic: &Topic, rule: &curate::CompiledRule, sources: &[Source]) -> Digest128 {
     let mut digester = Digester::new();
     digester
         .update(rule.digest().as_bytes())

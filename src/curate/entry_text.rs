@@ -1,4 +1,4 @@
-//! A subject: one entry as rules see it, and its words made ready for many rules.
+//! The texts and properties of one entry that rules look at, and the index of its words that all rules share.
 
 use crate::config::Source;
 use crate::model::Timestamp;
@@ -6,12 +6,12 @@ use crate::text::stem::inflected;
 use crate::text::token::{Token, tokens};
 use std::collections::{BTreeMap, HashMap};
 
-/// How many words of each text rules look at.
-const WORDS: usize = 20_000;
+/// How many words of each zone are indexed.
+const MAX_ZONE_WORDS: usize = 20_000;
 
-/// One entry as rules see it. All texts are plain.
+/// What rules look at in one entry. All texts are plain text.
 #[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
+pub struct EntryText<'a> {
     /// The headline.
     pub title: &'a str,
     /// The feed's summary.
@@ -28,28 +28,29 @@ pub struct Subject<'a> {
     pub language: Option<&'a str>,
     /// Its source.
     pub source: &'a Source,
-    /// Its date for people.
+    /// The date that is shown to people.
+    #[expect(dead_code, reason = "the query field `date:`, planned, will compare it")]
     pub date: Timestamp,
 }
 
-impl<'a> Subject<'a> {
-    /// Cuts the texts into words and folds them, once for all rules.
+impl<'a> EntryText<'a> {
+    /// Splits the texts into words, folds them, and indexes them, once for all rules.
     #[must_use]
-    pub fn prepare(self) -> PreparedSubject<'a> {
-        let mut prepared = PreparedSubject {
-            subject: self,
+    pub fn index_words(self) -> IndexedEntry<'a> {
+        let mut indexed = IndexedEntry {
+            text: self,
             zones: Vec::with_capacity(Zone::ALL.len()),
             by_inflected: HashMap::new(),
             by_folded: BTreeMap::new(),
         };
         for zone in Zone::ALL {
-            prepared.read(zone);
+            indexed.add_zone(zone);
         }
-        prepared
+        indexed
     }
 
     /// Returns the texts of a zone.
-    pub(super) fn texts(&self, zone: Zone) -> Vec<&'a str> {
+    pub(super) fn zone_texts(&self, zone: Zone) -> Vec<&'a str> {
         match zone {
             Zone::Title => vec![self.title],
             Zone::Summary => vec![self.summary],
@@ -61,7 +62,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// A part of an entry in which words are sought.
+/// A part of an entry whose words are indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Zone {
     Title,
@@ -75,10 +76,10 @@ pub(super) enum Zone {
 impl Zone {
     pub(super) const ALL: [Self; 6] = [Self::Title, Self::Summary, Self::Body, Self::Author, Self::Category, Self::Url];
 
-    /// Where a word without a field is sought.
+    /// The zones in which a word without a field is sought.
     pub(super) const TEXT: [Self; 3] = [Self::Title, Self::Summary, Self::Body];
 
-    /// Returns the name that reasons give.
+    /// Returns the name that reasons give, which is published.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -90,7 +91,7 @@ impl Zone {
         }
     }
 
-    /// Returns how much a match there counts.
+    /// Returns the weight of a match in a score.
     pub(super) const fn weight(self) -> f64 {
         match self {
             Self::Title => 4.0,
@@ -100,59 +101,62 @@ impl Zone {
     }
 }
 
-/// The place of a word.
+/// The position of a word in an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct At {
+pub(super) struct WordPosition {
     pub zone: Zone,
     /// The number of the word in its zone. Between two texts of a zone a number is left out, so that no phrase spans them.
     pub word: usize,
 }
 
-/// An entry whose words are ready to be judged by many rules.
+/// An entry with an index of its words.
 #[derive(Debug)]
-pub struct PreparedSubject<'a> {
-    pub(super) subject: Subject<'a>,
+pub struct IndexedEntry<'a> {
+    pub(super) text: EntryText<'a>,
     /// The words of each zone; `None` between two texts.
-    zones: Vec<Vec<Option<Word<'a>>>>,
-    by_inflected: HashMap<String, Vec<At>>,
-    by_folded: BTreeMap<String, Vec<At>>,
+    zones: Vec<Vec<Option<IndexedWord<'a>>>>,
+    by_inflected: HashMap<String, Vec<WordPosition>>,
+    by_folded: BTreeMap<String, Vec<WordPosition>>,
 }
 
-/// A word with the text it stands in, so that neighbours can be quoted with what is between them.
+/// A word with the text that contains it, so that consecutive words are quoted with the characters between them.
 #[derive(Debug, Clone)]
-pub(super) struct Word<'a> {
+pub(super) struct IndexedWord<'a> {
     pub token: Token<'a>,
     pub whole: &'a str,
 }
 
-impl<'a> PreparedSubject<'a> {
-    fn read(&mut self, zone: Zone) {
-        let mut words: Vec<Option<Word<'a>>> = Vec::new();
-        for whole in self.subject.texts(zone) {
-            let room = WORDS.saturating_sub(words.len());
+impl<'a> IndexedEntry<'a> {
+    fn add_zone(&mut self, zone: Zone) {
+        let mut words: Vec<Option<IndexedWord<'a>>> = Vec::new();
+        for whole in self.text.zone_texts(zone) {
+            let room = MAX_ZONE_WORDS.saturating_sub(words.len());
             for token in tokens(whole).take(room) {
-                let at = At { zone, word: words.len() };
-                self.by_inflected.entry(inflected(&token.folded).into_owned()).or_default().push(at);
-                self.by_folded.entry(token.folded.clone().into_owned()).or_default().push(at);
-                words.push(Some(Word { token, whole }));
+                let position = WordPosition { zone, word: words.len() };
+                self.by_inflected
+                    .entry(inflected(&token.folded).into_owned())
+                    .or_default()
+                    .push(position);
+                self.by_folded.entry(token.folded.clone().into_owned()).or_default().push(position);
+                words.push(Some(IndexedWord { token, whole }));
             }
             words.push(None);
         }
         self.zones.push(words);
     }
 
-    /// Returns where the word with this singular stands.
-    pub(super) fn inflected(&self, word: &str) -> &[At] {
+    /// Returns the positions of the words with this singular.
+    pub(super) fn positions_of_inflected(&self, word: &str) -> &[WordPosition] {
         self.by_inflected.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns where this folded word stands.
-    pub(super) fn folded(&self, word: &str) -> &[At] {
+    /// Returns the positions of this folded word.
+    pub(super) fn positions_of_folded(&self, word: &str) -> &[WordPosition] {
         self.by_folded.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns where words that begin so stand, in the order of the words.
-    pub(super) fn prefixed(&self, prefix: &str) -> Vec<At> {
+    /// Returns the positions of the folded words with this prefix, in alphabetical order of the words.
+    pub(super) fn positions_of_prefix(&self, prefix: &str) -> Vec<WordPosition> {
         self.by_folded
             .range::<str, _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
             .take_while(|(word, _)| word.starts_with(prefix))
@@ -160,18 +164,18 @@ impl<'a> PreparedSubject<'a> {
             .collect()
     }
 
-    /// Returns the word at a place.
-    pub(super) fn word(&self, at: At) -> Option<&Word<'a>> {
-        self.zones.get(at.zone as usize)?.get(at.word)?.as_ref()
+    /// Returns the word at a position; none between two texts and behind the last.
+    pub(super) fn word(&self, position: WordPosition) -> Option<&IndexedWord<'a>> {
+        self.zones.get(position.zone as usize)?.get(position.word)?.as_ref()
     }
 
-    /// Returns the words from `at` on, `length` of them, as they stand in the text.
-    pub(super) fn quote(&self, at: At, length: usize) -> &'a str {
-        let last = At {
-            word: at.word + length.saturating_sub(1),
-            ..at
+    /// Returns the text of `word_count` words from `start` on as it is written.
+    pub(super) fn quote(&self, start: WordPosition, word_count: usize) -> &'a str {
+        let last = WordPosition {
+            word: start.word + word_count.saturating_sub(1),
+            ..start
         };
-        let (Some(first), Some(last)) = (self.word(at), self.word(last)) else {
+        let (Some(first), Some(last)) = (self.word(start), self.word(last)) else {
             return "";
         };
         first.whole.get(first.token.start..last.token.span().end).unwrap_or("")
