@@ -4,7 +4,7 @@ use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
 use super::output::{self, Output, shown};
-use crate::extract::{BlockDecision, Followed, NoArticle, Selectors, SiteRule};
+use crate::extract::{BlockDecision, DirectiveOutcome, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Article, Image, Timestamp};
 use crate::pipeline::Clock;
@@ -124,16 +124,16 @@ fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool,
         }),
     };
     if let (Ok(extracted), true, Some(object)) = (found, with_rule, value.as_object_mut()) {
-        let told = |followed: &Followed| {
-            let Followed {
+        let told = |outcome: &DirectiveOutcome| {
+            let DirectiveOutcome {
                 line,
                 directive,
                 text,
                 matches,
-            } = followed;
+            } = outcome;
             json!({"line": line, "directive": directive, "value": text, "matches": matches})
         };
-        object.insert("rule".to_owned(), extracted.followed.iter().map(told).collect());
+        object.insert("rule".to_owned(), extracted.directive_outcomes.iter().map(told).collect());
     }
     if let (Some(block_decisions), Some(object)) = (block_decisions, value.as_object_mut()) {
         object.insert("blocks".to_owned(), block_decisions.iter().map(fate).collect());
@@ -200,7 +200,7 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
     let ExtractedDocument {
         article,
         problems,
-        followed,
+        directive_outcomes,
         alternates,
     } = extracted;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
@@ -233,12 +233,12 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
     {
         output.line(&format!("problem    {}", shown(problem)));
     }
-    for Followed {
+    for DirectiveOutcome {
         line,
         directive,
         text,
         matches,
-    } in followed
+    } in directive_outcomes
     {
         output.line(&format!("rule       line {line}: {directive} matched {matches}: {}", shown(text)));
     }

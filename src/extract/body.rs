@@ -5,7 +5,7 @@ use super::blocks::BlockSelection;
 use super::metadata::Metadata;
 use super::page::Page;
 use super::script;
-use super::site_rules::Given;
+use super::site_rules::RuleOutput;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, from_text, lines};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
@@ -28,18 +28,18 @@ pub(super) struct Found {
 }
 
 /// Returns the body of the page.
-pub(super) fn find(document: &Html, metadata: &Metadata, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
+pub(super) fn find(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Found> {
     let pruned = without(document, page);
     let by_source = by_rule(pruned.as_ref().unwrap_or(document), page);
     let has_missed = page.selectors.body.is_some() && by_source.is_none();
-    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), metadata, given, page))?;
+    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), metadata, rule_output, page))?;
     found.problems.extend(has_missed.then_some("select-no-match"));
     Some(found)
 }
 
 /// Returns the body as it is found where the source has no rule of its own for it.
-fn otherwise(document: &Html, metadata: &Metadata, given: Option<&Given>, page: &Page<'_>) -> Option<Found> {
-    if let Some(found) = given.and_then(|given| by_site_rule(given, metadata, page)) {
+fn otherwise(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Found> {
+    if let Some(found) = rule_output.and_then(|output| by_site_rule(output, metadata, page)) {
         return Some(found);
     }
     if page.rule.is_some_and(|rule| !rule.falls_back()) {
@@ -121,8 +121,8 @@ fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
     made(markup, ArticleMethod::Select, page)
 }
 
-fn by_site_rule(given: &Given, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
-    let markup = given.body.as_ref()?;
+fn by_site_rule(output: &RuleOutput, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
+    let markup = output.body.as_ref()?;
     let pruned = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, metadata));
     // What looks foreign all through was meant all the same.
     let found = pruned.and_then(|pruned| made(pruned, ArticleMethod::SiteRule, page));

@@ -22,7 +22,7 @@ pub use blocks::{BlockDecision, Label, LabeledPage, cross_validate};
 pub use no_article::NoArticle;
 pub use page::Page;
 pub use select::Selectors;
-pub use site_rules::{Followed, PaginationLinks, PaginationQuery, Remark, RuleBook, SiteRule, pagination_links};
+pub use site_rules::{DirectiveOutcome, PaginationLinks, PaginationQuery, RuleSet, RuleWarning, SiteRule, pagination_links};
 
 use crate::html::clean::{CleanPolicy, clean, directed, lines};
 use crate::html::reservations;
@@ -73,7 +73,7 @@ pub struct Inspection {
     /// The article, or why there is none.
     pub article: Result<Article, NoArticle>,
     /// What became of each directive of the site's rule, in the order in which they were followed.
-    pub followed: Vec<Followed>,
+    pub directive_outcomes: Vec<DirectiveOutcome>,
     /// What stands beside the article.
     pub alternates: Alternates,
 }
@@ -82,10 +82,10 @@ pub struct Inspection {
 #[must_use]
 pub fn inspect(page: &Page<'_>) -> Inspection {
     let mut alternates = Alternates::default();
-    let (article, followed) = read(page, Some(&mut alternates));
+    let (article, directive_outcomes) = read(page, Some(&mut alternates));
     Inspection {
         article,
-        followed,
+        directive_outcomes,
         alternates,
     }
 }
@@ -141,7 +141,7 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
 }
 
 /// Reads a page once, and what stands beside its article if that is asked for.
-fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article, NoArticle>, Vec<Followed>) {
+fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article, NoArticle>, Vec<DirectiveOutcome>) {
     let look_beside = |document: &Html| {
         if let Some(alternates) = alternates {
             *alternates = alternates::of(document, page);
@@ -159,25 +159,25 @@ fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article
         let metadata = metadata::read(&document, page);
         return (article(&document, metadata, None, page), Vec::new());
     };
-    let mut visit = site_rules::Visit::new(rule);
-    let replaced = visit.replaced(page.html);
+    let mut run = site_rules::RuleRun::new(rule);
+    let replaced = run.apply_replacements(page.html);
     let mut document = parse_document(&replaced);
     look_beside(&document);
     let mut metadata = metadata::read(&document, page);
-    let mut given = visit.follow_all(&mut document);
-    let followed = std::mem::take(&mut given.followed);
-    metadata.follow(&given, page);
-    (article(&document, metadata, Some(&given), page), followed)
+    let mut output = run.run(&mut document);
+    let directive_outcomes = std::mem::take(&mut output.directive_outcomes);
+    metadata.apply_site_rule(&output, page);
+    (article(&document, metadata, Some(&output), page), directive_outcomes)
 }
 
 /// Takes the article of a page.
 fn article(
     document: &Html,
     metadata: metadata::Metadata,
-    given: Option<&site_rules::Given>,
+    rule_output: Option<&site_rules::RuleOutput>,
     page: &Page<'_>,
 ) -> Result<Article, NoArticle> {
-    let found = body::find(document, &metadata, given, page);
+    let found = body::find(document, &metadata, rule_output, page);
     let text = found.as_ref().map_or("", |found| found.text.as_str());
     if let Some(reason) = interstitial::instead(page, document, &metadata, text) {
         return Err(reason);

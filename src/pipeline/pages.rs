@@ -363,7 +363,7 @@ pub struct ExtractedDocument {
     /// What was wrong with its encoding.
     pub problems: Vec<Problem>,
     /// What became of each directive of the site's rule, in the order in which they were followed.
-    pub followed: Vec<extract::Followed>,
+    pub directive_outcomes: Vec<extract::DirectiveOutcome>,
     /// What stands beside it.
     pub alternates: extract::Alternates,
 }
@@ -395,7 +395,7 @@ pub fn article_of(
     Ok(ExtractedDocument {
         article: looked.article?,
         problems: decoded.problems,
-        followed: looked.followed,
+        directive_outcomes: looked.directive_outcomes,
         alternates: looked.alternates,
     })
 }

@@ -16,7 +16,7 @@ pub struct Prepared {
     /// The sources, enabled or not.
     pub sources: BTreeMap<SourceId, PreparedSource>,
     /// The site rules.
-    pub rules: extract::RuleBook,
+    pub rules: extract::RuleSet,
     /// What of the site rules is not followed.
     pub remarks: Vec<RuleRemark>,
 }
@@ -27,7 +27,7 @@ pub struct RuleRemark {
     /// The file.
     pub path: PathBuf,
     /// The line, and what of it.
-    pub remark: extract::Remark,
+    pub remark: extract::RuleWarning,
 }
 
 /// A source with its compiled selectors.
@@ -59,7 +59,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut prepared = Prepared {
         topics: Vec::new(),
         sources: BTreeMap::new(),
-        rules: extract::RuleBook::default(),
+        rules: extract::RuleSet::default(),
         remarks: Vec::new(),
     };
     for file in &config.rules {

@@ -14,7 +14,7 @@ mod title;
 mod visible_date;
 
 use super::page::Page;
-use super::site_rules::Given;
+use super::site_rules::RuleOutput;
 use crate::extract::select::selected_text;
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
@@ -131,21 +131,21 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
 }
 
 impl Metadata {
-    /// Takes over what the site's rule says, where the source's own rules say nothing.
-    pub(super) fn follow(&mut self, given: &Given, page: &Page<'_>) {
-        if page.selectors.title.is_none() && given.title.is_some() {
-            self.title.clone_from(&given.title);
+    /// Replaces metadata by what the site's rule extracted, except where the source's own selectors take precedence.
+    pub(super) fn apply_site_rule(&mut self, output: &RuleOutput, page: &Page<'_>) {
+        if page.selectors.title.is_none() && output.title.is_some() {
+            self.title.clone_from(&output.title);
         }
-        let writers = bylines::authors(given.authors.iter().map(String::as_str));
+        let writers = bylines::authors(output.authors.iter().map(String::as_str));
         if page.selectors.author.is_none() && !writers.is_empty() {
             self.authors = writers;
         }
-        let publish_date = given.date.as_deref().and_then(PublishDate::ruled);
+        let publish_date = output.date.as_deref().and_then(PublishDate::ruled);
         if let Some(publish_date) = publish_date.filter(|_| page.selectors.date.is_none()) {
             self.published = Some(publish_date.at);
             self.published_offset = publish_date.offset;
         }
-        self.problems.extend(given.problems.iter().map(|code| (*code).to_owned()));
+        self.problems.extend(output.problems.iter().map(|code| (*code).to_owned()));
     }
 }
 

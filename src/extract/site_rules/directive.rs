@@ -1,34 +1,34 @@
 //! One line of a rule file in the format of ftr-site-config: `name: value`, or `name(argument): value`.
 
-/// A line that says something.
+/// A line that is neither empty nor a comment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Directive<'a> {
-    /// Its number, from 1 on.
+    /// The line number, counted from 1.
     pub line: usize,
-    /// Its name as it stands there.
+    /// The name as written.
     pub name: &'a str,
-    /// What stands in parentheses behind the name.
+    /// The text in parentheses after the name.
     pub argument: Option<&'a str>,
-    /// What stands behind the colon, without white space around it.
+    /// The text after the colon, trimmed.
     pub value: &'a str,
 }
 
-/// Returns the lines of `text` that say something; those that are no directives as their number.
-pub(super) fn directives(text: &str) -> impl Iterator<Item = Result<Directive<'_>, usize>> {
+/// Parses the lines of `text` that are neither empty nor comments; a line that is no directive yields its line number as error.
+pub(super) fn parse_directives(text: &str) -> impl Iterator<Item = Result<Directive<'_>, usize>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Files from old Macs have a lone `\r` at each end of line; elsewhere it is white space before `\n`.
+    // Files from classic Mac OS end lines with a lone `\r`; in other files `\r` is white space before `\n`.
     let end = if text.contains('\n') { '\n' } else { '\r' };
     let lines = text.split(end).enumerate().map(|(index, line)| (index + 1, line));
     lines.filter_map(|(line, text)| {
         let text = text.trim();
-        (!text.is_empty() && !text.starts_with('#')).then(|| directive(line, text).ok_or(line))
+        (!text.is_empty() && !text.starts_with('#')).then(|| parse_directive(line, text).ok_or(line))
     })
 }
 
-fn directive(line: usize, text: &str) -> Option<Directive<'_>> {
+fn parse_directive(line: usize, text: &str) -> Option<Directive<'_>> {
     let end = text.find([':', '('])?;
     let (name, rest) = text.split_at(end);
-    // An argument may hold colons and parentheses of its own, such as an address: it ends before the first `):`.
+    // An argument may contain colons and parentheses, such as a URL: it ends before the first `):`.
     let (argument, value) = match rest.strip_prefix('(') {
         Some(rest) => {
             let (argument, value) = rest.split_once("):").or_else(|| rest.split_once(") :"))?;

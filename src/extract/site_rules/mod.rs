@@ -1,37 +1,20 @@
-//! Site rules: files in the format of ftr-site-config (`FiveFilters`' Full-Text RSS, wallabag), read as they are and followed on pages.
+//! Site rules: files in the ftr-site-config format (`FiveFilters`' Full-Text RSS, wallabag), compiled and applied to pages.
 //!
-//! A file says by `XPath` where the title, writers, date and body of a site's articles are and what does not belong to them. What cannot be
-//! followed is remarked with its line. Fetching is not done here: [`pagination_links`] only says where an article goes on.
+//! A file names by `XPath` the title, the authors, the date and the body of a site's articles, and the elements to remove. Lines that cannot
+//! be applied yield warnings with their line number. Nothing is fetched here: [`pagination_links`] only returns the URLs of further pages.
 
 mod apply;
-mod book;
 mod directive;
-mod links;
+mod pagination;
 mod rule;
+mod rule_set;
 mod xpath;
 
-pub use apply::Followed;
-pub(super) use apply::{Given, Visit};
-pub use book::RuleBook;
-pub use links::{PaginationLinks, PaginationQuery, pagination_links};
-pub use rule::{Remark, SiteRule};
-
-impl SiteRule {
-    /// Whether the body is looked for otherwise when this rule finds none; a rule without a `body` says nothing of it.
-    pub(super) fn falls_back(&self) -> bool {
-        self.body.is_empty() || self.fallback != Some(false)
-    }
-
-    /// Whether what is no article text is taken out of the body that this rule finds.
-    pub(super) fn prunes(&self) -> bool {
-        self.prune != Some(false)
-    }
-
-    /// Whether the page's JSON-LD is not believed.
-    pub(super) fn skips_json_ld(&self) -> bool {
-        self.skip_json_ld == Some(true)
-    }
-}
+pub use apply::DirectiveOutcome;
+pub(super) use apply::{RuleOutput, RuleRun};
+pub use pagination::{PaginationLinks, PaginationQuery, pagination_links};
+pub use rule::{RuleWarning, SiteRule};
+pub use rule_set::RuleSet;
 
 #[cfg(test)]
 mod tests;

@@ -17,8 +17,8 @@ fn url(text: &str) -> Url {
 }
 
 fn rule(text: &str) -> SiteRule {
-    let (rule, remarks) = SiteRule::parse(text);
-    assert_eq!(remarks, [], "{text}");
+    let (rule, warnings) = SiteRule::parse(text);
+    assert_eq!(warnings, [], "{text}");
     rule
 }
 
@@ -40,9 +40,9 @@ fn article(text: &str) -> Article {
     on(PAGE, &rule(text), extract).expect("an article")
 }
 
-fn remarks(text: &str) -> Vec<(usize, String)> {
-    let (_, remarks) = SiteRule::parse(text);
-    remarks.into_iter().map(|remark| (remark.line, remark.message)).collect()
+fn warnings(text: &str) -> Vec<(usize, String)> {
+    let (_, warnings) = SiteRule::parse(text);
+    warnings.into_iter().map(|warning| (warning.line, warning.message)).collect()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn strings_are_replaced_before_the_page_is_parsed() {
     let text = article("prune: no\nfind_string: <p class=promo>\nreplace_string: <p>\nreplace_string(à notre): à: la \nbody: //div[contains(@class,'story')]").text;
     assert!(text.contains("Abonnez-vous à: la lettre."), "{text}");
     let huge = rule("replace_string(a): aaaaaaaaaaaaaaaaaaaa\n".repeat(40).as_str());
-    assert!(Visit::new(&huge).replaced(PAGE).len() <= 2 * crate::extract::document::MAX_PAGE_BYTES);
+    assert!(RuleRun::new(&huge).apply_replacements(PAGE).len() <= 2 * crate::extract::document::MAX_PAGE_BYTES);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn attributes_are_stripped_and_the_frame_of_the_page_stays() {
 #[test]
 fn what_each_directive_matched_is_told() {
     let rule = rule("body: //main\nbody: //div\n# a word\nstrip: //p[@class='promo']");
-    let told = on(PAGE, &rule, |page| inspect(page).followed);
+    let told = on(PAGE, &rule, |page| inspect(page).directive_outcomes);
     let told: Vec<_> = told.iter().map(|one| (one.line, one.directive, one.matches)).collect();
     assert_eq!(told, [(4, "strip", 1), (1, "body", 0), (2, "body", 2)]);
 }
@@ -133,7 +133,7 @@ fn what_is_not_followed_is_remarked_with_its_line() {
     let text = "tidy: no\nparser: html5php\n\nhttp_header(user-agent): Googlebot\nhttp_header(Cookie): a=b\nbody: //div[\nrequires_login: yes\n\
                 nonsense\nwrap_in(h2): //p\ntitel: //h1\ntest_contains: x\nif_page_contains: //p\ninsert_detected_image: no\nfind_string: a\ntitle:\n\
                 next_page_link: //a\nif_page_contains: //p[\n";
-    let found = remarks(text);
+    let found = warnings(text);
     let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17]);
     assert!(
@@ -145,8 +145,8 @@ fn what_is_not_followed_is_remarked_with_its_line() {
         SiteRule::parse(text).0.next_page.is_empty(),
         "a link without its condition is not followed"
     );
-    assert_eq!(remarks("body: //p\rnonsense\r")[0].0, 2);
-    assert_eq!(remarks(&"body: //p\n".repeat(2_001))[0].0, 2_001);
+    assert_eq!(warnings("body: //p\rnonsense\r")[0].0, 2);
+    assert_eq!(warnings(&"body: //p\n".repeat(2_001))[0].0, 2_001);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn tests_are_kept_with_what_they_must_hold() {
 
 #[test]
 fn files_are_found_by_host_and_the_longest_counts() {
-    let mut book = RuleBook::default();
+    let mut book = RuleSet::default();
     for (name, body) in [
         ("www.dune.example.txt", "//a"),
         (".dune.example.txt", "//b"),
@@ -172,7 +172,11 @@ fn files_are_found_by_host_and_the_longest_counts() {
     assert_eq!(book.len(), 5);
     let bodies = |host: &str| {
         let rule = book.rule(&url(&format!("https://{host}/x"))).expect("a rule");
-        rule.body.iter().map(|way| way.text.clone()).collect::<Vec<_>>().join(" ")
+        rule.body
+            .iter()
+            .map(|directive| directive.text.clone())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(bodies("dune.example"), "//a //e");
     assert_eq!(bodies("WWW.dune.example"), "//a //e");
@@ -182,7 +186,7 @@ fn files_are_found_by_host_and_the_longest_counts() {
     assert_eq!(bodies("other.example"), "//d //e");
     assert_eq!(bodies("other.org"), "//e");
     assert_eq!(book.add("dune.example.txt", "").len(), 1, "www. and none are one host");
-    assert!(RuleBook::default().rule(&url("https://dune.example/")).is_none());
+    assert!(RuleSet::default().rule(&url("https://dune.example/")).is_none());
 }
 
 fn next(html: &str, from: &str, rule: Option<&SiteRule>) -> Option<String> {

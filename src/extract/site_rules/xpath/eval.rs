@@ -1,6 +1,6 @@
 //! Judges an expression on a page, and stops when that has cost too much.
 
-use super::call::Function;
+use super::function::Function;
 use super::parse::{Expr, Operator, Start, Step};
 use super::tree::{Node, Tree};
 use super::value::{Value, counted, number_of, rounded, sorted};
@@ -13,7 +13,7 @@ pub(in super::super) struct Fuel(Cell<u64>);
 
 /// The work ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Spent;
+pub(in super::super) struct OutOfFuel;
 
 impl Fuel {
     /// Allows that much work.
@@ -22,10 +22,10 @@ impl Fuel {
     }
 
     /// Takes some of it.
-    pub(in super::super) fn take(&self, steps: usize) -> Result<(), Spent> {
+    pub(in super::super) fn consume(&self, steps: usize) -> Result<(), OutOfFuel> {
         let left = self.0.get().checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
         self.0.set(left.unwrap_or(0));
-        left.map(|_| ()).ok_or(Spent)
+        left.map(|_| ()).ok_or(OutOfFuel)
     }
 }
 
@@ -50,11 +50,11 @@ pub(super) const fn row(row: usize) -> Node {
 
 impl Judge<'_, '_> {
     /// Returns what `expr` gives at `spot`. The depth of the recursion is that of the expression, which its reader bounds.
-    pub(super) fn value(self, expr: &Expr, spot: Spot) -> Result<Value, Spent> {
-        self.fuel.take(1)?;
+    pub(super) fn value(self, expr: &Expr, spot: Spot) -> Result<Value, OutOfFuel> {
+        self.fuel.consume(1)?;
         Ok(match expr {
             Expr::Text(text) => {
-                self.fuel.take(text.len() / 8)?;
+                self.fuel.consume(text.len() / 8)?;
                 Value::Text(text.clone())
             }
             Expr::Number(number) => Value::Number(*number),
@@ -65,7 +65,7 @@ impl Judge<'_, '_> {
         })
     }
 
-    fn nodes(self, expr: &Expr, spot: Spot) -> Result<Vec<Node>, Spent> {
+    fn nodes(self, expr: &Expr, spot: Spot) -> Result<Vec<Node>, OutOfFuel> {
         // A text or a number where nodes are wanted is a mistake in the rule; it stands for none.
         Ok(match self.value(expr, spot)? {
             Value::Nodes(nodes) => nodes,
@@ -73,21 +73,21 @@ impl Judge<'_, '_> {
         })
     }
 
-    fn number(self, expr: &Expr, spot: Spot) -> Result<f64, Spent> {
+    fn number(self, expr: &Expr, spot: Spot) -> Result<f64, OutOfFuel> {
         let value = self.value(expr, spot)?;
         self.number_of(value)
     }
 
-    fn text(self, expr: &Expr, spot: Spot) -> Result<String, Spent> {
+    fn text(self, expr: &Expr, spot: Spot) -> Result<String, OutOfFuel> {
         let value = self.value(expr, spot)?;
         self.string_value(value)
     }
 
-    fn truth(self, expr: &Expr, spot: Spot) -> Result<bool, Spent> {
+    fn truth(self, expr: &Expr, spot: Spot) -> Result<bool, OutOfFuel> {
         Ok(truth_of(&self.value(expr, spot)?))
     }
 
-    fn number_of(self, value: Value) -> Result<f64, Spent> {
+    fn number_of(self, value: Value) -> Result<f64, OutOfFuel> {
         Ok(match value {
             Value::Number(number) => number,
             Value::Truth(truth) => f64::from(u8::from(truth)),
@@ -95,7 +95,7 @@ impl Judge<'_, '_> {
         })
     }
 
-    pub(super) fn string_value(self, value: Value) -> Result<String, Spent> {
+    pub(super) fn string_value(self, value: Value) -> Result<String, OutOfFuel> {
         Ok(match value {
             Value::Text(text) => text,
             Value::Number(number) => number.to_string(),
@@ -108,31 +108,31 @@ impl Judge<'_, '_> {
     }
 
     /// Returns the text of a node: that of an attribute, or all text below.
-    pub(super) fn string(self, node: Node) -> Result<String, Spent> {
+    pub(super) fn string(self, node: Node) -> Result<String, OutOfFuel> {
         let Some(found) = self.tree.rows.get(node.row) else {
             return Ok(String::new());
         };
         if let Some(attribute) = node.attribute.checked_sub(1) {
             let text = found.attributes.get(attribute).map_or("", |(_, value)| value);
-            self.fuel.take(text.len() / 8)?;
+            self.fuel.consume(text.len() / 8)?;
             return Ok(text.to_owned());
         }
         if let Kind::Comment(comment) = found.kind {
-            self.fuel.take(comment.len() / 8)?;
+            self.fuel.consume(comment.len() / 8)?;
             return Ok(comment.to_string());
         }
         let mut text = String::new();
-        self.fuel.take(found.end - node.row)?;
+        self.fuel.consume(found.end - node.row)?;
         for below in self.tree.rows.get(node.row..found.end).unwrap_or_default() {
             if let Kind::Text(part) = below.kind {
-                self.fuel.take(part.len() / 8)?;
+                self.fuel.consume(part.len() / 8)?;
                 text.push_str(part);
             }
         }
         Ok(text)
     }
 
-    fn two(self, operator: Operator, left: &Expr, right: &Expr, spot: Spot) -> Result<Value, Spent> {
+    fn two(self, operator: Operator, left: &Expr, right: &Expr, spot: Spot) -> Result<Value, OutOfFuel> {
         Ok(match operator {
             Operator::Or => Value::Truth(self.truth(left, spot)? || self.truth(right, spot)?),
             Operator::And => Value::Truth(self.truth(left, spot)? && self.truth(right, spot)?),
@@ -154,7 +154,7 @@ impl Judge<'_, '_> {
     }
 
     /// Compares; of nodes it is enough that one fits (`XPath` 1.0, section 3.4).
-    fn compare(self, operator: Operator, left: Value, right: Value) -> Result<bool, Spent> {
+    fn compare(self, operator: Operator, left: Value, right: Value) -> Result<bool, OutOfFuel> {
         match (left, right) {
             (Value::Nodes(nodes), Value::Truth(truth)) | (Value::Truth(truth), Value::Nodes(nodes)) => {
                 self.single(operator, Value::Truth(!nodes.is_empty()), Value::Truth(truth))
@@ -181,8 +181,8 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn copied(self, value: &Value) -> Result<Value, Spent> {
-        self.fuel.take(match value {
+    fn copied(self, value: &Value) -> Result<Value, OutOfFuel> {
+        self.fuel.consume(match value {
             Value::Text(text) => text.len() / 8 + 1,
             Value::Nodes(nodes) => nodes.len(),
             _ => 1,
@@ -191,7 +191,7 @@ impl Judge<'_, '_> {
     }
 
     #[expect(clippy::float_cmp, reason = "XPath compares numbers exactly")]
-    fn single(self, operator: Operator, left: Value, right: Value) -> Result<bool, Spent> {
+    fn single(self, operator: Operator, left: Value, right: Value) -> Result<bool, OutOfFuel> {
         let equal = match (&left, &right) {
             (Value::Truth(_), _) | (_, Value::Truth(_)) => Some(truth_of(&left) == truth_of(&right)),
             (Value::Text(left), Value::Text(right)) => Some(left == right),
@@ -213,7 +213,7 @@ impl Judge<'_, '_> {
         })
     }
 
-    fn path(self, start: &Start, steps: &[Step], spot: Spot) -> Result<Vec<Node>, Spent> {
+    fn path(self, start: &Start, steps: &[Step], spot: Spot) -> Result<Vec<Node>, OutOfFuel> {
         let mut nodes = match start {
             Start::Root => vec![row(0)],
             Start::Here => vec![spot.node],
@@ -233,7 +233,7 @@ impl Judge<'_, '_> {
         Ok(nodes)
     }
 
-    fn narrowed(self, mut nodes: Vec<Node>, predicates: &[Expr]) -> Result<Vec<Node>, Spent> {
+    fn narrowed(self, mut nodes: Vec<Node>, predicates: &[Expr]) -> Result<Vec<Node>, OutOfFuel> {
         for predicate in predicates {
             let size = nodes.len();
             let mut kept = Vec::new();
@@ -252,7 +252,7 @@ impl Judge<'_, '_> {
         Ok(nodes)
     }
 
-    fn call(self, function: Function, arguments: &[Expr], spot: Spot) -> Result<Value, Spent> {
+    fn call(self, function: Function, arguments: &[Expr], spot: Spot) -> Result<Value, OutOfFuel> {
         let first = |judge: Self| match arguments.first() {
             Some(argument) => judge.value(argument, spot),
             None => Ok(Value::Nodes(vec![spot.node])),
@@ -285,7 +285,7 @@ impl Judge<'_, '_> {
                 let mut text = String::new();
                 for argument in arguments {
                     let part = self.text(argument, spot)?;
-                    self.fuel.take(part.len() / 8)?;
+                    self.fuel.consume(part.len() / 8)?;
                     text.push_str(&part);
                 }
                 Value::Text(text)
@@ -295,13 +295,13 @@ impl Judge<'_, '_> {
                     .iter()
                     .map(|argument| self.text(argument, spot))
                     .collect::<Result<_, _>>()?;
-                self.fuel.take(texts.iter().map(String::len).sum::<usize>() / 8)?;
+                self.fuel.consume(texts.iter().map(String::len).sum::<usize>() / 8)?;
                 self.of_texts(function, &texts)?
             }
         })
     }
 
-    fn of_nodes(self, function: Function, nodes: &[Node]) -> Result<Value, Spent> {
+    fn of_nodes(self, function: Function, nodes: &[Node]) -> Result<Value, OutOfFuel> {
         Ok(match function {
             Function::Count => Value::Number(counted(nodes.len())),
             Function::Sum => {
@@ -315,11 +315,11 @@ impl Judge<'_, '_> {
         })
     }
 
-    fn with_id(self, ids: &str) -> Result<Vec<Node>, Spent> {
+    fn with_id(self, ids: &str) -> Result<Vec<Node>, OutOfFuel> {
         let ids: Vec<&str> = ids.split_whitespace().collect();
         let mut found = Vec::new();
         for (at, row_of) in self.tree.rows.iter().enumerate() {
-            self.fuel.take(1 + ids.len())?;
+            self.fuel.consume(1 + ids.len())?;
             let id = row_of.attributes.iter().find(|(name, _)| *name == "id");
             if id.is_some_and(|(_, id)| ids.contains(id)) {
                 found.push(row(at));
@@ -328,7 +328,7 @@ impl Judge<'_, '_> {
         Ok(found)
     }
 
-    fn of_texts(self, function: Function, texts: &[String]) -> Result<Value, Spent> {
+    fn of_texts(self, function: Function, texts: &[String]) -> Result<Value, OutOfFuel> {
         let part = |index: usize| texts.get(index).map_or("", String::as_str);
         let (text, other) = (part(0), part(1));
         Ok(match function {
@@ -339,7 +339,7 @@ impl Judge<'_, '_> {
             Function::Substring => Value::Text(substring(text, number_of(other), texts.get(2).map(|length| number_of(length)))),
             _ => {
                 // Every letter may be compared with the whole list, so that is what it costs.
-                self.fuel.take(text.len().saturating_mul(other.len()) / 8)?;
+                self.fuel.consume(text.len().saturating_mul(other.len()) / 8)?;
                 Value::Text(translated(text, other, part(2)))
             }
         })

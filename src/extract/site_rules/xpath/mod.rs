@@ -3,15 +3,15 @@
 //! No kept crate has that bound, nor works on this tree; ARCHITECTURE says which were judged. Not here: variables, processing
 //! instructions, `namespace::`, `lang()` and `namespace-uri()`, which pages written in HTML have no use for; a rule with one is told.
 
-mod call;
+mod axes;
 mod eval;
+mod function;
 mod parse;
 mod token;
 mod tree;
 mod value;
-mod walk;
 
-pub(super) use eval::{Fuel, Spent};
+pub(super) use eval::{Fuel, OutOfFuel};
 pub(super) use tree::Tree;
 
 use ego_tree::NodeId;
@@ -26,7 +26,7 @@ pub(super) struct XPath(Expr);
 
 /// A node that an expression found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(super) struct NodeMatch {
     /// The node in the tree; that of the element when an attribute was found.
     pub id: NodeId,
     /// The name of the attribute that was found.
@@ -43,20 +43,20 @@ impl XPath {
     }
 
     /// Returns the nodes it finds in document order, none when it gives no nodes.
-    pub(super) fn nodes(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<Hit>, Spent> {
+    pub(super) fn nodes(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<NodeMatch>, OutOfFuel> {
         let Value::Nodes(nodes) = self.value(tree, fuel)? else {
             return Ok(Vec::new());
         };
         let hit = |node: Node| {
             let id = tree.rows.get(node.row)?.id;
             let attribute = (node.attribute > 0).then(|| tree.name(node).to_owned());
-            Some(Hit { id, attribute })
+            Some(NodeMatch { id, attribute })
         };
         Ok(nodes.into_iter().filter_map(hit).collect())
     }
 
     /// Returns the text of each node it finds; one text when it gives a text, a number or a truth.
-    pub(super) fn texts(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<String>, Spent> {
+    pub(super) fn texts(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<String>, OutOfFuel> {
         let judge = Judge { tree, fuel };
         match self.value(tree, fuel)? {
             Value::Nodes(nodes) => nodes.into_iter().map(|node| judge.string(node)).collect(),
@@ -64,8 +64,8 @@ impl XPath {
         }
     }
 
-    /// Whether it finds a node, or gives a text or truth that counts as true.
-    pub(super) fn holds(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<bool, Spent> {
+    /// Returns whether the result converts to true (XPath 1.0, section 4.3).
+    pub(super) fn is_true(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<bool, OutOfFuel> {
         Ok(match self.value(tree, fuel)? {
             Value::Nodes(nodes) => !nodes.is_empty(),
             Value::Text(text) => !text.is_empty(),
@@ -74,7 +74,7 @@ impl XPath {
         })
     }
 
-    fn value(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Value, Spent> {
+    fn value(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Value, OutOfFuel> {
         let top = Spot {
             node: Node { row: 0, attribute: 0 },
             position: 1,

@@ -1,6 +1,6 @@
 //! From the words of an expression to its tree (the grammar of `XPath` 1.0).
 
-use super::call::Function;
+use super::function::Function;
 use super::token::{Token, tokens};
 
 /// The longest expression, in bytes: the longest one in use is a tenth of it.

@@ -7,7 +7,7 @@ const PAGE: &str = "<html><head><meta property='og:title' content='Le fleuve'><s
 
 fn texts(expression: &str) -> Vec<String> {
     let document = Html::parse_document(PAGE);
-    let tree = Tree::of(&document);
+    let tree = Tree::new(&document);
     XPath::parse(expression)
         .expect("an expression")
         .texts(&tree, &Fuel::new(100_000))
@@ -94,7 +94,7 @@ fn mistakes_are_told_in_words() {
 fn a_hostile_expression_is_stopped() {
     let page = "<div>".repeat(200) + &"<p>x</p>".repeat(3_000);
     let document = Html::parse_document(&page);
-    let tree = Tree::of(&document);
+    let tree = Tree::new(&document);
     for expression in [
         "//*[count(//*[count(//*) > 1]) > 1]",
         "//*//*//*//*//*",
@@ -104,7 +104,7 @@ fn a_hostile_expression_is_stopped() {
         "translate(/, /, /)",
     ] {
         let compiled = XPath::parse(expression).expect("an expression");
-        assert_eq!(compiled.nodes(&tree, &Fuel::new(300_000)), Err(Spent), "{expression}");
+        assert_eq!(compiled.nodes(&tree, &Fuel::new(300_000)), Err(OutOfFuel), "{expression}");
     }
 }
 

@@ -29,7 +29,7 @@ pub(in super::super) struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     /// Numbers the nodes of `document`.
-    pub(in super::super) fn of(document: &'a Html) -> Self {
+    pub(in super::super) fn new(document: &'a Html) -> Self {
         let mut rows: Vec<Row<'a>> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
         for edge in document.tree.root().traverse() {

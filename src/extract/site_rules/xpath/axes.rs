@@ -1,16 +1,16 @@
 //! The axes and node tests of a step (`XPath` 1.0, sections 2.2 and 2.3).
 
-use super::eval::{Judge, Spent, row};
+use super::eval::{Judge, OutOfFuel, row};
 use super::parse::{Axis, Step, Test};
 use super::tree::Node;
 
 impl Judge<'_, '_> {
     /// Returns the nodes of a step's axis that pass its test, the nearest first.
-    pub(super) fn near(self, node: Node, step: &Step) -> Result<Vec<Node>, Spent> {
+    pub(super) fn near(self, node: Node, step: &Step) -> Result<Vec<Node>, OutOfFuel> {
         let mut found = Vec::new();
         let attribute = step.axis == Axis::Attribute;
         let mut see = |near: Node| {
-            self.fuel.take(1)?;
+            self.fuel.consume(1)?;
             if self.passes(near, &step.test, attribute) {
                 found.push(near);
             }
@@ -74,7 +74,7 @@ impl Judge<'_, '_> {
                     if rows.get(before).is_some_and(|row| row.end <= node.row) {
                         see(row(before))?;
                     } else {
-                        self.fuel.take(1)?;
+                        self.fuel.consume(1)?;
                     }
                 }
             }
@@ -83,12 +83,12 @@ impl Judge<'_, '_> {
         Ok(found)
     }
 
-    fn before(self, at: usize, parent: Option<usize>, see: &mut impl FnMut(Node) -> Result<(), Spent>) -> Result<(), Spent> {
+    fn before(self, at: usize, parent: Option<usize>, see: &mut impl FnMut(Node) -> Result<(), OutOfFuel>) -> Result<(), OutOfFuel> {
         let Some(parent) = parent else { return Ok(()) };
         let mut siblings = Vec::new();
         let mut next = parent + 1;
         while next < at {
-            self.fuel.take(1)?;
+            self.fuel.consume(1)?;
             siblings.push(next);
             next = self.tree.rows.get(next).map_or(at, |row| row.end);
         }
