@@ -2,7 +2,7 @@
 
 use crate::config::Source;
 use crate::model::Timestamp;
-use crate::text::stem::inflected;
+use crate::text::stem::strip_inflection;
 use crate::text::token::{Token, tokens};
 use std::collections::{BTreeMap, HashMap};
 
@@ -134,7 +134,7 @@ impl<'a> IndexedEntry<'a> {
             for token in tokens(whole).take(room) {
                 let position = WordPosition { zone, word: words.len() };
                 self.by_inflected
-                    .entry(inflected(&token.folded).into_owned())
+                    .entry(strip_inflection(&token.folded).into_owned())
                     .or_default()
                     .push(position);
                 self.by_folded.entry(token.folded.clone().into_owned()).or_default().push(position);

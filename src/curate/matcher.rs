@@ -2,7 +2,7 @@
 
 use super::entry_text::{IndexedEntry, WordPosition, Zone};
 use super::pattern::{Pattern, WordPattern};
-use crate::text::stem::inflected;
+use crate::text::stem::strip_inflection;
 
 /// An occurrence of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,7 @@ pub(super) fn find_hits(pattern: &Pattern, entry: &IndexedEntry, zones: &[Zone])
 fn word_matches(entry: &IndexedEntry, position: WordPosition, pattern: &WordPattern) -> bool {
     let Some(word) = entry.word(position) else { return false };
     match pattern {
-        WordPattern::Inflected(wanted) => inflected(&word.token.folded) == *wanted,
+        WordPattern::Inflected(wanted) => strip_inflection(&word.token.folded) == *wanted,
         WordPattern::Folded(wanted) => word.token.folded == *wanted,
         WordPattern::Prefix(prefix) => word.token.folded.starts_with(prefix.as_str()),
         WordPattern::Exact(wanted) => word.token.text == wanted,

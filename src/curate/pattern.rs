@@ -1,6 +1,6 @@
 //! Patterns: the sequence of words that a term of a rule looks for.
 
-use crate::text::stem::inflected;
+use crate::text::stem::strip_inflection;
 use crate::text::token::tokens;
 
 /// One word of a pattern.
@@ -34,7 +34,7 @@ impl Pattern {
                 if is_nostem(&token.folded) {
                     WordPattern::Folded(token.folded.into_owned())
                 } else {
-                    WordPattern::Inflected(inflected(&token.folded).into_owned())
+                    WordPattern::Inflected(strip_inflection(&token.folded).into_owned())
                 }
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use crate::text::language::is_stop_word;
 use crate::text::shingle::{shingles, word_hash};
-use crate::text::stem::{inflected, stem};
+use crate::text::stem::{stem, strip_inflection};
 use crate::text::token::tokens;
 use std::collections::HashMap;
 
@@ -99,7 +99,11 @@ fn terms(title: &str, text: &str, language: Option<&str>) -> Vec<(u32, u8)> {
         if is_stop_word(&token.folded) || token.folded.chars().nth(1).is_none() {
             continue;
         }
-        let stem = if cuts { stem(&token.folded) } else { inflected(&token.folded) };
+        let stem = if cuts {
+            stem(&token.folded)
+        } else {
+            strip_inflection(&token.folded)
+        };
         let term = u32::try_from(word_hash(&stem) >> 32).unwrap_or(u32::MAX);
         let count = counts.entry(term).or_insert_with(|| {
             order.push(term);

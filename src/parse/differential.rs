@@ -5,7 +5,7 @@
 
 use super::*;
 use crate::text::date::parse_date;
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 use feed_rs::model::FeedType;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -279,11 +279,11 @@ fn our_fields(entry: &EntryDraft) -> Fields {
         ("enclosures", listed(media)),
         (
             "summary",
-            entry.summary.as_ref().map(|text| plain_line(&text.0)).unwrap_or_default(),
+            entry.summary.as_ref().map(|text| html_to_line(&text.0)).unwrap_or_default(),
         ),
         (
             "content",
-            entry.content.as_ref().map(|text| plain_line(&text.0)).unwrap_or_default(),
+            entry.content.as_ref().map(|text| html_to_line(&text.0)).unwrap_or_default(),
         ),
     ]
 }
@@ -298,7 +298,7 @@ fn their_fields(entry: &feed_rs::model::Entry, feed: &feed_rs::model::Feed) -> F
         .updated
         .filter(|updated| feed.feed_type == FeedType::Atom || Some(*updated) != entry.published);
     let names = authors.iter().filter_map(|person| person.name.clone());
-    let terms = entry.categories.iter().map(|category| plain_line(&category.term));
+    let terms = entry.categories.iter().map(|category| html_to_line(&category.term));
     let linked = entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure"));
     let held = entry.media.iter().flat_map(|media| &media.content);
     let held = held.filter_map(|media| media.url.as_ref().map(Url::to_string));
@@ -313,7 +313,7 @@ fn their_fields(entry: &feed_rs::model::Entry, feed: &feed_rs::model::Feed) -> F
         ("categories", listed(terms)),
         ("enclosures", listed(linked.map(|link| link.href.clone()).chain(held))),
         ("summary", line(entry.summary.as_ref())),
-        ("content", content.map(plain_line).unwrap_or_default()),
+        ("content", content.map(html_to_line).unwrap_or_default()),
     ]
 }
 
@@ -328,7 +328,7 @@ fn line(text: Option<&feed_rs::model::Text>, feed: &feed_rs::model::Feed) -> Str
     if is_characters {
         text.content.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
-        plain_line(&text.content)
+        html_to_line(&text.content)
     }
 }
 

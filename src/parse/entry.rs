@@ -8,7 +8,7 @@ use super::person::{author, language_tag};
 use super::place::Place;
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 use std::borrow::Cow;
 use std::rc::Rc;
 use url::Url;
@@ -402,7 +402,7 @@ impl EntryBuilder {
 
     fn term(&mut self, text: &str, scheme: Option<String>) {
         let category = Category {
-            term: plain_line(text),
+            term: html_to_line(text),
             scheme,
         };
         if !category.term.is_empty() && !self.draft.categories.contains(&category) {
@@ -449,7 +449,7 @@ impl EntryBuilder {
         };
         let link = field.child("link").and_then(|link| link.attribute("href"));
         let url = field.attribute("url").or(link).and_then(|url| web_url(field.base.as_deref(), url));
-        let title = child("title").unwrap_or_else(|| plain_line(&field.text));
+        let title = child("title").unwrap_or_else(|| html_to_line(&field.text));
         if !title.is_empty() || url.is_some() {
             self.draft.attribution = Some(Attribution { title, url });
         }
@@ -485,7 +485,7 @@ impl EntryBuilder {
         draft.published = draft.published.or(self.dated);
         // The longest text is never lost; what counts is what people read of it.
         if self.spare.is_some() {
-            let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| plain_line(&text.0).len());
+            let length = |text: &Option<RawMarkup>| text.as_ref().map_or(0, |text| html_to_line(&text.0).len());
             if length(&self.spare) > length(&draft.summary).max(length(&draft.content)) {
                 let place = if draft.content.is_none() {
                     &mut draft.content

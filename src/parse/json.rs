@@ -8,7 +8,7 @@ use super::person::{language_tag, one_line_author};
 use super::{Document, NotAFeed, ParsedFeed};
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
             title: feed.title.map(|title| characters(&title.content)).unwrap_or_default(),
             description: feed
                 .description
-                .map(|text| plain_line(&escape(&text.content)))
+                .map(|text| html_to_line(&escape(&text.content)))
                 .filter(|text| !text.is_empty()),
             author: feed.authors.into_iter().find_map(|person| person.name),
             language,
@@ -255,7 +255,7 @@ fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
 
 /// Returns a line that is no markup, though programs made for HTML leave references in it.
 fn characters(text: &str) -> String {
-    without_references(plain_line(&escape(text)))
+    without_references(html_to_line(&escape(text)))
 }
 
 fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, language: Option<&String>) -> EntryDraft {

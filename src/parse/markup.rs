@@ -7,7 +7,7 @@ use super::lexer::{Attributes, Lexer, Token};
 use super::reader::MOST_TEXT;
 use crate::model::{RawMarkup, html_elements};
 use crate::text::entities::{decode_entities, push_permitted};
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 use std::borrow::Cow;
 use url::Url;
 
@@ -113,11 +113,11 @@ fn has_reference(text: &str) -> bool {
 /// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
 pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
     let once = if let Some(text) = escaped_twice(element, atom) {
-        plain_line(&text)
+        html_to_line(&text)
     } else if is_characters(element, atom) {
         element.text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
-        plain_line(&element.text)
+        html_to_line(&element.text)
     };
     without_references(once)
 }
@@ -125,7 +125,7 @@ pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
 /// Returns a line of text with the references decoded that a program left in what should have none.
 pub(super) fn without_references(line: String) -> String {
     if has_reference(&line) {
-        plain_line(&escape(&decode_entities(&line)))
+        html_to_line(&escape(&decode_entities(&line)))
     } else {
         line
     }

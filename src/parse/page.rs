@@ -7,7 +7,7 @@ mod links;
 mod shape;
 
 use crate::model::canonical;
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 use links::{Link, Links};
 use std::collections::HashSet;
 use url::Url;
@@ -122,7 +122,7 @@ pub(super) fn brief(text: &str, most: usize) -> String {
     let is_shown = |c: &char| {
         !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
-    let line = plain_line(window);
+    let line = html_to_line(window);
     let mut characters = line.trim().chars().filter(is_shown);
     let mut out: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() {

@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use crate::model::Author;
-use crate::text::html_to_text::plain_line;
+use crate::text::html_to_text::html_to_line;
 
 /// Returns a language tag in the form of BCP 47, when `text` has the look of one.
 pub(super) fn language_tag(text: &str) -> Option<String> {
@@ -15,7 +15,7 @@ pub(super) fn language_tag(text: &str) -> Option<String> {
 pub(super) fn author(field: &Element<'_>) -> Author {
     let child = |names: [&str; 2]| {
         let found = field.children.iter().find(|child| names.contains(&&*child.name.local));
-        found.map(|child| plain_line(&child.text)).filter(|text| !text.is_empty())
+        found.map(|child| html_to_line(&child.text)).filter(|text| !text.is_empty())
     };
     if field.children.is_empty() {
         return one_line_author(&field.text);
@@ -33,7 +33,7 @@ pub(super) fn one_line_author(text: &str) -> Author {
     } else {
         text.to_owned()
     };
-    let flat = plain_line(&flat);
+    let flat = html_to_line(&flat);
     let is_mail = |word: &&str| {
         let word = word.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
         word.split_once('@')

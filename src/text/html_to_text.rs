@@ -19,7 +19,7 @@ pub fn html_to_text(markup: &str) -> String {
 
 /// Returns the text of `markup` on a single line, for titles and names.
 #[must_use]
-pub fn plain_line(markup: &str) -> String {
+pub fn html_to_line(markup: &str) -> String {
     scan(markup, ' ')
 }
 
@@ -189,17 +189,17 @@ mod tests {
             html_to_text("<p>Un  <b>deux</b></p>\n<p>trois<br/>quatre</p>"),
             "Un deux\ntrois\nquatre"
         );
-        assert_eq!(plain_line("<h1>Un</h1>deux<BR>trois "), "Un deux trois");
+        assert_eq!(html_to_line("<h1>Un</h1>deux<BR>trois "), "Un deux trois");
         assert_eq!(html_to_text("<li>a<li>b"), "a\nb");
     }
 
     #[test]
     fn quotation_marks_of_two_signs_are_text() {
-        assert_eq!(plain_line("<<Mali>> en crise"), "<<Mali>> en crise");
-        assert_eq!(plain_line("<b><< Le <i>Mali</i> >></b>"), "<< Le Mali >>");
-        assert_eq!(plain_line("<<un>> et <<deux mots>>"), "<<un>> et <<deux mots>>");
-        assert_eq!(plain_line("a <<b>c</b>"), "a <c");
-        assert_eq!(plain_line("<<é"), "<<é");
+        assert_eq!(html_to_line("<<Mali>> en crise"), "<<Mali>> en crise");
+        assert_eq!(html_to_line("<b><< Le <i>Mali</i> >></b>"), "<< Le Mali >>");
+        assert_eq!(html_to_line("<<un>> et <<deux mots>>"), "<<un>> et <<deux mots>>");
+        assert_eq!(html_to_line("a <<b>c</b>"), "a <c");
+        assert_eq!(html_to_line("<<é"), "<<é");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Stems: what is left of a folded word without its endings. No dictionary, and no language need be known.
 //!
-//! [`inflected`] takes plurals off and is made for matching what people wrote in a rule. [`stem`] cuts deeper and is made for comparing
+//! [`strip_inflection`] takes plurals off and is made for matching what people wrote in a rule. [`stem`] cuts deeper and is made for comparing
 //! texts, where English and French words of one root (`military`, `militaire`) should meet.
 
 use std::borrow::Cow;
 
 /// Returns the folded word without the plural of English and French, or without the article and conjunction that Arabic writes in one with it.
 #[must_use]
-pub fn inflected(folded: &str) -> Cow<'_, str> {
+pub fn strip_inflection(folded: &str) -> Cow<'_, str> {
     if folded.is_ascii() {
         return singular(folded);
     }
@@ -60,7 +60,7 @@ const ENDINGS: &[&str] = &[
 /// Returns the folded word without its endings; at least four letters of a Latin word stay.
 #[must_use]
 pub fn stem(folded: &str) -> Cow<'_, str> {
-    let one = inflected(folded);
+    let one = strip_inflection(folded);
     if !one.is_ascii() || one.len() < 5 {
         return one;
     }
@@ -102,7 +102,7 @@ mod tests {
             ("والانتخابات", "انتخابات"),
             ("للنيجر", "النيجر"),
         ] {
-            assert_eq!(inflected(many), inflected(one), "{many} {one}");
+            assert_eq!(strip_inflection(many), strip_inflection(one), "{many} {one}");
         }
     }
 
@@ -117,7 +117,7 @@ mod tests {
             ("مالي", "الماليه"),
             ("press", "pres"),
         ] {
-            assert_ne!(inflected(one), inflected(other), "{one} {other}");
+            assert_ne!(strip_inflection(one), strip_inflection(other), "{one} {other}");
         }
     }
 
