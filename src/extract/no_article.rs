@@ -1,6 +1,6 @@
 //! Why a page has no article, with the code that is stored and published.
 
-use crate::html::walls::Wall;
+use crate::html::interstitial::Interstitial;
 
 /// Why a page gave no article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum NoArticle {
     Home,
     /// The page tells of a trouble of the site, such as maintenance.
     #[error("the site is not itself: {}", .0.code())]
-    Wall(Wall),
+    Interstitial(Interstitial),
     /// Nothing on the page reads like an article.
     #[error("no article was found on the page")]
     NotFound,
@@ -55,7 +55,7 @@ impl NoArticle {
             Self::Paywall => "paywall",
             Self::Missing => "soft-404",
             Self::Home => "home-page",
-            Self::Wall(wall) => wall.code(),
+            Self::Interstitial(wall) => wall.code(),
             Self::NotFound => "no-article",
         }
     }

@@ -5,8 +5,8 @@ use super::lexer::{Lexer, Token};
 use super::opml::{self, Opml};
 use super::page::{self, Candidate, How, brief};
 use crate::html::charset::Syntax;
+use crate::html::interstitial::{self, Interstitial, NormalizedPage};
 use crate::html::scan::{Piece, pieces};
-use crate::html::walls::{self, Seen, Wall};
 use crate::text::entities::decode_entities;
 use serde_json::Value;
 use url::Url;
@@ -54,19 +54,19 @@ pub enum NotAFeed {
     },
     /// `directory`: a listing of files.
     #[error("a listing of files: open the address in a browser and look for the feed among them")]
-    Directory,
+    DirectoryListing,
     /// `database-error`: a site that cannot reach its database.
     #[error("a page that says the site cannot reach its database: try again later, and tell the publisher if it lasts")]
-    Database,
+    DatabaseError,
     /// `php-error`: a program that broke off.
     #[error("the error of a program on the site ({said}): try again later, and tell the publisher if it lasts")]
-    Script {
+    ScriptError {
         /// The beginning of what it says.
         said: String,
     },
     /// `server-error`: a server that says it cannot answer.
     #[error("a server's error page ({said}): try again later")]
-    Server {
+    ServerError {
         /// The beginning of what it says.
         said: String,
     },
@@ -115,10 +115,10 @@ impl NotAFeed {
             Self::Suspended => "suspended",
             Self::Redirect { .. } => "redirect",
             Self::ClosedPlatform { .. } => "closed-platform",
-            Self::Directory => "directory",
-            Self::Database => "database-error",
-            Self::Script { .. } => "php-error",
-            Self::Server { .. } => "server-error",
+            Self::DirectoryListing => "directory",
+            Self::DatabaseError => "database-error",
+            Self::ScriptError { .. } => "php-error",
+            Self::ServerError { .. } => "server-error",
             Self::Empty => "empty",
             Self::JsonError { .. } => "json-error",
             Self::Sitemap => "sitemap",
@@ -285,7 +285,7 @@ pub(super) fn of_markup(text: &str, base: Option<&Url>) -> NotAFeed {
     let text_lower = words.to_lowercase().replace('\u{2019}', "'");
     let title = title(head, &lower);
     let title_lower = title.to_lowercase();
-    let seen = Seen {
+    let seen = NormalizedPage {
         markup: &lower,
         title: &title_lower,
         text: &text_lower,
@@ -293,14 +293,14 @@ pub(super) fn of_markup(text: &str, base: Option<&Url>) -> NotAFeed {
     if !is_page {
         // The message of a server that does not even write HTML.
         let is_text = root.is_empty();
-        let wall = walls::sure(&seen).or_else(|| is_text.then(|| walls::likely(&seen)).flatten());
+        let wall = interstitial::conclusive(&seen).or_else(|| is_text.then(|| interstitial::likely(&seen)).flatten());
         return wall.map_or_else(|| unknown(&root, &words), |wall| of_wall(wall, &title, &words));
     }
     of_page(text, base, &seen, &title, &words)
 }
 
-fn of_page(page: &str, base: Option<&Url>, seen: &Seen<'_>, title: &str, words: &str) -> NotAFeed {
-    if let Some(wall) = walls::sure(seen) {
+fn of_page(page: &str, base: Option<&Url>, seen: &NormalizedPage<'_>, title: &str, words: &str) -> NotAFeed {
+    if let Some(wall) = interstitial::conclusive(seen) {
         return of_wall(wall, title, words);
     }
     if let Some(platform) = base.and_then(page::closed_platform) {
@@ -309,8 +309,8 @@ fn of_page(page: &str, base: Option<&Url>, seen: &Seen<'_>, title: &str, words: 
     let feeds = page::candidates(page, base);
     let offers = |how: How| feeds.iter().any(|feed| feed.how == how);
     if !offers(How::Announced)
-        && let Some(wall) = walls::likely(seen)
-        && !(wall == Wall::Directory && offers(How::Linked))
+        && let Some(wall) = interstitial::likely(seen)
+        && !(wall == Interstitial::DirectoryListing && offers(How::Linked))
     {
         return of_wall(wall, title, words);
     }
@@ -397,7 +397,7 @@ fn title(page: &str, lower: &str) -> String {
     found.map(|title| brief(title, QUOTED)).unwrap_or_default()
 }
 
-fn of_wall(wall: Wall, title: &str, words: &str) -> NotAFeed {
+fn of_wall(wall: Interstitial, title: &str, words: &str) -> NotAFeed {
     let said = || {
         let from = ["Fatal error", "Parse error", "Uncaught"]
             .iter()
@@ -409,15 +409,15 @@ fn of_wall(wall: Wall, title: &str, words: &str) -> NotAFeed {
         }
     };
     match wall {
-        Wall::AntiBot(vendor) => NotAFeed::AntiBot { vendor },
-        Wall::Login => NotAFeed::Login,
-        Wall::Maintenance => NotAFeed::Maintenance,
-        Wall::Parked => NotAFeed::Parked,
-        Wall::Suspended => NotAFeed::Suspended,
-        Wall::Database => NotAFeed::Database,
-        Wall::Script => NotAFeed::Script { said: said() },
-        Wall::Server => NotAFeed::Server { said: said() },
-        Wall::Directory => NotAFeed::Directory,
+        Interstitial::AntiBot(vendor) => NotAFeed::AntiBot { vendor },
+        Interstitial::Login => NotAFeed::Login,
+        Interstitial::Maintenance => NotAFeed::Maintenance,
+        Interstitial::Parked => NotAFeed::Parked,
+        Interstitial::Suspended => NotAFeed::Suspended,
+        Interstitial::DatabaseError => NotAFeed::DatabaseError,
+        Interstitial::ScriptError => NotAFeed::ScriptError { said: said() },
+        Interstitial::ServerError => NotAFeed::ServerError { said: said() },
+        Interstitial::DirectoryListing => NotAFeed::DirectoryListing,
     }
 }
 

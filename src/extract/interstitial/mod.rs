@@ -11,7 +11,7 @@ use super::no_article::NoArticle;
 use super::normalize::alphanumeric_key;
 use super::normalize::element_text;
 use super::page::Page;
-use crate::html::walls::{self as shared, LONG, Seen};
+use crate::html::interstitial::{self as known, Interstitial, MAX_EXPLAINED_BYTES, NormalizedPage, has_password_field};
 use scraper::{ElementRef, Html};
 use std::collections::HashSet;
 use url::Url;
@@ -159,26 +159,23 @@ fn is_number(line: &str) -> bool {
 fn wall(page: &Page<'_>, document: &Html, signs: &Signs, metadata: &Metadata, chars: usize) -> Option<NoArticle> {
     let said = said(document)?;
     let markup = page.html[..page.html.floor_char_boundary(MARKUP)].to_ascii_lowercase();
-    let seen = Seen {
+    let seen = NormalizedPage {
         markup: &markup,
         title: signs.titles.first().map_or("", String::as_str),
         text: &said,
     };
     let is_named = |title: &String| parts(title).any(|part| phrases::LOGIN.contains(&part));
-    let asks = ["type=\"password\"", "type='password'", "type=password"]
-        .iter()
-        .any(|field| markup.contains(field));
-    if asks && (signs.titles.iter().chain(&signs.headings).any(is_named) || moved_to(page, phrases::LOGIN_PATHS)) {
+    if has_password_field(&markup) && (signs.titles.iter().chain(&signs.headings).any(is_named) || moved_to(page, phrases::LOGIN_PATHS)) {
         return Some(NoArticle::Login);
     }
     // Many small sites have a form for a name and a password on every page; a page with a date is hardly a wall.
     let is_dated = metadata.published.is_some() || signs.announces_feed;
-    let likely = || shared::likely(&seen).filter(|wall| !is_dated && (*wall != shared::Wall::Login || chars < NOTICE));
-    let wall = shared::sure(&seen).or_else(likely)?;
+    let likely = || known::likely(&seen).filter(|wall| !is_dated && (*wall != Interstitial::Login || chars < NOTICE));
+    let wall = known::conclusive(&seen).or_else(likely)?;
     Some(match wall {
-        shared::Wall::AntiBot(_) => NoArticle::AntiBot,
-        shared::Wall::Login => NoArticle::Login,
-        other => NoArticle::Wall(other),
+        Interstitial::AntiBot(_) => NoArticle::AntiBot,
+        Interstitial::Login => NoArticle::Login,
+        other => NoArticle::Interstitial(other),
     })
 }
 
@@ -196,12 +193,12 @@ fn said(document: &Html) -> Option<String> {
             said.push(' ');
         }
         // White space is counted as well: the bound only has to spare the work on large pages.
-        if said.len() > 8 * LONG {
+        if said.len() > 8 * MAX_EXPLAINED_BYTES {
             return None;
         }
     }
     let said = normalize_line(&said);
-    (said.len() <= LONG).then_some(said)
+    (said.len() <= MAX_EXPLAINED_BYTES).then_some(said)
 }
 
 /// Whether the page lies at one of `paths`, and was not asked for there.

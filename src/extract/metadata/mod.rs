@@ -16,6 +16,7 @@ mod visible_date;
 use super::page::Page;
 use super::site_rules::RuleOutput;
 use crate::extract::select::selected_text;
+use crate::html::interstitial::is_challenge_title;
 use crate::html::reservations;
 use crate::model::{Author, Image, Timestamp};
 use absolute_url::absolute_url;
@@ -68,19 +69,6 @@ pub(super) enum Access {
     Paid,
 }
 
-const GATES: &[&str] = &[
-    "just a moment",
-    "un instant",
-    "attention required",
-    "access denied",
-    "are you a robot",
-    "checking your browser",
-    "verifying you are human",
-    "one moment, please",
-    "ddos-guard",
-    "pardon our interruption",
-    "security check",
-];
 const MODIFIED: &[&str] = &[
     "article:modified_time",
     "og:updated_time",
@@ -203,5 +191,5 @@ fn access(scan: &PageScan<'_>, told: &LinkedData) -> Access {
 
 fn is_bot_check(scan: &PageScan<'_>) -> bool {
     let title = scan.document_title.as_deref().unwrap_or_default().to_lowercase();
-    GATES.iter().any(|gate| title.starts_with(gate))
+    is_challenge_title(&title)
 }
