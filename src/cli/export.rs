@@ -1,13 +1,13 @@
 //! `griot export json` and `griot db stats`: the store as lines and as figures.
 
 use super::args::Global;
+use super::entry_json;
 use super::failure::{DONE, Failure};
 use super::output::Output;
 use super::setup;
-use crate::model::{CleanHtml, Entry, Timestamp};
+use crate::model::CleanHtml;
 use crate::store::ExportRow;
 use serde_json::{Value, json};
-use url::Url;
 
 /// Prints the canonical dump: equal stores give equal bytes, however they came to be.
 ///
@@ -21,7 +21,7 @@ pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
 
 fn value(row: &ExportRow) -> Value {
     match row {
-        ExportRow::Entry(entry) => entry_value(entry),
+        ExportRow::Entry(entry) => entry_json::exported(entry),
         ExportRow::Revision(revision) => json!({
             "kind": "revision", "entry": revision.entry.to_string(), "number": revision.number, "seen": revision.seen.rfc3339(),
             "title": revision.title, "summary": revision.summary.as_ref().map(CleanHtml::as_str),
@@ -45,32 +45,6 @@ fn value(row: &ExportRow) -> Value {
             "mark": mark.kind.as_str(), "note": mark.note, "at": mark.at.rfc3339(),
         }),
     }
-}
-
-fn entry_value(entry: &Entry) -> Value {
-    json!({
-        "kind": "entry",
-        "id": entry.id.to_string(),
-        "source": entry.source.as_str(),
-        "keys": entry.keys.iter().map(|key| json!([key.kind.as_str(), key.value])).collect::<Vec<_>>(),
-        "guid": entry.guid,
-        "url": entry.link.as_ref().map(Url::as_str),
-        "title": entry.title,
-        "summary": entry.summary.as_ref().map(CleanHtml::as_str),
-        "content": entry.content.as_ref().map(CleanHtml::as_str),
-        "authors": entry.authors.iter().map(|author| json!({"name": author.name, "email": author.email})).collect::<Vec<_>>(),
-        "published": entry.published.map(Timestamp::rfc3339),
-        "updated": entry.updated.map(Timestamp::rfc3339),
-        "language": entry.language,
-        "categories": entry.categories.iter().map(|category| category.term.as_str()).collect::<Vec<_>>(),
-        "enclosures": entry.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>(),
-        "image": entry.image.as_ref().map(Url::as_str),
-        "rights": entry.rights,
-        "first_seen": entry.first_seen.rfc3339(),
-        "content_hash": entry.content_hash.to_hex(),
-        "copy_of": entry.copy_of.map(|id| id.to_string()),
-        "story": entry.story.map(|id| id.to_string()),
-    })
 }
 
 /// Prints the store in figures.

@@ -1,11 +1,12 @@
 //! `griot list`: what griot knows.
 
 use super::args::{Global, List, Listed};
+use super::entry_json;
 use super::failure::{DONE, Failure};
 use super::output::{Output, column, shown};
 use super::setup;
 use crate::config::{Source, SourceKind};
-use crate::model::{Entry, EntryId, SourceId, StoryId, Timestamp, TopicId};
+use crate::model::{Entry, EntryId, SourceId, StoryId, TopicId};
 use crate::store::{Store, StoreError};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
@@ -118,18 +119,7 @@ fn entry_value(entry: &Entry, placed: &BTreeMap<StoryId, Vec<TopicId>>) -> Value
         .collect();
     topics.sort_unstable();
     topics.dedup();
-    json!({
-        "id": entry.id.to_string(),
-        "source": entry.source.as_str(),
-        "guid": entry.guid,
-        "url": entry.link.as_ref().map(Url::as_str),
-        "title": entry.title,
-        "published": entry.published.map(Timestamp::rfc3339),
-        "first_seen": entry.first_seen.rfc3339(),
-        "copy_of": entry.copy_of.map(|id| id.to_string()),
-        "story": entry.story.map(|id| id.to_string()),
-        "topics": topics,
-    })
+    entry_json::listed(entry, &topics)
 }
 
 fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod doctor;
 mod edit;
+mod entry_json;
 mod export;
 mod extract;
 mod failure;

@@ -1,12 +1,12 @@
 //! `griot parse`: what griot understands of a feed.
 
 use super::args::{Global, Parse};
+use super::entry_json;
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::{Input, Reader};
 use super::output::{Output, shown};
 use crate::fetch::Accept;
-use crate::html::clean::{CleanPolicy, clean};
-use crate::model::{EntryDraft, RawMarkup, Timestamp};
+use crate::model::Timestamp;
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::pipeline::Clock;
 use crate::text::html_to_text::html_to_text;
@@ -115,7 +115,7 @@ fn line(name: &str, understood: &Understood) -> Value {
                 "previous_archive": feed.meta.history.previous_archive.as_ref().map(Url::as_str),
                 "next_page": feed.meta.history.next_page.as_ref().map(Url::as_str),
             },
-            "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+            "entries": feed.entries.iter().map(entry_json::parsed).collect::<Vec<_>>(),
             "problems": feed.problems.iter().map(|problem| json!({"code": problem.code, "detail": problem.detail})).collect::<Vec<_>>(),
         }),
     }
@@ -172,50 +172,6 @@ fn show_reason(name: &str, what: &NotAFeed, output: &mut Output) {
             output.line(&format!("  problem {}: {}", problem.code, shown(&problem.detail)));
         }
     }
-}
-
-fn entry(draft: &EntryDraft) -> Value {
-    let author = draft.authors.first();
-    // What is printed may be passed on by whoever reads it, so it is as clean as what is kept.
-    let policy = CleanPolicy {
-        base: draft.link.as_ref(),
-        images: true,
-        faithful: true,
-    };
-    let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| clean(raw, &policy).as_str().to_owned());
-    json!({
-        "id": draft.guid_url.as_ref().map(Url::to_string).or_else(|| draft.guid.clone()).or_else(|| draft.link.as_ref().map(Url::to_string)).unwrap_or_else(|| draft.text_key()),
-        "title": draft.title,
-        "link": draft.link.as_ref().map(Url::as_str).or_else(|| name_of_page(draft)),
-        "original_link": draft.original_link.as_ref().map(Url::as_str),
-        "published": draft.published.map(Timestamp::unix),
-        "updated": draft.updated.map(Timestamp::unix),
-        "author": author.map(|author| author.name.clone()).filter(|name| !name.is_empty()),
-        "author_email": author.and_then(|author| author.email.clone()),
-        "authors": draft.authors.iter().map(|author| json!({"name": author.name, "email": author.email})).collect::<Vec<_>>(),
-        "summary": markup(&draft.summary),
-        "content": markup(&draft.content),
-        "enclosures": draft.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>(),
-        "categories": draft.categories.iter().map(|category| category.term.as_str()).collect::<Vec<_>>(),
-        "language": draft.language,
-        "image": draft.image.as_ref().map(Url::as_str),
-        "comments": draft.comments.as_ref().map(Url::as_str),
-        "rights": draft.rights,
-        "licence": draft.licence.as_ref().map(Url::as_str),
-        "tags": draft.categories.iter().map(|category| json!({"term": category.term, "scheme": category.scheme})).collect::<Vec<_>>(),
-        "media": draft.enclosures.iter().map(|media| json!({"url": media.url.as_str(), "type": media.mime, "length": media.length})).collect::<Vec<_>>(),
-        "source": draft.attribution.as_ref().map(|source| json!({"title": source.title, "url": source.url.as_ref().map(Url::as_str)})),
-        "comment_count": draft.comment_count,
-        "comment_feed": draft.comment_feed.as_ref().map(Url::as_str),
-        "in_reply_to": draft.in_reply_to,
-        "coordinates": draft.coordinates.map(|place| [f64::from(place.latitude) / 1e6, f64::from(place.longitude) / 1e6]),
-    })
-}
-
-/// Returns the id of an entry without a page, where it is a URI that names one without saying where it is (RFC 4151, RFC 8141).
-fn name_of_page(draft: &EntryDraft) -> Option<&str> {
-    let guid = draft.guid.as_deref()?;
-    ["tag:", "urn:"].iter().any(|scheme| guid.starts_with(scheme)).then_some(guid)
 }
 
 fn show(name: &str, understood: &Understood, output: &mut Output) {
