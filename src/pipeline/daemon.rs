@@ -2,7 +2,8 @@
 
 use super::app::{App, OpenError, Tools};
 use super::clock::Clock;
-use super::run::{self, RunOptions};
+use super::run;
+use super::run_report::RunOptions;
 use crate::config;
 use crate::model::{SourceState, Timestamp};
 use crate::schedule;

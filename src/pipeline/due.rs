@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::gather::ask_alike;
-use super::run::{RunError, RunOptions};
+use super::run_report::{RunError, RunOptions};
 use crate::config::Source;
 use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
 use crate::schedule::{self, address, health};

@@ -4,9 +4,10 @@
 //! panic. Sources that share one feed are visited together: it is asked once.
 
 use super::app::{App, own_headers};
+use super::host_hold::{hold_host, host_to_hold};
 use super::ingest::key;
 use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
-use super::robots::{Asker, HostRules, RobotsVerdict};
+use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
 use crate::model::{Digest128, FailureReason, HostKey, HostState, SourceState, Timestamp};
@@ -16,10 +17,6 @@ use crate::store::StoreError;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long a host is held that asks us to wait (429) without a time that can be read.
-const UNSAID: Duration = Duration::from_hours(1);
 
 /// Visits the sources of `fetch_group` at `now` with one request: they share a feed, and the first leads. A panic on the way is a failure of
 /// theirs. The caller applies what comes back.
@@ -66,7 +63,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         Err(variable) => return unasked(format!("the environment variable {variable} is not set")),
     };
     if app.config.fetch.robots == Robots::All {
-        let asker = Asker {
+        let requester = Requester {
             source: &source,
             trusted: is_named,
         };
@@ -77,7 +74,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
                 .map(|visit| visit.failed(reason, detail, FailureNotes::default()))
                 .collect()
         };
-        match rules.permitted(app, limiter, &url, asker, now).await {
+        match rules.permitted(app, limiter, &url, requester, now).await {
             RobotsVerdict::Allowed => {}
             RobotsVerdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
             RobotsVerdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
@@ -109,7 +106,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         now,
     };
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
-    hold(limiter, &fetched, now);
+    hold_host(limiter, &fetched, now);
     // The host is let go when a core is free to read what it sent: slow reading slows fetching.
     let core = app.core().await;
     drop(permit);
@@ -141,7 +138,7 @@ fn outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcom
             let detail = format!("the server asked us to wait ({})", answer.status);
             let notes = FailureNotes {
                 retry_after: *until,
-                host: held(fetched, visit.now),
+                host: host_to_hold(fetched, visit.now),
                 ..FailureNotes::of(answer.clone())
             };
             visit.failed(FailureReason::Throttled, &detail, notes)
@@ -156,36 +153,6 @@ fn outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcom
         }
     };
     Ok(visited)
-}
-
-/// Closes the gate of a host that asked us to wait. It is done before the next request may pass, by whoever got the answer.
-pub fn hold(limiter: &HostLimiter, fetched: &Fetched, now: Timestamp) {
-    if let Some(HostState {
-        host,
-        held_until: Some(until),
-        ..
-    }) = held(fetched, now)
-    {
-        limiter.hold(&host, until);
-    }
-}
-
-/// Returns what is to be remembered of a host that asked us to wait: 429 speaks for the whole host (RFC 6585, 4), 503 for one address
-/// only.
-#[must_use]
-pub fn held(fetched: &Fetched, now: Timestamp) -> Option<HostState> {
-    let Fetched::Throttled {
-        until,
-        whole_host: true,
-        answer,
-    } = fetched
-    else {
-        return None;
-    };
-    Some(HostState {
-        held_until: Some(until.unwrap_or(now + UNSAID)),
-        ..HostState::new(HostKey::of(&answer.final_url))
-    })
 }
 
 /// Reads a body that came, and compares it with what is known.

@@ -2,17 +2,17 @@
 
 use super::app::App;
 use super::compose::defect;
-use super::gather::{held, hold};
+use super::host_hold::{hold_host, host_to_hold};
 use super::outcome::{provenance, reserved};
+use super::page_request::{decode_page, page_request, page_verdict};
 use super::pagination::{PageFetcher, Pages};
-use super::robots::{Asker, HostRules, RobotsVerdict};
+use super::robots::{HostRules, RobotsVerdict};
 use super::settle::is_young;
-use crate::config::{ArticlePolicy, Robots, Source};
+use crate::config::ArticlePolicy;
 use crate::extract::{self, Page};
-use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
-use crate::html::charset::{Decoded, Syntax, decode};
+use crate::fetch::{Answer, FailureCode, Fetched, HostLimiter};
 use crate::html::reservations;
-use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp};
+use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp, loggable_url};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -94,19 +94,19 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
     let (Some(link), Some(prepared)) = (entry.link.clone(), app.source(&entry.source)) else {
         return PageOutcome::nothing(&entry);
     };
-    if let Some(refused) = refusal(app, limiter, rules, &link, &entry, tries, now).await {
+    if let Some(refused) = robots_refusal(app, limiter, rules, &link, &entry, tries, now).await {
         return refused;
     }
     let request = page_request(&link, &prepared.source, now);
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
-    hold(limiter, &fetched, now);
+    hold_host(limiter, &fetched, now);
     match fetched {
         Fetched::Fresh(answer) => {
             let core = app.core().await;
             drop(permit);
             // Where a redirect led, other rules may hold.
             let moved = answer.final_url != link;
-            if moved && let Some(refused) = refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
+            if moved && let Some(refused) = robots_refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
             }
             let fetcher = PageFetcher {
@@ -124,30 +124,8 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
     }
 }
 
-/// The question for a page.
-pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp) -> Request<'a> {
-    Request {
-        url,
-        accept: Accept::Page,
-        etag: None,
-        last_modified: None,
-        validators_from: None,
-        source: Some(source),
-        // A source's secret headers are for its feed's host alone, and a page may lie anywhere.
-        headers: &[],
-        trusted: is_own_host(source, &HostKey::of(url)),
-        identity: false,
-        now,
-    }
-}
-
-/// Whether the host of a further page allows to ask for it.
-pub(super) async fn permitted(app: &App, limiter: &HostLimiter, rules: &HostRules, url: &Url, entry: &Entry, now: Timestamp) -> bool {
-    refusal(app, limiter, rules, url, entry, 0, now).await.is_none()
-}
-
-/// Returns what comes of a page that its host does not allow to ask for; none when it does.
-async fn refusal(
+/// Returns the outcome of a page that robots.txt does not allow to ask for; none when it does.
+async fn robots_refusal(
     app: &App,
     limiter: &HostLimiter,
     rules: &HostRules,
@@ -156,22 +134,20 @@ async fn refusal(
     tries: u32,
     now: Timestamp,
 ) -> Option<PageOutcome> {
-    if app.config.fetch.robots == Robots::Off {
-        return None;
-    }
-    let source = &app.source(&entry.source)?.source;
-    let asker = Asker {
-        source,
-        trusted: is_own_host(source, &HostKey::of(url)),
-    };
-    match rules.permitted(app, limiter, url, asker, now).await {
+    match page_verdict(app, limiter, rules, url, &entry.source, now).await {
         RobotsVerdict::Allowed => None,
-        RobotsVerdict::Denied => Some(PageOutcome::without(entry, "robots", tries, None)),
+        RobotsVerdict::Denied => {
+            tracing::debug!(page.url = %loggable_url(url), "robots.txt forbids this page");
+            Some(PageOutcome::without(entry, "robots", tries, None))
+        }
         RobotsVerdict::Unknown(_, detail, next) => {
-            tracing::debug!(source.id = %entry.source, detail, "a page waits for robots.txt");
+            tracing::debug!(page.url = %loggable_url(url), detail, "this page waits for robots.txt");
             Some(PageOutcome::without(entry, "robots-unknown", tries, Some(next)))
         }
-        RobotsVerdict::Held(until) => Some(held_back(entry, tries, until)),
+        RobotsVerdict::Held(until) => {
+            tracing::debug!(page.url = %loggable_url(url), %until, "the host of this page is held");
+            Some(held_back(entry, tries, until))
+        }
     }
 }
 
@@ -191,7 +167,7 @@ fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Page
         Fetched::Throttled { until, ref answer, .. } => {
             let next = retry(tries, now).map(|next| until.map_or(next, |until| next.max(until)));
             let mut outcome = PageOutcome::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);
-            outcome.changes.hosts.extend(held(&fetched, now));
+            outcome.changes.hosts.extend(host_to_hold(&fetched, now));
             PageOutcome { may_come: true, ..outcome }
         }
         Fetched::Failed { code, answer, .. } => {
@@ -271,11 +247,6 @@ pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retri
     Ok(retries)
 }
 
-/// Whether `host` is one that the operator named for this source: a link to any other is a stranger's word.
-fn is_own_host(source: &Source, host: &HostKey) -> bool {
-    source.urls.iter().chain(&source.site).any(|url| HostKey::of(url) == *host)
-}
-
 /// Whether a failure may be over in the next run.
 fn is_passing(code: FailureCode) -> bool {
     matches!(
@@ -336,23 +307,6 @@ fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestam
             remember(PageOutcome::without(entry, what.code(), tries, None))
         }
     }
-}
-
-/// Decodes a page by what its source is known to use, or else by its Content-Type.
-pub(super) fn decode_page<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
-    let charset = content_type.and_then(charset_of);
-    decode(bytes, known, charset.as_deref(), Syntax::Html)
-}
-
-/// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).
-#[must_use]
-pub fn charset_of(content_type: &str) -> Option<String> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| value.trim().trim_matches('"').to_owned())
-    })
 }
 
 /// What is taken of a document at hand.

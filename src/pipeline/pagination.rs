@@ -1,10 +1,10 @@
 //! Articles of several pages: asks for the page that holds the whole, or for one page after the other, as politely as for the first.
 
 use super::app::App;
-use super::gather::hold;
-use super::pages::{decode_page, page_request, permitted};
+use super::host_hold::hold_host;
+use super::page_request::{decode_page, page_request, page_verdict};
 use super::prepare::PreparedSource;
-use super::robots::HostRules;
+use super::robots::{HostRules, RobotsVerdict};
 use crate::extract::{PaginationLinks, PaginationQuery, SiteRule, pagination_links};
 use crate::fetch::{Answer, Fetched, HostLimiter};
 use crate::model::{Entry, HostKey, Timestamp};
@@ -86,14 +86,18 @@ impl PageFetcher<'_> {
         looked.await.unwrap_or_default()
     }
 
+    async fn is_permitted(&self, url: &Url) -> bool {
+        page_verdict(self.app, self.limiter, self.rules, url, &self.entry.source, self.now).await == RobotsVerdict::Allowed
+    }
+
     /// Asks for one page; the error is the answer that holds none, if there was one.
     async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
-        if !permitted(self.app, self.limiter, self.rules, url, self.entry, self.now).await {
+        if !self.is_permitted(url).await {
             return Err(None);
         }
         let request = page_request(url, &self.prepared.source, self.now);
         let (fetched, permit) = self.app.client.fetch(self.limiter, &request).await;
-        hold(self.limiter, &fetched, self.now);
+        hold_host(self.limiter, &fetched, self.now);
         drop(permit);
         let answer = match fetched {
             Fetched::Fresh(answer) => Arc::<Answer>::from(answer),
@@ -110,7 +114,7 @@ impl PageFetcher<'_> {
         // A redirect back to a page that we have, or to another site, is no next page; elsewhere other rules may hold.
         let is_near = HostKey::of(&landed) == HostKey::of(url) && !seen.contains(&landed);
         seen.push(landed);
-        if is_near && permitted(self.app, self.limiter, self.rules, &answer.final_url, self.entry, self.now).await {
+        if is_near && self.is_permitted(&answer.final_url).await {
             Ok(answer)
         } else {
             Err(Some(answer))

@@ -5,7 +5,7 @@
 //! lasted for 30 days. Rules that we have already go on to hold meanwhile. How rules are read says `fetch::robots`.
 
 use super::app::App;
-use super::gather;
+use super::host_hold::{hold_host, host_to_hold};
 use crate::config::Source;
 use crate::fetch::robots::{LONGEST_DELAY, Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
@@ -40,7 +40,7 @@ pub enum RobotsVerdict {
 
 /// On whose behalf an address is to be asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Asker<'a> {
+pub struct Requester<'a> {
     /// The source.
     pub source: &'a Source,
     /// Whether the operator named the host, as in [`Request::trusted`].
@@ -85,13 +85,13 @@ impl HostRules {
         std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Says whether `url` may be asked for `asker` at `now`. Asks its host for robots.txt when the rules are not known; who comes
+    /// Says whether `url` may be asked for `requester` at `now`. Asks its host for robots.txt when the rules are not known; who comes
     /// meanwhile waits, in the order of coming. The caller must hold no pass.
-    pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, asker: Asker<'_>, now: Timestamp) -> RobotsVerdict {
+    pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, requester: Requester<'_>, now: Timestamp) -> RobotsVerdict {
         let host = HostKey::of(url);
         let slot = self.slot(&host, || HostState::new(host.clone()));
         let mut known = slot.lock().await;
-        let product = product(app, asker.source);
+        let product = product(app, requester.source);
         if !known.is_asked && !is_valid(&known.state, now) {
             let Ok(robots) = url.join("/robots.txt") else {
                 return RobotsVerdict::Denied;
@@ -102,14 +102,14 @@ impl HostRules {
                 etag: None,
                 last_modified: None,
                 validators_from: None,
-                source: Some(asker.source),
+                source: Some(requester.source),
                 headers: &[],
-                trusted: asker.trusted,
+                trusted: requester.trusted,
                 identity: false,
                 now,
             };
             let (fetched, permit) = app.client.fetch(limiter, &request).await;
-            gather::hold(limiter, &fetched, now);
+            hold_host(limiter, &fetched, now);
             if let Fetched::Held { until, is_asked: false } = fetched {
                 return RobotsVerdict::Held(until);
             }
@@ -121,7 +121,7 @@ impl HostRules {
             limiter.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
             drop(permit);
             let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-            news.extend(gather::held(&fetched, now));
+            news.extend(host_to_hold(&fetched, now));
             // A hold that we know of from earlier is not ours to tell.
             news.push(HostState {
                 held_until: None,

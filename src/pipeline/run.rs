@@ -8,114 +8,22 @@ use super::gather;
 use super::outcome::{Ending, VisitOutcome};
 use super::pages::{self, PageRequest};
 use super::robots::HostRules;
+use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
 use super::settle;
 use crate::config::Robots;
 use crate::fetch::HostLimiter;
 use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp};
-use crate::publish::{self, WriteError, Written};
+use crate::publish::{self, Written};
 use crate::schedule::{self, address};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-/// Why a run stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The output cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// A part of the run ended in a defect of griot itself.
-    #[error("{0} ended in a defect of griot itself; nothing that was fetched is lost")]
-    Defect(&'static str),
-    /// Nothing that is configured matches.
-    #[error("no source matches `{0}`")]
-    NoSuchSource(String),
-}
-
-impl RunError {
-    /// Returns a short stable code.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.code(),
-            Self::Write(error) => error.code(),
-            Self::Defect(_) => "defect",
-            Self::NoSuchSource(_) => "no-such-source",
-        }
-    }
-}
-
-/// What a run is asked to do.
-#[derive(Debug, Clone, Default)]
-pub struct RunOptions {
-    /// Fetch only these: source ids, `tag:T` or `country:ML`.
-    pub only: Vec<String>,
-    /// Fetch also what is not due.
-    pub force: bool,
-    /// Another budget than the configuration's.
-    pub budget: Option<Duration>,
-    /// Look what is due, and stop there.
-    pub dry_run: bool,
-}
-
-/// Something that people may watch.
-#[derive(Debug, Clone, Copy)]
-pub enum Step {
-    /// So many feeds of so many are in.
-    Feeds(usize, usize),
-    /// So many pages of so many are in.
-    Pages(usize, usize),
-    /// The entries are being composed.
-    Compose,
-    /// The files are being written.
-    Publish,
-}
-
-/// A source that did not give its feed in this run.
-#[derive(Debug, Clone)]
-pub struct FailedSource {
-    /// Its state after the visit.
-    pub state: SourceState,
-    /// Its state before, to tell a hiccup from a lasting failure.
-    pub before: SourceState,
-}
-
-/// What a run came to.
-#[derive(Debug, Clone, Default)]
-pub struct RunReport {
-    /// Its number.
-    pub id: i64,
-    /// Its moment.
-    pub started: Timestamp,
-    /// Its figures.
-    pub summary: RunSummary,
-    /// The sources that failed, in the order of their ids.
-    pub failed_sources: Vec<FailedSource>,
-    /// The former states of sources that were in trouble and are back.
-    pub recovered: Vec<SourceState>,
-    /// Each topic's items, and how many of them are new.
-    pub topics: Vec<TopicCount>,
-    /// What was written.
-    pub written: Written,
-    /// Where it was written.
-    pub out: PathBuf,
-    /// No source got past DNS or connect, and several hosts were tried: it is we who are offline.
-    pub offline: bool,
-    /// The run was asked to stop before its end.
-    pub stopped: bool,
-    /// The ids of sources that a dry run would have fetched.
-    pub due: Vec<SourceId>,
-}
 
 /// How many hosts must fail together before we take ourselves to be offline.
 const OFFLINE_HOSTS: usize = 3;

@@ -8,8 +8,8 @@ use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, H
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
-use crate::pipeline::gather::hold;
-use crate::pipeline::pages::charset_of;
+use crate::pipeline::host_hold::hold_host;
+use crate::pipeline::page_request::charset_of;
 use crate::pipeline::{OpenError, Tools, app};
 use crate::schedule::{self, address};
 use crate::store::{Store, StoreError};
@@ -154,7 +154,7 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
         now,
     };
     let fetched = client.fetch(&limiter, &request).await.0;
-    hold(&limiter, &fetched, now);
+    hold_host(&limiter, &fetched, now);
     talk.seen = trace.take();
     talk.conclude(source, &fetched, now);
     if fetched.answer().is_some() {

@@ -1,0 +1,67 @@
+//! Requests for pages: the request itself, whether robots.txt allows it, and how the answer's bytes are decoded.
+
+use super::app::App;
+use super::robots::{HostRules, Requester, RobotsVerdict};
+use crate::config::{Robots, Source};
+use crate::fetch::{Accept, HostLimiter, Request};
+use crate::html::charset::{Decoded, Syntax, decode};
+use crate::model::{HostKey, SourceId, Timestamp};
+use url::Url;
+
+/// Returns the request for the page `url` of an entry of `source`.
+pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp) -> Request<'a> {
+    Request {
+        url,
+        accept: Accept::Page,
+        etag: None,
+        last_modified: None,
+        validators_from: None,
+        source: Some(source),
+        // A source's secret headers are for the host of its feed alone, and a page may be on any host.
+        headers: &[],
+        trusted: is_configured_host(source, &HostKey::of(url)),
+        identity: false,
+        now,
+    }
+}
+
+/// Returns whether robots.txt allows to ask for the page `url` of an entry of `source`. The caller must hold no permit.
+pub(super) async fn page_verdict(
+    app: &App,
+    limiter: &HostLimiter,
+    rules: &HostRules,
+    url: &Url,
+    source: &SourceId,
+    now: Timestamp,
+) -> RobotsVerdict {
+    let Some(prepared) = app.source(source).filter(|_| app.config.fetch.robots != Robots::Off) else {
+        return RobotsVerdict::Allowed;
+    };
+    let requester = Requester {
+        source: &prepared.source,
+        trusted: is_configured_host(&prepared.source, &HostKey::of(url)),
+    };
+    rules.permitted(app, limiter, url, requester, now).await
+}
+
+/// Returns whether feeds.toml names `host` for this source. A link to any other host is untrusted input.
+fn is_configured_host(source: &Source, host: &HostKey) -> bool {
+    source.urls.iter().chain(&source.site).any(|url| HostKey::of(url) == *host)
+}
+
+/// Decodes a page by the charset `known` of its source, else by its Content-Type.
+pub(super) fn decode_page<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
+    let charset = content_type.and_then(charset_of);
+    decode(bytes, known, charset.as_deref(), Syntax::Html)
+}
+
+/// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).
+#[must_use]
+pub fn charset_of(content_type: &str) -> Option<String> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"').to_owned())
+    })
+}

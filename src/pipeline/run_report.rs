@@ -1,0 +1,100 @@
+//! What a run is asked to do, what it reports, and why it can stop. No work is done here.
+
+use super::feed_builder::TopicCount;
+use crate::model::{RunSummary, SourceId, SourceState, Timestamp};
+use crate::publish::{WriteError, Written};
+use crate::store::StoreError;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A stage panicked.
+    #[error("{0} ended in a defect of griot itself; nothing that was fetched is lost")]
+    Defect(&'static str),
+    /// No enabled source matches what was named.
+    #[error("no source matches `{0}`")]
+    NoSuchSource(String),
+}
+
+impl RunError {
+    /// Returns a short stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Write(error) => error.code(),
+            Self::Defect(_) => "defect",
+            Self::NoSuchSource(_) => "no-such-source",
+        }
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Fetch only these: source ids, `tag:T` or `country:ML`.
+    pub only: Vec<String>,
+    /// Fetch sources that are not due, too.
+    pub force: bool,
+    /// The time for the run; none takes the configuration's budget.
+    pub budget: Option<Duration>,
+    /// List what is due, and fetch nothing.
+    pub dry_run: bool,
+}
+
+/// The progress of a run, for a progress bar.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// Feeds that have arrived, of how many.
+    Feeds(usize, usize),
+    /// Pages that have arrived, of how many.
+    Pages(usize, usize),
+    /// The entries are being composed.
+    Compose,
+    /// The files are being written.
+    Publish,
+}
+
+/// A source whose visit failed in this run.
+#[derive(Debug, Clone)]
+pub struct FailedSource {
+    /// Its state after the visit.
+    pub state: SourceState,
+    /// Its state before the visit, which tells whether the failure is new.
+    pub before: SourceState,
+}
+
+/// The result of a run.
+#[derive(Debug, Clone, Default)]
+pub struct RunReport {
+    /// The number of the run.
+    pub id: i64,
+    /// The `now` of the run.
+    pub started: Timestamp,
+    /// Counts of sources, entries and stories.
+    pub summary: RunSummary,
+    /// The sources that failed, ordered by id.
+    pub failed_sources: Vec<FailedSource>,
+    /// The former states of sources that failed before and now succeeded.
+    pub recovered: Vec<SourceState>,
+    /// The number of items of each topic feed, and of new ones.
+    pub topics: Vec<TopicCount>,
+    /// The files that were written.
+    pub written: Written,
+    /// The output folder.
+    pub out: PathBuf,
+    /// No source got past DNS or connect, and at least three hosts were tried: the machine is offline.
+    pub offline: bool,
+    /// A signal stopped the run before its end.
+    pub stopped: bool,
+    /// The ids of sources that a dry run would have fetched.
+    pub due: Vec<SourceId>,
+}
