@@ -8,7 +8,7 @@ use super::setup;
 use crate::config::{Config, Source};
 use crate::fetch::{Hop, LookUp, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
-use crate::pipeline::doctor::{Conversation, Finding, Gravity, What, converse, examine};
+use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, hold_conversation};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
                 let tools = setup::tools(global, setup::database_path(global, &path))?;
                 let mut findings = vec![configuration(&path, &config)];
                 findings.extend(
-                    examine(&config, &tools, now)
+                    check_machine(&config, &tools, now)
                         .await
                         .map_err(|error| from_open(error, output.color))?,
                 );
@@ -40,7 +40,7 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
             Err(failure) => {
                 output::talk(&failure.render(output.color));
                 let first = failure.error.to_string().lines().next().unwrap_or_default().to_owned();
-                vec![Finding::bad("configuration", Gravity::Failure, first, "griot check")]
+                vec![Finding::bad("configuration", Severity::Failure, first, "griot check")]
             }
         };
         return Ok(tell(&findings, output));
@@ -73,12 +73,12 @@ fn find<'a>(config: &'a Config, id: &str) -> Result<&'a Source, Failure> {
 
 /// Prints the findings, and returns the exit code.
 fn tell(findings: &[Finding], output: &mut Output) -> u8 {
-    let fails = findings.iter().any(|finding| finding.gravity == Gravity::Failure);
+    let fails = findings.iter().any(|finding| finding.severity == Severity::Failure);
     if output.json {
         let checks = findings.iter().map(|finding| {
             json!({
                 "check": finding.subject,
-                "verdict": finding.gravity.as_str(),
+                "verdict": finding.severity.as_str(),
                 "detail": finding.detail,
                 "remedy": finding.remedy,
             })
@@ -86,10 +86,10 @@ fn tell(findings: &[Finding], output: &mut Output) -> u8 {
         output.value(&json!({"ok": !fails, "checks": checks.collect::<Vec<_>>()}));
     } else {
         let quiet = output.quiet;
-        for finding in findings.iter().filter(|finding| !quiet || finding.gravity != Gravity::Good) {
+        for finding in findings.iter().filter(|finding| !quiet || finding.severity != Severity::Good) {
             output.line(&format!(
                 "{:<5} {:<16} {}",
-                finding.gravity.as_str(),
+                finding.severity.as_str(),
                 finding.subject,
                 shown(&finding.detail)
             ));
@@ -102,14 +102,14 @@ fn tell(findings: &[Finding], output: &mut Output) -> u8 {
 }
 
 async fn talk(config: &Config, tools: &Tools, source: &Source, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let talk = converse(config, tools, source, now)
+    let talk = hold_conversation(config, tools, source, now)
         .await
         .map_err(|error| from_open(error, output.color))?;
-    let mut would_be = talk.would_be();
+    let mut resulting_state = talk.resulting_state();
     if talk.reason.is_none() {
-        would_be.detail = None;
+        resulting_state.detail = None;
     }
-    let found = remedy(source, &would_be).map(|remedy| Remedy {
+    let found = remedy(source, &resulting_state).map(|remedy| Remedy {
         // This command is what they are reading.
         command: Some(remedy.command)
             .filter(|command| !command.starts_with("griot doctor"))
@@ -229,7 +229,7 @@ fn document(talk: &Conversation) -> Value {
         "encoding": encoding(talk),
     });
     match &told.what {
-        What::Feed {
+        DocumentKind::Feed {
             version,
             entries,
             newest,
@@ -245,7 +245,7 @@ fn document(talk: &Conversation) -> Value {
             value["newest"] = titles.collect();
             value["problems"] = json!(problems);
         }
-        What::Other { code, reason, announced } => {
+        DocumentKind::Other { code, reason, announced } => {
             value["kind"] = json!(code);
             value["reason"] = json!(reason);
             value["announced"] = announced.iter().map(url::Url::as_str).collect();
@@ -380,7 +380,7 @@ fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
         .unwrap_or_default();
     line(output, "body", &format!("{wire}{} decoded, read as {}", told.size, told.charset));
     match &told.what {
-        What::Feed {
+        DocumentKind::Feed {
             version,
             entries,
             newest,
@@ -396,7 +396,7 @@ fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
                 line(output, "problems", &problems.join(", "));
             }
         }
-        What::Other { code, reason, announced } => {
+        DocumentKind::Other { code, reason, announced } => {
             line(output, "document", &format!("{code}: {reason}"));
             for url in announced {
                 line(output, "", &format!("announces {url}"));

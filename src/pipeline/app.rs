@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Why the house cannot be opened.
+/// Why [`App::open`] failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The configuration has mistakes.
@@ -49,7 +49,7 @@ impl From<ConfigFailure> for OpenError {
                 mut problems,
                 understood,
             } => {
-                // What stands at a place that is known to be wrong needs no second word.
+                // A second report about the same place would repeat the first.
                 let more = prepare(&understood).err().unwrap_or_default();
                 let known: Vec<_> = problems.iter().filter_map(|problem| problem.place.clone()).collect();
                 let touches = |place: &Place| {
@@ -71,7 +71,7 @@ pub struct Tools {
     pub database: PathBuf,
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
-    /// Where exchanges are taken down, or the recording that stands for the network.
+    /// The recording that is written, or the one that replaces the network.
     pub recording: Option<Recording>,
     /// Whether the command line allows private networks, whatever the configuration says.
     pub allow_private_networks: bool,
@@ -79,23 +79,23 @@ pub struct Tools {
     pub environment: fn(&str) -> Option<String>,
 }
 
-/// Everything a run needs.
+/// Everything a run needs, opened once.
 pub struct App {
     /// The checked configuration.
     pub config: Config,
     /// Its compiled part.
     pub prepared: Prepared,
-    /// What we remember.
+    /// The database.
     pub store: Store,
-    /// The network.
+    /// The HTTP client.
     pub client: Client,
     environment: fn(&str) -> Option<String>,
-    /// As many documents are read at once as there are cores.
+    /// One permit for each core: CPU work on documents is limited to them.
     cores: Arc<Semaphore>,
 }
 
-/// The authority of `tag:` URIs where the operator has named no address: reserved by RFC 6761, so it is nobody's.
-const NAMELESS: &str = "griot.invalid";
+/// The authority of `tag:` URIs where neither `base_url` nor `contact` names a domain: reserved by RFC 6761, so that nobody owns it.
+const DEFAULT_AUTHORITY: &str = "griot.invalid";
 
 impl App {
     /// Compiles `config` and opens the store and the client.
@@ -117,7 +117,7 @@ impl App {
         })
     }
 
-    /// Returns a house with the same store and another configuration, as after SIGHUP.
+    /// Returns an app with the same store and another configuration, as after SIGHUP.
     ///
     /// # Errors
     /// [`OpenError`] as for [`App::open`].
@@ -134,11 +134,11 @@ impl App {
         })
     }
 
-    /// Waits for a core on which a document may be read. It is taken before a host is let go, so that slow reading slows fetching and
-    /// bodies do not pile up in memory.
+    /// Waits for a core to parse a document on. It is taken before the host permit is dropped: slow parsing slows fetching, and bodies do not
+    /// accumulate in memory.
     ///
     /// # Panics
-    /// Never: the semaphore is not closed as long as the house stands.
+    /// Never: the semaphore is never closed.
     pub async fn core(&self) -> OwnedSemaphorePermit {
         let cores = Arc::clone(&self.cores);
         cores.acquire_owned().await.expect("the semaphore is never closed")
@@ -150,14 +150,14 @@ impl App {
         self.prepared.sources.get(id)
     }
 
-    /// Returns the value behind `secret`; none when its environment variable is not set.
+    /// Returns the value of `secret`; none when its environment variable is not set.
     #[must_use]
     pub fn reveal(&self, secret: &Secret) -> Option<String> {
         reveal(self.environment, secret)
     }
 }
 
-/// Returns the value behind `secret`; none when its variable is not set in `environment`.
+/// Returns the value of `secret`; none when its variable is not set in `environment`.
 #[must_use]
 pub fn reveal(environment: fn(&str) -> Option<String>, secret: &Secret) -> Option<String> {
     match secret {
@@ -227,5 +227,5 @@ fn authority(config: &Config) -> String {
         .as_deref()
         .and_then(|contact| contact.rsplit_once('@'))
         .map(|(_, domain)| domain.to_ascii_lowercase());
-    host.or(mail).unwrap_or_else(|| NAMELESS.to_owned())
+    host.or(mail).unwrap_or_else(|| DEFAULT_AUTHORITY.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The one clock of the program. `main` makes it; everybody else is told the time.
+//! The clock of the program, the only code that reads the system time. Everything else gets `now` as an argument.
 
 use crate::model::{BadTime, Timestamp};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,21 +8,21 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub enum Clock {
     /// The system's clock.
     System,
-    /// A moment at which time stands still: for tests and replays.
+    /// A fixed time, for tests and replays.
     Fixed(Timestamp),
-    /// Time that begins at a moment and runs faster than ours: for tests of the daemon.
+    /// Time that starts at `start` and runs `factor` times as fast as the system time, for tests of the daemon.
     Scaled {
-        /// Where it began.
+        /// The first `now`.
         start: Timestamp,
-        /// When it began, by our own clock.
+        /// The monotonic time of `start`.
         origin: Instant,
-        /// How many of its seconds pass in one of ours.
+        /// Its seconds per second of system time.
         factor: u32,
     },
 }
 
 impl Clock {
-    /// Reads what `--now` was given: `TIME` for a fixed clock, `TIME*600` for a scaled one.
+    /// Parses the value of `--now`: `TIME` for a fixed clock, `TIME*600` for a scaled one.
     ///
     /// # Errors
     /// [`BadTime`] when the text is neither.
@@ -38,12 +38,12 @@ impl Clock {
         })
     }
 
-    /// Returns the present moment by this clock.
+    /// Returns the current time of this clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => {
-                #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
+                #[expect(clippy::disallowed_methods, reason = "the only code that reads the system clock")]
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
             }
@@ -52,7 +52,7 @@ impl Clock {
         }
     }
 
-    /// Returns how long to wait by our own clock until `span` has passed by this one; a fixed clock waits in real time.
+    /// Returns how long to wait in system time until `span` has passed on this clock; a fixed clock waits in system time.
     #[must_use]
     pub fn real(&self, span: Duration) -> Duration {
         match self {
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn now_is_read_in_its_forms() {
+    fn each_form_of_now_is_parsed() {
         let noon = Timestamp::parse("2026-03-01T12:00:00Z").expect("a time");
         let fixed = Clock::parse("2026-03-01T12:00:00Z").expect("a clock");
         assert_eq!(fixed.now(), noon);

@@ -1,6 +1,6 @@
 //! Compose: the settled entries, in order, become copies, stories and placements.
 //!
-//! One thread, one order, one transaction: two sources cannot race to found a story.
+//! Single-threaded, ordered, in one transaction: no two sources can found the same story.
 
 use super::app::App;
 use super::prepare::{PreparedSource, PreparedTopic};
@@ -19,20 +19,20 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long a composed entry stays in view of dedupe: copies that come later than this found a story of their own.
-const VIEW: Duration = Duration::from_hours(10 * 24);
-/// How many stories are judged at a time, which bounds the memory that their bodies take.
-const BATCH: usize = 500;
-/// The first visit of a new source places at most so many entries a topic: its archive is no news.
-const FIRST_VISIT: u64 = 10;
+/// How long dedupe compares new entries with a composed one; later copies found a story of their own.
+const DEDUPE_WINDOW: Duration = Duration::from_hours(10 * 24);
+/// The number of stories evaluated at a time, which bounds the memory that their bodies take.
+const STORIES_PER_BATCH: usize = 500;
+/// The maximum number of placements in a topic by the first visit of a new source: its archive is no news.
+const MAX_FIRST_VISIT_PLACEMENTS: u64 = 10;
 
-/// Fills dedupe's index with what was composed of late.
+/// Fills dedupe's index with the entries that were composed recently.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
 pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: Timestamp) -> Result<Index, StoreError> {
     let mut index = Index::new(DedupePolicy::default());
-    for composed in store.composed_since(now - VIEW)? {
+    for composed in store.composed_since(now - DEDUPE_WINDOW)? {
         let merge = sources.get(&composed.source).is_none_or(|prepared| prepared.source.dedupe);
         let Some(fingerprint) = dedupe::Fingerprint::from_bytes(&composed.fingerprint) else {
             continue;
@@ -57,26 +57,26 @@ pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: T
     Ok(index)
 }
 
-/// What composing came to.
+/// The result of composing.
 #[derive(Debug, Default)]
 pub struct Composed {
-    /// What is to be remembered.
+    /// What the store is to apply.
     pub changes: Changes,
     /// Entries that are copies.
     pub copies: u64,
     /// Stories founded.
     pub new_stories: u64,
-    /// Stories that took another entry.
+    /// Stories that gained an entry.
     pub updated_stories: u64,
 }
 
-/// Composes `entries`, which are in order, and judges every story that they touch, and the stories of `changed` entries.
+/// Composes `entries`, which are in order, and evaluates every story that they join, and the stories of `changed` entries.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
 pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Timestamp) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
-    let panics = Panics::default();
+    let panics = StagePanics::default();
     let touched = app.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
     let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.map(|story| (story, Vec::new())).collect();
     composed.changes.rejudged = changed;
@@ -88,7 +88,7 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
         for mut entry in entries {
             let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
-            let candidate = comparable(&panics, &entry, text, merge);
+            let candidate = comparable_entry(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
             let decision = index.place(candidate);
             composed.copies += u64::from(decision.copy_of.is_some());
@@ -108,39 +108,39 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
         }
     }
     composed.updated_stories = (affected.len() as u64).saturating_sub(composed.new_stories);
-    let mut judge = Judge::new(app, now, panics)?;
+    let mut judge = TopicEvaluator::new(app, now, panics)?;
     let done: BTreeSet<StoryId> = affected.keys().copied().collect();
     let mut affected: Vec<_> = affected.into_iter().collect();
-    // The newest stories first, so that a new source's first visit places its newest entries.
+    // The newest stories first, so that the first visit of a new source places its newest entries.
     affected.sort_by_cached_key(|(id, entries)| (Reverse(entries.iter().map(Entry::date).max()), *id));
-    for batch in affected.chunks(BATCH) {
+    for batch in affected.chunks(STORIES_PER_BATCH) {
         judge.stories(batch, &earlier, None)?;
     }
-    judge.rules_that_changed(&done)?;
+    judge.evaluate_changed_rules(&done)?;
     judge.finish(&mut composed.changes)?;
     Ok(composed)
 }
 
-/// Judges stories by the topics' rules.
-struct Judge<'a> {
+/// Evaluates the topics' rules on stories.
+struct TopicEvaluator<'a> {
     app: &'a App,
     now: Timestamp,
-    panics: Panics,
+    panics: StagePanics,
     hidden: BTreeSet<(EntryId, Option<TopicId>)>,
     pinned: BTreeSet<(EntryId, Option<TopicId>)>,
     stories: Vec<Story>,
     placements: Vec<Placement>,
     displaced: Vec<(TopicId, StoryId)>,
-    /// Topics whose feed may say something else than before.
+    /// Topics whose feed may have changed.
     changed_topics: BTreeSet<TopicId>,
-    /// How many placements each source's first visit has made in each topic.
+    /// The number of placements of each source's first visit in each topic.
     first_visits: BTreeMap<(TopicId, SourceId), u64>,
-    /// When each source's first entries were seen.
+    /// When each source's first entries were first seen.
     beginnings: BTreeMap<SourceId, Timestamp>,
 }
 
-impl<'a> Judge<'a> {
-    fn new(app: &'a App, now: Timestamp, panics: Panics) -> Result<Self, StoreError> {
+impl<'a> TopicEvaluator<'a> {
+    fn new(app: &'a App, now: Timestamp, panics: StagePanics) -> Result<Self, StoreError> {
         let marks = app.store.marks()?;
         let of = |kind| {
             marks
@@ -169,7 +169,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Judges `batch`, whose new entries are given with it, by every topic, or by `only` one.
+    /// Evaluates `batch`, which holds the new entries of each story, for every topic, or for `only` one.
     fn stories(
         &mut self,
         batch: &[(StoryId, Vec<Entry>)],
@@ -189,8 +189,8 @@ impl<'a> Judge<'a> {
         }
         let known: BTreeMap<StoryId, Story> = self.app.store.stories(&ids)?.into_iter().map(|story| (story.id, story)).collect();
         let mut placed: BTreeMap<(StoryId, TopicId), Placement> = BTreeMap::new();
-        let units: Vec<StoryId> = entries.values().flatten().map(|entry| entry.id.into()).collect();
-        for placement in self.app.store.placements_of_stories(&units)? {
+        let topic_items: Vec<StoryId> = entries.values().flatten().map(|entry| entry.id.into()).collect();
+        for placement in self.app.store.placements_of_stories(&topic_items)? {
             placed.insert((placement.story, placement.topic.clone()), placement);
         }
         let all: Vec<EntryId> = entries.values().flatten().map(|entry| entry.id).collect();
@@ -243,11 +243,11 @@ impl<'a> Judge<'a> {
         if known != Some(&story) {
             self.stories.push(story);
         }
-        let texts: Vec<Texts> = entries
+        let texts: Vec<EntryTexts> = entries
             .iter()
             .map(|entry| {
                 self.panics
-                    .guard(&entry.source, "reading", || Texts::of(entry, articles.get(&entry.id)))
+                    .catch(&entry.source, "reading", || EntryTexts::of(entry, articles.get(&entry.id)))
             })
             .map(Option::unwrap_or_default)
             .collect();
@@ -263,12 +263,12 @@ impl<'a> Judge<'a> {
             .iter()
             .filter(|prepared| only.is_none_or(|only| *only == prepared.topic.id))
         {
-            let units = units(prepared.topic.stories, id, entries);
-            for unit in &units {
-                self.unit(prepared, unit, &texts, sources.len(), articles, placed);
+            let topic_items = topic_items(prepared.topic.stories, id, entries);
+            for topic_item in &topic_items {
+                self.topic_item(prepared, topic_item, &texts, sources.len(), articles, placed);
             }
-            // A topic that shows its stories another way than before has placed what is no unit any more.
-            let shown: BTreeSet<StoryId> = units.iter().map(|unit| unit.id).collect();
+            // After a change of the topic's story mode, former placements may belong to items that no longer exist.
+            let shown: BTreeSet<StoryId> = topic_items.iter().map(|topic_item| topic_item.id).collect();
             let former = entries.iter().map(|entry| StoryId::from(entry.id)).filter(|id| !shown.contains(id));
             for id in former.filter(|id| placed.contains_key(&(*id, prepared.topic.id.clone()))) {
                 self.displaced.push((prepared.topic.id.clone(), id));
@@ -276,38 +276,38 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges what a topic shows as one item.
-    fn unit(
+    /// Evaluates one item of a topic.
+    fn topic_item(
         &mut self,
         prepared: &PreparedTopic,
-        unit: &Unit<'_>,
-        texts: &[Texts],
+        topic_item: &TopicItem<'_>,
+        texts: &[EntryTexts],
         sources: usize,
         articles: &BTreeMap<EntryId, Article>,
         placed: &BTreeMap<(StoryId, TopicId), Placement>,
     ) {
         let topic = &prepared.topic;
-        let before = placed.get(&(unit.id, topic.id.clone()));
+        let before = placed.get(&(topic_item.id, topic.id.clone()));
         let mut verdicts: BTreeMap<EntryId, TopicVerdict> = BTreeMap::new();
-        for (at, entry) in &unit.entries {
+        for (at, entry) in &topic_item.entries {
             if let Some(verdict) = self.verdict(prepared, entry, &texts[*at], sources) {
                 verdicts.insert(entry.id, verdict);
             }
         }
-        let matching = unit
+        let matching = topic_item
             .entries
             .iter()
             .map(|(_, entry)| *entry)
             .filter(|entry| verdicts.contains_key(&entry.id));
         let shown = self
             .lead(matching, articles)
-            .filter(|shown| before.is_some() || self.may_enter(topic, unit, *shown));
+            .filter(|shown| before.is_some() || self.may_enter(topic, topic_item, *shown));
         let placement = shown.and_then(|entry| {
             let verdict = verdicts.remove(&entry)?;
             let placed = before.map_or(self.now, |before| before.placed);
             Some(Placement {
                 topic: topic.id.clone(),
-                story: unit.id,
+                story: topic_item.id,
                 entry,
                 score: verdict.score,
                 reasons: verdict.reasons,
@@ -319,12 +319,12 @@ impl<'a> Judge<'a> {
         }
         match placement {
             Some(placement) if before != Some(&placement) => self.placements.push(placement),
-            None if before.is_some() => self.displaced.push((topic.id.clone(), unit.id)),
+            None if before.is_some() => self.displaced.push((topic.id.clone(), topic_item.id)),
             _ => {}
         }
     }
 
-    fn verdict(&self, prepared: &PreparedTopic, entry: &Entry, texts: &Texts, sources: usize) -> Option<TopicVerdict> {
+    fn verdict(&self, prepared: &PreparedTopic, entry: &Entry, texts: &EntryTexts, sources: usize) -> Option<TopicVerdict> {
         let topic = &prepared.topic;
         let marked = |marks: &BTreeSet<(EntryId, Option<TopicId>)>| {
             marks.contains(&(entry.id, None)) || marks.contains(&(entry.id, Some(topic.id.clone())))
@@ -347,7 +347,7 @@ impl<'a> Judge<'a> {
         let evaluate = || prepared.rule.evaluate(&text.index_words(), sources);
         let verdict = self
             .panics
-            .guard(&entry.source, "judging", evaluate)
+            .catch(&entry.source, "judging", evaluate)
             .flatten()
             .filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {
@@ -358,15 +358,15 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whether a story may newly enter a topic: it is not older than the topic keeps, nor one too many of a source's first visit.
-    fn may_enter(&mut self, topic: &Topic, unit: &Unit<'_>, shown: EntryId) -> bool {
-        let Some((_, entry)) = unit.entries.iter().find(|(_, entry)| entry.id == shown) else {
+    /// Returns whether an item may newly enter a topic: it is within `keep`, and within the limit of its source's first visit.
+    fn may_enter(&mut self, topic: &Topic, topic_item: &TopicItem<'_>, shown: EntryId) -> bool {
+        let Some((_, entry)) = topic_item.entries.iter().find(|(_, entry)| entry.id == shown) else {
             return false;
         };
         if topic.keep.is_some_and(|keep| entry.date() < self.now - keep) {
             return false;
         }
-        if unit
+        if topic_item
             .entries
             .iter()
             .any(|(_, entry)| self.beginnings.get(&entry.source) != Some(&entry.first_seen))
@@ -375,7 +375,7 @@ impl<'a> Judge<'a> {
         }
         let count = self.first_visits.entry((topic.id.clone(), entry.source.clone())).or_default();
         *count += 1;
-        *count <= FIRST_VISIT
+        *count <= MAX_FIRST_VISIT_PLACEMENTS
     }
 
     fn lead<'e>(&self, entries: impl Iterator<Item = &'e Entry>, articles: &BTreeMap<EntryId, Article>) -> Option<EntryId> {
@@ -396,8 +396,8 @@ impl<'a> Judge<'a> {
         dedupe::lead(&candidates)
     }
 
-    /// A topic is a view: when its rule changes, every story is judged again by it.
-    fn rules_that_changed(&mut self, done: &BTreeSet<StoryId>) -> Result<(), StoreError> {
+    /// A topic is a view: when its rule changes, every story is evaluated again.
+    fn evaluate_changed_rules(&mut self, done: &BTreeSet<StoryId>) -> Result<(), StoreError> {
         let app = self.app;
         for prepared in &app.prepared.topics {
             let before = app.store.topic_stamp(&prepared.topic.id)?;
@@ -412,14 +412,14 @@ impl<'a> Judge<'a> {
                 .filter(|id| !done.contains(id))
                 .map(|id| (id, Vec::new()))
                 .collect();
-            for batch in stories.chunks(BATCH) {
+            for batch in stories.chunks(STORIES_PER_BATCH) {
                 self.stories(batch, &BTreeMap::new(), Some(&prepared.topic.id))?;
             }
         }
         Ok(())
     }
 
-    /// Moves what was decided into `changes`, and the moment of topics that changed.
+    /// Moves the results into `changes`, with the stamps of topics that changed.
     fn finish(self, changes: &mut Changes) -> Result<(), StoreError> {
         changes.stories = self.stories;
         changes.placements = self.placements;
@@ -441,21 +441,21 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Makes what dedupe compares of an entry; one that panics meets nothing and founds a story of its own.
+/// Returns what dedupe compares of an entry; when that panics, a candidate that matches nothing.
 #[must_use]
-pub fn comparable(panics: &Panics, entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
-    let candidate = panics.guard(&entry.source, "comparing", || settle::candidate(entry, article_text, merge));
+pub fn comparable_entry(panics: &StagePanics, entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
+    let candidate = panics.catch(&entry.source, "comparing", || settle::candidate(entry, article_text, merge));
     candidate.unwrap_or_else(|| settle::unreadable(entry))
 }
 
-/// The sources on whose entries a shop has panicked.
+/// The sources on whose entries a stage has panicked.
 #[derive(Debug, Default)]
-pub struct Panics(RefCell<BTreeSet<SourceId>>);
+pub struct StagePanics(RefCell<BTreeSet<SourceId>>);
 
-impl Panics {
-    /// Does the work of a shop on one entry. A panic there costs this entry its result and is booked on its source; the run goes on.
-    fn guard<T>(&self, source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option<T> {
-        // The shops are pure: nothing they leave half done is seen again.
+impl StagePanics {
+    /// Runs a stage on one entry. A panic costs this entry its result and is recorded as a problem of its source; the run goes on.
+    fn catch<T>(&self, source: &SourceId, what: &str, work: impl FnOnce() -> T) -> Option<T> {
+        // Stages are pure, so a panic leaves no partial state behind.
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
         if done.is_err() {
             tracing::error!(source.id = %source, "{what} an entry of this source panicked; the run goes on without it");
@@ -464,14 +464,14 @@ impl Panics {
         done.ok()
     }
 
-    /// Returns what is booked on the sources; it stands until their feeds are read again.
+    /// Returns the problems of the sources; each stands until the source's feed is parsed again.
     fn problems(self) -> Vec<(SourceId, Vec<Problem>)> {
         let sources = self.0.into_inner().into_iter();
         sources.map(|source| (source, vec![defect("an entry of it")])).collect()
     }
 }
 
-/// Returns the problem that a panic of ours is booked as.
+/// Returns the problem that records a panic.
 #[must_use]
 pub fn defect(what: &str) -> Problem {
     Problem::new(
@@ -480,16 +480,16 @@ pub fn defect(what: &str) -> Problem {
     )
 }
 
-/// An entry's texts as plain text, for the rules.
+/// The texts of an entry as plain text, for the rules.
 #[derive(Default)]
-struct Texts {
+struct EntryTexts {
     summary: String,
     body: String,
     authors: Vec<String>,
     categories: Vec<String>,
 }
 
-impl Texts {
+impl EntryTexts {
     fn of(entry: &Entry, article: Option<&Article>) -> Self {
         let text = |html: Option<&CleanHtml>| {
             html.map(|html| strip_feed_footer(&html_to_text(html.as_str())).to_owned())
@@ -506,17 +506,17 @@ impl Texts {
     }
 }
 
-/// What a topic shows as one item: a story, a text with its copies, or a single entry.
-pub struct Unit<'e> {
-    /// Its identity: that of the entry it began with.
+/// An item of a topic: a story, a text with its copies, or a single entry, as the topic's story mode says.
+pub struct TopicItem<'e> {
+    /// Its id, from its first entry.
     pub id: StoryId,
-    /// Its entries, each with its place among the story's.
+    /// Its entries, each with its index in the story.
     pub entries: Vec<(usize, &'e Entry)>,
 }
 
-/// Returns the identity of what shows `entry` of `story` as an item.
+/// Returns the id of the item that holds `entry` of `story`.
 #[must_use]
-pub fn unit_of(mode: StoryMode, story: StoryId, entry: &Entry) -> StoryId {
+pub fn topic_item_id(mode: StoryMode, story: StoryId, entry: &Entry) -> StoryId {
     match mode {
         StoryMode::One => story,
         StoryMode::Copies => entry.copy_of.unwrap_or(entry.id).into(),
@@ -524,14 +524,14 @@ pub fn unit_of(mode: StoryMode, story: StoryId, entry: &Entry) -> StoryId {
     }
 }
 
-/// Divides the entries of `story` into what a topic in `mode` shows as one item each.
+/// Splits the entries of `story` into the items of a topic in `mode`.
 #[must_use]
-pub fn units(mode: StoryMode, story: StoryId, entries: &[Entry]) -> Vec<Unit<'_>> {
-    let mut units: BTreeMap<StoryId, Vec<(usize, &Entry)>> = BTreeMap::new();
+pub fn topic_items(mode: StoryMode, story: StoryId, entries: &[Entry]) -> Vec<TopicItem<'_>> {
+    let mut topic_items: BTreeMap<StoryId, Vec<(usize, &Entry)>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        units.entry(unit_of(mode, story, entry)).or_default().push((at, entry));
+        topic_items.entry(topic_item_id(mode, story, entry)).or_default().push((at, entry));
     }
-    units.into_iter().map(|(id, entries)| Unit { id, entries }).collect()
+    topic_items.into_iter().map(|(id, entries)| TopicItem { id, entries }).collect()
 }
 
 #[cfg(test)]
@@ -541,9 +541,9 @@ mod tests {
     #[test]
     fn a_panic_of_a_shop_costs_one_result_and_is_booked() {
         let source = SourceId::new("lefleuve").expect("a slug");
-        let panics = Panics::default();
-        assert_eq!(panics.guard(&source, "judging", || 7), Some(7));
-        assert_eq!(panics.guard(&source, "judging", || -> u8 { panic!("a defect") }), None);
+        let panics = StagePanics::default();
+        assert_eq!(panics.catch(&source, "judging", || 7), Some(7));
+        assert_eq!(panics.catch(&source, "judging", || -> u8 { panic!("a defect") }), None);
         let problems = panics.problems();
         assert_eq!((problems.len(), &problems[0].0, problems[0].1[0].code), (1, &source, "panic"));
     }

@@ -13,36 +13,37 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
-/// The longest pause between two looks at what is due.
-const PAUSE: Duration = Duration::from_mins(1);
+/// The interval at which the daemon checks what is due.
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// What a daemon is made of.
+/// The parts of the daemon.
 pub struct Daemon {
-    /// The house; SIGHUP furnishes it anew.
+    /// The app; SIGHUP replaces its configuration.
     pub app: App,
-    /// The file it was furnished from.
+    /// The feeds.toml that SIGHUP reads again.
     pub config: PathBuf,
-    /// What the command line added.
+    /// The arguments of the command line.
     pub tools: Tools,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
 }
 
-/// Runs until `stop` is set; a run that fails is logged, and the next one tries again. Each note of `reload` makes it read its configuration again; a mistake in that leaves the old one in force.
+/// Runs until `stop` is set; a failed run is logged, and the next one tries again. Each notification of `reload` reads the configuration again;
+/// one with errors is logged, and the former one stays in force.
 pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reload: Arc<Notify>) {
     let Daemon { app, config, tools, clock } = daemon;
     let mut app = Arc::new(app);
-    // The first run, and the first with a new configuration, is never left out: rules may have changed.
+    // The first run with a configuration is never skipped: rules may have changed.
     let mut is_new_app = true;
     while !*stop.borrow() {
         if is_new_app || !is_idle(&app, clock.now()).await {
-            one_run(&app, &clock, &stop).await;
+            run_once(&app, &clock, &stop).await;
         }
         is_new_app = false;
         tokio::select! {
-            () = tokio::time::sleep(clock.real(PAUSE)) => {}
+            () = tokio::time::sleep(clock.real(CHECK_INTERVAL)) => {}
             _ = stop.changed() => {}
-            () = reload.notified() => match reopened(&config, &tools, &app) {
+            () = reload.notified() => match reopen(&config, &tools, &app) {
                 Ok(fresh) => {
                     app = Arc::new(fresh);
                     is_new_app = true;
@@ -54,7 +55,7 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     }
 }
 
-async fn one_run(app: &Arc<App>, clock: &Clock, stop: &watch::Receiver<bool>) {
+async fn run_once(app: &Arc<App>, clock: &Clock, stop: &watch::Receiver<bool>) {
     match run::run(app, &RunOptions::default(), clock.now(), stop, &|_| {}).await {
         Ok(report) => tracing::info!(
             run.id = report.id,
@@ -64,12 +65,12 @@ async fn one_run(app: &Arc<App>, clock: &Clock, stop: &watch::Receiver<bool>) {
             offline = report.offline,
             "run"
         ),
-        // A full disk or a locked database passes; a daemon that has given up does not come back by itself.
+        // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.
         Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),
     }
 }
 
-/// Whether a run would have nothing to do. What cannot be told is left to the run.
+/// Returns whether a run would have nothing to do; false when the store cannot be read, so that the run reports it.
 async fn is_idle(app: &Arc<App>, now: Timestamp) -> bool {
     let app = Arc::clone(app);
     let look = move || -> Result<bool, StoreError> {
@@ -82,10 +83,10 @@ async fn is_idle(app: &Arc<App>, now: Timestamp) -> bool {
     matches!(tokio::task::spawn_blocking(look).await, Ok(Ok(true)))
 }
 
-fn reopened(path: &std::path::Path, tools: &Tools, app: &App) -> Result<App, OpenError> {
+fn reopen(path: &std::path::Path, tools: &Tools, app: &App) -> Result<App, OpenError> {
     let mut config = config::load(path)?;
     config.fetch.allow_private_networks |= tools.allow_private_networks;
-    // The server goes on with the folder that it was opened with.
+    // The HTTP server keeps the output folder that it was started with.
     config.site.out.clone_from(&app.config.site.out);
     app.with_config(config, tools)
 }

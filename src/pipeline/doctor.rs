@@ -1,10 +1,10 @@
-//! The doctor: looks at everything a run needs, and changes nothing.
+//! `griot doctor`: checks everything a run needs, and changes nothing.
 //!
-//! Here are the machine, the database and the folders; the conversation with one source is `doctor/conversation.rs`.
+//! This file checks the machine, the database and the folders; `doctor/conversation.rs` checks one source.
 
 mod conversation;
 
-pub use conversation::{Conversation, Told, What, converse};
+pub use conversation::{Conversation, DocumentKind, hold_conversation};
 
 use super::app;
 use super::{OpenError, Tools};
@@ -20,19 +20,19 @@ use std::path::Path;
 use std::time::Duration;
 use url::Host;
 
-/// How grave a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gravity {
-    /// All is well.
+pub enum Severity {
+    /// No fault.
     Good,
-    /// Runs work, but somebody should look.
+    /// Runs work, but with a fault that should be looked at.
     Warning,
     /// Runs will fail.
     Failure,
 }
 
-impl Gravity {
-    /// Returns the word that people see: `ok`, `warn` or `fail`.
+impl Severity {
+    /// Returns the printed word: `ok`, `warn` or `fail`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,76 +43,80 @@ impl Gravity {
     }
 }
 
-/// What was found about one thing.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The thing, in one stable word.
+    /// The checked subject, one stable word.
     pub subject: &'static str,
-    /// How grave it is.
-    pub gravity: Gravity,
-    /// What was found.
+    /// The severity.
+    pub severity: Severity,
+    /// The detail.
     pub detail: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: Option<String>,
 }
 
 impl Finding {
-    /// All is well with `subject`.
+    /// There is no fault in `subject`.
     #[must_use]
     pub fn good(subject: &'static str, detail: impl Into<String>) -> Self {
         Self {
             subject,
-            gravity: Gravity::Good,
+            severity: Severity::Good,
             detail: detail.into(),
             remedy: None,
         }
     }
 
-    /// Something is wrong with `subject`.
+    /// There is a fault in `subject`.
     #[must_use]
-    pub fn bad(subject: &'static str, gravity: Gravity, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn bad(subject: &'static str, severity: Severity, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             subject,
-            gravity,
+            severity,
             detail: detail.into(),
             remedy: Some(remedy.into()),
         }
     }
 }
 
-/// The first moment at which this program could run: no clock that goes right shows an earlier one.
-const BUILT: &str = "2026-01-01";
-/// So much has to fit on a disk for a run to be worth while, in bytes.
-const ROOM: usize = 8 * 1024 * 1024;
-/// How many names are looked up at once, and how long one may take.
-const LOOK_UPS: usize = 8;
-const PATIENCE: Duration = Duration::from_secs(6);
-/// How many names or faults a line lists.
-const LISTED: usize = 5;
+/// The release date of this program: no correct clock shows an earlier time.
+const RELEASE_DATE: &str = "2026-01-01";
+/// The free disk space that a run needs at least, in bytes.
+const MIN_FREE_BYTES: usize = 8 * 1024 * 1024;
+/// The number of concurrent DNS look-ups, and the timeout of each.
+const CONCURRENT_LOOK_UPS: usize = 8;
+const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(6);
+/// The maximum number of names or faults that a line lists.
+const MAX_LISTED: usize = 5;
 
-/// Looks at the clock, certificates, names, folders, the database and its lock. It asks no server but the DNS.
+/// Checks the clock, certificates, DNS names, folders, the database and its lock. It sends nothing but DNS queries.
 ///
 /// # Errors
-/// [`OpenError`] when the configuration's rules or the table of names have mistakes.
-pub async fn examine(config: &Config, tools: &Tools, now: Timestamp) -> Result<Vec<Finding>, OpenError> {
+/// [`OpenError`] when the configuration's rules or the `--resolve` table have errors.
+pub async fn check_machine(config: &Config, tools: &Tools, now: Timestamp) -> Result<Vec<Finding>, OpenError> {
     let client = app::client(config, tools)?;
-    let (store, database) = database(&tools.database);
-    let mut findings = vec![clock(store.as_ref(), now), roots(&client), names(&client, config).await];
-    findings.extend(environment(config, tools));
+    let (store, finding) = check_database(&tools.database);
+    let mut findings = vec![
+        check_clock(store.as_ref(), now),
+        check_certificates(&client),
+        check_dns(&client, config).await,
+    ];
+    findings.extend(check_environment(config, tools));
     let folder = tools.database.parent().filter(|folder| !folder.as_os_str().is_empty());
-    findings.push(writable("database-folder", folder.unwrap_or(Path::new("."))));
-    findings.push(database);
-    findings.push(lock(&tools.database));
-    findings.push(writable("output-folder", &config.site.out));
+    findings.push(check_folder("database-folder", folder.unwrap_or(Path::new("."))));
+    findings.push(finding);
+    findings.push(check_lock(&tools.database));
+    findings.push(check_folder("output-folder", &config.site.out));
     Ok(findings)
 }
 
-fn clock(store: Option<&Store>, now: Timestamp) -> Finding {
-    let built = Timestamp::parse(BUILT).unwrap_or_default();
+fn check_clock(store: Option<&Store>, now: Timestamp) -> Finding {
+    let built = Timestamp::parse(RELEASE_DATE).unwrap_or_default();
     let remedy = "set the machine's clock (timedatectl set-ntp true)";
     if now < built {
         let detail = format!("the clock says {now}, which is before this program was built");
-        return Finding::bad("clock", Gravity::Failure, detail, remedy);
+        return Finding::bad("clock", Severity::Failure, detail, remedy);
     }
     let last = store
         .and_then(|store| store.last_runs(1).ok())
@@ -120,22 +124,22 @@ fn clock(store: Option<&Store>, now: Timestamp) -> Finding {
     match last {
         Some(last) if last > now => {
             let detail = format!("the clock says {now}, but the last run began at {last}");
-            Finding::bad("clock", Gravity::Failure, detail, remedy)
+            Finding::bad("clock", Severity::Failure, detail, remedy)
         }
         _ => Finding::good("clock", now.to_string()),
     }
 }
 
-fn roots(client: &Client) -> Finding {
+fn check_certificates(client: &Client) -> Finding {
     if client.has_roots() {
         return Finding::good("certificates", "this machine has certificates to trust");
     }
     let detail = "this machine has no certificates to trust: no https source can be asked";
-    Finding::bad("certificates", Gravity::Failure, detail, "install the package ca-certificates")
+    Finding::bad("certificates", Severity::Failure, detail, "install the package ca-certificates")
 }
 
-/// Looks up the host of each source that we ask ourselves; behind a proxy it is the proxy that does.
-async fn names(client: &Client, config: &Config) -> Finding {
+/// Looks up the host of each source without a proxy; a proxy resolves names itself.
+async fn check_dns(client: &Client, config: &Config) -> Finding {
     let direct = config.sources.iter().filter(|source| source.enabled && source.proxy.is_none());
     let hosts: BTreeSet<String> = direct
         .flat_map(|source| &source.urls)
@@ -146,11 +150,11 @@ async fn names(client: &Client, config: &Config) -> Finding {
         .collect();
     let count = hosts.len();
     let asked = stream::iter(hosts).map(|host| async move {
-        let answer = tokio::time::timeout(PATIENCE, client.look_up(&host)).await;
+        let answer = tokio::time::timeout(LOOK_UP_TIMEOUT, client.look_up(&host)).await;
         let error = answer.map_or_else(
             |_| Some("no answer in time".to_owned()),
             |look_up| {
-                // A name all of whose addresses are refused is as good as none.
+                // A name whose addresses are all refused counts as failed.
                 let refused = look_up.found.iter().all(|(_, refusal)| refusal.is_some());
                 let first = look_up.found.into_iter().next().and_then(|(_, refusal)| refusal);
                 look_up.error.or(first.filter(|_| refused))
@@ -159,7 +163,7 @@ async fn names(client: &Client, config: &Config) -> Finding {
         (host, error)
     });
     let mut bad: Vec<(String, Option<String>)> = asked
-        .buffer_unordered(LOOK_UPS)
+        .buffer_unordered(CONCURRENT_LOOK_UPS)
         .filter(|(_, error)| std::future::ready(error.is_some()))
         .collect()
         .await;
@@ -167,32 +171,32 @@ async fn names(client: &Client, config: &Config) -> Finding {
     if bad.is_empty() {
         return Finding::good("dns", format!("{count} host names have an address"));
     }
-    let some: Vec<&str> = bad.iter().take(LISTED).map(|(host, _)| host.as_str()).collect();
-    let more = if bad.len() > LISTED { " …" } else { "" };
+    let some: Vec<&str> = bad.iter().take(MAX_LISTED).map(|(host, _)| host.as_str()).collect();
+    let more = if bad.len() > MAX_LISTED { " …" } else { "" };
     let detail = format!(
         "{} of {count} host names have no address that may be asked: {}{more}",
         bad.len(),
         some.join(", ")
     );
-    // Of one or two names, a single bad one says nothing about the machine.
+    // One failed name of one or two says nothing about the machine.
     if bad.len() == count && count > 2 {
         return Finding::bad(
             "dns",
-            Gravity::Failure,
+            Severity::Failure,
             detail,
             "look at the machine's connection and /etc/resolv.conf",
         );
     }
     Finding::bad(
         "dns",
-        Gravity::Warning,
+        Severity::Warning,
         detail,
         "check their spelling; `griot doctor SOURCE` shows why",
     )
 }
 
-/// Names the environment variables that sources need and that are not set.
-fn environment(config: &Config, tools: &Tools) -> Option<Finding> {
+/// Lists the environment variables that sources need and that are not set.
+fn check_environment(config: &Config, tools: &Tools) -> Option<Finding> {
     let secrets = |source: &Source| source.headers.values().chain(&source.auth).cloned().collect::<Vec<_>>();
     let named = config
         .sources
@@ -221,14 +225,14 @@ fn environment(config: &Config, tools: &Tools) -> Option<Finding> {
     let detail = format!("not set, though sources need them: {}", missing.join(", "));
     Some(Finding::bad(
         "environment",
-        Gravity::Warning,
+        Severity::Warning,
         detail,
         "set them where griot runs (systemd: EnvironmentFile=)",
     ))
 }
 
-/// Writes a file into `folder`, and takes it away again.
-fn writable(subject: &'static str, folder: &Path) -> Finding {
+/// Writes a file into `folder`, and removes it.
+fn check_folder(subject: &'static str, folder: &Path) -> Finding {
     let shown = folder.display();
     if !folder.exists() {
         let above = folder
@@ -242,7 +246,10 @@ fn writable(subject: &'static str, folder: &Path) -> Finding {
         };
     }
     match try_to_write(folder) {
-        Ok(()) => Finding::good(subject, format!("{shown} can be written, and has room for {} MiB", ROOM >> 20)),
+        Ok(()) => Finding::good(
+            subject,
+            format!("{shown} can be written, and has room for {} MiB", MIN_FREE_BYTES >> 20),
+        ),
         Err(error) => unwritable(subject, folder, &error),
     }
 }
@@ -254,7 +261,7 @@ fn unwritable(subject: &'static str, folder: &Path, error: &io::Error) -> Findin
     };
     Finding::bad(
         subject,
-        Gravity::Failure,
+        Severity::Failure,
         format!("{} cannot be written: {error}", folder.display()),
         remedy,
     )
@@ -263,15 +270,15 @@ fn unwritable(subject: &'static str, folder: &Path, error: &io::Error) -> Findin
 fn try_to_write(folder: &Path) -> io::Result<()> {
     let path = folder.join(format!(".griot-doctor-{}", std::process::id()));
     let written = File::create_new(&path).and_then(|mut file| {
-        file.write_all(&vec![0; ROOM])?;
+        file.write_all(&vec![0; MIN_FREE_BYTES])?;
         file.sync_all()
     });
     let removed = fs::remove_file(&path);
     written.and(removed)
 }
 
-/// Opens the database for reading, and lets SQLite check it.
-fn database(path: &Path) -> (Option<Store>, Finding) {
+/// Opens the database read-only, and runs SQLite's check.
+fn check_database(path: &Path) -> (Option<Store>, Finding) {
     let subject = "database";
     let shown = path.display();
     let store = match Store::open_read_only(path) {
@@ -282,7 +289,7 @@ fn database(path: &Path) -> (Option<Store>, Finding) {
                 None,
                 Finding::bad(
                     subject,
-                    Gravity::Warning,
+                    Severity::Warning,
                     error.to_string(),
                     "the next `griot fetch` brings it up to date",
                 ),
@@ -293,7 +300,7 @@ fn database(path: &Path) -> (Option<Store>, Finding) {
                 None,
                 Finding::bad(
                     subject,
-                    Gravity::Failure,
+                    Severity::Failure,
                     error.to_string(),
                     "restore it from a backup, or name another with --db",
                 ),
@@ -303,25 +310,25 @@ fn database(path: &Path) -> (Option<Store>, Finding) {
     let finding = match store.quick_check() {
         Ok(faults) if faults.is_empty() => Finding::good(subject, format!("{shown} is whole, and its schema is up to date")),
         Ok(faults) => {
-            let some: Vec<&str> = faults.iter().take(LISTED).map(String::as_str).collect();
+            let some: Vec<&str> = faults.iter().take(MAX_LISTED).map(String::as_str).collect();
             let detail = format!("{shown} is damaged: {}", some.join("; "));
-            Finding::bad(subject, Gravity::Failure, detail, "restore it from a backup")
+            Finding::bad(subject, Severity::Failure, detail, "restore it from a backup")
         }
-        Err(error) => Finding::bad(subject, Gravity::Failure, error.to_string(), "restore it from a backup"),
+        Err(error) => Finding::bad(subject, Severity::Failure, error.to_string(), "restore it from a backup"),
     };
     (Some(store), finding)
 }
 
-fn lock(database: &Path) -> Finding {
-    if !database.exists() {
+fn check_lock(check_database: &Path) -> Finding {
+    if !check_database.exists() {
         return Finding::good("lock", "free: there was no run yet");
     }
-    match RunLock::take(database) {
+    match RunLock::take(check_database) {
         Ok(_) => Finding::good("lock", "free"),
         Err(error @ LockError::Held { .. }) => {
             let remedy = "wait; if it lasts for hours, look for a griot that hangs";
-            Finding::bad("lock", Gravity::Warning, error.to_string(), remedy)
+            Finding::bad("lock", Severity::Warning, error.to_string(), remedy)
         }
-        Err(error @ LockError::Io { .. }) => Finding::bad("lock", Gravity::Failure, error.to_string(), "check the rights of its folder"),
+        Err(error @ LockError::Io { .. }) => Finding::bad("lock", Severity::Failure, error.to_string(), "check the rights of its folder"),
     }
 }

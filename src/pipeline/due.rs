@@ -1,57 +1,57 @@
-//! What is due: which sources a run visits, in which order, and which of them share a request.
+//! Decides which sources a run visits, in which order, and which of them share a request.
 
 use super::app::App;
-use super::gather::ask_alike;
+use super::gather::share_request;
 use super::run_report::{RunError, RunOptions};
 use crate::config::Source;
 use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
 use crate::schedule::{self, address, health};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a run has before it.
+/// What is due in a run.
 #[derive(Debug, Default)]
 pub struct Due {
-    /// The sources that are due, the longest due first. Those of one party share a feed; the first of each party is due, the others may
-    /// only ride along.
+    /// The sources that are due, the longest due first. Those of one fetch group share a feed: the first is due, the others are visited with
+    /// it.
     pub fetch_groups: Vec<Vec<SourceState>>,
-    /// What is known of hosts.
+    /// The stored states of hosts.
     pub hosts: Vec<HostState>,
-    /// Sources that the operator has switched off since the last run.
+    /// State changes of sources that were disabled since the last run.
     pub paused: Changes,
 }
 
-/// Looks what is due at `now`.
+/// Returns what is due at `now`.
 ///
 /// # Errors
 /// When the store fails, or when `options` names a source that is not configured.
-pub fn look(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
+pub fn find_due(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
     let sources = &app.config.sources;
-    let wanted = choose(sources, &options.only)?;
+    let wanted = select_sources(sources, &options.only)?;
     app.store
         .sync_sources(&sources.iter().map(|source| source.id.clone()).collect::<Vec<_>>())?;
     let states = app.store.source_states()?;
-    let paused = pause(sources, &states, now);
+    let paused = record_paused(sources, &states, now);
     let (mut due, rest): (Vec<SourceState>, Vec<SourceState>) = states
         .into_iter()
         .filter(|state| wanted.contains(&state.source))
-        .partition(|state| schedule::is_due(state, now) || (options.force && !asked_to_wait(state, now)));
+        .partition(|state| schedule::is_due(state, now) || (options.force && !must_wait(state, now)));
     due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
     Ok(Due {
-        fetch_groups: fetch_groups(app, due, rest, now),
+        fetch_groups: group_by_feed(app, due, rest, now),
         hosts: app.store.host_states()?,
         paused,
     })
 }
 
-/// `--force` never overrides what a server asked for: a time to wait, or 410.
-fn asked_to_wait(state: &SourceState, now: Timestamp) -> bool {
+/// Returns whether the server itself set the next visit (Retry-After, 410), which `--force` never overrides.
+fn must_wait(state: &SourceState, now: Timestamp) -> bool {
     let asked = matches!(state.reason, Some(FailureReason::Gone | FailureReason::Throttled));
     asked && state.next_visit.is_some_and(|next| next > now) && state.last_visit.is_none_or(|last| last <= now)
 }
 
-/// Puts sources with one canonical feed address together, those that are not due (`rest`) included: so they stay together, and the feed is
-/// asked once for all.
-fn fetch_groups(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
+/// Groups sources with the same canonical feed URL, those that are not due (`rest`) included: their schedules stay the same, and the feed is
+/// fetched once for all.
+fn group_by_feed(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
     let mut fetch_groups: Vec<Vec<SourceState>> = Vec::new();
     let mut by_feed: BTreeMap<CanonicalUrl, Vec<usize>> = BTreeMap::new();
     let of = |state: &SourceState| app.source(&state.source).map(|prepared| &prepared.source);
@@ -63,7 +63,7 @@ fn fetch_groups(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: T
         let known = feed.as_ref().and_then(|feed| by_feed.get(feed)).into_iter().flatten();
         let alike = |fetch_group: &&usize| {
             let lead = fetch_groups[**fetch_group].first().and_then(&of);
-            lead.zip(of(&state)).is_some_and(|(lead, own)| ask_alike(lead, own))
+            lead.zip(of(&state)).is_some_and(|(lead, own)| share_request(lead, own))
         };
         match known.copied().find(|fetch_group| alike(&fetch_group)) {
             Some(fetch_group) => fetch_groups[fetch_group].push(state),
@@ -79,8 +79,8 @@ fn fetch_groups(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: T
     fetch_groups
 }
 
-/// Notes which sources are newly switched off.
-fn pause(sources: &[Source], states: &[SourceState], now: Timestamp) -> Changes {
+/// Returns the state changes of sources that are disabled now.
+fn record_paused(sources: &[Source], states: &[SourceState], now: Timestamp) -> Changes {
     let off: BTreeSet<&SourceId> = sources.iter().filter(|source| !source.enabled).map(|source| &source.id).collect();
     let mut changes = Changes::default();
     for state in states.iter().filter(|state| off.contains(&state.source)) {
@@ -93,23 +93,23 @@ fn pause(sources: &[Source], states: &[SourceState], now: Timestamp) -> Changes 
     changes
 }
 
-/// Finds the enabled sources that `only` names; all of them when it is empty.
-fn choose(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
+/// Returns the enabled sources that `only` names; all of them when it is empty.
+fn select_sources(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
     let enabled = || sources.iter().filter(|source| source.enabled);
     if only.is_empty() {
         return Ok(enabled().map(|source| source.id.clone()).collect());
     }
     let mut chosen = BTreeSet::new();
-    for wish in only {
-        let matches = |source: &&Source| match wish.split_once(':') {
+    for selector in only {
+        let matches = |source: &&Source| match selector.split_once(':') {
             Some(("tag", tag)) => source.tags.iter().any(|own| own == tag),
             Some(("country", country)) => source.country.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(country)),
-            _ => source.id.as_str() == wish,
+            _ => source.id.as_str() == selector,
         };
         let before = chosen.len();
         chosen.extend(enabled().filter(matches).map(|source| source.id.clone()));
         if chosen.len() == before && !enabled().any(|source| matches(&source)) {
-            return Err(RunError::NoSuchSource(wish.clone()));
+            return Err(RunError::NoSuchSource(selector.clone()));
         }
     }
     Ok(chosen)

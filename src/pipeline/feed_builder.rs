@@ -1,9 +1,9 @@
-//! What the topic feeds say: from the store's placements to files.
+//! Builds the topic feeds: from the store's placements to files.
 //!
-//! An edition is made as of the moment at which its topic last changed, so that a later run without news changes no byte.
+//! A feed is rendered as of the time at which its topic last changed, so that a later run without news changes no byte.
 
 use super::app::App;
-use super::compose::unit_of;
+use super::compose::topic_item_id;
 use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
 use crate::html::clean::excerpt;
@@ -18,38 +18,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
-/// The size of an excerpt's text, in characters.
-const EXCERPT: usize = 600;
-/// The size of a summary, in characters.
-const SUMMARY: usize = 300;
-/// Everything first published so recently stays in the feed, so that a burst pushes nothing out before a poller has seen it.
-const RECENT: Duration = Duration::from_hours(1);
-/// A burst is held to so many times the topic's limit.
-const BURST: usize = 5;
+/// The length of an excerpt's text.
+const EXCERPT_CHARS: usize = 600;
+/// The maximum length of a summary.
+const SUMMARY_CHARS: usize = 300;
+/// Items that were first published so recently stay in the feed beyond its limit, so that pollers see every item of a burst.
+const RECENT_WINDOW: Duration = Duration::from_hours(1);
+/// A burst holds at most so many times the topic's limit.
+const MAX_BURST_FACTOR: usize = 5;
 
-/// The files of an edition, and what its feeds now say.
+/// The rendered output, and what its feeds now hold.
 #[derive(Debug, Default)]
 pub struct RenderedSite {
-    /// Every file that `out` holds.
+    /// All files of the output folder.
     pub files: Vec<RenderedFile>,
-    /// What is new or changed in what subscribers were told.
+    /// New and changed records of published items.
     pub published: Vec<Published>,
-    /// How many items each topic feed holds.
+    /// The number of items of each topic feed.
     pub topics: Vec<TopicCount>,
 }
 
-/// How many items a topic feed holds.
+/// The number of items of a topic feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicCount {
     /// The topic.
     pub id: TopicId,
-    /// Its items.
+    /// All items.
     pub total: usize,
-    /// Those of them that were published for the first time.
+    /// Items that are published for the first time.
     pub new: usize,
 }
 
-/// Makes the edition of all public topics. `now` is the moment of topics that were never composed.
+/// Renders all public topics. `now` is the time of topics that were never composed.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
@@ -68,7 +68,7 @@ pub fn render_site(app: &App, now: Timestamp) -> Result<RenderedSite, StoreError
         .collect();
     let mut rendered = RenderedSite::default();
     let mut summaries = Vec::new();
-    // A private topic is served only with its token, and nothing serves tokens yet: it is written nowhere.
+    // A private topic is served only with its token, which the server does not support yet, so it is written nowhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let moment = app.store.topic_stamp(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
         let mut builder = FeedBuilder::new(app, prepared, &reserving, moment)?;
@@ -110,31 +110,31 @@ fn outlet(source: &Source) -> Outlet {
         id: source.id.clone(),
         name: source.name.clone(),
         feed: source.urls.first().cloned(),
-        site: source.site.clone().or_else(|| home(source.urls.first()?)),
+        site: source.site.clone().or_else(|| site_root(source.urls.first()?)),
         language: source.lang.clone(),
     }
 }
 
-/// The home page of the site that `url` lies on: the best guess where the operator has named none.
-fn home(url: &Url) -> Option<Url> {
+/// Returns the root of the site of `url`, for sources without a configured `site`.
+fn site_root(url: &Url) -> Option<Url> {
     url.join("/").ok()
 }
 
-/// Makes the items of one topic.
+/// Builds the items of one topic.
 struct FeedBuilder<'a> {
     app: &'a App,
     prepared: &'a PreparedTopic,
     /// Sources whose feed reserves its text.
     reserving: &'a BTreeSet<SourceId>,
     moment: Timestamp,
-    memory: BTreeMap<StoryId, Published>,
+    published_before: BTreeMap<StoryId, Published>,
     published: Vec<Published>,
     new: usize,
 }
 
 impl<'a> FeedBuilder<'a> {
     fn new(app: &'a App, prepared: &'a PreparedTopic, reserving: &'a BTreeSet<SourceId>, moment: Timestamp) -> Result<Self, StoreError> {
-        let memory = app
+        let published_before = app
             .store
             .published(&prepared.topic.id)?
             .into_iter()
@@ -145,7 +145,7 @@ impl<'a> FeedBuilder<'a> {
             prepared,
             reserving,
             moment,
-            memory,
+            published_before,
             published: Vec::new(),
             new: 0,
         })
@@ -161,14 +161,14 @@ impl<'a> FeedBuilder<'a> {
             entry.is_some_and(|entry| topic.keep.is_none_or(|keep| entry.date() >= self.moment - keep))
         });
         placements.sort_by_key(|placement| std::cmp::Reverse((shown.get(&placement.entry).map(Entry::date), placement.story)));
-        let placements = self.choose(placements);
+        let placements = self.select_placements(placements);
         let stories: BTreeSet<StoryId> = placements
             .iter()
             .filter_map(|placement| shown.get(&placement.entry)?.story)
             .collect();
         let stories: Vec<StoryId> = stories.into_iter().collect();
-        let mut context = Context::read(self.app, topic.stories, &stories)?;
-        context.recall(self.app, &placements)?;
+        let mut context = StoryContext::read(self.app, topic.stories, &stories)?;
+        context.load_guids(self.app, &placements)?;
         let mut items = Vec::new();
         for placement in &placements {
             if let Some(entry) = shown.get(&placement.entry) {
@@ -178,25 +178,25 @@ impl<'a> FeedBuilder<'a> {
         Ok(items)
     }
 
-    /// Takes what is recent, and fills up to the limit.
-    fn choose(&self, placements: Vec<Placement>) -> Vec<Placement> {
+    /// Selects the newest placements up to the limit, and the recent ones beyond it.
+    fn select_placements(&self, placements: Vec<Placement>) -> Vec<Placement> {
         let limit = self.prepared.topic.limit;
         let mut chosen = 0;
         placements
             .into_iter()
             .filter(|placement| {
                 let first = self
-                    .memory
+                    .published_before
                     .get(&placement.story)
                     .map_or(placement.placed, |published| published.first_published);
-                let take = chosen < limit || (self.moment.since(first) < RECENT && chosen < limit.saturating_mul(BURST));
+                let take = chosen < limit || (self.moment.since(first) < RECENT_WINDOW && chosen < limit.saturating_mul(MAX_BURST_FACTOR));
                 chosen += usize::from(take);
                 take
             })
             .collect()
     }
 
-    fn item(&mut self, placement: &Placement, entry: &Entry, context: &Context) -> Result<Option<Item>, StoreError> {
+    fn item(&mut self, placement: &Placement, entry: &Entry, context: &StoryContext) -> Result<Option<Item>, StoreError> {
         let (Some(prepared), Some(story)) = (self.app.source(&entry.source), entry.story) else {
             return Ok(None);
         };
@@ -207,9 +207,9 @@ impl<'a> FeedBuilder<'a> {
             .or_else(|| entry.own_body().map(|body| html_to_text(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
-        let told = told_hash(&entry.title, body.as_ref());
-        let early = article.map(|_| told_hash(&entry.title, self.body(source, entry, None).as_ref()));
-        let memory = self.remember(placement, entry, told, early, context);
+        let content_hash = item_content_hash(&entry.title, body.as_ref());
+        let early = article.map(|_| item_content_hash(&entry.title, self.body(source, entry, None).as_ref()));
+        let published_before = self.update_published(placement, entry, content_hash, early, context);
         let mut categories: Vec<String> = Vec::new();
         for term in entry
             .categories
@@ -229,15 +229,15 @@ impl<'a> FeedBuilder<'a> {
             })
         });
         Ok(Some(Item {
-            guid: memory.guid.clone(),
+            guid: published_before.guid.clone(),
             title: entry.title.clone(),
-            link: context.linked(&memory).unwrap_or(entry).link.clone(),
+            link: context.linked(&published_before).unwrap_or(entry).link.clone(),
             outlet: Outlet {
-                site: source.site.clone().or_else(|| home(entry.link.as_ref()?)),
+                site: source.site.clone().or_else(|| site_root(entry.link.as_ref()?)),
                 ..outlet(source)
             },
             body,
-            summary: shorten(&summary_text(entry, &text), SUMMARY),
+            summary: truncate(&summary_text(entry, &text), SUMMARY_CHARS),
             authors: if entry.authors.is_empty() {
                 article.map(|article| article.authors.clone()).unwrap_or_default()
             } else {
@@ -245,10 +245,10 @@ impl<'a> FeedBuilder<'a> {
             },
             language: entry.language.clone(),
             categories,
-            published: self.published_at(entry, article, &memory)?,
+            published: self.published_at(entry, article, &published_before)?,
             first_seen: entry.first_seen,
-            first_published: memory.first_published,
-            updated: memory.updated,
+            first_published: published_before.first_published,
+            updated: published_before.updated,
             enclosure: enclosure(entry),
             image: image.filter(|_| source.images),
             also: self.reports(placement, entry, context),
@@ -259,18 +259,23 @@ impl<'a> FeedBuilder<'a> {
         }))
     }
 
-    /// Returns when the item appeared: as its feed says, else as its page says, unless that came after the item was told without it.
-    fn published_at(&self, entry: &Entry, article: Option<&Article>, memory: &Published) -> Result<Option<Timestamp>, StoreError> {
+    /// Returns the publication date: the feed's, else the page's, unless the page arrived after the item was published without it.
+    fn published_at(
+        &self,
+        entry: &Entry,
+        article: Option<&Article>,
+        published_before: &Published,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let said = article.and_then(|article| article.published);
         if entry.published.is_some() || said.is_none() {
             return Ok(entry.published);
         }
         let came = self.app.store.provenance(entry.id)?;
-        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > memory.first_published;
+        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > published_before.first_published;
         Ok(said.filter(|_| !came.iter().any(is_late)))
     }
 
-    /// Cuts the body as the strictest of source, topic, site and what publishers reserve wants it.
+    /// Returns the body, reduced to what the strictest of source, topic, site and reservations allows.
     fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
         let is_reserved = self.reserving.contains(&source.id) || article.is_some_and(|article| !article.reservations.is_empty());
         let wishes = [
@@ -286,23 +291,23 @@ impl<'a> FeedBuilder<'a> {
         };
         match wishes.into_iter().flatten().max().unwrap_or_default() {
             Republish::Full => whole.cloned(),
-            Republish::Excerpt => whole.map(|body| excerpt(body, EXCERPT)),
+            Republish::Excerpt => whole.map(|body| excerpt(body, EXCERPT_CHARS)),
             Republish::Link => None,
         }
         .filter(|body| !body.is_empty())
     }
 
-    /// Finds or makes what subscribers were told of this item: its guid never changes, its `updated` only with what is `told`. `early` is
-    /// what was told as long as its article had not come: that it comes late is no correction.
-    fn remember(
+    /// Returns the published record of this item, updated or new: its guid never changes, its `updated` only with `content_hash`. `early` is the
+    /// hash of the item without its article: an article that arrives late is no correction.
+    fn update_published(
         &mut self,
         placement: &Placement,
         entry: &Entry,
         content_hash: Digest128,
         early: Option<Digest128>,
-        context: &Context,
+        context: &StoryContext,
     ) -> Published {
-        let published = match self.memory.get(&placement.story) {
+        let published = match self.published_before.get(&placement.story) {
             Some(before) if before.content_hash == content_hash => return before.clone(),
             Some(before) if early == Some(before.content_hash) => Published {
                 content_hash,
@@ -330,18 +335,18 @@ impl<'a> FeedBuilder<'a> {
                 }
             }
         };
-        self.memory.insert(placement.story, published.clone());
+        self.published_before.insert(placement.story, published.clone());
         self.published.push(published.clone());
         published
     }
 
     /// `tag:AUTHORITY,FOUNDING-DAY:STORYID` (RFC 4151).
-    fn guid(&self, id: StoryId, context: &Context) -> String {
+    fn guid(&self, id: StoryId, context: &StoryContext) -> String {
         let founded = context.founded.get(&id).copied().unwrap_or(self.moment);
         format!("tag:{},{}:{id}", self.app.store.authority(), founded.day())
     }
 
-    fn reports(&self, placement: &Placement, shown: &Entry, context: &Context) -> Vec<Report> {
+    fn reports(&self, placement: &Placement, shown: &Entry, context: &StoryContext) -> Vec<Report> {
         let mut outlets: Vec<&SourceId> = vec![&shown.source];
         let mut reports = Vec::new();
         for entry in context.units.get(&placement.story).into_iter().flatten() {
@@ -355,8 +360,8 @@ impl<'a> FeedBuilder<'a> {
     }
 }
 
-/// Returns the digest by which what was told is compared.
-fn told_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
+/// Returns the hash by which a change of a published item is detected.
+fn item_content_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
     let mut digester = Digester::new();
     for part in [title, &body.map(|body| html_to_text(body.as_str())).unwrap_or_default()] {
         digester.update_terminated(part);
@@ -364,8 +369,8 @@ fn told_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
     digester.finish()
 }
 
-/// What the items of a topic need to know besides their own entry, read at once.
-struct Context {
+/// What the items of a topic need besides their own entry, read in one go.
+struct StoryContext {
     /// The entries of each item, in order.
     units: BTreeMap<StoryId, Vec<Entry>>,
     articles: BTreeMap<EntryId, Article>,
@@ -377,14 +382,14 @@ struct Context {
     hidden: BTreeSet<EntryId>,
 }
 
-impl Context {
+impl StoryContext {
     fn read(app: &App, mode: StoryMode, ids: &[StoryId]) -> Result<Self, StoreError> {
         let mut units: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
         let mut founded: BTreeMap<StoryId, Timestamp> = BTreeMap::new();
         for entry in app.store.entries_of_stories(ids)? {
             founded.insert(entry.id.into(), entry.first_seen);
             let story = entry.story.unwrap_or_else(|| entry.id.into());
-            units.entry(unit_of(mode, story, &entry)).or_default().push(entry);
+            units.entry(topic_item_id(mode, story, &entry)).or_default().push(entry);
         }
         for unit in units.values_mut() {
             unit.sort_by_cached_key(super::settle::order);
@@ -421,8 +426,8 @@ impl Context {
         })
     }
 
-    /// Finds the guids under which other topics have told these stories already: a story has one guid everywhere.
-    fn recall(&mut self, app: &App, placements: &[Placement]) -> Result<(), StoreError> {
+    /// Loads the guids under which other topics have published these stories: a story has one guid in all topics.
+    fn load_guids(&mut self, app: &App, placements: &[Placement]) -> Result<(), StoreError> {
         let ids: Vec<StoryId> = placements.iter().map(|placement| placement.story).collect();
         self.guids = app
             .store
@@ -434,8 +439,12 @@ impl Context {
     }
 
     /// Returns the entry whose link the item keeps, unless it is hidden.
-    fn linked(&self, memory: &Published) -> Option<&Entry> {
-        let entry = self.units.get(&memory.story)?.iter().find(|entry| entry.id == memory.linked)?;
+    fn linked(&self, published_before: &Published) -> Option<&Entry> {
+        let entry = self
+            .units
+            .get(&published_before.story)?
+            .iter()
+            .find(|entry| entry.id == published_before.linked)?;
         (!self.hidden.contains(&entry.id)).then_some(entry)
     }
 
@@ -458,7 +467,7 @@ fn report(app: &App, entry: &Entry) -> Report {
     }
 }
 
-/// A feed's item holds one enclosure: the recording rather than the picture, which stands in the item anyhow.
+/// Returns the item's enclosure. RSS allows one: audio and video come before images, which the item shows anyway.
 fn enclosure(entry: &Entry) -> Option<Enclosure> {
     let is = |enclosure: &&Enclosure, kinds: [&str; 2]| {
         enclosure
@@ -472,7 +481,7 @@ fn enclosure(entry: &Entry) -> Option<Enclosure> {
         .cloned()
 }
 
-/// Prefers the feed's own summary: somebody wrote it as one.
+/// Returns the feed's own summary, which an editor wrote, else `text`.
 fn summary_text(entry: &Entry, text: &str) -> String {
     let own = entry
         .summary
@@ -482,8 +491,8 @@ fn summary_text(entry: &Entry, text: &str) -> String {
     own.unwrap_or_else(|| text.to_owned())
 }
 
-/// Cuts `text` to at most `limit` characters, at a word, on one line.
-fn shorten(text: &str, limit: usize) -> String {
+/// Truncates `text` to at most `limit` characters between words, on one line.
+fn truncate(text: &str, limit: usize) -> String {
     let words = text.split_whitespace();
     let mut out = String::new();
     let mut length = 0;
@@ -509,9 +518,9 @@ mod tests {
 
     #[test]
     fn summaries_are_cut_at_a_word() {
-        assert_eq!(shorten("Un  deux\ntrois", 300), "Un deux trois");
-        assert_eq!(shorten("Un deux trois", 10), "Un deux…");
-        assert_eq!(shorten(&"x".repeat(400), 300), "…");
-        assert_eq!(shorten("", 300), "");
+        assert_eq!(truncate("Un  deux\ntrois", 300), "Un deux trois");
+        assert_eq!(truncate("Un deux trois", 10), "Un deux…");
+        assert_eq!(truncate(&"x".repeat(400), 300), "…");
+        assert_eq!(truncate("", 300), "");
     }
 }

@@ -1,7 +1,7 @@
-//! The life of one source: ask it, read the answer, compare it with what is known. What that makes of its state says `outcome`.
+//! One visit to a source: request its feed, parse the answer, compare it with the store. `outcome` turns the result into the new state.
 //!
-//! Every visit ends in one `Changes` and one transaction for each source. What goes wrong with a source stays with that source, even a
-//! panic. Sources that share one feed are visited together: it is asked once.
+//! Every visit ends in one `Changes`, one transaction for each source. A failure concerns its source only, even a panic. Sources that share a
+//! feed are visited together with one request.
 
 use super::app::{App, own_headers};
 use super::host_hold::{hold_host, host_to_hold};
@@ -10,7 +10,7 @@ use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
-use crate::model::{Digest128, FailureReason, HostKey, HostState, SourceState, Timestamp};
+use crate::model::{Digest128, FailureReason, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::schedule::address;
 use crate::store::StoreError;
@@ -18,11 +18,11 @@ use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-/// Visits the sources of `fetch_group` at `now` with one request: they share a feed, and the first leads. A panic on the way is a failure of
-/// theirs. The caller applies what comes back.
+/// Visits the sources of `fetch_group` at `now` with one request, which the first of them determines. A panic is recorded as their failure.
+/// The caller applies the outcomes.
 ///
 /// # Errors
-/// Only when the store cannot be read; whatever the server does is data.
+/// When the store cannot be read; what the server does is data.
 pub async fn guarded_visit(
     app: &Arc<App>,
     limiter: &HostLimiter,
@@ -45,7 +45,7 @@ pub async fn guarded_visit(
     Ok(visited)
 }
 
-/// Asks the address of the first call and gives the answer to all.
+/// Requests the URL of the first visit and applies the answer to all.
 async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits: Vec<FeedVisit>) -> Result<Vec<VisitOutcome>, StoreError> {
     let Some(lead) = visits.first() else {
         return Ok(Vec::new());
@@ -55,7 +55,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     let Some(url) = lead.asked.clone() else {
         return unasked("it has a list page, which this version does not read yet".to_owned());
     };
-    // Where a redirect led is a stranger's word: it is asked without secrets, as it was when it proved itself, and not on our own network.
+    // The target of a redirect is untrusted input: it is requested without secrets, and never in a private network.
     let is_named = address::is_named(&source.urls, &url);
     let headers = match own_headers(&source, &|secret| app.reveal(secret)) {
         Ok(headers) if is_named => headers,
@@ -81,7 +81,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
             RobotsVerdict::Held(_) => return Ok(visits.into_iter().map(|visit| VisitOutcome::deferred(visit.source.id)).collect()),
         }
     }
-    // Sources that know different states of the feed need the whole of it.
+    // Sources with different validators have stored different states of the feed, so all need the whole document.
     let validators = |visit: &FeedVisit| {
         (
             visit.has_validators(),
@@ -107,14 +107,14 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     };
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);
-    // The host is let go when a core is free to read what it sent: slow reading slows fetching.
+    // The host permit is dropped when a core is free to parse the answer: slow parsing slows fetching.
     let core = app.core().await;
     drop(permit);
     let app = Arc::clone(app);
     let before = visits.clone();
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
-        let outcomes = visits.into_iter().map(|visit| outcome(&app, visit, &fetched));
+        let outcomes = visits.into_iter().map(|visit| visit_outcome(&app, visit, &fetched));
         outcomes.collect::<Result<Vec<_>, _>>()
     });
     joined.await.unwrap_or_else(|panic| {
@@ -123,10 +123,10 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     })
 }
 
-/// Says what one answer means for one source.
-fn outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcome, StoreError> {
+/// Returns the outcome of the answer for one source.
+fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcome, StoreError> {
     let visited = match fetched {
-        Fetched::Fresh(answer) => return read(app, visit, answer),
+        Fetched::Fresh(answer) => return parse_answer(app, visit, answer),
         Fetched::NotModified(answer) => visit.unchanged(answer, false),
         Fetched::Held { until, is_asked: true } => visit.put_off(*until),
         Fetched::Held { .. } => VisitOutcome::deferred(visit.source.id),
@@ -155,11 +155,11 @@ fn outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<VisitOutcom
     Ok(visited)
 }
 
-/// Reads a body that came, and compares it with what is known.
-fn read(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, StoreError> {
+/// Parses the body of an answer, and compares its entries with the store.
+fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, StoreError> {
     let hash = Digest128::hash(&answer.body);
     if visit.before.body_hash == Some(hash) && visit.before.failures == 0 {
-        // A server without conditional requests sends the same bytes again: nothing to read, but its validators are replaced.
+        // A server without conditional requests sent the same bytes again: nothing to parse, but its validators are stored.
         return Ok(visit.unchanged(answer, true));
     }
     let document = Document {
@@ -171,7 +171,7 @@ fn read(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, St
     };
     let mut feed = match parse::parse(&document) {
         Ok(feed) => feed,
-        Err(what) => return Ok(no_feed(visit, &what, answer)),
+        Err(what) => return Ok(not_a_feed(visit, &what, answer)),
     };
     feed.note_future_dates(visit.now);
     let ParsedFeed {
@@ -191,8 +191,8 @@ fn read(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, St
     Ok(visit.fresh(answer, parsed))
 }
 
-/// Something came, but no feed. The feeds that a page announces are suggested, never taken.
-fn no_feed(visit: FeedVisit, what: &NotAFeed, answer: &Answer) -> VisitOutcome {
+/// Returns the outcome of a document that is no feed. Feeds that a page announces become a suggestion, and are never fetched.
+fn not_a_feed(visit: FeedVisit, what: &NotAFeed, answer: &Answer) -> VisitOutcome {
     let reason = match what {
         NotAFeed::AntiBot { .. } => FailureReason::Blocked,
         _ => FailureReason::NotAFeed,
@@ -208,9 +208,9 @@ fn no_feed(visit: FeedVisit, what: &NotAFeed, answer: &Answer) -> VisitOutcome {
     visit.failed(reason, &what.to_string(), notes)
 }
 
-/// Whether two sources would send the same request, but for its address: then one may speak for both.
+/// Returns whether two sources send the same request but for its URL, so that one request serves both.
 #[must_use]
-pub fn ask_alike(a: &Source, b: &Source) -> bool {
+pub fn share_request(a: &Source, b: &Source) -> bool {
     let asks = |source: &Source| (source.proxy.clone(), source.tls, source.user_agent.clone(), source.timeout);
     a.headers == b.headers && a.auth == b.auth && asks(a) == asks(b)
 }

@@ -1,6 +1,6 @@
-//! From what a feed said to what we keep: identity, content hash, cleaning.
+//! Turns parsed entries into stored ones: identity, content hash, cleaning.
 //!
-//! Pure. Only new and changed drafts are cleaned, since cleaning costs more than everything else a known entry needs.
+//! Pure. Only new and changed drafts are cleaned, since cleaning is the most expensive step for a known entry.
 
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, clean};
@@ -13,27 +13,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
-/// A draft with the keys that can be trusted within its document.
+/// A draft with the identity keys that are unique within its document.
 #[derive(Debug)]
 pub struct Keyed {
-    /// What the feed said.
+    /// The parsed entry.
     pub draft: EntryDraft,
-    /// Its ladder; the first key derives the id of a new entry.
+    /// Its keys, the best first; the first one derives the id of a new entry.
     pub keys: Vec<EntryKey>,
 }
 
 impl Keyed {
-    /// Returns the draft's own date.
+    /// Returns the draft's date.
     #[must_use]
     pub fn date(&self) -> Option<Timestamp> {
         self.draft.published.or(self.draft.updated)
     }
 }
 
-/// Finds each draft's identity keys, and leaves out what names no single entry.
+/// Finds each draft's identity keys, and drops keys that identify no single entry.
 ///
-/// A guid or a link that several drafts of one document share names none of them (feeds whose items all link to the home page, or
-/// all carry the guid of the channel), unless the drafts are the same entry listed twice: then the first stays.
+/// A guid or a link that several drafts of one document share identifies none of them (feeds whose items all link to the home page, or
+/// all have the guid of the channel), unless the drafts have the same text: then the first one is kept.
 #[must_use]
 pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
     let ladders: Vec<Vec<EntryKey>> = drafts.iter().map(EntryDraft::keys).collect();
@@ -65,22 +65,22 @@ pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
     keyed
 }
 
-/// What the digest of a document is made with.
+/// The context in which the entries of one document are ingested.
 pub struct Ingest<'a> {
-    /// Whose document it is.
+    /// The source.
     pub source: &'a Source,
-    /// What the feed says of itself.
+    /// The feed's metadata.
     pub meta: &'a FeedMeta,
-    /// Where it lies, the base of relative addresses.
+    /// The URL of the document, the base of relative URLs.
     pub url: &'a Url,
-    /// Entries that are older than this are not kept.
+    /// The age beyond which new entries are not stored.
     pub keep: Duration,
-    /// The run's moment.
+    /// The `now` of the run.
     pub now: Timestamp,
 }
 
 impl Ingest<'_> {
-    /// Compares `keyed` with what is `known` and adds the new and the changed entries to `changes`.
+    /// Compares `keyed` with the stored keys `known`, and adds new and changed entries to `changes`.
     pub fn add(&self, keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) {
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
         let mut claimed = BTreeSet::new();
@@ -129,7 +129,7 @@ impl Ingest<'_> {
             summary,
             content,
             authors: draft.authors,
-            // Many Atom feeds say only when an entry last changed.
+            // Many Atom feeds state only when an entry was updated.
             published: draft.published.or(draft.updated),
             updated: draft.updated,
             language,
@@ -145,7 +145,7 @@ impl Ingest<'_> {
         }
     }
 
-    /// The operator knows the outlet better than its content-management system, whose default often stays "en-US", and the text does so too.
+    /// The operator's `lang` comes before the feed's language, since content management systems often leave it at their default, "en-US".
     fn language(&self, draft: &EntryDraft) -> Option<String> {
         let stated = draft.language.as_deref().or(self.meta.language.as_deref());
         let text = || format!("{}\n{}", draft.title, own_text(draft));
@@ -153,7 +153,7 @@ impl Ingest<'_> {
     }
 }
 
-/// Whether there is anything to show: some feeds hold items with nothing but a date or a category.
+/// Returns whether a draft has any content: some feeds hold items with only a date or a category.
 fn says_something(draft: &EntryDraft) -> bool {
     draft.link.is_some() || !draft.title.is_empty() || !own_text(draft).is_empty()
 }
@@ -167,8 +167,8 @@ fn own_text(draft: &EntryDraft) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the digest of what the draft says, without id and dates, and without markup: signed image addresses and
-/// rotating advertisements are no news.
+/// Returns the digest of the draft's text, without id, dates and markup: signed image URLs and rotating advertisements are
+/// no change.
 #[must_use]
 pub fn content_hash(draft: &EntryDraft) -> Digest128 {
     let mut digester = Digester::new();

@@ -1,7 +1,7 @@
-//! The lead: it alone knows more than one shop, and brings news from one to the next.
+//! The only module that combines stages.
 //!
-//! `prepare` compiles the configuration, `run` conducts one run (gather feeds → settle → gather pages → compose → publish), `daemon` repeats it.
-//! No parsing, no SQL, no rendering happens here.
+//! `prepare` compiles the configuration, `run` does one run (gather feeds → settle → gather pages → compose → publish), `daemon` repeats it.
+//! Parsing, SQL and rendering are done by the modules below.
 
 pub mod app;
 pub mod clock;

@@ -1,4 +1,4 @@
-//! The outcome of a visit: what one answer, or none, makes of a source's state. No I/O and no clock.
+//! The outcome of a visit: the new state of a source after an answer, or after none. No I/O and no clock.
 
 use super::ingest::{Ingest, Keyed};
 use crate::config::Source;
@@ -13,37 +13,36 @@ use crate::schedule::{self, address, health};
 use std::time::Duration;
 use url::Url;
 
-/// How a visit ended, for the run's summary and for people.
+/// How a visit ended, for the summary of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// The feed came.
+    /// The feed was fetched.
     Fresh,
-    /// Nothing has changed.
+    /// The feed has not changed.
     Unchanged,
     /// The visit failed.
     Failed,
-    /// The feed was not asked for, since its host is held.
+    /// The feed was not requested, since its host is held.
     Deferred,
 }
 
-/// What a visit came to.
+/// The result of a visit.
 #[derive(Debug)]
 pub struct VisitOutcome {
-    /// Which source.
+    /// The source.
     pub source: SourceId,
     /// How it ended.
     pub ending: Ending,
-    /// What is to be remembered.
+    /// What the store is to apply.
     pub changes: Changes,
-    /// Whether anything was asked at all: a source whose secret is missing says nothing about the network.
+    /// Whether a request was sent: a source whose secret is missing says nothing about the network.
     pub asked: bool,
-    /// The host that was asked, when the visit failed before any server was reached: with all others of its kind, a sign that we are
-    /// offline ourselves.
+    /// The host of a visit that failed before any server was reached. When all visits of a run fail like this, the machine is offline.
     pub unreached: Option<HostKey>,
 }
 
 impl VisitOutcome {
-    /// Nothing was asked.
+    /// No request was sent.
     #[must_use]
     pub fn deferred(source: SourceId) -> Self {
         Self {
@@ -55,28 +54,28 @@ impl VisitOutcome {
         }
     }
 
-    /// Returns the source's new state, when the visit came to an end.
+    /// Returns the source's new state, when the visit was completed.
     #[must_use]
     pub fn state(&self) -> Option<&SourceState> {
         self.changes.sources.first().filter(|_| self.ending != Ending::Deferred)
     }
 }
 
-/// What else is known of a failure.
+/// Details of a failed visit.
 #[derive(Default)]
 pub struct FailureNotes {
-    /// Not to be asked before this moment, as the server said.
+    /// The earliest next visit, as the server asked.
     pub retry_after: Option<Timestamp>,
-    /// The answer, as far as one came.
+    /// The answer, if there was one.
     pub answer: Option<Box<Answer>>,
-    /// An address that may do better.
+    /// A URL that may work instead.
     pub suggestion: Option<Url>,
-    /// Another thing to remember: the host that asked us to wait.
+    /// The state of a host that asked to wait.
     pub host: Option<HostState>,
 }
 
 impl FailureNotes {
-    /// Takes the answer along.
+    /// Keeps the answer.
     #[must_use]
     pub fn of(answer: Box<Answer>) -> Self {
         Self {
@@ -86,15 +85,15 @@ impl FailureNotes {
     }
 }
 
-/// What came: the feed as it was read.
+/// A parsed feed.
 pub struct ParsedVisit<'a> {
-    /// What the feed says of itself.
+    /// The feed's metadata.
     pub meta: &'a FeedMeta,
     /// Its entries.
     pub entries: Vec<Keyed>,
-    /// Which of their keys are known.
+    /// Those of their keys that the store knows.
     pub known: &'a [(crate::model::EntryKey, Identity)],
-    /// The defects of the document.
+    /// The problems of the document.
     pub problems: Vec<Problem>,
     /// The digest of the body.
     pub hash: Digest128,
@@ -102,18 +101,18 @@ pub struct ParsedVisit<'a> {
     pub keep: Duration,
 }
 
-/// One visit to one source under way: all that its outcome is made of.
+/// One visit to one source, before its outcome is known.
 #[derive(Clone)]
 pub struct FeedVisit {
     /// The source.
     pub source: Source,
     /// Its state before the visit.
     pub before: SourceState,
-    /// The address that is asked; none when there is none to ask.
+    /// The URL that is requested; none when the source has no feed URL.
     pub asked: Option<Url>,
-    /// Not sooner than this.
+    /// The shortest interval between visits.
     pub every: Duration,
-    /// The moment of the visit.
+    /// The `now` of the run.
     pub now: Timestamp,
 }
 
@@ -130,15 +129,15 @@ impl FeedVisit {
         }
     }
 
-    /// Returns whether the stored validators belong to the address that is asked.
+    /// Returns whether the stored validators belong to the URL that is requested.
     #[must_use]
     pub fn has_validators(&self) -> bool {
         let same = self.asked.as_ref().map(Url::as_str) == self.before.url.as_deref();
         same && (self.before.etag.is_some() || self.before.last_modified.is_some())
     }
 
-    /// The feed has not changed: a 304, or the same bytes again. Only a whole answer (`whole`) replaces validators it does not bring
-    /// (RFC 9111, 4.3.4: a 304 that brings none leaves the old ones in force).
+    /// The feed has not changed: a 304, or the same bytes again. Only a 200 (`whole`) removes validators that it does not state (RFC 9111, 4.3.4:
+    /// after a 304 the stored ones stay in force).
     #[must_use]
     pub fn unchanged(self, answer: &Answer, whole: bool) -> VisitOutcome {
         let cadence = self
@@ -162,7 +161,7 @@ impl FeedVisit {
         self.done(Ending::Unchanged, state, None)
     }
 
-    /// The feed came and was read.
+    /// The feed was fetched and parsed.
     #[must_use]
     pub fn fresh(self, answer: &Answer, parsed: ParsedVisit<'_>) -> VisitOutcome {
         let dates: Vec<Timestamp> = parsed.entries.iter().filter_map(Keyed::date).collect();
@@ -200,14 +199,14 @@ impl FeedVisit {
     pub fn failed(self, reason: FailureReason, detail: &str, notes: FailureNotes) -> VisitOutcome {
         let mut state = self.before.clone();
         if self.asked.as_ref().map(Url::as_str) != state.url.as_deref() {
-            // Validators stay with the address that gave them.
+            // Validators belong to the URL that sent them.
             (state.etag, state.last_modified, state.body_hash, state.answered_by) = (None, None, None, None);
             state.url = self.asked.as_ref().map(Url::to_string);
         }
         if let Some(asked) = &self.asked {
             state.moved = address::lost(&state, asked, reason);
         }
-        // What is broken without compression too has another cause.
+        // A body that is broken without compression, too, has another cause.
         state.uncompressed ^= reason == FailureReason::Encoding;
         state.reason = Some(reason);
         state.detail = Some(detail.to_owned());
@@ -225,7 +224,7 @@ impl FeedVisit {
         outcome
     }
 
-    /// A failure that lies with the configuration: nobody was asked.
+    /// The configuration does not allow a request.
     #[must_use]
     pub fn unasked(self, detail: &str) -> VisitOutcome {
         VisitOutcome {
@@ -234,15 +233,15 @@ impl FeedVisit {
         }
     }
 
-    /// A failure that lies with griot.
+    /// A defect of griot.
     #[must_use]
     pub fn panicked(self) -> VisitOutcome {
         let detail = "reading its feed ended in a defect of griot itself; please report it with the feed";
         self.failed(FailureReason::Defect, detail, FailureNotes::default())
     }
 
-    /// Its server led to a host that is held. That is no failure of the source, but its server is not asked again before `until` and
-    /// `every` are over.
+    /// The server redirected to a held host. That is no failure of the source, but its server is not asked again before `until`, nor before
+    /// `every` has passed.
     #[must_use]
     pub fn put_off(self, until: Timestamp) -> VisitOutcome {
         let state = SourceState {
@@ -259,13 +258,13 @@ impl FeedVisit {
         self.before.last_success.map_or(Duration::ZERO, |last| self.now.since(last))
     }
 
-    /// The state after a visit that went well.
+    /// Returns the state after a successful visit.
     fn success(&self, answer: &Answer, cadence: Option<Cadence>, harvest: Harvest) -> SourceState {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
         state.moved = address::found(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
-        // The validators of a redirect's end are those of the address that is asked from now on.
+        // The validators of a redirect's target belong to the URL that is requested from now on.
         let led_to = answer.moved_to.as_ref().map(Url::as_str);
         let taken_over = state
             .moved
@@ -285,7 +284,7 @@ impl FeedVisit {
         self.planned(ending, state, changes.unwrap_or_default(), None)
     }
 
-    /// Plans the next visit and puts everything together.
+    /// Schedules the next visit and completes the outcome.
     fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> VisitOutcome {
         let health = health::judge(&state, self.before.reason, self.now);
         changes.events.extend(health::record_health(&mut state, health, self.now));
@@ -302,7 +301,7 @@ impl FeedVisit {
     }
 }
 
-/// What the operator should know of a source that answers.
+/// Returns what the operator should know about a source that answers.
 fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
     if let Some(moved) = &state.moved {
         let believed = if moved.adopted { "and is asked there" } else { "so it says" };
@@ -316,7 +315,7 @@ fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
     (!listed).then(|| Problem::new("address", format!("its address fails, but {works} answers")))
 }
 
-/// Returns what the headers of an answer reserve.
+/// Returns the reservations that the headers of an answer state.
 #[must_use]
 pub fn reserved(answer: &Answer) -> Vec<String> {
     let mut found = reservations::of_robots(answer.x_robots_tag.iter().map(String::as_str));
@@ -326,7 +325,7 @@ pub fn reserved(answer: &Answer) -> Vec<String> {
     found
 }
 
-/// Returns the record of one request and its answer.
+/// Returns the provenance record of one request and its answer.
 #[must_use]
 pub fn provenance(source: &SourceId, entry: Option<EntryId>, answer: &Answer, now: Timestamp) -> Provenance {
     Provenance {

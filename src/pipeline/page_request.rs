@@ -65,3 +65,15 @@ pub fn charset_of(content_type: &str) -> Option<String> {
             .then(|| value.trim().trim_matches('"').to_owned())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_charset_parameter_is_found() {
+        assert_eq!(charset_of("text/html; charset=\"ISO-8859-1\"").as_deref(), Some("ISO-8859-1"));
+        assert_eq!(charset_of("text/html;q=1;Charset=utf-8").as_deref(), Some("utf-8"));
+        assert_eq!(charset_of("text/html"), None);
+    }
+}

@@ -1,4 +1,4 @@
-//! The pages of entries: fetch them politely, take their articles, remember both.
+//! Fetches the pages of entries, and extracts their articles.
 
 use super::app::App;
 use super::compose::defect;
@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
-/// When a page that did not come is asked for again, after each try.
+/// When a page that could not be fetched is requested again, after each try.
 const RETRIES: [Duration; 4] = [
     Duration::from_hours(1),
     Duration::from_hours(4),
@@ -28,28 +28,28 @@ const RETRIES: [Duration; 4] = [
     Duration::from_hours(24),
 ];
 
-/// A page that is to be asked for.
+/// A page that is to be fetched.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
-    /// The entry whose page it is.
+    /// The entry of the page.
     pub entry: Entry,
-    /// How often it was asked for in earlier runs.
+    /// The number of requests in earlier runs.
     pub tries: u32,
 }
 
-/// What came of a page.
+/// The result of requesting a page.
 #[derive(Debug)]
 pub struct PageOutcome {
-    /// Whose page it was.
+    /// The entry of the page.
     pub entry: EntryId,
-    /// What is to be remembered.
+    /// What the store is to apply.
     pub changes: Changes,
-    /// Whether the page may come in the next run: the entry then waits for it, once.
+    /// Whether the page may be available in the next run: the entry then waits for it once.
     pub may_come: bool,
 }
 
 impl PageOutcome {
-    /// Nothing came that could be remembered.
+    /// There is nothing to store.
     fn nothing(entry: &Entry) -> Self {
         Self {
             entry: entry.id,
@@ -58,7 +58,7 @@ impl PageOutcome {
         }
     }
 
-    /// The page did not come, after so many `tries`, and may `next` be asked for again.
+    /// The page was not fetched after `tries` requests, and may be requested again at `next`.
     fn without(entry: &Entry, reason: &str, tries: u32, next: Option<Timestamp>) -> Self {
         let visit = PageVisit {
             entry: entry.id,
@@ -82,13 +82,13 @@ impl PageOutcome {
     }
 }
 
-/// Returns when a page that failed in passing is asked for again after `tries`.
+/// Returns when a page that failed temporarily is requested again after `tries`.
 fn retry(tries: u32, now: Timestamp) -> Option<Timestamp> {
     let wait = usize::try_from(tries).ok()?.checked_sub(1).and_then(|place| RETRIES.get(place))?;
     Some(now + *wait)
 }
 
-/// Asks for a page, when its host allows it, and takes its article.
+/// Requests a page, when robots.txt allows it, and extracts its article.
 pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wanted: PageRequest, now: Timestamp) -> PageOutcome {
     let PageRequest { entry, tries } = wanted;
     let (Some(link), Some(prepared)) = (entry.link.clone(), app.source(&entry.source)) else {
@@ -104,7 +104,7 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
         Fetched::Fresh(answer) => {
             let core = app.core().await;
             drop(permit);
-            // Where a redirect led, other rules may hold.
+            // The target of a redirect may have another robots.txt.
             let moved = answer.final_url != link;
             if moved && let Some(refused) = robots_refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
@@ -118,9 +118,9 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
                 now,
             };
             let (pages, core) = fetcher.pages(answer, core).await;
-            read(app, entry, pages, tries + 1, core, now).await
+            extract_on_pool(app, entry, pages, tries + 1, core, now).await
         }
-        other => missing(&entry, other, tries, now),
+        other => failed_page(&entry, other, tries, now),
     }
 }
 
@@ -151,7 +151,7 @@ async fn robots_refusal(
     }
 }
 
-/// Nothing was asked, since the host is held.
+/// Nothing was requested, since the host is held.
 fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> PageOutcome {
     PageOutcome {
         may_come: true,
@@ -159,8 +159,8 @@ fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> PageOutcome {
     }
 }
 
-/// Says what becomes of a page that did not come.
-fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
+/// Returns the outcome of a page that was not fetched.
+fn failed_page(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
     let tries = before + 1;
     match fetched {
         Fetched::Held { until, .. } => held_back(entry, before, until),
@@ -189,12 +189,19 @@ fn missing(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> Page
     }
 }
 
-/// Reads the pages that came, on a thread of its own and on the core that is free for it.
-async fn read(app: &Arc<App>, entry: Entry, pages: Pages, tries: u32, core: OwnedSemaphorePermit, now: Timestamp) -> PageOutcome {
+/// Extracts the article on the blocking pool, with the core that was acquired for it.
+async fn extract_on_pool(
+    app: &Arc<App>,
+    entry: Entry,
+    pages: Pages,
+    tries: u32,
+    core: OwnedSemaphorePermit,
+    now: Timestamp,
+) -> PageOutcome {
     let (kept, own) = (Arc::clone(app), entry.clone());
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
-        understand(&kept, &own, &pages, tries, now)
+        extract_article(&kept, &own, &pages, tries, now)
     })
     .await;
     joined.unwrap_or_else(|panic| {
@@ -206,17 +213,16 @@ async fn read(app: &Arc<App>, entry: Entry, pages: Pages, tries: u32, core: Owne
     })
 }
 
-/// What there is to ask for, and what is given up.
+/// Pages that are due again, and pages that are given up.
 #[derive(Debug, Default)]
 pub struct Retries {
-    /// The pages that are to be asked for again, the longest due first.
+    /// The pages that are to be requested again, the longest due first.
     pub wanted: Vec<PageRequest>,
-    /// Those that are not wanted any more.
+    /// The pages that are not requested any more.
     pub given_up: Vec<PageVisit>,
 }
 
-/// Looks which pages of composed entries are due again at `now`. None is asked for that is among `first` already, by its canonical
-/// address.
+/// Returns which pages of composed entries are due again at `now`, except those whose canonical URL is among `first` already.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -227,7 +233,7 @@ pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retri
     let mut addresses: BTreeSet<_> = first.iter().filter_map(|wanted| wanted.entry.canonical()).collect();
     let mut retries = Retries::default();
     for visit in due {
-        // Those that still wait to be composed are asked for with the new ones.
+        // Pages of entries that are not composed yet are requested with the new ones.
         let Some(entry) = entries.remove(&visit.entry).filter(|entry| entry.story.is_some()) else {
             continue;
         };
@@ -238,7 +244,7 @@ pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retri
             retries.given_up.push(PageVisit { next: None, ..visit });
             continue;
         };
-        // When another entry's page of this address is asked for in this run, this one stays due.
+        // When the page of another entry with this URL is requested in this run, this one stays due.
         if addresses.insert(address) {
             let tries = visit.tries;
             retries.wanted.push(PageRequest { entry, tries });
@@ -247,7 +253,7 @@ pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retri
     Ok(retries)
 }
 
-/// Whether a failure may be over in the next run.
+/// Returns whether a failure may be over in the next run.
 fn is_passing(code: FailureCode) -> bool {
     matches!(
         code,
@@ -255,7 +261,7 @@ fn is_passing(code: FailureCode) -> bool {
     )
 }
 
-fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> PageOutcome {
+fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> PageOutcome {
     let answers = pages.answers.iter().chain(&pages.others);
     let remember = |outcome: PageOutcome| {
         answers
@@ -309,20 +315,20 @@ fn understand(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestam
     }
 }
 
-/// What is taken of a document at hand.
+/// What was extracted from a document of the command line.
 #[derive(Debug)]
 pub struct ExtractedDocument {
     /// The article.
     pub article: Article,
-    /// What was wrong with its encoding.
+    /// Problems of its encoding.
     pub problems: Vec<Problem>,
-    /// What became of each directive of the site's rule, in the order in which they were followed.
+    /// The outcome of each directive of the site rule, in the order in which they were applied.
     pub directive_outcomes: Vec<extract::DirectiveOutcome>,
-    /// What stands beside it.
+    /// The AMP version and the licence of the page.
     pub alternates: extract::Alternates,
 }
 
-/// Takes the article of a document that lies at hand, as `griot extract` does: at `url`, when `asked` was asked for.
+/// Extracts the article of a document, as `griot extract` does. `asked` is the URL that was requested, `url` the final one.
 ///
 /// # Errors
 /// [`extract::NoArticle`] when there is none.
@@ -354,7 +360,7 @@ pub fn article_of(
     })
 }
 
-/// Tells what the choice of blocks makes of a document that lies at hand.
+/// Returns the decision on each block of a document, as `griot extract --explain` shows it.
 #[must_use]
 pub fn block_decisions_of(bytes: &[u8], url: Option<&url::Url>, content_type: Option<&str>) -> Vec<extract::BlockDecision> {
     extract::block_decisions(&bare(
@@ -364,14 +370,14 @@ pub fn block_decisions_of(bytes: &[u8], url: Option<&url::Url>, content_type: Op
     ))
 }
 
-/// Takes a labelled document as lessons, as `griot lab blocks` does; see [`extract::labeled_pages`].
+/// Turns a labelled document into training examples, as `griot lab blocks` does; see [`extract::labeled_pages`].
 #[must_use]
 pub fn labeled_pages_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::LabeledPage; 2] {
     let selectors = extract::Selectors::default();
     extract::labeled_pages(&bare(&decode_page(bytes, None, None).text, url, &selectors), label)
 }
 
-/// A page of which nothing is known but where it lies.
+/// Returns a page with nothing known but its URL.
 fn bare<'a>(html: &'a str, url: Option<&'a url::Url>, selectors: &'a extract::Selectors) -> Page<'a> {
     Page {
         html,
@@ -396,12 +402,5 @@ mod tests {
         let expected = [None, Some(1), Some(4), Some(12), Some(24), None, None];
         assert_eq!(waits.collect::<Vec<_>>(), expected);
         assert_eq!(retry(u32::MAX, now), None);
-    }
-
-    #[test]
-    fn the_charset_parameter_is_found() {
-        assert_eq!(charset_of("text/html; charset=\"ISO-8859-1\"").as_deref(), Some("ISO-8859-1"));
-        assert_eq!(charset_of("text/html;q=1;Charset=utf-8").as_deref(), Some("utf-8"));
-        assert_eq!(charset_of("text/html"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Articles of several pages: asks for the page that holds the whole, or for one page after the other, as politely as for the first.
+//! Articles of several pages: fetches the single-page version, or one page after the other, under the same limits and robots.txt as the first.
 
 use super::app::App;
 use super::host_hold::hold_host;
@@ -12,24 +12,24 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
-/// The most pages that one article is read from.
+/// The maximum number of pages of one article.
 const MAX_PAGES: usize = 10;
-/// The article goes on, but its next page could not be had.
-const INCOMPLETE: &str = "pages-missing";
-/// The article goes on beyond [`MAX_PAGES`].
-const CUT: &str = "pages-cut";
+/// Problem code: the article continues, but its next page could not be fetched.
+const MISSING_PAGES: &str = "pages-missing";
+/// Problem code: the article continues beyond [`MAX_PAGES`].
+const TOO_MANY_PAGES: &str = "pages-cut";
 
 /// The pages of one article.
 pub(super) struct Pages {
-    /// In their order, the first one first.
+    /// In order, the first page first.
     pub answers: Vec<Arc<Answer>>,
-    /// Why there are not all of them, as a code for the article's problems.
+    /// The problem code when pages are missing.
     pub problem: Option<&'static str>,
-    /// Answers that hold no page of the article, to be remembered as asked.
+    /// Answers without a page of the article, kept for their provenance.
     pub others: Vec<Arc<Answer>>,
 }
 
-/// Whose pages are asked for, and by whom.
+/// Fetches the further pages of one article.
 pub(super) struct PageFetcher<'a> {
     pub app: &'a Arc<App>,
     pub limiter: &'a HostLimiter,
@@ -40,10 +40,10 @@ pub(super) struct PageFetcher<'a> {
 }
 
 impl PageFetcher<'_> {
-    /// Asks for the pages behind `first`. The core is given back while servers are waited for.
+    /// Fetches the pages after `first`. The core is released while servers are waited for.
     pub(super) async fn pages(&self, first: Box<Answer>, core: OwnedSemaphorePermit) -> (Pages, OwnedSemaphorePermit) {
         let mut core = core;
-        let mut seen = vec![without_fragment(&first.url), without_fragment(&first.final_url)];
+        let mut visited = vec![without_fragment(&first.url), without_fragment(&first.final_url)];
         let mut pages = Pages {
             answers: vec![Arc::from(first)],
             problem: None,
@@ -52,24 +52,24 @@ impl PageFetcher<'_> {
         while let Some(last) = pages.answers.last() {
             let links = self.links(last).await;
             let is_first = pages.answers.len() == 1;
-            let whole = links.single_page.filter(|url| is_first && !seen.contains(url));
-            let Some(next) = whole.clone().or(links.next_page).filter(|url| !seen.contains(url)) else {
+            let whole = links.single_page.filter(|url| is_first && !visited.contains(url));
+            let Some(next) = whole.clone().or(links.next_page).filter(|url| !visited.contains(url)) else {
                 break;
             };
             if pages.answers.len() >= MAX_PAGES {
-                pages.problem = Some(CUT);
+                pages.problem = Some(TOO_MANY_PAGES);
                 break;
             }
-            seen.push(next.clone());
+            visited.push(next.clone());
             drop(core);
-            let came = self.ask(&next, &mut seen).await;
+            let outcome = self.ask(&next, &mut visited).await;
             core = self.app.core().await;
-            match came {
+            match outcome {
                 Ok(answer) if whole.is_some() => pages.others.extend(std::mem::replace(&mut pages.answers, vec![answer])),
                 Ok(answer) => pages.answers.push(answer),
                 Err(answer) => {
                     pages.others.extend(answer);
-                    pages.problem = Some(INCOMPLETE);
+                    pages.problem = Some(MISSING_PAGES);
                     break;
                 }
             }
@@ -81,17 +81,17 @@ impl PageFetcher<'_> {
         let charset = self.prepared.source.charset.clone();
         let rule = self.app.prepared.rules.rule(&answer.final_url);
         let kept = Arc::clone(answer);
-        let looked = tokio::task::spawn_blocking(move || links(&kept, charset.as_deref(), rule.as_ref()));
-        // The page is read once more for its article; what panics there is booked there.
-        looked.await.unwrap_or_default()
+        let links_of_page = tokio::task::spawn_blocking(move || links(&kept, charset.as_deref(), rule.as_ref()));
+        // The page is parsed again for its article; a panic is recorded there.
+        links_of_page.await.unwrap_or_default()
     }
 
     async fn is_permitted(&self, url: &Url) -> bool {
         page_verdict(self.app, self.limiter, self.rules, url, &self.entry.source, self.now).await == RobotsVerdict::Allowed
     }
 
-    /// Asks for one page; the error is the answer that holds none, if there was one.
-    async fn ask(&self, url: &Url, seen: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
+    /// Fetches one page; the error is the answer that holds none, if there was one.
+    async fn ask(&self, url: &Url, visited: &mut Vec<Url>) -> Result<Arc<Answer>, Option<Arc<Answer>>> {
         if !self.is_permitted(url).await {
             return Err(None);
         }
@@ -111,9 +111,9 @@ impl PageFetcher<'_> {
         if landed == *url {
             return Ok(answer);
         }
-        // A redirect back to a page that we have, or to another site, is no next page; elsewhere other rules may hold.
-        let is_near = HostKey::of(&landed) == HostKey::of(url) && !seen.contains(&landed);
-        seen.push(landed);
+        // A redirect to a page that was fetched already, or to another site, is no next page; another URL may have another robots.txt.
+        let is_near = HostKey::of(&landed) == HostKey::of(url) && !visited.contains(&landed);
+        visited.push(landed);
         if is_near && self.is_permitted(&answer.final_url).await {
             Ok(answer)
         } else {

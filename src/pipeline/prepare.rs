@@ -1,6 +1,6 @@
-//! Compiles what the configuration holds as text: queries with `curate`, selectors and site rules with `extract`.
+//! Compiles the texts of the configuration: queries with `curate`, selectors and site rules with `extract`.
 //!
-//! check, fetch, serve and reload all go through here, so that a mistake is found by each of them and told in one form.
+//! `check`, `fetch`, `serve` and reloading all use it, so that each reports the same errors.
 
 use crate::config::{Config, ConfigProblem, Source, Topic};
 use crate::model::{Digest128, Digester, SourceId};
@@ -17,23 +17,23 @@ pub struct Prepared {
     pub sources: BTreeMap<SourceId, PreparedSource>,
     /// The site rules.
     pub rules: extract::RuleSet,
-    /// What of the site rules is not followed.
+    /// The directives of the site rules that are not supported.
     pub remarks: Vec<RuleRemark>,
 }
 
-/// Something in a rule file that is not followed. No mistake that stops anything: rule files are written for several programs.
+/// A directive of a rule file that is not supported. Not an error: rule files are written for several programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleRemark {
     /// The file.
     pub path: PathBuf,
-    /// The line, and what of it.
+    /// The line and the reason.
     pub remark: extract::RuleWarning,
 }
 
 /// A source with its compiled selectors.
 #[derive(Debug)]
 pub struct PreparedSource {
-    /// What the operator wrote.
+    /// The source of the configuration.
     pub source: Source,
     /// The compiled selectors.
     pub selectors: extract::Selectors,
@@ -42,18 +42,18 @@ pub struct PreparedSource {
 /// A topic with its compiled rule.
 #[derive(Debug)]
 pub struct PreparedTopic {
-    /// What the operator wrote.
+    /// The topic of the configuration.
     pub topic: Topic,
     /// The compiled rule.
     pub rule: curate::CompiledRule,
-    /// The digest of all that its placements depend on besides the entries: when it changes, every story is judged again.
+    /// The digest of all that its placements depend on besides the entries: when it changes, every story is evaluated again.
     pub digest: Digest128,
 }
 
 /// Compiles queries, concepts and selectors.
 ///
 /// # Errors
-/// Every mistake that was found, for `config::report` to print.
+/// Every error that was found, for `config::report` to print.
 pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut prepared = Prepared {
@@ -72,7 +72,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     }
     match curate::compile_concepts(&config.concepts) {
         Ok(concepts) => {
-            // A disabled topic is compiled too: a mistake in it should not wait for the day it is enabled.
+            // A disabled topic is compiled, too, so that an error in it is reported before it is enabled.
             for topic in &config.topics {
                 match curate::compile(&topic.rule, &concepts) {
                     Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic {
@@ -102,7 +102,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
-/// Digests the rule, how the topic shows stories, and the facts about sources that rules may ask for.
+/// Returns the digest of the rule, the topic's story mode, and the properties of sources that rules can query.
 fn digest(topic: &Topic, rule: &curate::CompiledRule, sources: &[Source]) -> Digest128 {
     let mut digester = Digester::new();
     digester

@@ -1,8 +1,8 @@
-//! Which addresses may be asked: robots.txt of each host, asked for when it is needed, and kept between runs.
+//! Which URLs may be requested: robots.txt of each host, fetched when it is needed, and stored between runs.
 //!
-//! A host is asked for its robots.txt at most once a run, however many wait for the answer. What RFC 9309 (2.3 and 2.4) says of answers:
-//! rules hold for a day at most; 4xx means that there are none; 5xx and a dead line mean that nothing may be asked, until that has
-//! lasted for 30 days. Rules that we have already go on to hold meanwhile. How rules are read says `fetch::robots`.
+//! A host's robots.txt is requested at most once a run, however many pages wait for it. By RFC 9309 (2.3 and 2.4) rules are valid for a day
+//! at most; 4xx means that there are none; 5xx and connection failures mean that nothing may be requested, until they have lasted 30 days.
+//! Meanwhile stored rules stay in force. `fetch::robots` parses the rules.
 
 use super::app::App;
 use super::host_hold::{hold_host, host_to_hold};
@@ -13,61 +13,61 @@ use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Mutex as Turn;
+use tokio::sync::Mutex as AsyncMutex;
 use url::Url;
 
-/// Rules are kept so long (RFC 9309, 2.4), unless the server says less.
-const KEPT: Duration = Duration::from_hours(24);
-/// The server may ask for less, but not for less than this.
-const KEPT_AT_LEAST: Duration = Duration::from_hours(1);
-/// When to ask again after it could not be had.
-const RETRY: Duration = Duration::from_hours(4);
-/// After so long without an answer the host counts as one without rules (RFC 9309, 2.3.1.4).
-const GIVEN_UP: Duration = Duration::from_hours(30 * 24);
+/// How long rules are valid (RFC 9309, 2.4), unless the server says less.
+const RULES_VALID_FOR: Duration = Duration::from_hours(24);
+/// The shortest validity that a server can ask for.
+const MIN_RULES_VALID_FOR: Duration = Duration::from_hours(1);
+/// When robots.txt is requested again after a failure.
+const RETRY_AFTER_FAILURE: Duration = Duration::from_hours(4);
+/// After failures for so long the host counts as one without rules (RFC 9309, 2.3.1.4).
+const NO_RULES_AFTER: Duration = Duration::from_hours(30 * 24);
 
-/// Whether an address may be asked.
+/// Whether a URL may be requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RobotsVerdict {
-    /// It may.
+    /// It may be requested.
     Allowed,
     /// The host's rules forbid it.
     Denied,
-    /// Nobody knows what the rules are: not now. The reason, in a word and in words, and when the rules are asked for again.
+    /// The rules are not known, so it may not be requested now. The reason, its detail, and when robots.txt is requested again.
     Unknown(FailureReason, String, Timestamp),
-    /// The host has asked us to wait.
+    /// The host has asked to wait.
     Held(Timestamp),
 }
 
-/// On whose behalf an address is to be asked.
+/// The source for which a URL is requested.
 #[derive(Debug, Clone, Copy)]
 pub struct Requester<'a> {
     /// The source.
     pub source: &'a Source,
-    /// Whether the operator named the host, as in [`Request::trusted`].
+    /// Whether feeds.toml names the host, as in [`Request::trusted`].
     pub trusted: bool,
 }
 
-/// What hosts allow, for one run.
+/// The robots.txt rules of hosts, for one run.
 #[derive(Debug, Default)]
 pub struct HostRules {
-    hosts: Mutex<HashMap<HostKey, Arc<Turn<Known>>>>,
-    news: Mutex<Vec<HostState>>,
+    hosts: Mutex<HashMap<HostKey, Arc<AsyncMutex<HostEntry>>>>,
+    changed_states: Mutex<Vec<HostState>>,
 }
 
-/// What is known of one host.
+/// The rules of one host.
 #[derive(Debug)]
-struct Known {
+struct HostEntry {
     state: HostState,
-    /// Whether its robots.txt was asked for in this run.
+    /// Whether its robots.txt was requested in this run.
     is_asked: bool,
-    /// Why it could not be had in this run.
-    trouble: Option<(FailureReason, String)>,
-    /// The rules as read for each product token.
+    /// Why it could not be fetched in this run.
+    failure: Option<(FailureReason, String)>,
+    /// The parsed rules for each product token.
     read: Vec<(String, Robots)>,
 }
 
 impl HostRules {
-    /// Begins with what is known, and lets `limiter` know the pauses that hosts have asked for: they hold until the rules are read again.
+    /// Takes the stored states, and sets the crawl delays of hosts in `limiter`: they are in force until the rules are fetched again.
     #[must_use]
     pub fn new(states: &[HostState], limiter: &HostLimiter) -> Self {
         let rules = Self::default();
@@ -75,22 +75,22 @@ impl HostRules {
             if let Some(delay) = state.crawl_delay {
                 limiter.set_delay(&state.host, delay.min(LONGEST_DELAY));
             }
-            rules.slot(&state.host, || state.clone());
+            rules.entry(&state.host, || state.clone());
         }
         rules
     }
 
-    /// Returns what was learned and not yet taken: it is to be remembered.
-    pub fn take_news(&self) -> Vec<HostState> {
-        std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Returns the states that changed since the last call, to be stored.
+    pub fn take_changed_states(&self) -> Vec<HostState> {
+        std::mem::take(&mut *self.changed_states.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Says whether `url` may be asked for `requester` at `now`. Asks its host for robots.txt when the rules are not known; who comes
-    /// meanwhile waits, in the order of coming. The caller must hold no pass.
+    /// Returns whether `url` may be requested for `requester` at `now`. Fetches robots.txt when the rules are not known; concurrent calls for the
+    /// same host wait for it in order. The caller must hold no permit.
     pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, requester: Requester<'_>, now: Timestamp) -> RobotsVerdict {
         let host = HostKey::of(url);
-        let slot = self.slot(&host, || HostState::new(host.clone()));
-        let mut known = slot.lock().await;
+        let entry = self.entry(&host, || HostState::new(host.clone()));
+        let mut known = entry.lock().await;
         let product = product(app, requester.source);
         if !known.is_asked && !is_valid(&known.state, now) {
             let Ok(robots) = url.join("/robots.txt") else {
@@ -115,15 +115,15 @@ impl HostRules {
             }
             known.is_asked = true;
             known.read.clear();
-            known.trouble = trouble(&fetched);
-            learn(&mut known.state, &fetched, product, now);
-            // Before the host is let go: the next one already keeps this pause.
+            known.failure = failure(&fetched);
+            update_state(&mut known.state, &fetched, product, now);
+            // Before the permit is dropped, so that the next request keeps this delay.
             limiter.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
             drop(permit);
-            let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-            news.extend(host_to_hold(&fetched, now));
-            // A hold that we know of from earlier is not ours to tell.
-            news.push(HostState {
+            let mut changed_states = self.changed_states.lock().unwrap_or_else(PoisonError::into_inner);
+            changed_states.extend(host_to_hold(&fetched, now));
+            // A hold from an earlier run is not overwritten.
+            changed_states.push(HostState {
                 held_until: None,
                 ..known.state.clone()
             });
@@ -131,35 +131,35 @@ impl HostRules {
         if let Some(until) = limiter.held_until(&host, now) {
             return RobotsVerdict::Held(until);
         }
-        known.judge(url, product, now)
+        known.evaluate(url, product, now)
     }
 
-    fn slot(&self, host: &HostKey, begin: impl FnOnce() -> HostState) -> Arc<Turn<Known>> {
-        // Nothing panics while the lock is held, and the map is whole at any moment.
+    fn entry(&self, host: &HostKey, begin: impl FnOnce() -> HostState) -> Arc<AsyncMutex<HostEntry>> {
+        // No code panics while the lock is held, and the map is consistent at any time.
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = hosts.entry(host.clone()).or_insert_with(|| {
-            Arc::new(Turn::new(Known {
+        let entry = hosts.entry(host.clone()).or_insert_with(|| {
+            Arc::new(AsyncMutex::new(HostEntry {
                 state: begin(),
                 is_asked: false,
-                trouble: None,
+                failure: None,
                 read: Vec::new(),
             }))
         });
-        Arc::clone(slot)
+        Arc::clone(entry)
     }
 }
 
-impl Known {
-    fn judge(&mut self, url: &Url, product: &str, now: Timestamp) -> RobotsVerdict {
+impl HostEntry {
+    fn evaluate(&mut self, url: &Url, product: &str, now: Timestamp) -> RobotsVerdict {
         let state = &self.state;
         let Some(text) = state.robots.as_deref() else {
             let since = state.robots_unreachable.unwrap_or(now);
-            if now.since(since) >= GIVEN_UP {
+            if now.since(since) >= NO_RULES_AFTER {
                 return RobotsVerdict::Allowed;
             }
             let unsaid = || (FailureReason::Blocked, "it could not be had before".to_owned());
-            let (reason, detail) = self.trouble.clone().unwrap_or_else(unsaid);
-            let next = state.robots_expires.unwrap_or(now + RETRY);
+            let (reason, detail) = self.failure.clone().unwrap_or_else(unsaid);
+            let next = state.robots_expires.unwrap_or(now + RETRY_AFTER_FAILURE);
             return RobotsVerdict::Unknown(reason, format!("its robots.txt: {detail}"), next);
         };
         let place = self.read.iter().position(|(own, _)| own == product);
@@ -176,20 +176,22 @@ impl Known {
     }
 }
 
-/// Returns the product token of the User-Agent that `source` is asked with.
+/// Returns the product token of the User-Agent for `source`.
 fn product<'a>(app: &'a App, source: &'a Source) -> &'a str {
     let own = source.user_agent.as_deref().or(app.config.fetch.user_agent.as_deref());
     own.map_or("griot", product_token)
 }
 
-/// Whether what is known still holds at `now`. What lies further ahead than anything is kept was written by a clock that has since been
-/// set back.
+/// Returns whether the stored rules are still valid at `now`. An expiry beyond the maximum validity was written while the system clock was
+/// wrong.
 fn is_valid(state: &HostState, now: Timestamp) -> bool {
-    state.robots_expires.is_some_and(|expires| expires > now && expires <= now + KEPT)
+    state
+        .robots_expires
+        .is_some_and(|expires| expires > now && expires <= now + RULES_VALID_FOR)
 }
 
-/// Returns why an answer is none.
-fn trouble(fetched: &Fetched) -> Option<(FailureReason, String)> {
+/// Returns why a response brought no robots.txt.
+fn failure(fetched: &Fetched) -> Option<(FailureReason, String)> {
     match fetched {
         Fetched::Failed { code, detail, .. } => Some((code.reason(), detail.clone())),
         Fetched::Throttled { answer, .. } => Some((FailureReason::Throttled, format!("the server asked us to wait ({})", answer.status))),
@@ -199,34 +201,36 @@ fn trouble(fetched: &Fetched) -> Option<(FailureReason, String)> {
     }
 }
 
-/// Notes in `state` what the answer to a request for robots.txt means.
-fn learn(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp) {
+/// Updates `state` with the meaning of the response to a robots.txt request.
+fn update_state(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp) {
     let is_unavailable = |answer: &Answer| (400..500).contains(&answer.status);
     let text = match fetched {
         Fetched::Fresh(answer) => Some(decode_robots_txt(&answer.body)),
-        // Redirects without an end are a robots.txt that is not there (RFC 9309, 2.3.1.2).
+        // Endless redirects count as a missing robots.txt (RFC 9309, 2.3.1.2).
         Fetched::Failed {
             code: FailureCode::TooManyRedirects | FailureCode::RedirectLoop,
             ..
         } => Some(String::new()),
-        // 429 is no word about rules: who is asked to wait comes back.
+        // 429 says nothing about rules: the request is repeated later.
         Fetched::Throttled { whole_host: true, .. } => return,
         _ => fetched.answer().filter(|answer| is_unavailable(answer)).map(|_| String::new()),
     };
     let Some(text) = text else {
-        // Rules that we have go on to hold. That there were none is no rule.
+        // Stored rules stay in force; an empty file is no rule to keep.
         state.robots = state.robots.take().filter(|text| !text.is_empty());
-        // A moment that lies ahead was written by a clock that has since been set back.
+        // A time in the future was written while the system clock was wrong.
         state.robots_unreachable = Some(state.robots_unreachable.map_or(now, |since| since.min(now)));
-        state.robots_expires = Some(now + RETRY);
+        state.robots_expires = Some(now + RETRY_AFTER_FAILURE);
         return;
     };
     let asked_for = fetched.answer().and_then(|answer| answer.cache.lifetime());
-    let kept = asked_for.filter(|_| matches!(fetched, Fetched::Fresh(_))).unwrap_or(KEPT);
+    let kept = asked_for
+        .filter(|_| matches!(fetched, Fetched::Fresh(_)))
+        .unwrap_or(RULES_VALID_FOR);
     state.crawl_delay = Robots::parse(&text, product).crawl_delay();
     state.robots = Some(text);
     state.robots_unreachable = None;
-    state.robots_expires = Some(now + kept.clamp(KEPT_AT_LEAST, KEPT));
+    state.robots_expires = Some(now + kept.clamp(MIN_RULES_VALID_FOR, RULES_VALID_FOR));
 }
 
 #[cfg(test)]
@@ -282,19 +286,19 @@ mod tests {
     /// Learns what one answer means to a host that nothing is known of.
     fn learned(fetched: &Fetched) -> HostState {
         let mut state = new();
-        learn(&mut state, fetched, "griot", at(0));
+        update_state(&mut state, fetched, "griot", at(0));
         state
     }
 
-    fn judge(state: &HostState, path: &str, now: i64) -> RobotsVerdict {
-        let mut known = Known {
+    fn evaluate(state: &HostState, path: &str, now: i64) -> RobotsVerdict {
+        let mut known = HostEntry {
             state: state.clone(),
             is_asked: true,
-            trouble: None,
+            failure: None,
             read: Vec::new(),
         };
         let url = url("https://www.lefleuve.example/").join(path).expect("a path");
-        known.judge(&url, "griot", at(now))
+        known.evaluate(&url, "griot", at(now))
     }
 
     #[test]
@@ -303,8 +307,8 @@ mod tests {
             let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
             assert_eq!(state.robots_expires, Some(at(seconds)), "{max_age:?}");
             assert_eq!(state.crawl_delay, Some(Duration::from_secs(3)));
-            assert_eq!(judge(&state, "/x", 1), RobotsVerdict::Denied);
-            assert_eq!(judge(&state, "/y", 1), RobotsVerdict::Allowed);
+            assert_eq!(evaluate(&state, "/x", 1), RobotsVerdict::Denied);
+            assert_eq!(evaluate(&state, "/y", 1), RobotsVerdict::Allowed);
         }
     }
 
@@ -346,7 +350,7 @@ mod tests {
             let state = learned(&fetched);
             assert_eq!(state.robots.as_deref(), expected, "{fetched:?}");
             assert_eq!(state.robots_unreachable.is_some(), expected.is_none(), "{fetched:?}");
-            assert_eq!(judge(&state, "/", 1) == RobotsVerdict::Allowed, expected.is_some());
+            assert_eq!(evaluate(&state, "/", 1) == RobotsVerdict::Allowed, expected.is_some());
             assert!(is_valid(&state, at(1)));
         }
         let throttled = Fetched::Throttled {
@@ -361,14 +365,14 @@ mod tests {
     fn a_dead_line_is_no_permission_for_thirty_days() {
         let dead = failed(FailureCode::Connect, None);
         let mut state = learned(&dead);
-        assert!(matches!(judge(&state, "/", 1), RobotsVerdict::Unknown(..)));
+        assert!(matches!(evaluate(&state, "/", 1), RobotsVerdict::Unknown(..)));
         assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
-        learn(&mut state, &dead, "griot", at(29 * DAY));
-        assert!(matches!(judge(&state, "/", 29 * DAY + 1), RobotsVerdict::Unknown(..)));
-        learn(&mut state, &dead, "griot", at(30 * DAY));
-        assert_eq!(judge(&state, "/", 30 * DAY), RobotsVerdict::Allowed);
+        update_state(&mut state, &dead, "griot", at(29 * DAY));
+        assert!(matches!(evaluate(&state, "/", 29 * DAY + 1), RobotsVerdict::Unknown(..)));
+        update_state(&mut state, &dead, "griot", at(30 * DAY));
+        assert_eq!(evaluate(&state, "/", 30 * DAY), RobotsVerdict::Allowed);
         assert_eq!(state.robots_unreachable, Some(at(0)));
-        learn(&mut state, &dead, "griot", at(-DAY));
+        update_state(&mut state, &dead, "griot", at(-DAY));
         assert_eq!(state.robots_unreachable, Some(at(-DAY)), "a clock that was set back delays nothing");
     }
 
@@ -376,12 +380,12 @@ mod tests {
     fn rules_outlive_a_failure_and_the_lack_of_rules_does_not() {
         let dead = failed(FailureCode::Http5xx, Some(500));
         let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
-        learn(&mut state, &dead, "griot", at(DAY));
-        assert_eq!(judge(&state, "/x", DAY), RobotsVerdict::Denied);
-        assert_eq!(judge(&state, "/y", DAY), RobotsVerdict::Allowed);
+        update_state(&mut state, &dead, "griot", at(DAY));
+        assert_eq!(evaluate(&state, "/x", DAY), RobotsVerdict::Denied);
+        assert_eq!(evaluate(&state, "/y", DAY), RobotsVerdict::Allowed);
         let mut state = learned(&failed(FailureCode::Http4xx, Some(404)));
-        learn(&mut state, &dead, "griot", at(DAY));
-        assert!(matches!(judge(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
+        update_state(&mut state, &dead, "griot", at(DAY));
+        assert!(matches!(evaluate(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -393,7 +397,7 @@ mod tests {
         let ended = tokio::time::Instant::now();
         drop(limiter.enter(&state.host).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(7));
-        assert!(rules.take_news().is_empty(), "nothing is new");
+        assert!(rules.take_changed_states().is_empty(), "nothing is new");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One run: gather feeds → settle → gather pages → compose → publish. The one place to see it whole.
+//! One run: gather feeds → settle → gather pages → compose → publish.
 
 use super::app::App;
 use super::compose::{self, Composed};
@@ -25,67 +25,67 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How many hosts must fail together before we take ourselves to be offline.
+/// The machine counts as offline when at least so many hosts fail and no server is reached.
 const OFFLINE_HOSTS: usize = 3;
 
-/// Runs once. `stop` ends it cleanly: what is fetched stays, the rest waits for the next run.
+/// Does one run. `stop` ends it early: what was fetched is kept, the rest waits for the next run.
 ///
 /// # Errors
-/// [`RunError`] when the store or the output fails; never for what a source does.
+/// [`RunError`] when the store or the output fails; a failing source is no error.
 pub async fn run(
     app: &Arc<App>,
     options: &RunOptions,
     now: Timestamp,
     stop: &watch::Receiver<bool>,
-    tell: &(dyn Fn(Step) + Send + Sync),
+    report_progress: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<RunReport, RunError> {
-    let mut conductor = Conductor::new(app, options, now, stop.clone(), tell).await?;
+    let mut running = RunState::new(app, options, now, stop.clone(), report_progress).await?;
     if options.dry_run {
-        return Ok(conductor.report);
+        return Ok(running.report);
     }
-    conductor.feeds().await?;
-    if !conductor.report.offline && !conductor.stopped() {
-        conductor.compose().await?;
+    running.gather_feeds().await?;
+    if !running.report.offline && !running.stopped() {
+        running.compose().await?;
     }
-    if !conductor.stopped() {
-        conductor.publish().await?;
+    if !running.stopped() {
+        running.publish().await?;
     }
-    conductor.end().await
+    running.finish().await
 }
 
-struct Conductor<'a> {
+struct RunState<'a> {
     app: Arc<App>,
     now: Timestamp,
     stop: watch::Receiver<bool>,
-    tell: &'a (dyn Fn(Step) + Send + Sync),
+    report_progress: &'a (dyn Fn(Step) + Send + Sync),
     limiter: Arc<HostLimiter>,
     rules: Arc<HostRules>,
     due: Due,
-    before: BTreeMap<SourceId, SourceState>,
-    half: Instant,
-    end: Instant,
-    late: JoinSet<Result<Vec<VisitOutcome>, StoreError>>,
-    /// Visits that failed before any server was reached: they are booked when one was, for then the network is there.
+    states_before: BTreeMap<SourceId, SourceState>,
+    feeds_deadline: Instant,
+    deadline: Instant,
+    open_visits: JoinSet<Result<Vec<VisitOutcome>, StoreError>>,
+    /// Visits that failed before any server was reached: recorded as failures once any server was reached, which shows that the network works.
     unreached: Vec<VisitOutcome>,
-    reached: bool,
+    server_reached: bool,
     report: RunReport,
 }
 
-impl<'a> Conductor<'a> {
+impl<'a> RunState<'a> {
     async fn new(
         app: &Arc<App>,
         options: &RunOptions,
         now: Timestamp,
         stop: watch::Receiver<bool>,
-        tell: &'a (dyn Fn(Step) + Send + Sync),
+        report_progress: &'a (dyn Fn(Step) + Send + Sync),
     ) -> Result<Self, RunError> {
         let policy = &app.config.fetch;
         let budget = options.budget.unwrap_or(policy.budget);
         let limiter = Arc::new(HostLimiter::new(policy.jobs, policy.host_delay));
         let (kept, asked) = (Arc::clone(app), options.clone());
-        let due = off_thread("reading what is due", move || due::look(&kept, &asked, now)).await?;
+        let due = run_blocking("reading what is due", move || due::find_due(&kept, &asked, now)).await?;
         for host in &due.hosts {
-            // A hold lasts a day at most: one that lies further ahead was written by a clock that has since been set back.
+            // A hold lasts a day at most: a later time was written while the system clock was wrong.
             if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
                 limiter.hold(&host.host, until);
             }
@@ -107,16 +107,16 @@ impl<'a> Conductor<'a> {
             app: Arc::clone(app),
             now,
             stop,
-            tell,
+            report_progress,
             limiter,
             rules,
             due,
-            before: BTreeMap::new(),
-            half: start + budget / 2,
-            end: start + budget,
-            late: JoinSet::new(),
+            states_before: BTreeMap::new(),
+            feeds_deadline: start + budget / 2,
+            deadline: start + budget,
+            open_visits: JoinSet::new(),
             unreached: Vec::new(),
-            reached: false,
+            server_reached: false,
             report,
         })
     }
@@ -125,51 +125,51 @@ impl<'a> Conductor<'a> {
         *self.stop.borrow()
     }
 
-    /// Gathers the feeds until all are in or half the budget is spent; good ones are committed at once.
-    async fn feeds(&mut self) -> Result<(), RunError> {
+    /// Gathers the feeds until all have arrived or half the budget is spent; each is committed at once.
+    async fn gather_feeds(&mut self) -> Result<(), RunError> {
         let (store, now) = (self.app.store.clone(), self.now);
-        self.report.id = off_thread("beginning the run", move || store.begin_run(now)).await?;
+        self.report.id = run_blocking("beginning the run", move || store.begin_run(now)).await?;
         let Due { fetch_groups, paused, .. } = std::mem::take(&mut self.due);
         self.apply(paused).await?;
         let total = fetch_groups.len();
-        self.before = fetch_groups
+        self.states_before = fetch_groups
             .iter()
             .flatten()
             .map(|state| (state.source.clone(), state.clone()))
             .collect();
         for fetch_group in fetch_groups {
-            self.begin(fetch_group).await;
+            self.start_visit(fetch_group).await;
         }
         let mut done = 0;
         while let Some(fetch_group) = self.next_feed().await {
             done += 1;
-            (self.tell)(Step::Feeds(done, total));
+            (self.report_progress)(Step::Feeds(done, total));
             self.record_outcomes(fetch_group?).await?;
         }
-        // A feed that is still on its way may yet show that the network is there.
-        if self.late.is_empty() {
-            self.conclude().await?;
+        // An open visit may still show that the network works.
+        if self.open_visits.is_empty() {
+            self.record_unreached().await?;
         }
         Ok(())
     }
 
-    /// Books what came. What reached no server waits for the word of the others.
+    /// Records outcomes. Those that reached no server wait for the other visits.
     async fn record_outcomes(&mut self, fetch_group: Vec<VisitOutcome>) -> Result<(), RunError> {
         for outcome in fetch_group {
             if outcome.unreached.is_some() {
                 self.unreached.push(outcome);
             } else {
-                self.reached |= outcome.asked && outcome.ending != Ending::Deferred;
+                self.server_reached |= outcome.asked && outcome.ending != Ending::Deferred;
                 self.record(outcome).await?;
             }
         }
         Ok(())
     }
 
-    /// Decides whether it is we who are offline, and books what reached no server if not.
-    async fn conclude(&mut self) -> Result<(), RunError> {
+    /// Decides whether the machine is offline; if not, records the outcomes that reached no server as failures.
+    async fn record_unreached(&mut self) -> Result<(), RunError> {
         let hosts: BTreeSet<_> = self.unreached.iter().filter_map(|outcome| outcome.unreached.as_ref()).collect();
-        self.report.offline = !self.reached && hosts.len() >= OFFLINE_HOSTS;
+        self.report.offline = !self.server_reached && hosts.len() >= OFFLINE_HOSTS;
         if !self.report.offline {
             for outcome in std::mem::take(&mut self.unreached) {
                 self.record(outcome).await?;
@@ -179,24 +179,24 @@ impl<'a> Conductor<'a> {
         Ok(())
     }
 
-    /// Begins a visit: the longest due go first.
-    async fn begin(&mut self, fetch_group: Vec<SourceState>) {
+    /// Starts a visit; the longest due come first.
+    async fn start_visit(&mut self, fetch_group: Vec<SourceState>) {
         let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
         let visit = async move { gather::guarded_visit(&app, &limiter, &rules, fetch_group, now).await };
-        begin(&mut self.late, visit).await;
+        start_task(&mut self.open_visits, visit).await;
     }
 
-    /// Returns the next feed that is in; none when all are, when half the budget is spent, or when the run is to stop.
+    /// Returns the next outcome; none when all have arrived, when half the budget is spent, or when the run is to stop.
     async fn next_feed(&mut self) -> Option<Result<Vec<VisitOutcome>, RunError>> {
         if self.stopped() {
             return None;
         }
         tokio::select! {
-            joined = self.late.join_next() => joined.map(|joined| match joined {
+            joined = self.open_visits.join_next() => joined.map(|joined| match joined {
                 Ok(outcome) => outcome.map_err(RunError::from),
                 Err(_) => Err(RunError::Defect("a visit")),
             }),
-            () = tokio::time::sleep_until(self.half) => None,
+            () = tokio::time::sleep_until(self.feeds_deadline) => None,
             _ = self.stop.changed() => None,
         }
     }
@@ -212,7 +212,7 @@ impl<'a> Conductor<'a> {
         summary.new_entries += outcome.changes.new_entries.len() as u64;
         summary.updated_entries += outcome.changes.revised_entries.len() as u64;
         let before = self
-            .before
+            .states_before
             .remove(&outcome.source)
             .unwrap_or_else(|| SourceState::new(outcome.source.clone()));
         if let Some(state) = outcome.state() {
@@ -231,24 +231,24 @@ impl<'a> Conductor<'a> {
 
     async fn apply(&self, changes: Changes) -> Result<(), RunError> {
         let store = self.app.store.clone();
-        off_thread("remembering", move || store.apply(changes)).await
+        run_blocking("remembering", move || store.apply(changes)).await
     }
 
-    /// Settles what waits, gathers the pages it needs, and composes it.
+    /// Settles the entries that wait, gathers the pages that they need, and composes them.
     async fn compose(&mut self) -> Result<(), RunError> {
         let (app, now) = (Arc::clone(&self.app), self.now);
-        let Settled { waiting, wanted, given_up } = off_thread("settling", move || settled(&app, now)).await?;
+        let Settled { waiting, wanted, given_up } = run_blocking("settling", move || settle_entries(&app, now)).await?;
         let given_up = Changes {
             page_visits: given_up,
             ..Changes::default()
         };
         self.apply(given_up).await?;
-        let missing = self.pages(wanted).await?;
+        let missing = self.gather_pages(wanted).await?;
         if self.stopped() {
             return Ok(());
         }
-        (self.tell)(Step::Compose);
-        // An entry waits one run for its page, then it goes out with the feed's own text.
+        (self.report_progress)(Step::Compose);
+        // An entry waits one run for its page, and is then published with the feed's text.
         let ready: Vec<Entry> = waiting
             .into_iter()
             .filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now))
@@ -259,8 +259,8 @@ impl<'a> Conductor<'a> {
             copies,
             new_stories,
             updated_stories,
-        } = off_thread("composing", move || {
-            // Articles that came late are among them.
+        } = run_blocking("composing", move || {
+            // Entries whose article arrived late are among them.
             let changed = app.store.unjudged()?;
             compose::compose(&app, ready, changed, now)
         })
@@ -270,21 +270,21 @@ impl<'a> Conductor<'a> {
         self.apply(changes).await
     }
 
-    /// Gathers pages until all are in or the budget is spent, and returns the entries whose page may still come. They are begun in the
+    /// Gathers pages until all have arrived or the budget is spent, and returns the entries whose page may still arrive. Pages are requested in
     /// order of need.
-    async fn pages(&mut self, wanted: Vec<PageRequest>) -> Result<BTreeSet<EntryId>, RunError> {
+    async fn gather_pages(&mut self, wanted: Vec<PageRequest>) -> Result<BTreeSet<EntryId>, RunError> {
         let total = wanted.len();
         let mut open: BTreeMap<EntryId, u32> = wanted.iter().map(|wanted| (wanted.entry.id, wanted.tries)).collect();
         let mut missing: BTreeSet<EntryId> = open.keys().copied().collect();
         let mut visits = JoinSet::new();
         for wanted in wanted {
             let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
-            begin(&mut visits, async move { pages::visit(&app, &limiter, &rules, wanted, now).await }).await;
+            start_task(&mut visits, async move { pages::visit(&app, &limiter, &rules, wanted, now).await }).await;
         }
         while !visits.is_empty() && !self.stopped() {
             let joined = tokio::select! {
                 joined = visits.join_next() => joined,
-                () = tokio::time::sleep_until(self.end) => None,
+                () = tokio::time::sleep_until(self.deadline) => None,
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
@@ -292,7 +292,7 @@ impl<'a> Conductor<'a> {
                 tracing::error!("fetching a page panicked; its entry goes on with the feed's own text");
                 continue;
             };
-            (self.tell)(Step::Pages(total - visits.len(), total));
+            (self.report_progress)(Step::Pages(total - visits.len(), total));
             open.remove(&outcome.entry);
             if !outcome.may_come {
                 missing.remove(&outcome.entry);
@@ -300,7 +300,7 @@ impl<'a> Conductor<'a> {
             self.report.summary.articles += outcome.changes.articles.len() as u64;
             self.apply(outcome.changes).await?;
         }
-        // Whoever this run did not come to is not forgotten when its entry goes out without it.
+        // Pages that this run did not get to stay due, also when their entry is published without them.
         let unasked = open.into_iter().map(|(entry, tries)| PageVisit {
             entry,
             tries,
@@ -309,29 +309,29 @@ impl<'a> Conductor<'a> {
         });
         let changes = Changes {
             page_visits: unasked.collect(),
-            hosts: self.rules.take_news(),
+            hosts: self.rules.take_changed_states(),
             ..Changes::default()
         };
         self.apply(changes).await?;
         Ok(missing)
     }
 
-    /// Writes the topic feeds: first what subscribers are told is remembered, then it is told.
+    /// Writes the topic feeds. What subscribers will get is stored before it is written.
     async fn publish(&mut self) -> Result<(), RunError> {
-        (self.tell)(Step::Publish);
+        (self.report_progress)(Step::Publish);
         let (app, now) = (Arc::clone(&self.app), self.now);
-        let (topics, written) = off_thread("publishing", move || publish_now(&app, now)).await?;
+        let (topics, written) = run_blocking("publishing", move || publish_now(&app, now)).await?;
         self.report.topics = topics;
         self.report.written = written;
         Ok(())
     }
 
-    /// Waits for late feeds as long as the budget lasts: they are committed now and composed in the next run.
-    async fn end(mut self) -> Result<RunReport, RunError> {
-        while !self.late.is_empty() && !self.stopped() && !self.report.offline {
+    /// Waits for late feeds until the budget ends: they are committed now and composed in the next run.
+    async fn finish(mut self) -> Result<RunReport, RunError> {
+        while !self.open_visits.is_empty() && !self.stopped() && !self.report.offline {
             let joined = tokio::select! {
-                joined = self.late.join_next() => joined,
-                () = tokio::time::sleep_until(self.end) => None,
+                joined = self.open_visits.join_next() => joined,
+                () = tokio::time::sleep_until(self.deadline) => None,
                 _ = self.stop.changed() => None,
             };
             let Some(joined) = joined else { break };
@@ -339,28 +339,28 @@ impl<'a> Conductor<'a> {
             self.record_outcomes(fetch_group?).await?;
         }
         if !self.report.offline {
-            self.conclude().await?;
+            self.record_unreached().await?;
         }
-        if !self.late.is_empty() {
-            self.leave_off().await?;
+        if !self.open_visits.is_empty() {
+            self.abort_open_visits().await?;
         }
         if !self.report.offline {
             let changes = Changes {
-                hosts: self.rules.take_news(),
+                hosts: self.rules.take_changed_states(),
                 ..Changes::default()
             };
             self.apply(changes).await?;
         }
         self.report.stopped = self.stopped();
         let (store, id, now, summary) = (self.app.store.clone(), self.report.id, self.now, self.report.summary.clone());
-        off_thread("ending the run", move || store.end_run(id, now, &summary)).await?;
+        run_blocking("ending the run", move || store.end_run(id, now, &summary)).await?;
         Ok(self.report)
     }
 
-    /// Ends what is still on its way. It stays due; but who was being asked goes behind those whom this run did not come to, so that some
-    /// servers which never answer starve nobody.
-    async fn leave_off(&mut self) -> Result<(), RunError> {
-        let mut open: Vec<SourceState> = std::mem::take(&mut self.before).into_values().collect();
+    /// Aborts the open visits. Their sources stay due, but those with a request under way go behind those that this run did not get to, so that
+    /// servers which never answer do not starve the others.
+    async fn abort_open_visits(&mut self) -> Result<(), RunError> {
+        let mut open: Vec<SourceState> = std::mem::take(&mut self.states_before).into_values().collect();
         self.report.summary.deferred += open.len() as u64;
         open.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
         let asks = |state: &SourceState| {
@@ -378,7 +378,7 @@ impl<'a> Conductor<'a> {
                 ..state.clone()
             })
             .collect();
-        self.late.abort_all();
+        self.open_visits.abort_all();
         self.apply(Changes {
             sources,
             ..Changes::default()
@@ -387,7 +387,7 @@ impl<'a> Conductor<'a> {
     }
 }
 
-/// Renders every topic from the store and writes what changed; `griot publish` does only this.
+/// Renders every topic from the store and writes the files that changed; `griot publish` does only this.
 ///
 /// # Errors
 /// [`RunError`] when the store or the output fails.
@@ -403,9 +403,9 @@ pub fn publish_now(app: &App, now: Timestamp) -> Result<(Vec<TopicCount>, Writte
     Ok((rendered.topics, written))
 }
 
-/// Begins a task. It takes its place in the queue of its host, and in that of all jobs, before the next one begins, whatever the threads
-/// do.
-async fn begin<T: Send + 'static>(tasks: &mut JoinSet<T>, task: impl Future<Output = T> + Send + 'static) {
+/// Starts a task and polls it once, so that it enters the queue of its host, and that of all jobs, before the next one starts, independent of
+/// the threads.
+async fn start_task<T: Send + 'static>(tasks: &mut JoinSet<T>, task: impl Future<Output = T> + Send + 'static) {
     let mut task = Box::pin(task);
     match poll_fn(|context| Poll::Ready(task.as_mut().poll(context))).await {
         Poll::Ready(done) => tasks.spawn(async move { done }),
@@ -413,17 +413,17 @@ async fn begin<T: Send + 'static>(tasks: &mut JoinSet<T>, task: impl Future<Outp
     };
 }
 
-/// What there is to compose.
+/// What is to be composed.
 struct Settled {
     /// The entries that wait to be composed, in order.
     waiting: Vec<Entry>,
-    /// The pages that are wanted: those that entries wait for, then those that did not come in earlier runs.
+    /// The pages to be fetched: those of entries that wait, then those that failed in earlier runs.
     wanted: Vec<PageRequest>,
-    /// Pages that did not come and are not wanted any more.
+    /// The pages that are given up.
     given_up: Vec<PageVisit>,
 }
 
-fn settled(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
+fn settle_entries(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
     let mut waiting = app.store.uncomposed()?;
     waiting.sort_by_cached_key(settle::order);
     let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
@@ -441,13 +441,16 @@ fn settled(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
     };
     let mut copies = BTreeSet::new();
     if waiting.iter().any(by_page) {
-        // Whoever panics here panics again when it is composed, and is booked then.
-        let panics = compose::Panics::default();
+        // A panic here occurs again when the entry is composed, and is recorded then.
+        let panics = compose::StagePanics::default();
         let mut index = compose::index(&app.store, &app.prepared.sources, now)?;
         for entry in &waiting {
             let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            // Whose page was wanted before, still wants it: meanwhile another entry may have gone out with the same address.
-            let is_copy = index.place(compose::comparable(&panics, entry, None, merge)).copy_of.is_some();
+            // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
+            let is_copy = index
+                .place(compose::comparable_entry(&panics, entry, None, merge))
+                .copy_of
+                .is_some();
             if is_copy && !tries.contains_key(&entry.id) {
                 copies.insert(entry.id);
             }
@@ -469,8 +472,8 @@ fn settled(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
     })
 }
 
-/// Does blocking work on the blocking pool; a panic there is an error here.
-async fn off_thread<T, E>(what: &'static str, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, RunError>
+/// Does blocking work on the blocking pool; a panic becomes an error.
+async fn run_blocking<T, E>(what: &'static str, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, RunError>
 where
     T: Send + 'static,
     E: Send + 'static,

@@ -1,6 +1,6 @@
-//! Settle: which of the waiting entries need their page. Pure; it begins when the feeds are in.
+//! Settle: the order of entries, and which of them need their page. Pure; it begins when the feeds have been gathered.
 //!
-//! The order is (time, source, guid) everywhere, never the network's, so that timing cannot change what a run makes of its feeds.
+//! Entries are always ordered by (time, source, guid), never by the network's timing, so that every run gives the same result.
 
 use super::prepare::PreparedSource;
 use crate::config::ArticlePolicy;
@@ -11,7 +11,7 @@ use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Pages of entries that are older than this are not fetched.
+/// Pages of older entries are not fetched.
 const PAGE_AGE: Duration = Duration::from_hours(7 * 24);
 
 /// Returns the order in which entries are settled and composed.
@@ -20,15 +20,15 @@ pub fn order(entry: &Entry) -> (Timestamp, SourceId, Option<String>, EntryId) {
     (entry.date(), entry.source.clone(), entry.guid.clone(), entry.id)
 }
 
-/// Returns whether `entry` is so young at `now` that its page is asked for.
+/// Returns whether `entry` is young enough at `now` for its page to be fetched.
 #[must_use]
 pub fn is_young(entry: &Entry, now: Timestamp) -> bool {
     now.since(entry.date()) <= PAGE_AGE
 }
 
-/// Returns the entries whose pages are wanted, in order, one for each canonical address.
+/// Returns the entries whose pages are to be fetched, in order, one for each canonical URL.
 ///
-/// `is_done` tells which entries have their article already, or are not to be asked for now, `is_copy` which repeat another's text by the feeds' own words.
+/// `is_done` holds the entries that have their article or are not to be requested now, `is_copy` those that are copies by the feeds' own texts.
 #[must_use]
 pub fn pages_wanted<'a>(
     waiting: &'a [Entry],
@@ -51,7 +51,7 @@ pub fn pages_wanted<'a>(
         .collect()
 }
 
-/// Stands in for an entry whose comparing panicked: it meets nothing and founds a story of its own.
+/// Returns a candidate for an entry whose comparison panicked: it matches nothing and founds a story of its own.
 #[must_use]
 pub fn unreadable(entry: &Entry) -> Candidate {
     let nothing = Entry {
@@ -64,7 +64,7 @@ pub fn unreadable(entry: &Entry) -> Candidate {
     }
 }
 
-/// Makes what dedupe compares of an entry: with its article's text, else with the feed's own.
+/// Returns what dedupe compares of an entry: the article's text, else the feed's.
 #[must_use]
 pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Candidate {
     let own;
@@ -72,7 +72,7 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Cand
         text
     } else {
         own = entry.own_body().map(CleanHtml::as_str).map(html_to_text).unwrap_or_default();
-        // What publishing systems put under every text would make strangers alike.
+        // Footers that publishing systems add to every text would make unrelated texts similar.
         strip_feed_footer(&own)
     };
     Candidate {

@@ -1,6 +1,6 @@
-//! One conversation with a source, and what it means: the feed is asked for once, unconditionally, and robots.txt once.
+//! The conversation with one source: one unconditional request for the feed, one for robots.txt, and what the answers mean.
 //!
-//! The same client, guard and gate as in a run; nothing is remembered, so it counts as no visit.
+//! It uses the client, guard and host limiter of a run; nothing is stored, so it counts as no visit.
 
 use crate::config::{Config, Source};
 use crate::fetch::robots::{Robots, decode_robots_txt, product_token};
@@ -16,83 +16,83 @@ use crate::store::{Store, StoreError};
 use std::time::Duration;
 use url::Url;
 
-/// How many titles are shown.
-const NEWEST: usize = 3;
+/// The number of titles that are shown.
+const SHOWN_TITLES: usize = 3;
 
-/// A conversation.
+/// A conversation with a source.
 #[derive(Debug)]
 pub struct Conversation {
-    /// When it was held.
+    /// Its time.
     pub now: Timestamp,
-    /// The address that was asked: the one whose turn it is; none for a list page.
+    /// The requested URL; none for a list page.
     pub asked: Option<Url>,
-    /// Why the guard does not let it be asked.
+    /// Why the address guard refuses it.
     pub refusal: Option<String>,
-    /// What we remember of the source.
+    /// The stored state of the source.
     pub state: SourceState,
-    /// Whether a run would ask it now.
+    /// Whether the source is due.
     pub is_due: bool,
-    /// What was seen on the way to the feed.
+    /// The trace of the request for the feed.
     pub seen: Vec<TraceEvent>,
-    /// What came.
-    pub told: Option<Told>,
-    /// robots.txt of the feed's host, or why it was not had.
-    pub robots: Result<HostSays, String>,
-    /// Why it failed; none when all is well.
+    /// The document of the answer.
+    pub told: Option<FetchedDocument>,
+    /// robots.txt of the feed's host, or why it could not be fetched.
+    pub robots: Result<RobotsReport, String>,
+    /// The failure reason; none when the source is healthy.
     pub reason: Option<FailureReason>,
-    /// What came of it, in words.
+    /// The result in words.
     pub detail: String,
 }
 
-/// What a host's robots.txt says.
+/// The robots.txt of a host.
 #[derive(Debug)]
-pub struct HostSays {
+pub struct RobotsReport {
     /// Its status.
     pub status: u16,
     /// Its size in bytes.
     pub size: usize,
-    /// Whether it allows the feed; asked only with `robots = "all"`.
+    /// Whether it allows the feed; checked only with `robots = "all"`.
     pub feed: bool,
-    /// The page of an entry on this host, and whether it may be asked; none where the feed has no such entry.
+    /// The page of an entry on this host, and whether it may be requested; none where the feed has no such entry.
     pub page: Option<(Url, bool)>,
-    /// The pause that it asks for.
+    /// Its crawl delay.
     pub crawl_delay: Option<Duration>,
 }
 
-/// A document that came.
+/// A document of an answer.
 #[derive(Debug)]
-pub struct Told {
+pub struct FetchedDocument {
     /// Its status.
     pub status: u16,
     /// Its size in bytes, decoded.
     pub size: usize,
     /// The Content-Type.
     pub content_type: Option<String>,
-    /// The encoding that its text was read in.
+    /// The charset by which it was decoded.
     pub charset: &'static str,
-    /// What it is.
-    pub what: What,
+    /// What kind of document it is.
+    pub what: DocumentKind,
 }
 
-/// What a document is.
+/// The kind of a document.
 #[derive(Debug)]
-pub enum What {
+pub enum DocumentKind {
     /// A feed.
     Feed {
         /// Its format and version, such as `rss20`.
         version: String,
-        /// How many entries it has.
+        /// The number of entries.
         entries: usize,
-        /// The newest, each with its date.
+        /// The newest entries, each with its date.
         newest: Vec<(Option<Timestamp>, String)>,
-        /// The codes of what was worked around.
+        /// The codes of its problems.
         problems: Vec<String>,
         /// Its entries' pages.
         pages: Vec<Url>,
     },
-    /// Something else.
+    /// No feed.
     Other {
-        /// The reason's stable code.
+        /// The code of the reason.
         code: &'static str,
         /// The reason in words.
         reason: String,
@@ -101,12 +101,12 @@ pub enum What {
     },
 }
 
-/// Talks with `source` at `now`.
+/// Requests the feed and robots.txt of `source` at `now`.
 ///
 /// # Errors
 /// [`OpenError`] when the client cannot be made or the database, if there is one, cannot be read.
-pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<Conversation, OpenError> {
-    let (state, limiter) = remembered(config, tools, source, now)?;
+pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<Conversation, OpenError> {
+    let (state, limiter) = load_state(config, tools, source, now)?;
     let trace = FetchTrace::default();
     let client = Client::new(ClientOptions {
         policy: config.fetch.clone(),
@@ -156,11 +156,11 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
     let fetched = client.fetch(&limiter, &request).await.0;
     hold_host(&limiter, &fetched, now);
     talk.seen = trace.take();
-    talk.conclude(source, &fetched, now);
+    talk.set_result(source, &fetched, now);
     if fetched.answer().is_some() {
         let page = match &talk.told {
-            Some(Told {
-                what: What::Feed { pages, .. },
+            Some(FetchedDocument {
+                what: DocumentKind::Feed { pages, .. },
                 ..
             }) => pages.iter().find(|page| HostKey::of(page) == HostKey::of(&url)),
             _ => None,
@@ -170,13 +170,13 @@ pub async fn converse(config: &Config, tools: &Tools, source: &Source, now: Time
     Ok(talk)
 }
 
-/// Returns what is remembered of the source, and a gate that keeps what its host asked for.
-fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, HostLimiter), OpenError> {
+/// Returns the stored state of the source, and a host limiter with the stored delays and holds of its host.
+fn load_state(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, HostLimiter), OpenError> {
     let limiter = HostLimiter::new(1, config.fetch.host_delay);
     let fresh = || SourceState::new(source.id.clone());
     let store = match Store::open_read_only(&tools.database) {
         Ok(store) => store,
-        // Nothing is remembered yet, or not in a form that can be read without changing it.
+        // There is no database yet, or one that would have to be migrated first.
         Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), limiter)),
         Err(error) => return Err(error.into()),
     };
@@ -188,8 +188,8 @@ fn remembered(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -
     Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), limiter))
 }
 
-/// Asks for the robots.txt of the feed's host (RFC 9309, section 2.3), and what it says of the feed and of a `page`.
-async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<HostSays, String> {
+/// Requests the robots.txt of the feed's host (RFC 9309, 2.3), and checks the feed and a `page` against it.
+async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<RobotsReport, String> {
     let Ok(mut url) = feed.url.join("/robots.txt") else {
         return Err("not asked: the address has no host".to_owned());
     };
@@ -213,7 +213,7 @@ async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page
         };
         return Err(format!("{code}: {detail}"));
     };
-    // Other answers are no rules: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1.3 and 2.3.1.4).
+    // Other answers hold no rules: 4xx allows everything, 5xx nothing (RFC 9309, 2.3.1.3 and 2.3.1.4).
     let own = feed.source.and_then(|source| source.user_agent.as_deref());
     let product = product_token(own.unwrap_or_else(|| client.user_agent()));
     let rules = match answer.status {
@@ -221,7 +221,7 @@ async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page
         500..=599 => Robots::parse("User-agent: *\nDisallow: /", product),
         _ => Robots::parse("", product),
     };
-    Ok(HostSays {
+    Ok(RobotsReport {
         status: answer.status,
         size: answer.body.len(),
         feed: rules.allows(feed.url),
@@ -231,8 +231,8 @@ async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page
 }
 
 impl Conversation {
-    /// Says what came of it.
-    fn conclude(&mut self, source: &Source, fetched: &Fetched, now: Timestamp) {
+    /// Sets the result.
+    fn set_result(&mut self, source: &Source, fetched: &Fetched, now: Timestamp) {
         let (reason, detail) = match fetched {
             Fetched::Fresh(_) => (None, String::new()),
             Fetched::NotModified(_) => (
@@ -262,16 +262,16 @@ impl Conversation {
         self.told = Some(told);
     }
 
-    fn judge(&mut self, what: &What, answer: &Answer) {
+    fn judge(&mut self, what: &DocumentKind, answer: &Answer) {
         match what {
-            What::Feed { entries: 0, .. } => "the feed is good, but has no entries".clone_into(&mut self.detail),
-            What::Feed { entries, .. } => {
+            DocumentKind::Feed { entries: 0, .. } => "the feed is good, but has no entries".clone_into(&mut self.detail),
+            DocumentKind::Feed { entries, .. } => {
                 self.detail = format!("the feed is good, with {entries} entries");
                 if let Some(to) = &answer.moved_to {
                     self.detail = format!("{}; it has moved for good to {to}", self.detail);
                 }
             }
-            What::Other { code, reason, .. } => {
+            DocumentKind::Other { code, reason, .. } => {
                 let is_wall = *code == "anti-bot";
                 self.reason = Some(if is_wall { FailureReason::Blocked } else { FailureReason::NotAFeed });
                 self.detail.clone_from(reason);
@@ -279,12 +279,12 @@ impl Conversation {
         }
     }
 
-    /// Returns the state that this conversation would leave behind, as far as remedies depend on it.
+    /// Returns the state that a visit with this result would store, as far as remedies depend on it.
     #[must_use]
-    pub fn would_be(&self) -> SourceState {
+    pub fn resulting_state(&self) -> SourceState {
         let announced = match &self.told {
-            Some(Told {
-                what: What::Other { announced, .. },
+            Some(FetchedDocument {
+                what: DocumentKind::Other { announced, .. },
                 ..
             }) => announced.iter().find(|url| Some(*url) != self.asked.as_ref()),
             _ => None,
@@ -297,14 +297,14 @@ impl Conversation {
         }
     }
 
-    /// Returns the host that was asked.
+    /// Returns the requested host.
     #[must_use]
     pub fn host(&self) -> Option<HostKey> {
         self.asked.as_ref().map(HostKey::of)
     }
 }
 
-fn read(source: &Source, answer: &Answer, now: Timestamp) -> Told {
+fn read(source: &Source, answer: &Answer, now: Timestamp) -> FetchedDocument {
     let document = Document {
         bytes: &answer.body,
         url: Some(&answer.final_url),
@@ -320,7 +320,7 @@ fn read(source: &Source, answer: &Answer, now: Timestamp) -> Told {
     };
     let http = answer.content_type.as_deref().and_then(charset_of);
     let charset = decode(&answer.body, source.charset.as_deref(), http.as_deref(), syntax).charset;
-    Told {
+    FetchedDocument {
         status: answer.status,
         size: answer.body.len(),
         content_type: answer.content_type.clone(),
@@ -332,7 +332,7 @@ fn read(source: &Source, answer: &Answer, now: Timestamp) -> Told {
     }
 }
 
-fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
+fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> DocumentKind {
     feed.note_future_dates(now);
     let entries = feed.entries.len();
     let pages = feed.entries.iter().filter_map(|entry| entry.page().cloned()).collect();
@@ -341,10 +341,10 @@ fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
         .into_iter()
         .map(|entry| (entry.published.or(entry.updated), entry.title))
         .collect();
-    // Those without a date stay in the feed's order, behind the others.
+    // Entries without a date keep the feed's order after the others.
     newest.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
-    newest.truncate(NEWEST);
-    What::Feed {
+    newest.truncate(SHOWN_TITLES);
+    DocumentKind::Feed {
         version: feed.version,
         entries,
         newest,
@@ -353,9 +353,9 @@ fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> What {
     }
 }
 
-fn other(what: &NotAFeed) -> What {
+fn other(what: &NotAFeed) -> DocumentKind {
     let announced = what.feeds().iter().filter(|candidate| candidate.how == parse::How::Announced);
-    What::Other {
+    DocumentKind::Other {
         code: what.code(),
         reason: what.to_string(),
         announced: announced.map(|candidate| candidate.url.clone()).collect(),
