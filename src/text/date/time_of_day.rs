@@ -1,17 +1,19 @@
-//! Times of day and distances from UTC.
+//! Times of day and offsets from UTC.
 
-use super::{Reading, names};
+use super::date_fields::DateFields;
+use super::zone_names::zone_offset_minutes;
 
-pub(super) fn half_day(reading: &mut Reading, late: bool) {
-    if late && reading.hour < 12 {
-        reading.hour += 12;
-    } else if !late && reading.hour == 12 {
-        reading.hour = 0;
+/// Converts the hour from the 12-hour clock.
+pub(super) fn apply_half_day(fields: &mut DateFields, is_pm: bool) {
+    if is_pm && fields.hour < 12 {
+        fields.hour += 12;
+    } else if !is_pm && fields.hour == 12 {
+        fields.hour = 0;
     }
 }
 
-/// Reads `hh:mm`, `hh:mm:ss`, `hhhmm` or `hh` at the start of `text`; returns what follows.
-pub(super) fn clock<'a>(text: &'a str, reading: &mut Reading) -> Option<&'a str> {
+/// Parses `hh:mm`, `hh:mm:ss`, `hh`, or `hh` `h` `mm` (`12h30`) at the start of `text`; returns the rest.
+pub(super) fn parse_time<'a>(text: &'a str, fields: &mut DateFields) -> Option<&'a str> {
     let mut rest = text;
     let mut parts = [0_u32; 3];
     for (index, part) in parts.iter_mut().enumerate() {
@@ -35,23 +37,23 @@ pub(super) fn clock<'a>(text: &'a str, reading: &mut Reading) -> Option<&'a str>
     if parts[0] > 29 || parts[1] > 69 || parts[2] > 69 {
         return None;
     }
-    [reading.hour, reading.minute, reading.second] = parts;
+    [fields.hour, fields.minute, fields.second] = parts;
     Some(rest)
 }
 
-/// Reads `+hhmm`, `-hh:mm`, `+hh`, `gmt+1`, `utc` and the like: minutes from UTC.
-pub(super) fn offset(word: &str) -> Option<i64> {
+/// Parses `+hhmm`, `-hh:mm`, `+hh`, `gmt+1`, `utc` and similar forms; returns the offset from UTC in minutes.
+pub(super) fn parse_offset_minutes(word: &str) -> Option<i64> {
     let word = word.trim_matches(['(', ')', ',', ';', '.', '[', ']']);
-    // Java adds the zone's name: `+02:00[Europe/Paris]`.
+    // Java appends the zone's name: `+02:00[Europe/Paris]`.
     let word = word.split('[').next().unwrap_or_default();
-    // In the names under `Etc/` the sign is that of POSIX: west of Greenwich counts up.
-    let (word, turned) = word.strip_prefix("etc/").map_or((word, 1), |rest| (rest, -1));
+    // Zones under `Etc/` have the sign of POSIX, where west of Greenwich is positive.
+    let (word, positive) = word.strip_prefix("etc/").map_or((word, 1), |rest| (rest, -1));
     let (name, number) = word.split_at(word.find(['+', '-']).unwrap_or(word.len()));
     if number.is_empty() {
-        return names::zone(name);
+        return zone_offset_minutes(name);
     }
-    let base = if name.is_empty() { 0 } else { names::zone(name)? };
-    let sign = if number.starts_with('-') { -turned } else { turned };
+    let base = if name.is_empty() { 0 } else { zone_offset_minutes(name)? };
+    let sign = if number.starts_with('-') { -positive } else { positive };
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     if number.chars().skip(1).any(|c| !c.is_ascii_digit() && c != ':') {
         return None;

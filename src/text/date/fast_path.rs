@@ -1,35 +1,36 @@
-//! The two shapes that nearly all feeds write their dates in, read without further ado. What differs by a sign is left to the others.
+//! A fast path for the two formats of nearly all feeds. Every other text is left to the general parsers.
 
-use super::EARLIEST;
+use super::date_fields::EARLIEST_YEAR;
 use crate::model::Timestamp;
 
-/// Returns the moment of `Tue, 03 Mar 2026 17:42:00 +0000` or `2026-03-03T17:42:00.5+01:00` (RFC 822 with four-digit years, RFC 3339).
-pub(super) fn exact(text: &str) -> Option<Timestamp> {
+/// Parses `Tue, 03 Mar 2026 17:42:00 +0000` or `2026-03-03T17:42:00.5+01:00` (RFC 822 with four-digit years, RFC 3339); `None` for
+/// anything else.
+pub(super) fn parse_common_format(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
-    mail(bytes).or_else(|| internet(bytes))
+    parse_rfc_822(bytes).or_else(|| parse_rfc_3339(bytes))
 }
 
-fn mail(text: &[u8]) -> Option<Timestamp> {
+fn parse_rfc_822(text: &[u8]) -> Option<Timestamp> {
     const DAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     const MONTHS: [&[u8]; 12] = [
         b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
     ];
     let (head, zone) = text.split_at_checked(26)?;
-    let gaps = &head[3..5] == b", " && head[7] == b' ' && head[11] == b' ' && head[16] == b' ' && head[25] == b' ';
-    if !gaps || !DAYS.contains(&&head[..3]) {
+    let has_separators = &head[3..5] == b", " && head[7] == b' ' && head[11] == b' ' && head[16] == b' ' && head[25] == b' ';
+    if !has_separators || !DAYS.contains(&&head[..3]) {
         return None;
     }
     let month = MONTHS.iter().position(|month| *month == &head[8..11])?;
     let offset = match zone {
         b"GMT" | b"UTC" | b"Z" => 0,
-        [sign, hours @ .., _, _] if hours.len() == 2 => offset(*sign, hours, &zone[3..])?,
+        [sign, hours @ .., _, _] if hours.len() == 2 => offset_secs(*sign, hours, &zone[3..])?,
         _ => return None,
     };
     let month = u32::try_from(month).ok()? + 1;
-    moment([number(&head[12..16])?, month, number(&head[5..7])?], &head[17..25], offset)
+    to_timestamp([number(&head[12..16])?, month, number(&head[5..7])?], &head[17..25], offset)
 }
 
-fn internet(text: &[u8]) -> Option<Timestamp> {
+fn parse_rfc_3339(text: &[u8]) -> Option<Timestamp> {
     let (head, zone) = text.split_at_checked(19)?;
     if head[4] != b'-' || head[7] != b'-' || head[10] != b'T' {
         return None;
@@ -43,18 +44,18 @@ fn internet(text: &[u8]) -> Option<Timestamp> {
     };
     let offset = match zone {
         b"Z" => 0,
-        [sign, _, _, b':', _, _] => offset(*sign, &zone[1..3], &zone[4..])?,
+        [sign, _, _, b':', _, _] => offset_secs(*sign, &zone[1..3], &zone[4..])?,
         _ => return None,
     };
-    moment(
+    to_timestamp(
         [number(&head[..4])?, number(&head[5..7])?, number(&head[8..10])?],
         &head[11..],
         offset,
     )
 }
 
-/// Returns how many seconds a zone is ahead of UTC.
-fn offset(sign: u8, hours: &[u8], minutes: &[u8]) -> Option<i64> {
+/// Returns the offset from UTC in seconds.
+fn offset_secs(sign: u8, hours: &[u8], minutes: &[u8]) -> Option<i64> {
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let seconds = (hours <= 14 && minutes < 60).then(|| i64::from(hours * 3600 + minutes * 60))?;
     match sign {
@@ -64,19 +65,19 @@ fn offset(sign: u8, hours: &[u8], minutes: &[u8]) -> Option<i64> {
     }
 }
 
-fn moment([year, month, day]: [u32; 3], time: &[u8], offset: i64) -> Option<Timestamp> {
+fn to_timestamp([year, month, day]: [u32; 3], time: &[u8], offset: i64) -> Option<Timestamp> {
     if time.len() != 8 || time[2] != b':' || time[5] != b':' {
         return None;
     }
     let (hour, minute, second) = (number(&time[..2])?, number(&time[3..5])?, number(&time[6..])?);
-    if year < EARLIEST.unsigned_abs() || second > 59 {
+    if year < EARLIEST_YEAR.unsigned_abs() || second > 59 {
         return None;
     }
     let civil = Timestamp::from_civil(i32::try_from(year).ok()?, month, day, hour, minute, second)?;
     Some(Timestamp::from_unix(civil.unix() - offset))
 }
 
-/// Returns the number that `digits` write, all of which must be digits; there are four at most.
+/// Returns the value of at most four ASCII digits; `None` where another byte is among them.
 fn number(digits: &[u8]) -> Option<u32> {
     digits
         .iter()
@@ -89,7 +90,7 @@ mod tests {
     use crate::text::date::parse_date;
 
     #[test]
-    fn the_short_way_leads_where_the_long_one_does() {
+    fn the_fast_path_agrees_with_the_general_parsers() {
         for (text, other) in [
             ("Tue, 03 Mar 2026 17:42:00 +0000", "Tue,  03 Mar 2026 17:42:00 +0000"),
             ("Thu, 29 Feb 2024 00:00:59 -0930", "Thu,  29 Feb 2024 00:00:59 -0930"),
@@ -99,16 +100,16 @@ mod tests {
             ("2026-03-03T17:42:00.123456+01:00", "2026-03-03 17:42:00.123456+01:00"),
             ("9999-12-31T23:59:59-05:30", "9999-12-31 23:59:59-05:30"),
         ] {
-            assert!(exact(text).is_some(), "{text}");
-            assert_eq!(exact(other), None, "{other}");
+            assert!(parse_common_format(text).is_some(), "{text}");
+            assert_eq!(parse_common_format(other), None, "{other}");
             for zone in [None, Some("America/New_York")] {
-                assert_eq!(exact(text), parse_date(other, zone), "{text}");
+                assert_eq!(parse_common_format(text), parse_date(other, zone), "{text}");
             }
         }
     }
 
     #[test]
-    fn what_is_not_exact_is_left_to_others() {
+    fn other_formats_are_left_to_the_general_parsers() {
         for text in [
             "",
             "Tue, 03 Mar 2026 17:42:00",
@@ -128,7 +129,7 @@ mod tests {
             "2026-03-03T17.42.00Z",
             "2026-13-03T17:42:00Z",
         ] {
-            assert_eq!(exact(text), None, "{text}");
+            assert_eq!(parse_common_format(text), None, "{text}");
         }
     }
 }

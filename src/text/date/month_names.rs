@@ -1,13 +1,11 @@
-//! Names of months, zones and halves of the day, as feeds of the region and of the wider web write them.
-//!
-//! Keys are lower case and without Latin accents; see `fold` in the parent module.
+//! Names of months in the languages of the region and of the feeds it reads, in the form that `normalize` returns.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Month names that cannot be told by a common beginning.
+/// Month names and abbreviations of other scripts, and those that have no three-letter prefix in [`LATIN_MONTHS`].
 const MONTHS: &[(&str, u32)] = &[
-    // Arabic: the western names, and those of the Levant and Iraq.
+    // Arabic: the names of Egypt, of the Maghreb, and of the Levant and Iraq.
     ("يناير", 1),
     ("جانفي", 1),
     ("كانون الثاني", 1),
@@ -125,8 +123,8 @@ const MONTHS: &[(&str, u32)] = &[
     ("декабря", 12),
 ];
 
-/// Beginnings of month names in English, French, Portuguese, Spanish, German and Italian, and the names they may be the beginning of.
-const LATIN: &[(&str, u32, &str)] = &[
+/// Prefixes of month names in English, French, Portuguese, Spanish, German and Italian; the month; the names with that prefix.
+const LATIN_MONTHS: &[(&str, u32, &str)] = &[
     ("jan", 1, "january janvier janeiro januar janv janner"),
     ("ene", 1, "enero"),
     ("gen", 1, "gennaio"),
@@ -162,15 +160,15 @@ const LATIN: &[(&str, u32, &str)] = &[
     ("dic", 12, "diciembre dicembre"),
 ];
 
-/// Returns the month, 1 to 12, that a folded `word` names.
+/// Returns the month, 1 to 12, of a normalized name or abbreviation.
 pub(super) fn month(word: &str) -> Option<u32> {
-    KNOWN.get(word).copied()
+    MONTH_BY_NAME.get(word).copied()
 }
 
-/// All names, with their short forms. `jui` alone may be June or July.
-static KNOWN: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+/// All names with their abbreviations, but for `jui`, which may be June or July.
+static MONTH_BY_NAME: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     let mut known: HashMap<&str, u32> = MONTHS.iter().copied().collect();
-    for (start, month, names) in LATIN {
+    for (start, month, names) in LATIN_MONTHS {
         let long = names.split(' ').filter(|name| name.starts_with(start));
         for name in long.chain((*start != "jui").then_some(*start)) {
             known.entry(name).or_insert(*month);
@@ -179,25 +177,25 @@ static KNOWN: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     known
 });
 
-/// Returns the month that a folded `word` names when it is cut short (`juill`) or has one typing error (`fevrrier`, `decmbre`).
-pub(super) fn nearly_month(word: &str) -> Option<u32> {
-    /// Shorter words are too near to other words and to people's names.
-    const SHORTEST: usize = 5;
-    if word.len() < SHORTEST || !word.is_ascii() {
+/// Returns the month of a normalized name that is truncated (`juill`) or has one typing error (`fevrrier`, `decmbre`).
+pub(super) fn month_within_one_edit(word: &str) -> Option<u32> {
+    /// Shorter words are too similar to other words and to personal names.
+    const MIN_WORD_BYTES: usize = 5;
+    if word.len() < MIN_WORD_BYTES || !word.is_ascii() {
         return None;
     }
-    LATIN.iter().find_map(|(_, month, names)| {
+    LATIN_MONTHS.iter().find_map(|(_, month, names)| {
         let mut names = names
             .split(' ')
-            .filter(|name| name.len() > SHORTEST || matches!(*name, "april" | "avril" | "abril"));
+            .filter(|name| name.len() > MIN_WORD_BYTES || matches!(*name, "april" | "avril" | "abril"));
         names
-            .any(|name| name.starts_with(word) || is_one_slip(word.as_bytes(), name.as_bytes()))
+            .any(|name| name.starts_with(word) || is_within_one_edit(word.as_bytes(), name.as_bytes()))
             .then_some(*month)
     })
 }
 
-/// Returns whether one letter too many, too few or wrong, or two that changed places, make `word` of `name`.
-fn is_one_slip(word: &[u8], name: &[u8]) -> bool {
+/// Returns whether the Damerau-Levenshtein distance of `word` and `name` is at most 1.
+fn is_within_one_edit(word: &[u8], name: &[u8]) -> bool {
     let same = word.iter().zip(name).take_while(|(one, other)| one == other).count();
     match (&word[same..], &name[same..]) {
         ([one, two, word @ ..], [three, four, name @ ..]) if word == name && one == four && two == three => true,
@@ -205,100 +203,5 @@ fn is_one_slip(word: &[u8], name: &[u8]) -> bool {
         ([_, word @ ..], name) if word == name => true,
         (word, [_, name @ ..]) => word == name,
         _ => false,
-    }
-}
-
-/// Names of zones and their distance from UTC in minutes. Where a name has several meanings, the one of RFC 822 or of most feeds.
-const ZONES: &[(&str, i64)] = &[
-    ("ut", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("wet", 0),
-    ("west", 60),
-    ("bst", 60),
-    ("ist", 330),
-    ("cet", 60),
-    ("met", 60),
-    ("mez", 60),
-    ("cest", 120),
-    ("mest", 120),
-    ("mesz", 120),
-    ("wat", 60),
-    ("cat", 120),
-    ("sast", 120),
-    ("eat", 180),
-    ("eet", 120),
-    ("eest", 180),
-    ("msk", 180),
-    ("msd", 240),
-    ("ast", -240),
-    ("adt", -180),
-    ("at", -240),
-    ("est", -300),
-    ("edt", -240),
-    ("et", -300),
-    ("cst", -360),
-    ("cdt", -300),
-    ("ct", -360),
-    ("mst", -420),
-    ("mdt", -360),
-    ("mt", -420),
-    ("pst", -480),
-    ("pdt", -420),
-    ("pt", -480),
-    ("akst", -540),
-    ("akdt", -480),
-    ("hst", -600),
-    ("brt", -180),
-    ("art", -180),
-    ("clt", -240),
-    ("cot", -300),
-    ("pet", -300),
-    ("sgt", 480),
-    ("hkt", 480),
-    ("jst", 540),
-    ("kst", 540),
-    ("awst", 480),
-    ("acst", 570),
-    ("aest", 600),
-    ("aedt", 660),
-    ("nzst", 720),
-    ("nzdt", 780),
-    ("trt", 180),
-    ("irst", 210),
-    ("gst", 240),
-    ("pkt", 300),
-    ("npt", 345),
-    ("wib", 420),
-    ("ict", 420),
-    ("pht", 480),
-];
-
-/// Returns the distance from UTC, in minutes, of the zone that a folded `word` names.
-pub(super) fn zone(word: &str) -> Option<i64> {
-    if let [letter] = word.as_bytes() {
-        return military(*letter);
-    }
-    ZONES.iter().find(|(name, _)| *name == word).map(|(_, minutes)| *minutes)
-}
-
-/// Returns the minutes from UTC that a letter means in RFC 822, 5.1, which other readers follow too. `J` is nobody's, and `h` is the hour's.
-fn military(letter: u8) -> Option<i64> {
-    let hours = match letter {
-        b'z' => 0,
-        b'a'..=b'g' | b'i' => -i64::from(letter - b'a' + 1),
-        b'k'..=b'm' => -i64::from(letter - b'a'),
-        b'n'..=b'y' => i64::from(letter - b'n' + 1),
-        _ => return None,
-    };
-    Some(hours * 60)
-}
-
-/// Returns whether a folded `word` names the half of the day after noon (`Some(true)`), before noon, or neither.
-pub(super) fn afternoon(word: &str) -> Option<bool> {
-    match word {
-        "pm" | "p.m" | "p.m." | "م" | "مساء" | "ظهرا" | "عصرا" | "오후" => Some(true),
-        "am" | "a.m" | "a.m." | "ص" | "صباحا" | "فجرا" | "오전" => Some(false),
-        _ => None,
     }
 }

@@ -1,9 +1,10 @@
-//! Every shape of a date that is known from feeds, with the moment it means. A new shape is a new line.
+//! Every date format known from feeds, with the time it means. A new format is a new line in a table.
 
-use super::{Timestamp, parse_date};
+use super::parse_date;
+use crate::model::Timestamp;
 
-/// Asserts that each text, read as a source in `zone` would write it, means the moment beside it.
-fn mean(zone: Option<&str>, table: &[(&str, &str)]) {
+/// Asserts that each text, parsed with the default zone `zone`, means the time next to it.
+fn assert_dates(zone: Option<&str>, table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(text, expected)| {
@@ -15,7 +16,7 @@ fn mean(zone: Option<&str>, table: &[(&str, &str)]) {
 }
 
 #[test]
-fn rfc_822_with_what_is_left_out_or_swapped() {
+fn rfc_822_with_parts_missing_or_swapped() {
     let table = [
         ("Tue, 28 Jul 2026 13:34:54 GMT", "2026-07-28T13:34:54Z"),
         ("Tue, 28 Jul 26 13:34:54 GMT", "2026-07-28T13:34:54Z"),
@@ -42,11 +43,11 @@ fn rfc_822_with_what_is_left_out_or_swapped() {
         ("\n  Tue,  28 Jul 2026\t13:34:54 GMT  ", "2026-07-28T13:34:54Z"),
         ("TUE, 28 JUL 2026 13:34:54 gmt", "2026-07-28T13:34:54Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn c_perl_and_javascript_programs_write() {
+fn formats_of_c_perl_and_javascript() {
     let table = [
         ("Tue Jul 28 13:34:54 2026", "2026-07-28T13:34:54Z"),
         ("Tue Jul 28 13:34:54 UTC 2026", "2026-07-28T13:34:54Z"),
@@ -68,14 +69,14 @@ fn c_perl_and_javascript_programs_write() {
         ("1785245694", "2026-07-28T13:34:54Z"),
         ("1785245694000", "2026-07-28T13:34:54Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn zones_have_names() {
+fn zone_abbreviations() {
     let at = |zone: &str| {
         let found = parse_date(&format!("Tue, 28 Jul 2026 12:00:00 {zone}"), Some("Asia/Tokyo"));
-        found.map_or(i64::MAX, |moment| (1_785_240_000 - moment.unix()) / 60)
+        found.map_or(i64::MAX, |time| (1_785_240_000 - time.unix()) / 60)
     };
     for (zone, minutes) in [
         ("UT", 0),
@@ -122,7 +123,7 @@ fn zones_have_names() {
     ] {
         assert_eq!(at(zone), minutes, "{zone}");
     }
-    assert_eq!(at("h"), 540, "`12:00 h` names no zone: the source's counts");
+    assert_eq!(at("h"), 540, "`12:00 h` names no zone: the default zone applies");
 }
 
 #[test]
@@ -168,11 +169,11 @@ fn iso_8601_in_part_by_week_and_by_day() {
         ("2026-366", "none"),
         ("2024-366", "2024-12-31T00:00:00Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn edges_of_the_clock_and_of_the_calendar() {
+fn limits_of_times_and_of_the_calendar() {
     let table = [
         ("2026-07-28T24:00:00Z", "2026-07-29T00:00:00Z"),
         ("Thu, 31 Dec 2026 24:00:00 GMT", "2027-01-01T00:00:00Z"),
@@ -186,37 +187,37 @@ fn edges_of_the_clock_and_of_the_calendar() {
         ("0000-00-00T00:00:00Z", "none"),
         ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
         ("1888-07-28", "1888-07-28T00:00:00Z"),
-        // The day is known, whatever the hour.
+        // An invalid time leaves a valid day.
         ("2026-07-28T99:00:00Z", "2026-07-28T00:00:00Z"),
-        // The last moment that every zone can show.
+        // The last time that can be represented in every zone.
         ("9999-12-31T23:59:59Z", "9999-12-30T22:00:00Z"),
         ("12026-07-28", "none"),
         ("28 Jul 20226", "none"),
         ("2026-07-28T13:34:54+99:00", "2026-07-28T13:34:54Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn clocks_of_the_source_jump_in_spring_and_repeat_in_autumn() {
+fn daylight_saving_time_of_the_default_zone() {
     let table = [
         ("29/03/2026 01:59", "2026-03-29T00:59:00Z"),
-        // Nobody lived this half hour: it is read as the clock was before it jumped.
+        // This time does not exist: it is read with the offset before the transition.
         ("29/03/2026 02:30", "2026-03-29T01:30:00Z"),
         ("29/03/2026 03:00", "2026-03-29T01:00:00Z"),
-        // This one came twice: the first.
+        // This time exists twice: the first is taken.
         ("25/10/2026 02:30", "2026-10-25T00:30:00Z"),
         ("29/03/2026 02:30 CET", "2026-03-29T01:30:00Z"),
         ("2026-07-28", "2026-07-27T22:00:00Z"),
         ("1785245694", "2026-07-28T13:34:54Z"),
     ];
-    mean(Some("Europe/Paris"), &table);
-    mean(Some("Africa/Ndjamena"), &[("28 juillet 2026 à 13h34", "2026-07-28T12:34:00Z")]);
-    mean(Some("No/Where"), &[("28 juillet 2026 à 13h34", "2026-07-28T13:34:00Z")]);
+    assert_dates(Some("Europe/Paris"), &table);
+    assert_dates(Some("Africa/Ndjamena"), &[("28 juillet 2026 à 13h34", "2026-07-28T12:34:00Z")]);
+    assert_dates(Some("No/Where"), &[("28 juillet 2026 à 13h34", "2026-07-28T13:34:00Z")]);
 }
 
 #[test]
-fn french_of_newsrooms() {
+fn french_formats() {
     let table = [
         ("mardi 28 juillet 2026", "2026-07-28T00:00:00Z"),
         ("Mardi, 28 Juillet, 2026 - 12:22", "2026-07-28T12:22:00Z"),
@@ -245,11 +246,11 @@ fn french_of_newsrooms() {
         ("Ven 06 Nov 2026 07:22:00 +0000", "2026-11-06T07:22:00Z"),
         ("sam., 03 oct. 2026 07:22:00 +0000", "2026-10-03T07:22:00Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn arabic_with_three_sets_of_months() {
+fn arabic_with_three_sets_of_month_names() {
     let table = [
         ("٢٨ يناير ٢٠٢٦", "2026-01-28T00:00:00Z"),
         ("28 كانون الثاني 2026", "2026-01-28T00:00:00Z"),
@@ -287,11 +288,11 @@ fn arabic_with_three_sets_of_months() {
         ("۲۸ فبراير ۲۰۲۶", "2026-02-28T00:00:00Z"),
         ("\u{200f}28 فبراير 2026\u{200f}", "2026-02-28T00:00:00Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn other_languages_of_the_region_and_of_its_readers() {
+fn other_languages() {
     let table = [
         ("Talata, 28 ga Yuli, 2026", "2026-07-28T00:00:00Z"),
         ("2 ga Janairu 2026", "2026-01-02T00:00:00Z"),
@@ -324,11 +325,11 @@ fn other_languages_of_the_region_and_of_its_readers() {
         ("July 2nd, 2026 5:07 a.m.", "2026-07-02T05:07:00Z"),
         ("Sept. 3, 2026", "2026-09-03T00:00:00Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn zones_by_place() {
+fn iana_zones() {
     let table = [
         ("Tue, 28 Jul 2026 12:00:00 Africa/Niamey", "2026-07-28T11:00:00Z"),
         ("2026-07-28 12:00:00 Europe/Paris", "2026-07-28T10:00:00Z"),
@@ -337,7 +338,7 @@ fn zones_by_place() {
         ("28/07/2026 12:00 (Africa/Bamako)", "2026-07-28T12:00:00Z"),
         ("28/07/2026 12:00 ici/ailleurs", "2026-07-28T03:00:00Z"),
     ];
-    mean(Some("Asia/Tokyo"), &table);
+    assert_dates(Some("Asia/Tokyo"), &table);
 }
 
 #[test]
@@ -353,11 +354,11 @@ fn times_in_unusual_spellings() {
         ("28 يوليو 2026 1:05 ظهراً", "2026-07-28T13:05:00Z"),
         ("28 يوليو 2026 4:05 فجرا", "2026-07-28T04:05:00Z"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
-fn months_with_a_slip_or_cut_short() {
+fn month_names_with_a_typing_error_or_truncated() {
     let table = [
         ("lun. 27 juill. 2026", "2026-07-27T00:00:00Z"),
         ("28 juilet 2026 à 12h30", "2026-07-28T12:30:00Z"),
@@ -374,7 +375,7 @@ fn months_with_a_slip_or_cut_short() {
         ("28 jui 2026", "none"),
         ("28 marches 2026", "none"),
     ];
-    mean(None, &table);
+    assert_dates(None, &table);
 }
 
 #[test]
@@ -394,12 +395,12 @@ fn greek_hungarian_and_korean_as_feedparser_knows_them() {
         ("2004-05-25 오후 11:23:17", "2004-05-25T14:23:17Z"),
         ("2004-05-25 오전 11:23:17", "2004-05-25T02:23:17Z"),
     ];
-    mean(None, &table);
-    mean(Some("Europe/Paris"), &[("2004년 05월 28일 01:31:15", "2004-05-27T23:31:15Z")]);
+    assert_dates(None, &table);
+    assert_dates(Some("Europe/Paris"), &[("2004년 05월 28일 01:31:15", "2004-05-27T23:31:15Z")]);
 }
 
 #[test]
-fn what_only_resembles_a_date_is_none() {
+fn texts_that_only_resemble_a_date_are_none() {
     let none = [
         "hier",
         "aujourd'hui à 12h30",
@@ -431,5 +432,5 @@ fn what_only_resembles_a_date_is_none() {
         "٢",
     ];
     let table = none.map(|text| (text, if text == "juillet 2026 ?" { "2026-07-01T00:00:00Z" } else { "none" }));
-    mean(None, &table);
+    assert_dates(None, &table);
 }
