@@ -24,9 +24,9 @@ pub use digest::{Digest128, Digester};
 pub use entry::{
     Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
 };
-pub use feed::{FeedKind, FeedMeta, History, RefreshHints};
+pub use feed::{FeedKind, FeedMeta, RefreshHints};
 pub use host::{HostKey, HostState};
-pub use id::{BadId, EntryId, SourceId, StoryId, TopicId};
+pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use problem::Problem;
 pub use source::{Cadence, FailureReason, Move, PageVisit, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};

@@ -10,12 +10,6 @@ use url::{Position, Url};
 pub struct CanonicalUrl(String);
 
 impl CanonicalUrl {
-    /// Takes a key that [`canonical`] made earlier, as the store gives it back.
-    #[must_use]
-    pub fn from_stored(text: String) -> Self {
-        Self(text)
-    }
-
     /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -4,7 +4,8 @@
 //! `url`, `content_type`, `charset` and `timezone`, as in [`Document`].
 
 use super::*;
-use crate::model::{EntryDraft, History};
+use crate::model::EntryDraft;
+use crate::model::feed::History;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -2,17 +2,6 @@
 
 use crate::model::{CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Mark, Placement, Published, SourceId, Story, StoryId, Timestamp};
 
-/// Which entries to list. The default lists all.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EntryFilter {
-    /// Only entries of this source.
-    pub source: Option<SourceId>,
-    /// Only entries whose date is at or after this moment.
-    pub since: Option<Timestamp>,
-    /// At most so many.
-    pub limit: Option<usize>,
-}
-
 /// A composed entry without its texts: what dedupe needs to fill its index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComposedEntry {

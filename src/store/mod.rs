@@ -9,7 +9,7 @@ mod lock;
 mod queries;
 mod sqlite;
 
-pub use answer::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, TableSize};
+pub use answer::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats, TableSize};
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 
@@ -48,12 +48,6 @@ impl Store {
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let database = Arc::new(Database::open_read_only(path, Tuning::default())?);
         Ok(Self { database })
-    }
-
-    /// Returns where the database lies.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        self.database.path()
     }
 
     /// Returns the database's identity: 32 hexadecimal digits that were made when it was created and never change.
@@ -109,6 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot pin`, `hide` and `note`"))]
     pub fn add_mark(&self, mark: Mark) -> Result<(), StoreError> {
         self.database.write(move |connection| sqlite::mark::add(connection, &mark))
     }
@@ -117,6 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot unpin` and `unhide`"))]
     pub fn remove_mark(&self, entry: EntryId, topic: Option<&TopicId>, kind: MarkKind) -> Result<bool, StoreError> {
         let topic = topic.cloned();
         self.database

@@ -3,10 +3,10 @@
 use super::sqlite::{
     article, entry, event, export, host, key, mark, page, placement, problem, provenance, published, revision, run, source, stats, story,
 };
-use super::{ComposedEntry, EntryFilter, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
+use super::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Article, CanonicalUrl, Digest128, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published,
-    RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Article, Digest128, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published, RunRecord,
+    SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
 
 impl Store {
@@ -56,6 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the published feed of the sources' health"))]
     pub fn source_events(&self, source: Option<&SourceId>, since: Option<Timestamp>) -> Result<Vec<SourceEvent>, StoreError> {
         self.database.read(|connection| event::since(connection, source, since))
     }
@@ -117,22 +118,6 @@ impl Store {
         self.database.read(|connection| entry::of_stories(connection, stories))
     }
 
-    /// Returns the entries that were first seen at or after `first_seen`, by date, source, guid and id.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn entries_since(&self, first_seen: Timestamp) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(|connection| entry::since(connection, first_seen))
-    }
-
-    /// Returns the entries that `filter` lets through, the newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(|connection| entry::list(connection, filter))
-    }
-
     /// Hands every entry to `each`, one at a time, by date, source, guid and id.
     ///
     /// # Errors
@@ -155,14 +140,6 @@ impl Store {
     /// When the database cannot be read.
     pub fn articles(&self, entries: &[EntryId]) -> Result<Vec<(EntryId, Article)>, StoreError> {
         self.database.read(|connection| article::by_entries(connection, entries))
-    }
-
-    /// Returns the article of an entry of any source with this canonical link; of several, that of the first seen.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn article_of_canonical(&self, link: &CanonicalUrl) -> Result<Option<(EntryId, Article)>, StoreError> {
-        self.database.read(|connection| article::by_canonical(connection, link))
     }
 
     /// Returns the stories with these ids, in this order; ids that nobody has are left out.
@@ -289,6 +266,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot show SOURCE --provenance`"))]
     pub fn source_provenance(&self, source: &SourceId) -> Result<Option<Provenance>, StoreError> {
         self.database.read(|connection| provenance::of_source(connection, source))
     }
@@ -297,6 +275,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot show ENTRY --revisions`"))]
     pub fn revisions(&self, entry: EntryId) -> Result<Vec<Revision>, StoreError> {
         self.database.read(|connection| revision::of_entry(connection, &entry))
     }
@@ -330,6 +309,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "for the commands that take an entry's short id: show, explain, pin, hide, note"
+        )
+    )]
     pub fn find_entry(&self, prefix: &str) -> Result<Option<Entry>, StoreError> {
         find(prefix, 'e', |low, high| {
             self.database.read(|connection| entry::between(connection, low, high))
@@ -340,6 +326,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the commands that take a story's short id: show, pin, hide, split, join")
+    )]
     pub fn find_story(&self, prefix: &str) -> Result<Option<Story>, StoreError> {
         find(prefix, 's', |low, high| {
             self.database.read(|connection| story::between(connection, low, high))

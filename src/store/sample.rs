@@ -155,7 +155,7 @@ pub(super) fn published(slug: &str, guid: &str, story: StoryId) -> Published {
         guid: guid.to_owned(),
         topic: topic(slug),
         story,
-        linked: story.founder(),
+        linked: EntryId::from_bytes(*story.as_bytes()),
         first_published: at(10),
         updated: at(10),
         content_hash: Digest128::from_bytes([9; 16]),

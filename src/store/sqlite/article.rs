@@ -2,7 +2,7 @@
 
 use super::column::{Columns, authors_json, json, unix};
 use super::entry;
-use crate::model::{Article, ArticleMethod, CanonicalUrl, CleanHtml, EntryId, Image};
+use crate::model::{Article, ArticleMethod, CleanHtml, EntryId, Image};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
@@ -59,16 +59,6 @@ pub(in crate::store) fn by_entries(connection: &Connection, entries: &[EntryId])
         }
     }
     Ok(found)
-}
-
-/// Returns the article of the entry with this canonical link; of several, that of the first seen.
-pub(in crate::store) fn by_canonical(connection: &Connection, link: &CanonicalUrl) -> rusqlite::Result<Option<(EntryId, Article)>> {
-    for (row, entry) in entry::rows_of_canonical(connection, link)? {
-        if let Some(article) = by_row(connection, row)? {
-            return Ok(Some((entry, article)));
-        }
-    }
-    Ok(None)
 }
 
 fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Option<Article>> {

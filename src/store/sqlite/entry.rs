@@ -3,10 +3,10 @@
 use super::column::{Columns, authors_json, json, unix, unsigned};
 use super::{key, revision};
 use crate::model::{
-    Attribution, CanonicalUrl, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId,
-    Timestamp, canonical,
+    Attribution, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
+    canonical,
 };
-use crate::store::{ComposedEntry, EntryFilter};
+use crate::store::ComposedEntry;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use url::Url;
 
@@ -196,25 +196,6 @@ pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
-/// Returns the entries first seen at or after `first_seen`, by date.
-pub(in crate::store) fn since(connection: &Connection, first_seen: Timestamp) -> rusqlite::Result<Vec<Entry>> {
-    let sql = select!("WHERE e.first_seen >= ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
-    select_entries(connection, sql, [first_seen.unix()])
-}
-
-/// Returns the entries that `filter` lets through, the newest first.
-pub(in crate::store) fn list(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<Entry>> {
-    let source = filter.source.as_ref().map(SourceId::as_str);
-    let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let mut statement = connection.prepare_cached(
-        "SELECT e.row FROM entry e JOIN source s ON s.row = e.source
-         WHERE (?1 IS NULL OR s.slug = ?1) AND (?2 IS NULL OR e.date >= ?2)
-         ORDER BY e.date DESC, s.slug, coalesce(e.guid, ''), e.id LIMIT ?3",
-    )?;
-    let rows = statement.query_map(params![source, unix(filter.since), limit], |row| row.get(0))?;
-    rows.map(|row| by_row(connection, row?)).collect()
-}
-
 /// Hands every entry to `visit`, ordered by `order`, one at a time: only row numbers are held.
 fn visit(connection: &Connection, order: &str, visit: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(order)?;
@@ -283,19 +264,6 @@ pub(in crate::store) fn between(connection: &Connection, low: [u8; 16], high: [u
         select!("WHERE e.id BETWEEN ?1 AND ?2 ORDER BY e.id LIMIT 2"),
         params![low, high],
     )
-}
-
-/// Returns the rows of the entries that have this canonical link, the first seen first.
-pub(super) fn rows_of_canonical(connection: &Connection, link: &CanonicalUrl) -> rusqlite::Result<Vec<(i64, EntryId)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT e.row, e.id FROM entry_key k JOIN entry e ON e.row = k.entry
-         WHERE k.digest = ?1 AND k.kind = 'link' AND k.value = ?2 ORDER BY e.first_seen, e.id",
-    )?;
-    let rows = statement.query_map(params![key::link_digest(link.as_str()), link.as_str()], |row| {
-        let mut columns = Columns::of(row);
-        Ok((columns.next()?, columns.entry()?))
-    })?;
-    rows.collect()
 }
 
 fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Entry> {

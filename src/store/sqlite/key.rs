@@ -18,7 +18,7 @@ pub(super) fn digest(source: i64, key: &EntryKey) -> i64 {
 }
 
 /// Returns the digest of a link's key, in whatever source.
-pub(super) fn link_digest(link: &str) -> i64 {
+fn link_digest(link: &str) -> i64 {
     let host = link.bytes().take_while(|byte| !matches!(byte, b'/' | b'?'));
     i64::from(fnv1a_32(host)) << 32 | lower_half(link)
 }

@@ -112,10 +112,6 @@ impl Database {
         })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     pub(super) fn authority(&self) -> &str {
         &self.authority
     }
