@@ -6,7 +6,7 @@ use super::output::{self, Output, shown};
 use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::config::{Config, Source};
-use crate::fetch::{Hop, LookUp, TraceEvent};
+use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
 use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, hold_conversation};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
@@ -182,7 +182,7 @@ fn milliseconds(took: std::time::Duration) -> u64 {
 fn step(seen: &TraceEvent) -> Value {
     let pairs = |headers: &[(String, String)]| headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>();
     match seen {
-        TraceEvent::LookUp(look_up) => json!({
+        TraceEvent::Lookup(look_up) => json!({
             "step": "dns",
             "name": look_up.name,
             "addresses": look_up.found.iter().map(|(address, refusal)| json!({"address": address.to_string(), "refusal": refusal})).collect::<Vec<_>>(),
@@ -275,7 +275,7 @@ fn show(source: &Source, talk: &Conversation, remedy: Option<&Remedy>, zone: &st
     show_addresses(source, talk, output);
     for seen in &talk.seen {
         match seen {
-            TraceEvent::LookUp(look_up) => show_look_up(look_up, output),
+            TraceEvent::Lookup(look_up) => show_look_up(look_up, output),
             TraceEvent::Hop(hop) => show_hop(hop, zone, output),
             TraceEvent::Body(_) => {}
         }
@@ -330,7 +330,7 @@ fn show_addresses(source: &Source, talk: &Conversation, output: &mut Output) {
     }
 }
 
-fn show_look_up(look_up: &LookUp, output: &mut Output) {
+fn show_look_up(look_up: &DnsLookup, output: &mut Output) {
     let took = milliseconds(look_up.took);
     for (address, refusal) in &look_up.found {
         let verdict = refusal.as_ref().map_or("may be asked", String::as_str);

@@ -6,7 +6,7 @@ use super::output::{self, Output, shown};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
-use crate::fetch::{Recorded, Recorder, Recording, Replay, Rest};
+use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatch};
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
@@ -67,7 +67,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         tell_recorded(&recorded, output);
     }
     if let Some(replay) = &replay {
-        tell_rest(&replay.rest(), output);
+        tell_rest(&replay.mismatch(), output);
     }
     if let Some(code) = signals.exit_code() {
         return Ok(code);
@@ -83,7 +83,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     })
 }
 
-fn tell_recorded(recorded: &Recorded, output: &Output) {
+fn tell_recorded(recorded: &FinishedRecording, output: &Output) {
     if !output.quiet {
         let (path, exchanges) = (recorded.path.display(), recorded.exchanges);
         output::talk(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
@@ -91,7 +91,7 @@ fn tell_recorded(recorded: &Recorded, output: &Output) {
 }
 
 /// Says where a replay and its recording parted: they do when the configuration, the database or griot has changed.
-fn tell_rest(rest: &Rest, output: &Output) {
+fn tell_rest(rest: &ReplayMismatch, output: &Output) {
     if let Some(first) = &rest.first_missed {
         output::talk(&format!(
             "replay: {} requests are not in the recording, the first of them {}; they count as failed",

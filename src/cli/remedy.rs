@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_failure_has_a_remedy_and_a_good_source_none() {
-        for reason in FailureReason::ALL {
+        for reason in FailureReason::all() {
             assert!(
                 command(&state(Some(reason))).is_some_and(|command| command.starts_with("griot ")),
                 "{reason}"

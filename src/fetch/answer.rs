@@ -1,6 +1,7 @@
-//! What a visit brings back. Plain values; who reads them decides what they mean for a source.
+//! The result of a visit, as plain values. Not here: what it means for a source (`pipeline`).
 
-use super::{CacheHints, FailureCode};
+use super::failure::FailureCode;
+use super::headers::CacheHints;
 use crate::model::Timestamp;
 use std::time::Duration;
 use url::Url;
@@ -8,42 +9,42 @@ use url::Url;
 /// What the server did.
 #[derive(Debug, Clone)]
 pub enum Fetched {
-    /// A whole new body (200).
+    /// A complete body (200, 203).
     Fresh(Box<Answer>),
-    /// Nothing changed since the validators that we sent (304).
+    /// Nothing has changed since the validators that were sent (304).
     NotModified(Box<Answer>),
     /// The server says that the address is gone for good (410).
     Gone(Box<Answer>),
-    /// The server asks us to wait (429, or 503 with `Retry-After`).
+    /// The server asks to wait (429, or 503 with `Retry-After`).
     Throttled {
-        /// Not before this moment, at most 24 hours ahead; `None` when the server gave no time that can be read.
+        /// When the next request may be made, at most 24 hours ahead; `None` when the server gave no valid time.
         until: Option<Timestamp>,
-        /// Whether the whole host is meant (429, RFC 6585 section 4), or this address only (503).
+        /// Whether this holds for the whole host (429, RFC 6585 section 4), or for this address only (503).
         whole_host: bool,
         /// The answer.
         answer: Box<Answer>,
     },
-    /// An anti-bot service or a law stands between us and the source. We do not evade it.
+    /// An anti-bot service or a law (451) blocks access. griot does not evade either.
     Blocked {
         /// The answer.
         answer: Box<Answer>,
-        /// Who blocks, in words.
+        /// What blocks, in words.
         reason: String,
     },
-    /// A host on the way has asked us to wait before: it was not asked.
+    /// No request was made to the last host of the chain, since it has asked to wait before.
     Held {
         /// Until when.
         until: Timestamp,
-        /// Whether another host was asked, which led there.
+        /// Whether another host was requested, which redirected there.
         is_asked: bool,
     },
     /// No usable answer came.
     Failed {
-        /// The reason, out of a closed list.
+        /// The reason.
         code: FailureCode,
-        /// The reason in words; no secrets, no user-info.
+        /// The reason in words; without secrets and user-info, but it may hold a query.
         detail: String,
-        /// The answer as far as it came; a body that was cut off is kept.
+        /// The answer as far as it came, with the beginning of a body that was cut off.
         answer: Option<Box<Answer>>,
     },
 }
@@ -67,14 +68,14 @@ impl Fetched {
 /// One answer of a server, after all redirects.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The address that was asked.
+    /// The address that was requested.
     pub url: Url,
     /// The address that answered, without fragment and user-info.
     pub final_url: Url,
-    /// Each redirect: its status and where it led, in order.
+    /// Each redirect: its status and target, in order.
     pub redirects: Vec<(u16, Url)>,
-    /// Where the source has moved to: as far as the chain began with permanent redirects only (301, 308; RFC 9110
-    /// sections 15.4.2 and 15.4.9), and never from https to http. Proved by nothing but this answer.
+    /// Where the source has moved to: the end of the permanent redirects (301, 308; RFC 9110 sections 15.4.2 and 15.4.9) that the
+    /// chain begins with, as long as none leads from https to http. It is unconfirmed: `schedule` decides whether to believe it.
     pub moved_to: Option<Url>,
     /// The status code.
     pub status: u16,
@@ -82,9 +83,9 @@ pub struct Answer {
     pub etag: Option<Vec<u8>>,
     /// `Last-Modified`, byte for byte. Only of a 200 or 304, and at most 1,024 bytes long.
     pub last_modified: Option<Vec<u8>>,
-    /// `Content-Type` as it came; no longer than 256 bytes.
+    /// `Content-Type` as it came; at most 256 bytes.
     pub content_type: Option<String>,
-    /// How long the server wants the answer to be kept.
+    /// How long the answer stays fresh.
     pub cache: CacheHints,
     /// `X-Robots-Tag`: at most 8 values of at most 256 bytes, as they came.
     pub x_robots_tag: Vec<String>,
@@ -92,6 +93,6 @@ pub struct Answer {
     pub tdm_reservation: Option<String>,
     /// The decoded body; of an error page at most the first 64 KiB.
     pub body: Vec<u8>,
-    /// How long the visit took, redirects and body included.
+    /// How long the visit took, redirects and body included, without the wait for the host limiter.
     pub elapsed: Duration,
 }

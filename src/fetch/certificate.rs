@@ -1,6 +1,6 @@
-//! What a certificate says of itself: who issued it, and until when it holds. It is shown, never trusted: rustls judges certificates.
+//! Issuer and end of validity of a certificate, to be shown. They are not trusted: rustls verifies certificates.
 //!
-//! Only so much of X.509 (RFC 5280, section 4.1) is read as that takes.
+//! No more of X.509 (RFC 5280, section 4.1) is parsed than these two need.
 
 use crate::model::Timestamp;
 
@@ -9,7 +9,7 @@ use crate::model::Timestamp;
 pub struct Certificate {
     /// The issuer's name: its common name, else its organisation.
     pub issuer: String,
-    /// The last moment at which it holds.
+    /// The last moment at which it is valid.
     pub not_after: Timestamp,
 }
 
@@ -24,8 +24,8 @@ const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 
 impl Certificate {
-    /// Reads a certificate in DER; none when it cannot be read.
-    pub(super) fn read(der: &[u8]) -> Option<Self> {
+    /// Parses a certificate in DER; none when that fails.
+    pub(super) fn from_der(der: &[u8]) -> Option<Self> {
         let (certificate, _) = expect(SEQUENCE, der)?;
         let (mut rest, _) = expect(SEQUENCE, certificate)?;
         if let Some((_, after)) = expect(VERSION, rest) {
@@ -38,8 +38,8 @@ impl Certificate {
         let (_, _, until) = element(validity)?;
         let (kind, time, _) = element(until)?;
         Some(Self {
-            issuer: name(issuer),
-            not_after: moment(kind, time)?,
+            issuer: display_name(issuer),
+            not_after: parse_time(kind, time)?,
         })
     }
 }
@@ -60,13 +60,14 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((tag, content, after))
 }
 
-fn expect(wanted: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Returns the content of the first element if it has the tag `expected`, and what follows it.
+fn expect(expected: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (tag, content, after) = element(der)?;
-    (tag == wanted).then_some((content, after))
+    (tag == expected).then_some((content, after))
 }
 
 /// Returns the common name of a distinguished name, else its organisation, else nothing.
-fn name(mut rest: &[u8]) -> String {
+fn display_name(mut rest: &[u8]) -> String {
     let mut organisation = String::new();
     while let Some((set, after)) = expect(SET, rest) {
         rest = after;
@@ -84,7 +85,7 @@ fn name(mut rest: &[u8]) -> String {
 }
 
 /// Reads `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
-fn moment(kind: u8, text: &[u8]) -> Option<Timestamp> {
+fn parse_time(kind: u8, text: &[u8]) -> Option<Timestamp> {
     let text = std::str::from_utf8(text).ok()?.strip_suffix('Z')?;
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
     let (year, at) = match kind {
@@ -110,25 +111,25 @@ mod tests {
     }
 
     #[test]
-    fn issuer_and_end_are_read() {
-        let read = Certificate::read(&certificate()).expect("it can be read");
+    fn issuer_and_end_are_parsed() {
+        let read = Certificate::from_der(&certificate()).expect("a certificate");
         assert_eq!(read.issuer, "Desk Root");
         assert_eq!(read.not_after.rfc3339(), "2031-02-03T00:00:00Z");
         assert_eq!(
-            moment(GENERALIZED_TIME, b"20510101000000Z").map(Timestamp::rfc3339).as_deref(),
+            parse_time(GENERALIZED_TIME, b"20510101000000Z").map(Timestamp::rfc3339).as_deref(),
             Some("2051-01-01T00:00:00Z")
         );
-        assert_eq!(moment(UTC_TIME, b"soon"), None);
+        assert_eq!(parse_time(UTC_TIME, b"soon"), None);
     }
 
     #[test]
-    fn a_damaged_certificate_gives_what_it_gives_and_no_panic() {
+    fn a_damaged_certificate_causes_no_panic() {
         let whole = certificate();
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0xff;
-            let _ = Certificate::read(&damaged);
-            assert!(at > 200 || Certificate::read(&whole[..at]).is_none(), "cut at {at}");
+            let _ = Certificate::from_der(&damaged);
+            assert!(at > 200 || Certificate::from_der(&whole[..at]).is_none(), "cut at {at}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Content encodings (RFC 9110 section 8.4): undone as a stream, piece by piece, so that no bomb unfolds beyond the cap.
+//! Content encodings (RFC 9110 section 8.4), decoded as a stream, so that no decompression bomb grows beyond the cap.
 //!
-//! Headers lie. What claims to be gzip and is not is taken as it is, what is gzip and does not say so is unfolded, `deflate` may be
-//! zlib (as the standard has it) or raw (as some servers have it).
+//! Headers may be wrong. A body that is declared as gzip and is not passes unchanged, one that is gzip without a declaration is
+//! decompressed, and `deflate` may be zlib (the standard) or raw deflate (what some servers send).
 
-use super::FailureCode;
-use super::failure::Stop;
+use super::failure::{FailureCode, FetchError};
+use crate::model::FailureReason;
 use brotli_decompressor::DecompressorWriter;
 use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
@@ -13,93 +13,106 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zstd::stream::raw::{DParameter, Decoder as Zstd};
 use zstd::stream::zio::Writer as ZstdWriter;
 
-/// What we ask servers for.
-pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
+/// The value of `Accept-Encoding`.
+pub(super) const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";
 
-/// Encodings on top of each other; more than this is no mistake but an attack.
-const MOST_LAYERS: usize = 4;
+/// How many encodings may be applied to each other. A faulty server may apply two or three; more is an attack.
+const MAX_CODINGS: usize = 4;
 
-/// The window that a zstd stream may ask for, as a power of two: 8 MiB (RFC 8878 section 3.1.1.1.2 recommends to support as much).
-const ZSTD_WINDOW: u32 = 23;
+/// The largest window of a zstd stream, as a power of two: 8 MiB (RFC 8878 section 3.1.1.1.2 recommends to support as much).
+const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// One way to encode.
+/// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Coding {
     Gzip,
     Deflate,
     Brotli,
     Zstd,
-    /// None was named: what looks like gzip still is.
-    Unnamed,
+    /// None was declared: what begins like gzip is gzip all the same.
+    Undeclared,
 }
 
 /// Decodes one body.
 pub(super) struct Decoder {
-    layer: Layer,
+    /// The coding that was applied last, which is decoded first.
+    outermost: CodingDecoder,
     sink: Sink,
 }
 
 impl Decoder {
-    /// Makes the decoder that `headers` ask for; it gives at most `cap` bytes.
-    pub(super) fn new(headers: &HeaderMap, cap: usize) -> Result<Self, Stop> {
+    /// Makes the decoder for a body with these `headers`; it returns at most `max_bytes`.
+    ///
+    /// # Errors
+    /// When an encoding is not known, or there are too many.
+    pub(super) fn new(headers: &HeaderMap, max_bytes: usize) -> Result<Self, FetchError> {
         let mut codings = codings(headers)?;
         if codings.is_empty() {
-            codings.push(Coding::Unnamed);
+            codings.push(Coding::Undeclared);
         }
-        let sink = Sink(Arc::new(Mutex::new(Kept {
+        let sink = Sink(Arc::new(Mutex::new(Decoded {
             bytes: Vec::new(),
-            cap,
-            full: false,
+            max_bytes,
+            is_full: false,
         })));
-        let mut writer: Box<dyn Layered> = Box::new(sink.clone());
-        // They are listed in the order in which they were applied: the last one is undone first.
+        let mut writer: Box<dyn FinishWrite> = Box::new(sink.clone());
+        // They are listed in the order in which they were applied: the last one is decoded first.
         for coding in codings {
-            writer = Box::new(Layer {
+            writer = Box::new(CodingDecoder {
                 coding,
-                state: State::Begins(Vec::new(), writer),
+                state: State::Sniffing(Vec::new(), writer),
             });
         }
         Ok(Self {
-            layer: Layer {
-                coding: Coding::Unnamed,
+            outermost: CodingDecoder {
+                coding: Coding::Undeclared,
                 state: State::Plain(writer),
             },
             sink,
         })
     }
 
-    /// Takes the next piece.
-    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Stop> {
-        self.layer.write_all(piece).map_err(|error| self.stop(&error))
+    /// Decodes the next chunk.
+    ///
+    /// # Errors
+    /// When it is broken, or more than the cap has been decoded.
+    pub(super) fn push(&mut self, chunk: &[u8]) -> Result<(), FetchError> {
+        self.outermost.write_all(chunk).map_err(|error| self.fetch_error(&error))
     }
 
-    /// Ends the body: everything has to be whole.
-    pub(super) fn end(&mut self) -> Result<(), Stop> {
-        self.layer.end().map_err(|error| self.stop(&error))
+    /// Ends the body.
+    ///
+    /// # Errors
+    /// When an encoding is incomplete.
+    pub(super) fn finish(&mut self) -> Result<(), FetchError> {
+        self.outermost.finish().map_err(|error| self.fetch_error(&error))
     }
 
     /// Takes out what was decoded so far.
-    pub(super) fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut self.sink.kept().bytes)
+    pub(super) fn take_decoded(&self) -> Vec<u8> {
+        std::mem::take(&mut self.sink.decoded().bytes)
     }
 
-    fn stop(&self, error: &io::Error) -> Stop {
-        let kept = self.sink.kept();
-        if kept.full {
-            return Stop::new(FailureCode::TooLarge, format!("the body is larger than {} bytes", kept.cap));
+    fn fetch_error(&self, error: &io::Error) -> FetchError {
+        let decoded = self.sink.decoded();
+        if decoded.is_full {
+            return FetchError::new(
+                FailureReason::TooLarge,
+                format!("the body is larger than {} bytes", decoded.max_bytes),
+            );
         }
         let code = match error.kind() {
             io::ErrorKind::UnexpectedEof => FailureCode::CutOff,
-            _ => FailureCode::Encoding,
+            _ => FailureReason::Encoding.into(),
         };
-        Stop::new(code, format!("the compression is broken: {error}"))
+        FetchError::new(code, format!("the compression is broken: {error}"))
     }
 }
 
-/// Reads the codings out of the headers, in the order in which they were applied.
-fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Stop> {
+/// Parses the codings of the headers, in the order in which they were applied.
+fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, FetchError> {
     let mut found = Vec::new();
     for value in headers.get_all(CONTENT_ENCODING) {
         for name in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
@@ -112,38 +125,40 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Stop> {
                 _ => {
                     let name: String = String::from_utf8_lossy(name).chars().take(64).collect();
                     let detail = format!("the encoding `{}` is not known", name.escape_debug());
-                    return Err(Stop::new(FailureCode::Encoding, detail));
+                    return Err(FetchError::new(FailureReason::Encoding, detail));
                 }
             };
             found.push(coding);
         }
     }
-    if found.len() > MOST_LAYERS {
-        return Err(Stop::new(
-            FailureCode::Encoding,
+    if found.len() > MAX_CODINGS {
+        return Err(FetchError::new(
+            FailureReason::Encoding,
             format!("{} encodings on top of each other", found.len()),
         ));
     }
     Ok(found)
 }
 
-/// A writer that can be told that nothing more comes.
-trait Layered: Write + Send {
-    fn end(&mut self) -> io::Result<()>;
+/// A writer that has to be finished.
+trait FinishWrite: Write + Send {
+    /// Writes what is buffered, and checks that the input was complete.
+    fn finish(&mut self) -> io::Result<()>;
 }
 
 /// Where the decoded bytes go.
 #[derive(Clone)]
-struct Sink(Arc<Mutex<Kept>>);
+struct Sink(Arc<Mutex<Decoded>>);
 
-struct Kept {
+struct Decoded {
     bytes: Vec<u8>,
-    cap: usize,
-    full: bool,
+    max_bytes: usize,
+    /// Whether more than `max_bytes` were decoded.
+    is_full: bool,
 }
 
 impl Sink {
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn decoded(&self) -> std::sync::MutexGuard<'_, Decoded> {
         // Nothing panics while the lock is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -151,12 +166,12 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut kept = self.kept();
-        let room = kept.cap - kept.bytes.len();
-        let fits = bytes.len().min(room);
-        kept.bytes.extend_from_slice(&bytes[..fits]);
+        let mut decoded = self.decoded();
+        let left = decoded.max_bytes - decoded.bytes.len();
+        let fits = bytes.len().min(left);
+        decoded.bytes.extend_from_slice(&bytes[..fits]);
         if fits < bytes.len() {
-            kept.full = true;
+            decoded.is_full = true;
             return Err(io::Error::other("full"));
         }
         Ok(fits)
@@ -167,47 +182,47 @@ impl Write for Sink {
     }
 }
 
-impl Layered for Sink {
-    fn end(&mut self) -> io::Result<()> {
+impl FinishWrite for Sink {
+    fn finish(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// One encoding of a body.
-struct Layer {
+/// Decodes one coding of a body.
+struct CodingDecoder {
     coding: Coding,
     state: State,
 }
 
 enum State {
-    /// The first bytes tell whether the header speaks the truth.
-    Begins(Vec<u8>, Box<dyn Layered>),
-    Plain(Box<dyn Layered>),
-    Gzip(GzDecoder<Box<dyn Layered>>),
-    Zlib(ZlibDecoder<Box<dyn Layered>>),
-    Raw(DeflateDecoder<Box<dyn Layered>>),
-    Brotli(Box<DecompressorWriter<Box<dyn Layered>>>),
-    Zstd(Box<ZstdWriter<Box<dyn Layered>, Zstd<'static>>>),
-    /// A member of gzip has ended: another may follow, or garbage.
-    Between(Vec<u8>, Box<dyn Layered>),
-    /// What follows is garbage behind a whole body.
-    Ignores(Box<dyn Layered>),
+    /// Waits for the first two bytes, which tell whether the header is right.
+    Sniffing(Vec<u8>, Box<dyn FinishWrite>),
+    Plain(Box<dyn FinishWrite>),
+    Gzip(GzDecoder<Box<dyn FinishWrite>>),
+    Zlib(ZlibDecoder<Box<dyn FinishWrite>>),
+    Raw(DeflateDecoder<Box<dyn FinishWrite>>),
+    Brotli(Box<DecompressorWriter<Box<dyn FinishWrite>>>),
+    Zstd(Box<ZstdWriter<Box<dyn FinishWrite>, Zstd<'static>>>),
+    /// A gzip member has ended: another may follow (RFC 1952 section 2.2), or garbage.
+    BetweenMembers(Vec<u8>, Box<dyn FinishWrite>),
+    /// What follows a complete body is ignored.
+    TrailingGarbage(Box<dyn FinishWrite>),
     Broken,
 }
 
 impl State {
-    /// Begins to decode what begins with `head`.
-    fn of(coding: Coding, head: &[u8], next: Box<dyn Layered>) -> io::Result<Self> {
+    /// Begins to decode a body that begins with `head`.
+    fn start(coding: Coding, head: &[u8], next: Box<dyn FinishWrite>) -> io::Result<Self> {
         Ok(match coding {
-            Coding::Gzip | Coding::Unnamed if head.starts_with(&GZIP_MAGIC) => Self::Gzip(GzDecoder::new(next)),
-            Coding::Gzip | Coding::Unnamed => Self::Plain(next),
+            Coding::Gzip | Coding::Undeclared if head.starts_with(&GZIP_MAGIC) => Self::Gzip(GzDecoder::new(next)),
+            Coding::Gzip | Coding::Undeclared => Self::Plain(next),
             Coding::Deflate if is_zlib(head) => Self::Zlib(ZlibDecoder::new(next)),
             Coding::Deflate if looks_like_text(head) => Self::Plain(next),
             Coding::Deflate => Self::Raw(DeflateDecoder::new(next)),
             Coding::Brotli => Self::Brotli(Box::new(DecompressorWriter::new(next, 32 * 1024))),
             Coding::Zstd => {
                 let mut zstd = Zstd::new()?;
-                zstd.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW))?;
+                zstd.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG_MAX))?;
                 Self::Zstd(Box::new(ZstdWriter::new(next, zstd)))
             }
         })
@@ -219,67 +234,67 @@ fn is_zlib(head: &[u8]) -> bool {
     matches!(head, [first, second, ..] if first & 0x0f == 8 && (u16::from(*first) << 8 | u16::from(*second)) % 31 == 0)
 }
 
-/// A document in clear begins with a bracket, with blanks, or with a byte order mark; a deflated one hardly ever with two of them.
+/// Whether a body that is declared as deflate is plain text: it begins with markup, a JSON object, or a byte order mark.
 fn looks_like_text(head: &[u8]) -> bool {
     matches!(head, [b'<', b'?' | b'!' | b'a'..=b'z' | b'A'..=b'Z', ..] | [b'{', ..] | [0xef, 0xbb, ..])
 }
 
-impl Layer {
-    /// Sees what the first two bytes are; `last` when no more than these come.
-    fn begin(&mut self, last: bool) -> io::Result<()> {
-        let (head, next, again) = match std::mem::replace(&mut self.state, State::Broken) {
-            State::Begins(head, next) if head.len() >= 2 || last => (head, next, false),
-            State::Between(head, next) if head.len() >= 2 || last => (head, next, true),
+impl CodingDecoder {
+    /// Chooses the decoder by the first two bytes; `is_last` when no more bytes than these come.
+    fn sniff(&mut self, is_last: bool) -> io::Result<()> {
+        let (head, next, is_member) = match std::mem::replace(&mut self.state, State::Broken) {
+            State::Sniffing(head, next) if head.len() >= 2 || is_last => (head, next, false),
+            State::BetweenMembers(head, next) if head.len() >= 2 || is_last => (head, next, true),
             other => {
                 self.state = other;
                 return Ok(());
             }
         };
-        if again && !head.starts_with(&GZIP_MAGIC) {
-            self.state = State::Ignores(next);
+        if is_member && !head.starts_with(&GZIP_MAGIC) {
+            self.state = State::TrailingGarbage(next);
             return Ok(());
         }
         self.state = if head.is_empty() {
             State::Plain(next)
         } else {
-            State::of(self.coding, &head, next)?
+            State::start(self.coding, &head, next)?
         };
         self.write_all(&head)
     }
 }
 
-impl Write for Layer {
+impl Write for CodingDecoder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.state {
-            State::Begins(head, _) | State::Between(head, _) => {
+            State::Sniffing(head, _) | State::BetweenMembers(head, _) => {
                 let more = bytes.len().min(2 - head.len().min(2));
                 head.extend_from_slice(&bytes[..more]);
-                self.begin(false)?;
+                self.sniff(false)?;
                 Ok(more)
             }
             State::Plain(next) => next.write(bytes),
             State::Gzip(gzip) => match gzip.write(bytes)? {
-                // The member is whole.
+                // The member has ended.
                 0 if !bytes.is_empty() => {
                     let State::Gzip(gzip) = std::mem::replace(&mut self.state, State::Broken) else {
                         return Err(io::ErrorKind::InvalidData.into());
                     };
-                    self.state = State::Between(Vec::new(), gzip.finish()?);
+                    self.state = State::BetweenMembers(Vec::new(), gzip.finish()?);
                     self.write(bytes)
                 }
-                taken => Ok(taken),
+                count => Ok(count),
             },
             State::Zlib(zlib) => Ok(match zlib.write(bytes)? {
                 0 => bytes.len(),
-                taken => taken,
+                count => count,
             }),
             State::Raw(raw) => Ok(match raw.write(bytes)? {
                 0 => bytes.len(),
-                taken => taken,
+                count => count,
             }),
             State::Brotli(brotli) => brotli.write(bytes),
             State::Zstd(zstd) => zstd.write(bytes),
-            State::Ignores(_) => Ok(bytes.len()),
+            State::TrailingGarbage(_) => Ok(bytes.len()),
             State::Broken => Err(io::ErrorKind::InvalidData.into()),
         }
     }
@@ -289,23 +304,26 @@ impl Write for Layer {
     }
 }
 
-impl Layered for Layer {
-    fn end(&mut self) -> io::Result<()> {
-        self.begin(true)?;
+impl FinishWrite for CodingDecoder {
+    fn finish(&mut self) -> io::Result<()> {
+        self.sniff(true)?;
         match std::mem::replace(&mut self.state, State::Broken) {
-            State::Gzip(gzip) => gzip.finish()?.end(),
-            State::Zlib(zlib) => zlib.finish()?.end(),
-            State::Raw(raw) => raw.finish()?.end(),
+            State::Gzip(gzip) => gzip.finish()?.finish(),
+            State::Zlib(zlib) => zlib.finish()?.finish(),
+            State::Raw(raw) => raw.finish()?.finish(),
             State::Brotli(mut brotli) => {
-                // It says no more than that it is not at its end.
+                // The only error of `close` is that the stream is incomplete.
                 brotli.close().map_err(|_| io::ErrorKind::UnexpectedEof)?;
-                brotli.get_mut().end()
+                brotli.get_mut().finish()
             }
             State::Zstd(mut zstd) => {
                 zstd.finish()?;
-                zstd.writer_mut().end()
+                zstd.writer_mut().finish()
             }
-            State::Begins(_, mut next) | State::Plain(mut next) | State::Between(_, mut next) | State::Ignores(mut next) => next.end(),
+            State::Sniffing(_, mut next)
+            | State::Plain(mut next)
+            | State::BetweenMembers(_, mut next)
+            | State::TrailingGarbage(mut next) => next.finish(),
             State::Broken => Err(io::ErrorKind::InvalidData.into()),
         }
     }
@@ -313,6 +331,7 @@ impl Layered for Layer {
 
 #[cfg(test)]
 mod tests {
+    use super::FailureCode::Reason;
     use super::*;
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
@@ -344,26 +363,26 @@ mod tests {
         zstd::encode_all(bytes, 3).expect("memory")
     }
 
-    /// Decodes `body` in pieces of `step` bytes, at most `cap` bytes of it.
-    fn decode(names: &[&str], body: &[u8], step: usize, cap: usize) -> (Vec<u8>, Result<(), FailureCode>) {
+    /// Decodes `body` in chunks of `step` bytes, at most `max_bytes` of it.
+    fn decode(names: &[&str], body: &[u8], step: usize, max_bytes: usize) -> (Vec<u8>, Result<(), FailureCode>) {
         let mut headers = HeaderMap::new();
         for name in names {
             headers.append(CONTENT_ENCODING, HeaderValue::from_str(name).expect("a value"));
         }
-        let mut decoder = match Decoder::new(&headers, cap) {
+        let mut decoder = match Decoder::new(&headers, max_bytes) {
             Ok(decoder) => decoder,
-            Err(refusal) => return (Vec::new(), Err(refusal.code)),
+            Err(error) => return (Vec::new(), Err(error.code)),
         };
         let mut end = Ok(());
-        for piece in body.chunks(step.max(1)) {
-            end = end.and_then(|()| decoder.push(piece));
+        for chunk in body.chunks(step.max(1)) {
+            end = end.and_then(|()| decoder.push(chunk));
         }
-        end = end.and_then(|()| decoder.end());
-        (decoder.take(), end.map_err(|stop| stop.code))
+        end = end.and_then(|()| decoder.finish());
+        (decoder.take_decoded(), end.map_err(|error| error.code))
     }
 
     #[test]
-    fn every_encoding_is_undone_in_pieces_of_any_size() {
+    fn every_encoding_is_decoded_in_chunks_of_any_size() {
         let twice = zstd(&gzip(FEED));
         for (names, body) in [
             (&["gzip"][..], gzip(FEED)),
@@ -385,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_lie_are_seen_through() {
+    fn wrong_headers_are_detected() {
         for (names, body) in [
             (&["gzip"][..], FEED.to_vec()),
             (&["deflate"], FEED.to_vec()),
@@ -400,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn members_follow_each_other_and_garbage_is_left() {
+    fn gzip_members_are_joined_and_trailing_garbage_is_ignored() {
         let (first, second) = FEED.split_at(20);
         let members = [gzip(first), gzip(second)].concat();
         let trailed = [members.clone(), vec![0; 40]].concat();
@@ -414,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_keeps_what_came() {
+    fn a_body_that_is_cut_off_keeps_its_beginning() {
         let long = FEED.repeat(3_000);
         for (name, body) in [("gzip", gzip(&long)), ("deflate", zlib(&long)), ("zstd", zstd(&long))] {
             let (kept, end) = decode(&[name], &body[..body.len() - 12], 100, 1 << 20);
@@ -425,20 +444,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_or_unknown_fails() {
+    fn broken_and_unknown_encodings_fail() {
         let mut corrupt = gzip(FEED);
         corrupt[15] ^= 0xff;
-        assert_eq!(decode(&["gzip"], &corrupt, 9, 1_000).1, Err(FailureCode::Encoding));
-        assert_eq!(decode(&["zstd"], FEED, 9, 1_000).1, Err(FailureCode::Encoding));
-        assert_eq!(decode(&["x-nonsense"], FEED, 9, 1_000).1, Err(FailureCode::Encoding));
-        assert_eq!(decode(&["gzip"; 5], FEED, 9, 1_000).1, Err(FailureCode::Encoding));
+        assert_eq!(decode(&["gzip"], &corrupt, 9, 1_000).1, Err(Reason(FailureReason::Encoding)));
+        assert_eq!(decode(&["zstd"], FEED, 9, 1_000).1, Err(Reason(FailureReason::Encoding)));
+        assert_eq!(decode(&["x-nonsense"], FEED, 9, 1_000).1, Err(Reason(FailureReason::Encoding)));
+        assert_eq!(decode(&["gzip"; 5], FEED, 9, 1_000).1, Err(Reason(FailureReason::Encoding)));
         // A window of 128 MiB.
-        let greedy = b"\x28\xb5\x2f\xfd\x00\x88\x01\x00\x00";
-        assert_eq!(decode(&["zstd"], greedy, 9, 1_000).1, Err(FailureCode::Encoding));
+        let large_window = b"\x28\xb5\x2f\xfd\x00\x88\x01\x00\x00";
+        assert_eq!(decode(&["zstd"], large_window, 9, 1_000).1, Err(Reason(FailureReason::Encoding)));
     }
 
     #[test]
-    fn bombs_stop_at_the_cap() {
+    fn decompression_bombs_stop_at_the_cap() {
         let zeros = vec![0; 4 << 20];
         let nested = gzip(&gzip(&gzip(&zeros)));
         for (names, body) in [
@@ -448,13 +467,13 @@ mod tests {
             (&["gzip, gzip, gzip"], nested),
         ] {
             let (kept, end) = decode(names, &body, 50, 10_000);
-            assert_eq!((kept.len(), end), (10_000, Err(FailureCode::TooLarge)), "{names:?}");
+            assert_eq!((kept.len(), end), (10_000, Err(Reason(FailureReason::TooLarge))), "{names:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_bytes_do_harm(body: Vec<u8>, step in 1_usize..50, magic: bool) {
+        fn any_bytes_stay_within_the_cap(body: Vec<u8>, step in 1_usize..50, magic: bool) {
             let mut body = body;
             if magic {
                 body.splice(0..0, [0x1f, 0x8b, 8, 0]);

@@ -1,105 +1,106 @@
-//! The address guard: the one decision which addresses may be asked. Pure: it looks nothing up and connects to nothing.
+//! The address guard: decides which addresses may be requested (protection against server-side request forgery). Pure: it looks
+//! nothing up and connects to nothing.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
-/// Who can open a forbidden range.
+/// Which setting of `[fetch]` allows a special-purpose range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opens {
+enum AllowedBy {
     /// `allow_private_networks` and `allow_networks`.
     Either,
     /// `allow_networks` only.
-    Network,
-    /// Nobody.
-    Nobody,
+    Networks,
+    /// None.
+    Nothing,
 }
 
 struct Range {
     net: IpNet,
     kind: &'static str,
-    opens: Opens,
+    allowed_by: AllowedBy,
 }
 
-const fn v4(a: u8, b: u8, c: u8, d: u8, bits: u8, kind: &'static str, opens: Opens) -> Range {
+const fn v4(a: u8, b: u8, c: u8, d: u8, bits: u8, kind: &'static str, allowed_by: AllowedBy) -> Range {
     Range {
         net: IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)),
         kind,
-        opens,
+        allowed_by,
     }
 }
 
-const fn v6(head: [u16; 4], bits: u8, kind: &'static str, opens: Opens) -> Range {
+const fn v6(head: [u16; 4], bits: u8, kind: &'static str, allowed_by: AllowedBy) -> Range {
     let [a, b, c, d] = head;
     Range {
         net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0), bits)),
         kind,
-        opens,
+        allowed_by,
     }
 }
 
-/// Every range that is no public host, from the IANA registries of special-purpose addresses (RFC 6890 and its
-/// successors). The first that holds an address names it.
-static FORBIDDEN: &[Range] = &[
-    v4(0, 0, 0, 0, 8, "unspecified", Opens::Nobody),
-    v4(10, 0, 0, 0, 8, "private", Opens::Either),
-    v4(100, 64, 0, 0, 10, "carrier-grade NAT", Opens::Network),
-    v4(127, 0, 0, 0, 8, "loopback", Opens::Either),
+/// Every range that is not public, from the IANA registries of special-purpose addresses (RFC 6890 and its
+/// successors). The first that contains an address names it.
+static SPECIAL_RANGES: &[Range] = &[
+    v4(0, 0, 0, 0, 8, "unspecified", AllowedBy::Nothing),
+    v4(10, 0, 0, 0, 8, "private", AllowedBy::Either),
+    v4(100, 64, 0, 0, 10, "carrier-grade NAT", AllowedBy::Networks),
+    v4(127, 0, 0, 0, 8, "loopback", AllowedBy::Either),
     // Azure's host agent answers under a public address.
-    v4(168, 63, 129, 16, 32, "cloud metadata", Opens::Nobody),
-    v4(169, 254, 0, 0, 16, "link-local", Opens::Nobody),
-    v4(172, 16, 0, 0, 12, "private", Opens::Either),
-    v4(192, 0, 0, 0, 24, "protocol assignment", Opens::Network),
-    v4(192, 0, 2, 0, 24, "documentation", Opens::Network),
-    v4(192, 88, 99, 0, 24, "6to4 relay", Opens::Network),
-    v4(192, 168, 0, 0, 16, "private", Opens::Either),
-    v4(198, 18, 0, 0, 15, "benchmark", Opens::Network),
-    v4(198, 51, 100, 0, 24, "documentation", Opens::Network),
-    v4(203, 0, 113, 0, 24, "documentation", Opens::Network),
-    v4(224, 0, 0, 0, 4, "multicast", Opens::Nobody),
-    v4(255, 255, 255, 255, 32, "broadcast", Opens::Nobody),
-    v4(240, 0, 0, 0, 4, "reserved", Opens::Network),
+    v4(168, 63, 129, 16, 32, "cloud metadata", AllowedBy::Nothing),
+    v4(169, 254, 0, 0, 16, "link-local", AllowedBy::Nothing),
+    v4(172, 16, 0, 0, 12, "private", AllowedBy::Either),
+    v4(192, 0, 0, 0, 24, "protocol assignment", AllowedBy::Networks),
+    v4(192, 0, 2, 0, 24, "documentation", AllowedBy::Networks),
+    v4(192, 88, 99, 0, 24, "6to4 relay", AllowedBy::Networks),
+    v4(192, 168, 0, 0, 16, "private", AllowedBy::Either),
+    v4(198, 18, 0, 0, 15, "benchmark", AllowedBy::Networks),
+    v4(198, 51, 100, 0, 24, "documentation", AllowedBy::Networks),
+    v4(203, 0, 113, 0, 24, "documentation", AllowedBy::Networks),
+    v4(224, 0, 0, 0, 4, "multicast", AllowedBy::Nothing),
+    v4(255, 255, 255, 255, 32, "broadcast", AllowedBy::Nothing),
+    v4(240, 0, 0, 0, 4, "reserved", AllowedBy::Networks),
     V6_UNSPECIFIED,
     V6_LOOPBACK,
     V6_MAPPED,
-    v6([0, 0, 0, 0], 96, "v4-compatible", Opens::Network),
-    v6([0x64, 0xff9b, 0, 0], 96, "NAT64", Opens::Network),
-    v6([0x64, 0xff9b, 1, 0], 48, "NAT64", Opens::Network),
-    v6([0x100, 0, 0, 0], 64, "discard", Opens::Network),
-    v6([0x2001, 0xdb8, 0, 0], 32, "documentation", Opens::Network),
+    v6([0, 0, 0, 0], 96, "v4-compatible", AllowedBy::Networks),
+    v6([0x64, 0xff9b, 0, 0], 96, "NAT64", AllowedBy::Networks),
+    v6([0x64, 0xff9b, 1, 0], 48, "NAT64", AllowedBy::Networks),
+    v6([0x100, 0, 0, 0], 64, "discard", AllowedBy::Networks),
+    v6([0x2001, 0xdb8, 0, 0], 32, "documentation", AllowedBy::Networks),
     // Teredo, ORCHID, benchmarks and the like.
-    v6([0x2001, 0, 0, 0], 23, "protocol assignment", Opens::Network),
-    v6([0x2002, 0, 0, 0], 16, "6to4", Opens::Network),
-    v6([0x3fff, 0, 0, 0], 20, "documentation", Opens::Network),
-    v6([0xfc00, 0, 0, 0], 7, "unique local", Opens::Either),
-    v6([0xfe80, 0, 0, 0], 10, "link-local", Opens::Nobody),
-    v6([0xfec0, 0, 0, 0], 10, "site-local", Opens::Network),
-    v6([0xff00, 0, 0, 0], 8, "multicast", Opens::Nobody),
+    v6([0x2001, 0, 0, 0], 23, "protocol assignment", AllowedBy::Networks),
+    v6([0x2002, 0, 0, 0], 16, "6to4", AllowedBy::Networks),
+    v6([0x3fff, 0, 0, 0], 20, "documentation", AllowedBy::Networks),
+    v6([0xfc00, 0, 0, 0], 7, "unique local", AllowedBy::Either),
+    v6([0xfe80, 0, 0, 0], 10, "link-local", AllowedBy::Nothing),
+    v6([0xfec0, 0, 0, 0], 10, "site-local", AllowedBy::Networks),
+    v6([0xff00, 0, 0, 0], 8, "multicast", AllowedBy::Nothing),
 ];
 
 const V6_UNSPECIFIED: Range = Range {
     net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128)),
     kind: "unspecified",
-    opens: Opens::Nobody,
+    allowed_by: AllowedBy::Nothing,
 };
 const V6_LOOPBACK: Range = Range {
     net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
     kind: "loopback",
-    opens: Opens::Either,
+    allowed_by: AllowedBy::Either,
 };
 const V6_MAPPED: Range = Range {
     net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96)),
     kind: "v4-mapped",
-    opens: Opens::Nobody,
+    allowed_by: AllowedBy::Nothing,
 };
 
-/// What is global unicast at all; the rest of IPv6 is reserved (RFC 4291 section 2.4).
+/// The global unicast addresses; the rest of IPv6 is reserved (RFC 4291 section 2.4).
 const V6_GLOBAL: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// Names that never lead to a public host (RFC 2606, 6762 and 7686).
-const FORBIDDEN_NAMES: [&str; 5] = ["invalid", "test", "example", "local", "onion"];
+/// Top-level domains that have no public hosts (RFC 2606, 6762 and 7686).
+const SPECIAL_DOMAINS: [&str; 5] = ["invalid", "test", "example", "local", "onion"];
 
-/// Why an address may not be asked.
+/// Why an address may not be requested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The scheme is neither http nor https.
@@ -111,10 +112,10 @@ pub enum Refusal {
     /// The port is not 80, 443 or at least 1024.
     #[error("port {0} is not asked: only 80, 443 and those from 1024 are")]
     Port(u16),
-    /// The name is kept for other uses.
+    /// The name lies in a special-use domain.
     #[error("`{0}` is not looked up: such names lead to no public host")]
     Name(String),
-    /// The address lies in a forbidden range.
+    /// The address lies in a special-purpose range.
     #[error("{address} is not asked: it is no public address ({kind})")]
     Address {
         /// The address.
@@ -124,96 +125,89 @@ pub enum Refusal {
     },
 }
 
-impl Refusal {
-    /// Returns a stable word to branch on.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Scheme(_) => "scheme",
-            Self::NoHost => "no-host",
-            Self::Port(_) => "port",
-            Self::Name(_) => "name",
-            Self::Address { .. } => "address",
-        }
-    }
-}
-
-/// Decides which addresses may be asked.
+/// Decides which addresses may be requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guard {
     allow_private: bool,
-    allow: Vec<IpNet>,
+    allowed_networks: Vec<IpNet>,
     /// Whether nothing is refused at all.
-    everything: bool,
+    allow_all: bool,
 }
 
 impl Guard {
-    /// Makes a guard. `allow_private` opens loopback, RFC 1918 and unique local addresses; `allow` opens single networks.
-    /// Neither opens link-local, multicast or v4-mapped addresses.
+    /// Makes a guard. `allow_private` allows loopback, RFC 1918 and unique local addresses; `allowed_networks` allows single networks.
+    /// Neither allows link-local, multicast or v4-mapped addresses.
     #[must_use]
-    pub fn new(allow_private: bool, allow: &[IpNet]) -> Self {
+    pub fn new(allow_private: bool, allowed_networks: &[IpNet]) -> Self {
         Self {
             allow_private,
-            allow: allow.to_vec(),
-            everything: false,
+            allowed_networks: allowed_networks.to_vec(),
+            allow_all: false,
         }
     }
 
-    /// Makes the guard that refuses nothing: for addresses that the operator wrote himself, such as a proxy's.
+    /// Makes the guard that refuses nothing: for addresses out of feeds.toml that are no source's, such as a proxy's.
     #[must_use]
-    pub fn everything() -> Self {
+    pub fn allow_all() -> Self {
         Self {
-            everything: true,
+            allow_all: true,
             ..Self::strict()
         }
     }
 
-    /// Makes the guard that opens nothing.
+    /// Makes the guard that allows public addresses only.
     #[must_use]
     pub fn strict() -> Self {
         Self::new(false, &[])
     }
 
-    /// Judges an address that is about to be connected, or has been.
+    /// Checks an address that is about to be connected, or has been.
     ///
     /// # Errors
-    /// [`Refusal::Address`] when it lies in a forbidden range that is not opened.
-    pub fn judge_address(&self, address: IpAddr) -> Result<(), Refusal> {
-        if self.everything {
+    /// [`Refusal::Address`] when it lies in a special-purpose range that is not allowed.
+    pub fn check_address(&self, address: IpAddr) -> Result<(), Refusal> {
+        if self.allow_all {
             return Ok(());
         }
-        let (kind, opens) = match FORBIDDEN.iter().find(|range| range.net.contains(&address)) {
-            Some(range) => (range.kind, range.opens),
+        let (kind, allowed_by) = match SPECIAL_RANGES.iter().find(|range| range.net.contains(&address)) {
+            Some(range) => (range.kind, range.allowed_by),
             None => match address {
-                IpAddr::V6(v6) if !V6_GLOBAL.contains(&v6) => ("reserved", Opens::Network),
+                IpAddr::V6(v6) if !V6_GLOBAL.contains(&v6) => ("reserved", AllowedBy::Networks),
                 _ => return Ok(()),
             },
         };
-        let named = || self.allow.iter().any(|net| net.contains(&address));
-        let open = match opens {
-            Opens::Either => self.allow_private || named(),
-            Opens::Network => named(),
-            Opens::Nobody => false,
+        let is_listed = || self.allowed_networks.iter().any(|net| net.contains(&address));
+        let is_allowed = match allowed_by {
+            AllowedBy::Either => self.allow_private || is_listed(),
+            AllowedBy::Networks => is_listed(),
+            AllowedBy::Nothing => false,
         };
-        if open { Ok(()) } else { Err(Refusal::Address { address, kind }) }
+        if is_allowed {
+            Ok(())
+        } else {
+            Err(Refusal::Address { address, kind })
+        }
     }
 
-    /// Judges an address before anything is looked up: scheme, port, name, and the host when it is an IP literal in any
-    /// spelling (the `url` crate has normalised it). User-info is not looked at.
+    /// Checks a URL before anything is looked up: scheme, port, name, and the host when it is an IP literal in any
+    /// spelling (the `url` crate has normalised it). User-info is ignored.
     ///
     /// # Errors
     /// The first [`Refusal`] that applies.
-    pub fn judge_url(&self, url: &Url) -> Result<(), Refusal> {
-        self.judge_form(url)?;
+    pub fn check_url(&self, url: &Url) -> Result<(), Refusal> {
+        self.check_url_of_listed_name(url)?;
         match url.host() {
-            Some(Host::Domain(name)) => self.judge_name(name),
-            // Literals have been judged with the form.
+            Some(Host::Domain(name)) => self.check_name(name),
+            // Literals are checked already.
             _ => Ok(()),
         }
     }
 
-    /// Like [`Guard::judge_url`], but any name passes: it stands in the table that replaces look-ups.
-    pub(super) fn judge_form(&self, url: &Url) -> Result<(), Refusal> {
+    /// Like [`Guard::check_url`], but any name is permitted: the table of `--resolve` lists it.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] that applies.
+    pub(super) fn check_url_of_listed_name(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme(url.scheme().chars().take(32).collect()));
         }
@@ -224,18 +218,18 @@ impl Guard {
         match url.host() {
             None => Err(Refusal::NoHost),
             Some(Host::Domain(_)) => Ok(()),
-            Some(Host::Ipv4(v4)) => self.judge_address(v4.into()),
-            Some(Host::Ipv6(v6)) => self.judge_address(v6.into()),
+            Some(Host::Ipv4(v4)) => self.check_address(v4.into()),
+            Some(Host::Ipv6(v6)) => self.check_address(v6.into()),
         }
     }
 
-    fn judge_name(&self, name: &str) -> Result<(), Refusal> {
+    fn check_name(&self, name: &str) -> Result<(), Refusal> {
         let name = name.trim_end_matches('.');
         if is_localhost(name) {
-            return self.judge_address(Ipv4Addr::LOCALHOST.into());
+            return self.check_address(Ipv4Addr::LOCALHOST.into());
         }
         let last = name.rsplit('.').next().unwrap_or_default();
-        if last.is_empty() || FORBIDDEN_NAMES.iter().any(|forbidden| last.eq_ignore_ascii_case(forbidden)) {
+        if last.is_empty() || SPECIAL_DOMAINS.iter().any(|special| last.eq_ignore_ascii_case(special)) {
             return Err(Refusal::Name(name.to_owned()));
         }
         Ok(())
@@ -255,12 +249,20 @@ mod tests {
         Url::parse(text).expect("a URL")
     }
 
+    /// Returns the kind of refusal in a word, or `open`.
     fn code(guard: &Guard, text: &str) -> &'static str {
-        guard.judge_url(&url(text)).map_or_else(|refusal| refusal.code(), |()| "open")
+        match guard.check_url(&url(text)) {
+            Ok(()) => "open",
+            Err(Refusal::Scheme(_)) => "scheme",
+            Err(Refusal::NoHost) => "no-host",
+            Err(Refusal::Port(_)) => "port",
+            Err(Refusal::Name(_)) => "name",
+            Err(Refusal::Address { .. }) => "address",
+        }
     }
 
     #[test]
-    fn every_spelling_of_a_forbidden_literal_is_refused() {
+    fn every_spelling_of_a_special_literal_is_refused() {
         for host in [
             "127.0.0.1",
             "127.1",
@@ -328,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn public_addresses_beside_the_ranges_pass() {
+    fn public_addresses_next_to_special_ranges_are_allowed() {
         for host in [
             "9.255.255.255",
             "11.0.0.0",
@@ -356,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn schemes_ports_and_names_are_judged_before_a_look_up() {
+    fn schemes_ports_and_names_are_checked_before_a_look_up() {
         let open = Guard::new(true, &["0.0.0.0/0".parse().expect("a net")]);
         for (text, expected) in [
             ("file:///etc/passwd", "scheme"),
@@ -390,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operator_opens_private_networks_but_never_link_local_or_multicast() {
+    fn the_operator_can_allow_private_networks_but_not_link_local_or_multicast() {
         let private = Guard::new(true, &[]);
         for host in ["127.0.0.1:8000", "10.0.0.1", "192.168.1.1", "[::1]", "[fd00::1]", "localhost"] {
             assert_eq!(code(&private, &format!("http://{host}/")), "open", "{host}");

@@ -1,10 +1,10 @@
-//! Pure parsers of the response headers that say when to come back. No clock: the moment comes in.
+//! Parsers of the response headers that bear on the next visit: `Retry-After`, `Cache-Control`, `Expires`. Pure: the time is an argument.
 
 use crate::model::Timestamp;
 use std::time::Duration;
 
-/// The longest wait that a header can ask for.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(24);
+/// The longest wait that `Retry-After` can ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 
 /// How long a server wants its answer to be kept (RFC 9111 section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,23 +15,23 @@ pub struct CacheHints {
     pub expires: Option<Duration>,
     /// `Age`: how old the answer already was.
     pub age: Duration,
-    /// Whether `no-cache` or `no-store` was said: then nothing is asked of us.
+    /// Whether `no-cache` or `no-store` was sent: then the answer has no lifetime.
     pub no_cache: bool,
 }
 
 impl CacheHints {
-    /// Reads the headers of an answer that came at `now`. Values that cannot be read count as absent.
+    /// Parses the headers of an answer that came at `now`. Invalid values count as absent.
     #[must_use]
-    pub fn read(cache_control: Option<&str>, expires: Option<&str>, age: Option<&str>, date: Option<&str>, now: Timestamp) -> Self {
+    pub fn parse(cache_control: Option<&str>, expires: Option<&str>, age: Option<&str>, date: Option<&str>, now: Timestamp) -> Self {
         let mut hints = Self {
-            age: age.and_then(seconds).unwrap_or_default(),
+            age: age.and_then(delta_seconds).unwrap_or_default(),
             ..Self::default()
         };
         for directive in cache_control.unwrap_or_default().split(',') {
             let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
             match name.trim().to_ascii_lowercase().as_str() {
                 "no-cache" | "no-store" => hints.no_cache = true,
-                "max-age" if hints.max_age.is_none() => hints.max_age = seconds(value.trim().trim_matches('"')),
+                "max-age" if hints.max_age.is_none() => hints.max_age = delta_seconds(value.trim().trim_matches('"')),
                 _ => {}
             }
         }
@@ -40,7 +40,7 @@ impl CacheHints {
         hints
     }
 
-    /// Returns how much longer the answer counts as fresh; `None` when the server said nothing of it.
+    /// Returns how much longer the answer is fresh (RFC 9111 section 4.2.1); `None` when the server did not say.
     #[must_use]
     pub fn lifetime(&self) -> Option<Duration> {
         if self.no_cache {
@@ -51,20 +51,20 @@ impl CacheHints {
     }
 }
 
-/// Reads `Retry-After` (RFC 9110 section 10.2.3): the moment it names, at most 24 hours after `now`; `None` when it is
+/// Parses `Retry-After` (RFC 9110 section 10.2.3): the time it names, at most 24 hours after `now`; `None` when it is
 /// neither a number of seconds nor a date.
 #[must_use]
 pub fn retry_after(header: &[u8], now: Timestamp) -> Option<Timestamp> {
     let text = std::str::from_utf8(header).ok()?.trim();
-    let wait = match seconds(text) {
+    let wait = match delta_seconds(text) {
         Some(wait) => wait,
         None => http_date(text)?.since(now),
     };
-    Some(now + wait.min(LONGEST_WAIT))
+    Some(now + wait.min(MAX_RETRY_AFTER))
 }
 
-/// Reads delta-seconds; what is too large for a number counts as very large (RFC 9111 section 1.2.2).
-fn seconds(text: &str) -> Option<Duration> {
+/// Parses delta-seconds; what overflows counts as 2³² − 1 (RFC 9111 section 1.2.2 asks for at least 2³¹).
+fn delta_seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -74,7 +74,7 @@ fn seconds(text: &str) -> Option<Duration> {
     ))
 }
 
-/// Reads an HTTP date in any of its three forms (RFC 9110 section 5.6.7). The weekday is not checked, as servers err in it.
+/// Parses an HTTP date in any of its three forms (RFC 9110 section 5.6.7). The weekday is not checked, since servers get it wrong.
 #[must_use]
 pub fn http_date(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -85,7 +85,7 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     let (day, month, year, time) = match words[..] {
         // Sun, 06 Nov 1994 08:49:37 GMT; some servers write +0000.
         // Sun Nov  6 08:49:37 1994
-        [_, day, month, year, time, "GMT" | "UTC" | "+0000"] | [_, month, day, time, year] => (day, month, number(year)?, time),
+        [_, day, month, year, time, "GMT" | "UTC" | "+0000"] | [_, month, day, time, year] => (day, month, digits(year)?, time),
         // Sunday, 06-Nov-94 08:49:37 GMT
         [_, date, time, "GMT" | "UTC"] => {
             let mut parts = date.split('-');
@@ -95,23 +95,23 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let mut clock = time.split(':');
-    let (hour, minute, second) = (number(clock.next()?)?, number(clock.next()?)?, number(clock.next()?)?);
+    let (hour, minute, second) = (digits(clock.next()?)?, digits(clock.next()?)?, digits(clock.next()?)?);
     if clock.next().is_some() {
         return None;
     }
     let year = i32::try_from(year).ok()?;
-    Timestamp::from_civil(year, month_number(month)?, number(day)?, hour, minute, second)
+    Timestamp::from_civil(year, month_number(month)?, digits(day)?, hour, minute, second)
 }
 
-/// Reads at most four digits, and nothing else.
-fn number(text: &str) -> Option<u32> {
-    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
+/// Parses one to four digits, and nothing else.
+fn digits(text: &str) -> Option<u32> {
+    let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
 }
 
-/// The old form has two digits. A fixed window of 1970 to 2069 needs no clock, and no cache header is older.
+/// Parses a year; one of two digits (RFC 850) lies in 1970 to 2069. A fixed window needs no clock, and no header is older.
 fn full_year(text: &str) -> Option<u32> {
-    let year = number(text)?;
+    let year = digits(text)?;
     Some(match year {
         0..70 => 2000 + year,
         70..100 => 1900 + year,
@@ -133,13 +133,13 @@ mod tests {
         Timestamp::parse("1994-11-06T08:00:00Z").expect("a time")
     }
 
-    fn after(header: &str) -> Option<u64> {
+    fn wait_seconds(header: &str) -> Option<u64> {
         retry_after(header.as_bytes(), now()).map(|until| until.since(now()).as_secs())
     }
 
     #[test]
-    fn the_three_forms_of_a_date_mean_one_moment() {
-        let moment = Timestamp::parse("1994-11-06T08:49:37Z").ok();
+    fn the_three_forms_of_a_date_are_parsed() {
+        let expected = Timestamp::parse("1994-11-06T08:49:37Z").ok();
         for text in [
             "Sun, 06 Nov 1994 08:49:37 GMT",
             "Sunday, 06-Nov-94 08:49:37 GMT",
@@ -147,7 +147,7 @@ mod tests {
             "Sun, 6 Nov 1994 08:49:37 +0000",
             " sun, 06 nov 1994 08:49:37 UTC ",
         ] {
-            assert_eq!(http_date(text), moment, "{text}");
+            assert_eq!(http_date(text), expected, "{text}");
         }
         for text in [
             "",
@@ -166,29 +166,29 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_and_capped_at_a_day() {
-        assert_eq!(after("120"), Some(120));
-        assert_eq!(after(" 0 "), Some(0));
-        assert_eq!(after("Sun, 06 Nov 1994 13:00:00 GMT"), Some(5 * 3600));
-        assert_eq!(after("Sat, 05 Nov 1994 13:00:00 GMT"), Some(0));
-        assert_eq!(after("99999999999999999999"), Some(24 * 3600));
-        assert_eq!(after("Sun, 06 Nov 2094 13:00:00 GMT"), Some(24 * 3600));
+    fn retry_after_is_parsed_and_capped_at_a_day() {
+        assert_eq!(wait_seconds("120"), Some(120));
+        assert_eq!(wait_seconds(" 0 "), Some(0));
+        assert_eq!(wait_seconds("Sun, 06 Nov 1994 13:00:00 GMT"), Some(5 * 3600));
+        assert_eq!(wait_seconds("Sat, 05 Nov 1994 13:00:00 GMT"), Some(0));
+        assert_eq!(wait_seconds("99999999999999999999"), Some(24 * 3600));
+        assert_eq!(wait_seconds("Sun, 06 Nov 2094 13:00:00 GMT"), Some(24 * 3600));
         for garbage in ["soon", "-5", "1.5", "", "+3", "12 s"] {
-            assert_eq!(after(garbage), None, "{garbage}");
+            assert_eq!(wait_seconds(garbage), None, "{garbage}");
         }
         assert_eq!(retry_after(b"\xff\xfe", now()), None);
     }
 
     proptest::proptest! {
         #[test]
-        fn no_header_can_do_harm(bytes: Vec<u8>, text: String, words in "[A-Za-z0-9 :,=\"+-]{0,40}") {
+        fn any_header_gives_a_bounded_wait_or_none(bytes: Vec<u8>, text: String, words in "[A-Za-z0-9 :,=\"+-]{0,40}") {
             for header in [&text, &words] {
                 let given = Some(header.as_str());
-                let life = CacheHints::read(given, given, given, given, now()).lifetime();
+                let life = CacheHints::parse(given, given, given, given, now()).lifetime();
                 proptest::prop_assert!(life.is_none_or(|life| life.as_secs() < 1 << 40));
             }
             for until in [retry_after(&bytes, now()), retry_after(words.as_bytes(), now())] {
-                proptest::prop_assert!(until.is_none_or(|until| until >= now() && until <= now() + LONGEST_WAIT));
+                proptest::prop_assert!(until.is_none_or(|until| until >= now() && until <= now() + MAX_RETRY_AFTER));
             }
         }
     }
@@ -199,7 +199,7 @@ mod tests {
             Some(text).filter(|text| !text.is_empty())
         }
         let lifetime = |control: &str, expires: &str, age: &str, date: &str| {
-            let hints = CacheHints::read(given(control), given(expires), given(age), given(date), now());
+            let hints = CacheHints::parse(given(control), given(expires), given(age), given(date), now());
             hints.lifetime().map(|life| life.as_secs())
         };
         assert_eq!(lifetime("public, Max-Age=14400", "", "", ""), Some(14_400));
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(lifetime("max-age=600", "", "-1", ""), Some(600));
         assert_eq!(lifetime("max-age=60", "Sun, 06 Nov 1994 11:00:00 GMT", "", ""), Some(60));
         assert_eq!(lifetime("", "Sun, 06 Nov 1994 11:00:00 GMT", "", ""), Some(3 * 3600));
-        // The server's own clock counts: it is an hour ahead of ours.
+        // `Expires` is counted from `Date`: the clock of this server is an hour ahead.
         let date = "Sun, 06 Nov 1994 09:00:00 GMT";
         assert_eq!(lifetime("", "Sun, 06 Nov 1994 11:00:00 GMT", "", date), Some(2 * 3600));
         assert_eq!(lifetime("", "Sun, 06 Nov 1993 11:00:00 GMT", "", ""), Some(0));

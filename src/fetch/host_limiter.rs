@@ -1,7 +1,7 @@
-//! The gate: who may ask which host when. One request at a time for each host, with a pause between two, and so many in all.
+//! The host limiter: one request at a time for each host, a delay between two of them, and a limit of parallel requests in all.
 //!
-//! Feeds, pages and robots.txt go through the same gate. It counts in monotonic time and lives as long as one run; what has
-//! to outlive a run (a hold) is kept by whoever opens the gate.
+//! Feeds, pages and robots.txt share one limiter. It uses monotonic time and lives as long as one run; what has
+//! to outlive a run (a hold) is kept by the caller.
 
 use crate::model::{HostKey, Timestamp};
 use std::collections::HashMap;
@@ -10,10 +10,10 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
-/// One place of a host in the queue, and when its last request ended.
-type Turn = Mutex<Option<Instant>>;
+/// The lock of one host, whose waiters are served in order; it holds the end of the host's last request.
+type HostLock = Mutex<Option<Instant>>;
 
-/// The gate of one run. Cheap to clone; clones are the same gate.
+/// The host limiter of one run. Cheap to clone; clones are the same limiter.
 #[derive(Debug, Clone)]
 pub struct HostLimiter {
     inner: Arc<Inner>,
@@ -28,23 +28,24 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Host {
-    turn: Arc<Turn>,
+    lock: Arc<HostLock>,
     held_until: Option<Timestamp>,
-    /// A longer pause than the usual one, as the host's robots.txt asks for.
+    /// A longer delay than the usual one, as the host's robots.txt asks for.
     delay: Duration,
 }
 
-/// The right to ask one host once. Dropping it lets the next one in after the pause.
+/// The permit to make requests to one host. Dropping it admits the next one after the delay.
 #[derive(Debug)]
 pub struct HostPermit {
-    turn: OwnedMutexGuard<Option<Instant>>,
+    last_request_end: OwnedMutexGuard<Option<Instant>>,
     held_until: Option<Timestamp>,
+    /// Whether the host is really requested, so that the next one has to wait for the delay.
     is_used: bool,
     _job: Option<OwnedSemaphorePermit>,
 }
 
 impl HostLimiter {
-    /// Opens a gate for `jobs` requests in parallel (at least one) and a pause of `host_delay` between the end of one
+    /// Makes a limiter for `jobs` requests in parallel (at least one) and a delay of `host_delay` between the end of one
     /// request to a host and the start of the next.
     #[must_use]
     pub fn new(jobs: usize, host_delay: Duration) -> Self {
@@ -57,21 +58,21 @@ impl HostLimiter {
         }
     }
 
-    /// Waits for `host`'s turn, in the order of asking. A hold may have come while we stood in the queue: look at
+    /// Waits for the permit of `host`, in the order of the calls. A hold may be set during the wait: look at
     /// [`HostPermit::held_until`] before the request.
-    pub async fn enter(&self, host: &HostKey) -> HostPermit {
-        let turn = self.with_host(host, |host| Arc::clone(&host.turn));
-        let turn = turn.lock_owned().await;
-        if let Some(ended) = *turn {
+    pub async fn acquire(&self, host: &HostKey) -> HostPermit {
+        let lock = self.with_host(host, |host| Arc::clone(&host.lock));
+        let last_request_end = lock.lock_owned().await;
+        if let Some(ended) = *last_request_end {
             let delay = self.with_host(host, |host| host.delay).max(self.inner.host_delay);
             sleep_until(ended + delay).await;
         }
-        // The permit is taken last: whoever waits for a slow host must not keep the others out.
+        // The semaphore comes last: what waits for a slow host must not take a place from other hosts.
         let jobs = Arc::clone(&self.inner.jobs);
-        // Nobody closes the semaphore, so there always is a permit.
+        // The semaphore is never closed, so this cannot fail.
         let job = jobs.acquire_owned().await.ok();
         HostPermit {
-            turn,
+            last_request_end,
             held_until: self.with_host(host, |host| host.held_until),
             is_used: true,
             _job: job,
@@ -83,7 +84,7 @@ impl HostLimiter {
         self.with_host(host, |host| host.held_until = host.held_until.max(Some(until)));
     }
 
-    /// Makes the pause between two requests to `host` at least `delay`.
+    /// Makes the delay between two requests to `host` at least `delay`.
     pub fn set_delay(&self, host: &HostKey, delay: Duration) {
         self.with_host(host, |host| host.delay = delay);
     }
@@ -94,10 +95,10 @@ impl HostLimiter {
         self.with_host(host, |host| host.held_until).filter(|until| *until > now)
     }
 
-    /// Returns whether somebody has, or waits for, `host`'s turn.
+    /// Returns whether the permit of `host` is held or waited for.
     #[must_use]
-    pub fn is_asked(&self, host: &HostKey) -> bool {
-        self.with_host(host, |host| host.turn.try_lock().is_err())
+    pub fn is_busy(&self, host: &HostKey) -> bool {
+        self.with_host(host, |host| host.lock.try_lock().is_err())
     }
 
     fn with_host<T>(&self, host: &HostKey, work: impl FnOnce(&mut Host) -> T) -> T {
@@ -111,8 +112,8 @@ impl HostLimiter {
 }
 
 impl HostPermit {
-    /// Returns until when the host is held, if that is after `now`. Then the request must not be made, and the next in the
-    /// queue owes no pause for it.
+    /// Returns until when the host is held, if that is after `now`. Then the request must not be made, and the next one
+    /// need not wait for the delay.
     #[must_use]
     pub fn held_until(&mut self, now: Timestamp) -> Option<Timestamp> {
         let until = self.held_until.filter(|until| *until > now);
@@ -120,8 +121,8 @@ impl HostPermit {
         until
     }
 
-    /// Says that the host is not really asked, since a recording answers: the next in the queue owes no pause.
-    pub(super) fn asks_nobody(&mut self) {
+    /// Marks that the host is not really requested, since a recording answers: the next one need not wait for the delay.
+    pub(super) fn skip_delay(&mut self) {
         self.is_used = false;
     }
 }
@@ -129,7 +130,7 @@ impl HostPermit {
 impl Drop for HostPermit {
     fn drop(&mut self) {
         if self.is_used {
-            *self.turn = Some(Instant::now());
+            *self.last_request_end = Some(Instant::now());
         }
     }
 }
@@ -145,38 +146,38 @@ mod tests {
         HostKey::of(&Url::parse(text).expect("a URL"))
     }
 
-    fn moment(seconds: i64) -> Timestamp {
+    fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix(seconds)
     }
 
-    /// Returns the pass if it can be had at once.
-    fn at_once(limiter: &HostLimiter, host: &HostKey) -> Option<HostPermit> {
-        limiter.enter(host).now_or_never()
+    /// Returns the permit if it is free.
+    fn try_acquire(limiter: &HostLimiter, host: &HostKey) -> Option<HostPermit> {
+        limiter.acquire(host).now_or_never()
     }
 
     #[tokio::test]
-    async fn one_host_takes_one_request_at_a_time_and_others_go_on() {
+    async fn one_host_has_one_request_at_a_time_and_others_continue() {
         let limiter = HostLimiter::new(8, Duration::ZERO);
         let (a, b) = (host("http://a.example.org/"), host("https://a.example.org/"));
-        let first = at_once(&limiter, &a).expect("nobody is in");
-        assert!(at_once(&limiter, &a).is_none());
-        assert!(at_once(&limiter, &b).is_some(), "another scheme is another host");
+        let first = try_acquire(&limiter, &a).expect("it is free");
+        assert!(try_acquire(&limiter, &a).is_none());
+        assert!(try_acquire(&limiter, &b).is_some(), "another scheme is another host");
         drop(first);
-        let second = limiter.enter(&a).await;
-        assert!(at_once(&limiter, &a).is_none());
+        let second = limiter.acquire(&a).await;
+        assert!(try_acquire(&limiter, &a).is_none());
         drop(second);
     }
 
     #[tokio::test]
-    async fn who_asks_first_goes_first() {
+    async fn permits_are_given_in_the_order_of_the_calls() {
         let limiter = HostLimiter::new(8, Duration::ZERO);
         let a = host("http://a.example.org/");
         let order = Lock::new(Vec::new());
-        let first = limiter.enter(&a).await;
+        let first = limiter.acquire(&a).await;
         let wait = |number: usize| {
             let (limiter, a, order) = (&limiter, &a, &order);
             async move {
-                let _pass = limiter.enter(a).await;
+                let _permit = limiter.acquire(a).await;
                 order.lock().expect("unpoisoned").push(number);
             }
         };
@@ -186,88 +187,88 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn between_two_requests_to_a_host_lies_the_pause() {
+    async fn between_two_requests_to_a_host_is_the_delay() {
         let (a, b) = (host("http://a.example.org/"), host("http://b.example.org/"));
-        let pause = Duration::from_hours(1);
-        let limiter = HostLimiter::new(8, pause);
-        drop(at_once(&limiter, &a).expect("nobody was in"));
+        let delay = Duration::from_hours(1);
+        let limiter = HostLimiter::new(8, delay);
+        drop(try_acquire(&limiter, &a).expect("it is free"));
         let ended = Instant::now();
-        assert!(at_once(&limiter, &a).is_none());
-        assert!(at_once(&limiter, &b).is_some());
-        // Time stands still, and jumps when everybody waits.
-        drop(limiter.enter(&a).await);
-        assert!(ended.elapsed() >= pause && ended.elapsed() < pause * 2);
+        assert!(try_acquire(&limiter, &a).is_none());
+        assert!(try_acquire(&limiter, &b).is_some());
+        // The paused clock of tokio jumps ahead when every task waits.
+        drop(limiter.acquire(&a).await);
+        assert!(ended.elapsed() >= delay && ended.elapsed() < delay * 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_may_ask_for_a_longer_pause() {
+    async fn a_host_can_have_a_longer_delay() {
         let a = host("http://a.example.org/");
         let limiter = HostLimiter::new(8, Duration::from_secs(1));
         limiter.set_delay(&a, Duration::from_secs(20));
-        drop(limiter.enter(&a).await);
+        drop(limiter.acquire(&a).await);
         let ended = Instant::now();
-        drop(limiter.enter(&a).await);
+        drop(limiter.acquire(&a).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(20));
         limiter.set_delay(&a, Duration::ZERO);
         let ended = Instant::now();
-        drop(limiter.enter(&a).await);
-        assert_eq!(ended.elapsed(), Duration::from_secs(1), "never less than the usual pause");
+        drop(limiter.acquire(&a).await);
+        assert_eq!(ended.elapsed(), Duration::from_secs(1), "never less than the usual delay");
     }
 
     #[tokio::test]
-    async fn who_is_asked_can_be_seen() {
+    async fn a_busy_host_is_known() {
         let limiter = HostLimiter::new(8, Duration::ZERO);
         let a = host("http://a.example.org/");
-        assert!(!limiter.is_asked(&a));
-        let permit = at_once(&limiter, &a);
-        assert!(limiter.is_asked(&a));
+        assert!(!limiter.is_busy(&a));
+        let permit = try_acquire(&limiter, &a);
+        assert!(limiter.is_busy(&a));
         drop(permit);
-        assert!(!limiter.is_asked(&a));
+        assert!(!limiter.is_busy(&a));
     }
 
     #[tokio::test]
-    async fn all_together_are_no_more_than_the_jobs() {
+    async fn all_hosts_together_have_no_more_than_the_jobs() {
         let limiter = HostLimiter::new(2, Duration::ZERO);
         let hosts = [1, 2, 3].map(|number| host(&format!("http://h{number}.example.org/")));
-        let first = at_once(&limiter, &hosts[0]).expect("a job is free");
-        let _second = at_once(&limiter, &hosts[1]).expect("a job is free");
-        assert!(at_once(&limiter, &hosts[2]).is_none());
+        let first = try_acquire(&limiter, &hosts[0]).expect("a job is free");
+        let _second = try_acquire(&limiter, &hosts[1]).expect("a job is free");
+        assert!(try_acquire(&limiter, &hosts[2]).is_none());
         drop(first);
-        assert!(at_once(&limiter, &hosts[2]).is_some());
+        assert!(try_acquire(&limiter, &hosts[2]).is_some());
         assert!(
-            at_once(&HostLimiter::new(0, Duration::ZERO), &hosts[0]).is_some(),
-            "no jobs would be no gate"
+            try_acquire(&HostLimiter::new(0, Duration::ZERO), &hosts[0]).is_some(),
+            "at least one job"
         );
     }
 
     #[tokio::test]
-    async fn a_hold_reaches_those_who_wait() {
+    async fn a_hold_reaches_waiting_requests() {
         let limiter = HostLimiter::new(2, Duration::ZERO);
         let a = host("http://a.example.org/");
-        let mut first = limiter.enter(&a).await;
-        assert_eq!(first.held_until(moment(0)), None);
-        let (mut second, ()) = join(limiter.enter(&a), async {
-            limiter.hold(&a, moment(500));
-            limiter.hold(&a, moment(400));
+        let mut first = limiter.acquire(&a).await;
+        assert_eq!(first.held_until(at(0)), None);
+        let (mut second, ()) = join(limiter.acquire(&a), async {
+            limiter.hold(&a, at(500));
+            limiter.hold(&a, at(400));
             drop(first);
         })
         .await;
-        assert_eq!(second.held_until(moment(499)), Some(moment(500)));
-        assert_eq!(limiter.held_until(&a, moment(0)), Some(moment(500)));
-        assert_eq!(limiter.held_until(&host("http://b.example.org/"), moment(0)), None);
+        assert_eq!(second.held_until(at(499)), Some(at(500)));
+        assert_eq!(limiter.held_until(&a, at(0)), Some(at(500)));
+        assert_eq!(limiter.held_until(&host("http://b.example.org/"), at(0)), None);
     }
 
     #[tokio::test]
-    async fn what_was_not_asked_for_a_hold_owes_no_pause() {
+    async fn a_request_not_made_for_a_hold_causes_no_delay() {
         let limiter = HostLimiter::new(2, Duration::from_hours(1));
         let a = host("http://a.example.org/");
-        limiter.hold(&a, moment(500));
-        let mut first = at_once(&limiter, &a).expect("nobody was in");
-        assert_eq!(first.held_until(moment(499)), Some(moment(500)));
+        limiter.hold(&a, at(500));
+        let mut first = try_acquire(&limiter, &a).expect("it is free");
+        assert_eq!(first.held_until(at(499)), Some(at(500)));
         drop(first);
-        let mut second = at_once(&limiter, &a).expect("nothing was asked");
-        assert_eq!(second.held_until(moment(500)), None, "the hold is over");
+        let mut second = try_acquire(&limiter, &a).expect("no request was made");
+        assert_eq!(second.held_until(at(500)), None, "the hold is over");
         drop(second);
-        assert!(at_once(&limiter, &a).is_none(), "the pause is back");
+        assert!(try_acquire(&limiter, &a).is_none(), "the delay applies again");
     }
 }

@@ -1,16 +1,17 @@
-//! fetch: the network. One visit asks one address politely and brings back one [`Fetched`].
+//! fetch: the network. One visit requests one address within the limits of its host and returns a [`Fetched`].
 //!
-//! What a server does is data, never an `Err`. This module keeps no state between visits, knows no store, and reads no
-//! clock but the monotonic one: the time of day comes in with the [`Request`]. When to come back is `schedule`'s business,
-//! and what a body means is `parse`'s.
+//! What a server does is data, never an `Err`. This module keeps no state between visits, does not know the store, and reads no
+//! clock but the monotonic one: the time comes in with the [`Request`].
+//!
+//! Not here: when to visit a source again (`schedule`), and what a body means (`parse`, `extract`).
 
 mod answer;
 mod blocked;
 mod body;
 mod certificate;
 mod client;
+mod client_error;
 mod decode;
-mod dial;
 mod failure;
 mod guard;
 mod headers;
@@ -18,21 +19,26 @@ mod hop;
 mod host_limiter;
 mod proxy;
 mod recording;
+mod request;
+mod request_headers;
+mod resolver;
+mod response;
 pub mod robots;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod trace;
+mod transport;
 mod visit;
 mod warc;
 
 pub use answer::{Answer, Fetched};
-pub use certificate::Certificate;
-pub use client::{Accept, Client, ClientError, ClientOptions, Request};
-pub use dial::{ResolveError, ResolveTable};
+pub use client::Client;
 pub use failure::FailureCode;
-pub use guard::{Guard, Refusal};
-pub use headers::{CacheHints, http_date, retry_after};
-pub use host_limiter::{HostLimiter, HostPermit};
-pub use recording::{Recorded, Recorder, Recording, RecordingError, Replay, Rest, WITHHELD};
-pub use trace::{FetchTrace, Head, Hop, LookUp, TraceEvent};
+pub use headers::CacheHints;
+pub use host_limiter::HostLimiter;
+pub use recording::{FinishedRecording, Recorder, Recording, RecordingError, Replay, ReplayMismatch, WITHHELD};
+pub use request::{Accept, Request};
+pub use resolver::{ResolveError, ResolveTable};
+pub use trace::{DnsLookup, FetchTrace, Hop, TraceEvent};
+pub use transport::{ClientError, ClientOptions};

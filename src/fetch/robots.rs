@@ -1,23 +1,25 @@
-//! robots.txt: what a host asks crawlers not to do (RFC 9309). Pure: whether it is asked for, and how long it is kept, is decided elsewhere.
+//! robots.txt: what a host asks crawlers not to request (RFC 9309). Pure.
 //!
-//! Time and memory grow with the size of the document and of the address only: no pattern is ever tried twice at one place.
+//! Time and memory are linear in the size of the document and of the address: matching never backtracks.
+//!
+//! Not here: whether robots.txt is requested, and how long its rules are kept (`pipeline::robots`).
 
 use std::time::Duration;
 use url::{Position, Url};
 
-/// As much of a document is read, in bytes: RFC 9309, 2.5 wants at least 500 KiB.
+/// How much of a document is parsed: RFC 9309, 2.5 asks for at least 500 KiB.
 pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 
-/// The longest pause that is granted: a host that asks for more gets this one.
-pub const LONGEST_DELAY: Duration = Duration::from_secs(30);
+/// The longest delay between two requests: a host that asks for more gets this one.
+pub const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
-/// Addresses with a longer path than this, in bytes, are not permitted: no server takes them, and rules cost time with each byte.
-const LONGEST_PATH: usize = 8 * 1024;
+/// The longest path that may be permitted: matching costs time with each byte, and hardly any server accepts more.
+const MAX_PATH_BYTES: usize = 8 * 1024;
 
 /// The rules of one robots.txt for one crawler.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Robots {
-    /// The most specific first; of two that are as specific, that which allows.
+    /// The most specific first; of two that are equally specific, the one that allows.
     rules: Vec<Rule>,
     delay: Option<Duration>,
 }
@@ -28,34 +30,34 @@ struct Rule {
     pattern: Pattern,
 }
 
-/// A path with wildcards, normalised.
+/// A normalised path with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pattern {
     /// How specific it is, in octets.
     length: usize,
-    /// The texts between the wildcards; the first stands at the beginning.
+    /// The texts between the wildcards; the first is a prefix of the path.
     parts: Vec<String>,
-    /// Whether the last part stands at the end.
+    /// Whether the last part has to be a suffix of the path.
     is_anchored: bool,
 }
 
-/// Returns the product token by which robots.txt knows us: the first product of a User-Agent (RFC 9309, 2.2.1; RFC 9110, 10.1.5).
+/// Returns the product token that robots.txt matches: the first product of a User-Agent (RFC 9309, 2.2.1; RFC 9110, 10.1.5).
 #[must_use]
 pub fn product_token(user_agent: &str) -> &str {
     let end = |c: char| c == '/' || c == '(' || c == ';' || c.is_whitespace();
     user_agent.trim_start().split(end).next().unwrap_or_default()
 }
 
-/// Returns the text of a document as far as it is read. A page of HTML that stands in for a missing robots.txt says nothing.
+/// Returns the text of a document as far as it is parsed; empty for a page of HTML, which servers send in place of a missing robots.txt.
 #[must_use]
 pub fn decode_robots_txt(body: &[u8]) -> String {
-    let mut read = body.get(..MAX_ROBOTS_BYTES).unwrap_or(body);
-    if read.len() < body.len() {
-        // Half a line would say something else than the whole.
-        let end = read.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
-        read = read.get(..end.unwrap_or_default()).unwrap_or_default();
+    let mut kept = body.get(..MAX_ROBOTS_BYTES).unwrap_or(body);
+    if kept.len() < body.len() {
+        // A rule that is cut off would forbid or allow more than it says.
+        let end = kept.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+        kept = kept.get(..end.unwrap_or_default()).unwrap_or_default();
     }
-    let text = String::from_utf8_lossy(read);
+    let text = String::from_utf8_lossy(kept);
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('<') {
         return String::new();
@@ -64,60 +66,60 @@ pub fn decode_robots_txt(body: &[u8]) -> String {
 }
 
 impl Robots {
-    /// Reads the rules for the crawler whose product token is `product`: those of the groups that name it most exactly, put together, else
-    /// those of the groups for `*` (RFC 9309, 2.2.1). What cannot be read is passed over.
+    /// Parses the rules for the crawler whose product token is `product`: those of the groups that match it most specifically, combined,
+    /// else those of the groups for `*` (RFC 9309, 2.2.1). Invalid lines are skipped.
     #[must_use]
     pub fn parse(text: &str, product: &str) -> Self {
-        let mut reader = Reader::new(product);
+        let mut parser = Parser::new(product);
         let text = text.trim_start_matches('\u{feff}');
         for line in text.split(['\n', '\r']) {
-            reader.line(line);
+            parser.line(line);
         }
-        let mut robots = reader.robots;
+        let mut robots = parser.robots;
         robots
             .rules
             .sort_by_key(|rule| (std::cmp::Reverse(rule.pattern.length), !rule.is_allowing));
         robots
     }
 
-    /// Returns whether `url` may be asked for: the longest rule that matches says so (RFC 9309, 2.2.2). robots.txt itself always may.
+    /// Returns whether `url` may be requested, by the longest rule that matches (RFC 9309, 2.2.2). robots.txt itself always may.
     #[must_use]
     pub fn allows(&self, url: &Url) -> bool {
         let path = &url[Position::BeforePath..Position::AfterQuery];
         if path == "/robots.txt" || self.rules.is_empty() {
             return true;
         }
-        if path.len() > LONGEST_PATH {
+        if path.len() > MAX_PATH_BYTES {
             return false;
         }
-        let path = normal(path, true);
+        let path = normalize(path, true);
         self.rules
             .iter()
             .find(|rule| rule.pattern.matches(&path))
             .is_none_or(|rule| rule.is_allowing)
     }
 
-    /// Returns the pause between two requests that the host asks for; at most [`LONGEST_DELAY`]. `Crawl-delay` is no part of RFC 9309, but
-    /// widely used.
+    /// Returns the delay between two requests that the host asks for; at most [`MAX_CRAWL_DELAY`]. `Crawl-delay` is not part of RFC 9309,
+    /// but widely used.
     #[must_use]
     pub fn crawl_delay(&self) -> Option<Duration> {
         self.delay
     }
 }
 
-/// Reads line after line.
-struct Reader<'a> {
+/// Parses line by line.
+struct Parser<'a> {
     product: &'a str,
     robots: Robots,
-    /// How exactly the groups whose rules we keep name us; none as long as none does.
+    /// The specificity of the groups whose rules are kept; none until a group matches.
     best: Option<usize>,
-    /// How exactly the group that we are in names us.
+    /// The specificity of the current group.
     group: Option<usize>,
     /// Whether the next `User-agent` line still belongs to that group.
     is_head: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     fn new(product: &'a str) -> Self {
         Self {
             product,
@@ -139,15 +141,15 @@ impl<'a> Reader<'a> {
             self.user_agent(value);
         } else if is("allow") || is("disallow") {
             self.is_head = false;
-            if self.is_ours() && !value.is_empty() {
+            if self.is_best_group() && !value.is_empty() {
                 self.robots.rules.push(Rule {
                     is_allowing: is("allow"),
                     pattern: Pattern::new(value),
                 });
             }
-        } else if is("crawl-delay") && self.is_ours() {
+        } else if is("crawl-delay") && self.is_best_group() {
             // A record that is not of RFC 9309 must not end the head of a group (2.2.4).
-            self.robots.delay = self.robots.delay.max(delay(value));
+            self.robots.delay = self.robots.delay.max(parse_delay(value));
         }
     }
 
@@ -155,21 +157,21 @@ impl<'a> Reader<'a> {
         if !self.is_head {
             (self.group, self.is_head) = (None, true);
         }
-        self.group = self.group.max(exactness(value, self.product));
+        self.group = self.group.max(specificity(value, self.product));
         if self.group > self.best {
             self.best = self.group;
             self.robots = Robots::default();
         }
     }
 
-    fn is_ours(&self) -> bool {
+    fn is_best_group(&self) -> bool {
         self.group.is_some() && self.group == self.best
     }
 }
 
-/// Returns how exactly the value of a `User-agent` line names `product`: not at all, by `*` (0), or by so many octets. A family's name
-/// stands for its members too: `griot` for `griot-news`.
-fn exactness(value: &str, product: &str) -> Option<usize> {
+/// Returns how specifically the value of a `User-agent` line matches `product`: none, 0 for `*`, else the length of the match in octets.
+/// A name also matches longer ones that continue it after a hyphen or underscore: `griot` matches `griot-news`.
+fn specificity(value: &str, product: &str) -> Option<usize> {
     let token = product_token(value);
     if token == "*" {
         return Some(0);
@@ -180,24 +182,24 @@ fn exactness(value: &str, product: &str) -> Option<usize> {
     (!token.is_empty() && is_whole && head.eq_ignore_ascii_case(token)).then_some(token.len())
 }
 
-/// Reads a number of seconds, decimals included.
-fn delay(value: &str) -> Option<Duration> {
+/// Parses a number of seconds, decimals included.
+fn parse_delay(value: &str) -> Option<Duration> {
     let seconds: f64 = value.parse().ok()?;
     if seconds.is_nan() || seconds < 0.0 {
         return None;
     }
-    Duration::try_from_secs_f64(seconds.min(LONGEST_DELAY.as_secs_f64())).ok()
+    Duration::try_from_secs_f64(seconds.min(MAX_CRAWL_DELAY.as_secs_f64())).ok()
 }
 
 impl Pattern {
     fn new(path: &str) -> Self {
         let (path, is_anchored) = path.strip_suffix('$').map_or((path, false), |path| (path, true));
-        let whole = normal(path, false);
+        let whole = normalize(path, false);
         let length = whole.len() + usize::from(is_anchored);
         let mut pieces = whole.split('*');
         let mut parts = vec![pieces.next().unwrap_or_default().to_owned()];
         parts.extend(pieces.filter(|piece| !piece.is_empty()).map(str::to_owned));
-        // An end that is a wildcard is no end.
+        // `*$` matches any end.
         let is_anchored = is_anchored && !whole.ends_with('*');
         Self {
             length,
@@ -206,7 +208,8 @@ impl Pattern {
         }
     }
 
-    /// Finds each part at the first place behind the one before: if any way of matching works, this one does.
+    /// Finds each part at its first occurrence after the one before. This needs no backtracking: the shortest match of the earlier parts
+    /// leaves the longest rest for the later ones.
     fn matches(&self, path: &str) -> bool {
         let Some((first, others)) = self.parts.split_first() else {
             return false;
@@ -218,10 +221,10 @@ impl Pattern {
             return !self.is_anchored || rest.is_empty();
         };
         for part in between {
-            let Some((_, behind)) = rest.split_once(part.as_str()) else {
+            let Some((_, after)) = rest.split_once(part.as_str()) else {
                 return false;
             };
-            rest = behind;
+            rest = after;
         }
         if self.is_anchored {
             rest.ends_with(last.as_str())
@@ -231,13 +234,14 @@ impl Pattern {
     }
 }
 
-/// Returns `path` so that two paths which mean the same are the same (RFC 9309, 2.2.2; RFC 3986, 6.2.2): octets that need not be encoded
-/// are decoded, all that are no characters of a URI are encoded, and hexadecimal digits are large. A reserved octet and its encoding stay
-/// two things. `*` and `$` have a meaning in rules; in an address (`is_literal`) they are encoded, as a rule that means them writes them.
-fn normal(path: &str, is_literal: bool) -> String {
+/// Returns the normal form of `path`, by which equivalent paths are compared (RFC 9309, 2.2.2; RFC 3986, 6.2.2): unreserved octets are
+/// decoded, octets that are not allowed in a URI are encoded, and hexadecimal digits are upper case. A reserved octet and its encoding stay
+/// different. `*` and `$` are special in rules; in an address (`is_literal`) they are encoded, as a rule writes them when it means the
+/// characters.
+fn normalize(path: &str, is_literal: bool) -> String {
     let bytes = path.as_bytes();
     let mut out = String::with_capacity(bytes.len());
-    let hex = |at: usize| bytes.get(at).copied().and_then(digit);
+    let hex = |at: usize| bytes.get(at).copied().and_then(hex_digit);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at += 1;
@@ -263,7 +267,7 @@ fn normal(path: &str, is_literal: bool) -> String {
     out
 }
 
-fn digit(byte: u8) -> Option<u8> {
+fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
@@ -272,7 +276,7 @@ fn encode(out: &mut String, octet: u8) {
     out.extend(['%', DIGITS[usize::from(octet >> 4)], DIGITS[usize::from(octet & 15)]]);
 }
 
-/// RFC 3986, 2.3.
+/// Whether an octet is an unreserved character of a URI (RFC 3986, 2.3).
 fn is_unreserved(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
 }

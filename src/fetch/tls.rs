@@ -1,4 +1,4 @@
-//! Certificates: `tls = "allow-expired"`, and the words for what is wrong with one.
+//! TLS: the verifier of `tls = "allow-expired"`, and what is wrong with a certificate in words.
 
 use crate::model::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -7,8 +7,8 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, Signa
 use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
 
-/// Makes a configuration that trusts what this machine trusts and `roots`, and forgives a certificate for having expired, and for
-/// nothing else: neither another name nor an unknown issuer.
+/// Makes a configuration that trusts what this machine trusts and `roots`, and accepts expired certificates. Another name or an
+/// unknown issuer is refused as ever.
 pub(super) fn allow_expired(roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let strict = Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
@@ -22,15 +22,15 @@ pub(super) fn allow_expired(roots: Vec<CertificateDer<'static>>) -> Result<Clien
     Ok(config)
 }
 
-/// Verifies as usual; what has expired is verified once more as of the last moment at which it was valid. So a chain still has to lead
-/// to a trusted root, and the name has to fit.
+/// Verifies as usual; an expired certificate is verified once more as of the last moment at which it was valid. So a chain still has to
+/// lead to a trusted root, and the name has to match.
 #[derive(Debug)]
 struct AllowExpired {
     strict: Arc<dyn ServerCertVerifier>,
 }
 
-/// A certificate and those above it may have expired each at its own time.
-const MOST_EXPIRED: usize = 4;
+/// How many certificates of a chain may have expired, each at its own time.
+const MAX_EXPIRED_CERTIFICATES: usize = 4;
 
 impl ServerCertVerifier for AllowExpired {
     fn verify_server_cert(
@@ -41,17 +41,17 @@ impl ServerCertVerifier for AllowExpired {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let mut moment = now;
-        let mut verdict = self.strict.verify_server_cert(certificate, chain, name, ocsp, moment);
-        for _ in 0..MOST_EXPIRED {
+        let mut time = now;
+        let mut verdict = self.strict.verify_server_cert(certificate, chain, name, ocsp, time);
+        for _ in 0..MAX_EXPIRED_CERTIFICATES {
             let Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) = &verdict else {
                 break;
             };
-            if *not_after >= moment {
+            if *not_after >= time {
                 break;
             }
-            moment = *not_after;
-            verdict = self.strict.verify_server_cert(certificate, chain, name, ocsp, moment);
+            time = *not_after;
+            verdict = self.strict.verify_server_cert(certificate, chain, name, ocsp, time);
         }
         verdict
     }
@@ -79,8 +79,8 @@ impl ServerCertVerifier for AllowExpired {
     }
 }
 
-/// Says what is wrong with a certificate.
-pub(super) fn words(error: &Error) -> String {
+/// Returns what is wrong with a certificate, or with TLS, in words.
+pub(super) fn describe_error(error: &Error) -> String {
     let day = |time: &UnixTime| {
         let time = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         Timestamp::from_unix(time).rfc3339().chars().take(10).collect::<String>()
@@ -111,12 +111,12 @@ mod tests {
     use rustls::client::WebPkiServerVerifier;
 
     /// An authority, and a certificate of it for `feeds.example.org` that was valid in 2024.
-    struct Made {
+    struct Issued {
         root: CertificateDer<'static>,
         certificate: CertificateDer<'static>,
     }
 
-    fn make(authority_name: &str) -> Made {
+    fn issue(authority_name: &str) -> Issued {
         let key = KeyPair::generate().expect("a key");
         let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
         authority.distinguished_name.push(rcgen::DnType::CommonName, authority_name);
@@ -128,7 +128,7 @@ mod tests {
         own.not_after = date_time_ymd(2024, 12, 31);
         let own_key = KeyPair::generate().expect("a key");
         let certificate = own.signed_by(&own_key, &issuer).expect("a certificate").der().clone();
-        Made { root, certificate }
+        Issued { root, certificate }
     }
 
     fn verifier(root: &CertificateDer<'static>) -> Arc<WebPkiServerVerifier> {
@@ -145,33 +145,33 @@ mod tests {
         let moment = UnixTime::since_unix_epoch(std::time::Duration::from_secs(moment.unix().unsigned_abs()));
         let name = ServerName::try_from(name.to_owned()).expect("a name");
         let verdict = verifier.verify_server_cert(certificate, &[], &name, &[], moment);
-        verdict.map(|_| ()).map_err(|error| words(&error))
+        verdict.map(|_| ()).map_err(|error| describe_error(&error))
     }
 
     #[test]
-    fn expiry_is_forgiven_and_nothing_else() {
-        let (ours, theirs) = (make("ours"), make("theirs"));
-        let strict = verifier(&ours.root);
-        let kind = AllowExpired { strict: strict.clone() };
+    fn expiry_is_accepted_and_nothing_else() {
+        let (trusted, unknown) = (issue("trusted"), issue("unknown"));
+        let strict = verifier(&trusted.root);
+        let lenient = AllowExpired { strict: strict.clone() };
         let name = "feeds.example.org";
-        assert_eq!(verdict(&*strict, &ours.certificate, name, 2024), Ok(()));
+        assert_eq!(verdict(&*strict, &trusted.certificate, name, 2024), Ok(()));
         let expired = Err("its certificate has expired, on 2024-12-31".to_owned());
-        assert_eq!(verdict(&*strict, &ours.certificate, name, 2026), expired);
-        assert_eq!(verdict(&kind, &ours.certificate, name, 2026), Ok(()));
-        let refused = |certificate, name, year| verdict(&kind, certificate, name, year).expect_err("refused");
+        assert_eq!(verdict(&*strict, &trusted.certificate, name, 2026), expired);
+        assert_eq!(verdict(&lenient, &trusted.certificate, name, 2026), Ok(()));
+        let refused = |certificate, name, year| verdict(&lenient, certificate, name, year).expect_err("refused");
         assert_eq!(
-            refused(&ours.certificate, "other.example.org", 2026),
+            refused(&trusted.certificate, "other.example.org", 2026),
             "its certificate is for another name"
         );
-        assert!(refused(&theirs.certificate, name, 2026).starts_with("its certificate comes from nobody we trust"));
+        assert!(refused(&unknown.certificate, name, 2026).starts_with("its certificate comes from nobody we trust"));
         assert_eq!(
-            refused(&ours.certificate, name, 2023),
+            refused(&trusted.certificate, name, 2023),
             "its certificate is not valid before 2024-01-01"
         );
     }
 
     #[test]
-    fn a_client_can_be_made_of_it() {
-        assert!(allow_expired(vec![make("ours").root]).is_ok());
+    fn a_client_configuration_can_be_made() {
+        assert!(allow_expired(vec![issue("trusted").root]).is_ok());
     }
 }

@@ -1,33 +1,33 @@
-//! What a client sees on its way, kept for whoever wants to show it: look-ups, hops, bodies. Nothing here changes what happens, and
-//! what must stay secret does not come here.
+//! A trace of what a client does, for commands that show it: look-ups, hops, bodies. It has no effect on the requests, and nothing
+//! secret comes into it.
 
-use super::FailureCode;
 use super::certificate::Certificate;
+use super::failure::FailureCode;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
-/// Keeps what a client sees. Clones keep in the same place.
+/// The trace of a client. Cheap to clone; clones are the same trace.
 #[derive(Debug, Clone, Default)]
 pub struct FetchTrace {
-    seen: Arc<Mutex<Vec<TraceEvent>>>,
+    events: Arc<Mutex<Vec<TraceEvent>>>,
 }
 
-/// One thing that was seen.
+/// One event.
 #[derive(Debug, Clone)]
 pub enum TraceEvent {
     /// A name was looked up.
-    LookUp(LookUp),
-    /// An address was asked.
+    Lookup(DnsLookup),
+    /// A request was made.
     Hop(Box<Hop>),
-    /// A body was read: so many bytes came over the wire.
+    /// A body was read: its size on the wire, in bytes.
     Body(usize),
 }
 
 /// A look-up of a name.
 #[derive(Debug, Clone)]
-pub struct LookUp {
+pub struct DnsLookup {
     /// The name.
     pub name: String,
     /// The addresses, each with the guard's refusal.
@@ -41,19 +41,19 @@ pub struct LookUp {
 /// One request, and the head of its answer.
 #[derive(Debug, Clone)]
 pub struct Hop {
-    /// What was asked, without fragment and user-info.
+    /// The address, without fragment and user-info.
     pub url: Url,
     /// The headers that were sent; secrets are withheld.
     pub sent: Vec<(String, String)>,
-    /// From the beginning to the head of the answer, look-up and connection included.
+    /// The time to the head of the answer, look-up and connection included.
     pub took: Duration,
-    /// What came of it.
-    pub answer: Result<Head, (FailureCode, String)>,
+    /// The head of the answer, or why there is none.
+    pub answer: Result<ResponseHead, (FailureCode, String)>,
 }
 
 /// The head of an answer.
 #[derive(Debug, Clone)]
-pub struct Head {
+pub struct ResponseHead {
     /// The status code.
     pub status: u16,
     /// The HTTP version, such as `HTTP/2.0`.
@@ -67,13 +67,13 @@ pub struct Head {
 }
 
 impl FetchTrace {
-    /// Returns everything that was seen since the last call, in order.
+    /// Returns all events since the last call, in order.
     #[must_use]
     pub fn take(&self) -> Vec<TraceEvent> {
-        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn note(&self, seen: TraceEvent) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+    pub(super) fn add(&self, event: TraceEvent) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 }

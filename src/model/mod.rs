@@ -7,6 +7,7 @@ pub mod article;
 pub mod changes;
 pub mod digest;
 pub mod entry;
+pub mod failure;
 pub mod feed;
 pub mod host;
 pub mod html_elements;
@@ -24,12 +25,13 @@ pub use digest::{Digest128, Digester};
 pub use entry::{
     Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
 };
+pub use failure::FailureReason;
 pub use feed::{FeedKind, FeedMeta, RefreshHints};
 pub use host::{HostKey, HostState};
 pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use problem::Problem;
-pub use source::{Cadence, FailureReason, Move, PageVisit, SourceEvent, SourceHealth, SourceState};
+pub use source::{Cadence, Move, PageVisit, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic::{Placement, Reason};
-pub use url::{CanonicalUrl, canonical, loggable_url};
+pub use url::{CanonicalUrl, canonical, loggable_url, without_user_info};

@@ -1,6 +1,6 @@
 //! What we remember of a source between runs.
 
-use super::{Digest128, RefreshHints, SourceId, Timestamp};
+use super::{Digest128, FailureReason, RefreshHints, SourceId, Timestamp};
 use std::fmt;
 use std::time::Duration;
 
@@ -70,106 +70,6 @@ impl SourceHealth {
 }
 
 impl fmt::Display for SourceHealth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// Why a visit failed: a closed list of sixteen, which scripts may branch on. The details are told in words beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FailureReason {
-    /// The host's name has no address.
-    Dns,
-    /// No connection came about.
-    Connect,
-    /// No trusted connection came about.
-    Tls,
-    /// A deadline passed.
-    Timeout,
-    /// The address guard refused an address.
-    RefusedAddress,
-    /// The body is larger than allowed.
-    TooLarge,
-    /// The body's compression is broken or unknown.
-    Encoding,
-    /// What came is not HTTP as it should be: cut off, redirected in circles, or worse.
-    Protocol,
-    /// A status of 400 to 499.
-    Http4xx,
-    /// A status of 500 to 599.
-    Http5xx,
-    /// An anti-bot service or a law stands in the way.
-    Blocked,
-    /// The server asked us to wait.
-    Throttled,
-    /// The server says it is gone for good (410).
-    Gone,
-    /// Something came, but no feed.
-    NotAFeed,
-    /// It lies with feeds.toml or the environment: nobody was asked.
-    Setup,
-    /// It lies with griot itself.
-    Defect,
-}
-
-impl FailureReason {
-    /// Every reason.
-    pub const ALL: [Self; 16] = [
-        Self::Dns,
-        Self::Connect,
-        Self::Tls,
-        Self::Timeout,
-        Self::RefusedAddress,
-        Self::TooLarge,
-        Self::Encoding,
-        Self::Protocol,
-        Self::Http4xx,
-        Self::Http5xx,
-        Self::Blocked,
-        Self::Throttled,
-        Self::Gone,
-        Self::NotAFeed,
-        Self::Setup,
-        Self::Defect,
-    ];
-
-    /// Returns the word that people see and the store keeps.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Dns => "dns",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::RefusedAddress => "refused-address",
-            Self::TooLarge => "too-large",
-            Self::Encoding => "encoding",
-            Self::Protocol => "protocol",
-            Self::Http4xx => "http-4xx",
-            Self::Http5xx => "http-5xx",
-            Self::Blocked => "blocked",
-            Self::Throttled => "throttled",
-            Self::Gone => "gone",
-            Self::NotAFeed => "not-a-feed",
-            Self::Setup => "setup",
-            Self::Defect => "defect",
-        }
-    }
-
-    /// Returns the reason that `word` stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
-    }
-
-    /// Returns whether the visit never reached a server: when every source fails so, we are offline ourselves.
-    #[must_use]
-    pub const fn is_unreached(self) -> bool {
-        matches!(self, Self::Dns | Self::Connect)
-    }
-}
-
-impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

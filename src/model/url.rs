@@ -150,6 +150,15 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     CanonicalUrl(out)
 }
 
+/// Returns `url` without its user name and password.
+#[must_use]
+pub fn without_user_info(mut url: Url) -> Url {
+    // Both fail only for URLs without a host, and those have no user-info.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
 /// Returns the part of `url` that a log line may hold: scheme, host, port and path. User-info, query and fragment may be secret; of an
 /// opaque URL (`data:`, `mailto:`) the scheme alone is left.
 #[must_use]

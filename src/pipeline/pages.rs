@@ -255,10 +255,8 @@ pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retri
 
 /// Returns whether a failure may be over in the next run.
 fn is_passing(code: FailureCode) -> bool {
-    matches!(
-        code,
-        FailureCode::Dns | FailureCode::Connect | FailureCode::Timeout | FailureCode::Http5xx | FailureCode::CutOff
-    )
+    use FailureReason::{Connect, Dns, Http5xx, Timeout};
+    matches!(code, FailureCode::CutOff | FailureCode::Reason(Dns | Connect | Timeout | Http5xx))
 }
 
 fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> PageOutcome {

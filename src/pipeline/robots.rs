@@ -7,7 +7,7 @@
 use super::app::App;
 use super::host_hold::{hold_host, host_to_hold};
 use crate::config::Source;
-use crate::fetch::robots::{LONGEST_DELAY, Robots, decode_robots_txt, product_token};
+use crate::fetch::robots::{MAX_CRAWL_DELAY, Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
@@ -73,7 +73,7 @@ impl HostRules {
         let rules = Self::default();
         for state in states {
             if let Some(delay) = state.crawl_delay {
-                limiter.set_delay(&state.host, delay.min(LONGEST_DELAY));
+                limiter.set_delay(&state.host, delay.min(MAX_CRAWL_DELAY));
             }
             rules.entry(&state.host, || state.clone());
         }
@@ -271,9 +271,9 @@ mod tests {
         })
     }
 
-    fn failed(code: FailureCode, status: Option<u16>) -> Fetched {
+    fn failed(code: impl Into<FailureCode>, status: Option<u16>) -> Fetched {
         Fetched::Failed {
-            code,
+            code: code.into(),
             detail: "it failed".to_owned(),
             answer: status.map(|status| answer(status, "", None)),
         }
@@ -315,8 +315,8 @@ mod tests {
     #[test]
     fn what_an_answer_means() {
         for (fetched, expected) in [
-            (failed(FailureCode::Http4xx, Some(404)), Some("")),
-            (failed(FailureCode::Http4xx, Some(401)), Some("")),
+            (failed(FailureReason::Http4xx, Some(404)), Some("")),
+            (failed(FailureReason::Http4xx, Some(401)), Some("")),
             (Fetched::Gone(answer(410, "", None)), Some("")),
             (
                 Fetched::Blocked {
@@ -327,9 +327,9 @@ mod tests {
             ),
             (failed(FailureCode::TooManyRedirects, Some(302)), Some("")),
             (Fetched::Fresh(answer(200, "<html>Disallow: /", None)), Some("")),
-            (failed(FailureCode::Http5xx, Some(503)), None),
-            (failed(FailureCode::Dns, None), None),
-            (failed(FailureCode::Timeout, None), None),
+            (failed(FailureReason::Http5xx, Some(503)), None),
+            (failed(FailureReason::Dns, None), None),
+            (failed(FailureReason::Timeout, None), None),
             (failed(FailureCode::CutOff, Some(200)), None),
             (
                 Fetched::Held {
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_dead_line_is_no_permission_for_thirty_days() {
-        let dead = failed(FailureCode::Connect, None);
+        let dead = failed(FailureReason::Connect, None);
         let mut state = learned(&dead);
         assert!(matches!(evaluate(&state, "/", 1), RobotsVerdict::Unknown(..)));
         assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
@@ -378,12 +378,12 @@ mod tests {
 
     #[test]
     fn rules_outlive_a_failure_and_the_lack_of_rules_does_not() {
-        let dead = failed(FailureCode::Http5xx, Some(500));
+        let dead = failed(FailureReason::Http5xx, Some(500));
         let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
         update_state(&mut state, &dead, "griot", at(DAY));
         assert_eq!(evaluate(&state, "/x", DAY), RobotsVerdict::Denied);
         assert_eq!(evaluate(&state, "/y", DAY), RobotsVerdict::Allowed);
-        let mut state = learned(&failed(FailureCode::Http4xx, Some(404)));
+        let mut state = learned(&failed(FailureReason::Http4xx, Some(404)));
         update_state(&mut state, &dead, "griot", at(DAY));
         assert!(matches!(evaluate(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
     }
@@ -393,9 +393,9 @@ mod tests {
         let limiter = HostLimiter::new(8, Duration::from_secs(1));
         let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
         let rules = HostRules::new(std::slice::from_ref(&state), &limiter);
-        drop(limiter.enter(&state.host).await);
+        drop(limiter.acquire(&state.host).await);
         let ended = tokio::time::Instant::now();
-        drop(limiter.enter(&state.host).await);
+        drop(limiter.acquire(&state.host).await);
         assert_eq!(ended.elapsed(), Duration::from_secs(7));
         assert!(rules.take_changed_states().is_empty(), "nothing is new");
     }

@@ -369,7 +369,7 @@ impl<'a> RunState<'a> {
         };
         let asked = open
             .iter()
-            .filter(|state| asks(state).is_some_and(|host| self.limiter.is_asked(&host)));
+            .filter(|state| asks(state).is_some_and(|host| self.limiter.is_busy(&host)));
         let jobs = self.app.config.fetch.jobs;
         let sources: Vec<SourceState> = asked
             .take(jobs)

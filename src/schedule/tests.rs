@@ -99,7 +99,7 @@ fn failures_double_up_to_the_cap_of_their_kind() {
     for (failures, hours) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
         assert!(is_about(of(FailureReason::Http4xx, failures), hours), "{failures}");
     }
-    for reason in FailureReason::ALL {
+    for reason in FailureReason::all() {
         assert!(of(reason, 1_000) <= DAY, "{reason} never ends");
         assert!(
             wait(&failed(reason, 1), DAY * 9) > DAY * 8,
@@ -194,7 +194,7 @@ fn a_clock_that_was_set_back_silences_nobody() {
 
 fn any_state() -> impl Strategy<Value = SourceState> {
     let duration = || proptest::option::of((0_u64..40_000_000).prop_map(Duration::from_secs));
-    let reason = proptest::option::of(proptest::sample::select(FailureReason::ALL.to_vec()));
+    let reason = proptest::option::of(proptest::sample::select(FailureReason::all().collect::<Vec<_>>()));
     let health = proptest::sample::select(SourceHealth::ALL.to_vec());
     let skips = (proptest::collection::vec(0_u8..24, 0..24), proptest::collection::vec(0_u8..7, 0..7));
     let times = (0_u32..100, 0_u64..10_000_000);
@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn more_failures_never_mean_a_shorter_wait(number in 0_usize..13, few in 1_u32..60, more in 0_u32..60) {
-        let reason = FailureReason::ALL[number];
+        let reason = FailureReason::all().nth(number).expect("a reason");
         let (few, many) = (wait(&failed(reason, few), HOUR), wait(&failed(reason, few + more), HOUR));
         prop_assert!(many >= few);
     }

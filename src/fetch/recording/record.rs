@@ -1,15 +1,12 @@
-//! Taking down: one file a run, the records of one exchange side by side.
+//! Writes a recording: one file for each run, the records of one exchange next to each other.
 
-use super::super::FailureCode;
-use super::super::failure::Stop;
-use super::super::hop::Reply;
-use super::super::warc::{self, Record};
-use super::{RecordingError, WITHHELD};
-use crate::model::Timestamp;
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE,
-    TRANSFER_ENCODING,
-};
+use super::error::RecordingError;
+use super::redact::redacted_value;
+use crate::fetch::failure::FetchError;
+use crate::fetch::warc::{self, Record};
+use crate::model::{FailureReason, Timestamp};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, TRANSFER_ENCODING};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -18,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
-/// A recording under way. Cheap to clone; clones write to the same file.
+/// A recording that is being written. Cheap to clone; clones write to the same file.
 #[derive(Debug, Clone)]
 pub struct Recorder {
     inner: Arc<Inner>,
@@ -26,10 +23,10 @@ pub struct Recorder {
 
 #[derive(Debug)]
 struct Inner {
-    /// Where the recording lies when it is whole.
+    /// The file's name when the recording is complete.
     path: PathBuf,
-    /// Where it lies until then.
-    open: PathBuf,
+    /// Its name until then.
+    open_path: PathBuf,
     date: String,
     info: String,
     state: Mutex<State>,
@@ -38,28 +35,28 @@ struct Inner {
 #[derive(Debug)]
 struct State {
     file: File,
-    /// How often each address was asked.
-    turns: HashMap<String, u32>,
+    /// How often each address was requested.
+    request_counts: HashMap<String, u32>,
     exchanges: u64,
     bytes: u64,
-    /// The first error of the file: after it nothing more is written, and the run goes on.
+    /// The first error of the file: after it nothing more is written, and the run continues.
     error: Option<io::Error>,
 }
 
 impl Drop for Inner {
-    /// Takes away the file of a run that asked nobody and did not end, such as one whose database cannot be opened.
+    /// Removes the file of a run that made no request and did not end, such as one whose database cannot be opened.
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         if state.exchanges == 0 {
-            // After a good end it has another name, so there is nothing to take away.
-            let _ = fs::remove_file(&self.open);
+            // A finished recording has been renamed: then there is nothing to remove, and the error says so.
+            let _ = fs::remove_file(&self.open_path);
         }
     }
 }
 
-/// A recording that is whole.
+/// A recording that is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct FinishedRecording {
     /// The file.
     pub path: PathBuf,
     /// How many exchanges it holds.
@@ -69,11 +66,11 @@ pub struct Recorded {
 }
 
 impl Recorder {
-    /// Begins a recording of the run at `now` in `folder`, which is made when it is not there. The file is named by `now`; until
+    /// Begins a recording of the run at `now` in `folder`, which is made when it does not exist. The file is named by `now`; until
     /// [`Recorder::finish`] its name ends with `.open`.
     ///
     /// # Errors
-    /// [`RecordingError::Write`].
+    /// [`RecordingError::Write`] when the folder or the file cannot be made.
     pub fn create(folder: &Path, now: Timestamp) -> Result<Self, RecordingError> {
         let at = |path: &Path| {
             let path = path.to_owned();
@@ -82,8 +79,8 @@ impl Recorder {
         fs::create_dir_all(folder).map_err(at(folder))?;
         let date = now.rfc3339();
         let stem: String = date.chars().filter(|c| !matches!(c, '-' | ':')).collect();
-        let (path, open, file) = vacant(folder, &stem).map_err(at(folder))?;
-        let info = warc::id(&["warcinfo", &date]);
+        let (path, open_path, file) = create_file(folder, &stem).map_err(at(folder))?;
+        let info = warc::record_id(&["warcinfo", &date]);
         let fields = format!(
             "software: griot/{}\r\nformat: WARC File Format 1.1\r\n\
              conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
@@ -92,7 +89,7 @@ impl Recorder {
         let first = Record::new("warcinfo", info.clone(), date.clone()).block("application/warc-fields", fields.into_bytes());
         let state = State {
             file,
-            turns: HashMap::new(),
+            request_counts: HashMap::new(),
             exchanges: 0,
             bytes: 0,
             error: None,
@@ -100,7 +97,7 @@ impl Recorder {
         let recorder = Self {
             inner: Arc::new(Inner {
                 path,
-                open,
+                open_path,
                 date,
                 info,
                 state: Mutex::new(state),
@@ -113,44 +110,47 @@ impl Recorder {
     /// Ends the recording: the file gets its name.
     ///
     /// # Errors
-    /// [`RecordingError::Write`] with the first thing that went wrong with the file since it was begun, such as a full disk.
-    pub fn finish(&self) -> Result<Recorded, RecordingError> {
+    /// [`RecordingError::Write`] with the first error of the file since it was begun, such as a full disk.
+    pub fn finish(&self) -> Result<FinishedRecording, RecordingError> {
         let mut state = self.state();
         let done = match state.error.take() {
             Some(error) => Err(error),
-            None => state.file.sync_all().and_then(|()| fs::rename(&self.inner.open, &self.inner.path)),
+            None => state
+                .file
+                .sync_all()
+                .and_then(|()| fs::rename(&self.inner.open_path, &self.inner.path)),
         };
         done.map_err(|source| RecordingError::Write {
-            path: self.inner.open.clone(),
+            path: self.inner.open_path.clone(),
             source,
         })?;
-        Ok(Recorded {
+        Ok(FinishedRecording {
             path: self.inner.path.clone(),
             exchanges: state.exchanges,
             bytes: state.bytes,
         })
     }
 
-    /// Begins an exchange: `url` is asked with these headers.
+    /// Begins an exchange: `url` is requested with these headers.
     pub(in crate::fetch) fn begin(&self, url: &Url, headers: &HeaderMap) -> Exchange {
-        let turn = {
+        let number = {
             let mut state = self.state();
-            let turn = state.turns.entry(url.to_string()).or_default();
-            *turn += 1;
-            *turn
+            let count = state.request_counts.entry(url.to_string()).or_default();
+            *count += 1;
+            *count
         };
         Exchange {
             recorder: self.clone(),
             url: url.clone(),
-            turn,
-            request: request(url, headers),
-            answer: None,
+            number,
+            request: request_block(url, headers),
+            response: None,
             body: Vec::new(),
-            end: End::Unread,
+            end: BodyEnd::Unread,
         }
     }
 
-    /// Writes on to another file.
+    /// Continues in another file.
     #[cfg(test)]
     pub(in crate::fetch) fn replace_file(&self, file: File) {
         self.state().file = file;
@@ -161,7 +161,7 @@ impl Recorder {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends the records of one exchange. What goes wrong is said at the end of the run.
+    /// Appends the records of one exchange. An error is kept for [`Recorder::finish`].
     fn write(&self, records: &[Record]) {
         let mut bytes = Vec::new();
         let packed = records.iter().try_for_each(|record| record.write(&mut bytes));
@@ -180,8 +180,8 @@ impl Recorder {
     }
 }
 
-/// Makes the file of a run: its name when whole, its name until then, the file.
-fn vacant(folder: &Path, stem: &str) -> io::Result<(PathBuf, PathBuf, File)> {
+/// Makes the file of a run; returns its name when complete, its name until then, and the file.
+fn create_file(folder: &Path, stem: &str) -> io::Result<(PathBuf, PathBuf, File)> {
     for number in 1..10_000_u32 {
         let more = if number == 1 { String::new() } else { format!("-{number}") };
         let path = folder.join(format!("griot-{stem}{more}.warc.gz"));
@@ -189,7 +189,7 @@ fn vacant(folder: &Path, stem: &str) -> io::Result<(PathBuf, PathBuf, File)> {
         if path.try_exists()? {
             continue;
         }
-        match private(&open) {
+        match create_private(&open) {
             Ok(file) => return Ok((path, open, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -198,8 +198,8 @@ fn vacant(folder: &Path, stem: &str) -> io::Result<(PathBuf, PathBuf, File)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Makes a file that only its owner reads: what came for the source's credentials is not for everybody.
-fn private(path: &Path) -> io::Result<File> {
+/// Makes a file that only its owner can read: it may hold what a server sends only for the source's credentials.
+fn create_private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -209,68 +209,69 @@ fn private(path: &Path) -> io::Result<File> {
 
 /// How a body ended.
 #[derive(Debug)]
-enum End {
-    /// Nobody wanted the rest.
+enum BodyEnd {
+    /// The rest was not read.
     Unread,
     /// All of it came.
-    Whole,
-    /// It broke off.
-    Broken(Stop),
+    Complete,
+    /// An error ended it.
+    Aborted(FetchError),
 }
 
-/// One exchange that is being taken down. It is written when it is dropped after an answer has come.
+/// One exchange that is being recorded. It is written when it is dropped after a response has come.
 #[derive(Debug)]
 pub(in crate::fetch) struct Exchange {
     recorder: Recorder,
     url: Url,
-    turn: u32,
+    /// How often the address had been requested, this request included.
+    number: u32,
     request: Vec<u8>,
-    answer: Option<Answered>,
+    response: Option<ResponseStart>,
     body: Vec<u8>,
-    end: End,
+    end: BodyEnd,
 }
 
 #[derive(Debug)]
-struct Answered {
+struct ResponseStart {
     head: Vec<u8>,
     has_body: bool,
     address: Option<IpAddr>,
 }
 
 impl Exchange {
-    /// Takes the head of the answer; `address` is the one that the host claims.
-    pub(in crate::fetch) fn answered(&mut self, reply: &Reply, address: Option<IpAddr>) {
-        self.answer = Some(Answered {
-            head: head(&self.url, reply),
-            has_body: !matches!(reply.status.as_u16(), 204 | 304),
+    /// Adds the head of the response; `address` is the one that the host claims.
+    pub(in crate::fetch) fn start_response(&mut self, status: StatusCode, headers: &HeaderMap, address: Option<IpAddr>) {
+        self.response = Some(ResponseStart {
+            head: response_head(&self.url, status, headers),
+            has_body: !matches!(status.as_u16(), 204 | 304),
             address,
         });
     }
 
-    /// Takes a piece of the body.
-    pub(in crate::fetch) fn take(&mut self, piece: &[u8]) {
-        self.body.extend_from_slice(piece);
+    /// Adds a chunk of the body.
+    pub(in crate::fetch) fn add_chunk(&mut self, chunk: &[u8]) {
+        self.body.extend_from_slice(chunk);
     }
 
-    /// All of the body has come.
-    pub(in crate::fetch) fn whole(&mut self) {
-        self.end = End::Whole;
+    /// Records that all of the body has come.
+    pub(in crate::fetch) fn complete(&mut self) {
+        self.end = BodyEnd::Complete;
     }
 
-    /// The body broke off.
-    pub(in crate::fetch) fn broken(&mut self, stop: &Stop) {
-        self.end = End::Broken(stop.clone());
+    /// Records that an error ended the body.
+    pub(in crate::fetch) fn abort(&mut self, error: &FetchError) {
+        self.end = BodyEnd::Aborted(error.clone());
     }
 
-    /// No answer came.
-    pub(in crate::fetch) fn failed(mut self, stop: &Stop) {
+    /// Writes an exchange in which no response came.
+    pub(in crate::fetch) fn fail(mut self, error: &FetchError) {
         let request = self.request_record();
-        let failure = self.failure(stop, "WARC-Concurrent-To", &request);
+        let failure = self.failure_record(error, "WARC-Concurrent-To", &request);
         self.recorder.write(&[request, failure]);
     }
 
     fn id(&self, kind: &str) -> String {
-        warc::id(&[kind, &self.recorder.inner.date, self.url.as_str(), &self.turn.to_string()])
+        warc::record_id(&[kind, &self.recorder.inner.date, self.url.as_str(), &self.number.to_string()])
     }
 
     fn record(&self, kind: &str) -> Record {
@@ -285,31 +286,32 @@ impl Exchange {
         self.record("request").block("application/http;msgtype=request", block)
     }
 
-    /// Notes what went wrong. It stands beside a request that got no answer, and refers to an answer that broke off.
-    fn failure(&self, stop: &Stop, relation: &str, of: &Record) -> Record {
-        let said = serde_json::json!({"failure": stop.code.as_str(), "detail": stop.detail});
+    /// Makes the record of an error, which refers by the field `relation` to a request without response, or to a response whose
+    /// body was aborted.
+    fn failure_record(&self, error: &FetchError, relation: &str, of: &Record) -> Record {
+        let block = serde_json::json!({"failure": error.code.as_str(), "detail": error.detail});
         self.record("metadata")
             .with(relation, of.field("WARC-Record-ID").unwrap_or_default())
-            .block("application/json", said.to_string().into_bytes())
+            .block("application/json", block.to_string().into_bytes())
     }
 
-    fn response(
+    fn response_record(
         &mut self,
-        Answered {
+        ResponseStart {
             mut head,
             has_body,
             address,
-        }: Answered,
+        }: ResponseStart,
     ) -> Record {
         let mut record = self.record("response").with("WARC-Concurrent-To", self.id("request"));
         if let Some(address) = address {
             record = record.with("WARC-IP-Address", address.to_string());
         }
         let truncated = match &self.end {
-            End::Whole => None,
-            End::Unread => has_body.then_some("length"),
-            End::Broken(stop) if stop.code == FailureCode::Timeout => Some("time"),
-            End::Broken(_) => Some("disconnect"),
+            BodyEnd::Complete => None,
+            BodyEnd::Unread => has_body.then_some("length"),
+            BodyEnd::Aborted(error) if error.is(FailureReason::Timeout) => Some("time"),
+            BodyEnd::Aborted(_) => Some("disconnect"),
         };
         if let Some(why) = truncated {
             record = record.with("WARC-Truncated", why);
@@ -322,67 +324,49 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        let Some(answer) = self.answer.take() else { return };
+        let Some(start) = self.response.take() else { return };
         let request = self.request_record();
-        let response = self.response(answer);
+        let response = self.response_record(start);
         let mut records = vec![request, response];
-        if let End::Broken(stop) = &self.end {
-            records.push(self.failure(stop, "WARC-Refers-To", &records[1]));
+        if let BodyEnd::Aborted(error) = &self.end {
+            records.push(self.failure_record(error, "WARC-Refers-To", &records[1]));
         }
         self.recorder.write(&records);
     }
 }
 
-fn request(url: &Url, headers: &HeaderMap) -> Vec<u8> {
+fn request_block(url: &Url, headers: &HeaderMap) -> Vec<u8> {
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let mut block = format!("GET {target} HTTP/1.1\r\n").into_bytes();
     if !headers.contains_key(reqwest::header::HOST) {
         let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-        field(&mut block, "host", host.as_bytes());
+        write_header(&mut block, "host", host.as_bytes());
     }
-    fields(&mut block, url, headers);
+    write_headers(&mut block, url, headers);
     block
 }
 
-fn head(url: &Url, reply: &Reply) -> Vec<u8> {
-    let reason = reply.status.canonical_reason().unwrap_or_default();
-    let mut block = format!("HTTP/1.1 {} {reason}\r\n", reply.status.as_u16()).into_bytes();
-    fields(&mut block, url, &reply.headers);
+fn response_head(url: &Url, status: StatusCode, headers: &HeaderMap) -> Vec<u8> {
+    let reason = status.canonical_reason().unwrap_or_default();
+    let mut block = format!("HTTP/1.1 {} {reason}\r\n", status.as_u16()).into_bytes();
+    write_headers(&mut block, url, headers);
     block
 }
 
-/// Writes the headers and the empty line behind them.
-fn fields(block: &mut Vec<u8>, url: &Url, headers: &HeaderMap) {
+/// Writes the headers and the empty line after them.
+fn write_headers(block: &mut Vec<u8>, url: &Url, headers: &HeaderMap) {
     for (name, value) in headers {
         // The body is kept without the framing that it came in.
         if name != TRANSFER_ENCODING {
-            field(block, name.as_str(), &open_value(url, name, value));
+            write_header(block, name.as_str(), &redacted_value(url, name, value));
         }
     }
     block.extend_from_slice(b"\r\n");
 }
 
-fn field(block: &mut Vec<u8>, name: &str, value: &[u8]) {
+fn write_header(block: &mut Vec<u8>, name: &str, value: &[u8]) {
     block.extend_from_slice(name.as_bytes());
     block.extend_from_slice(b": ");
     block.extend_from_slice(value);
     block.extend_from_slice(b"\r\n");
-}
-
-/// Returns the value of a header that goes to `url` or comes from there, as far as it may be seen.
-pub(in crate::fetch) fn open_value(url: &Url, name: &HeaderName, value: &HeaderValue) -> Vec<u8> {
-    let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name);
-    if value.is_sensitive() || secret {
-        return WITHHELD.into();
-    }
-    if [LOCATION, CONTENT_LOCATION].contains(name)
-        && let Ok(mut url) = url.join(String::from_utf8_lossy(value.as_bytes()).trim())
-        && (!url.username().is_empty() || url.password().is_some())
-    {
-        // Both fail only for URLs without a host, and those have no user-info.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-        return url.to_string().into_bytes();
-    }
-    value.as_bytes().to_vec()
 }

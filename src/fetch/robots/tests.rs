@@ -11,7 +11,7 @@ fn allows(text: &str, product: &str, path: &str) -> bool {
     Robots::parse(text, product).allows(&url(path))
 }
 
-/// Whether one rule that forbids matches.
+/// Whether a `Disallow` rule matches.
 fn matches(pattern: &str, path: &str) -> bool {
     !allows(&format!("User-agent: *\nDisallow: {pattern}"), "griot", path)
 }
@@ -102,7 +102,7 @@ fn wildcards_and_ends() {
 }
 
 #[test]
-fn a_tie_allows() {
+fn of_equally_long_rules_the_one_that_allows_wins() {
     for text in [
         "User-agent: *\nAllow: /page\nDisallow: /page",
         "User-agent: *\nDisallow: /page\nAllow: /page",
@@ -112,11 +112,11 @@ fn a_tie_allows() {
     }
     assert!(!allows("User-agent: *\nAllow: /page\nDisallow: /*.html", "griot", "/page.html"));
     assert!(allows("User-agent: *\nDisallow: /", "griot", "/robots.txt"));
-    assert!(allows("User-agent: *\nDisallow:", "griot", "/x"), "nothing is forbidden");
+    assert!(allows("User-agent: *\nDisallow:", "griot", "/x"), "an empty rule forbids nothing");
 }
 
 #[test]
-fn the_most_exact_groups_count_together_and_alone() {
+fn only_the_most_specific_groups_count_and_they_are_combined() {
     let text = "User-agent: *\nDisallow: /every\nCrawl-delay: 9\n\nUser-agent: Griot/2.0\nDisallow: /a\n\nuser-AGENT : griot # us\ndisallow : /b # so\n\n\
                 User-agent: griot-news\nDisallow: /news\n";
     for (product, path, expected) in [
@@ -146,7 +146,7 @@ fn other_records_end_no_group() {
 }
 
 #[test]
-fn lines_end_as_they_like() {
+fn any_line_end_is_accepted() {
     for text in [
         "\u{feff}User-agent: *\r\nDisallow: /x\r\n",
         "User-agent: *\rDisallow: /x\r",
@@ -160,19 +160,19 @@ fn lines_end_as_they_like() {
 }
 
 #[test]
-fn delays_are_read_with_decimals_and_capped() {
+fn delays_are_parsed_with_decimals_and_capped() {
     let delay = |value: &str| Robots::parse(&format!("User-agent: *\nCrawl-delay: {value}"), "griot").crawl_delay();
     assert_eq!(delay("2"), Some(Duration::from_secs(2)));
     assert_eq!(delay("0.5"), Some(Duration::from_millis(500)));
-    assert_eq!(delay("86400"), Some(LONGEST_DELAY));
-    assert_eq!(delay("inf"), Some(LONGEST_DELAY));
+    assert_eq!(delay("86400"), Some(MAX_CRAWL_DELAY));
+    assert_eq!(delay("inf"), Some(MAX_CRAWL_DELAY));
     for nothing in ["", "-1", "NaN", "soon", "1e999999x"] {
         assert_eq!(delay(nothing), None, "{nothing}");
     }
 }
 
 #[test]
-fn the_token_is_the_first_product() {
+fn the_product_token_is_the_first_product() {
     for (user_agent, token) in [
         ("griot/0.1 (+desk@example.org)", "griot"),
         ("Veille-Sahel", "Veille-Sahel"),
@@ -184,13 +184,13 @@ fn the_token_is_the_first_product() {
 }
 
 #[test]
-fn a_page_is_no_robots_txt() {
+fn a_page_of_html_has_no_rules() {
     assert_eq!(decode_robots_txt(b"\n <!doctype html><p>User-agent: *\nDisallow: /\n"), "");
     assert_eq!(decode_robots_txt(b""), "");
 }
 
 #[test]
-fn a_document_that_is_too_long_is_cut_at_a_line() {
+fn a_document_that_is_too_long_is_cut_at_a_line_end() {
     let mut body = b"User-agent: *\nDisallow: /a\n#".to_vec();
     body.resize(MAX_ROBOTS_BYTES - 14, b'x');
     body.extend_from_slice(b"\nDisallow: /private/of/all\n");
@@ -198,12 +198,12 @@ fn a_document_that_is_too_long_is_cut_at_a_line() {
     assert!(text.len() < MAX_ROBOTS_BYTES);
     let robots = Robots::parse(&text, "griot");
     assert!(!robots.allows(&url("/a")));
-    assert!(robots.allows(&url("/p")), "half a rule is none");
+    assert!(robots.allows(&url("/p")), "a rule that is cut off is dropped");
     assert_eq!(decode_robots_txt(&vec![b'x'; MAX_ROBOTS_BYTES + 1]), "");
 }
 
 #[test]
-fn hostile_documents_cost_little() {
+fn hostile_documents_are_matched_in_linear_time() {
     let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(MAX_ROBOTS_BYTES / 2 - 20));
     let path = format!("/{}", "a".repeat(8000));
     assert!(allows(&stars, "griot", &path));
@@ -211,24 +211,26 @@ fn hostile_documents_cost_little() {
     assert!(allows(&many, "griot", &path));
     assert!(
         !allows("User-agent: *\nDisallow: /x", "griot", &"/a".repeat(5000)),
-        "longer than any server takes"
+        "longer than any permitted path"
     );
     assert!(allows("", "griot", &"/a".repeat(5000)));
 }
 
-/// Matches as slowly as it gets: every place for every wildcard.
-fn slowly(pattern: &[u8], path: &[u8]) -> bool {
+/// Matches by backtracking: tries every length for every wildcard.
+fn matches_by_backtracking(pattern: &[u8], path: &[u8]) -> bool {
     match pattern.split_first() {
         None => true,
         Some((b'$', [])) => path.is_empty(),
-        Some((b'*', rest)) => (0..=path.len()).any(|at| slowly(rest, &path[at..])),
-        Some((byte, rest)) => path.split_first().is_some_and(|(own, path)| own == byte && slowly(rest, path)),
+        Some((b'*', rest)) => (0..=path.len()).any(|at| matches_by_backtracking(rest, &path[at..])),
+        Some((byte, rest)) => path
+            .split_first()
+            .is_some_and(|(own, path)| own == byte && matches_by_backtracking(rest, path)),
     }
 }
 
 proptest! {
     #[test]
-    fn any_bytes_are_read(body in proptest::collection::vec(any::<u8>(), 0..400), path in "[ -~\u{e9}]{0,40}") {
+    fn any_bytes_are_parsed(body in proptest::collection::vec(any::<u8>(), 0..400), path in "[ -~\u{e9}]{0,40}") {
         let text = decode_robots_txt(&body);
         let robots = Robots::parse(&text, "griot");
         let _ = robots.crawl_delay();
@@ -238,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn any_lines_are_read(text in "((User-agent|Disallow|Allow|Crawl-delay|x)? ?:? ?[a-g/*$%#0-9.\u{e9}]{0,12}[\r\n]{0,2}){0,12}", path in "/[a-g%*$/]{0,12}") {
+    fn any_lines_are_parsed(text in "((User-agent|Disallow|Allow|Crawl-delay|x)? ?:? ?[a-g/*$%#0-9.\u{e9}]{0,12}[\r\n]{0,2}){0,12}", path in "/[a-g%*$/]{0,12}") {
         let robots = Robots::parse(&text, "griot");
         if let Ok(url) = Url::parse("http://a.example/").and_then(|base| base.join(&path)) {
             let _ = robots.allows(&url);
@@ -246,7 +248,7 @@ proptest! {
     }
 
     #[test]
-    fn patterns_match_as_the_plain_way_says(pattern in "/[ab*]{0,8}\\$?", path in "/[ab]{0,10}") {
-        prop_assert_eq!(Pattern::new(&pattern).matches(&path), slowly(pattern.as_bytes(), path.as_bytes()));
+    fn patterns_match_as_with_backtracking(pattern in "/[ab*]{0,8}\\$?", path in "/[ab]{0,10}") {
+        prop_assert_eq!(Pattern::new(&pattern).matches(&path), matches_by_backtracking(pattern.as_bytes(), path.as_bytes()));
     }
 }

@@ -1,4 +1,4 @@
-//! Whole visits against a scripted server. Every connection goes to 127.0.0.1.
+//! Visits of a scripted server. Every connection goes to 127.0.0.1.
 
 mod body;
 mod proxy;
@@ -8,10 +8,11 @@ mod server;
 mod status;
 mod table;
 
+use super::FailureCode::Reason;
 use super::{Accept, Answer, Client, ClientOptions, FailureCode, Fetched, HostLimiter, Request, ResolveTable};
 use crate::config::{FetchPolicy, Robots};
-use crate::model::Timestamp;
-use server::{Act, Server, moved, reply};
+use crate::model::{FailureReason, Timestamp};
+use server::{Act, ClosedPort, Server, moved, reply};
 use std::time::Duration;
 use url::Url;
 
@@ -72,7 +73,7 @@ fn ask(url: &Url) -> Request<'_> {
 async fn fetch_one(act: impl Fn() -> Act + Send + Sync + 'static) -> Fetched {
     let server = Server::start(move |_, _| act()).await;
     let visit = async move { client().fetch(&limiter(), &ask(&server.url("/feed"))).await.0 };
-    // A visit has to be able to move between threads.
+    // A visit has to be `Send`.
     tokio::spawn(visit).await.expect("it does not panic")
 }
 

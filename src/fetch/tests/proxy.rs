@@ -1,4 +1,4 @@
-//! Proxies: what they are asked, and what the guard still refuses.
+//! Proxies: what is requested of them, and what the guard refuses all the same.
 
 use super::*;
 use crate::config::{Source, from_str};
@@ -9,7 +9,7 @@ fn source(proxy: &str) -> Source {
     config.sources.remove(0)
 }
 
-async fn through(proxy: &str, client: &Client, url: &str) -> Fetched {
+async fn fetch_through(proxy: &str, client: &Client, url: &str) -> Fetched {
     let (source, url) = (source(proxy), Url::parse(url).expect("a URL"));
     let request = Request {
         source: Some(&source),
@@ -19,13 +19,13 @@ async fn through(proxy: &str, client: &Client, url: &str) -> Fetched {
 }
 
 #[tokio::test]
-async fn a_proxy_is_asked_for_the_whole_address_and_looks_the_name_up() {
+async fn a_proxy_gets_the_whole_address_and_looks_the_name_up() {
     let server = Server::start(|_, _| reply("200 OK", "", b"<rss/>")).await;
     let proxy = format!("http://user:word@127.0.0.1:{}/", server.port);
     for client in [client(), client_of(policy(), Some("other.example.org 93.184.216.34 127.0.0.1:9"))] {
-        let came = fresh(through(&proxy, &client, "http://lefaso.net:8080/feed?a=b").await);
+        let answer = fresh(fetch_through(&proxy, &client, "http://lefaso.net:8080/feed?a=b").await);
         assert_eq!(
-            (came.body.as_slice(), came.final_url.as_str()),
+            (answer.body.as_slice(), answer.final_url.as_str()),
             (b"<rss/>".as_slice(), "http://lefaso.net:8080/feed?a=b")
         );
     }
@@ -40,7 +40,7 @@ async fn a_proxy_is_asked_for_the_whole_address_and_looks_the_name_up() {
 }
 
 #[tokio::test]
-async fn the_guard_judges_forms_behind_a_proxy_too() {
+async fn the_guard_checks_urls_behind_a_proxy_too() {
     let server = Server::start(|_, _| reply("200 OK", "", b"secret")).await;
     let proxy = format!("http://127.0.0.1:{}/", server.port);
     let strict = client_of(
@@ -57,41 +57,45 @@ async fn the_guard_judges_forms_behind_a_proxy_too() {
         "http://lefaso.net:22/",
         "http://[::1]/",
     ] {
-        assert_eq!(failure(&through(&proxy, &strict, url).await), FailureCode::RefusedAddress, "{url}");
+        assert_eq!(
+            failure(&fetch_through(&proxy, &strict, url).await),
+            Reason(FailureReason::RefusedAddress),
+            "{url}"
+        );
     }
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_redirect_behind_a_proxy_leads_nowhere_inside() {
+async fn a_redirect_behind_a_proxy_does_not_lead_to_a_private_network() {
     let server = Server::start(|_, _| moved(302, "http://10.0.0.1/")).await;
     let proxy = format!("http://127.0.0.1:{}/", server.port);
     assert_eq!(
-        failure(&through(&proxy, &client(), "http://lefaso.net/").await),
-        FailureCode::RefusedAddress
+        failure(&fetch_through(&proxy, &client(), "http://lefaso.net/").await),
+        Reason(FailureReason::RefusedAddress)
     );
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn with_a_table_of_names_no_proxy_but_one_of_it_is_dialled() {
+async fn with_a_table_of_names_only_a_listed_proxy_is_connected() {
     let client = client_of(policy(), Some("other.example.org 93.184.216.34 127.0.0.1:9"));
     for proxy in ["http://93.184.216.34:3128/", "socks5://proxy.example.org:1080"] {
         assert_eq!(
-            failure(&through(proxy, &client, "http://lefaso.net/").await),
-            FailureCode::Dns,
+            failure(&fetch_through(proxy, &client, "http://lefaso.net/").await),
+            Reason(FailureReason::Dns),
             "{proxy}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_socks_proxy_gets_the_name() {
+async fn a_socks_proxy_gets_the_host_name() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let proxy = format!("socks5://{}", listener.local_addr().expect("it is bound"));
     let asked = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.expect("somebody comes");
+        let (mut stream, _) = listener.accept().await.expect("a connection");
         // RFC 1928: a greeting, then a request for a name (type 3).
         let mut greeting = [0; 3];
         stream.read_exact(&mut greeting).await.expect("a greeting");
@@ -105,7 +109,7 @@ async fn a_socks_proxy_gets_the_name() {
         stream.write_all(answer).await.expect("answered");
         (request, head)
     });
-    assert_eq!(fresh(through(&proxy, &client(), "http://lefaso.net/").await).body, b"<rss/>");
+    assert_eq!(fresh(fetch_through(&proxy, &client(), "http://lefaso.net/").await).body, b"<rss/>");
     let (request, head) = asked.await.expect("it does not panic");
     assert_eq!(
         (&request[..5], &request[5..15], &request[15..]),

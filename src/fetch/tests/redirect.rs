@@ -1,9 +1,9 @@
-//! Redirects: what is followed, what is remembered, and what is not passed on.
+//! Redirects: which are followed, which mean a move, and what is not sent to another origin.
 
 use super::*;
 
 #[tokio::test]
-async fn permanent_redirects_tell_where_the_source_has_moved_to() {
+async fn permanent_redirects_mean_a_move() {
     let server = Server::start(|_, path| match path {
         "/a" => moved(301, "/b#part"),
         "/b" => moved(308, "c"),
@@ -25,7 +25,7 @@ async fn permanent_redirects_tell_where_the_source_has_moved_to() {
 }
 
 #[tokio::test]
-async fn loops_and_long_chains_end() {
+async fn loops_and_long_chains_are_failures() {
     let server = Server::start(|number, path| match path {
         "/self" => moved(302, "/self"),
         "/empty" => moved(302, ""),
@@ -51,15 +51,15 @@ async fn loops_and_long_chains_end() {
 #[tokio::test]
 async fn forbidden_targets_are_not_followed() {
     for (location, code) in [
-        ("file:///etc/passwd", FailureCode::RefusedAddress),
-        ("javascript:alert(1)", FailureCode::RefusedAddress),
-        ("http://169.254.169.254/latest/", FailureCode::RefusedAddress),
-        ("http://[::ffff:127.0.0.1]/", FailureCode::RefusedAddress),
-        ("http://127.0.0.1:1/", FailureCode::RefusedAddress),
-        ("http://site.onion/", FailureCode::RefusedAddress),
+        ("file:///etc/passwd", Reason(FailureReason::RefusedAddress)),
+        ("javascript:alert(1)", Reason(FailureReason::RefusedAddress)),
+        ("http://169.254.169.254/latest/", Reason(FailureReason::RefusedAddress)),
+        ("http://[::ffff:127.0.0.1]/", Reason(FailureReason::RefusedAddress)),
+        ("http://127.0.0.1:1/", Reason(FailureReason::RefusedAddress)),
+        ("http://site.onion/", Reason(FailureReason::RefusedAddress)),
         ("http://", FailureCode::BadUrl),
         ("//", FailureCode::BadUrl),
-        ("ht tp://x y/", FailureCode::Http4xx),
+        ("ht tp://x y/", Reason(FailureReason::Http4xx)),
     ] {
         let server = Server::start(move |number, _| {
             if number == 0 {
@@ -78,7 +78,7 @@ async fn forbidden_targets_are_not_followed() {
 }
 
 #[tokio::test]
-async fn raw_bytes_in_a_location_do_no_harm() {
+async fn raw_bytes_in_a_location_are_encoded() {
     let server = Server::start(|number, _| match number {
         0 => Act::Answer(b"HTTP/1.1 302 Found\r\nLocation: /\xc3\xa9\r\nContent-Length: 0\r\n\r\n".to_vec()),
         1 => Act::Answer(b"HTTP/1.1 302 Found\r\nLocation: /\xe9\xff\r\nContent-Length: 0\r\n\r\n".to_vec()),
@@ -91,11 +91,18 @@ async fn raw_bytes_in_a_location_do_no_harm() {
 }
 
 #[tokio::test]
-async fn secrets_and_validators_stay_with_their_origin() {
+async fn secrets_and_validators_are_sent_to_their_origin_only() {
     let other = Server::start(|_, _| reply("200 OK", "", b"x")).await;
-    let away = other.url("/feed").to_string();
-    let home = Server::start(move |_, path| if path == "/near" { moved(302, &away) } else { moved(302, "/near") }).await;
-    let mut url = home.url("/feed");
+    let other_url = other.url("/feed").to_string();
+    let first = Server::start(move |_, path| {
+        if path == "/near" {
+            moved(302, &other_url)
+        } else {
+            moved(302, "/near")
+        }
+    })
+    .await;
+    let mut url = first.url("/feed");
     url.set_username("reader").expect("it has a host");
     url.set_password(Some("p%40ss")).expect("it has a host");
     let headers = [("X-Key".to_owned(), "s3cret".to_owned())];
@@ -106,7 +113,7 @@ async fn secrets_and_validators_stay_with_their_origin() {
     };
     let answer = fresh(client().fetch(&limiter(), &request).await.0);
     assert_eq!(answer.final_url, other.url("/feed"));
-    for head in home.requests() {
+    for head in first.requests() {
         // `reader:p@ss`
         assert!(head.contains("authorization: Basic cmVhZGVyOnBAc3M=\r\n"), "{head}");
         assert!(
@@ -118,7 +125,7 @@ async fn secrets_and_validators_stay_with_their_origin() {
     for absent in ["authorization", "x-key", "if-none-match", "referer", "cookie"] {
         assert!(!head.contains(absent), "{absent}: {head}");
     }
-    // Validators that the other origin gave go there, and nowhere else.
+    // Validators of the other origin are sent there, and nowhere else.
     let target = other.url("/feed");
     let request = Request {
         validators_from: Some(&target),
@@ -126,5 +133,5 @@ async fn secrets_and_validators_stay_with_their_origin() {
     };
     fresh(client().fetch(&limiter(), &request).await.0);
     assert!(other.requests()[1].contains("if-none-match: \"e\"\r\n"));
-    assert!(home.requests()[2..].iter().all(|head| !head.contains("if-none-match")));
+    assert!(first.requests()[2..].iter().all(|head| !head.contains("if-none-match")));
 }

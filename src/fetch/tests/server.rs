@@ -1,8 +1,8 @@
-//! A scripted HTTP server on loopback for the tests of this module.
+//! A scripted HTTP server on loopback, and a closed port, for the tests of this module.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use url::Url;
 
 /// What the server does with one request.
@@ -84,6 +84,24 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Vec<u8>>>>, script:
         };
         if stream.write_all(&bytes).await.is_err() || ends {
             return;
+        }
+    }
+}
+
+/// A port that refuses connections. It is bound, so that no other process can take it, but nothing listens.
+pub(super) struct ClosedPort {
+    _socket: TcpSocket,
+    pub(super) url: Url,
+}
+
+impl ClosedPort {
+    pub(super) fn bind() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
+        let address = socket.local_addr().expect("it is bound");
+        Self {
+            url: Url::parse(&format!("http://{address}/")).expect("a URL"),
+            _socket: socket,
         }
     }
 }

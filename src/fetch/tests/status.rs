@@ -1,11 +1,11 @@
-//! What we say, and what the head of an answer means.
+//! What is sent, and what the head of an answer means.
 
 use super::*;
 use crate::fetch::ClientError;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
-async fn a_first_visit_says_who_we_are_and_brings_the_feed() {
+async fn a_first_visit_sends_a_user_agent_and_returns_the_feed() {
     let headers = "Content-Type: application/rss+xml\r\nETag: \"a\"\r\nLast-Modified: Mon, 5 Jan 2026 07:08:09 +0000\r\n\
                    Set-Cookie: id=1\r\nCache-Control: max-age=60\r\nCache-Control: public\r\n";
     let server = Server::start(move |_, _| reply("200 OK", headers, b"<rss/>")).await;
@@ -36,11 +36,11 @@ async fn a_first_visit_says_who_we_are_and_brings_the_feed() {
             assert!(!head.contains(absent), "{absent}: {head}");
         }
     }
-    assert_eq!(server.connections(), 1, "the connection is used again");
+    assert_eq!(server.connections(), 1, "the connection is reused");
 }
 
 #[tokio::test]
-async fn validators_go_out_byte_for_byte_and_a_304_is_no_change() {
+async fn validators_are_sent_byte_for_byte_and_a_304_is_no_change() {
     let server =
         Server::start(|_, _| Act::Answer(b"HTTP/1.1 304 Not Modified\r\nETag: \"new\"\r\nCache-Control: max-age=7\r\n\r\n".to_vec()));
     let server = server.await;
@@ -58,27 +58,33 @@ async fn validators_go_out_byte_for_byte_and_a_304_is_no_change() {
     let head = &server.requests()[0];
     assert!(head.contains("if-none-match: W/\"\u{e9}\u{ff}-gzip\r\n"), "{head}");
     assert!(head.contains("if-modified-since: Mon, 5 Jan 2026 07:08:09 +0000\r\n"), "{head}");
-    // Nobody asked for a 304 here; what cannot stand in a header is not sent.
-    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Protocol);
+    // A 304 to an unconditional request is an error; a validator that a header cannot carry is not sent.
+    assert_eq!(
+        failure(&client().fetch(&limiter(), &ask(&url)).await.0),
+        Reason(FailureReason::Protocol)
+    );
     let request = Request {
         etag: Some(b"a\r\nX-Evil: 1"),
         ..ask(&url)
     };
-    assert_eq!(failure(&client().fetch(&limiter(), &request).await.0), FailureCode::Protocol);
+    assert_eq!(
+        failure(&client().fetch(&limiter(), &request).await.0),
+        Reason(FailureReason::Protocol)
+    );
     assert!(!server.requests()[2].to_lowercase().contains("evil"));
 }
 
 #[tokio::test]
 async fn validators_of_error_pages_and_huge_ones_are_not_kept() {
     let error = fetch_one(|| reply("500 Internal Server Error", "ETag: \"err\"\r\n", b"oops")).await;
-    assert_eq!(failure(&error), FailureCode::Http5xx);
+    assert_eq!(failure(&error), Reason(FailureReason::Http5xx));
     assert_eq!(error.answer().and_then(|answer| answer.etag.clone()), None);
     let huge = fresh(fetch_one(|| reply("200 OK", &format!("ETag: \"{}\"\r\n", "e".repeat(30_000)), b"x")).await);
     assert_eq!(huge.etag, None);
 }
 
 #[tokio::test]
-async fn throttling_names_the_moment() {
+async fn throttling_gives_the_time_of_the_next_request() {
     let Fetched::Throttled { until, whole_host, .. } = fetch_one(|| reply("429 Slow", "Retry-After: 18000\r\n", b"")).await else {
         panic!("throttled");
     };
@@ -101,30 +107,33 @@ async fn throttling_names_the_moment() {
         "{garbage:?}"
     );
     let negative = fetch_one(|| reply("503 Busy", "Retry-After: -5\r\n", b"")).await;
-    assert_eq!(failure(&negative), FailureCode::Http5xx);
+    assert_eq!(failure(&negative), Reason(FailureReason::Http5xx));
 }
 
 #[tokio::test]
-async fn other_statuses_are_sorted() {
+async fn other_statuses_are_classified() {
     assert!(matches!(fetch_one(|| reply("410 Gone", "", b"")).await, Fetched::Gone(_)));
     let missing = fetch_one(|| reply("404 Not Found", "", b"<h1>no</h1>")).await;
-    assert_eq!((failure(&missing), detail(&missing)), (FailureCode::Http4xx, "404 Not Found"));
+    assert_eq!(
+        (failure(&missing), detail(&missing)),
+        (Reason(FailureReason::Http4xx), "404 Not Found")
+    );
     assert_eq!(missing.answer().map(|answer| answer.body.clone()), Some(b"<h1>no</h1>".to_vec()));
     assert_eq!(
         failure(&fetch_one(|| reply("403 Forbidden", "", b"no")).await),
-        FailureCode::Http4xx
+        Reason(FailureReason::Http4xx)
     );
     assert_eq!(
         failure(&fetch_one(|| reply("507 Insufficient Storage", "", b"")).await),
-        FailureCode::Http5xx
+        Reason(FailureReason::Http5xx)
     );
     assert_eq!(
         failure(&fetch_one(|| reply("206 Partial", "", b"half")).await),
-        FailureCode::Protocol
+        Reason(FailureReason::Protocol)
     );
     assert_eq!(
         failure(&fetch_one(|| reply("302 Found", "", b"where?")).await),
-        FailureCode::Protocol
+        Reason(FailureReason::Protocol)
     );
     let page = b"<title>Just a moment...</title>";
     let Fetched::Blocked { reason, answer } = fetch_one(|| reply("403 Forbidden", "", page)).await else {
@@ -134,7 +143,7 @@ async fn other_statuses_are_sorted() {
 }
 
 #[tokio::test]
-async fn addresses_that_cannot_be_asked_fail_before_any_connection() {
+async fn refused_addresses_fail_before_any_connection() {
     let strict = client_of(
         FetchPolicy {
             allow_private_networks: false,
@@ -145,18 +154,18 @@ async fn addresses_that_cannot_be_asked_fail_before_any_connection() {
     let server = Server::start(|_, _| reply("200 OK", "", b"secret")).await;
     assert_eq!(
         failure(&strict.fetch(&limiter(), &ask(&server.url("/"))).await.0),
-        FailureCode::RefusedAddress
+        Reason(FailureReason::RefusedAddress)
     );
     let by_name = Url::parse(&format!("http://feeds.localhost:{}/", server.port)).expect("a URL");
     assert_eq!(
         failure(&strict.fetch(&limiter(), &ask(&by_name)).await.0),
-        FailureCode::RefusedAddress
+        Reason(FailureReason::RefusedAddress)
     );
     for text in ["ftp://lefaso.net/", "http://169.254.169.254/", "data:,x", "http://site.invalid/"] {
         let url = Url::parse(text).expect("a URL");
         assert_eq!(
             failure(&client().fetch(&limiter(), &ask(&url)).await.0),
-            FailureCode::RefusedAddress,
+            Reason(FailureReason::RefusedAddress),
             "{text}"
         );
     }
@@ -165,18 +174,17 @@ async fn addresses_that_cannot_be_asked_fail_before_any_connection() {
 }
 
 #[tokio::test]
-async fn a_closed_port_and_a_plain_answer_to_tls_are_told_apart() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
-    drop(listener);
-    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Connect);
+async fn a_closed_port_and_a_plain_answer_to_tls_are_distinguished() {
+    let closed = ClosedPort::bind();
+    let fetched = client().fetch(&limiter(), &ask(&closed.url)).await.0;
+    assert_eq!(failure(&fetched), Reason(FailureReason::Connect));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let url = Url::parse(&format!("https://{}/", listener.local_addr().expect("it is bound"))).expect("a URL");
     tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.expect("somebody comes");
+        let (mut stream, _) = listener.accept().await.expect("a connection");
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     });
-    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), FailureCode::Tls);
+    assert_eq!(failure(&client().fetch(&limiter(), &ask(&url)).await.0), Reason(FailureReason::Tls));
 }
 
 #[test]
@@ -192,7 +200,7 @@ fn a_user_agent_that_cannot_be_sent_is_an_error() {
 }
 
 #[tokio::test]
-async fn headers_of_the_operator_are_sent_and_ours_are_protected() {
+async fn headers_of_the_operator_are_sent_except_reserved_ones() {
     let server = Server::start(|_, _| reply("200 OK", "", b"x")).await;
     let url = server.url("/");
     let headers = [

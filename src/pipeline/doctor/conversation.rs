@@ -119,7 +119,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
     let mut talk = Conversation {
         refusal: asked
             .as_ref()
-            .and_then(|url| client.judge(url).err())
+            .and_then(|url| client.check_url(url).err())
             .map(|refusal| refusal.to_string()),
         is_due: schedule::is_due(&state, now),
         state,
