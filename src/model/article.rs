@@ -1,6 +1,7 @@
 //! An article: the body and the facts taken from a page.
 
-use super::{Author, CleanHtml, Timestamp};
+use super::entry::{Author, CleanHtml};
+use super::time::Timestamp;
 use url::Url;
 
 /// How an article's body was found.

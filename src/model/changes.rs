@@ -1,9 +1,15 @@
 //! Changes: what one step of a run wants remembered, all or nothing.
 
-use super::{
-    Article, Digest128, Entry, EntryId, HostState, PageVisit, Placement, Problem, Published, SourceEvent, SourceId, SourceState, Story,
-    StoryId, Timestamp, TopicId,
-};
+use super::article::Article;
+use super::digest::Digest128;
+use super::entry::Entry;
+use super::host::HostState;
+use super::id::{EntryId, SourceId, StoryId, TopicId};
+use super::problem::Problem;
+use super::source::{PageVisit, SourceEvent, SourceState};
+use super::story::{Published, Story};
+use super::time::Timestamp;
+use super::topic::Placement;
 
 /// Where something came from: one request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

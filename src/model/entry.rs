@@ -1,6 +1,9 @@
 //! An entry: one thing that a feed told, from what the feed said to what we remember.
 
-use super::{CanonicalUrl, Digest128, Digester, EntryId, SourceId, StoryId, Timestamp, canonical};
+use super::digest::{Digest128, Digester};
+use super::id::{EntryId, SourceId, StoryId};
+use super::time::Timestamp;
+use super::url::{CanonicalUrl, canonical};
 use url::Url;
 
 /// Markup as a stranger wrote it. It cannot be rendered; the `html` module makes [`CleanHtml`] of it.

@@ -1,6 +1,6 @@
 //! A feed: what a fetched document says of itself.
 
-use super::Timestamp;
+use super::time::Timestamp;
 use std::time::Duration;
 use url::Url;
 

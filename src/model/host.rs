@@ -1,6 +1,6 @@
 //! A host: the machine that many sources may share, and what we owe it.
 
-use super::Timestamp;
+use super::time::Timestamp;
 use std::fmt;
 use std::time::Duration;
 use url::Url;

@@ -1,6 +1,6 @@
 //! Identities: slugs that the operator chose, and content-derived ids that two machines make alike.
 
-use super::Digester;
+use super::digest::Digester;
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,6 +1,10 @@
 //! What we remember of a source between runs.
 
-use super::{Digest128, FailureReason, RefreshHints, SourceId, Timestamp};
+use super::digest::Digest128;
+use super::failure::FailureReason;
+use super::feed::RefreshHints;
+use super::id::{EntryId, SourceId};
+use super::time::Timestamp;
 use std::fmt;
 use std::time::Duration;
 
@@ -225,7 +229,7 @@ pub struct SourceEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageVisit {
     /// The entry whose page it is.
-    pub entry: super::EntryId,
+    pub entry: EntryId,
     /// How often it was asked for.
     pub tries: u32,
     /// When to ask again; never when none.

@@ -1,6 +1,8 @@
 //! A story: all entries on one event; one leads, the first founded it.
 
-use super::{Digest128, EntryId, StoryId, Timestamp, TopicId};
+use super::digest::Digest128;
+use super::id::{EntryId, StoryId, TopicId};
+use super::time::Timestamp;
 
 /// All entries on one event. Which entries those are stands with the entries.
 #[derive(Debug, Clone, PartialEq, Eq)]

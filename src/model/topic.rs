@@ -1,6 +1,7 @@
 //! A placement: a story in a topic, and why.
 
-use super::{EntryId, StoryId, Timestamp, TopicId};
+use super::id::{EntryId, StoryId, TopicId};
+use super::time::Timestamp;
 
 /// One reason for a placement: a clause of the rule and the words that met it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ mod lock;
 mod queries;
 mod sqlite;
 
-pub use answer::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats, TableSize};
+pub use answer::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats};
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 

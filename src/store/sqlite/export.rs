@@ -1,7 +1,7 @@
 //! The canonical dump: what must be the same after a crash, on another machine and in any order of arrival.
 
 use super::{entry, mark, placement, published, revision, story};
-use crate::store::ExportRow;
+use crate::store::answer::ExportRow;
 use rusqlite::Connection;
 
 /// Hands every row to `each`, kind after kind, each kind by its own identity. Row numbers, runs and provenance stay out.

@@ -1,8 +1,8 @@
 //! Migrations: numbered files, append-only, each in a transaction of its own. `user_version` is the last one's number.
 
-use super::explain;
+use super::error::explain;
 use crate::model::{Digester, Timestamp};
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
 

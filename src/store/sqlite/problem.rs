@@ -2,7 +2,7 @@
 
 use super::column::Columns;
 use crate::model::{Problem, SourceId};
-use crate::store::SourceProblem;
+use crate::store::answer::SourceProblem;
 use rusqlite::{Connection, params};
 
 /// Keeps the problems of a source in place of its former ones. They were seen at its last visit.

@@ -2,7 +2,7 @@
 
 use super::column::Columns;
 use crate::model::{EntryId, Timestamp};
-use crate::store::Revision;
+use crate::store::answer::Revision;
 use rusqlite::{Connection, Params, Row, params};
 
 macro_rules! select {

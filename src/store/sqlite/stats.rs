@@ -2,7 +2,7 @@
 
 use super::column::unsigned;
 use super::entry;
-use crate::store::{Stats, TableSize};
+use crate::store::answer::{Stats, TableSize};
 use rusqlite::Connection;
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! The one writing thread: jobs come in through a bounded channel, each is one transaction, each gets its answer back.
 
-use super::Tuning;
+use super::tuning::Tuning;
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -1,0 +1,131 @@
+//! An open database: one thread that writes, and a few read-only connections.
+
+use super::error::explain;
+use super::migrate;
+use super::tuning::Tuning;
+use super::writer::{self, Writer};
+use crate::model::Timestamp;
+use crate::store::error::StoreError;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Error, OpenFlags, OptionalExtension};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Reading connections that are kept open between questions.
+const IDLE_READERS: usize = 4;
+/// Prepared statements that each connection keeps; more than there are in this folder.
+const STATEMENTS: usize = 96;
+
+/// An open database.
+#[derive(Debug)]
+pub(in crate::store) struct Database {
+    path: PathBuf,
+    tuning: Tuning,
+    // Before the writer: the last connection to close folds the log back, and a reader may not do that.
+    readers: Mutex<Vec<Connection>>,
+    writer: Option<Writer>,
+    authority: String,
+    id: String,
+}
+
+impl Database {
+    /// Opens the database at `path` for reading and writing; creates and migrates it.
+    pub(in crate::store) fn open(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let explain = |error| explain(path, &error);
+        let mut connection = connect(path, flags, tuning).map_err(explain)?;
+        let birth = migrate::Birth { authority, now, path };
+        migrate::migrate(&mut connection, &birth)?;
+        writer::prepare(&connection, tuning).map_err(explain)?;
+        let (authority, id) = identity(&connection).map_err(explain)?;
+        let writer = Writer::start(connection).map_err(|error| StoreError::Io {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            tuning,
+            writer: Some(writer),
+            readers: Mutex::default(),
+            authority,
+            id,
+        })
+    }
+
+    /// Opens the database at `path` only for reading.
+    pub(in crate::store) fn open_read_only(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        let explain = |error| explain(path, &error);
+        let connection = connect(path, READING, tuning).map_err(explain)?;
+        migrate::check(&connection, path)?;
+        let (authority, id) = identity(&connection).map_err(explain)?;
+        Ok(Self {
+            path: path.to_owned(),
+            tuning,
+            writer: None,
+            readers: Mutex::new(vec![connection]),
+            authority,
+            id,
+        })
+    }
+
+    pub(in crate::store) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    pub(in crate::store) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Asks `question` of one consistent state of the database.
+    pub(in crate::store) fn read<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path, READING, self.tuning).map_err(|error| explain(&self.path, &error))?,
+        };
+        let answer = connection
+            .unchecked_transaction()
+            .and_then(|transaction| question(&transaction))
+            .map_err(|error| explain(&self.path, &error));
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    /// Does `job` on the writing thread, in one transaction of its own, and waits for its end.
+    pub(in crate::store) fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(writer) = &self.writer else {
+            return Err(StoreError::ReadOnly { path: self.path.clone() });
+        };
+        match writer.run(job) {
+            Some(done) => done.map_err(|error| explain(&self.path, &error)),
+            None => Err(StoreError::stopped(&self.path)),
+        }
+    }
+}
+
+const READING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+fn connect(path: &Path, flags: OpenFlags, tuning: Tuning) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(tuning.busy)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this guarantee of stable plans `SQLite` prepares many statements anew for each value: half of the whole cost.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(connection)
+}
+
+fn identity(connection: &Connection) -> rusqlite::Result<(String, String)> {
+    let mut statement = connection.prepare("SELECT value FROM meta WHERE name = ?1")?;
+    let mut value = |name: &str| statement.query_row([name], |row| row.get(0)).optional();
+    let missing = || Error::InvalidParameterName("meta has no authority or no database_id".to_owned());
+    Ok((value("authority")?.ok_or_else(missing)?, value("database_id")?.ok_or_else(missing)?))
+}
