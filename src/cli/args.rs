@@ -1,4 +1,4 @@
-//! What people type. Each flag has a `GRIOT_…` variable; the order is flag, environment, file, default.
+//! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,10 +11,10 @@ use url::Url;
 #[derive(Debug, Parser)]
 #[command(name = "griot", version, max_term_width = 100, after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// What every command understands.
+    /// The options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -23,10 +23,10 @@ impl Arguments {
     /// Reads the program's arguments and environment.
     ///
     /// # Errors
-    /// The exit code, when there is a mistake (2) or only help was asked for (0); what is to be said has been said.
+    /// The exit code, after a mistake (2) or a request for help (0); the message has been printed.
     pub fn read() -> Result<Self, ExitCode> {
         Self::try_parse().map_err(|message| {
-            // Where nobody reads there is nobody to tell.
+            // A closed stream cannot be reported anywhere.
             let _ = message.print();
             ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2))
         })
@@ -37,9 +37,9 @@ const AFTER_HELP: &str =
     "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
 73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted
 
-First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to begin with.";
+First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to start with.";
 
-/// What every command understands.
+/// The options of every command.
 #[derive(Debug, Args)]
 pub struct Global {
     /// The configuration; else `./feeds.toml`, `$XDG_CONFIG_HOME/griot/feeds.toml`, `/etc/griot/feeds.toml`
@@ -48,16 +48,16 @@ pub struct Global {
     /// The database; else griot.db in `$STATE_DIRECTORY` or beside feeds.toml
     #[arg(long, global = true, value_name = "FILE", env = "GRIOT_DB")]
     pub db: Option<PathBuf>,
-    /// Say nothing when all is well
+    /// Print nothing unless something is wrong
     #[arg(short, long, global = true, env = "GRIOT_QUIET", value_parser = FalseyValueParser::new())]
     pub quiet: bool,
-    /// Say more: once for each source, twice for each entry
+    /// Log more: -v a line per source, -vv a line per request, entry and decision
     #[arg(short, long, global = true, env = "GRIOT_VERBOSE", action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Print JSON, one object a line
+    /// Print JSON, one object per line
     #[arg(long, global = true, env = "GRIOT_JSON", value_parser = FalseyValueParser::new())]
     pub json: bool,
-    /// How messages on stderr are written
+    /// The format of log messages on stderr
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", env = "GRIOT_LOG_FORMAT")]
     pub log_format: LogFormat,
     /// When to use colours
@@ -66,20 +66,20 @@ pub struct Global {
     /// Allow sources on loopback, RFC 1918 and ULA addresses, as `[fetch] allow_private_networks` does
     #[arg(long, global = true, env = "GRIOT_ALLOW_PRIVATE_NETWORKS", value_parser = FalseyValueParser::new())]
     pub allow_private_networks: bool,
-    /// The time: TIME stands still, TIME*600 runs faster; for tests and replays
+    /// The time in place of the system clock: TIME is fixed, TIME*600 runs 600 times as fast; for tests and replays
     #[arg(long, global = true, hide = true, value_name = "TIME", env = "GRIOT_NOW")]
     pub now: Option<String>,
-    /// Names and addresses instead of the DNS; for tests and replays
+    /// A file of host names and addresses in place of the DNS; for tests and replays
     #[arg(long, global = true, hide = true, value_name = "FILE", env = "GRIOT_RESOLVE")]
     pub resolve: Option<PathBuf>,
 }
 
-/// How messages are written.
+/// The format of log messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Text.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -97,39 +97,39 @@ pub enum ColorChoice {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a feeds.toml to begin with, and print the next step
+    /// Write a feeds.toml to start with, and print the next step
     Init(Init),
-    /// Show the whole pipeline on a bundled newsroom, without internet; writes ./griot-demo/
+    /// Run on invented outlets that the program contains, without internet; writes ./griot-demo/
     Demo(Demo),
-    /// Do one pass, as from cron: due sources → entries → articles → stories → topics → files
+    /// Make one run, as from cron: due sources → entries → articles → stories → topics → files
     Fetch(Fetch),
-    /// Stay: fetch what is due, and serve the published files over HTTP
+    /// Run until a signal: fetch what is due, and serve the published files over HTTP
     Serve(Serve),
-    /// Write the topic feeds again from the store, without network
+    /// Write the topic feeds again from the database, without network
     Publish(Publish),
-    /// Check feeds.toml, offline: line, column, and what was meant
+    /// Check feeds.toml offline: every mistake with line, column and a suggestion
     Check(Check),
-    /// Change a source in feeds.toml, and nothing else there
+    /// Change a source in feeds.toml, and nothing else in it
     Edit(Edit),
-    /// Switch a source on
-    Enable(One),
-    /// Switch a source off; what it told stays
-    Disable(One),
-    /// Show how the sources are doing: last success, state, reason, next try
+    /// Enable a source in feeds.toml
+    Enable(SourceArgument),
+    /// Disable a source in feeds.toml; its entries stay
+    Disable(SourceArgument),
+    /// Show the state of each source: last success, reason of failures, next visit, remedy
     Status(Status),
-    /// Find out what is wrong: clock, DNS, disk, database, lock; with a source, its whole conversation
+    /// Check the machine: clock, DNS, disk, database, lock; or one source, step by step
     Doctor(Doctor),
-    /// List what griot knows
+    /// List sources, topics, stories, entries or concepts
     List(List),
-    /// Show what griot understands of a feed, problems included
+    /// Show the content of a feed, and its problems
     Parse(Parse),
-    /// Show what griot takes from a page, and by which method
+    /// Show the article of a page, and how it was found
     Extract(Extract),
-    /// Run one part of griot on a file, for tuning and research
+    /// Run one part of griot on files, to measure or train it
     Lab(Lab),
-    /// Print everything that counts, as JSON lines
+    /// Print the content of the database as JSON lines
     Export(Export),
-    /// Look after the database
+    /// Inspect the database
     Db(Db),
 }
 
@@ -139,12 +139,12 @@ pub struct Init {
     /// The folder to write into
     #[arg(default_value = ".")]
     pub dir: PathBuf,
-    /// What to begin with
+    /// The sources and topics to start with
     #[arg(long, default_value = "sahel", env = "GRIOT_PRESET")]
     pub preset: Preset,
 }
 
-/// What `griot init` begins with.
+/// What `griot init` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
     /// A dozen sources and a topic on the Sahel.
@@ -156,7 +156,7 @@ pub enum Preset {
 /// `griot demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Go on serving the result on a free loopback port, until Ctrl-C
+    /// Then serve the result on a free loopback port, until Ctrl-C
     #[arg(long, env = "GRIOT_DEMO_SERVE", value_parser = FalseyValueParser::new())]
     pub serve: bool,
 }
@@ -167,26 +167,26 @@ pub struct Fetch {
     /// Only these sources: ids, tag:T, country:ML
     #[arg(value_name = "SOURCE")]
     pub only: Vec<String>,
-    /// Fetch also what is not due (still conditionally, and never against a server's word)
+    /// Visit sources that are not due too (with conditional requests, and never before a server's Retry-After)
     #[arg(long, env = "GRIOT_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
-    /// After this time nothing new is taken up
+    /// Start nothing new after this time
     #[arg(long, value_name = "DURATION", env = "GRIOT_BUDGET", value_parser = duration)]
     pub budget: Option<Duration>,
     /// Exit with 3 when more than this share of the sources failed
     #[arg(long, value_name = "PERCENT", env = "GRIOT_FAIL_ON", value_parser = share)]
     pub fail_on: Option<f64>,
-    /// Wait so long for another run to end
+    /// How long to wait for another run to end
     #[arg(long, value_name = "DURATION", default_value = "0s", env = "GRIOT_WAIT", value_parser = duration)]
     pub wait: Duration,
-    /// Only say what is due
+    /// Only print which sources are due
     #[arg(long, env = "GRIOT_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub dry_run: bool,
-    /// Keep every exchange in DIR, as griot-TIME.warc.gz; headers of sources, cookies and user-info are withheld, query strings are not
+    /// Write every exchange to DIR, as griot-TIME.warc.gz; headers of sources, cookies and user-info are left out, query strings are not
     #[arg(long, value_name = "DIR", env = "GRIOT_RECORD", conflicts_with_all = ["replay", "dry_run"])]
     pub record: Option<PathBuf>,
-    /// Run on a recording instead of the network: a file, or a folder that holds one. Its own time counts unless --now is given; begin
-    /// with the database that the recorded run began with (--db), or with none
+    /// Run on a recording instead of the network: a file, or a folder that holds one. Its time is used unless --now is given; start
+    /// with the database that the recorded run started with (--db), or with none
     #[arg(long, value_name = "DIR|FILE", env = "GRIOT_REPLAY")]
     pub replay: Option<PathBuf>,
 }
@@ -197,7 +197,7 @@ pub struct Serve {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:8080", env = "GRIOT_LISTEN")]
     pub listen: std::net::SocketAddr,
-    /// Serve only; something else runs `griot fetch`
+    /// Only serve; `griot fetch` is run by something else
     #[arg(long, env = "GRIOT_NO_FETCH", value_parser = FalseyValueParser::new())]
     pub no_fetch: bool,
 }
@@ -205,10 +205,10 @@ pub struct Serve {
 /// `griot publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
-    /// Another folder than [site] out
+    /// The folder to write to, instead of [site] out
     #[arg(long, value_name = "DIR", env = "GRIOT_OUT")]
     pub out: Option<PathBuf>,
-    /// Only make sure that these topics exist; every file is written as always
+    /// Exit with 2 unless these topics exist; the files of all topics are written
     #[arg(value_name = "TOPIC")]
     pub topics: Vec<String>,
 }
@@ -218,14 +218,14 @@ pub struct Publish {
 pub struct Edit {
     /// The source's id
     pub source: String,
-    /// What to change: `url=https://…`, `every=2h`, `tags=mali,wire`; an empty value takes the key away
+    /// What to change: `url=https://…`, `every=2h`, `tags=mali,wire`; an empty value removes the key
     #[arg(required = true, value_name = "KEY=VALUE")]
     pub changes: Vec<String>,
 }
 
 /// `griot enable`, `griot disable`
 #[derive(Debug, Args)]
-pub struct One {
+pub struct SourceArgument {
     /// The source's id
     pub source: String,
 }
@@ -233,7 +233,7 @@ pub struct One {
 /// `griot check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The file; else the one that is used
+    /// The file; else the one in use
     pub file: Option<PathBuf>,
     /// Print a JSON Schema of feeds.toml
     #[arg(long)]
@@ -243,10 +243,10 @@ pub struct Check {
 /// `griot status`.
 #[derive(Debug, Args)]
 pub struct Status {
-    /// Only sources in trouble, with the defects of their feeds
+    /// Only sources with failures or problems, with the problems of their feeds
     #[arg(long, env = "GRIOT_PROBLEMS", value_parser = FalseyValueParser::new())]
     pub problems: bool,
-    /// Exit with 3 when trouble has lasted `[report] warn_after`
+    /// Exit with 3 when a source has failed for longer than `[report] warn_after`
     #[arg(long, env = "GRIOT_EXIT_CODE", value_parser = FalseyValueParser::new())]
     pub exit_code: bool,
 }
@@ -254,7 +254,7 @@ pub struct Status {
 /// `griot doctor`.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// A source's id: it is asked once, nothing is remembered, and each step is shown
+    /// A source's id: it is requested once, each step is shown, and nothing is stored
     #[arg(value_name = "SOURCE")]
     pub source: Option<String>,
 }
@@ -263,14 +263,14 @@ pub struct Doctor {
 #[derive(Debug, Args)]
 pub struct List {
     /// What to list
-    pub what: Listed,
-    /// Only lines that hold this text
+    pub what: ListKind,
+    /// Only lines that contain this text
     pub query: Option<String>,
 }
 
 /// What `griot list` lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Listed {
+pub enum ListKind {
     /// Configured sources.
     Sources,
     /// Configured topics.
@@ -289,10 +289,10 @@ pub struct Parse {
     /// Feeds: addresses, files, or - for standard input
     #[arg(value_name = "URL|FILE", required = true)]
     pub inputs: Vec<String>,
-    /// The address that relative links are read against
+    /// The base address of relative links
     #[arg(long, value_name = "URL")]
     pub base: Option<Url>,
-    /// A header the server sent with the files, such as 'Content-Type: text/xml; charset=utf-8'
+    /// A header that the server sent with the files, such as 'Content-Type: text/xml; charset=utf-8'
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
 }
@@ -303,35 +303,35 @@ pub struct Extract {
     /// Pages: addresses, files, or - for standard input
     #[arg(value_name = "URL|FILE", required = true)]
     pub inputs: Vec<String>,
-    /// The address that relative links are read against
+    /// The base address of relative links
     #[arg(long, value_name = "URL")]
     pub base: Option<Url>,
-    /// Follow this site rule, a file in the format of ftr-site-config
+    /// Apply this site rule, a file in the format of ftr-site-config
     #[arg(long, value_name = "FILE")]
     pub rule: Option<PathBuf>,
-    /// How the article is printed
+    /// The output format
     #[arg(long, default_value = "text")]
     pub format: ExtractFormat,
-    /// Also show each block of the page: whether it was kept, how sure that is, and what weighed most
+    /// Also show each block of the page: whether it was kept, its probability, and the strongest reasons
     #[arg(long)]
     pub explain: bool,
 }
 
-/// How `griot extract` prints an article.
+/// The output formats of `griot extract`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExtractFormat {
     /// The cleaned body.
     Html,
-    /// Facts and plain text.
+    /// Metadata and plain text.
     Text,
-    /// One JSON object a page.
+    /// One JSON object per page.
     Json,
 }
 
 /// `griot lab`.
 #[derive(Debug, Args)]
 pub struct Lab {
-    /// Which part
+    /// The part
     #[command(subcommand)]
     pub part: LabPart,
 }
@@ -339,9 +339,9 @@ pub struct Lab {
 /// The parts of griot that can be run alone.
 #[derive(Debug, Subcommand)]
 pub enum LabPart {
-    /// Learn from labelled pages which blocks are the article's, and print the table of trees
+    /// Train the model that selects the blocks of an article, with labelled pages, and print it
     Blocks(LabBlocks),
-    /// Tell the language of texts
+    /// Detect the language of texts
     Language(LabLanguage),
 }
 
@@ -356,11 +356,11 @@ pub struct LabBlocks {
 /// `griot lab language`.
 #[derive(Debug, Args)]
 pub struct LabLanguage {
-    /// JSON lines {"id", "title"}, or lines with the text behind the last tabulator; - for standard input
+    /// JSON lines {"id", "title"}, or lines with the text after the last tab; - for standard input
     #[arg(value_name = "FILE|-")]
     pub input: PathBuf,
-    /// Instead learn the table from FILE and MORE, lines with a BCP 47 tag, a tabulator and a text, and print it; `und` stands for
-    /// other languages, and only texts of FILE are judged
+    /// Instead train the model with FILE and MORE, lines with a BCP 47 tag, a tab and a text, and print it; `und` stands for
+    /// other languages, and accuracy is measured on FILE only
     #[arg(long, value_name = "MORE")]
     pub learn: Option<PathBuf>,
 }
@@ -368,11 +368,11 @@ pub struct LabLanguage {
 /// `griot export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// In which form
+    /// The format
     pub format: ExportFormat,
 }
 
-/// What `griot export` writes.
+/// The formats of `griot export`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// Entries, revisions, stories, placements, published: the canonical dump.
@@ -382,7 +382,7 @@ pub enum ExportFormat {
 /// `griot db`.
 #[derive(Debug, Args)]
 pub struct Db {
-    /// What to do
+    /// The task
     #[command(subcommand)]
     pub task: DbTask,
 }
@@ -390,7 +390,7 @@ pub struct Db {
 /// What `griot db` does.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum DbTask {
-    /// Count what is kept
+    /// Count rows and bytes
     Stats,
 }
 

@@ -1,13 +1,13 @@
-//! `griot check`: feeds.toml only, offline.
+//! `griot check`: checks feeds.toml and the site rules, offline.
 
 use super::args::{Check, Global};
 use super::failure::{DONE, Failure, from_open};
-use super::output::{self, Output, shown};
+use super::output::{self, Output, escape_controls};
 use super::setup;
 use crate::config;
 use crate::pipeline::{OpenError, Prepared, RuleRemark, prepare};
 
-/// Checks the configuration and says what it holds.
+/// Checks the configuration and prints a summary of it.
 ///
 /// # Errors
 /// [`Failure`] with every mistake, each with its line and a caret.
@@ -29,7 +29,7 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
         }
     };
     for RuleRemark { path, remark } in &prepared.remarks {
-        output::talk(&format!("{}:{}: {}", path.display(), remark.line, shown(&remark.message)));
+        output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&remark.message)));
     }
     if !output.quiet {
         let enabled = config.sources.iter().filter(|source| source.enabled).count();

@@ -1,11 +1,12 @@
-//! `griot demo`: the same pipeline as ever, on the newsroom that ships inside the program.
+//! `griot demo`: an ordinary run on the outlets that the program contains.
 
 use super::args::Demo;
 use super::failure::{self, CANNOT_WRITE, Failure, from_open};
+use super::fetch;
 use super::fetch::Progress;
-use super::output::{Output, shown};
+use super::output::{Output, escape_controls};
+use super::servers::Servers;
 use super::signals::Signals;
-use super::{Servers, fetch};
 use crate::config;
 use crate::model::SourceHealth;
 use crate::pipeline::feed_builder::TopicCount;
@@ -18,13 +19,13 @@ use std::time::Duration;
 const FOLDER: &str = "griot-demo";
 const MARKER: &str = ".griot-demo";
 
-/// Fetches the bundled newsroom into `./griot-demo/`, and says what came of it.
+/// Makes a run over the bundled outlets into `./griot-demo/`, and prints what was done.
 ///
 /// # Errors
-/// [`Failure`] when the folder is somebody else's or cannot be written.
+/// [`Failure`] when the folder was not made by `griot demo`, or cannot be written.
 pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
-    let folder = empty_folder(Path::new(FOLDER))?;
+    let folder = create_or_empty_folder(Path::new(FOLDER))?;
     let (feeds_toml, demo_server) = (servers.demo_server)(now).await?;
     let listener = if demo.serve {
         Some(TcpListener::bind("127.0.0.1:0")?)
@@ -60,7 +61,7 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
     let report = pipeline::run::run(&app, &RunOptions::default(), now, &signals.stop, &|step| progress.show(step)).await?;
     progress.end();
     drop(lock);
-    show(&app, &report, output)?;
+    print_report(&app, &report, output)?;
     if let (Some(listener), Some(address)) = (listener, address) {
         output.line(&format!(
             "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
@@ -71,12 +72,12 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
     Ok(signals.exit_code().unwrap_or(failure::DONE))
 }
 
-/// Makes the folder, or empties it when it holds our marker; nobody else's files are touched.
-fn empty_folder(folder: &Path) -> Result<PathBuf, Failure> {
+/// Creates the folder, or empties it when it has the marker file; another folder of this name is left alone.
+fn create_or_empty_folder(folder: &Path) -> Result<PathBuf, Failure> {
     if folder.exists() {
         if !folder.join(MARKER).is_file() {
             let words = format!("{} exists and was not made by griot demo", folder.display());
-            return Err(Failure::words(CANNOT_WRITE, words).hint("move it away, or run the demo in another folder"));
+            return Err(Failure::message(CANNOT_WRITE, words).hint("move it away, or run the demo in another folder"));
         }
         std::fs::remove_dir_all(folder)?;
     }
@@ -85,7 +86,7 @@ fn empty_folder(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(folder.canonicalize()?)
 }
 
-fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failure> {
+fn print_report(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failure> {
     let figures = &report.summary;
     output.line(&format!(
         "Fetched   {} feeds and {} article pages: {} entries in three languages.",
@@ -95,8 +96,8 @@ fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failur
         "Refused   or failed, and nobody else suffered ({} sources):",
         report.failed_sources.len()
     ));
-    for trouble in &report.failed_sources {
-        let state = &trouble.state;
+    for failed in &report.failed_sources {
+        let state = &failed.state;
         let name = app
             .source(&state.source)
             .map_or(state.source.as_str(), |prepared| prepared.source.name.as_str());
@@ -107,7 +108,7 @@ fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failur
         };
         output.line(&format!(
             "            {name}: {word} ({})",
-            shown(state.detail.as_deref().unwrap_or_default())
+            escape_controls(state.detail.as_deref().unwrap_or_default())
         ));
     }
     let defects = app.store.problems(None)?;
@@ -118,7 +119,11 @@ fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failur
         let name = app
             .source(&defect.source)
             .map_or(defect.source.as_str(), |prepared| prepared.source.name.as_str());
-        output.line(&format!("            {name}: {} ({})", defect.code, shown(&defect.detail)));
+        output.line(&format!(
+            "            {name}: {} ({})",
+            defect.code,
+            escape_controls(&defect.detail)
+        ));
     }
     output.line(&format!(
         "Merged    {} copies of texts that others had told: each text stands once.",
@@ -128,8 +133,8 @@ fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failur
         "Told      {} stories; those that most outlets report:",
         figures.new_stories
     ));
-    for (title, names) in widest(app)? {
-        output.line(&format!("            {} ({})", shown(&title), names.join(", ")));
+    for (title, names) in most_reported_stories(app)? {
+        output.line(&format!("            {} ({})", escape_controls(&title), names.join(", ")));
     }
     output.line("Placed    by rules that know Niger from Nigeria, and Mali from a footballer of that name:");
     for TopicCount { id, total, .. } in &report.topics {
@@ -150,15 +155,15 @@ fn show(app: &App, report: &RunReport, output: &mut Output) -> Result<(), Failur
     Ok(())
 }
 
-/// The stories that most outlets tell, with their names.
-fn widest(app: &App) -> Result<Vec<(String, Vec<String>)>, Failure> {
+/// Returns the titles of the four stories that most outlets report, with the names of the outlets.
+fn most_reported_stories(app: &App) -> Result<Vec<(String, Vec<String>)>, Failure> {
     let ids = app.store.story_ids()?;
     let mut stories: std::collections::BTreeMap<_, Vec<crate::model::Entry>> = std::collections::BTreeMap::new();
     for entry in app.store.entries_of_stories(&ids)? {
         stories.entry(entry.story).or_default().push(entry);
     }
     let leads: std::collections::BTreeMap<_, _> = app.store.stories(&ids)?.into_iter().map(|story| (story.id, story.lead)).collect();
-    let mut wide: Vec<(String, Vec<String>)> = Vec::new();
+    let mut reported: Vec<(String, Vec<String>)> = Vec::new();
     for (story, entries) in stories.iter().filter_map(|(story, entries)| Some(((*story)?, entries))) {
         let lead = leads.get(&story).copied();
         let title = entries
@@ -173,9 +178,9 @@ fn widest(app: &App) -> Result<Vec<(String, Vec<String>)>, Failure> {
             .collect();
         names.sort();
         names.dedup();
-        wide.push((title, names));
+        reported.push((title, names));
     }
-    wide.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
-    wide.truncate(4);
-    Ok(wide)
+    reported.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    reported.truncate(4);
+    Ok(reported)
 }

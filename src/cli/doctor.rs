@@ -1,8 +1,8 @@
-//! `griot doctor`: the machine in one line a thing; or one source's whole conversation, step by step.
+//! `griot doctor`: one line per check of the machine; or a visit of one source, step by step.
 
 use super::args::{Doctor, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
-use super::output::{self, Output, shown};
+use super::output::{self, Output, escape_controls};
 use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::config::{Config, Source};
@@ -12,10 +12,10 @@ use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, che
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
 use serde_json::{Value, json};
 
-/// Looks at everything a run needs, or talks with one source; ends with 1 when something fails.
+/// Checks everything that a run needs, or visits one source; the exit code is 1 when a check fails.
 ///
 /// # Errors
-/// [`Failure`] when the source is not configured, or nothing could be looked at.
+/// [`Failure`] when the source is not configured, or the checks cannot be made.
 pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
     let loaded = setup::load(global, output).and_then(|(path, config)| match prepare(&config) {
@@ -38,17 +38,17 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
                 findings
             }
             Err(failure) => {
-                output::talk(&failure.render(output.color));
+                output::eprint_line(&failure.render(output.color));
                 let first = failure.error.to_string().lines().next().unwrap_or_default().to_owned();
                 vec![Finding::bad("configuration", Severity::Failure, first, "griot check")]
             }
         };
-        return Ok(tell(&findings, output));
+        return Ok(print_findings(&findings, output));
     };
     let (path, config) = loaded?;
     let tools = setup::tools(global, setup::database_path(global, &path))?;
     let source = find(&config, id)?;
-    talk(&config, &tools, source, now, output).await
+    check_source(&config, &tools, source, now, output).await
 }
 
 fn configuration(path: &std::path::Path, config: &Config) -> Finding {
@@ -61,18 +61,18 @@ fn find<'a>(config: &'a Config, id: &str) -> Result<&'a Source, Failure> {
         return Ok(source);
     }
     let distance = |source: &&Source| strsim::osa_distance(id, source.id.as_str());
-    // No id comes near this length, and the distance of two texts costs the product of their lengths.
+    // Ids are shorter, and the time of the distance is the product of the lengths.
     let near = config.sources.iter().filter(|_| id.len() <= 64).min_by_key(distance);
     let near = near.filter(|source| distance(source) <= 1.max(source.id.as_str().len() / 3));
     let hint = near.map_or_else(
         || "griot list sources shows them".to_owned(),
         |source| format!("did you mean `{}`?", source.id.as_str()),
     );
-    Err(Failure::words(USAGE, format!("no source is called `{}`", shown(id))).hint(hint))
+    Err(Failure::message(USAGE, format!("no source is called `{}`", escape_controls(id))).hint(hint))
 }
 
 /// Prints the findings, and returns the exit code.
-fn tell(findings: &[Finding], output: &mut Output) -> u8 {
+fn print_findings(findings: &[Finding], output: &mut Output) -> u8 {
     let fails = findings.iter().any(|finding| finding.severity == Severity::Failure);
     if output.json {
         let checks = findings.iter().map(|finding| {
@@ -91,7 +91,7 @@ fn tell(findings: &[Finding], output: &mut Output) -> u8 {
                 "{:<5} {:<16} {}",
                 finding.severity.as_str(),
                 finding.subject,
-                shown(&finding.detail)
+                escape_controls(&finding.detail)
             ));
             if let Some(remedy) = &finding.remedy {
                 output.line(&format!("{:<22} → {remedy}", ""));
@@ -101,73 +101,73 @@ fn tell(findings: &[Finding], output: &mut Output) -> u8 {
     if fails { FATAL } else { DONE }
 }
 
-async fn talk(config: &Config, tools: &Tools, source: &Source, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let talk = hold_conversation(config, tools, source, now)
+async fn check_source(config: &Config, tools: &Tools, source: &Source, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let conversation = hold_conversation(config, tools, source, now)
         .await
         .map_err(|error| from_open(error, output.color))?;
-    let mut resulting_state = talk.resulting_state();
-    if talk.reason.is_none() {
+    let mut resulting_state = conversation.resulting_state();
+    if conversation.reason.is_none() {
         resulting_state.detail = None;
     }
     let found = remedy(source, &resulting_state).map(|remedy| Remedy {
-        // This command is what they are reading.
+        // `griot doctor` is the command that runs.
         command: Some(remedy.command)
             .filter(|command| !command.starts_with("griot doctor"))
             .unwrap_or_default(),
         ..remedy
     });
     if output.json {
-        output.value(&object(source, &talk, found.as_ref()));
+        output.value(&json_object(source, &conversation, found.as_ref()));
     } else {
-        show(source, &talk, found.as_ref(), &config.site.timezone, output);
+        show(source, &conversation, found.as_ref(), &config.site.timezone, output);
     }
-    Ok(if talk.reason.is_some() { FATAL } else { DONE })
+    Ok(if conversation.reason.is_some() { FATAL } else { DONE })
 }
 
-fn health(source: &Source, talk: &Conversation) -> SourceHealth {
-    super::status::shown_health(source, &talk.state, talk.now)
+fn health(source: &Source, conversation: &Conversation) -> SourceHealth {
+    super::status::current_health(source, &conversation.state, conversation.now)
 }
 
-fn object(source: &Source, talk: &Conversation, remedy: Option<&Remedy>) -> Value {
+fn json_object(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>) -> Value {
     let command = remedy.map(|remedy| remedy.command.as_str()).filter(|command| !command.is_empty());
     json!({
         "source": source.id.as_str(),
-        "addresses": source.urls.iter().map(bare).collect::<Vec<_>>(),
-        "asked": talk.asked.as_ref().map(bare),
-        "proxy": source.proxy.as_ref().map(bare),
-        "guard": talk.refusal,
-        "steps": talk.seen.iter().map(step).collect::<Vec<_>>(),
-        "document": document(talk),
-        "robots": match &talk.robots {
-            Ok(said) => json!({
-                "status": said.status,
-                "bytes": said.size,
-                "feed_allowed": said.feed,
-                "page": said.page.as_ref().map(|(page, _)| bare(page)),
-                "page_allowed": said.page.as_ref().map(|(_, allowed)| allowed),
-                "crawl_delay_s": said.crawl_delay.map(|delay| delay.as_secs_f64()),
+        "addresses": source.urls.iter().map(without_user_info).collect::<Vec<_>>(),
+        "asked": conversation.asked.as_ref().map(without_user_info),
+        "proxy": source.proxy.as_ref().map(without_user_info),
+        "guard": conversation.refusal,
+        "steps": conversation.seen.iter().map(step).collect::<Vec<_>>(),
+        "document": document(conversation),
+        "robots": match &conversation.robots {
+            Ok(robots) => json!({
+                "status": robots.status,
+                "bytes": robots.size,
+                "feed_allowed": robots.feed,
+                "page": robots.page.as_ref().map(|(page, _)| without_user_info(page)),
+                "page_allowed": robots.page.as_ref().map(|(_, allowed)| allowed),
+                "crawl_delay_s": robots.crawl_delay.map(|delay| delay.as_secs_f64()),
                 "detail": null,
             }),
             Err(detail) => json!({"status": null, "bytes": null, "detail": detail}),
         },
         "schedule": {
-            "state": health(source, talk).as_str(),
-            "due": talk.is_due && source.enabled,
-            "last_visit": talk.state.last_visit.map(Timestamp::rfc3339),
-            "last_success": talk.state.last_success.map(Timestamp::rfc3339),
-            "next_visit": talk.state.next_visit.map(Timestamp::rfc3339),
-            "failures": talk.state.failures,
+            "state": health(source, conversation).as_str(),
+            "due": conversation.is_due && source.enabled,
+            "last_visit": conversation.state.last_visit.map(Timestamp::rfc3339),
+            "last_success": conversation.state.last_success.map(Timestamp::rfc3339),
+            "next_visit": conversation.state.next_visit.map(Timestamp::rfc3339),
+            "failures": conversation.state.failures,
         },
-        "ok": talk.reason.is_none(),
-        "reason": talk.reason.map(FailureReason::as_str),
-        "detail": talk.detail,
+        "ok": conversation.reason.is_none(),
+        "reason": conversation.reason.map(FailureReason::as_str),
+        "detail": conversation.detail,
         "advice": remedy.map(|remedy| remedy.advice),
         "remedy": command,
     })
 }
 
-/// Returns an address without the user-info that may stand in it.
-fn bare(url: &url::Url) -> String {
+/// Returns an address without its user-info.
+fn without_user_info(url: &url::Url) -> String {
     let mut url = url.clone();
     // Both fail only for URLs without a host, and those have no user-info.
     let _ = url.set_username("");
@@ -179,9 +179,9 @@ fn milliseconds(took: std::time::Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn step(seen: &TraceEvent) -> Value {
+fn step(event: &TraceEvent) -> Value {
     let pairs = |headers: &[(String, String)]| headers.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>();
-    match seen {
+    match event {
         TraceEvent::Lookup(look_up) => json!({
             "step": "dns",
             "name": look_up.name,
@@ -219,16 +219,16 @@ fn step(seen: &TraceEvent) -> Value {
     }
 }
 
-fn document(talk: &Conversation) -> Value {
-    let Some(told) = &talk.told else { return Value::Null };
+fn document(conversation: &Conversation) -> Value {
+    let Some(document) = &conversation.told else { return Value::Null };
     let mut value = json!({
-        "status": told.status,
-        "bytes": told.size,
-        "content_type": told.content_type,
-        "charset": told.charset,
-        "encoding": encoding(talk),
+        "status": document.status,
+        "bytes": document.size,
+        "content_type": document.content_type,
+        "charset": document.charset,
+        "encoding": encoding(conversation),
     });
-    match &told.what {
+    match &document.what {
         DocumentKind::Feed {
             version,
             entries,
@@ -255,8 +255,8 @@ fn document(talk: &Conversation) -> Value {
 }
 
 /// Returns the content encoding of the last answer.
-fn encoding(talk: &Conversation) -> Option<&str> {
-    let mut heads = talk.seen.iter().rev().filter_map(|seen| match seen {
+fn encoding(conversation: &Conversation) -> Option<&str> {
+    let mut heads = conversation.seen.iter().rev().filter_map(|event| match event {
         TraceEvent::Hop(hop) => hop.answer.as_ref().ok(),
         _ => None,
     });
@@ -267,65 +267,75 @@ fn encoding(talk: &Conversation) -> Option<&str> {
 
 /// Prints a line: its word, and what is said; a stranger's text cannot drive the terminal.
 fn line(output: &mut Output, word: &str, said: &str) {
-    output.line(&format!("{word:<10}{}", shown(said)));
+    output.line(&format!("{word:<10}{}", escape_controls(said)));
 }
 
-fn show(source: &Source, talk: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
+fn show(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
     line(output, "source", &format!("{}: {}", source.id.as_str(), source.name));
-    show_addresses(source, talk, output);
-    for seen in &talk.seen {
-        match seen {
+    show_addresses(source, conversation, output);
+    for event in &conversation.seen {
+        match event {
             TraceEvent::Lookup(look_up) => show_look_up(look_up, output),
             TraceEvent::Hop(hop) => show_hop(hop, zone, output),
             TraceEvent::Body(_) => {}
         }
     }
-    show_document(talk, zone, output);
-    match &talk.robots {
-        Ok(said) => {
+    show_document(conversation, zone, output);
+    match &conversation.robots {
+        Ok(robots) => {
             let may = |allowed: bool| if allowed { "may be asked" } else { "may not be asked" };
-            let page = said
+            let page = robots
                 .page
                 .as_ref()
-                .map(|(page, allowed)| format!("; {} {}", bare(page), may(*allowed)));
-            let delay = said.crawl_delay.map(|delay| format!("; a pause of {} s", delay.as_secs_f64()));
+                .map(|(page, allowed)| format!("; {} {}", without_user_info(page), may(*allowed)));
+            let delay = robots.crawl_delay.map(|delay| format!("; a pause of {} s", delay.as_secs_f64()));
             let more = format!("{}{}", page.unwrap_or_default(), delay.unwrap_or_default());
             line(
                 output,
                 "robots",
                 &format!(
                     "robots.txt: {}, {} bytes; the feed {}{more}",
-                    said.status,
-                    said.size,
-                    may(said.feed)
+                    robots.status,
+                    robots.size,
+                    may(robots.feed)
                 ),
             );
         }
         Err(detail) => line(output, "robots", detail),
     }
-    show_schedule(source, talk, zone, output);
-    let verdict = talk.reason.map_or_else(|| "ok".to_owned(), |reason| reason.as_str().to_owned());
-    line(output, "verdict", &format!("{verdict}: {}", talk.detail));
+    show_schedule(source, conversation, zone, output);
+    let verdict = conversation
+        .reason
+        .map_or_else(|| "ok".to_owned(), |reason| reason.as_str().to_owned());
+    line(output, "verdict", &format!("{verdict}: {}", conversation.detail));
     if let Some(remedy) = remedy {
         let command = if remedy.command.is_empty() { "" } else { ": " };
         line(output, "", &format!("→ {}{command}{}", remedy.advice, remedy.command));
     }
 }
 
-fn show_addresses(source: &Source, talk: &Conversation, output: &mut Output) {
+fn show_addresses(source: &Source, conversation: &Conversation, output: &mut Output) {
     for url in &source.urls {
-        let mark = if talk.asked.as_ref() == Some(url) { "  (asked now)" } else { "" };
-        line(output, "address", &format!("{}{mark}", bare(url)));
+        let mark = if conversation.asked.as_ref() == Some(url) {
+            "  (asked now)"
+        } else {
+            ""
+        };
+        line(output, "address", &format!("{}{mark}", without_user_info(url)));
     }
-    if let Some(asked) = talk.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
-        line(output, "address", &format!("{}  (asked now, instead)", bare(asked)));
+    if let Some(asked) = conversation.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
+        line(output, "address", &format!("{}  (asked now, instead)", without_user_info(asked)));
     }
     if let Some(proxy) = &source.proxy {
-        line(output, "proxy", &format!("{}  (it looks names up and connects)", bare(proxy)));
+        line(
+            output,
+            "proxy",
+            &format!("{}  (it looks names up and connects)", without_user_info(proxy)),
+        );
     }
-    match &talk.refusal {
+    match &conversation.refusal {
         Some(refusal) => line(output, "guard", &format!("refused: {refusal}")),
-        None if talk.asked.is_some() => line(output, "guard", "the address may be asked"),
+        None if conversation.asked.is_some() => line(output, "guard", "the address may be asked"),
         None => {}
     }
 }
@@ -368,18 +378,22 @@ fn show_hop(hop: &Hop, zone: &str, output: &mut Output) {
     }
 }
 
-fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
-    let Some(told) = &talk.told else { return };
-    let wire = talk.seen.iter().find_map(|seen| match seen {
+fn show_document(conversation: &Conversation, zone: &str, output: &mut Output) {
+    let Some(document) = &conversation.told else { return };
+    let wire = conversation.seen.iter().find_map(|event| match event {
         TraceEvent::Body(bytes) => Some(*bytes),
         _ => None,
     });
-    let encoding = encoding(talk).map(|name| format!(" ({name})")).unwrap_or_default();
+    let encoding = encoding(conversation).map(|name| format!(" ({name})")).unwrap_or_default();
     let wire = wire
         .map(|bytes| format!("{bytes} bytes over the wire{encoding}, "))
         .unwrap_or_default();
-    line(output, "body", &format!("{wire}{} decoded, read as {}", told.size, told.charset));
-    match &told.what {
+    line(
+        output,
+        "body",
+        &format!("{wire}{} decoded, read as {}", document.size, document.charset),
+    );
+    match &document.what {
         DocumentKind::Feed {
             version,
             entries,
@@ -405,14 +419,14 @@ fn show_document(talk: &Conversation, zone: &str, output: &mut Output) {
     }
 }
 
-fn show_schedule(source: &Source, talk: &Conversation, zone: &str, output: &mut Output) {
-    let state = health(source, talk);
+fn show_schedule(source: &Source, conversation: &Conversation, zone: &str, output: &mut Output) {
+    let state = health(source, conversation);
     let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
-    let next = match (source.enabled, talk.is_due) {
+    let next = match (source.enabled, conversation.is_due) {
         (false, _) => "never, since it is switched off".to_owned(),
         (true, true) => "in the next run".to_owned(),
-        (true, false) => time(talk.state.next_visit, "in the next run"),
+        (true, false) => time(conversation.state.next_visit, "in the next run"),
     };
-    let last = time(talk.state.last_success, "never");
+    let last = time(conversation.state.last_success, "never");
     line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
 }

@@ -1,4 +1,4 @@
-//! `griot edit`, `enable`, `disable`: change a source in feeds.toml, and nothing else there.
+//! `griot edit`, `enable`, `disable`: change a source in feeds.toml, and nothing else in it.
 
 use super::args::{Edit, Global};
 use super::failure::{CONFIGURATION, DONE, Failure, from_open};
@@ -10,22 +10,22 @@ use crate::pipeline::OpenError;
 use std::io::Write;
 use std::path::Path;
 
-/// Makes the changes, if the configuration is good with them.
+/// Makes the changes, if the configuration is valid with them.
 ///
 /// # Errors
-/// [`Failure`] when there is no such source, a change is none, or would be a mistake; then nothing is written.
+/// [`Failure`] when there is no such source, or a change is malformed or invalid; then nothing is written.
 pub fn run(edit: &Edit, global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let changes: Result<Vec<Change>, EditError> = edit.changes.iter().map(|text| Change::parse(text)).collect();
     let changes = changes.map_err(|error| Failure::new(super::failure::USAGE, error).hint("for example: griot edit lefaso every=2h"))?;
     set(&edit.source, &changes, global, output)
 }
 
-/// Switches a source on or off.
+/// Enables or disables a source.
 ///
 /// # Errors
 /// As [`run`].
 pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    // What is not said is on.
+    // Enabled is the default, so the key is removed.
     let change = Change::parse(if on { "enabled=" } else { "enabled=false" });
     let change = change.map_err(|error| Failure::new(super::failure::USAGE, error))?;
     set(source, &[change], global, output)
@@ -51,7 +51,7 @@ fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -
     };
     replace(&file).map_err(|error| {
         let said = format!("{} cannot be written: {error}", file.path.display());
-        Failure::words(CONFIGURATION, said).hint("it is as it was")
+        Failure::message(CONFIGURATION, said).hint("it is as it was")
     })?;
     if !output.quiet {
         output.line(&format!(
@@ -62,7 +62,7 @@ fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -
     Ok(DONE)
 }
 
-/// Puts the new text in the place of the old one, whole or not at all; a link stays a link, and the permissions stay.
+/// Replaces the file by rename, so that it is never half written. A symbolic link stays one, and the permissions stay.
 fn replace(file: &ConfigFile) -> std::io::Result<()> {
     let path = std::fs::canonicalize(&file.path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -76,7 +76,7 @@ fn replace(file: &ConfigFile) -> std::io::Result<()> {
         std::fs::rename(&fresh, &path)
     })();
     if written.is_err() {
-        // What is left of the attempt is of no use to anybody.
+        // The first error is returned; this one adds nothing.
         let _ = std::fs::remove_file(&fresh);
     }
     written

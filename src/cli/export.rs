@@ -1,4 +1,4 @@
-//! `griot export json` and `griot db stats`: the store as lines and as figures.
+//! `griot export json` and `griot db stats`: the database as JSON lines, and in figures.
 
 use super::args::Global;
 use super::entry_json;
@@ -9,12 +9,12 @@ use crate::model::CleanHtml;
 use crate::store::ExportRow;
 use serde_json::{Value, json};
 
-/// Prints the canonical dump: equal stores give equal bytes, however they came to be.
+/// Prints the canonical dump: stores of equal content give equal bytes, in whatever order it arrived.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read.
 pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    let (_, store) = setup::look(global, output)?;
+    let (_, store) = setup::open_read_only(global, output)?;
     store.export(&mut |row| output.value(&value(&row)))?;
     Ok(DONE)
 }
@@ -47,12 +47,12 @@ fn value(row: &ExportRow) -> Value {
     }
 }
 
-/// Prints the store in figures.
+/// Prints the numbers of rows and bytes.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read.
 pub fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    let (_, store) = setup::look(global, output)?;
+    let (_, store) = setup::open_read_only(global, output)?;
     let stats = store.stats()?;
     if output.json {
         let tables: serde_json::Map<String, Value> = stats

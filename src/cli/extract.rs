@@ -1,9 +1,9 @@
-//! `griot extract`: what griot takes from a page, and by which method.
+//! `griot extract`: the article of each page, and how it was found.
 
 use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
-use super::output::{self, Output, shown};
+use super::output::{self, Output, escape_controls};
 use crate::extract::{BlockDecision, DirectiveOutcome, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Article, Image, Timestamp};
@@ -13,17 +13,17 @@ use serde_json::{Value, json};
 use std::path::Path;
 use url::Url;
 
-/// Takes the article of each page and prints it.
+/// Extracts the article of each page and prints it.
 ///
 /// # Errors
-/// [`Failure`] for a mistake on the command line or in the configuration; a page without an article is told and the exit code is 1.
+/// [`Failure`] for a mistake on the command line or in the configuration; a page without an article is reported, and the exit code is 1.
 pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let mut reader = Reader::new(global, Accept::Page, clock.now());
     let selectors = Selectors::default();
-    let rule = extract.rule.as_deref().map(rule).transpose()?;
+    let rule = extract.rule.as_deref().map(read_rule).transpose()?;
     let mut code = DONE;
     for name in &extract.inputs {
-        let read = reader.read(name, output).await?.map_err(Nothing::unread);
+        let read = reader.read(name, output).await?.map_err(NoResult::not_read);
         let mut block_decisions = Vec::new();
         let found = read.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());
@@ -31,70 +31,70 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
                 block_decisions = pages::block_decisions_of(&input.bytes, url, input.content_type.as_deref());
             }
             let (asked, kind) = (input.asked.as_ref(), input.content_type.as_deref());
-            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(Nothing::found)
+            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(NoResult::no_article)
         });
         if found.is_err() {
             code = FATAL;
         }
         let format = if output.json { ExtractFormat::Json } else { extract.format };
         match (format, &found) {
-            (ExtractFormat::Json, _) => output.value(&line(
+            (ExtractFormat::Json, _) => output.value(&json_line(
                 name,
                 &found,
                 rule.is_some(),
                 extract.explain.then_some(block_decisions.as_slice()),
             )),
-            (_, Err(nothing)) => output::talk(&format!("{name}: {}", shown(&nothing.words))),
+            (_, Err(no_result)) => output::eprint_line(&format!("{name}: {}", escape_controls(&no_result.message))),
             (ExtractFormat::Html, Ok(ExtractedDocument { article, .. })) => output.line(article.body.as_str()),
-            (ExtractFormat::Text, Ok(extracted)) => show(extracted, output),
+            (ExtractFormat::Text, Ok(extracted)) => print_text(extracted, output),
         }
         if format != ExtractFormat::Json {
-            explain(&block_decisions, output);
+            print_block_decisions(&block_decisions, output);
         }
     }
     Ok(code)
 }
 
 /// Why there is no article.
-struct Nothing {
-    /// The code of the page's problem; the words when the page was not read.
+struct NoResult {
+    /// The code of the page's problem; the message when the page was not read.
     problem: String,
-    words: String,
+    message: String,
 }
 
-impl Nothing {
-    fn unread(words: String) -> Self {
+impl NoResult {
+    fn not_read(message: String) -> Self {
         Self {
-            problem: words.clone(),
-            words,
+            problem: message.clone(),
+            message,
         }
     }
 
-    fn found(reason: NoArticle) -> Self {
+    fn no_article(reason: NoArticle) -> Self {
         Self {
             problem: reason.code().to_owned(),
-            words: reason.to_string(),
+            message: reason.to_string(),
         }
     }
 }
 
-/// Reads a rule file, and tells what of it is not followed.
-fn rule(path: &Path) -> Result<SiteRule, Failure> {
+/// Reads a rule file, and prints which of its lines are not followed.
+fn read_rule(path: &Path) -> Result<SiteRule, Failure> {
     let bytes = std::fs::read(path).map_err(|error| {
         let cause = anyhow::Error::new(error).context(format!("cannot read {}", path.display()));
         Failure::new(USAGE, cause)
     })?;
     let (rule, remarks) = SiteRule::parse(&String::from_utf8_lossy(&bytes));
     for remark in remarks {
-        output::talk(&format!("{}:{}: {}", path.display(), remark.line, shown(&remark.message)));
+        output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&remark.message)));
     }
     Ok(rule)
 }
 
-fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool, block_decisions: Option<&[BlockDecision]>) -> Value {
+fn json_line(name: &str, found: &Result<ExtractedDocument, NoResult>, with_rule: bool, block_decisions: Option<&[BlockDecision]>) -> Value {
     let mut value = match found {
-        Err(Nothing { problem, words }) => {
-            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": words})
+        Err(NoResult { problem, message }) => {
+            json!({"path": name, "text": "", "html": "", "title": null, "authors": [], "method": null, "confidence": 0.0, "problems": [problem], "error": message})
         }
         Ok(ExtractedDocument {
             article,
@@ -124,7 +124,7 @@ fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool,
         }),
     };
     if let (Ok(extracted), true, Some(object)) = (found, with_rule, value.as_object_mut()) {
-        let told = |outcome: &DirectiveOutcome| {
+        let outcome_value = |outcome: &DirectiveOutcome| {
             let DirectiveOutcome {
                 line,
                 directive,
@@ -133,51 +133,54 @@ fn line(name: &str, found: &Result<ExtractedDocument, Nothing>, with_rule: bool,
             } = outcome;
             json!({"line": line, "directive": directive, "value": text, "matches": matches})
         };
-        object.insert("rule".to_owned(), extracted.directive_outcomes.iter().map(told).collect());
+        object.insert("rule".to_owned(), extracted.directive_outcomes.iter().map(outcome_value).collect());
     }
     if let (Some(block_decisions), Some(object)) = (block_decisions, value.as_object_mut()) {
-        object.insert("blocks".to_owned(), block_decisions.iter().map(fate).collect());
+        object.insert("blocks".to_owned(), block_decisions.iter().map(decision_value).collect());
     }
     value
 }
 
-fn fate(fate: &BlockDecision) -> Value {
-    let reason =
-        |(figure, value, weight): &(&str, f32, f32)| json!({"figure": figure, "value": hundredths(*value), "weight": hundredths(*weight)});
+fn decision_value(decision: &BlockDecision) -> Value {
+    let reason = |(figure, value, weight): &(&str, f32, f32)| json!({"figure": figure, "value": two_decimals(*value), "weight": two_decimals(*weight)});
     json!({
-        "kept": fate.kept,
-        "probability": hundredths(fate.probability),
-        "certain": fate.certain,
-        "place": fate.place,
-        "text": fate.text,
-        "reasons": fate.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "kept": decision.kept,
+        "probability": two_decimals(decision.probability),
+        "certain": decision.certain,
+        "place": decision.place,
+        "text": decision.text,
+        "reasons": decision.reasons.iter().map(reason).collect::<Vec<_>>(),
     })
 }
 
-fn hundredths(number: f32) -> f64 {
+fn two_decimals(number: f32) -> f64 {
     (f64::from(number) * 100.0).round() / 100.0
 }
 
-/// How much of a block's text is shown, in characters.
-const SHOWN: usize = 100;
+/// The most of a block's text that is printed, in characters.
+const MAX_BLOCK_CHARS: usize = 100;
 
-/// Prints what became of each block, so that a person can write a rule where griot is wrong.
-fn explain(block_decisions: &[BlockDecision], output: &mut Output) {
-    for fate in block_decisions {
-        let mark = if fate.kept { '+' } else { '-' };
-        let mut text: String = fate.text.chars().take(SHOWN).collect();
-        if text.len() < fate.text.len() {
+/// Prints the decision on each block, so that an operator can write a site rule where it is wrong.
+fn print_block_decisions(block_decisions: &[BlockDecision], output: &mut Output) {
+    for decision in block_decisions {
+        let mark = if decision.kept { '+' } else { '-' };
+        let mut text: String = decision.text.chars().take(MAX_BLOCK_CHARS).collect();
+        if text.len() < decision.text.len() {
             text.push('…');
         }
-        let reason = |(figure, value, weight): &(&str, f32, f32)| format!("{figure} {} ({weight:+.1})", hundredths(*value));
-        let certain = fate.certain.map(str::to_owned);
-        let reasons: Vec<String> = certain.into_iter().chain(fate.reasons.iter().map(reason)).collect();
-        output.line(&format!("{mark} {:>3.0} %  {}", fate.probability * 100.0, shown(&text)));
-        output.line(&format!("         {} | {}", shown(&fate.place), reasons.join(", ")));
+        let reason = |(figure, value, weight): &(&str, f32, f32)| format!("{figure} {} ({weight:+.1})", two_decimals(*value));
+        let certain = decision.certain.map(str::to_owned);
+        let reasons: Vec<String> = certain.into_iter().chain(decision.reasons.iter().map(reason)).collect();
+        output.line(&format!(
+            "{mark} {:>3.0} %  {}",
+            decision.probability * 100.0,
+            escape_controls(&text)
+        ));
+        output.line(&format!("         {} | {}", escape_controls(&decision.place), reasons.join(", ")));
     }
 }
 
-/// Returns when the page says it appeared, by its own clock.
+/// Returns the publication date in the time zone that the page states, else in UTC.
 fn published(article: &Article) -> Option<String> {
     let at = article.published?;
     Some(
@@ -188,15 +191,15 @@ fn published(article: &Article) -> Option<String> {
     )
 }
 
-/// Names an image and its size.
-fn image(image: &Image) -> String {
+/// Returns an image's address and size.
+fn image_line(image: &Image) -> String {
     match (image.width, image.height) {
         (Some(width), Some(height)) => format!("{} ({width} × {height})", image.url),
         _ => image.url.to_string(),
     }
 }
 
-fn show(extracted: &ExtractedDocument, output: &mut Output) {
+fn print_text(extracted: &ExtractedDocument, output: &mut Output) {
     let ExtractedDocument {
         article,
         problems,
@@ -204,13 +207,13 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
         alternates,
     } = extracted;
     let authors: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
-    let facts = [
+    let metadata = [
         ("title", article.title.clone()),
         ("authors", Some(authors.join(", ")).filter(|names| !names.is_empty())),
         ("published", published(article)),
         ("language", article.language.clone()),
         ("categories", Some(article.categories.join(", ")).filter(|names| !names.is_empty())),
-        ("image", article.image.as_ref().map(image)),
+        ("image", article.image.as_ref().map(image_line)),
         ("site", article.site.clone()),
         ("canonical", article.canonical.as_ref().map(Url::to_string)),
         ("amp", alternates.amp.as_ref().map(Url::to_string)),
@@ -220,9 +223,9 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
             Some(format!("{} ({:.0} % sure)", article.method.as_str(), article.confidence * 100.0)),
         ),
     ];
-    for (label, value) in facts {
+    for (label, value) in metadata {
         if let Some(value) = value {
-            output.line(&format!("{label:<10} {}", shown(&value)));
+            output.line(&format!("{label:<10} {}", escape_controls(&value)));
         }
     }
     for problem in article
@@ -231,7 +234,7 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
         .map(String::as_str)
         .chain(problems.iter().map(|problem| problem.code))
     {
-        output.line(&format!("problem    {}", shown(problem)));
+        output.line(&format!("problem    {}", escape_controls(problem)));
     }
     for DirectiveOutcome {
         line,
@@ -240,10 +243,13 @@ fn show(extracted: &ExtractedDocument, output: &mut Output) {
         matches,
     } in directive_outcomes
     {
-        output.line(&format!("rule       line {line}: {directive} matched {matches}: {}", shown(text)));
+        output.line(&format!(
+            "rule       line {line}: {directive} matched {matches}: {}",
+            escape_controls(text)
+        ));
     }
     output.line("");
     for block in article.text.lines() {
-        output.line(&shown(block));
+        output.line(&escape_controls(block));
     }
 }

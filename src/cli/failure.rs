@@ -1,4 +1,4 @@
-//! Every way a command can end badly, in one place: words, a hint, and the exit code that scripts rely on.
+//! The failures of commands: message, causes, hint, and exit code.
 
 use crate::config;
 use crate::fetch::RecordingError;
@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 /// Done.
 pub const DONE: u8 = 0;
-/// Something that should not happen.
+/// A failure that no other code describes.
 pub const FATAL: u8 = 1;
 /// The command line is wrong.
 pub const USAGE: u8 = 2;
@@ -24,19 +24,19 @@ pub const LOCKED: u8 = 75;
 /// The configuration is wrong (`EX_CONFIG`).
 pub const CONFIGURATION: u8 = 78;
 
-/// Why a command ended badly.
+/// Why a command failed.
 #[derive(Debug)]
 pub struct Failure {
     /// The exit code.
     pub code: u8,
-    /// What happened, with its causes.
+    /// The message, with its causes.
     pub error: anyhow::Error,
-    /// What to do.
+    /// What the operator can do.
     pub hint: Option<String>,
 }
 
 impl Failure {
-    /// Makes a failure that ends with `code`.
+    /// Returns a failure with this exit code.
     pub fn new(code: u8, error: impl Into<anyhow::Error>) -> Self {
         Self {
             code,
@@ -45,20 +45,20 @@ impl Failure {
         }
     }
 
-    /// Makes a failure of words.
+    /// Returns a failure with this message.
     #[must_use]
-    pub fn words(code: u8, words: String) -> Self {
-        Self::new(code, anyhow::Error::msg(words))
+    pub fn message(code: u8, message: String) -> Self {
+        Self::new(code, anyhow::Error::msg(message))
     }
 
-    /// Adds what to do.
+    /// Adds what the operator can do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Returns the failure as people read it: `error:`, the causes, `hint:`.
+    /// Returns the text of the failure: `error:`, the causes, `hint:`.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let (bold, red, plain) = if color {
@@ -67,7 +67,7 @@ impl Failure {
             ("", "", "")
         };
         let text = self.error.to_string();
-        // A configuration report is a text of its own, with an `error` at each mistake.
+        // A report on the configuration has its own `error` for each mistake.
         // Writing to a String cannot fail.
         let mut out = if text.starts_with("error") {
             text
@@ -144,12 +144,12 @@ impl From<RunError> for Failure {
     }
 }
 
-/// Turns a failure to open the house into words; `color` is for the report of mistakes in feeds.toml.
+/// Returns the failure for an error of opening configuration, store and client; `color` is for the report on feeds.toml.
 #[must_use]
 pub fn from_open(error: OpenError, color: bool) -> Failure {
     match error {
         OpenError::Config { files, problems } => {
-            Failure::words(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned())
+            Failure::message(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned())
         }
         OpenError::Unreadable { .. } => {
             Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another")

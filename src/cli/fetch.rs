@@ -1,8 +1,8 @@
-//! `griot fetch`: one pass, as from cron.
+//! `griot fetch`: one run, as from cron.
 
 use super::args::{Fetch, Global};
 use super::failure::{DONE, Failure, LOCKED, PARTIAL};
-use super::output::{self, Output, shown};
+use super::output::{self, Output, escape_controls};
 use super::setup;
 use super::signals::Signals;
 use crate::config::Report;
@@ -18,10 +18,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Fetches what is due, publishes what changed, and says what happened.
+/// Fetches what is due, publishes what changed, and prints a summary.
 ///
 /// # Errors
-/// [`Failure`] with the exit code that INTERFACE promises to scripts.
+/// [`Failure`] with its documented exit code.
 pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let began = Instant::now();
     let replay = fetch.replay.as_deref().map(Replay::open).transpose()?;
@@ -42,11 +42,11 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         dry_run: fetch.dry_run,
     };
     let progress = Progress::new(output);
-    let ran = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
+    let run_result = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
-    // The recording is whole even when the run is not: it may tell why.
-    let taken_down = recorder.as_ref().map(Recorder::finish).transpose();
-    let report = ran?;
+    // The recording is completed also after a failed run, since it may show the cause.
+    let recorded_summary = recorder.as_ref().map(Recorder::finish).transpose();
+    let report = run_result?;
     if fetch.dry_run {
         for source in &report.due {
             output.line(source.as_str());
@@ -57,57 +57,57 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     if output.json {
         output.value(&summary(&report, began.elapsed()));
     } else if output.quiet {
-        for line in alarms(&report, policy, now) {
-            output::talk(&line);
+        for line in lasting_failures(&report, policy, now) {
+            output::eprint_line(&line);
         }
     } else if !report.offline {
         show(&report, output);
     }
-    if let Some(recorded) = taken_down? {
-        tell_recorded(&recorded, output);
+    if let Some(recorded) = recorded_summary? {
+        report_recording(&recorded, output);
     }
     if let Some(replay) = &replay {
-        tell_rest(&replay.mismatch(), output);
+        report_replay_mismatch(&replay.mismatch(), output);
     }
     if let Some(code) = signals.exit_code() {
         return Ok(code);
     }
     if report.offline {
-        output::talk("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
+        output::eprint_line("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
         return Ok(PARTIAL);
     }
-    Ok(if partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) {
+    Ok(if is_partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) {
         PARTIAL
     } else {
         DONE
     })
 }
 
-fn tell_recorded(recorded: &FinishedRecording, output: &Output) {
+fn report_recording(recorded: &FinishedRecording, output: &Output) {
     if !output.quiet {
         let (path, exchanges) = (recorded.path.display(), recorded.exchanges);
-        output::talk(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
+        output::eprint_line(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
     }
 }
 
-/// Says where a replay and its recording parted: they do when the configuration, the database or griot has changed.
-fn tell_rest(rest: &ReplayMismatch, output: &Output) {
-    if let Some(first) = &rest.first_missed {
-        output::talk(&format!(
+/// Prints how a replay differed from its recording: it does when the configuration, the database or griot has changed.
+fn report_replay_mismatch(mismatch: &ReplayMismatch, output: &Output) {
+    if let Some(first) = &mismatch.first_missed {
+        output::eprint_line(&format!(
             "replay: {} requests are not in the recording, the first of them {}; they count as failed",
-            rest.missed,
-            shown(first)
+            mismatch.missed,
+            escape_controls(first)
         ));
     }
-    if rest.unasked > 0 && !output.quiet {
-        output::talk(&format!("replay: {} recorded exchanges were not asked for", rest.unasked));
+    if mismatch.unasked > 0 && !output.quiet {
+        output::eprint_line(&format!("replay: {} recorded exchanges were not asked for", mismatch.unasked));
     }
 }
 
-/// Takes the run lock, waiting at most `wait` for another run to end.
+/// Takes the run lock; waits at most `wait` for another run to end.
 ///
 /// # Errors
-/// When another run holds it, or the file cannot be made.
+/// When another run holds it, or its file cannot be created.
 pub async fn lock(database: &Path, wait: Duration) -> Result<RunLock, Failure> {
     let until = Instant::now() + wait;
     loop {
@@ -121,34 +121,34 @@ pub async fn lock(database: &Path, wait: Duration) -> Result<RunLock, Failure> {
     }
 }
 
-/// More than the allowed share failed, of at least three sources that were tried.
-fn partial(report: &RunReport, fail_on: f64) -> bool {
+/// Returns whether more than the share `fail_on` of the visited sources failed; of fewer than three no share is computed.
+fn is_partial(report: &RunReport, fail_on: f64) -> bool {
     let tried = report.summary.fresh + report.summary.unchanged + report.summary.failed;
     #[expect(clippy::cast_precision_loss, reason = "counts of sources are far below 2^52")]
     let share = report.summary.failed as f64 / tried.max(1) as f64;
     tried >= 3 && share > fail_on
 }
 
-/// What cron's mail may say: a failure once when it has lasted `warn_after`, and once when it is over.
-fn alarms(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
+/// Returns the lines of a quiet run: a failure is named once when it has lasted `warn_after`, and once when it is over.
+fn lasting_failures(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
     let lasting = |state: &SourceState, at: Timestamp| state.failing_since.is_some_and(|since| since + policy.warn_after <= at);
-    let told = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
+    let was_reported = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
     let mut lines = Vec::new();
-    for trouble in report
+    for failed in report
         .failed_sources
         .iter()
-        .filter(|trouble| lasting(&trouble.state, now) && !told(&trouble.before))
+        .filter(|failed| lasting(&failed.state, now) && !was_reported(&failed.before))
     {
-        let since = trouble.state.failing_since.unwrap_or(now);
-        let detail = trouble.state.detail.as_deref().unwrap_or_default();
+        let since = failed.state.failing_since.unwrap_or(now);
+        let detail = failed.state.detail.as_deref().unwrap_or_default();
         lines.push(format!(
             "{}: {} since {since}: {}",
-            trouble.state.source,
-            trouble.state.health,
-            shown(detail)
+            failed.state.source,
+            failed.state.health,
+            escape_controls(detail)
         ));
     }
-    for before in report.recovered.iter().filter(|before| told(before)) {
+    for before in report.recovered.iter().filter(|before| was_reported(before)) {
         lines.push(format!("{}: back, after {} failed visits", before.source, before.failures));
     }
     lines
@@ -168,16 +168,16 @@ fn summary(report: &RunReport, took: Duration) -> Value {
         "topics": report.topics.iter().map(|TopicCount { id, total, new }| json!({
             "id": id.as_str(), "new": new, "total": total, "path": report.out.join(format!("{id}.xml")),
         })).collect::<Vec<_>>(),
-        "problems": report.failed_sources.iter().map(|trouble| json!({
-            "source": trouble.state.source.as_str(),
-            "state": trouble.state.health.as_str(),
-            "reason": trouble.state.reason.map(FailureReason::as_str),
-            "detail": trouble.state.detail,
+        "problems": report.failed_sources.iter().map(|failed| json!({
+            "source": failed.state.source.as_str(),
+            "state": failed.state.health.as_str(),
+            "reason": failed.state.reason.map(FailureReason::as_str),
+            "detail": failed.state.detail,
         })).collect::<Vec<_>>(),
     })
 }
 
-/// Prints the summary that people read.
+/// Prints the summary as text.
 pub fn show(report: &RunReport, output: &mut Output) {
     let figures = &report.summary;
     output.line(&format!(
@@ -206,20 +206,20 @@ pub fn show(report: &RunReport, output: &mut Output) {
             report.out.join(format!("{id}.xml")).display()
         ));
     }
-    for trouble in &report.failed_sources {
-        let state = &trouble.state;
+    for failed in &report.failed_sources {
+        let state = &failed.state;
         let detail = state.detail.as_deref().unwrap_or_default();
         output.line(&format!(
             "{:<9} {}: {} ({})",
             state.health,
             state.source,
-            shown(detail),
+            escape_controls(detail),
             state.reason.map_or("unknown", FailureReason::as_str)
         ));
     }
 }
 
-/// A progress bar, where somebody may watch one.
+/// A progress bar on a terminal; none elsewhere.
 pub struct Progress(Option<ProgressBar>);
 
 impl Progress {
@@ -232,7 +232,7 @@ impl Progress {
         }))
     }
 
-    /// Shows how far the run has come.
+    /// Shows the progress of a step.
     pub fn show(&self, step: Step) {
         let Some(bar) = &self.0 else { return };
         let (word, done, total) = match step {
@@ -246,7 +246,7 @@ impl Progress {
         bar.set_position(done as u64);
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();

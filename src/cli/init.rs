@@ -1,4 +1,4 @@
-//! `griot init`: a feeds.toml to begin with, and the next step.
+//! `griot init`: writes a feeds.toml to start with.
 
 use super::args::{Init, Preset};
 use super::failure::{CONFIGURATION, DONE, Failure};
@@ -6,7 +6,7 @@ use super::output::Output;
 use crate::config::{PRESET_EMPTY, PRESET_SAHEL};
 use std::io::Write;
 
-/// Writes feeds.toml into a folder; a file that is there is never overwritten.
+/// Writes feeds.toml into a folder, and prints the next steps; an existing file is never overwritten.
 ///
 /// # Errors
 /// When the file exists or cannot be written.

@@ -1,4 +1,4 @@
-//! What `parse` and `extract` read: files, standard input, or addresses fetched under `[fetch]`'s policy.
+//! Reads the documents of `parse` and `extract`: files, standard input, or addresses, which are fetched under the policy of `[fetch]`.
 
 use super::args::Global;
 use super::failure::Failure;
@@ -11,19 +11,19 @@ use std::io::Read;
 use std::path::Path;
 use url::Url;
 
-/// A document at hand.
+/// A document that was read.
 pub struct Input {
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its address, the base of relative links.
     pub url: Option<Url>,
-    /// The address that was asked for.
+    /// The address that was requested, before redirects.
     pub asked: Option<Url>,
-    /// The Content-Type it came with.
+    /// The Content-Type header of the answer.
     pub content_type: Option<String>,
 }
 
-/// Reads documents; the client is made only when an address is asked for.
+/// Reads documents; the client is created for the first address.
 pub struct Reader<'a> {
     global: &'a Global,
     accept: Accept,
@@ -32,7 +32,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Makes a reader that asks servers for `accept`.
+    /// Returns a reader that sends `accept` to servers.
     #[must_use]
     pub fn new(global: &'a Global, accept: Accept, now: Timestamp) -> Self {
         Self {
@@ -43,10 +43,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the document `name`; the error is in words for people.
+    /// Reads the document `name`.
     ///
     /// # Errors
-    /// The outer error ends the command (a configuration mistake), the inner one is this document's.
+    /// The outer error ends the command (a configuration mistake); the inner one is the message for this document.
     pub async fn read(&mut self, name: &str, output: &Output) -> Result<Result<Input, String>, Failure> {
         let file = |bytes| Input {
             bytes,
@@ -90,12 +90,12 @@ impl<'a> Reader<'a> {
             identity: false,
             now: self.now,
         };
-        // One question at a time, and nobody else's: nothing to wait for.
+        // One request at a time, so no pause is needed.
         let limiter = HostLimiter::new(1, std::time::Duration::ZERO);
         let answer = match client.fetch(&limiter, &request).await.0 {
             Fetched::Held { .. } => return Ok(Err("the server has asked us to wait".to_owned())),
             Fetched::Fresh(answer) => answer,
-            // A wall or an error page says something too: whoever reads it tells what it is.
+            // The caller reports which bot wall or error page the body is.
             Fetched::Blocked { answer, .. } if !answer.body.is_empty() => answer,
             Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
                 return Ok(Err(format!("the server answered {}", answer.status)));
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the configuration in use, or the defaults where there is none: these commands work without a feeds.toml.
+/// Returns the configuration in use, or the defaults where there is none, since these commands work without a feeds.toml.
 fn policy(global: &Global, output: &Output) -> Result<(std::path::PathBuf, Config), Failure> {
     if global.config.is_some() || setup::config_path(global).is_ok() {
         return setup::load(global, output);

@@ -1,4 +1,4 @@
-//! `griot lab`: one part of griot run alone on a file, through the same code as a run.
+//! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
 use super::args::{Lab, LabBlocks, LabLanguage, LabPart};
 use super::failure::{DONE, Failure, USAGE};
@@ -17,12 +17,12 @@ use url::Url;
 /// [`Failure`] for files that cannot be read.
 pub fn run(lab: &Lab, output: &mut Output) -> Result<u8, Failure> {
     match &lab.part {
-        LabPart::Blocks(blocks) => learn_blocks(blocks, output),
-        LabPart::Language(language) => tell_languages(language, output),
+        LabPart::Blocks(blocks) => train_blocks(blocks, output),
+        LabPart::Language(language) => detect_languages(language, output),
     }
 }
 
-fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> {
+fn train_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> {
     let mut labeled_pages = Vec::new();
     for pair in blocks.inputs.chunks(2) {
         let [truth, folder] = pair else {
@@ -32,27 +32,27 @@ fn learn_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
             ));
         };
         let set = truth.file_stem().unwrap_or_default().to_string_lossy().replace(".truth", "");
-        for (id, told) in truths(truth).map_err(|error| Failure::new(USAGE, error))? {
+        for (id, label_value) in read_labels(truth).map_err(|error| Failure::new(USAGE, error))? {
             let path = folder.join(format!("{id}.html"));
             let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
             let bytes = bytes.map_err(|error| Failure::new(USAGE, error))?;
-            let url = told["url"].as_str().and_then(|url| Url::parse(url).ok());
+            let url = label_value["url"].as_str().and_then(|url| Url::parse(url).ok());
             let label = extract::Label {
-                truth: told["articleBody"].as_str().unwrap_or_default(),
+                truth: label_value["articleBody"].as_str().unwrap_or_default(),
                 group: &group(&id, url.as_ref()),
                 set: &set,
             };
             labeled_pages.extend(pages::labeled_pages_of(&bytes, url.as_ref(), &label));
         }
-        output::talk(&format!("{set}: read"));
+        output::eprint_line(&format!("{set}: read"));
     }
-    let learned = extract::cross_validate(&labeled_pages);
-    output::talk(learned.reached.trim_end());
-    output.line(learned.table.trim_end());
+    let trained = extract::cross_validate(&labeled_pages);
+    output::eprint_line(trained.reached.trim_end());
+    output.line(trained.table.trim_end());
     Ok(DONE)
 }
 
-fn tell_languages(asked: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
+fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
     let read = |path: &Path| {
         let text = if path == Path::new("-") {
             std::io::read_to_string(std::io::stdin())
@@ -62,32 +62,32 @@ fn tell_languages(asked: &LabLanguage, output: &mut Output) -> Result<u8, Failur
         let text = text.with_context(|| format!("cannot read {}", path.display()));
         text.map_err(|error| Failure::new(USAGE, error))
     };
-    let text = read(&asked.input)?;
-    if let Some(more) = &asked.learn {
+    let text = read(&arguments.input)?;
+    if let Some(more) = &arguments.learn {
         let tagged = |text: &str| -> Vec<(String, String)> {
             let lines = text.lines().filter_map(|line| line.split_once('\t'));
             lines.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
         };
-        let trained = language::train(&tagged(&text), &tagged(&read(more)?));
-        output::talk(trained.figures.trim_end());
-        output.line(trained.file.trim_end());
+        let trained = language::learn(&tagged(&text), &tagged(&read(more)?));
+        output::eprint_line(trained.reached.trim_end());
+        output.line(trained.table.trim_end());
         return Ok(DONE);
     }
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        let (id, text) = asked_of(at + 1, line);
+        let (id, text) = id_and_text(at + 1, line);
         let found = language::detect(&text);
-        let told = json!({
+        let line = json!({
             "id": id,
             "lang": found.map(|found| found.tag),
             "confidence": found.map_or(0.0, |found| found.confidence),
         });
-        output.line(&told.to_string());
+        output.line(&line.to_string());
     }
     Ok(DONE)
 }
 
-/// Returns the id and the text of a line of JSON, or of one with the text in its last column; the line's number where it has no id.
-fn asked_of(number: usize, line: &str) -> (Value, String) {
+/// Returns the id and the text of a JSON line, or of a line with the text in its last column; the line's number where it has no id.
+fn id_and_text(number: usize, line: &str) -> (Value, String) {
     let object = serde_json::from_str::<Value>(line).ok().filter(Value::is_object);
     let Some(object) = object else {
         return (number.into(), line.rsplit('\t').next().unwrap_or(line).to_owned());
@@ -97,18 +97,18 @@ fn asked_of(number: usize, line: &str) -> (Value, String) {
     (id.unwrap_or_else(|| number.into()), text.unwrap_or_default().to_owned())
 }
 
-fn truths(path: &Path) -> anyhow::Result<Map<String, Value>> {
+fn read_labels(path: &Path) -> anyhow::Result<Map<String, Value>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is no JSON object of pages", path.display()))
 }
 
-/// Returns the site of a page, whatever its subdomain; without an address, the letters that its id begins with.
+/// Returns the site of a page without its subdomain; without an address, the letters at the start of its id.
 fn group(id: &str, url: Option<&Url>) -> String {
     let Some(host) = url.and_then(Url::host_str) else {
         return id.split(|c: char| c == '_' || c.is_ascii_digit()).next().unwrap_or(id).to_owned();
     };
     let labels: Vec<&str> = host.split('.').collect();
-    // A short label before the last one is mostly a registry's, as in co.uk.
+    // A label of three letters or fewer before the last one is mostly a registry's, as in co.uk.
     let is_registry = labels.len() > 2 && labels[labels.len() - 2].len() <= 3;
     labels[labels.len().saturating_sub(if is_registry { 3 } else { 2 })..].join(".")
 }

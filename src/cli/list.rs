@@ -1,9 +1,9 @@
-//! `griot list`: what griot knows.
+//! `griot list`: lists sources, topics, stories, entries or concepts.
 
-use super::args::{Global, List, Listed};
+use super::args::{Global, List, ListKind};
 use super::entry_json;
 use super::failure::{DONE, Failure};
-use super::output::{Output, column, shown};
+use super::output::{Output, escape_controls, fit};
 use super::setup;
 use crate::config::{Source, SourceKind};
 use crate::model::{Entry, EntryId, SourceId, StoryId, TopicId};
@@ -13,31 +13,31 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use url::Url;
 
-/// How many entries are read at a time.
+/// The number of entries or stories that are read at once.
 const BATCH: usize = 1000;
 
-/// Lists, one object a line; with a query only what holds it, without regard to case and accents.
+/// Prints one line per object; with a query, only those that contain it, without regard to case and accents.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read.
 pub fn run(list: &List, global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let query = list.query.as_deref().map(fold);
-    let wanted = |text: &str| query.as_deref().is_none_or(|query| fold(text).contains(query));
+    let is_wanted = |text: &str| query.as_deref().is_none_or(|query| fold(text).contains(query));
     match list.what {
-        Listed::Sources => sources(global, output, &wanted)?,
-        Listed::Topics => topics(global, output, &wanted)?,
-        Listed::Concepts => concepts(global, output, &wanted)?,
-        Listed::Entries => entries(global, output, &wanted)?,
-        Listed::Stories => stories(global, output, &wanted)?,
+        ListKind::Sources => sources(global, output, &is_wanted)?,
+        ListKind::Topics => topics(global, output, &is_wanted)?,
+        ListKind::Concepts => concepts(global, output, &is_wanted)?,
+        ListKind::Entries => entries(global, output, &is_wanted)?,
+        ListKind::Stories => stories(global, output, &is_wanted)?,
     }
     Ok(DONE)
 }
 
-fn sources(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+fn sources(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
     for source in &config.sources {
         let url = source.urls.first().map(Url::as_str).unwrap_or_default();
-        if !wanted(&format!("{} {} {url} {}", source.id, source.name, source.tags.join(" "))) {
+        if !is_wanted(&format!("{} {} {url} {}", source.id, source.name, source.tags.join(" "))) {
             continue;
         }
         if output.json {
@@ -48,51 +48,47 @@ fn sources(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
             }));
         } else {
             let off = if source.enabled { "" } else { " (disabled)" };
-            output.line(&format!(
-                "{} {} {url}{off}",
-                column(source.id.as_str(), 20),
-                column(&source.name, 28)
-            ));
+            output.line(&format!("{} {} {url}{off}", fit(source.id.as_str(), 20), fit(&source.name, 28)));
         }
     }
     Ok(())
 }
 
-fn topics(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+fn topics(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
     for topic in config
         .topics
         .iter()
-        .filter(|topic| wanted(&format!("{} {}", topic.id, topic.title)))
+        .filter(|topic| is_wanted(&format!("{} {}", topic.id, topic.title)))
     {
         if output.json {
             output.value(&json!({"id": topic.id.as_str(), "title": topic.title, "enabled": topic.enabled, "limit": topic.limit}));
         } else {
-            output.line(&format!("{} {}", column(topic.id.as_str(), 20), shown(&topic.title)));
+            output.line(&format!("{} {}", fit(topic.id.as_str(), 20), escape_controls(&topic.title)));
         }
     }
     Ok(())
 }
 
-fn concepts(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
     let written = config
         .concepts
         .iter()
         .map(|(name, concept)| (name.as_str(), Some(concept.any.len())));
     let builtin = crate::config::BUILTIN_CONCEPTS.iter().map(|name| (*name, None));
-    for (name, words) in builtin.chain(written).filter(|(name, _)| wanted(name)) {
+    for (name, words) in builtin.chain(written).filter(|(name, _)| is_wanted(name)) {
         match (output.json, words) {
             (true, _) => output.value(&json!({"id": name, "words": words, "builtin": words.is_none()})),
-            (false, Some(words)) => output.line(&format!("@{} {words} words", column(name, 20))),
-            (false, None) => output.line(&format!("@{} built in", column(name, 20))),
+            (false, Some(words)) => output.line(&format!("@{} {words} words", fit(name, 20))),
+            (false, None) => output.line(&format!("@{} built in", fit(name, 20))),
         }
     }
     Ok(())
 }
 
-/// Which topics hold each entry's story, or the entry itself where a topic shows entries.
-fn placed(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
+/// Returns the topics of each entry's story, or of the entry itself where a topic publishes entries.
+fn topics_of_stories(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
     let mut ids: Vec<StoryId> = entries
         .iter()
         .flat_map(|entry| [Some(entry.id.into()), entry.story])
@@ -100,20 +96,20 @@ fn placed(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<Topi
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut placed: BTreeMap<StoryId, Vec<TopicId>> = BTreeMap::new();
+    let mut topics_of_stories: BTreeMap<StoryId, Vec<TopicId>> = BTreeMap::new();
     for placement in store.placements_of_stories(&ids)? {
-        placed.entry(placement.story).or_default().push(placement.topic);
+        topics_of_stories.entry(placement.story).or_default().push(placement.topic);
     }
-    Ok(placed)
+    Ok(topics_of_stories)
 }
 
-fn entry_value(entry: &Entry, placed: &BTreeMap<StoryId, Vec<TopicId>>) -> Value {
+fn entry_value(entry: &Entry, topics_of_stories: &BTreeMap<StoryId, Vec<TopicId>>) -> Value {
     let own = StoryId::from(entry.id);
     let story = entry.story.filter(|story| *story != own);
     let mut topics: Vec<&str> = [Some(own), story]
         .into_iter()
         .flatten()
-        .filter_map(|id| placed.get(&id))
+        .filter_map(|id| topics_of_stories.get(&id))
         .flatten()
         .map(TopicId::as_str)
         .collect();
@@ -122,23 +118,23 @@ fn entry_value(entry: &Entry, placed: &BTreeMap<StoryId, Vec<TopicId>>) -> Value
     entry_json::listed(entry, &topics)
 }
 
-fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
-    let (config, store) = setup::look(global, output)?;
+fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+    let (config, store) = setup::open_read_only(global, output)?;
     let mut failed = None;
     let mut batch: Vec<Entry> = Vec::with_capacity(BATCH);
-    let mut print = |batch: &mut Vec<Entry>, failed: &mut Option<StoreError>| match placed(&store, batch) {
-        Ok(placed) => {
+    let mut print = |batch: &mut Vec<Entry>, failed: &mut Option<StoreError>| match topics_of_stories(&store, batch) {
+        Ok(topics_of_stories) => {
             for entry in batch.drain(..) {
                 if output.json {
-                    output.value(&entry_value(&entry, &placed));
+                    output.value(&entry_value(&entry, &topics_of_stories));
                 } else {
                     let date = entry.date().local(&config.site.timezone);
                     let copy = if entry.copy_of.is_some() { "copy " } else { "" };
                     output.line(&format!(
                         "{} {date} {} {copy}{}",
                         entry.id.short(),
-                        column(entry.source.as_str(), 16),
-                        shown(&entry.title)
+                        fit(entry.source.as_str(), 16),
+                        escape_controls(&entry.title)
                     ));
                 }
             }
@@ -150,7 +146,7 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
     };
     store.for_each_entry(&mut |entry| {
         if failed.is_none()
-            && wanted(&format!(
+            && is_wanted(&format!(
                 "{} {} {}",
                 entry.title,
                 entry.source,
@@ -167,13 +163,13 @@ fn entries(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
     failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
-    let (config, store) = setup::look(global, output)?;
-    let by_id: Sources = config.sources.iter().map(|source| (&source.id, source)).collect();
+fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+    let (config, store) = setup::open_read_only(global, output)?;
+    let by_id: SourcesById = config.sources.iter().map(|source| (&source.id, source)).collect();
     for stories in store.list_stories(None, None)?.chunks(BATCH) {
         let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
         let entries = store.entries_of_stories(&ids)?;
-        let placed = placed(&store, &entries)?;
+        let topics_of_stories = topics_of_stories(&store, &entries)?;
         let mut members: BTreeMap<StoryId, Vec<&Entry>> = BTreeMap::new();
         for entry in &entries {
             members
@@ -185,13 +181,18 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
             let members = members.get(&story.id).map(Vec::as_slice).unwrap_or_default();
             let lead = members.iter().find(|entry| entry.id == story.lead);
             let title = lead.map(|entry| entry.title.as_str()).unwrap_or_default();
-            if !wanted(title) {
+            if !is_wanted(title) {
                 continue;
             }
             let independent = independent(members, &by_id);
             if output.json {
                 let ids: Vec<String> = members.iter().map(|entry| entry.id.to_string()).collect();
-                let topics: Vec<&str> = placed.get(&story.id).into_iter().flatten().map(TopicId::as_str).collect();
+                let topics: Vec<&str> = topics_of_stories
+                    .get(&story.id)
+                    .into_iter()
+                    .flatten()
+                    .map(TopicId::as_str)
+                    .collect();
                 output.value(&json!({
                     "id": story.id.to_string(), "lead": EntryId::to_string(&story.lead), "title": title, "entries": ids,
                     "independent": independent, "first_seen": story.founded.rfc3339(), "topics": topics,
@@ -201,7 +202,7 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
                     "{} {} entries, {independent} independent  {}",
                     story.id.short(),
                     members.len(),
-                    shown(title)
+                    escape_controls(title)
                 ));
             }
         }
@@ -209,11 +210,11 @@ fn stories(global: &Global, output: &mut Output, wanted: &dyn Fn(&str) -> bool) 
     Ok(())
 }
 
-type Sources<'a> = BTreeMap<&'a SourceId, &'a Source>;
+type SourcesById<'a> = BTreeMap<&'a SourceId, &'a Source>;
 
-/// How many owners told the story in words of their own; aggregators do not count.
-fn independent(members: &[&Entry], sources: &Sources<'_>) -> usize {
-    let voices: std::collections::BTreeSet<String> = members
+/// Returns how many owners have an entry in the story that is no copy; aggregators do not count.
+fn independent(members: &[&Entry], sources: &SourcesById<'_>) -> usize {
+    let owners: std::collections::BTreeSet<String> = members
         .iter()
         .filter(|entry| entry.copy_of.is_none())
         .filter_map(|entry| {
@@ -225,5 +226,5 @@ fn independent(members: &[&Entry], sources: &Sources<'_>) -> usize {
             (!aggregator).then_some(owner)
         })
         .collect();
-    voices.len()
+    owners.len()
 }

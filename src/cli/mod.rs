@@ -1,6 +1,6 @@
-//! The command line: arguments, one file per command, and output for people and for programs.
+//! The command line: arguments, one file per command, and output as text and as JSON.
 //!
-//! It opens the house, asks `pipeline`, and prints. Nothing is decided here.
+//! A command opens configuration and store, calls `pipeline`, and prints. It holds no algorithm.
 
 mod args;
 mod check;
@@ -21,36 +21,21 @@ mod parse;
 mod publish;
 mod remedy;
 mod serve;
+mod servers;
 mod setup;
 mod signals;
 mod status;
 
 pub use args::{Arguments, LogFormat};
 pub use failure::Failure;
+pub use servers::Servers;
 
-use crate::model::Timestamp;
 use crate::pipeline::Clock;
 use args::Command;
-use futures_util::future::BoxFuture;
 use output::Output;
-use std::any::Any;
-use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::ExitCode;
-use tokio::sync::watch;
 
-/// The other door, as values: `cli` and `serve` do not know each other, `main` introduces them.
-pub struct Servers {
-    /// Serves a folder of published files over HTTP until told to stop.
-    pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
-    /// Opens the bundled newsroom on loopback as of a moment; it returns the feeds.toml for it, and stays open as long as the second value lives.
-    pub demo_server: fn(Timestamp) -> BoxFuture<'static, std::io::Result<OpenNewsroom>>,
-}
-
-/// The feeds.toml of an open newsroom, and what keeps it open.
-pub type OpenNewsroom = (String, Box<dyn Any + Send>);
-
-/// Does what `arguments` ask for, and returns the exit code.
+/// Runs the command of `arguments`, and returns the exit code.
 #[must_use]
 pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     let Arguments { global, command } = arguments;
@@ -63,7 +48,7 @@ pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::talk(&failure.render(output.color));
+            output::eprint_line(&failure.render(output.color));
             ExitCode::from(failure.code)
         }
     }
@@ -82,8 +67,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Publish(publish) => publish::run(&publish, global, &clock, output),
         Command::Check(check) => check::run(&check, global, output),
         Command::Edit(edit) => edit::run(&edit, global, output),
-        Command::Enable(one) => edit::switch(&one.source, true, global, output),
-        Command::Disable(one) => edit::switch(&one.source, false, global, output),
+        Command::Enable(source_argument) => edit::switch(&source_argument.source, true, global, output),
+        Command::Disable(source_argument) => edit::switch(&source_argument.source, false, global, output),
         Command::Status(status) => status::run(&status, global, &clock, output),
         Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),

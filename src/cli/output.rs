@@ -1,23 +1,23 @@
-//! Where words go: data to stdout, talk to stderr. A reader that went away is no error.
+//! Output: data to stdout, messages to stderr. A closed pipe is no error.
 
 use super::args::{ColorChoice, Global};
 use std::io::{self, IsTerminal, Write};
 
-/// The two streams, and how they may be used.
-#[expect(clippy::struct_excessive_bools, reason = "they are independent wishes of the user")]
+/// How the two streams are used.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent options of the user")]
 pub struct Output {
-    /// Whether programs read: one JSON object a line.
+    /// Whether data is printed as JSON, one object per line.
     pub json: bool,
-    /// Whether nothing is to be said when all is well.
+    /// Whether only errors are printed.
     pub quiet: bool,
-    /// Whether talk may be coloured.
+    /// Whether messages may be coloured.
     pub color: bool,
     closed: bool,
     failed: Option<io::Error>,
 }
 
 impl Output {
-    /// Decides what the streams may be used for.
+    /// Returns the output that the options ask for.
     #[must_use]
     pub fn new(global: &Global) -> Self {
         let color = match global.color {
@@ -37,7 +37,7 @@ impl Output {
     /// Prints a line of data.
     pub fn line(&mut self, line: &str) {
         if !self.closed {
-            // Somebody who reads only the head of a list closes the pipe: that is their right.
+            // A reader such as head closes the pipe: what follows is dropped.
             if let Err(error) = writeln!(io::stdout().lock(), "{line}") {
                 self.closed = true;
                 self.failed = Some(error).filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
@@ -45,19 +45,19 @@ impl Output {
         }
     }
 
-    /// Returns what kept data from being printed, a full disk for one; none when all is well or the reader went away.
+    /// Returns the error that kept data from being printed, such as a full disk; none for a closed pipe.
     pub fn failure(&mut self) -> Option<io::Error> {
         self.failed.take()
     }
 
-    /// Prints a JSON value on a line. JSON has to escape only some of the control characters (RFC 8259, 7); here all are, since what a
-    /// stranger wrote may stand in it and a terminal may show it.
-    /// So are the separators of lines and paragraphs, at which some readers would end the line.
+    /// Prints a JSON value on a line. JSON has to escape only some of the control characters (RFC 8259, 7); here all are, since the value may
+    /// hold foreign text and be printed on a terminal.
+    /// The separators of lines and paragraphs are escaped too, since some readers end a line there.
     pub fn value(&mut self, value: &serde_json::Value) {
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         let text = value.to_string();
         if text.chars().any(breaks) {
-            // They can stand within strings only.
+            // They occur within JSON strings only.
             let escape = |c: char| {
                 if breaks(c) {
                     format!("\\u{:04x}", u32::from(c))
@@ -77,16 +77,16 @@ impl Output {
     }
 }
 
-/// Says something on stderr.
-pub fn talk(line: &str) {
-    // Where stderr is closed there is nobody to tell.
+/// Prints a message on stderr.
+pub fn eprint_line(line: &str) {
+    // A closed stderr cannot be reported anywhere.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Makes foreign text safe for a terminal: control characters, and those that turn the direction of what follows, are shown, not obeyed.
-/// The marks that Arabic text needs stay.
+/// Makes foreign text safe for a terminal: control characters, and those that change the direction of what follows, become U+FFFD.
+/// The direction marks that Arabic text needs stay.
 #[must_use]
-pub fn shown(text: &str) -> String {
+pub fn escape_controls(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
@@ -96,10 +96,10 @@ pub fn shown(text: &str) -> String {
         .collect()
 }
 
-/// Cuts or fills `text` to `width` characters.
+/// Cuts `text` to `width` characters, or fills it with spaces.
 #[must_use]
-pub fn column(text: &str, width: usize) -> String {
-    let text = shown(text);
+pub fn fit(text: &str, width: usize) -> String {
+    let text = escape_controls(text);
     let length = text.chars().count();
     if length <= width {
         return text + &" ".repeat(width - length);
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn foreign_text_cannot_drive_the_terminal() {
-        assert_eq!(shown("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
-        assert_eq!(shown("a\u{202e}b\u{2067}c\u{200f}"), "a\u{fffd}b\u{fffd}c\u{200f}");
-        assert_eq!(column("Abdourahamane", 6), "Abdou…");
-        assert_eq!(column("é", 3), "é  ");
+        assert_eq!(escape_controls("a\u{1b}[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
+        assert_eq!(escape_controls("a\u{202e}b\u{2067}c\u{200f}"), "a\u{fffd}b\u{fffd}c\u{200f}");
+        assert_eq!(fit("Abdourahamane", 6), "Abdou…");
+        assert_eq!(fit("é", 3), "é  ");
     }
 }

@@ -1,10 +1,10 @@
-//! `griot parse`: what griot understands of a feed.
+//! `griot parse`: the content of a feed.
 
 use super::args::{Global, Parse};
 use super::entry_json;
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::{Input, Reader};
-use super::output::{Output, shown};
+use super::output::{Output, escape_controls};
 use crate::fetch::Accept;
 use crate::model::Timestamp;
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
@@ -16,7 +16,7 @@ use url::Url;
 /// Reads each feed and prints an overview, or one JSON object a line.
 ///
 /// # Errors
-/// [`Failure`] for a mistake on the command line or in the configuration; a feed that cannot be read is told and the exit code is 1.
+/// [`Failure`] for a mistake on the command line or in the configuration; a feed that cannot be parsed is reported, and the exit code is 1.
 pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let content_type = header(&parse.headers, "content-type")?;
     let location = header(&parse.headers, "content-location")?;
@@ -24,7 +24,7 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
     let mut code = DONE;
     for name in &parse.inputs {
         let read = reader.read(name, output).await?;
-        let mut understood = Err(String::new());
+        let mut result = Err(String::new());
         match read {
             Ok(input) => {
                 let found = parse.base.as_ref().or(input.url.as_ref());
@@ -40,26 +40,27 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
                 if let Ok(feed) = &mut feed {
                     feed.note_future_dates(clock.now());
                 }
-                understood = Ok((feed, input));
+                result = Ok((feed, input));
             }
-            Err(words) => understood = understood.map_err(|_| words),
+            Err(words) => result = result.map_err(|_| words),
         }
-        let good = matches!(understood, Ok((Ok(_), _)));
+        let good = matches!(result, Ok((Ok(_), _)));
         if !good {
             code = FATAL;
         }
         if output.json {
-            output.value(&line(name, &understood));
+            output.value(&json_line(name, &result));
         } else {
-            show(name, &understood, output);
+            print_text(name, &result, output);
         }
     }
     Ok(code)
 }
 
-type Understood = Result<(Result<ParsedFeed, NotAFeed>, Input), String>;
+/// A parsed feed, or what else the document is, with the input; the message where it could not be read.
+type ParseResult = Result<(Result<ParsedFeed, NotAFeed>, Input), String>;
 
-/// Returns the base of a document's relative URLs. A Content-Location that is given by hand counts, as it did before RFC 7231 (appendix B).
+/// Returns the base of a document's relative URLs. A Content-Location in `--header` is used, as it was before RFC 7231 (appendix B).
 fn base(found: Option<&Url>, location: Option<&str>) -> Option<Url> {
     let named = location.and_then(|location| found.map_or_else(|| Url::parse(location), |found| found.join(location)).ok());
     named.or_else(|| found.cloned())
@@ -69,7 +70,7 @@ fn header(headers: &[String], wanted: &str) -> Result<Option<String>, Failure> {
     let mut found = None;
     for header in headers {
         let Some((name, value)) = header.split_once(':') else {
-            return Err(Failure::words(USAGE, format!("`{header}` is no header")).hint("write it as 'Name: value'"));
+            return Err(Failure::message(USAGE, format!("`{header}` is no header")).hint("write it as 'Name: value'"));
         };
         if name.trim().eq_ignore_ascii_case(wanted) {
             found = Some(value.trim().to_owned());
@@ -78,12 +79,12 @@ fn header(headers: &[String], wanted: &str) -> Result<Option<String>, Failure> {
     Ok(found)
 }
 
-fn line(name: &str, understood: &Understood) -> Value {
-    match understood {
+fn json_line(name: &str, result: &ParseResult) -> Value {
+    match result {
         Err(words) => json!({"path": name, "ok": false, "err": words, "type": null, "feed": {}, "entries": [], "problems": []}),
         Ok((Err(what), _)) => {
             let mut value = json!({"path": name, "ok": false, "err": what.to_string(), "code": what.code(), "type": null, "feed": {}, "entries": [], "problems": []});
-            offer(what, &mut value);
+            add_feeds(what, &mut value);
             value
         }
         Ok((Ok(feed), _)) => json!({
@@ -121,8 +122,8 @@ fn line(name: &str, understood: &Understood) -> Value {
     }
 }
 
-/// Adds what may be read instead: `feeds`, and the problems of a list of feeds.
-fn offer(what: &NotAFeed, value: &mut Value) {
+/// Adds the feeds that the document announces or lists, and the problems of a list.
+fn add_feeds(what: &NotAFeed, value: &mut Value) {
     if let NotAFeed::Opml { list } = what {
         let feeds = list.feeds.iter().map(|feed| {
             json!({
@@ -151,11 +152,11 @@ fn offer(what: &NotAFeed, value: &mut Value) {
         .collect();
 }
 
-/// Prints why there is no feed, and what may be read instead.
-fn show_reason(name: &str, what: &NotAFeed, output: &mut Output) {
-    output.line(&format!("{name}: no feed: {}", shown(&what.to_string())));
+/// Prints why the document is no feed, and the feeds that it announces or lists.
+fn print_not_a_feed(name: &str, what: &NotAFeed, output: &mut Output) {
+    output.line(&format!("{name}: no feed: {}", escape_controls(&what.to_string())));
     for feed in what.feeds() {
-        output.line(format!("  {:<10} {}  {}", feed.how.code(), feed.url, shown(&feed.title)).trim_end());
+        output.line(format!("  {:<10} {}  {}", feed.how.code(), feed.url, escape_controls(&feed.title)).trim_end());
     }
     if let NotAFeed::Opml { list } = what {
         for feed in &list.feeds {
@@ -166,29 +167,29 @@ fn show_reason(name: &str, what: &NotAFeed, output: &mut Output) {
                 .chain([feed.title.as_str()])
                 .filter(|part| !part.is_empty())
                 .collect();
-            output.line(format!("  {:<10} {}  {}", "listed", feed.xml_url, shown(&place.join(" / "))).trim_end());
+            output.line(format!("  {:<10} {}  {}", "listed", feed.xml_url, escape_controls(&place.join(" / "))).trim_end());
         }
         for problem in &list.problems {
-            output.line(&format!("  problem {}: {}", problem.code, shown(&problem.detail)));
+            output.line(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
         }
     }
 }
 
-fn show(name: &str, understood: &Understood, output: &mut Output) {
-    let feed = match understood {
-        Err(words) => return output.line(&format!("{name}: cannot be read: {}", shown(words))),
-        Ok((Err(what), _)) => return show_reason(name, what, output),
+fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
+    let feed = match result {
+        Err(words) => return output.line(&format!("{name}: cannot be read: {}", escape_controls(words))),
+        Ok((Err(what), _)) => return print_not_a_feed(name, what, output),
         Ok((Ok(feed), _)) => feed,
     };
     output.line(&format!("{name}: {} ({} entries)", feed.version, feed.entries.len()));
-    output.line(&format!("  title     {}", shown(&feed.meta.title)));
+    output.line(&format!("  title     {}", escape_controls(&feed.meta.title)));
     for (label, value) in [
         ("link", feed.meta.link.as_ref().map(Url::to_string)),
         ("language", feed.meta.language.clone()),
         ("generator", feed.meta.generator.clone()),
     ] {
         if let Some(value) = value {
-            output.line(&format!("  {label:<9} {}", shown(&value)));
+            output.line(&format!("  {label:<9} {}", escape_controls(&value)));
         }
     }
     for draft in &feed.entries {
@@ -196,7 +197,7 @@ fn show(name: &str, understood: &Understood, output: &mut Output) {
             .published
             .or(draft.updated)
             .map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
-        output.line(&format!("\n  {date:<20} {}", shown(&draft.title)));
+        output.line(&format!("\n  {date:<20} {}", escape_controls(&draft.title)));
         if let Some(link) = &draft.link {
             output.line(&format!("    {link}"));
         }
@@ -209,10 +210,10 @@ fn show(name: &str, understood: &Understood, output: &mut Output) {
             .unwrap_or_default();
         let head: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
         if !head.is_empty() {
-            output.line(&format!("    {} … ({} characters)", shown(&head), text.chars().count()));
+            output.line(&format!("    {} … ({} characters)", escape_controls(&head), text.chars().count()));
         }
     }
     for problem in &feed.problems {
-        output.line(&format!("\n  problem {}: {}", problem.code, shown(&problem.detail)));
+        output.line(&format!("\n  problem {}: {}", problem.code, escape_controls(&problem.detail)));
     }
 }

@@ -1,4 +1,4 @@
-//! `griot publish`: the topic feeds again, from the store, without network.
+//! `griot publish`: writes the topic feeds again from the store, without network.
 
 use super::args::{Global, Publish};
 use super::failure::{DONE, Failure, USAGE};
@@ -17,7 +17,7 @@ pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Outpu
     let (_, mut app, tools) = setup::open(global, now, output)?;
     for wanted in &publish.topics {
         if !app.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
-            return Err(Failure::words(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
+            return Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
         }
     }
     if let Some(out) = &publish.out {

@@ -1,4 +1,4 @@
-//! Remedies: what the operator can do about a source, as a command that can be pasted.
+//! Remedies: what the operator can do about a source, as a command for the shell.
 
 use crate::config::Source;
 use crate::model::{FailureReason, SourceHealth, SourceState};
@@ -6,13 +6,13 @@ use crate::model::{FailureReason, SourceHealth, SourceState};
 /// A remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    /// What is to be done, and why.
+    /// What to do, and why.
     pub advice: &'static str,
-    /// The command that does it, or that shows more.
+    /// The command that does it, or that shows details.
     pub command: String,
 }
 
-/// Returns the remedy for a source in this state; none for one that needs nobody.
+/// Returns the remedy for a source in this state; none where nothing has to be done.
 #[must_use]
 pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {
     use FailureReason as F;
@@ -26,10 +26,10 @@ pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {
         return Some(other("it is switched off", format!("griot enable {id}")));
     }
     let Some(reason) = state.reason else {
-        return healthy(source, state);
+        return remedy_without_failure(source, state);
     };
     Some(match reason {
-        F::NotAFeed if let Some(url) = &state.suggestion => address(id, "a page came, which announces this feed", url),
+        F::NotAFeed if let Some(url) = &state.suggestion => edit_url(id, "a page came, which announces this feed", url),
         F::Gone => other("its server says it is gone for good", format!("griot disable {id}")),
         F::Tls if state.detail.as_deref().is_some_and(|detail| detail.contains("expired")) => other(
             "its certificate has expired: tell the site; if you have to read it now, accept that",
@@ -48,8 +48,8 @@ pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {
     })
 }
 
-/// What may be said of a source that answers.
-fn healthy(source: &Source, state: &SourceState) -> Option<Remedy> {
+/// Returns the remedy for a source without a failure.
+fn remedy_without_failure(source: &Source, state: &SourceState) -> Option<Remedy> {
     let id = source.id.as_str();
     if state.health == SourceHealth::Silent {
         return Some(Remedy {
@@ -59,21 +59,21 @@ fn healthy(source: &Source, state: &SourceState) -> Option<Remedy> {
     }
     let is_listed = |address: &str| source.urls.iter().any(|url| url.as_str() == address);
     if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted && !is_listed(&moved.to)) {
-        return Some(address(id, "it has moved for good", &moved.to));
+        return Some(edit_url(id, "it has moved for good", &moved.to));
     }
     let works = state.works.as_deref()?;
-    (!is_listed(works)).then(|| address(id, "its own address fails, but this one answers", works))
+    (!is_listed(works)).then(|| edit_url(id, "its own address fails, but this one answers", works))
 }
 
-fn address(id: &str, advice: &'static str, url: &str) -> Remedy {
+fn edit_url(id: &str, advice: &'static str, url: &str) -> Remedy {
     Remedy {
         advice,
-        command: format!("griot edit {id} {}", quoted(&format!("url={url}"))),
+        command: format!("griot edit {id} {}", shell_quoted(&format!("url={url}"))),
     }
 }
 
-/// Quotes a word for a shell: what stands in it may come from a stranger.
-fn quoted(word: &str) -> String {
+/// Quotes a word for a shell: it may hold text of a server.
+fn shell_quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_has_a_remedy_and_a_good_source_none() {
+    fn every_failure_has_a_remedy_and_a_source_without_failure_has_none() {
         for reason in FailureReason::all() {
             assert!(
                 command(&state(Some(reason))).is_some_and(|command| command.starts_with("griot ")),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_a_stranger_is_quoted() {
+    fn a_foreign_address_is_quoted() {
         let page = SourceState {
             suggestion: Some("https://a.example.org/it's;rm".into()),
             ..state(Some(FailureReason::NotAFeed))
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_move_and_another_address_are_offered() {
+    fn a_permanent_redirect_and_another_address_are_suggested() {
         let moved = Move {
             from: "https://a.example.org/feed".into(),
             to: "https://a.example.org/rss".into(),

@@ -1,10 +1,11 @@
-//! `griot serve`: the daemon.
+//! `griot serve`: runs and serves the published files until a signal.
 
 use super::args::{Global, Serve};
 use super::failure::{CANNOT_WRITE, DONE, Failure};
 use super::output::{self, Output};
+use super::servers::Servers;
 use super::signals::Signals;
-use super::{Servers, fetch, setup};
+use super::{fetch, setup};
 use crate::pipeline::Clock;
 use crate::pipeline::daemon::{Daemon, keep_running};
 use std::net::TcpListener;
@@ -13,7 +14,7 @@ use std::time::Duration;
 /// Fetches what is due and serves the published files until a signal ends it.
 ///
 /// # Errors
-/// [`Failure`] when the address is taken, another run holds the lock, or the store fails.
+/// [`Failure`] when the address is in use, another run holds the lock, or the store fails.
 pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
     let (config, app, tools) = setup::open(global, clock.now(), output)?;
     let listener = TcpListener::bind(serve.listen).map_err(|error| {
@@ -27,7 +28,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers
     let signals = Signals::listen()?;
     let out = app.config.site.out.clone();
     if !output.quiet {
-        output::talk(&format!("serving {} on http://{address}/", out.display()));
+        output::eprint_line(&format!("serving {} on http://{address}/", out.display()));
     }
     let files = (servers.serve)(listener, out, signals.stop.clone());
     if serve.no_fetch {

@@ -1,4 +1,4 @@
-//! Where things are: feeds.toml, the database; and opening the house with them.
+//! Finds feeds.toml and the database, and opens what a command needs.
 
 use super::args::Global;
 use super::failure::{self, Failure, from_open};
@@ -26,7 +26,7 @@ pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
         Some(Path::new("/etc/griot").join(NAME)),
     ];
     places.into_iter().flatten().find(|path| path.is_file()).ok_or_else(|| {
-        Failure::words(
+        Failure::message(
             failure::CONFIGURATION,
             "there is no feeds.toml here, in $XDG_CONFIG_HOME/griot or in /etc/griot".to_owned(),
         )
@@ -53,14 +53,14 @@ pub fn database_path(global: &Global, config: &Path) -> PathBuf {
     if folder == Path::new("/etc/griot") {
         return Path::new("/var/lib/griot").join(DATABASE);
     }
-    let of_xdg = global.config.is_none() && Some(folder.to_owned()) == xdg("XDG_CONFIG_HOME", ".config");
-    if let Some(dir) = xdg("XDG_STATE_HOME", ".local/state").filter(|_| of_xdg) {
+    let is_xdg = global.config.is_none() && Some(folder.to_owned()) == xdg("XDG_CONFIG_HOME", ".config");
+    if let Some(dir) = xdg("XDG_STATE_HOME", ".local/state").filter(|_| is_xdg) {
         return dir.join(DATABASE);
     }
     folder.join(DATABASE)
 }
 
-/// Reads the configuration, with what the command line says over it.
+/// Reads the configuration, and applies the options of the command line to it.
 ///
 /// # Errors
 /// [`Failure`] with the report of its mistakes.
@@ -71,7 +71,7 @@ pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failu
     Ok((path, config))
 }
 
-/// Returns what the command line adds to the configuration.
+/// Returns the settings that only the command line has.
 ///
 /// # Errors
 /// When the file of `--resolve` cannot be read or has a mistake.
@@ -94,18 +94,18 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
     })
 }
 
-/// Opens the house for a command that writes.
+/// Opens configuration, store and client for a command that writes.
 ///
 /// # Errors
-/// [`Failure`] as of [`load`], or when the database or the client cannot be had.
+/// As [`load`], or when the database cannot be opened or the client cannot be created.
 pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
     open_with(global, None, now, output)
 }
 
-/// Opens the house like [`open`], with a tape for its client.
+/// Like [`open`], with a recording for the client.
 ///
 /// # Errors
-/// As of [`open`].
+/// As [`open`].
 pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
@@ -119,7 +119,7 @@ pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, 
     }
     let mut tools = tools(global, database)?;
     if let Some(Recording::Replay(_)) = &recording {
-        // A recording is replayed by people who do not have the secrets.
+        // The secrets are not needed for a replay, and often not available.
         tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
     }
     tools.recording = recording;
@@ -127,11 +127,11 @@ pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, 
     Ok((path, app, tools))
 }
 
-/// Opens the configuration and the store for a command that only looks.
+/// Opens configuration and store for a command that only reads.
 ///
 /// # Errors
-/// [`Failure`] as of [`load`], or when there is no database yet.
-pub fn look(global: &Global, output: &Output) -> Result<(Config, Store), Failure> {
+/// As [`load`], or when there is no database yet.
+pub fn open_read_only(global: &Global, output: &Output) -> Result<(Config, Store), Failure> {
     let (path, config) = load(global, output)?;
     let store = Store::open_read_only(&database_path(global, &path))?;
     Ok((config, store))

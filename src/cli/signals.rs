@@ -5,19 +5,19 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
-/// What signals have asked for.
+/// The signals that were received.
 pub struct Signals {
-    /// Becomes true when the program is to end.
+    /// Becomes true when the program has to end.
     pub stop: watch::Receiver<bool>,
-    /// Is notified when the configuration is to be read again.
+    /// Is notified when the configuration has to be read again.
     pub reload: Arc<Notify>,
     code: Arc<AtomicU8>,
-    // A receiver whose sender is gone reads as "changed".
+    // It is kept because a receiver without a sender counts as changed.
     _sender: Arc<watch::Sender<bool>>,
 }
 
 impl Signals {
-    /// Begins to listen. A second signal of the same kind ends the program at once.
+    /// Starts to listen. A second signal of the same kind ends the program at once.
     ///
     /// # Errors
     /// When the operating system refuses.
@@ -35,7 +35,7 @@ impl Signals {
                 if signals.recv().await.is_some() {
                     #[expect(
                         clippy::disallowed_methods,
-                        reason = "who asks twice means now; the store survives an end at any moment"
+                        reason = "a second signal asks to end at once; the store is consistent at any time"
                     )]
                     std::process::exit(i32::from(exit));
                 }
@@ -55,7 +55,7 @@ impl Signals {
         })
     }
 
-    /// Returns 130 or 143 once a signal has asked for the end, else none.
+    /// Returns 130 after SIGINT, 143 after SIGTERM, else none.
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         Some(self.code.load(Ordering::Relaxed)).filter(|code| *code != 0)

@@ -1,8 +1,8 @@
-//! `griot status`: one line a source.
+//! `griot status`: the state of each source.
 
 use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
-use super::output::{Output, column, shown};
+use super::output::{Output, escape_controls, fit};
 use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::config::Source;
@@ -13,49 +13,49 @@ use crate::store::SourceProblem;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Prints how each configured source is doing.
+/// Prints the state of each configured source.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read.
 pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
-    let (config, store) = setup::look(global, output)?;
+    let (config, store) = setup::open_read_only(global, output)?;
     let now = clock.now();
-    let remembered: BTreeMap<_, _> = store
+    let stored: BTreeMap<_, _> = store
         .source_states()?
         .into_iter()
         .map(|state| (state.source.clone(), state))
         .collect();
-    let mut lasting = false;
+    let mut has_lasting_failure = false;
     for source in &config.sources {
-        let mut state = remembered
+        let mut state = stored
             .get(&source.id)
             .cloned()
             .unwrap_or_else(|| SourceState::new(source.id.clone()));
-        state.health = shown_health(source, &state, now);
+        state.health = current_health(source, &state, now);
         let lasts = state.failing_since.is_some_and(|since| since + config.report.warn_after <= now);
-        lasting |= source.enabled && lasts;
+        has_lasting_failure |= source.enabled && lasts;
         let problems = if status.problems {
             store.problems(Some(&source.id))?
         } else {
             Vec::new()
         };
-        let calm = matches!(state.health, SourceHealth::Ok | SourceHealth::New | SourceHealth::Paused);
-        if status.problems && calm && problems.is_empty() {
+        let has_no_failure = matches!(state.health, SourceHealth::Ok | SourceHealth::New | SourceHealth::Paused);
+        if status.problems && has_no_failure && problems.is_empty() {
             continue;
         }
         let remedy = remedy(source, &state);
         if output.json {
-            output.value(&json(&state, remedy.as_ref(), &problems));
+            output.value(&json_line(&state, remedy.as_ref(), &problems));
         } else {
-            show(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
+            print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
         }
     }
-    Ok(if status.exit_code && lasting { PARTIAL } else { DONE })
+    Ok(if status.exit_code && has_lasting_failure { PARTIAL } else { DONE })
 }
 
-/// Returns how a source is doing at `now`. Who is switched on again is not paused any more, though its next visit may be days away.
+/// Returns the state of a source at `now`: a source that is enabled again is not paused, though its next visit may be days away.
 #[must_use]
-pub fn shown_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
+pub fn current_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
     match state.health {
         _ if !source.enabled => SourceHealth::Paused,
         SourceHealth::Paused => health::judge(state, state.reason, now),
@@ -63,7 +63,7 @@ pub fn shown_health(source: &Source, state: &SourceState, now: Timestamp) -> Sou
     }
 }
 
-fn json(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]) -> Value {
+fn json_line(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]) -> Value {
     json!({
         "source": state.source.as_str(),
         "state": state.health.as_str(),
@@ -86,7 +86,7 @@ fn json(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]
     })
 }
 
-fn show(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem], zone: &str, output: &mut Output) {
+fn print_text(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem], zone: &str, output: &mut Output) {
     let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
     let since = state.since.or(state.failing_since).filter(|_| state.health != SourceHealth::New);
     let next = if state.health == SourceHealth::Paused {
@@ -101,22 +101,22 @@ fn show(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem]
             } else {
                 format!("{} times", state.failures)
             };
-            format!("{reason}, {times}: {}", shown(detail))
+            format!("{reason}, {times}: {}", escape_controls(detail))
         }
         _ => String::new(),
     };
     output.line(&format!(
         "{} {} since {}  last {}  next {}  {why}",
-        column(state.source.as_str(), 20),
-        column(state.health.as_str(), 9),
-        column(&time(since, "-"), 20),
-        column(&time(state.last_success, "never"), 20),
-        column(&next, 20),
+        fit(state.source.as_str(), 20),
+        fit(state.health.as_str(), 9),
+        fit(&time(since, "-"), 20),
+        fit(&time(state.last_success, "never"), 20),
+        fit(&next, 20),
     ));
     if let Some(remedy) = remedy {
-        output.line(&format!("{:20} → {}: {}", "", remedy.advice, shown(&remedy.command)));
+        output.line(&format!("{:20} → {}: {}", "", remedy.advice, escape_controls(&remedy.command)));
     }
     for problem in problems {
-        output.line(&format!("{:20} · {}: {}", "", problem.code, shown(&problem.detail)));
+        output.line(&format!("{:20} · {}: {}", "", problem.code, escape_controls(&problem.detail)));
     }
 }
