@@ -1,35 +1,40 @@
 //! griot follows many regional news feeds, tells each story once, and republishes curated topic feeds.
 //!
-//! This is how news travels through the program, and the order in which to read it:
+//! The modules in reading order. Each imports only modules of lower layers; the layers are in ARCHITECTURE.md.
 //!
-//! 1. [`model`] names the things: a *source* is an address we follow, a *feed* the document it gives, an *entry* one thing in it,
-//!    a *story* all entries on one event, a *topic* a curated subject.
-//! 2. [`text`] and [`html`] are crafts that everybody uses: folding words so that *Côte* meets *cote*, reading bytes in whatever
-//!    charset they really are, cleaning foreign markup by an allow-list.
-//! 3. [`config`] reads feeds.toml and says everything that is wrong with it, each mistake with its line. [`store`] is the memory:
-//!    one interface in the words of the domain, SQLite behind it, one thread that writes.
-//! 4. The shops do one thing each, know nothing of each other, read no clock and remember nothing:
-//!    [`schedule`] decides when to come back, [`fetch`] asks servers politely and refuses dangerous addresses, [`parse`] makes
-//!    entries of any document that was meant as a feed, [`extract`] takes the article from a page, [`dedupe`] finds copies and
-//!    stories, [`curate`] understands the topics' rules, [`publish`] renders feeds and pages and writes them atomically.
-//! 5. [`pipeline`] leads: it alone knows more than one shop. One run is *gather feeds* (in parallel; each source's visit ends in
-//!    one transaction) → *settle* (in order: what is new, what is a copy, which pages are needed) → *gather pages* (in parallel)
+//! 1. `model` has the types: a *source* is an address that is visited, a *feed* the document there, an *entry* one thing in it,
+//!    a *story* all entries on one event, a *topic* a subject with a rule.
+//! 2. `text` and `html` are pure functions for all layers above: folding (*Côte* matches *cote*), language detection, dates,
+//!    decoding of charsets, cleaning of foreign markup by an allow-list.
+//! 3. `config` reads feeds.toml and reports every mistake with its line. `store` keeps all state: one interface in terms of the
+//!    domain, SQLite behind it, one thread that writes.
+//! 4. The stages do one thing each. They do not import each other, read no clock and keep no state:
+//!    - `schedule` decides when a source is visited again, and at which address,
+//!    - `fetch` sends requests within the limits of each host, and refuses addresses that are not allowed,
+//!    - `parse` makes entries of a feed, damaged ones included,
+//!    - `extract` finds the article in a page,
+//!    - `dedupe` finds copies, and the story that an entry joins,
+//!    - `curate` evaluates the rules of topics,
+//!    - `publish` renders feeds and pages, and writes files atomically.
+//! 5. `pipeline` is the only module that combines stages. A run is *gather feeds* (in parallel; each visit ends in one
+//!    transaction) → *settle* (in order: what is new, what is a copy, which pages are needed) → *gather pages* (in parallel)
 //!    → *compose* (in order: articles → copies and stories → placements) → *publish*.
-//! 6. [`cli`] and [`serve`] are the doors: people and scripts knock at the first, subscribers at the second.
+//! 6. `cli` and `serve` are the entry points: commands, and the published files over HTTP.
 //!
-//! Three rules keep this simple. Imports go down only, never sideways or up (`tests/it/architecture.rs` fails otherwise). What a
-//! server or a document does wrong is data, never an error: one source's trouble never touches another. And the order of
-//! everything is (time, source, guid), never the network's, so that the same news makes the same bytes on every machine.
+//! Three rules hold everywhere. Imports go to lower layers only, and no file imports another in a cycle
+//! (`tests/it/architecture.rs`). What a server or a document does wrong is data, not an error, so that one source's failure never
+//! affects another. And the order of entries is (time, source, guid), never that of arrival, so that the same news gives the same
+//! bytes on every machine.
 //!
 //! ```
 //! use griot::{Document, parse_feed};
 //!
 //! let bytes = b"<rss><channel><title>Le Fleuve</title><item><title>Crue &agrave; Gao<link>https://lefleuve.example/1</link>";
-//! let feed = parse_feed(&Document { bytes, url: None, content_type: None, charset: None, timezone: None }).expect("a feed, though cut off");
+//! let feed = parse_feed(&Document { bytes, url: None, content_type: None, charset: None, timezone: None }).expect("a feed, though truncated");
 //! assert_eq!(feed.entries[0].title, "Crue à Gao");
 //! ```
 //!
-//! ARCHITECTURE.md tells where to find what, docs/design/ why it is so.
+//! ARCHITECTURE.md says where things are, docs/design/ why they are so.
 
 pub(crate) mod model;
 
@@ -58,7 +63,7 @@ pub(crate) mod pipeline;
 pub(crate) mod cli;
 pub(crate) mod serve;
 
-// The public surface is this list: feeds and pages for other programs, what `main` starts, and what benches and fuzz targets call.
+// The public interface is this list: feeds and pages for other programs, what `main` calls, and what benches and fuzz targets call.
 
 pub use crate::extract::{Page, Selectors, extract as extract_article};
 pub use crate::model::{CleanHtml, RawMarkup};

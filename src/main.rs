@@ -1,4 +1,4 @@
-//! The roof: arguments, logging, the doors, the exit code. Nothing else.
+//! Arguments, logging, the servers that commands start, and the exit code.
 
 use griot::{Arguments, DemoServer, LogFormat, Servers};
 use std::any::Any;
