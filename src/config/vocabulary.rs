@@ -201,11 +201,7 @@ pub(super) static SOURCE: Vocabulary = Vocabulary {
     head: "[[source]]",
     needed: &["id"],
     keys: &[
-        key(
-            "id",
-            Kind::Text,
-            "Never change it (griot rename does): what was fetched is kept under it.",
-        ),
+        key("id", Kind::Text, "Never change it: what was fetched is kept under it."),
         key("name", Kind::Text, "Its name, for people."),
         key("url", Kind::Url, "Its feed address."),
         key(
@@ -334,7 +330,7 @@ pub(super) static TOPIC: Vocabulary = Vocabulary {
         key(
             "expect",
             Kind::Table(&EXPECT),
-            "The precision and recall that `topic eval --strict` asks for. Waits for a later version.",
+            "The precision and recall that the topic's labelled entries have to reach. Waits for a later version.",
         ),
         key(
             "lite",

@@ -18,7 +18,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The database is damaged.
-    #[error("the database {} is damaged ({detail}); keep a copy of it and restore a backup with `griot db restore`", path.display())]
+    #[error("the database {} is damaged ({detail}); keep a copy of it, and put a backup in its place", path.display())]
     Corrupt {
         /// The database.
         path: PathBuf,
