@@ -2,7 +2,7 @@
 
 use super::failure::FailureCode;
 use super::headers::CacheHints;
-use crate::model::Timestamp;
+use crate::model::{FailureReason, Timestamp};
 use std::time::Duration;
 use url::Url;
 
@@ -61,6 +61,19 @@ impl Fetched {
             | Self::Blocked { answer, .. } => Some(answer),
             Self::Failed { answer, .. } => answer.as_deref(),
             Self::Held { .. } => None,
+        }
+    }
+}
+
+impl Fetched {
+    /// Returns the word of the failure, if this is one: of its code, else of the reason that the store keeps.
+    pub(super) fn failure(&self) -> Option<&'static str> {
+        match self {
+            Self::Fresh(_) | Self::NotModified(_) | Self::Held { .. } => None,
+            Self::Gone(_) => Some(FailureReason::Gone.as_str()),
+            Self::Throttled { .. } => Some(FailureReason::Throttled.as_str()),
+            Self::Blocked { .. } => Some(FailureReason::Blocked.as_str()),
+            Self::Failed { code, .. } => Some(code.as_str()),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::answer::Fetched;
 use super::failure::FetchError;
 use super::guard::Refusal;
 use super::host_limiter::{HostLimiter, HostPermit};
+use super::log;
 use super::request::Request;
 use super::resolver::GuardedResolver;
 use super::trace::DnsLookup;
@@ -44,14 +45,12 @@ impl Client {
     pub async fn fetch(&self, limiter: &HostLimiter, request: &Request<'_>) -> (Fetched, Option<HostPermit>) {
         match Visit::new(&self.transport, request) {
             Ok(visit) => visit.run(limiter).await,
-            Err(FetchError { code, detail }) => (
-                Fetched::Failed {
-                    code,
-                    detail,
-                    answer: None,
-                },
-                None,
-            ),
+            Err(error) => {
+                log::not_sent(request, &error);
+                let FetchError { code, detail } = error;
+                let answer = None;
+                (Fetched::Failed { code, detail, answer }, None)
+            }
         }
     }
 

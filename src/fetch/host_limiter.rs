@@ -81,6 +81,7 @@ impl HostLimiter {
 
     /// Holds `host` until `until`; a later hold wins over an earlier one.
     pub fn hold(&self, host: &HostKey, until: Timestamp) {
+        tracing::debug!(%host, %until, "host held");
         self.with_host(host, |host| host.held_until = host.held_until.max(Some(until)));
     }
 

@@ -17,6 +17,7 @@ mod guard;
 mod headers;
 mod hop;
 mod host_limiter;
+mod log;
 mod proxy;
 mod recording;
 mod request;

@@ -9,6 +9,7 @@ use super::failure::{FailureCode, FetchError};
 use super::headers::{CacheHints, retry_after};
 use super::hop::HopRequest;
 use super::host_limiter::{HostLimiter, HostPermit};
+use super::log::{self, RequestLog};
 use super::recording::Recording;
 use super::request::Request;
 use super::request_headers::{RequestHeaders, user_agent};
@@ -98,10 +99,11 @@ impl<'a> Visit<'a> {
                 drop(current.take());
                 let mut permit = self.acquire(limiter, &host).await;
                 if let Some(until) = permit.held_until(self.request.now) {
+                    log::held(self.request, &self.url, self.redirects.len(), &host, until);
                     let is_asked = !self.redirects.is_empty();
                     return (Fetched::Held { until, is_asked }, None);
                 }
-                if let Some(Recording::Replay(_)) = &self.transport.recording {
+                if self.is_replayed() {
                     permit.skip_delay();
                 }
                 current = Some((host, permit));
@@ -110,6 +112,10 @@ impl<'a> Visit<'a> {
                 return (fetched, current.map(|(_, permit)| permit));
             }
         }
+    }
+
+    fn is_replayed(&self) -> bool {
+        matches!(self.transport.recording, Some(Recording::Replay(_)))
     }
 
     /// Waits for the host's permit. That time does not count against the timeout.
@@ -124,17 +130,26 @@ impl<'a> Visit<'a> {
 
     /// Makes one hop; returns the result of the visit when it was the last.
     async fn run_hop(&mut self) -> Option<Fetched> {
-        let response = match self.send().await {
+        let log = RequestLog::start(self.request, &self.url, self.redirects.len(), self.is_replayed());
+        let mut response = match self.send().await {
             Ok(response) => response,
-            Err(error) => return Some(failed(error, None)),
+            Err(error) => {
+                log.failed(&error);
+                return Some(failed(error, None));
+            }
         };
+        let status = response.status;
         let Some(location) = redirect_location(&response) else {
-            return Some(self.read_final(response).await);
+            let fetched = self.read_final(&mut response).await;
+            log.answered(status.as_u16(), fetched.failure(), response.received_bytes);
+            return Some(fetched);
         };
-        if let Err(error) = self.follow_redirect(response.status, &location) {
+        if let Err(error) = self.follow_redirect(status, &location) {
+            log.answered(status.as_u16(), Some(error.code.as_str()), response.received_bytes);
             return Some(failed(error, Some(self.answer(&response))));
         }
-        self.drain(response).await;
+        self.drain(&mut response).await;
+        log.answered(status.as_u16(), None, response.received_bytes);
         None
     }
 
@@ -181,19 +196,19 @@ impl<'a> Visit<'a> {
     }
 
     /// Reads the body of a redirect, so that its connection can be used again. An error of it does not matter.
-    async fn drain(&self, mut response: RawResponse) {
-        let _ = read_body(&mut response, MAX_ERROR_PAGE_BYTES, self.deadline, &mut Vec::new()).await;
+    async fn drain(&self, response: &mut RawResponse) {
+        let _ = read_body(response, MAX_ERROR_PAGE_BYTES, self.deadline, &mut Vec::new()).await;
     }
 
     /// Reads the last answer and returns what it means.
-    async fn read_final(&self, mut response: RawResponse) -> Fetched {
-        let mut answer = self.answer(&response);
+    async fn read_final(&self, response: &mut RawResponse) -> Fetched {
+        let mut answer = self.answer(response);
         let is_fresh = matches!(answer.status, 200 | 203);
         let max_bytes = if is_fresh { self.transport.max_body } else { MAX_ERROR_PAGE_BYTES };
         let end = if answer.status == 304 {
             Ok(())
         } else {
-            read_body(&mut response, max_bytes, self.deadline, &mut answer.body).await
+            read_body(response, max_bytes, self.deadline, &mut answer.body).await
         };
         answer.elapsed = self.started.elapsed();
         if let Some(trace) = &self.transport.trace {
@@ -214,7 +229,7 @@ impl<'a> Visit<'a> {
                 failed(error, Some(answer))
             }
             // The status decides, even if the error page itself is broken.
-            (false, _) => self.classify_status(&response, answer),
+            (false, _) => self.classify_status(response, answer),
         }
     }
 

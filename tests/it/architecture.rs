@@ -40,7 +40,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["config/"]),
     // The texts of the demo's articles are TOML too.
     ("toml", &["config/", "serve/demo_server"]),
-    ("tracing_subscriber", &["main.rs"]),
+    ("tracing_subscriber", &["main.rs", "fetch/tests/"]),
 ];
 
 /// Words that say nothing of a file's content, or that mean another thing in this field.
