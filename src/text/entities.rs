@@ -1,17 +1,17 @@
-//! HTML character references, as feeds use and misuse them: named, numeric, doubled, without a semicolon.
+//! HTML character references, as feeds use and misuse them: named, numeric, without a semicolon.
 //!
-//! Knows nothing of tags: `&lt;b&gt;` becomes `<b>` and what that means is the caller's affair.
+//! Tags are not parsed: `&lt;b&gt;` becomes `<b>`, and the caller decides whether that is markup.
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use std::borrow::Cow;
 
-/// The longest name in the table (`CounterClockwiseContourIntegral;`) has 32 characters.
+/// The length of the longest name in the table, `CounterClockwiseContourIntegral;`.
 const MAX_NAME_CHARS: usize = 32;
 
 /// Returns `text` with its character references replaced (HTML, 13.2.5.72 and following).
 ///
-/// What is no reference stays as it was written (`AT&T`, `?a=1&copy=2`). References to nothing that may stand in a
-/// text (`&#0;`, lone surrogates, control characters) vanish; `&#128;` to `&#159;` mean windows-1252, as browsers read them.
+/// Text that is no reference is kept (`AT&T`, `?a=1&copy=2`). References to forbidden characters (`&#0;`, lone surrogates, control
+/// characters) are removed; `&#128;` to `&#159;` are windows-1252 characters, as the HTML standard says.
 #[must_use]
 pub fn decode_entities(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
@@ -26,7 +26,7 @@ pub fn decode_entities(text: &str) -> Cow<'_, str> {
 pub fn push_decoded(out: &mut String, text: &str) {
     let start = out.len();
     decode(text, out);
-    // One look at the whole costs less than one at each run between two references.
+    // One scan of the whole text costs less than one of each segment between two references.
     if let Some((place, _)) = next_forbidden(out.as_bytes(), start) {
         let tail = out.split_off(place);
         push_permitted(out, &tail);
@@ -39,26 +39,26 @@ fn decode(text: &str, out: &mut String) {
     while let Some(amp) = memchr::memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..amp]);
         rest = &rest[amp..];
-        let mut taken = reference(rest, out);
-        if taken == 0 {
+        let mut length = decode_reference(rest, out);
+        if length == 0 {
             out.push('&');
-            taken = 1;
+            length = 1;
         }
-        rest = &rest[taken..];
+        rest = &rest[length..];
     }
     out.push_str(rest);
 }
 
-/// Reads the reference that `text` starts with; returns how many bytes it takes, 0 when it is none.
-fn reference(text: &str, out: &mut String) -> usize {
+/// Decodes the reference at the start of `text`; returns its length in bytes, 0 when there is none.
+fn decode_reference(text: &str, out: &mut String) -> usize {
     let body = &text.as_bytes()[1..];
     if body.first() == Some(&b'#') {
-        return numeric(&body[1..], out).map_or(0, |length| length + 2);
+        return decode_numeric(&body[1..], out).map_or(0, |length| length + 2);
     }
-    named(&text[1..], out).map_or(0, |length| length + 1)
+    decode_named(&text[1..], out).map_or(0, |length| length + 1)
 }
 
-fn numeric(body: &[u8], out: &mut String) -> Option<usize> {
+fn decode_numeric(body: &[u8], out: &mut String) -> Option<usize> {
     let (radix, start) = if matches!(body.first(), Some(b'x' | b'X')) {
         (16, 1)
     } else {
@@ -80,7 +80,7 @@ fn numeric(body: &[u8], out: &mut String) -> Option<usize> {
     Some(end + usize::from(body.get(end) == Some(&b';')))
 }
 
-/// Returns the character a number stands for; `None` for those that may not stand in a text.
+/// Returns the character of a numeric reference; `None` for forbidden ones.
 fn character(value: u32) -> Option<char> {
     let value = match value {
         0x80..=0x9f => C1_REPLACEMENTS[(value - 0x80) as usize].map_or(value, u32::from),
@@ -89,7 +89,7 @@ fn character(value: u32) -> Option<char> {
     char::from_u32(value).filter(|character| !is_forbidden(*character))
 }
 
-/// Returns whether `character` may not stand in a text: control characters but tab and line ends, and what Unicode calls no character.
+/// Returns whether `character` is forbidden in text: control characters other than tab, line feed and carriage return, and U+FFFE, U+FFFF.
 #[must_use]
 pub fn is_forbidden(character: char) -> bool {
     match character {
@@ -109,13 +109,13 @@ pub fn push_permitted(out: &mut String, text: &str) {
     out.push_str(&text[start..]);
 }
 
-/// Returns where the next forbidden character at or after `from` stands, and how many bytes it takes.
+/// Returns the index of the next forbidden character at or after `from`, and its length in bytes.
 fn next_forbidden(text: &[u8], from: usize) -> Option<(usize, usize)> {
-    /// How many bytes are looked at in one go.
-    const STEP: usize = 64;
+    /// Bytes that are tested without branches.
+    const CHUNK_BYTES: usize = 64;
     let mut at = from;
     while at < text.len() {
-        let end = text.len().min(at + STEP);
+        let end = text.len().min(at + CHUNK_BYTES);
         if text[at..end].iter().fold(false, |any, byte| any | may_start_forbidden(*byte)) {
             let lengths = (at..end).map(|place| (place, forbidden_length(&text[place..])));
             if let Some(found) = lengths.into_iter().find(|(_, length)| *length > 0) {
@@ -127,16 +127,13 @@ fn next_forbidden(text: &[u8], from: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Returns whether a forbidden character may start with `byte`: the controls, DEL, and the lead bytes of U+0080 and of U+FFFE.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without branches the compiler looks at many bytes at once"
-)]
+/// Returns whether a forbidden character may start with `byte`: the controls, DEL, and the first bytes of U+0080 and of U+FFFE.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler vectorises the loop")]
 fn may_start_forbidden(byte: u8) -> bool {
     (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef)
 }
 
-/// Returns how many bytes the forbidden character takes that `bytes` start with, 0 where they start with none.
+/// Returns the length of the forbidden character at the start of `bytes`, 0 where there is none.
 fn forbidden_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'\t' | b'\n' | b'\r', ..] => 0,
@@ -147,9 +144,9 @@ fn forbidden_length(bytes: &[u8]) -> usize {
     }
 }
 
-fn named(body: &str, out: &mut String) -> Option<usize> {
+fn decode_named(body: &str, out: &mut String) -> Option<usize> {
     let bytes = body.as_bytes();
-    // The five of XML are nearly all that escaped markup holds.
+    // The five predefined entities of XML are nearly all references in escaped markup.
     for (name, character) in [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')] {
         if bytes.starts_with(name.as_bytes()) {
             out.push(character);
@@ -165,7 +162,7 @@ fn named(body: &str, out: &mut String) -> Option<usize> {
         return None;
     }
     let closed = bytes.get(length) == Some(&b';');
-    // Without a semicolon only the old names count, and a parameter of a URL (`&copy=1`) is none.
+    // Without a semicolon only the legacy names are references, and a URL parameter (`&copy=1`) is none.
     if !closed && bytes.get(length) == Some(&b'=') {
         return None;
     }
@@ -178,10 +175,10 @@ fn named(body: &str, out: &mut String) -> Option<usize> {
 
 fn look_up(name: &str) -> Option<(char, Option<char>)> {
     let find = |name: &str| NAMED_ENTITIES.get(name).copied().filter(|(first, _)| *first != 0);
-    // Shouted names (`&EACUTE;` is none, but `&NBSP;` is written) are looked up as they are, then in lower case.
+    // Some feeds write names in upper case (`&NBSP;`): they are looked up as written, then in lower case.
     let (first, second) = find(name).or_else(|| {
-        let shouted = name.ends_with(';') && name.bytes().all(|byte| !byte.is_ascii_lowercase());
-        find(&name.to_ascii_lowercase()).filter(|_| shouted)
+        let is_upper_case = name.ends_with(';') && name.bytes().all(|byte| !byte.is_ascii_lowercase());
+        find(&name.to_ascii_lowercase()).filter(|_| is_upper_case)
     })?;
     Some((
         char::from_u32(first)?,
@@ -209,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reference_stays() {
+    fn text_that_is_no_reference_is_kept() {
         for text in ["AT&T", "?a=1&copy=2", "& ", "&", "&#", "&#x", "&#xZ;", "&unknown;", "&é;", "a && b"] {
             assert_eq!(decode_entities(text), text);
         }
@@ -217,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_forbidden_is_left_out_and_nothing_else() {
+    fn only_forbidden_characters_are_removed() {
         let every: String = (0..=char::MAX as u32).filter_map(char::from_u32).collect();
         let text = format!("{every} &amp; &#7;&lt;b&gt; &quot;\u{1}&apos;{every}");
         let mut out = "kept\u{1}".to_owned();
@@ -230,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn references_to_nothing_vanish() {
+    fn references_to_forbidden_characters_are_removed() {
         for text in ["&#0;", "&#xD800;", "&#x110000;", "&#99999999999999999999;", "&#7;", "&#xFFFF;"] {
             assert_eq!(decode_entities(text), "", "{text}");
         }

@@ -1,14 +1,14 @@
-//! What publishing systems add after a text: "The post … appeared first on …", "Lire la suite", "[…]". It says nothing about the news
-//! and makes unlike texts look alike, so dedupe and topics read texts without it. What people see keeps it.
+//! Footers that publishing systems append to the texts of feeds: "The post … appeared first on …", "Lire la suite", "[…]". They would make
+//! different texts similar, so dedupe and topics read texts without them. Published texts keep them.
 
-/// How far from the end a tail may begin, in bytes: it may quote a long headline.
+/// The longest footer; it may contain a long headline.
 const MAX_FOOTER_BYTES: usize = 1000;
-/// How long the last line of a "read more" may be with a headline in it, in bytes.
+/// The longest line with a request to read more and a headline.
 const MAX_READ_MORE_LINE_BYTES: usize = 300;
-/// How many tails may follow one another.
-const ROUNDS: usize = 8;
+/// The highest number of consecutive footers.
+const MAX_FOOTERS: usize = 8;
 
-/// Beginnings and middles of the sentence that names where an entry was first.
+/// The sentences that credit the first publisher: their possible beginnings and middles.
 const CREDITS: &[(&[&str], &[&str])] = &[
     (
         &[
@@ -56,8 +56,8 @@ const CREDITS: &[(&[&str], &[&str])] = &[
     (&["Der Beitrag "], &[" erschien zuerst auf "]),
 ];
 
-/// Words that ask for a click, in lower case.
-const MORE: &[&str] = &[
+/// Requests to read more, in lower case.
+const READ_MORE_PHRASES: &[&str] = &[
     "lire la suite",
     "lisez la suite",
     "lire plus",
@@ -94,32 +94,34 @@ const MORE: &[&str] = &[
     "المزيد",
 ];
 
-/// Marks of a text that was cut.
-const CUTS: &[&str] = &["[…]", "[...]", "[ … ]", "[ ... ]", "(…)", "(...)"];
+/// Marks of truncated texts.
+const TRUNCATION_MARKS: &[&str] = &["[…]", "[...]", "[ … ]", "[ ... ]", "(…)", "(...)"];
 
-/// Returns `plain` without the boilerplate at its end: the credit of a publishing system, "read more" in the languages of the region,
-/// and the mark of a cut. Looks at the last kilobyte or so only.
+/// Returns `plain` without the footers at its end: the credit of a publishing system, "read more" in the languages of the region, and
+/// truncation marks. Each is searched for in the last 1,000 bytes only.
 #[must_use]
 pub fn strip_feed_footer(plain: &str) -> &str {
     let mut text = plain.trim_end();
-    for _ in 0..ROUNDS {
-        let shorter = without_credit(text).or_else(|| without_more(text)).or_else(|| without_mark(text));
+    for _ in 0..MAX_FOOTERS {
+        let shorter = strip_credit(text)
+            .or_else(|| strip_read_more(text))
+            .or_else(|| strip_truncation_mark(text));
         let Some(shorter) = shorter else { break };
         text = shorter.trim_end();
     }
     text
 }
 
-fn without_mark(text: &str) -> Option<&str> {
-    CUTS.iter().find_map(|mark| text.strip_suffix(mark))
+fn strip_truncation_mark(text: &str) -> Option<&str> {
+    TRUNCATION_MARKS.iter().find_map(|mark| text.strip_suffix(mark))
 }
 
-fn without_credit(text: &str) -> Option<&str> {
+fn strip_credit(text: &str) -> Option<&str> {
     let window = text.floor_char_boundary(text.len().saturating_sub(MAX_FOOTER_BYTES));
     let end = text.get(window..)?;
     CREDITS.iter().find_map(|(openings, middles)| {
         let middle = middles.iter().filter_map(|middle| end.rfind(middle)).max()?;
-        // The name of a site follows, and nothing else.
+        // The name of a site follows, to the end of the text.
         let site = end.get(middle..)?;
         if site.len() > MAX_READ_MORE_LINE_BYTES || site.contains('\n') {
             return None;
@@ -129,7 +131,7 @@ fn without_credit(text: &str) -> Option<&str> {
         let starts = |opening: &&str| before.rmatch_indices(*opening).map(|(at, _)| at).collect::<Vec<_>>();
         let mut places: Vec<usize> = openings.iter().flat_map(starts).filter(|at| begins_word(before, *at)).collect();
         places.sort_unstable();
-        // A headline may hold the opening words itself; those of the credit begin a sentence.
+        // A headline may contain the opening words as well; those of the credit begin a sentence.
         let place = places.iter().rev().find(|at| begins_sentence(before, **at)).or(places.last())?;
         text.get(..window + place)
     })
@@ -144,24 +146,23 @@ fn begins_sentence(text: &str, at: usize) -> bool {
     before.is_none_or(|before| matches!(before, '\n' | '.' | '!' | '?' | '؟' | '…' | ']' | ')' | '»' | '"' | '”' | ':'))
 }
 
-fn without_more(text: &str) -> Option<&str> {
+fn strip_read_more(text: &str) -> Option<&str> {
     let line = text.rfind('\n').map_or(0, |at| at + 1);
     let last = text.get(line..)?;
-    let bare = |text: &str| text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-    // A line of its own may go on with the headline; the first line is the text itself.
-    let own = last.len() <= MAX_READ_MORE_LINE_BYTES && line > 0;
-    let start = last.len() - bare(last);
-    if own && MORE.iter().any(|more| starts_with(&last[start..], more)) {
+    let first_word = last.len() - last.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    // A separate line may continue with the headline; the first line is the text itself.
+    let is_separate = last.len() <= MAX_READ_MORE_LINE_BYTES && line > 0;
+    if is_separate && READ_MORE_PHRASES.iter().any(|more| starts_with_words(&last[first_word..], more)) {
         return text.get(..line);
     }
     let end = text.trim_end_matches(['.', '…', '»', '>', '→', '←', '«', ':', ']', ')', ' ']);
-    MORE.iter().find_map(|more| {
+    READ_MORE_PHRASES.iter().find_map(|more| {
         let at = end.len().checked_sub(more.len())?;
-        if !end.is_char_boundary(at) || !starts_with(&end[at..], more) {
+        if !end.is_char_boundary(at) || !starts_with_words(&end[at..], more) {
             return None;
         }
         let before = end[..at].trim_end_matches(['[', '(', ' ', '\n']);
-        // "Il faut lire la suite" is a sentence of its author's.
+        // In "Il faut lire la suite" the phrase belongs to the sentence.
         before
             .chars()
             .next_back()
@@ -170,8 +171,8 @@ fn without_more(text: &str) -> Option<&str> {
     })
 }
 
-/// Returns whether `text` starts with these words and no longer ones; ASCII letters in either case.
-fn starts_with(text: &str, words: &str) -> bool {
+/// Returns whether `text` starts with whole words equal to `words`, ignoring ASCII case.
+fn starts_with_words(text: &str, words: &str) -> bool {
     let same = text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
     same && text[words.len()..].chars().next().is_none_or(|next| !next.is_alphanumeric())
 }
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credits_are_cut() {
+    fn credits_are_stripped() {
         for (text, rest) in [
             (
                 "Le fleuve monte.\nL’article Crue à Gao est apparu en premier sur Info Nord.",
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_headline_may_hold_the_words_of_the_credit() {
+    fn a_headline_may_contain_the_words_of_the_credit() {
         let text = "Le débat reprend.\nL’article Que dit L’article 37 ? est apparu en premier sur Info Nord.";
         assert_eq!(strip_feed_footer(text), "Le débat reprend.");
         let text = "Le débat reprend sans point final L’article Crue à Gao est apparu en premier sur Info Nord.";
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_to_click_are_cut() {
+    fn requests_to_read_more_are_stripped() {
         for (text, rest) in [
             ("Le marché rouvre. Lire la suite", "Le marché rouvre."),
             ("Le marché rouvre… LIRE LA SUITE »", "Le marché rouvre…"),
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_itself_stays() {
+    fn the_text_itself_is_kept() {
         for text in [
             "",
             "Il faut lire la suite",
@@ -295,12 +296,12 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_read_at_their_end_only() {
+    fn long_texts_are_read_near_their_end_only() {
         let long = format!("{}\nL’article x est apparu en premier sur y.", "L’article é ".repeat(50_000));
         assert!(strip_feed_footer(&long).len() < long.len());
         let many = "The post a appeared first on b. ".repeat(100);
         assert!(strip_feed_footer(&many).len() < many.len());
         let marks = "[…]".repeat(100_000);
-        assert!(!strip_feed_footer(&marks).is_empty(), "a few rounds, whatever the text");
+        assert!(!strip_feed_footer(&marks).is_empty(), "the number of stripped footers is bounded");
     }
 }

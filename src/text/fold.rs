@@ -1,10 +1,10 @@
-//! Folding: one form for the many spellings of a word. For comparing only; nothing folded is ever shown.
+//! Folding: one form for the spellings of a word. Folded text is for comparing only and is never published.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns `text` in the form in which words are compared.
+/// Returns the folded form of `text`.
 ///
-/// Case, accents and ligatures are gone, every apostrophe is `'`, every dash `-`, every double quote `"`. Arabic letters have one
+/// Case, accents and ligatures are removed, every apostrophe is `'`, every dash `-`, every double quote `"`. Arabic letters have one
 /// form (`أإآٱ` are `ا`, `ى` is `ي`, `ة` is `ه`), vowel signs and the tatweel are dropped, and digits of every kind Arabic uses are ASCII digits.
 /// Folding is idempotent.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn fold(text: &str) -> String {
 pub fn fold_into(text: &str, out: &mut String) {
     for letter in text.chars() {
         if is_apostrophe(letter) {
-            // Before the decomposition, which makes a space and a mark of `´`.
+            // Checked before the decomposition, which turns `´` into a space and a combining mark.
             out.push('\'');
         } else if letter.is_ascii() {
             out.push(letter.to_ascii_lowercase());
@@ -32,7 +32,7 @@ pub fn fold_into(text: &str, out: &mut String) {
     }
 }
 
-/// Returns whether `letter` leaves no trace in the folded form: marks above and below letters, and characters without width.
+/// Returns whether folding removes `letter`: combining marks and zero-width characters.
 #[must_use]
 pub fn is_dropped(letter: char) -> bool {
     matches!(letter,
@@ -45,7 +45,7 @@ pub fn is_dropped(letter: char) -> bool {
         | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// Returns whether `letter` is an apostrophe of any kind, or a letter that people type as one.
+/// Returns whether `letter` is an apostrophe of any kind, or a character that is typed in place of one.
 #[must_use]
 pub const fn is_apostrophe(letter: char) -> bool {
     matches!(
@@ -72,7 +72,7 @@ fn fold_letter(letter: char, out: &mut String) {
         'ł' => out.push('l'),
         'ı' => out.push('i'),
         'ŋ' => out.push('n'),
-        // The hooked letters of Hausa and Fulfulde are typed without their hooks as often as with them.
+        // The hooked letters of Hausa and Fulfulde are often typed without their hooks.
         'ɓ' => out.push('b'),
         'ƙ' => out.push('k'),
         'ƴ' => out.push('y'),
@@ -102,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn spellings_of_a_word_meet() {
+    fn spellings_of_a_word_have_one_form() {
         for (one, other) in [
             ("L’ARMÉE", "l'armee"),
             ("coup d´État", "coup d'etat"),

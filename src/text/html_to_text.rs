@@ -1,17 +1,17 @@
-//! Markup to plain text in one scan: no tree, no memory but the result. For dedupe, topics, titles and terminals;
-//! nothing here makes markup safe.
+//! Conversion of markup to plain text in one scan, without a tree. For dedupe, topics, titles and terminals; making markup safe is the job
+//! of `html::clean`.
 
 use super::entities::{decode_entities, is_forbidden};
 use crate::model::html_elements::{is_block, is_rare_block, is_table_part};
 
-/// Elements whose content no reader sees; the first two hold no markup.
-const HIDDEN: &[&str] = &["script", "style", "noscript", "template", "iframe", "object", "svg", "head"];
-/// Of the bits of what has no end: there is no `>` any more. Those below stand for [`HIDDEN`].
-const NO_END: u16 = 1 << 15;
+/// Elements whose content is not displayed; that of the first two is raw text (HTML, 13.1.2).
+const HIDDEN_ELEMENTS: &[&str] = &["script", "style", "noscript", "template", "iframe", "object", "svg", "head"];
+/// The bit of `unclosed` which says that no `>` follows; the lower bits say that no end tag of the hidden element with that index follows.
+const NO_TAG_END: u16 = 1 << 15;
 
-/// Returns the text of `markup`: one line per block, white space folded, character references decoded once.
+/// Returns the text of `markup`: one line per block, white space collapsed, character references decoded once.
 ///
-/// Linear in the input. A `<` that starts no tag is text.
+/// The time is linear in the input. A `<` that starts no tag is text.
 #[must_use]
 pub fn html_to_text(markup: &str) -> String {
     scan(markup, '\n')
@@ -24,22 +24,22 @@ pub fn html_to_line(markup: &str) -> String {
 }
 
 fn scan(markup: &str, line_break: char) -> String {
-    let mut text = Folded {
+    let mut text = TextBuilder {
         out: String::with_capacity(markup.len().min(1 << 16)),
         pending: None,
         line_break,
     };
     let mut rest = markup;
-    // Elements whose end was looked for in vain once: looking again would make the scan quadratic.
-    let mut endless = 0_u16;
+    // End tags that were searched for without success: searching again would make the scan quadratic.
+    let mut unclosed = 0_u16;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let (before, tag) = rest.split_at(at);
         text.push(before);
         rest = if is_quotation(tag) {
             text.push("<<");
             &tag[2..]
-        } else if let Some((after, name)) = skip_tag(tag, &mut endless) {
-            text.mark(name);
+        } else if let Some((after, name)) = skip_tag(tag, &mut unclosed) {
+            text.end_line_at_block(name);
             after
         } else {
             text.push("<");
@@ -50,23 +50,23 @@ fn scan(markup: &str, line_break: char) -> String {
     text.out
 }
 
-/// Returns whether `<<words>>` stands at the start of `text`: quotation marks of keyboards that have no others.
+/// Returns whether `text` starts with `<<words>>`, which is typed in place of quotation marks.
 fn is_quotation(text: &str) -> bool {
-    /// The longest quotation, in bytes, which bounds how often a byte is looked at.
+    /// The longest quotation; the limit keeps the scan linear.
     const MAX_QUOTATION_BYTES: usize = 300;
     let Some(body) = text.strip_prefix("<<") else { return false };
     let body = &body.as_bytes()[..body.len().min(MAX_QUOTATION_BYTES)];
     memchr::memchr2(b'<', b'>', body).is_some_and(|end| body[end..].starts_with(b">>"))
 }
 
-/// Text with its white space folded as it comes in.
-struct Folded {
+/// A text whose white space is collapsed as it is appended.
+struct TextBuilder {
     out: String,
     pending: Option<char>,
     line_break: char,
 }
 
-impl Folded {
+impl TextBuilder {
     fn push(&mut self, raw: &str) {
         for character in decode_entities(raw).chars() {
             if character.is_whitespace() || character == '\u{feff}' || character == '\u{200b}' {
@@ -80,7 +80,7 @@ impl Folded {
         }
     }
 
-    fn mark(&mut self, name: &str) {
+    fn end_line_at_block(&mut self, name: &str) {
         // As long as `blockquote` and `figcaption`, the longest names that start a line.
         let mut lower = [0; 10];
         if let Some(name) = lower_case(name, &mut lower)
@@ -98,30 +98,30 @@ fn starts_line(name: &str) -> bool {
 }
 
 fn lower_case<'b>(name: &str, buffer: &'b mut [u8; 10]) -> Option<&'b str> {
-    let room = buffer.get_mut(..name.len())?;
-    room.copy_from_slice(name.as_bytes());
-    room.make_ascii_lowercase();
-    std::str::from_utf8(room).ok()
+    let target = buffer.get_mut(..name.len())?;
+    target.copy_from_slice(name.as_bytes());
+    target.make_ascii_lowercase();
+    std::str::from_utf8(target).ok()
 }
 
 /// Skips the tag, comment or hidden element at the start of `text`; returns what follows and the tag's name.
-fn skip_tag<'a>(text: &'a str, endless: &mut u16) -> Option<(&'a str, &'a str)> {
+fn skip_tag<'a>(text: &'a str, unclosed: &mut u16) -> Option<(&'a str, &'a str)> {
     let body = &text[1..];
     if let Some(comment) = body.strip_prefix("!--") {
         return Some((comment.find("-->").map_or("", |end| &comment[end + 3..]), ""));
     }
     if let Some(section) = body.strip_prefix("![CDATA[") {
-        // In markup that was XML the characters count, not the marks around them.
+        // In XML the content of a CDATA section is text.
         return Some((section, ""));
     }
     let named = body.strip_prefix('/').unwrap_or(body);
     let first = named.bytes().next()?;
     if !first.is_ascii_alphabetic() {
-        if !matches!(first, b'!' | b'?') || *endless & NO_END != 0 {
+        if !matches!(first, b'!' | b'?') || *unclosed & NO_TAG_END != 0 {
             return None;
         }
         let end = memchr::memchr(b'>', named.as_bytes());
-        *endless |= if end.is_none() { NO_END } else { 0 };
+        *unclosed |= if end.is_none() { NO_TAG_END } else { 0 };
         return end.map(|end| (&named[end + 1..], ""));
     }
     let length = named
@@ -131,19 +131,19 @@ fn skip_tag<'a>(text: &'a str, endless: &mut u16) -> Option<(&'a str, &'a str)> 
     let (name, attributes) = named.split_at(length);
     let after = &attributes[tag_end(attributes)?..];
     if body.len() == named.len()
-        && let Some(index) = HIDDEN.iter().position(|hidden| hidden.eq_ignore_ascii_case(name))
-        && *endless & 1 << index == 0
+        && let Some(index) = HIDDEN_ELEMENTS.iter().position(|hidden| hidden.eq_ignore_ascii_case(name))
+        && *unclosed & 1 << index == 0
         && !attributes[..attributes.len() - after.len()].ends_with("/>")
     {
-        // Script runs to the end where its end is missing, as in browsers; other elements hide nothing then.
+        // An unclosed script or style extends to the end of the document, as in browsers; other unclosed elements hide nothing.
         let rest = skip_hidden(after, name).or_else(|| (index < 2).then_some(""));
-        *endless |= u16::from(rest.is_none()) << index;
+        *unclosed |= u16::from(rest.is_none()) << index;
         return Some((rest.unwrap_or(after), name));
     }
     Some((after, name))
 }
 
-/// Returns the index after the `>` that ends a tag whose attributes start `text`; a quoted `>` does not.
+/// Returns the index after the `>` that ends the tag whose attributes `text` starts with; a `>` in a quoted value does not end it.
 fn tag_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -152,11 +152,11 @@ fn tag_end(text: &str) -> Option<usize> {
         at += found + 1;
         match quote {
             b'>' => return Some(at),
-            // The next tag starts before this one ends. To look further would make the scan quadratic.
+            // The next tag starts before this one ends. Searching further would make the scan quadratic.
             b'<' => return None,
             _ => {}
         }
-        // A quote that never closes, or an apostrophe that opens nothing, must not swallow the text.
+        // An unclosed quote, or an apostrophe that does not start a value, must not hide the text after it.
         let opens = bytes[..at - 1].trim_ascii_end().ends_with(b"=");
         if opens && let Some(close) = memchr::memchr2(quote, b'<', &bytes[at..]).filter(|close| bytes[at + close] == quote) {
             at += close + 1;
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn quotation_marks_of_two_signs_are_text() {
+    fn double_angle_quotation_marks_are_text() {
         assert_eq!(html_to_line("<<Mali>> en crise"), "<<Mali>> en crise");
         assert_eq!(html_to_line("<b><< Le <i>Mali</i> >></b>"), "<< Le Mali >>");
         assert_eq!(html_to_line("<<un>> et <<deux mots>>"), "<<un>> et <<deux mots>>");
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_is_dropped() {
+    fn hidden_content_is_dropped() {
         assert_eq!(
             html_to_text("a<script>if (1 < 2) x()</script>b<!-- c > --><style>p{}</STYLE >d"),
             "abd"
@@ -213,14 +213,14 @@ mod tests {
         assert_eq!(
             html_to_text("a<object x=y> b<object>"),
             "a b",
-            "but an object that never ends hides nothing"
+            "but an unclosed object hides nothing"
         );
         assert_eq!(html_to_text("a<iframe/>b"), "ab");
         assert_eq!(html_to_text("\u{feff}a\u{0}b\u{ad}c"), "abc");
     }
 
     #[test]
-    fn bare_signs_are_text() {
+    fn unescaped_characters_are_text() {
         assert_eq!(html_to_text("1 < 2 & 3 > 2 <3 a<b"), "1 < 2 & 3 > 2 <3 a<b");
         assert_eq!(html_to_text("<a title='x > y'>z</a>"), "z");
         assert_eq!(html_to_text("<a href=x title=\"never closed>z</a> t"), "z t");
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_without_a_tag_is_no_loss() {
+    fn a_truncated_tag_cannot_panic() {
         for markup in ["<", "</", "<!", "<!-", "<a", "<a href='", "é<é", "<script", "</p", "<![CDATA["] {
             assert!(html_to_text(markup).len() <= markup.len());
         }

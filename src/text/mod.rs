@@ -1,4 +1,5 @@
-//! Words for everyone: folding, tokens, stems, shingles, language, html → text. Pure.
+//! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text. Pure; what a copy or a topic is, is
+//! decided in `dedupe` and `curate`.
 
 pub mod date;
 pub mod entities;

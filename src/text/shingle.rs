@@ -1,34 +1,34 @@
-//! Shingles: runs of three words, as numbers. Two texts that share many were written once. Says nothing of what is a copy.
+//! Shingles: hashes of three consecutive words, by which near-duplicate texts are found (Broder 1997). The thresholds are in `dedupe`.
 
 use super::token::tokens;
 use crate::model::digest::fnv1a_64;
 
-/// How many words make a shingle.
+/// The number of words of a shingle.
 pub const SHINGLE_WORDS: usize = 3;
 
-/// Returns a number for a folded word: the same on every machine and in every version, since it is stored (FNV-1a with a final mix).
+/// Returns the hash of a folded word: FNV-1a with the finalizer of `MurmurHash3`. It is stored, so it must never change.
 #[must_use]
 pub fn word_hash(folded: &str) -> u64 {
     mix(fnv1a_64(folded.bytes()))
 }
 
-/// Returns the shingles of `text`, sorted and each once, of at most the first `limit` words.
+/// Returns the shingles of the first `max_words` words of `text`, sorted and without duplicates.
 #[must_use]
-pub fn shingles(text: &str, limit: usize) -> Vec<u32> {
-    let words: Vec<u64> = tokens(text).take(limit).map(|token| word_hash(&token.folded)).collect();
-    let mut out: Vec<u32> = words.windows(SHINGLE_WORDS).map(join).collect();
+pub fn shingles(text: &str, max_words: usize) -> Vec<u32> {
+    let words: Vec<u64> = tokens(text).take(max_words).map(|token| word_hash(&token.folded)).collect();
+    let mut out: Vec<u32> = words.windows(SHINGLE_WORDS).map(hash_words).collect();
     out.sort_unstable();
     out.dedup();
     out
 }
 
-fn join(words: &[u64]) -> u32 {
-    let joined = words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(21) ^ word));
-    // The upper half is as well mixed as the whole.
-    u32::try_from(joined >> 32).unwrap_or(u32::MAX)
+fn hash_words(words: &[u64]) -> u32 {
+    let hash = words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(21) ^ word));
+    // After the finalizer each half is as well mixed as the whole.
+    u32::try_from(hash >> 32).unwrap_or(u32::MAX)
 }
 
-/// The finaliser of `MurmurHash3`: every bit of the input touches every bit of the output.
+/// The 64-bit finalizer of `MurmurHash3`: every input bit affects every output bit.
 const fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -50,13 +50,13 @@ mod tests {
     }
 
     #[test]
-    fn spelling_does_not_matter_and_order_does() {
+    fn spelling_does_not_matter_but_order_does() {
         assert_eq!(shingles("L’armée a dit", 9), shingles("l'ARMEE, a dit !", 9));
         assert_ne!(shingles("un deux trois", 9), shingles("trois deux un", 9));
     }
 
     #[test]
-    fn the_numbers_are_the_same_for_ever() {
+    fn stored_shingles_never_change() {
         assert_eq!(shingles("le sahel en marche", 9), [1_591_137_102, 3_862_139_867]);
     }
 }

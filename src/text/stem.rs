@@ -1,11 +1,11 @@
-//! Stems: what is left of a folded word without its endings. No dictionary, and no language need be known.
+//! Stemming of folded words by suffix lists, without a dictionary and without knowing the language.
 //!
-//! [`strip_inflection`] takes plurals off and is made for matching what people wrote in a rule. [`stem`] cuts deeper and is made for comparing
-//! texts, where English and French words of one root (`military`, `militaire`) should meet.
+//! [`strip_inflection`] removes plurals; topic rules match by it. [`stem`] also removes derivational suffixes; texts are compared by it, so that
+//! English and French words of one root (`military`, `militaire`) have one stem.
 
 use std::borrow::Cow;
 
-/// Returns the folded word without the plural of English and French, or without the article and conjunction that Arabic writes in one with it.
+/// Returns the folded word without an English or French plural ending, or without the Arabic article and conjunctions prefixed to it.
 #[must_use]
 pub fn strip_inflection(folded: &str) -> Cow<'_, str> {
     if folded.is_ascii() {
@@ -33,48 +33,48 @@ fn singular(word: &str) -> Cow<'_, str> {
     if word.ends_with("eux") || word.ends_with("oux") {
         return Cow::Borrowed(&word[..word.len() - 1]);
     }
-    let one = if word.ends_with("ss") {
+    let base = if word.ends_with("ss") {
         word
     } else {
         word.strip_suffix('s').unwrap_or(word)
     };
-    match one {
+    match base {
         // `armies` and `army`, `parties` and `partie`.
-        _ if one.len() > 4 && one.ends_with("ie") => changed(&one[..one.len() - 2], "y"),
+        _ if base.len() > 4 && base.ends_with("ie") => changed(&base[..base.len() - 2], "y"),
         // `clashes` and `clash`, `masses` and `mass` and `masse`, `taxes` and `tax`.
-        _ if one.ends_with("she") || one.ends_with("sse") || one.ends_with("xe") => Cow::Borrowed(&one[..one.len() - 1]),
+        _ if base.ends_with("she") || base.ends_with("sse") || base.ends_with("xe") => Cow::Borrowed(&base[..base.len() - 1]),
         // `branches` and `branch`, but also `marches` and `marche`.
-        _ if one.ends_with("ch") => changed(one, "e"),
-        _ => Cow::Borrowed(one),
+        _ if base.ends_with("ch") => changed(base, "e"),
+        _ => Cow::Borrowed(base),
     }
 }
 
-/// Endings of English and French, the longer before the shorter where one ends in the other.
-const ENDINGS: &[&str] = &[
+/// Suffixes of English and French.
+const SUFFIXES: &[&str] = &[
     "issement", "ational", "ateur", "atrice", "ation", "ition", "ement", "ments", "ment", "ness", "ences", "ence", "ance", "ienne", "ien",
     "ian", "ial", "iel", "ielle", "ique", "ical", "isme", "ism", "iste", "ist", "aire", "ary", "euse", "eur", "ing", "edly", "ante", "ant",
     "ent", "ive", "if", "ale", "al", "elle", "el", "able", "ible", "ion", "ity", "ite", "ees", "ee", "ed", "er", "ir", "or", "ly", "es",
     "ic", "e", "y", "a", "o", "i",
 ];
 
-/// Returns the folded word without its endings; at least four letters of a Latin word stay.
+/// Returns the stem of a folded word. Of a Latin word at least four letters remain; words in other scripts only lose their inflection.
 #[must_use]
 pub fn stem(folded: &str) -> Cow<'_, str> {
-    let one = strip_inflection(folded);
-    if !one.is_ascii() || one.len() < 5 {
-        return one;
+    let base = strip_inflection(folded);
+    if !base.is_ascii() || base.len() < 5 {
+        return base;
     }
-    let cut = ENDINGS
+    let length = SUFFIXES
         .iter()
-        .filter(|ending| one.ends_with(*ending))
-        .map(|ending| one.len() - ending.len())
-        .filter(|left| *left >= 4)
+        .filter(|ending| base.ends_with(*ending))
+        .map(|ending| base.len() - ending.len())
+        .filter(|length| *length >= 4)
         .min();
-    let Some(left) = cut else { return one };
-    match one {
-        Cow::Borrowed(word) => Cow::Borrowed(&word[..left]),
+    let Some(length) = length else { return base };
+    match base {
+        Cow::Borrowed(word) => Cow::Borrowed(&word[..length]),
         Cow::Owned(mut word) => {
-            word.truncate(left);
+            word.truncate(length);
             Cow::Owned(word)
         }
     }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plurals_meet_their_singular() {
+    fn plurals_and_singulars_are_equal() {
         for (many, one) in [
             ("attaques", "attaque"),
             ("attacks", "attack"),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn different_words_stay_apart() {
+    fn different_words_stay_different() {
         for (one, other) in [
             ("coup", "coupe"),
             ("niger", "nigeria"),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_one_root_meet_across_languages() {
+    fn words_of_one_root_have_one_stem_across_languages() {
         for (english, french) in [
             ("military", "militaire"),
             ("presidential", "presidentielle"),

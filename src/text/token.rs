@@ -1,4 +1,4 @@
-//! Tokens: the words of a text, each with its place in the original and its folded form. Knows nothing of languages.
+//! Tokens: the words of a text, each with its place in the original and its folded form. The same rules hold for all languages.
 
 use super::fold::{fold, is_dropped};
 use std::borrow::Cow;
@@ -7,16 +7,16 @@ use std::ops::Range;
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// The word as it stands in the text.
+    /// The word as written.
     pub text: &'a str,
-    /// The byte at which it starts in the text.
+    /// The byte index of the word in the text.
     pub start: usize,
-    /// The form to compare with; never empty.
+    /// The folded word; never empty.
     pub folded: Cow<'a, str>,
 }
 
 impl Token<'_> {
-    /// Returns the bytes of the text that the word takes.
+    /// Returns the byte range of the word in the text.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
@@ -26,7 +26,7 @@ impl Token<'_> {
 /// Returns the words of `text` in order.
 ///
 /// A word is a run of letters and digits. Apostrophes, hyphens and dots end a word, so that `l'armée` is two words and `N'Djamena` too.
-/// Letters of scripts that leave no space between words (Chinese, Japanese, Thai) are a word each.
+/// In scripts without spaces between words (Chinese, Japanese, Thai) each letter is a word.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     Tokens { text, at: 0 }
 }
@@ -43,7 +43,7 @@ impl<'a> Iterator for Tokens<'a> {
         loop {
             let range = self.next_range()?;
             let text = self.text.get(range.clone())?;
-            let folded = folded(text);
+            let folded = fold_word(text);
             if !folded.is_empty() {
                 return Some(Token {
                     text,
@@ -61,9 +61,9 @@ impl Tokens<'_> {
         let mut letters = rest.char_indices().skip_while(|(_, letter)| !letter.is_alphanumeric());
         let (start, first) = letters.next()?;
         let mut end = start + first.len_utf8();
-        if !stands_alone(first) {
+        if !is_unspaced_script(first) {
             for (at, letter) in letters {
-                if stands_alone(letter) || !(letter.is_alphanumeric() || is_joined(letter)) {
+                if is_unspaced_script(letter) || !(letter.is_alphanumeric() || is_mark(letter)) {
                     break;
                 }
                 end = at + letter.len_utf8();
@@ -75,16 +75,16 @@ impl Tokens<'_> {
     }
 }
 
-/// Marks that belong to the letter before them although they are no letters.
-fn is_joined(letter: char) -> bool {
+/// Returns whether `letter` is a mark that belongs to the letter before it.
+fn is_mark(letter: char) -> bool {
     is_dropped(letter) || unicode_normalization::char::is_combining_mark(letter)
 }
 
-const fn stands_alone(letter: char) -> bool {
+const fn is_unspaced_script(letter: char) -> bool {
     matches!(letter, '\u{E00}'..='\u{EFF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-fn folded(text: &str) -> Cow<'_, str> {
+fn fold_word(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         Cow::Borrowed(text)
     } else {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_can_be_quoted_as_it_stands() {
+    fn a_span_is_the_word_as_written() {
         let text = "Au Mali, l’Armée dit…";
         let army = tokens(text).nth(3).expect("four words");
         assert_eq!((army.text, &text[army.span()]), ("Armée", "Armée"));
