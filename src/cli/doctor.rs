@@ -119,7 +119,7 @@ async fn check_source(config: &Config, tools: &Tools, source: &Source, now: Time
     if output.json {
         output.value(&json_object(source, &conversation, found.as_ref()));
     } else {
-        show(source, &conversation, found.as_ref(), &config.site.timezone, output);
+        print_conversation(source, &conversation, found.as_ref(), &config.site.timezone, output);
     }
     Ok(if conversation.reason.is_some() { FATAL } else { DONE })
 }
@@ -265,22 +265,22 @@ fn encoding(conversation: &Conversation) -> Option<&str> {
     found.map(|(_, value)| value.as_str())
 }
 
-/// Prints a line: its word, and what is said; a stranger's text cannot drive the terminal.
-fn line(output: &mut Output, word: &str, said: &str) {
-    output.line(&format!("{word:<10}{}", escape_controls(said)));
+/// Prints a line: its label, and its text with control characters escaped.
+fn print_line(output: &mut Output, label: &str, text: &str) {
+    output.line(&format!("{label:<10}{}", escape_controls(text)));
 }
 
-fn show(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
-    line(output, "source", &format!("{}: {}", source.id.as_str(), source.name));
-    show_addresses(source, conversation, output);
+fn print_conversation(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
+    print_line(output, "source", &format!("{}: {}", source.id.as_str(), source.name));
+    print_addresses(source, conversation, output);
     for event in &conversation.seen {
         match event {
-            TraceEvent::Lookup(look_up) => show_look_up(look_up, output),
-            TraceEvent::Hop(hop) => show_hop(hop, zone, output),
+            TraceEvent::Lookup(look_up) => print_look_up(look_up, output),
+            TraceEvent::Hop(hop) => print_hop(hop, zone, output),
             TraceEvent::Body(_) => {}
         }
     }
-    show_document(conversation, zone, output);
+    print_document(conversation, zone, output);
     match &conversation.robots {
         Ok(robots) => {
             let may = |allowed: bool| if allowed { "may be asked" } else { "may not be asked" };
@@ -290,7 +290,7 @@ fn show(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, z
                 .map(|(page, allowed)| format!("; {} {}", without_user_info(page), may(*allowed)));
             let delay = robots.crawl_delay.map(|delay| format!("; a pause of {} s", delay.as_secs_f64()));
             let more = format!("{}{}", page.unwrap_or_default(), delay.unwrap_or_default());
-            line(
+            print_line(
                 output,
                 "robots",
                 &format!(
@@ -301,84 +301,84 @@ fn show(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, z
                 ),
             );
         }
-        Err(detail) => line(output, "robots", detail),
+        Err(detail) => print_line(output, "robots", detail),
     }
-    show_schedule(source, conversation, zone, output);
+    print_schedule(source, conversation, zone, output);
     let verdict = conversation
         .reason
         .map_or_else(|| "ok".to_owned(), |reason| reason.as_str().to_owned());
-    line(output, "verdict", &format!("{verdict}: {}", conversation.detail));
+    print_line(output, "verdict", &format!("{verdict}: {}", conversation.detail));
     if let Some(remedy) = remedy {
         let command = if remedy.command.is_empty() { "" } else { ": " };
-        line(output, "", &format!("→ {}{command}{}", remedy.advice, remedy.command));
+        print_line(output, "", &format!("→ {}{command}{}", remedy.advice, remedy.command));
     }
 }
 
-fn show_addresses(source: &Source, conversation: &Conversation, output: &mut Output) {
+fn print_addresses(source: &Source, conversation: &Conversation, output: &mut Output) {
     for url in &source.urls {
         let mark = if conversation.asked.as_ref() == Some(url) {
             "  (asked now)"
         } else {
             ""
         };
-        line(output, "address", &format!("{}{mark}", without_user_info(url)));
+        print_line(output, "address", &format!("{}{mark}", without_user_info(url)));
     }
     if let Some(asked) = conversation.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
-        line(output, "address", &format!("{}  (asked now, instead)", without_user_info(asked)));
+        print_line(output, "address", &format!("{}  (asked now, instead)", without_user_info(asked)));
     }
     if let Some(proxy) = &source.proxy {
-        line(
+        print_line(
             output,
             "proxy",
             &format!("{}  (it looks names up and connects)", without_user_info(proxy)),
         );
     }
     match &conversation.refusal {
-        Some(refusal) => line(output, "guard", &format!("refused: {refusal}")),
-        None if conversation.asked.is_some() => line(output, "guard", "the address may be asked"),
+        Some(refusal) => print_line(output, "guard", &format!("refused: {refusal}")),
+        None if conversation.asked.is_some() => print_line(output, "guard", "the address may be asked"),
         None => {}
     }
 }
 
-fn show_look_up(look_up: &DnsLookup, output: &mut Output) {
+fn print_look_up(look_up: &DnsLookup, output: &mut Output) {
     let took = milliseconds(look_up.took);
     for (address, refusal) in &look_up.found {
         let verdict = refusal.as_ref().map_or("may be asked", String::as_str);
-        line(output, "dns", &format!("{} → {address}: {verdict} ({took} ms)", look_up.name));
+        print_line(output, "dns", &format!("{} → {address}: {verdict} ({took} ms)", look_up.name));
     }
     if let Some(error) = look_up.error.as_ref().filter(|_| look_up.found.is_empty()) {
-        line(output, "dns", &format!("{}: {error} ({took} ms)", look_up.name));
+        print_line(output, "dns", &format!("{}: {error} ({took} ms)", look_up.name));
     }
 }
 
-fn show_hop(hop: &Hop, zone: &str, output: &mut Output) {
-    line(output, "request", &format!("GET {}", hop.url));
+fn print_hop(hop: &Hop, zone: &str, output: &mut Output) {
+    print_line(output, "request", &format!("GET {}", hop.url));
     for (name, value) in &hop.sent {
-        line(output, "", &format!("> {name}: {value}"));
+        print_line(output, "", &format!("> {name}: {value}"));
     }
     let took = milliseconds(hop.took);
     let head = match &hop.answer {
         Ok(head) => head,
-        Err((code, detail)) => return line(output, "answer", &format!("none: {detail} ({code}, after {took} ms)")),
+        Err((code, detail)) => return print_line(output, "answer", &format!("none: {detail} ({code}, after {took} ms)")),
     };
     if let Some(address) = head.address {
-        line(output, "connected", &address.to_string());
+        print_line(output, "connected", &address.to_string());
     }
     if let Some(certificate) = &head.certificate {
         let until = certificate.not_after.local(zone);
-        line(
+        print_line(
             output,
             "tls",
             &format!("certificate issued by {}, valid until {until}", certificate.issuer),
         );
     }
-    line(output, "answer", &format!("{} {} after {took} ms", head.version, head.status));
+    print_line(output, "answer", &format!("{} {} after {took} ms", head.version, head.status));
     for (name, value) in &head.headers {
-        line(output, "", &format!("< {name}: {value}"));
+        print_line(output, "", &format!("< {name}: {value}"));
     }
 }
 
-fn show_document(conversation: &Conversation, zone: &str, output: &mut Output) {
+fn print_document(conversation: &Conversation, zone: &str, output: &mut Output) {
     let Some(document) = &conversation.told else { return };
     let wire = conversation.seen.iter().find_map(|event| match event {
         TraceEvent::Body(bytes) => Some(*bytes),
@@ -388,7 +388,7 @@ fn show_document(conversation: &Conversation, zone: &str, output: &mut Output) {
     let wire = wire
         .map(|bytes| format!("{bytes} bytes over the wire{encoding}, "))
         .unwrap_or_default();
-    line(
+    print_line(
         output,
         "body",
         &format!("{wire}{} decoded, read as {}", document.size, document.charset),
@@ -401,25 +401,25 @@ fn show_document(conversation: &Conversation, zone: &str, output: &mut Output) {
             problems,
             pages: _,
         } => {
-            line(output, "feed", &format!("{version}, {entries} entries"));
+            print_line(output, "feed", &format!("{version}, {entries} entries"));
             for (date, title) in newest {
                 let date = date.map_or_else(|| "no date".to_owned(), |date| date.local(zone));
-                line(output, "", &format!("{date:<20} {title}"));
+                print_line(output, "", &format!("{date:<20} {title}"));
             }
             if !problems.is_empty() {
-                line(output, "problems", &problems.join(", "));
+                print_line(output, "problems", &problems.join(", "));
             }
         }
         DocumentKind::Other { code, reason, announced } => {
-            line(output, "document", &format!("{code}: {reason}"));
+            print_line(output, "document", &format!("{code}: {reason}"));
             for url in announced {
-                line(output, "", &format!("announces {url}"));
+                print_line(output, "", &format!("announces {url}"));
             }
         }
     }
 }
 
-fn show_schedule(source: &Source, conversation: &Conversation, zone: &str, output: &mut Output) {
+fn print_schedule(source: &Source, conversation: &Conversation, zone: &str, output: &mut Output) {
     let state = health(source, conversation);
     let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
     let next = match (source.enabled, conversation.is_due) {
@@ -428,5 +428,5 @@ fn show_schedule(source: &Source, conversation: &Conversation, zone: &str, outpu
         (true, false) => time(conversation.state.next_visit, "in the next run"),
     };
     let last = time(conversation.state.last_success, "never");
-    line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
+    print_line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
 }
