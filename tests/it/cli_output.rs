@@ -297,6 +297,15 @@ fn the_demo() {
     insta::with_settings!({filters => vec![(r"localhost:\d+", "localhost:[PORT]"), (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]")]}, {
         insta::assert_snapshot!(transcript(&ran));
     });
+    let named = ran.out.lines().skip_while(|line| *line != "Read it:").skip(1);
+    let named: Vec<&str> = named.take_while(|line| line.starts_with("  ")).map(str::trim).collect();
+    assert_eq!(named.len(), 4, "a page and a feed of each topic");
+    for path in named {
+        assert!(
+            std::path::Path::new(&path.replace("[DIR]", &world.path("").display().to_string())).is_file(),
+            "{path}"
+        );
+    }
     let out = world.path("griot-demo");
     assert!(out.join("public/sahel-politics.xml").is_file());
     assert_eq!(world.griot(["demo"]).code, Some(0), "it replaces its own folder");
