@@ -1,7 +1,7 @@
 //! The structure of the source, as ARCHITECTURE.md states it: imports go to lower layers only, each outside crate is used in its home, and no
 //! file imports another in a cycle.
 
-use crate::source_code::{Imports, SourceFile, cycles, imports, paths, source_files, tokens};
+use crate::source_code::{Imports, SourceFile, cycles, imports, imports_of_modules, paths, source_files, tokens};
 
 /// The layers, the lowest first. A module imports modules of lower layers only, none of its own layer.
 const LAYERS: [&[&str]; 7] = [
@@ -258,4 +258,20 @@ fn the_checker_finds_no_cycle_where_there_is_none() {
         ("model/entry/tests.rs", "use super::Entry; use crate::model::time;"),
     ]);
     assert_eq!(cycles(&imports), Vec::<String>::new(), "{imports:?}");
+}
+
+#[test]
+fn the_checker_finds_a_cycle_of_two_modules_without_a_cycle_of_files() {
+    let imports = sample_imports(&[
+        (
+            "extract/mod.rs",
+            "mod blocks; mod metadata; fn f() { blocks::choose(); metadata::read() }",
+        ),
+        ("extract/blocks/mod.rs", "use super::metadata::Metadata;"),
+        ("extract/blocks/block.rs", "pub struct Block;"),
+        ("extract/metadata/mod.rs", "pub struct Metadata;"),
+        ("extract/metadata/title.rs", "use crate::extract::blocks::block::Block;"),
+    ]);
+    assert_eq!(cycles(&imports), Vec::<String>::new());
+    assert_eq!(cycles(&imports_of_modules(&imports)).len(), 1);
 }

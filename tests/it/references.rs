@@ -180,7 +180,11 @@ impl CommandLine {
                 }
             }
             let first = word.split('|').next().unwrap_or_default();
-            command = format!("{command} {first}").trim_start().to_owned();
+            command = if command.is_empty() {
+                first.to_owned()
+            } else {
+                format!("{command} {first}")
+            };
         }
         let help = &self.commands[&command];
         if !help.words.is_empty()
@@ -292,7 +296,7 @@ impl Keys {
             let line = line.trim_start_matches("# ").trim();
             if let Some(name) = line.strip_prefix('[').filter(|line| !line.contains(' ') || line.contains("] #")) {
                 let name = name.trim_start_matches('[').split(']').next().unwrap_or_default();
-                table = name.split('.').next().unwrap_or_default().to_owned();
+                name.split('.').next().unwrap_or_default().clone_into(&mut table);
                 if !self.tables.contains_key(&table) {
                     mistakes.push(format!("there is no table `{table}`"));
                 }
@@ -426,10 +430,7 @@ fn every_command_and_flag_that_a_message_names_exists() {
     for (path, text) in messages {
         let mut add = |mistake: String| mistakes.push(format!("src/{path}: {mistake}: {text:?}"));
         // An argument stands for what a format puts there.
-        commands
-            .mistakes(&text.replace('{', "").replace('}', ""))
-            .into_iter()
-            .for_each(&mut add);
+        commands.mistakes(&text.replace(['{', '}'], "")).into_iter().for_each(&mut add);
         for word in text.split([' ', '`', ',', ';', '(', ')']) {
             let flag = word.split('=').next().unwrap_or_default();
             let letters = flag.strip_prefix("--").unwrap_or_default();

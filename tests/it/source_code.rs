@@ -369,6 +369,25 @@ fn resolve<'a, 'p>(
     Some((target, rest))
 }
 
+/// Returns the imports between modules with the same parent, each with all its files; modules are named by their paths, such as
+/// `extract/blocks`.
+pub fn imports_of_modules(imports: &Imports) -> Imports {
+    let mut collapsed = Imports::new();
+    for (file, targets) in imports {
+        for (target, path) in targets {
+            let (from, to) = (SourceFile::new(file, ""), SourceFile::new(target, ""));
+            let (from, to) = (from.module_path(), to.module_path());
+            let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+            // A module and its parent are no siblings.
+            if shared < from.len() && shared < to.len() {
+                let module = collapsed.entry(from[..=shared].join("/")).or_default();
+                module.entry(to[..=shared].join("/")).or_insert_with(|| path.clone());
+            }
+        }
+    }
+    collapsed
+}
+
 /// Returns cycles of imports, each as the chain of files that leads back to its first one; empty when there is none. Every part of the graph
 /// that is cyclic is represented, not every cycle in it.
 pub fn cycles(imports: &Imports) -> Vec<String> {
