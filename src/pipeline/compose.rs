@@ -7,9 +7,10 @@ use super::prepare::{PreparedSource, PreparedTopic};
 use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryText, TopicVerdict};
-use crate::dedupe::{self, DedupePolicy, Index, LeadCandidate, Remembered};
+use crate::dedupe::{self, Decision, DedupePolicy, Index, LeadCandidate, Remembered};
 use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
+    loggable_url,
 };
 use crate::store::{Store, StoreError};
 use crate::text::feed_footer::strip_feed_footer;
@@ -91,6 +92,7 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
             let candidate = comparable_entry(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
             let decision = index.place(candidate);
+            log_decision(&entry, &decision);
             composed.copies += u64::from(decision.copy_of.is_some());
             composed.new_stories += u64::from(decision.founded);
             if decision.founded {
@@ -119,6 +121,23 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
     judge.evaluate_changed_rules(&done)?;
     judge.finish(&mut composed.changes)?;
     Ok(composed)
+}
+
+/// Logs the story that an entry joined or founded, and the entry that it copies.
+fn log_decision(entry: &Entry, decision: &Decision) {
+    let message = match (decision.copy_of, decision.founded) {
+        (Some(_), _) => "a copy joined its story",
+        (None, true) => "founded a story",
+        (None, false) => "joined a story",
+    };
+    tracing::debug!(
+        source.id = %entry.source,
+        entry.id = %entry.id,
+        entry.url = entry.link.as_ref().map(loggable_url),
+        story.id = %decision.story,
+        copy.of = decision.copy_of.map(tracing::field::display),
+        "{message}"
+    );
 }
 
 /// Evaluates the topics' rules on stories.
@@ -318,8 +337,14 @@ impl<'a> TopicEvaluator<'a> {
             self.changed_topics.insert(topic.id.clone());
         }
         match placement {
-            Some(placement) if before != Some(&placement) => self.placements.push(placement),
-            None if before.is_some() => self.displaced.push((topic.id.clone(), topic_item.id)),
+            Some(placement) if before != Some(&placement) => {
+                tracing::debug!(topic.id = %topic.id, story.id = %placement.story, entry.id = %placement.entry, score = placement.score, "placed");
+                self.placements.push(placement);
+            }
+            None if before.is_some() => {
+                tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, "removed a placement");
+                self.displaced.push((topic.id.clone(), topic_item.id));
+            }
             _ => {}
         }
     }
@@ -364,6 +389,7 @@ impl<'a> TopicEvaluator<'a> {
             return false;
         };
         if topic.keep.is_some_and(|keep| entry.date() < self.now - keep) {
+            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, entry.id = %shown, "refused a story older than the topic's `keep`");
             return false;
         }
         if topic_item
@@ -375,7 +401,11 @@ impl<'a> TopicEvaluator<'a> {
         }
         let count = self.first_visits.entry((topic.id.clone(), entry.source.clone())).or_default();
         *count += 1;
-        *count <= MAX_FIRST_VISIT_PLACEMENTS
+        let may_enter = *count <= MAX_FIRST_VISIT_PLACEMENTS;
+        if !may_enter {
+            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, source.id = %entry.source, "refused a story of a first visit");
+        }
+        may_enter
     }
 
     fn lead<'e>(&self, entries: impl Iterator<Item = &'e Entry>, articles: &BTreeMap<EntryId, Article>) -> Option<EntryId> {

@@ -57,14 +57,7 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
 
 async fn run_once(app: &Arc<App>, clock: &Clock, stop: &watch::Receiver<bool>) {
     match run::run(app, &RunOptions::default(), clock.now(), stop, &|_| {}).await {
-        Ok(report) => tracing::info!(
-            run.id = report.id,
-            fresh = report.summary.fresh,
-            failed = report.summary.failed,
-            entries = report.summary.new_entries,
-            offline = report.offline,
-            "run"
-        ),
+        Ok(_) => {}
         // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.
         Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),
     }

@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tracing::Span;
 
 /// Visits the sources of `fetch_group` at `now` with one request, which the first of them determines. A panic is recorded as their failure.
 /// The caller applies the outcomes.
@@ -112,8 +113,10 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     drop(permit);
     let app = Arc::clone(app);
     let before = visits.clone();
+    let span = Span::current();
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
+        let _entered = span.enter();
         let outcomes = visits.into_iter().map(|visit| visit_outcome(&app, visit, &fetched));
         outcomes.collect::<Result<Vec<_>, _>>()
     });

@@ -6,6 +6,7 @@ use crate::config::Source;
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{
     Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp,
+    loggable_url,
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
@@ -96,15 +97,24 @@ impl Ingest<'_> {
             }
             match identity {
                 Some(identity) if identity.tombstone || identity.content_hash == hash => {}
-                Some(_) => changes.revised_entries.push(EntryRevision {
-                    entry: self.entry(id, draft, keys, hash),
-                    seen: self.now,
-                }),
+                Some(_) => {
+                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "changed entry");
+                    changes.revised_entries.push(EntryRevision {
+                        entry: self.entry(id, draft, keys, hash),
+                        seen: self.now,
+                    });
+                }
                 None if draft
                     .published
                     .or(draft.updated)
-                    .is_some_and(|published| published < self.now - self.keep) => {}
-                None => changes.new_entries.push(self.entry(id, draft, keys, hash)),
+                    .is_some_and(|published| published < self.now - self.keep) =>
+                {
+                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "refused an entry older than `keep`");
+                }
+                None => {
+                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "new entry");
+                    changes.new_entries.push(self.entry(id, draft, keys, hash));
+                }
             }
         }
     }

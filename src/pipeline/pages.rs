@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Span;
 use url::Url;
 
 /// When a page that could not be fetched is requested again, after each try.
@@ -199,8 +200,10 @@ async fn extract_on_pool(
     now: Timestamp,
 ) -> PageOutcome {
     let (kept, own) = (Arc::clone(app), entry.clone());
+    let span = Span::current();
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
+        let _entered = span.enter();
         extract_article(&kept, &own, &pages, tries, now)
     })
     .await;
@@ -298,6 +301,11 @@ fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Tim
     let more: Vec<Page<'_>> = (1..texts.len()).filter_map(page).collect();
     match extract::extract_pages(&first, &more) {
         Ok(mut article) => {
+            tracing::debug!(
+                method = article.method.as_str(),
+                size_bytes = article.text.len(),
+                "extracted an article"
+            );
             for word in pages.answers.iter().flat_map(|answer| reserved(answer)) {
                 reservations::add(&mut article.reservations, &word);
             }
@@ -307,7 +315,7 @@ fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Tim
             outcome
         }
         Err(what) => {
-            tracing::debug!(source.id = %entry.source, reason = what.code(), "no article on this page");
+            tracing::debug!(reason = what.code(), "no article on this page");
             remember(PageOutcome::without(entry, what.code(), tries, None))
         }
     }

@@ -12,7 +12,9 @@ use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
 use super::settle;
 use crate::config::Robots;
 use crate::fetch::HostLimiter;
-use crate::model::{Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp};
+use crate::model::{
+    Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
+};
 use crate::publish::{self, Written};
 use crate::schedule::{self, address};
 use crate::store::StoreError;
@@ -24,6 +26,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 /// The machine counts as offline when at least so many hosts fail and no server is reached.
 const OFFLINE_HOSTS: usize = 3;
@@ -33,6 +36,18 @@ const OFFLINE_HOSTS: usize = 3;
 /// # Errors
 /// [`RunError`] when the store or the output fails; a failing source is no error.
 pub async fn run(
+    app: &Arc<App>,
+    options: &RunOptions,
+    now: Timestamp,
+    stop: &watch::Receiver<bool>,
+    report_progress: &(dyn Fn(Step) + Send + Sync),
+) -> Result<RunReport, RunError> {
+    // The run's number is known once its record is stored.
+    let span = tracing::info_span!("run", run.id = tracing::field::Empty);
+    run_stages(app, options, now, stop, report_progress).instrument(span).await
+}
+
+async fn run_stages(
     app: &Arc<App>,
     options: &RunOptions,
     now: Timestamp,
@@ -61,6 +76,7 @@ struct RunState<'a> {
     limiter: Arc<HostLimiter>,
     rules: Arc<HostRules>,
     due: Due,
+    started: Instant,
     states_before: BTreeMap<SourceId, SourceState>,
     feeds_deadline: Instant,
     deadline: Instant,
@@ -102,7 +118,7 @@ impl<'a> RunState<'a> {
             out: app.config.site.out.clone(),
             ..RunReport::default()
         };
-        let start = Instant::now();
+        let started = Instant::now();
         Ok(Self {
             app: Arc::clone(app),
             now,
@@ -111,9 +127,10 @@ impl<'a> RunState<'a> {
             limiter,
             rules,
             due,
+            started,
             states_before: BTreeMap::new(),
-            feeds_deadline: start + budget / 2,
-            deadline: start + budget,
+            feeds_deadline: started + budget / 2,
+            deadline: started + budget,
             open_visits: JoinSet::new(),
             unreached: Vec::new(),
             server_reached: false,
@@ -129,6 +146,7 @@ impl<'a> RunState<'a> {
     async fn gather_feeds(&mut self) -> Result<(), RunError> {
         let (store, now) = (self.app.store.clone(), self.now);
         self.report.id = run_blocking("beginning the run", move || store.begin_run(now)).await?;
+        Span::current().record("run.id", self.report.id);
         let Due { fetch_groups, paused, .. } = std::mem::take(&mut self.due);
         self.apply(paused).await?;
         let total = fetch_groups.len();
@@ -182,7 +200,9 @@ impl<'a> RunState<'a> {
     /// Starts a visit; the longest due come first.
     async fn start_visit(&mut self, fetch_group: Vec<SourceState>) {
         let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
-        let visit = async move { gather::guarded_visit(&app, &limiter, &rules, fetch_group, now).await };
+        let source = fetch_group.first().map(|state| state.source.as_str());
+        let span = tracing::info_span!("visit", source.id = source);
+        let visit = async move { gather::guarded_visit(&app, &limiter, &rules, fetch_group, now).await }.instrument(span);
         start_task(&mut self.open_visits, visit).await;
     }
 
@@ -216,7 +236,14 @@ impl<'a> RunState<'a> {
             .remove(&outcome.source)
             .unwrap_or_else(|| SourceState::new(outcome.source.clone()));
         if let Some(state) = outcome.state() {
-            tracing::info!(source.id = %state.source, state = %state.health, entries = outcome.changes.new_entries.len(), reason = state.reason.map(FailureReason::as_str), "visited");
+            tracing::info!(
+                source.id = %state.source,
+                state = %state.health,
+                entries = outcome.changes.new_entries.len(),
+                updated = outcome.changes.revised_entries.len(),
+                reason = state.reason.map(FailureReason::as_str),
+                "visited"
+            );
             if outcome.ending == Ending::Failed {
                 self.report.failed_sources.push(FailedSource {
                     state: state.clone(),
@@ -279,7 +306,13 @@ impl<'a> RunState<'a> {
         let mut visits = JoinSet::new();
         for wanted in wanted {
             let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
-            start_task(&mut visits, async move { pages::visit(&app, &limiter, &rules, wanted, now).await }).await;
+            let url = wanted.entry.link.as_ref().map(loggable_url);
+            let span = tracing::info_span!("page", source.id = %wanted.entry.source, entry.url = url);
+            start_task(
+                &mut visits,
+                async move { pages::visit(&app, &limiter, &rules, wanted, now).await }.instrument(span),
+            )
+            .await;
         }
         while !visits.is_empty() && !self.stopped() {
             let joined = tokio::select! {
@@ -352,6 +385,22 @@ impl<'a> RunState<'a> {
             self.apply(changes).await?;
         }
         self.report.stopped = self.stopped();
+        let summary = &self.report.summary;
+        tracing::info!(
+            due = summary.due,
+            fresh = summary.fresh,
+            unchanged = summary.unchanged,
+            failed = summary.failed,
+            deferred = summary.deferred,
+            entries = summary.new_entries,
+            copies = summary.copies,
+            articles = summary.articles,
+            stories = summary.new_stories,
+            files = self.report.written.changed.len(),
+            offline = self.report.offline,
+            duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "run finished"
+        );
         let (store, id, now, summary) = (self.app.store.clone(), self.report.id, self.now, self.report.summary.clone());
         run_blocking("ending the run", move || store.end_run(id, now, &summary)).await?;
         Ok(self.report)
@@ -479,7 +528,8 @@ where
     E: Send + 'static,
     RunError: From<E>,
 {
-    tokio::task::spawn_blocking(work)
+    let span = Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work))
         .await
         .map_err(|_| RunError::Defect(what))?
         .map_err(RunError::from)
