@@ -1,7 +1,7 @@
-//! The newsroom of `griot demo`: invented outlets of the region, bundled with the program and served on loopback.
+//! The HTTP server of `griot demo`: invented outlets of the region, bundled with the program and served on loopback.
 //!
-//! One listener answers for every outlet by its host name, `http://NAME.localhost:PORT/`. Some outlets have the faults that
-//! the field has. Nothing here knows how griot reads what it serves.
+//! One listener serves every outlet by its host name, `http://NAME.localhost:PORT/`. Some outlets have the faults of real ones. Nothing here
+//! depends on how griot parses what it serves.
 
 mod answer;
 mod content;
@@ -25,14 +25,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 const FEEDS_TOML: &str = include_str!("../../demo/feeds.toml");
-/// Readers that still hold a connection after this time are cut off.
-const CLOSING_TIME: Duration = Duration::from_secs(2);
+/// Connections that are open after this time are closed.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// An open newsroom; it closes when this is dropped, and [`DemoServer::close`] waits for it.
+/// A running demo server. It stops when this is dropped; [`DemoServer::close`] waits for that.
 #[derive(Debug)]
 pub struct DemoServer {
     address: SocketAddr,
-    // Bound and never listening: connections are refused, and no other program can take the port meanwhile.
+    // Bound but not listening: connections are refused, and no other program can take the port.
     _dead: TcpSocket,
     dead_port: u16,
     stop: oneshot::Sender<()>,
@@ -40,10 +40,10 @@ pub struct DemoServer {
 }
 
 impl DemoServer {
-    /// Opens the newsroom on a free port of 127.0.0.1; its newest article appeared 20 minutes before `now`.
+    /// Starts the server on a free port of 127.0.0.1; its newest article was published 20 minutes before `now`.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// When no port is free.
     pub async fn open(now: Timestamp) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
@@ -67,7 +67,7 @@ impl DemoServer {
         })
     }
 
-    /// Returns the configuration that follows every outlet of this newsroom, as the text of a feeds.toml.
+    /// Returns a feeds.toml with every outlet of this server.
     #[must_use]
     pub fn feeds_toml(&self) -> String {
         FEEDS_TOML
@@ -81,11 +81,11 @@ impl DemoServer {
         self.address
     }
 
-    /// Closes the newsroom once the answers under way are sent, or after two seconds.
+    /// Stops the server once open responses are sent, or after two seconds.
     pub async fn close(self) {
         let Self { stop, mut listening, .. } = self;
         drop(stop);
-        if tokio::time::timeout(CLOSING_TIME, &mut listening).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, &mut listening).await.is_err() {
             listening.abort();
         }
     }

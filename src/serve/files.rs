@@ -1,6 +1,6 @@
-//! Serves the files of `out`: those that the manifest names, and no others.
+//! Serves the files of `out` that the manifest lists, and no others.
 
-use super::answer::{Document, answer, not_allowed, not_found};
+use super::response::{Document, not_allowed, not_found, respond_with};
 use crate::publish;
 use axum::Router;
 use axum::body::Body;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::{Mutex, watch};
 
-/// How long open requests may take to end once we are to stop: a client that never ends its request must not keep us.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long open requests may take after the stop signal: a client that never ends its request must not block the shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Serves `out` on `listener` until `stop` becomes true; open requests are answered first, within two seconds.
 ///
@@ -24,51 +24,51 @@ const GRACE: Duration = Duration::from_secs(2);
 pub async fn files(listener: TcpListener, out: PathBuf, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let shelf = Arc::new(Shelf {
+    let cache = Arc::new(FileCache {
         out,
         documents: Mutex::new(BTreeMap::new()),
     });
-    let router = Router::new().fallback(respond).with_state(shelf);
+    let router = Router::new().fallback(respond).with_state(cache);
     let mut late = stop.clone();
     let ended = async move {
-        // A sender that is gone means that nobody will ever ask us to stop by it.
+        // When the sender is dropped, no stop signal can come any more.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let patience = async move {
+    let timeout = async move {
         let _ = late.wait_for(|stop| *stop).await;
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
     };
     tokio::select! {
         served = axum::serve(listener, router).with_graceful_shutdown(ended).into_future() => served,
-        () = patience => Ok(()),
+        () = timeout => Ok(()),
     }
 }
 
-/// The documents as they were last read, with the state of their files.
-struct Shelf {
+/// The files that were read, each with the stamp of its content.
+struct FileCache {
     out: PathBuf,
     documents: Mutex<BTreeMap<String, (Stamp, Arc<Document>)>>,
 }
 
-/// What changes when a file is replaced.
+/// Modification time and size in bytes, which change when a file is replaced.
 type Stamp = (Option<SystemTime>, u64);
 
-async fn respond(State(shelf): State<Arc<Shelf>>, request: Request<Body>) -> Response<Body> {
+async fn respond(State(cache): State<Arc<FileCache>>, request: Request<Body>) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return not_allowed();
     }
     let name = request.uri().path().trim_start_matches('/');
     let name = if name.is_empty() { "index.html" } else { name };
-    match shelf.find(name).await {
-        Some(document) => answer(request.method(), request.headers(), &document),
+    match cache.find(name).await {
+        Some(document) => respond_with(request.method(), request.headers(), &document),
         None => not_found(),
     }
 }
 
-impl Shelf {
-    /// Returns the document `name`, when the manifest names it.
+impl FileCache {
+    /// Returns the document `name`, when the manifest lists it.
     async fn find(&self, name: &str) -> Option<Arc<Document>> {
-        if !self.named(name).await {
+        if !self.is_listed(name).await {
             return None;
         }
         let path = self.out.join(name);
@@ -83,7 +83,7 @@ impl Shelf {
         Some(document)
     }
 
-    async fn named(&self, name: &str) -> bool {
+    async fn is_listed(&self, name: &str) -> bool {
         let out = self.out.clone();
         let names = tokio::task::spawn_blocking(move || publish::manifest_names(&out)).await;
         names.is_ok_and(|names| names.iter().any(|known| known == name))

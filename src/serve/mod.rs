@@ -1,10 +1,9 @@
-//! HTTP: the published files, and the newsroom of the demo.
+//! HTTP: the published files, and the server of the demo.
 //!
-//! What is answered are the files of `out`, byte for byte. No path of a request ever reaches the disk: a request names an entry of
-//! the manifest, or nothing.
+//! Responses are the files of `out`, byte for byte. No path of a request reaches the file system: it is looked up in the manifest.
 
-mod answer;
 pub mod demo_server;
 mod files;
+mod response;
 
 pub use files::files;

@@ -17,6 +17,7 @@ mod deduplication;
 mod doctor;
 mod exit_codes;
 mod interstitials;
+mod logging;
 mod references;
 mod repeated_runs;
 mod replay;

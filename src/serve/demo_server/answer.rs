@@ -1,4 +1,4 @@
-//! What the newsroom answers to whom: by host name, path and validator. Pure; the listener is in the parent.
+//! The responses of the demo server by host name, path and validator. Pure; the listener is in the parent module.
 
 use super::content::{Outlet, Shape, outlets, words};
 use super::render::{RenderContext, media_type};
@@ -8,10 +8,10 @@ use std::io;
 
 const HTML: &str = "text/html; charset=utf-8";
 const WALL: &str = include_str!("../../../demo/shapes/wall.html");
-/// A private address that nobody allowed: following it would be a fault of ours.
+/// A private address that the demo's configuration does not allow: the address guard must refuse it.
 pub(super) const PRIVATE_ADDRESS: &str = "http://10.0.0.1/feed";
 
-/// Every outlet, open since `now` at one port.
+/// The sites of all outlets, at one port.
 #[derive(Debug)]
 pub(super) struct OutletSites {
     pub(super) outlets: Vec<Outlet>,
@@ -20,7 +20,7 @@ pub(super) struct OutletSites {
     port: u16,
 }
 
-/// A response, before it is HTTP.
+/// A response, independent of the HTTP library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub status: u16,
@@ -49,7 +49,7 @@ impl Answer {
 }
 
 impl OutletSites {
-    /// Opens the desk.
+    /// Loads the outlets.
     ///
     /// # Errors
     /// As [`outlets`].
@@ -70,7 +70,7 @@ impl OutletSites {
         }
     }
 
-    /// Answers a GET of `target` (path and query) from the host of a `Host` header.
+    /// Returns the response to a GET of `target` (path and query), with `host` from the `Host` header.
     pub(super) fn answer(&self, host: &str, target: &str, if_none_match: Option<&str>) -> Answer {
         let name = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
         let label = name.strip_suffix(".localhost");
@@ -78,7 +78,7 @@ impl OutletSites {
             return Answer::missing();
         };
         match outlet.shape {
-            Shape::Wall => wall(),
+            Shape::Wall => challenge(),
             Shape::Detour if target == outlet.feed => Answer::new(302, HTML, "").with("location", PRIVATE_ADDRESS),
             Shape::Detour => Answer::missing(),
             _ if target == outlet.feed => self.feed(outlet, if_none_match),
@@ -118,8 +118,8 @@ impl OutletSites {
     }
 }
 
-/// A challenge in Cloudflare's shape.
-fn wall() -> Answer {
+/// Returns a challenge as Cloudflare sends it.
+fn challenge() -> Answer {
     Answer::new(403, "text/html; charset=UTF-8", WALL)
         .with("server", "cloudflare")
         .with("cf-mitigated", "challenge")

@@ -1,4 +1,4 @@
-//! The outlets and their articles: what `demo/` says, checked and ready to be rendered. No markup of feeds or pages here.
+//! The outlets and articles of `demo/`, checked and ready to be rendered. No markup of feeds or pages here.
 
 use super::fill::escape;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ const OUTLETS: [&str; 15] = [
 
 const WORDS: &str = include_str!("../../../demo/words.toml");
 
-/// The content system whose manners an outlet has.
+/// The content management system that an outlet imitates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Shape {
@@ -51,14 +51,14 @@ pub(super) enum Shape {
     Wmaker,
     /// A bare RSS 2.0 feed.
     Rss,
-    /// A wall against robots: a challenge page instead of everything.
+    /// A bot wall: a challenge page for every request.
     Wall,
-    /// A feed that sends its readers to a private address.
+    /// A feed that redirects to a private address.
     Detour,
 }
 
 impl Shape {
-    /// Returns whether the system makes curly apostrophes and keeps French punctuation from the line's start.
+    /// Returns whether the system writes curly apostrophes and no-break spaces before French punctuation.
     const fn has_typography(self) -> bool {
         matches!(self, Self::Wordpress | Self::WordpressExcerpt | Self::Divi | Self::Spip)
     }
@@ -80,7 +80,7 @@ pub(super) struct Outlet {
     pub page: String,
     /// An article's guid, with `{slug}` and `{id}`; never a port, which changes from run to run.
     pub guid: String,
-    /// Hours that its clock is ahead of UTC.
+    /// Hours of its time zone ahead of UTC.
     #[serde(default)]
     pub hours_ahead: u8,
     /// The feed is sent as Windows-1252 under a UTF-8 label.
@@ -100,7 +100,7 @@ pub(super) struct Article {
     pub id: u32,
     pub slug: String,
     pub title: String,
-    /// Minutes before the newsroom's newest article.
+    /// Minutes between its publication and the newest article's.
     pub minutes: u32,
     /// A BCP 47 tag where it is not the outlet's.
     pub lang: Option<String>,
@@ -111,7 +111,7 @@ pub(super) struct Article {
 }
 
 impl Outlet {
-    /// Returns the address of its home page, without a slash at the end.
+    /// Returns the URL of its home page, without a final slash.
     pub(super) fn home(&self, port: u16) -> String {
         format!("http://{}.localhost:{port}", self.host)
     }
@@ -159,10 +159,10 @@ impl Article {
     }
 }
 
-/// Returns every outlet, its articles newest first and in its own typography.
+/// Returns every outlet, its articles sorted newest first and with the typography of its system.
 ///
 /// # Errors
-/// When what is bundled is not what this module understands; a test reads all of it.
+/// When a bundled file is malformed; a test reads all of them.
 pub(super) fn outlets() -> io::Result<Vec<Outlet>> {
     OUTLETS.into_iter().map(outlet).collect()
 }
@@ -180,7 +180,7 @@ fn outlet(text: &str) -> io::Result<Outlet> {
     Ok(outlet)
 }
 
-/// Does what `WordPress` and SPIP do to what reporters type.
+/// Applies the typography of `WordPress` and SPIP.
 fn set_type(text: &str, french: bool) -> String {
     let text = text.replace('\'', "\u{2019}");
     if !french {
@@ -193,7 +193,7 @@ fn set_type(text: &str, french: bool) -> String {
     text
 }
 
-/// Returns the words around articles, by language and name.
+/// Returns the fixed texts of the templates, by language and name.
 ///
 /// # Errors
 /// As [`outlets`].

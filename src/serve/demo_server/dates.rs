@@ -1,4 +1,4 @@
-//! Dates in the ways that content systems of the region write them. Not a parser, and no clock.
+//! Writes dates as the content management systems of the region do. No parser, and no clock.
 
 use crate::model::Timestamp;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const MONTHS: [(&str, &str, &str); 12] = [
     ("Dec", "Décembre", "ديسمبر"),
 ];
 
-/// A moment on the wall clock of an outlet, whole hours ahead of UTC.
+/// A local time of an outlet, whole hours ahead of UTC.
 pub(super) struct WallTime {
     hours_ahead: u8,
     weekday: usize,
@@ -39,7 +39,7 @@ pub(super) struct WallTime {
 }
 
 impl WallTime {
-    /// Takes the moment `at` to the clock that is `hours_ahead` of UTC.
+    /// Converts `at` to the local time that is `hours_ahead` of UTC.
     pub(super) fn new(at: Timestamp, hours_ahead: u8) -> Self {
         let text = (at + Duration::from_hours(u64::from(hours_ahead))).http_date();
         let mut words = text.split(' ').map(str::to_owned);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn each_system_has_its_own_way() {
+    fn each_system_has_its_own_format() {
         let at = wall("2023-12-05T11:04:09Z", 1);
         assert_eq!(at.rss(), "Tue, 05 Dec 2023 12:04:09 +0100");
         assert_eq!(at.w3c(), "2023-12-05T12:04:09+01:00");
@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn the_outlet_s_day_may_be_another_than_that_of_utc() {
+    fn the_local_day_may_differ_from_utc() {
         let at = wall("2024-02-29T23:30:00Z", 1);
         assert_eq!(at.rss(), "Fri, 01 Mar 2024 00:30:00 +0100");
         assert_eq!(wall("2024-02-29T23:30:00Z", 0).w3c(), "2024-02-29T23:30:00Z");
     }
 
     #[test]
-    fn what_is_written_can_be_read_again() {
+    fn written_dates_can_be_parsed() {
         let at = Timestamp::from_unix(1_701_777_600);
         assert_eq!(Timestamp::parse(&WallTime::new(at, 1).w3c()), Ok(at));
     }

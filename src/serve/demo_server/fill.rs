@@ -1,23 +1,23 @@
-//! Fills the newsroom's templates: `{{key}}` is escaped, `{{=key}}` is not, `{{#list}}…{{/list}}` is repeated.
+//! Fills the templates of the demo server: `{{key}}` is escaped, `{{=key}}` is not, `{{#list}}…{{/list}}` is repeated.
 //!
-//! For templates of our own only: a key that is not known stays visible, and a test looks for such.
+//! Only for bundled templates: an unknown key stays in the output, which a test looks for.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What a template may name at one level.
+/// The values of one scope of a template.
 pub(super) type Scope = BTreeMap<String, Value>;
 
-/// What a name stands for.
+/// The value of a name.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     /// A text.
     Text(String),
-    /// Something repeated, with names of its own.
+    /// A list, each element with a scope of its own.
     List(Vec<Scope>),
 }
 
-/// Returns `template` with everything it names filled in; inner scopes stand last and win.
+/// Returns `template` with all names replaced; the last scope that has a name wins.
 pub(super) fn fill(template: &str, scopes: &[&Scope]) -> String {
     let mut out = String::with_capacity(template.len() * 2);
     fill_into(template, scopes, &mut out);
@@ -69,7 +69,7 @@ fn find<'s>(name: &str, scopes: &[&'s Scope]) -> Option<&'s Value> {
     scopes.iter().rev().find_map(|scope| scope.get(name))
 }
 
-/// Returns `text` fit for the text and the quoted attributes of HTML and XML.
+/// Returns `text` escaped for text nodes and quoted attributes of HTML and XML.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_escaped_unless_raw_is_asked_for() {
+    fn texts_are_escaped_unless_marked_raw() {
         let scope = scope(&[("a", "<b> & \"c\"")]);
         assert_eq!(fill("[{{a}}] [{{=a}}]", &[&scope]), "[&lt;b&gt; &amp; &quot;c&quot;] [<b> & \"c\"]");
     }
@@ -108,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn lists_repeat_and_see_the_outer_names() {
+    fn lists_repeat_and_inherit_outer_names() {
         let mut outer = scope(&[("site", "S"), ("x", "outer")]);
         outer.insert("items".into(), Value::List(vec![scope(&[("x", "1")]), scope(&[("y", "2")])]));
         assert_eq!(fill("<{{#items}}{{site}}{{x}};{{/items}}>", &[&outer]), "<S1;Souter;>");
     }
 
     #[test]
-    fn unknown_names_and_open_tags_stay_visible() {
+    fn unknown_names_and_unclosed_tags_stay_in_the_output() {
         assert_eq!(fill("a {{what}} b", &[]), "a {{what}} b");
         assert_eq!(fill("a {{#what}} b", &[]), "a  b");
         assert_eq!(fill("{{#none}}x{{/none}}y", &[]), "y");

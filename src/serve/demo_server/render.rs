@@ -1,4 +1,4 @@
-//! Feeds and pages of the newsroom, from an outlet's articles and the templates in `demo/shapes/`. No network here.
+//! Renders feeds and pages of the demo's outlets from their articles and the templates in `demo/shapes/`. No network here.
 
 use super::content::{Article, Outlet, Shape};
 use super::dates::WallTime;
@@ -8,11 +8,11 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The newsroom's newest article appeared so long before it opened.
+/// The age of the newest article when the server starts.
 const NEWEST: Duration = Duration::from_mins(20);
-/// As many words as `WordPress` puts into an excerpt.
+/// The number of words of an excerpt in `WordPress`.
 const EXCERPT_WORDS: usize = 55;
-/// How many other articles a page links to.
+/// The number of other articles that a page links to.
 const OTHERS: usize = 4;
 
 macro_rules! shape {
@@ -21,19 +21,19 @@ macro_rules! shape {
     };
 }
 
-/// What makes the difference between two renderings of the same outlet.
+/// What renderings depend on besides the outlet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RenderContext<'a> {
-    /// When the newsroom opened.
+    /// When the server was started.
     pub now: Timestamp,
-    /// Where it listens.
+    /// The port that it listens on.
     pub port: u16,
-    /// The words around articles, by language and name.
+    /// Fixed texts by language and name.
     pub words: &'a BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl RenderContext<'_> {
-    /// Returns when an article appeared.
+    /// Returns when an article was published.
     pub(super) fn published(self, article: &Article) -> Timestamp {
         self.now - NEWEST - Duration::from_mins(u64::from(article.minutes))
     }
@@ -163,7 +163,7 @@ fn json_in_html(text: &str) -> String {
     json!(text).to_string().replace('<', "\\u003c")
 }
 
-/// Returns the document up to the middle of its last item, as after a lost connection.
+/// Returns the document up to the middle of its last item, as a lost connection leaves it.
 fn truncate_in_last_item(text: &str) -> &str {
     let last = text.rfind("<item").unwrap_or(0);
     let mut middle = last + (text.len() - last) / 2;
@@ -173,7 +173,7 @@ fn truncate_in_last_item(text: &str) -> &str {
     &text[..middle]
 }
 
-/// Returns `text` as ISO 8859-1; what that cannot say becomes a question mark.
+/// Returns `text` as ISO 8859-1; other characters become question marks.
 fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
 }

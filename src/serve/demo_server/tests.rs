@@ -16,7 +16,7 @@ fn sites() -> OutletSites {
     OutletSites::new(now(), PORT).expect("what is bundled can be read")
 }
 
-fn told(sites: &OutletSites) -> impl Iterator<Item = &Outlet> {
+fn outlets_with_feeds(sites: &OutletSites) -> impl Iterator<Item = &Outlet> {
     sites.outlets.iter().filter(|outlet| !outlet.articles.is_empty())
 }
 
@@ -32,7 +32,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
         .map_or("", |(_, value)| value)
 }
 
-/// Returns how many elements are called `item` or `entry`, or why the text is no XML.
+/// Returns the number of `item` and `entry` elements, or why the text is no XML.
 fn count_items(text: &str) -> Result<usize, String> {
     let mut reader = quick_xml::Reader::from_str(text);
     let (mut depth, mut items) = (0, 0);
@@ -51,10 +51,10 @@ fn count_items(text: &str) -> Result<usize, String> {
 }
 
 #[test]
-fn the_newsroom_is_as_large_as_it_says() {
+fn the_demo_has_the_documented_size() {
     let sites = sites();
-    assert!(told(&sites).count() >= 10);
-    let articles: Vec<_> = told(&sites)
+    assert!(outlets_with_feeds(&sites).count() >= 10);
+    let articles: Vec<_> = outlets_with_feeds(&sites)
         .flat_map(|outlet| outlet.articles.iter().map(move |article| (outlet, article)))
         .collect();
     assert!(articles.len() >= 60, "{} articles", articles.len());
@@ -67,10 +67,10 @@ fn the_newsroom_is_as_large_as_it_says() {
 }
 
 #[test]
-fn slugs_and_guids_are_unique_and_name_no_port() {
+fn slugs_and_guids_are_unique_and_hold_no_port() {
     let sites = sites();
     let (mut slugs, mut guids, mut pages) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for outlet in told(&sites) {
+    for outlet in outlets_with_feeds(&sites) {
         for article in &outlet.articles {
             assert!(slugs.insert(article.slug.clone()), "slug {}", article.slug);
             assert!(guids.insert(outlet.guid(article)), "guid of {}", article.slug);
@@ -83,7 +83,7 @@ fn slugs_and_guids_are_unique_and_name_no_port() {
 #[test]
 fn the_newest_article_is_twenty_minutes_old() {
     let sites = sites();
-    let dates: Vec<_> = told(&sites)
+    let dates: Vec<_> = outlets_with_feeds(&sites)
         .flat_map(|outlet| outlet.articles.iter().map(|article| sites.context().published(article)))
         .collect();
     let newest = dates.iter().copied().max().expect("there are articles");
@@ -96,10 +96,13 @@ fn the_newest_article_is_twenty_minutes_old() {
 }
 
 #[test]
-fn four_outlets_tell_of_the_visit_in_two_languages() {
+fn four_outlets_report_the_visit_in_two_languages() {
     let sites = sites();
     let of_visit = |outlet: &&Outlet| outlet.articles.iter().any(|article| article.body.contains("Yevkurov"));
-    let tellers: Vec<_> = told(&sites).filter(of_visit).map(|outlet| outlet.lang.as_str()).collect();
+    let tellers: Vec<_> = outlets_with_feeds(&sites)
+        .filter(of_visit)
+        .map(|outlet| outlet.lang.as_str())
+        .collect();
     assert_eq!(tellers.len(), 4);
     for lang in ["fr", "en"] {
         assert_eq!(tellers.iter().filter(|of| **of == lang).count(), 2, "{lang}");
@@ -107,9 +110,9 @@ fn four_outlets_tell_of_the_visit_in_two_languages() {
 }
 
 #[test]
-fn every_feed_but_the_cut_one_is_well_formed_and_complete() {
+fn every_feed_but_the_truncated_one_is_well_formed() {
     let sites = sites();
-    for outlet in told(&sites).filter(|outlet| outlet.shape != Shape::Json) {
+    for outlet in outlets_with_feeds(&sites).filter(|outlet| outlet.shape != Shape::Json) {
         let body = sites.context().feed(outlet);
         let text: String = if outlet.latin1 {
             body.into_iter().map(char::from).collect()
@@ -128,9 +131,9 @@ fn every_feed_but_the_cut_one_is_well_formed_and_complete() {
 }
 
 #[test]
-fn the_json_feed_is_one() {
+fn the_json_feed_is_valid() {
     let sites = sites();
-    let outlet = told(&sites)
+    let outlet = outlets_with_feeds(&sites)
         .find(|outlet| outlet.shape == Shape::Json)
         .expect("one outlet has JSON Feed");
     let feed: serde_json::Value = serde_json::from_slice(&sites.context().feed(outlet)).expect("JSON");
@@ -140,9 +143,9 @@ fn the_json_feed_is_one() {
 }
 
 #[test]
-fn no_template_names_what_nobody_knows() {
+fn every_name_in_a_template_has_a_value() {
     let sites = sites();
-    for outlet in told(&sites) {
+    for outlet in outlets_with_feeds(&sites) {
         let feed = String::from_utf8_lossy(&sites.context().feed(outlet)).into_owned();
         assert!(!feed.contains("{{"), "feed of {}", outlet.host);
         for target in outlet.articles.iter().map(|article| outlet.path(article)).chain(["/".to_owned()]) {
@@ -154,10 +157,10 @@ fn no_template_names_what_nobody_knows() {
 }
 
 #[test]
-fn the_shapes_have_the_marks_of_their_systems() {
+fn templates_have_the_marks_of_their_systems() {
     let sites = sites();
     let feed = |host: &str| {
-        let outlet = told(&sites).find(|outlet| outlet.host == host).expect("the outlet");
+        let outlet = outlets_with_feeds(&sites).find(|outlet| outlet.host == host).expect("the outlet");
         String::from_utf8_lossy(&sites.context().feed(outlet)).into_owned()
     };
     let spip = feed("karite");
@@ -172,9 +175,9 @@ fn the_shapes_have_the_marks_of_their_systems() {
 }
 
 #[test]
-fn divi_pages_carry_the_line_above_the_text() {
+fn divi_pages_have_their_meta_line() {
     let sites = sites();
-    let outlet = told(&sites)
+    let outlet = outlets_with_feeds(&sites)
         .find(|outlet| outlet.shape == Shape::Divi)
         .expect("one outlet has Divi");
     let page = String::from_utf8(get(&sites, outlet, "/moscow-delegation-niamey-tiani/").body).expect("UTF-8");
@@ -183,9 +186,9 @@ fn divi_pages_carry_the_line_above_the_text() {
 }
 
 #[test]
-fn the_wire_breaks_its_promise_of_utf_8_and_loses_no_letter() {
+fn the_mislabelled_feed_is_windows_1252() {
     let sites = sites();
-    let outlet = told(&sites).find(|outlet| outlet.latin1).expect("one outlet");
+    let outlet = outlets_with_feeds(&sites).find(|outlet| outlet.latin1).expect("one outlet");
     let body = sites.context().feed(outlet);
     assert!(body.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
     assert!(std::str::from_utf8(&body).is_err());
@@ -196,16 +199,18 @@ fn the_wire_breaks_its_promise_of_utf_8_and_loses_no_letter() {
 }
 
 #[test]
-fn french_outlets_with_typography_keep_marks_from_the_start_of_a_line() {
+fn french_typography_has_no_break_spaces() {
     let sites = sites();
-    let outlet = told(&sites).find(|outlet| outlet.host == "lefleuve").expect("the outlet");
+    let outlet = outlets_with_feeds(&sites)
+        .find(|outlet| outlet.host == "lefleuve")
+        .expect("the outlet");
     let visit = outlet.articles.iter().find(|article| article.id == 1012).expect("the article");
     assert!(visit.title.starts_with("Niger\u{a0}: une"));
     assert!(visit.body.contains("«\u{a0}Chacun") && visit.body.contains("d\u{2019}un seul\u{a0}»"));
 }
 
 #[test]
-fn the_wall_the_detour_and_strangers() {
+fn bot_wall_redirect_and_unknown_hosts() {
     let sites = sites();
     let wall = sites.answer("sentinelle.localhost", "/feed/", None);
     assert_eq!(wall.status, 403);
@@ -227,7 +232,7 @@ fn the_wall_the_detour_and_strangers() {
 }
 
 #[test]
-fn a_feed_that_is_known_is_not_sent_again() {
+fn conditional_requests_get_304() {
     let sites = sites();
     let fresh = sites.answer("courier.localhost", "/feed.atom", None);
     assert_eq!(fresh.status, 200);
@@ -239,8 +244,8 @@ fn a_feed_that_is_known_is_not_sent_again() {
     assert_eq!(sites.answer("courier.localhost", "/feed.atom", Some("\"other\"")), fresh);
 }
 
-/// Says `request` on a connection of its own and returns all that comes back.
-async fn converse(address: SocketAddr, request: &str) -> String {
+/// Sends `request` on a new connection and returns the whole response.
+async fn exchange(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("it listens");
     stream.write_all(request.as_bytes()).await.expect("it takes the request");
     let mut answer = Vec::new();
@@ -249,7 +254,7 @@ async fn converse(address: SocketAddr, request: &str) -> String {
 }
 
 #[tokio::test]
-async fn it_speaks_http_on_loopback_and_closes() {
+async fn it_serves_http_on_loopback_and_stops() {
     let demo_server = DemoServer::open(now()).await.expect("a free port");
     let address = demo_server.address();
     assert!(address.ip().is_loopback());
@@ -258,7 +263,7 @@ async fn it_speaks_http_on_loopback_and_closes() {
             "{method} {path} HTTP/1.1\r\nHost: {host}:{}\r\nConnection: close\r\n{more}\r\n",
             address.port()
         );
-        async move { converse(address, &request).await }
+        async move { exchange(address, &request).await }
     };
     let feed = ask("GET", "lefleuve.localhost", "/feed/", "").await;
     assert!(feed.starts_with("HTTP/1.1 200 OK\r\n") && feed.contains("</rss>"));
@@ -277,7 +282,7 @@ async fn it_speaks_http_on_loopback_and_closes() {
 }
 
 #[tokio::test]
-async fn its_configuration_names_every_outlet_and_a_dead_host() {
+async fn its_configuration_holds_every_outlet_and_a_dead_host() {
     let demo_server = DemoServer::open(now()).await.expect("a free port");
     let text = demo_server.feeds_toml();
     assert!(!text.contains("port}"));
@@ -300,16 +305,16 @@ async fn its_configuration_names_every_outlet_and_a_dead_host() {
 }
 
 #[test]
-fn of_each_page_the_article_is_taken_and_nothing_else() {
+fn the_article_of_each_page_is_extracted_exactly() {
     use crate::extract::{Page, Selectors, extract};
     use crate::html::clean::{CleanPolicy, clean, lines};
     let sites = sites();
     let selectors = Selectors::default();
     let mut wrong = Vec::new();
-    for outlet in told(&sites) {
+    for outlet in outlets_with_feeds(&sites) {
         for article in &outlet.articles {
             let markup = crate::model::RawMarkup(article.html());
-            // Links to other articles and lists of labels stand in some bodies, as they do in life.
+            // Some bodies hold links to other articles and lists of tags, as real ones do.
             let is_own = |line: &&str| !["Lire aussi", "Mots-clés", "Tags:"].iter().any(|start| line.starts_with(start));
             let expected: Vec<String> = lines(&clean(&markup, &CleanPolicy::default()))
                 .lines()

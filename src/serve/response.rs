@@ -1,4 +1,4 @@
-//! An answer: a document with its validators, and the conditions of a request (RFC 9110, section 13).
+//! HTTP responses for files: validators, conditional requests (RFC 9110, 13) and security headers.
 
 use crate::model::{Digest128, Timestamp};
 use crate::publish::media_type;
@@ -8,10 +8,10 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, Response, StatusCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Nothing that we serve runs script; pages may show pictures and our own style sheet.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The Content-Security-Policy of every response: no script, images and media from anywhere, the own style sheet.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A document as it is served.
+/// A file with its validators.
 pub struct Document {
     bytes: Vec<u8>,
     media_type: String,
@@ -20,7 +20,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Makes a document of a file's bytes. Its strong `ETag` is a digest of them.
+    /// Returns the document of a file. Its strong `ETag` is a digest of the bytes.
     #[must_use]
     pub fn new(name: &str, bytes: Vec<u8>, modified: Option<SystemTime>) -> Self {
         let etag = format!("\"{}\"", Digest128::hash(&bytes));
@@ -35,7 +35,7 @@ impl Document {
         }
     }
 
-    /// Whether the client has this very document. If-None-Match decides alone when it is there (RFC 9110, 13.2.2).
+    /// Returns whether the client has this version. If-None-Match comes before If-Modified-Since (RFC 9110, 13.2.2).
     fn is_known(&self, headers: &HeaderMap) -> bool {
         let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
         if tags.peek().is_some() {
@@ -55,9 +55,9 @@ impl Document {
     }
 }
 
-/// Answers a GET or HEAD for `document`.
+/// Returns the response to a GET or HEAD of `document`.
 #[must_use]
-pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Response<Body> {
+pub fn respond_with(method: &Method, headers: &HeaderMap, document: &Document) -> Response<Body> {
     let known = document.is_known(headers);
     let body = if known || method == Method::HEAD {
         Body::empty()
@@ -80,7 +80,7 @@ pub fn answer(method: &Method, headers: &HeaderMap, document: &Document) -> Resp
     response
 }
 
-/// 404, without a word of the request in it.
+/// 404. The body repeats nothing of the request.
 #[must_use]
 pub fn not_found() -> Response<Body> {
     let mut response = hardened_response(StatusCode::NOT_FOUND, Body::from("There is no such document here.\n"));
@@ -88,7 +88,7 @@ pub fn not_found() -> Response<Body> {
     response
 }
 
-/// 405 with the methods that are understood.
+/// 405 with the allowed methods.
 #[must_use]
 pub fn not_allowed() -> Response<Body> {
     let mut response = hardened_response(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
@@ -101,7 +101,7 @@ fn hardened_response(status: StatusCode, body: Body) -> Response<Body> {
     *response.status_mut() = status;
     let fields = response.headers_mut();
     put(fields, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(fields, header::CONTENT_SECURITY_POLICY, POLICY);
+    put(fields, header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     put(fields, header::REFERRER_POLICY, "no-referrer");
     response
 }
@@ -124,11 +124,11 @@ mod tests {
     fn asked(name: HeaderName, value: &str) -> Response<Body> {
         let mut headers = HeaderMap::new();
         put(&mut headers, name, value);
-        answer(&Method::GET, &headers, &document())
+        respond_with(&Method::GET, &headers, &document())
     }
 
     #[test]
-    fn a_known_document_is_not_sent_again() {
+    fn a_matching_validator_gets_304() {
         let etag = document().etag;
         for tag in [etag.clone(), format!("W/{etag}"), "*".to_owned(), format!("\"other\", {etag}")] {
             assert_eq!(asked(header::IF_NONE_MATCH, &tag).status(), StatusCode::NOT_MODIFIED, "{tag}");
@@ -145,15 +145,15 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_decides_before_the_date() {
+    fn if_none_match_comes_before_if_modified_since() {
         let mut headers = HeaderMap::new();
         put(&mut headers, header::IF_NONE_MATCH, "\"other\"");
         put(&mut headers, header::IF_MODIFIED_SINCE, "Tue, 05 Dec 2023 11:00:01 GMT");
-        assert_eq!(answer(&Method::GET, &headers, &document()).status(), StatusCode::OK);
+        assert_eq!(respond_with(&Method::GET, &headers, &document()).status(), StatusCode::OK);
     }
 
     #[test]
-    fn every_answer_forbids_script_and_sniffing() {
+    fn every_response_has_the_security_headers() {
         for response in [asked(header::ACCEPT, "*/*"), not_found(), not_allowed()] {
             assert!(
                 response.headers()[header::CONTENT_SECURITY_POLICY]
