@@ -94,7 +94,7 @@ pub struct App {
     cores: Arc<Semaphore>,
 }
 
-/// The authority of `tag:` URIs where neither `base_url` nor `contact` names a domain: reserved by RFC 6761, so that nobody owns it.
+/// The authority of `tag:` URIs where neither `base_url` nor `contact` names a domain: a name that RFC 6761 reserves.
 const DEFAULT_AUTHORITY: &str = "griot.invalid";
 
 impl App {

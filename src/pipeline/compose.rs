@@ -569,7 +569,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_of_a_shop_costs_one_result_and_is_booked() {
+    fn a_panic_of_a_stage_costs_one_result_and_is_recorded() {
         let source = SourceId::new("lefleuve").expect("a slug");
         let panics = StagePanics::default();
         assert_eq!(panics.catch(&source, "judging", || 7), Some(7));

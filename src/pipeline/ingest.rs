@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_many_entries_share_names_none_of_them() {
+    fn a_key_shared_by_several_entries_identifies_none() {
         let home = Some("https://a.example/");
         let keyed = key(vec![
             draft(Some("x"), home, "One"),
@@ -225,13 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_listed_twice_is_taken_once() {
+    fn an_entry_listed_twice_is_ingested_once() {
         let keyed = key(vec![draft(Some("x"), None, "One"), draft(Some("x"), None, "One")]);
         assert_eq!(keyed.len(), 1);
     }
 
     #[test]
-    fn the_hash_leaves_out_id_dates_and_markup() {
+    fn the_hash_excludes_id_dates_and_markup() {
         let mut one = draft(Some("1"), None, "Titre");
         one.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i?sig=1'></p>".into()));
         let mut two = draft(Some("2"), None, "Titre");

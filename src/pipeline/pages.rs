@@ -402,7 +402,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_asked_for_again_four_times() {
+    fn a_page_is_requested_again_four_times() {
         let now = Timestamp::from_unix(0);
         let waits = (0..7).map(|tries| retry(tries, now).map(|next| next.since(now).as_secs() / 3600));
         let expected = [None, Some(1), Some(4), Some(12), Some(24), None, None];

@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_kept_for_an_hour_to_a_day() {
+    fn rules_are_valid_for_an_hour_to_a_day() {
         for (max_age, seconds) in [(None, DAY), (Some(7200), 2 * HOUR), (Some(5), HOUR), (Some(9_999_999), DAY)] {
             let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
             assert_eq!(state.robots_expires, Some(at(seconds)), "{max_age:?}");
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_means() {
+    fn the_meaning_of_each_response() {
         for (fetched, expected) in [
             (failed(FailureReason::Http4xx, Some(404)), Some("")),
             (failed(FailureReason::Http4xx, Some(401)), Some("")),
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_line_is_no_permission_for_thirty_days() {
+    fn connection_failures_forbid_requests_for_thirty_days() {
         let dead = failed(FailureReason::Connect, None);
         let mut state = learned(&dead);
         assert!(matches!(evaluate(&state, "/", 1), RobotsVerdict::Unknown(..)));
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_outlive_a_failure_and_the_lack_of_rules_does_not() {
+    fn rules_survive_a_failure_and_an_empty_file_does_not() {
         let dead = failed(FailureReason::Http5xx, Some(500));
         let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
         update_state(&mut state, &dead, "griot", at(DAY));
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_pause_that_a_host_asked_for_is_kept_from_the_start() {
+    async fn the_crawl_delay_is_set_from_the_start() {
         let limiter = HostLimiter::new(8, Duration::from_secs(1));
         let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
         let rules = HostRules::new(std::slice::from_ref(&state), &limiter);
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_clock_that_was_set_back_has_written_does_not_hold() {
+    fn expiries_written_by_a_wrong_clock_are_ignored() {
         let state = learned(&Fetched::Fresh(answer(200, "", None)));
         assert!(is_valid(&state, at(1)));
         assert!(!is_valid(&state, at(-1)));

@@ -1,4 +1,4 @@
-//! What we publish, we can read: our feeds in each format give our own parser the items back.
+//! Round trip: the parser gets the items back from the feeds of each format.
 
 use crate::config::PageLanguage;
 use crate::model::{Author, SourceId, Timestamp, TopicId};
@@ -150,7 +150,7 @@ proptest! {
                     prop_assert_eq!(&draft.title, title, "{}", &file);
                 }
                 prop_assert!(!draft.title.is_empty());
-                // A date before 1990 is a broken clock's, and none is later than our own.
+                // Dates before 1990 are replaced, and none is later than `first_published`.
                 let given = told.published.filter(|at| *at >= 631_152_000).unwrap_or(told.seen);
                 let date = Timestamp::from_unix(given.min(told.published_by_us));
                 prop_assert_eq!(draft.published, Some(date), "{}", &file);

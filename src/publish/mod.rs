@@ -4,7 +4,7 @@
 //! What goes into a feed, in which order, and how much of a body may be republished, is decided by the caller.
 //!
 //! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
-//! and work on the operator's own machine, and nobody takes them for a public address.
+//! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod atom;
 mod content;
