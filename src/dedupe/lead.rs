@@ -1,30 +1,31 @@
-//! The lead: which entry of a story stands for it.
+//! Selects a story's lead: the entry whose title, text and link represent it.
 
 use crate::model::{EntryId, Timestamp};
 use std::cmp::Reverse;
 
-/// An entry of a story, as far as the choice of the lead looks at it.
+/// The facts about an entry by which the lead is selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeadCandidate {
     /// The entry.
     pub id: EntryId,
-    /// Whether it repeats another's text.
+    /// Whether it is a copy.
     pub copy: bool,
     /// The trust in its source, 0 to 100.
     pub trust: u8,
-    /// Whether its source only repeats others.
+    /// Whether its source is an aggregator.
     pub aggregator: bool,
     /// The length of its text in characters.
     pub text_length: usize,
-    /// Its date for people.
+    /// Its date, as `Entry::date` returns it.
     pub date: Timestamp,
 }
 
-/// Returns the entry that leads: an original before a copy, an outlet before an aggregator, then the higher trust, the earlier date and the longer text.
+/// Returns the entry that leads: an original before a copy, an outlet before an aggregator, then the higher trust, the earlier date and the
+/// longer text.
 ///
-/// The id decides last, so that the order of `candidates` never matters. `None` when there are none.
+/// The id decides last, so the order of `candidates` never matters. `None` when there are none.
 #[must_use]
-pub fn lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
+pub fn select_lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
     candidates
         .iter()
         .min_by_key(|entry| {
@@ -77,9 +78,9 @@ mod tests {
         let mut all = vec![base];
         for better in ladder {
             all.push(better);
-            assert_eq!(lead(&all), Some(better.id));
+            assert_eq!(select_lead(&all), Some(better.id));
             all.reverse();
-            assert_eq!(lead(&all), Some(better.id));
+            assert_eq!(select_lead(&all), Some(better.id));
         }
         let aggregator = LeadCandidate {
             aggregator: true,
@@ -91,9 +92,9 @@ mod tests {
             trust: 100,
             ..entry(2)
         };
-        assert_eq!(lead(&[aggregator, copy, base]), Some(base.id));
-        assert_eq!(lead(&[aggregator, copy]), Some(aggregator.id));
-        assert_eq!(lead(&[entry(3), entry(2)]), Some(entry(2).id));
-        assert_eq!(lead(&[]), None);
+        assert_eq!(select_lead(&[aggregator, copy, base]), Some(base.id));
+        assert_eq!(select_lead(&[aggregator, copy]), Some(aggregator.id));
+        assert_eq!(select_lead(&[entry(3), entry(2)]), Some(entry(2).id));
+        assert_eq!(select_lead(&[]), None);
     }
 }

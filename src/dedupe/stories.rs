@@ -1,128 +1,131 @@
-//! Stories: finds the story that tells the same event, by the angle between an entry's terms and the story's centroid.
+//! Finds the story that an entry joins: the one whose centroid is nearest to the entry's weighted terms, by cosine similarity.
 
-use super::DedupePolicy;
 use super::fingerprint::Fingerprint;
-use super::table::{HashedMap, Postings};
+use super::policy::DedupePolicy;
+use super::postings::{Postings, PrehashedMap};
 use crate::model::{StoryId, Timestamp};
 use std::collections::HashMap;
 
-/// Stories are sought by so many of an entry's heaviest terms.
-const PROBES: usize = 24;
-/// So many stories, those that share the most weight of these terms, are compared as a whole.
-const COMPARED: usize = 100;
-/// How many terms a centroid keeps: the heaviest.
-const CENTROID_TERMS: usize = 400;
-/// So many documents are taken to have been read before the first, so that the first ones' weights are no accident.
+/// The number of an entry's heaviest terms by which stories are looked up.
+const MAX_PROBE_TERMS: usize = 24;
+/// The number of stories whose cosine is computed: those that share the most weight of the looked-up terms.
+const MAX_COMPARED_STORIES: usize = 100;
+/// The maximum number of terms of a centroid; terms that come later are left out.
+const MAX_CENTROID_TERMS: usize = 400;
+/// Documents that are added to the count, so that the first documents' term weights do not depend on a handful of others.
 const PRIOR_DOCUMENTS: f32 = 1000.0;
 
-/// A vector of terms, sorted by term.
+/// A sparse vector of term weights, sorted by term.
 type Vector = Vec<(u32, f32)>;
 
 #[derive(Debug)]
-struct StoryState {
+struct StoryCluster {
     id: StoryId,
     founded: Timestamp,
     date: Timestamp,
     centroid: Vector,
 }
 
-/// What is found for an entry.
+/// The story that was found for an entry.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Found {
+pub(super) enum StoryMatch {
     /// The story it joins.
     Open(StoryId),
-    /// A story on the same event that takes no entries any more.
+    /// A story on the same event whose window has passed.
     Earlier(StoryId),
-    /// Nothing.
-    Nothing,
+    /// No story is near enough.
+    NoMatch,
 }
 
-/// The stories that entries may join, and how often each term was seen.
+/// The stories that entries may join, and the document frequency of each term.
 #[derive(Debug, Default)]
-pub(super) struct Stories {
-    states: Vec<StoryState>,
+pub(super) struct StoryIndex {
+    clusters: Vec<StoryCluster>,
     slots: HashMap<StoryId, u32>,
-    by_term: Postings,
-    documents: f32,
-    seen_in: HashedMap<f32>,
+    story_postings: Postings,
+    document_count: f32,
+    document_frequency: PrehashedMap<f32>,
 }
 
-impl Stories {
-    /// Returns the story whose centroid is nearest to `print`, if it is near enough.
-    pub(super) fn find(&self, print: &Fingerprint, date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> Found {
-        let vector = self.vector(print);
+impl StoryIndex {
+    /// Returns the story whose centroid has the highest cosine with `fingerprint`, if that reaches the policy's minimum. A story within its
+    /// window is preferred to an earlier one.
+    pub(super) fn find(&self, fingerprint: &Fingerprint, date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
+        let vector = self.tf_idf(fingerprint);
         let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
-        for slot in self.probed(&vector) {
-            let Some(story) = self.states.get(slot as usize) else { continue };
-            let open = first_seen.since(story.founded) <= policy.story_window && apart(date, story.date) <= policy.story_window;
+        for slot in self.candidate_slots(&vector) {
+            let Some(story) = self.clusters.get(slot as usize) else { continue };
+            let open = first_seen.since(story.founded) <= policy.story_window && time_between(date, story.date) <= policy.story_window;
             let recent = first_seen.since(story.founded) <= policy.earlier_window
                 && date >= story.date
-                && apart(date, story.date) <= policy.earlier_window;
+                && time_between(date, story.date) <= policy.earlier_window;
             if !(open || recent) {
                 continue;
             }
             let cosine = cosine(&vector, &story.centroid);
-            let place = &mut best[usize::from(!open)];
-            if cosine >= policy.cosine && place.is_none_or(|(most, _)| cosine > most) {
-                *place = Some((cosine, story.id));
+            let nearest = &mut best[usize::from(!open)];
+            if cosine >= policy.min_cosine && nearest.is_none_or(|(most, _)| cosine > most) {
+                *nearest = Some((cosine, story.id));
             }
         }
         match best {
-            [Some((_, id)), _] => Found::Open(id),
-            [None, Some((_, id))] => Found::Earlier(id),
-            [None, None] => Found::Nothing,
+            [Some((_, id)), _] => StoryMatch::Open(id),
+            [None, Some((_, id))] => StoryMatch::Earlier(id),
+            [None, None] => StoryMatch::NoMatch,
         }
     }
 
-    /// Adds an entry's terms to its story, which is founded when it is not known.
-    pub(super) fn add(&mut self, print: &Fingerprint, id: StoryId, founded: Timestamp, date: Timestamp) {
-        let vector = self.vector(print);
-        self.documents += 1.0;
-        for (term, _) in &print.terms {
-            *self.seen_in.entry(*term).or_insert(0.0) += 1.0;
+    /// Adds an entry's terms to the centroid of its story; a story that is not known is added.
+    pub(super) fn add(&mut self, fingerprint: &Fingerprint, id: StoryId, founded: Timestamp, date: Timestamp) {
+        let vector = self.tf_idf(fingerprint);
+        self.document_count += 1.0;
+        for (term, _) in &fingerprint.terms {
+            *self.document_frequency.entry(*term).or_insert(0.0) += 1.0;
         }
         let slot = *self.slots.entry(id).or_insert_with(|| {
-            self.states.push(StoryState {
+            self.clusters.push(StoryCluster {
                 id,
                 founded,
                 date,
                 centroid: Vec::new(),
             });
-            u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
+            u32::try_from(self.clusters.len() - 1).unwrap_or(u32::MAX)
         });
-        let Some(story) = self.states.get_mut(slot as usize) else { return };
-        for term in merge(&mut story.centroid, &vector) {
-            self.by_term.add(term, slot, usize::MAX);
+        let Some(story) = self.clusters.get_mut(slot as usize) else {
+            return;
+        };
+        for term in add_to_centroid(&mut story.centroid, &vector) {
+            self.story_postings.add(term, slot, usize::MAX);
         }
     }
 
-    /// Weighs the terms of `print` by their number and their rarity, to a vector of length one.
-    fn vector(&self, print: &Fingerprint) -> Vector {
-        let mut vector: Vector = print
+    /// Returns the TF-IDF weights of the fingerprint's terms, normalized to length 1.
+    fn tf_idf(&self, fingerprint: &Fingerprint) -> Vector {
+        let mut vector: Vector = fingerprint
             .terms
             .iter()
             .map(|(term, count)| {
-                let seen = self.seen_in.get(term).copied().unwrap_or(0.0);
-                let rarity = ((self.documents + PRIOR_DOCUMENTS) / (seen + 1.0)).ln().max(0.0);
-                (*term, (1.0 + f32::from(*count).ln()) * rarity)
+                let seen = self.document_frequency.get(term).copied().unwrap_or(0.0);
+                let inverse_frequency = ((self.document_count + PRIOR_DOCUMENTS) / (seen + 1.0)).ln().max(0.0);
+                (*term, (1.0 + f32::from(*count).ln()) * inverse_frequency)
             })
             .collect();
-        let length = length(&vector);
-        if length > 0.0 {
+        let norm = norm(&vector);
+        if norm > 0.0 {
             for (_, weight) in &mut vector {
-                *weight /= length;
+                *weight /= norm;
             }
         }
         vector
     }
 
-    /// Returns the slots of the stories that share the most of the heaviest terms, each once, in order.
-    fn probed(&self, vector: &[(u32, f32)]) -> Vec<u32> {
+    /// Returns the slots of the stories that share the most weight of the heaviest terms, each once, in ascending order.
+    fn candidate_slots(&self, vector: &[(u32, f32)]) -> Vec<u32> {
         let mut heaviest = vector.to_vec();
         heaviest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         let mut hits: Vec<(u32, f32)> = Vec::new();
-        for (term, weight) in heaviest.iter().take(PROBES) {
-            hits.extend(self.by_term.of(*term).iter().map(|slot| (*slot, *weight)));
+        for (term, weight) in heaviest.iter().take(MAX_PROBE_TERMS) {
+            hits.extend(self.story_postings.slots_of(*term).iter().map(|slot| (*slot, *weight)));
         }
         hits.sort_unstable_by_key(|(slot, _)| *slot);
         let mut sums: Vec<(u32, f32)> = hits
@@ -130,47 +133,47 @@ impl Stories {
             .map(|run| (run[0].0, run.iter().map(|(_, weight)| weight * weight).sum()))
             .collect();
         sums.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.0.cmp(&one.0)));
-        let mut slots: Vec<u32> = sums.iter().take(COMPARED).map(|(slot, _)| *slot).collect();
+        let mut slots: Vec<u32> = sums.iter().take(MAX_COMPARED_STORIES).map(|(slot, _)| *slot).collect();
         slots.sort_unstable();
         slots
     }
 }
 
-fn apart(one: Timestamp, other: Timestamp) -> std::time::Duration {
+fn time_between(one: Timestamp, other: Timestamp) -> std::time::Duration {
     one.since(other).max(other.since(one))
 }
 
-fn length(vector: &[(u32, f32)]) -> f32 {
+fn norm(vector: &[(u32, f32)]) -> f32 {
     vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt()
 }
 
-/// Returns the cosine of the angle between `unit`, of length one, and `other`.
+/// Returns the cosine of the angle between `unit`, whose length is 1, and `other`; 0 when that is empty.
 fn cosine(unit: &[(u32, f32)], other: &[(u32, f32)]) -> f32 {
     let mut dot = 0.0;
     let mut rest = other;
     for (term, weight) in unit {
-        let at = rest.partition_point(|(theirs, _)| theirs < term);
+        let at = rest.partition_point(|(other_term, _)| other_term < term);
         rest = &rest[at..];
-        if let Some((_, theirs)) = rest.first().filter(|(theirs, _)| theirs == term) {
-            dot += weight * theirs;
+        if let Some((_, other_weight)) = rest.first().filter(|(other_term, _)| other_term == term) {
+            dot += weight * other_weight;
         }
     }
-    let length = length(other);
-    if length > 0.0 { dot / length } else { 0.0 }
+    let norm = norm(other);
+    if norm > 0.0 { dot / norm } else { 0.0 }
 }
 
-/// Adds `vector` to `centroid` and returns the terms that are new in it.
-fn merge(centroid: &mut Vector, vector: &[(u32, f32)]) -> Vec<u32> {
-    let mut fresh = Vec::new();
+/// Adds `vector` to `centroid`; returns the terms that the centroid did not have.
+fn add_to_centroid(centroid: &mut Vector, vector: &[(u32, f32)]) -> Vec<u32> {
+    let mut new_terms = Vec::new();
     for (term, weight) in vector {
-        match centroid.binary_search_by_key(term, |(theirs, _)| *theirs) {
+        match centroid.binary_search_by_key(term, |(other_term, _)| *other_term) {
             Ok(at) => centroid[at].1 += weight,
-            Err(at) if centroid.len() < CENTROID_TERMS => {
+            Err(at) if centroid.len() < MAX_CENTROID_TERMS => {
                 centroid.insert(at, (*term, *weight));
-                fresh.push(*term);
+                new_terms.push(*term);
             }
             Err(_) => {}
         }
     }
-    fresh
+    new_terms
 }

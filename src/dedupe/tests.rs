@@ -1,6 +1,9 @@
-//! Entries placed in order, with invented texts.
+//! Decisions about entries in order, with invented texts.
 
+use super::decision::CopyBasis;
 use super::*;
+use crate::model::{EntryId, SourceId, Timestamp};
+use std::time::Duration;
 use url::Url;
 
 const WIRE: &str = "Une colonne de véhicules a quitté la base de Tessalit dans la nuit de mardi à mercredi, ont indiqué deux habitants joints par \
@@ -9,7 +12,7 @@ const WIRE: &str = "Une colonne de véhicules a quitté la base de Tessalit dans
     saison chaude. Aucun blessé grave n'a été signalé, selon l'infirmier du poste de santé.";
 const DAY: u64 = 86_400;
 
-struct Told {
+struct Report {
     source: &'static str,
     title: &'static str,
     text: String,
@@ -18,8 +21,8 @@ struct Told {
     day: u64,
 }
 
-fn told(source: &'static str, title: &'static str, text: &str) -> Told {
-    Told {
+fn report(source: &'static str, title: &'static str, text: &str) -> Report {
+    Report {
         source,
         title,
         text: text.to_owned(),
@@ -29,25 +32,29 @@ fn told(source: &'static str, title: &'static str, text: &str) -> Told {
     }
 }
 
-fn candidate(told: &Told) -> Candidate {
-    let source = SourceId::new(told.source).expect("a slug");
-    let date = Timestamp::from_unix(1_700_000_000) + Duration::from_secs(told.day * DAY);
-    Candidate {
-        id: EntryId::derive(&source, "guid", &format!("{}{}{}{:?}", told.title, told.text, told.day, told.url)),
-        guid: told.guid.map(str::to_owned),
-        canonical: told.url.map(|url| crate::model::canonical(&Url::parse(url).expect("a URL"))),
-        title: told.title.to_owned(),
+fn dedupe_entry(report: &Report) -> DedupeEntry {
+    let source = SourceId::new(report.source).expect("a slug");
+    let date = Timestamp::from_unix(1_700_000_000) + Duration::from_secs(report.day * DAY);
+    DedupeEntry {
+        id: EntryId::derive(
+            &source,
+            "guid",
+            &format!("{}{}{}{:?}", report.title, report.text, report.day, report.url),
+        ),
+        guid: report.guid.map(str::to_owned),
+        canonical: report.url.map(|url| crate::model::canonical(&Url::parse(url).expect("a URL"))),
+        title: report.title.to_owned(),
         date,
         first_seen: date,
-        merge: source.as_str() != "apart",
+        mergeable: source.as_str() != "unmerged",
         source,
-        fingerprint: Fingerprint::of(told.title, &told.text, Some("fr")),
+        fingerprint: Fingerprint::new(report.title, &report.text, Some("fr")),
     }
 }
 
-fn place(index: &mut Index, told: &Told) -> (EntryId, Decision) {
-    let candidate = candidate(told);
-    (candidate.id, index.place(candidate))
+fn assign(index: &mut Index, report: &Report) -> (EntryId, Decision) {
+    let dedupe_entry = dedupe_entry(report);
+    (dedupe_entry.id, index.assign(dedupe_entry))
 }
 
 fn words(text: &str, range: std::ops::Range<usize>) -> String {
@@ -61,16 +68,16 @@ fn words(text: &str, range: std::ops::Range<usize>) -> String {
 #[test]
 fn a_wire_text_is_known_under_other_headlines_and_cuts() {
     let mut index = Index::new(DedupePolicy::default());
-    let (original, first) = place(&mut index, &told("wire", "Tessalit : une colonne quitte la base", WIRE));
+    let (original, first) = assign(&mut index, &report("wire", "Tessalit : une colonne quitte la base", WIRE));
     assert!(first.founded && first.copy_of.is_none());
     let half = words(WIRE, 0..45);
     let ending = format!("{} Lire aussi notre dossier sur les routes du Nord.", words(WIRE, 20..70));
     for copy in [
-        told("a", "Quatorze camions sur la route", WIRE),
-        told("b", "Nord : convoi de nuit", &half),
-        told("c", "Le syndicat des chauffeurs proteste", &ending),
+        report("a", "Quatorze camions sur la route", WIRE),
+        report("b", "Nord : convoi de nuit", &half),
+        report("c", "Le syndicat des chauffeurs proteste", &ending),
     ] {
-        let (_, decision) = place(&mut index, &copy);
+        let (_, decision) = assign(&mut index, &copy);
         assert_eq!(decision.copy_of, Some(original), "{}", copy.title);
         assert_eq!(decision.story, first.story);
         assert!(matches!(decision.basis, Some(CopyBasis::Text { containment }) if containment >= 0.5));
@@ -80,74 +87,76 @@ fn a_wire_text_is_known_under_other_headlines_and_cuts() {
 #[test]
 fn neither_a_title_nor_one_source_makes_a_copy() {
     let mut index = Index::new(DedupePolicy::default());
-    place(
+    assign(
         &mut index,
-        &told(
+        &report(
             "a",
             "Météo du jour",
             "Ciel clair sur Gao, vents faibles, trente-neuf degrés à midi et nuit calme sur la boucle.",
         ),
     );
-    let other = told(
+    let other = report(
         "b",
         "Météo du jour",
         "Orages attendus à Sikasso dans la soirée, prudence sur les pistes.",
     );
-    assert_eq!(place(&mut index, &other).1.copy_of, None);
-    place(&mut index, &told("a", "Convoi", WIRE));
-    let again = told("a", "Convoi, suite", &words(WIRE, 0..60));
-    assert_eq!(place(&mut index, &again).1.copy_of, None);
+    assert_eq!(assign(&mut index, &other).1.copy_of, None);
+    assign(&mut index, &report("a", "Convoi", WIRE));
+    let again = report("a", "Convoi, suite", &words(WIRE, 0..60));
+    assert_eq!(assign(&mut index, &again).1.copy_of, None);
 }
 
 #[test]
 fn a_quotation_is_no_copy() {
     let mut index = Index::new(DedupePolicy::default());
-    place(&mut index, &told("a", "Convoi", WIRE));
+    assign(&mut index, &report("a", "Convoi", WIRE));
     let quoting = format!(
         "Le conseil régional s'est réuni jeudi pour voter le budget des puits. Interrogé, un élu a rappelé que {}. Le budget a été adopté à main levée, après \
          deux heures de débats sur l'entretien des pompes solaires, le prix des pièces, la formation des comités villageois et la paie des gardiens.",
         words(WIRE, 25..38)
     );
-    assert_eq!(place(&mut index, &told("b", "Budget des puits", &quoting)).1.copy_of, None);
+    assert_eq!(assign(&mut index, &report("b", "Budget des puits", &quoting)).1.copy_of, None);
 }
 
 #[test]
 fn addresses_and_permanent_guids_are_shared_across_sources() {
     let mut index = Index::new(DedupePolicy::default());
-    let at = |source, url| Told {
+    let at = |source, url| Report {
         url: Some(url),
-        ..told(source, "Un titre", "")
+        ..report(source, "Un titre", "")
     };
-    let (original, _) = place(&mut index, &at("a", "https://www.exemple.ml/un?utm_source=rss"));
-    let decision = place(&mut index, &at("b", "http://exemple.ml/un")).1;
+    let (original, _) = assign(&mut index, &at("a", "https://www.exemple.ml/un?utm_source=rss"));
+    let decision = assign(&mut index, &at("b", "http://exemple.ml/un")).1;
     assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Url)));
-    place(
+    assign(
         &mut index,
-        &Told {
+        &Report {
             title: "Autre",
             ..at("a", "https://exemple.ml/")
         },
     );
-    let home = Told {
+    let home = Report {
         title: "Encore un",
         ..at("c", "https://exemple.ml")
     };
-    assert_eq!(place(&mut index, &home).1.copy_of, None, "a home page names no entry");
+    assert_eq!(assign(&mut index, &home).1.copy_of, None, "a home page names no entry");
 
-    let with_guid = |source, title, guid| Told {
+    let with_guid = |source, title, guid| Report {
         guid: Some(guid),
-        ..told(source, title, "")
+        ..report(source, title, "")
     };
-    let (first, _) = place(&mut index, &with_guid("a", "Le puits", "https://exemple.ml/?p=77"));
-    let decision = place(&mut index, &with_guid("b", "LE PUITS", "https://exemple.ml/?p=77")).1;
+    let (first, _) = assign(&mut index, &with_guid("a", "Le puits", "https://exemple.ml/?p=77"));
+    let decision = assign(&mut index, &with_guid("b", "LE PUITS", "https://exemple.ml/?p=77")).1;
     assert_eq!((decision.copy_of, decision.basis), (Some(first), Some(CopyBasis::Guid)));
     assert_eq!(
-        place(&mut index, &with_guid("c", "La pompe", "https://exemple.ml/?p=77")).1.copy_of,
+        assign(&mut index, &with_guid("c", "La pompe", "https://exemple.ml/?p=77"))
+            .1
+            .copy_of,
         None
     );
-    place(&mut index, &with_guid("a", "Marché", "77"));
+    assign(&mut index, &with_guid("a", "Marché", "77"));
     assert_eq!(
-        place(&mut index, &with_guid("b", "Marché", "77")).1.copy_of,
+        assign(&mut index, &with_guid("b", "Marché", "77")).1.copy_of,
         None,
         "a number is no name"
     );
@@ -156,102 +165,102 @@ fn addresses_and_permanent_guids_are_shared_across_sources() {
 #[test]
 fn an_address_that_one_source_gives_to_several_entries_names_none() {
     let mut index = Index::new(DedupePolicy::default());
-    let live = |source, title| Told {
+    let live = |source, title| Report {
         url: Some("https://exemple.ml/direct"),
-        ..told(source, title, "")
+        ..report(source, title, "")
     };
-    place(&mut index, &live("a", "Neuf heures"));
-    place(&mut index, &live("a", "Dix heures"));
-    assert_eq!(place(&mut index, &live("b", "Onze heures")).1.copy_of, None);
+    assign(&mut index, &live("a", "Neuf heures"));
+    assign(&mut index, &live("a", "Dix heures"));
+    assert_eq!(assign(&mut index, &live("b", "Onze heures")).1.copy_of, None);
 }
 
 #[test]
 fn a_source_that_wants_no_merging_stays_apart() {
     let mut index = Index::new(DedupePolicy::default());
-    let (id, decision) = place(&mut index, &told("apart", "Convoi", WIRE));
+    let (id, decision) = assign(&mut index, &report("unmerged", "Convoi", WIRE));
     assert_eq!((decision.story, decision.founded), (id.into(), true));
-    let (_, decision) = place(&mut index, &told("b", "Convoi", WIRE));
+    let (_, decision) = assign(&mut index, &report("b", "Convoi", WIRE));
     assert!(decision.founded && decision.copy_of.is_none());
-    assert!(place(&mut index, &told("apart", "Convoi", WIRE)).1.founded);
+    assert!(assign(&mut index, &report("unmerged", "Convoi", WIRE)).1.founded);
 }
 
 #[test]
 fn reports_of_one_event_join_across_languages() {
     let mut index = Index::new(DedupePolicy::default());
-    let french = told(
+    let french = report(
         "a",
         "Niamey : le ministre Salou Garba reçoit une délégation de Varenia",
         "Le général Salou Garba a reçu lundi à Niamey une délégation militaire de la Varenia conduite par Pavel Dorin. Les documents sur la coopération militaire ont été signés.",
     );
-    let (_, first) = place(&mut index, &french);
-    let english = told(
+    let (_, first) = assign(&mut index, &french);
+    let english = report(
         "b",
         "Varenia delegation signs military cooperation in Niamey",
         "A military delegation led by Pavel Dorin met General Salou Garba in Niamey on Monday. Documents on military cooperation with Varenia were signed.",
     );
-    let decision = place(&mut index, &english).1;
+    let decision = assign(&mut index, &english).1;
     assert_eq!((decision.story, decision.copy_of), (first.story, None));
-    let other = told(
+    let other = report(
         "c",
         "Niamey : le prix du mil baisse sur les marchés",
         "Les commerçants de Niamey ont constaté lundi une baisse du prix du mil après l'arrivée des premières récoltes de Dosso et de Maradi.",
     );
-    assert!(place(&mut index, &other).1.founded);
+    assert!(assign(&mut index, &other).1.founded);
 }
 
 #[test]
 fn a_later_report_founds_a_story_that_goes_on_from_the_first() {
     let mut index = Index::new(DedupePolicy::default());
     let visit = "Pavel Dorin et le général Salou Garba ont parlé à Niamey de coopération militaire entre la Varenia et le Niger.";
-    let (_, first) = place(&mut index, &told("a", "Pavel Dorin reçu par Salou Garba à Niamey", visit));
-    let on = |day| Told {
+    let (_, first) = assign(&mut index, &report("a", "Pavel Dorin reçu par Salou Garba à Niamey", visit));
+    let on = |day| Report {
         day,
-        ..told(
+        ..report(
             "b",
             "Salou Garba et Pavel Dorin se retrouvent à Niamey",
             "Le général Salou Garba et Pavel Dorin se sont revus à Niamey : la Varenia livrera des instruments.",
         )
     };
-    let decision = place(&mut index, &on(3)).1;
+    let decision = assign(&mut index, &on(3)).1;
     assert_eq!(decision.story, first.story);
-    let decision = place(&mut index, &on(5)).1;
+    let decision = assign(&mut index, &on(5)).1;
     assert!(decision.founded);
     assert_eq!(decision.earlier, Some(first.story));
-    let decision = place(&mut index, &on(40)).1;
+    let decision = assign(&mut index, &on(40)).1;
     assert_eq!((decision.founded, decision.earlier), (true, None));
 }
 
 #[test]
 fn what_is_remembered_decides_as_what_was_placed() {
     let all = [
-        told("a", "Convoi", WIRE),
-        told("b", "Camions", &words(WIRE, 0..50)),
-        told(
+        report("a", "Convoi", WIRE),
+        report("b", "Camions", &words(WIRE, 0..50)),
+        report(
             "c",
             "Puits de Ber",
             "Le comité des puits de Ber a élu sa présidente, qui veut réparer la pompe avant les pluies.",
         ),
-        told("d", "Citernes", &words(WIRE, 10..70)),
-        told(
+        report("d", "Citernes", &words(WIRE, 10..70)),
+        report(
             "e",
             "Ber : une présidente pour les puits",
             "La présidente du comité des puits de Ber a été élue ; la pompe sera réparée.",
         ),
     ];
     let mut whole = Index::new(DedupePolicy::default());
-    let decisions: Vec<Decision> = all.iter().map(|told| place(&mut whole, told).1).collect();
+    let decisions: Vec<Decision> = all.iter().map(|report| assign(&mut whole, report).1).collect();
     for cut in 0..all.len() {
         let mut index = Index::new(DedupePolicy::default());
-        for (told, decision) in all.iter().zip(&decisions).take(cut) {
-            let candidate = candidate(told);
-            index.remember(Remembered {
+        for (report, decision) in all.iter().zip(&decisions).take(cut) {
+            let entry = dedupe_entry(report);
+            index.insert(KnownEntry {
                 copy_of: decision.copy_of,
                 story: decision.story,
-                founded: candidate.first_seen,
-                candidate,
+                founded: entry.first_seen,
+                entry,
             });
         }
-        let rest: Vec<Decision> = all.iter().skip(cut).map(|told| place(&mut index, told).1).collect();
+        let rest: Vec<Decision> = all.iter().skip(cut).map(|report| assign(&mut index, report).1).collect();
         assert_eq!(rest, decisions[cut..], "after {cut}");
     }
 }
@@ -265,12 +274,12 @@ fn boilerplate_makes_no_copies() {
     for (number, source) in sources.iter().enumerate() {
         // Long texts of their own, so that the common tail is a small part of each.
         let own: String = (0..40).map(|word| format!("mot{number}x{word}")).collect::<Vec<_>>().join(" ");
-        let mut entry = candidate(&told("a", "Titre", &format!("{own} {tail}")));
+        let mut entry = dedupe_entry(&report("a", "Titre", &format!("{own} {tail}")));
         entry.id = EntryId::derive(source, "guid", &own);
         entry.source = source.clone();
-        copies += usize::from(index.place(entry).copy_of.is_some());
+        copies += usize::from(index.assign(entry).copy_of.is_some());
     }
-    let short = told("z", "Brève", &format!("Le maire a parlé hier. {tail}"));
-    let decision = place(&mut index, &short).1;
+    let short = report("z", "Brève", &format!("Le maire a parlé hier. {tail}"));
+    let decision = assign(&mut index, &short).1;
     assert_eq!(decision.copy_of, None, "{copies} copies before");
 }

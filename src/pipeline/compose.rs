@@ -7,7 +7,7 @@ use super::prepare::{PreparedSource, PreparedTopic};
 use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryText, TopicVerdict};
-use crate::dedupe::{self, Decision, DedupePolicy, Index, LeadCandidate, Remembered};
+use crate::dedupe::{self, Decision, DedupePolicy, Index, KnownEntry, LeadCandidate};
 use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
     loggable_url,
@@ -34,12 +34,12 @@ const MAX_FIRST_VISIT_PLACEMENTS: u64 = 10;
 pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: Timestamp) -> Result<Index, StoreError> {
     let mut index = Index::new(DedupePolicy::default());
     for composed in store.composed_since(now - DEDUPE_WINDOW)? {
-        let merge = sources.get(&composed.source).is_none_or(|prepared| prepared.source.dedupe);
+        let mergeable = sources.get(&composed.source).is_none_or(|prepared| prepared.source.dedupe);
         let Some(fingerprint) = dedupe::Fingerprint::from_bytes(&composed.fingerprint) else {
             continue;
         };
-        index.remember(Remembered {
-            candidate: dedupe::Candidate {
+        index.insert(KnownEntry {
+            entry: dedupe::DedupeEntry {
                 id: composed.id,
                 source: composed.source,
                 guid: composed.guid,
@@ -47,7 +47,7 @@ pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: T
                 title: composed.title,
                 date: composed.date,
                 first_seen: composed.first_seen,
-                merge,
+                mergeable,
                 fingerprint,
             },
             copy_of: composed.copy_of,
@@ -91,7 +91,7 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
             let candidate = comparable_entry(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
-            let decision = index.place(candidate);
+            let decision = index.assign(candidate);
             log_decision(&entry, &decision);
             composed.copies += u64::from(decision.copy_of.is_some());
             composed.new_stories += u64::from(decision.founded);
@@ -423,7 +423,7 @@ impl<'a> TopicEvaluator<'a> {
                 }
             })
             .collect();
-        dedupe::lead(&candidates)
+        dedupe::select_lead(&candidates)
     }
 
     /// A topic is a view: when its rule changes, every story is evaluated again.
@@ -473,7 +473,7 @@ impl<'a> TopicEvaluator<'a> {
 
 /// Returns what dedupe compares of an entry; when that panics, a candidate that matches nothing.
 #[must_use]
-pub fn comparable_entry(panics: &StagePanics, entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::Candidate {
+pub fn comparable_entry(panics: &StagePanics, entry: &Entry, article_text: Option<&str>, merge: bool) -> dedupe::DedupeEntry {
     let candidate = panics.catch(&entry.source, "comparing", || settle::candidate(entry, article_text, merge));
     candidate.unwrap_or_else(|| settle::unreadable(entry))
 }

@@ -497,7 +497,7 @@ fn settle_entries(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
             let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
             let is_copy = index
-                .place(compose::comparable_entry(&panics, entry, None, merge))
+                .assign(compose::comparable_entry(&panics, entry, None, merge))
                 .copy_of
                 .is_some();
             if is_copy && !tries.contains_key(&entry.id) {

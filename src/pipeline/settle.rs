@@ -4,7 +4,7 @@
 
 use super::prepare::PreparedSource;
 use crate::config::ArticlePolicy;
-use crate::dedupe::{Candidate, Fingerprint};
+use crate::dedupe::{DedupeEntry, Fingerprint};
 use crate::model::{CleanHtml, Entry, EntryId, SourceId, Timestamp};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
@@ -53,12 +53,12 @@ pub fn pages_wanted<'a>(
 
 /// Returns a candidate for an entry whose comparison panicked: it matches nothing and founds a story of its own.
 #[must_use]
-pub fn unreadable(entry: &Entry) -> Candidate {
+pub fn unreadable(entry: &Entry) -> DedupeEntry {
     let nothing = Entry {
         title: String::new(),
         ..entry.clone()
     };
-    Candidate {
+    DedupeEntry {
         canonical: None,
         ..candidate(&nothing, Some(""), false)
     }
@@ -66,7 +66,7 @@ pub fn unreadable(entry: &Entry) -> Candidate {
 
 /// Returns what dedupe compares of an entry: the article's text, else the feed's.
 #[must_use]
-pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Candidate {
+pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> DedupeEntry {
     let own;
     let text = if let Some(text) = article_text {
         text
@@ -75,7 +75,7 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Cand
         // Footers that publishing systems add to every text would make unrelated texts similar.
         strip_feed_footer(&own)
     };
-    Candidate {
+    DedupeEntry {
         id: entry.id,
         source: entry.source.clone(),
         guid: entry.guid.clone(),
@@ -83,7 +83,7 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Cand
         title: entry.title.clone(),
         date: entry.date(),
         first_seen: entry.first_seen,
-        merge,
-        fingerprint: Fingerprint::of(&entry.title, text, entry.language.as_deref()),
+        mergeable: merge,
+        fingerprint: Fingerprint::new(&entry.title, text, entry.language.as_deref()),
     }
 }

@@ -1,0 +1,40 @@
+//! An entry as dedupe sees it.
+
+use super::fingerprint::Fingerprint;
+use crate::model::{CanonicalUrl, EntryId, SourceId, StoryId, Timestamp};
+
+/// The facts about an entry that dedupe reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DedupeEntry {
+    /// The entry.
+    pub id: EntryId,
+    /// Its source.
+    pub source: SourceId,
+    /// The publisher's id as given.
+    pub guid: Option<String>,
+    /// The canonical form of its link.
+    pub canonical: Option<CanonicalUrl>,
+    /// The headline, plain text.
+    pub title: String,
+    /// Its date, as `Entry::date` returns it.
+    pub date: Timestamp,
+    /// The time of the run that first saw it.
+    pub first_seen: Timestamp,
+    /// Whether it may be merged with entries of other sources (the key `dedupe` of its source).
+    pub mergeable: bool,
+    /// The fingerprint of its texts.
+    pub fingerprint: Fingerprint,
+}
+
+/// An entry of an earlier run, with the decision about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownEntry {
+    /// The entry.
+    pub entry: DedupeEntry,
+    /// The original that it repeats.
+    pub copy_of: Option<EntryId>,
+    /// Its story.
+    pub story: StoryId,
+    /// When that story was founded.
+    pub founded: Timestamp,
+}
