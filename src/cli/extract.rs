@@ -146,10 +146,10 @@ fn decision_value(decision: &BlockDecision) -> Value {
     json!({
         "kept": decision.kept,
         "probability": two_decimals(decision.probability),
-        "certain": decision.certain,
-        "place": decision.place,
+        "certain": decision.rule,
+        "place": decision.path,
         "text": decision.text,
-        "reasons": decision.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "reasons": decision.contributions.iter().map(reason).collect::<Vec<_>>(),
     })
 }
 
@@ -169,14 +169,14 @@ fn print_block_decisions(block_decisions: &[BlockDecision], output: &mut Output)
             text.push('…');
         }
         let reason = |(figure, value, weight): &(&str, f32, f32)| format!("{figure} {} ({weight:+.1})", two_decimals(*value));
-        let certain = decision.certain.map(str::to_owned);
-        let reasons: Vec<String> = certain.into_iter().chain(decision.reasons.iter().map(reason)).collect();
+        let rule = decision.rule.map(str::to_owned);
+        let reasons: Vec<String> = rule.into_iter().chain(decision.contributions.iter().map(reason)).collect();
         output.line(&format!(
             "{mark} {:>3.0} %  {}",
             decision.probability * 100.0,
             escape_controls(&text)
         ));
-        output.line(&format!("         {} | {}", escape_controls(&decision.place), reasons.join(", ")));
+        output.line(&format!("         {} | {}", escape_controls(&decision.path), reasons.join(", ")));
     }
 }
 

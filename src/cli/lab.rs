@@ -37,18 +37,18 @@ fn train_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
             let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
             let bytes = bytes.map_err(|error| Failure::new(USAGE, error))?;
             let url = label_value["url"].as_str().and_then(|url| Url::parse(url).ok());
-            let label = extract::Label {
-                truth: label_value["articleBody"].as_str().unwrap_or_default(),
+            let truth = extract::GroundTruth {
+                text: label_value["articleBody"].as_str().unwrap_or_default(),
                 group: &group(&id, url.as_ref()),
                 set: &set,
             };
-            labeled_pages.extend(pages::labeled_pages_of(&bytes, url.as_ref(), &label));
+            labeled_pages.extend(pages::labeled_pages_of(&bytes, url.as_ref(), &truth));
         }
         output::eprint_line(&format!("{set}: read"));
     }
-    let trained = extract::cross_validate(&labeled_pages);
-    output::eprint_line(trained.reached.trim_end());
-    output.line(trained.table.trim_end());
+    let report = extract::cross_validate(&labeled_pages);
+    output::eprint_line(report.scores.trim_end());
+    output.line(report.model.trim_end());
     Ok(DONE)
 }
 

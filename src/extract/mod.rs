@@ -18,7 +18,7 @@ mod site_rules;
 mod trim;
 
 pub use alternates::Alternates;
-pub use blocks::{BlockDecision, Label, LabeledPage, cross_validate};
+pub use blocks::{BlockDecision, GroundTruth, LabeledPage, cross_validate};
 pub use no_article::NoArticle;
 pub use page::Page;
 pub use select::Selectors;
@@ -90,7 +90,7 @@ pub fn inspect(page: &Page<'_>) -> Inspection {
     }
 }
 
-/// Returns what became of each block of `page` in the choice of blocks, in the order of the page.
+/// Returns what was decided of each block of `page`, in its order, as if no rule selected the body.
 #[must_use]
 pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
     let document = parse_document(page.html);
@@ -98,17 +98,17 @@ pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
     blocks::BlockSelection::new(&document, &metadata).block_decisions()
 }
 
-/// Takes a labelled page as lessons for the choice of blocks: as it is, and without a part of what stands around its article, as small
-/// sites have it. Only the first is counted in the figures of the set.
+/// Returns two pages to train the model of blocks on: `page`, and `page` without a part of its boilerplate, as small sites have less. Only the
+/// first is counted in the scores of its set.
 #[must_use]
-pub fn labeled_pages(page: &Page<'_>, label: &Label<'_>) -> [LabeledPage; 2] {
+pub fn labeled_pages(page: &Page<'_>, truth: &GroundTruth<'_>) -> [LabeledPage; 2] {
     let document = parse_document(page.html);
-    let shrink_page = blocks::shrink_page(&document, label);
-    let labeled_page = |document: &Html, is_whole| {
+    let smaller = blocks::shrink_page(&document, truth);
+    let labeled_page = |document: &Html, is_original| {
         let metadata = metadata::read(document, page);
-        blocks::labeled_page(document, &metadata, label, is_whole)
+        blocks::labeled_page(document, &metadata, truth, is_original)
     };
-    [labeled_page(&document, true), labeled_page(&shrink_page, false)]
+    [labeled_page(&document, true), labeled_page(&smaller, false)]
 }
 
 /// Adds the bodies of the further pages to the first, each text once.

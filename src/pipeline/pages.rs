@@ -378,9 +378,9 @@ pub fn block_decisions_of(bytes: &[u8], url: Option<&url::Url>, content_type: Op
 
 /// Turns a labelled document into training examples, as `griot lab blocks` does; see [`extract::labeled_pages`].
 #[must_use]
-pub fn labeled_pages_of(bytes: &[u8], url: Option<&url::Url>, label: &extract::Label<'_>) -> [extract::LabeledPage; 2] {
+pub fn labeled_pages_of(bytes: &[u8], url: Option<&url::Url>, truth: &extract::GroundTruth<'_>) -> [extract::LabeledPage; 2] {
     let selectors = extract::Selectors::default();
-    extract::labeled_pages(&bare(&decode_page(bytes, None, None).text, url, &selectors), label)
+    extract::labeled_pages(&bare(&decode_page(bytes, None, None).text, url, &selectors), truth)
 }
 
 /// Returns a page with nothing known but its URL.

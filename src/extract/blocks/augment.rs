@@ -1,28 +1,30 @@
-//! Labelled pages made smaller: those that we have are of large sites, with hundreds of lines around the article, and the sites of the region
-//! are often small. A table that learns from both does not take the size of a page for a sign.
+//! Augments the training data: labelled pages without a part of their boilerplate. The labelled pages are of large sites, with hundreds of
+//! lines around the article, and many sources are small sites. A model that is trained on both does not take the size of a page for a sign.
 
-use super::block;
-use super::labeled_page::{Label, belonging};
-use super::train::Random;
+use super::block::list_blocks;
+use super::labeled_page::{GroundTruth, label_blocks};
+use super::xorshift::Xorshift;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
 
-/// So many of a hundred elements that hold nothing of the article go.
-const GONE: u64 = 60;
-/// The page's own summaries and data go from so many of a hundred pages.
-const UNTOLD: u64 = 50;
+/// The share of elements without article text that are removed, in percent.
+const REMOVED_ELEMENT_PERCENT: u64 = 60;
+/// The share of pages whose description and JSON-LD are removed, in percent.
+const REMOVED_METADATA_PERCENT: u64 = 50;
 
-/// Returns `document` without some of what is not its article, drawn by the page's own text: the same for the same page.
-pub(in crate::extract) fn shrink_page(document: &Html, label: &Label<'_>) -> Html {
-    let blocks = block::list(document);
+/// Returns `document` without some of what is not its article. The random numbers are seeded with the page's text, so the same page gives the
+/// same result.
+pub(in crate::extract) fn shrink_page(document: &Html, truth: &GroundTruth<'_>) -> Html {
+    let blocks = list_blocks(document);
     let texts: Vec<String> = blocks.iter().map(|block| block.text.clone()).collect();
-    let mut article: HashSet<NodeId> = HashSet::new();
-    let mut all: HashSet<NodeId> = HashSet::new();
-    for (block, belongs) in blocks.iter().zip(belonging(&texts, label.truth)) {
-        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
-            let is_known = !all.insert(element.id());
-            if if belongs { !article.insert(element.id()) } else { is_known } {
+    let mut with_article: HashSet<NodeId> = HashSet::new();
+    let mut with_blocks: HashSet<NodeId> = HashSet::new();
+    for (block, is_article) in blocks.iter().zip(label_blocks(&texts, truth.text)) {
+        for element in block.ancestors() {
+            let is_known = !with_blocks.insert(element.id());
+            let is_done = if is_article { !with_article.insert(element.id()) } else { is_known };
+            if is_done {
                 break;
             }
         }
@@ -31,39 +33,34 @@ pub(in crate::extract) fn shrink_page(document: &Html, label: &Label<'_>) -> Htm
         .iter()
         .flat_map(|text| text.bytes())
         .fold(1, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let mut random = Random(seed | 1);
-    let mut gone = Vec::new();
+    let mut random = Xorshift(seed | 1);
+    let mut removed = Vec::new();
     let mut open: Vec<NodeRef<'_, Node>> = vec![*document.root_element()];
     while let Some(node) = open.pop() {
         for child in node.children() {
-            if article.contains(&child.id()) {
+            if with_article.contains(&child.id()) {
                 open.push(child);
-            } else if all.contains(&child.id()) && random.next() % 100 < GONE {
-                gone.push(child.id());
+            } else if with_blocks.contains(&child.id()) && random.happens(REMOVED_ELEMENT_PERCENT) {
+                removed.push(child.id());
             }
         }
     }
-    if random.next() % 100 < UNTOLD {
-        let tells = |element: &ElementRef<'_>| {
+    if random.happens(REMOVED_METADATA_PERCENT) {
+        let is_metadata = |element: &ElementRef<'_>| {
             let value = element.value();
             let name = value.attr("property").or_else(|| value.attr("name")).unwrap_or_default();
             value.attr("type") == Some("application/ld+json") || name.to_ascii_lowercase().ends_with("description")
         };
-        gone.extend(
-            document
-                .root_element()
-                .descendent_elements()
-                .filter(tells)
-                .map(|element| element.id()),
-        );
+        let elements = document.root_element().descendent_elements();
+        removed.extend(elements.filter(is_metadata).map(|element| element.id()));
     }
-    let mut shrink_page = document.clone();
-    for id in gone {
-        if let Some(mut node) = shrink_page.tree.get_mut(id) {
+    let mut smaller = document.clone();
+    for id in removed {
+        if let Some(mut node) = smaller.tree.get_mut(id) {
             node.detach();
         }
     }
-    shrink_page
+    smaller
 }
 
 #[cfg(test)]
@@ -72,7 +69,7 @@ mod tests {
     use std::fmt::Write as _;
 
     #[test]
-    fn the_article_stays_whole() {
+    fn the_article_is_kept_whole() {
         let mut html = String::from("<body><main><h1>Le puits</h1><p>Le puits du quartier donne de l’eau depuis lundi matin.</p></main>");
         for number in 0..40 {
             let _ = write!(
@@ -81,14 +78,14 @@ mod tests {
             );
         }
         let document = Html::parse_document(&html);
-        let label = Label {
-            truth: "Le puits du quartier donne de l’eau depuis lundi matin.",
+        let truth = GroundTruth {
+            text: "Le puits du quartier donne de l’eau depuis lundi matin.",
             group: "a",
             set: "set",
         };
-        let shrink_page = shrink_page(&document, &label);
-        let texts: Vec<String> = block::list(&shrink_page).into_iter().map(|block| block.text).collect();
-        assert!(texts.contains(&label.truth.to_owned()), "{texts:?}");
+        let smaller = shrink_page(&document, &truth);
+        let texts: Vec<String> = list_blocks(&smaller).into_iter().map(|block| block.text).collect();
+        assert!(texts.contains(&truth.text.to_owned()), "{texts:?}");
         assert!((5..35).contains(&texts.len()), "{texts:?}");
     }
 }

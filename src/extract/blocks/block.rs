@@ -1,73 +1,23 @@
-//! The blocks of a page: runs of text that no block-level element divides. It lists them; what becomes of them is not decided here.
+//! The blocks of a page: runs of text that no block-level element divides. They are listed here; which of them are the article's is not
+//! decided here.
 
 use crate::extract::normalize::collapse_whitespace;
-use ego_tree::NodeId;
-use ego_tree::NodeRef;
+use crate::model::html_elements;
+use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use std::collections::{HashMap, HashSet};
 
-/// Elements whose text nobody reads.
-const SILENT: &[&str] = &[
+/// Elements whose text is not rendered as text of the page.
+const UNRENDERED: &[&str] = &[
     "script", "style", "noscript", "template", "head", "title", "svg", "math", "iframe", "object", "select", "datalist", "textarea",
     "audio", "video", "canvas", "map",
 ];
-/// Block-level elements, as the HTML standard renders them (section 15.3), and buttons, which are read as blocks.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "button",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "label",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
+/// A block with at least so many characters, few of them links, is a long paragraph.
+const MIN_LONG_PARAGRAPH_CHARS: usize = 80;
 
 /// A run of text within one block-level element.
 pub(super) struct Block<'a> {
-    /// The block-level element that holds it.
+    /// The block-level element that contains it.
     pub parent: ElementRef<'a>,
     /// The sibling nodes that it consists of.
     pub nodes: Vec<NodeId>,
@@ -76,80 +26,88 @@ pub(super) struct Block<'a> {
     /// The length of the text, in characters.
     pub chars: usize,
     /// How many characters of it are links.
-    pub linked: usize,
+    pub link_chars: usize,
     /// How many characters of it are set in bold.
-    pub bold: usize,
+    pub bold_chars: usize,
     /// How many links it has.
     pub links: usize,
 }
 
 impl<'a> Block<'a> {
-    /// Lists the elements within the block.
+    /// Returns the elements within the block.
     pub fn elements(&self) -> impl Iterator<Item = ElementRef<'a>> + '_ {
         let tree = self.parent.tree();
         let nodes = self.nodes.iter().filter_map(move |id| tree.get(*id));
         nodes.flat_map(|node| node.descendants()).filter_map(ElementRef::wrap)
     }
+
+    /// Returns the elements around the block, the innermost first.
+    pub fn ancestors(&self) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+        std::iter::once(self.parent).chain(self.parent.ancestors().filter_map(ElementRef::wrap))
+    }
+
+    /// Returns whether the block is a long paragraph: text that menus, lists of teasers and captions seldom have.
+    pub fn is_long_paragraph(&self) -> bool {
+        self.chars >= MIN_LONG_PARAGRAPH_CHARS && self.link_chars * 3 < self.chars
+    }
 }
 
-/// Lists the elements that hold blocks, outer ones first, and which of them is each block's parent. `make` gets an element, the place of the
-/// listed one around it, the place of the first block within, and all that are listed already.
-pub(super) fn holders<'b, 'a: 'b, T>(
+/// Returns the elements that contain blocks, outer ones before inner ones, and for each block the index of its parent among them. `make`
+/// gets an element, the index of the one around it, the index of the first block within, and those that were made before.
+pub(super) fn containing_elements<'b, 'a: 'b, T>(
     blocks: impl IntoIterator<Item = &'b Block<'a>>,
     make: impl Fn(ElementRef<'a>, Option<usize>, usize, &[T]) -> T,
 ) -> (Vec<T>, Vec<usize>) {
-    let mut places: HashMap<NodeId, usize> = HashMap::new();
-    let mut holders = Vec::new();
+    let mut indexes: HashMap<NodeId, usize> = HashMap::new();
+    let mut made = Vec::new();
     let mut parents = Vec::new();
     for (at, block) in blocks.into_iter().enumerate() {
-        let mut fresh = Vec::new();
-        let mut known = None;
-        for element in std::iter::once(block.parent).chain(block.parent.ancestors().filter_map(ElementRef::wrap)) {
-            known = places.get(&element.id()).copied();
-            if known.is_some() {
+        let mut new = Vec::new();
+        let mut around = None;
+        for element in block.ancestors() {
+            around = indexes.get(&element.id()).copied();
+            if around.is_some() {
                 break;
             }
-            fresh.push(element);
+            new.push(element);
         }
-        for element in fresh.into_iter().rev() {
-            places.insert(element.id(), holders.len());
-            holders.push(make(element, known, at, &holders));
-            known = Some(holders.len() - 1);
+        for element in new.into_iter().rev() {
+            indexes.insert(element.id(), made.len());
+            made.push(make(element, around, at, &made));
+            around = Some(made.len() - 1);
         }
-        parents.push(known.unwrap_or_default());
+        parents.push(around.unwrap_or_default());
     }
-    (holders, parents)
+    (made, parents)
 }
 
-/// Says whether an element of this name begins a block.
-pub(super) fn is_block(name: &str) -> bool {
-    BLOCKS.binary_search(&name).is_ok()
+/// Returns whether an element of this name begins a block. Besides the block-level elements these are buttons and labels, whose text is
+/// read apart from what is next to them, and the root elements. `listing` is obsolete, and the model was trained without it.
+fn is_block(name: &str) -> bool {
+    matches!(name, "body" | "button" | "html" | "label" | "legend")
+        || html_elements::is_table_part(name)
+        || (html_elements::is_block(name) && name != "listing")
 }
 
-/// Says whether the text of an element of this name is not read.
-pub(super) fn is_silent(name: &str) -> bool {
-    SILENT.contains(&name)
-}
-
-/// Lists the blocks of a document that hold text, in its order.
-pub(super) fn list(document: &Html) -> Vec<Block<'_>> {
-    let mut walk = Walk {
-        divided: divided(document),
-        found: Vec::new(),
+/// Returns the blocks of a document that have text, in its order.
+pub(super) fn list_blocks(document: &Html) -> Vec<Block<'_>> {
+    let mut walk = BlockWalk {
+        inline_around_blocks: inline_around_blocks(document),
+        blocks: Vec::new(),
     };
     walk.element(document.root_element());
-    walk.found
+    walk.blocks
 }
 
-/// Returns the inline elements that hold a block-level one: they end a run as if they were one themselves.
-fn divided(document: &Html) -> HashSet<NodeId> {
+/// Returns the inline elements that contain a block-level one: they end a run as if they were block-level themselves.
+fn inline_around_blocks(document: &Html) -> HashSet<NodeId> {
     let mut found = HashSet::new();
     for element in document.root_element().descendent_elements() {
         if !is_block(element.value().name()) {
             continue;
         }
-        for above in element.ancestors().filter_map(ElementRef::wrap) {
-            if is_block(above.value().name()) || !found.insert(above.id()) {
+        for outer in element.ancestors().filter_map(ElementRef::wrap) {
+            if is_block(outer.value().name()) || !found.insert(outer.id()) {
                 break;
             }
         }
@@ -157,96 +115,97 @@ fn divided(document: &Html) -> HashSet<NodeId> {
     found
 }
 
-struct Walk<'a> {
-    divided: HashSet<NodeId>,
-    found: Vec<Block<'a>>,
+struct BlockWalk<'a> {
+    inline_around_blocks: HashSet<NodeId>,
+    blocks: Vec<Block<'a>>,
 }
 
-impl<'a> Walk<'a> {
-    /// Lists the blocks within an element. The depth of a page is bounded before it is parsed, so this may recurse.
+impl<'a> BlockWalk<'a> {
+    /// Adds the blocks within an element. It recurses: the depth of a page is bounded before it is parsed.
     fn element(&mut self, element: ElementRef<'a>) {
         let mut run: Vec<NodeRef<'a, Node>> = Vec::new();
-        let mut breaks = 0;
+        let mut line_breaks = 0;
         for child in element.children() {
             match child.value() {
                 Node::Text(text) => {
-                    breaks = if text.trim().is_empty() { breaks } else { 0 };
+                    line_breaks = if text.trim().is_empty() { line_breaks } else { 0 };
                     run.push(child);
                 }
                 Node::Element(inner) => {
                     let name = inner.name();
-                    let Some(inner) = ElementRef::wrap(child).filter(|_| !is_silent(name)) else {
+                    let Some(inner) = ElementRef::wrap(child).filter(|_| !UNRENDERED.contains(&name)) else {
                         continue;
                     };
-                    if is_block(name) || self.divided.contains(&child.id()) {
-                        self.end(element, &mut run);
+                    if is_block(name) || self.inline_around_blocks.contains(&child.id()) {
+                        self.end_run(element, &mut run);
                         self.element(inner);
-                        breaks = 0;
+                        line_breaks = 0;
                     } else if name == "br" {
-                        breaks += 1;
+                        line_breaks += 1;
                         run.push(child);
-                        // Two line breaks are how old pages write paragraphs.
-                        if breaks == 2 {
-                            self.end(element, &mut run);
+                        // Old pages separate paragraphs by two line breaks.
+                        if line_breaks == 2 {
+                            self.end_run(element, &mut run);
                         }
                     } else {
-                        breaks = 0;
+                        line_breaks = 0;
                         run.push(child);
                     }
                 }
                 _ => {}
             }
         }
-        self.end(element, &mut run);
+        self.end_run(element, &mut run);
     }
 
-    fn end(&mut self, parent: ElementRef<'a>, run: &mut Vec<NodeRef<'a, Node>>) {
-        let mut read = Read::default();
+    fn end_run(&mut self, parent: ElementRef<'a>, run: &mut Vec<NodeRef<'a, Node>>) {
+        let mut content = RunContent::default();
         for node in run.iter() {
-            read.node(*node, false, false);
+            content.add(*node, false, false);
         }
-        let text = collapse_whitespace(&read.text);
+        let text = collapse_whitespace(&content.text);
         if !text.is_empty() {
-            self.found.push(Block {
+            self.blocks.push(Block {
                 parent,
                 nodes: run.iter().map(NodeRef::id).collect(),
                 chars: text.chars().count(),
                 text,
-                linked: read.linked,
-                bold: read.bold,
-                links: read.links,
+                link_chars: content.link_chars,
+                bold_chars: content.bold_chars,
+                links: content.links,
             });
         }
         run.clear();
     }
 }
 
+/// The text of a run and how much of it is marked up.
 #[derive(Default)]
-struct Read {
+struct RunContent {
     text: String,
-    linked: usize,
-    bold: usize,
+    link_chars: usize,
+    bold_chars: usize,
     links: usize,
 }
 
-impl Read {
-    fn node(&mut self, node: NodeRef<'_, Node>, in_link: bool, in_bold: bool) {
+impl RunContent {
+    fn add(&mut self, node: NodeRef<'_, Node>, in_link: bool, in_bold: bool) {
         match node.value() {
             Node::Text(text) => {
                 let length = text.trim().chars().count();
-                self.linked += if in_link { length } else { 0 };
-                self.bold += if in_bold { length } else { 0 };
+                self.link_chars += if in_link { length } else { 0 };
+                self.bold_chars += if in_bold { length } else { 0 };
                 self.text.push_str(text);
             }
-            Node::Element(element) if !is_silent(element.name()) => {
-                let link = element.name() == "a" && element.attr("href").is_some();
-                self.links += usize::from(link);
+            Node::Element(element) if !UNRENDERED.contains(&element.name()) => {
+                let is_link = element.name() == "a" && element.attr("href").is_some();
+                self.links += usize::from(is_link);
                 if element.name() == "br" {
                     self.text.push(' ');
                 }
-                let bold = matches!(element.name(), "b" | "strong");
+                let is_bold = matches!(element.name(), "b" | "strong");
                 for child in node.children() {
-                    self.node(child, in_link || link, in_bold || bold);
+                    self.add(child, in_link || is_link, in_bold || is_bold);
                 }
             }
             _ => {}

@@ -1,22 +1,22 @@
-//! What stands apart on a page: its comments, other articles, boxes of facts, requests for consent. Such parts are never the article's,
-//! whatever their text is like, so their blocks are taken out before the others are measured, where they would only confuse.
+//! Parts of a page that are never the article's, whatever their text is like: comments, other articles, boxes of background facts, requests for
+//! consent. Their blocks are removed before features are computed, since they would distort the features of the other blocks.
 //!
-//! Each part is told by the place and the names of the element that holds it. An element that holds the headline is never such a part.
+//! A part is recognised by the place and the names of the element that contains it. An element that contains the headline is never one.
 
-use super::block::{Block, holders};
-use super::page_context::{is_real, place_of_headline};
+use super::block::{Block, containing_elements};
+use super::page_context::headline_index;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use scraper::ElementRef;
 use std::sync::LazyLock;
 
-/// So many characters of real paragraphs make an `<article>` that holds the headline the page's article.
-const ARTICLE: usize = 600;
-/// It also holds so much of the page's real paragraphs, in hundredths: other pages' texts may follow whole.
-const ARTICLE_SHARE: usize = 20;
+/// The characters of long paragraphs from which on an `<article>` that contains the headline is the page's article.
+const MIN_ARTICLE_CHARS: usize = 600;
+/// Its share of the page's long paragraphs, in percent, from which on it is: the whole texts of other pages may follow.
+const MIN_ARTICLE_PERCENT: usize = 20;
 
-/// Whole names that widely used systems and themes give to what is never text: WordPress with Jetpack, `AddToAny` and Newspaper, Joomla, Blogger,
-/// Drupal, SPIP.
-const NEVER: &[&str] = &[
+/// Whole class and id names that widely used systems and themes give to what is never text: WordPress with Jetpack, `AddToAny` and Newspaper,
+/// Joomla, Blogger, Drupal, SPIP. Sorted.
+const CMS_NAMES: &[&str] = &[
     "a2a_kit",
     "addtoany_list",
     "addtoany_share_save_container",
@@ -38,89 +38,90 @@ const NEVER: &[&str] = &[
     "td_block_related_posts",
 ];
 
-/// Why a block stands apart.
+/// Why a block is boilerplate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Boilerplate {
     Comments,
     /// A box with the background of a story, which is no part of its text.
-    Metadata,
+    FactBox,
     Consent,
-    /// What a site's system puts around each article.
-    Furniture,
-    /// Another article on the same page, as sites show that load one below the other.
+    /// What a content management system puts around each article.
+    Cms,
+    /// Another article on the same page, on sites that load further articles below the first.
     OtherArticle,
     /// What follows the element that is the article.
-    Behind,
+    AfterArticle,
 }
 
 impl Boilerplate {
-    /// Returns why, in words.
+    /// Returns the reason in words, as `griot extract --explain` shows it.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Comments => "in the comments",
-            Self::Metadata => "in a box of facts",
+            Self::FactBox => "in a box of facts",
             Self::Consent => "asks for consent",
-            Self::Furniture => "in the site's furniture",
+            Self::Cms => "in the site's furniture",
             Self::OtherArticle => "in another article",
-            Self::Behind => "behind the article's element",
+            Self::AfterArticle => "behind the article's element",
         }
     }
 }
 
-/// A name of elements that stand apart.
-struct Name {
+/// A name of boilerplate elements.
+struct ElementName {
     word: &'static str,
-    part: Boilerplate,
-    /// Whether it may also name an article's own element, such as `comment` for a column: then it must not hold most of the page's text.
-    is_doubtful: bool,
+    boilerplate: Boilerplate,
+    /// Whether it may also name an article's own element, such as `comment` for an opinion column: then the element is boilerplate only if it
+    /// contains at most half of the page's long paragraphs.
+    is_ambiguous: bool,
 }
 
-const fn sure(word: &'static str, part: Boilerplate) -> Name {
-    Name {
+const fn certain(word: &'static str, boilerplate: Boilerplate) -> ElementName {
+    ElementName {
         word,
-        part,
-        is_doubtful: false,
+        boilerplate,
+        is_ambiguous: false,
     }
 }
 
-const fn doubtful(word: &'static str, part: Boilerplate) -> Name {
-    Name {
+const fn ambiguous(word: &'static str, boilerplate: Boilerplate) -> ElementName {
+    ElementName {
         word,
-        part,
-        is_doubtful: true,
+        boilerplate,
+        is_ambiguous: true,
     }
 }
 
-/// The words of class and id names, in lower case.
-const NAMES: &[Name] = &[
-    sure("comments", Boilerplate::Comments),
-    sure("commentlist", Boilerplate::Comments),
-    sure("commentaires", Boilerplate::Comments),
-    sure("comentarios", Boilerplate::Comments),
-    sure("kommentare", Boilerplate::Comments),
-    sure("disqus", Boilerplate::Comments),
-    sure("respond", Boilerplate::Comments),
-    sure("livefyre", Boilerplate::Comments),
-    doubtful("comment", Boilerplate::Comments),
-    doubtful("commentaire", Boilerplate::Comments),
-    doubtful("comentario", Boilerplate::Comments),
-    doubtful("kommentar", Boilerplate::Comments),
-    sure("factbox", Boilerplate::Metadata),
-    sure("fact-box", Boilerplate::Metadata),
-    sure("fact_box", Boilerplate::Metadata),
-    sure("infobox", Boilerplate::Metadata),
-    sure("info-box", Boilerplate::Metadata),
-    sure("info_box", Boilerplate::Metadata),
-    sure("faktaboks", Boilerplate::Metadata),
-    doubtful("consent", Boilerplate::Consent),
-    doubtful("gdpr", Boilerplate::Consent),
-    doubtful("sourcepoint", Boilerplate::Consent),
-    doubtful("cookie-notice", Boilerplate::Consent),
-    doubtful("cookie-banner", Boilerplate::Consent),
-    doubtful("cookie-law", Boilerplate::Consent),
+/// The names of boilerplate elements: words of class and id names, in lower case.
+const NAMES: &[ElementName] = &[
+    certain("comments", Boilerplate::Comments),
+    certain("commentlist", Boilerplate::Comments),
+    certain("commentaires", Boilerplate::Comments),
+    certain("comentarios", Boilerplate::Comments),
+    certain("kommentare", Boilerplate::Comments),
+    certain("disqus", Boilerplate::Comments),
+    certain("respond", Boilerplate::Comments),
+    certain("livefyre", Boilerplate::Comments),
+    ambiguous("comment", Boilerplate::Comments),
+    ambiguous("commentaire", Boilerplate::Comments),
+    ambiguous("comentario", Boilerplate::Comments),
+    ambiguous("kommentar", Boilerplate::Comments),
+    certain("factbox", Boilerplate::FactBox),
+    certain("fact-box", Boilerplate::FactBox),
+    certain("fact_box", Boilerplate::FactBox),
+    certain("infobox", Boilerplate::FactBox),
+    certain("info-box", Boilerplate::FactBox),
+    certain("info_box", Boilerplate::FactBox),
+    certain("faktaboks", Boilerplate::FactBox),
+    ambiguous("consent", Boilerplate::Consent),
+    ambiguous("gdpr", Boilerplate::Consent),
+    ambiguous("sourcepoint", Boilerplate::Consent),
+    ambiguous("cookie-notice", Boilerplate::Consent),
+    ambiguous("cookie-banner", Boilerplate::Consent),
+    ambiguous("cookie-law", Boilerplate::Consent),
 ];
 
-static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static NAME_MATCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
         .ascii_case_insensitive(true)
@@ -129,10 +130,10 @@ static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("the names are few and short")
 });
 
-/// Returns which name of elements that stand apart a class or id name has among its words, `camelCase` too.
-fn named(name: &str) -> Option<&'static Name> {
+/// Returns the name of boilerplate elements that a class or id name has among its words, `camelCase` too.
+fn find_name(name: &str) -> Option<&'static ElementName> {
     let bytes = name.as_bytes();
-    let found = FINDER.find_iter(name).find(|found| {
+    let found = NAME_MATCHER.find_iter(name).find(|found| {
         let begins = bytes.get(found.start().wrapping_sub(1)).is_none_or(|before| {
             !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && bytes[found.start()].is_ascii_uppercase())
         });
@@ -141,70 +142,77 @@ fn named(name: &str) -> Option<&'static Name> {
     found.map(|found| &NAMES[found.pattern().as_usize()])
 }
 
-/// An element that holds blocks.
-struct Part<'a> {
+/// An element that contains blocks.
+struct Container<'a> {
     element: ElementRef<'a>,
+    /// The index of the container around it.
     parent: Option<usize>,
+    /// The indexes of its first and last block.
     first: usize,
     last: usize,
-    /// Characters of real paragraphs within it.
-    real: usize,
+    /// The characters of long paragraphs within it.
+    paragraph_chars: usize,
 }
 
-/// Says of each block whether it stands apart, and why. `headline` is the folded headline.
-pub(super) fn apart(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Boilerplate>> {
-    let (parts, parents) = parts(blocks);
-    let Some(real) = parts.first().map(|root| root.real) else {
+/// Returns for each block whether it is boilerplate, and why. `headline` is the page's, as an [`alphanumeric_key`].
+///
+/// [`alphanumeric_key`]: crate::extract::normalize::alphanumeric_key
+pub(super) fn find_boilerplate(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Boilerplate>> {
+    let (containers, parents) = containers(blocks);
+    let Some(page_chars) = containers.first().map(|root| root.paragraph_chars) else {
         return Vec::new();
     };
-    let headline = place_of_headline(&blocks.iter().collect::<Vec<_>>(), headline);
-    let holds_headline = |part: &Part<'_>| headline.is_some_and(|at| part.first <= at && at <= part.last);
-    let first_real = blocks
+    let headline = headline_index(&blocks.iter().collect::<Vec<_>>(), headline);
+    let contains_headline = |container: &Container<'_>| headline.is_some_and(|at| container.first <= at && at <= container.last);
+    let first_paragraph = blocks
         .iter()
         .enumerate()
-        .position(|(at, block)| headline.is_none_or(|headline| at > headline) && is_real(block));
-    let articles = own_articles(&parts, &parents, headline);
-    let own_number = articles.iter().find_map(|part| number(part.element));
-    let mut verdicts: Vec<Option<Boilerplate>> = Vec::with_capacity(parts.len());
-    for part in &parts {
-        let inherited = part.parent.and_then(|parent| verdicts[parent]);
-        verdicts.push(inherited.or_else(|| {
-            if holds_headline(part) || is_frame(part.element) {
+        .position(|(at, block)| headline.is_none_or(|headline| at > headline) && block.is_long_paragraph());
+    let articles = articles_around_headline(&containers, &parents, headline);
+    let own_id = articles.iter().find_map(|article| wordpress_id(article.element));
+    let mut reasons: Vec<Option<Boilerplate>> = Vec::with_capacity(containers.len());
+    for container in &containers {
+        let inherited = container.parent.and_then(|parent| reasons[parent]);
+        reasons.push(inherited.or_else(|| {
+            if contains_headline(container) || is_never_boilerplate(container.element) {
                 return None;
             }
-            if own_number.is_some() && number(part.element).is_some_and(|number| Some(number) != own_number) {
+            if own_id.is_some() && wordpress_id(container.element).is_some_and(|id| Some(id) != own_id) {
                 return Some(Boilerplate::OtherArticle);
             }
-            let value = part.element.value();
+            let value = container.element.value();
             let names = || value.classes().chain(value.id());
-            let holds_most = part.real * 2 > real;
-            if !holds_most && names().any(|name| NEVER.binary_search(&name).is_ok()) {
-                return Some(Boilerplate::Furniture);
+            let has_most_text = container.paragraph_chars * 2 > page_chars;
+            if !has_most_text && names().any(|name| CMS_NAMES.binary_search(&name).is_ok()) {
+                return Some(Boilerplate::Cms);
             }
-            let name = names().find_map(named)?;
-            // Something has to be left that can be the article.
-            let is_bare = holds_most && first_real.is_none_or(|first| first >= part.first);
-            let is_own = is_bare || (name.is_doubtful && holds_most);
-            (!is_own).then_some(name.part)
+            let name = names().find_map(find_name)?;
+            // A page whose only text is in an element with such a name would be left without an article.
+            let is_only_text = has_most_text && first_paragraph.is_none_or(|first| first >= container.first);
+            let is_article = is_only_text || (name.is_ambiguous && has_most_text);
+            (!is_article).then_some(name.boilerplate)
         }));
     }
-    let end = articles
+    let article_end = articles
         .first()
-        .filter(|part| part.real >= ARTICLE && part.real * 100 >= real * ARTICLE_SHARE)
-        .map(|part| part.last);
-    let verdict = |(at, parent): (usize, &usize)| verdicts[*parent].or((Some(at) > end && end.is_some()).then_some(Boilerplate::Behind));
-    parents.iter().enumerate().map(verdict).collect()
+        .filter(|article| article.paragraph_chars >= MIN_ARTICLE_CHARS && article.paragraph_chars * 100 >= page_chars * MIN_ARTICLE_PERCENT)
+        .map(|article| article.last);
+    let reason = |(at, parent): (usize, &usize)| {
+        let is_after = article_end.is_some_and(|end| at > end);
+        reasons[*parent].or(is_after.then_some(Boilerplate::AfterArticle))
+    };
+    parents.iter().enumerate().map(reason).collect()
 }
 
-/// Lists the `<article>` elements around the headline, the innermost first.
-fn own_articles<'p, 'a>(parts: &'p [Part<'a>], parents: &[usize], headline: Option<usize>) -> Vec<&'p Part<'a>> {
+/// Returns the `<article>` elements around the headline, the innermost first.
+fn articles_around_headline<'c, 'a>(containers: &'c [Container<'a>], parents: &[usize], headline: Option<usize>) -> Vec<&'c Container<'a>> {
     let innermost = headline.map(|at| parents[at]);
-    let chain = std::iter::successors(innermost, |part| parts[*part].parent).map(|part| &parts[part]);
-    chain.filter(|part| part.element.value().name() == "article").collect()
+    let outward = std::iter::successors(innermost, |container| containers[*container].parent).map(|container| &containers[container]);
+    outward.filter(|container| container.element.value().name() == "article").collect()
 }
 
-/// Returns the number that `WordPress` gives to the article of an `<article>` element, as `post-123`.
-fn number<'a>(element: ElementRef<'a>) -> Option<&'a str> {
+/// Returns the number that `WordPress` gives to the article of an `<article>` element, as in `post-123`.
+fn wordpress_id<'a>(element: ElementRef<'a>) -> Option<&'a str> {
     let value = element.value();
     let numbered = |name: &'a str| {
         name.strip_prefix("post-")
@@ -214,56 +222,56 @@ fn number<'a>(element: ElementRef<'a>) -> Option<&'a str> {
     names.filter(|_| value.name() == "article").find_map(numbered)
 }
 
-/// Says whether an element is the page's frame, or too small to be a part of it.
-fn is_frame(element: ElementRef<'_>) -> bool {
+/// Returns whether an element is one of the page's outermost, whose names describe the whole page, or contains a single block only.
+fn is_never_boilerplate(element: ElementRef<'_>) -> bool {
     matches!(
         element.value().name(),
         "html" | "body" | "main" | "p" | "h1" | "h2" | "h3" | "h4" | "button"
     )
 }
 
-/// Lists the elements that hold blocks, outer ones first, and which of them is each block's parent.
-fn parts<'a>(blocks: &[Block<'a>]) -> (Vec<Part<'a>>, Vec<usize>) {
-    let (mut parts, parents) = holders(blocks, |element, parent, at, _| Part {
+/// Returns the elements that contain blocks, outer ones before inner ones, and for each block the index of its parent among them.
+fn containers<'a>(blocks: &[Block<'a>]) -> (Vec<Container<'a>>, Vec<usize>) {
+    let (mut containers, parents) = containing_elements(blocks, |element, parent, at, _| Container {
         element,
         parent,
         first: at,
         last: at,
-        real: 0,
+        paragraph_chars: 0,
     });
     for (at, (block, parent)) in blocks.iter().zip(&parents).enumerate() {
-        let real = if is_real(block) { block.chars } else { 0 };
+        let paragraph_chars = if block.is_long_paragraph() { block.chars } else { 0 };
         let mut around = Some(*parent);
-        while let Some(place) = around {
-            parts[place].last = at;
-            parts[place].real += real;
-            around = parts[place].parent;
+        while let Some(index) = around {
+            containers[index].last = at;
+            containers[index].paragraph_chars += paragraph_chars;
+            around = containers[index].parent;
         }
     }
-    (parts, parents)
+    (containers, parents)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::block;
+    use super::super::block::list_blocks;
     use super::*;
     use scraper::Html;
 
     const LONG: &str = "Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs, et l’eau y coule depuis.";
 
-    /// Returns the blocks that stand apart, with the reason; the headline is “Le puits”.
-    fn told(body: &str) -> Vec<(String, Boilerplate)> {
+    /// Returns the blocks that are boilerplate, with the reason; the headline is “Le puits”.
+    fn boilerplate(body: &str) -> Vec<(String, Boilerplate)> {
         let document = Html::parse_document(body);
-        let blocks = block::list(&document);
-        let verdicts = apart(&blocks, "le puits");
-        let both = blocks.iter().zip(verdicts);
-        both.filter_map(|(block, verdict)| Some((block.text.clone(), verdict?))).collect()
+        let blocks = list_blocks(&document);
+        let reasons = find_boilerplate(&blocks, "le puits");
+        let both = blocks.iter().zip(reasons);
+        both.filter_map(|(block, reason)| Some((block.text.clone(), reason?))).collect()
     }
 
     #[test]
-    fn comments_stand_apart_however_long_they_are() {
+    fn comments_are_boilerplate_however_long_they_are() {
         let html = format!("<h1>Le puits</h1><p>{LONG}</p><ol class='commentlist'><li>{LONG}<li>{LONG}<li>{LONG}</ol>");
-        assert_eq!(told(&html), vec![(LONG.to_owned(), Boilerplate::Comments); 3]);
+        assert_eq!(boilerplate(&html), vec![(LONG.to_owned(), Boilerplate::Comments); 3]);
         for name in [
             "id=comments",
             "class='wp-block-comments'",
@@ -272,61 +280,61 @@ mod tests {
             "class=comment-body",
         ] {
             let html = format!("<h1>Le puits</h1><p>{LONG}</p><p>{LONG}</p><div {name}>Merci</div>");
-            assert_eq!(told(&html), [("Merci".to_owned(), Boilerplate::Comments)], "{name}");
+            assert_eq!(boilerplate(&html), [("Merci".to_owned(), Boilerplate::Comments)], "{name}");
         }
     }
 
     #[test]
-    fn names_of_articles_are_no_comments() {
+    fn names_of_articles_are_not_taken_for_comments() {
         for html in [
-            // The body of a page without comments, an article that has some, a column called so, and words that only begin alike.
+            // The body of a page without comments, an article that has some, an opinion column, and words that only begin alike.
             format!("<body class=comments-closed><h1>Le puits</h1><p>{LONG}</p>"),
             format!("<article class='has-comments'><h1>Le puits</h1><p>{LONG}</p></article>"),
             format!("<h1>Le puits</h1><div class=tone-comment><p>{LONG}</p></div>"),
             format!("<h1>Le puits</h1><div class=commentary><p>{LONG}</p></div><div class=responder>{LONG}</div>"),
             format!("<h1>Le puits</h1><div class=comments><p>{LONG}</p></div>"),
         ] {
-            assert_eq!(told(&html), [], "{html}");
+            assert_eq!(boilerplate(&html), [], "{html}");
         }
     }
 
     #[test]
-    fn what_follows_the_article_stands_apart() {
+    fn what_follows_the_article_is_boilerplate() {
         let long = format!("<p>{LONG}</p>").repeat(6);
         let html = format!("<article><h1>Le puits</h1>{long}</article><div><p>Le marché</p></div>");
-        assert_eq!(told(&html), [("Le marché".to_owned(), Boilerplate::Behind)]);
+        assert_eq!(boilerplate(&html), [("Le marché".to_owned(), Boilerplate::AfterArticle)]);
         let short = format!("<article><h1>Le puits</h1><p>{LONG}</p></article><div><p>La suite</p></div>");
-        assert_eq!(told(&short), [], "the element holds too little to be the article");
+        assert_eq!(boilerplate(&short), [], "the element holds too little to be the article");
         let other = "<article id=post-1><h1>Le puits</h1><p>L’eau coule.</p><article id=post-7><p>Le pont</p></article></article>";
-        assert_eq!(told(other), [("Le pont".to_owned(), Boilerplate::OtherArticle)]);
+        assert_eq!(boilerplate(other), [("Le pont".to_owned(), Boilerplate::OtherArticle)]);
         let live = "<article id=post-1><h1>Le puits</h1><article class=update><p>18:00</p></article></article>";
-        assert_eq!(told(live), [], "a part of the article");
+        assert_eq!(boilerplate(live), [], "a part of the article");
     }
 
     #[test]
-    fn boxes_stand_apart() {
+    fn fact_boxes_and_consent_requests_are_boilerplate() {
         let html = format!(
             "<h1>Le puits</h1><p>{LONG}</p><div class=fact-box><p>Un puits, c’est quoi ?</p></div><div class='sourcepoint__social-placeholder'>Contenu \
              externe</div>"
         );
         let expected = [
-            ("Un puits, c’est quoi ?".to_owned(), Boilerplate::Metadata),
+            ("Un puits, c’est quoi ?".to_owned(), Boilerplate::FactBox),
             ("Contenu externe".to_owned(), Boilerplate::Consent),
         ];
-        assert_eq!(told(&html), expected);
+        assert_eq!(boilerplate(&html), expected);
     }
 
     #[test]
-    fn furniture_of_known_systems_stands_apart() {
-        assert!(NEVER.is_sorted());
+    fn elements_of_known_systems_are_boilerplate() {
+        assert!(CMS_NAMES.is_sorted());
         let html = format!(
             "<h1>Le puits</h1><dl class=article-info><dd>Affichages : 12</dd></dl><p>{LONG}</p><div class=article-information>Suite</div>"
         );
-        assert_eq!(told(&html), [("Affichages : 12".to_owned(), Boilerplate::Furniture)]);
+        assert_eq!(boilerplate(&html), [("Affichages : 12".to_owned(), Boilerplate::Cms)]);
     }
 
     #[test]
-    fn nothing_stands_apart_on_an_empty_page() {
-        assert_eq!(told(""), []);
+    fn an_empty_page_has_no_boilerplate() {
+        assert_eq!(boilerplate(""), []);
     }
 }

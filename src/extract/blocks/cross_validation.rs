@@ -1,121 +1,117 @@
-//! Learning from labelled pages, and what the learned table is worth: cross-validated by site, so that no site judges itself.
+//! Cross-validation of the model by site: each fold is scored by a model that was trained on the pages of other sites.
 
-use super::KEEP;
-use super::labeled_page::{LabeledPage, Score, harmonic, number};
-use super::model::Model;
+use super::labeled_page::{LabeledPage, Score, harmonic_mean, to_f64};
+use super::model::{MIN_ARTICLE_PROBABILITY, Model};
 use super::train::{Example, train};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const FOLDS: usize = 5;
-/// A page made smaller counts so much beside the page itself.
-const SMALLER: f64 = 0.3;
-/// A small set counts as much as one of so many pages, or what it shows would be drowned.
-const LEAST_SET: f64 = 75.0;
+/// The weight of an augmented page, where an original one has 1.
+const AUGMENTED_WEIGHT: f64 = 0.3;
+/// A smaller set gets the weight of one of so many pages, or its kinds of pages would have no influence.
+const MIN_SET_PAGES: f64 = 75.0;
 
-/// What was learned from labelled pages.
+/// A trained model and its scores.
 #[derive(Debug)]
 pub struct TrainingReport {
-    /// The table, with the figures that it reached, as `src/extract/choice/table.txt` holds it.
-    pub table: String,
-    /// The figures alone: a line a set.
-    pub reached: String,
+    /// The text of the model, with the scores as comments: what src/extract/blocks/gbdt.txt contains.
+    pub model: String,
+    /// The scores, a line for each set.
+    pub scores: String,
 }
 
-/// Learns a table from all lessons, and measures by cross-validation what such a table is worth.
+/// Trains a model on all pages, and scores such models by cross-validation.
 #[must_use]
 pub fn cross_validate(labeled_pages: &[LabeledPage]) -> TrainingReport {
-    let folds = folds(labeled_pages);
-    let fold = |out: usize| {
-        let table = learn_from(
-            labeled_pages
-                .iter()
-                .zip(&folds)
-                .filter(|(_, fold)| **fold != out)
-                .map(|(labeled_page, _)| labeled_page),
-        );
-        let judged = labeled_pages.iter().zip(&folds).enumerate();
-        judged
-            .filter(|(_, (labeled_page, fold))| **fold == out && labeled_page.is_whole)
-            .map(|(at, (labeled_page, _))| (at, score(labeled_page, &table)))
+    let folds = assign_folds(labeled_pages);
+    let score_fold = |fold: usize| {
+        let in_fold = labeled_pages.iter().zip(&folds).enumerate();
+        let others = in_fold.clone().filter(|(_, (_, own))| **own != fold);
+        let model = train_on(others.map(|(_, (page, _))| page));
+        in_fold
+            .filter(|(_, (page, own))| **own == fold && page.is_original)
+            .map(|(at, (page, _))| (at, score(page, &model)))
             .collect::<Vec<_>>()
     };
-    let (mut scores, table) = std::thread::scope(|scope| {
-        let halves = scope.spawn(|| (0..FOLDS).step_by(2).flat_map(fold).collect::<Vec<_>>());
-        let mut scores: Vec<_> = (1..FOLDS).step_by(2).flat_map(fold).collect();
-        let table = learn_from(labeled_pages.iter());
-        scores.extend(halves.join().unwrap_or_default());
-        (scores, table)
+    let (mut scores, model) = std::thread::scope(|scope| {
+        let even = scope.spawn(|| (0..FOLDS).step_by(2).flat_map(score_fold).collect::<Vec<_>>());
+        let mut scores: Vec<_> = (1..FOLDS).step_by(2).flat_map(score_fold).collect();
+        let model = train_on(labeled_pages.iter());
+        scores.extend(even.join().unwrap_or_default());
+        (scores, model)
     });
     scores.sort_by_key(|(at, _)| *at);
-    let reached = reached(labeled_pages, &scores);
-    let mut text = String::from("# Learned by `griot lab blocks`. What it reached on pages of sites that it had not seen:\n");
-    for line in reached.lines() {
+    let scores = scores_of_sets(labeled_pages, &scores);
+    let mut text =
+        String::from("# Trained by `griot lab blocks`. Cross-validated, so that no site is scored by a model that was trained on it:\n");
+    for line in scores.lines() {
         let _ = writeln!(text, "# {line}");
     }
-    let _ = write!(text, "{table}");
-    TrainingReport { table: text, reached }
+    let _ = write!(text, "{model}");
+    TrainingReport { model: text, scores }
 }
 
-/// Deals the groups out, the largest first, each to the fold that has the fewest pages.
-fn folds(labeled_pages: &[LabeledPage]) -> Vec<usize> {
+/// Returns the fold of each page. All pages of a group are in one; the largest group is assigned first, each to the fold with the fewest
+/// pages.
+fn assign_folds(labeled_pages: &[LabeledPage]) -> Vec<usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for labeled_page in labeled_pages {
-        *sizes.entry(&labeled_page.group).or_default() += 1;
+    for page in labeled_pages {
+        *sizes.entry(&page.group).or_default() += 1;
     }
     let mut groups: Vec<(&str, usize)> = sizes.into_iter().collect();
     groups.sort_by_key(|(name, size)| (std::cmp::Reverse(*size), *name));
-    let mut filled = [0; FOLDS];
-    let mut of: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut fold_sizes = [0; FOLDS];
+    let mut fold_of: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, size) in groups {
-        let emptiest = (0..FOLDS).min_by_key(|fold| filled[*fold]).unwrap_or_default();
-        filled[emptiest] += size;
-        of.insert(name, emptiest);
+        let smallest = (0..FOLDS).min_by_key(|fold| fold_sizes[*fold]).unwrap_or_default();
+        fold_sizes[smallest] += size;
+        fold_of.insert(name, smallest);
     }
-    labeled_pages.iter().map(|labeled_page| of[labeled_page.group.as_str()]).collect()
+    labeled_pages.iter().map(|page| fold_of[page.group.as_str()]).collect()
 }
 
-fn learn_from<'a>(labeled_pages: impl Iterator<Item = &'a LabeledPage> + Clone) -> Model {
-    let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
-    for labeled_page in labeled_pages.clone().filter(|labeled_page| labeled_page.is_whole) {
-        *pages.entry(&labeled_page.set).or_default() += 1;
+fn train_on<'a>(labeled_pages: impl Iterator<Item = &'a LabeledPage> + Clone) -> Model {
+    let mut set_sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for page in labeled_pages.clone().filter(|page| page.is_original) {
+        *set_sizes.entry(&page.set).or_default() += 1;
     }
     let mut examples = Vec::new();
-    for labeled_page in labeled_pages {
-        let worth = if labeled_page.is_whole { 1.0 } else { SMALLER };
-        let of_set = (LEAST_SET / number(pages[labeled_page.set.as_str()])).max(1.0);
-        for ((row, belongs), weight) in labeled_page.rows.iter().zip(&labeled_page.belongs).zip(labeled_page.weights()) {
+    for page in labeled_pages {
+        let page_weight = if page.is_original { 1.0 } else { AUGMENTED_WEIGHT };
+        let set_weight = (MIN_SET_PAGES / to_f64(set_sizes[page.set.as_str()])).max(1.0);
+        for ((features, is_article), weight) in page.features.iter().zip(&page.is_article).zip(page.weights()) {
             examples.push(Example {
-                row,
-                belongs: *belongs,
-                weight: weight * worth * of_set,
+                features,
+                is_article: *is_article,
+                weight: weight * page_weight * set_weight,
             });
         }
     }
     train(&examples)
 }
 
-fn score(labeled_page: &LabeledPage, table: &Model) -> Score {
-    let judged = labeled_page.wholes.join(&table.judge(&labeled_page.rows));
-    labeled_page.score(|at| judged[at] >= KEEP)
+fn score(page: &LabeledPage, model: &Model) -> Score {
+    let probabilities = page.groups.average(&model.predict(&page.features));
+    page.score(|at| probabilities[at] >= MIN_ARTICLE_PROBABILITY)
 }
 
-fn reached(labeled_pages: &[LabeledPage], scores: &[(usize, Score)]) -> String {
-    let sets: BTreeSet<&str> = labeled_pages.iter().map(|labeled_page| labeled_page.set.as_str()).collect();
+fn scores_of_sets(labeled_pages: &[LabeledPage], scores: &[(usize, Score)]) -> String {
+    let sets: BTreeSet<&str> = labeled_pages.iter().map(|page| page.set.as_str()).collect();
     let mut text = String::new();
     for set in sets {
-        let own: Vec<&Score> = scores
+        let of_set: Vec<&Score> = scores
             .iter()
             .filter(|(at, _)| labeled_pages[*at].set == set)
             .map(|(_, score)| score)
             .collect();
-        let mean = |figure: fn(&Score) -> f64| own.iter().map(|score| figure(score)).sum::<f64>() / number(own.len().max(1));
+        let mean = |value: fn(&Score) -> f64| of_set.iter().map(|score| value(score)).sum::<f64>() / to_f64(of_set.len().max(1));
         let (precision, recall) = (mean(|score| score.precision), mean(|score| score.recall));
         let _ = writeln!(
             text,
             "{set}: {} pages, precision {precision:.4}, recall {recall:.4}, F1 {:.4}, page F1 {:.4}",
-            own.len(),
-            harmonic(precision, recall),
+            of_set.len(),
+            harmonic_mean(precision, recall),
             mean(|score| score.f1)
         );
     }
@@ -127,41 +123,38 @@ mod tests {
     use super::*;
     use crate::extract::blocks::block_groups::BlockGroups;
     use crate::extract::blocks::features::FeatureVector;
-    use crate::extract::blocks::labeled_page::Label;
+    use crate::extract::blocks::labeled_page::GroundTruth;
 
     fn labeled_page(site: &str) -> LabeledPage {
         let texts = [
             "Le maire a ouvert le nouveau marché ce matin devant la foule.",
             "Abonnez-vous à notre lettre pour tout savoir de la ville.",
         ];
-        let rows: Vec<FeatureVector> = vec![vec![("linked", 0.0)], vec![("linked", 1.0)]];
-        let label = Label {
-            truth: texts[0],
+        let features: Vec<FeatureVector> = vec![vec![("link density", 0.0)], vec![("link density", 1.0)]];
+        let truth = GroundTruth {
+            text: texts[0],
             group: site,
             set: "towns",
         };
-        LabeledPage::new(texts.map(str::to_owned).into(), rows, BlockGroups::default(), &label, true)
+        LabeledPage::new(texts.map(str::to_owned).into(), features, BlockGroups::default(), &truth, true)
     }
 
     #[test]
-    fn no_site_is_judged_by_itself() {
-        let labeled_pages: Vec<LabeledPage> = (0..200).map(|at| labeled_page(&format!("{}.example", at % 8))).collect();
-        let folds = folds(&labeled_pages);
-        for (at, labeled_page) in labeled_pages.iter().enumerate() {
-            let same = labeled_pages
-                .iter()
-                .zip(&folds)
-                .filter(|(other, _)| other.group == labeled_page.group);
-            assert!(same.into_iter().all(|(_, fold)| *fold == folds[at]));
+    fn no_site_is_scored_by_a_model_that_was_trained_on_it() {
+        let pages: Vec<LabeledPage> = (0..200).map(|at| labeled_page(&format!("{}.example", at % 8))).collect();
+        let folds = assign_folds(&pages);
+        for (at, page) in pages.iter().enumerate() {
+            let same_site = pages.iter().zip(&folds).filter(|(other, _)| other.group == page.group);
+            assert!(same_site.into_iter().all(|(_, fold)| *fold == folds[at]));
         }
-        let learned = cross_validate(&labeled_pages);
+        let report = cross_validate(&pages);
         assert_eq!(
-            learned.reached,
+            report.scores,
             "towns: 200 pages, precision 1.0000, recall 1.0000, F1 1.0000, page F1 1.0000\n"
         );
         assert!(
-            learned
-                .table
+            report
+                .model
                 .lines()
                 .nth(1)
                 .is_some_and(|line| line.starts_with("# towns: 200 pages"))

@@ -1,169 +1,173 @@
-//! The table of trees that says how much each figure of a block is worth, and how to read it.
+//! The model that predicts whether a block belongs to the article: gradient-boosted decision trees, with their text form.
 //!
-//! A line is one tree, such as `linked < 0.3 | words < 4: -0.2 0.5 | ends < 1.5: -0.4 -0.1`: a question; what is asked when the answer is
-//! yes, with the weights for yes and no; and what is asked when it is no. The weights of all trees add up to the log-odds that the block
-//! belongs to the article. `griot lab blocks` learned it; see docs/design/0011-block-choice.md.
+//! A line is one tree of depth two, such as `link density < 0.3 | words < 4: -0.2 0.5 | last character < 1.5: -0.4 -0.1`: the split of the root;
+//! the split where the root's holds, with the weights for where it holds and where not; and the split where the root's does not hold. The
+//! weights of all trees add up to the log-odds that the block belongs to the article. `griot lab blocks` trains it; see
+//! docs/design/0011-block-choice.md.
 
 use super::features::FeatureVector;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-static LEARNED: LazyLock<Model> = LazyLock::new(|| include_str!("gbdt.txt").parse().expect("a test reads the table"));
+static TRAINED: LazyLock<Model> = LazyLock::new(|| include_str!("gbdt.txt").parse().expect("a test reads the model"));
 
-/// So many blocks are judged at once.
-const LANES: usize = 16;
+/// The least probability with which a block is predicted to belong to the article.
+pub(super) const MIN_ARTICLE_PROBABILITY: f32 = 0.5;
+/// How many blocks are predicted at once.
+const BATCH_BLOCKS: usize = 16;
 
-/// A figure, as a place in the table's list, and the bound below which the answer is yes.
-pub(super) type Question = (usize, f32);
+/// The index of a feature in the model's list, and the threshold below which the split holds.
+pub(super) type Split = (usize, f32);
 
-/// Two questions, the second one by the answer to the first. Answers are places: 0 is no, 1 is yes.
+/// A root and the splits below it, where the root does not hold (0) and where it holds (1).
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tree {
-    pub first: Question,
-    pub then: [Question; 2],
-    /// The weight for each pair of answers: twice the first one and the second one.
-    pub weights: [f32; 4],
+    pub root: Split,
+    pub children: [Split; 2],
+    /// The weight of each leaf, at twice the root's result plus the child's.
+    pub leaves: [f32; 4],
 }
 
-/// What was learned.
+/// A trained model.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Model {
-    /// The names of the figures that are asked for.
-    pub figures: Vec<String>,
-    /// The log-odds that hold for any block.
-    pub start: f32,
+    /// The names of the features that the trees use.
+    pub features: Vec<String>,
+    /// The log-odds before any tree is added.
+    pub base_score: f32,
     pub trees: Vec<Tree>,
 }
 
-/// A line of a table that cannot be read.
+/// A line that is none of a model.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the table is none: `{text}`")]
+#[error("line {line} is not a tree of a model: `{text}`")]
 pub(super) struct ModelError {
     line: usize,
     text: String,
 }
+
 impl Tree {
-    /// Adds the weight of each block to its sum. All answers are looked up, so that the compiler can make vector instructions of the loop.
-    fn add(&self, values: &[[f32; LANES]], sums: &mut [f32; LANES]) {
-        let [first, no, yes] = [self.first, self.then[0], self.then[1]].map(|(figure, bound)| (&values[figure], bound));
-        let [no_no, no_yes, yes_no, yes_yes] = self.weights;
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            let by_no = if no.0[lane] < no.1 { no_yes } else { no_no };
-            let by_yes = if yes.0[lane] < yes.1 { yes_yes } else { yes_no };
-            *sum += if first.0[lane] < first.1 { by_yes } else { by_no };
+    /// Adds the weight of each block of a batch to its sum. All splits are computed, so that the compiler can make vector instructions of the
+    /// loop.
+    fn add_to(&self, sums: &mut [f32; BATCH_BLOCKS], values: &[[f32; BATCH_BLOCKS]]) {
+        let [root, no, yes] = [self.root, self.children[0], self.children[1]].map(|(feature, threshold)| (&values[feature], threshold));
+        let [no_no, no_yes, yes_no, yes_yes] = self.leaves;
+        for (block, sum) in sums.iter_mut().enumerate() {
+            let if_no = if no.0[block] < no.1 { no_yes } else { no_no };
+            let if_yes = if yes.0[block] < yes.1 { yes_yes } else { yes_no };
+            *sum += if root.0[block] < root.1 { if_yes } else { if_no };
         }
     }
 
     fn weight(&self, values: &[f32]) -> f32 {
-        let (first, second) = self.answers(values);
-        self.weights[2 * first + second]
+        let (root, child) = self.path(values);
+        self.leaves[2 * root + child]
     }
 
-    fn answers(&self, values: &[f32]) -> (usize, usize) {
-        let answer = |(figure, bound): Question| usize::from(values[figure] < bound);
-        let first = answer(self.first);
-        (first, answer(self.then[first]))
+    /// Returns whether the root holds and whether the child that follows holds, as 0 or 1.
+    fn path(&self, values: &[f32]) -> (usize, usize) {
+        let holds = |(feature, threshold): Split| usize::from(values[feature] < threshold);
+        let root = holds(self.root);
+        (root, holds(self.children[root]))
     }
 }
 
 impl Model {
-    /// Returns the table that griot goes by.
-    pub(super) fn learned() -> &'static Self {
-        &LEARNED
+    /// Returns the model that was trained on the labelled pages.
+    pub(super) fn trained() -> &'static Self {
+        &TRAINED
     }
 
-    /// Returns how probable it is that a block belongs to the article, for each row of figures.
-    pub(super) fn judge(&self, rows: &[FeatureVector]) -> Vec<f32> {
-        let places = self.places(rows);
-        let mut judged = Vec::with_capacity(rows.len());
-        let mut values = vec![[0.0; LANES]; places.len()];
-        for rows in rows.chunks(LANES) {
-            for (values, place) in values.iter_mut().zip(&places) {
-                for (value, row) in values.iter_mut().zip(rows) {
-                    *value = row.get(*place).map_or(0.0, |(_, value)| *value);
+    /// Returns the probability that a block belongs to the article, for each vector of features.
+    pub(super) fn predict(&self, vectors: &[FeatureVector]) -> Vec<f32> {
+        let indexes = self.feature_indexes(vectors);
+        let mut probabilities = Vec::with_capacity(vectors.len());
+        let mut values = vec![[0.0; BATCH_BLOCKS]; indexes.len()];
+        for batch in vectors.chunks(BATCH_BLOCKS) {
+            for (values, index) in values.iter_mut().zip(&indexes) {
+                for (value, vector) in values.iter_mut().zip(batch) {
+                    *value = vector.get(*index).map_or(0.0, |(_, value)| *value);
                 }
             }
-            let mut sums = [self.start; LANES];
+            let mut sums = [self.base_score; BATCH_BLOCKS];
             for tree in &self.trees {
-                tree.add(&values, &mut sums);
+                tree.add_to(&mut sums, &values);
             }
-            judged.extend(sums[..rows.len()].iter().map(|sum| 1.0 / (1.0 + (-sum).exp())));
+            probabilities.extend(sums[..batch.len()].iter().map(|sum| 1.0 / (1.0 + (-sum).exp())));
         }
-        judged
+        probabilities
     }
 
-    /// Returns what each figure of a row added to the log-odds, the weightiest first. A tree's weight is shared among its questions.
-    pub(super) fn weigh(&self, row: &FeatureVector) -> Vec<(&'static str, f32, f32)> {
-        let places = self.places(std::slice::from_ref(row));
-        let values = Self::values(row, &places);
-        let mut sums = vec![0.0_f32; self.figures.len()];
+    /// Returns each feature with its value and what it added to the log-odds, the largest contribution first. A tree's weight is divided between
+    /// its two splits.
+    pub(super) fn contributions(&self, vector: &FeatureVector) -> Vec<(&'static str, f32, f32)> {
+        let indexes = self.feature_indexes(std::slice::from_ref(vector));
+        let values: Vec<f32> = indexes
+            .iter()
+            .map(|index| vector.get(*index).map_or(0.0, |(_, value)| *value))
+            .collect();
+        let mut sums = vec![0.0_f32; self.features.len()];
         for tree in &self.trees {
-            let part = tree.weight(&values) / 2.0;
-            sums[tree.first.0] += part;
-            sums[tree.then[tree.answers(&values).0].0] += part;
+            let half = tree.weight(&values) / 2.0;
+            sums[tree.root.0] += half;
+            sums[tree.children[tree.path(&values).0].0] += half;
         }
-        let mut weighed: Vec<_> = places
+        let mut contributions: Vec<_> = indexes
             .iter()
             .zip(sums)
-            .filter_map(|(place, sum)| row.get(*place).map(|(name, value)| (*name, *value, sum)))
+            .filter_map(|(index, sum)| vector.get(*index).map(|(name, value)| (*name, *value, sum)))
             .collect();
-        weighed.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-        weighed
+        contributions.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        contributions
     }
 
-    /// Returns where each figure of the table stands in the rows.
-    fn places(&self, rows: &[FeatureVector]) -> Vec<usize> {
-        let row = rows.first().into_iter().flatten();
-        let named: HashMap<&str, usize> = row.enumerate().map(|(place, (name, _))| (*name, place)).collect();
-        self.figures
+    /// Returns the index of each of the model's features in the vectors.
+    fn feature_indexes(&self, vectors: &[FeatureVector]) -> Vec<usize> {
+        let vector = vectors.first().into_iter().flatten();
+        let indexes: HashMap<&str, usize> = vector.enumerate().map(|(index, (name, _))| (*name, index)).collect();
+        self.features
             .iter()
-            .map(|name| named.get(name.as_str()).copied().unwrap_or(usize::MAX))
+            .map(|name| indexes.get(name.as_str()).copied().unwrap_or(usize::MAX))
             .collect()
     }
 
-    fn values(row: &FeatureVector, places: &[usize]) -> Vec<f32> {
-        places
-            .iter()
-            .map(|place| row.get(*place).map_or(0.0, |(_, value)| *value))
-            .collect()
-    }
-
-    fn place(&mut self, name: &str) -> usize {
-        let known = self.figures.iter().position(|figure| figure == name);
+    /// Returns the index of a feature, which is added if it is new.
+    fn feature(&mut self, name: &str) -> usize {
+        let known = self.features.iter().position(|feature| feature == name);
         known.unwrap_or_else(|| {
-            self.figures.push(name.to_owned());
-            self.figures.len() - 1
+            self.features.push(name.to_owned());
+            self.features.len() - 1
         })
     }
 
-    fn read(&mut self, line: &str) -> Option<()> {
-        if let Some(start) = line.strip_prefix("start ") {
-            self.start = start.trim().parse().ok()?;
+    fn add_line(&mut self, line: &str) -> Option<()> {
+        if let Some(score) = line.strip_prefix("base score ") {
+            self.base_score = score.trim().parse().ok()?;
             return Some(());
         }
         let mut parts = line.split(" | ");
-        let first = self.question(parts.next()?)?;
-        let (yes, weights_of_yes) = self.branch(parts.next()?)?;
-        let (no, weights_of_no) = self.branch(parts.next()?)?;
+        let root = self.split(parts.next()?)?;
+        let (yes, leaves_of_yes) = self.child(parts.next()?)?;
+        let (no, leaves_of_no) = self.child(parts.next()?)?;
         self.trees.push(Tree {
-            first,
-            then: [no, yes],
-            weights: [weights_of_no[0], weights_of_no[1], weights_of_yes[0], weights_of_yes[1]],
+            root,
+            children: [no, yes],
+            leaves: [leaves_of_no[0], leaves_of_no[1], leaves_of_yes[0], leaves_of_yes[1]],
         });
         parts.next().is_none().then_some(())
     }
 
-    /// Reads a question and the weights for no and yes, which stand in the order yes, no.
-    fn branch(&mut self, text: &str) -> Option<(Question, [f32; 2])> {
-        let (question, weights) = text.split_once(": ")?;
-        let (yes, no) = weights.split_once(' ')?;
-        Some((self.question(question)?, [no.parse().ok()?, yes.parse().ok()?]))
+    /// Reads a split and its leaves, which are written in the order yes, no and returned in the order no, yes.
+    fn child(&mut self, text: &str) -> Option<(Split, [f32; 2])> {
+        let (split, leaves) = text.split_once(": ")?;
+        let (yes, no) = leaves.split_once(' ')?;
+        Some((self.split(split)?, [no.parse().ok()?, yes.parse().ok()?]))
     }
 
-    fn question(&mut self, text: &str) -> Option<Question> {
-        let (name, bound) = text.rsplit_once(" < ")?;
-        Some((self.place(name), bound.parse().ok()?))
+    fn split(&mut self, text: &str) -> Option<Split> {
+        let (name, threshold) = text.rsplit_once(" < ")?;
+        Some((self.feature(name), threshold.parse().ok()?))
     }
 }
 
@@ -171,33 +175,33 @@ impl std::str::FromStr for Model {
     type Err = ModelError;
 
     fn from_str(text: &str) -> Result<Self, ModelError> {
-        let mut table = Self::default();
+        let mut model = Self::default();
         for (at, line) in text
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
         {
-            table.read(line).ok_or_else(|| ModelError {
+            model.add_line(line).ok_or_else(|| ModelError {
                 line: at + 1,
                 text: line.to_owned(),
             })?;
         }
-        Ok(table)
+        Ok(model)
     }
 }
 
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "start {:.4}", self.start)?;
+        writeln!(f, "base score {:.4}", self.base_score)?;
         for tree in &self.trees {
-            let [no_no, no_yes, yes_no, yes_yes] = tree.weights;
-            let question = |(figure, bound): Question| format!("{} < {bound}", self.figures[figure]);
+            let [no_no, no_yes, yes_no, yes_yes] = tree.leaves;
+            let split = |(feature, threshold): Split| format!("{} < {threshold}", self.features[feature]);
             writeln!(
                 f,
                 "{} | {}: {yes_yes:.4} {yes_no:.4} | {}: {no_yes:.4} {no_no:.4}",
-                question(tree.first),
-                question(tree.then[1]),
-                question(tree.then[0])
+                split(tree.root),
+                split(tree.children[1]),
+                split(tree.children[0])
             )?;
         }
         Ok(())
@@ -208,48 +212,47 @@ impl fmt::Display for Model {
 mod tests {
     use super::*;
 
-    const TWO: &str =
-        "# a comment\nstart -1\nlinked < 0.5 | words < 3: 0.25 2 | words < 9: 0 0.5\nwords < 10 | linked < 1: -1 -2 | linked < 0.5: 1 -3\n";
+    const TWO_TREES: &str = "# a comment\nbase score -1\nlinks < 0.5 | words < 3: 0.25 2 | words < 9: 0 0.5\nwords < 10 | links < 1: -1 -2 | links < 0.5: 1 -3\n";
 
     #[test]
-    fn a_table_is_read_and_written() {
-        let table: Model = TWO.parse().expect("a table");
-        assert_eq!(table.figures, ["linked", "words"]);
-        assert_eq!(table.to_string().parse(), Ok(table));
+    fn a_model_is_read_and_written() {
+        let model: Model = TWO_TREES.parse().expect("a model");
+        assert_eq!(model.features, ["links", "words"]);
+        assert_eq!(model.to_string().parse(), Ok(model));
     }
 
     #[test]
     fn a_bad_line_is_named() {
-        let error = "start 0\nwords < 3 | linked < 1: 1\n"
+        let error = "base score 0\nwords < 3 | links < 1: 1\n"
             .parse::<Model>()
             .expect_err("one weight is missing");
-        assert_eq!(error.to_string(), "line 2 of the table is none: `words < 3 | linked < 1: 1`");
+        assert_eq!(error.to_string(), "line 2 is not a tree of a model: `words < 3 | links < 1: 1`");
     }
 
     #[test]
     fn the_weights_of_all_trees_add_up() {
-        let table: Model = TWO.parse().expect("a table");
-        let row: FeatureVector = vec![("words", 20.0), ("linked", 0.1)];
-        let judged = table.judge(std::slice::from_ref(&row));
+        let model: Model = TWO_TREES.parse().expect("a model");
+        let vector: FeatureVector = vec![("words", 20.0), ("links", 0.1)];
+        let probabilities = model.predict(std::slice::from_ref(&vector));
         // -1 + 2 (few links, many words) + 1
-        let many = table.judge(&vec![row.clone(); LANES + 1]);
-        assert_eq!(many, vec![judged[0]; LANES + 1]);
-        assert!((judged[0] - 0.880_797).abs() < 1e-5, "{judged:?}");
-        assert!(table.judge(&[]).is_empty(), "a page without blocks");
-        let weighed = table.weigh(&row);
+        let many = model.predict(&vec![vector.clone(); BATCH_BLOCKS + 1]);
+        assert_eq!(many, vec![probabilities[0]; BATCH_BLOCKS + 1]);
+        assert!((probabilities[0] - 0.880_797).abs() < 1e-5, "{probabilities:?}");
+        assert!(model.predict(&[]).is_empty(), "a page without blocks");
+        let contributions = model.contributions(&vector);
         assert!(
-            weighed.len() == 2 && weighed.iter().all(|(_, _, weight)| (weight - 1.5).abs() < 1e-6),
-            "{weighed:?}"
+            contributions.len() == 2 && contributions.iter().all(|(_, _, weight)| (weight - 1.5).abs() < 1e-6),
+            "{contributions:?}"
         );
     }
 
     #[test]
-    fn the_learned_table_asks_for_figures_that_are_measured() {
-        let table = Model::learned();
-        assert!(table.trees.len() > 100);
-        let measured = super::super::feature_names();
-        for figure in &table.figures {
-            assert!(measured.contains(&figure.as_str()), "{figure}");
+    fn the_trained_model_uses_features_that_are_computed() {
+        let model = Model::trained();
+        assert!(model.trees.len() > 100);
+        let computed = super::super::feature_names();
+        for feature in &model.features {
+            assert!(computed.contains(&feature.as_str()), "{feature}");
         }
     }
 }

@@ -1,105 +1,110 @@
-//! Learns the table of trees from labelled pages: gradient boosting of the logistic loss with second-order steps (Friedman 2001; Chen and
-//! Guestrin 2016), each tree asking two questions.
+//! Trains the model on labelled pages: gradient boosting of the logistic loss with second-order steps (Friedman 2001; Chen and Guestrin 2016), on
+//! trees of depth two with histograms of thresholds.
 //!
-//! Everything is drawn from fixed seeds, so the same pages give the same table.
+//! Every random number comes from a fixed seed, so the same pages give the same model.
 
 use super::features::FeatureVector;
-use super::model::{Model, Tree};
+use super::model::{Model, Split, Tree};
+use super::xorshift::Xorshift;
 
-/// How many bounds a figure may be asked for.
-const BOUNDS: usize = 63;
+/// The largest number of thresholds of a feature.
+const MAX_THRESHOLDS: usize = 63;
 const TREES: usize = 900;
-const STEP: f64 = 0.07;
-/// The part of the figures that each tree may ask for, and of the blocks that it learns from, in hundredths.
-const FIGURES: u64 = 50;
-const BLOCKS: u64 = 80;
-/// What holds weights back where few blocks speak for them.
-const SHRINK: f64 = 5.0;
-/// The least sum of curvatures on each side of a question.
-const LEAST: f64 = 12.0;
+const LEARNING_RATE: f64 = 0.07;
+/// The share of the features that a tree may use, in percent.
+const FEATURE_SAMPLE_PERCENT: u64 = 50;
+/// The share of the examples that a tree is trained on, in percent.
+const EXAMPLE_SAMPLE_PERCENT: u64 = 80;
+/// L2 regularization of the weights (lambda in Chen and Guestrin 2016): it reduces weights that few examples support.
+const L2_REGULARIZATION: f64 = 5.0;
+/// The least sum of second derivatives on each side of a split.
+const MIN_CHILD_WEIGHT: f64 = 12.0;
 
-/// A block to learn from.
+/// A block to train on.
 pub(super) struct Example<'a> {
-    pub row: &'a FeatureVector,
-    pub belongs: bool,
-    /// How much it counts.
+    pub features: &'a FeatureVector,
+    pub is_article: bool,
+    /// How much it counts, relative to other examples.
     pub weight: f64,
 }
 
-/// Learns a table from examples.
+/// The first and second derivative of the loss of one example.
+type Derivatives = (f64, f64);
+
+/// Returns the model that is trained on `examples`; without any, an empty one.
 pub(super) fn train(examples: &[Example<'_>]) -> Model {
     let Some(first) = examples.first() else { return Model::default() };
-    let columns: Vec<Column> = (0..first.row.len()).map(|figure| Column::new(examples, figure)).collect();
+    let columns: Vec<Column> = (0..first.features.len()).map(|feature| Column::new(examples, feature)).collect();
     let total: f64 = examples.iter().map(|example| example.weight).sum();
-    let held: f64 = examples
+    let positive: f64 = examples
         .iter()
-        .filter(|example| example.belongs)
+        .filter(|example| example.is_article)
         .map(|example| example.weight)
         .sum();
-    let start = ((held + 1.0) / (total - held + 1.0)).ln();
-    // Weights are scaled so that the sums that hold trees back mean a number of blocks.
-    let scale = count(examples.len()) / total;
-    let mut odds = vec![start; examples.len()];
-    let mut slopes = vec![(0.0, 0.0); examples.len()];
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let base_score = ((positive + 1.0) / (total - positive + 1.0)).ln();
+    // Weights are scaled to a mean of 1, so that the regularization is in units of examples.
+    let scale = to_f64(examples.len()) / total;
+    let mut log_odds = vec![base_score; examples.len()];
+    let mut derivatives = vec![(0.0, 0.0); examples.len()];
+    let mut random = Xorshift(0x9e37_79b9_7f4a_7c15);
     let mut trees = Vec::with_capacity(TREES);
     let mut leaves = vec![0_u8; examples.len()];
     for _ in 0..TREES {
-        for ((slope, odds), example) in slopes.iter_mut().zip(&odds).zip(examples) {
-            let probability = 1.0 / (1.0 + (-odds).exp());
-            let weight = if random.next() % 100 < BLOCKS {
+        for ((derivatives, log_odds), example) in derivatives.iter_mut().zip(&log_odds).zip(examples) {
+            let probability = 1.0 / (1.0 + (-log_odds).exp());
+            let weight = if random.happens(EXAMPLE_SAMPLE_PERCENT) {
                 example.weight * scale
             } else {
                 0.0
             };
-            let target = if example.belongs { 1.0 } else { 0.0 };
-            *slope = (weight * (probability - target), weight * probability * (1.0 - probability));
+            let target = if example.is_article { 1.0 } else { 0.0 };
+            *derivatives = (weight * (probability - target), weight * probability * (1.0 - probability));
         }
-        let asked: Vec<usize> = (0..columns.len()).filter(|_| random.next() % 100 < FIGURES).collect();
-        let Some(tree) = grow(&columns, &asked, &slopes, &mut leaves) else {
+        let sampled: Vec<usize> = (0..columns.len()).filter(|_| random.happens(FEATURE_SAMPLE_PERCENT)).collect();
+        let Some(tree) = grow_tree(&columns, &sampled, &derivatives, &mut leaves) else {
             continue;
         };
-        for (odds, leaf) in odds.iter_mut().zip(&leaves) {
-            *odds += f64::from(tree.weights[usize::from(*leaf)]);
+        for (log_odds, leaf) in log_odds.iter_mut().zip(&leaves) {
+            *log_odds += f64::from(tree.leaves[usize::from(*leaf)]);
         }
         trees.push(tree);
     }
     #[expect(clippy::cast_possible_truncation, reason = "log-odds need no more than single precision")]
-    let start = start as f32;
+    let base_score = base_score as f32;
     Model {
-        figures: first.row.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        start,
+        features: first.features.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        base_score,
         trees,
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody labels 2^52 blocks")]
-fn count(number: usize) -> f64 {
-    number as f64
+fn to_f64(count: usize) -> f64 {
+    count as f64
 }
 
-/// One figure of all examples, as places among its bounds.
+/// The values of one feature of all examples, as the number of thresholds at or below each.
 struct Column {
-    bounds: Vec<f32>,
-    places: Vec<u8>,
+    thresholds: Vec<f32>,
+    bins: Vec<u8>,
 }
 
 impl Column {
-    fn new(examples: &[Example<'_>], figure: usize) -> Self {
-        let values: Vec<f32> = examples.iter().map(|example| example.row[figure].1).collect();
+    fn new(examples: &[Example<'_>], feature: usize) -> Self {
+        let values: Vec<f32> = examples.iter().map(|example| example.features[feature].1).collect();
         let mut sorted = values.clone();
         sorted.sort_by(f32::total_cmp);
-        let bounds = bounds(&sorted);
-        let places = values
+        let thresholds = thresholds(&sorted);
+        let bins = values
             .iter()
-            .map(|value| u8::try_from(bounds.partition_point(|bound| bound <= value)).unwrap_or(u8::MAX))
+            .map(|value| u8::try_from(thresholds.partition_point(|threshold| threshold <= value)).unwrap_or(u8::MAX))
             .collect();
-        Self { bounds, places }
+        Self { thresholds, bins }
     }
 }
 
-/// Chooses bounds between the values that occur, each with about as many examples on its way.
-fn bounds(sorted: &[f32]) -> Vec<f32> {
+/// Returns thresholds between the values that occur, at quantiles where there are more values than thresholds.
+fn thresholds(sorted: &[f32]) -> Vec<f32> {
     let mut distinct: Vec<(f32, usize)> = Vec::new();
     for value in sorted {
         match distinct.last_mut() {
@@ -107,101 +112,94 @@ fn bounds(sorted: &[f32]) -> Vec<f32> {
             _ => distinct.push((*value, 1)),
         }
     }
-    let step = sorted.len() / (BOUNDS + 1);
-    let mut bounds = Vec::new();
-    let mut since = 0;
+    let bin_examples = sorted.len() / (MAX_THRESHOLDS + 1);
+    let mut thresholds = Vec::new();
+    let mut in_bin = 0;
     for pair in distinct.windows(2) {
-        since += pair[0].1;
-        if (distinct.len() <= BOUNDS || since >= step) && bounds.len() < BOUNDS {
+        in_bin += pair[0].1;
+        if (distinct.len() <= MAX_THRESHOLDS || in_bin >= bin_examples) && thresholds.len() < MAX_THRESHOLDS {
             let middle = f32::midpoint(pair[0].0, pair[1].0);
-            // Three digits are enough to tell figures apart, unless they are closer than that.
-            let short = (middle * 1000.0).round() / 1000.0;
-            bounds.push(if pair[0].0 < short && short <= pair[1].0 { short } else { middle });
-            since = 0;
+            // Three decimals separate values, unless they are closer together than that.
+            let rounded = (middle * 1000.0).round() / 1000.0;
+            thresholds.push(if pair[0].0 < rounded && rounded <= pair[1].0 {
+                rounded
+            } else {
+                middle
+            });
+            in_bin = 0;
         }
     }
-    bounds
+    thresholds
 }
 
-type Slopes = (f64, f64);
+/// The index of a feature and the index of one of its thresholds.
+type BinnedSplit = (usize, usize);
 
-/// Grows one tree; `leaves` gets the leaf of each example. None when no question helps.
-fn grow(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &mut [u8]) -> Option<Tree> {
+/// Returns one tree, and sets `leaves` to the index of each example's leaf; none when no split improves the loss.
+fn grow_tree(columns: &[Column], sampled: &[usize], derivatives: &[Derivatives], leaves: &mut [u8]) -> Option<Tree> {
     leaves.fill(0);
-    let root = best_question(columns, asked, slopes, leaves, 0)?;
-    let ask = |(figure, bound): (usize, usize)| (figure, columns[figure].bounds[bound]);
-    let side = |(figure, bound): (usize, usize), at: usize| u8::from(usize::from(columns[figure].places[at]) <= bound);
-    for (at, leaf) in leaves.iter_mut().enumerate() {
-        *leaf = side(root, at);
+    let root = best_split(columns, sampled, derivatives, leaves, 0)?;
+    let split = |(feature, threshold): BinnedSplit| -> Split { (feature, columns[feature].thresholds[threshold]) };
+    let holds = |(feature, threshold): BinnedSplit, example: usize| u8::from(usize::from(columns[feature].bins[example]) <= threshold);
+    for (example, leaf) in leaves.iter_mut().enumerate() {
+        *leaf = holds(root, example);
     }
-    // Where no further question helps, the first one is asked again, which changes nothing.
-    let then = [0, 1].map(|leaf| best_question(columns, asked, slopes, leaves, leaf).unwrap_or(root));
+    // Where no further split improves the loss, the root's is repeated, which changes nothing.
+    let children = [0, 1].map(|leaf| best_split(columns, sampled, derivatives, leaves, leaf).unwrap_or(root));
     let mut sums = [(0.0, 0.0); 4];
-    for (at, (leaf, slope)) in leaves.iter_mut().zip(slopes).enumerate() {
-        *leaf = *leaf << 1 | side(then[usize::from(*leaf)], at);
-        let own: &mut Slopes = &mut sums[usize::from(*leaf)];
-        own.0 += slope.0;
-        own.1 += slope.1;
+    for (example, (leaf, derivatives)) in leaves.iter_mut().zip(derivatives).enumerate() {
+        *leaf = *leaf << 1 | holds(children[usize::from(*leaf)], example);
+        let sum: &mut Derivatives = &mut sums[usize::from(*leaf)];
+        sum.0 += derivatives.0;
+        sum.1 += derivatives.1;
     }
     #[expect(clippy::cast_possible_truncation, reason = "weights need no more than single precision")]
-    let weights = sums.map(|(slope, curve)| (-STEP * slope / (curve + SHRINK)) as f32);
+    let weights = sums.map(|(first, second)| (-LEARNING_RATE * first / (second + L2_REGULARIZATION)) as f32);
     Some(Tree {
-        first: ask(root),
-        then: then.map(ask),
-        weights,
+        root: split(root),
+        children: children.map(split),
+        leaves: weights,
     })
 }
 
-/// Returns the figure, and the place of the bound, that part the examples of a leaf best.
-fn best_question(columns: &[Column], asked: &[usize], slopes: &[Slopes], leaves: &[u8], leaf: u8) -> Option<(usize, usize)> {
-    let bounds = asked
-        .iter()
-        .filter_map(|figure| best_bound(&columns[*figure], slopes, leaves, leaf).map(|(gain, bound)| (gain, *figure, bound)));
-    let best = bounds.reduce(|best, other| if other.0 > best.0 { other } else { best });
-    best.map(|(_, figure, bound)| (figure, bound))
+/// Returns the split that improves the loss of the examples of a leaf most.
+fn best_split(columns: &[Column], sampled: &[usize], derivatives: &[Derivatives], leaves: &[u8], leaf: u8) -> Option<BinnedSplit> {
+    let splits = sampled.iter().filter_map(|feature| {
+        best_threshold(&columns[*feature], derivatives, leaves, leaf).map(|(gain, threshold)| (gain, *feature, threshold))
+    });
+    let best = splits.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.map(|(_, feature, threshold)| (feature, threshold))
 }
 
-/// Returns the bound of a figure that parts the examples of a leaf best, with what it gains.
-fn best_bound(column: &Column, slopes: &[Slopes], leaves: &[u8], leaf: u8) -> Option<(f64, usize)> {
-    let mut sums = vec![(0.0, 0.0); column.bounds.len() + 1];
-    for ((place, slope), own) in column.places.iter().zip(slopes).zip(leaves) {
+/// Returns the index of the threshold of a feature that improves the loss of the examples of a leaf most, with its gain.
+fn best_threshold(column: &Column, derivatives: &[Derivatives], leaves: &[u8], leaf: u8) -> Option<(f64, usize)> {
+    let mut histogram = vec![(0.0, 0.0); column.thresholds.len() + 1];
+    for ((bin, derivatives), own) in column.bins.iter().zip(derivatives).zip(leaves) {
         if *own == leaf {
-            let sum: &mut Slopes = &mut sums[usize::from(*place)];
-            sum.0 += slope.0;
-            sum.1 += slope.1;
+            let sum: &mut Derivatives = &mut histogram[usize::from(*bin)];
+            sum.0 += derivatives.0;
+            sum.1 += derivatives.1;
         }
     }
-    let whole = sums.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
-    let mut below: Slopes = (0.0, 0.0);
+    let total = histogram.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    let mut below: Derivatives = (0.0, 0.0);
     let mut best = None;
-    for (bound, own) in sums.iter().take(column.bounds.len()).enumerate() {
+    for (threshold, own) in histogram.iter().take(column.thresholds.len()).enumerate() {
         below = (below.0 + own.0, below.1 + own.1);
-        let above = (whole.0 - below.0, whole.1 - below.1);
-        if below.1 < LEAST || above.1 < LEAST {
+        let above = (total.0 - below.0, total.1 - below.1);
+        if below.1 < MIN_CHILD_WEIGHT || above.1 < MIN_CHILD_WEIGHT {
             continue;
         }
-        let gain = worth(below) + worth(above) - worth(whole);
+        let gain = leaf_score(below) + leaf_score(above) - leaf_score(total);
         if gain > best.map_or(0.0, |(most, _)| most) {
-            best = Some((gain, bound));
+            best = Some((gain, threshold));
         }
     }
     best
 }
 
-fn worth((slope, curve): Slopes) -> f64 {
-    slope * slope / (curve + SHRINK)
-}
-
-/// A xorshift generator (Marsaglia 2003): draws that are the same every time.
-pub(super) struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 >> 11
-    }
+fn leaf_score((first, second): Derivatives) -> f64 {
+    first * first / (second + L2_REGULARIZATION)
 }
 
 #[cfg(test)]
@@ -209,9 +207,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_two_figures_say_together_is_learned() {
-        let mut random = Random(7);
-        let rows: Vec<(FeatureVector, bool)> = (0..4000)
+    fn an_interaction_of_two_features_is_learned() {
+        let mut random = Xorshift(7);
+        let vectors: Vec<(FeatureVector, bool)> = (0..4000)
             .map(|_| {
                 let (a, b) = (random.next() % 100, random.next() % 100);
                 let value = |number: u64| f32::from(u8::try_from(number).expect("below 100"));
@@ -221,28 +219,28 @@ mod tests {
                 )
             })
             .collect();
-        let examples: Vec<Example<'_>> = rows
+        let examples: Vec<Example<'_>> = vectors
             .iter()
-            .map(|(row, belongs)| Example {
-                row,
-                belongs: *belongs,
+            .map(|(features, is_article)| Example {
+                features,
+                is_article: *is_article,
                 weight: 1.0,
             })
             .collect();
-        let table = train(&examples);
-        assert_eq!(table, train(&examples), "the same examples give the same table");
-        let asked: Vec<FeatureVector> = [(50.0, 10.0), (10.0, 10.0), (50.0, 90.0), (10.0, 90.0)]
+        let model = train(&examples);
+        assert_eq!(model, train(&examples), "the same examples give the same model");
+        let blocks: Vec<FeatureVector> = [(50.0, 10.0), (10.0, 10.0), (50.0, 90.0), (10.0, 90.0)]
             .map(|(a, b)| vec![("a", a), ("b", b), ("noise", 50.0)])
             .into();
-        let judged = table.judge(&asked);
+        let predicted = model.predict(&blocks);
         assert!(
-            judged[0] > 0.95 && judged[1..].iter().all(|probability| *probability < 0.05),
-            "{judged:?}"
+            predicted[0] > 0.95 && predicted[1..].iter().all(|probability| *probability < 0.05),
+            "{predicted:?}"
         );
     }
 
     #[test]
-    fn nothing_learned_from_nothing() {
+    fn without_examples_the_model_is_empty() {
         assert_eq!(train(&[]), Model::default());
     }
 }

@@ -1,20 +1,20 @@
-//! What the words of a line say: calls to share, to read on, to subscribe; credits; bylines; rights.
+//! Phrases that mark boilerplate: calls to share, to read on, to subscribe; credits; bylines; rights.
 
-use crate::extract::trim::CALLS;
+use super::call_phrases::CALL_PHRASES;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::LazyLock;
 
-/// How many kinds of words there are.
-pub(super) const KINDS: usize = 13;
-/// How many of them are told by how a line begins.
-const BEGINNINGS: usize = 2;
+/// The number of kinds of phrases.
+pub(super) const KIND_COUNT: usize = 13;
+/// How many kinds, the first ones, are matched at the start of a line only.
+const LINE_START_KINDS: usize = 2;
 
-/// The name of the words that notices behind an article hold: who else wrote it, who answers for it, who may print it.
-const NOTICE: &str = "notice words";
+/// The kind of phrases that notices below an article hold: who else wrote it, who is liable for it, who may print it.
+const NOTICE_KIND: &str = "notice words";
 
-/// The kinds of words, each with the phrases that give it, in lower case. The first ones begin a line, the others stand anywhere in it.
-const PHRASES: [(&str, &[&str]); KINDS] = [
-    ("call", CALLS),
+/// The kinds of phrases, each with its phrases in lower case. The name of a kind is the name of its feature.
+const KIND_PHRASES: [(&str, &[&str]); KIND_COUNT] = [
+    ("call to action", CALL_PHRASES),
     (
         "byline words",
         &[
@@ -71,7 +71,7 @@ const PHRASES: [(&str, &[&str]); KINDS] = [
         ],
     ),
     (
-        "letter words",
+        "newsletter words",
         &[
             "newsletter",
             "subscri",
@@ -236,7 +236,7 @@ const PHRASES: [(&str, &[&str]); KINDS] = [
         ],
     ),
     (
-        NOTICE,
+        NOTICE_KIND,
         &[
             "appeared first on",
             "est apparu en premier sur",
@@ -283,20 +283,20 @@ const PHRASES: [(&str, &[&str]); KINDS] = [
 ];
 
 /// Finds all phrases in one pass.
-struct Finder {
+struct PhraseMatcher {
     automaton: AhoCorasick,
     /// The kind of each phrase.
     kinds: Vec<usize>,
 }
 
-static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+static PHRASE_MATCHER: LazyLock<PhraseMatcher> = LazyLock::new(|| {
     let phrases = || {
-        PHRASES
+        KIND_PHRASES
             .iter()
             .enumerate()
             .flat_map(|(kind, (_, phrases))| phrases.iter().map(move |phrase| (kind, *phrase)))
     };
-    Finder {
+    PhraseMatcher {
         automaton: AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::DFA))
             .build(phrases().map(|(_, phrase)| phrase))
@@ -306,15 +306,18 @@ static FINDER: LazyLock<Finder> = LazyLock::new(|| {
 });
 
 /// Returns the name of a kind.
-pub(super) fn name(kind: usize) -> &'static str {
-    PHRASES[kind].0
+pub(super) fn kind_name(kind: usize) -> &'static str {
+    KIND_PHRASES[kind].0
 }
 
-/// Says what a line in lower case certainly is, if it is a call to something else or a notice.
-pub(super) fn certainly(lower: &str) -> Option<&'static str> {
-    let counts = count(lower);
-    let is_notice = PHRASES.iter().zip(counts).any(|((name, _), count)| *name == NOTICE && count > 0);
-    let is_credit = || is_agency(lower).then_some("credits an agency");
+/// Returns why a line in lower case is boilerplate for certain: it is a call to something else, a notice or a credit.
+pub(super) fn certain_reason(lower: &str) -> Option<&'static str> {
+    let counts = count_phrases(lower);
+    let is_notice = KIND_PHRASES
+        .iter()
+        .zip(counts)
+        .any(|((name, _), count)| *name == NOTICE_KIND && count > 0);
+    let is_credit = || is_agency_credit(lower).then_some("credits an agency");
     match (counts[0] > 0, is_notice) {
         (true, _) => Some("calls to something else"),
         (_, true) => Some("a notice"),
@@ -322,8 +325,8 @@ pub(super) fn certainly(lower: &str) -> Option<&'static str> {
     }
 }
 
-/// News agencies, as a line behind an article credits them.
-const AGENCIES: &[&str] = &[
+/// News agencies, as a line below an article credits them.
+const NEWS_AGENCIES: &[&str] = &[
     "afp",
     "aib",
     "amap",
@@ -338,30 +341,30 @@ const AGENCIES: &[&str] = &[
     "reuters",
     "xinhua",
 ];
-/// Words around their names.
-const CREDITING: &[&str] = &[
+/// Words that may stand with their names in a credit.
+const CREDIT_WORDS: &[&str] = &[
     "agence", "agences", "agencies", "and", "avec", "by", "et", "from", "par", "source", "sources", "with",
 ];
 
-/// Says whether a line holds nothing but the names of news agencies, such as `(avec AFP)`.
-fn is_agency(lower: &str) -> bool {
+/// Returns whether a line in lower case holds nothing but the names of news agencies, such as `(avec AFP)`.
+fn is_agency_credit(lower: &str) -> bool {
     let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words().any(|word| AGENCIES.contains(&word)) && words().all(|word| AGENCIES.contains(&word) || CREDITING.contains(&word))
+    words().any(|word| NEWS_AGENCIES.contains(&word)) && words().all(|word| NEWS_AGENCIES.contains(&word) || CREDIT_WORDS.contains(&word))
 }
 
-/// Counts the different phrases of each kind in a line in lower case.
-pub(super) fn count(lower: &str) -> [usize; KINDS] {
-    let begin = lower.len()
+/// Returns how many different phrases of each kind a line in lower case has.
+pub(super) fn count_phrases(lower: &str) -> [usize; KIND_COUNT] {
+    let line_start = lower.len()
         - lower
             .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '(')
             .len();
-    let mut counts = [0; KINDS];
-    let mut seen = vec![false; FINDER.kinds.len()];
-    for found in FINDER.automaton.find_overlapping_iter(lower) {
+    let mut counts = [0; KIND_COUNT];
+    let mut seen = vec![false; PHRASE_MATCHER.kinds.len()];
+    for found in PHRASE_MATCHER.automaton.find_overlapping_iter(lower) {
         let phrase = found.pattern().as_usize();
-        let kind = FINDER.kinds[phrase];
-        if kind < BEGINNINGS {
-            counts[kind] |= usize::from(found.start() == begin);
+        let kind = PHRASE_MATCHER.kinds[phrase];
+        if kind < LINE_START_KINDS {
+            counts[kind] |= usize::from(found.start() == line_start);
         } else if !std::mem::replace(&mut seen[phrase], true) {
             counts[kind] += 1;
         }
@@ -373,21 +376,21 @@ pub(super) fn count(lower: &str) -> [usize; KINDS] {
 mod tests {
     use super::*;
 
-    fn of(line: &str, kind: &str) -> usize {
-        let at = PHRASES.iter().position(|(name, _)| *name == kind).expect("a kind");
-        count(&line.to_lowercase())[at]
+    fn count_in(line: &str, kind: &str) -> usize {
+        let at = KIND_PHRASES.iter().position(|(name, _)| *name == kind).expect("a kind");
+        count_phrases(&line.to_lowercase())[at]
     }
 
     #[test]
-    fn calls_begin_a_line() {
-        assert_eq!(of("» Lire aussi : le marché rouvre", "call"), 1);
-        assert_eq!(of("Il faut lire aussi les lettres", "call"), 0);
-        assert_eq!(of("Par Moussa Diallo", "byline words"), 1);
-        assert_eq!(of("Passé par Moussa Diallo", "byline words"), 0);
+    fn calls_are_matched_at_the_start_of_a_line_only() {
+        assert_eq!(count_in("» Lire aussi : le marché rouvre", "call to action"), 1);
+        assert_eq!(count_in("Il faut lire aussi les lettres", "call to action"), 0);
+        assert_eq!(count_in("Par Moussa Diallo", "byline words"), 1);
+        assert_eq!(count_in("Passé par Moussa Diallo", "byline words"), 0);
     }
 
     #[test]
-    fn what_is_certain_is_told() {
+    fn certain_boilerplate_has_a_reason() {
         for (line, expected) in [
             ("Karanta kuma: kasuwa ta sake buɗewa", Some("calls to something else")),
             ("Awa Diallo contributed to this report.", Some("a notice")),
@@ -398,13 +401,13 @@ mod tests {
             ("Avec", None),
             ("", None),
         ] {
-            assert_eq!(certainly(&line.to_lowercase()), expected, "{line}");
+            assert_eq!(certain_reason(&line.to_lowercase()), expected, "{line}");
         }
     }
 
     #[test]
-    fn a_phrase_counts_once() {
-        assert_eq!(of("Share on Facebook, Facebook, Facebook or WhatsApp", "share words"), 3);
-        assert_eq!(of("", "share words"), 0);
+    fn a_repeated_phrase_counts_once() {
+        assert_eq!(count_in("Share on Facebook, Facebook, Facebook or WhatsApp", "share words"), 3);
+        assert_eq!(count_in("", "share words"), 0);
     }
 }

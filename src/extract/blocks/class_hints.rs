@@ -1,13 +1,13 @@
-//! What the words of class and id names hint at.
+//! What the words of class and id names hint at: `related`, `share` or `entry` say what an element is for on most sites.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// How many kinds of hints there are.
-pub(super) const HINTS: usize = 18;
+/// The number of kinds of hints.
+pub(super) const KIND_COUNT: usize = 18;
 
-/// The kinds of hints, each with the words of class and id names that give it.
-const WORDS: [(&str, &str); HINTS] = [
+/// The kinds of hints, each with the words of class and id names that give it. The name of a kind is the name of its feature.
+const KIND_WORDS: [(&str, &str); KIND_COUNT] = [
     (
         "named body",
         "article articlebody articletext body bodycopy bodytext content contenu conteudo copy corps cuerpo entry fulltext inhalt \
@@ -50,7 +50,7 @@ const WORDS: [(&str, &str); HINTS] = [
          respond",
     ),
     (
-        "named letter",
+        "named newsletter",
         "abonnement abonner account app cta donate donation download login mailchimp mailing mc member membership newsletter \
          newsletters optin register registration signin signup subscribe subscription subscriptions support",
     ),
@@ -93,34 +93,35 @@ const WORDS: [(&str, &str); HINTS] = [
     ),
 ];
 
-static KINDS: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
-    let kinds = WORDS.iter().enumerate();
+static WORD_BITS: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let kinds = KIND_WORDS.iter().enumerate();
     kinds
         .flat_map(|(kind, (_, words))| words.split_whitespace().map(move |word| (word, 1 << kind)))
         .collect()
 });
 
 /// Returns the name of a kind.
-pub(super) fn name(kind: usize) -> &'static str {
-    WORDS[kind].0
+pub(super) fn kind_name(kind: usize) -> &'static str {
+    KIND_WORDS[kind].0
 }
 
-/// Returns the bits of the kinds with these names.
-pub(super) fn bits(names: &[&str]) -> u32 {
-    (0..HINTS)
-        .filter(|kind| names.contains(&name(*kind)))
+/// Returns a bit set of the kinds with these names.
+pub(super) fn bits_of_kinds(names: &[&str]) -> u32 {
+    (0..KIND_COUNT)
+        .filter(|kind| names.contains(&kind_name(*kind)))
         .fold(0, |bits, kind| bits | 1 << kind)
 }
 
-/// Returns the hints of a class or id name, one bit a kind.
-pub(super) fn of_name(name: &str) -> u32 {
+/// Returns the kinds that the words of a class or id name hint at, one bit a kind. Words end at what is no ASCII letter, and where
+/// `camelCase` begins a new one.
+pub(super) fn bits_of_name(name: &str) -> u32 {
     let mut bits = 0;
     let mut word = String::new();
     let mut previous = ' ';
     for letter in name.chars().chain(['-']) {
         let ends = !letter.is_ascii_alphabetic() || (letter.is_ascii_uppercase() && previous.is_ascii_lowercase());
         if ends && !word.is_empty() {
-            bits |= KINDS.get(word.as_str()).copied().unwrap_or_default();
+            bits |= WORD_BITS.get(word.as_str()).copied().unwrap_or_default();
             word.clear();
         }
         if letter.is_ascii_alphabetic() {
