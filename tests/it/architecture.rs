@@ -2,6 +2,8 @@
 //! file imports another in a cycle.
 
 use crate::source_code::{Imports, SourceFile, cycles, imports, imports_of_modules, paths, source_files, tokens};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The layers, the lowest first. A module imports modules of lower layers only, none of its own layer.
 const LAYERS: [&[&str]; 7] = [
@@ -134,6 +136,38 @@ fn imports_go_to_lower_layers_and_each_crate_stays_in_its_home() {
     assert!(files.len() > 100, "the source is somewhere else: {}", files.len());
     let violations: Vec<String> = files.iter().flat_map(violations).collect();
     assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn the_table_of_layers_is_that_of_the_document() {
+    let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).expect("the document");
+    let rows = document.lines().skip_while(|line| !line.starts_with("| Layer |")).skip(2);
+    let mut rows: Vec<Vec<&str>> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('|').nth(2).expect("a column").split(", ").map(str::trim).collect())
+        .collect();
+    rows.reverse();
+    assert_eq!(rows, LAYERS.map(<[&str]>::to_vec));
+}
+
+#[test]
+fn each_outside_crate_has_a_reason_in_the_document() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let document = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the document");
+    let table = document.split("| Crate |").nth(1).expect("the table");
+    let named: BTreeSet<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .flat_map(|names| names.split(", "))
+        .map(|name| name.split(" (").next().unwrap_or_default())
+        .collect();
+    let used = ["dependencies", "dev-dependencies"]
+        .iter()
+        .filter_map(|table| manifest[*table].as_table());
+    let used: BTreeSet<&str> = used.flat_map(toml::Table::keys).map(String::as_str).collect();
+    assert_eq!(named, used);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tests of the whole program from outside: the built `griot`, a fake web on loopback, a fixed clock.
 
 mod fake_web;
+mod interface;
 mod sample_feeds;
 mod source_code;
 mod world;
