@@ -13,9 +13,11 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let page = Page {
         html: text,
         url: Some(&BASE),
+        asked: None,
         title_hint: None,
         feed_body: None,
         selectors: &Selectors::default(),
+        rule: None,
         images: true,
     };
     let article = extract(&page);
