@@ -76,8 +76,8 @@ pub use crate::serve::files as serve_files;
 #[doc(hidden)] // For benches/extract alone.
 pub use crate::html::charset::{Syntax, decode};
 
-/// What only fuzz targets call: they are built with `--cfg fuzzing`.
-#[cfg(fuzzing)]
+/// What only the fuzz targets call; they turn the feature on.
+#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing {
     pub use crate::config::{ConfigFailure, Place, Placed, Rule, from_str, report};

@@ -1,9 +1,9 @@
-//! Pages: no page makes the choice of blocks panic, and its body is clean already.
+//! Pages: no page makes the extraction panic, extracting is deterministic, and the body is clean.
 #![no_main]
 
-use griot::{Page, Selectors, extract_article as extract};
-use griot::fuzzing::{CleanPolicy, clean};
 use griot::RawMarkup;
+use griot::fuzzing::{CleanPolicy, clean};
+use griot::{Page, Selectors, extract_article as extract};
 use std::sync::LazyLock;
 use url::Url;
 
@@ -21,7 +21,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         images: true,
     };
     let article = extract(&page);
-    assert_eq!(format!("{article:?}"), format!("{:?}", extract(&page)), "two readings differ");
+    assert_eq!(format!("{article:?}"), format!("{:?}", extract(&page)), "extracting twice differs");
     let Ok(article) = article else { return };
     let policy = CleanPolicy {
         base: Some(&BASE),

@@ -1,8 +1,8 @@
-//! The topic language: every text compiles or says what is wrong with it.
+//! The topic language: every text compiles, or gives at least one problem.
 #![no_main]
 
-use griot::fuzzing::{Place, Placed, Rule};
 use griot::fuzzing::{Concepts, compile};
+use griot::fuzzing::{Place, Placed, Rule};
 use std::sync::LazyLock;
 
 static CONCEPTS: LazyLock<Concepts> = LazyLock::new(Concepts::builtin);
@@ -16,6 +16,6 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         ..Rule::default()
     };
     if let Err(problems) = compile(&rule, &CONCEPTS) {
-        assert!(!problems.is_empty(), "refused without a reason");
+        assert!(!problems.is_empty(), "refused without a problem");
     }
 });

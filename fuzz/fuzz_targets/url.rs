@@ -1,4 +1,4 @@
-//! Canonical addresses: a key read as an address leads to itself.
+//! Canonical addresses: canonicalisation is idempotent.
 #![no_main]
 
 use griot::fuzzing::canonical;
@@ -13,5 +13,5 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let Ok(again) = Url::parse(&format!("https://{}", once.as_str())) else {
         return;
     };
-    assert_eq!(canonical(&again), once, "canonical twice");
+    assert_eq!(canonical(&again), once, "canonicalisation is not idempotent");
 });

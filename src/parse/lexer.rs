@@ -206,7 +206,7 @@ impl<'a> Lexer<'a> {
 ///
 /// # Panics
 /// When the walk stands still, leaves the text, or hands out what does not stand between its steps.
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub fn walk(text: &str, within: &str) {
     let mut lexer = Lexer::new(text);

@@ -18,7 +18,7 @@ mod place;
 mod reader;
 
 pub use kind::NotAFeed;
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 pub use lexer::walk;
 pub use opml::{NotOpml, Opml, Outline, read_opml};
 pub use page::{Candidate, How, candidates};
