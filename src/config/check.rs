@@ -1,22 +1,27 @@
-//! From texts to a checked [`Config`]: every file is read, every mistake is found, and only then is it judged.
+//! From texts to a checked [`Config`]: every file is read, every mistake is collected, and only then the result is decided.
 
+use super::failure::ConfigFailure;
+use super::formats::table;
+use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
+use super::root::{Config, ROOT};
 use super::section::Section;
-use super::vocabulary::ROOT;
-use super::{Concept, Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed, Source, Topic, site, source, topic, unknown};
+use super::site::{FetchPolicy, Report, Retention, Search, read_site};
+use super::{source, topic, unknown};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// Tables that an included file may hold.
+/// Tables that an included file may have.
 const INCLUDABLE: [&str; 3] = ["source", "topic", "concept"];
 
-/// What the files say, as far as it could be read.
-struct Gathered {
+/// What the files contain, as far as it could be read.
+struct Assembly {
     config: Config,
     source_ids: Vec<Placed>,
     topic_ids: Vec<Placed>,
     concept_names: Vec<Placed>,
+    problems: Vec<ConfigProblem>,
 }
 
 /// Checks feeds.toml from its text alone; what it includes is not read.
@@ -29,7 +34,7 @@ pub fn from_str(path: &Path, text: &str) -> Result<Config, ConfigFailure> {
     assemble(vec![ConfigFile { path, text }], Vec::new())
 }
 
-/// Parses one file.
+/// Parses one file; an error is a message with its byte range.
 pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, (String, std::ops::Range<usize>)> {
     DeTable::parse(text).map_err(|error| {
         let message = error.message().trim().replace('\n', "; ");
@@ -37,146 +42,132 @@ pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, (String, std::op
     })
 }
 
-/// Checks the files, of which the first is feeds.toml; `problems` are those that were met while the files were read.
-pub(super) fn assemble(files: Vec<ConfigFile>, mut problems: Vec<ConfigProblem>) -> Result<Config, ConfigFailure> {
-    let folder = files
-        .first()
-        .and_then(|file| file.path.parent())
-        .unwrap_or(Path::new(""))
-        .to_owned();
-    let mut gathered = Gathered::new(&folder);
+/// Checks the files, of which the first is feeds.toml; `problems` are those that were found while the files were read.
+pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> Result<Config, ConfigFailure> {
+    let mut assembly = Assembly {
+        config: Config::default(),
+        source_ids: Vec::new(),
+        topic_ids: Vec::new(),
+        concept_names: Vec::new(),
+        problems,
+    };
     for (number, file) in files.iter().enumerate() {
         match parse(&file.text) {
-            Ok(table) => gathered.file(number, &table, &folder, &mut problems),
+            Ok(table) => assembly.read_file(number, table.get_ref()),
             Err((message, span)) => {
-                let twice = file.text.get(span.clone()).filter(|_| message == "duplicate key");
-                problems.push(ConfigProblem {
+                let duplicate = file.text.get(span.clone()).filter(|_| message == "duplicate key");
+                assembly.problems.push(ConfigProblem {
                     place: Some(Place { file: number, span }),
                     message: format!("this is no TOML: {message}"),
-                    help: twice.map(unknown::twice),
+                    help: duplicate.map(unknown::duplicate_advice),
                     also: None,
                 });
             }
         }
     }
-    unique("source", &gathered.source_ids, &mut problems);
-    unique("topic", &gathered.topic_ids, &mut problems);
-    unique("concept", &gathered.concept_names, &mut problems);
-    for topic in &gathered.config.topics {
-        topic::concepts_exist(topic, &gathered.config.concepts, &mut problems);
+    let Assembly {
+        mut config,
+        source_ids,
+        topic_ids,
+        concept_names,
+        mut problems,
+    } = assembly;
+    let folder = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
+    config.site.out = folder.join(&config.site.out);
+    check_unique("source", &source_ids, &mut problems);
+    check_unique("topic", &topic_ids, &mut problems);
+    check_unique("concept", &concept_names, &mut problems);
+    for topic in &config.topics {
+        topic::check_concepts_exist(topic, &config.concepts, &mut problems);
     }
     if problems.is_empty() {
-        return Ok(Config { files, ..gathered.config });
+        config.files = files;
+        return Ok(config);
     }
-    problems.sort_by_key(in_order);
-    let understood = Box::new(Config {
-        files: files.clone(),
-        ..gathered.config
-    });
+    problems.sort_by_key(ConfigProblem::sort_key);
+    config.files.clone_from(&files);
     Err(ConfigFailure::Problems {
         files,
         problems,
-        understood,
+        understood: Box::new(config),
     })
 }
 
-/// The key by which problems are sorted: those of the whole first, then by place.
-pub(super) fn in_order(problem: &ConfigProblem) -> Option<(usize, usize)> {
-    problem.place.as_ref().map(|place| (place.file, place.span.start))
-}
-
-impl Gathered {
-    fn new(folder: &Path) -> Self {
-        let config = Config {
-            files: Vec::new(),
-            site: site::default_site(folder),
-            fetch: site::default_fetch(),
-            report: site::default_report(),
-            retention: site::default_retention(),
-            search: super::Search { index: true },
-            sources: Vec::new(),
-            topics: Vec::new(),
-            concepts: BTreeMap::new(),
-            admin: None,
-            smtp: None,
-            rules: Vec::new(),
-        };
-        Self {
-            config,
-            source_ids: Vec::new(),
-            topic_ids: Vec::new(),
-            concept_names: Vec::new(),
-        }
-    }
-
-    fn file(&mut self, number: usize, table: &Spanned<DeTable<'_>>, folder: &Path, problems: &mut Vec<ConfigProblem>) {
-        // The top level has no head that one could point at.
-        let mut root = Section::new(table.get_ref(), &ROOT, number, 0..0);
+impl Assembly {
+    fn read_file(&mut self, number: usize, table: &DeTable<'_>) {
+        // The top level has no head that a report could point at.
+        let mut root = Section::new(table, &ROOT, Place { file: number, span: 0..0 });
+        self.check_keys(&mut root, table);
         if number == 0 {
-            self.single_tables(&mut root, folder, problems);
-        } else {
-            for name in ROOT.keys.iter().map(|key| key.name).filter(|name| !INCLUDABLE.contains(name)) {
-                if root.place_of(name).is_some() {
-                    let help = "an included file holds [[source]], [[topic]] and [concept.NAME] only";
-                    root.wrong(name, format!("[{name}] must stand in feeds.toml itself"), Some(help.to_owned()));
-                }
-            }
+            self.read_single_tables(&mut root);
         }
         for mut section in root.tables("source") {
-            if let Some((id, source)) = source::source(&mut section, problems) {
-                self.add_source(id, source);
+            if let Some(source) = source::read_source(&mut section) {
+                self.source_ids.extend(placed_id(&section, source.id.as_str()));
+                self.config.sources.push(source);
             }
-            section.finish(problems);
+            section.finish(&mut self.problems);
         }
         for mut section in root.tables("topic") {
-            if let Some((id, topic)) = topic::topic(&mut section, problems) {
-                self.add_topic(id, topic);
+            if let Some(topic) = topic::read_topic(&mut section) {
+                self.topic_ids.extend(placed_id(&section, topic.id.as_str()));
+                self.config.topics.push(topic);
             }
-            section.finish(problems);
+            section.finish(&mut self.problems);
         }
         for (name, mut section) in root.named("concept") {
-            let concept = topic::concept(&name, &mut section);
-            self.add_concept(name, concept);
-            section.finish(problems);
-        }
-        root.finish(problems);
-    }
-
-    fn single_tables(&mut self, root: &mut Section<'_>, folder: &Path, problems: &mut Vec<ConfigProblem>) {
-        let config = &mut self.config;
-        let mut read = |name: &str, apply: &mut dyn FnMut(&mut Section<'_>)| {
-            if let Some(mut section) = root.table(name) {
-                apply(&mut section);
-                section.finish(problems);
+            if let Some(concept) = topic::read_concept(&name, &mut section) {
+                self.config.concepts.insert(name.text.clone(), concept);
+                self.concept_names.push(name);
             }
-        };
-        read("site", &mut |section| config.site = site::site(section, folder));
-        read("fetch", &mut |section| config.fetch = site::fetch(section));
-        read("report", &mut |section| config.report = site::report(section));
-        read("retention", &mut |section| config.retention = site::retention(section));
-        read("search", &mut |section| config.search = site::search(section));
-        read("admin", &mut |section| config.admin = site::admin(section));
-        read("smtp", &mut |section| config.smtp = site::smtp(section));
+            section.finish(&mut self.problems);
+        }
+        root.finish(&mut self.problems);
     }
 
-    fn add_source(&mut self, id: Placed, source: Source) {
-        self.source_ids.push(id);
-        self.config.sources.push(source);
+    fn read_single_tables(&mut self, root: &mut Section<'_>) {
+        let config = &mut self.config;
+        store(&mut config.site, root.nested("site", read_site));
+        store(&mut config.fetch, root.value("fetch", &table::<FetchPolicy>()));
+        store(&mut config.report, root.value("report", &table::<Report>()));
+        store(&mut config.retention, root.value("retention", &table::<Retention>()));
+        store(&mut config.search, root.value("search", &table::<Search>()));
+        config.admin = root.value("admin", &table());
+        config.smtp = root.value("smtp", &table());
     }
 
-    fn add_topic(&mut self, id: Placed, topic: Topic) {
-        self.topic_ids.push(id);
-        self.config.topics.push(topic);
+    /// Records unknown keys, and tables that an included file must not have.
+    fn check_keys(&mut self, root: &mut Section<'_>, table: &DeTable<'_>) {
+        let place = root.place();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            if place.file > 0 && ROOT.key(name).is_some() && !INCLUDABLE.contains(&name) {
+                let help = "an included file holds [[source]], [[topic]] and [concept.NAME] only";
+                root.wrong(name, format!("[{name}] must stand in feeds.toml itself"), Some(help.to_owned()));
+            } else {
+                unknown::check_key(key, value, &ROOT, &place, &mut self.problems);
+            }
+        }
     }
+}
 
-    fn add_concept(&mut self, name: Placed, concept: Concept) {
-        self.config.concepts.insert(name.text.clone(), concept);
-        self.concept_names.push(name);
+/// Replaces `field` by a value that was read.
+fn store<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
     }
+}
+
+/// Returns the id of a table with its place.
+fn placed_id(section: &Section<'_>, id: &str) -> Option<Placed> {
+    Some(Placed {
+        text: id.to_owned(),
+        place: section.place_of("id")?,
+    })
 }
 
 /// Records every id that was used before.
-fn unique(noun: &str, ids: &[Placed], problems: &mut Vec<ConfigProblem>) {
+fn check_unique(noun: &str, ids: &[Placed], problems: &mut Vec<ConfigProblem>) {
     let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
     for id in ids {
         if let Some(first) = seen.get(id.text.as_str()) {

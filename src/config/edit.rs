@@ -1,6 +1,11 @@
-//! Editing feeds.toml: one source's keys, with everything else kept byte for byte, comments and layout included.
+//! Edits the keys of one source in feeds.toml; everything else is kept byte for byte, comments and layout included.
 
-use super::{Config, ConfigFailure, ConfigFile};
+use super::failure::ConfigFailure;
+use super::keys::ValueKind;
+use super::problem::ConfigFile;
+use super::root::Config;
+use super::source::Source;
+use super::table::Table as _;
 use crate::model::SourceId;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
@@ -16,7 +21,7 @@ pub enum EditError {
     /// A change without `=`.
     #[error("`{0}` is no change: expected key=value")]
     NoChange(String),
-    /// The key leads through something that is no table.
+    /// A part of a dotted key is no table.
     #[error("`{0}` cannot be set: a part of it is no table")]
     NoTable(String),
     /// With the changes, the configuration has mistakes.
@@ -24,26 +29,12 @@ pub enum EditError {
     Mistakes(#[from] ConfigFailure),
 }
 
-impl EditError {
-    /// Returns a stable word to branch on.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Syntax(_) => "syntax",
-            Self::NoSuchSource(_) => "no-such-source",
-            Self::NoChange(_) => "no-change",
-            Self::NoTable(_) => "no-table",
-            Self::Mistakes(_) => "mistakes",
-        }
-    }
-}
-
 /// A change of one key of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The key; `a.b` is the key `b` of the table `a`.
     key: String,
-    /// The value as the operator wrote it; an empty one takes the key away.
+    /// The value as the operator wrote it; an empty one removes the key.
     value: String,
 }
 
@@ -63,21 +54,21 @@ impl Change {
     }
 }
 
-/// Returns the file of `config` that holds `source`, with `changes` made in it. The whole configuration has to be good with them.
+/// Returns the file of `config` that holds `source`, with `changes` made in it. The whole configuration must have no mistakes with them.
 ///
-/// A value is a string unless its key wants something else: `enabled` a truth value, `trust` a number, `tags` and `urls` lists, whose
-/// values stand between commas. What is written as TOML is taken as TOML. `url` replaces `urls`, and `urls` replaces `url`.
+/// A value becomes what its key takes: a text, or a flag, a number, or a list, whose elements are separated by commas. A value that is
+/// written as a TOML string, array or inline table is used as it is. `url` replaces `urls`, and `urls` replaces `url`.
 ///
 /// # Errors
-/// [`EditError`] when the source is not there, a change cannot be made, or the outcome has mistakes.
+/// [`EditError`] when the source does not exist, a change cannot be made, or the result has mistakes.
 pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<ConfigFile, EditError> {
     for (number, file) in config.files.iter().enumerate() {
         let mut document: DocumentMut = file.text.parse()?;
-        let Some(table) = table_of(&mut document, source) else {
+        let Some(table) = source_table(&mut document, source) else {
             continue;
         };
         for change in changes {
-            apply(table, change)?;
+            apply_change(table, change)?;
         }
         let edited = ConfigFile {
             path: file.path.clone(),
@@ -91,14 +82,14 @@ pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<Co
     Err(EditError::NoSuchSource(source.clone()))
 }
 
-fn table_of<'a>(document: &'a mut DocumentMut, source: &SourceId) -> Option<&'a mut Table> {
+fn source_table<'a>(document: &'a mut DocumentMut, source: &SourceId) -> Option<&'a mut Table> {
     let sources = document.get_mut("source")?.as_array_of_tables_mut()?;
     sources
         .iter_mut()
         .find(|table| table.get("id").and_then(Item::as_str) == Some(source.as_str()))
 }
 
-fn apply(table: &mut Table, change: &Change) -> Result<(), EditError> {
+fn apply_change(table: &mut Table, change: &Change) -> Result<(), EditError> {
     let mut path: Vec<&str> = change.key.split('.').map(str::trim).collect();
     let last = path.pop().unwrap_or_default();
     let mut place: &mut dyn toml_edit::TableLike = table;
@@ -117,10 +108,10 @@ fn apply(table: &mut Table, change: &Change) -> Result<(), EditError> {
         "urls" => drop(place.remove("url")),
         _ => {}
     }
-    let mut value = value_of(&change.key, &change.value);
+    let mut value = parse_value(&change.key, &change.value);
     match place.get_mut(last) {
         Some(Item::Value(old)) => {
-            // A comment behind the value stays.
+            // The decor keeps a comment after the value.
             *value.decor_mut() = old.decor().clone();
             *old = value;
         }
@@ -130,15 +121,16 @@ fn apply(table: &mut Table, change: &Change) -> Result<(), EditError> {
     Ok(())
 }
 
-fn value_of(key: &str, text: &str) -> Value {
-    let wants_text = !matches!(key, "enabled" | "trust" | "tags" | "urls");
+/// Returns `text` as a value of the kind that the key takes. The keys of the tables within a source take texts.
+fn parse_value(key: &str, text: &str) -> Value {
+    let kind = Source::KEYS.key(key).map_or(&ValueKind::Text, |key| &key.kind);
+    let is_list = matches!(kind, ValueKind::Texts | ValueKind::Urls);
+    let is_text = !is_list && !matches!(kind, ValueKind::Flag | ValueKind::Whole(..) | ValueKind::Number(..));
     let written = text.parse::<Value>().ok();
     match written {
         Some(value @ (Value::String(_) | Value::Array(_) | Value::InlineTable(_))) => value,
-        Some(value) if !wants_text => value,
-        _ if matches!(key, "tags" | "urls") => {
-            Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Array>())
-        }
+        Some(value) if !is_text => value,
+        _ if is_list => Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect::<Array>()),
         _ => Value::from(text),
     }
 }
@@ -167,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_of_the_kind_that_their_key_wants() {
+    fn values_become_what_their_key_takes() {
         let text = edited(
             "b",
             &[
@@ -193,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_takes_a_key_away_and_url_replaces_urls() {
+    fn an_empty_value_removes_a_key_and_url_replaces_urls() {
         let text = edited(
             "a",
             &["tags=", "headers.Cookie=", "urls=https://a.example.org/1,https://a.example.org/2"],
@@ -210,13 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_a_mistake_is_refused() {
-        let code = |id, changes: &[&str]| edited(id, changes).expect_err("refused").code();
-        assert_eq!(code("c", &["url=https://c.example.org/"]), "no-such-source");
-        assert_eq!(code("a", &["url=ftp://a.example.org/"]), "mistakes");
-        assert_eq!(code("a", &["colour=red"]), "mistakes");
-        assert_eq!(code("a", &["url"]), "no-change");
-        assert_eq!(code("a", &["=x"]), "no-change");
-        assert_eq!(code("a", &["url.x=1"]), "no-table");
+    fn a_change_that_would_be_a_mistake_is_refused() {
+        let refused = |id, changes: &[&str]| edited(id, changes).expect_err("refused");
+        assert!(matches!(refused("c", &["url=https://c.example.org/"]), EditError::NoSuchSource(_)));
+        assert!(matches!(refused("a", &["url=ftp://a.example.org/"]), EditError::Mistakes(_)));
+        assert!(matches!(refused("a", &["colour=red"]), EditError::Mistakes(_)));
+        assert!(matches!(refused("a", &["url"]), EditError::NoChange(_)));
+        assert!(matches!(refused("a", &["=x"]), EditError::NoChange(_)));
+        assert!(matches!(refused("a", &["url.x=1"]), EditError::NoTable(_)));
     }
 }

@@ -1,25 +1,27 @@
-//! Reads feeds.toml and the files it includes. The only file of this module that touches the disk.
+//! Reads feeds.toml and the files it includes. The only file of this module that reads the disk.
 
 use super::check::{assemble, parse};
-use super::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Placed};
+use super::failure::ConfigFailure;
+use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
+use super::root::Config;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The folder of site rules.
-const RULES: &str = "rules";
+/// The folder of site rules, next to feeds.toml.
+const RULES_FOLDER: &str = "rules";
 /// How much of a rule file is read, in bytes.
-const MAX_RULES: u64 = 1_000_000;
+const MAX_RULE_FILE_BYTES: u64 = 1_000_000;
 
-/// Reads and checks feeds.toml with everything it includes, and the site rules beside it.
+/// Reads and checks feeds.toml with everything it includes, and the site rules next to it.
 ///
-/// Patterns of `include` are relative to the folder of feeds.toml; `*` and `?` may stand in the last part. What they match is read in the
-/// order of its path.
+/// Patterns of `include` are relative to the folder of feeds.toml; `*` and `?` are allowed in the last part. The files that a pattern
+/// matches are read in the order of their paths.
 ///
 /// # Errors
-/// [`ConfigFailure::Unreadable`] when feeds.toml itself cannot be read, else [`ConfigFailure::Problems`] with all that is wrong at once.
+/// [`ConfigFailure::Unreadable`] when feeds.toml itself cannot be read, else [`ConfigFailure::Problems`] with every mistake.
 pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
     let bytes = std::fs::read(path).map_err(|error| ConfigFailure::Unreadable {
         path: path.to_owned(),
@@ -27,17 +29,17 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
     })?;
     let mut files = Vec::new();
     let mut problems = Vec::new();
-    add(&mut files, &mut problems, path.to_owned(), bytes);
+    add_file(&mut files, &mut problems, path.to_owned(), bytes);
     let patterns = match files.first().map(|file| parse(&file.text)) {
-        Some(Ok(table)) => includes(&table),
+        Some(Ok(table)) => include_patterns(&table),
         _ => Vec::new(),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut seen = BTreeSet::from([path.to_owned()]);
     for pattern in patterns {
-        let found = matches(folder, &pattern.text).and_then(|mut found| {
+        let found = expand_pattern(folder, &pattern.text).and_then(|mut found| {
             found.retain(|path| seen.insert(path.clone()));
-            include(found, &mut files, &mut problems)
+            add_included(found, &mut files, &mut problems)
         });
         if let Err((message, help)) = found {
             problems.push(ConfigProblem {
@@ -48,7 +50,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
             });
         }
     }
-    let rules = match rules(folder) {
+    let rules = match read_site_rules(folder) {
         Ok(rules) => rules,
         Err(message) => {
             problems.push(ConfigProblem {
@@ -63,25 +65,32 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
     assemble(files, problems).map(|config| Config { rules, ..config })
 }
 
-/// Reads the site rules beside feeds.toml, sorted by name; none when there is no such folder. They come from many hands: bytes that are no
-/// UTF-8 are replaced, and a file is read up to [`MAX_RULES`] bytes.
-fn rules(folder: &Path) -> Result<Vec<ConfigFile>, String> {
+/// Returns the site rules next to feeds.toml, sorted by name; none when there is no such folder.
+///
+/// Rule files come from collections of many authors: bytes that are not UTF-8 are replaced, and a file is read up to
+/// [`MAX_RULE_FILE_BYTES`].
+///
+/// # Errors
+/// A message when the folder or a file cannot be read.
+fn read_site_rules(folder: &Path) -> Result<Vec<ConfigFile>, String> {
     let mut rules = Vec::new();
-    let place = folder.join(RULES);
+    let place = folder.join(RULES_FOLDER);
     let unread = |path: &Path, error: io::Error| format!("{} cannot be read: {error}", path.display());
     let files = match std::fs::read_dir(&place) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(rules),
         files => files.map_err(|error| unread(&place, error))?,
     };
     for file in files {
-        // Not that of the folder's listing, which may be absolute: people know the path they gave.
+        // The listing's own path may be absolute; messages give the path as the user wrote it.
         let path = place.join(file.map_err(|error| unread(&place, error))?.file_name());
         if path.extension().is_none_or(|ending| ending != "txt") || !path.is_file() {
             continue;
         }
         let mut bytes = Vec::new();
         let file = std::fs::File::open(&path).map_err(|error| unread(&path, error))?;
-        file.take(MAX_RULES).read_to_end(&mut bytes).map_err(|error| unread(&path, error))?;
+        file.take(MAX_RULE_FILE_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|error| unread(&path, error))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         rules.push(ConfigFile { path, text });
     }
@@ -89,11 +98,11 @@ fn rules(folder: &Path) -> Result<Vec<ConfigFile>, String> {
     Ok(rules)
 }
 
-/// Adds a file; bytes that are no UTF-8 are a problem at the first of them.
-fn add(files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>, path: PathBuf, bytes: Vec<u8>) {
+/// Adds a file; bytes that are not UTF-8 are a problem at the first of them.
+fn add_file(files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>, path: PathBuf, bytes: Vec<u8>) {
     let number = files.len();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
-        // Up to here the lossy text is the file itself, so the place holds.
+        // Up to this offset the lossy text equals the file, so the place is right in both.
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -115,8 +124,8 @@ fn add(files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>, path: Pat
     files.push(ConfigFile { path, text });
 }
 
-/// Returns the patterns of `include`; those that are no texts are the check's to report.
-fn includes(root: &Spanned<DeTable<'_>>) -> Vec<Placed> {
+/// Returns the patterns of `include`. Elements that are no texts are left out: the check reports them.
+fn include_patterns(root: &Spanned<DeTable<'_>>) -> Vec<Placed> {
     let site = root.get_ref().get("site").map(Spanned::get_ref);
     let Some(DeValue::Table(site)) = site else { return Vec::new() };
     let Some(DeValue::Array(patterns)) = site.get("include").map(Spanned::get_ref) else {
@@ -142,16 +151,16 @@ fn includes(root: &Spanned<DeTable<'_>>) -> Vec<Placed> {
 type Advice = (String, Option<String>);
 
 /// Adds the files that a pattern matched.
-fn include(found: Vec<PathBuf>, files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>) -> Result<(), Advice> {
+fn add_included(found: Vec<PathBuf>, files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>) -> Result<(), Advice> {
     for path in found {
         let bytes = std::fs::read(&path).map_err(|error| (format!("{} cannot be read: {error}", path.display()), None))?;
-        add(files, problems, path, bytes);
+        add_file(files, problems, path, bytes);
     }
     Ok(())
 }
 
-/// Returns what a pattern matches, sorted. A pattern without wildcards matches its file, be it there or not.
-fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
+/// Returns the paths that a pattern matches, sorted. A pattern without wildcards is one path, even of a file that does not exist.
+fn expand_pattern(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
     let (parent, name) = match pattern.rsplit_once('/') {
         Some((parent, name)) => (parent, name),
         None => ("", pattern),
@@ -178,7 +187,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
     let unlisted = |error: io::Error| (format!("{} cannot be listed: {error}", listing.display()), None);
     let mut found = Vec::new();
     let files = match std::fs::read_dir(&listing) {
-        // Nothing matches in a folder that nobody has made yet.
+        // A folder that does not exist yet has no matches.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
         files => files.map_err(unlisted)?,
     };
@@ -187,7 +196,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
         let file_name = file.file_name();
         let Some(file_name) = file_name.to_str() else { continue };
         // As in a shell, a wildcard does not match a hidden file: editors leave such ones behind.
-        if !file_name.starts_with('.') && wildcard(name, file_name) && file.path().is_file() {
+        if !file_name.starts_with('.') && wildcard_matches(name, file_name) && file.path().is_file() {
             found.push(place.join(file_name));
         }
     }
@@ -196,11 +205,11 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> {
 }
 
 /// Returns whether `pattern`, in which `*` stands for any characters and `?` for one, matches the whole of `name`.
-pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
+pub(super) fn wildcard_matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut here) = (0, 0);
-    // Where the last star stood, and how far it had taken us: the only place worth going back to.
+    // The position of the last star and of the text behind what it matched: the only position to backtrack to.
     let mut star: Option<(usize, usize)> = None;
     while here < name.len() {
         match pattern.get(at) {
@@ -213,10 +222,10 @@ pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
                 here += 1;
             }
             _ => {
-                let Some((star_at, taken)) = star else { return false };
-                star = Some((star_at, taken + 1));
+                let Some((star_at, star_end)) = star else { return false };
+                star = Some((star_at, star_end + 1));
                 at = star_at + 1;
-                here = taken + 1;
+                here = star_end + 1;
             }
         }
     }

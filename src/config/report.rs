@@ -1,22 +1,21 @@
 //! Prints problems as a compiler does: file, line and column, the line itself, a caret under the place, and what to do.
 //!
-//! The text of a file is foreign: its control characters never reach the terminal.
+//! The text of a file is untrusted: its control characters never reach the terminal.
 
-use super::check::in_order;
-use super::{ConfigFile, ConfigProblem, Place};
+use super::problem::{ConfigFile, ConfigProblem, Place};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Lines are shown up to this width in characters, around the place.
-const WIDTH: usize = 140;
+/// The width of the report in characters; of a longer line the part around the place is shown.
+const MAX_LINE_CHARS: usize = 140;
 
 /// Returns the problems as text for people, in the order of their places.
 #[must_use]
 pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(MAX_LINE_CHARS);
     let mut sorted: Vec<&ConfigProblem> = problems.iter().collect();
-    sorted.sort_by_key(|problem| in_order(problem));
+    sorted.sort_by_key(|problem| problem.sort_key());
     let mut lines = Lines::default();
     let mut out = String::new();
     for problem in sorted {
@@ -31,7 +30,7 @@ fn group<'a>(files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Li
     let place = problem.place.as_ref().and_then(|place| lines.find(files, place));
     let also = problem.also.as_ref().and_then(|also| Some((lines.find(files, &also.place)?, also)));
     match (place, also) {
-        // Two places of one line are two carets under it.
+        // Two places in one line are shown as two marks under it.
         (Some(place), Some((other, also))) if place.file == other.file && place.number == other.number => {
             let mark = AnnotationKind::Context.span(other.span).label(clean(&also.text));
             group = group.element(place.snippet(files, None, Some(mark)));
@@ -50,7 +49,7 @@ fn group<'a>(files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Li
     }
 }
 
-/// One line of a file, ready to be shown, with the part to point at.
+/// One line of a file, without control characters, with the byte range to point at.
 struct Line {
     file: usize,
     number: usize,
@@ -76,12 +75,12 @@ impl Line {
     }
 }
 
-/// Where the lines of the files begin; found once a file, since a file may hold many problems.
+/// The byte offsets at which the lines of each file begin; computed once a file, since a file may have many problems.
 #[derive(Default)]
 struct Lines(BTreeMap<usize, Vec<usize>>);
 
 impl Lines {
-    /// Returns the line where a place begins. What reaches beyond the line is cut off; a place beyond the file is moved to its end.
+    /// Returns the line in which a place begins. A place is cut off at the end of its line, and one beyond the file is moved to its end.
     fn find(&mut self, files: &[ConfigFile], place: &Place) -> Option<Line> {
         let text = files.get(place.file)?.text.as_str();
         let starts = self.0.entry(place.file).or_insert_with(|| {
@@ -95,9 +94,9 @@ impl Lines {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let from = line.floor_char_boundary(start - first);
         let to = line.ceil_char_boundary(place.span.end.saturating_sub(first).clamp(from, line.len()));
-        let before = visible(line.get(..from)?);
-        let marked = visible(line.get(from..to)?);
-        let behind = visible(line.get(to..)?);
+        let before = visible_line(line.get(..from)?);
+        let marked = visible_line(line.get(from..to)?);
+        let behind = visible_line(line.get(to..)?);
         Some(Line {
             file: place.file,
             number,
@@ -107,22 +106,22 @@ impl Lines {
     }
 }
 
-/// Replaces what a terminal would obey by one visible character each, so that columns stay right. Tabs stay.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' { c } else { shown(c) }).collect()
+/// Replaces each control character by one visible character, so that columns stay right. Tabs stay.
+fn visible_line(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' { c } else { visible_char(c) }).collect()
 }
 
-/// The same for a text of one line, where a tab or a line break is foreign too.
+/// Replaces each control character, tabs and line breaks included, for a text of one line.
 fn clean(text: &str) -> String {
-    text.chars().map(shown).collect()
+    text.chars().map(visible_char).collect()
 }
 
-fn shown(c: char) -> char {
+fn visible_char(c: char) -> char {
     match c {
-        // The pictures of the control characters stand in the same order from U+2400 on.
+        // Unicode's control pictures have the same order from U+2400 on.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
-        // C1 controls, and marks that turn the direction of what follows.
+        // C1 controls, and characters that change the direction of the text after them (bidirectional formatting).
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
         c => c,
     }

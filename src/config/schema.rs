@@ -1,6 +1,7 @@
-//! The JSON Schema of feeds.toml (draft 2020-12), for editors that complete and check while one types.
+//! The JSON Schema of feeds.toml (draft 2020-12), for editors that complete and check feeds.toml.
 
-use super::vocabulary::{Key, Kind, ROOT, Vocabulary};
+use super::keys::{Key, KeyTable, ValueKind};
+use super::root::ROOT;
 use serde_json::{Map, Value, json};
 
 /// Returns the JSON Schema of feeds.toml.
@@ -12,33 +13,33 @@ pub fn schema() -> Value {
     schema
 }
 
-fn object(words: &Vocabulary) -> Value {
-    let properties: Map<String, Value> = words.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
+fn object(table: &KeyTable) -> Value {
+    let properties: Map<String, Value> = table.keys().map(|key| (key.name.to_owned(), property(key))).collect();
     let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    if !words.needed.is_empty() {
-        object["required"] = json!(words.needed);
+    if !table.required.is_empty() {
+        object["required"] = json!(table.required);
     }
     object
 }
 
 fn property(key: &Key) -> Value {
     let mut property = match &key.kind {
-        Kind::Text | Kind::Secret => json!({ "type": "string" }),
-        Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
-        Kind::Duration => json!({ "type": "string", "pattern": "^\\s*([0-9]+(ms|s|m|min|h|d|w|y)\\s*)+$" }),
-        Kind::Size => json!({ "type": "string", "pattern": "^\\s*[0-9]+\\s*([kKmMgG][iI]?)?[bB]$" }),
-        Kind::Percent => json!({ "type": "string", "pattern": "^\\s*[0-9]+(\\.[0-9]+)?\\s*%\\s*$" }),
-        Kind::Url => json!({ "type": "string", "format": "uri" }),
-        Kind::Urls => json!({ "type": "array", "items": { "type": "string", "format": "uri" } }),
-        Kind::Choice(words) => json!({ "type": "string", "enum": words }),
-        Kind::Secrets => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
-        Kind::Table(words) => object(words),
-        Kind::Tables(words) => json!({ "type": "array", "items": object(words) }),
-        Kind::Named(words) => json!({ "type": "object", "additionalProperties": object(words) }),
+        ValueKind::Text | ValueKind::Secret => json!({ "type": "string" }),
+        ValueKind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        ValueKind::Flag => json!({ "type": "boolean" }),
+        ValueKind::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        ValueKind::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
+        ValueKind::Duration => json!({ "type": "string", "pattern": "^\\s*([0-9]+(ms|s|m|min|h|d|w|y)\\s*)+$" }),
+        ValueKind::Size => json!({ "type": "string", "pattern": "^\\s*[0-9]+\\s*([kKmMgG][iI]?)?[bB]$" }),
+        ValueKind::Percent => json!({ "type": "string", "pattern": "^\\s*[0-9]+(\\.[0-9]+)?\\s*%\\s*$" }),
+        ValueKind::Url => json!({ "type": "string", "format": "uri" }),
+        ValueKind::Urls => json!({ "type": "array", "items": { "type": "string", "format": "uri" } }),
+        ValueKind::Choice(words) => json!({ "type": "string", "enum": words() }),
+        ValueKind::Secrets => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        ValueKind::Table(table) | ValueKind::Flattened(table) => object(table),
+        ValueKind::Tables(table) => json!({ "type": "array", "items": object(table) }),
+        ValueKind::Named(table) => json!({ "type": "object", "additionalProperties": object(table) }),
     };
-    property["description"] = json!(key.says);
+    property["description"] = json!(key.description.trim_start());
     property
 }

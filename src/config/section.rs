@@ -1,56 +1,71 @@
 //! One table of a configuration file, read key by key.
 //!
-//! Reading never stops at a mistake: each is recorded with its place and the value counts as not given. This file knows nothing of what the
-//! keys mean.
+//! Reading never stops at a mistake: each is recorded with its place, and the value counts as not given. Not here: which keys there are
+//! (`table!`), and how their texts are parsed (`values`).
 
-use super::values::Flaw;
-use super::vocabulary::{Key, Kind, Vocabulary};
-use super::{ConfigProblem, Place, Placed, Secret, unknown};
+use super::keys::{Key, KeyTable, ValueKind};
+use super::problem::{ConfigProblem, Place, Placed};
+use super::secret::Secret;
+use super::values::{self, Flaw};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
-use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A table with what was found wrong in it.
+/// How the value of a key is written and read.
+pub(super) struct Format<T> {
+    pub(super) kind: ValueKind,
+    /// Returns the value of a key; `None` when it is not given, or wrong, which is recorded.
+    read: fn(&mut Section<'_>, &str) -> Option<T>,
+}
+
+impl<T> Format<T> {
+    pub(super) const fn new(kind: ValueKind, read: fn(&mut Section<'_>, &str) -> Option<T>) -> Self {
+        Self { kind, read }
+    }
+}
+
+/// A table with the mistakes that were found in it.
 pub(super) struct Section<'a> {
     table: &'a DeTable<'a>,
-    words: &'static Vocabulary,
+    keys: &'static KeyTable,
     place: Place,
     problems: Vec<ConfigProblem>,
 }
 
 impl<'a> Section<'a> {
-    /// Takes a table that stands at `span` of the file `file`, and checks that its keys are known and that none is missing.
-    pub(super) fn new(table: &'a DeTable<'a>, words: &'static Vocabulary, file: usize, span: Range<usize>) -> Self {
-        let place = Place { file, span };
-        let mut problems = unknown::keys(table, words, &place);
-        for name in words.needed.iter().filter(|name| table.get(**name).is_none()) {
-            problems.push(ConfigProblem {
-                place: Some(place.clone()),
-                message: format!("{} needs `{name}`", words.head),
-                ..ConfigProblem::default()
-            });
-        }
+    /// Wraps a table at `place`, and records the required keys that are missing.
+    pub(super) fn new(table: &'a DeTable<'a>, keys: &'static KeyTable, place: Place) -> Self {
+        let missing = keys.required.iter().filter(|name| table.get(**name).is_none());
+        let problems = missing.map(|name| ConfigProblem {
+            place: Some(place.clone()),
+            message: format!("{} needs `{name}`", keys.head),
+            ..ConfigProblem::default()
+        });
         Self {
             table,
-            words,
+            keys,
+            problems: problems.collect(),
             place,
-            problems,
         }
     }
 
-    /// Hands over what was found wrong.
+    /// Appends the recorded mistakes to `problems`.
     pub(super) fn finish(self, problems: &mut Vec<ConfigProblem>) {
         problems.extend(self.problems);
     }
 
-    /// Returns where the table stands.
+    /// Returns the value of a key; `None` when it is not given, or wrong, which is recorded.
+    pub(super) fn value<T>(&mut self, key: &str, format: &Format<T>) -> Option<T> {
+        (format.read)(self, key)
+    }
+
+    /// Returns the place of the table, which is that of its head.
     pub(super) fn place(&self) -> Place {
         self.place.clone()
     }
 
-    /// Returns where the key's value stands.
+    /// Returns the place of the key's value; none when it is not given.
     pub(super) fn place_of(&self, key: &str) -> Option<Place> {
         Some(self.at(self.table.get(key)?.span()))
     }
@@ -71,13 +86,13 @@ impl<'a> Section<'a> {
         });
     }
 
-    /// Returns whether the key is given as an array that holds nothing.
+    /// Returns whether the key is given as an array without elements.
     pub(super) fn is_empty_list(&self, key: &str) -> bool {
         let value = self.table.get(key).map(Spanned::get_ref);
         matches!(value, Some(DeValue::Array(array)) if array.is_empty())
     }
 
-    /// Records two keys that exclude each other.
+    /// Records that two keys that exclude each other are given.
     pub(super) fn clash(&mut self, key: &str, other: &str, help: &str) {
         let also = self.place_of(other).map(|place| Placed {
             text: format!("`{other}` stands here"),
@@ -98,9 +113,9 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Returns the key as the vocabulary has it, with its value. That every key asked for is in the vocabulary is what the tests check.
-    fn value(&self, name: &str) -> Option<(&'static Key, &'a Spanned<DeValue<'a>>)> {
-        Some((self.words.key(name)?, self.table.get(name)?))
+    /// Returns the description of a key with its value; none when it is not given.
+    fn given(&self, name: &str) -> Option<(&'static Key, &'a Spanned<DeValue<'a>>)> {
+        Some((self.keys.key(name)?, self.table.get(name)?))
     }
 
     fn flaw(&mut self, key: &str, span: Range<usize>, flaw: Flaw) {
@@ -114,13 +129,13 @@ impl<'a> Section<'a> {
     }
 
     fn read<T>(&mut self, name: &str, read: impl FnOnce(&'a DeValue<'a>) -> Result<T, Flaw>) -> Option<T> {
-        let (_, value) = self.value(name)?;
+        let (_, value) = self.given(name)?;
         read(value.get_ref()).map_err(|flaw| self.flaw(name, value.span(), flaw)).ok()
     }
 
     /// Reads a value that is written as a text.
     pub(super) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
-        let expected = expected(&self.words.key(name)?.kind);
+        let expected = self.keys.key(name)?.kind.expected();
         self.read(name, |value| parse(expect_string(value, expected)?))
     }
 
@@ -140,11 +155,11 @@ impl<'a> Section<'a> {
 
     /// Reads a list of texts with their places; an empty text is a mistake, an empty list none.
     pub(super) fn list<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, Flaw>) -> Vec<(T, Place)> {
-        let Some((key, value)) = self.value(name) else {
+        let Some((key, value)) = self.given(name) else {
             return Vec::new();
         };
         let DeValue::Array(array) = value.get_ref() else {
-            self.flaw(name, value.span(), wrong_type(expected(&key.kind), value.get_ref()));
+            self.flaw(name, value.span(), wrong_type(key.kind.expected(), value.get_ref()));
             return Vec::new();
         };
         let mut read = Vec::new();
@@ -157,7 +172,7 @@ impl<'a> Section<'a> {
         read
     }
 
-    /// Reads a list of texts that whoever compiles them may have to point at.
+    /// Reads a list of texts, each with its place.
     pub(super) fn placed_list(&mut self, name: &str) -> Vec<Placed> {
         let list = self.list(name, not_empty);
         list.into_iter().map(|(text, place)| Placed { text, place }).collect()
@@ -171,35 +186,22 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// Reads a duration, which may be none at all.
-    pub(super) fn duration(&mut self, name: &str) -> Option<Duration> {
-        self.parsed(name, super::values::duration)
-    }
-
-    /// Reads a duration that must be longer than nothing.
-    pub(super) fn some_time(&mut self, name: &str) -> Option<Duration> {
-        self.parsed(name, |text| match super::values::duration(text)? {
-            Duration::ZERO => Err(Flaw::new("must be longer than 0s")),
-            span => Ok(span),
-        })
-    }
-
     /// Reads one of several words.
     pub(super) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
-        self.parsed(name, |text| super::values::choice(text, words))
+        self.parsed(name, |text| values::choice(text, words))
     }
 
-    /// Reads a whole number within the vocabulary's range.
+    /// Reads a whole number within the range of the key's kind.
     pub(super) fn whole(&mut self, name: &str) -> Option<u64> {
-        let Kind::Whole(least, most) = self.words.key(name)?.kind else {
+        let ValueKind::Whole(least, most) = self.keys.key(name)?.kind else {
             return None;
         };
         self.read(name, |value| whole(value, least..=most))
     }
 
-    /// Reads a number within the vocabulary's range.
+    /// Reads a number within the range of the key's kind.
     pub(super) fn number(&mut self, name: &str) -> Option<f64> {
-        let Kind::Number(least, most) = self.words.key(name)?.kind else {
+        let ValueKind::Number(least, most) = self.keys.key(name)?.kind else {
             return None;
         };
         self.read(name, |value| {
@@ -215,16 +217,23 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// Reads a table within this one; what is wrong in it is handed over by its own [`Section::finish`].
-    pub(super) fn table(&mut self, name: &str) -> Option<Section<'a>> {
-        let (key, value) = self.value(name)?;
-        let Kind::Table(words) = key.kind else { return None };
+    /// Reads a table within this one with `read`; its mistakes are recorded before the later ones of this table.
+    pub(super) fn nested<T>(&mut self, name: &str, read: impl FnOnce(&mut Section<'_>) -> Option<T>) -> Option<T> {
+        let mut section = self.table(name)?;
+        let value = read(&mut section);
+        section.finish(&mut self.problems);
+        value
+    }
+
+    fn table(&mut self, name: &str) -> Option<Section<'a>> {
+        let (key, value) = self.given(name)?;
+        let ValueKind::Table(keys) = key.kind else { return None };
         if let DeValue::Table(table) = value.get_ref() {
-            return Some(Section::new(table, words, self.place.file, value.span()));
+            return Some(Section::new(table, keys, self.at(value.span())));
         }
         let mut flaw = wrong_type("a table", value.get_ref());
         if matches!(value.get_ref(), DeValue::Array(array) if array.iter().any(|one| one.get_ref().is_table())) {
-            flaw.help = Some(format!("there is only one: write {} with single brackets", words.head));
+            flaw.help = Some(format!("there is only one: write {} with single brackets", keys.head));
         }
         self.flaw(name, value.span(), flaw);
         None
@@ -232,20 +241,20 @@ impl<'a> Section<'a> {
 
     /// Reads an array of tables.
     pub(super) fn tables(&mut self, name: &str) -> Vec<Section<'a>> {
-        let Some((key, value)) = self.value(name) else {
+        let Some((key, value)) = self.given(name) else {
             return Vec::new();
         };
-        let Kind::Tables(words) = key.kind else { return Vec::new() };
+        let ValueKind::Tables(keys) = key.kind else { return Vec::new() };
         let DeValue::Array(array) = value.get_ref() else {
             let mut flaw = wrong_type("an array of tables", value.get_ref());
-            flaw.help = Some(format!("write {} with double brackets: there may be many", words.head));
+            flaw.help = Some(format!("write {} with double brackets: there may be many", keys.head));
             self.flaw(name, value.span(), flaw);
             return Vec::new();
         };
         let mut sections = Vec::new();
         for element in array {
             match element.get_ref() {
-                DeValue::Table(table) => sections.push(Section::new(table, words, self.place.file, element.span())),
+                DeValue::Table(table) => sections.push(Section::new(table, keys, self.at(element.span()))),
                 other => self.flaw(name, element.span(), wrong_type("tables only", other)),
             }
         }
@@ -254,13 +263,13 @@ impl<'a> Section<'a> {
 
     /// Reads a table of tables, each with its name and the name's place.
     pub(super) fn named(&mut self, name: &str) -> Vec<(Placed, Section<'a>)> {
-        let Some((key, value)) = self.value(name) else {
+        let Some((key, value)) = self.given(name) else {
             return Vec::new();
         };
-        let Kind::Named(words) = key.kind else { return Vec::new() };
+        let ValueKind::Named(keys) = key.kind else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
             let mut flaw = wrong_type("named tables", value.get_ref());
-            flaw.help = Some(format!("write {}, where you choose the name", words.head));
+            flaw.help = Some(format!("write {}, where you choose the name", keys.head));
             self.flaw(name, value.span(), flaw);
             return Vec::new();
         };
@@ -269,13 +278,13 @@ impl<'a> Section<'a> {
             let place = self.at(key.span());
             match value.get_ref() {
                 DeValue::Table(table) => {
-                    let section = Section::new(table, words, self.place.file, value.span());
+                    let section = Section::new(table, keys, self.at(value.span()));
                     let text = key.get_ref().to_string();
                     sections.push((Placed { text, place }, section));
                 }
                 other => {
                     let mut flaw = wrong_type("named tables only", other);
-                    flaw.help = Some(format!("write {}, where you choose the name", words.head));
+                    flaw.help = Some(format!("write {}, where you choose the name", keys.head));
                     self.flaw(name, key.span(), flaw);
                 }
             }
@@ -283,10 +292,10 @@ impl<'a> Section<'a> {
         sections
     }
 
-    /// Reads a table of texts under free keys, such as request headers.
+    /// Reads a table of texts under keys that the operator chooses, such as request headers.
     pub(super) fn secrets(&mut self, name: &str, check: impl Fn(&str, &str) -> Result<Secret, Flaw>) -> BTreeMap<String, Secret> {
         let mut read = BTreeMap::new();
-        let Some((_, value)) = self.value(name) else { return read };
+        let Some((_, value)) = self.given(name) else { return read };
         let DeValue::Table(table) = value.get_ref() else {
             self.flaw(name, value.span(), wrong_type("a table of texts", value.get_ref()));
             return read;
@@ -341,25 +350,4 @@ fn wrong_type(expected: &str, found: &DeValue<'_>) -> Flaw {
         flaw.help = Some("put it into square brackets".to_owned());
     }
     flaw
-}
-
-/// Returns what a key takes, in words that follow "needs".
-pub(super) const fn expected(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a text",
-        Kind::Secret => "a text, such as \"env:NAME\"",
-        Kind::Texts => "an array of texts",
-        Kind::Urls => "an array of texts, each a URL",
-        Kind::Flag => "true or false",
-        Kind::Whole(..) => "a whole number",
-        Kind::Number(..) => "a number",
-        Kind::Duration => "a duration as a text, such as \"1h\"",
-        Kind::Size => "a size as a text, such as \"15MB\"",
-        Kind::Percent => "a share as a text, such as \"90%\"",
-        Kind::Url => "a URL as a text",
-        Kind::Choice(_) => "a word as a text",
-        Kind::Table(_) | Kind::Secrets => "a table",
-        Kind::Tables(_) => "an array of tables",
-        Kind::Named(_) => "named tables",
-    }
 }

@@ -1,80 +1,177 @@
-//! `[[source]]`: an address we follow.
+//! `[[source]]`: an address to follow.
 
-use super::section::Section;
-use super::site::REPUBLISH;
+use super::choices::{ArticlePolicy, Republish, SourceKind, TlsPolicy, words};
+use super::formats::{
+    DURATION, FLAG, HEADER_VALUE, LANGUAGE, PLACED_TEXT, PLACED_TEXTS, POSITIVE_DURATION, TEXT, TEXTS, TIME_ZONE, WEB_URL,
+    WEB_URL_OR_EMPTY, WEB_URLS, choice, table, whole,
+};
+use super::keys::ValueKind;
+use super::problem::Placed;
+use super::secret::Secret;
+use super::section::{Format, Section};
+use super::table::{Table, table};
 use super::values::{self, Flaw};
-use super::{ArticlePolicy, ListPage, Placed, Secret, Select, Source, SourceKind, TlsPolicy};
 use crate::model::SourceId;
+use std::collections::BTreeMap;
+use std::time::Duration;
 use url::Url;
 
-const ARTICLE: [(&str, ArticlePolicy); 3] = [
-    ("page", ArticlePolicy::Page),
-    ("feed", ArticlePolicy::Feed),
-    ("off", ArticlePolicy::Off),
-];
-const TLS: [(&str, TlsPolicy); 2] = [("strict", TlsPolicy::Strict), ("allow-expired", TlsPolicy::AllowExpired)];
-const MERGE: [(&str, bool); 2] = [("on", true), ("off", false)];
-const IMAGES: [(&str, bool); 2] = [("keep", true), ("drop", false)];
-
-/// Reads one source. With it comes its id with the id's place; `None` when it has no usable id.
-pub(super) fn source(section: &mut Section<'_>, nested: &mut Vec<super::ConfigProblem>) -> Option<(Placed, Source)> {
-    let list = list(section, nested);
-    let urls = urls(section);
-    let select = select(section, nested);
-    let id = section.parsed("id", |text| {
-        SourceId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))
-    });
-    let kinds = SourceKind::ALL.map(|kind| (kind.as_str(), kind));
-    let source = Source {
-        name: section.text("name").unwrap_or_default(),
-        urls,
-        site: section.parsed("site", |text| values::unless_empty(text, values::web_url)).flatten(),
-        list,
-        country: section.parsed("country", values::country),
-        kind: section.choice("kind", &kinds),
-        owner: section.text("owner"),
-        lang: section.parsed("lang", values::language),
-        tags: section.placed_list("tags").into_iter().map(|tag| tag.text).collect(),
-        every: section.duration("every"),
-        article: section.choice("article", &ARTICLE).unwrap_or_default(),
-        select,
-        republish: section.choice("republish", &REPUBLISH),
-        licence: section.text("licence"),
-        trust: section.whole("trust").and_then(|trust| u8::try_from(trust).ok()).unwrap_or(50),
-        dedupe: section.choice("dedupe", &MERGE).unwrap_or(true),
-        images: section.choice("images", &IMAGES).unwrap_or(true),
-        timezone: section.parsed("timezone", values::zone),
-        charset: section.parsed("charset", values::charset).flatten(),
-        headers: section.secrets("headers", values::header),
-        auth: section.parsed("auth", login),
-        proxy: section.parsed("proxy", |text| values::unless_empty(text, proxy)).flatten(),
-        tls: section.choice("tls", &TLS).unwrap_or_default(),
-        user_agent: section.parsed("user_agent", values::header_value).flatten(),
-        timeout: section.some_time("timeout"),
-        enabled: section.flag("enabled").unwrap_or(true),
-        note: section.text("note"),
-        place: section.place(),
-        id: id?,
-    };
-    let id = Placed {
-        text: source.id.to_string(),
-        place: section.place_of("id")?,
-    };
-    Some((id.clone(), named(source)))
+table! {
+    /// An address to follow.
+    "[[source]]" pub struct Source {
+        required {
+            /// Never change it: what was fetched is kept under it.
+            id: SourceId = SOURCE_ID;
+        }
+        optional {
+            /// Its name, for people.
+            name: String = TEXT, default String::new();
+            key url = WEB_URL, "Its feed address.";
+            /// Several feed addresses, the preferred one first.
+            /// When one fails, the next visit asks the next; the one that works is remembered.
+            urls: Vec<Url> = WEB_URLS, default Vec::new();
+            /// The outlet's home page, or the list page.
+            site: Option<Url> = WEB_URL_OR_EMPTY;
+            /// How to read a page that lists entries, where there is no feed. Waits for a later version.
+            #[expect(dead_code, reason = "sources without a feed, planned, will use it")]
+            list: Option<ListPage> = table::<ListPage>();
+            /// An ISO 3166-1 alpha-2 country code.
+            country: Option<String> = COUNTRY;
+            /// What kind of outlet it is.
+            kind: Option<SourceKind> = choice::<SourceKind>();
+            /// Who owns it: the same owner is no independent report.
+            owner: Option<String> = TEXT;
+            /// The BCP 47 language tag of its entries, where you know it better than its feed.
+            lang: Option<String> = LANGUAGE;
+            /// Your own tags.
+            tags: Vec<String> = TEXTS, default Vec::new();
+            /// It is not asked sooner than this.
+            every: Option<Duration> = DURATION;
+            /// page: fetch and extract; feed: take the feed's own text; off: only its summary.
+            article: ArticlePolicy = choice::<ArticlePolicy>(), default ArticlePolicy::Feed;
+            /// CSS selectors, only where the automatic way fails.
+            select: Select = table::<Select>(), default Select::default();
+            /// How much of it is passed on, where that is stricter than the site and the topic.
+            republish: Option<Republish> = choice::<Republish>();
+            /// Its licence, for people.
+            #[expect(dead_code, reason = "the pages of sources, planned, will show it")]
+            licence: Option<String> = TEXT;
+            /// Which copy leads a story.
+            trust: u8 = whole::<u8>(0, 100), default 50;
+            /// off: its entries are never merged.
+            dedupe: bool = ON_OR_OFF, default true;
+            /// Whether images are kept in bodies.
+            images: bool = KEEP_OR_DROP, default true;
+            /// The IANA zone of dates that name none.
+            timezone: Option<String> = TIME_ZONE;
+            /// auto, or a charset label that overrides what the server says.
+            charset: Option<String> = CHARSET;
+            /// Extra request headers.
+            headers: BTreeMap<String, Secret> = HEADERS, default BTreeMap::new();
+            /// user:password for basic authentication.
+            auth: Option<Secret> = LOGIN;
+            /// A proxy's address: http, https or socks5. It looks names up itself.
+            proxy: Option<Url> = PROXY;
+            /// How its certificate is judged. `allow-expired` forgives that it has expired, and nothing else.
+            tls: TlsPolicy = choice::<TlsPolicy>(), default TlsPolicy::Strict;
+            /// Its own User-Agent.
+            user_agent: Option<String> = HEADER_VALUE;
+            /// The time that one request to it may take in all.
+            timeout: Option<Duration> = POSITIVE_DURATION;
+            /// Whether it is fetched at all.
+            enabled: bool = FLAG, default true;
+            /// Your note.
+            #[expect(dead_code, reason = "the list of sources, planned, will show it")]
+            note: Option<String> = TEXT;
+        }
+    }
 }
 
-/// Gives a source without a name its id as name.
-fn named(mut source: Source) -> Source {
+table! {
+    /// How to read a page that lists entries, for sites without a feed.
+    #[expect(dead_code, reason = "sources without a feed, planned, will use it")]
+    "`list` of [[source]]" pub struct ListPage {
+        required {
+            /// A CSS selector for the links of the entries.
+            link: Placed = PLACED_TEXT;
+        }
+        optional {
+            /// A CSS selector for the headline.
+            title: Option<Placed> = PLACED_TEXT;
+            /// A CSS selector for the date.
+            date: Option<Placed> = PLACED_TEXT;
+        }
+    }
+}
+
+table! {
+    /// CSS selectors for sites where the automatic way fails; `extract` compiles them.
+    "`select` of [[source]]" pub struct Select {
+        optional {
+            /// A CSS selector for the body.
+            body: Option<Placed> = PLACED_TEXT;
+            /// A CSS selector for the headline.
+            title: Option<Placed> = PLACED_TEXT;
+            /// A CSS selector for the author.
+            author: Option<Placed> = PLACED_TEXT;
+            /// A CSS selector for the date.
+            date: Option<Placed> = PLACED_TEXT;
+            /// CSS selectors for what to leave out of the body.
+            remove: Vec<Placed> = PLACED_TEXTS, default Vec::new();
+        }
+    }
+}
+
+const SOURCE_ID: Format<SourceId> = Format::new(ValueKind::Text, |section, key| {
+    section.parsed(key, |text| {
+        SourceId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))
+    })
+});
+
+const COUNTRY: Format<String> = Format::new(ValueKind::Text, |section, key| section.parsed(key, values::country));
+
+const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
+const ON_OR_OFF: Format<bool> = Format::new(ValueKind::Choice(|| words(SWITCH)), |section, key| section.choice(key, SWITCH));
+
+const KEEP: &[(&str, bool)] = &[("keep", true), ("drop", false)];
+const KEEP_OR_DROP: Format<bool> = Format::new(ValueKind::Choice(|| words(KEEP)), |section, key| section.choice(key, KEEP));
+
+/// A charset label; `auto` counts as not given.
+const CHARSET: Format<String> = Format::new(ValueKind::Text, |section, key| section.parsed(key, values::charset).flatten());
+
+/// Request headers with their values.
+const HEADERS: Format<BTreeMap<String, Secret>> =
+    Format::new(ValueKind::Secrets, |section, key| Some(section.secrets(key, values::header)));
+
+/// `user:password`, which may be in the environment.
+const LOGIN: Format<Secret> = Format::new(ValueKind::Secret, |section, key| {
+    section.parsed(key, |text| match values::secret(text)? {
+        Secret::Plain(plain) if !plain.contains(':') => Err(Flaw::new("must be `user:password` or \"env:NAME\"")),
+        secret => Ok(secret),
+    })
+});
+
+/// The URL of a proxy; an empty text counts as not given.
+const PROXY: Format<Url> = Format::new(ValueKind::Url, |section, key| {
+    let proxy_url = |text: &str| values::any_url(text, &["http", "https", "socks5"]);
+    section.parsed(key, |text| values::unless_empty(text, proxy_url)).flatten()
+});
+
+/// Reads one source; `None` when it has no usable id. A source without a name gets its id as name.
+pub(super) fn read_source(section: &mut Section<'_>) -> Option<Source> {
+    let url = section.value("url", &WEB_URL);
+    let source = Source::read(section);
+    check_addresses(section);
+    let mut source = source?;
+    source.urls.splice(0..0, url);
     if source.name.is_empty() {
         source.name = source.id.to_string();
     }
-    source
+    Some(source)
 }
 
-/// Reads where the entries come from, and checks that this is said once.
-fn urls(section: &mut Section<'_>) -> Vec<Url> {
-    let one = section.parsed("url", values::web_url);
-    let many: Vec<Url> = section.list("urls", values::web_url).into_iter().map(|(url, _)| url).collect();
+/// Checks that a source has exactly one of a feed address, several of them, and a list page.
+fn check_addresses(section: &mut Section<'_>) {
     let given = |key| section.place_of(key).is_some();
     match (given("url"), given("urls"), given("list")) {
         (true, true, _) => section.clash("urls", "url", "keep one: `urls` takes several, the preferred one first"),
@@ -97,42 +194,4 @@ fn urls(section: &mut Section<'_>) -> Vec<Url> {
         }
         _ => {}
     }
-    one.into_iter().chain(many).collect()
-}
-
-fn list(section: &mut Section<'_>, problems: &mut Vec<super::ConfigProblem>) -> Option<ListPage> {
-    let mut list = section.table("list")?;
-    let page = ListPage {
-        title: list.placed("title"),
-        date: list.placed("date"),
-        link: list.placed("link").unwrap_or_default(),
-    };
-    list.finish(problems);
-    Some(page)
-}
-
-fn select(section: &mut Section<'_>, problems: &mut Vec<super::ConfigProblem>) -> Select {
-    let Some(mut select) = section.table("select") else {
-        return Select::default();
-    };
-    let read = Select {
-        body: select.placed("body"),
-        title: select.placed("title"),
-        author: select.placed("author"),
-        date: select.placed("date"),
-        remove: select.placed_list("remove"),
-    };
-    select.finish(problems);
-    read
-}
-
-fn login(text: &str) -> Result<Secret, Flaw> {
-    match values::secret(text)? {
-        Secret::Plain(plain) if !plain.contains(':') => Err(Flaw::new("must be `user:password` or \"env:NAME\"")),
-        secret => Ok(secret),
-    }
-}
-
-fn proxy(text: &str) -> Result<Url, Flaw> {
-    values::any_url(text, &["http", "https", "socks5"])
 }

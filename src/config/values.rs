@@ -1,7 +1,7 @@
-//! What the texts of feeds.toml mean: durations, sizes, shares, URLs, networks, languages. Pure functions from a text to a value.
+//! Parses the texts of feeds.toml: durations, sizes, shares, URLs, networks, languages. Pure functions from a text to a value.
 
-use super::Secret;
-use super::unknown::nearest;
+use super::secret::Secret;
+use super::suggest::nearest;
 use ipnet::IpNet;
 use std::time::Duration;
 use url::Url;
@@ -65,7 +65,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, Flaw> {
         sum = part.and_then(|part| sum.checked_add(part)).ok_or_else(flaw)?;
         rest = behind.trim_start();
     }
-    // A century is beyond all that a key may mean, and keeps every later sum within bounds.
+    // No key needs more than a century, and the bound keeps every later sum of durations from overflowing.
     if sum > Duration::from_hours(100 * 365 * 24) {
         return Err(Flaw::new("must not be longer than 100y"));
     }
@@ -160,7 +160,7 @@ pub(super) fn base_url(text: &str) -> Result<Url, Flaw> {
     Ok(url)
 }
 
-/// Makes "not given" of an empty text, for keys that may be switched off by one.
+/// Returns `None` for an empty text, for keys that an empty text switches off.
 pub(super) fn unless_empty<T>(text: &str, read: impl FnOnce(&str) -> Result<T, Flaw>) -> Result<Option<T>, Flaw> {
     if text.trim().is_empty() {
         return Ok(None);
@@ -284,7 +284,7 @@ pub(super) fn header(name: &str, value: &str) -> Result<Secret, Flaw> {
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
         return Err(Flaw::new(format!("holds `{name}`, which is no name of a header")));
     }
-    // These frame the request or address it: a wrong one lets a server read something else than we wrote.
+    // These headers frame the request or address it: a wrong one lets a server read another request than was sent (request smuggling).
     if ["host", "content-length", "transfer-encoding", "connection", "te", "upgrade"].contains(&name.to_ascii_lowercase().as_str()) {
         return Err(Flaw::new(format!("must not set `{name}`: the connection itself does")));
     }

@@ -53,7 +53,7 @@ pub(super) static FIELDS: [Field; 12] = [
         kind: FieldKind::Property(Property {
             values: |entry| entry.source.kind.iter().map(|kind| kind.as_str().to_owned()).collect(),
             matches: equal,
-            allowed: Some(|| SourceKind::ALL.map(SourceKind::as_str).to_vec()),
+            allowed: Some(SourceKind::words),
         }),
     },
     property("country", equal, |entry| {

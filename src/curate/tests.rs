@@ -1,42 +1,14 @@
 //! Rules evaluated on invented entries.
 
 use super::*;
-use crate::config::{ArticlePolicy, Concept, ConfigProblem, Place, Placed, Rule, Select, Source, SourceKind, TlsPolicy};
-use crate::model::{SourceId, Timestamp};
+use crate::config::{Concept, ConfigProblem, Place, Placed, Rule, Source, from_str};
+use crate::model::Timestamp;
 use std::collections::BTreeMap;
 
 fn source() -> Source {
-    Source {
-        id: SourceId::new("lefaso").expect("a slug"),
-        name: "leFaso.net".to_owned(),
-        urls: Vec::new(),
-        site: None,
-        list: None,
-        country: Some("BF".to_owned()),
-        kind: Some(SourceKind::Private),
-        owner: None,
-        lang: Some("fr".to_owned()),
-        tags: vec!["Burkina".to_owned()],
-        every: None,
-        article: ArticlePolicy::Feed,
-        select: Select::default(),
-        republish: None,
-        licence: None,
-        trust: 50,
-        dedupe: true,
-        images: true,
-        timezone: None,
-        charset: None,
-        headers: BTreeMap::new(),
-        auth: None,
-        proxy: None,
-        tls: TlsPolicy::Strict,
-        user_agent: None,
-        timeout: None,
-        enabled: true,
-        note: None,
-        place: Place::default(),
-    }
+    let text = "[[source]]\nid = \"lefaso\"\nname = \"leFaso.net\"\nurl = \"https://lefaso.net/\"\ncountry = \"BF\"\nkind = \"private\"\nlang = \"fr\"\ntags = [\"Burkina\"]\n";
+    let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
+    config.sources.into_iter().next().expect("a source")
 }
 
 fn placed(text: &str) -> Placed {
@@ -246,7 +218,6 @@ fn concepts_of_feeds_toml_are_compiled() {
             weak: words(&["katiba", "brigade"]),
             mask: words(&["nasr city"]),
             nostem: words(&["nasr"]),
-            place: Place::default(),
         },
     );
     let all = compile_concepts(&written).expect("they compile");

@@ -1,4 +1,4 @@
-//! Mistakes in keys and tables, as people see them.
+//! Mistakes in keys and tables, as they are reported.
 
 use super::mistakes;
 use insta::assert_snapshot;
@@ -59,7 +59,7 @@ id = "a"
 }
 
 #[test]
-fn a_key_slipped_into_the_table_above_it() {
+fn a_key_belongs_to_another_table_than_the_one_above_it() {
     let found = mistakes(
         r#"[[topic]]
 id = "politics"
@@ -98,7 +98,7 @@ include = ["sources.d/*.toml"]
 }
 
 #[test]
-fn a_key_stands_above_every_table() {
+fn a_key_precedes_every_table() {
     let found = mistakes(
         r#"every = "1h"
 title = "Desk"
@@ -124,7 +124,7 @@ title = "Desk"
 }
 
 #[test]
-fn a_key_slipped_where_it_stands_already() {
+fn a_key_of_another_table_is_a_duplicate() {
     let found = mistakes(
         r#"[site]
 out = "public"
@@ -213,7 +213,7 @@ any = ["x"]
 }
 
 #[test]
-fn ids_stand_twice() {
+fn ids_are_duplicates() {
     let found = mistakes(
         r#"[[source]]
 id = "a"

@@ -39,7 +39,7 @@ title = "Sahel
 }
 
 #[test]
-fn control_characters_are_shown_not_sent() {
+fn control_characters_are_replaced() {
     let found = mistakes("[site]\ntitle = \"a\u{1b}[31mb\"\n");
     assert_snapshot!(found, @r#"
     error: this is no TOML: invalid basic string, expected non-double-quote visible characters, `\`
@@ -51,7 +51,7 @@ fn control_characters_are_shown_not_sent() {
 }
 
 #[test]
-fn lines_end_as_windows_ends_them() {
+fn lines_end_in_crlf() {
     let found = mistakes("\u{feff}[site]\r\ntitle = \"a\"\r\n\r\n\tlangage = \"fr\"\r\n");
     assert_snapshot!(found, @r#"
     error: unknown key `langage` in [site]
@@ -65,7 +65,7 @@ fn lines_end_as_windows_ends_them() {
 }
 
 #[test]
-fn letters_are_counted_not_bytes() {
+fn columns_count_characters_not_bytes() {
     let found = mistakes(
         r#"[site]
 title = "é"
@@ -126,7 +126,7 @@ fn colours_are_given_only_when_asked_for() {
 }
 
 #[test]
-fn a_problem_of_the_whole_stands_first() {
+fn a_problem_without_a_place_comes_first() {
     let whole = ConfigProblem {
         message: "there is no source".to_owned(),
         help: Some("`griot add URL` appends one".to_owned()),

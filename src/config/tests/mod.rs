@@ -1,14 +1,16 @@
 //! Tests of the module as a whole: what is read, what is reported, and that nothing makes it panic.
 
-mod any_text;
 mod complete;
 mod keys;
 mod layout;
 mod loading;
-mod nouns;
+mod property_tests;
+mod tables;
 mod wrong_values;
 
-use super::{ConfigFailure, ConfigProblem, Kind, Vocabulary, from_str, report, vocabulary};
+use super::keys::{KeyTable, ValueKind};
+use super::root::TABLES;
+use super::{ConfigFailure, ConfigProblem, from_str, report};
 use std::path::Path;
 
 /// Returns the problems that a feeds.toml of this text has.
@@ -27,17 +29,17 @@ fn mistakes(text: &str) -> String {
     }
 }
 
-/// Returns a valid text that says nothing but `line` in the table of these words.
-fn in_table(words: &Vocabulary, line: &str) -> String {
+/// Returns a valid text that has only `line` in a table besides its required keys.
+fn in_table(table: &KeyTable, line: &str) -> String {
     let source = "[[source]]\nid = \"s\"\nurl = \"https://s.example/feed\"\n";
     let topic = "[[topic]]\nid = \"t\"\nany = [\"x\"]\n";
-    // A key that the frame holds already is left out of it.
+    // A key that the frame has already is left out of it.
     let without = |frame: &str| {
         let key = line.split(' ').next().unwrap_or_default();
         let lines = frame.lines().filter(|own| own.split(' ').next() != Some(key));
         lines.flat_map(|own| [own, "\n"]).collect::<String>()
     };
-    match words.head {
+    match table.head {
         "[[source]]" => without(source) + line,
         "[[topic]]" => without(topic) + line,
         "[concept.NAME]" => format!("[concept.c]\n{line}"),
@@ -50,17 +52,17 @@ fn in_table(words: &Vocabulary, line: &str) -> String {
 
 #[test]
 fn every_known_key_is_read() {
-    for words in vocabulary::ALL {
-        for key in words.keys {
-            // No key takes a date: whoever reads the key must complain of it.
-            let found = problems(&in_table(words, &format!("{} = 1979-05-27", key.name)));
+    for table in TABLES {
+        for key in table.keys() {
+            // No key takes a date: reading the key must report it.
+            let found = problems(&in_table(table, &format!("{} = 1979-05-27", key.name)));
             let message = format!("`{}` needs ", key.name);
             assert!(
                 found
                     .iter()
                     .any(|one| one.message.starts_with(&message) && one.message.ends_with("not a date")),
                 "{} {}: {found:?}",
-                words.head,
+                table.head,
                 key.name
             );
         }
@@ -69,14 +71,14 @@ fn every_known_key_is_read() {
 
 #[test]
 fn every_known_word_is_taken() {
-    for words in vocabulary::ALL {
-        for key in words.keys {
-            let Kind::Choice(choices) = key.kind else { continue };
-            for choice in choices {
-                let text = in_table(words, &format!("{} = \"{choice}\"", key.name));
+    for table in TABLES {
+        for key in table.keys() {
+            let ValueKind::Choice(words) = key.kind else { continue };
+            for choice in words() {
+                let text = in_table(table, &format!("{} = \"{choice}\"", key.name));
                 assert_eq!(mistakes(&text), "", "{text}");
             }
-            assert_eq!(problems(&in_table(words, &format!("{} = \"no such word\"", key.name))).len(), 1);
+            assert_eq!(problems(&in_table(table, &format!("{} = \"no such word\"", key.name))).len(), 1);
         }
     }
 }

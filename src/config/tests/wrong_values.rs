@@ -1,4 +1,4 @@
-//! Mistakes in values, as people see them.
+//! Mistakes in values, as they are reported.
 
 use super::mistakes;
 use insta::assert_snapshot;
@@ -186,7 +186,7 @@ keep = "200y"
 }
 
 #[test]
-fn words_are_not_among_those_known() {
+fn words_are_unknown() {
     let found = mistakes(
         r#"[site]
 language = "english"
@@ -295,7 +295,7 @@ expect = { precision = 1.5, recall = 90 }
 }
 
 #[test]
-fn places_and_languages_are_wrong() {
+fn countries_zones_languages_and_charsets_are_wrong() {
     let found = mistakes(
         r#"[site]
 timezone = "Bamako"
@@ -390,7 +390,7 @@ allow_networks = ["127.0.0.1", "10.0.0.0/40", "fd00::/8"]
 }
 
 #[test]
-fn secrets_name_nothing() {
+fn secrets_name_no_variable() {
     let found = mistakes(
         r#"[[source]]
 id = "a"

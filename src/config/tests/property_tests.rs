@@ -23,19 +23,19 @@ fn check(text: &str) {
 
 proptest! {
     #[test]
-    fn any_text_is_judged(text in any::<String>()) {
+    fn any_text_is_checked(text in any::<String>()) {
         check(&text);
     }
 
     #[test]
-    fn any_text_that_looks_like_toml_is_judged(
+    fn any_text_that_looks_like_toml_is_checked(
         text in "(\\[{0,2}(site|source|topic|concept\\.[a-z\"é]{0,3}|fetch|select)\\]{0,2}\r?\n|[a-z_]{1,6} ?= ?(\"[^\"]{0,5}\"|[0-9.-]{1,4}|\\[|\\]|\\{|\\}|true)[\n ]?|\t|#é\n){0,12}"
     ) {
         check(&text);
     }
 
     #[test]
-    fn any_change_of_a_valid_text_is_judged(at in any::<prop::sample::Index>(), length in 0_usize..40, with in "\\PC{0,3}|[\\[\\]{}\"'=\n\r\t\u{0}\u{feff}]{0,3}") {
+    fn any_change_of_a_valid_text_is_checked(at in any::<prop::sample::Index>(), length in 0_usize..40, with in "\\PC{0,3}|[\\[\\]{}\"'=\n\r\t\u{0}\u{feff}]{0,3}") {
         for text in [COMPLETE, PRESET_SAHEL] {
             let from = text.floor_char_boundary(at.index(text.len()));
             let to = text.ceil_char_boundary((from + length).min(text.len()));
@@ -45,7 +45,7 @@ proptest! {
 
     #[test]
     fn any_place_is_shown(text in "[a\u{e9}\u{62a}\u{1f600}\r\n\t\u{7}]{0,12}", spans in prop::array::uniform4(0_usize..60), file in 0_usize..2) {
-        // A reversed span may come of a mistaken caller.
+        // Reversed spans too: `report` must not rely on its callers.
         let place = |start, end| Place { file, span: start..end };
         let problem = ConfigProblem {
             place: Some(place(spans[0], spans[1])),
@@ -59,7 +59,7 @@ proptest! {
 }
 
 #[test]
-fn deep_nesting_is_no_danger() {
+fn deep_nesting_does_not_overflow_the_stack() {
     for text in [
         "[".repeat(100_000),
         "a = ".to_owned() + &"[".repeat(100_000),
@@ -71,7 +71,7 @@ fn deep_nesting_is_no_danger() {
 }
 
 #[test]
-fn many_mistakes_take_no_time() {
+fn the_time_is_linear_in_the_number_of_mistakes() {
     let text = "[[source]]\nid = \"same\"\nurk = 1\n".repeat(5_000);
     let Err(ConfigFailure::Problems { files, problems, .. }) = from_str(Path::new("feeds.toml"), &text) else {
         panic!("there are mistakes");

@@ -1,4 +1,4 @@
-//! Mistakes in what sources, topics and concepts mean, as people see them.
+//! Mistakes in sources, topics and concepts as a whole, as they are reported.
 
 use super::mistakes;
 use insta::assert_snapshot;

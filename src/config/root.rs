@@ -1,0 +1,76 @@
+//! The whole of feeds.toml: the checked [`Config`], and the keys of the top level.
+
+use super::keys::{Key, KeyTable, ValueKind};
+use super::problem::ConfigFile;
+use super::site::{Admin, FetchPolicy, Report, Retention, Search, Site, Smtp};
+use super::source::{ListPage, Select, Source};
+use super::table::Table;
+use super::topic::{Concept, Expectation, Topic};
+use std::collections::BTreeMap;
+
+/// The whole checked configuration.
+///
+/// Queries, selectors and site rules stay text with their place; the modules that understand them compile them.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The files it was read from; the first is feeds.toml itself, the others were included.
+    pub files: Vec<ConfigFile>,
+    /// `[site]`.
+    pub site: Site,
+    /// `[fetch]`.
+    pub fetch: FetchPolicy,
+    /// `[report]`.
+    pub report: Report,
+    /// `[retention]`.
+    pub retention: Retention,
+    /// `[search]`.
+    pub search: Search,
+    /// `[[source]]`, in the order of the files.
+    pub sources: Vec<Source>,
+    /// `[[topic]]`, in the order of the files.
+    pub topics: Vec<Topic>,
+    /// `[concept.NAME]`.
+    pub concepts: BTreeMap<String, Concept>,
+    /// `[admin]`.
+    pub admin: Option<Admin>,
+    /// `[smtp]`.
+    pub smtp: Option<Smtp>,
+    /// The site rules of the folder `rules/` beside feeds.toml, sorted by name. Only [`super::load`] reads them.
+    pub rules: Vec<ConfigFile>,
+}
+
+/// The top level.
+pub(super) static ROOT: KeyTable = KeyTable {
+    head: "the top level",
+    description: "",
+    required: &[],
+    entries: &[
+        Key::of_table("site", ValueKind::Table(Site::KEYS)),
+        Key::of_table("fetch", ValueKind::Table(FetchPolicy::KEYS)),
+        Key::of_table("report", ValueKind::Table(Report::KEYS)),
+        Key::of_table("retention", ValueKind::Table(Retention::KEYS)),
+        Key::of_table("search", ValueKind::Table(Search::KEYS)),
+        Key::of_table("source", ValueKind::Tables(Source::KEYS)),
+        Key::of_table("topic", ValueKind::Tables(Topic::KEYS)),
+        Key::of_table("concept", ValueKind::Named(Concept::KEYS)),
+        Key::of_table("admin", ValueKind::Table(Admin::KEYS)),
+        Key::of_table("smtp", ValueKind::Table(Smtp::KEYS)),
+    ],
+};
+
+/// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
+pub(super) static TABLES: [&KeyTable; 13] = [
+    Site::KEYS,
+    Source::KEYS,
+    Topic::KEYS,
+    FetchPolicy::KEYS,
+    Report::KEYS,
+    Retention::KEYS,
+    Search::KEYS,
+    Admin::KEYS,
+    Smtp::KEYS,
+    Concept::KEYS,
+    Select::KEYS,
+    ListPage::KEYS,
+    Expectation::KEYS,
+];
