@@ -68,7 +68,7 @@ pub(super) const TIME_ZONE: Format<String> = Format::new(ValueKind::Text, |secti
 pub(super) const HEADER_VALUE: Format<String> =
     Format::new(ValueKind::Text, |section, key| section.parsed(key, values::header_value).flatten());
 
-/// A value that may be in the environment.
+/// A value or `env:NAME`.
 pub(super) const SECRET: Format<Secret> = Format::new(ValueKind::Secret, |section, key| section.parsed(key, values::secret));
 
 /// A whole number from `least` to `most`, which must be numbers of `T`.

@@ -158,7 +158,7 @@ table! {
     }
 }
 
-/// A mail server's URL, which may be in the environment.
+/// A mail server's URL or `env:NAME`.
 const SMTP_URL: Format<Secret> = Format::new(ValueKind::Secret, |section, key| {
     section.parsed(key, |text| {
         let secret = values::secret(text)?;

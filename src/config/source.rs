@@ -143,7 +143,7 @@ const CHARSET: Format<String> = Format::new(ValueKind::Text, |section, key| sect
 const HEADERS: Format<BTreeMap<String, Secret>> =
     Format::new(ValueKind::Secrets, |section, key| Some(section.secrets(key, values::header)));
 
-/// `user:password`, which may be in the environment.
+/// `user:password` or `env:NAME`.
 const LOGIN: Format<Secret> = Format::new(ValueKind::Secret, |section, key| {
     section.parsed(key, |text| match values::secret(text)? {
         Secret::Plain(plain) if !plain.contains(':') => Err(Flaw::new("must be `user:password` or \"env:NAME\"")),

@@ -249,7 +249,7 @@ pub(super) fn charset(text: &str) -> Result<Option<String>, Flaw> {
     Ok(Some(text.to_owned()))
 }
 
-/// Reads a value that may stand in the environment; an empty value and an empty name are mistakes.
+/// Reads a value or `env:NAME`; an empty value and an empty name are mistakes.
 pub(super) fn secret(text: &str) -> Result<Secret, Flaw> {
     match text.strip_prefix("env:") {
         None if text.is_empty() => Err(Flaw::new("must not be empty").help("leave the key out, or write \"env:NAME\"")),
