@@ -58,7 +58,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
 pub fn current_health(source: &Source, state: &SourceState, now: Timestamp) -> SourceHealth {
     match state.health {
         _ if !source.enabled => SourceHealth::Paused,
-        SourceHealth::Paused => health::judge(state, state.reason, now),
+        SourceHealth::Paused => health::assess(state, state.reason, now),
         health => health,
     }
 }

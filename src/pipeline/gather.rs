@@ -57,7 +57,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         return unasked("it has a list page, which this version does not read yet".to_owned());
     };
     // The target of a redirect is untrusted input: it is requested without secrets, and never in a private network.
-    let is_named = address::is_named(&source.urls, &url);
+    let is_named = address::is_same_site(&source.urls, &url);
     let headers = match own_headers(&source, &|secret| app.reveal(secret)) {
         Ok(headers) if is_named => headers,
         Ok(_) => Vec::new(),

@@ -8,7 +8,7 @@ use crate::model::{
     Cadence, Changes, Digest128, EntryId, FailureReason, FeedMeta, HostKey, HostState, Identity, Problem, Provenance, SourceId,
     SourceState, Timestamp,
 };
-use crate::schedule::cadence::{self, Harvest};
+use crate::schedule::cadence::{self, EntryCounts};
 use crate::schedule::{self, address, health};
 use std::time::Duration;
 use url::Url;
@@ -144,8 +144,8 @@ impl FeedVisit {
             .before
             .cadence
             .as_ref()
-            .map(|before| cadence::after(before, 0, self.elapsed(), self.now));
-        let mut state = self.success(answer, cadence, Harvest::default());
+            .map(|before| cadence::update(before, 0, self.elapsed(), self.now));
+        let mut state = self.success(answer, cadence, EntryCounts::default());
         if whole || answer.etag.is_some() {
             state.etag.clone_from(&answer.etag);
         }
@@ -177,10 +177,10 @@ impl FeedVisit {
         .add(parsed.entries, parsed.known, &mut changes);
         let new = changes.new_entries.len();
         let cadence = match &self.before.cadence {
-            None => cadence::first(&dates, self.now),
-            Some(before) => cadence::after(before, new, self.elapsed(), self.now),
+            None => cadence::from_dates(&dates, self.now),
+            Some(before) => cadence::update(before, new, self.elapsed(), self.now),
         };
-        let mut state = self.success(answer, Some(cadence), Harvest { new, all });
+        let mut state = self.success(answer, Some(cadence), EntryCounts { new, all });
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
         state.body_hash = Some(parsed.hash);
@@ -204,7 +204,7 @@ impl FeedVisit {
             state.url = self.asked.as_ref().map(Url::to_string);
         }
         if let Some(asked) = &self.asked {
-            state.moved = address::lost(&state, asked, reason);
+            state.moved = address::move_after_failure(&state, asked, reason);
         }
         // A body that is broken without compression, too, has another cause.
         state.uncompressed ^= reason == FailureReason::Encoding;
@@ -259,11 +259,11 @@ impl FeedVisit {
     }
 
     /// Returns the state after a successful visit.
-    fn success(&self, answer: &Answer, cadence: Option<Cadence>, harvest: Harvest) -> SourceState {
+    fn success(&self, answer: &Answer, cadence: Option<Cadence>, counts: EntryCounts) -> SourceState {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
-        state.moved = address::found(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
+        state.moved = address::move_after_success(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
         // The validators of a redirect's target belong to the URL that is requested from now on.
         let led_to = answer.moved_to.as_ref().map(Url::as_str);
         let taken_over = state
@@ -271,11 +271,11 @@ impl FeedVisit {
             .as_ref()
             .filter(|moved| moved.adopted && led_to == Some(moved.to.as_str()));
         state.url = Some(taken_over.map_or_else(|| asked.to_string(), |moved| moved.to.clone()));
-        state.works = address::remembered(&self.source.urls, &state);
+        state.works = address::working_address(&self.source.urls, &state);
         state.answered_by = Some(answer.final_url.to_string());
         (state.reason, state.detail, state.suggestion) = (None, None, None);
         state.max_age = answer.cache.lifetime();
-        state.wait = cadence.map(|cadence| cadence::wait(&cadence, harvest, self.before.wait, self.elapsed(), self.every));
+        state.wait = cadence.map(|cadence| cadence::wait(&cadence, counts, self.before.wait, self.elapsed(), self.every));
         state.cadence = cadence;
         state
     }
@@ -286,9 +286,9 @@ impl FeedVisit {
 
     /// Schedules the next visit and completes the outcome.
     fn planned(self, ending: Ending, mut state: SourceState, mut changes: Changes, retry_after: Option<Timestamp>) -> VisitOutcome {
-        let health = health::judge(&state, self.before.reason, self.now);
+        let health = health::assess(&state, self.before.reason, self.now);
         changes.events.extend(health::record_health(&mut state, health, self.now));
-        let addresses = address::how_many(&self.source.urls, &state, self.now);
+        let addresses = address::count_candidates(&self.source.urls, &state, self.now);
         state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
         changes.sources.push(state);
         VisitOutcome {

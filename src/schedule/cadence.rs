@@ -1,36 +1,35 @@
-//! Rhythm: how often a source tells something new, what wait that gives, and when its silence is news.
+//! Cadence: how often a source publishes, the wait that follows from it, and when a source counts as silent.
 
 use super::DAY;
 use crate::model::{Cadence, Timestamp};
 use std::time::Duration;
 
-/// How many visits fall on one new entry of a source that keeps its rhythm.
+/// How many visits are made for one new entry of a source with a steady cadence.
 const VISITS_PER_ENTRY: f64 = 2.0;
-/// A first document needs so many dated entries before its gaps say anything.
-const ENOUGH_DATES: usize = 5;
-/// A source is silent after so many of its usual gaps …
+/// How many dated entries a first document needs for an average gap.
+const MIN_DATES: usize = 5;
+/// After how many of its usual gaps a source is silent …
 const SILENT_GAPS: u32 = 5;
-/// … but never before this time: weekends and holidays are no news.
-const SHORTEST_SILENCE: Duration = Duration::from_hours(3 * 24);
+/// … but never before this time: weekends and holidays are no silence.
+const MIN_SILENCE: Duration = Duration::from_hours(3 * 24);
 
-/// What a visit found.
+/// How many entries a visit found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Harvest {
-    /// Entries that we had not seen.
+pub struct EntryCounts {
+    /// Entries that the store did not have.
     pub new: usize,
     /// Entries in the document; zero when none came.
     pub all: usize,
 }
 
-/// Returns the rhythm that a source's first document shows: the `dates` of its entries, in any order. Dates after `now` count as
-/// nothing.
+/// Returns the cadence of a source by its first document: the `dates` of its entries, in any order. Dates after `now` are ignored.
 #[must_use]
-pub fn first(dates: &[Timestamp], now: Timestamp) -> Cadence {
+pub fn from_dates(dates: &[Timestamp], now: Timestamp) -> Cadence {
     let mut dates: Vec<Timestamp> = dates.iter().copied().filter(|date| *date <= now).collect();
     dates.sort_unstable();
     let within = |span: Duration| count(dates.iter().filter(|date| **date + span > now).count());
     let usual_gap = match (dates.first(), dates.last()) {
-        (Some(oldest), Some(newest)) if dates.len() >= ENOUGH_DATES => {
+        (Some(oldest), Some(newest)) if dates.len() >= MIN_DATES => {
             let gaps = u32::try_from(dates.len() - 1).unwrap_or(u32::MAX);
             Some(newest.since(*oldest) / gaps)
         }
@@ -44,18 +43,18 @@ pub fn first(dates: &[Timestamp], now: Timestamp) -> Cadence {
     }
 }
 
-/// Returns the rhythm after a visit at `now` that found `new` entries, `since` the last good one.
+/// Returns the cadence after a visit at `now` that found `new` entries, `since` the last successful one.
 ///
-/// Both rates are moving averages that forget: after a time T without news, `per_day` has fallen to e^(−T / 7 d) of itself, and
-/// `lately` to e^(−T / 1 d). So a burst is answered within hours, and a quiet night changes little. The usual gap is averaged
-/// over about the last five visits that brought something.
+/// Both rates are exponential moving averages: after a time T without new entries, `per_day` has fallen to e^(−T / 7 d) of itself, and
+/// `lately` to e^(−T / 1 d). So the wait follows a burst within hours, and a quiet night changes little. The usual gap is averaged
+/// over about the last five visits that found new entries.
 #[must_use]
-pub fn after(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) -> Cadence {
+pub fn update(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) -> Cadence {
     let days = since.as_secs_f64() / DAY.as_secs_f64();
-    let forget = |rate: f64, memory: f64| {
-        let kept = (-days / memory).exp();
+    let decay = |rate: f64, time_constant: f64| {
+        let kept = (-days / time_constant).exp();
         // In no time at all, `new` entries are a rate without bound; what they add to the average is not: (1 − e^(−x)) / x → 1.
-        let added = if days > 0.0 { (1.0 - kept) / days } else { 1.0 / memory };
+        let added = if days > 0.0 { (1.0 - kept) / days } else { 1.0 / time_constant };
         rate * kept + count(new) * added
     };
     let gap = cadence.newest.map(|newest| now.since(newest));
@@ -65,25 +64,25 @@ pub fn after(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) -> 
         (usual, gap) => usual.or(gap),
     };
     Cadence {
-        per_day: forget(cadence.per_day, 7.0),
-        lately: forget(cadence.lately, 1.0),
+        per_day: decay(cadence.per_day, 7.0),
+        lately: decay(cadence.lately, 1.0),
         usual_gap,
         newest: if new > 0 { Some(now) } else { cadence.newest },
     }
 }
 
-/// Returns the wait that a rhythm gives, from `every` to a day.
+/// Returns the wait that follows from a cadence, from `every` to a day.
 ///
 /// - Two visits for each new entry, by the higher of both rates (what Miniflux calls entry frequency).
-/// - Never more than the last wait and what has passed `since` the last good visit, which is about twice the last wait: a source
-///   that nobody knows yet is not left alone on the strength of one document, and visits out of turn count for nothing.
-/// - Where more than half of a document was new, entries may soon be lost between two visits: back to `every` (Media Cloud goes
-///   by the share of known entries in this way).
+/// - At most the last wait and the time `since` the last successful visit, which is about twice the last wait: so the wait of a new source
+///   grows step by step, and visits out of schedule do not make it grow.
+/// - Where more than half of a document was new, entries may soon be lost between two visits: back to `every` (Media Cloud uses
+///   the share of known entries in this way).
 #[must_use]
-pub fn wait(cadence: &Cadence, harvest: Harvest, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
-    // A first document is all new, and says nothing of its share.
+pub fn wait(cadence: &Cadence, counts: EntryCounts, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
+    // All entries of a first document are new: their share is no evidence.
     if let Some(last) = last
-        && harvest.new * 2 > harvest.all.max(1)
+        && counts.new * 2 > counts.all.max(1)
     {
         return every.min(last).max(every);
     }
@@ -93,14 +92,14 @@ pub fn wait(cadence: &Cadence, harvest: Harvest, last: Option<Duration>, since: 
     ideal.min(growing).max(every)
 }
 
-/// Returns whether a source that answers has been silent for far longer than its rhythm: five of its usual gaps, and at least three
-/// days. None is told of a source whose rhythm is not known.
+/// Returns whether a source that answers has published nothing for far longer than usual: five of its usual gaps, and at least three
+/// days. A source without a known cadence is never silent.
 #[must_use]
 pub fn is_silent(cadence: &Cadence, now: Timestamp) -> bool {
     let (Some(usual), Some(newest)) = (cadence.usual_gap, cadence.newest) else {
         return false;
     };
-    now.since(newest) > usual.saturating_mul(SILENT_GAPS).max(SHORTEST_SILENCE)
+    now.since(newest) > usual.saturating_mul(SILENT_GAPS).max(MIN_SILENCE)
 }
 
 fn count(entries: usize) -> f64 {
@@ -118,77 +117,77 @@ mod tests {
         Timestamp::from_unix(1_772_366_400 + hours * 3600)
     }
 
-    /// Visits a source for ten days that tells `per_visit(hour)` entries each hour, as the schedule has it; returns the hours.
-    fn visits(tells: impl Fn(i64) -> usize) -> Vec<i64> {
-        let mut cadence = first(&[], at(0));
+    /// Visits a source for ten days that publishes `published(hour)` entries in each hour; returns the hours of the visits.
+    fn visits(published: impl Fn(i64) -> usize) -> Vec<i64> {
+        let mut cadence = from_dates(&[], at(0));
         let (mut last, mut hours) = (None, vec![0]);
-        let mut wait = super::wait(&cadence, Harvest::default(), last, Duration::ZERO, HOUR);
+        let mut wait = super::wait(&cadence, EntryCounts::default(), last, Duration::ZERO, HOUR);
         while let Some(before) = hours.last().copied()
             && before < 240
         {
             let hour = before + i64::try_from(wait.as_secs().div_ceil(3600)).expect("a few hours");
-            let new = (before + 1..=hour).map(&tells).sum();
+            let new = (before + 1..=hour).map(&published).sum();
             let since = HOUR * u32::try_from(hour - before).expect("hours");
-            cadence = after(&cadence, new, since, at(hour));
+            cadence = update(&cadence, new, since, at(hour));
             last = Some(wait);
-            wait = super::wait(&cadence, Harvest { new, all: 20 }, last, since, HOUR);
+            wait = super::wait(&cadence, EntryCounts { new, all: 20 }, last, since, HOUR);
             hours.push(hour);
         }
         hours
     }
 
     #[test]
-    fn a_busy_source_is_asked_hourly_and_a_sleepy_one_daily() {
+    fn a_busy_source_is_visited_hourly_and_a_quiet_one_daily() {
         let busy = visits(|_| 1);
         assert!(busy.len() > 220, "{} visits", busy.len());
-        let sleepy = visits(|hour| usize::from(hour % 96 == 50));
-        assert!(sleepy.len() < 30, "{} visits", sleepy.len());
-        let last: Vec<i64> = sleepy.windows(2).map(|pair| pair[1] - pair[0]).rev().take(1).collect();
+        let rare = visits(|hour| usize::from(hour % 96 == 50));
+        assert!(rare.len() < 30, "{} visits", rare.len());
+        let last: Vec<i64> = rare.windows(2).map(|pair| pair[1] - pair[0]).rev().take(1).collect();
         assert!(last[0] >= 6, "{last:?}");
-        let quiet = visits(|_| 0);
-        assert!(quiet.windows(2).all(|pair| pair[1] - pair[0] <= 24));
-        assert_eq!(quiet[..6], [0, 1, 3, 7, 15, 31]);
+        let silent = visits(|_| 0);
+        assert!(silent.windows(2).all(|pair| pair[1] - pair[0] <= 24));
+        assert_eq!(silent[..6], [0, 1, 3, 7, 15, 31]);
     }
 
     #[test]
-    fn a_night_changes_little_and_a_burst_is_answered_within_hours() {
-        let newsroom = visits(|hour| usize::from((7..22).contains(&(hour % 24))));
-        let longest = newsroom.windows(2).map(|pair| pair[1] - pair[0]).skip(4).max();
+    fn a_night_changes_little_and_the_wait_follows_a_burst_within_hours() {
+        let by_day = visits(|hour| usize::from((7..22).contains(&(hour % 24))));
+        let longest = by_day.windows(2).map(|pair| pair[1] - pair[0]).skip(4).max();
         assert!(longest <= Some(3), "{longest:?}");
         // Nothing for seven days, then one an hour.
         let burst = visits(|hour| usize::from(hour > 168));
-        let after: Vec<i64> = burst.iter().copied().filter(|hour| *hour > 192).collect();
-        assert!(after.len() > 40, "{after:?}");
+        let late: Vec<i64> = burst.iter().copied().filter(|hour| *hour > 192).collect();
+        assert!(late.len() > 40, "{late:?}");
     }
 
     #[test]
-    fn a_first_document_shows_its_rhythm() {
+    fn a_first_document_gives_a_cadence() {
         let dates: Vec<Timestamp> = (0..10).map(|number| at(-24 * number)).collect();
-        let cadence = first(&dates, at(0));
+        let cadence = from_dates(&dates, at(0));
         assert_eq!((cadence.per_day, cadence.lately), (1.0, 1.0));
         assert_eq!((cadence.usual_gap, cadence.newest), (Some(DAY), Some(at(0))));
-        let nothing = first(&[at(5), at(500)], at(0));
+        let nothing = from_dates(&[at(5), at(500)], at(0));
         assert_eq!((nothing.per_day, nothing.usual_gap, nothing.newest), (0.0, None, None));
-        assert_eq!(first(&dates[..4], at(0)).usual_gap, None);
+        assert_eq!(from_dates(&dates[..4], at(0)).usual_gap, None);
     }
 
     #[test]
-    fn half_a_document_of_news_brings_us_back_soon() {
+    fn a_document_that_is_half_new_is_visited_again_soon() {
         let cadence = Cadence::default();
-        let harvest = |new| Harvest { new, all: 10 };
-        assert_eq!(wait(&cadence, harvest(6), Some(DAY), DAY, HOUR), HOUR);
-        assert_eq!(wait(&cadence, harvest(5), Some(DAY), DAY, HOUR), DAY);
-        assert_eq!(wait(&cadence, harvest(10), None, DAY, HOUR), HOUR, "the first visit");
+        let counts = |new| EntryCounts { new, all: 10 };
+        assert_eq!(wait(&cadence, counts(6), Some(DAY), DAY, HOUR), HOUR);
+        assert_eq!(wait(&cadence, counts(5), Some(DAY), DAY, HOUR), DAY);
+        assert_eq!(wait(&cadence, counts(10), None, DAY, HOUR), HOUR, "the first visit");
     }
 
     #[test]
-    fn visits_out_of_turn_do_not_make_a_source_sleepy() {
-        let again = wait(&Cadence::default(), Harvest::default(), Some(HOUR), Duration::ZERO, HOUR);
+    fn visits_out_of_schedule_do_not_make_the_wait_grow() {
+        let again = wait(&Cadence::default(), EntryCounts::default(), Some(HOUR), Duration::ZERO, HOUR);
         assert_eq!(again, HOUR);
     }
 
     #[test]
-    fn silence_is_measured_by_the_sources_own_rhythm() {
+    fn silence_is_measured_by_the_usual_gap() {
         let of = |usual: Option<Duration>, hours: i64| {
             let cadence = Cadence {
                 usual_gap: usual,
@@ -211,29 +210,29 @@ mod tests {
         ) {
             let every = Duration::from_secs(every);
             let cadence = Cadence { per_day, lately, ..Cadence::default() };
-            let wait = wait(&cadence, Harvest { new, all }, last.map(Duration::from_secs), DAY, every);
+            let wait = wait(&cadence, EntryCounts { new, all }, last.map(Duration::from_secs), DAY, every);
             prop_assert!(wait >= every && wait <= DAY.max(every));
         }
 
         #[test]
-        fn more_news_never_means_a_longer_wait(rates in [0.0..500.0_f64, 0.0..500.0], last in 60_u64..90_000) {
-            let of = |per_day| wait(&Cadence { per_day, ..Cadence::default() }, Harvest::default(), Some(Duration::from_secs(last)), DAY, HOUR);
+        fn more_entries_never_mean_a_longer_wait(rates in [0.0..500.0_f64, 0.0..500.0], last in 60_u64..90_000) {
+            let of = |per_day| wait(&Cadence { per_day, ..Cadence::default() }, EntryCounts::default(), Some(Duration::from_secs(last)), DAY, HOUR);
             let (few, many) = (rates[0].min(rates[1]), rates[0].max(rates[1]));
             prop_assert!(of(many) <= of(few));
         }
 
         #[test]
-        fn rates_stay_finite_and_forget(start in 0.0..1e6_f64, news in proptest::collection::vec((0_usize..1_000, 0_u64..200_000), 0..40)) {
+        fn rates_stay_finite_and_decay(start in 0.0..1e6_f64, visits in proptest::collection::vec((0_usize..1_000, 0_u64..200_000), 0..40)) {
             let mut cadence = Cadence { per_day: start, lately: start, ..Cadence::default() };
             let mut now = at(0);
-            for (new, seconds) in news {
+            for (new, seconds) in visits {
                 let since = Duration::from_secs(seconds);
                 now = now + since;
-                cadence = after(&cadence, new, since, now);
+                cadence = update(&cadence, new, since, now);
                 prop_assert!(cadence.per_day.is_finite() && cadence.per_day >= 0.0 && cadence.lately.is_finite() && cadence.lately >= 0.0);
             }
-            let forgotten = after(&cadence, 0, DAY * 365, now + DAY * 365);
-            prop_assert!(forgotten.per_day < 1e-9 && forgotten.lately < 1e-9);
+            let decayed = update(&cadence, 0, DAY * 365, now + DAY * 365);
+            prop_assert!(decayed.per_day < 1e-9 && decayed.lately < 1e-9);
         }
     }
 }

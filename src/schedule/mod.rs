@@ -1,12 +1,13 @@
-//! schedule: when to come back to a source, and where to ask it then. Pure: no clock, no randomness; the moment comes in.
+//! schedule: when to visit a source again, and at which address. Pure: no clock, no randomness; the time is an argument.
 //!
-//! It takes values only. Headers are read by `fetch`, a feed's own wishes by `parse`; what is known of a source lies in its
-//! [`SourceState`], and every function here makes something of that.
+//! All functions work on a [`SourceState`], what is known of a source.
 //!
-//! - [`next_visit`]: the moment before which a source is not asked again.
-//! - [`cadence`]: how often a source tells something new, and what wait that gives.
-//! - [`address`]: which of a source's addresses to ask, and when a permanent redirect is believed.
-//! - [`health`]: how a source is doing, in one word.
+//! - [`next_visit`]: when a source is visited again.
+//! - [`cadence`]: how often a source publishes, and the wait that follows from it.
+//! - [`address`]: which address of a source to request, and when a permanent redirect is adopted.
+//! - [`health`]: the condition of a source in one word.
+//!
+//! Not here: how headers (`fetch`) and the refresh hints of a feed (`parse`) are parsed.
 
 pub mod address;
 pub mod cadence;
@@ -18,50 +19,48 @@ use std::time::Duration;
 
 /// The longest wait for a source that answers, and for one that fails.
 pub const DAY: Duration = Duration::from_hours(24);
-/// What is gone or dead is asked once in this time, for ever.
-const RARELY: Duration = Duration::from_hours(30 * 24);
-/// A source that has failed for so long is dead: nobody hopes for it, but it is not forgotten.
-const DEAD: Duration = Duration::from_hours(60 * 24);
-/// The most that a visit may come too early.
-const MOST_SLACK: u64 = 180;
+/// The interval at which sources that are gone or dead are visited.
+const DEAD_INTERVAL: Duration = Duration::from_hours(30 * 24);
+/// A source that has failed for so long is dead.
+const DEAD_AFTER: Duration = Duration::from_hours(60 * 24);
+/// How much earlier than its wait a source may be due.
+const MAX_SLACK_SECONDS: u64 = 180;
 
-/// Returns when the source of `state` is to be asked again after a visit at `now`, of which `state` already tells.
+/// Returns when a source is to be visited again after a visit at `now`, which `state` already includes.
 ///
-/// A good visit: `every` is the floor, a day the cap. Between them the longest of these counts:
-/// - what the source wishes: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
-/// - what its rhythm gives ([`cadence::wait`], kept in [`SourceState::wait`]).
+/// After a success the wait is at least `every` and at most a day. Between them the longest of these counts:
+/// - what the source asks for: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
+/// - what follows from its cadence ([`cadence::wait`], kept in [`SourceState::wait`]).
 ///
-/// A failed visit: the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
+/// After a failure the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
 /// (`back_off`). With several `addresses`, each is tried before the wait doubles.
-/// - Gone (410): asked once more after a day to confirm it, then every 30 days. So is what has failed for 60 days: dead, but
-///   never for ever.
+/// - Gone (410): visited once more after a day to confirm it, then every 30 days. So is a source that has failed for 60 days.
 ///
-/// `retry_after`, what the server asked for, is always waited for. Hours and days that the feed skips are skipped. At last the
-/// moment is moved by a share of the wait that is the source's own (`spread`).
+/// `retry_after`, the time that the server asked for, is always kept, and hours and days that the feed skips are skipped. Jitter spreads
+/// the visits (`add_jitter`).
 #[must_use]
 pub fn next_visit(state: &SourceState, addresses: usize, retry_after: Option<Timestamp>, every: Duration, now: Timestamp) -> Timestamp {
-    let wish = wish(state);
+    let requested = requested_interval(state);
     let wait = match state.reason {
-        None => every.max(wish.max(state.wait.unwrap_or_default()).min(DAY)),
-        Some(_) if rarely(state, now) => every.max(RARELY),
+        None => every.max(requested.max(state.wait.unwrap_or_default()).min(DAY)),
+        Some(_) if is_dead(state, now) => every.max(DEAD_INTERVAL),
         Some(FailureReason::Gone) => every.max(DAY),
         Some(reason) => back_off(reason, rounds(state.failures, addresses), every),
     };
-    let due = now + spread(wait, every.max(wish.min(wait)), every, share(&state.source));
+    let due = now + add_jitter(wait, every.max(requested.min(wait)), every, jitter_permille(&state.source));
     let due = retry_after.map_or(due, |until| due.max(until));
     outside_skipped(due, &state.hints)
 }
 
-/// Whether a source is asked once in 30 days only: its server says that it is gone, and said so at least a day before, or it has
-/// failed for 60 days.
-fn rarely(state: &SourceState, now: Timestamp) -> bool {
-    state.health == SourceHealth::Gone || state.failing_since.is_some_and(|since| since + DEAD <= now)
+/// Whether a source is gone, as confirmed by a second 410, or has failed for 60 days.
+fn is_dead(state: &SourceState, now: Timestamp) -> bool {
+    state.health == SourceHealth::Gone || state.failing_since.is_some_and(|since| since + DEAD_AFTER <= now)
 }
 
-/// Returns the longest wish; zero when there is none.
-fn wish(state: &SourceState) -> Duration {
-    let wishes = [state.max_age, state.hints.ttl, state.hints.update_period];
-    wishes.into_iter().flatten().max().unwrap_or_default()
+/// Returns the longest interval that the source asks for; zero when it asks for none.
+fn requested_interval(state: &SourceState) -> Duration {
+    let requested = [state.max_age, state.hints.ttl, state.hints.update_period];
+    requested.into_iter().flatten().max().unwrap_or_default()
 }
 
 /// Returns how often every address has failed.
@@ -75,9 +74,9 @@ fn rounds(failures: u32, addresses: usize) -> u32 {
 ///
 /// | kind | first | cap | why |
 /// |---|---|---|---|
-/// | time-out, no connection, broken answer, 5xx, 429, a defect of ours | 1 × | 12 h | it mostly passes by itself, within hours |
-/// | no such name, 4xx, no feed, too large | 2 × | 24 h | somebody has to mend it, there or here |
-/// | certificate, forbidden address, bot wall, set-up | 4 × | 24 h | asking again soon helps nobody |
+/// | time-out, no connection, broken answer, 5xx, 429, a defect of griot | 1 × | 12 h | most end by themselves, within hours |
+/// | no such name, 4xx, no feed, too large | 2 × | 24 h | the site or the operator has to correct something |
+/// | certificate, refused address, anti-bot service, set-up | 4 × | 24 h | an early retry has no chance of success |
 fn back_off(reason: FailureReason, rounds: u32, every: Duration) -> Duration {
     use FailureReason as F;
     let (first, cap) = match reason {
@@ -89,20 +88,20 @@ fn back_off(reason: FailureReason, rounds: u32, every: Duration) -> Duration {
     every.saturating_mul(doubled.saturating_mul(first)).min(cap.max(every))
 }
 
-/// Moves a wait by the source's own `share` of 1,000, so that sources which began together do not stay together.
+/// Adds the jitter of a source, in thousandths of the largest, so that sources which were added together are not visited together.
 ///
-/// - At `every` a source falls due 2 to 5 % early (at most 3 minutes): a cron job that runs each hour must find a source with
+/// - A wait of `every` becomes 2 to 5 % shorter (at most 3 minutes): a cron job that runs each hour must find a source with
 ///   `every = "1h"` due each time, though it never starts in the same second.
-/// - A longer wait gets up to a quarter more. Where that would pass a day, it is cut by up to a quarter instead, but never below
-///   `least`: what the server asked for and the operator set.
-fn spread(wait: Duration, least: Duration, every: Duration, share: u64) -> Duration {
+/// - A longer wait becomes up to a quarter longer. Where that would exceed a day, it becomes up to a quarter shorter instead, but never
+///   shorter than `least`: what the server asked for and the operator set.
+fn add_jitter(wait: Duration, least: Duration, every: Duration, permille: u64) -> Duration {
     let seconds = wait.as_secs();
     if wait <= every {
-        let most = (seconds / 20).min(MOST_SLACK);
-        let sure = most * 2 / 5;
-        return Duration::from_secs(seconds - sure - (most - sure) * share / 1000);
+        let max_slack = (seconds / 20).min(MAX_SLACK_SECONDS);
+        let min_slack = max_slack * 2 / 5;
+        return Duration::from_secs(seconds - min_slack - (max_slack - min_slack) * permille / 1000);
     }
-    let part = Duration::from_secs((seconds / 4).saturating_mul(share) / 1000);
+    let part = Duration::from_secs((seconds / 4).saturating_mul(permille) / 1000);
     let later = wait.saturating_add(part);
     if later <= DAY || wait > DAY {
         later
@@ -111,41 +110,41 @@ fn spread(wait: Duration, least: Duration, every: Duration, share: u64) -> Durat
     }
 }
 
-/// Returns a number below 1,000 that is the same for a source at all times and on all machines (FNV-1a).
-fn share(source: &SourceId) -> u64 {
-    // The low digits of FNV of short names are not mixed well; the upper half is.
+/// Returns the jitter of a source, below 1,000: the same at all times and on all machines (FNV-1a).
+fn jitter_permille(source: &SourceId) -> u64 {
+    // FNV mixes the low bits of short names badly, and the upper half well.
     (fnv1a_64(source.as_str().bytes()) >> 32) % 1000
 }
 
-/// Returns whether a source may be asked at `now`, skipped hours and days included: a run may come later than it was due.
+/// Returns whether a source is due at `now`, with respect to skipped hours and days: the run may be later than the planned visit.
 ///
-/// A visit in the future tells of a clock that was set back: it counts as one of now, and what was planned from it as due. Who was
-/// never visited is due whatever is planned: a run that ended early may have put it off.
+/// A last visit in the future means that the clock was set back: then the source is due. A source that was never visited is due
+/// whatever is planned: a run that ended early may have deferred it.
 #[must_use]
 pub fn is_due(state: &SourceState, now: Timestamp) -> bool {
     let planned = state.next_visit.is_none_or(|next| next <= now) || state.last_visit.is_none_or(|last| last > now);
     planned && !(state.last_visit.is_some() && is_skipped(now, &state.hints))
 }
 
-/// Moves `due` to the next hour that the feed does not skip. A feed that skips every hour of the week skips none.
+/// Returns `due`, or the next hour that the feed does not skip. A feed that skips every hour of the week skips none.
 #[must_use]
 pub fn outside_skipped(due: Timestamp, hints: &RefreshHints) -> Timestamp {
-    if !names_hour(due, hints) {
+    if !is_listed_hour(due, hints) {
         return due;
     }
     let hour = due.unix().div_euclid(3600);
     let next = (1..=7 * 24).map(|ahead| Timestamp::from_unix((hour + ahead) * 3600));
-    next.into_iter().find(|time| !names_hour(*time, hints)).unwrap_or(due)
+    next.into_iter().find(|time| !is_listed_hour(*time, hints)).unwrap_or(due)
 }
 
-/// Returns whether the feed asks not to be visited at `time` (`skipHours` and `skipDays` of RSS 2.0, in UTC). A feed that skips
+/// Returns whether the feed asks to skip `time` (`skipHours` and `skipDays` of RSS 2.0, in UTC). A feed that skips
 /// every hour of the week skips none.
 #[must_use]
 pub fn is_skipped(time: Timestamp, hints: &RefreshHints) -> bool {
-    names_hour(time, hints) && outside_skipped(time, hints) != time
+    is_listed_hour(time, hints) && outside_skipped(time, hints) != time
 }
 
-fn names_hour(time: Timestamp, hints: &RefreshHints) -> bool {
+fn is_listed_hour(time: Timestamp, hints: &RefreshHints) -> bool {
     let hour = time.unix().div_euclid(3600).rem_euclid(24);
     // 1970-01-01 was a Thursday, and Monday is 0.
     let day = (time.unix().div_euclid(86_400) + 3).rem_euclid(7);

@@ -25,12 +25,12 @@ fn failed(reason: FailureReason, failures: u32) -> SourceState {
     }
 }
 
-/// Returns the wait after the visit that `state` tells of.
+/// Returns the wait after the visit that `state` includes.
 fn wait(state: &SourceState, every: Duration) -> Duration {
     next_visit(state, 1, None, every, now()).since(now())
 }
 
-/// Whether `wait` is so many hours, and at most a quarter more.
+/// Whether `wait` is `hours`, and at most a quarter more.
 fn is_about(wait: Duration, hours: u32) -> bool {
     wait >= HOUR * hours && wait <= HOUR * hours * 5 / 4
 }
@@ -47,7 +47,7 @@ fn an_hourly_job_finds_an_hourly_source_due_each_time() {
 }
 
 #[test]
-fn sources_spread_and_keep_their_place() {
+fn jitter_spreads_sources_and_stays_the_same() {
     for cadence in [None, Some(HOUR * 6), Some(DAY)] {
         let due = |number| {
             let state = SourceState {
@@ -56,35 +56,35 @@ fn sources_spread_and_keep_their_place() {
             };
             next_visit(&state, 1, None, HOUR, now())
         };
-        let places: BTreeSet<_> = (0..200).map(due).collect();
-        assert!(places.len() > 60, "{} places", places.len());
+        let times: BTreeSet<_> = (0..200).map(due).collect();
+        assert!(times.len() > 60, "{} times", times.len());
         assert_eq!(due(7), due(7));
     }
 }
 
 #[test]
-fn the_longest_wish_counts_up_to_a_day() {
-    let mut wishing = state(1);
-    wishing.max_age = Some(HOUR * 2);
-    wishing.hints.ttl = Some(HOUR * 4);
-    wishing.hints.update_period = Some(HOUR * 3);
-    wishing.wait = Some(HOUR);
-    assert!(is_about(wait(&wishing, HOUR), 4));
-    assert!(wait(&wishing, HOUR * 6) <= HOUR * 6, "every is longer");
-    wishing.wait = Some(HOUR * 8);
-    assert!(is_about(wait(&wishing, HOUR), 8), "its rhythm is longer");
-    wishing.max_age = Some(DAY * 365);
-    assert_eq!(wait(&wishing, HOUR), DAY, "a year of max-age silences nobody");
-    assert!(wait(&wishing, DAY * 3) > DAY * 2, "but the operator may");
+fn the_longest_requested_interval_counts_up_to_a_day() {
+    let mut asking = state(1);
+    asking.max_age = Some(HOUR * 2);
+    asking.hints.ttl = Some(HOUR * 4);
+    asking.hints.update_period = Some(HOUR * 3);
+    asking.wait = Some(HOUR);
+    assert!(is_about(wait(&asking, HOUR), 4));
+    assert!(wait(&asking, HOUR * 6) <= HOUR * 6, "every is longer");
+    asking.wait = Some(HOUR * 8);
+    assert!(is_about(wait(&asking, HOUR), 8), "its cadence is longer");
+    asking.max_age = Some(DAY * 365);
+    assert_eq!(wait(&asking, HOUR), DAY, "a year of max-age counts as a day");
+    assert!(wait(&asking, DAY * 3) > DAY * 2, "but the operator may set more");
 }
 
 #[test]
-fn what_a_server_asked_for_is_never_cut_by_the_spread() {
+fn jitter_never_shortens_what_a_server_asked_for() {
     for number in 0..100 {
-        let mut wishing = state(number);
-        wishing.max_age = Some(HOUR * 23);
-        wishing.wait = Some(DAY);
-        let wait = wait(&wishing, HOUR);
+        let mut asking = state(number);
+        asking.max_age = Some(HOUR * 23);
+        asking.wait = Some(DAY);
+        let wait = wait(&asking, HOUR);
         assert!((HOUR * 23..=DAY).contains(&wait), "{wait:?}");
     }
 }
@@ -100,11 +100,8 @@ fn failures_double_up_to_the_cap_of_their_kind() {
         assert!(is_about(of(FailureReason::Http4xx, failures), hours), "{failures}");
     }
     for reason in FailureReason::all() {
-        assert!(of(reason, 1_000) <= DAY, "{reason} never ends");
-        assert!(
-            wait(&failed(reason, 1), DAY * 9) > DAY * 8,
-            "{reason} is never asked sooner than `every`"
-        );
+        assert!(of(reason, 1_000) <= DAY, "{reason} has a cap");
+        assert!(wait(&failed(reason, 1), DAY * 9) > DAY * 8, "{reason} never shortens `every`");
     }
     assert!(of(FailureReason::Blocked, 1) >= HOUR * 4);
 }
@@ -117,7 +114,7 @@ fn several_addresses_are_one_round() {
 }
 
 #[test]
-fn what_is_gone_or_dead_is_asked_once_in_thirty_days() {
+fn what_is_gone_or_dead_is_visited_every_thirty_days() {
     let gone = failed(FailureReason::Gone, 1);
     let confirmation = wait(&gone, HOUR);
     assert!(confirmation <= DAY && confirmation >= DAY * 3 / 4, "{confirmation:?}");
@@ -136,7 +133,7 @@ fn what_is_gone_or_dead_is_asked_once_in_thirty_days() {
 }
 
 #[test]
-fn retry_after_is_always_waited_for() {
+fn retry_after_is_always_kept() {
     let until = |hours| Some(now() + HOUR * hours);
     let of = |until| next_visit(&failed(FailureReason::Throttled, 1), 1, until, HOUR, now());
     assert_eq!(of(until(5)), now() + HOUR * 5);
@@ -163,7 +160,11 @@ fn skipped_hours_and_days_are_skipped() {
     assert_eq!(due(hints(&[], &[6])), "2026-03-02T00:00:00Z");
     assert_eq!(due(hints(&[0], &[6])), "2026-03-02T01:00:00Z");
     let all: Vec<u8> = (0..24).collect();
-    assert_eq!(due(hints(&all, &[])), due(hints(&[], &[])), "whoever skips all skips nothing");
+    assert_eq!(
+        due(hints(&all, &[])),
+        due(hints(&[], &[])),
+        "a feed that skips all hours skips none"
+    );
     assert!(is_skipped(now(), &hints(&[12], &[])) && is_skipped(now(), &hints(&[], &[6])));
     assert!(!is_skipped(now(), &hints(&[11, 13], &[0])) && !is_skipped(now(), &hints(&all, &[])));
 }
@@ -177,11 +178,11 @@ fn a_late_run_respects_skipped_hours_too() {
     late.hints.skip_hours = vec![12];
     assert!(!is_due(&late, now()) && is_due(&late, now() + HOUR));
     late.last_visit = None;
-    assert!(is_due(&late, now()), "a new source is asked at once");
+    assert!(is_due(&late, now()), "a new source is visited at once");
 }
 
 #[test]
-fn a_clock_that_was_set_back_silences_nobody() {
+fn a_clock_that_was_set_back_makes_sources_due() {
     let mut ahead = state(1);
     ahead.last_visit = Some(now() + DAY * 900);
     ahead.next_visit = Some(now() + DAY * 901);
@@ -189,7 +190,7 @@ fn a_clock_that_was_set_back_silences_nobody() {
     ahead.last_visit = Some(now());
     assert!(!is_due(&ahead, now()));
     ahead.last_visit = None;
-    assert!(is_due(&ahead, now()), "put off before its first visit");
+    assert!(is_due(&ahead, now()), "deferred before its first visit");
 }
 
 fn any_state() -> impl Strategy<Value = SourceState> {
@@ -219,25 +220,25 @@ fn any_state() -> impl Strategy<Value = SourceState> {
 
 proptest! {
     #[test]
-    fn every_wait_has_its_floor_and_its_cap(state in any_state(), every in 60_u64..200_000, addresses in 0_usize..9) {
+    fn every_wait_has_a_minimum_and_a_maximum(state in any_state(), every in 60_u64..200_000, addresses in 0_usize..9) {
         let every = Duration::from_secs(every);
         let next = next_visit(&state, addresses, None, every, now());
         let wait = next.since(now());
-        prop_assert!(wait + Duration::from_secs(MOST_SLACK) >= every, "never sooner than `every`, but for the slack");
-        let rare = state.reason.is_some() && rarely(&state, now());
-        let cap = every.max(if rare { RARELY } else { DAY });
-        // Nothing lies further ahead than its cap and a quarter, and the week that skipped days may take.
+        prop_assert!(wait + Duration::from_secs(MAX_SLACK_SECONDS) >= every, "never sooner than `every`, except for the slack");
+        let is_dead = state.reason.is_some() && is_dead(&state, now());
+        let cap = every.max(if is_dead { DEAD_INTERVAL } else { DAY });
+        // The cap, a quarter of jitter, and the week that skipped days may take.
         prop_assert!(wait <= cap + cap / 4 + DAY * 7, "{wait:?}");
         prop_assert!(!is_skipped(next, &state.hints));
     }
 
     #[test]
-    fn a_wish_up_to_a_day_is_granted(state in any_state(), every in 60_u64..20_000) {
+    fn a_requested_interval_up_to_a_day_is_kept(state in any_state(), every in 60_u64..20_000) {
         let state = SourceState { reason: None, ..state };
-        let wish = wish(&state).min(DAY);
+        let requested = requested_interval(&state).min(DAY);
         let every = Duration::from_secs(every);
         let wait = next_visit(&state, 1, None, every, now()).since(now());
-        prop_assert!(wait >= wish || wait + Duration::from_secs(MOST_SLACK) >= every.max(wish));
+        prop_assert!(wait >= requested || wait + Duration::from_secs(MAX_SLACK_SECONDS) >= every.max(requested));
     }
 
     #[test]
@@ -248,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn retry_after_holds_whatever_else_is_known(state in any_state(), seconds in 0_u64..86_400) {
+    fn retry_after_is_kept_whatever_else_is_known(state in any_state(), seconds in 0_u64..86_400) {
         let until = now() + Duration::from_secs(seconds);
         prop_assert!(next_visit(&state, 1, Some(until), HOUR, now()) >= until);
     }

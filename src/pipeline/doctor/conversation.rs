@@ -132,7 +132,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
         now,
     };
     let Some(url) = asked else { return Ok(talk) };
-    let is_named = address::is_named(&source.urls, &url);
+    let is_named = address::is_same_site(&source.urls, &url);
     let headers = match app::own_headers(source, &|secret| app::reveal(tools.environment, secret)) {
         Ok(headers) if is_named => headers,
         Ok(_) => Vec::new(),
