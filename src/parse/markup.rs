@@ -8,6 +8,8 @@ use super::reader::MOST_TEXT;
 use crate::model::{RawMarkup, html_elements};
 use crate::text::entities::{decode_entities, push_permitted};
 use crate::text::html_to_text::html_to_line;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+use base64::{Engine, alphabet};
 use std::borrow::Cow;
 use url::Url;
 
@@ -210,25 +212,19 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
     }
 }
 
-/// Returns the bytes that `text` stands for (RFC 4648, 4), white space ignored; `None` when it is no base64.
+/// Decodes base64 (RFC 4648, 4) leniently: white space and padding are ignored wherever they occur, and bits at the end that make no byte
+/// are dropped. Returns `None` for any other character.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.extend(u8::try_from(bits >> count & 0xff));
-        }
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
+    let mut symbols: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').collect();
+    // The last group of a text that was cut off may have one symbol, which the decoder refuses: it is less than a byte.
+    let is_cut_off = symbols.len() % 4 == 1;
+    if is_cut_off {
+        symbols.push(b'A');
+    }
+    let mut bytes = LENIENT.decode(symbols).ok()?;
+    if is_cut_off {
+        bytes.pop();
     }
     Some(bytes)
 }
@@ -369,6 +365,25 @@ fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_decoded_leniently() {
+        for (text, bytes) in [
+            ("R2FvIDogbGUgcml6", Some("Gao : le riz")),
+            ("R2FvIDog\n bGUgcmk=\n", Some("Gao : le ri")),
+            ("R2FvIDogbGUgcmk", Some("Gao : le ri")),
+            ("R2Fv==IDog", Some("Gao : ")),
+            ("R2FvR", Some("Gao")),
+            ("R2H", Some("Ga")),
+            ("", Some("")),
+            ("====", Some("")),
+            ("R2Fv!", None),
+            ("R2F-", None),
+            ("Gaô", None),
+        ] {
+            assert_eq!(base64(text).as_deref(), bytes.map(str::as_bytes), "{text}");
+        }
+    }
 
     #[test]
     fn relative_urls_become_absolute() {
