@@ -111,7 +111,7 @@ fn report_replay_mismatch(mismatch: &ReplayMismatch, output: &Output) {
 pub async fn lock(database: &Path, wait: Duration) -> Result<RunLock, Failure> {
     let until = Instant::now() + wait;
     loop {
-        match RunLock::take(database) {
+        match RunLock::acquire(database) {
             Err(LockError::Held { .. }) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(200)).await,
             Err(error @ LockError::Held { .. }) => {
                 return Err(Failure::new(LOCKED, error).hint("it is safe to try again later; --wait 60s waits for it"));

@@ -23,7 +23,7 @@ pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Outpu
     if let Some(out) = &publish.out {
         app.config.site.out.clone_from(out);
     }
-    let _lock = RunLock::take(&tools.database)?;
+    let _lock = RunLock::acquire(&tools.database)?;
     let (topics, written) = publish_now(&app, now)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {

@@ -323,7 +323,7 @@ fn check_lock(check_database: &Path) -> Finding {
     if !check_database.exists() {
         return Finding::good("lock", "free: there was no run yet");
     }
-    match RunLock::take(check_database) {
+    match RunLock::acquire(check_database) {
         Ok(_) => Finding::good("lock", "free"),
         Err(error @ LockError::Held { .. }) => {
             let remedy = "wait; if it lasts for hours, look for a griot that hangs";

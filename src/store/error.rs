@@ -1,8 +1,8 @@
-//! What can go wrong with the database, in words for its operator. What `SQLite` calls it stays behind `sqlite/`.
+//! The errors of the store, in words for the operator. Errors of `SQLite` are translated in `sqlite/error.rs`.
 
 use std::path::{Path, PathBuf};
 
-/// Why the store could not do what it was asked. Nothing was changed then.
+/// Why an operation of the store failed. It changed nothing then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another program holds the database.
@@ -11,7 +11,7 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
-    /// There is no room for what was to be kept.
+    /// The disk has no room for what was to be stored.
     #[error("the disk that holds the database {} is full; free some space, then run again: nothing that was kept is lost", path.display())]
     Full {
         /// The database.
@@ -25,14 +25,14 @@ pub enum StoreError {
         /// What was found.
         detail: String,
     },
-    /// A newer griot wrote the database.
+    /// A newer version of griot wrote the database.
     #[error("the database {} has schema {found}, this griot knows schemas up to {known}; use the newer griot that wrote it", path.display())]
     NewerSchema {
         /// The database.
         path: PathBuf,
         /// The schema that was found.
         found: i64,
-        /// The newest schema that we know.
+        /// The newest schema that this version knows.
         known: i64,
     },
     /// The database has to be migrated first, but was opened only for reading.
@@ -43,7 +43,7 @@ pub enum StoreError {
         /// The schema that was found.
         found: i64,
     },
-    /// The file belongs to something else. It was left as it is.
+    /// The file belongs to another program. It was left as it is.
     #[error("{} is not a database of griot and was left as it is; name another file with --db", path.display())]
     NotOurs {
         /// The file.
@@ -52,7 +52,7 @@ pub enum StoreError {
     /// There is no database yet.
     #[error("there is no database at {}; `griot fetch` creates it", path.display())]
     Missing {
-        /// Where it was looked for.
+        /// The path at which it was looked for.
         path: PathBuf,
     },
     /// The database may not be written.
@@ -78,7 +78,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Returns the stable word to branch on.
+    /// Returns the stable code of the error, for logs and exit codes.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -95,7 +95,7 @@ impl StoreError {
         }
     }
 
-    /// Makes the error of a writing thread that is no longer there.
+    /// Returns the error for a writing thread that has stopped.
     pub(super) fn stopped(path: &Path) -> Self {
         Self::Io {
             path: path.to_owned(),

@@ -1,7 +1,8 @@
-//! What we remember, in the words of the domain. How it is kept stays in `sqlite/`; what it means, with whoever asks.
+//! The database behind one interface in terms of the domain. Tables and SQL are in `sqlite/`; no rule about entries, stories or topics is
+//! decided here.
 //!
-//! Every call blocks: from async code it belongs on a thread for blocking work. Writing happens on one thread that each [`Store`] starts,
-//! one transaction for each call; reading never waits for it. [`Store`] is cheap to clone, and the clones share that thread.
+//! Every call blocks: async code has to make it on a thread for blocking work. Each [`Store`] starts one thread that writes, one transaction
+//! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
 mod answer;
 mod error;
@@ -25,7 +26,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at `path`; creates it in its existing folder and brings its schema up to date.
+    /// Opens the database at `path`: creates it when its folder exists, and migrates its schema.
     ///
     /// `authority`, that of the `tag:` URIs (RFC 4151) which topic feeds publish, and `now` are written once, when the database is created.
     ///
@@ -40,7 +41,7 @@ impl Store {
         Ok(Self { database })
     }
 
-    /// Opens an existing database that will only be read; whatever would change it fails with [`StoreError::ReadOnly`].
+    /// Opens an existing database for reading only; operations that write fail with [`StoreError::ReadOnly`].
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is none, [`StoreError::OlderSchema`] when it has to be migrated first, and those of
@@ -50,7 +51,7 @@ impl Store {
         Ok(Self { database })
     }
 
-    /// Returns the database's identity: 32 hexadecimal digits that were made when it was created and never change.
+    /// Returns the id of the database: 32 hexadecimal digits, fixed when it was created.
     #[must_use]
     pub fn database_id(&self) -> &str {
         self.database.id()
@@ -62,17 +63,17 @@ impl Store {
         self.database.authority()
     }
 
-    /// Keeps all of `changes` or nothing of them, in the order of their fields. Applying them again changes nothing more: a new entry that
-    /// is known stays as it is, a revision is kept once, an entry keeps its place in the order of composition. What belongs to an entry
-    /// that is not known is left out.
+    /// Stores all of `changes` or nothing of them, in the order of their fields. Applying them twice has the same result as once: a new entry
+    /// that is stored already stays as it is, a revision is stored once, an entry keeps its composition number. What belongs to an unknown
+    /// entry is left out.
     ///
     /// # Errors
-    /// When the database is locked, full or damaged; then nothing was kept.
+    /// When the database is locked, full or damaged; then nothing was stored.
     pub fn apply(&self, changes: Changes) -> Result<(), StoreError> {
         self.database.write(move |connection| sqlite::apply::apply(connection, &changes))
     }
 
-    /// Notes that a run begins, and returns its number.
+    /// Stores the beginning of a run; returns its number.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -80,7 +81,7 @@ impl Store {
         self.database.write(move |connection| sqlite::run::begin(connection, now))
     }
 
-    /// Notes that run `id` has ended, and what it did.
+    /// Stores the end of run `id` and its figures.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -90,7 +91,7 @@ impl Store {
             .write(move |connection| sqlite::run::end(connection, id, now, &summary))
     }
 
-    /// Makes exactly `sources` the configured ones. Those that are configured no longer keep all they told, but are never due.
+    /// Marks exactly `sources` as configured. The entries of others stay, but those sources are never due.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -99,16 +100,16 @@ impl Store {
         self.database.write(move |connection| sqlite::source::sync(connection, &sources))
     }
 
-    /// Adds a mark by hand; it replaces a former one of its kind on the same entry in the same topic.
+    /// Stores an editor's mark; it replaces a former one of its kind on the same entry in the same topic.
     ///
     /// # Errors
     /// When the database cannot be written.
     #[cfg_attr(not(test), expect(dead_code, reason = "for `griot pin`, `hide` and `note`"))]
     pub fn add_mark(&self, mark: Mark) -> Result<(), StoreError> {
-        self.database.write(move |connection| sqlite::mark::add(connection, &mark))
+        self.database.write(move |connection| sqlite::mark::upsert(connection, &mark))
     }
 
-    /// Takes a mark by hand away, and returns whether it was there. `topic` is the mark's own: none takes only the mark for all topics.
+    /// Deletes an editor's mark; returns whether it was there. `topic` is that of the mark: `None` deletes only the mark for all topics.
     ///
     /// # Errors
     /// When the database cannot be written.

@@ -1,4 +1,4 @@
-//! Questions to the store. Each sees one consistent state of the database and waits for no writer.
+//! The queries of the store. Each sees one consistent state of the database and waits for no writer.
 
 use super::sqlite::{
     article, entry, event, export, host, key, mark, page, placement, problem, provenance, published, revision, run, source, stats, story,
@@ -18,9 +18,9 @@ impl Store {
         self.database.read(|connection| run::last(connection, limit))
     }
 
-    /// Returns the states of the configured sources that were never asked or whose next visit is not after `now`, or whose last visit is
-    /// (a clock was set back): the longest due first, those never
-    /// asked before all others, then by id; at most `limit`.
+    /// Returns the states of the configured sources that are due: those never visited, those whose next visit is not after `now`, and those
+    /// whose last visit is after `now` since a clock was set back. The longest due first, those never visited before all others, then by id;
+    /// at most `limit`.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -36,12 +36,12 @@ impl Store {
         self.database.read(source::present)
     }
 
-    /// Returns the state of one source, configured or not; none when nothing is known of it.
+    /// Returns the state of one source, configured or not; `None` for an unknown source.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn source_state(&self, source: &SourceId) -> Result<Option<SourceState>, StoreError> {
-        self.database.read(|connection| source::one(connection, source))
+        self.database.read(|connection| source::by_id(connection, source))
     }
 
     /// Returns the states of all hosts, by key.
@@ -52,7 +52,7 @@ impl Store {
         self.database.read(host::all)
     }
 
-    /// Returns the changes in how one source or all are doing, since `since` or ever, in the order in which they happened.
+    /// Returns the health changes of one source or of all, since `since` or all of them, in the order in which they happened.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -61,7 +61,7 @@ impl Store {
         self.database.read(|connection| event::since(connection, source, since))
     }
 
-    /// Returns the pages that did not come and are to be asked for again at `now`, the longest due first.
+    /// Returns the failed visits to pages that are to be requested again at `now`, the longest due first.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -69,15 +69,15 @@ impl Store {
         self.database.read(|connection| page::due(connection, now))
     }
 
-    /// Returns the pages of these entries that did not come, in this order; entries whose page came or was never asked for are left out.
+    /// Returns the failed visits to the pages of these entries, in this order; entries whose page was fetched or never requested are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn page_visits(&self, entries: &[EntryId]) -> Result<Vec<PageVisit>, StoreError> {
-        self.database.read(|connection| page::of(connection, entries))
+        self.database.read(|connection| page::by_entries(connection, entries))
     }
 
-    /// Returns which of `keys` are known in `source`, and as what, in the order of `keys`.
+    /// Returns which of `keys` are stored for `source`, with the entry that each identifies, in the order of `keys`.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -93,8 +93,8 @@ impl Store {
         self.database.read(entry::uncomposed)
     }
 
-    /// Returns the ids of the entries that no run has composed yet, in the order of [`Store::uncomposed`]: to load and compose many of them in
-    /// parts.
+    /// Returns the ids of the entries that no run has composed yet, in the order of [`Store::uncomposed`], so that they can be loaded in
+    /// batches.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -102,7 +102,7 @@ impl Store {
         self.database.read(entry::uncomposed_ids)
     }
 
-    /// Returns the entries with these ids, in this order; ids that nobody has are left out.
+    /// Returns the entries with these ids, in this order; unknown ids are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -115,15 +115,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn entries_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(|connection| entry::of_stories(connection, stories))
+        self.database.read(|connection| entry::by_stories(connection, stories))
     }
 
-    /// Hands every entry to `each`, one at a time, by date, source, guid and id.
+    /// Passes every entry to `each`, one at a time, by date, source, guid and id.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn for_each_entry(&self, each: &mut dyn FnMut(Entry)) -> Result<(), StoreError> {
-        self.database.read(|connection| entry::visit_by_date(connection, each))
+        self.database.read(|connection| entry::for_each_by_date(connection, each))
     }
 
     /// Returns the composed entries that were first seen at or after `first_seen`, without their texts, in the order of their composition.
@@ -142,7 +142,7 @@ impl Store {
         self.database.read(|connection| article::by_entries(connection, entries))
     }
 
-    /// Returns the stories with these ids, in this order; ids that nobody has are left out.
+    /// Returns the stories with these ids, in this order; unknown ids are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -163,7 +163,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn placements(&self, topic: &TopicId) -> Result<Vec<Placement>, StoreError> {
-        self.database.read(|connection| placement::of_topic(connection, topic))
+        self.database.read(|connection| placement::by_topic(connection, topic))
     }
 
     /// Returns the placements of these stories, story after story, by topic.
@@ -171,7 +171,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn placements_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Placement>, StoreError> {
-        self.database.read(|connection| placement::of_stories(connection, stories))
+        self.database.read(|connection| placement::by_stories(connection, stories))
     }
 
     /// Returns the entries whose text changed after their story was last judged, by id.
@@ -182,12 +182,12 @@ impl Store {
         self.database.read(entry::unjudged)
     }
 
-    /// Returns how many placements of each topic show an entry of a source's first visit.
+    /// Returns, for each topic and source, the number of placements that show an entry of the source's first visit.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn first_visit_placements(&self) -> Result<Vec<(TopicId, SourceId, u64)>, StoreError> {
-        self.database.read(placement::of_first_visits)
+        self.database.read(placement::count_of_first_visits)
     }
 
     /// Returns the topics that were ever judged and not retired since, by id.
@@ -195,10 +195,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn judged_topics(&self) -> Result<Vec<TopicId>, StoreError> {
-        self.database.read(placement::judged_topics)
+        self.database.read(placement::stamped_topics)
     }
 
-    /// Returns the ids of all stories, that with the newest entry first.
+    /// Returns the ids of all stories; the story with the newest entry comes first.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -206,12 +206,12 @@ impl Store {
         self.database.read(story::ids)
     }
 
-    /// Returns when each source's first entries were seen; sources without entries are left out.
+    /// Returns when the first entries of each source were seen; sources without entries are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn beginnings(&self) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
-        self.database.read(entry::beginnings)
+        self.database.read(entry::first_seen_by_source)
     }
 
     /// Returns the digest of the rule by which the topic's placements were judged, and when its feed last changed; none when they never were.
@@ -222,20 +222,20 @@ impl Store {
         self.database.read(|connection| placement::topic_stamp(connection, topic))
     }
 
-    /// Returns what a topic feed has ever told, the oldest first.
+    /// Returns all items that a topic feed has published, the oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn published(&self, topic: &TopicId) -> Result<Vec<Published>, StoreError> {
-        self.database.read(|connection| published::of_topic(connection, topic))
+        self.database.read(|connection| published::by_topic(connection, topic))
     }
 
-    /// Returns what was ever told of these stories in any topic, story after story, the oldest first.
+    /// Returns all published items of these stories in any topic, story after story, the oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn published_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Published>, StoreError> {
-        self.database.read(|connection| published::of_stories(connection, stories))
+        self.database.read(|connection| published::by_stories(connection, stories))
     }
 
     /// Returns every mark by hand, by entry, topic and kind.
@@ -251,15 +251,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn problems(&self, source: Option<&SourceId>) -> Result<Vec<SourceProblem>, StoreError> {
-        self.database.read(|connection| problem::of(connection, source))
+        self.database.read(|connection| problem::by_source(connection, source))
     }
 
-    /// Returns where an entry came from: the feed's answer that first told it, when it is still known, then its page.
+    /// Returns the provenance of an entry: the feed's answer in which it was first seen, where it is still stored, then its page's.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn provenance(&self, entry: EntryId) -> Result<Vec<Provenance>, StoreError> {
-        self.database.read(|connection| provenance::of_entry(connection, &entry))
+        self.database.read(|connection| provenance::by_entry(connection, &entry))
     }
 
     /// Returns the last answer of a source's feed.
@@ -268,19 +268,19 @@ impl Store {
     /// When the database cannot be read.
     #[cfg_attr(not(test), expect(dead_code, reason = "for `griot show SOURCE --provenance`"))]
     pub fn source_provenance(&self, source: &SourceId) -> Result<Option<Provenance>, StoreError> {
-        self.database.read(|connection| provenance::of_source(connection, source))
+        self.database.read(|connection| provenance::by_source(connection, source))
     }
 
-    /// Returns what an entry said before, the oldest first.
+    /// Returns the former contents of an entry, the oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     #[cfg_attr(not(test), expect(dead_code, reason = "for `griot show ENTRY --revisions`"))]
     pub fn revisions(&self, entry: EntryId) -> Result<Vec<Revision>, StoreError> {
-        self.database.read(|connection| revision::of_entry(connection, &entry))
+        self.database.read(|connection| revision::by_entry(connection, &entry))
     }
 
-    /// Returns the store in figures. Reads the whole file once.
+    /// Returns the numbers of records and the sizes of the tables. Reads the whole file once.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -288,7 +288,7 @@ impl Store {
         self.database.read(stats::stats)
     }
 
-    /// Lets `SQLite` look for damage, and returns what it found: nothing when the database is whole. Reads the whole file once.
+    /// Lets `SQLite` check the file for damage; returns what it found, which is empty for a sound database. Reads the whole file once.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -296,8 +296,8 @@ impl Store {
         self.database.read(stats::quick_check)
     }
 
-    /// Hands the canonical dump to `each`: entries, revisions, stories, placements, what was published, and marks, each by its own
-    /// identity. It is the same whatever the order in which things came in.
+    /// Passes the canonical dump to `each`: entries, revisions, stories, placements, published items and marks, each kind by its identity. It
+    /// does not depend on the order in which they were stored.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -317,8 +317,8 @@ impl Store {
         )
     )]
     pub fn find_entry(&self, prefix: &str) -> Result<Option<Entry>, StoreError> {
-        find(prefix, 'e', |low, high| {
-            self.database.read(|connection| entry::between(connection, low, high))
+        find_by_prefix(prefix, 'e', |low, high| {
+            self.database.read(|connection| entry::in_id_range(connection, low, high))
         })
     }
 
@@ -331,18 +331,18 @@ impl Store {
         expect(dead_code, reason = "for the commands that take a story's short id: show, pin, hide, split, join")
     )]
     pub fn find_story(&self, prefix: &str) -> Result<Option<Story>, StoreError> {
-        find(prefix, 's', |low, high| {
-            self.database.read(|connection| story::between(connection, low, high))
+        find_by_prefix(prefix, 's', |low, high| {
+            self.database.read(|connection| story::in_id_range(connection, low, high))
         })
     }
 }
 
-fn find<T>(
+fn find_by_prefix<T>(
     prefix: &str,
     letter: char,
     between: impl Fn([u8; 16], [u8; 16]) -> Result<Vec<T>, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    // `e` is a hexadecimal digit too: what people see starts with the letter, so that reading goes first.
+    // `e` is a hexadecimal digit as well. Short ids are shown with the letter, so it is read as a prefix first.
     for digits in prefix.strip_prefix(letter).into_iter().chain([prefix]) {
         let Some((low, high)) = bounds(digits) else {
             continue;
@@ -357,7 +357,8 @@ fn find<T>(
     Ok(None)
 }
 
-/// Returns the least and the greatest id that start with these hexadecimal digits; none when they are none or too many.
+/// Returns the smallest and the greatest id that start with these hexadecimal digits; `None` when there are no digits, more than 32, or other
+/// characters.
 fn bounds(digits: &str) -> Option<([u8; 16], [u8; 16])> {
     if digits.is_empty() || digits.len() > 32 {
         return None;

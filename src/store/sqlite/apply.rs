@@ -1,69 +1,69 @@
-//! Applying changes: every part of one step, in the order of the fields of [`Changes`], within one transaction.
+//! Applies [`Changes`]: every part in the order of its fields, within one transaction.
 
 use super::source::SourceRows;
 use super::{article, entry, event, host, key, page, placement, problem, provenance, published, source, story};
 use crate::model::Changes;
 use rusqlite::Connection;
 
-/// Keeps all of `changes`. Doing it twice changes nothing more.
+/// Stores all of `changes`. Applying them twice has the same result as once.
 pub(in crate::store) fn apply(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
     let mut rows = SourceRows::new(connection);
     for state in &changes.sources {
-        source::keep(connection, rows.row(&state.source)?, state)?;
+        source::upsert(connection, rows.row(&state.source)?, state)?;
     }
     for event in &changes.events {
-        event::keep(connection, rows.row(&event.source)?, event)?;
+        event::insert(connection, rows.row(&event.source)?, event)?;
     }
     for state in &changes.hosts {
-        host::keep(connection, state)?;
+        host::update(connection, state)?;
     }
-    gathered(connection, changes, &mut rows)?;
-    composed(connection, changes)?;
+    apply_fetched(connection, changes, &mut rows)?;
+    apply_composed(connection, changes)?;
     for (source, problems) in &changes.problems {
         problem::replace(connection, rows.row(source)?, problems)?;
     }
     Ok(())
 }
 
-/// Keeps what came from outside.
-fn gathered(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -> rusqlite::Result<()> {
-    let purged = !changes.new_entries.is_empty() && key::any_tombstone(connection)?;
+/// Stores what was fetched: entries, articles, visits to pages, provenance.
+fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -> rusqlite::Result<()> {
+    let any_purged = !changes.new_entries.is_empty() && key::any_tombstone(connection)?;
     for new in &changes.new_entries {
-        entry::insert(connection, rows.row(&new.source)?, new, purged)?;
+        entry::insert(connection, rows.row(&new.source)?, new, any_purged)?;
     }
     for change in &changes.revised_entries {
         entry::revise(connection, change)?;
     }
     for (entry, article) in &changes.articles {
-        article::keep(connection, entry, article)?;
+        article::upsert(connection, entry, article)?;
     }
     for visit in &changes.page_visits {
-        page::keep(connection, visit)?;
+        page::upsert(connection, visit)?;
     }
     for provenance in &changes.provenance {
-        provenance::keep(connection, rows.row(&provenance.source)?, provenance)?;
+        provenance::upsert(connection, rows.row(&provenance.source)?, provenance)?;
     }
     Ok(())
 }
 
-/// Keeps what we made of it.
-fn composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
-    entry::compose(connection, &changes.compositions)?;
+/// Stores what was derived: compositions, stories, placements, what topic feeds say.
+fn apply_composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+    entry::store_compositions(connection, &changes.compositions)?;
     entry::clear_unjudged(connection, &changes.rejudged)?;
     for story in &changes.stories {
-        story::keep(connection, story)?;
+        story::upsert(connection, story)?;
     }
     for placement in &changes.placements {
-        placement::keep(connection, placement)?;
+        placement::upsert(connection, placement)?;
     }
     for (topic, story) in &changes.displaced {
-        placement::displace(connection, topic, story)?;
+        placement::remove(connection, topic, story)?;
     }
     for published in &changes.published {
-        published::keep(connection, published)?;
+        published::upsert(connection, published)?;
     }
     for topic in &changes.retired {
-        placement::retire(connection, topic)?;
+        placement::remove_topic_stamp(connection, topic)?;
     }
     for (topic, digest, judged) in &changes.topic_stamps {
         placement::set_topic_stamp(connection, topic, *digest, *judged)?;

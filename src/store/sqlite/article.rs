@@ -1,13 +1,13 @@
-//! Articles: what was taken from pages.
+//! The table `article`: what was extracted from entries' pages.
 
-use super::column::{Columns, authors_json, json, unix};
+use super::column::{Columns, authors_to_json, optional_unix, to_json};
 use super::entry;
 use crate::model::{Article, ArticleMethod, CleanHtml, EntryId, Image};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
-/// Keeps the article of an entry in place of a former one. That of an entry that is not known is left out.
-pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) -> rusqlite::Result<()> {
+/// Stores the article of an entry in place of a former one. An article of an unknown entry is left out.
+pub(super) fn upsert(connection: &Connection, entry: &EntryId, article: &Article) -> rusqlite::Result<()> {
     let Some(row) = entry::row_of(connection, entry)? else {
         return Ok(());
     };
@@ -22,11 +22,11 @@ pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) 
         article.body.as_str(),
         article.text,
         article.title,
-        authors_json(&article.authors),
-        unix(article.published),
-        unix(article.modified),
+        authors_to_json(&article.authors),
+        optional_unix(article.published),
+        optional_unix(article.modified),
         article.language,
-        json(&article.categories),
+        to_json(&article.categories),
         image.map(|image| image.url.as_str()),
         image.and_then(|image| image.width),
         image.and_then(|image| image.height),
@@ -34,14 +34,14 @@ pub(super) fn keep(connection: &Connection, entry: &EntryId, article: &Article) 
         article.canonical.as_ref().map(Url::as_str),
         article.method.as_str(),
         if article.confidence.is_nan() { 0.0 } else { article.confidence },
-        json(&article.problems),
-        json(&article.reservations),
+        to_json(&article.problems),
+        to_json(&article.reservations),
         article.published_offset,
     ])?;
     connection
         .prepare_cached("DELETE FROM page_visit WHERE entry = ?1")?
         .execute([row])?;
-    // The article came late: its entry was composed with the feed's own text.
+    // An entry that was composed before was composed with the feed's text: its story has to be evaluated again.
     connection
         .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) SELECT row FROM entry WHERE row = ?1 AND compose_seq IS NOT NULL")?
         .execute([row])?;
@@ -67,7 +67,7 @@ fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Option<Article>
                 method, confidence, problems, reservations, published_offset
          FROM article WHERE entry = ?1",
     )?;
-    statement.query_row([row], |row| read(&mut Columns::of(row))).optional()
+    statement.query_row([row], |row| read(&mut Columns::new(row))).optional()
 }
 
 fn read(columns: &mut Columns) -> rusqlite::Result<Article> {
@@ -76,17 +76,17 @@ fn read(columns: &mut Columns) -> rusqlite::Result<Article> {
         text: columns.next()?,
         title: columns.next()?,
         authors: columns.authors()?,
-        published: columns.maybe_time()?,
-        modified: columns.maybe_time()?,
+        published: columns.optional_time()?,
+        modified: columns.optional_time()?,
         language: columns.next()?,
-        categories: columns.list()?,
+        categories: columns.json_list()?,
         image: image(columns)?,
         site: columns.next()?,
         canonical: columns.url()?,
         method: columns.word(ArticleMethod::from_word)?,
         confidence: columns.next()?,
-        problems: columns.list()?,
-        reservations: columns.list()?,
+        problems: columns.json_list()?,
+        reservations: columns.json_list()?,
         published_offset: columns.next()?,
     })
 }

@@ -1,6 +1,6 @@
 //! An open database: one thread that writes, and a few read-only connections.
 
-use super::error::explain;
+use super::error::store_error;
 use super::migrate;
 use super::tuning::Tuning;
 use super::writer::{self, Writer};
@@ -11,17 +11,17 @@ use rusqlite::{Connection, Error, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Reading connections that are kept open between questions.
-const IDLE_READERS: usize = 4;
-/// Prepared statements that each connection keeps; more than there are in this folder.
-const STATEMENTS: usize = 96;
+/// The maximum number of read-only connections that are kept open between queries.
+const MAX_IDLE_READERS: usize = 4;
+/// The number of prepared statements that each connection caches: more than this folder has.
+const MAX_CACHED_STATEMENTS: usize = 96;
 
 /// An open database.
 #[derive(Debug)]
 pub(in crate::store) struct Database {
     path: PathBuf,
     tuning: Tuning,
-    // Before the writer: the last connection to close folds the log back, and a reader may not do that.
+    // Dropped before the writer: the last connection to close checkpoints the log, which a read-only connection cannot.
     readers: Mutex<Vec<Connection>>,
     writer: Option<Writer>,
     authority: String,
@@ -32,12 +32,12 @@ impl Database {
     /// Opens the database at `path` for reading and writing; creates and migrates it.
     pub(in crate::store) fn open(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let explain = |error| explain(path, &error);
-        let mut connection = connect(path, flags, tuning).map_err(explain)?;
-        let birth = migrate::Birth { authority, now, path };
-        migrate::migrate(&mut connection, &birth)?;
-        writer::prepare(&connection, tuning).map_err(explain)?;
-        let (authority, id) = identity(&connection).map_err(explain)?;
+        let to_store_error = |error| store_error(path, &error);
+        let mut connection = connect(path, flags, tuning).map_err(to_store_error)?;
+        let creation = migrate::Creation { authority, now, path };
+        migrate::migrate(&mut connection, &creation)?;
+        writer::configure(&connection, tuning).map_err(to_store_error)?;
+        let (authority, id) = identity(&connection).map_err(to_store_error)?;
         let writer = Writer::start(connection).map_err(|error| StoreError::Io {
             path: path.to_owned(),
             detail: error.to_string(),
@@ -57,10 +57,10 @@ impl Database {
         if !path.exists() {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
-        let explain = |error| explain(path, &error);
-        let connection = connect(path, READING, tuning).map_err(explain)?;
+        let to_store_error = |error| store_error(path, &error);
+        let connection = connect(path, READ_ONLY, tuning).map_err(to_store_error)?;
         migrate::check(&connection, path)?;
-        let (authority, id) = identity(&connection).map_err(explain)?;
+        let (authority, id) = identity(&connection).map_err(to_store_error)?;
         Ok(Self {
             path: path.to_owned(),
             tuning,
@@ -79,25 +79,25 @@ impl Database {
         &self.id
     }
 
-    /// Asks `question` of one consistent state of the database.
-    pub(in crate::store) fn read<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    /// Runs `query` on one consistent state of the database.
+    pub(in crate::store) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, READING, self.tuning).map_err(|error| explain(&self.path, &error))?,
+            None => connect(&self.path, READ_ONLY, self.tuning).map_err(|error| store_error(&self.path, &error))?,
         };
-        let answer = connection
+        let result = connection
             .unchecked_transaction()
-            .and_then(|transaction| question(&transaction))
-            .map_err(|error| explain(&self.path, &error));
+            .and_then(|transaction| query(&transaction))
+            .map_err(|error| store_error(&self.path, &error));
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS {
+        if readers.len() < MAX_IDLE_READERS {
             readers.push(connection);
         }
-        answer
+        result
     }
 
-    /// Does `job` on the writing thread, in one transaction of its own, and waits for its end.
+    /// Runs `job` on the writing thread, in one transaction of its own, and waits for its end.
     pub(in crate::store) fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -106,19 +106,19 @@ impl Database {
             return Err(StoreError::ReadOnly { path: self.path.clone() });
         };
         match writer.run(job) {
-            Some(done) => done.map_err(|error| explain(&self.path, &error)),
+            Some(done) => done.map_err(|error| store_error(&self.path, &error)),
             None => Err(StoreError::stopped(&self.path)),
         }
     }
 }
 
-const READING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 fn connect(path: &Path, flags: OpenFlags, tuning: Tuning) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(tuning.busy)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Without this guarantee of stable plans `SQLite` prepares many statements anew for each value: half of the whole cost.
+    connection.busy_timeout(tuning.busy_timeout)?;
+    connection.set_prepared_statement_cache_capacity(MAX_CACHED_STATEMENTS);
+    // Without the query planner's stability guarantee `SQLite` prepares many statements again for each value, which doubled the cost.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }

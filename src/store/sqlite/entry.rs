@@ -1,6 +1,6 @@
-//! Entries: kept once, revised with their former content, composed in order.
+//! The tables `entry` and `entry_text`: each entry is stored once, a revision keeps its former content, and compositions are numbered.
 
-use super::column::{Columns, authors_json, json, unix, unsigned};
+use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::{key, revision};
 use crate::model::{
     Attribution, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
@@ -24,9 +24,10 @@ macro_rules! select {
 
 type StoredEnclosure = (String, Option<String>, Option<u64>);
 
-/// Keeps an entry that was seen for the first time; one that is known already, or was purged, is left alone.
-pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, purged: bool) -> rusqlite::Result<()> {
-    if purged && is_purged(connection, &entry.id)? {
+/// Stores an entry that was seen for the first time. One that is stored already, or was purged, is left as it is; `any_purged` says whether
+/// there are tombstones at all.
+pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, any_purged: bool) -> rusqlite::Result<()> {
+    if any_purged && is_purged(connection, &entry.id)? {
         return Ok(());
     }
     let mut statement = connection.prepare_cached(
@@ -41,11 +42,11 @@ pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, purged
         return Ok(());
     }
     let row = connection.last_insert_rowid();
-    keep_text(connection, row, entry)?;
+    upsert_text(connection, row, entry)?;
     key::add(connection, source, row, 0, &entry.keys)
 }
 
-/// Keeps what an entry says now, and what it said before as a revision. An entry that is not known is left alone.
+/// Stores the new content of an entry, and its former content as a revision. An unknown entry is left out.
 pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlite::Result<()> {
     let entry = &change.entry;
     let mut find = connection.prepare_cached("SELECT row, source, content_hash FROM entry WHERE id = ?1")?;
@@ -55,9 +56,9 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     let Some((row, source, hash)) = found.optional()? else {
         return Ok(());
     };
-    // The same change may come twice, when a run was cut short.
+    // The same change comes twice when a run was interrupted.
     if hash != entry.content_hash {
-        revision::keep_former(connection, row, change.seen)?;
+        revision::insert_current(connection, row, change.seen)?;
     }
     let mut statement = connection.prepare_cached(
         "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
@@ -69,11 +70,11 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     connection
         .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) VALUES (?1)")?
         .execute([row])?;
-    keep_text(connection, row, entry)?;
+    upsert_text(connection, row, entry)?;
     key::add(connection, source, row, key::last_place(connection, row)?, &entry.keys)
 }
 
-/// Notes that the stories of these entries were judged with what the entries say now.
+/// Records that the stories of these entries were evaluated with the entries' present content.
 pub(super) fn clear_unjudged(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM unjudged WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
     for entry in entries {
@@ -82,14 +83,14 @@ pub(super) fn clear_unjudged(connection: &Connection, entries: &[EntryId]) -> ru
     Ok(())
 }
 
-/// Returns the entries whose text changed after their story was last judged, by id.
+/// Returns the entries whose text changed after their story was last evaluated, by id.
 pub(in crate::store) fn unjudged(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
     let mut statement = connection.prepare_cached("SELECT e.id FROM unjudged u JOIN entry e ON e.row = u.entry ORDER BY e.id")?;
-    let ids = statement.query_map([], |row| Columns::of(row).entry())?;
+    let ids = statement.query_map([], |row| Columns::new(row).entry())?;
     ids.collect()
 }
 
-/// Binds what a feed can change, and the id; the same numbers in both statements above.
+/// Binds the id and the columns that a feed can change; the parameters have the same numbers in both statements above.
 fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> {
     let categories: Vec<(&str, Option<&str>)> = entry.categories.iter().map(|c| (c.term.as_str(), c.scheme.as_deref())).collect();
     let enclosures: Vec<(&str, Option<&str>, Option<u64>)> = entry
@@ -103,12 +104,12 @@ fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> 
         entry.guid,
         entry.link.as_ref().map(Url::as_str),
         entry.title,
-        authors_json(&entry.authors),
-        unix(entry.published),
-        unix(entry.updated),
+        authors_to_json(&entry.authors),
+        optional_unix(entry.published),
+        optional_unix(entry.updated),
         entry.language,
-        json(&categories),
-        json(&enclosures),
+        to_json(&categories),
+        to_json(&enclosures),
         entry.image.as_ref().map(Url::as_str),
         attribution.map(|a| a.title.as_str()),
         attribution.and_then(|a| a.url.as_ref()).map(Url::as_str),
@@ -121,7 +122,7 @@ fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> 
     Ok(())
 }
 
-fn keep_text(connection: &Connection, row: i64, entry: &Entry) -> rusqlite::Result<()> {
+fn upsert_text(connection: &Connection, row: i64, entry: &Entry) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO entry_text (entry, summary, content) VALUES (?1, ?2, ?3)")?;
     let summary = entry.summary.as_ref().map(CleanHtml::as_str);
     let content = entry.content.as_ref().map(CleanHtml::as_str);
@@ -134,15 +135,15 @@ fn is_purged(connection: &Connection, id: &EntryId) -> rusqlite::Result<bool> {
     statement.exists([id.as_bytes()])
 }
 
-/// Keeps how entries were composed, in order. An entry that was composed before keeps its place in that order.
-pub(super) fn compose(connection: &Connection, compositions: &[Composition]) -> rusqlite::Result<()> {
+/// Stores compositions in order. An entry that was composed before keeps its sequence number.
+pub(super) fn store_compositions(connection: &Connection, compositions: &[Composition]) -> rusqlite::Result<()> {
     if compositions.is_empty() {
         return Ok(());
     }
     let mut sequence: i64 = connection.query_row("SELECT coalesce(max(compose_seq), 0) FROM entry", [], |row| row.get(0))?;
     let mut update =
         connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3, compose_seq = coalesce(compose_seq, ?4) WHERE row = ?1")?;
-    let mut keep = connection.prepare_cached("INSERT OR REPLACE INTO fingerprint (entry, value) VALUES (?1, ?2)")?;
+    let mut upsert_fingerprint = connection.prepare_cached("INSERT OR REPLACE INTO fingerprint (entry, value) VALUES (?1, ?2)")?;
     for composition in compositions {
         let Some(row) = row_of(connection, &composition.entry)? else {
             continue;
@@ -150,18 +151,18 @@ pub(super) fn compose(connection: &Connection, compositions: &[Composition]) -> 
         sequence += 1;
         let copy_of = composition.copy_of.as_ref().map(EntryId::as_bytes);
         update.execute(params![row, copy_of, composition.story.as_bytes(), sequence])?;
-        keep.execute(params![row, composition.fingerprint])?;
+        upsert_fingerprint.execute(params![row, composition.fingerprint])?;
     }
     Ok(())
 }
 
-/// Returns the row of an entry.
+/// Returns the row number of an entry.
 pub(super) fn row_of(connection: &Connection, id: &EntryId) -> rusqlite::Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT row FROM entry WHERE id = ?1")?;
     statement.query_row([id.as_bytes()], |row| row.get(0)).optional()
 }
 
-/// Returns the entries with these ids, in this order; ids that nobody has are left out.
+/// Returns the entries with these ids, in this order; unknown ids are left out.
 pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusqlite::Result<Vec<Entry>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
@@ -172,12 +173,12 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusq
 
 /// Returns the ids of the entries that no run has composed yet, in the order in which they are to be composed.
 pub(in crate::store) fn uncomposed_ids(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
-    // Sorted without the texts: these can be all entries of a first run.
+    // Only ids are sorted, without the texts: these can be all entries of a first run.
     let mut statement = connection.prepare_cached(
         "SELECT e.id FROM entry e JOIN source s ON s.row = e.source
          WHERE e.compose_seq IS NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id",
     )?;
-    let ids = statement.query_map([], |row| Columns::of(row).entry())?;
+    let ids = statement.query_map([], |row| Columns::new(row).entry())?;
     ids.collect()
 }
 
@@ -186,8 +187,8 @@ pub(in crate::store) fn uncomposed(connection: &Connection) -> rusqlite::Result<
     by_ids(connection, &uncomposed_ids(connection)?)
 }
 
-/// Returns the entries of these stories, by date, story after story.
-pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Entry>> {
+/// Returns the entries of these stories, story after story, each by date, source, guid and id.
+pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Entry>> {
     let mut found = Vec::new();
     for story in stories {
         let sql = select!("WHERE e.story = ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
@@ -196,37 +197,37 @@ pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
-/// Hands every entry to `visit`, ordered by `order`, one at a time: only row numbers are held.
-fn visit(connection: &Connection, order: &str, visit: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(order)?;
+/// Passes every entry to `each`, one at a time, in the order of the rows that `sql` selects. Only row numbers are held in memory.
+fn for_each_row(connection: &Connection, sql: &str, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
     let rows: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for row in rows {
-        visit(by_row(connection, row)?);
+        each(by_row(connection, row)?);
     }
     Ok(())
 }
 
-/// Hands every entry to `each`, by date, source, guid and id.
-pub(in crate::store) fn visit_by_date(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    let order = "SELECT e.row FROM entry e JOIN source s ON s.row = e.source ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id";
-    visit(connection, order, each)
+/// Passes every entry to `each`, by date, source, guid and id.
+pub(in crate::store) fn for_each_by_date(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    let sql = "SELECT e.row FROM entry e JOIN source s ON s.row = e.source ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id";
+    for_each_row(connection, sql, each)
 }
 
-/// Hands every entry to `each`, by id.
-pub(super) fn visit_by_id(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    visit(connection, "SELECT row FROM entry ORDER BY id", each)
+/// Passes every entry to `each`, by id.
+pub(super) fn for_each_by_id(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
+    for_each_row(connection, "SELECT row FROM entry ORDER BY id", each)
 }
 
-/// Returns when each source's first entries were seen, by source. The index holds all that this reads.
-pub(in crate::store) fn beginnings(connection: &Connection) -> rusqlite::Result<Vec<(SourceId, Timestamp)>> {
+/// Returns when the first entries of each source were seen, by source. The index `entry_seen` covers the query.
+pub(in crate::store) fn first_seen_by_source(connection: &Connection) -> rusqlite::Result<Vec<(SourceId, Timestamp)>> {
     let mut statement = connection.prepare_cached(
         "SELECT s.slug, b.seen FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b JOIN source s ON s.row = b.source ORDER BY s.slug",
     )?;
-    let beginnings = statement.query_map([], |row| {
-        let mut columns = Columns::of(row);
+    let times = statement.query_map([], |row| {
+        let mut columns = Columns::new(row);
         Ok((columns.source()?, columns.time()?))
     })?;
-    beginnings.collect()
+    times.collect()
 }
 
 /// Returns the composed entries first seen at or after `first_seen`, in the order of their composition.
@@ -238,7 +239,7 @@ pub(in crate::store) fn composed_since(connection: &Connection, first_seen: Time
          WHERE e.first_seen >= ?1 AND e.compose_seq IS NOT NULL AND e.story IS NOT NULL ORDER BY e.compose_seq",
     )?;
     let entries = statement.query_map([first_seen.unix()], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(ComposedEntry {
             id: columns.entry()?,
             source: columns.source()?,
@@ -246,9 +247,9 @@ pub(in crate::store) fn composed_since(connection: &Connection, first_seen: Time
             canonical: columns.url()?.as_ref().map(canonical),
             title: columns.next()?,
             date: columns.time()?,
-            published: columns.maybe_time()?,
+            published: columns.optional_time()?,
             first_seen: columns.time()?,
-            copy_of: columns.maybe_entry()?,
+            copy_of: columns.optional_entry()?,
             story: columns.story()?,
             founded: columns.time()?,
             fingerprint: columns.next()?,
@@ -257,8 +258,8 @@ pub(in crate::store) fn composed_since(connection: &Connection, first_seen: Time
     entries.collect()
 }
 
-/// Returns the entries, two at most, whose ids lie between `low` and `high`.
-pub(in crate::store) fn between(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Entry>> {
+/// Returns the entries whose ids lie between `low` and `high`, at most two.
+pub(in crate::store) fn in_id_range(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Entry>> {
     select_entries(
         connection,
         select!("WHERE e.id BETWEEN ?1 AND ?2 ORDER BY e.id LIMIT 2"),
@@ -278,8 +279,8 @@ fn select_entries(connection: &Connection, sql: &str, params: impl Params) -> ru
 }
 
 fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
-    let mut columns = Columns::of(row);
-    let keys = key::of_entry(connection, columns.next()?)?;
+    let mut columns = Columns::new(row);
+    let keys = key::by_row(connection, columns.next()?)?;
     Ok(Entry {
         keys,
         id: columns.entry()?,
@@ -287,25 +288,25 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         guid: columns.next()?,
         link: columns.url()?,
         title: columns.next()?,
-        summary: columns.clean()?,
-        content: columns.clean()?,
+        summary: columns.optional_clean_html()?,
+        content: columns.optional_clean_html()?,
         authors: columns.authors()?,
-        published: columns.maybe_time()?,
-        updated: columns.maybe_time()?,
+        published: columns.optional_time()?,
+        updated: columns.optional_time()?,
         language: columns.next()?,
         categories: columns
-            .list::<(String, _)>()?
+            .json_list::<(String, _)>()?
             .into_iter()
             .map(|(term, scheme)| Category { term, scheme })
             .collect(),
-        enclosures: columns.list()?.into_iter().filter_map(enclosure).collect(),
+        enclosures: columns.json_list()?.into_iter().filter_map(enclosure).collect(),
         image: columns.url()?,
         attribution: attribution(&mut columns)?,
         rights: columns.next()?,
         first_seen: columns.time()?,
         content_hash: columns.next()?,
-        copy_of: columns.maybe_entry()?,
-        story: columns.maybe_story()?,
+        copy_of: columns.optional_entry()?,
+        story: columns.optional_story()?,
     })
 }
 
@@ -320,7 +321,7 @@ fn attribution(columns: &mut Columns) -> rusqlite::Result<Option<Attribution>> {
     Ok(title.map(|title| Attribution { title, url }))
 }
 
-/// Returns how many entries there are, and how many of them are no copies.
+/// Returns the number of entries, and of those that are no copies.
 pub(super) fn count(connection: &Connection) -> rusqlite::Result<(u64, u64)> {
     let sql = "SELECT count(*), count(*) - count(copy_of) FROM entry";
     connection.query_row(sql, [], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?))))

@@ -5,7 +5,7 @@ use rusqlite::{Error, ErrorCode};
 use std::path::Path;
 
 /// Returns the store's error for what `SQLite` reported of the database at `path`.
-pub(super) fn explain(path: &Path, error: &Error) -> StoreError {
+pub(super) fn store_error(path: &Path, error: &Error) -> StoreError {
     let path = path.to_owned();
     let detail = error.to_string();
     match error {

@@ -1,11 +1,11 @@
-//! Events: every change in how a source is doing.
+//! The table `source_event`: every change of a source's health.
 
-use super::column::{Columns, unix};
+use super::column::{Columns, optional_unix};
 use crate::model::{FailureReason, SourceEvent, SourceHealth, SourceId, Timestamp};
 use rusqlite::{Connection, params};
 
-/// Keeps an event; one that is known stays as it is.
-pub(super) fn keep(connection: &Connection, source: i64, event: &SourceEvent) -> rusqlite::Result<()> {
+/// Stores an event; one that is stored already stays as it is.
+pub(super) fn insert(connection: &Connection, source: i64, event: &SourceEvent) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO source_event (source, at, before, after, reason, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?;
@@ -30,14 +30,14 @@ pub(in crate::store) fn since(
         "SELECT s.slug, e.at, e.before, e.after, e.reason, e.detail FROM source_event e JOIN source s ON s.row = e.source
          WHERE (?1 IS NULL OR s.slug = ?1) AND (?2 IS NULL OR e.at >= ?2) ORDER BY e.at, s.slug",
     )?;
-    let events = statement.query_map(params![source.map(SourceId::as_str), unix(since)], |row| {
-        let mut columns = Columns::of(row);
+    let events = statement.query_map(params![source.map(SourceId::as_str), optional_unix(since)], |row| {
+        let mut columns = Columns::new(row);
         Ok(SourceEvent {
             source: columns.source()?,
             at: columns.time()?,
             before: columns.word(SourceHealth::from_word)?,
             after: columns.word(SourceHealth::from_word)?,
-            reason: columns.maybe_word(FailureReason::from_word)?,
+            reason: columns.optional_word(FailureReason::from_word)?,
             detail: columns.next()?,
         })
     })?;

@@ -1,13 +1,13 @@
-//! The canonical dump: what must be the same after a crash, on another machine and in any order of arrival.
+//! The canonical dump: it is the same after a crash, on another machine and for any order of arrival.
 
 use super::{entry, mark, placement, published, revision, story};
 use crate::store::answer::ExportRow;
 use rusqlite::Connection;
 
-/// Hands every row to `each`, kind after kind, each kind by its own identity. Row numbers, runs and provenance stay out.
+/// Passes every row to `each`, kind after kind, each kind by its identity. Row numbers, runs and provenance are not part of the dump.
 pub(in crate::store) fn export(connection: &Connection, each: &mut dyn FnMut(ExportRow)) -> rusqlite::Result<()> {
-    entry::visit_by_id(connection, &mut |entry| each(ExportRow::Entry(Box::new(entry))))?;
-    revision::visit_all(connection, &mut |revision| each(ExportRow::Revision(revision)))?;
+    entry::for_each_by_id(connection, &mut |entry| each(ExportRow::Entry(Box::new(entry))))?;
+    revision::for_each(connection, &mut |revision| each(ExportRow::Revision(revision)))?;
     story::all(connection)?.into_iter().map(ExportRow::Story).for_each(&mut *each);
     placement::all(connection)?
         .into_iter()

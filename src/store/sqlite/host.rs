@@ -1,19 +1,20 @@
-//! Hosts: until when they are held, and their robots.txt.
+//! The table `host_state`: until when a host is held (429, Retry-After), and its robots.txt.
 
-use super::column::{Columns, unix};
+use super::column::{Columns, optional_unix};
 use crate::model::{HostKey, HostState};
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
-/// Keeps what is new of a host. Holds and robots.txt are learned in different places: who knows of the one leaves the other as it is.
-pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Result<()> {
+/// Stores the new facts about a host. A state without a hold leaves a stored hold as it is, and one without a robots.txt the stored robots.txt:
+/// the two are learned at different times.
+pub(super) fn update(connection: &Connection, state: &HostState) -> rusqlite::Result<()> {
     connection
         .prepare_cached("INSERT OR IGNORE INTO host_state (host) VALUES (?1)")?
         .execute([state.host.as_str()])?;
     if state.held_until.is_some() {
         connection
             .prepare_cached("UPDATE host_state SET held_until = ?2 WHERE host = ?1")?
-            .execute(params![state.host.as_str(), unix(state.held_until)])?;
+            .execute(params![state.host.as_str(), optional_unix(state.held_until)])?;
     }
     if state.robots_expires.is_some() {
         let delay = state.crawl_delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
@@ -23,9 +24,9 @@ pub(super) fn keep(connection: &Connection, state: &HostState) -> rusqlite::Resu
         statement.execute(params![
             state.host.as_str(),
             state.robots,
-            unix(state.robots_expires),
+            optional_unix(state.robots_expires),
             delay,
-            unix(state.robots_unreachable),
+            optional_unix(state.robots_unreachable),
         ])?;
     }
     Ok(())
@@ -37,14 +38,14 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Hos
         "SELECT host, held_until, robots, robots_expires, crawl_delay_ms, robots_unreachable FROM host_state ORDER BY host",
     )?;
     let states = statement.query_map([], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(HostState {
             host: HostKey::from_stored(columns.next()?),
-            held_until: columns.maybe_time()?,
+            held_until: columns.optional_time()?,
             robots: columns.next()?,
-            robots_expires: columns.maybe_time()?,
+            robots_expires: columns.optional_time()?,
             crawl_delay: columns.next::<Option<i64>>()?.map(|ms| Duration::from_millis(ms.unsigned_abs())),
-            robots_unreachable: columns.maybe_time()?,
+            robots_unreachable: columns.optional_time()?,
         })
     })?;
     states.collect()

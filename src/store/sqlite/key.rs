@@ -1,15 +1,15 @@
-//! Keys: the ladder by which a source's entries are known, and the tombstones of purged entries.
+//! The tables `entry_key` and `tombstone`: the identity keys of entries, and those of purged entries.
 
 use super::column::Columns;
 use crate::model::digest::fnv1a_32;
 use crate::model::{Digest128, EntryKey, Identity, KeyKind, SourceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Returns the 64 bits that the index holds in place of a long key. Keys that meet there by chance are told apart by the key itself.
+/// Returns the 64 bits that the index holds instead of a key, which may be long. Queries compare the key itself as well, so collisions do
+/// no harm.
 ///
-/// The upper half stands for the source, or for a link's host: what one feed brings lies side by side in the index, so that a transaction
-/// writes few of its pages. A link's digest knows no source, since links are looked up in all of them. The lower half is BLAKE3, so that
-/// nobody can crowd one place of the index.
+/// The upper half is the source, or the hash of a link's host: the keys of one feed are adjacent in the index, so a transaction writes few
+/// of its pages. The lower half is BLAKE3, so that chosen inputs cannot collide in number.
 pub(super) fn digest(source: i64, key: &EntryKey) -> i64 {
     match key.kind {
         KeyKind::Link => link_digest(&key.value),
@@ -17,7 +17,7 @@ pub(super) fn digest(source: i64, key: &EntryKey) -> i64 {
     }
 }
 
-/// Returns the digest of a link's key, in whatever source.
+/// Returns the digest of a link's key, which is the same in every source.
 fn link_digest(link: &str) -> i64 {
     let host = link.bytes().take_while(|byte| !matches!(byte, b'/' | b'?'));
     i64::from(fnv1a_32(host)) << 32 | lower_half(link)
@@ -28,7 +28,7 @@ fn lower_half(value: &str) -> i64 {
     i64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
-/// Adds `keys` to the entry in `row` after its first `place` keys. A key that an entry of this source already has stays where it is.
+/// Adds `keys` to the entry in `row` after its first `place` keys. A key that an entry of this source already has stays with that entry.
 pub(super) fn add(connection: &Connection, source: i64, row: i64, place: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry_key (entry, place, source, kind, value, digest) SELECT ?1, ?2, ?3, ?4, ?5, ?6
@@ -40,17 +40,17 @@ pub(super) fn add(connection: &Connection, source: i64, row: i64, place: i64, ke
     Ok(())
 }
 
-/// Returns the place of the last key of the entry in `row`.
+/// Returns the position of the last key of the entry in `row`, from 1; 0 when it has none.
 pub(super) fn last_place(connection: &Connection, row: i64) -> rusqlite::Result<i64> {
     let mut statement = connection.prepare_cached("SELECT coalesce(max(place), 0) FROM entry_key WHERE entry = ?1")?;
     statement.query_row([row], |row| row.get(0))
 }
 
-/// Returns the keys of the entry in `row`, the one that made its id first.
-pub(super) fn of_entry(connection: &Connection, row: i64) -> rusqlite::Result<Vec<EntryKey>> {
+/// Returns the keys of the entry in `row`, first the key from which its id was derived.
+pub(super) fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Vec<EntryKey>> {
     let mut statement = connection.prepare_cached("SELECT kind, value FROM entry_key WHERE entry = ?1 ORDER BY place")?;
     let keys = statement.query_map([row], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(EntryKey {
             kind: columns.word(kind)?,
             value: columns.next()?,
@@ -69,7 +69,7 @@ pub(in crate::store) fn identities(
     let Some(source) = find.query_row([source.as_str()], |row| row.get::<_, i64>(0)).optional()? else {
         return Ok(Vec::new());
     };
-    let mut living = connection.prepare_cached(
+    let mut stored = connection.prepare_cached(
         "SELECT e.id, e.content_hash FROM entry_key k JOIN entry e ON e.row = k.entry
          WHERE k.digest = ?1 AND k.source = ?2 AND k.kind = ?3 AND k.value = ?4",
     )?;
@@ -79,9 +79,9 @@ pub(in crate::store) fn identities(
     let mut known = Vec::new();
     for key in keys {
         let digest = digest(source, key);
-        for (statement, tombstone) in [(&mut living, false), (&mut purged, true)].into_iter().take(statements) {
+        for (statement, tombstone) in [(&mut stored, false), (&mut purged, true)].into_iter().take(statements) {
             let found = statement.query_row(params![digest, source, key.kind.as_str(), key.value], |row| {
-                let mut columns = Columns::of(row);
+                let mut columns = Columns::new(row);
                 Ok(Identity {
                     id: columns.entry()?,
                     content_hash: columns.next()?,
@@ -97,7 +97,7 @@ pub(in crate::store) fn identities(
     Ok(known)
 }
 
-/// Returns whether any entry was ever purged.
+/// Returns whether there are tombstones of purged entries.
 pub(super) fn any_tombstone(connection: &Connection) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM tombstone LIMIT 1")?;
     statement.exists([])

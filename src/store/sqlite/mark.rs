@@ -1,19 +1,19 @@
-//! Marks by hand: pins, hides and notes.
+//! The table `mark`: pins, hides and notes that an editor set.
 
 use super::column::Columns;
 use crate::model::{EntryId, Mark, MarkKind, TopicId};
 use rusqlite::{Connection, params};
 
-/// Keeps a mark in place of a former one of its kind on the same entry in the same topic.
-pub(in crate::store) fn add(connection: &Connection, mark: &Mark) -> rusqlite::Result<()> {
+/// Stores a mark in place of a former one of its kind on the same entry in the same topic.
+pub(in crate::store) fn upsert(connection: &Connection, mark: &Mark) -> rusqlite::Result<()> {
     let mut statement =
         connection.prepare_cached("INSERT OR REPLACE INTO mark (entry, topic, kind, note, at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    let topic = column(mark.topic.as_ref());
+    let topic = topic_column(mark.topic.as_ref());
     statement.execute(params![mark.entry.as_bytes(), topic, mark.kind.as_str(), mark.note, mark.at.unix()])?;
     Ok(())
 }
 
-/// Takes a mark away; returns whether it was there.
+/// Deletes a mark; returns whether it was there.
 pub(in crate::store) fn remove(
     connection: &Connection,
     entry: &EntryId,
@@ -21,7 +21,7 @@ pub(in crate::store) fn remove(
     kind: MarkKind,
 ) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached("DELETE FROM mark WHERE entry = ?1 AND topic = ?2 AND kind = ?3")?;
-    let removed = statement.execute(params![entry.as_bytes(), column(topic), kind.as_str()])?;
+    let removed = statement.execute(params![entry.as_bytes(), topic_column(topic), kind.as_str()])?;
     Ok(removed > 0)
 }
 
@@ -30,10 +30,10 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Mar
     let mut statement =
         connection.prepare_cached("SELECT entry, nullif(topic, ''), kind, note, at FROM mark ORDER BY entry, topic, kind")?;
     let marks = statement.query_map([], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(Mark {
             entry: columns.entry()?,
-            topic: columns.maybe_topic()?,
+            topic: columns.optional_topic()?,
             kind: columns.word(MarkKind::from_word)?,
             note: columns.next()?,
             at: columns.time()?,
@@ -42,7 +42,7 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Mar
     marks.collect()
 }
 
-/// An empty text stands for all topics: `SQLite` takes two NULLs in a key for different.
-fn column(topic: Option<&TopicId>) -> &str {
+/// Returns the stored form of a mark's topic. The empty text stands for all topics: in a key `SQLite` treats two NULLs as different.
+fn topic_column(topic: Option<&TopicId>) -> &str {
     topic.map_or("", TopicId::as_str)
 }

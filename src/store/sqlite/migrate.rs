@@ -1,32 +1,35 @@
-//! Migrations: numbered files, append-only, each in a transaction of its own. `user_version` is the last one's number.
+//! Migrations: numbered, append-only files, each applied in a transaction of its own. `user_version` holds the number of the last one.
 
-use super::error::explain;
+use super::error::store_error;
 use crate::model::{Digester, Timestamp};
 use crate::store::error::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
 
-/// Marks our files: `grio` in ASCII, at offset 68 of the file, where `file(1)` looks too.
+/// `SQLite`'s application id of griot's databases: `grio` in ASCII, at offset 68 of the file, where `file(1)` reads it.
 pub(super) const APPLICATION_ID: i64 = 0x6772_696f;
 
-/// Every schema we know; the first has number 1. A released file never changes.
-const SCHEMAS: &[&str] = &[include_str!("schema/0001_memory.sql"), include_str!("schema/0002_manners.sql")];
+/// Every schema, in order; the first has number 1. A released file never changes.
+const SCHEMAS: &[&str] = &[
+    include_str!("schema/0001_initial.sql"),
+    include_str!("schema/0002_source_history.sql"),
+];
 
 /// What is written once, when a database is created.
-pub(super) struct Birth<'a> {
+pub(super) struct Creation<'a> {
     /// The authority of the `tag:` URIs that topic feeds publish.
     pub authority: &'a str,
     /// When it is created.
     pub now: Timestamp,
-    /// Where it lies.
+    /// The path of its file.
     pub path: &'a Path,
 }
 
 /// Brings the database up to the newest schema.
-pub(super) fn migrate(connection: &mut Connection, birth: &Birth) -> Result<(), StoreError> {
-    while let Some(next) = next_schema(connection, birth.path)? {
-        // Should another process migrate at the same time, the loop looks again under the lock that only one of us gets.
-        step(connection, next, birth).map_err(|error| explain(birth.path, &error))?;
+pub(super) fn migrate(connection: &mut Connection, creation: &Creation) -> Result<(), StoreError> {
+    while let Some(next) = next_schema(connection, creation.path)? {
+        // Another process may migrate at the same time: the schema is read again within the transaction, which only one of them gets.
+        apply_schema(connection, next, creation).map_err(|error| store_error(creation.path, &error))?;
     }
     Ok(())
 }
@@ -43,10 +46,10 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
     }
 }
 
-/// Returns the number of the schema that comes next; none when the database is up to date.
+/// Returns the number of the schema to apply next; `None` when the database is up to date.
 fn next_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, StoreError> {
     let known = i64::try_from(SCHEMAS.len()).unwrap_or(i64::MAX);
-    let found = schema(connection).map_err(|error| explain(path, &error))?;
+    let found = schema(connection).map_err(|error| store_error(path, &error))?;
     let path = path.to_owned();
     match found {
         None => Err(StoreError::NotOurs { path }),
@@ -55,7 +58,7 @@ fn next_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, Stor
     }
 }
 
-/// Returns the number of the database's schema, 0 when it is empty; `None` when it is not ours.
+/// Returns the number of the database's schema, 0 when it is empty; `None` when another program wrote it.
 fn schema(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     match number("application_id")? {
@@ -68,7 +71,7 @@ fn schema(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     }
 }
 
-fn step(connection: &mut Connection, number: i64, birth: &Birth) -> rusqlite::Result<()> {
+fn apply_schema(connection: &mut Connection, number: i64, creation: &Creation) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if schema(&transaction)? != Some(number - 1) {
         return Ok(());
@@ -78,23 +81,29 @@ fn step(connection: &mut Connection, number: i64, birth: &Birth) -> rusqlite::Re
         transaction.execute_batch(schema)?;
     }
     if number == 1 {
-        baptise(&transaction, birth)?;
+        write_identity(&transaction, creation)?;
     }
     transaction.pragma_update(None, "user_version", number)?;
     transaction.commit()
 }
 
-fn baptise(connection: &Connection, birth: &Birth) -> rusqlite::Result<()> {
+/// Writes the application id and the facts that never change: authority, time of creation, and the database's id, which is derived from them
+/// and the path.
+fn write_identity(connection: &Connection, creation: &Creation) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    let created = birth.now.unix().to_string();
-    let path = std::path::absolute(birth.path).unwrap_or_else(|_| birth.path.to_owned());
+    let created = creation.now.unix().to_string();
+    let path = std::path::absolute(creation.path).unwrap_or_else(|_| creation.path.to_owned());
     let mut digester = Digester::new();
-    for part in [birth.authority.as_bytes(), created.as_bytes(), path.as_os_str().as_encoded_bytes()] {
+    for part in [
+        creation.authority.as_bytes(),
+        created.as_bytes(),
+        path.as_os_str().as_encoded_bytes(),
+    ] {
         digester.update(part).update(&[0]);
     }
     let id = digester.finish().to_hex();
     let mut insert = connection.prepare("INSERT INTO meta (name, value) VALUES (?1, ?2)")?;
-    for (name, value) in [("authority", birth.authority), ("created", &created), ("database_id", &id)] {
+    for (name, value) in [("authority", creation.authority), ("created", &created), ("database_id", &id)] {
         insert.execute(params![name, value])?;
     }
     Ok(())

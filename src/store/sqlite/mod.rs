@@ -1,7 +1,7 @@
-//! `SQLite` behind the store: the only place in griot that knows SQL and rusqlite. One file per noun.
+//! `SQLite` behind the store: SQL and rusqlite are used here and nowhere else in griot. One file per table or group of tables.
 //!
-//! One thread owns the writing connection, so no transaction ever fails because another of ours writes (see
-//! `docs/design/0003-store.md`); a few connections that may only read answer everything else.
+//! One thread owns the writing connection, so that no transaction fails because another thread of the program writes (see
+//! `docs/design/0003-store.md`); a few read-only connections run all queries.
 
 pub(super) mod apply;
 pub(super) mod article;

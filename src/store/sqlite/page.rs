@@ -1,37 +1,37 @@
-//! Pages that did not come, and when to ask for them again.
+//! The table `page_visit`: pages that could not be fetched, and when to request them again.
 
-use super::column::{Columns, unix};
+use super::column::{Columns, optional_unix};
 use super::entry;
 use crate::model::{EntryId, PageVisit, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-/// Keeps how often a page was asked for. A page of an entry that is not known is left out.
-pub(super) fn keep(connection: &Connection, visit: &PageVisit) -> rusqlite::Result<()> {
+/// Stores the last visit to a page. A page of an unknown entry is left out.
+pub(super) fn upsert(connection: &Connection, visit: &PageVisit) -> rusqlite::Result<()> {
     let Some(row) = entry::row_of(connection, &visit.entry)? else {
         return Ok(());
     };
     let mut statement =
         connection.prepare_cached("INSERT OR REPLACE INTO page_visit (entry, tries, next, reason) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![row, visit.tries, unix(visit.next), visit.reason])?;
+    statement.execute(params![row, visit.tries, optional_unix(visit.next), visit.reason])?;
     Ok(())
 }
 
-/// The longest wait for a page, in seconds.
-const DAY: i64 = 24 * 60 * 60;
+/// The maximum wait before a page is requested again.
+const MAX_WAIT_SECONDS: i64 = 24 * 60 * 60;
 
-/// Returns the pages that are to be asked for again at `now`, the longest due first. What is planned for more than a day ahead was
-/// written by a clock that has since been set back: it is due.
+/// Returns the pages to be requested again at `now`, the longest due first. A time more than a day ahead was written by a clock that has
+/// since been set back: that page is due as well.
 pub(in crate::store) fn due(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<PageVisit>> {
     let mut statement = connection.prepare_cached(
         "SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry
          WHERE p.next <= ?1 OR p.next > ?2 ORDER BY p.next, e.id",
     )?;
-    let visits = statement.query_map([now.unix(), now.unix() + DAY], read)?;
+    let visits = statement.query_map([now.unix(), now.unix() + MAX_WAIT_SECONDS], read)?;
     visits.collect()
 }
 
-/// Returns the pages of these entries that did not come, in this order.
-pub(in crate::store) fn of(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<PageVisit>> {
+/// Returns the failed visits to the pages of these entries, in this order.
+pub(in crate::store) fn by_entries(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<PageVisit>> {
     let mut statement = connection
         .prepare_cached("SELECT e.id, p.tries, p.next, p.reason FROM page_visit p JOIN entry e ON e.row = p.entry WHERE e.id = ?1")?;
     let mut visits = Vec::new();
@@ -42,11 +42,11 @@ pub(in crate::store) fn of(connection: &Connection, entries: &[EntryId]) -> rusq
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<PageVisit> {
-    let mut columns = Columns::of(row);
+    let mut columns = Columns::new(row);
     Ok(PageVisit {
         entry: columns.entry()?,
         tries: columns.next()?,
-        next: columns.maybe_time()?,
+        next: columns.optional_time()?,
         reason: columns.next()?,
     })
 }

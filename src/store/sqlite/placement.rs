@@ -1,6 +1,6 @@
-//! Placements: stories in topics with their reasons, and the rules they were judged by.
+//! The tables `placement` and `topic_rule`: stories in topics with their reasons, and the digests of the rules they were evaluated by.
 
-use super::column::{Columns, json, unsigned};
+use super::column::{Columns, to_json, unsigned};
 use crate::model::{Digest128, Placement, Reason, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -10,8 +10,8 @@ macro_rules! select {
     };
 }
 
-/// Keeps a new or changed placement.
-pub(super) fn keep(connection: &Connection, placement: &Placement) -> rusqlite::Result<()> {
+/// Stores a new or changed placement.
+pub(super) fn upsert(connection: &Connection, placement: &Placement) -> rusqlite::Result<()> {
     let reasons: Vec<[&str; 3]> = placement.reasons.iter().map(|r| [r.clause.as_str(), &r.field, &r.words]).collect();
     let mut statement = connection
         .prepare_cached("INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
@@ -19,23 +19,23 @@ pub(super) fn keep(connection: &Connection, placement: &Placement) -> rusqlite::
         placement.topic.as_str(),
         placement.story.as_bytes(),
         placement.entry.as_bytes(),
-        // SQLite keeps NaN as NULL.
+        // SQLite stores NaN as NULL.
         if placement.score.is_nan() { 0.0 } else { placement.score },
-        json(&reasons),
+        to_json(&reasons),
         placement.placed.unix(),
     ])?;
     Ok(())
 }
 
-/// Forgets a placement that holds no longer.
-pub(super) fn displace(connection: &Connection, topic: &TopicId, story: &StoryId) -> rusqlite::Result<()> {
+/// Deletes a placement.
+pub(super) fn remove(connection: &Connection, topic: &TopicId, story: &StoryId) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM placement WHERE topic = ?1 AND story = ?2")?;
     statement.execute(params![topic.as_str(), story.as_bytes()])?;
     Ok(())
 }
 
 /// Returns the placements of a topic, the latest first.
-pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Placement>> {
+pub(in crate::store) fn by_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Placement>> {
     placements(
         connection,
         select!("WHERE topic = ?1 ORDER BY placed DESC, story"),
@@ -44,7 +44,7 @@ pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> ru
 }
 
 /// Returns the placements of these stories, story after story, by topic.
-pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Placement>> {
+pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Placement>> {
     let mut found = Vec::new();
     for story in stories {
         found.extend(placements(
@@ -61,30 +61,30 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Placement>> {
     placements(connection, select!("ORDER BY topic, story"), [])
 }
 
-/// Remembers the digest of the rule by which a topic's placements were judged, and when its feed last changed.
+/// Stores the digest of the rule by which a topic's placements were evaluated, and when its feed last changed.
 pub(super) fn set_topic_stamp(connection: &Connection, topic: &TopicId, digest: Digest128, changed: Timestamp) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![topic.as_str(), digest, changed.unix()])?;
     Ok(())
 }
 
-/// Forgets by which rule a topic was judged.
-pub(super) fn retire(connection: &Connection, topic: &TopicId) -> rusqlite::Result<()> {
+/// Deletes the stamp of a topic that is published no longer.
+pub(super) fn remove_topic_stamp(connection: &Connection, topic: &TopicId) -> rusqlite::Result<()> {
     connection
         .prepare_cached("DELETE FROM topic_rule WHERE topic = ?1")?
         .execute([topic.as_str()])?;
     Ok(())
 }
 
-/// Returns the topics that were ever judged and not retired since, by id.
-pub(in crate::store) fn judged_topics(connection: &Connection) -> rusqlite::Result<Vec<TopicId>> {
+/// Returns the topics that have a stamp, by id.
+pub(in crate::store) fn stamped_topics(connection: &Connection) -> rusqlite::Result<Vec<TopicId>> {
     let mut statement = connection.prepare_cached("SELECT topic FROM topic_rule ORDER BY topic")?;
-    let topics = statement.query_map([], |row| Columns::of(row).topic())?;
+    let topics = statement.query_map([], |row| Columns::new(row).topic())?;
     topics.collect()
 }
 
-/// Returns how many placements of each topic show an entry of a source's first visit.
-pub(in crate::store) fn of_first_visits(connection: &Connection) -> rusqlite::Result<Vec<(TopicId, SourceId, u64)>> {
+/// Returns, for each topic and source, the number of placements that show an entry of the source's first visit.
+pub(in crate::store) fn count_of_first_visits(connection: &Connection) -> rusqlite::Result<Vec<(TopicId, SourceId, u64)>> {
     let mut statement = connection.prepare_cached(
         "SELECT p.topic, s.slug, count(*)
          FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b
@@ -92,13 +92,13 @@ pub(in crate::store) fn of_first_visits(connection: &Connection) -> rusqlite::Re
          GROUP BY p.topic, s.slug ORDER BY p.topic, s.slug",
     )?;
     let counts = statement.query_map([], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok((columns.topic()?, columns.source()?, unsigned(columns.next()?)))
     })?;
     counts.collect()
 }
 
-/// Returns the digest of the rule by which a topic's placements were judged, and when its feed last changed.
+/// Returns the digest of the rule by which a topic's placements were evaluated, and when its feed last changed.
 pub(in crate::store) fn topic_stamp(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<(Digest128, Timestamp)>> {
     let mut statement = connection.prepare_cached("SELECT digest, judged FROM topic_rule WHERE topic = ?1")?;
     statement
@@ -109,13 +109,13 @@ pub(in crate::store) fn topic_stamp(connection: &Connection, topic: &TopicId) ->
 fn placements(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Placement>> {
     let mut statement = connection.prepare_cached(sql)?;
     let placements = statement.query_map(params, |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(Placement {
             topic: columns.topic()?,
             story: columns.story()?,
             entry: columns.entry()?,
             score: columns.next()?,
-            reasons: columns.list()?.into_iter().map(reason).collect(),
+            reasons: columns.json_list()?.into_iter().map(reason).collect(),
             placed: columns.time()?,
         })
     })?;

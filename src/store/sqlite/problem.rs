@@ -1,11 +1,11 @@
-//! Problems: the defects that were seen at each source's last visit.
+//! The table `problem`: the defects seen at each source's last visit.
 
 use super::column::Columns;
 use crate::model::{Problem, SourceId};
 use crate::store::answer::SourceProblem;
 use rusqlite::{Connection, params};
 
-/// Keeps the problems of a source in place of its former ones. They were seen at its last visit.
+/// Stores the problems of a source in place of its former ones, with the time of its last visit.
 pub(super) fn replace(connection: &Connection, source: i64, problems: &[Problem]) -> rusqlite::Result<()> {
     connection
         .prepare_cached("DELETE FROM problem WHERE source = ?1")?
@@ -21,13 +21,13 @@ pub(super) fn replace(connection: &Connection, source: i64, problems: &[Problem]
 }
 
 /// Returns the problems of one source or of all, by source, in the order in which they were seen.
-pub(in crate::store) fn of(connection: &Connection, source: Option<&SourceId>) -> rusqlite::Result<Vec<SourceProblem>> {
+pub(in crate::store) fn by_source(connection: &Connection, source: Option<&SourceId>) -> rusqlite::Result<Vec<SourceProblem>> {
     let mut statement = connection.prepare_cached(
         "SELECT s.slug, p.code, p.detail, p.at FROM problem p JOIN source s ON s.row = p.source
          WHERE ?1 IS NULL OR s.slug = ?1 ORDER BY s.slug, p.place",
     )?;
     let problems = statement.query_map([source.map(SourceId::as_str)], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(SourceProblem {
             source: columns.source()?,
             code: columns.next()?,

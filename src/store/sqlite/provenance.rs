@@ -1,6 +1,6 @@
-//! Provenance: which request and which answer a thing came from.
+//! The table `provenance`: the request and the answer from which an entry or a page came.
 
-use super::column::{Columns, json, signed, unsigned};
+use super::column::{Columns, signed, to_json, unsigned};
 use super::entry;
 use crate::model::{EntryId, Provenance, SourceId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -15,8 +15,8 @@ macro_rules! select {
     };
 }
 
-/// Keeps where a page or a feed came from. Of a page the last request stays; of a feed the last, and those that brought entries.
-pub(super) fn keep(connection: &Connection, source: i64, provenance: &Provenance) -> rusqlite::Result<()> {
+/// Stores the provenance of a page or a feed. Of a page the last request is kept; of a feed the last, and those that brought entries.
+pub(super) fn upsert(connection: &Connection, source: i64, provenance: &Provenance) -> rusqlite::Result<()> {
     let row = match &provenance.entry {
         None => 0,
         Some(id) => match entry::row_of(connection, id)? {
@@ -24,11 +24,11 @@ pub(super) fn keep(connection: &Connection, source: i64, provenance: &Provenance
             None => return Ok(()),
         },
     };
-    let mut forget = connection.prepare_cached(
+    let mut delete_superseded = connection.prepare_cached(
         "DELETE FROM provenance WHERE entry = ?1 AND source = ?2 AND (?1 > 0 OR fetched < ?3
            AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.first_seen = provenance.fetched AND e.source = ?2))",
     )?;
-    forget.execute(params![row, source, provenance.fetched.unix()])?;
+    delete_superseded.execute(params![row, source, provenance.fetched.unix()])?;
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO provenance (entry, source, fetched, url, final_url, redirects, status, etag, last_modified, body_hash, size)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -39,7 +39,7 @@ pub(super) fn keep(connection: &Connection, source: i64, provenance: &Provenance
         provenance.fetched.unix(),
         provenance.url,
         provenance.final_url,
-        json(&provenance.redirects),
+        to_json(&provenance.redirects),
         provenance.status,
         provenance.etag,
         provenance.last_modified,
@@ -49,8 +49,8 @@ pub(super) fn keep(connection: &Connection, source: i64, provenance: &Provenance
     Ok(())
 }
 
-/// Returns where an entry came from: the feed that first told it, as far as it is known, then its page.
-pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Provenance>> {
+/// Returns the provenance of an entry: the feed's answer in which it was first seen, where it is still stored, then its page's.
+pub(in crate::store) fn by_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Provenance>> {
     let sql = select!(
         "JOIN entry o ON o.id = ?1
          WHERE (p.entry = 0 AND p.source = o.source AND p.fetched = o.first_seen) OR p.entry = o.row ORDER BY p.entry, p.fetched"
@@ -59,24 +59,26 @@ pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> ru
 }
 
 /// Returns the last request for a source's feed.
-pub(in crate::store) fn of_source(connection: &Connection, source: &SourceId) -> rusqlite::Result<Option<Provenance>> {
+pub(in crate::store) fn by_source(connection: &Connection, source: &SourceId) -> rusqlite::Result<Option<Provenance>> {
     let mut statement = connection.prepare_cached(select!("WHERE p.entry = 0 AND s.slug = ?1 ORDER BY p.fetched DESC LIMIT 1"))?;
-    statement.query_row([source.as_str()], |row| read(&mut Columns::of(row))).optional()
+    statement
+        .query_row([source.as_str()], |row| read(&mut Columns::new(row)))
+        .optional()
 }
 
 fn all(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Provenance>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_map(params, |row| read(&mut Columns::of(row)))?;
+    let found = statement.query_map(params, |row| read(&mut Columns::new(row)))?;
     found.collect()
 }
 
 fn read(columns: &mut Columns) -> rusqlite::Result<Provenance> {
     Ok(Provenance {
         source: columns.source()?,
-        entry: columns.maybe_entry()?,
+        entry: columns.optional_entry()?,
         url: columns.next()?,
         final_url: columns.next()?,
-        redirects: columns.list()?,
+        redirects: columns.json_list()?,
         status: columns.next()?,
         etag: columns.next()?,
         last_modified: columns.next()?,

@@ -1,4 +1,4 @@
-//! Published: what topic feeds have told their subscribers. Rows are added and updated, never dropped.
+//! The table `published`: the items that topic feeds have published. Rows are added and updated, never deleted.
 
 use super::column::Columns;
 use crate::model::{Published, StoryId, TopicId};
@@ -13,8 +13,8 @@ macro_rules! select {
     };
 }
 
-/// Keeps what a topic feed says now. When it first said so does not change.
-pub(super) fn keep(connection: &Connection, published: &Published) -> rusqlite::Result<()> {
+/// Stores an item as a topic feed publishes it now. `first_published` never changes.
+pub(super) fn upsert(connection: &Connection, published: &Published) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO published (topic, guid, story, first_published, updated, content_hash, linked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (topic, guid) DO UPDATE SET story = excluded.story, linked = excluded.linked, updated = excluded.updated, content_hash = excluded.content_hash",
@@ -31,8 +31,8 @@ pub(super) fn keep(connection: &Connection, published: &Published) -> rusqlite::
     Ok(())
 }
 
-/// Returns what a topic feed has told, the oldest first.
-pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Published>> {
+/// Returns the items that a topic feed has published, the oldest first.
+pub(in crate::store) fn by_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Published>> {
     items(
         connection,
         select!("WHERE topic = ?1 ORDER BY first_published, guid"),
@@ -40,8 +40,8 @@ pub(in crate::store) fn of_topic(connection: &Connection, topic: &TopicId) -> ru
     )
 }
 
-/// Returns what was told of these stories, story after story, the oldest first.
-pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Published>> {
+/// Returns the published items of these stories, story after story, the oldest first.
+pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Published>> {
     let mut found = Vec::new();
     for story in stories {
         let sql = select!("WHERE story = ?1 ORDER BY first_published, guid, topic");
@@ -58,7 +58,7 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Published>> {
 fn items(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Published>> {
     let mut statement = connection.prepare_cached(sql)?;
     let items = statement.query_map(params, |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(Published {
             guid: columns.next()?,
             topic: columns.topic()?,

@@ -1,4 +1,4 @@
-//! Revisions: what entries said before their publishers changed them.
+//! The table `revision`: the contents of entries before their publishers changed them.
 
 use super::column::Columns;
 use crate::model::{EntryId, Timestamp};
@@ -14,8 +14,8 @@ macro_rules! select {
     };
 }
 
-/// Keeps what the entry in `row` says now, before it is overwritten.
-pub(super) fn keep_former(connection: &Connection, row: i64, seen: Timestamp) -> rusqlite::Result<()> {
+/// Stores the present content of the entry in `row`, before it is overwritten.
+pub(super) fn insert_current(connection: &Connection, row: i64, seen: Timestamp) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO revision (entry, number, seen, title, summary, content, content_hash)
          SELECT e.row, (SELECT coalesce(max(number), 0) + 1 FROM revision WHERE entry = ?1), ?2, e.title, t.summary, t.content, e.content_hash
@@ -26,9 +26,9 @@ pub(super) fn keep_former(connection: &Connection, row: i64, seen: Timestamp) ->
 }
 
 /// Returns the revisions of an entry, the oldest first.
-pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Revision>> {
+pub(in crate::store) fn by_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Revision>> {
     let mut found = Vec::new();
-    visit(
+    for_each_selected(
         connection,
         select!("WHERE e.id = ?1 ORDER BY r.number"),
         [entry.as_bytes()],
@@ -37,12 +37,12 @@ pub(in crate::store) fn of_entry(connection: &Connection, entry: &EntryId) -> ru
     Ok(found)
 }
 
-/// Hands every revision to `each`, by entry and number.
-pub(super) fn visit_all(connection: &Connection, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
-    visit(connection, select!("ORDER BY e.id, r.number"), [], each)
+/// Passes every revision to `each`, by entry and number.
+pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
+    for_each_selected(connection, select!("ORDER BY e.id, r.number"), [], each)
 }
 
-fn visit(connection: &Connection, sql: &str, params: impl Params, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
+fn for_each_selected(connection: &Connection, sql: &str, params: impl Params, each: &mut dyn FnMut(Revision)) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     while let Some(row) = rows.next()? {
@@ -52,14 +52,14 @@ fn visit(connection: &Connection, sql: &str, params: impl Params, each: &mut dyn
 }
 
 fn read(row: &Row) -> rusqlite::Result<Revision> {
-    let mut columns = Columns::of(row);
+    let mut columns = Columns::new(row);
     Ok(Revision {
         entry: columns.entry()?,
         number: columns.next()?,
         seen: columns.time()?,
         title: columns.next()?,
-        summary: columns.clean()?,
-        content: columns.clean()?,
+        summary: columns.optional_clean_html()?,
+        content: columns.optional_clean_html()?,
         content_hash: columns.next()?,
     })
 }

@@ -1,10 +1,10 @@
-//! Runs: when they began and ended, and what they did.
+//! The table `run`: when each run began and ended, and its figures.
 
 use super::column::{Columns, signed, unsigned};
 use crate::model::{RunRecord, RunSummary, Timestamp};
 use rusqlite::{Connection, params};
 
-/// Notes the beginning of a run and returns its number.
+/// Stores the beginning of a run; returns its number.
 pub(in crate::store) fn begin(connection: &Connection, now: Timestamp) -> rusqlite::Result<i64> {
     connection
         .prepare_cached("INSERT INTO run (started) VALUES (?1)")?
@@ -12,7 +12,7 @@ pub(in crate::store) fn begin(connection: &Connection, now: Timestamp) -> rusqli
     Ok(connection.last_insert_rowid())
 }
 
-/// Notes the end of a run and its figures.
+/// Stores the end of a run and its figures.
 pub(in crate::store) fn end(connection: &Connection, id: i64, now: Timestamp, summary: &RunSummary) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "UPDATE run SET ended = ?2, due = ?3, fresh = ?4, unchanged = ?5, failed = ?6, deferred = ?7, new_entries = ?8, updated_entries = ?9,
@@ -45,11 +45,11 @@ pub(in crate::store) fn last(connection: &Connection, limit: usize) -> rusqlite:
          FROM run ORDER BY id DESC LIMIT ?1",
     )?;
     let runs = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(RunRecord {
             id: columns.next()?,
             started: columns.time()?,
-            ended: columns.maybe_time()?,
+            ended: columns.optional_time()?,
             summary: summary(&mut columns)?,
         })
     })?;

@@ -1,6 +1,6 @@
-//! Sources: which are configured, and how each of them is doing.
+//! The tables `source` and `source_state`: which sources are configured, and the state of each.
 
-use super::column::{Columns, json, seconds, signed, unix, unsigned};
+use super::column::{Columns, optional_seconds, optional_unix, signed, to_json, unsigned};
 use crate::model::{Cadence, FailureReason, Move, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ macro_rules! select {
     };
 }
 
-/// The rows of sources, looked up once for each transaction.
+/// The row numbers of sources, looked up once in each transaction.
 pub(super) struct SourceRows<'c> {
     connection: &'c Connection,
     known: HashMap<SourceId, i64>,
@@ -34,7 +34,7 @@ impl<'c> SourceRows<'c> {
         }
     }
 
-    /// Returns the row of `source`; one that was never configured gets a row, but is not present.
+    /// Returns the row number of `source`. One that was never configured gets a row, but is not present.
     pub(super) fn row(&mut self, source: &SourceId) -> rusqlite::Result<i64> {
         if let Some(row) = self.known.get(source) {
             return Ok(*row);
@@ -50,7 +50,7 @@ impl<'c> SourceRows<'c> {
     }
 }
 
-/// Makes exactly `sources` present.
+/// Marks exactly `sources` as present.
 pub(in crate::store) fn sync(connection: &Connection, sources: &[SourceId]) -> rusqlite::Result<()> {
     connection.execute("UPDATE source SET present = 0 WHERE present = 1", [])?;
     let mut insert =
@@ -61,8 +61,8 @@ pub(in crate::store) fn sync(connection: &Connection, sources: &[SourceId]) -> r
     Ok(())
 }
 
-/// Keeps the new `state` of a source.
-pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> rusqlite::Result<()> {
+/// Stores the new `state` of a source.
+pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
            failures, failing_since, health, since, visits, failed_visits, recent, reason, detail, suggestion, ttl, update_period,
@@ -79,29 +79,29 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
         state.etag,
         state.last_modified,
         state.body_hash,
-        unix(state.last_visit),
-        unix(state.last_success),
-        unix(state.next_visit),
+        optional_unix(state.last_visit),
+        optional_unix(state.last_success),
+        optional_unix(state.next_visit),
         state.failures,
-        unix(state.failing_since),
+        optional_unix(state.failing_since),
         state.health.as_str(),
-        unix(state.since),
+        optional_unix(state.since),
         signed(state.visits),
         signed(state.failed_visits),
         state.recent,
         state.reason.map(FailureReason::as_str),
         state.detail,
         state.suggestion,
-        seconds(state.hints.ttl),
-        seconds(state.hints.update_period),
-        json(&state.hints.skip_hours),
-        json(&state.hints.skip_days),
-        seconds(state.max_age),
+        optional_seconds(state.hints.ttl),
+        optional_seconds(state.hints.update_period),
+        to_json(&state.hints.skip_hours),
+        to_json(&state.hints.skip_days),
+        optional_seconds(state.max_age),
         cadence.map(|cadence| cadence.per_day),
         cadence.map(|cadence| cadence.lately),
-        seconds(cadence.and_then(|cadence| cadence.usual_gap)),
-        unix(cadence.and_then(|cadence| cadence.newest)),
-        seconds(state.wait),
+        optional_seconds(cadence.and_then(|cadence| cadence.usual_gap)),
+        optional_unix(cadence.and_then(|cadence| cadence.newest)),
+        optional_seconds(state.wait),
         state.works,
         moved.map(|moved| &moved.from),
         moved.map(|moved| &moved.to),
@@ -109,7 +109,7 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
         moved.map_or(0, |moved| moved.visits),
         moved.is_some_and(|moved| moved.adopted),
         state.uncompressed,
-        json(&state.reservations),
+        to_json(&state.reservations),
         state.feed_title,
         state.feed_link,
     ])?;
@@ -118,8 +118,8 @@ pub(super) fn keep(connection: &Connection, row: i64, state: &SourceState) -> ru
 
 /// Returns the present sources that are due, the longest due first.
 ///
-/// A visit that lies in the future tells of a clock that was set back: what was planned from it counts as planned for now. Who was never
-/// visited is due.
+/// A last visit in the future was written by a clock that has since been set back: that source is due, and so is one that was never
+/// visited.
 pub(in crate::store) fn due(connection: &Connection, now: Timestamp, limit: usize) -> rusqlite::Result<Vec<SourceState>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     states(
@@ -138,14 +138,16 @@ pub(in crate::store) fn present(connection: &Connection) -> rusqlite::Result<Vec
 }
 
 /// Returns the state of one source, present or not.
-pub(in crate::store) fn one(connection: &Connection, source: &SourceId) -> rusqlite::Result<Option<SourceState>> {
+pub(in crate::store) fn by_id(connection: &Connection, source: &SourceId) -> rusqlite::Result<Option<SourceState>> {
     let mut statement = connection.prepare_cached(select!("WHERE s.slug = ?1"))?;
-    statement.query_row([source.as_str()], |row| read(&mut Columns::of(row))).optional()
+    statement
+        .query_row([source.as_str()], |row| read(&mut Columns::new(row)))
+        .optional()
 }
 
 fn states(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<SourceState>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let states = statement.query_map(params, |row| read(&mut Columns::of(row)))?;
+    let states = statement.query_map(params, |row| read(&mut Columns::new(row)))?;
     states.collect()
 }
 
@@ -157,24 +159,24 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         etag: columns.next()?,
         last_modified: columns.next()?,
         body_hash: columns.next()?,
-        last_visit: columns.maybe_time()?,
-        last_success: columns.maybe_time()?,
-        next_visit: columns.maybe_time()?,
+        last_visit: columns.optional_time()?,
+        last_success: columns.optional_time()?,
+        next_visit: columns.optional_time()?,
         failures: columns.next()?,
-        failing_since: columns.maybe_time()?,
+        failing_since: columns.optional_time()?,
         health: columns.word(SourceHealth::from_word)?,
-        since: columns.maybe_time()?,
+        since: columns.optional_time()?,
         visits: columns.next().map(unsigned)?,
         failed_visits: columns.next().map(unsigned)?,
         recent: columns.next()?,
-        reason: columns.maybe_word(FailureReason::from_word)?,
+        reason: columns.optional_word(FailureReason::from_word)?,
         detail: columns.next()?,
         suggestion: columns.next()?,
         hints: RefreshHints {
             ttl: columns.duration()?,
             update_period: columns.duration()?,
-            skip_hours: columns.list()?,
-            skip_days: columns.list()?,
+            skip_hours: columns.json_list()?,
+            skip_days: columns.json_list()?,
         },
         max_age: columns.duration()?,
         cadence: cadence(columns)?,
@@ -182,7 +184,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         works: columns.next()?,
         moved: moved(columns)?,
         uncompressed: columns.next()?,
-        reservations: columns.list()?,
+        reservations: columns.json_list()?,
         feed_title: columns.next()?,
         feed_link: columns.next()?,
     })
@@ -190,7 +192,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
 
 fn cadence(columns: &mut Columns) -> rusqlite::Result<Option<Cadence>> {
     let (per_day, lately): (Option<f64>, Option<f64>) = (columns.next()?, columns.next()?);
-    let (usual_gap, newest) = (columns.duration()?, columns.maybe_time()?);
+    let (usual_gap, newest) = (columns.duration()?, columns.optional_time()?);
     Ok(per_day.zip(lately).map(|(per_day, lately)| Cadence {
         per_day,
         lately,
@@ -201,7 +203,7 @@ fn cadence(columns: &mut Columns) -> rusqlite::Result<Option<Cadence>> {
 
 fn moved(columns: &mut Columns) -> rusqlite::Result<Option<Move>> {
     let (from, to): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
-    let (since, visits, adopted) = (columns.maybe_time()?, columns.next()?, columns.next()?);
+    let (since, visits, adopted) = (columns.optional_time()?, columns.next()?, columns.next()?);
     let moved = from.zip(to).zip(since).map(|((from, to), since)| Move {
         from,
         to,

@@ -1,4 +1,4 @@
-//! The store in figures.
+//! The sizes of the tables, and `SQLite`'s check of the file.
 
 use super::column::unsigned;
 use super::entry;
@@ -23,7 +23,7 @@ pub(in crate::store) fn stats(connection: &Connection) -> rusqlite::Result<Stats
     })
 }
 
-/// Returns what `PRAGMA quick_check` finds; nothing when all is well.
+/// Returns the damage that `PRAGMA quick_check` finds; empty when there is none.
 pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare("PRAGMA quick_check")?;
     let mut lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -37,7 +37,7 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<TableSize>> {
     let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let table = |name: String| {
         Ok(TableSize {
-            // The names come from our own schema, so quoting is only good manners.
+            // The names come from griot's own schema; none holds a quotation mark.
             rows: number(connection, &format!("SELECT count(*) FROM \"{name}\""))?,
             bytes: bytes.get(&name).copied().unwrap_or_default(),
             name,

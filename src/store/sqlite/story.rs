@@ -1,6 +1,6 @@
-//! Stories: their lead, when they were founded, and what came earlier.
+//! The table `story`: each story's lead, founding time and earlier story.
 
-use super::column::{Columns, unix};
+use super::column::{Columns, optional_unix};
 use crate::model::{Story, StoryId, Timestamp};
 use rusqlite::{Connection, Params, params};
 
@@ -10,15 +10,15 @@ macro_rules! select {
     };
 }
 
-/// Keeps a new or changed story.
-pub(super) fn keep(connection: &Connection, story: &Story) -> rusqlite::Result<()> {
+/// Stores a new or changed story.
+pub(super) fn upsert(connection: &Connection, story: &Story) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO story (id, lead, founded, earlier) VALUES (?1, ?2, ?3, ?4)")?;
     let earlier = story.earlier.as_ref().map(StoryId::as_bytes);
     statement.execute(params![story.id.as_bytes(), story.lead.as_bytes(), story.founded.unix(), earlier])?;
     Ok(())
 }
 
-/// Returns the stories with these ids, in this order; ids that nobody has are left out.
+/// Returns the stories with these ids, in this order; unknown ids are left out.
 pub(in crate::store) fn by_ids(connection: &Connection, ids: &[StoryId]) -> rusqlite::Result<Vec<Story>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
@@ -30,7 +30,7 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[StoryId]) -> rusq
 /// Returns the stories founded at or after `since`, the newest first.
 pub(in crate::store) fn list(connection: &Connection, since: Option<Timestamp>, limit: Option<usize>) -> rusqlite::Result<Vec<Story>> {
     let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let since = unix(since).unwrap_or(i64::MIN);
+    let since = optional_unix(since).unwrap_or(i64::MIN);
     stories(
         connection,
         select!("WHERE founded >= ?1 ORDER BY founded DESC, id LIMIT ?2"),
@@ -38,16 +38,16 @@ pub(in crate::store) fn list(connection: &Connection, since: Option<Timestamp>, 
     )
 }
 
-/// Returns the ids of all stories, that with the newest entry first.
+/// Returns the ids of all stories; the story with the newest entry comes first.
 pub(in crate::store) fn ids(connection: &Connection) -> rusqlite::Result<Vec<StoryId>> {
     let mut statement =
         connection.prepare_cached("SELECT story FROM entry WHERE story IS NOT NULL GROUP BY story ORDER BY max(date) DESC, story")?;
-    let ids = statement.query_map([], |row| Columns::of(row).story())?;
+    let ids = statement.query_map([], |row| Columns::new(row).story())?;
     ids.collect()
 }
 
-/// Returns the stories, two at most, whose ids lie between `low` and `high`.
-pub(in crate::store) fn between(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Story>> {
+/// Returns the stories whose ids lie between `low` and `high`, at most two.
+pub(in crate::store) fn in_id_range(connection: &Connection, low: [u8; 16], high: [u8; 16]) -> rusqlite::Result<Vec<Story>> {
     stories(
         connection,
         select!("WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 2"),
@@ -63,12 +63,12 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Story>> {
 fn stories(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Story>> {
     let mut statement = connection.prepare_cached(sql)?;
     let stories = statement.query_map(params, |row| {
-        let mut columns = Columns::of(row);
+        let mut columns = Columns::new(row);
         Ok(Story {
             id: columns.story()?,
             lead: columns.entry()?,
             founded: columns.time()?,
-            earlier: columns.maybe_story()?,
+            earlier: columns.optional_story()?,
         })
     })?;
     stories.collect()

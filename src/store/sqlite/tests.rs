@@ -110,7 +110,7 @@ fn dump(store: &Store) -> Vec<ExportRow> {
 
 fn impatient(path: &Path, max_pages: Option<u32>) -> Store {
     let tuning = Tuning {
-        busy: Duration::from_millis(5),
+        busy_timeout: Duration::from_millis(5),
         max_pages,
     };
     Store::open_with(path, AUTHORITY, at(0), tuning).expect("a store")
@@ -149,7 +149,7 @@ fn opening_a_locked_database_is_an_error() {
     let other = Connection::open(&path).expect("another program");
     other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
     let tuning = Tuning {
-        busy: Duration::from_millis(5),
+        busy_timeout: Duration::from_millis(5),
         max_pages: None,
     };
     let error = Store::open_with(&path, AUTHORITY, at(0), tuning).expect_err("locked");

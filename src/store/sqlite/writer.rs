@@ -1,4 +1,4 @@
-//! The one writing thread: jobs come in through a bounded channel, each is one transaction, each gets its answer back.
+//! The writing thread: jobs arrive through a bounded channel, each is one transaction, and each returns its result.
 
 use super::tuning::Tuning;
 use rusqlite::{Connection, TransactionBehavior};
@@ -6,12 +6,12 @@ use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-/// Jobs that may wait; whoever brings one more waits with it.
-const WAITING_JOBS: usize = 16;
+/// The number of jobs in the channel; a caller with one more blocks until there is room.
+const MAX_QUEUED_JOBS: usize = 16;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// The writing thread, as the others see it.
+/// A handle of the writing thread.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Option<SyncSender<Job>>,
@@ -19,36 +19,36 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread; it owns `connection` from now on.
+    /// Starts the thread, which owns `connection`.
     pub(super) fn start(connection: Connection) -> io::Result<Self> {
-        let (jobs, waiting) = sync_channel(WAITING_JOBS);
+        let (jobs, queue) = sync_channel(MAX_QUEUED_JOBS);
         let thread = Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work(connection, &waiting))?;
+            .spawn(move || run_jobs(connection, &queue))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
         })
     }
 
-    /// Does `job` in one `BEGIN IMMEDIATE` transaction, all or nothing; `None` when the thread has stopped.
+    /// Runs `job` in one `BEGIN IMMEDIATE` transaction, all or nothing; `None` when the thread has stopped.
     pub(super) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Option<rusqlite::Result<T>> {
-        let (reply, answer) = sync_channel(1);
+        let (reply, result) = sync_channel(1);
         let job: Job = Box::new(move |connection| {
-            // Nobody waits any more when the asking thread has died; the work is done nevertheless.
+            // The receiver is gone when the calling thread has died; the job is done nevertheless.
             let _ = reply.send(transact(connection, job));
         });
         self.jobs.as_ref()?.send(job).ok()?;
-        answer.recv().ok()
+        result.recv().ok()
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // Closing the channel ends the thread, which closes the connection and folds the log into the database.
+        // Closing the channel ends the thread, which closes the connection and so checkpoints the log.
         drop(self.jobs.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -56,14 +56,14 @@ impl Drop for Writer {
     }
 }
 
-/// Makes `connection` the one that writes.
-pub(super) fn prepare(connection: &Connection, tuning: Tuning) -> rusqlite::Result<()> {
+/// Configures `connection` as the one that writes.
+pub(super) fn configure(connection: &Connection, tuning: Tuning) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // Negative values are KiB. The indexes of a hundred thousand entries fit.
+    // Negative values are KiB: the indexes of 100,000 entries fit.
     connection.pragma_update(None, "cache_size", -8_192)?;
-    // Folding the log back costs two syncs each time: not more often than every 16 MiB.
+    // In pages of 4,096 bytes: a checkpoint costs two syncs, so there is one for every 16 MiB of log.
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 4_000, |_| Ok(()))?;
     if let Some(pages) = tuning.max_pages {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
@@ -71,14 +71,14 @@ pub(super) fn prepare(connection: &Connection, tuning: Tuning) -> rusqlite::Resu
     Ok(())
 }
 
-fn work(mut connection: Connection, jobs: &Receiver<Job>) {
+fn run_jobs(mut connection: Connection, jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
         job(&mut connection);
     }
 }
 
 fn transact<T>(connection: &mut Connection, job: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    // Immediate: a transaction that reads before it asks to write fails at once when another has written meanwhile.
+    // Immediate: a deferred transaction that reads first fails when another process has written before it writes.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = job(&transaction)?;
     transaction.commit()?;
