@@ -170,7 +170,7 @@ impl SiteRule {
     }
 }
 
-/// Returns the list of a [`SiteRule`] to which an XPath directive belongs.
+/// Returns the list of a [`SiteRule`] to which an `XPath` directive belongs.
 type DirectiveList = fn(&mut SiteRule) -> &mut Vec<XPathDirective>;
 /// Directives whose value is an `XPath` expression.
 const XPATH_DIRECTIVES: &[(&str, DirectiveList)] = &[

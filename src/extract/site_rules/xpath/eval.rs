@@ -1,27 +1,30 @@
-//! Judges an expression on a page, and stops when that has cost too much.
+//! Evaluation of an expression on a page, which stops when the fuel is used up.
 
 use super::function::Function;
 use super::parse::{Expr, Operator, Start, Step};
 use super::tree::{Node, Tree};
-use super::value::{Value, counted, number_of, rounded, sorted};
+use super::value::{Value, count_to_number, in_document_order, parse_number, round};
 use scraper::Node as Kind;
 use std::cell::Cell;
 
-/// The work that is allowed; it falls with each node that is looked at and each eight bytes of text that are copied.
+/// The remaining work. Each visited node and each eight bytes of copied text cost one step.
 #[derive(Debug)]
 pub(in super::super) struct Fuel(Cell<u64>);
 
-/// The work ran out.
+/// The fuel is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct OutOfFuel;
 
 impl Fuel {
-    /// Allows that much work.
+    /// Allows `steps` steps of work.
     pub(in super::super) const fn new(steps: u64) -> Self {
         Self(Cell::new(steps))
     }
 
-    /// Takes some of it.
+    /// Consumes `steps` steps.
+    ///
+    /// # Errors
+    /// [`OutOfFuel`] where fewer steps remain.
     pub(in super::super) fn consume(&self, steps: usize) -> Result<(), OutOfFuel> {
         let left = self.0.get().checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
         self.0.set(left.unwrap_or(0));
@@ -29,86 +32,87 @@ impl Fuel {
     }
 }
 
-/// Where an expression is judged.
+/// The context of an evaluation (`XPath` 1.0, section 1): the context node, position and size.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
+pub(super) struct Context {
     pub node: Node,
     pub position: usize,
     pub size: usize,
 }
 
-/// A page and the work that is left for it.
+/// Evaluates expressions on a page with the remaining fuel.
 #[derive(Clone, Copy)]
-pub(super) struct Judge<'t, 'a> {
+pub(super) struct Evaluator<'t, 'a> {
     pub tree: &'t Tree<'a>,
     pub fuel: &'t Fuel,
 }
 
-pub(super) const fn row(row: usize) -> Node {
+/// Returns the node of the row with the index `row`.
+pub(super) const fn row_node(row: usize) -> Node {
     Node { row, attribute: 0 }
 }
 
-impl Judge<'_, '_> {
-    /// Returns what `expr` gives at `spot`. The depth of the recursion is that of the expression, which its reader bounds.
-    pub(super) fn value(self, expr: &Expr, spot: Spot) -> Result<Value, OutOfFuel> {
+impl Evaluator<'_, '_> {
+    /// Returns the result of `expr` in `context`. The recursion is as deep as the expression, whose depth the parser limits.
+    pub(super) fn value(self, expr: &Expr, context: Context) -> Result<Value, OutOfFuel> {
         self.fuel.consume(1)?;
         Ok(match expr {
-            Expr::Text(text) => {
+            Expr::String(text) => {
                 self.fuel.consume(text.len() / 8)?;
-                Value::Text(text.clone())
+                Value::String(text.clone())
             }
             Expr::Number(number) => Value::Number(*number),
-            Expr::Minus(inner) => Value::Number(-self.number(inner, spot)?),
-            Expr::Two(operator, both) => self.two(*operator, &both.0, &both.1, spot)?,
-            Expr::Call(function, arguments) => self.call(*function, arguments, spot)?,
-            Expr::Path(start, steps) => Value::Nodes(self.path(start, steps, spot)?),
+            Expr::Minus(inner) => Value::Number(-self.number(inner, context)?),
+            Expr::Binary(operator, operands) => self.binary(*operator, &operands.0, &operands.1, context)?,
+            Expr::Call(function, arguments) => self.call(*function, arguments, context)?,
+            Expr::Path(start, steps) => Value::Nodes(self.path(start, steps, context)?),
         })
     }
 
-    fn nodes(self, expr: &Expr, spot: Spot) -> Result<Vec<Node>, OutOfFuel> {
-        // A text or a number where nodes are wanted is a mistake in the rule; it stands for none.
-        Ok(match self.value(expr, spot)? {
+    fn nodes(self, expr: &Expr, context: Context) -> Result<Vec<Node>, OutOfFuel> {
+        // A result of another type in place of a node-set is an error of the rule; it counts as the empty set.
+        Ok(match self.value(expr, context)? {
             Value::Nodes(nodes) => nodes,
             _ => Vec::new(),
         })
     }
 
-    fn number(self, expr: &Expr, spot: Spot) -> Result<f64, OutOfFuel> {
-        let value = self.value(expr, spot)?;
-        self.number_of(value)
+    fn number(self, expr: &Expr, context: Context) -> Result<f64, OutOfFuel> {
+        let value = self.value(expr, context)?;
+        self.to_number(value)
     }
 
-    fn text(self, expr: &Expr, spot: Spot) -> Result<String, OutOfFuel> {
-        let value = self.value(expr, spot)?;
-        self.string_value(value)
+    fn string(self, expr: &Expr, context: Context) -> Result<String, OutOfFuel> {
+        let value = self.value(expr, context)?;
+        self.to_string(value)
     }
 
-    fn truth(self, expr: &Expr, spot: Spot) -> Result<bool, OutOfFuel> {
-        Ok(truth_of(&self.value(expr, spot)?))
+    fn boolean(self, expr: &Expr, context: Context) -> Result<bool, OutOfFuel> {
+        Ok(to_boolean(&self.value(expr, context)?))
     }
 
-    fn number_of(self, value: Value) -> Result<f64, OutOfFuel> {
+    fn to_number(self, value: Value) -> Result<f64, OutOfFuel> {
         Ok(match value {
             Value::Number(number) => number,
-            Value::Truth(truth) => f64::from(u8::from(truth)),
-            other => number_of(&self.string_value(other)?),
+            Value::Boolean(boolean) => f64::from(u8::from(boolean)),
+            other => parse_number(&self.to_string(other)?),
         })
     }
 
-    pub(super) fn string_value(self, value: Value) -> Result<String, OutOfFuel> {
+    pub(super) fn to_string(self, value: Value) -> Result<String, OutOfFuel> {
         Ok(match value {
-            Value::Text(text) => text,
+            Value::String(text) => text,
             Value::Number(number) => number.to_string(),
-            Value::Truth(truth) => truth.to_string(),
+            Value::Boolean(boolean) => boolean.to_string(),
             Value::Nodes(nodes) => match nodes.first() {
-                Some(node) => self.string(*node)?,
+                Some(node) => self.node_string(*node)?,
                 None => String::new(),
             },
         })
     }
 
-    /// Returns the text of a node: that of an attribute, or all text below.
-    pub(super) fn string(self, node: Node) -> Result<String, OutOfFuel> {
+    /// Returns the string-value of a node: the value of an attribute, the content of a comment, or all text in the subtree.
+    pub(super) fn node_string(self, node: Node) -> Result<String, OutOfFuel> {
         let Some(found) = self.tree.rows.get(node.row) else {
             return Ok(String::new());
         };
@@ -132,37 +136,37 @@ impl Judge<'_, '_> {
         Ok(text)
     }
 
-    fn two(self, operator: Operator, left: &Expr, right: &Expr, spot: Spot) -> Result<Value, OutOfFuel> {
+    fn binary(self, operator: Operator, left: &Expr, right: &Expr, context: Context) -> Result<Value, OutOfFuel> {
         Ok(match operator {
-            Operator::Or => Value::Truth(self.truth(left, spot)? || self.truth(right, spot)?),
-            Operator::And => Value::Truth(self.truth(left, spot)? && self.truth(right, spot)?),
+            Operator::Or => Value::Boolean(self.boolean(left, context)? || self.boolean(right, context)?),
+            Operator::And => Value::Boolean(self.boolean(left, context)? && self.boolean(right, context)?),
             Operator::Union => {
-                let mut nodes = self.nodes(left, spot)?;
-                nodes.extend(self.nodes(right, spot)?);
-                Value::Nodes(sorted(nodes))
+                let mut nodes = self.nodes(left, context)?;
+                nodes.extend(self.nodes(right, context)?);
+                Value::Nodes(in_document_order(nodes))
             }
-            Operator::Plus => Value::Number(self.number(left, spot)? + self.number(right, spot)?),
-            Operator::Minus => Value::Number(self.number(left, spot)? - self.number(right, spot)?),
-            Operator::Times => Value::Number(self.number(left, spot)? * self.number(right, spot)?),
-            Operator::Div => Value::Number(self.number(left, spot)? / self.number(right, spot)?),
-            Operator::Mod => Value::Number(self.number(left, spot)? % self.number(right, spot)?),
+            Operator::Plus => Value::Number(self.number(left, context)? + self.number(right, context)?),
+            Operator::Minus => Value::Number(self.number(left, context)? - self.number(right, context)?),
+            Operator::Times => Value::Number(self.number(left, context)? * self.number(right, context)?),
+            Operator::Div => Value::Number(self.number(left, context)? / self.number(right, context)?),
+            Operator::Mod => Value::Number(self.number(left, context)? % self.number(right, context)?),
             compare => {
-                let (left, right) = (self.value(left, spot)?, self.value(right, spot)?);
-                Value::Truth(self.compare(compare, left, right)?)
+                let (left, right) = (self.value(left, context)?, self.value(right, context)?);
+                Value::Boolean(self.compare(compare, left, right)?)
             }
         })
     }
 
-    /// Compares; of nodes it is enough that one fits (`XPath` 1.0, section 3.4).
+    /// Compares two results; for a node-set it suffices that one node compares true (`XPath` 1.0, section 3.4).
     fn compare(self, operator: Operator, left: Value, right: Value) -> Result<bool, OutOfFuel> {
         match (left, right) {
-            (Value::Nodes(nodes), Value::Truth(truth)) | (Value::Truth(truth), Value::Nodes(nodes)) => {
-                self.single(operator, Value::Truth(!nodes.is_empty()), Value::Truth(truth))
+            (Value::Nodes(nodes), Value::Boolean(boolean)) | (Value::Boolean(boolean), Value::Nodes(nodes)) => {
+                self.compare_single(operator, Value::Boolean(!nodes.is_empty()), Value::Boolean(boolean))
             }
             (Value::Nodes(nodes), other) => {
                 for node in nodes {
-                    let text = Value::Text(self.string(node)?);
-                    if self.compare(operator, text, self.copied(&other)?)? {
+                    let text = Value::String(self.node_string(node)?);
+                    if self.compare(operator, text, self.copy(&other)?)? {
                         return Ok(true);
                     }
                 }
@@ -170,20 +174,20 @@ impl Judge<'_, '_> {
             }
             (other, Value::Nodes(nodes)) => {
                 for node in nodes {
-                    let text = Value::Text(self.string(node)?);
-                    if self.single(operator, self.copied(&other)?, text)? {
+                    let text = Value::String(self.node_string(node)?);
+                    if self.compare_single(operator, self.copy(&other)?, text)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            (left, right) => self.single(operator, left, right),
+            (left, right) => self.compare_single(operator, left, right),
         }
     }
 
-    fn copied(self, value: &Value) -> Result<Value, OutOfFuel> {
+    fn copy(self, value: &Value) -> Result<Value, OutOfFuel> {
         self.fuel.consume(match value {
-            Value::Text(text) => text.len() / 8 + 1,
+            Value::String(text) => text.len() / 8 + 1,
             Value::Nodes(nodes) => nodes.len(),
             _ => 1,
         })?;
@@ -191,10 +195,10 @@ impl Judge<'_, '_> {
     }
 
     #[expect(clippy::float_cmp, reason = "XPath compares numbers exactly")]
-    fn single(self, operator: Operator, left: Value, right: Value) -> Result<bool, OutOfFuel> {
+    fn compare_single(self, operator: Operator, left: Value, right: Value) -> Result<bool, OutOfFuel> {
         let equal = match (&left, &right) {
-            (Value::Truth(_), _) | (_, Value::Truth(_)) => Some(truth_of(&left) == truth_of(&right)),
-            (Value::Text(left), Value::Text(right)) => Some(left == right),
+            (Value::Boolean(_), _) | (_, Value::Boolean(_)) => Some(to_boolean(&left) == to_boolean(&right)),
+            (Value::String(left), Value::String(right)) => Some(left == right),
             _ => None,
         };
         match (operator, equal) {
@@ -202,7 +206,7 @@ impl Judge<'_, '_> {
             (Operator::Unequal, Some(equal)) => return Ok(!equal),
             _ => {}
         }
-        let (left, right) = (self.number_of(left)?, self.number_of(right)?);
+        let (left, right) = (self.to_number(left)?, self.to_number(right)?);
         Ok(match operator {
             Operator::Equal => left == right,
             Operator::Unequal => left != right,
@@ -213,35 +217,35 @@ impl Judge<'_, '_> {
         })
     }
 
-    fn path(self, start: &Start, steps: &[Step], spot: Spot) -> Result<Vec<Node>, OutOfFuel> {
+    fn path(self, start: &Start, steps: &[Step], context: Context) -> Result<Vec<Node>, OutOfFuel> {
         let mut nodes = match start {
-            Start::Root => vec![row(0)],
-            Start::Here => vec![spot.node],
+            Start::Root => vec![row_node(0)],
+            Start::ContextNode => vec![context.node],
             Start::Nodes(expr, predicates) => {
-                let found = self.nodes(expr, spot)?;
-                self.narrowed(found, predicates)?
+                let found = self.nodes(expr, context)?;
+                self.filter(found, predicates)?
             }
         };
         for step in steps {
             let mut found = Vec::new();
             for node in &nodes {
-                let near = self.near(*node, step)?;
-                found.extend(self.narrowed(near, &step.predicates)?);
+                let on_axis = self.axis_nodes(*node, step)?;
+                found.extend(self.filter(on_axis, &step.predicates)?);
             }
-            nodes = sorted(found);
+            nodes = in_document_order(found);
         }
         Ok(nodes)
     }
 
-    fn narrowed(self, mut nodes: Vec<Node>, predicates: &[Expr]) -> Result<Vec<Node>, OutOfFuel> {
+    fn filter(self, mut nodes: Vec<Node>, predicates: &[Expr]) -> Result<Vec<Node>, OutOfFuel> {
         for predicate in predicates {
             let size = nodes.len();
             let mut kept = Vec::new();
             for (index, node) in nodes.into_iter().enumerate() {
                 let position = index + 1;
-                let holds = match self.value(predicate, Spot { node, position, size })? {
-                    Value::Number(number) => (number - counted(position)).abs() < 1e-9,
-                    other => truth_of(&other),
+                let holds = match self.value(predicate, Context { node, position, size })? {
+                    Value::Number(number) => (number - count_to_number(position)).abs() < 1e-9,
+                    other => to_boolean(&other),
                 };
                 if holds {
                     kept.push(node);
@@ -252,114 +256,118 @@ impl Judge<'_, '_> {
         Ok(nodes)
     }
 
-    fn call(self, function: Function, arguments: &[Expr], spot: Spot) -> Result<Value, OutOfFuel> {
-        let first = |judge: Self| match arguments.first() {
-            Some(argument) => judge.value(argument, spot),
-            None => Ok(Value::Nodes(vec![spot.node])),
+    fn call(self, function: Function, arguments: &[Expr], context: Context) -> Result<Value, OutOfFuel> {
+        let first = |evaluator: Self| match arguments.first() {
+            Some(argument) => evaluator.value(argument, context),
+            None => Ok(Value::Nodes(vec![context.node])),
         };
         Ok(match function {
-            Function::Last => Value::Number(counted(spot.size)),
-            Function::Position => Value::Number(counted(spot.position)),
-            Function::True => Value::Truth(true),
-            Function::False => Value::Truth(false),
-            Function::Boolean => Value::Truth(truth_of(&first(self)?)),
-            Function::Not => Value::Truth(!truth_of(&first(self)?)),
-            Function::Number => Value::Number(self.number_of(first(self)?)?),
-            Function::Floor => Value::Number(self.number_of(first(self)?)?.floor()),
-            Function::Ceiling => Value::Number(self.number_of(first(self)?)?.ceil()),
-            Function::Round => Value::Number(rounded(self.number_of(first(self)?)?)),
+            Function::Last => Value::Number(count_to_number(context.size)),
+            Function::Position => Value::Number(count_to_number(context.position)),
+            Function::True => Value::Boolean(true),
+            Function::False => Value::Boolean(false),
+            Function::Boolean => Value::Boolean(to_boolean(&first(self)?)),
+            Function::Not => Value::Boolean(!to_boolean(&first(self)?)),
+            Function::Number => Value::Number(self.to_number(first(self)?)?),
+            Function::Floor => Value::Number(self.to_number(first(self)?)?.floor()),
+            Function::Ceiling => Value::Number(self.to_number(first(self)?)?.ceil()),
+            Function::Round => Value::Number(round(self.to_number(first(self)?)?)),
             Function::Count | Function::Sum | Function::Name | Function::LocalName => {
                 let Value::Nodes(nodes) = first(self)? else {
-                    return Ok(Value::Text(String::new()));
+                    return Ok(Value::String(String::new()));
                 };
-                self.of_nodes(function, &nodes)?
+                self.call_on_nodes(function, &nodes)?
             }
-            Function::Id => Value::Nodes(self.with_id(&self.string_value(first(self)?)?)?),
-            Function::String => Value::Text(self.string_value(first(self)?)?),
-            Function::StringLength => Value::Number(counted(self.string_value(first(self)?)?.chars().count())),
+            Function::Id => Value::Nodes(self.nodes_with_id(&self.to_string(first(self)?)?)?),
+            Function::String => Value::String(self.to_string(first(self)?)?),
+            Function::StringLength => Value::Number(count_to_number(self.to_string(first(self)?)?.chars().count())),
             Function::NormalizeSpace => {
-                let text = self.string_value(first(self)?)?;
-                Value::Text(text.split_whitespace().collect::<Vec<_>>().join(" "))
+                let text = self.to_string(first(self)?)?;
+                Value::String(text.split_whitespace().collect::<Vec<_>>().join(" "))
             }
             Function::Concat => {
                 let mut text = String::new();
                 for argument in arguments {
-                    let part = self.text(argument, spot)?;
+                    let part = self.string(argument, context)?;
                     self.fuel.consume(part.len() / 8)?;
                     text.push_str(&part);
                 }
-                Value::Text(text)
+                Value::String(text)
             }
             _ => {
                 let texts: Vec<String> = arguments
                     .iter()
-                    .map(|argument| self.text(argument, spot))
+                    .map(|argument| self.string(argument, context))
                     .collect::<Result<_, _>>()?;
                 self.fuel.consume(texts.iter().map(String::len).sum::<usize>() / 8)?;
-                self.of_texts(function, &texts)?
+                self.call_on_strings(function, &texts)?
             }
         })
     }
 
-    fn of_nodes(self, function: Function, nodes: &[Node]) -> Result<Value, OutOfFuel> {
+    fn call_on_nodes(self, function: Function, nodes: &[Node]) -> Result<Value, OutOfFuel> {
         Ok(match function {
-            Function::Count => Value::Number(counted(nodes.len())),
+            Function::Count => Value::Number(count_to_number(nodes.len())),
             Function::Sum => {
                 let mut sum = 0.0;
                 for node in nodes {
-                    sum += number_of(&self.string(*node)?);
+                    sum += parse_number(&self.node_string(*node)?);
                 }
                 Value::Number(sum)
             }
-            _ => Value::Text(nodes.first().map_or("", |node| self.tree.name(*node)).to_owned()),
+            _ => Value::String(nodes.first().map_or("", |node| self.tree.name(*node)).to_owned()),
         })
     }
 
-    fn with_id(self, ids: &str) -> Result<Vec<Node>, OutOfFuel> {
+    fn nodes_with_id(self, ids: &str) -> Result<Vec<Node>, OutOfFuel> {
         let ids: Vec<&str> = ids.split_whitespace().collect();
         let mut found = Vec::new();
-        for (at, row_of) in self.tree.rows.iter().enumerate() {
+        for (at, row) in self.tree.rows.iter().enumerate() {
             self.fuel.consume(1 + ids.len())?;
-            let id = row_of.attributes.iter().find(|(name, _)| *name == "id");
+            let id = row.attributes.iter().find(|(name, _)| *name == "id");
             if id.is_some_and(|(_, id)| ids.contains(id)) {
-                found.push(row(at));
+                found.push(row_node(at));
             }
         }
         Ok(found)
     }
 
-    fn of_texts(self, function: Function, texts: &[String]) -> Result<Value, OutOfFuel> {
+    fn call_on_strings(self, function: Function, texts: &[String]) -> Result<Value, OutOfFuel> {
         let part = |index: usize| texts.get(index).map_or("", String::as_str);
         let (text, other) = (part(0), part(1));
         Ok(match function {
-            Function::StartsWith => Value::Truth(text.starts_with(other)),
-            Function::Contains => Value::Truth(text.contains(other)),
-            Function::SubstringBefore => Value::Text(text.split_once(other).map_or("", |(before, _)| before).to_owned()),
-            Function::SubstringAfter => Value::Text(text.split_once(other).map_or("", |(_, after)| after).to_owned()),
-            Function::Substring => Value::Text(substring(text, number_of(other), texts.get(2).map(|length| number_of(length)))),
+            Function::StartsWith => Value::Boolean(text.starts_with(other)),
+            Function::Contains => Value::Boolean(text.contains(other)),
+            Function::SubstringBefore => Value::String(text.split_once(other).map_or("", |(before, _)| before).to_owned()),
+            Function::SubstringAfter => Value::String(text.split_once(other).map_or("", |(_, after)| after).to_owned()),
+            Function::Substring => Value::String(substring(
+                text,
+                parse_number(other),
+                texts.get(2).map(|length| parse_number(length)),
+            )),
             _ => {
-                // Every letter may be compared with the whole list, so that is what it costs.
+                // Each character may be compared with the whole list.
                 self.fuel.consume(text.len().saturating_mul(other.len()) / 8)?;
-                Value::Text(translated(text, other, part(2)))
+                Value::String(translate(text, other, part(2)))
             }
         })
     }
 }
 
-fn truth_of(value: &Value) -> bool {
+fn to_boolean(value: &Value) -> bool {
     match value {
         Value::Nodes(nodes) => !nodes.is_empty(),
-        Value::Text(text) => !text.is_empty(),
+        Value::String(text) => !text.is_empty(),
         Value::Number(number) => *number != 0.0 && !number.is_nan(),
-        Value::Truth(truth) => *truth,
+        Value::Boolean(boolean) => *boolean,
     }
 }
 
-/// Returns the letters from the place `first` on, of which the first is 1 (`XPath` 1.0, section 4.2).
+/// Returns the substring from the 1-based position `first` (`XPath` 1.0, section 4.2).
 fn substring(text: &str, first: f64, length: Option<f64>) -> String {
-    let from = rounded(first);
-    let to = length.map_or(f64::INFINITY, |length| from + rounded(length));
-    let within = |index: usize| counted(index + 1) >= from && counted(index + 1) < to;
+    let from = round(first);
+    let to = length.map_or(f64::INFINITY, |length| from + round(length));
+    let within = |index: usize| count_to_number(index + 1) >= from && count_to_number(index + 1) < to;
     text.chars()
         .enumerate()
         .filter(|(index, _)| within(*index))
@@ -367,7 +375,7 @@ fn substring(text: &str, first: f64, length: Option<f64>) -> String {
         .collect()
 }
 
-fn translated(text: &str, from: &str, to: &str) -> String {
+fn translate(text: &str, from: &str, to: &str) -> String {
     let to: Vec<char> = to.chars().collect();
     text.chars()
         .filter_map(|c| match from.chars().position(|other| other == c) {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-/// A function.
+/// A function of the core library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {
     Last,
@@ -32,8 +32,8 @@ pub(super) enum Function {
     Round,
 }
 
-/// Their names and how many arguments they take.
-const ALL: &[(Function, &str, RangeInclusive<usize>)] = &[
+/// The functions with their names and numbers of arguments.
+const FUNCTIONS: &[(Function, &str, RangeInclusive<usize>)] = &[
     (Function::Last, "last", 0..=0),
     (Function::Position, "position", 0..=0),
     (Function::Count, "count", 1..=1),
@@ -62,22 +62,25 @@ const ALL: &[(Function, &str, RangeInclusive<usize>)] = &[
 ];
 
 impl Function {
-    /// Returns the function of that name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        ALL.iter().find(|(_, known, _)| *known == name).map(|(function, ..)| *function)
+    /// Returns the function with the name `name`.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        FUNCTIONS
+            .iter()
+            .find(|(_, known, _)| *known == name)
+            .map(|(function, ..)| *function)
     }
 
-    /// Returns its name.
+    /// Returns the name of the function.
     pub(super) fn name(self) -> &'static str {
         self.row().map_or("", |row| row.1)
     }
 
-    /// Returns how many arguments it takes.
-    pub(super) fn takes(self) -> RangeInclusive<usize> {
+    /// Returns the allowed numbers of arguments.
+    pub(super) fn arity(self) -> RangeInclusive<usize> {
         self.row().map_or(0..=0, |row| row.2.clone())
     }
 
-    /// Whether it gives a number: as a predicate that is a place.
+    /// Returns whether the result is a number; a predicate with such a result tests the position.
     pub(super) const fn gives_number(self) -> bool {
         matches!(
             self,
@@ -94,6 +97,6 @@ impl Function {
     }
 
     fn row(self) -> Option<&'static (Self, &'static str, RangeInclusive<usize>)> {
-        ALL.iter().find(|(function, ..)| *function == self)
+        FUNCTIONS.iter().find(|(function, ..)| *function == self)
     }
 }

@@ -1,7 +1,7 @@
-//! `XPath` 1.0 on the tree that the extractor reads, with a bound on the work that an expression may cost.
+//! `XPath` 1.0 on the tree of `scraper`, with a limit on the work of an evaluation.
 //!
-//! No kept crate has that bound, nor works on this tree; ARCHITECTURE says which were judged. Not here: variables, processing
-//! instructions, `namespace::`, `lang()` and `namespace-uri()`, which pages written in HTML have no use for; a rule with one is told.
+//! No maintained crate has such a limit or works on this tree; ARCHITECTURE.md lists those that were considered. Not supported: variables,
+//! processing instructions, `namespace::`, `lang()` and `namespace-uri()`, which HTML pages do not need; an expression with one is an error.
 
 mod axes;
 mod eval;
@@ -15,7 +15,7 @@ pub(super) use eval::{Fuel, OutOfFuel};
 pub(super) use tree::Tree;
 
 use ego_tree::NodeId;
-use eval::{Judge, Spot};
+use eval::{Context, Evaluator};
 use parse::Expr;
 use tree::Node;
 use value::Value;
@@ -24,12 +24,12 @@ use value::Value;
 #[derive(Debug, Clone)]
 pub(super) struct XPath(Expr);
 
-/// A node that an expression found.
+/// A node that an expression matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NodeMatch {
-    /// The node in the tree; that of the element when an attribute was found.
+    /// The id of the node in the tree; for an attribute that of its element.
     pub id: NodeId,
-    /// The name of the attribute that was found.
+    /// The name of the attribute that was matched.
     pub attribute: Option<String>,
 }
 
@@ -37,50 +37,53 @@ impl XPath {
     /// Compiles `text`.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// A message that says what is wrong with the expression.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         parse::parse(text).map(Self)
     }
 
-    /// Returns the nodes it finds in document order, none when it gives no nodes.
+    /// Returns the matched nodes in document order; none when the result is no node-set.
+    ///
+    /// # Errors
+    /// [`OutOfFuel`], as in all methods that evaluate.
     pub(super) fn nodes(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<NodeMatch>, OutOfFuel> {
         let Value::Nodes(nodes) = self.value(tree, fuel)? else {
             return Ok(Vec::new());
         };
-        let hit = |node: Node| {
+        let node_match = |node: Node| {
             let id = tree.rows.get(node.row)?.id;
             let attribute = (node.attribute > 0).then(|| tree.name(node).to_owned());
             Some(NodeMatch { id, attribute })
         };
-        Ok(nodes.into_iter().filter_map(hit).collect())
+        Ok(nodes.into_iter().filter_map(node_match).collect())
     }
 
-    /// Returns the text of each node it finds; one text when it gives a text, a number or a truth.
+    /// Returns the string-value of each matched node; for another result its string-value alone.
     pub(super) fn texts(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Vec<String>, OutOfFuel> {
-        let judge = Judge { tree, fuel };
+        let evaluator = Evaluator { tree, fuel };
         match self.value(tree, fuel)? {
-            Value::Nodes(nodes) => nodes.into_iter().map(|node| judge.string(node)).collect(),
-            other => Ok(vec![judge.string_value(other)?]),
+            Value::Nodes(nodes) => nodes.into_iter().map(|node| evaluator.node_string(node)).collect(),
+            other => Ok(vec![evaluator.to_string(other)?]),
         }
     }
 
-    /// Returns whether the result converts to true (XPath 1.0, section 4.3).
+    /// Returns whether the result converts to true (`XPath` 1.0, section 4.3).
     pub(super) fn is_true(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<bool, OutOfFuel> {
         Ok(match self.value(tree, fuel)? {
             Value::Nodes(nodes) => !nodes.is_empty(),
-            Value::Text(text) => !text.is_empty(),
+            Value::String(text) => !text.is_empty(),
             Value::Number(number) => number != 0.0 && !number.is_nan(),
-            Value::Truth(truth) => truth,
+            Value::Boolean(boolean) => boolean,
         })
     }
 
     fn value(&self, tree: &Tree<'_>, fuel: &Fuel) -> Result<Value, OutOfFuel> {
-        let top = Spot {
+        let context = Context {
             node: Node { row: 0, attribute: 0 },
             position: 1,
             size: 1,
         };
-        Judge { tree, fuel }.value(&self.0, top)
+        Evaluator { tree, fuel }.value(&self.0, context)
     }
 }
 

@@ -1,33 +1,33 @@
-//! From the words of an expression to its tree (the grammar of `XPath` 1.0).
+//! The parser: from tokens to the expression tree (the grammar of `XPath` 1.0).
 
 use super::function::Function;
 use super::token::{Token, tokens};
 
-/// The longest expression, in bytes: the longest one in use is a tenth of it.
-pub(super) const MAX_LENGTH: usize = 4_000;
-/// How deep an expression may be nested, so that neither reading nor judging it can exhaust the stack.
+/// Longer expressions are refused; the longest in known rule files is a tenth of it.
+const MAX_EXPRESSION_BYTES: usize = 4_000;
+/// The maximum nesting depth, so that neither parsing nor evaluation can exhaust the stack.
 const MAX_DEPTH: usize = 24;
-/// How many words one level may hold: each may put one more box around what stands before it.
-const MAX_CHAIN: usize = 200;
+/// The maximum number of operators in a chain: each nests the operands before it one level deeper.
+const MAX_CHAIN_OPERATORS: usize = 200;
 
 /// An expression.
 #[derive(Debug, Clone)]
 pub(super) enum Expr {
-    /// Two operands and what stands between them.
-    Two(Operator, Box<(Expr, Expr)>),
-    /// A minus before an operand.
+    /// A binary operation.
+    Binary(Operator, Box<(Expr, Expr)>),
+    /// Unary minus.
     Minus(Box<Expr>),
-    /// A text.
-    Text(String),
-    /// A number.
+    /// A string literal.
+    String(String),
+    /// A number literal.
     Number(f64),
-    /// A function and what it is given.
+    /// A function call with its arguments.
     Call(Function, Vec<Expr>),
-    /// A way through the tree.
+    /// A location path.
     Path(Start, Vec<Step>),
 }
 
-/// What stands between two operands.
+/// A binary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
     Or,
@@ -46,32 +46,32 @@ pub(super) enum Operator {
     Union,
 }
 
-/// Where a path begins.
+/// The start of a location path.
 #[derive(Debug, Clone)]
 pub(super) enum Start {
-    /// At the top of the document.
+    /// The root node.
     Root,
-    /// At the node in question.
-    Here,
-    /// At the nodes that an expression gives, narrowed by predicates.
+    /// The context node.
+    ContextNode,
+    /// The node-set of an expression, filtered by predicates.
     Nodes(Box<Expr>, Vec<Expr>),
 }
 
-/// One step of a path.
+/// One step of a location path.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub axis: Axis,
-    pub test: Test,
+    pub test: NodeTest,
     pub predicates: Vec<Expr>,
 }
 
-/// A direction.
+/// An axis (`XPath` 1.0, section 2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     Child,
     Descendant,
     DescendantOrSelf,
-    Itself,
+    SelfNode,
     Parent,
     Ancestor,
     AncestorOrSelf,
@@ -82,13 +82,13 @@ pub(super) enum Axis {
     Attribute,
 }
 
-/// Which nodes of an axis are meant.
+/// A node test (`XPath` 1.0, section 2.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Test {
-    /// Any element, or any attribute.
+pub(super) enum NodeTest {
+    /// `*`: any element, or any attribute.
     Any,
-    /// One name, in lower case as the parser of pages writes it.
-    Named(String),
+    /// A name, in lower case as the HTML parser writes names.
+    Name(String),
     /// `node()`.
     Node,
     /// `text()`.
@@ -101,7 +101,7 @@ const AXES: &[(&str, Axis)] = &[
     ("child", Axis::Child),
     ("descendant", Axis::Descendant),
     ("descendant-or-self", Axis::DescendantOrSelf),
-    ("self", Axis::Itself),
+    ("self", Axis::SelfNode),
     ("parent", Axis::Parent),
     ("ancestor", Axis::Ancestor),
     ("ancestor-or-self", Axis::AncestorOrSelf),
@@ -112,8 +112,8 @@ const AXES: &[(&str, Axis)] = &[
     ("attribute", Axis::Attribute),
 ];
 
-/// The operators by how tightly they bind, the loosest first.
-const LEVELS: &[&[(&str, Operator)]] = &[
+/// The binary operators by precedence, the lowest first.
+const PRECEDENCE_LEVELS: &[&[(&str, Operator)]] = &[
     &[("or", Operator::Or)],
     &[("and", Operator::And)],
     &[("=", Operator::Equal), ("!=", Operator::Unequal)],
@@ -127,13 +127,13 @@ const LEVELS: &[&[(&str, Operator)]] = &[
     &[("*", Operator::Times), ("div", Operator::Div), ("mod", Operator::Mod)],
 ];
 
-/// Reads an expression.
+/// Parses an expression.
 ///
 /// # Errors
-/// What is wrong, in words.
+/// A message that says what is wrong.
 pub(super) fn parse(text: &str) -> Result<Expr, String> {
-    if text.len() > MAX_LENGTH {
-        return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+    if text.len() > MAX_EXPRESSION_BYTES {
+        return Err(format!("it is longer than {MAX_EXPRESSION_BYTES} bytes"));
     }
     let mut parser = Parser {
         tokens: tokens(text)?,
@@ -143,7 +143,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, String> {
     let expr = parser.level(0)?;
     match parser.peek() {
         None => Ok(expr),
-        Some(token) => Err(format!("{} is one too many", shown(token))),
+        Some(token) => Err(format!("{} is one too many", display_token(token))),
     }
 }
 
@@ -158,26 +158,26 @@ impl Parser {
         self.tokens.get(self.at)
     }
 
-    fn sees(&self, sign: &str) -> bool {
-        matches!(self.peek(), Some(Token::Sign(found)) if *found == sign)
+    fn peek_is(&self, symbol: &str) -> bool {
+        matches!(self.peek(), Some(Token::Symbol(found)) if *found == symbol)
     }
 
-    fn takes(&mut self, sign: &str) -> bool {
-        let seen = self.sees(sign);
-        self.at += usize::from(seen);
-        seen
+    fn accept(&mut self, symbol: &str) -> bool {
+        let is_next = self.peek_is(symbol);
+        self.at += usize::from(is_next);
+        is_next
     }
 
-    fn needs(&mut self, sign: &str) -> Result<(), String> {
-        if self.takes(sign) {
+    fn require(&mut self, symbol: &str) -> Result<(), String> {
+        if self.accept(symbol) {
             return Ok(());
         }
-        let found = self.peek().map_or("the end".to_owned(), shown);
-        Err(format!("`{sign}` is missing before {found}"))
+        let found = self.peek().map_or("the end".to_owned(), display_token);
+        Err(format!("`{symbol}` is missing before {found}"))
     }
 
-    /// Reads a whole expression within another one.
-    fn inner(&mut self) -> Result<Expr, String> {
+    /// Parses a nested expression.
+    fn nested(&mut self) -> Result<Expr, String> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(format!("it is nested deeper than {MAX_DEPTH}"));
@@ -188,26 +188,26 @@ impl Parser {
     }
 
     fn level(&mut self, level: usize) -> Result<Expr, String> {
-        let Some(operators) = LEVELS.get(level) else {
+        let Some(operators) = PRECEDENCE_LEVELS.get(level) else {
             return self.unary();
         };
         let mut left = self.level(level + 1)?;
-        let mut links = 0;
+        let mut operators_seen = 0;
         while let Some(operator) = self.operator(operators) {
-            links += 1;
-            if links > MAX_CHAIN {
-                return Err(format!("more than {MAX_CHAIN} operands stand side by side"));
+            operators_seen += 1;
+            if operators_seen > MAX_CHAIN_OPERATORS {
+                return Err(format!("more than {MAX_CHAIN_OPERATORS} operands stand side by side"));
             }
             let right = self.level(level + 1)?;
-            left = Expr::Two(operator, Box::new((left, right)));
+            left = Expr::Binary(operator, Box::new((left, right)));
         }
         Ok(left)
     }
 
-    /// Takes an operator; where one may stand, `and`, `div` and `*` are none of the names they would be elsewhere.
+    /// Accepts one of `operators`. In operator position `and`, `div` and `*` are operators, elsewhere they are names (`XPath` 1.0, section 3.7).
     fn operator(&mut self, operators: &[(&str, Operator)]) -> Option<Operator> {
         let word = match self.peek()? {
-            Token::Sign(sign) => *sign,
+            Token::Symbol(symbol) => *symbol,
             Token::Name(name) => name.as_str(),
             _ => return None,
         };
@@ -218,66 +218,66 @@ impl Parser {
 
     fn unary(&mut self) -> Result<Expr, String> {
         let mut minus = false;
-        while self.takes("-") {
+        while self.accept("-") {
             minus = !minus;
         }
         let mut left = self.path()?;
-        let mut links = 0;
-        while self.takes("|") {
-            links += 1;
-            if links > MAX_CHAIN {
-                return Err(format!("more than {MAX_CHAIN} operands stand side by side"));
+        let mut operators_seen = 0;
+        while self.accept("|") {
+            operators_seen += 1;
+            if operators_seen > MAX_CHAIN_OPERATORS {
+                return Err(format!("more than {MAX_CHAIN_OPERATORS} operands stand side by side"));
             }
             let right = self.path()?;
-            left = Expr::Two(Operator::Union, Box::new((left, right)));
+            left = Expr::Binary(Operator::Union, Box::new((left, right)));
         }
         Ok(if minus { Expr::Minus(Box::new(left)) } else { left })
     }
 
     fn path(&mut self) -> Result<Expr, String> {
-        if self.takes("//") {
-            return self.steps(Start::Root, vec![any_below()]);
+        if self.accept("//") {
+            return self.steps(Start::Root, vec![descendant_or_self_step()]);
         }
-        if self.takes("/") {
-            if self.begins_step() {
+        if self.accept("/") {
+            if self.starts_step() {
                 return self.steps(Start::Root, Vec::new());
             }
             return Ok(Expr::Path(Start::Root, Vec::new()));
         }
         let Some(primary) = self.primary()? else {
-            return self.steps(Start::Here, Vec::new());
+            return self.steps(Start::ContextNode, Vec::new());
         };
         let predicates = self.predicates()?;
-        let goes_on = self.sees("/") || self.sees("//");
-        if predicates.is_empty() && !goes_on {
+        let continues = self.peek_is("/") || self.peek_is("//");
+        if predicates.is_empty() && !continues {
             return Ok(primary);
         }
         let start = Start::Nodes(Box::new(primary), predicates);
-        if self.takes("//") {
-            self.steps(start, vec![any_below()])
-        } else if self.takes("/") {
+        if self.accept("//") {
+            self.steps(start, vec![descendant_or_self_step()])
+        } else if self.accept("/") {
             self.steps(start, Vec::new())
         } else {
             Ok(Expr::Path(start, Vec::new()))
         }
     }
 
-    /// Reads what is no path in itself: a text, a number, parentheses, a function.
+    /// Parses a primary expression: a literal, a number, parentheses or a function call; `None` where a location path follows.
     fn primary(&mut self) -> Result<Option<Expr>, String> {
         let expr = match self.peek() {
-            Some(Token::Text(text)) => Expr::Text(text.clone()),
+            Some(Token::String(text)) => Expr::String(text.clone()),
             Some(Token::Number(number)) => Expr::Number(*number),
-            Some(Token::Sign("(")) => {
+            Some(Token::Symbol("(")) => {
                 self.at += 1;
-                let inner = self.inner()?;
-                self.needs(")")?;
-                return Ok(Some(inner));
+                let expr = self.nested()?;
+                self.require(")")?;
+                return Ok(Some(expr));
             }
             Some(Token::Name(name))
-                if matches!(self.tokens.get(self.at + 1), Some(Token::Sign("(")))
+                if matches!(self.tokens.get(self.at + 1), Some(Token::Symbol("(")))
                     && !matches!(name.as_str(), "node" | "text" | "comment" | "processing-instruction") =>
             {
-                let function = Function::named(name).ok_or_else(|| format!("`{name}()` is not a function of XPath 1.0"))?;
+                let function = Function::from_name(name).ok_or_else(|| format!("`{name}()` is not a function of XPath 1.0"))?;
                 self.at += 2;
                 return Ok(Some(Expr::Call(function, self.arguments(function)?)));
             }
@@ -289,46 +289,46 @@ impl Parser {
 
     fn arguments(&mut self, function: Function) -> Result<Vec<Expr>, String> {
         let mut arguments = Vec::new();
-        while !self.takes(")") {
+        while !self.accept(")") {
             if !arguments.is_empty() {
-                self.needs(",")?;
+                self.require(",")?;
             }
-            arguments.push(self.inner()?);
+            arguments.push(self.nested()?);
         }
-        if function.takes().contains(&arguments.len()) {
+        if function.arity().contains(&arguments.len()) {
             Ok(arguments)
         } else {
             Err(format!("`{}()` does not take {} arguments", function.name(), arguments.len()))
         }
     }
 
-    fn begins_step(&self) -> bool {
-        matches!(self.peek(), Some(Token::Name(_) | Token::Sign("*" | "@" | "." | "..")))
+    fn starts_step(&self) -> bool {
+        matches!(self.peek(), Some(Token::Name(_) | Token::Symbol("*" | "@" | "." | "..")))
     }
 
     fn steps(&mut self, start: Start, mut steps: Vec<Step>) -> Result<Expr, String> {
         loop {
             let step = self.step()?;
-            push(&mut steps, step);
-            if self.takes("//") {
-                steps.push(any_below());
-            } else if !self.takes("/") {
+            push_step(&mut steps, step);
+            if self.accept("//") {
+                steps.push(descendant_or_self_step());
+            } else if !self.accept("/") {
                 return Ok(Expr::Path(start, steps));
             }
         }
     }
 
     fn step(&mut self) -> Result<Step, String> {
-        if self.takes("..") {
+        if self.accept("..") {
             return Ok(node_step(Axis::Parent));
         }
-        if self.takes(".") {
-            return Ok(node_step(Axis::Itself));
+        if self.accept(".") {
+            return Ok(node_step(Axis::SelfNode));
         }
         let mut axis = Axis::Child;
-        if self.takes("@") {
+        if self.accept("@") {
             axis = Axis::Attribute;
-        } else if let (Some(Token::Name(name)), Some(Token::Sign("::"))) = (self.peek(), self.tokens.get(self.at + 1)) {
+        } else if let (Some(Token::Name(name)), Some(Token::Symbol("::"))) = (self.peek(), self.tokens.get(self.at + 1)) {
             let known = AXES.iter().find(|(known, _)| known == name);
             axis = known.ok_or_else(|| format!("`{name}::` is not an axis that is followed"))?.1;
             self.at += 2;
@@ -338,24 +338,24 @@ impl Parser {
         Ok(Step { axis, test, predicates })
     }
 
-    fn test(&mut self) -> Result<Test, String> {
+    fn test(&mut self) -> Result<NodeTest, String> {
         let test = match self.peek() {
-            Some(Token::Sign("*")) => Test::Any,
+            Some(Token::Symbol("*")) => NodeTest::Any,
             Some(Token::Name(name)) => {
                 let kind = match name.as_str() {
-                    "node" => Test::Node,
-                    "text" => Test::Text,
-                    "comment" => Test::Comment,
-                    _ => Test::Named(name.to_lowercase()),
+                    "node" => NodeTest::Node,
+                    "text" => NodeTest::Text,
+                    "comment" => NodeTest::Comment,
+                    _ => NodeTest::Name(name.to_lowercase()),
                 };
-                if kind != Test::Named(name.to_lowercase()) && matches!(self.tokens.get(self.at + 1), Some(Token::Sign("("))) {
+                if kind != NodeTest::Name(name.to_lowercase()) && matches!(self.tokens.get(self.at + 1), Some(Token::Symbol("("))) {
                     self.at += 2;
-                    self.needs(")")?;
+                    self.require(")")?;
                     return Ok(kind);
                 }
-                Test::Named(name.to_lowercase())
+                NodeTest::Name(name.to_lowercase())
             }
-            Some(token) => return Err(format!("a step cannot begin with {}", shown(token))),
+            Some(token) => return Err(format!("a step cannot begin with {}", display_token(token))),
             None => return Err("a step is missing at the end".to_owned()),
         };
         self.at += 1;
@@ -364,70 +364,72 @@ impl Parser {
 
     fn predicates(&mut self) -> Result<Vec<Expr>, String> {
         let mut predicates = Vec::new();
-        while self.takes("[") {
-            predicates.push(self.inner()?);
-            self.needs("]")?;
+        while self.accept("[") {
+            predicates.push(self.nested()?);
+            self.require("]")?;
         }
         Ok(predicates)
     }
 }
 
-/// Adds a step; `//p` becomes one walk down instead of one over the children of every node, where that means the same.
-fn push(steps: &mut Vec<Step>, mut step: Step) {
+/// Appends a step. `//p` becomes one step on the descendant axis, unless a predicate depends on the position: then the two forms differ.
+fn push_step(steps: &mut Vec<Step>, mut step: Step) {
     let after_any = steps
         .last()
-        .is_some_and(|last| last.axis == Axis::DescendantOrSelf && last.test == Test::Node && last.predicates.is_empty());
-    if after_any && step.axis == Axis::Child && !step.predicates.iter().any(asks_for_place) {
+        .is_some_and(|last| last.axis == Axis::DescendantOrSelf && last.test == NodeTest::Node && last.predicates.is_empty());
+    if after_any && step.axis == Axis::Child && !step.predicates.iter().any(is_positional) {
         steps.pop();
         step.axis = Axis::Descendant;
     }
     steps.push(step);
 }
 
-/// Whether a predicate may depend on a node's place among others.
-fn asks_for_place(expr: &Expr) -> bool {
+/// Returns whether a predicate may depend on the context position or size.
+fn is_positional(expr: &Expr) -> bool {
     match expr {
-        // Paths within have places of their own, and give nodes, which count as true or false.
-        Expr::Text(_) | Expr::Path(Start::Root | Start::Here, _) => false,
-        Expr::Two(operator, both) => {
+        // Inner paths have contexts of their own, and their node-sets convert to booleans.
+        Expr::String(_) | Expr::Path(Start::Root | Start::ContextNode, _) => false,
+        Expr::Binary(operator, operands) => {
             let arithmetic = matches!(
                 operator,
                 Operator::Plus | Operator::Minus | Operator::Times | Operator::Div | Operator::Mod
             );
-            arithmetic || mentions_place(&both.0) || mentions_place(&both.1)
+            arithmetic || contains_position_call(&operands.0) || contains_position_call(&operands.1)
         }
-        Expr::Call(function, arguments) => function.gives_number() || arguments.iter().any(mentions_place),
+        Expr::Call(function, arguments) => function.gives_number() || arguments.iter().any(contains_position_call),
         Expr::Number(_) | Expr::Minus(_) | Expr::Path(..) => true,
     }
 }
 
-fn mentions_place(expr: &Expr) -> bool {
+fn contains_position_call(expr: &Expr) -> bool {
     match expr {
-        Expr::Text(_) | Expr::Number(_) | Expr::Path(Start::Root | Start::Here, _) => false,
-        Expr::Two(_, both) => mentions_place(&both.0) || mentions_place(&both.1),
-        Expr::Minus(inner) => mentions_place(inner),
-        Expr::Call(function, arguments) => matches!(function, Function::Position | Function::Last) || arguments.iter().any(mentions_place),
+        Expr::String(_) | Expr::Number(_) | Expr::Path(Start::Root | Start::ContextNode, _) => false,
+        Expr::Binary(_, operands) => contains_position_call(&operands.0) || contains_position_call(&operands.1),
+        Expr::Minus(inner) => contains_position_call(inner),
+        Expr::Call(function, arguments) => {
+            matches!(function, Function::Position | Function::Last) || arguments.iter().any(contains_position_call)
+        }
         Expr::Path(..) => true,
     }
 }
 
-fn any_below() -> Step {
+fn descendant_or_self_step() -> Step {
     node_step(Axis::DescendantOrSelf)
 }
 
 fn node_step(axis: Axis) -> Step {
     Step {
         axis,
-        test: Test::Node,
+        test: NodeTest::Node,
         predicates: Vec::new(),
     }
 }
 
-fn shown(token: &Token) -> String {
+fn display_token(token: &Token) -> String {
     match token {
-        Token::Sign(sign) => format!("`{sign}`"),
+        Token::Symbol(symbol) => format!("`{symbol}`"),
         Token::Name(name) => format!("`{name}`"),
-        Token::Text(text) => format!("\"{text}\""),
+        Token::String(text) => format!("\"{text}\""),
         Token::Number(number) => format!("`{number}`"),
     }
 }

@@ -1,34 +1,34 @@
-//! A parsed page as `XPath` sees it: its nodes in document order, built once from the tree that the extractor itself reads.
+//! The nodes of a parsed page in document order, as `XPath` addresses them; built once per page.
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{Html, Node as Kind};
 
-/// A node: the number of a row, or one of the attributes of the element in it. They sort in document order.
+/// A node: the index of a row, or of an attribute of the element in it. The order is document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Node {
     pub row: usize,
-    /// 0 for the row itself, else 1 and more for its attributes.
+    /// 0 for the node of the row itself, else the 1-based index of an attribute.
     pub attribute: usize,
 }
 
-/// One row of the tree.
+/// A node of the page that is no attribute.
 pub(super) struct Row<'a> {
     pub id: NodeId,
     pub kind: &'a Kind,
     pub parent: Option<usize>,
-    /// The row behind the last one below this.
+    /// The index after the last row of the subtree.
     pub end: usize,
     pub attributes: Vec<(&'a str, &'a str)>,
 }
 
-/// The page.
+/// The nodes of a page.
 pub(in super::super) struct Tree<'a> {
     pub(super) rows: Vec<Row<'a>>,
 }
 
 impl<'a> Tree<'a> {
-    /// Numbers the nodes of `document`.
+    /// Collects the nodes of `document`.
     pub(in super::super) fn new(document: &'a Html) -> Self {
         let mut rows: Vec<Row<'a>> = Vec::new();
         let mut open: Vec<usize> = Vec::new();

@@ -1,37 +1,37 @@
-//! What an expression gives, and how `XPath` 1.0 turns one kind into another.
+//! The results of expressions, and conversions between their types (`XPath` 1.0, section 4).
 
 use super::tree::Node;
 
-/// A result.
+/// The result of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
-    /// Nodes in document order, each once.
+    /// A node-set in document order, without duplicates.
     Nodes(Vec<Node>),
-    Text(String),
+    String(String),
     Number(f64),
-    Truth(bool),
+    Boolean(bool),
 }
 
-/// Reads a number as `XPath` does: digits with a point, a minus, white space around; else it is none.
-pub(super) fn number_of(text: &str) -> f64 {
+/// Converts a string to a number: digits with a decimal point, a minus sign, white space around them; anything else is NaN.
+pub(super) fn parse_number(text: &str) -> f64 {
     let text = text.trim();
-    let plain = text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '-');
-    if plain { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '-');
+    if is_number { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
 }
 
-/// Counts as `XPath` counts, in floating point.
+/// Converts a count to a number.
 #[expect(clippy::cast_precision_loss, reason = "no page has 2^52 nodes or letters")]
-pub(super) fn counted(count: usize) -> f64 {
+pub(super) fn count_to_number(count: usize) -> f64 {
     count as f64
 }
 
-/// Rounds as `XPath` does: halves go up.
-pub(super) fn rounded(number: f64) -> f64 {
+/// Rounds a number; halves are rounded up.
+pub(super) fn round(number: f64) -> f64 {
     (number + 0.5).floor()
 }
 
-/// Puts nodes in document order and each once.
-pub(super) fn sorted(mut nodes: Vec<Node>) -> Vec<Node> {
+/// Sorts nodes into document order and removes duplicates.
+pub(super) fn in_document_order(mut nodes: Vec<Node>) -> Vec<Node> {
     nodes.sort_unstable();
     nodes.dedup();
     nodes
