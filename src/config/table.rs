@@ -55,7 +55,7 @@ macro_rules! table {
     ) => {
         $(#[doc = $table_doc])+
         #[derive(Debug, Clone)]
-        $(#[cfg_attr(not(any(test, fuzzing)), expect(dead_code, reason = $table_reason))])?
+        $(#[cfg_attr(not(any(test, feature = "fuzzing")), expect(dead_code, reason = $table_reason))])?
         pub struct $name {
             $($(
                 $(#[doc = $required_doc])+
@@ -63,7 +63,7 @@ macro_rules! table {
             )+)?
             $($(
                 $(#[doc = $doc])+
-                $(#[cfg_attr(not(any(test, fuzzing)), expect(dead_code, reason = $reason))])?
+                $(#[cfg_attr(not(any(test, feature = "fuzzing")), expect(dead_code, reason = $reason))])?
                 pub $field: $type,
             )+)?
         }

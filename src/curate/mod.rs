@@ -13,7 +13,7 @@ mod pattern;
 mod query;
 mod rule;
 
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 pub use concept::Concepts;
 pub use concept::compile_concepts;
 pub use entry_text::EntryText;
