@@ -61,7 +61,7 @@ fn remedy_without_failure(source: &Source, state: &SourceState) -> Option<Remedy
     if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted && !is_listed(&moved.to)) {
         return Some(edit_url(id, "it has moved for good", &moved.to));
     }
-    let works = state.works.as_deref()?;
+    let works = state.working_url.as_deref()?;
     (!is_listed(works)).then(|| edit_url(id, "its own address fails, but this one answers", works))
 }
 
@@ -81,7 +81,7 @@ fn shell_quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::config;
-    use crate::model::{Move, SourceId, Timestamp};
+    use crate::model::{PermanentRedirect, SourceId, Timestamp};
 
     fn source(more: &str) -> Source {
         let text = format!("[site]\ntitle = \"T\"\n[[source]]\nid = \"a\"\nurl = \"https://a.example.org/feed\"\n{more}\n");
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_permanent_redirect_and_another_address_are_suggested() {
-        let moved = Move {
+        let moved = PermanentRedirect {
             from: "https://a.example.org/feed".into(),
             to: "https://a.example.org/rss".into(),
             since: Timestamp::from_unix(0),
@@ -142,7 +142,7 @@ mod tests {
         };
         assert_eq!(command(&moved).as_deref(), Some("griot edit a 'url=https://a.example.org/rss'"));
         let works = SourceState {
-            works: Some("https://www.a.example.org/feed".into()),
+            working_url: Some("https://www.a.example.org/feed".into()),
             ..state(None)
         };
         assert_eq!(

@@ -144,7 +144,7 @@ mod tests {
     use url::Url;
 
     fn host(text: &str) -> HostKey {
-        HostKey::of(&Url::parse(text).expect("a URL"))
+        HostKey::from_url(&Url::parse(text).expect("a URL"))
     }
 
     fn at(seconds: i64) -> Timestamp {

@@ -94,7 +94,7 @@ impl<'a> Visit<'a> {
     pub(super) async fn run(mut self, limiter: &HostLimiter) -> (Fetched, Option<HostPermit>) {
         let mut current: Option<(HostKey, HostPermit)> = None;
         loop {
-            let host = HostKey::of(&self.url);
+            let host = HostKey::from_url(&self.url);
             if current.as_ref().is_none_or(|(entered, _)| *entered != host) {
                 drop(current.take());
                 let mut permit = self.acquire(limiter, &host).await;

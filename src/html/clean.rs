@@ -123,7 +123,7 @@ pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
         tame(&raw.0, MAX_BYTES)
     };
     if memchr::memchr2(b'<', b'&', tamed.as_bytes()).is_none() {
-        return CleanHtml::vouched(direction::tidy(&escape(&tamed)).trim().to_owned());
+        return CleanHtml::from_trusted(direction::tidy(&escape(&tamed)).trim().to_owned());
     }
     let builder = builder(policy);
     let mut html = round(&tamed, policy, &builder);
@@ -131,7 +131,7 @@ pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
     for _ in 0..MAX_ROUNDS {
         let again = round(&tame(&html, MAX_BYTES), policy, &builder);
         if again == html {
-            return CleanHtml::vouched(html);
+            return CleanHtml::from_trusted(html);
         }
         html = again;
     }
@@ -249,7 +249,7 @@ pub fn from_text(text: &str) -> CleanHtml {
     if within {
         html.push_str("</p>");
     }
-    CleanHtml::vouched(direction::tidy(&html).into_owned())
+    CleanHtml::from_trusted(direction::tidy(&html).into_owned())
 }
 
 /// Escapes as html5ever writes text, so that cleaning leaves it as it is.
@@ -397,7 +397,7 @@ pub fn excerpt(html: &CleanHtml, max_chars: usize) -> CleanHtml {
         let dir = block.dir.map(|dir| format!(" dir=\"{dir}\"")).unwrap_or_default();
         let _ = write!(out, "<p{dir}>{text}</p>");
     }
-    CleanHtml::vouched(out)
+    CleanHtml::from_trusted(out)
 }
 
 /// Whether a character is one that no reader sees, but for joiners and marks of direction: soft hyphens, zero-width spaces, and what turns

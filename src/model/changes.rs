@@ -83,15 +83,15 @@ pub struct Changes {
     /// Entries that were composed, in order.
     pub compositions: Vec<Composition>,
     /// Changed entries whose stories were judged again with what the entries say now.
-    pub rejudged: Vec<EntryId>,
+    pub reevaluated_entries: Vec<EntryId>,
     /// New or changed stories.
     pub stories: Vec<Story>,
     /// New or changed placements.
     pub placements: Vec<Placement>,
     /// Placements that hold no longer.
-    pub displaced: Vec<(TopicId, StoryId)>,
+    pub removed_placements: Vec<(TopicId, StoryId)>,
     /// Topics that are published no longer: their rule is forgotten, so that they are judged anew when they come back.
-    pub retired: Vec<TopicId>,
+    pub retired_topics: Vec<TopicId>,
     /// What topic feeds now say.
     pub published: Vec<Published>,
     /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.

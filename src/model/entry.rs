@@ -18,7 +18,7 @@ impl CleanHtml {
     /// Vouches for `html`. Only the `html` module, after cleaning, and the store, for what it kept, may call this;
     /// `tests/it/architecture.rs` checks that nobody else does.
     #[must_use]
-    pub(crate) fn vouched(html: String) -> Self {
+    pub(crate) fn from_trusted(html: String) -> Self {
         Self(html)
     }
 
@@ -136,7 +136,7 @@ pub struct EntryDraft {
 impl EntryDraft {
     /// Returns the address of the entry's own page: the same in every feed that tells it.
     #[must_use]
-    pub fn page(&self) -> Option<&Url> {
+    pub fn page_url(&self) -> Option<&Url> {
         self.original_link.as_ref().or(self.link.as_ref())
     }
 
@@ -145,7 +145,7 @@ impl EntryDraft {
     /// The first key derives the [`EntryId`]. The key of the text is there only when neither guid nor link is, since
     /// two entries of one source may share a text (a weather report, a status page).
     #[must_use]
-    pub fn keys(&self) -> Vec<EntryKey> {
+    pub fn identity_keys(&self) -> Vec<EntryKey> {
         let mut keys = Vec::with_capacity(2);
         if let Some(guid) = self.guid.as_deref().map(str::trim).filter(|guid| !guid.is_empty()) {
             keys.push(EntryKey {
@@ -153,7 +153,7 @@ impl EntryDraft {
                 value: guid.to_owned(),
             });
         }
-        if let Some(link) = self.page() {
+        if let Some(link) = self.page_url() {
             keys.push(EntryKey {
                 kind: KeyKind::Link,
                 value: canonical(link).to_string(),
@@ -287,7 +287,7 @@ impl Entry {
 
     /// Returns the longer of the feed's own texts.
     #[must_use]
-    pub fn own_body(&self) -> Option<&CleanHtml> {
+    pub fn longest_feed_text(&self) -> Option<&CleanHtml> {
         [&self.content, &self.summary]
             .into_iter()
             .flatten()
@@ -305,10 +305,10 @@ mod tests {
             title: "Orage".into(),
             ..EntryDraft::default()
         };
-        assert_eq!(draft.keys()[0].kind, KeyKind::Text);
+        assert_eq!(draft.identity_keys()[0].kind, KeyKind::Text);
         draft.link = Some(Url::parse("https://www.a.example/1?utm_source=x").expect("a URL"));
         assert_eq!(
-            draft.keys(),
+            draft.identity_keys(),
             [EntryKey {
                 kind: KeyKind::Link,
                 value: "a.example/1".into()
@@ -316,12 +316,12 @@ mod tests {
         );
         draft.guid = Some(" 7 ".into());
         assert_eq!(
-            draft.keys()[0],
+            draft.identity_keys()[0],
             EntryKey {
                 kind: KeyKind::Guid,
                 value: "7".into()
             }
         );
-        assert_eq!(draft.keys().len(), 2);
+        assert_eq!(draft.identity_keys().len(), 2);
     }
 }

@@ -12,13 +12,13 @@ pub struct HostKey(String);
 impl HostKey {
     /// Returns the key of the host that `url` points to.
     #[must_use]
-    pub fn of(url: &Url) -> Self {
+    pub fn from_url(url: &Url) -> Self {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let port = url.port_or_known_default().unwrap_or_default();
         Self(format!("{}://{host}:{port}", url.scheme()))
     }
 
-    /// Takes a key that [`HostKey::of`] made earlier, as the store gives it back.
+    /// Takes a key that [`HostKey::from_url`] made earlier, as the store gives it back.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)

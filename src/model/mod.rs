@@ -30,7 +30,7 @@ pub use feed::{FeedKind, FeedMeta, RefreshHints};
 pub use host::{HostKey, HostState};
 pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use problem::Problem;
-pub use source::{Cadence, Move, PageVisit, SourceEvent, SourceHealth, SourceState};
+pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic::{Placement, Reason};

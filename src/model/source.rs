@@ -85,7 +85,7 @@ pub struct Cadence {
     /// New entries a day, over about the last week.
     pub per_day: f64,
     /// New entries a day, over about the last day.
-    pub lately: f64,
+    pub recent_per_day: f64,
     /// The usual time between two visits that brought something, or between two entries of its first document.
     pub usual_gap: Option<Duration>,
     /// When it last told something new: the moment of that visit, or of the newest entry of its first document.
@@ -94,7 +94,7 @@ pub struct Cadence {
 
 /// A permanent redirect (301, 308) that a source answers with, and how far we trust it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
+pub struct PermanentRedirect {
     /// The address that redirects.
     pub from: String,
     /// Where it leads.
@@ -141,7 +141,7 @@ pub struct SourceState {
     /// How many of those visits failed.
     pub failed_visits: u64,
     /// The last 32 visits as bits, the last one lowest: 1 for a visit that failed.
-    pub recent: u32,
+    pub recent_failures: u32,
     /// Why the last visit failed; none when it went well.
     pub reason: Option<FailureReason>,
     /// The last failure in words.
@@ -157,9 +157,9 @@ pub struct SourceState {
     /// The wait that its rhythm last gave.
     pub wait: Option<Duration>,
     /// Which of its addresses last worked, when it is not the first.
-    pub works: Option<String>,
+    pub working_url: Option<String>,
     /// A permanent redirect that is being watched, or was taken over.
-    pub moved: Option<Move>,
+    pub moved: Option<PermanentRedirect>,
     /// Whether it is asked without compression, since what it compressed was broken.
     pub uncompressed: bool,
     /// What its server reserves: `noarchive` or `tdm-reservation`.
@@ -190,7 +190,7 @@ impl SourceState {
             since: None,
             visits: 0,
             failed_visits: 0,
-            recent: 0,
+            recent_failures: 0,
             reason: None,
             detail: None,
             suggestion: None,
@@ -198,7 +198,7 @@ impl SourceState {
             max_age: None,
             cadence: None,
             wait: None,
-            works: None,
+            working_url: None,
             moved: None,
             uncompressed: false,
             reservations: Vec::new(),

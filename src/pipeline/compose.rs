@@ -80,7 +80,7 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
     let panics = StagePanics::default();
     let touched = app.store.entries(&changed)?.into_iter().filter_map(|entry| entry.story);
     let mut affected: BTreeMap<StoryId, Vec<Entry>> = touched.map(|story| (story, Vec::new())).collect();
-    composed.changes.rejudged = changed;
+    composed.changes.reevaluated_entries = changed;
     let mut earlier = BTreeMap::new();
     if !entries.is_empty() {
         let mut index = index(&app.store, &app.prepared.sources, now)?;
@@ -149,7 +149,7 @@ struct TopicEvaluator<'a> {
     pinned: BTreeSet<(EntryId, Option<TopicId>)>,
     stories: Vec<Story>,
     placements: Vec<Placement>,
-    displaced: Vec<(TopicId, StoryId)>,
+    removed_placements: Vec<(TopicId, StoryId)>,
     /// Topics whose feed may have changed.
     changed_topics: BTreeSet<TopicId>,
     /// The number of placements of each source's first visit in each topic.
@@ -176,7 +176,7 @@ impl<'a> TopicEvaluator<'a> {
             pinned: of(MarkKind::Pin),
             stories: Vec::new(),
             placements: Vec::new(),
-            displaced: Vec::new(),
+            removed_placements: Vec::new(),
             changed_topics: BTreeSet::new(),
             first_visits: app
                 .store
@@ -184,7 +184,7 @@ impl<'a> TopicEvaluator<'a> {
                 .into_iter()
                 .map(|(topic, source, count)| ((topic, source), count))
                 .collect(),
-            beginnings: app.store.beginnings()?.into_iter().collect(),
+            beginnings: app.store.first_seen_by_source()?.into_iter().collect(),
         })
     }
 
@@ -290,7 +290,7 @@ impl<'a> TopicEvaluator<'a> {
             let shown: BTreeSet<StoryId> = topic_items.iter().map(|topic_item| topic_item.id).collect();
             let former = entries.iter().map(|entry| StoryId::from(entry.id)).filter(|id| !shown.contains(id));
             for id in former.filter(|id| placed.contains_key(&(*id, prepared.topic.id.clone()))) {
-                self.displaced.push((prepared.topic.id.clone(), id));
+                self.removed_placements.push((prepared.topic.id.clone(), id));
             }
         }
     }
@@ -343,7 +343,7 @@ impl<'a> TopicEvaluator<'a> {
             }
             None if before.is_some() => {
                 tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, "removed a placement");
-                self.displaced.push((topic.id.clone(), topic_item.id));
+                self.removed_placements.push((topic.id.clone(), topic_item.id));
             }
             _ => {}
         }
@@ -412,7 +412,7 @@ impl<'a> TopicEvaluator<'a> {
         let candidates: Vec<LeadCandidate> = entries
             .map(|entry| {
                 let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
-                let own = entry.own_body().map_or(0, |body| body.as_str().len());
+                let own = entry.longest_feed_text().map_or(0, |body| body.as_str().len());
                 LeadCandidate {
                     id: entry.id,
                     copy: entry.copy_of.is_some(),
@@ -454,7 +454,7 @@ impl<'a> TopicEvaluator<'a> {
         changes.stories = self.stories;
         changes.placements = self.placements;
         changes.problems = self.panics.problems();
-        changes.displaced = self.displaced;
+        changes.removed_placements = self.removed_placements;
         let topics = self
             .app
             .prepared
@@ -465,8 +465,8 @@ impl<'a> TopicEvaluator<'a> {
             .map(|prepared| (prepared.topic.id.clone(), prepared.digest, self.now))
             .collect();
         let published = |id: &TopicId| self.app.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);
-        changes.retired = self.app.store.judged_topics()?;
-        changes.retired.retain(|id| !published(id));
+        changes.retired_topics = self.app.store.stamped_topics()?;
+        changes.retired_topics.retain(|id| !published(id));
         Ok(())
     }
 }

@@ -204,7 +204,7 @@ impl<'a> FeedBuilder<'a> {
         let article = context.articles.get(&entry.id);
         let text = article
             .map(|article| article.text.clone())
-            .or_else(|| entry.own_body().map(|body| html_to_text(body.as_str())))
+            .or_else(|| entry.longest_feed_text().map(|body| html_to_text(body.as_str())))
             .unwrap_or_default();
         let body = self.body(source, entry, article);
         let content_hash = item_content_hash(&entry.title, body.as_ref());
@@ -285,8 +285,8 @@ impl<'a> FeedBuilder<'a> {
             is_reserved.then_some(Republish::Excerpt),
         ];
         let whole = match source.article {
-            ArticlePolicy::Page => article.map(|article| &article.body).or(entry.own_body()),
-            ArticlePolicy::Feed => entry.own_body(),
+            ArticlePolicy::Page => article.map(|article| &article.body).or(entry.longest_feed_text()),
+            ArticlePolicy::Feed => entry.longest_feed_text(),
             ArticlePolicy::Off => entry.summary.as_ref(),
         };
         match wishes.into_iter().flatten().max().unwrap_or_default() {

@@ -33,6 +33,6 @@ pub fn host_to_hold(fetched: &Fetched, now: Timestamp) -> Option<HostState> {
     };
     Some(HostState {
         held_until: Some(until.unwrap_or(now + DEFAULT_HOLD)),
-        ..HostState::new(HostKey::of(&answer.final_url))
+        ..HostState::new(HostKey::from_url(&answer.final_url))
     })
 }

@@ -37,7 +37,7 @@ impl Keyed {
 /// all have the guid of the channel), unless the drafts have the same text: then the first one is kept.
 #[must_use]
 pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
-    let ladders: Vec<Vec<EntryKey>> = drafts.iter().map(EntryDraft::keys).collect();
+    let ladders: Vec<Vec<EntryKey>> = drafts.iter().map(EntryDraft::identity_keys).collect();
     let mut bearers: BTreeMap<&EntryKey, BTreeSet<String>> = BTreeMap::new();
     for (draft, ladder) in drafts.iter().zip(&ladders) {
         for key in ladder {
@@ -98,7 +98,7 @@ impl Ingest<'_> {
             match identity {
                 Some(identity) if identity.tombstone || identity.content_hash == hash => {}
                 Some(_) => {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "changed entry");
+                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "changed entry");
                     changes.revised_entries.push(EntryRevision {
                         entry: self.entry(id, draft, keys, hash),
                         seen: self.now,
@@ -109,10 +109,10 @@ impl Ingest<'_> {
                     .or(draft.updated)
                     .is_some_and(|published| published < self.now - self.keep) =>
                 {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "refused an entry older than `keep`");
+                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "refused an entry older than `keep`");
                 }
                 None => {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page().map(loggable_url), "new entry");
+                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "new entry");
                     changes.new_entries.push(self.entry(id, draft, keys, hash));
                 }
             }
@@ -121,7 +121,7 @@ impl Ingest<'_> {
 
     fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: Digest128) -> Entry {
         let policy = CleanPolicy {
-            base: Some(draft.page().unwrap_or(self.url)),
+            base: Some(draft.page_url().unwrap_or(self.url)),
             images: self.source.images,
             faithful: false,
         };
@@ -133,7 +133,7 @@ impl Ingest<'_> {
             id,
             source: self.source.id.clone(),
             keys,
-            link: draft.page().cloned(),
+            link: draft.page_url().cloned(),
             guid: draft.guid,
             title: draft.title,
             summary,

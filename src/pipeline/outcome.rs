@@ -218,7 +218,7 @@ impl FeedVisit {
             provenance: notes.answer.iter().map(|answer| provenance(&source, None, answer, now)).collect(),
             ..Changes::default()
         };
-        let unreached = self.asked.as_ref().filter(|_| reason.is_unreached()).map(HostKey::of);
+        let unreached = self.asked.as_ref().filter(|_| reason.is_unreached()).map(HostKey::from_url);
         let mut outcome = self.planned(Ending::Failed, state, changes, notes.retry_after);
         outcome.unreached = unreached;
         outcome
@@ -271,7 +271,7 @@ impl FeedVisit {
             .as_ref()
             .filter(|moved| moved.adopted && led_to == Some(moved.to.as_str()));
         state.url = Some(taken_over.map_or_else(|| asked.to_string(), |moved| moved.to.clone()));
-        state.works = address::working_address(&self.source.urls, &state);
+        state.working_url = address::working_address(&self.source.urls, &state);
         state.answered_by = Some(answer.final_url.to_string());
         (state.reason, state.detail, state.suggestion) = (None, None, None);
         state.max_age = answer.cache.lifetime();
@@ -310,7 +310,7 @@ fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
             format!("the feed has moved for good to {}, {believed}", moved.to),
         ));
     }
-    let works = state.works.as_ref()?;
+    let works = state.working_url.as_ref()?;
     let listed = source.urls.iter().any(|url| url.as_str() == works);
     (!listed).then(|| Problem::new("address", format!("its address fails, but {works} answers")))
 }

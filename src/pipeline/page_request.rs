@@ -19,7 +19,7 @@ pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp)
         source: Some(source),
         // A source's secret headers are for the host of its feed alone, and a page may be on any host.
         headers: &[],
-        trusted: is_configured_host(source, &HostKey::of(url)),
+        trusted: is_configured_host(source, &HostKey::from_url(url)),
         identity: false,
         now,
     }
@@ -39,14 +39,14 @@ pub(super) async fn page_verdict(
     };
     let requester = Requester {
         source: &prepared.source,
-        trusted: is_configured_host(&prepared.source, &HostKey::of(url)),
+        trusted: is_configured_host(&prepared.source, &HostKey::from_url(url)),
     };
     rules.permitted(app, limiter, url, requester, now).await
 }
 
 /// Returns whether feeds.toml names `host` for this source. A link to any other host is untrusted input.
 fn is_configured_host(source: &Source, host: &HostKey) -> bool {
-    source.urls.iter().chain(&source.site).any(|url| HostKey::of(url) == *host)
+    source.urls.iter().chain(&source.site).any(|url| HostKey::from_url(url) == *host)
 }
 
 /// Decodes a page by the charset `known` of its source, else by its Content-Type.

@@ -289,7 +289,7 @@ fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Tim
             url: Some(&pages.answers.get(index)?.final_url),
             requested_url: entry.link.as_ref().filter(|_| index == 0),
             title_hint: Some(&entry.title),
-            feed_body: entry.own_body(),
+            feed_body: entry.longest_feed_text(),
             selectors: &prepared.selectors,
             rule: rules.get(index)?.as_ref(),
             images: prepared.source.images,

@@ -112,7 +112,7 @@ impl PageFetcher<'_> {
             return Ok(answer);
         }
         // A redirect to a page that was fetched already, or to another site, is no next page; another URL may have another robots.txt.
-        let is_near = HostKey::of(&landed) == HostKey::of(url) && !visited.contains(&landed);
+        let is_near = HostKey::from_url(&landed) == HostKey::from_url(url) && !visited.contains(&landed);
         visited.push(landed);
         if is_near && self.is_permitted(&answer.final_url).await {
             Ok(answer)

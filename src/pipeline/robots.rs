@@ -88,7 +88,7 @@ impl HostRules {
     /// Returns whether `url` may be requested for `requester` at `now`. Fetches robots.txt when the rules are not known; concurrent calls for the
     /// same host wait for it in order. The caller must hold no permit.
     pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, requester: Requester<'_>, now: Timestamp) -> RobotsVerdict {
-        let host = HostKey::of(url);
+        let host = HostKey::from_url(url);
         let entry = self.entry(&host, || HostState::new(host.clone()));
         let mut known = entry.lock().await;
         let product = product(app, requester.source);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     fn new() -> HostState {
-        HostState::new(HostKey::of(&url("https://www.lefleuve.example/")))
+        HostState::new(HostKey::from_url(&url("https://www.lefleuve.example/")))
     }
 
     /// Learns what one answer means to a host that nothing is known of.

@@ -288,7 +288,7 @@ impl<'a> RunState<'a> {
             updated_stories,
         } = run_blocking("composing", move || {
             // Entries whose article arrived late are among them.
-            let changed = app.store.unjudged()?;
+            let changed = app.store.unevaluated_entries()?;
             compose::compose(&app, ready, changed, now)
         })
         .await?;
@@ -414,7 +414,7 @@ impl<'a> RunState<'a> {
         open.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
         let asks = |state: &SourceState| {
             let source = &self.app.source(&state.source)?.source;
-            address::choose(&source.urls, state, self.now).map(|url| HostKey::of(&url))
+            address::choose(&source.urls, state, self.now).map(|url| HostKey::from_url(&url))
         };
         let asked = open
             .iter()

@@ -71,7 +71,11 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Dedu
     let text = if let Some(text) = article_text {
         text
     } else {
-        own = entry.own_body().map(CleanHtml::as_str).map(html_to_text).unwrap_or_default();
+        own = entry
+            .longest_feed_text()
+            .map(CleanHtml::as_str)
+            .map(html_to_text)
+            .unwrap_or_default();
         // Footers that publishing systems add to every text would make unrelated texts similar.
         strip_feed_footer(&own)
     };

@@ -80,7 +80,7 @@ pub(super) fn full() -> Item {
         title: "Mali & Niger : « 3 < 5 », dit l'armée\u{7} R&D 🦁 <b>gras</b> &amp;".to_owned(),
         link: Some(url("https://sahel.example/spip.php?article=1&lang=fr|x#a")),
         outlet: outlet("sahel", "Sahel & Cie"),
-        body: Some(CleanHtml::vouched(
+        body: Some(CleanHtml::from_trusted(
             "<p>Le gouvernement &amp; l'armée ]]&gt; ont parlé.\u{c} <img src=\"https://sahel.example/i.jpg\" alt=\"\"></p>\n<p>Suite : <a href=\"https://sahel.example/2?a=1&amp;b=2\">lire</a>, puis encore quelques mots pour que le corps soit bien plus long que son résumé.</p>".to_owned(),
         )),
         summary: "Le gouvernement & l'armée : 3 < 5 ; <i>non</i>.".to_owned(),
@@ -124,7 +124,7 @@ pub(super) fn arabic() -> Item {
         title: "النيجر: الجيش يعلن عن انتقال".to_owned(),
         link: Some(url("https://sahara.example/أخبار/1")),
         outlet: outlet("sahara", "صحراء ميديا"),
-        body: Some(CleanHtml::vouched("<p>أعلن الجيش اليوم.</p>".to_owned())),
+        body: Some(CleanHtml::from_trusted("<p>أعلن الجيش اليوم.</p>".to_owned())),
         summary: "أعلن الجيش اليوم.".to_owned(),
         language: Some("ar-NE".to_owned()),
         published: Some(time("2031-01-01T00:00:00Z")),

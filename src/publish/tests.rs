@@ -286,7 +286,7 @@ fn hostile(text: &str) -> TopicFeed {
             name: text.to_owned(),
             email: None,
         }];
-        item.body = Some(CleanHtml::vouched(super::text::escape(text).into_owned()));
+        item.body = Some(CleanHtml::from_trusted(super::text::escape(text).into_owned()));
         for report in item.also.iter_mut().chain(&mut item.earlier) {
             report.outlet = text.to_owned();
             report.title = text.to_owned();

@@ -4,7 +4,7 @@
 //! day of failures of the host, the same with or without `www.` and with https for http. The one that works is kept.
 
 use super::DAY;
-use crate::model::{FailureReason, Move, SourceState, Timestamp};
+use crate::model::{FailureReason, PermanentRedirect, SourceState, Timestamp};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -23,8 +23,8 @@ pub fn choose(urls: &[Url], state: &SourceState, now: Timestamp) -> Option<Url> 
         Some(position) if state.failures > 0 && !keeps_address(state) => (position + 1) % candidates.len(),
         Some(position) if state.failures > 0 => position,
         _ => {
-            let works = candidates.iter().position(|url| Some(url.as_str()) == state.works.as_deref());
-            works.unwrap_or(0)
+            let working_url = candidates.iter().position(|url| Some(url.as_str()) == state.working_url.as_deref());
+            working_url.unwrap_or(0)
         }
     };
     candidates.into_iter().nth(next)
@@ -67,11 +67,11 @@ fn candidates(urls: &[Url], state: &SourceState, now: Timestamp) -> Vec<Url> {
     let last = state.url.as_deref();
     let tries_variants = is_lasting && (is_failure_of_host(state.reason) || variants.iter().any(|url| Some(url.as_str()) == last));
     // A variant that works is kept as long as it works.
-    let works = |url: &Url| state.works.as_deref() == Some(url.as_str());
-    candidates.extend(variants.into_iter().filter(|url| tries_variants || works(url)));
+    let working_url = |url: &Url| state.working_url.as_deref() == Some(url.as_str());
+    candidates.extend(variants.into_iter().filter(|url| tries_variants || working_url(url)));
     // So is the target of a former move, while the move that it redirects to is not yet adopted.
     if moved.is_some_and(|moved| !moved.adopted && is_listed(urls, &moved.from)) {
-        candidates.extend(state.works.as_deref().and_then(|url| Url::parse(url).ok()));
+        candidates.extend(state.working_url.as_deref().and_then(|url| Url::parse(url).ok()));
     }
     let mut seen = std::collections::BTreeSet::new();
     candidates.retain(|url| seen.insert(url.to_string()));
@@ -98,7 +98,7 @@ fn is_failure_of_host(reason: Option<FailureReason>) -> bool {
 }
 
 /// Returns the target of the adopted move of `url`, else `url`.
-fn adopted(url: &Url, moved: Option<&Move>) -> Url {
+fn adopted(url: &Url, moved: Option<&PermanentRedirect>) -> Url {
     let moved = moved.filter(|moved| moved.adopted && moved.from == url.as_str());
     moved.and_then(|moved| Url::parse(&moved.to).ok()).unwrap_or_else(|| url.clone())
 }
@@ -137,13 +137,19 @@ fn variants(url: &Url) -> Vec<Url> {
 /// belongs to another registrable domain. An adopted move stays until its target redirects elsewhere.
 /// A move from an address that is no longer among `urls` is dropped: the operator has changed them.
 #[must_use]
-pub fn move_after_success(urls: &[Url], state: &SourceState, asked: &Url, target: Option<&Url>, now: Timestamp) -> Option<Move> {
+pub fn move_after_success(
+    urls: &[Url],
+    state: &SourceState,
+    asked: &Url,
+    target: Option<&Url>,
+    now: Timestamp,
+) -> Option<PermanentRedirect> {
     let before = state.moved.as_ref().filter(|moved| is_listed(urls, &moved.from));
     // An address that is not listed was adopted.
     let adopted = before.filter(|_| !is_listed(urls, asked.as_str()));
     let adopted = adopted.or_else(|| before.filter(|moved| moved.adopted && moved.to == asked.as_str()));
     let Some(target) = target else {
-        let stays = |moved: &Move| Move {
+        let stays = |moved: &PermanentRedirect| PermanentRedirect {
             to: asked.to_string(),
             adopted: true,
             ..moved.clone()
@@ -157,7 +163,7 @@ pub fn move_after_success(urls: &[Url], state: &SourceState, asked: &Url, target
     let since = same.map_or(now, |moved| moved.since.min(now));
     let visits = same.map_or(0, |moved| moved.visits).saturating_add(1);
     let within_domain = Url::parse(&from).is_ok_and(|from| is_same_domain(&from, target));
-    Some(Move {
+    Some(PermanentRedirect {
         from,
         to: target.to_string(),
         since,
@@ -169,7 +175,7 @@ pub fn move_after_success(urls: &[Url], state: &SourceState, asked: &Url, target
 /// Returns what is known of a move after a visit to `asked` failed for `reason`: a redirect that led to no feed is dropped. One
 /// that was adopted is not: its old address is requested next, and when the feed is found there the move is dropped.
 #[must_use]
-pub fn move_after_failure(state: &SourceState, asked: &Url, reason: FailureReason) -> Option<Move> {
+pub fn move_after_failure(state: &SourceState, asked: &Url, reason: FailureReason) -> Option<PermanentRedirect> {
     let moved = state.moved.as_ref()?;
     let is_of_move = moved.from == asked.as_str() || moved.to == asked.as_str();
     // An address that could not be reached is no evidence about its redirect.
@@ -211,17 +217,17 @@ mod tests {
         SourceState::new(SourceId::new("a").expect("a slug"))
     }
 
-    /// Visits each hour; only the address `works` succeeds; returns the addresses requested.
-    fn visit_hourly(list: &[&str], works: &str, hours: i64, reason: FailureReason) -> (Vec<String>, SourceState) {
+    /// Visits each hour; only the address `working_url` succeeds; returns the addresses requested.
+    fn visit_hourly(list: &[&str], working_url: &str, hours: i64, reason: FailureReason) -> (Vec<String>, SourceState) {
         let list = urls(list);
         let (mut state, mut asked) = (new(), Vec::new());
         for hour in 0..hours {
             let chosen = choose(&list, &state, at(hour)).expect("an address").to_string();
-            let good = chosen == works;
+            let good = chosen == working_url;
             state.url = Some(chosen.clone());
             state.reason = (!good).then_some(reason);
             if good {
-                state.works = Some(chosen.clone());
+                state.working_url = Some(chosen.clone());
             }
             super::super::health::count_visit(&mut state, good, at(hour));
             asked.push(chosen);
@@ -257,7 +263,7 @@ mod tests {
         ];
         assert!(chosen.windows(3).any(|seen| seen == variants), "{chosen:?}");
         assert!(chosen[35..].iter().all(|asked| asked == variants[2]));
-        assert_eq!(state.works.as_deref(), Some(variants[2]));
+        assert_eq!(state.working_url.as_deref(), Some(variants[2]));
         assert!(
             visit_hourly(&one, "none", 40, FailureReason::Http5xx)
                 .0
@@ -344,7 +350,7 @@ mod tests {
         let next_target = url("https://example.org/atom");
         let visit = |state: &mut SourceState, redirect: Option<&Url>, hour| {
             state.moved = move_after_success(&list, state, &target, redirect, at(hour));
-            state.works = working_address(&list, state);
+            state.working_url = working_address(&list, state);
             choose(&list, state, at(hour + 1))
         };
         assert_eq!(
@@ -392,7 +398,7 @@ mod tests {
             state.moved = move_after_success(&list, &state, &variant, Some(&target), at(hour));
         }
         state.url = Some(target.to_string());
-        state.works = working_address(&list, &state);
+        state.working_url = working_address(&list, &state);
         assert_eq!(choose(&list, &state, at(2)), Some(target.clone()));
         state.moved = move_after_success(&list, &state, &target, None, at(2));
         assert_eq!(choose(&list, &state, at(3)), Some(target));

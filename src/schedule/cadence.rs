@@ -37,7 +37,7 @@ pub fn from_dates(dates: &[Timestamp], now: Timestamp) -> Cadence {
     };
     Cadence {
         per_day: within(DAY * 7) / 7.0,
-        lately: within(DAY),
+        recent_per_day: within(DAY),
         usual_gap,
         newest: dates.last().copied(),
     }
@@ -46,7 +46,7 @@ pub fn from_dates(dates: &[Timestamp], now: Timestamp) -> Cadence {
 /// Returns the cadence after a visit at `now` that found `new` entries, `since` the last successful one.
 ///
 /// Both rates are exponential moving averages: after a time T without new entries, `per_day` has fallen to e^(−T / 7 d) of itself, and
-/// `lately` to e^(−T / 1 d). So the wait follows a burst within hours, and a quiet night changes little. The usual gap is averaged
+/// `recent_per_day` to e^(−T / 1 d). So the wait follows a burst within hours, and a quiet night changes little. The usual gap is averaged
 /// over about the last five visits that found new entries.
 #[must_use]
 pub fn update(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) -> Cadence {
@@ -65,7 +65,7 @@ pub fn update(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) ->
     };
     Cadence {
         per_day: decay(cadence.per_day, 7.0),
-        lately: decay(cadence.lately, 1.0),
+        recent_per_day: decay(cadence.recent_per_day, 1.0),
         usual_gap,
         newest: if new > 0 { Some(now) } else { cadence.newest },
     }
@@ -86,7 +86,7 @@ pub fn wait(cadence: &Cadence, counts: EntryCounts, last: Option<Duration>, sinc
     {
         return every.min(last).max(every);
     }
-    let rate = cadence.per_day.max(cadence.lately) * VISITS_PER_ENTRY;
+    let rate = cadence.per_day.max(cadence.recent_per_day) * VISITS_PER_ENTRY;
     let ideal = if rate > 1.0 { DAY.div_f64(rate) } else { DAY };
     let growing = last.map_or(every, |last| last.max(Duration::from_mins(1)).saturating_add(since.min(last)));
     ideal.min(growing).max(every)
@@ -164,7 +164,7 @@ mod tests {
     fn a_first_document_gives_a_cadence() {
         let dates: Vec<Timestamp> = (0..10).map(|number| at(-24 * number)).collect();
         let cadence = from_dates(&dates, at(0));
-        assert_eq!((cadence.per_day, cadence.lately), (1.0, 1.0));
+        assert_eq!((cadence.per_day, cadence.recent_per_day), (1.0, 1.0));
         assert_eq!((cadence.usual_gap, cadence.newest), (Some(DAY), Some(at(0))));
         let nothing = from_dates(&[at(5), at(500)], at(0));
         assert_eq!((nothing.per_day, nothing.usual_gap, nothing.newest), (0.0, None, None));
@@ -205,11 +205,11 @@ mod tests {
     proptest! {
         #[test]
         fn waits_lie_between_every_and_a_day(
-            per_day in 0.0..1e6_f64, lately in 0.0..1e6_f64, new in 0_usize..10_000, all in 0_usize..10_000,
+            per_day in 0.0..1e6_f64, recent_per_day in 0.0..1e6_f64, new in 0_usize..10_000, all in 0_usize..10_000,
             last in proptest::option::of(0_u64..1_000_000), every in 0_u64..500_000,
         ) {
             let every = Duration::from_secs(every);
-            let cadence = Cadence { per_day, lately, ..Cadence::default() };
+            let cadence = Cadence { per_day, recent_per_day, ..Cadence::default() };
             let wait = wait(&cadence, EntryCounts { new, all }, last.map(Duration::from_secs), DAY, every);
             prop_assert!(wait >= every && wait <= DAY.max(every));
         }
@@ -223,16 +223,16 @@ mod tests {
 
         #[test]
         fn rates_stay_finite_and_decay(start in 0.0..1e6_f64, visits in proptest::collection::vec((0_usize..1_000, 0_u64..200_000), 0..40)) {
-            let mut cadence = Cadence { per_day: start, lately: start, ..Cadence::default() };
+            let mut cadence = Cadence { per_day: start, recent_per_day: start, ..Cadence::default() };
             let mut now = at(0);
             for (new, seconds) in visits {
                 let since = Duration::from_secs(seconds);
                 now = now + since;
                 cadence = update(&cadence, new, since, now);
-                prop_assert!(cadence.per_day.is_finite() && cadence.per_day >= 0.0 && cadence.lately.is_finite() && cadence.lately >= 0.0);
+                prop_assert!(cadence.per_day.is_finite() && cadence.per_day >= 0.0 && cadence.recent_per_day.is_finite() && cadence.recent_per_day >= 0.0);
             }
             let decayed = update(&cadence, 0, DAY * 365, now + DAY * 365);
-            prop_assert!(decayed.per_day < 1e-9 && decayed.lately < 1e-9);
+            prop_assert!(decayed.per_day < 1e-9 && decayed.recent_per_day < 1e-9);
         }
     }
 }

@@ -12,7 +12,7 @@ const MIN_OF_EACH: u32 = 3;
 pub fn count_visit(state: &mut SourceState, is_success: bool, now: Timestamp) {
     state.last_visit = Some(now);
     state.visits = state.visits.saturating_add(1);
-    state.recent = state.recent << 1 | u32::from(!is_success);
+    state.recent_failures = state.recent_failures << 1 | u32::from(!is_success);
     if is_success {
         state.last_success = Some(now);
         state.failures = 0;
@@ -51,7 +51,7 @@ fn is_confirmed(state: &SourceState, before: Option<FailureReason>, now: Timesta
 
 fn is_flaky(state: &SourceState) -> bool {
     let visits = u32::try_from(state.visits).unwrap_or(u32::MAX).min(FLAKY_WINDOW_VISITS);
-    let failed = (state.recent & ((1 << FLAKY_WINDOW_VISITS) - 1)).count_ones();
+    let failed = (state.recent_failures & ((1 << FLAKY_WINDOW_VISITS) - 1)).count_ones();
     failed >= MIN_OF_EACH && visits.saturating_sub(failed) >= MIN_OF_EACH
 }
 
@@ -76,7 +76,7 @@ pub fn record_health(state: &mut SourceState, health: SourceHealth, now: Timesta
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Cadence, Move, SourceId};
+    use crate::model::{Cadence, PermanentRedirect, SourceId};
     use std::time::Duration;
 
     fn at(hours: i64) -> Timestamp {
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_source_that_answers_may_be_silent_or_have_moved() {
         let (mut state, _) = visit_hourly(".");
-        state.moved = Some(Move {
+        state.moved = Some(PermanentRedirect {
             from: "http://a.example.org/".into(),
             to: "https://a.example.org/".into(),
             since: at(0),
@@ -155,7 +155,10 @@ mod tests {
     #[test]
     fn visits_are_counted_and_a_change_gives_one_event() {
         let (state, _) = visit_hourly(".xx.");
-        assert_eq!((state.visits, state.failed_visits, state.recent, state.failures), (4, 2, 0b0110, 0));
+        assert_eq!(
+            (state.visits, state.failed_visits, state.recent_failures, state.failures),
+            (4, 2, 0b0110, 0)
+        );
         assert_eq!((state.last_success, state.failing_since), (Some(at(3)), None));
         let mut state = new();
         assert_eq!(record_health(&mut state, SourceHealth::Ok, at(0)), None, "a new source answers");

@@ -178,8 +178,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn unjudged(&self) -> Result<Vec<EntryId>, StoreError> {
-        self.database.read(entry::unjudged)
+    pub fn unevaluated_entries(&self) -> Result<Vec<EntryId>, StoreError> {
+        self.database.read(entry::unevaluated_entries)
     }
 
     /// Returns, for each topic and source, the number of placements that show an entry of the source's first visit.
@@ -194,7 +194,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn judged_topics(&self) -> Result<Vec<TopicId>, StoreError> {
+    pub fn stamped_topics(&self) -> Result<Vec<TopicId>, StoreError> {
         self.database.read(placement::stamped_topics)
     }
 
@@ -210,7 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn beginnings(&self) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
+    pub fn first_seen_by_source(&self) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
         self.database.read(entry::first_seen_by_source)
     }
 

@@ -3,9 +3,9 @@
 use super::Store;
 use crate::model::{
     Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId,
-    EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, Move, PageVisit, Placement, Problem,
-    Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
-    canonical,
+    EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, PageVisit, PermanentRedirect, Placement,
+    Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp,
+    TopicId, canonical,
 };
 use std::time::Duration;
 use tempfile::TempDir;
@@ -30,7 +30,7 @@ pub(super) fn url(text: &str) -> Url {
 }
 
 pub(super) fn clean(text: &str) -> CleanHtml {
-    CleanHtml::vouched(text.to_owned())
+    CleanHtml::from_trusted(text.to_owned())
 }
 
 /// A store in a folder of its own.
@@ -216,7 +216,7 @@ pub(super) fn state(slug: &str) -> SourceState {
         since: Some(at(0)),
         visits: 7,
         failed_visits: 3,
-        recent: u32::MAX,
+        recent_failures: u32::MAX,
         reason: Some(FailureReason::Throttled),
         suggestion: Some("https://a.example/rss".into()),
         hints: RefreshHints {
@@ -228,13 +228,13 @@ pub(super) fn state(slug: &str) -> SourceState {
         max_age: Some(Duration::from_secs(61)),
         cadence: Some(Cadence {
             per_day: 1.5,
-            lately: 0.25,
+            recent_per_day: 0.25,
             usual_gap: Some(Duration::from_hours(3)),
             newest: Some(at(1)),
         }),
         wait: Some(Duration::from_hours(2)),
-        works: Some("https://a.example/other".into()),
-        moved: Some(Move {
+        working_url: Some("https://a.example/other".into()),
+        moved: Some(PermanentRedirect {
             from: "https://a.example/feed".into(),
             to: "https://a.example/rss".into(),
             since: at(0),
@@ -272,7 +272,7 @@ pub(super) fn page_visit(entry: &Entry) -> PageVisit {
 
 pub(super) fn host() -> HostState {
     HostState {
-        host: HostKey::of(&url("https://a.example/")),
+        host: HostKey::from_url(&url("https://a.example/")),
         held_until: Some(at(9)),
         robots: Some("User-agent: *".into()),
         robots_unreachable: Some(at(5)),
@@ -310,11 +310,11 @@ pub(super) fn everything() -> Changes {
         page_visits: vec![page_visit(&copy)],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
-        rejudged: vec![own.id],
-        retired: vec![topic("ancien")],
+        reevaluated_entries: vec![own.id],
+        retired_topics: vec![topic("ancien")],
         stories: vec![story(&own)],
         placements: vec![placement("mali", &own), placement("eau", &own)],
-        displaced: vec![(topic("eau"), own.id.into())],
+        removed_placements: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
         topic_stamps: vec![(topic("mali"), Digest128::from_bytes([6; 16]), at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],

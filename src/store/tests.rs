@@ -181,13 +181,13 @@ fn a_changed_entry_waits_until_its_story_is_judged_again() {
     store.apply(changes).expect("applied");
     let mut both = vec![first.id, second.id];
     both.sort_unstable();
-    assert_eq!(store.unjudged().expect("asked"), both);
+    assert_eq!(store.unevaluated_entries().expect("asked"), both);
     let changes = Changes {
-        rejudged: vec![first.id],
+        reevaluated_entries: vec![first.id],
         ..Changes::default()
     };
     store.apply(changes).expect("applied");
-    assert_eq!(store.unjudged().expect("asked"), [second.id]);
+    assert_eq!(store.unevaluated_entries().expect("asked"), [second.id]);
 }
 
 #[test]
@@ -201,14 +201,14 @@ fn an_article_that_comes_late_has_its_story_judged_again() {
         ..new_entries(&[early.clone(), late.clone()])
     };
     store.apply(changes).expect("applied");
-    assert_eq!(store.unjudged().expect("asked"), []);
+    assert_eq!(store.unevaluated_entries().expect("asked"), []);
     assert_eq!(store.page_visits(&[early.id, late.id]).expect("asked"), [page_visit(&late)]);
     let changes = Changes {
         articles: vec![(late.id, article())],
         ..Changes::default()
     };
     store.apply(changes).expect("applied");
-    assert_eq!(store.unjudged().expect("asked"), [late.id]);
+    assert_eq!(store.unevaluated_entries().expect("asked"), [late.id]);
     assert_eq!(store.page_visits(&[late.id]).expect("asked"), [], "it has come");
 }
 

@@ -102,7 +102,7 @@ fn violations(file: &SourceFile) -> Vec<String> {
         if homes.is_some_and(|homes| !homes.iter().any(|home| file.path.starts_with(home))) {
             report(names, "this crate has another home");
         }
-        if names.ends_with(&["CleanHtml", "vouched"]) && !matches!(own, "html" | "store" | "model") {
+        if names.ends_with(&["CleanHtml", "from_trusted"]) && !matches!(own, "html" | "store" | "model") {
             report(names, "only html and store make clean markup");
         }
     }
@@ -189,7 +189,7 @@ fn the_checker_finds_every_kind_of_forbidden_import() {
         ("store/mod.rs", "use rusqlite::Connection;"),
         ("curate/rule.rs", "fn f() { let _ = tokio::spawn(g()); }"),
         ("pipeline/gather.rs", "use reqwest::Client;"),
-        ("extract/mod.rs", "fn f() { CleanHtml::vouched(x) }"),
+        ("extract/mod.rs", "fn f() { CleanHtml::from_trusted(x) }"),
         ("extract/mod.rs", "fn f() { todo!() }"),
         ("cli/helper.rs", ""),
         ("attic/mod.rs", ""),

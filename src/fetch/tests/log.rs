@@ -134,7 +134,7 @@ async fn a_request_that_is_not_sent_has_a_line_without_secrets() {
         log.take(),
         [json!({"message": "request not sent", "url": plain, "failure": "bad-header"})]
     );
-    let (limiter, host) = (limiter(), HostKey::of(&url));
+    let (limiter, host) = (limiter(), HostKey::from_url(&url));
     let until = now() + Duration::from_hours(1);
     limiter.hold(&host, until);
     client().fetch(&limiter, &ask(&url)).await;

@@ -162,7 +162,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
             Some(FetchedDocument {
                 what: DocumentKind::Feed { pages, .. },
                 ..
-            }) => pages.iter().find(|page| HostKey::of(page) == HostKey::of(&url)),
+            }) => pages.iter().find(|page| HostKey::from_url(page) == HostKey::from_url(&url)),
             _ => None,
         };
         talk.robots = robots(&client, &limiter, &request, page).await;
@@ -300,7 +300,7 @@ impl Conversation {
     /// Returns the requested host.
     #[must_use]
     pub fn host(&self) -> Option<HostKey> {
-        self.asked.as_ref().map(HostKey::of)
+        self.asked.as_ref().map(HostKey::from_url)
     }
 }
 
@@ -335,7 +335,7 @@ fn read(source: &Source, answer: &Answer, now: Timestamp) -> FetchedDocument {
 fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> DocumentKind {
     feed.note_future_dates(now);
     let entries = feed.entries.len();
-    let pages = feed.entries.iter().filter_map(|entry| entry.page().cloned()).collect();
+    let pages = feed.entries.iter().filter_map(|entry| entry.page_url().cloned()).collect();
     let mut newest: Vec<_> = feed
         .entries
         .into_iter()

@@ -49,20 +49,20 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
 /// Stores what was derived: compositions, stories, placements, what topic feeds say.
 fn apply_composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
     entry::store_compositions(connection, &changes.compositions)?;
-    entry::clear_unjudged(connection, &changes.rejudged)?;
+    entry::mark_evaluated(connection, &changes.reevaluated_entries)?;
     for story in &changes.stories {
         story::upsert(connection, story)?;
     }
     for placement in &changes.placements {
         placement::upsert(connection, placement)?;
     }
-    for (topic, story) in &changes.displaced {
+    for (topic, story) in &changes.removed_placements {
         placement::remove(connection, topic, story)?;
     }
     for published in &changes.published {
         published::upsert(connection, published)?;
     }
-    for topic in &changes.retired {
+    for topic in &changes.retired_topics {
         placement::remove_topic_stamp(connection, topic)?;
     }
     for (topic, digest, judged) in &changes.topic_stamps {

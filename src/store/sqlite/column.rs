@@ -87,7 +87,7 @@ impl<'r, 's> Columns<'r, 's> {
     }
 
     pub(super) fn optional_clean_html(&mut self) -> rusqlite::Result<Option<CleanHtml>> {
-        Ok(self.next::<Option<String>>()?.map(CleanHtml::vouched))
+        Ok(self.next::<Option<String>>()?.map(CleanHtml::from_trusted))
     }
 
     pub(super) fn json_list<T: DeserializeOwned>(&mut self) -> rusqlite::Result<Vec<T>> {

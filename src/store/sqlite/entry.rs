@@ -75,7 +75,7 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
 }
 
 /// Records that the stories of these entries were evaluated with the entries' present content.
-pub(super) fn clear_unjudged(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
+pub(super) fn mark_evaluated(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM unjudged WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
     for entry in entries {
         statement.execute([entry.as_bytes()])?;
@@ -84,7 +84,7 @@ pub(super) fn clear_unjudged(connection: &Connection, entries: &[EntryId]) -> ru
 }
 
 /// Returns the entries whose text changed after their story was last evaluated, by id.
-pub(in crate::store) fn unjudged(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
+pub(in crate::store) fn unevaluated_entries(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
     let mut statement = connection.prepare_cached("SELECT e.id FROM unjudged u JOIN entry e ON e.row = u.entry ORDER BY e.id")?;
     let ids = statement.query_map([], |row| Columns::new(row).entry())?;
     ids.collect()

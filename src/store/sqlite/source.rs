@@ -1,7 +1,7 @@
 //! The tables `source` and `source_state`: which sources are configured, and the state of each.
 
 use super::column::{Columns, optional_seconds, optional_unix, signed, to_json, unsigned};
-use crate::model::{Cadence, FailureReason, Move, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{Cadence, FailureReason, PermanentRedirect, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
 
@@ -88,7 +88,7 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         optional_unix(state.since),
         signed(state.visits),
         signed(state.failed_visits),
-        state.recent,
+        state.recent_failures,
         state.reason.map(FailureReason::as_str),
         state.detail,
         state.suggestion,
@@ -98,11 +98,11 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         to_json(&state.hints.skip_days),
         optional_seconds(state.max_age),
         cadence.map(|cadence| cadence.per_day),
-        cadence.map(|cadence| cadence.lately),
+        cadence.map(|cadence| cadence.recent_per_day),
         optional_seconds(cadence.and_then(|cadence| cadence.usual_gap)),
         optional_unix(cadence.and_then(|cadence| cadence.newest)),
         optional_seconds(state.wait),
-        state.works,
+        state.working_url,
         moved.map(|moved| &moved.from),
         moved.map(|moved| &moved.to),
         moved.map(|moved| moved.since.unix()),
@@ -168,7 +168,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         since: columns.optional_time()?,
         visits: columns.next().map(unsigned)?,
         failed_visits: columns.next().map(unsigned)?,
-        recent: columns.next()?,
+        recent_failures: columns.next()?,
         reason: columns.optional_word(FailureReason::from_word)?,
         detail: columns.next()?,
         suggestion: columns.next()?,
@@ -181,7 +181,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         max_age: columns.duration()?,
         cadence: cadence(columns)?,
         wait: columns.duration()?,
-        works: columns.next()?,
+        working_url: columns.next()?,
         moved: moved(columns)?,
         uncompressed: columns.next()?,
         reservations: columns.json_list()?,
@@ -191,20 +191,20 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
 }
 
 fn cadence(columns: &mut Columns) -> rusqlite::Result<Option<Cadence>> {
-    let (per_day, lately): (Option<f64>, Option<f64>) = (columns.next()?, columns.next()?);
+    let (per_day, recent_per_day): (Option<f64>, Option<f64>) = (columns.next()?, columns.next()?);
     let (usual_gap, newest) = (columns.duration()?, columns.optional_time()?);
-    Ok(per_day.zip(lately).map(|(per_day, lately)| Cadence {
+    Ok(per_day.zip(recent_per_day).map(|(per_day, recent_per_day)| Cadence {
         per_day,
-        lately,
+        recent_per_day,
         usual_gap,
         newest,
     }))
 }
 
-fn moved(columns: &mut Columns) -> rusqlite::Result<Option<Move>> {
+fn moved(columns: &mut Columns) -> rusqlite::Result<Option<PermanentRedirect>> {
     let (from, to): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
     let (since, visits, adopted) = (columns.optional_time()?, columns.next()?, columns.next()?);
-    let moved = from.zip(to).zip(since).map(|((from, to), since)| Move {
+    let moved = from.zip(to).zip(since).map(|((from, to), since)| PermanentRedirect {
         from,
         to,
         since,
