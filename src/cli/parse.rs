@@ -148,7 +148,7 @@ fn add_feeds(what: &NotAFeed, value: &mut Value) {
     }
     let feeds = what.feeds().iter();
     value["feeds"] = feeds
-        .map(|feed| json!({"url": feed.url.as_str(), "title": feed.title, "how": feed.how.code()}))
+        .map(|feed| json!({"url": feed.url.as_str(), "title": feed.title, "how": feed.method.code()}))
         .collect();
 }
 
@@ -156,7 +156,7 @@ fn add_feeds(what: &NotAFeed, value: &mut Value) {
 fn print_not_a_feed(name: &str, what: &NotAFeed, output: &mut Output) {
     output.line(&format!("{name}: no feed: {}", escape_controls(&what.to_string())));
     for feed in what.feeds() {
-        output.line(format!("  {:<10} {}  {}", feed.how.code(), feed.url, escape_controls(&feed.title)).trim_end());
+        output.line(format!("  {:<10} {}  {}", feed.method.code(), feed.url, escape_controls(&feed.title)).trim_end());
     }
     if let NotAFeed::Opml { list } = what {
         for feed in &list.feeds {

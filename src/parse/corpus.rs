@@ -1,16 +1,17 @@
-//! The corpus in `tests/corpus/feeds`: a folder for each kind of feed and of damage. A new case is a new folder, no code.
+//! Tests against the corpus in `tests/corpus/feeds`: a folder for each kind of feed and of damage. A new case is a new folder, without code.
 //!
-//! A folder holds `feed.xml` or `feed.json`, `expected.json`, and perhaps `document.json` with what is known of the document besides:
-//! `url`, `content_type`, `charset` and `timezone`, as in [`Document`].
+//! A folder contains `feed.xml` or `feed.json`, `expected.json`, and optionally `document.json` with the other fields of [`Document`]:
+//! `url`, `content_type`, `charset` and `timezone`.
 
 use super::*;
-use crate::model::EntryDraft;
 use crate::model::feed::History;
+use crate::model::{EntryDraft, Timestamp};
 use serde_json::{Value, json};
 use std::path::Path;
+use url::Url;
 
 #[test]
-fn the_corpus_reads_as_expected() {
+fn the_corpus_is_parsed_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds");
     let mut cases: Vec<_> = std::fs::read_dir(folder)
         .expect("the corpus")
@@ -20,7 +21,7 @@ fn the_corpus_reads_as_expected() {
     assert!(cases.len() >= 10, "the corpus is there");
     let mut wrong = Vec::new();
     for case in cases {
-        let found = shown(&read(&case));
+        let found = rendered(&read(&case));
         let expected = std::fs::read(case.join("expected.json")).unwrap_or_default();
         if serde_json::from_slice::<Value>(&expected).ok().as_ref() != Some(&found) {
             wrong.push(format!("{}\n{found:#}", case.display()));
@@ -30,7 +31,7 @@ fn the_corpus_reads_as_expected() {
 }
 
 #[test]
-fn a_case_cut_anywhere_keeps_its_complete_entries() {
+fn a_truncated_case_keeps_its_complete_entries() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds");
     let kinds = [
         "atom-",
@@ -56,7 +57,7 @@ fn a_case_cut_anywhere_keeps_its_complete_entries() {
         if !kinds.iter().any(|kind| case.file_name().to_string_lossy().starts_with(kind)) {
             continue;
         }
-        // A step that is prime to the length of most tags, so that every kind of place is met.
+        // The step shares no factor with the length of most tags, so that documents are cut at every kind of position.
         for end in (0..bytes.len()).step_by(13) {
             let start = String::from_utf8_lossy(&bytes[..end]);
             let complete: usize = ["</item>", "</entry>", "</ITEM>", "</news:news></url>"]
@@ -81,10 +82,10 @@ fn read(case: &Path) -> Result<ParsedFeed, NotAFeed> {
     let known = std::fs::read(case.join("document.json")).unwrap_or_else(|_| b"{}".to_vec());
     let known: Value = serde_json::from_slice(&known).expect("a document.json in JSON");
     let names = ["url", "content_type", "charset", "timezone"];
-    let strange = known
+    let unknown = known
         .as_object()
         .and_then(|known| known.keys().find(|name| !names.contains(&name.as_str())));
-    assert_eq!(strange, None, "{}", case.display());
+    assert_eq!(unknown, None, "{}", case.display());
     let text = |name: &str| known[name].as_str();
     let url = text("url").map(|url| Url::parse(url).expect("a URL"));
     parse(&Document {
@@ -96,8 +97,8 @@ fn read(case: &Path) -> Result<ParsedFeed, NotAFeed> {
     })
 }
 
-/// Renders what a document says; what it does not say is left out.
-fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
+/// Renders the result of a document as JSON, without empty values.
+fn rendered(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
     let feed = match outcome {
         Ok(feed) => feed,
         Err(reason) => return json!({ "not_a_feed": reason.code() }),
@@ -111,13 +112,13 @@ fn shown(outcome: &Result<ParsedFeed, NotAFeed>) -> Value {
         "author": meta.author, "updated": meta.updated.map(Timestamp::rfc3339), "image": link(&meta.image),
         "generator": meta.generator, "rights": meta.rights, "self": link(&meta.self_link), "hubs": meta.hubs.iter().map(Url::as_str).collect::<Vec<_>>(),
         "ttl": meta.hints.ttl.map(|span| span.as_secs()), "period": meta.hints.update_period.map(|span| span.as_secs()),
-        "licence": link(&meta.licence), "history": history_shown(&meta.history), "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
-        "entries": feed.entries.iter().map(entry_shown).collect::<Vec<_>>(),
+        "licence": link(&meta.licence), "history": rendered_history(&meta.history), "skip_hours": meta.hints.skip_hours, "skip_days": meta.hints.skip_days,
+        "entries": feed.entries.iter().map(rendered_entry).collect::<Vec<_>>(),
     });
     without_blanks(value)
 }
 
-fn entry_shown(entry: &EntryDraft) -> Value {
+fn rendered_entry(entry: &EntryDraft) -> Value {
     let link = |url: &Option<Url>| url.as_ref().map(Url::as_str).map(str::to_owned);
     json!({
         "guid": entry.guid, "link": link(&entry.link), "title": entry.title, "language": entry.language,
@@ -134,13 +135,13 @@ fn entry_shown(entry: &EntryDraft) -> Value {
     })
 }
 
-fn history_shown(history: &History) -> Value {
+fn rendered_history(history: &History) -> Value {
     let link = |url: &Option<Url>| url.as_ref().map(Url::as_str).map(str::to_owned);
-    let shown = json!({
+    let value = json!({
         "complete": history.complete.then_some(true), "archive": history.archive.then_some(true),
         "previous_archive": link(&history.previous_archive), "next_page": link(&history.next_page),
     });
-    if *history == History::default() { Value::Null } else { shown }
+    if *history == History::default() { Value::Null } else { value }
 }
 
 fn without_blanks(value: Value) -> Value {

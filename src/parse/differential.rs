@@ -1,9 +1,11 @@
-//! A second opinion: on well-formed documents of the corpus, feed-rs and our reader must agree on what feed-rs supports.
+//! Differential test: on the well-formed documents of the corpus the results of feed-rs and of this parser must be equal, as far as feed-rs
+//! supports them.
 //!
-//! Where they do not, somebody is wrong. [`EXCEPTIONS`] says who and why; one that is no longer needed fails the test like one that is
-//! missing, so the list is always the whole difference.
+//! Where they differ, [`EXCEPTIONS`] states why this parser is right. An exception that is no longer needed fails the test like one that is
+//! missing, so the list is always the complete difference.
 
 use super::*;
+use crate::model::{EntryDraft, FeedKind, Timestamp};
 use crate::text::date::parse_date;
 use crate::text::html_to_text::html_to_line;
 use feed_rs::model::FeedType;
@@ -12,8 +14,9 @@ use quick_xml::events::Event;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
+use url::Url;
 
-/// A field, the cases in which it differs, and why ours is right.
+/// A field, the cases in which it differs, and why this parser is right.
 const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     // Whole documents.
     (
@@ -48,7 +51,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["namespaces-other-prefixes"],
         "feed-rs does not know the namespaces that were once used for RSS 2.0",
     ),
-    // Elements that feed-rs passes over.
+    // Elements that feed-rs ignores.
     (
         "enclosures",
         &["atom-1.0-all"],
@@ -102,7 +105,7 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
         &["module-media-image"],
         "media:content of medium image is attached media, with or without a type",
     ),
-    // What we take otherwise.
+    // Elements that this parser reads differently.
     (
         "authors",
         &["joomla-arabic", "rss-2.0-all"],
@@ -138,22 +141,22 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
-/// What both readers can say of an entry: each field by its name, in a form that does not depend on the reader.
+/// The fields of an entry that both parsers return, by name, in a form that does not depend on the parser.
 type Fields = Vec<(&'static str, String)>;
 
 #[test]
-fn feed_rs_agrees_on_sound_documents() {
+fn feed_rs_agrees_on_well_formed_documents() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds");
     let mut found = BTreeSet::new();
-    let mut told = String::new();
+    let mut report = String::new();
     let mut compared = 0;
     for case in std::fs::read_dir(folder).expect("the corpus") {
         let case = case.expect("a folder").path();
         let name = case.file_name().expect("a name").to_string_lossy().into_owned();
-        let Some((bytes, ours)) = sound(&case) else { continue };
+        let Some((bytes, ours)) = well_formed_case(&case) else { continue };
         compared += 1;
-        for (field, ours, theirs) in differences(&ours, second_opinion(&bytes).as_ref()) {
-            let _ = writeln!(told, "{name}: {field}\n  ours   {ours}\n  theirs {theirs}");
+        for (field, ours, theirs) in differences(&ours, parse_with_feed_rs(&bytes).as_ref()) {
+            let _ = writeln!(report, "{name}: {field}\n  ours   {ours}\n  theirs {theirs}");
             found.insert((field, name.clone()));
         }
     }
@@ -164,12 +167,12 @@ fn feed_rs_agrees_on_sound_documents() {
         .collect();
     let new: Vec<_> = found.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(&found).collect();
-    assert!(new.is_empty(), "the readers differ where no exception says why: {new:#?}\n{told}");
+    assert!(new.is_empty(), "the readers differ where no exception says why: {new:#?}\n{report}");
     assert!(gone.is_empty(), "exceptions that nothing needs any more: {gone:#?}");
 }
 
-/// Returns a case's document and what we read of it, unless it is damaged or something must be known besides to read it.
-fn sound(case: &Path) -> Option<(Vec<u8>, ParsedFeed)> {
+/// Returns a case's document and its result; `None` when it is damaged, or needs other fields of [`Document`].
+fn well_formed_case(case: &Path) -> Option<(Vec<u8>, ParsedFeed)> {
     if case.join("document.json").exists() {
         return None;
     }
@@ -181,11 +184,11 @@ fn sound(case: &Path) -> Option<(Vec<u8>, ParsedFeed)> {
         ..Document::default()
     };
     let feed = parse(&document).ok().filter(|feed| feed.problems.is_empty())?;
-    let sound = feed.kind == FeedKind::Json || is_well_formed(&bytes);
-    sound.then_some((bytes, feed))
+    let is_well_formed = feed.kind == FeedKind::Json || is_well_formed(&bytes);
+    is_well_formed.then_some((bytes, feed))
 }
 
-/// Returns whether `bytes` are XML that a strict reader takes, in UTF-8.
+/// Returns whether `bytes` are well-formed XML in UTF-8.
 fn is_well_formed(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
@@ -202,9 +205,12 @@ fn is_well_formed(bytes: &[u8]) -> bool {
             }
             Ok(Event::Empty(tag)) => known &= depth > 0 && tag.attributes().all(|attribute| attribute.is_ok()),
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            // Only the five names of XML may be used without a DTD.
+            // Without a DTD there are only the five entities of XML.
             Ok(Event::GeneralRef(name)) => {
-                known &= name.is_char_ref() || ["lt", "gt", "amp", "quot", "apos"].iter().any(|five| name.as_ref() == *five);
+                known &= name.is_char_ref()
+                    || ["lt", "gt", "amp", "quot", "apos"]
+                        .iter()
+                        .any(|predefined| name.as_ref() == *predefined);
             }
             Ok(Event::Text(text)) => known &= depth > 0 || text.trim_ascii().is_empty(),
             Ok(Event::Eof) => return known && depth == 0 && roots == 1,
@@ -214,27 +220,27 @@ fn is_well_formed(bytes: &[u8]) -> bool {
     }
 }
 
-fn second_opinion(bytes: &[u8]) -> Option<feed_rs::model::Feed> {
+fn parse_with_feed_rs(bytes: &[u8]) -> Option<feed_rs::model::Feed> {
     let parser = feed_rs::parser::Builder::new()
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        // What a date means is tested elsewhere; here it is asked where dates stand.
+        // The parsing of dates is tested elsewhere; both parsers use the same here.
         .timestamp_parser(|text| chrono::DateTime::from_timestamp(parse_date(text, None)?.unix(), 0))
         .build();
     parser.parse(bytes).ok()
 }
 
-/// Returns each field that differs, what we say and what feed-rs says.
+/// Returns each field that differs, with the value of this parser and that of feed-rs.
 fn differences(ours: &ParsedFeed, theirs: Option<&feed_rs::model::Feed>) -> Vec<(&'static str, String, String)> {
-    let Some(opinion) = theirs else {
+    let Some(theirs) = theirs else {
         return vec![("document", "read".to_owned(), "refused".to_owned())];
     };
-    let mut pairs = vec![(our_meta(ours), their_meta(opinion))];
-    if ours.entries.len() != opinion.entries.len() {
-        return vec![("entries", ours.entries.len().to_string(), opinion.entries.len().to_string())];
+    let mut pairs = vec![(our_meta(ours), their_meta(theirs))];
+    if ours.entries.len() != theirs.entries.len() {
+        return vec![("entries", ours.entries.len().to_string(), theirs.entries.len().to_string())];
     }
-    let entries = ours.entries.iter().zip(&opinion.entries);
-    pairs.extend(entries.map(|(ours, theirs)| (our_fields(ours), their_fields(theirs, opinion))));
+    let entries = ours.entries.iter().zip(&theirs.entries);
+    pairs.extend(entries.map(|(ours, entry)| (our_fields(ours), their_fields(entry, theirs))));
     let mut differences = Vec::new();
     for (ours, theirs) in pairs {
         let both = ours.into_iter().zip(theirs).filter(|(ours, theirs)| ours.1 != theirs.1);
@@ -259,7 +265,7 @@ fn their_meta(feed: &feed_rs::model::Feed) -> Fields {
         ("feed.title", line(feed.title.as_ref())),
         ("feed.link", link(&feed.links)),
         ("feed.description", line(feed.description.as_ref())),
-        ("feed.updated", moment(feed.updated.or(feed.published))),
+        ("feed.updated", timestamp(feed.updated.or(feed.published))),
         ("feed.language", feed.language.clone().unwrap_or_default().to_lowercase()),
     ]
 }
@@ -290,10 +296,10 @@ fn our_fields(entry: &EntryDraft) -> Fields {
 
 fn their_fields(entry: &feed_rs::model::Entry, feed: &feed_rs::model::Feed) -> Fields {
     let line = |text| line(text, feed);
-    // feed-rs leaves it to its caller that an Atom entry without an author has the feed's (RFC 4287, 4.2.1).
+    // feed-rs does not give an Atom entry without an author those of the feed (RFC 4287, 4.2.1).
     let inherits = feed.feed_type == FeedType::Atom && entry.authors.is_empty();
     let authors = if inherits { &feed.authors } else { &entry.authors };
-    // RSS knows no such date; feed-rs says so and repeats the other one.
+    // RSS has no such date; feed-rs repeats the other one.
     let updated = entry
         .updated
         .filter(|updated| feed.feed_type == FeedType::Atom || Some(*updated) != entry.published);
@@ -307,8 +313,8 @@ fn their_fields(entry: &feed_rs::model::Entry, feed: &feed_rs::model::Feed) -> F
         ("title", line(entry.title.as_ref())),
         ("link", link(&entry.links)),
         ("id", entry.id.clone()),
-        ("published", moment(entry.published)),
-        ("updated", moment(updated)),
+        ("published", timestamp(entry.published)),
+        ("updated", timestamp(updated)),
         ("authors", listed(names)),
         ("categories", listed(terms)),
         ("enclosures", listed(linked.map(|link| link.href.clone()).chain(held))),
@@ -323,7 +329,7 @@ fn slashless(url: &Url) -> String {
 
 fn line(text: Option<&feed_rs::model::Text>, feed: &feed_rs::model::Feed) -> String {
     let Some(text) = text else { return String::new() };
-    // Characters in Atom, and in JSON Feed; in RSS nobody says, and markup is usual.
+    // Plain text in Atom and in JSON Feed; RSS does not state the type, and markup is usual.
     let is_characters = text.content_type.subty() == "plain" && matches!(feed.feed_type, FeedType::Atom | FeedType::JSON);
     if is_characters {
         text.content.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -341,12 +347,12 @@ fn link(links: &[feed_rs::model::Link]) -> String {
         .unwrap_or_default()
 }
 
-fn moment(date: Option<chrono::DateTime<chrono::Utc>>) -> String {
+fn timestamp(date: Option<chrono::DateTime<chrono::Utc>>) -> String {
     date.map(|date| Timestamp::from_unix(date.timestamp()).rfc3339())
         .unwrap_or_default()
 }
 
-/// Returns the values sorted, each once: order means nothing here.
+/// Returns the values sorted, each once: their order is not compared.
 fn listed(values: impl Iterator<Item = String>) -> String {
     let values: BTreeSet<String> = values.collect();
     values.into_iter().collect::<Vec<_>>().join(" | ")

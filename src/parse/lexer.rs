@@ -1,46 +1,47 @@
-//! Cuts a document into tags and texts, whatever state it is in. Cannot fail, and looks at each byte a bounded number of times.
+//! Splits a document into tags and texts, well-formed or not. It cannot fail, and reads each byte a bounded number of times.
 //!
-//! Knows no feed formats and no namespaces, and decodes nothing.
+//! Feed formats, namespaces and character references are not known here.
 
 use memchr::{memchr, memchr2, memmem};
 
-/// How far a processing instruction may reach, in bytes.
-const INSTRUCTION: usize = 512;
+/// The longest processing instruction, in bytes.
+const MAX_INSTRUCTION_BYTES: usize = 512;
 
-/// A piece of the document, as it is written there.
+/// A part of the document, as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
-    /// `<name attributes>`; closed when it ends in `/>`.
+    /// `<name attributes>`; `closed` when it ends in `/>`.
     Start { name: &'a str, attributes: &'a str, closed: bool },
     /// `</name>`.
     End(&'a str),
-    /// Characters with references not yet decoded.
+    /// Characters whose references are not decoded.
     Text(&'a str),
-    /// Characters that hold no references.
+    /// Characters of a CDATA section, in which there are no references.
     Cdata(&'a str),
 }
 
-/// What the lexer met that a strict reader would refuse.
+/// What the lexer read that is not well-formed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Damage {
-    /// `<` or a broken tag that was taken as text.
+    /// How many `<` or broken tags were read as text.
     pub bare_signs: usize,
-    /// CDATA sections without an end.
+    /// How many CDATA sections have no end.
     pub open_sections: usize,
-    /// Whether the document ends within a tag, a section or a comment.
-    pub cut: bool,
+    /// Whether the document ends in a tag, a section or a comment.
+    pub is_cut: bool,
 }
 
-/// Walks over a document.
+/// The lexer, at a position in the document.
 pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
     pub(super) damage: Damage,
-    /// Where the next `]]>` stands, so that sections without an end do not make the walk quadratic.
+    /// The position of the next `]]>`, kept so that sections without an end do not make the work quadratic.
     section_end: Option<usize>,
+    /// The position of the next `-->`, kept for the same reason.
     comment_end: Option<usize>,
-    /// Whether an internal subset was met: there is one at most, and looking for its end goes far.
-    subset_met: bool,
+    /// Whether an internal subset of a DOCTYPE was read: there is at most one, and its end is searched to the end of the document.
+    has_read_subset: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -51,16 +52,16 @@ impl<'a> Lexer<'a> {
             damage: Damage::default(),
             section_end: Some(0),
             comment_end: Some(0),
-            subset_met: false,
+            has_read_subset: false,
         }
     }
 
-    /// Returns where the next token starts, in bytes.
+    /// Returns the position of the next token, in bytes.
     pub(super) fn position(&self) -> usize {
         self.at
     }
 
-    /// Returns the next token. `within` is the name of the element that is open, which ends a section that forgot its end.
+    /// Returns the next token. `within` is the name of the open element: its end tag ends a CDATA section whose end is missing.
     pub(super) fn next(&mut self, within: &str) -> Option<Token<'a>> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
@@ -82,7 +83,7 @@ impl<'a> Lexer<'a> {
                 }
                 Some(byte) if is_name_start(*byte) => return Some(self.start_tag()),
                 None => {
-                    self.damage.cut = true;
+                    self.damage.is_cut = true;
                     self.at = self.text.len();
                 }
                 _ => {
@@ -93,7 +94,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes text up to the next `<` after the first `skip` bytes.
+    /// Returns the text up to the next `<` after the first `skip` bytes.
     fn take_text(&mut self, skip: usize) -> Token<'a> {
         let rest = &self.text[self.at..];
         let end = memchr(b'<', &rest.as_bytes()[skip..]).map_or(rest.len(), |found| found + skip);
@@ -103,9 +104,9 @@ impl<'a> Lexer<'a> {
 
     fn section(&mut self, within: &str) -> Token<'a> {
         let start = self.at + "<![CDATA[".len();
-        let end = next_place(self.text, "]]>", start, &mut self.section_end);
+        let end = next_position(self.text, "]]>", start, &mut self.section_end);
         let body = &self.text[start..end.unwrap_or(self.text.len())];
-        // Another section's start, or no end at all: the end was forgotten if the element ends before.
+        // Where another section starts before the end, or there is no end, the end of the element ends the section.
         if (end.is_none() || memmem::find(body.as_bytes(), b"<![CDATA[").is_some())
             && let Some(stop) = find_end_tag(body, within)
         {
@@ -113,26 +114,28 @@ impl<'a> Lexer<'a> {
             self.at = start + stop;
             return Token::Cdata(&body[..stop]);
         }
-        self.damage.cut |= end.is_none();
+        self.damage.is_cut |= end.is_none();
         self.at = end.map_or(self.text.len(), |end| end + 3);
         Token::Cdata(body)
     }
 
     fn comment(&mut self) {
-        if let Some(end) = next_place(self.text, "-->", self.at + 4, &mut self.comment_end) {
+        if let Some(end) = next_position(self.text, "-->", self.at + 4, &mut self.comment_end) {
             self.at = end + 3;
         } else {
-            self.damage.cut = true;
-            self.skip_to_sign();
+            self.damage.is_cut = true;
+            self.skip_to_bracket();
         }
     }
 
-    /// Skips a DOCTYPE with its internal subset, whose entities are never expanded.
+    /// Skips a declaration. The entities of a DOCTYPE's internal subset are never expanded.
     fn declaration(&mut self) {
         let rest = &self.text[self.at..];
-        let sign = memchr(b'>', rest.as_bytes());
-        let subset = starts_ignoring_case(rest, "<!doctype") && sign.is_some_and(|sign| rest[..sign].contains('[')) && !self.subset_met;
-        self.subset_met |= subset;
+        let bracket = memchr(b'>', rest.as_bytes());
+        let subset = starts_ignoring_case(rest, "<!doctype")
+            && bracket.is_some_and(|bracket| rest[..bracket].contains('['))
+            && !self.has_read_subset;
+        self.has_read_subset |= subset;
         let end = subset
             .then(|| {
                 let close = rest.find(']')?;
@@ -143,20 +146,20 @@ impl<'a> Lexer<'a> {
             .or_else(|| subset.then(|| memmem::find(rest.as_bytes(), b"]>").map(|end| end + 2)).flatten());
         match end {
             Some(end) => self.at += end,
-            None => self.skip_to_sign(),
+            None => self.skip_to_bracket(),
         }
     }
 
     fn instruction(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
-        let window = &rest[..rest.len().min(INSTRUCTION)];
+        let window = &rest[..rest.len().min(MAX_INSTRUCTION_BYTES)];
         match memmem::find(window, b"?>") {
             Some(end) => self.at += end + 2,
-            None => self.skip_to_sign(),
+            None => self.skip_to_bracket(),
         }
     }
 
-    fn skip_to_sign(&mut self) {
+    fn skip_to_bracket(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
     }
@@ -166,7 +169,7 @@ impl<'a> Lexer<'a> {
         let name = &rest[..name_length(rest)];
         let after = &rest.as_bytes()[name.len()..];
         let Some(end) = memchr2(b'>', b'<', after) else {
-            self.damage.cut = true;
+            self.damage.is_cut = true;
             self.at = self.text.len();
             return None;
         };
@@ -194,7 +197,7 @@ impl<'a> Lexer<'a> {
                 self.take_text(1)
             }
             TagEnd::Cut => {
-                self.damage.cut = true;
+                self.damage.is_cut = true;
                 self.at = self.text.len();
                 Token::Text("")
             }
@@ -202,10 +205,10 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Walks over `text` and checks what the reader relies on, for the fuzz target of this name.
+/// Reads all tokens of `text` and checks what the reader relies on, for the fuzz target of this name.
 ///
 /// # Panics
-/// When the walk stands still, leaves the text, or hands out what does not stand between its steps.
+/// When a token makes no progress, or is not a part of the text between the positions before and after it.
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub fn walk(text: &str, within: &str) {
@@ -213,10 +216,10 @@ pub fn walk(text: &str, within: &str) {
     let mut before = 0;
     while let Some(token) = lexer.next(within) {
         let after = lexer.position();
-        assert!(before < after && after <= text.len(), "the walk stands still");
+        assert!(before < after && after <= text.len(), "a token makes progress");
         let step = text
             .get(before..after)
-            .expect("steps end between characters")
+            .expect("positions are between characters")
             .as_bytes()
             .as_ptr_range();
         let pieces = match token {
@@ -225,7 +228,7 @@ pub fn walk(text: &str, within: &str) {
         };
         for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
             let range = piece.as_bytes().as_ptr_range();
-            assert!(step.start <= range.start && range.end <= step.end, "a piece from elsewhere");
+            assert!(step.start <= range.start && range.end <= step.end, "a token is a part of the text");
         }
         if let Token::Start { attributes, .. } = token {
             let count = Attributes(attributes).count();
@@ -235,13 +238,14 @@ pub fn walk(text: &str, within: &str) {
     }
 }
 
+/// How a start tag ends: at a position, not before the next tag, or not before the end of the document.
 enum TagEnd {
     At(usize),
     Broken,
     Cut,
 }
 
-/// Finds the `>` of a start tag; quotes hide it, but a quote that was never closed does not hide the rest of the document.
+/// Finds the `>` of a start tag. A `>` in quotes does not count, unless the closing quote is missing.
 fn tag_end(text: &str) -> TagEnd {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -272,8 +276,8 @@ fn tag_end(text: &str) -> TagEnd {
     TagEnd::Cut
 }
 
-/// Finds `needle` at or after `from`; `known` is where it was found last, `None` when there is none to the end.
-fn next_place(text: &str, needle: &str, from: usize, known: &mut Option<usize>) -> Option<usize> {
+/// Finds `needle` at or after `from`. `known` keeps the last position found, `None` when there is none up to the end.
+fn next_position(text: &str, needle: &str, from: usize, known: &mut Option<usize>) -> Option<usize> {
     if known.is_some_and(|known| known < from) {
         *known = text
             .as_bytes()
@@ -314,18 +318,18 @@ fn name_length(text: &str) -> usize {
     text.bytes().position(|byte| !is_name(byte)).unwrap_or(text.len())
 }
 
-/// Walks over the attributes of a tag: names as written, values without quotes and with references not yet decoded.
+/// Iterates over the attributes of a tag: names as written, values without quotes, with references not decoded.
 pub(super) struct Attributes<'a>(pub &'a str);
 
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        // All that divides is ASCII, so bytes will do.
-        let divides = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'/');
-        let start = self.0.bytes().position(|byte| !divides(byte))?;
+        // All separators are ASCII, so bytes can be compared.
+        let is_separator = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'/');
+        let start = self.0.bytes().position(|byte| !is_separator(byte))?;
         let rest = &self.0[start..];
-        let end = rest.bytes().position(divides).unwrap_or(rest.len());
+        let end = rest.bytes().position(is_separator).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let Some(value) = after.trim_start().strip_prefix('=') else {
             self.0 = after;
@@ -348,7 +352,7 @@ impl<'a> Iterator for Attributes<'a> {
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> String {
+    fn rendered(text: &str) -> String {
         let mut lexer = Lexer::new(text);
         let mut out = String::new();
         while let Some(token) = lexer.next("d") {
@@ -369,15 +373,15 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_document_is_cut_at_its_joints() {
+    fn a_well_formed_document_is_split_into_tokens() {
         assert_eq!(
-            shown("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a x=\"1\" y='>'>t<!-- no --><b/><![CDATA[<c>]]></a>"),
+            rendered("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a x=\"1\" y='>'>t<!-- no --><b/><![CDATA[<c>]]></a>"),
             "[a x=1 y=>]t[b/](<c>)[/a]"
         );
     }
 
     #[test]
-    fn damage_is_read_as_it_was_meant() {
+    fn malformed_markup_is_read_as_intended() {
         for (text, expected) in [
             ("<a>1 < 2 <3 é<b</a>", "[a]1 < 2 <3 é<b[/a]"),
             ("<a x=1 y z = '2'>", "[a x=1 y= z=2]"),
@@ -391,16 +395,16 @@ mod tests {
             ("<?php never <a>", ""),
             ("<!-- never <a>b", "b"),
         ] {
-            assert_eq!(shown(text), expected, "{text}");
+            assert_eq!(rendered(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn a_cut_is_noticed() {
+    fn a_truncated_document_is_recognised() {
         for text in ["<a", "<a x=\"", "</a", "<", "<![CDATA[x", "<!-- x"] {
             let mut lexer = Lexer::new(text);
             while lexer.next("").is_some() {}
-            assert!(lexer.damage.cut, "{text}");
+            assert!(lexer.damage.is_cut, "{text}");
         }
     }
 

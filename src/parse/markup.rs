@@ -1,10 +1,11 @@
-//! Texts and addresses of a feed: what kind of text an element holds, titles as plain text, relative URLs made absolute.
+//! The texts of a feed's elements (RFC 4287, 3.1): as a line of plain text, or as markup with absolute URLs.
 //!
-//! Makes nothing safe: that is `html`'s work.
+//! The markup is not safe to show: `html` cleans it.
 
 use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
-use super::reader::MOST_TEXT;
+use super::limits::MAX_TEXT_BYTES;
+use super::web_url::is_relative;
 use crate::model::{RawMarkup, html_elements};
 use crate::text::entities::{decode_entities, push_permitted};
 use crate::text::html_to_text::html_to_line;
@@ -13,58 +14,7 @@ use base64::{Engine, alphabet};
 use std::borrow::Cow;
 use url::Url;
 
-/// Returns the absolute URL that `text` names, read against `base`.
-pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
-    let text = text.trim();
-    if text.is_empty() || text.len() > 8192 {
-        return None;
-    }
-    match base {
-        Some(base) => base.join(text).ok(),
-        None if text.starts_with("//") => Url::parse(&format!("https:{text}")).ok(),
-        None => Url::parse(text).ok(),
-    }
-}
-
-/// Returns the absolute http or https URL that `text` names.
-pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
-    let text = &*tidy(text);
-    let host = base.and_then(Url::host_str).unwrap_or_default();
-    let schemeless = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    let found = if schemeless {
-        Url::parse(&format!("http://{text}")).ok()
-    } else if host.contains('.') && text.strip_prefix(host).is_some_and(|rest| rest.starts_with('/')) {
-        // The feed's own host without a scheme is no path.
-        join(base, &format!("//{text}"))
-    } else {
-        join(base, text)
-    };
-    found.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
-/// Returns an address without what templates leave in it: invisible signs, quotes and line breaks, a second scheme, `&amp;` for `&`.
-fn tidy(text: &str) -> Cow<'_, str> {
-    let is_around = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '"');
-    let mut text = text.trim_matches(is_around);
-    for scheme in ["http://", "https://"] {
-        let rest = text.strip_prefix(scheme);
-        text = rest
-            .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
-            .unwrap_or(text);
-    }
-    let mut text = Cow::Borrowed(text);
-    if text.contains(['\n', '\r']) {
-        text = Cow::Owned(text.lines().map(str::trim).collect());
-    }
-    for reference in ["&amp;", "&#038;", "&#38;"] {
-        if text.contains(reference) {
-            text = Cow::Owned(text.replace(reference, "&"));
-        }
-    }
-    text
-}
-
-/// Returns `text` with the characters escaped that mean something in markup.
+/// Returns `text` with `<`, `>` and `&` escaped.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
     if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
@@ -91,19 +41,19 @@ pub(super) fn is_void(name: &str) -> bool {
     html_elements::is_void(&lower) || lower == "param"
 }
 
-/// Returns whether the element's text is characters rather than markup. `atom` tells what is meant where it does not say (RFC 4287, 3.1.1).
-fn is_characters(element: &Element<'_>, atom: bool) -> bool {
-    if element.inline || element.tags {
+/// Returns whether the element's text is plain text rather than markup. Without a type it is plain text in Atom (RFC 4287, 3.1.1).
+fn is_plain_text(element: &Element<'_>, is_atom: bool) -> bool {
+    if element.is_xhtml || element.has_tags {
         return false;
     }
     match element.attribute("type").map(str::to_ascii_lowercase).as_deref() {
-        Some("text" | "text/plain" | "plain") => atom || !looks_like_markup(&element.text),
+        Some("text" | "text/plain" | "plain") => is_atom || !looks_like_markup(&element.text),
         Some(_) => false,
-        None => atom,
+        None => is_atom,
     }
 }
 
-/// Returns whether a text holds tags or references.
+/// Returns whether a text contains tags or character references.
 fn looks_like_markup(text: &str) -> bool {
     text.contains("</") || text.contains("/>") || text.contains("<p>") || text.contains("<br") || has_reference(text)
 }
@@ -113,10 +63,10 @@ fn has_reference(text: &str) -> bool {
 }
 
 /// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
-pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
-    let once = if let Some(text) = escaped_twice(element, atom) {
+pub(super) fn element_line(element: &Element<'_>, is_atom: bool) -> String {
+    let once = if let Some(text) = unescaped_once(element, is_atom) {
         html_to_line(&text)
-    } else if is_characters(element, atom) {
+    } else if is_plain_text(element, is_atom) {
         element.text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         html_to_line(&element.text)
@@ -124,7 +74,7 @@ pub(super) fn line(element: &Element<'_>, atom: bool) -> String {
     without_references(once)
 }
 
-/// Returns a line of text with the references decoded that a program left in what should have none.
+/// Returns a line of plain text with the references decoded that some programs leave in plain text.
 pub(super) fn without_references(line: String) -> String {
     if has_reference(&line) {
         html_to_line(&escape(&decode_entities(&line)))
@@ -133,20 +83,20 @@ pub(super) fn without_references(line: String) -> String {
     }
 }
 
-/// Returns the element's text as markup with absolute URLs; `None` when there is none.
-pub(super) fn body(element: &Element<'_>, atom: bool, base: Option<&Url>) -> Option<RawMarkup> {
+/// Returns the element's text as markup with absolute URLs; `None` when it is blank.
+pub(super) fn element_markup(element: &Element<'_>, is_atom: bool, base: Option<&Url>) -> Option<RawMarkup> {
     let text = element.trimmed()?;
-    if is_characters(element, atom) {
+    if is_plain_text(element, is_atom) {
         return Some(RawMarkup(escape(text).into_owned()));
     }
-    let decoded = escaped_twice(element, atom);
-    Some(RawMarkup(absolute(decoded.as_deref().unwrap_or(text), base)))
+    let decoded = unescaped_once(element, is_atom);
+    Some(RawMarkup(with_absolute_urls(decoded.as_deref().unwrap_or(text), base)))
 }
 
-/// Returns the markup of an element that was escaped once too often: all of it stands between tags that are themselves escaped.
+/// Returns the markup of an element that was escaped twice: all of it is between tags that are themselves escaped.
 ///
-/// A text that merely speaks of a tag is left alone.
-fn escaped_twice<'t>(element: &'t Element<'_>, atom: bool) -> Option<Cow<'t, str>> {
+/// `None` for a text that only mentions a tag.
+fn unescaped_once<'t>(element: &'t Element<'_>, is_atom: bool) -> Option<Cow<'t, str>> {
     const WRAPPERS: &[&str] = &[
         "p",
         "div",
@@ -172,18 +122,18 @@ fn escaped_twice<'t>(element: &'t Element<'_>, atom: bool) -> Option<Cow<'t, str
     ];
     let text = element.text.trim();
     let rest = text.strip_prefix("&lt;")?;
-    if !text.ends_with("&gt;") || text.contains('<') || is_characters(element, atom) {
+    if !text.ends_with("&gt;") || text.contains('<') || is_plain_text(element, is_atom) {
         return None;
     }
     let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric())?];
     let known = WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name));
     let ends = known && rest.contains(&format!("&lt;/{name}&gt;"));
-    // A picture at the start has no end tag; what follows it is wrapped as well.
+    // An image at the start has no end tag, and the text that follows it is escaped too.
     let pictured = name.eq_ignore_ascii_case("img") && rest.contains(" src=");
     (ends || pictured).then(|| decode_entities(text))
 }
 
-/// Decodes an element that says its text is base64 (RFC 4287, 4.1.3.3, and `mode` of Atom 0.3).
+/// Decodes the text of an element that is declared as base64 (RFC 4287, 4.1.3.3, and `mode` of Atom 0.3).
 pub(super) fn decode_base64(element: &mut Element<'_>) {
     let by_mode = element.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
     let by_type = || {
@@ -191,14 +141,14 @@ pub(super) fn decode_base64(element: &mut Element<'_>) {
             return false;
         };
         let kind = kind.to_ascii_lowercase();
-        let prose = matches!(
+        let allows_markup = matches!(
             &*element.name.local,
             "title" | "summary" | "content" | "subtitle" | "tagline" | "rights"
         );
         let known = ["text/", "audio/", "video/", "image/"].iter().any(|start| kind.starts_with(start)) || kind.contains("xml");
-        prose && !known
+        allows_markup && !known
     };
-    if !(by_mode || by_type()) || element.tags {
+    if !(by_mode || by_type()) || element.has_tags {
         return;
     }
     let Some(text) = base64(&element.text).and_then(|bytes| String::from_utf8(bytes).ok()) else {
@@ -229,56 +179,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Repairs a text that was UTF-8, was read as windows-1252 and written as UTF-8 again (`numÃ©ro`); returns whether it was one.
-pub(super) fn untangle(text: &mut String) -> bool {
-    if !is_tangled(text.as_bytes()) {
-        return false;
-    }
-    let (bytes, _, unmappable) = encoding_rs::WINDOWS_1252.encode(text);
-    if unmappable {
-        return false;
-    }
-    // Real text in which every accent stands before a sign that continues it does not exist.
-    let Ok(repaired) = String::from_utf8(bytes.into_owned()) else {
-        return false;
-    };
-    *text = repaired;
-    true
-}
-
-/// Returns whether `text` holds `Ã`, `Â`, `â€`, `Ø`, `Ù` or `Å`: the first bytes of longer characters, read as windows-1252.
-fn is_tangled(text: &[u8]) -> bool {
-    /// How many bytes are looked at in one go.
-    const STEP: usize = 32;
-    let followers = text.get(1..).unwrap_or_default();
-    for (at, (firsts, seconds)) in text.chunks(STEP).zip(followers.chunks(STEP)).enumerate() {
-        let any = firsts
-            .iter()
-            .zip(seconds)
-            .fold(false, |any, (first, second)| any | starts_tangle(*first, *second));
-        let certain = |place: usize| match &text[place..] {
-            [0xc3, 0xa2, rest @ ..] => rest.starts_with("€".as_bytes()),
-            [first, second, ..] => starts_tangle(*first, *second),
-            _ => false,
-        };
-        if any && (at * STEP..at * STEP + seconds.len()).any(certain) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Returns whether two bytes are one of those letters, or `â` before what may be the rest of its pair; all start with the same byte.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without branches the compiler looks at many bytes at once"
-)]
-fn starts_tangle(first: u8, second: u8) -> bool {
-    (first == 0xc3) & ((second == 0x82) | (second == 0x83) | (second == 0x85) | (second == 0x98) | (second == 0x99) | (second == 0xa2))
-}
-
-/// Attributes of HTML that hold one URL.
-const URLS: &[&str] = &[
+/// Attributes of HTML whose value is one URL.
+const URL_ATTRIBUTES: &[&str] = &[
     "action",
     "background",
     "cite",
@@ -294,9 +196,9 @@ const URLS: &[&str] = &[
     "usemap",
 ];
 
-/// Returns `markup` with the relative URLs of its attributes made absolute, and frames that are closed as in XML closed as in HTML,
-/// where all that follows would be theirs.
-pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
+/// Returns `markup` with the relative URLs of its attributes made absolute. An `iframe` closed as in XML gets an end tag: HTML would read
+/// all that follows as its content. At most [`MAX_TEXT_BYTES`] are returned.
+pub(super) fn with_absolute_urls(markup: &str, base: Option<&Url>) -> String {
     let Some(base) = base.filter(|base| !base.cannot_be_a_base()) else {
         return markup.to_owned();
     };
@@ -310,44 +212,33 @@ pub(super) fn absolute(markup: &str, base: Option<&Url>) -> String {
             continue;
         };
         let frame = closed && name.eq_ignore_ascii_case("iframe");
-        // A hostile text may grow with every address; the cap holds for the result as well.
-        if out.len() < MOST_TEXT && Attributes(attributes).any(|(name, value)| is_relative_attribute(name, value)) {
+        // The text grows with every address, so the bound applies to the result as well.
+        if out.len() < MAX_TEXT_BYTES && Attributes(attributes).any(|(name, value)| is_relative_attribute(name, value)) {
             out.push_str(&markup[copied..start]);
             write_tag(&mut out, name, attributes, closed, base);
             copied = lexer.position();
         }
-        if frame && out.len() < MOST_TEXT {
+        if frame && out.len() < MAX_TEXT_BYTES {
             out.push_str(&markup[copied..lexer.position()]);
             out.push_str("</iframe>");
             copied = lexer.position();
         }
     }
     out.push_str(&markup[copied..]);
-    out.truncate(out.floor_char_boundary(MOST_TEXT));
+    out.truncate(out.floor_char_boundary(MAX_TEXT_BYTES));
     out
 }
 
 fn is_relative_attribute(name: &str, value: &str) -> bool {
-    URLS.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_relative(value)
-}
-
-/// Returns whether an address has no scheme of its own; a blank one is none.
-pub(super) fn is_relative(value: &str) -> bool {
-    let value = value.trim_start();
-    let scheme = value
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-        .count();
-    let absolute = scheme > 0 && value.as_bytes().get(scheme) == Some(&b':');
-    !value.is_empty() && !absolute
+    URL_ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_relative(value)
 }
 
 fn write_tag(out: &mut String, name: &str, attributes: &str, closed: bool, base: &Url) {
     out.push('<');
     out.push_str(name);
     for (attribute, value) in Attributes(attributes) {
-        // One tag may hold as many addresses as a text.
-        let joined = (out.len() < MOST_TEXT && is_relative_attribute(attribute, value))
+        // One tag may contain as many addresses as a whole text.
+        let joined = (out.len() < MAX_TEXT_BYTES && is_relative_attribute(attribute, value))
             .then(|| base.join(decode_entities(value).trim()).ok())
             .flatten();
         let value = joined.map_or(Cow::Borrowed(value), |url| Cow::Owned(url.as_str().replace('&', "&amp;")));
@@ -389,67 +280,37 @@ mod tests {
     fn relative_urls_become_absolute() {
         let base = Url::parse("https://a.example/x/y").expect("a URL");
         assert_eq!(
-            absolute(
+            with_absolute_urls(
                 "<p>1 < 2 <a href='z?a=1&amp;b=2' title=t>t</a><img src=/i.png alt='a \"b\"'/></p>",
                 Some(&base)
             ),
             "<p>1 < 2 <a href=\"https://a.example/x/z?a=1&amp;b=2\" title=\"t\">t</a><img src=\"https://a.example/i.png\" alt='a \"b\"' /></p>"
         );
         let same = "<a href=\"mailto:x@a.example\"><!-- <a href=x> -->";
-        assert_eq!(absolute(same, Some(&base)), same);
-        assert_eq!(absolute("<a href=x>", None), "<a href=x>");
+        assert_eq!(with_absolute_urls(same, Some(&base)), same);
+        assert_eq!(with_absolute_urls("<a href=x>", None), "<a href=x>");
         let long = base.join(&"y/".repeat(1000)).expect("a URL");
         for text in ["<a href=x>".repeat(10_000), format!("<a {}>", "href=x ".repeat(10_000))] {
-            let grown = absolute(&text, Some(&long));
-            assert_eq!(grown.len(), MOST_TEXT);
-            assert!(grown.capacity() <= 3 * MOST_TEXT, "{}", grown.capacity());
+            let grown = with_absolute_urls(&text, Some(&long));
+            assert_eq!(grown.len(), MAX_TEXT_BYTES);
+            assert!(grown.capacity() <= 3 * MAX_TEXT_BYTES, "{}", grown.capacity());
         }
         assert_eq!(
-            absolute("a<iframe src='/v'/><IFRAME />b<iframe></iframe>", Some(&base)),
+            with_absolute_urls("a<iframe src='/v'/><IFRAME />b<iframe></iframe>", Some(&base)),
             "a<iframe src=\"https://a.example/v\" /></iframe><IFRAME /></iframe>b<iframe></iframe>"
         );
     }
 
     #[test]
-    fn only_web_addresses_count() {
-        let base = Url::parse("https://a.example/x/y").expect("a URL");
-        let read = |text| web_url(Some(&base), text).map(String::from);
-        assert_eq!(read(" z ").as_deref(), Some("https://a.example/x/z"));
-        assert_eq!(read("www.b.example").as_deref(), Some("http://www.b.example/"));
-        assert_eq!(read("javascript:alert(1)"), None);
-        assert_eq!(read("a.example/z").as_deref(), Some("https://a.example/z"));
-        assert_eq!(read("a.exampler/z").as_deref(), Some("https://a.example/x/a.exampler/z"));
-        assert_eq!(
-            read("https://b.example/?a=1&amp;b=2&#038;c=3").as_deref(),
-            Some("https://b.example/?a=1&b=2&c=3")
-        );
-        assert_eq!(read("http://https://b.example/z").as_deref(), Some("https://b.example/z"));
-        assert_eq!(
-            read("\u{feff}\"https://b.example/\n   z\u{200b}\"").as_deref(),
-            Some("https://b.example/z")
-        );
-        assert_eq!(
-            read("https://web.example/http://b.example/").as_deref(),
-            Some("https://web.example/http://b.example/")
-        );
-        assert_eq!(read("ftp://a.example/"), None);
-        assert_eq!(web_url(None, "x"), None);
-        assert_eq!(
-            web_url(None, "//b.example/x").map(String::from).as_deref(),
-            Some("https://b.example/x")
-        );
-    }
-
-    #[test]
     fn titles_are_plain() {
-        let title = |text: &str, kind: Option<&str>, atom| {
+        let title = |text: &str, kind: Option<&str>, is_atom| {
             let attributes = kind.map(|kind| ("type".into(), kind.to_owned().into())).into_iter().collect();
             let element = Element {
                 text: text.into(),
                 attributes,
                 ..Element::default()
             };
-            line(&element, atom)
+            element_line(&element, is_atom)
         };
         assert_eq!(title("L&#8217;arm&eacute;e <b>tue</b>", None, false), "L’armée tue");
         assert_eq!(title("L&amp;#8217;armée", None, false), "L’armée");

@@ -1,9 +1,10 @@
-//! Lists of feeds in OPML: bytes in, an [`Opml`] out, however damaged they are. Pure.
+//! Parses lists of feeds in OPML, also damaged ones, to an [`Opml`]. Pure.
 //!
-//! Reads what stands there; whether a feed is already followed is the caller's affair.
+//! Whether a feed is already a source is not decided here.
 
+use super::discovery::feed_address;
 use super::lexer::{Attributes, Lexer, Token};
-use super::page::{brief, feed_address};
+use super::one_line::one_line;
 use crate::html::charset::{self, Syntax};
 use crate::model::Problem;
 use crate::text::entities::decode_entities;
@@ -11,33 +12,33 @@ use std::collections::HashMap;
 use url::Url;
 
 /// The most feeds that are kept.
-const MOST_FEEDS: usize = 10_000;
-/// The deepest that folders are told; what lies deeper counts as lying there.
-const DEEPEST: usize = 8;
-/// How many open outlines are remembered.
-const MOST_OPEN: usize = 1000;
+const MAX_FEEDS: usize = 10_000;
+/// The deepest folder; feeds in deeper folders are given that one.
+const MAX_FOLDER_DEPTH: usize = 8;
+/// The most open outlines whose names are kept.
+const MAX_OPEN_OUTLINES: usize = 1000;
 /// The longest title or name, in characters.
-const NAME: usize = 200;
+const MAX_NAME_CHARS: usize = 200;
 /// The longest description, in characters.
-const TEXT: usize = 1000;
+const MAX_DESCRIPTION_CHARS: usize = 1000;
 /// The most categories of one feed.
-const CATEGORIES: usize = 32;
+const MAX_CATEGORIES: usize = 32;
 
 /// A list of feeds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opml {
-    /// What the list is called; often empty.
+    /// The title of the list; often empty.
     pub title: String,
-    /// The feeds, in the list's order.
+    /// The feeds, in the order of the list.
     pub feeds: Vec<Outline>,
-    /// What was wrong and worked around.
+    /// The defects that were found and worked around.
     pub problems: Vec<Problem>,
 }
 
 /// A feed in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
-    /// What the list calls it; often empty.
+    /// Its title in the list; often empty.
     pub title: String,
     /// The feed's address.
     pub xml_url: Url,
@@ -45,21 +46,22 @@ pub struct Outline {
     pub html_url: Option<Url>,
     /// Its `type` in lower case, `rss` as a rule.
     pub kind: Option<String>,
-    /// The folders it lies in, from the outermost inwards; at most 8.
+    /// The folders that contain it, the outermost first; at most 8.
     pub folder: Vec<String>,
     /// Its categories as written, such as `/Mali/Press` or `weather`.
     pub categories: Vec<String>,
     /// Its language as written.
     pub language: Option<String>,
-    /// What it is about.
+    /// Its description.
     pub description: Option<String>,
 }
 
-/// The document is no list of outlines.
+/// The document is not an OPML list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no OPML list: there is no outline in it; export it again from the program it came from")]
 pub struct NotOpml;
 
+#[expect(dead_code, reason = "the import of sources from OPML will report it")]
 impl NotOpml {
     /// Returns the reason's stable code.
     #[must_use]
@@ -70,21 +72,22 @@ impl NotOpml {
 
 /// Reads a list of feeds (OPML 1.0 and 2.0, <http://opml.org/spec2.opml>).
 ///
-/// Names are read in any case, `&` may stand bare, outlines may lack their end and the head may be missing. A feed whose address is none is
-/// left out and noted. Work is linear; at most 10,000 feeds are kept.
+/// Names are read in any letter case, `&` may be unescaped, outlines may lack their end tag and the head may be missing. A feed without a
+/// valid address is left out, with a problem. Work is linear; at most 10,000 feeds are kept.
 ///
 /// # Errors
-/// [`NotOpml`] if there is neither an `opml` nor an `outline` in it.
+/// [`NotOpml`] if the document has neither an `opml` nor an `outline` element.
+#[cfg_attr(not(test), expect(dead_code, reason = "the import of sources from OPML will use it"))]
 pub fn read_opml(bytes: &[u8]) -> Result<Opml, NotOpml> {
     let decoded = charset::decode(bytes, None, None, Syntax::Xml);
-    let mut opml = of_text(&decoded.text).ok_or(NotOpml)?;
+    let mut opml = parse_outlines(&decoded.text).ok_or(NotOpml)?;
     opml.problems.splice(0..0, decoded.problems);
     Ok(opml)
 }
 
-/// Reads a list of feeds that is text already; `None` when it is none.
-pub(super) fn of_text(text: &str) -> Option<Opml> {
-    let mut reader = Reader::default();
+/// Parses a decoded list of feeds; `None` when it is not one.
+pub(super) fn parse_outlines(text: &str) -> Option<Opml> {
+    let mut reader = OutlineReader::default();
     let mut lexer = Lexer::new(text);
     while let Some(token) = lexer.next("") {
         match token {
@@ -95,25 +98,27 @@ pub(super) fn of_text(text: &str) -> Option<Opml> {
             Token::Cdata(text) => reader.text(text),
         }
     }
-    reader.finish(lexer.damage.cut)
+    reader.finish(lexer.damage.is_cut)
 }
 
 #[derive(Default)]
-struct Reader {
+struct OutlineReader {
     title: String,
     feeds: Vec<Outline>,
     /// The names of the open outlines; `None` for feeds, which are no folders.
     open: Vec<Option<String>>,
-    /// How many more are open than are remembered.
-    beyond: usize,
+    /// How many more are open than are kept.
+    unkept: usize,
     in_title: bool,
     is_opml: bool,
+    /// How many outlines have no valid address.
     bad: usize,
     first_bad: String,
+    /// How many feeds are beyond [`MAX_FEEDS`].
     left_out: usize,
 }
 
-impl Reader {
+impl OutlineReader {
     fn start(&mut self, name: &str, attributes: &str, closed: bool) {
         self.in_title = false;
         match &*name.to_ascii_lowercase() {
@@ -125,7 +130,7 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
-        if self.in_title && self.title.len() < 4 * NAME {
+        if self.in_title && self.title.len() < 4 * MAX_NAME_CHARS {
             self.title.push_str(text);
         }
     }
@@ -139,12 +144,14 @@ impl Reader {
                 .or_insert_with(|| decode_entities(value).trim().to_owned());
         }
         let value = |names: &[&str]| names.iter().find_map(|name| values.get(*name)).filter(|value| !value.is_empty());
-        let kind = value(&["type"]).map(|kind| brief(kind, 40).to_lowercase());
+        let kind = value(&["type"]).map(|kind| one_line(kind, 40).to_lowercase());
         let is_link = kind
             .as_deref()
             .is_some_and(|kind| matches!(kind, "link" | "include" | "audio" | "song" | "playlist"));
         let address = value(&["xmlurl", "xml_url", "feedurl", "feed"]).or_else(|| value(&["url"]).filter(|_| !is_link));
-        let title = value(&["title", "text"]).map(|title| brief(title, NAME)).unwrap_or_default();
+        let title = value(&["title", "text"])
+            .map(|title| one_line(title, MAX_NAME_CHARS))
+            .unwrap_or_default();
         if let Some(address) = address {
             self.feed(address, |xml_url, folder| Outline {
                 title: title.clone(),
@@ -153,39 +160,39 @@ impl Reader {
                 kind,
                 folder,
                 categories: categories(value(&["category", "categories"]).map_or("", String::as_str)),
-                language: value(&["language", "lang"]).map(|language| brief(language, 40)),
-                description: value(&["description"]).map(|text| brief(text, TEXT)),
+                language: value(&["language", "lang"]).map(|language| one_line(language, 40)),
+                description: value(&["description"]).map(|text| one_line(text, MAX_DESCRIPTION_CHARS)),
             });
         }
         if closed {
             return;
         }
-        if self.open.len() < MOST_OPEN {
+        if self.open.len() < MAX_OPEN_OUTLINES {
             self.open.push((address.is_none() && !title.is_empty()).then_some(title));
         } else {
-            self.beyond += 1;
+            self.unkept += 1;
         }
     }
 
     fn feed(&mut self, address: &str, make: impl FnOnce(Url, Vec<String>) -> Outline) {
         let Some(url) = web_address(address) else {
             if self.bad == 0 {
-                self.first_bad = brief(address, 80);
+                self.first_bad = one_line(address, 80);
             }
             self.bad += 1;
             return;
         };
-        if self.feeds.len() >= MOST_FEEDS {
+        if self.feeds.len() >= MAX_FEEDS {
             self.left_out += 1;
             return;
         }
-        let folder = self.open.iter().flatten().take(DEEPEST).cloned().collect();
+        let folder = self.open.iter().flatten().take(MAX_FOLDER_DEPTH).cloned().collect();
         self.feeds.push(make(url, folder));
     }
 
     fn end(&mut self) {
-        if self.beyond > 0 {
-            self.beyond -= 1;
+        if self.unkept > 0 {
+            self.unkept -= 1;
         } else {
             self.open.pop();
         }
@@ -201,7 +208,7 @@ impl Reader {
         } else if !self.open.is_empty() {
             problems.push(Problem::new(
                 "unclosed",
-                format!("outlines without an end: {}", self.open.len() + self.beyond),
+                format!("outlines without an end: {}", self.open.len() + self.unkept),
             ));
         }
         if self.bad > 0 {
@@ -212,18 +219,18 @@ impl Reader {
             problems.push(Problem::new("bad-address", detail));
         }
         if self.left_out > 0 {
-            let detail = format!("outlines left out after the first {MOST_FEEDS}: {}", self.left_out);
+            let detail = format!("outlines left out after the first {MAX_FEEDS}: {}", self.left_out);
             problems.push(Problem::new("too-many-outlines", detail));
         }
         Some(Opml {
-            title: brief(&self.title, NAME),
+            title: one_line(&self.title, MAX_NAME_CHARS),
             feeds: self.feeds,
             problems,
         })
     }
 }
 
-/// Returns the address that an outline means; some leave out the scheme.
+/// Returns the address of an outline, which may lack the scheme.
 fn web_address(text: &str) -> Option<Url> {
     let host = text.split(['/', '?']).next().unwrap_or_default();
     let is_bare = host.contains('.') && !host.contains(':') && !text.contains(char::is_whitespace);
@@ -231,8 +238,11 @@ fn web_address(text: &str) -> Option<Url> {
 }
 
 fn categories(text: &str) -> Vec<String> {
-    let parts = text.split(',').map(|part| brief(part, NAME)).filter(|part| !part.is_empty());
-    parts.take(CATEGORIES).collect()
+    let parts = text
+        .split(',')
+        .map(|part| one_line(part, MAX_NAME_CHARS))
+        .filter(|part| !part.is_empty());
+    parts.take(MAX_CATEGORIES).collect()
 }
 
 #[cfg(test)]
@@ -248,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_list_is_read_with_its_folders() {
+    fn a_valid_list_is_read_with_its_folders() {
         let opml = read(
             "<?xml version='1.0'?><opml version='2.0'><head><title>Presse &amp; radios</title></head><body>\
              <outline text='Mali'><outline text='Bamako'><outline type='RSS' text='Le Matin' xmlUrl='https://a.example/feed/?a=1&amp;b=2'\
@@ -318,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_damage_can_drive_no_terminal() {
+    fn control_characters_are_removed() {
         let opml = read("<opml><outline text='a\u{1b}[31m\u{202e}b&#10;c' xmlUrl='http://a.example/'/><outline xmlUrl='x\u{7}:y'/></opml>");
         assert_eq!(opml.feeds[0].title, "a[31mb c");
         assert!(
@@ -329,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_outline_is_no_list() {
+    fn a_document_without_outlines_is_no_list() {
         for text in ["", "<html><title>t</title></html>", "<rss><channel><item/></channel></rss>", "opml"] {
             assert_eq!(read_opml(text.as_bytes()), Err(NotOpml), "{text}");
         }
@@ -344,7 +354,7 @@ mod tests {
             "<outline text='f'>".repeat(50_000),
             "</outline>".repeat(50_000)
         ));
-        assert_eq!((deep.feeds[0].folder.len(), codes(&deep)), (DEEPEST, vec![]));
+        assert_eq!((deep.feeds[0].folder.len(), codes(&deep)), (MAX_FOLDER_DEPTH, vec![]));
         for unit in ["<outline text='", "<opml><outline ", "</outline>", "<title>", "<![CDATA[<outline>"] {
             let _ = read_opml(unit.repeat(20_000).as_bytes());
         }

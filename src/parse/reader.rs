@@ -1,95 +1,103 @@
-//! From tokens to feed and entries: one pass over the document with a stack of what is open.
+//! Reads a feed from the lexer's tokens, in one pass with a stack of open elements.
 //!
-//! Decides where an element begins and ends, however the tags lie; what it means is decided in `entry` and `meta`.
+//! Decides where an element starts and ends, also where tags are missing or misplaced. What an element means is decided in `entry` and
+//! `feed_metadata`.
 
-use super::element::{Element, attributes_of, is_entry, is_inline, is_known_field, is_leaf, is_prose, is_sure_field};
+use super::document::{Document, ParsedFeed};
+use super::element::{
+    Context, Element, holds_xhtml, is_entry, is_known_field, is_markup_field, is_text_field, is_unambiguous_field, read_attributes,
+};
 use super::entry::EntryBuilder;
+use super::feed_metadata::FeedMetadataBuilder;
 use super::lexer::{Attributes, Lexer, Token};
+use super::limits::{MAX_ENTRIES, MAX_TEXT_BYTES};
 use super::markup;
-use super::meta::MetaBuilder;
-use super::name::{Name, Scope, Space, split};
-use super::{Document, ParsedFeed};
+use super::mojibake::repair_mojibake;
+use super::namespace::{Name, Namespace, Namespaces, split};
+use super::web_url;
 use crate::model::{EntryDraft, FeedKind, Problem};
 use crate::text::entities::{decode_entities, push_decoded, push_permitted};
 use std::rc::Rc;
-use url::Url;
 
-/// The most entries that are kept of one document.
-const MOST_ENTRIES: usize = 10_000;
-/// The most bytes that are kept of one element's text.
-pub(super) const MOST_TEXT: usize = 1 << 20;
-/// The longest base URL a document may give itself, in bytes: each of its relative addresses grows by it.
-const LONGEST_BASE: usize = 512;
-/// The deepest that elements are looked into.
-const DEEPEST: usize = 48;
+/// The longest `xml:base`, in bytes: each relative address of the document grows by its length.
+const MAX_BASE_BYTES: usize = 512;
+/// The deepest nesting in which elements are read.
+const MAX_DEPTH: usize = 48;
 /// The most elements that are kept of one entry, or of the feed itself.
-const MOST_ELEMENTS: usize = 4000;
+const MAX_ELEMENTS: usize = 4000;
 
+/// What an element is in the structure of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// What holds fields and entries: `rss`, `channel`, `feed`, `rdf:RDF`.
+enum Role {
+    /// Contains fields and entries: `rss`, `channel`, `feed`, `rdf:RDF`.
     Container,
     /// `item` or `entry`.
     Entry,
-    /// A child of those, or an element within one.
+    /// A child of a container or an entry, or an element in such a child.
     Field,
-    /// An element of the feed's that may hold anything, and is looked through.
-    Glass,
+    /// An element whose children are read as if it were not there.
+    Transparent,
 }
 
-struct Open<'a> {
-    written: &'a str,
-    place: Place,
-    scope_mark: usize,
-    base: Option<Rc<Url>>,
-    language: Option<Rc<str>>,
-    /// How many elements of the same name are open within its text.
+struct OpenElement<'a> {
+    /// The name with its prefix, as it is written.
+    qualified_name: &'a str,
+    role: Role,
+    /// How many namespaces were declared before it.
+    declared_before: usize,
+    context: Context,
+    /// How many elements of the same name are open in its text.
     nested: usize,
 }
 
 struct Reader<'a, 'd> {
     document: &'d Document<'d>,
-    scope: Scope<'a>,
-    open: Vec<Open<'a>>,
+    namespaces: Namespaces<'a>,
+    open: Vec<OpenElement<'a>>,
+    /// The open fields, the outermost first.
     fields: Vec<Element<'a>>,
     entry: Option<EntryBuilder>,
     entries: Vec<EntryDraft>,
-    meta: MetaBuilder,
+    meta: FeedMetadataBuilder,
+    /// The format and its version, once the root element was read.
     root: Option<(FeedKind, String)>,
+    /// How many elements were read of the entry, or of the feed.
     elements: usize,
     problems: Vec<Problem>,
+    /// Whether an element of HTML pages came before the root element.
     is_page: bool,
-    /// Whether text was met before the feed.
-    junk: bool,
-    cut: bool,
+    /// Whether text came before the root element.
+    has_text_before_root: bool,
+    /// Whether the document ends within an entry or a field.
+    is_truncated: bool,
 }
 
-/// Reads a feed in markup; `None` when there is none in it.
+/// Reads a feed in markup; `None` when the text contains no feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
     let mut reader = Reader {
         document,
-        scope: Scope::default(),
+        namespaces: Namespaces::default(),
         open: Vec::new(),
         fields: Vec::new(),
         entry: None,
         entries: Vec::new(),
-        meta: MetaBuilder::default(),
+        meta: FeedMetadataBuilder::default(),
         root: None,
         elements: 0,
         problems: Vec::new(),
         is_page: false,
-        junk: false,
-        cut: false,
+        has_text_before_root: false,
+        is_truncated: false,
     };
     let mut lexer = Lexer::new(text);
     loop {
-        let within = reader.open.last().map_or("", |open| open.written);
+        let within = reader.open.last().map_or("", |open| open.qualified_name);
         let start = lexer.position();
         let Some(token) = lexer.next(within) else { break };
         match token {
             Token::Start { name, attributes, closed } => {
                 let rest = text.get(lexer.position()..).unwrap_or_default();
-                let closed = closed && !is_emptied_link(name, attributes, rest);
+                let closed = closed && !is_link_before_address(name, attributes, rest);
                 reader.start(name, attributes, closed, start);
             }
             Token::End(name) => reader.end(name),
@@ -100,57 +108,56 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Option<ParsedFeed> {
     reader.finish(&lexer)
 }
 
-/// Returns whether a closed tag is a link whose address follows it: `<link/>https://…`, as programs write that take a feed for HTML.
-fn is_emptied_link(name: &str, attributes: &str, rest: &str) -> bool {
+/// Returns whether an empty tag is a link whose address follows it: `<link/>https://…`, as HTML serialisers write it.
+fn is_link_before_address(name: &str, attributes: &str, rest: &str) -> bool {
     name.eq_ignore_ascii_case("link") && attributes.trim().is_empty() && rest.starts_with("http")
 }
 
 impl<'a> Reader<'a, '_> {
+    /// Adds a problem, once for each code.
     fn problem(&mut self, code: &'static str, detail: impl Into<String>) {
         if !self.problems.iter().any(|known| known.code == code) {
             self.problems.push(Problem::new(code, detail));
         }
     }
 
-    fn start(&mut self, written: &'a str, attributes: &'a str, closed: bool, at: usize) {
-        let scope_mark = self.scope.mark();
+    fn start(&mut self, qualified_name: &'a str, attributes: &'a str, closed: bool, at: usize) {
+        let declared_before = self.namespaces.count();
         for (attribute, uri) in Attributes(attributes) {
             if attribute.len() >= 5 && attribute.is_char_boundary(5) && attribute[..5].eq_ignore_ascii_case("xmlns") {
-                self.scope.declare(attribute, &decode_entities(uri));
+                self.namespaces.declare(attribute, &decode_entities(uri));
             }
         }
-        let name = self.scope.resolve(written);
-        if self.within_prose(&name) {
-            self.tag_in_prose(written, attributes, closed);
-            self.scope.fall_back(scope_mark);
+        let name = self.namespaces.resolve(qualified_name);
+        if self.is_within_markup(&name) {
+            self.append_start_tag(qualified_name, attributes, closed);
+            self.namespaces.truncate(declared_before);
             return;
         }
-        let place = self.place(&name, attributes, at);
-        let Some(place) = place else {
-            self.scope.fall_back(scope_mark);
+        let role = self.role(&name, attributes, at);
+        let Some(role) = role else {
+            self.namespaces.truncate(declared_before);
             return;
         };
-        let (base, language) = self.context(attributes);
-        if place == Place::Field {
+        let context = self.context(attributes);
+        if role == Role::Field {
             self.elements += 1;
-            let inline = is_inline(&name, attributes, self.scope.version == Some("atom03"));
+            let is_xhtml = holds_xhtml(&name, attributes, self.namespaces.version == Some("atom03"));
             let element = Element {
-                prose: is_prose(&name),
+                allows_markup: is_markup_field(&name),
                 name,
-                attributes: attributes_of(attributes),
-                inline,
-                base: base.clone(),
-                language: language.clone(),
+                attributes: read_attributes(attributes),
+                is_xhtml,
+                context: context.clone(),
                 ..Element::default()
             };
             self.fields.push(element);
         }
-        self.open.push(Open {
-            written,
-            place,
-            scope_mark,
-            base,
-            language,
+        self.open.push(OpenElement {
+            qualified_name,
+            role,
+            declared_before,
+            context,
             nested: 0,
         });
         if closed {
@@ -158,89 +165,92 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Returns the base URL and language for an element with these attributes.
-    fn context(&self, attributes: &str) -> (Option<Rc<Url>>, Option<Rc<str>>) {
-        let outer = self.open.last();
-        let mut base = match outer {
-            Some(outer) => outer.base.clone(),
-            None => self.document.url.map(|url| Rc::new(url.clone())),
+    /// Returns the base URL and the language of an element with these attributes.
+    fn context(&self, attributes: &str) -> Context {
+        let mut context = match self.open.last() {
+            Some(outer) => outer.context.clone(),
+            None => Context {
+                base: self.document.url.map(|url| Rc::new(url.clone())),
+                language: None,
+            },
         };
-        let mut language = outer.and_then(|outer| outer.language.clone());
         if memchr::memchr_iter(b':', attributes.as_bytes()).any(|colon| attributes[..colon].ends_with("xml")) {
             for (name, value) in Attributes(attributes) {
                 if name.eq_ignore_ascii_case("xml:base") {
-                    let joined = markup::join(base.as_deref(), &decode_entities(value));
-                    base = joined.filter(|url| url.as_str().len() <= LONGEST_BASE).map(Rc::new).or(base);
+                    let joined = web_url::join(context.base.as_deref(), &decode_entities(value));
+                    let joined = joined.filter(|url| url.as_str().len() <= MAX_BASE_BYTES).map(Rc::new);
+                    context.base = joined.or(context.base);
                 } else if name.eq_ignore_ascii_case("xml:lang") {
                     let value = decode_entities(value);
-                    language = Some(value.trim()).filter(|value| !value.is_empty()).map(Rc::from);
+                    context.language = Some(value.trim()).filter(|value| !value.is_empty()).map(Rc::from);
                 }
             }
         }
-        (base, language)
+        context
     }
 
-    /// Decides what an element is here; closes what it shows to be over. `None` when it is passed over.
-    fn place(&mut self, name: &Name<'a>, attributes: &str, at: usize) -> Option<Place> {
-        let plain = matches!(name.space, Space::Plain | Space::Rdf);
-        if plain && self.is_entry(&name.local) && !self.in_inline() {
+    /// Decides the role of an element here, and closes the elements that its start ends. `None` when it is left out.
+    fn role(&mut self, name: &Name<'a>, attributes: &str, at: usize) -> Option<Role> {
+        let plain = matches!(name.namespace, Namespace::Plain | Namespace::Rdf);
+        if plain && self.is_entry(&name.local) && !self.is_in_xhtml() {
             if self.is_page && self.root.is_none() {
-                return Some(Place::Glass);
+                return Some(Role::Transparent);
             }
             return self.start_entry(name, attributes);
         }
         if plain && self.entry.is_none() && self.fields.is_empty() {
             match &*name.local {
-                "rss" | "feed" | "rdf" | "channel" | "urlset" if self.open.len() < DEEPEST => {
+                "rss" | "feed" | "rdf" | "channel" | "urlset" if self.open.len() < MAX_DEPTH => {
                     self.set_root(name, attributes, at);
                     if name.local == "channel" || name.local == "feed" {
                         let context = self.context(attributes);
-                        self.meta.container(&attributes_of(attributes), &context, name.local == "feed");
+                        self.meta
+                            .add_container(&read_attributes(attributes), &context, name.local == "feed");
                     }
-                    return Some(Place::Container);
+                    return Some(Role::Container);
                 }
                 "html" | "body" | "head" => self.is_page = self.root.is_none(),
                 _ => {}
             }
         }
-        if self.open.len() >= DEEPEST || self.elements >= MOST_ELEMENTS {
+        if self.open.len() >= MAX_DEPTH || self.elements >= MAX_ELEMENTS {
             return None;
         }
-        let holder = self.open.last().map(|open| open.place);
+        let holder = self.open.last().map(|open| open.role);
         match holder {
-            None | Some(Place::Glass) => Some(Place::Glass),
-            Some(Place::Container) if plain && matches!(&*name.local, "items" | "seq" | "channels") => Some(Place::Glass),
+            None | Some(Role::Transparent) => Some(Role::Transparent),
+            Some(Role::Container) if plain && matches!(&*name.local, "items" | "seq" | "channels") => Some(Role::Transparent),
             Some(_) => {
-                self.close_forgotten(name);
-                Some(Place::Field)
+                self.close_unclosed_field(name);
+                Some(Role::Field)
             }
         }
     }
 
-    fn start_entry(&mut self, name: &Name<'a>, attributes: &str) -> Option<Place> {
-        while self.open.iter().any(|open| open.place == Place::Entry) || self.open.last().is_some_and(|open| open.place == Place::Field) {
+    fn start_entry(&mut self, name: &Name<'a>, attributes: &str) -> Option<Role> {
+        while self.open.iter().any(|open| open.role == Role::Entry) || self.open.last().is_some_and(|open| open.role == Role::Field) {
             self.problem("unclosed", "an element never ends");
             self.close();
         }
-        if self.entries.len() >= MOST_ENTRIES {
-            self.problem("too-many-entries", format!("only the first {MOST_ENTRIES} entries are kept"));
+        if self.entries.len() >= MAX_ENTRIES {
+            self.problem("too-many-entries", format!("only the first {MAX_ENTRIES} entries are kept"));
             return None;
         }
         if self.root.is_none() {
             let kind = if name.local == "entry" { FeedKind::Atom } else { FeedKind::Rss };
-            self.root = Some((kind, self.scope.version.unwrap_or(kind.as_str()).to_owned()));
+            self.root = Some((kind, self.namespaces.version.unwrap_or(kind.as_str()).to_owned()));
         }
         self.elements = 0;
         let atom = self.root.as_ref().is_some_and(|(kind, _)| *kind == FeedKind::Atom);
-        self.entry = Some(EntryBuilder::new(&attributes_of(attributes), self.context(attributes), atom));
-        Some(Place::Entry)
+        self.entry = Some(EntryBuilder::new(&read_attributes(attributes), self.context(attributes), atom));
+        Some(Role::Entry)
     }
 
     fn set_root(&mut self, name: &Name<'a>, attributes: &str, at: usize) {
         if self.root.is_some() {
             return;
         }
-        if self.junk || self.is_page {
+        if self.has_text_before_root || self.is_page {
             self.problem("junk-before-feed", format!("the feed starts at byte {at}"));
         }
         self.is_page = false;
@@ -250,66 +260,67 @@ impl<'a> Reader<'a, '_> {
             .unwrap_or_default();
         self.root = Some(match &*name.local {
             "feed" => {
-                let version = self.scope.version.filter(|version| version.starts_with("atom"));
+                let version = self.namespaces.version.filter(|version| version.starts_with("atom"));
                 let old = if number == "03" { "atom03" } else { "atom" };
                 (FeedKind::Atom, version.unwrap_or(old).to_owned())
             }
             "rdf" => {
-                let version = self.scope.version.filter(|version| version.starts_with("rss"));
+                let version = self.namespaces.version.filter(|version| version.starts_with("rss"));
                 (FeedKind::Rdf, version.unwrap_or("rss10").to_owned())
             }
             "urlset" => (FeedKind::Sitemap, "sitemap".to_owned()),
-            // The Channel Definition Format names its page on the channel itself.
+            // The Channel Definition Format gives the address of its page as an attribute of the channel.
             "channel" if Attributes(attributes).any(|(name, _)| name.eq_ignore_ascii_case("href")) => (FeedKind::Rss, "cdf".to_owned()),
             _ if !number.is_empty() && number.len() <= 4 => (FeedKind::Rss, format!("rss{}", if number == "2" { "20" } else { &number })),
             _ => (FeedKind::Rss, "rss".to_owned()),
         });
     }
 
-    /// Closes a field that forgot its end tag, when `name` can only be the next field.
-    fn close_forgotten(&mut self, name: &Name<'_>) {
+    /// Closes a field whose end tag is missing, when `name` can only be the next field.
+    fn close_unclosed_field(&mut self, name: &Name<'_>) {
         let Some(field) = self.fields.last().filter(|_| self.fields.len() == 1) else {
             return;
         };
-        if (is_leaf(&field.name) || field.section && !field.tags) && is_known_field(name) {
+        if (is_text_field(&field.name) || field.is_cdata && !field.has_tags) && is_known_field(name) {
             self.problem("unclosed", "an element never ends");
             self.close();
         }
     }
 
-    /// Returns whether an element of this name is an entry in a document of this kind.
+    /// Returns whether an element of this local name is an entry in a document of this format.
     fn is_entry(&self, local: &str) -> bool {
         is_entry(local) || local == "url" && self.fields.is_empty() && matches!(self.root, Some((FeedKind::Sitemap, _)))
     }
 
-    fn in_inline(&self) -> bool {
-        self.fields.last().is_some_and(|field| field.inline)
+    fn is_in_xhtml(&self) -> bool {
+        self.fields.last().is_some_and(|field| field.is_xhtml)
     }
 
-    /// Returns whether a tag of this name is part of the prose of the element that is open.
-    fn within_prose(&self, name: &Name<'_>) -> bool {
+    /// Returns whether a tag of this name is markup in the text of the open field.
+    fn is_within_markup(&self, name: &Name<'_>) -> bool {
         let Some(field) = self.fields.last() else { return false };
-        if !field.prose {
+        if !field.allows_markup {
             return false;
         }
-        if field.inline {
+        if field.is_xhtml {
             return true;
         }
-        let plain = matches!(name.space, Space::Plain | Space::Rdf);
+        let plain = matches!(name.namespace, Namespace::Plain | Namespace::Rdf);
         let next_entry = plain && self.is_entry(&name.local);
-        let next_field = self.fields.len() == 1 && is_sure_field(name) && (name.space != Space::Plain || field.name.local != name.local);
-        let whole = is_leaf(&field.name) || field.section && !field.tags;
+        let next_field =
+            self.fields.len() == 1 && is_unambiguous_field(name) && (name.namespace != Namespace::Plain || field.name.local != name.local);
+        let whole = is_text_field(&field.name) || field.is_cdata && !field.has_tags;
         let after_leaf = self.fields.len() == 1 && whole && is_known_field(name);
         !(next_entry || next_field || after_leaf)
     }
 
-    fn tag_in_prose(&mut self, written: &'a str, attributes: &str, closed: bool) {
+    fn append_start_tag(&mut self, qualified_name: &'a str, attributes: &str, closed: bool) {
         let Some(field) = self.fields.last_mut() else { return };
-        field.tags = true;
-        if field.text.len() + attributes.len() > MOST_TEXT {
+        field.has_tags = true;
+        if field.text.len() + attributes.len() > MAX_TEXT_BYTES {
             return;
         }
-        let local = split(written).map_or(written, |(_, local)| local);
+        let local = split(qualified_name).map_or(qualified_name, |(_, local)| local);
         field.text.push('<');
         field.text.push_str(local);
         if !attributes.trim().is_empty() {
@@ -326,7 +337,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(open) = self
             .open
             .last_mut()
-            .filter(|open| !closed && open.written.eq_ignore_ascii_case(written))
+            .filter(|open| !closed && open.qualified_name.eq_ignore_ascii_case(qualified_name))
         {
             open.nested += 1;
         }
@@ -334,49 +345,52 @@ impl<'a> Reader<'a, '_> {
 
     fn text(&mut self, raw: &str, references: bool) {
         let Some(field) = self.fields.last_mut() else {
-            self.junk |= self.root.is_none() && !raw.trim().is_empty();
+            self.has_text_before_root |= self.root.is_none() && !raw.trim().is_empty();
             return;
         };
-        if field.text.len() + raw.len() > MOST_TEXT {
-            let room = MOST_TEXT.saturating_sub(field.text.len());
+        if field.text.len() + raw.len() > MAX_TEXT_BYTES {
+            let room = MAX_TEXT_BYTES.saturating_sub(field.text.len());
             push_permitted(&mut field.text, &raw[..raw.floor_char_boundary(room)]);
             self.problem("long-text", "only the first 1 MiB of a text is kept");
             return;
         }
-        field.section |= !references;
-        // Where sections were nested, the inner one's start and the outer one's end are left over.
-        let left_over = if references { "]]>" } else { "<![CDATA[" };
+        field.is_cdata |= !references;
+        // Of nested CDATA sections the start of the inner one and the end of the outer one remain as text.
+        let remainder = if references { "]]>" } else { "<![CDATA[" };
         let without;
-        let raw = if memchr::memmem::find(raw.as_bytes(), left_over.as_bytes()).is_some() {
-            without = raw.replace(left_over, "");
+        let raw = if memchr::memmem::find(raw.as_bytes(), remainder.as_bytes()).is_some() {
+            without = raw.replace(remainder, "");
             &without
         } else {
             raw
         };
-        match (references, field.inline) {
+        match (references, field.is_xhtml) {
             (true, false) => push_decoded(&mut field.text, raw),
-            // In XHTML the references stay what they are: escaped characters.
+            // In XHTML the references stay: they are escaped characters of its markup.
             (true, true) | (false, false) => push_permitted(&mut field.text, raw),
             (false, true) => push_permitted(&mut field.text, &markup::escape(raw)),
         }
     }
 
-    fn end(&mut self, written: &'a str) {
-        let prose = self.fields.last().is_some_and(|field| field.prose);
-        if let Some(open) = self.open.last_mut().filter(|_| prose) {
-            let same = open.written.eq_ignore_ascii_case(written);
-            if same && open.nested > 0 {
+    fn end(&mut self, qualified_name: &'a str) {
+        let allows_markup = self.fields.last().is_some_and(|field| field.allows_markup);
+        if let Some(open) = self.open.last_mut().filter(|_| allows_markup) {
+            let is_same = open.qualified_name.eq_ignore_ascii_case(qualified_name);
+            if is_same && open.nested > 0 {
                 open.nested -= 1;
-                self.end_in_prose(written);
+                self.append_end_tag(qualified_name);
                 return;
             }
         }
-        let depth = self.open.iter().rposition(|open| open.written.eq_ignore_ascii_case(written));
+        let depth = self
+            .open
+            .iter()
+            .rposition(|open| open.qualified_name.eq_ignore_ascii_case(qualified_name));
         let Some(depth) = depth else {
-            if prose {
-                self.end_in_prose(written);
+            if allows_markup {
+                self.append_end_tag(qualified_name);
             } else {
-                self.end_by_local_name(written);
+                self.end_by_local_name(qualified_name);
             }
             return;
         };
@@ -388,21 +402,21 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Ends the innermost element whose name differs in the prefix only, as `<atom:link></link>`.
-    fn end_by_local_name(&mut self, written: &str) {
-        let local = |name: &'_ str| split(name).map_or(name, |(_, local)| local).to_ascii_lowercase();
+    /// Closes the innermost element if its name differs in the prefix only, as in `<atom:link></link>`.
+    fn end_by_local_name(&mut self, qualified_name: &str) {
+        let local = |name: &str| split(name).map_or(name, |(_, local)| local).to_ascii_lowercase();
         if self
             .open
             .last()
-            .is_some_and(|open| open.place == Place::Field && local(open.written) == local(written))
+            .is_some_and(|open| open.role == Role::Field && local(open.qualified_name) == local(qualified_name))
         {
             self.close();
         }
     }
 
-    fn end_in_prose(&mut self, written: &str) {
+    fn append_end_tag(&mut self, qualified_name: &str) {
         let Some(field) = self.fields.last_mut() else { return };
-        let local = split(written).map_or(written, |(_, local)| local);
+        let local = split(qualified_name).map_or(qualified_name, |(_, local)| local);
         if !markup::is_void(local) {
             field.text.push_str("</");
             field.text.push_str(local);
@@ -410,25 +424,25 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Closes the innermost element and hands it on.
+    /// Closes the innermost element: a field is added to what contains it, an entry to the feed.
     fn close(&mut self) {
         let Some(open) = self.open.pop() else { return };
-        self.scope.fall_back(open.scope_mark);
-        match open.place {
-            Place::Field => {
+        self.namespaces.truncate(open.declared_before);
+        match open.role {
+            Role::Field => {
                 let Some(mut field) = self.fields.pop() else { return };
                 markup::decode_base64(&mut field);
-                if markup::untangle(&mut field.text) {
+                if repair_mojibake(&mut field.text) {
                     self.problem("mojibake", "a text was encoded twice");
                 }
                 match (self.fields.last_mut(), &mut self.entry) {
                     (Some(outer), _) => outer.children.push(field),
-                    (None, Some(entry)) => entry.take(&field, self.document.timezone),
-                    (None, None) => self.meta.take(&field, self.document.timezone),
+                    (None, Some(entry)) => entry.add_field(&field, self.document.timezone),
+                    (None, None) => self.meta.add_field(&field, self.document.timezone),
                 }
             }
-            Place::Entry => self.close_entry(),
-            Place::Container | Place::Glass => {}
+            Role::Entry => self.close_entry(),
+            Role::Container | Role::Transparent => {}
         }
     }
 
@@ -436,31 +450,31 @@ impl<'a> Reader<'a, '_> {
         let Some(entry) = self.entry.take() else { return };
         let is_sitemap = matches!(self.root, Some((FeedKind::Sitemap, _)));
         if is_sitemap {
-            self.meta.publication(entry.publication());
+            self.meta.add_publication(entry.publication());
         }
         let (draft, problem) = entry.finish(&self.meta);
         if let Some(problem) = problem {
             self.problem(problem.code, problem.detail);
         }
-        if is_sitemap && draft.title.is_empty() || self.cut && (draft.title.is_empty() || draft.link.is_none()) {
+        if is_sitemap && draft.title.is_empty() || self.is_truncated && (draft.title.is_empty() || draft.link.is_none()) {
             return;
         }
         self.entries.push(draft);
     }
 
     fn finish(mut self, lexer: &Lexer<'_>) -> Option<ParsedFeed> {
-        self.cut = self.entry.is_some() || !self.fields.is_empty() || lexer.damage.cut && !self.open.is_empty();
+        self.is_truncated = self.entry.is_some() || !self.fields.is_empty() || lexer.damage.is_cut && !self.open.is_empty();
         if !self.open.is_empty() {
             self.problem("truncated", "the document ends in the middle");
         }
-        if self.cut {
-            // A headline, an address, a date or a name that was cut is none.
-            let is_line = |field: &Element<'_>| !field.prose || field.name.local == "title";
+        if self.is_truncated {
+            // A headline, an address, a date or a name that was cut is wrong; a text that was cut is kept.
+            let is_line = |field: &Element<'_>| !field.allows_markup || field.name.local == "title";
             if self.fields.last().is_some_and(|field| field.children.is_empty() && is_line(field)) {
                 self.fields.pop();
                 self.open.pop();
             }
-            // Nor is a tag that was cut a part of the text before it.
+            // A tag that was cut is not part of the text before it.
             if let Some(field) = self.fields.last_mut()
                 && let Some(start) = field.text.rfind('<').filter(|start| !field.text[*start..].contains('>'))
             {

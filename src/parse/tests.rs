@@ -1,8 +1,9 @@
-//! Whole documents: rules that take more than one element, what is no feed, and hostile input. Kinds of damage are in the corpus.
+//! Whole documents: rules that depend on several elements, documents that are not feeds, and hostile input. Damaged feeds are in the corpus.
 
 use super::*;
-use crate::model::Timestamp;
+use crate::model::{EntryDraft, Timestamp};
 use crate::text::date::parse_date;
+use url::Url;
 
 fn read(bytes: &[u8]) -> Result<ParsedFeed, NotAFeed> {
     parse(&Document {
@@ -22,7 +23,7 @@ fn item(inner: &str) -> EntryDraft {
 }
 
 #[test]
-fn a_feed_cut_anywhere_keeps_its_complete_entries() {
+fn a_truncated_feed_keeps_its_complete_entries() {
     let text = "<?xml version='1.0'?><rss><channel><title>é</title><item><title>a</title><link>http://a.example/1</link></item>\
                 <item><title>b</title><link>http://a.example/2</link><description><![CDATA[c]]></description></item></channel></rss>";
     let first = text.find("</item>").expect("an item") + "</item>".len();
@@ -34,7 +35,7 @@ fn a_feed_cut_anywhere_keeps_its_complete_entries() {
 }
 
 #[test]
-fn a_line_that_was_cut_is_none() {
+fn a_truncated_line_is_dropped() {
     let sitemap = "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>http://a.example/1</loc><news:news>\
                    <news:publication_date>2026-01-02</news:publication_date><news:title>Gao sous la pluie";
     assert!(read(sitemap.as_bytes()).is_err());
@@ -102,7 +103,7 @@ fn ids_that_are_addresses_may_be_relative() {
 }
 
 #[test]
-fn a_link_may_be_written_half_as_in_atom() {
+fn a_link_with_attributes_of_atom_may_be_text() {
     let text = "<feed xmlns='http://www.w3.org/2005/Atom'><id>http://a.example/</id><entry>\
                 <link rel='enclosure' type='audio/mpeg'>http://a.example/1.mp3</link>\
                 <link rel='alternate' type='text/html'>http://a.example/1</link></entry></feed>";
@@ -117,7 +118,7 @@ fn a_link_may_be_written_half_as_in_atom() {
 }
 
 #[test]
-fn entries_that_say_nothing_are_counted_too() {
+fn empty_entries_are_kept() {
     assert_eq!(
         feed("<feed><entry>\n</entry><entry/><entry><title>t</title></entry></feed>")
             .entries
@@ -127,12 +128,12 @@ fn entries_that_say_nothing_are_counted_too() {
     assert_eq!(
         feed("<rss><channel><item><title>t</title></item><item><ti").entries.len(),
         1,
-        "but not what was cut"
+        "but not a truncated one"
     );
 }
 
 #[test]
-fn a_publisher_is_the_author_only_where_nobody_else_is() {
+fn a_publisher_is_the_author_only_where_no_other_is_given() {
     let publisher = "<dc:publisher>Info Nord</dc:publisher>";
     let names = |inner: &str| item(inner).authors.into_iter().map(|author| author.name).collect::<Vec<_>>();
     assert_eq!(
@@ -152,7 +153,7 @@ fn a_publisher_is_the_author_only_where_nobody_else_is() {
 }
 
 #[test]
-fn future_dates_are_noted() {
+fn future_dates_are_a_problem() {
     let text = "<feed><entry><updated>2026-01-05T00:00:01Z</updated></entry><entry><published>2026-01-04T23:00:00Z</published></entry><entry/></feed>";
     let problems = |now: &str| {
         let mut feed = feed(text);
@@ -168,7 +169,7 @@ fn future_dates_are_noted() {
 }
 
 #[test]
-fn a_subtitle_is_no_text_where_there_is_another() {
+fn a_subtitle_is_not_the_text_where_there_is_another() {
     let subtitle = "<itunes:subtitle>A long line for players of podcasts, and then some</itunes:subtitle>";
     let both = item(&format!("<description>Short.</description>{subtitle}"));
     assert_eq!((both.summary.expect("a text").0.as_str(), both.content), ("Short.", None));
@@ -176,12 +177,12 @@ fn a_subtitle_is_no_text_where_there_is_another() {
     assert_eq!((other.summary.expect("a text").0.as_str(), other.content), ("Short.", None));
     assert!(item(subtitle).summary.is_some());
     let summary = "<description>Deux&lt;br/>mots&lt;br/></description><itunes:summary>Deux mots de plus</itunes:summary>";
-    let longer = item(summary).content.expect("the text with the most words");
+    let longer = item(summary).content.expect("the longest text");
     assert_eq!(longer.0, "Deux mots de plus");
 }
 
 #[test]
-fn the_words_below_a_picture_are_no_text_where_there_is_another() {
+fn a_caption_is_not_the_text_where_there_is_another() {
     let picture =
         "<media:content url='http://a.example/i.jpg' medium='image'><media:description>A long caption</media:description></media:content>";
     let text = |entry: &EntryDraft| [&entry.summary, &entry.content].map(|text| text.as_ref().map_or("", |text| &text.0).to_owned());
@@ -195,7 +196,7 @@ fn the_words_below_a_picture_are_no_text_where_there_is_another() {
 }
 
 #[test]
-fn a_body_without_a_namespace_is_a_text() {
+fn a_body_without_a_namespace_is_the_content() {
     let entry = item("<body><p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" /></body>");
     let expected = "<p>Deux <b>camions</b></p><img src=\"http://a.example/i.png\" />";
     assert_eq!(entry.content.expect("a text").0, expected);
@@ -203,7 +204,7 @@ fn a_body_without_a_namespace_is_a_text() {
     assert_eq!(
         feed.meta.description.as_deref(),
         Some(""),
-        "a picture alone: told, but without words"
+        "an image alone is a description without text"
     );
 }
 
@@ -252,7 +253,7 @@ fn ids_are_the_same_on_every_run() {
 }
 
 #[test]
-fn what_is_no_feed_is_named() {
+fn documents_that_are_no_feeds_are_classified() {
     let base = Url::parse("https://a.example/x/").expect("a URL");
     for (text, code) in [
         ("", "empty"),
@@ -292,7 +293,7 @@ fn what_is_no_feed_is_named() {
 }
 
 #[test]
-fn dates_without_a_zone_are_read_in_the_sources() {
+fn dates_without_a_zone_are_in_the_zone_of_the_source() {
     let text = "<rss><channel><item><title>t</title><pubDate>13/03/2020 12:22</pubDate></item></channel></rss>";
     let document = Document {
         bytes: text.as_bytes(),
@@ -330,7 +331,7 @@ fn hostile_documents_stay_bounded() {
 
 proptest::proptest! {
     #[test]
-    fn no_document_breaks_the_reader(
+    fn no_document_panics(
         pieces in proptest::collection::vec(
             proptest::sample::select(vec![
                 "<rss>", "<feed>", "<item>", "<entry>", "</item>", "<title>", "</title>", "<link href='", "<![CDATA[", "]]>", "&#", "&amp;", "é",

@@ -201,7 +201,10 @@ fn not_a_feed(visit: FeedVisit, what: &NotAFeed, answer: &Answer) -> VisitOutcom
         _ => FailureReason::NotAFeed,
     };
     let asked = visit.asked.clone();
-    let announced = what.feeds().iter().filter(|candidate| candidate.how == parse::How::Announced);
+    let announced = what
+        .feeds()
+        .iter()
+        .filter(|candidate| candidate.method == parse::DiscoveryMethod::Announced);
     let notes = FailureNotes {
         suggestion: announced
             .map(|candidate| candidate.url.clone())

@@ -354,7 +354,10 @@ fn feed_of(mut feed: ParsedFeed, now: Timestamp) -> DocumentKind {
 }
 
 fn other(what: &NotAFeed) -> DocumentKind {
-    let announced = what.feeds().iter().filter(|candidate| candidate.how == parse::How::Announced);
+    let announced = what
+        .feeds()
+        .iter()
+        .filter(|candidate| candidate.method == parse::DiscoveryMethod::Announced);
     DocumentKind::Other {
         code: what.code(),
         reason: what.to_string(),

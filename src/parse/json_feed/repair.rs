@@ -1,31 +1,31 @@
-//! JSON as programs write it that put it together by hand, made such that a strict parser takes it. Knows no feeds.
+//! Repairs JSON that was not written by a serialiser, such that a strict parser accepts it. What the document means does not matter here.
 
-/// Returns `text` with line breaks within texts escaped, backslashes that escape nothing doubled, halves of surrogate pairs replaced, and
-/// commas before the end of a list left out. One pass.
-pub(super) fn mended(text: &str) -> String {
+/// Returns `text` with line breaks in strings escaped, backslashes that escape nothing doubled, lone surrogates replaced by U+FFFD, and
+/// trailing commas left out. One pass.
+pub(super) fn repair_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
-    let mut within_text = false;
+    let mut in_string = false;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (this, after) = rest.split_at(character.len_utf8());
         rest = after;
         match character {
             '"' => {
-                within_text = !within_text;
+                in_string = !in_string;
                 out.push('"');
             }
-            '\\' if within_text => rest = escape(after, &mut out),
-            '\n' if within_text => out.push_str("\\n"),
-            '\t' if within_text => out.push_str("\\t"),
-            control if within_text && control < ' ' => {}
-            ',' if !within_text && after.trim_start().starts_with([']', '}']) => {}
+            '\\' if in_string => rest = escape(after, &mut out),
+            '\n' if in_string => out.push_str("\\n"),
+            '\t' if in_string => out.push_str("\\t"),
+            control if in_string && control < ' ' => {}
+            ',' if !in_string && after.trim_start().starts_with([']', '}']) => {}
             _ => out.push_str(this),
         }
     }
     out
 }
 
-/// Writes the escape whose backslash stood before `text`; returns what follows.
+/// Writes the escape sequence whose backslash precedes `text`; returns what follows it.
 fn escape<'a>(text: &'a str, out: &mut String) -> &'a str {
     if text.starts_with(['"', '\\', '/', 'b', 'f', 'n', 'r', 't']) {
         out.push('\\');
@@ -37,7 +37,9 @@ fn escape<'a>(text: &'a str, out: &mut String) -> &'a str {
         return text;
     };
     let (this, after) = text.split_at(5);
-    let second = after.strip_prefix('\\').filter(|second| self::unit(second).is_some_and(is_second));
+    let second = after
+        .strip_prefix('\\')
+        .filter(|second| self::unit(second).is_some_and(is_low_surrogate));
     match (unit, second) {
         (0xd800..=0xdbff, Some(second)) => {
             out.extend(["\\", this, "\\", &second[..5]]);
@@ -54,11 +56,12 @@ fn escape<'a>(text: &'a str, out: &mut String) -> &'a str {
     }
 }
 
-fn is_second(unit: u16) -> bool {
+/// Returns whether a UTF-16 unit is the second one of a surrogate pair.
+fn is_low_surrogate(unit: u16) -> bool {
     (0xdc00..=0xdfff).contains(&unit)
 }
 
-/// Returns the UTF-16 unit that `text` starts with in the form `uXXXX`.
+/// Returns the UTF-16 unit at the start of `text`, in the form `uXXXX`.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix('u')?.get(..4)?;
     let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -70,18 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sound_json_stays() {
+    fn valid_json_is_unchanged() {
         for text in [
             "",
             r#"{"a": [1, "b, ]\\", "\"\u00e9\ud83d\ude00\/\n"], "c": {}}"#,
             "[\n\t1,\n\t2\n]",
         ] {
-            assert_eq!(mended(text), text);
+            assert_eq!(repair_json(text), text);
         }
     }
 
     #[test]
-    fn what_is_broken_becomes_sound() {
+    fn invalid_json_is_repaired() {
         for (text, expected) in [
             ("[\"a\nb\tc\r\"]", r#"["a\nb\tc"]"#),
             (r#"["C:\x \u12 \"]"#, r#"["C:\\x \\u12 \"]"#),
@@ -92,7 +95,7 @@ mod tests {
             (r#"{"a": [1, 2, ], }"#, r#"{"a": [1, 2 ] }"#),
             (r#"["\"#, r#"["\\"#),
         ] {
-            assert_eq!(mended(text), expected, "{text}");
+            assert_eq!(repair_json(text), expected, "{text}");
         }
     }
 }

@@ -1,38 +1,48 @@
-//! JSON Feed 1.0 and 1.1, read by feed-rs after its needs are met: it refuses a feed without a title and makes up random ids.
+//! Reads JSON Feed 1.0 and 1.1 with feed-rs, which refuses feeds without a title and generates random ids: the document is repaired before,
+//! and what feed-rs drops is read beside it.
 
-mod mend;
+mod repair;
 
-use super::kind::of_json;
-use super::markup::{absolute, escape, web_url, without_references};
-use super::person::{language_tag, one_line_author};
-use super::{Document, NotAFeed, ParsedFeed};
+use super::author::one_line_author;
+use super::classify::classify_json;
+use super::document::{Document, ParsedFeed};
+use super::language_tag::language_tag;
+use super::limits::MAX_ENTRIES;
+use super::markup::{escape, with_absolute_urls, without_references};
+use super::not_a_feed::NotAFeed;
+use super::web_url::web_url;
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
 use crate::text::html_to_text::html_to_line;
 use serde_json::{Map, Value};
 use url::Url;
 
-/// The most entries that are kept.
-const MOST_ENTRIES: usize = 10_000;
+/// The most values that are kept of anything that an entry may have several of.
+const MAX_REPEATED: usize = 200;
+/// The most hubs that are kept of a feed.
+const MAX_HUBS: usize = 10;
 
 /// Reads a JSON Feed.
+///
+/// # Errors
+/// [`NotAFeed::JsonError`] if it is no JSON, or no feed.
 pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     let mut problems = Vec::new();
     let value = serde_json::from_str::<Value>(text).or_else(|_| {
-        let text = mend::mended(text);
+        let text = repair::repair_json(text);
         if let Ok(value) = serde_json::from_str(&text) {
             problems.push(Problem::new("json-broken", "texts or lists are not written as JSON wants them"));
             return Ok(value);
         }
-        let value = serde_json::from_str(&until_cut(&text).ok_or(())?).map_err(|_| ())?;
+        let value = serde_json::from_str(&up_to_last_entry(&text).ok_or(())?).map_err(|_| ())?;
         problems.push(Problem::new("truncated", "the document ends in the middle"));
         Ok::<Value, ()>(value)
     });
     let Ok(Value::Object(mut root)) = value else {
-        return Err(of_json(text));
+        return Err(classify_json(text));
     };
-    let version = version(&root).ok_or_else(|| of_json(text))?;
-    let pictures = repair(&mut root, &mut problems);
+    let version = version(&root).ok_or_else(|| classify_json(text))?;
+    let unread = repair_root(&mut root, &mut problems);
     let icon = ["icon", "favicon"].iter().find_map(|key| address(root.get(*key), document.url));
     let home = address(root.get("home_page_url"), document.url);
     let self_link = address(root.get("feed_url"), document.url);
@@ -42,21 +52,23 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
         .timestamp_parser(move |text| {
-            let moment = parse_date(text, zone.as_deref())?;
-            chrono::DateTime::from_timestamp(moment.unix(), 0)
+            let date = parse_date(text, zone.as_deref())?;
+            chrono::DateTime::from_timestamp(date.unix(), 0)
         })
         .build();
     let bytes = Value::Object(root).to_string();
-    let feed = parser.parse(bytes.as_bytes()).map_err(|_| of_json(text))?;
+    let feed = parser.parse(bytes.as_bytes()).map_err(|_| classify_json(text))?;
     let base = document.url.or(self_link.as_ref()).or(home.as_ref());
     let language = feed.language.as_deref().and_then(language_tag);
-    let entries = feed.entries.into_iter().zip(pictures);
-    let entries = entries.map(|(entry, extra)| draft(entry, extra, base, language.as_ref())).collect();
+    let entries = feed.entries.into_iter().zip(unread);
+    let entries = entries
+        .map(|(entry, extra)| entry_draft(entry, extra, base, language.as_ref()))
+        .collect();
     Ok(ParsedFeed {
         kind: FeedKind::Json,
         version,
         meta: FeedMeta {
-            title: feed.title.map(|title| characters(&title.content)).unwrap_or_default(),
+            title: feed.title.map(|title| plain_title(&title.content)).unwrap_or_default(),
             description: feed
                 .description
                 .map(|text| html_to_line(&escape(&text.content)))
@@ -74,8 +86,8 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
     })
 }
 
-/// Returns a document that was cut as it was up to its last complete entry; `None` when none is complete.
-fn until_cut(text: &str) -> Option<String> {
+/// Returns a truncated document up to its last complete entry, closed; `None` when no entry is complete.
+fn up_to_last_entry(text: &str) -> Option<String> {
     let (mut within_text, mut escaped) = (false, false);
     let mut open = Vec::new();
     let mut end = None;
@@ -96,15 +108,16 @@ fn until_cut(text: &str) -> Option<String> {
     Some([text.get(..end?)?, "]}"].concat())
 }
 
-/// What feed-rs does not hand on of an entry.
+/// The fields of an entry that feed-rs does not return.
 #[derive(Default)]
-struct Extra {
+struct UnreadFields {
     link: Option<String>,
     external: Option<String>,
     image: Option<String>,
     language: Option<String>,
 }
 
+/// Returns the version as feedparser names it, such as `json11`; `None` when the document is no feed.
 fn version(root: &Map<String, Value>) -> Option<String> {
     let version = root.get("version").and_then(Value::as_str).unwrap_or_default();
     if version.contains("jsonfeed.org/version/") {
@@ -116,51 +129,52 @@ fn version(root: &Map<String, Value>) -> Option<String> {
             format!("json{digits}")
         });
     }
-    // Without a version it is a feed when it has entries that look like some.
+    // Without a version, it is a feed if all its items have fields of an entry.
     let items = root.get("items").and_then(Value::as_array)?;
-    let looks = |item: &Value| {
+    let is_entry = |item: &Value| {
         ["content_html", "content_text", "url", "title"]
             .iter()
             .any(|key| item.get(key).is_some())
     };
-    items.iter().all(looks).then(|| "json".to_owned())
+    items.iter().all(is_entry).then(|| "json".to_owned())
 }
 
-/// Brings the document into the shape that feed-rs accepts; returns what it would lose, one for each entry.
-fn repair(root: &mut Map<String, Value>, problems: &mut Vec<Problem>) -> Vec<Extra> {
-    let good = root
+/// Changes the document such that feed-rs accepts it; returns the fields that feed-rs drops, for each entry.
+fn repair_root(root: &mut Map<String, Value>, problems: &mut Vec<Problem>) -> Vec<UnreadFields> {
+    let is_known = root
         .get("version")
         .and_then(Value::as_str)
         .is_some_and(|version| version.starts_with("https://jsonfeed.org/version/1"));
-    if !good {
+    if !is_known {
         root.insert("version".to_owned(), Value::from("https://jsonfeed.org/version/1.1"));
         problems.push(Problem::new("json-version", "the version is missing or odd"));
     }
-    keep_texts(root, &["home_page_url", "feed_url", "language", "description", "icon", "favicon"]);
+    drop_non_strings(root, &["home_page_url", "feed_url", "language", "description", "icon", "favicon"]);
     if !root.get("title").is_some_and(Value::is_string) {
         root.insert("title".to_owned(), Value::from(""));
     }
-    people(root);
+    repair_authors(root);
     let Some(Value::Array(items)) = root.get_mut("items") else {
         root.insert("items".to_owned(), Value::Array(Vec::new()));
         return Vec::new();
     };
     items.retain(Value::is_object);
-    if items.len() > MOST_ENTRIES {
-        items.truncate(MOST_ENTRIES);
+    if items.len() > MAX_ENTRIES {
+        items.truncate(MAX_ENTRIES);
         problems.push(Problem::new(
             "too-many-entries",
-            format!("only the first {MOST_ENTRIES} entries are kept"),
+            format!("only the first {MAX_ENTRIES} entries are kept"),
         ));
     }
     items.iter_mut().filter_map(Value::as_object_mut).map(repair_item).collect()
 }
 
-fn repair_item(item: &mut Map<String, Value>) -> Extra {
+/// Changes an entry likewise.
+fn repair_item(item: &mut Map<String, Value>) -> UnreadFields {
     if let Some(number) = item.get("id").filter(|id| id.is_number()).map(ToString::to_string) {
         item.insert("id".to_owned(), Value::from(number));
     }
-    keep_texts(
+    drop_non_strings(
         item,
         &[
             "id",
@@ -174,7 +188,7 @@ fn repair_item(item: &mut Map<String, Value>) -> Extra {
             "date_modified",
         ],
     );
-    people(item);
+    repair_authors(item);
     if let Some(tags) = item.get_mut("tags") {
         let list: Vec<Value> = match tags.take() {
             Value::Array(tags) => tags.into_iter().filter(Value::is_string).collect(),
@@ -187,7 +201,7 @@ fn repair_item(item: &mut Map<String, Value>) -> Extra {
         Some(Value::Array(attachments)) => {
             attachments.retain(|attachment| attachment.get("url").is_some_and(Value::is_string));
             for attachment in attachments.iter_mut().filter_map(Value::as_object_mut) {
-                keep_texts(attachment, &["mime_type", "title"]);
+                drop_non_strings(attachment, &["mime_type", "title"]);
                 attachment
                     .entry("mime_type")
                     .or_insert_with(|| Value::from("application/octet-stream"));
@@ -201,7 +215,7 @@ fn repair_item(item: &mut Map<String, Value>) -> Extra {
         }
     }
     let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
-    Extra {
+    UnreadFields {
         link: text("url"),
         external: text("external_url"),
         image: text("image").or_else(|| text("banner_image")),
@@ -209,8 +223,8 @@ fn repair_item(item: &mut Map<String, Value>) -> Extra {
     }
 }
 
-/// Drops what should be a text and is none.
-fn keep_texts(object: &mut Map<String, Value>, keys: &[&str]) {
+/// Drops the values of `keys` that are not strings.
+fn drop_non_strings(object: &mut Map<String, Value>, keys: &[&str]) {
     for key in keys {
         if object.get(*key).is_some_and(|value| !value.is_string()) {
             object.remove(*key);
@@ -218,12 +232,12 @@ fn keep_texts(object: &mut Map<String, Value>, keys: &[&str]) {
     }
 }
 
-/// Brings `author` and `authors` into the form of the specification.
-fn people(object: &mut Map<String, Value>) {
+/// Changes `author` and `authors` to the form of the specification.
+fn repair_authors(object: &mut Map<String, Value>) {
     let person = |value: Value| match value {
         Value::String(name) => Some(Value::Object(Map::from_iter([("name".to_owned(), Value::String(name))]))),
         Value::Object(mut person) => {
-            keep_texts(&mut person, &["name", "url"]);
+            drop_non_strings(&mut person, &["name", "url"]);
             Some(Value::Object(person))
         }
         _ => None,
@@ -237,33 +251,39 @@ fn people(object: &mut Map<String, Value>) {
         }
         None => {}
     }
-    // Feeds that tell both mean readers of version 1.0 by the single one.
+    // Feeds with both give the single one for readers of version 1.0.
     let several = object.get("authors").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if let Some(author) = object.remove("author").and_then(person).filter(|_| !several) {
         object.insert("author".to_owned(), author);
     }
 }
 
+/// Returns the URL in a value, if it is a string with one.
 fn address(value: Option<&Value>, base: Option<&Url>) -> Option<Url> {
     web_url(base, value?.as_str()?)
 }
 
 fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
     let hubs = root.get("hubs").and_then(Value::as_array).into_iter().flatten();
-    hubs.filter_map(|hub| address(hub.get("url"), base)).take(10).collect()
+    hubs.filter_map(|hub| address(hub.get("url"), base)).take(MAX_HUBS).collect()
 }
 
-/// Returns a line that is no markup, though programs made for HTML leave references in it.
-fn characters(text: &str) -> String {
+/// Returns a line of plain text, with the character references decoded that some programs leave in it.
+fn plain_title(text: &str) -> String {
     without_references(html_to_line(&escape(text)))
 }
 
-fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
-    let moment = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| Timestamp::from_unix(date.timestamp()));
+/// Returns an entry of feed-rs as a draft. `language` is that of the feed.
+fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
+    let timestamp = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| Timestamp::from_unix(date.timestamp()));
     let content = entry.content.and_then(|content| {
         let body = content.body.filter(|body| !body.is_empty())?;
         let plain = content.content_type.subty().as_str() == "plain";
-        Some(RawMarkup(if plain { escape(&body).into_owned() } else { absolute(&body, base) }))
+        Some(RawMarkup(if plain {
+            escape(&body).into_owned()
+        } else {
+            with_absolute_urls(&body, base)
+        }))
     });
     let enclosures: Vec<Enclosure> = entry
         .links
@@ -278,11 +298,11 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
                 length: link.length,
             })
         })
-        .take(200)
+        .take(MAX_REPEATED)
         .collect();
     let link = [&extra.link, &extra.external];
     let link = link.into_iter().flatten().find_map(|link| web_url(base, link));
-    let people = entry.authors.into_iter().take(200).filter_map(|person| {
+    let authors = entry.authors.into_iter().take(MAX_REPEATED).filter_map(|person| {
         let mut author = one_line_author(&escape(&person.name?));
         author.email = author.email.or(person.email);
         Some(author)
@@ -290,22 +310,22 @@ fn draft(entry: feed_rs::model::Entry, extra: Extra, base: Option<&Url>, languag
     EntryDraft {
         link: link.or_else(|| web_url(None, &entry.id)),
         guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
-        title: entry.title.map(|title| characters(&title.content)).unwrap_or_default(),
+        title: entry.title.map(|title| plain_title(&title.content)).unwrap_or_default(),
         summary: entry
             .summary
             .map(|text| RawMarkup(escape(text.content.trim()).into_owned()))
             .filter(|text| !text.0.is_empty()),
         content,
-        authors: people.filter(|author| *author != Author::default()).collect(),
-        published: moment(entry.published),
-        updated: moment(entry.updated),
+        authors: authors.filter(|author| *author != Author::default()).collect(),
+        published: timestamp(entry.published),
+        updated: timestamp(entry.updated),
         language: extra.language.as_deref().and_then(language_tag).or_else(|| language.cloned()),
         categories: entry
             .categories
             .into_iter()
-            .take(200)
+            .take(MAX_REPEATED)
             .map(|category| Category {
-                term: characters(&category.term),
+                term: plain_title(&category.term),
                 scheme: None,
             })
             .filter(|category| !category.term.is_empty())

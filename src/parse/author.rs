@@ -1,17 +1,11 @@
-//! Who wrote something and in which language, from the many ways in which feeds say so.
+//! Reads authors from the forms in which feeds write them.
 
 use super::element::Element;
 use crate::model::Author;
 use crate::text::html_to_text::html_to_line;
 
-/// Returns a language tag in the form of BCP 47, when `text` has the look of one.
-pub(super) fn language_tag(text: &str) -> Option<String> {
-    let tag = text.trim().replace('_', "-");
-    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (fits && tag.as_bytes()[..2].iter().all(u8::is_ascii_alphabetic)).then_some(tag)
-}
-
-/// Reads a person: the children of Atom's, or `mail (name)`, `name <mail>` and other one-line forms.
+/// Returns the author of a field: from the children of Atom's person construct, or from `mail (name)`, `name <mail>` and other forms on one
+/// line.
 pub(super) fn author(field: &Element<'_>) -> Author {
     let child = |names: [&str; 2]| {
         let found = field.children.iter().find(|child| names.contains(&&*child.name.local));
@@ -25,9 +19,9 @@ pub(super) fn author(field: &Element<'_>) -> Author {
     author
 }
 
-/// Splits a name and a mail address that stand on one line.
+/// Splits a line into a name and a mail address.
 pub(super) fn one_line_author(text: &str) -> Author {
-    // `Name <mail>` would lose its address as a tag.
+    // The address in `Name <mail>` would be removed as a tag.
     let flat = if text.contains('@') {
         text.replace(['<', '>'], " ")
     } else {
@@ -43,7 +37,7 @@ pub(super) fn one_line_author(text: &str) -> Author {
     let Some(mail) = mails.next() else {
         return Author { name: flat, email: None };
     };
-    // Of several addresses on one line the first counts, and of the names those before the second.
+    // Of several addresses on one line the first counts, and of the names those before the second address.
     let second = mails.next().map_or(flat.len(), |mail| mail.as_ptr().addr() - flat.as_ptr().addr());
     let flat = &flat[..second];
     let email = mail.trim_matches(['(', ')', '[', ']', ',', ';', '"']);
@@ -84,13 +78,5 @@ mod tests {
             let author = one_line_author(text);
             assert_eq!((author.name.as_str(), author.email.as_deref()), (name, mail), "{text}");
         }
-    }
-
-    #[test]
-    fn language_tags_are_told_from_prose() {
-        assert_eq!(language_tag(" fr_FR ").as_deref(), Some("fr-FR"));
-        assert_eq!(language_tag("ar-aa").as_deref(), Some("ar-aa"));
-        assert_eq!(language_tag("Français"), None);
-        assert_eq!(language_tag(""), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What documents are named that hold no feed, and what must not be taken for a wall.
+//! The classification of documents that are not feeds, and pages that must not be classified as interstitials.
 
 use crate::parse::{Document, NotAFeed, parse};
 use url::Url;
@@ -13,7 +13,7 @@ fn reason(bytes: &[u8]) -> NotAFeed {
     parse(&document).expect_err("no feed")
 }
 
-/// Checks codes, and that each message says what to do next.
+/// Checks the codes, and that each message has a part that tells what to do.
 fn check(cases: &[(&str, &str)]) {
     for (text, code) in cases {
         let reason = reason(text.as_bytes());
@@ -23,7 +23,7 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
-fn nothing_is_named_so() {
+fn blank_documents_are_empty() {
     check(&[
         ("", "empty"),
         ("\u{feff}", "empty"),
@@ -35,7 +35,7 @@ fn nothing_is_named_so() {
 }
 
 #[test]
-fn walls_are_named_by_their_vendors() {
+fn bot_walls_are_named_by_their_vendors() {
     for (page, vendor) in [
         (
             "<title>Just a moment...</title><script>window._cf_chl_opt={}</script>",
@@ -116,7 +116,7 @@ fn walls_are_named_by_their_vendors() {
 }
 
 #[test]
-fn normal_pages_are_no_walls() {
+fn ordinary_pages_are_no_interstitials() {
     let story = "<p>Le vendeur Cloudflare a présenté son outil, et DDoS-Guard le sien ; Wordfence et Sucuri se taisent.</p>".repeat(20);
     let form = "<form><textarea></textarea><div class='g-recaptcha'></div></form>";
     for page in [
@@ -138,7 +138,7 @@ fn normal_pages_are_no_walls() {
 }
 
 #[test]
-fn sites_that_are_not_there_are_named() {
+fn notices_of_unavailable_sites_are_recognised() {
     check(&[
         (
             "<html><form id=loginform action='/wp-login.php'><input type=\"password\"></form></html>",
@@ -190,7 +190,7 @@ fn a_listing_with_feeds_in_it_offers_them() {
 }
 
 #[test]
-fn other_formats_are_named() {
+fn other_formats_are_recognised() {
     check(&[
         (
             "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>x</loc></url></urlset>",
@@ -223,7 +223,7 @@ fn other_formats_are_named() {
 }
 
 #[test]
-fn a_page_with_a_trace_of_a_feed_stays_a_page() {
+fn a_page_with_embedded_rdf_stays_a_page() {
     check(&[(
         "<html><p>rien<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><Work/></rdf:RDF></html>",
         "html",
@@ -237,7 +237,7 @@ fn a_page_with_a_trace_of_a_feed_stays_a_page() {
 }
 
 #[test]
-fn files_are_named_by_their_first_bytes() {
+fn files_are_recognised_by_their_first_bytes() {
     for (bytes, what) in [
         (&b"%PDF-1.7\n1 0 obj"[..], "a PDF file"),
         (b"\x1f\x8b\x08\0\0\0", "gzip that nobody decoded"),
@@ -258,7 +258,7 @@ fn the_errors_of_programs_are_quoted_and_capped() {
         rest.to_string(),
         "JSON, but no JSON Feed (it says \"rest_no_route: Aucune route ne correspond\"): check the address; it may belong to an API"
     );
-    for (json, said) in [
+    for (json, message) in [
         (r#"{"error":{"message":"no key","code":403}}"#, "no key"),
         (r#"{"errors":[{"detail":"too many"}]}"#, "too many"),
         (r#"{"error":"invalid_token","error_description":"expired"}"#, "invalid_token"),
@@ -267,7 +267,7 @@ fn the_errors_of_programs_are_quoted_and_capped() {
         assert_eq!(
             reason(json.as_bytes()),
             NotAFeed::JsonError {
-                said: Some(said.to_owned())
+                message: Some(message.to_owned())
             },
             "{json}"
         );
@@ -279,7 +279,7 @@ fn the_errors_of_programs_are_quoted_and_capped() {
 }
 
 #[test]
-fn a_page_names_the_best_feed_and_says_what_is_a_guess() {
+fn a_page_names_the_best_feed_and_marks_a_guess() {
     let announced = reason(b"<html><link rel=alternate type=application/rss+xml href=/une></html>");
     assert_eq!(
         announced.to_string(),
@@ -300,7 +300,7 @@ fn a_page_names_the_best_feed_and_says_what_is_a_guess() {
 }
 
 #[test]
-fn a_list_of_feeds_is_shown() {
+fn a_list_of_feeds_is_returned() {
     let NotAFeed::Opml { list } =
         reason(b"<opml><body><outline xmlUrl='http://a.example/1'/><outline xmlUrl='http://a.example/2'/></body></opml>")
     else {

@@ -1,19 +1,19 @@
-//! Where sites have their feeds, by what made them. Guesses, all of them: nobody has looked.
+//! The usual addresses of feeds, by the software or the platform of a site. All of them are guesses: none was fetched.
 
-use super::Weight;
-use super::shape::{self, host};
+use super::candidate::Evidence;
+use super::feed_urls::{self, host};
 use url::Url;
 
-/// How much of a page is searched for the marks of what made it, in bytes.
-const HEAD: usize = 300_000;
+/// How much of a page is searched for the marks of its software, in bytes.
+const MAX_SEARCHED_BYTES: usize = 300_000;
 
-/// A system that makes sites.
+/// A content management system or generator of sites.
 struct System {
-    /// How it calls itself in `<meta name=generator>`, in lower case; empty where it never does.
+    /// Its name in `<meta name=generator>`, in lower case; empty when it has none.
     generator: &'static str,
-    /// What stands in the addresses of its pages; what comes before is where it is installed.
+    /// Parts of the addresses in its pages; what precedes them is the folder in which it is installed.
     marks: &'static [&'static str],
-    /// Its feeds, from there.
+    /// Its feeds, relative to that folder.
     feeds: &'static [&'static str],
 }
 
@@ -21,7 +21,7 @@ const fn system(generator: &'static str, marks: &'static [&'static str], feeds: 
     System { generator, marks, feeds }
 }
 
-/// The more telling come first: a page of one system may show pictures of another.
+/// Those with the stronger marks come first: a page of one system may show pictures of another.
 const SYSTEMS: &[System] = &[
     system("wordpress", &["wp-content/", "wp-includes/", "wp-json/"], &["feed/", "?feed=rss2"]),
     system(
@@ -61,8 +61,8 @@ const SYSTEMS: &[System] = &[
     system("wmaker", &[], &["xml/syndication.rss", "xml/atom.xml"]),
 ];
 
-/// What only stands in pages of one hosting service, whose feeds lie at the root.
-const HOSTED: &[(&str, &[&str])] = &[
+/// Marks that only pages of one hosting service have, with its feeds, relative to the root of the site.
+const HOSTED_SERVICES: &[(&str, &[&str])] = &[
     ("blogger.com/static", &["feeds/posts/default?alt=rss", "feeds/posts/default"]),
     ("wmaker.net", &["xml/syndication.rss", "xml/atom.xml"]),
     ("drupal-settings-json", &["rss.xml", "feed"]),
@@ -78,8 +78,8 @@ const HOSTED: &[(&str, &[&str])] = &[
     ("webflow.com", &["blog/rss.xml", "rss.xml"]),
 ];
 
-/// Where sites have a feed that give no sign of what made them, the most frequent first.
-const BLIND: &[&str] = &[
+/// The feeds of sites without such marks, the most frequent first.
+const COMMON_PATHS: &[&str] = &[
     "feed/",
     "rss.xml",
     "rss",
@@ -91,7 +91,7 @@ const BLIND: &[&str] = &[
 ];
 
 /// Platforms that offer no feeds.
-const CLOSED: &[(&str, &str)] = &[
+const CLOSED_PLATFORMS: &[(&str, &str)] = &[
     ("facebook.com", "Facebook"),
     ("fb.com", "Facebook"),
     ("x.com", "X"),
@@ -103,65 +103,71 @@ const CLOSED: &[(&str, &str)] = &[
     ("threads.net", "Threads"),
 ];
 
-/// Returns the platform's name where an address belongs to one that offers no feeds.
+/// Returns the name of the platform to which an address belongs, if that platform offers no feeds.
 pub(in crate::parse) fn closed_platform(url: &Url) -> Option<&'static str> {
     let host = host(url);
-    CLOSED.iter().find(|(known, _)| is_of(&host, known)).map(|(_, name)| *name)
+    CLOSED_PLATFORMS
+        .iter()
+        .find(|(known_sites, _)| is_host_of(&host, known_sites))
+        .map(|(_, name)| *name)
 }
 
-/// Returns where the site of `page` may have its feeds. `generator` is in lower case.
-pub(super) fn suggestions(page: &str, generator: &str, own: &Url) -> Vec<(Weight, Url)> {
-    if closed_platform(own).is_some() {
+/// Returns the addresses where the site of `page` may have its feeds. `generator` is in lower case, `own_address` the page's address.
+pub(super) fn suggested_feeds(page: &str, generator: &str, own_address: &Url) -> Vec<(Evidence, Url)> {
+    if closed_platform(own_address).is_some() {
         return Vec::new();
     }
-    let head = &page[..page.floor_char_boundary(HEAD)];
+    let head = &page[..page.floor_char_boundary(MAX_SEARCHED_BYTES)];
     let lower = head.to_ascii_lowercase();
-    let root = root(own);
-    if let Some(places) = of_platform(own, head) {
-        return join(&root, Weight::Likely, places.iter().map(String::as_str));
+    let root = root(own_address);
+    if let Some(places) = platform_feeds(own_address, head) {
+        return join(&root, Evidence::Likely, places.iter().map(String::as_str));
     }
     let mut found = Vec::new();
     for system in SYSTEMS {
-        let installed = system.marks.iter().find_map(|mark| installed(head, &lower, mark, own));
+        let installation_folder = system
+            .marks
+            .iter()
+            .find_map(|mark| installation_folder(head, &lower, mark, own_address));
         let named = !system.generator.is_empty() && generator.contains(system.generator);
-        if named || installed.is_some() {
-            let folder = installed.unwrap_or_else(|| root.clone());
-            found.extend(join(&folder, Weight::Usual, system.feeds.iter().copied()));
+        if named || installation_folder.is_some() {
+            let folder = installation_folder.unwrap_or_else(|| root.clone());
+            found.extend(join(&folder, Evidence::SystemDefault, system.feeds.iter().copied()));
             if system.generator == "wordpress" {
-                found.extend(section(own).map(|url| (Weight::Usual, url)));
+                found.extend(wordpress_section_feed(own_address).map(|url| (Evidence::SystemDefault, url)));
             }
-            // What names itself needs no second opinion.
+            // The name of the generator is conclusive.
             if named {
                 return found;
             }
         }
     }
-    for (_, feeds) in HOSTED.iter().filter(|(mark, _)| lower.contains(mark)) {
-        found.extend(join(&root, Weight::Usual, feeds.iter().copied()));
+    for (_, feeds) in HOSTED_SERVICES.iter().filter(|(mark, _)| lower.contains(mark)) {
+        found.extend(join(&root, Evidence::SystemDefault, feeds.iter().copied()));
     }
     if found.is_empty() {
-        found = join(&root, Weight::Blind, BLIND.iter().copied());
+        found = join(&root, Evidence::CommonPath, COMMON_PATHS.iter().copied());
     }
     found
 }
 
-fn root(own: &Url) -> Url {
-    let mut root = own.clone();
+fn root(own_address: &Url) -> Url {
+    let mut root = own_address.clone();
     root.set_path("/");
     root.set_query(None);
     root.set_fragment(None);
     root
 }
 
-fn join<'p>(folder: &Url, weight: Weight, places: impl Iterator<Item = &'p str>) -> Vec<(Weight, Url)> {
+fn join<'p>(folder: &Url, evidence: Evidence, places: impl Iterator<Item = &'p str>) -> Vec<(Evidence, Url)> {
     places
         .filter_map(|place| folder.join(place).ok())
-        .map(|url| (weight, url))
+        .map(|url| (evidence, url))
         .collect()
 }
 
-/// Returns the folder that a system is installed in, if an address in `head` on the site of `own` bears its mark.
-fn installed(head: &str, lower: &str, mark: &str, own: &Url) -> Option<Url> {
+/// Returns the folder in which a system is installed, if an address in `head` on the same site has its mark.
+fn installation_folder(head: &str, lower: &str, mark: &str, own_address: &Url) -> Option<Url> {
     memchr::memmem::find_iter(lower.as_bytes(), mark.as_bytes())
         .take(50)
         .find_map(|at| {
@@ -172,31 +178,32 @@ fn installed(head: &str, lower: &str, mark: &str, own: &Url) -> Option<Url> {
             if !(prefix.is_empty() || prefix.ends_with('/')) {
                 return None;
             }
-            let mut folder = own.join(if prefix.is_empty() { "/" } else { prefix }).ok()?;
+            let mut folder = own_address.join(if prefix.is_empty() { "/" } else { prefix }).ok()?;
             folder.set_query(None);
             folder.set_fragment(None);
-            (shape::host(&folder) == host(own)).then_some(folder)
+            (feed_urls::host(&folder) == host(own_address)).then_some(folder)
         })
 }
 
-/// Returns the feed of the section that a WordPress page belongs to, if it is one.
-fn section(own: &Url) -> Option<Url> {
-    let first = own.path_segments()?.next()?;
+/// Returns the feed of a WordPress archive page, such as that of a category.
+fn wordpress_section_feed(own_address: &Url) -> Option<Url> {
+    let first = own_address.path_segments()?.next()?;
     let is_section = matches!(first, "category" | "tag" | "author" | "categorie" | "auteur" | "rubrique");
-    let folder = format!("{}/feed/", own.path().trim_end_matches('/'));
-    is_section.then(|| own.join(&folder).ok()).flatten()
+    let folder = format!("{}/feed/", own_address.path().trim_end_matches('/'));
+    is_section.then(|| own_address.join(&folder).ok()).flatten()
 }
 
-fn is_of(host: &str, site: &str) -> bool {
+/// Returns whether `host` is `site` or a subdomain of it.
+fn is_host_of(host: &str, site: &str) -> bool {
     host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Returns the feeds of a page on a platform whose addresses are known; `None` for all other sites.
-fn of_platform(own: &Url, head: &str) -> Option<Vec<String>> {
-    let host = host(own);
-    let parts: Vec<&str> = own.path_segments()?.filter(|part| !part.is_empty()).collect();
+/// Returns the feeds of a page on a platform whose feed addresses are known; `None` for all other sites.
+fn platform_feeds(own_address: &Url, head: &str) -> Option<Vec<String>> {
+    let host = host(own_address);
+    let parts: Vec<&str> = own_address.path_segments()?.filter(|part| !part.is_empty()).collect();
     let places = match (&*host, parts.as_slice()) {
-        ("youtube.com" | "m.youtube.com", _) => youtube(own, &parts, head),
+        ("youtube.com" | "m.youtube.com", _) => youtube(own_address, &parts, head),
         ("medium.com", [author, ..]) => vec![format!("feed/{author}")],
         ("reddit.com" | "old.reddit.com", [kind @ ("r" | "user" | "u"), name, ..]) => vec![format!("{kind}/{name}/.rss")],
         ("github.com", [owner, name, ..]) => ["releases", "tags", "commits"]
@@ -206,15 +213,15 @@ fn of_platform(own: &Url, head: &str) -> Option<Vec<String>> {
         ("vimeo.com", [user, ..]) => vec![format!("{user}/videos/rss")],
         ("bsky.app", ["profile", user, ..]) => vec![format!("profile/{user}/rss")],
         ("soundcloud.com", _) => {
-            let user = after(head, "soundcloud:users:", |c| c.is_ascii_digit())?;
+            let user = chars_after(head, "soundcloud:users:", |c| c.is_ascii_digit())?;
             vec![format!("https://feeds.soundcloud.com/users/soundcloud:users:{user}/sounds.rss")]
         }
         (_, [account, ..]) if account.starts_with('@') && (head.contains("mastodon") || head.contains("Mastodon")) => {
             vec![format!("{account}.rss")]
         }
-        _ if is_of(&host, "medium.com") || is_of(&host, "substack.com") => vec!["feed".to_owned()],
-        _ if is_of(&host, "tumblr.com") || is_of(&host, "over-blog.com") => vec!["rss".to_owned()],
-        _ if is_of(&host, "wordpress.com") => vec!["feed/".to_owned()],
+        _ if is_host_of(&host, "medium.com") || is_host_of(&host, "substack.com") => vec!["feed".to_owned()],
+        _ if is_host_of(&host, "tumblr.com") || is_host_of(&host, "over-blog.com") => vec!["rss".to_owned()],
+        _ if is_host_of(&host, "wordpress.com") => vec!["feed/".to_owned()],
         _ if host.contains(".blogspot.") => vec!["feeds/posts/default?alt=rss".to_owned(), "feeds/posts/default".to_owned()],
         _ => return None,
     };
@@ -222,10 +229,13 @@ fn of_platform(own: &Url, head: &str) -> Option<Vec<String>> {
 }
 
 /// Returns the feeds of a channel, a user or a playlist of YouTube.
-fn youtube(own: &Url, parts: &[&str], head: &str) -> Vec<String> {
+fn youtube(own_address: &Url, parts: &[&str], head: &str) -> Vec<String> {
     let is_id = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut places = Vec::new();
-    if let Some((_, list)) = own.query_pairs().find(|(name, value)| name == "list" && value.chars().all(is_id)) {
+    if let Some((_, list)) = own_address
+        .query_pairs()
+        .find(|(name, value)| name == "list" && value.chars().all(is_id))
+    {
         places.push(format!("https://www.youtube.com/feeds/videos.xml?playlist_id={list}"));
     }
     let marks = [
@@ -239,7 +249,7 @@ fn youtube(own: &Url, parts: &[&str], head: &str) -> Vec<String> {
         ["channel", id, ..] => Some((*id).to_owned()),
         _ => marks
             .iter()
-            .find_map(|mark| after(head, mark, is_id).filter(|id| id.starts_with("UC"))),
+            .find_map(|mark| chars_after(head, mark, is_id).filter(|id| id.starts_with("UC"))),
     };
     if let Some(id) = channel.filter(|id| id.chars().all(is_id)) {
         places.push(format!("https://www.youtube.com/feeds/videos.xml?channel_id={id}"));
@@ -249,8 +259,8 @@ fn youtube(own: &Url, parts: &[&str], head: &str) -> Vec<String> {
     places
 }
 
-/// Returns the characters of a kind that follow the first `mark`.
-fn after(text: &str, mark: &str, is_wanted: impl Fn(char) -> bool) -> Option<String> {
+/// Returns the characters that follow the first `mark`, up to the first that is not wanted, at most 64.
+fn chars_after(text: &str, mark: &str, is_wanted: impl Fn(char) -> bool) -> Option<String> {
     let at = text.find(mark)? + mark.len();
     let found: String = text[at..].chars().take_while(|c| is_wanted(*c)).take(64).collect();
     Some(found).filter(|found| !found.is_empty())

@@ -1,4 +1,4 @@
-//! Pages in the shapes of the systems that write them, with invented text.
+//! Discovery on pages as content management systems write them, with invented text.
 
 use super::*;
 
@@ -6,10 +6,10 @@ fn url(text: &str) -> Url {
     Url::parse(text).expect("a URL")
 }
 
-/// Renders candidates as `how url title`.
+/// Renders candidates as `method url title`.
 fn found(page: &str, own: &str) -> Vec<String> {
     let own = url(own);
-    let line = |one: &Candidate| format!("{} {} {}", one.how.code(), one.url, one.title).trim_end().to_owned();
+    let line = |one: &Candidate| format!("{} {} {}", one.method.code(), one.url, one.title).trim_end().to_owned();
     candidates(page, Some(&own)).iter().map(line).collect()
 }
 
@@ -18,7 +18,7 @@ fn addresses(page: &str, own: &str) -> Vec<String> {
 }
 
 #[test]
-fn announcements_are_read_however_they_are_written() {
+fn announcements_are_read_in_all_forms() {
     for (link, expected) in [
         (
             "<link rel=alternate type=application/rss+xml href=/feed/>",
@@ -65,15 +65,15 @@ fn announcements_are_read_however_they_are_written() {
     ] {
         let all = candidates(&format!("<html><head>{link}"), Some(&url("https://a.example/x/y")));
         assert_eq!(
-            all.first().map(|one| (one.how, one.url.as_str())),
-            Some((How::Announced, expected)),
+            all.first().map(|one| (one.method, one.url.as_str())),
+            Some((DiscoveryMethod::Announced, expected)),
             "{link}"
         );
     }
 }
 
 #[test]
-fn what_is_no_announcement_is_left_out() {
+fn other_links_in_the_head_are_left_out() {
     for link in [
         "<link rel='alternate' type='application/json' href='/wp-json/wp/v2/pages/2'>",
         "<link rel='alternate' type='application/json+oembed' href='/wp-json/oembed/1.0/embed?url=x'>",
@@ -90,12 +90,12 @@ fn what_is_no_announcement_is_left_out() {
         "<link rel='alternate' type='application/rss+xml' href='https://a.example/x#here'>",
     ] {
         let all = candidates(link, Some(&url("https://a.example/x")));
-        assert!(all.iter().all(|one| one.how == How::WellKnown), "{link}: {all:?}");
+        assert!(all.iter().all(|one| one.method == DiscoveryMethod::WellKnown), "{link}: {all:?}");
     }
 }
 
 #[test]
-fn links_are_told_by_their_address_or_their_words() {
+fn links_are_recognised_by_address_or_text() {
     for (link, expected) in [
         ("<a href='/feed/'>x</a>", "/feed/"),
         ("<a href='/actu/mali.rss'>x</a>", "/actu/mali.rss"),
@@ -134,7 +134,7 @@ fn links_are_told_by_their_address_or_their_words() {
         ),
     ] {
         let all = candidates(link, Some(&url("https://a.example/")));
-        let linked = all.iter().find(|one| one.how == How::Linked);
+        let linked = all.iter().find(|one| one.method == DiscoveryMethod::Linked);
         let expected = Some(expected)
             .filter(|path| !path.is_empty())
             .map(|path| format!("https://a.example{path}"));
@@ -143,7 +143,7 @@ fn links_are_told_by_their_address_or_their_words() {
 }
 
 #[test]
-fn links_to_other_things_are_none() {
+fn links_to_other_resources_are_left_out() {
     for link in [
         "<a href='mailto:rss@a.example'>RSS</a>",
         "<a href='javascript:void(0)'>RSS</a>",
@@ -159,7 +159,7 @@ fn links_to_other_things_are_none() {
         "<script>var a = \"<a href='/feed/'>RSS</a>\";</script>",
     ] {
         let all = candidates(link, Some(&url("https://a.example/")));
-        assert!(all.iter().all(|one| one.how == How::WellKnown), "{link}: {all:?}");
+        assert!(all.iter().all(|one| one.method == DiscoveryMethod::WellKnown), "{link}: {all:?}");
     }
 }
 
@@ -191,13 +191,13 @@ fn the_best_comes_first() {
 fn check_first(cases: &[(&str, &str, &str)]) {
     for (page, own, expected) in cases {
         let all = candidates(page, Some(&url(own)));
-        let first = all.first().map(|one| (one.how, one.url.as_str()));
-        assert_eq!(first, Some((How::WellKnown, *expected)), "{page} at {own}");
+        let first = all.first().map(|one| (one.method, one.url.as_str()));
+        assert_eq!(first, Some((DiscoveryMethod::WellKnown, *expected)), "{page} at {own}");
     }
 }
 
 #[test]
-fn systems_are_told_by_their_marks() {
+fn systems_are_recognised_by_their_marks() {
     check_first(&[
         (
             "<link href='/wp-content/themes/x/style.css' rel=stylesheet>",
@@ -284,7 +284,7 @@ fn systems_are_told_by_their_marks() {
 }
 
 #[test]
-fn platforms_are_told_by_their_addresses() {
+fn platforms_are_recognised_by_their_addresses() {
     check_first(&[
         (
             "",
@@ -336,7 +336,7 @@ fn platforms_are_told_by_their_addresses() {
 }
 
 #[test]
-fn the_mark_of_a_picture_from_elsewhere_is_none() {
+fn marks_on_other_hosts_do_not_count() {
     let all = addresses(
         "<img src='https://b.example/wp-content/uploads/a.jpg'><meta name=generator content='SPIP 4'>",
         "http://a.example/",
@@ -345,7 +345,7 @@ fn the_mark_of_a_picture_from_elsewhere_is_none() {
 }
 
 #[test]
-fn a_section_has_a_feed_of_its_own() {
+fn a_category_has_its_own_feed() {
     let all = addresses("<meta name=generator content='WordPress 6.9'>", "https://a.example/category/mali/");
     assert_eq!(
         all,
@@ -369,21 +369,21 @@ fn guesses_are_left_out_where_a_feed_is_announced() {
 }
 
 #[test]
-fn a_page_without_an_address_tells_its_own() {
+fn a_page_without_an_address_states_its_own() {
     let page = "<link rel=canonical href='https://a.example/x/'><link rel=alternate type=application/rss+xml href=f>";
     assert_eq!(candidates(page, None)[0].url.as_str(), "https://a.example/x/f");
     assert!(candidates("<link rel=alternate type=application/rss+xml href=f>", None).is_empty());
 }
 
 #[test]
-fn titles_are_lines_that_can_drive_nothing() {
+fn titles_are_lines_without_control_characters() {
     let page = format!(
         "<link rel=alternate type=application/rss+xml href=/f title='a\u{1b}[0m\u{202e}&#10; <b>b</b> {}'>",
         "é".repeat(500)
     );
     let title = &candidates(&page, Some(&url("https://a.example/")))[0].title;
     assert!(title.starts_with("a[0m b é"), "{title}");
-    assert_eq!((title.chars().count(), title.ends_with('…')), (TITLE, true));
+    assert_eq!((title.chars().count(), title.ends_with('…')), (MAX_TITLE_CHARS, true));
 }
 
 #[test]
@@ -412,7 +412,7 @@ fn hostile_pages_stay_bounded() {
 }
 
 #[test]
-fn where_a_page_sends_browsers_is_read() {
+fn redirects_are_read() {
     for (page, expected) in [
         (
             "<meta http-equiv='Refresh' content='0; URL=/nouveau/'>",
@@ -435,14 +435,14 @@ fn where_a_page_sends_browsers_is_read() {
         ),
         ("<script>location = 'javascript:x'</script>", None),
     ] {
-        let to = onward(page, Some(&url("https://a.example/x")));
+        let to = redirect_target(page, Some(&url("https://a.example/x")));
         assert_eq!(to.as_ref().map(Url::as_str), expected, "{page}");
     }
 }
 
 proptest::proptest! {
     #[test]
-    fn no_page_and_no_list_breaks_the_readers(
+    fn no_page_and_no_list_panics(
         pieces in proptest::collection::vec(
             proptest::sample::select(vec![
                 "<a href='", "<a href=/rss>", "<link rel=alternate type=application/rss+xml href=", "<base href=", "<meta http-equiv=refresh content='0;url=", "'>", ">", "é",
@@ -464,6 +464,6 @@ proptest::proptest! {
                 proptest::prop_assert!(!reason.to_string().contains(char::is_control), "{reason:?}");
             }
         }
-        let _ = crate::parse::read_opml(text.as_bytes());
+        let _ = crate::parse::opml::read_opml(text.as_bytes());
     }
 }

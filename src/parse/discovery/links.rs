@@ -1,55 +1,56 @@
-//! What a page says of itself and where it links to, as it is written there. One pass.
+//! Reads the links and the metadata of a page that matter to discovery, in one pass. They are not judged here.
 
-use super::shape::says_feed;
+use super::feed_urls::is_feed_label;
 use crate::html::scan::{Piece, Tag, pieces};
 use crate::text::entities::decode_entities;
 
-/// The most links that are kept of each sort.
+/// The most links that are kept of each kind.
 const MAX_LINKS_PER_KIND: usize = 400;
-/// How much of a link's text is looked at, in bytes.
-const TEXT: usize = 300;
-/// The longest address that is looked at, in bytes.
-const ADDRESS: usize = 2048;
-/// How much may stand in a title that was never closed before it is read as markup, in bytes.
-const LONG_TITLE: usize = 2000;
+/// How much of a link's text is read, in bytes.
+const MAX_LABEL_BYTES: usize = 300;
+/// The longest address that is read, in bytes.
+const MAX_ADDRESS_BYTES: usize = 2048;
+/// The longest title, in bytes: a longer one lacks its end tag, and is read as markup.
+const MAX_TITLE_BYTES: usize = 2000;
 
-/// The longest script that may do nothing but send on, in bytes.
-const SCRIPT: usize = 2000;
+/// The longest script that may only redirect, in bytes.
+const MAX_SCRIPT_BYTES: usize = 2000;
 
-/// A link, not yet joined with the page's base.
+/// A link whose address is not yet resolved against the page's base.
 #[derive(Debug, Default)]
 pub(super) struct Link {
     pub href: String,
-    /// What it is called, still markup.
+    /// Its text or title, still markup.
     pub title: String,
-    /// Whether it says itself that it is a feed, however its address looks.
-    pub is_certain: bool,
+    /// Whether its type, its text or its icon declares a feed, whatever its address.
+    pub is_declared_feed: bool,
 }
 
-/// What a page says.
+/// The links and the metadata of a page.
 #[derive(Debug, Default)]
-pub(super) struct Links {
+pub(super) struct PageLinks {
     pub base: Option<String>,
     /// The page's own address, as the page gives it.
-    pub own: Option<String>,
-    /// What made the page, in lower case.
+    pub own_address: Option<String>,
+    /// The names in `<meta name=generator>`, in lower case.
     pub generator: String,
     pub announced: Vec<Link>,
     pub anchors: Vec<Link>,
-    /// Where the page sends browsers on to by itself.
-    pub onward: Option<String>,
+    /// Where the page redirects browsers, by a `meta` element or a script.
+    pub redirect: Option<String>,
+    /// The `a` element that is being read.
     open: Option<Link>,
 }
 
-/// Reads `page`.
-pub(super) fn gather(page: &str) -> Links {
-    let mut links = Links::default();
+/// Returns the links of `page`.
+pub(super) fn read_links(page: &str) -> PageLinks {
+    let mut links = PageLinks::default();
     links.read(page, true);
     links.close_anchor();
     links
 }
 
-impl Links {
+impl PageLinks {
     fn read(&mut self, markup: &str, is_whole: bool) {
         for piece in pieces(markup) {
             match piece {
@@ -58,9 +59,9 @@ impl Links {
                 Piece::Close(name) if name == "a" => self.close_anchor(),
                 Piece::Raw(tag, content) if is_whole => match &*tag.name {
                     "noscript" => self.read(content, false),
-                    // A title that was never closed must not hide the page.
-                    "script" if self.onward.is_none() && content.len() < SCRIPT => self.onward = sends_on(content),
-                    "title" if content.len() > LONG_TITLE => self.read(content, false),
+                    // A title without an end tag contains the rest of the page.
+                    "script" if self.redirect.is_none() && content.len() < MAX_SCRIPT_BYTES => self.redirect = script_redirect(content),
+                    "title" if content.len() > MAX_TITLE_BYTES => self.read(content, false),
                     _ => {}
                 },
                 _ => {}
@@ -70,7 +71,7 @@ impl Links {
 
     fn open(&mut self, tag: &Tag<'_>) {
         match &*tag.name {
-            "base" if self.base.is_none() => self.base = value(tag, "href"),
+            "base" if self.base.is_none() => self.base = attribute_value(tag, "href"),
             "link" => self.link(tag),
             "meta" => self.meta(tag),
             "a" | "area" => {
@@ -91,92 +92,96 @@ impl Links {
     }
 
     fn link(&mut self, tag: &Tag<'_>) {
-        let Some(href) = value(tag, "href") else { return };
-        let rel = value(tag, "rel").unwrap_or_default().to_ascii_lowercase();
+        let Some(href) = attribute_value(tag, "href") else { return };
+        let rel = attribute_value(tag, "rel").unwrap_or_default().to_ascii_lowercase();
         let is = |wanted: &str| rel.split_ascii_whitespace().any(|token| token == wanted);
-        if is("canonical") && self.own.is_none() {
-            self.own = Some(href);
+        if is("canonical") && self.own_address.is_none() {
+            self.own_address = Some(href);
             return;
         }
-        let mime = value(tag, "type").unwrap_or_default().to_ascii_lowercase();
-        let Some(kind) = kind_of(&mime) else { return };
+        let mime = attribute_value(tag, "type").unwrap_or_default().to_ascii_lowercase();
+        let Some(kind) = media_type_kind(&mime) else { return };
         let is_alternate = is("alternate") || is("alternative");
-        let is_feed = is("feed") || is("service.feed");
-        if (is_alternate || is_feed) && !is("stylesheet") && self.announced.len() < MAX_LINKS_PER_KIND {
+        let is_feed_address = is("feed") || is("service.feed");
+        if (is_alternate || is_feed_address) && !is("stylesheet") && self.announced.len() < MAX_LINKS_PER_KIND {
             self.announced.push(Link {
                 href,
                 title: tag.attribute("title").unwrap_or_default().to_owned(),
-                is_certain: kind == Kind::Feed || is_feed,
+                is_declared_feed: kind == Kind::Feed || is_feed_address,
             });
         }
     }
 
     fn meta(&mut self, tag: &Tag<'_>) {
         if tag.attribute("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh")) {
-            self.onward = value(tag, "content").and_then(|content| refresh(&content)).or(self.onward.take());
+            self.redirect = attribute_value(tag, "content")
+                .and_then(|content| meta_refresh(&content))
+                .or(self.redirect.take());
             return;
         }
         let Some(name) = tag.attribute("name").or_else(|| tag.attribute("property")) else {
             return;
         };
-        if name.eq_ignore_ascii_case("generator") && self.generator.len() < TEXT {
-            self.generator.push_str(&value(tag, "content").unwrap_or_default().to_lowercase());
-        } else if name.eq_ignore_ascii_case("og:url") && self.own.is_none() {
-            self.own = value(tag, "content");
+        if name.eq_ignore_ascii_case("generator") && self.generator.len() < MAX_LABEL_BYTES {
+            self.generator
+                .push_str(&attribute_value(tag, "content").unwrap_or_default().to_lowercase());
+        } else if name.eq_ignore_ascii_case("og:url") && self.own_address.is_none() {
+            self.own_address = attribute_value(tag, "content");
         }
     }
 
     fn anchor(&mut self, tag: &Tag<'_>) {
-        let Some(href) = value(tag, "href").filter(|href| !href.starts_with('#')) else {
+        let Some(href) = attribute_value(tag, "href").filter(|href| !href.starts_with('#')) else {
             return;
         };
-        let mime = value(tag, "type").unwrap_or_default().to_ascii_lowercase();
+        let mime = attribute_value(tag, "type").unwrap_or_default().to_ascii_lowercase();
         let title = tag.attribute("title").or_else(|| tag.attribute("aria-label")).unwrap_or_default();
         self.open = Some(Link {
             href,
             title: String::new(),
-            is_certain: kind_of(&mime) == Some(Kind::Feed) || says_feed(&decode_entities(title)),
+            is_declared_feed: media_type_kind(&mime) == Some(Kind::Feed) || is_feed_label(&decode_entities(title)),
         });
         self.icon(tag);
     }
 
-    /// Looks for the usual feed icons in a tag's class.
+    /// Recognises the usual feed icons by the class of a tag.
     fn icon(&mut self, tag: &Tag<'_>) {
         let class = tag.attribute("class").unwrap_or_default();
         let is_icon = class
             .split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| word.eq_ignore_ascii_case("rss"));
         if let Some(open) = self.open.as_mut().filter(|_| is_icon) {
-            open.is_certain = true;
+            open.is_declared_feed = true;
         }
     }
 
     fn anchor_text(&mut self, text: &str) {
         if let Some(open) = &mut self.open {
-            let room = TEXT.saturating_sub(open.title.len());
+            let room = MAX_LABEL_BYTES.saturating_sub(open.title.len());
             open.title.push_str(&text[..text.floor_char_boundary(room)]);
         }
     }
 
     fn close_anchor(&mut self) {
         let Some(mut link) = self.open.take() else { return };
-        link.is_certain |= says_feed(&decode_entities(&link.title));
-        if (link.is_certain || may_be_a_feed(&link.href)) && self.anchors.len() < MAX_LINKS_PER_KIND {
+        link.is_declared_feed |= is_feed_label(&decode_entities(&link.title));
+        if (link.is_declared_feed || may_be_a_feed(&link.href)) && self.anchors.len() < MAX_LINKS_PER_KIND {
             self.anchors.push(link);
         }
     }
 }
 
+/// What a media type says of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A feed's own media type.
     Feed,
-    /// One that feeds have, too.
-    Open,
+    /// A media type that feeds share with other documents.
+    Generic,
 }
 
-/// Returns what a media type in a link says; `None` when it is none of a feed's.
-fn kind_of(mime: &str) -> Option<Kind> {
+/// Returns the kind of a media type; `None` when feeds do not have it.
+fn media_type_kind(mime: &str) -> Option<Kind> {
     let mime = mime.split(';').next().unwrap_or_default().trim();
     if mime.contains("oembed") || mime.contains("opensearch") || mime.contains("rsd") || mime.contains("wlw") {
         return None;
@@ -184,11 +189,11 @@ fn kind_of(mime: &str) -> Option<Kind> {
     if ["rss", "atom", "rdf", "feed+json"].iter().any(|kind| mime.contains(kind)) {
         return Some(Kind::Feed);
     }
-    matches!(mime, "" | "application/xml" | "text/xml" | "application/json" | "text/json").then_some(Kind::Open)
+    matches!(mime, "" | "application/xml" | "text/xml" | "application/json" | "text/json").then_some(Kind::Generic)
 }
 
-/// Returns the address in `<meta http-equiv=refresh>` (HTML, 4.2.5.3).
-fn refresh(content: &str) -> Option<String> {
+/// Returns the address in `<meta http-equiv=refresh>` (HTML standard, 4.2.5.3).
+fn meta_refresh(content: &str) -> Option<String> {
     let (_, rest) = content.split_once([';', ','])?;
     let rest = rest.trim_start();
     let bare = rest
@@ -201,31 +206,32 @@ fn refresh(content: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Returns the address that a script goes to, where it is written out there.
-fn sends_on(script: &str) -> Option<String> {
+/// Returns the address to which a script redirects, if it is a string literal.
+fn script_redirect(script: &str) -> Option<String> {
     let at = script.find("location")?;
     let rest = &script[at + "location".len()..];
     let rest = [".href", ".replace", ".assign"]
         .iter()
-        .find_map(|way| rest.strip_prefix(way))
+        .find_map(|member| rest.strip_prefix(member))
         .unwrap_or(rest);
     let rest = rest.trim_start().strip_prefix(['=', '('])?.trim_start();
     let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (address, _) = rest[1..].split_once(quote)?;
-    Some(address.replace("\\/", "/")).filter(|address| !address.is_empty() && address.len() < ADDRESS)
+    Some(address.replace("\\/", "/")).filter(|address| !address.is_empty() && address.len() < MAX_ADDRESS_BYTES)
 }
 
-/// A first look at an address before it is parsed.
+/// Returns whether an address may be a feed's, before it is parsed.
 fn may_be_a_feed(href: &str) -> bool {
     const PARTS: &[&str] = &["rss", "feed", "atom", "rdf", "xml", "backend", "flux", "syndic"];
     let lower = href.to_ascii_lowercase();
     PARTS.iter().any(|part| lower.contains(part))
 }
 
-fn value(tag: &Tag<'_>, name: &str) -> Option<String> {
+/// Returns the value of an attribute, decoded; `None` when it is blank or longer than an address.
+fn attribute_value(tag: &Tag<'_>, name: &str) -> Option<String> {
     let raw = tag.attribute(name)?;
-    let value = decode_entities(raw.get(..ADDRESS).unwrap_or(raw));
-    Some(value.trim())
-        .filter(|value| !value.is_empty() && value.len() < ADDRESS)
+    let attribute_value = decode_entities(raw.get(..MAX_ADDRESS_BYTES).unwrap_or(raw));
+    Some(attribute_value.trim())
+        .filter(|attribute_value| !attribute_value.is_empty() && attribute_value.len() < MAX_ADDRESS_BYTES)
         .map(str::to_owned)
 }
