@@ -7,7 +7,7 @@ use super::page::Page;
 use super::script;
 use super::site_rules::RuleOutput;
 use super::trim::trim;
-use crate::html::clean::{CleanPolicy, clean, from_text, lines};
+use crate::html::clean::{CleanPolicy, clean, html_to_lines, text_to_html};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::html_to_text::html_to_text;
 use scraper::{ElementRef, Html};
@@ -143,8 +143,8 @@ fn told(body: &str, page: &Page<'_>) -> Option<Found> {
     if body.contains("</") {
         return made(body.to_owned(), ArticleMethod::JsonLd, page);
     }
-    let html = from_text(body);
-    let text = lines(&html);
+    let html = text_to_html(body);
+    let text = html_to_lines(&html);
     (!text.is_empty()).then_some(Found {
         html,
         text,
@@ -161,7 +161,7 @@ fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found>
         faithful: false,
     };
     let html = clean(&RawMarkup(markup), &policy);
-    let text = lines(&html);
+    let text = html_to_lines(&html);
     let confidence = sure(method);
     (!text.is_empty()).then_some(Found {
         html,

@@ -1,6 +1,6 @@
 //! Parses a page's markup within bounds of size and depth.
 
-use crate::html::scan::tame;
+use crate::html::complexity::limit_complexity;
 use scraper::Html;
 
 /// The largest page that is read, in bytes; the rest is cut off.
@@ -8,5 +8,5 @@ pub(super) const MAX_PAGE_BYTES: usize = 4_000_000;
 
 /// Parses `html`, cut off at [`MAX_PAGE_BYTES`] and with its nesting bounded, so that functions may recurse over the tree.
 pub(super) fn parse_document(html: &str) -> Html {
-    Html::parse_document(&tame(html, MAX_PAGE_BYTES))
+    Html::parse_document(&limit_complexity(html, MAX_PAGE_BYTES))
 }

@@ -24,7 +24,7 @@ pub use page::Page;
 pub use select::Selectors;
 pub use site_rules::{DirectiveOutcome, PaginationLinks, PaginationQuery, RuleSet, RuleWarning, SiteRule, pagination_links};
 
-use crate::html::clean::{CleanPolicy, clean, directed, lines};
+use crate::html::clean::{CleanPolicy, clean, html_to_lines, mark_direction};
 use crate::html::reservations;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::language;
@@ -58,7 +58,7 @@ pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoAr
         }
         article
     });
-    let Some(own) = page.feed_body.filter(|body| !lines(body).is_empty()) else {
+    let Some(own) = page.feed_body.filter(|body| !html_to_lines(body).is_empty()) else {
         return article;
     };
     match article {
@@ -135,7 +135,7 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
             faithful: false,
         };
         first.body = clean(&RawMarkup(markup), &policy);
-        first.text = lines(&first.body);
+        first.text = html_to_lines(&first.body);
     }
     first
 }
@@ -188,14 +188,14 @@ fn article(
     if interstitial::paywall::stands(document, &metadata, &found.text) {
         problems.push("paywall".to_owned());
         found.html = interstitial::paywall::without_offer(&found.html, page.images);
-        found.text = lines(&found.html);
+        found.text = html_to_lines(&found.html);
     }
     if found.text.is_empty() && !problems.is_empty() {
         return Err(NoArticle::Paywall);
     }
     Ok(Article {
         confidence: found.confidence,
-        body: directed(found.html, page.images),
+        body: mark_direction(found.html, page.images),
         title: metadata.title,
         authors: metadata.authors,
         published: metadata.published,
@@ -225,7 +225,7 @@ fn looks_like_html(text: &str) -> bool {
 
 /// Keeps the feed's body when the page's is clearly shorter: a paywall, a teaser or a wrong choice.
 fn longer(mut article: Article, own: &CleanHtml, images: bool) -> Article {
-    let text = lines(own);
+    let text = html_to_lines(own);
     let (page, feed) = (words(&article.text), words(&text));
     if article.method == ArticleMethod::Select || page >= LESS_THAN_FEED * feed {
         return article;
@@ -241,7 +241,7 @@ fn longer(mut article: Article, own: &CleanHtml, images: bool) -> Article {
 fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
     Article {
         body: kept(own, page.images),
-        text: lines(own),
+        text: html_to_lines(own),
         title: page.title_hint.map(str::to_owned),
         authors: Vec::new(),
         published: None,

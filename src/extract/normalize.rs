@@ -1,7 +1,7 @@
 //! Normal forms of text: one line without invisible characters, and letters and digits alone for comparing. Folding of accents and
 //! scripts is in `text::fold`.
 
-use crate::html::clean::is_unseen;
+use crate::html::clean::is_invisible;
 use scraper::ElementRef;
 
 /// Returns the text of an element and its descendants in one line; see [`collapse_whitespace`].
@@ -19,8 +19,8 @@ pub(super) fn collapse_whitespace(text: &str) -> String {
         }
         line.push_str(word);
     }
-    if !line.is_ascii() && line.chars().any(is_unseen) {
-        return line.chars().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned();
+    if !line.is_ascii() && line.chars().any(is_invisible) {
+        return line.chars().filter(|c| !is_invisible(*c)).collect::<String>().trim().to_owned();
     }
     line
 }

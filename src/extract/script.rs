@@ -1,7 +1,7 @@
 //! The last rescue: pages that are built in the browser hold their text in a script, as a string of JSON with markup in it (`__NEXT_DATA__`,
 //! streams of React components and the like). No script is run; strings are only read.
 
-use crate::html::scan::{Piece, pieces};
+use crate::html::tokenizer::{Piece, pieces};
 
 /// So much of all scripts is searched, in bytes.
 const MAX_SCRIPT_BYTES: usize = 2 << 20;

@@ -1,10 +1,10 @@
 use super::*;
 use crate::config::{Place, Placed, Select};
-use crate::html::clean::from_text;
-use crate::html::scan::tame;
+use crate::html::clean::text_to_html;
+use crate::html::complexity::limit_complexity;
 
 fn tamed(markup: &str) -> String {
-    tame(markup, 1_000_000).into_owned()
+    limit_complexity(markup, 1_000_000).into_owned()
 }
 
 /// Returns the greatest depth html5ever's tree reaches, and its number of elements.
@@ -145,7 +145,7 @@ fn json_ld_rescues_a_page_without_text() {
 
 #[test]
 fn the_feed_is_kept_when_the_page_gives_less() {
-    let feed = from_text(&LINES.join("\n\n"));
+    let feed = text_to_html(&LINES.join("\n\n"));
     let rules = Selectors::default();
     let html = format!("<article><p>{}</p></article>", LINES[0]);
     let mut short = page(&html, &rules);
@@ -174,7 +174,7 @@ fn a_page_without_an_article_says_why() {
     ] {
         assert_eq!(extract(&page(html, &rules)).expect_err(html), reason, "{html}");
     }
-    let feed = from_text("Le fleuve monte.");
+    let feed = text_to_html("Le fleuve monte.");
     let mut gated = page(gate, &rules);
     gated.feed_body = Some(&feed);
     let article = extract(&gated).expect("the feed's");

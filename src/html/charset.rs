@@ -1,14 +1,14 @@
-//! From foreign bytes to text: which encoding a document really is in, whatever it says.
+//! Decodes documents: finds the encoding that a document really is in, whatever its label.
 //!
-//! The ladder: the operator's override, a byte order mark, valid UTF-8 (which wins over a label that lies), HTTP's charset,
-//! the document's own declaration, then detection. Never fails: what cannot be read becomes U+FFFD and a [`Problem`].
+//! In order: the operator's setting, a byte order mark, valid UTF-8 (which takes precedence over a wrong label), the charset of HTTP, the
+//! declaration in the document, detection. It never fails: bytes that cannot be decoded become U+FFFD and a [`Problem`].
 
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
 use std::borrow::Cow;
 
-/// Where a document of this sort declares its charset.
+/// The syntax of a document, which decides where it declares its charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
     /// In `<?xml … encoding="…"?>`.
@@ -19,27 +19,27 @@ pub enum Syntax {
     Json,
 }
 
-/// A document as text.
+/// A decoded document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded<'a> {
     /// The text, without a byte order mark. Bytes that are UTF-8 already are not copied.
     pub text: Cow<'a, str>,
-    /// The encoding it was read in, by its WHATWG name.
+    /// The encoding that it was decoded from, by its WHATWG name.
     pub charset: &'static str,
-    /// What was wrong with it.
+    /// The defects of its encoding.
     pub problems: Vec<Problem>,
 }
 
-/// How many bytes at the start of a document may hold its declaration.
-const DECLARATION: usize = 2048;
+/// In how many bytes at the start of a document its declaration is searched.
+const MAX_DECLARATION_BYTES: usize = 2048;
 
-/// Returns `bytes` as text. `forced` is the operator's word and `http` the charset parameter of Content-Type, where there is one.
+/// Decodes `bytes`. `forced` is the charset that the operator set, and `http` the charset parameter of Content-Type.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], forced: Option<&str>, http: Option<&str>, syntax: Syntax) -> Decoded<'a> {
-    if let Some(encoding) = forced.and_then(label) {
-        return read(bytes, encoding);
+    if let Some(encoding) = forced.and_then(encoding_for_label) {
+        return decode_as(bytes, encoding);
     }
-    if let Some(text) = utf32(bytes) {
+    if let Some(text) = decode_utf32(bytes) {
         return Decoded {
             text: Cow::Owned(text),
             charset: "UTF-32",
@@ -48,58 +48,59 @@ pub fn decode<'a>(bytes: &'a [u8], forced: Option<&str>, http: Option<&str>, syn
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if encoding == UTF_8 {
-            return utf8(bytes.get(length..).unwrap_or_default());
+            return decode_utf8(bytes.get(length..).unwrap_or_default());
         }
-        return wide(bytes, encoding);
+        return decode_utf16(bytes, encoding);
     }
-    if let Some(encoding) = wide_by_zeros(bytes) {
-        return wide(bytes, encoding);
+    if let Some(encoding) = utf16_by_zeros(bytes) {
+        return decode_utf16(bytes, encoding);
     }
-    let declared = declaration(bytes, syntax);
-    let labels = [http.and_then(label), declared.as_deref().and_then(label)];
-    by_label(bytes, labels.into_iter().flatten().collect())
+    let declared = declared_charset(bytes, syntax);
+    let labels = [http.and_then(encoding_for_label), declared.as_deref().and_then(encoding_for_label)];
+    decode_by_label(bytes, labels.into_iter().flatten().collect())
 }
 
-fn by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decoded<'a> {
-    // ISO-2022-JP is ASCII to the eye; only its escapes and its label tell.
+fn decode_by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decoded<'a> {
+    // ISO-2022-JP is valid ASCII; only its escape sequences and its label distinguish it.
     if let Some(stateful) = labels.iter().find(|encoding| !encoding.is_ascii_compatible())
         && bytes.contains(&0x1b)
     {
-        return read(bytes, stateful);
+        return decode_as(bytes, stateful);
     }
     if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
-        let lie = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
-        return valid(text, lie.copied());
+        let false_label = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
+        return from_utf8_text(text, false_label.copied());
     }
-    let mut worst = None;
+    let mut first_broken = None;
     for encoding in labels {
         if encoding == UTF_8 || !encoding.is_ascii_compatible() {
             continue;
         }
-        let decoded = read(bytes, encoding);
+        let decoded = decode_as(bytes, encoding);
         if encoding == WINDOWS_1252
-            && let Some(other) = under_latin(bytes)
+            && let Some(other) = decode_mislabeled_latin(bytes)
         {
             return other;
         }
         if decoded.problems.is_empty() {
             return decoded;
         }
-        worst = worst.or(Some(decoded));
+        first_broken = first_broken.or(Some(decoded));
     }
-    worst.unwrap_or_else(|| detect(bytes))
+    first_broken.unwrap_or_else(|| decode_undeclared(bytes))
 }
 
-/// Reads bytes that are labelled as Latin-1, as servers label everything, but cannot be: no Latin language has words of accents only.
-fn under_latin(bytes: &[u8]) -> Option<Decoded<'_>> {
-    /// How many such words are no accident.
-    const MANY: usize = 5;
+/// Decodes bytes that are labelled as Latin-1, as many servers label everything, but are not: no language in Latin script has words of
+/// accented letters only. `None` when they may be Latin-1.
+fn decode_mislabeled_latin(bytes: &[u8]) -> Option<Decoded<'_>> {
+    /// The least number of such words that are not there by chance.
+    const MIN_WORDS: usize = 5;
     let words = bytes.split(|byte| *byte < 0xc0).filter(|word| word.len() >= 4);
-    if words.take(MANY).count() < MANY {
+    if words.take(MIN_WORDS).count() < MIN_WORDS {
         return None;
     }
-    let encoding = guess(bytes);
-    let mut decoded = read(bytes, encoding);
+    let encoding = guess_encoding(bytes);
+    let mut decoded = decode_as(bytes, encoding);
     if encoding == WINDOWS_1252 || !decoded.problems.is_empty() {
         return None;
     }
@@ -108,33 +109,33 @@ fn under_latin(bytes: &[u8]) -> Option<Decoded<'_>> {
     Some(decoded)
 }
 
-/// Returns the most likely encoding of bytes that are no UTF-8.
-fn guess(bytes: &[u8]) -> &'static Encoding {
+/// Returns the most likely encoding of bytes that are not UTF-8.
+fn guess_encoding(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// Bytes that are no valid UTF-8 and carry no other usable label.
-fn detect(bytes: &[u8]) -> Decoded<'_> {
+/// Decodes bytes that are not valid UTF-8 and have no other usable label.
+fn decode_undeclared(bytes: &[u8]) -> Decoded<'_> {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    // By chance, bytes of another encoding seldom make up a character of UTF-8: a few of them outweigh many stray bytes.
+    // Bytes of another encoding are seldom valid UTF-8 by chance: a few such characters outweigh many stray bytes.
     if good * 3 >= bad {
-        return mixed(bytes, bad);
+        return decode_mixed(bytes, bad);
     }
-    let mut decoded = read(bytes, guess(bytes));
+    let mut decoded = decode_as(bytes, guess_encoding(bytes));
     decoded
         .problems
         .insert(0, Problem::new("charset-lie", format!("not UTF-8; read as {}", decoded.charset)));
     decoded
 }
 
-/// UTF-8 with stray bytes of another encoding, as entries pasted from elsewhere bring along.
-fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
+/// Decodes UTF-8 with stray bytes of another encoding, as pasted texts have.
+fn decode_mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
     let stray = stray_encoding(bytes);
     let mut text = String::with_capacity(bytes.len());
     let end = bytes.len();
@@ -142,7 +143,7 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         at += chunk.valid().len() + chunk.invalid().len();
-        // A character that the end of the document cuts is no stray byte.
+        // A character that is cut at the end of the document is not a stray byte.
         if at < end || chunk.invalid().len() < 2 {
             text.push_str(&stray.decode_without_bom_handling(chunk.invalid()).0);
         }
@@ -157,7 +158,7 @@ fn mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
     }
 }
 
-/// Returns the encoding of stray bytes: the old one of the script that the rest is written in.
+/// Returns the encoding of stray bytes: the 8-bit one for the script of the rest.
 fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
     let (mut latin, mut arabic, mut cyrillic) = (0_usize, 0_usize, 0_usize);
     for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
@@ -168,7 +169,7 @@ fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
             _ => {}
         }
     }
-    // Tags and addresses are Latin in every feed.
+    // Tags and addresses are in Latin script in every feed.
     match arabic.max(cyrillic) {
         most if most * 4 < latin => WINDOWS_1252,
         most if most == arabic => WINDOWS_1256,
@@ -176,16 +177,16 @@ fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-fn utf8(bytes: &[u8]) -> Decoded<'_> {
+fn decode_utf8(bytes: &[u8]) -> Decoded<'_> {
     let text = UTF_8.decode_without_bom_handling_and_without_replacement(bytes);
-    text.map_or_else(|| detect(bytes), |text| valid(text, None))
+    text.map_or_else(|| decode_undeclared(bytes), |text| from_utf8_text(text, None))
 }
 
-fn valid<'a>(text: Cow<'a, str>, lie: Option<&'static Encoding>) -> Decoded<'a> {
-    let problems = lie.map(|label| Problem::new("charset-lie", format!("labelled {}, is UTF-8", label.name())));
+fn from_utf8_text<'a>(text: Cow<'a, str>, false_label: Option<&'static Encoding>) -> Decoded<'a> {
+    let problems = false_label.map(|label| Problem::new("charset-lie", format!("labelled {}, is UTF-8", label.name())));
     Decoded {
         text: match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(MARK)),
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(BYTE_ORDER_MARK)),
             Cow::Owned(text) => Cow::Owned(without_bom(text)),
         },
         charset: UTF_8.name(),
@@ -193,16 +194,16 @@ fn valid<'a>(text: Cow<'a, str>, lie: Option<&'static Encoding>) -> Decoded<'a> 
     }
 }
 
-/// The byte order mark, which may stand more than once where programs glue files together.
-const MARK: char = '\u{feff}';
+/// The byte order mark; there may be several where programs concatenate files.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn without_bom(mut text: String) -> String {
-    let marks = text.len() - text.trim_start_matches(MARK).len();
+    let marks = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
     text.drain(..marks);
     text
 }
 
-fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
+fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, actual, broken) = encoding.decode(bytes);
     let problem = broken.then(|| Problem::new("charset-broken", format!("bytes that {} does not have", actual.name())));
     Decoded {
@@ -212,10 +213,10 @@ fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     }
 }
 
-/// UTF-16 by its mark or zeros, unless the mark lies before a text without any zero byte.
-fn wide<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
+/// Decodes UTF-16, recognised by its mark or its zeros, unless the mark precedes a text without any zero byte.
+fn decode_utf16<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let rest = bytes.get(2..).unwrap_or_default();
-    if rest.len() > 8 && !rest.iter().take(DECLARATION).any(|byte| *byte == 0) && rest.trim_ascii_start().starts_with(b"<") {
+    if rest.len() > 8 && !rest.iter().take(MAX_DECLARATION_BYTES).any(|byte| *byte == 0) && rest.trim_ascii_start().starts_with(b"<") {
         let mut decoded = decode(rest, None, None, Syntax::Xml);
         decoded.problems.insert(
             0,
@@ -223,10 +224,10 @@ fn wide<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
         );
         return decoded;
     }
-    read(bytes, encoding)
+    decode_as(bytes, encoding)
 }
 
-fn wide_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes.get(..4)? {
         [first, 0, second, 0] if *first != 0 && *second != 0 => Some(UTF_16LE),
         [0, first, 0, second] if *first != 0 && *second != 0 => Some(UTF_16BE),
@@ -234,19 +235,22 @@ fn wide_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// UTF-32, which `encoding_rs` leaves out, by its mark or by the zeros around a first `<`.
-fn utf32(bytes: &[u8]) -> Option<String> {
-    let read: fn([u8; 4]) -> u32 = match bytes.get(..4)? {
+/// Decodes UTF-32, which `encoding_rs` does not support, recognised by its mark or by the zeros around a first `<`.
+fn decode_utf32(bytes: &[u8]) -> Option<String> {
+    let to_code_point: fn([u8; 4]) -> u32 = match bytes.get(..4)? {
         [0xff, 0xfe, 0, 0] | [b'<', 0, 0, 0] => u32::from_le_bytes,
         [0, 0, 0xfe, 0xff] | [0, 0, 0, b'<'] => u32::from_be_bytes,
         _ => return None,
     };
     let (units, _) = bytes.as_chunks::<4>();
-    let text = units.iter().map(|unit| char::from_u32(read(*unit)).unwrap_or('\u{fffd}')).collect();
+    let text = units
+        .iter()
+        .map(|unit| char::from_u32(to_code_point(*unit)).unwrap_or('\u{fffd}'))
+        .collect();
     Some(without_bom(text))
 }
 
-fn label(name: &str) -> Option<&'static Encoding> {
+fn encoding_for_label(name: &str) -> Option<&'static Encoding> {
     let name = name.trim().trim_matches(['"', '\'', ';', ' ']);
     Encoding::for_label(name.as_bytes()).or_else(|| {
         let name = name.to_ascii_lowercase().replace('_', "-");
@@ -261,9 +265,9 @@ fn label(name: &str) -> Option<&'static Encoding> {
     })
 }
 
-/// Returns the charset a document declares of itself.
-fn declaration(bytes: &[u8], syntax: Syntax) -> Option<String> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION)]).to_ascii_lowercase();
+/// Returns the charset that a document declares.
+fn declared_charset(bytes: &[u8], syntax: Syntax) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_DECLARATION_BYTES)]).to_ascii_lowercase();
     let after = match syntax {
         Syntax::Json => return None,
         Syntax::Xml => {
@@ -297,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_believed_when_they_can_be_true() {
+    fn labels_are_used_when_they_can_be_right() {
         let latin = b"<?xml version='1.0' encoding='iso-8859-1'?><a>Entit\xe9s \x80</a>";
         let decoded = xml(latin, None);
         assert!(decoded.text.contains("Entités €"), "{}", decoded.text);
@@ -312,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn utf8_wins_over_a_lying_label() {
+    fn utf8_takes_precedence_over_a_wrong_label() {
         let decoded = xml(
             "<?xml version='1.0' encoding='iso-8859-1'?><a>é</a>".as_bytes(),
             Some("windows-1252"),
@@ -337,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn stray_bytes_are_of_the_script_around_them() {
+    fn stray_bytes_are_in_the_encoding_of_the_script_around_them() {
         let arabic = "<a>افتتح سكان الحي سوقا جديدة صباح اليوم ";
         let mut mix = arabic.as_bytes().to_vec();
         mix.extend(WINDOWS_1256.encode("في وسط المدينة القديمة").0.iter());
@@ -347,7 +351,7 @@ mod tests {
         let mut mix = "<a>Рынок открыт с утра ".as_bytes().to_vec();
         mix.extend(WINDOWS_1251.encode("в городе").0.iter());
         assert!(xml(&mix, None).text.ends_with("в городе"));
-        // Few characters of UTF-8 beside many bytes of an old encoding, and the other way round.
+        // Few characters of UTF-8 and as many bytes of an 8-bit encoding.
         let mut mix = "<a>é à ".as_bytes().to_vec();
         mix.extend(b"\xe9 \xe8 \xe0 \xe9");
         assert!(xml(&mix, None).text.ends_with("é à é è à é"));
@@ -357,15 +361,15 @@ mod tests {
     fn arabic_under_a_latin_label_is_read() {
         let text = "<a>الأخبار من نواكشوط: الحكومة تعلن عن فتح مدارس جديدة في الشمال</a>";
         let (bytes, ..) = WINDOWS_1256.encode(text);
-        for label in ["iso-8859-1", "windows-1252"] {
-            let decoded = xml(&bytes, Some(label));
+        for encoding_for_label in ["iso-8859-1", "windows-1252"] {
+            let decoded = xml(&bytes, Some(encoding_for_label));
             assert_eq!((&*decoded.text, codes(&decoded)), (text, vec!["charset-lie"]));
         }
         for latin in ["<a>L'élève créée à Gaoua, ÉÉÉÉ</a>", "<a>ÉLÉVATION À ÔTER : ÀÉÈÊ ÀÉÈÊ</a>"] {
             let (bytes, ..) = WINDOWS_1252.encode(latin);
             assert_eq!(xml(&bytes, Some("iso-8859-1")).text, latin);
         }
-        // The operator knows better.
+        // The operator's setting takes precedence.
         assert!(decode(&bytes, Some("windows-1252"), None, Syntax::Xml).text.contains('Ç'));
     }
 
@@ -389,27 +393,32 @@ mod tests {
         let quads: Vec<u8> = text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect();
         assert_eq!(xml(&quads, Some("utf-8")).text, text);
         for name in ["latin1", "LATIN-1", " iso8859-1;", "cp1252", "ANSI", "win-1252", "l1"] {
-            assert_eq!(label(name), Some(WINDOWS_1252), "{name}");
+            assert_eq!(encoding_for_label(name), Some(WINDOWS_1252), "{name}");
         }
-        assert_eq!(label("utf8mb4"), Some(UTF_8));
-        assert_eq!(label("x-nothing"), None);
-        // The header is believed before the declaration, as far as the bytes allow.
+        assert_eq!(encoding_for_label("utf8mb4"), Some(UTF_8));
+        assert_eq!(encoding_for_label("x-nothing"), None);
+        // The header takes precedence over the declaration, if the bytes are valid in it.
         let declared = b"<?xml version='1.0' encoding='windows-1251'?><a>\xe9</a>";
         assert!(xml(declared, Some("iso-8859-1")).text.contains('é'));
         assert!(xml(declared, Some("utf-8")).text.contains('й'));
     }
 
     #[test]
-    fn wide_encodings_are_known_with_and_without_a_mark() {
+    fn utf16_and_utf32_are_recognised_with_and_without_a_mark() {
         let text = "<a>été</a>";
-        let wide = |mark: &str, big: bool| -> Vec<u8> {
+        let decode_utf16 = |mark: &str, big: bool| -> Vec<u8> {
             let units: Vec<u16> = format!("{mark}{text}").encode_utf16().collect();
             units
                 .iter()
                 .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
                 .collect()
         };
-        for bytes in [wide("", true), wide("\u{feff}", true), wide("", false), wide("\u{feff}", false)] {
+        for bytes in [
+            decode_utf16("", true),
+            decode_utf16("\u{feff}", true),
+            decode_utf16("", false),
+            decode_utf16("\u{feff}", false),
+        ] {
             assert_eq!(xml(&bytes, Some("utf-8")).text, text);
         }
         let quads: Vec<u8> = format!("\u{feff}{text}")
@@ -420,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_cut_and_may_lie() {
+    fn byte_order_marks_are_removed_and_may_be_wrong() {
         assert_eq!(xml("\u{feff}\u{feff}<a/>".as_bytes(), None).text, "<a/>");
         let decoded = xml(b"\xff\xfe<rss><channel/></rss>", None);
         assert_eq!(decoded.text, "<rss><channel/></rss>");
@@ -428,14 +437,14 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_character_at_the_end_is_dropped() {
+    fn a_truncated_character_at_the_end_is_dropped() {
         let text = "Ndjaména ét€";
         let decoded = xml(&text.as_bytes()[..text.len() - 1], None);
         assert_eq!(decoded.text, "Ndjaména ét");
     }
 
     #[test]
-    fn nothing_fails() {
+    fn no_bytes_panic() {
         for bytes in [
             &b""[..],
             b"\xff",

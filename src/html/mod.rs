@@ -1,9 +1,10 @@
-//! Foreign bytes made safe for everyone: charset, depth and size scan, allow-list cleaning, and the marks of bot walls and other
-//! interstitial pages. Pure.
+//! Makes foreign documents safe to process and to publish: charset, tokenizer, bounds on complexity, allow-list cleaning, and the recognition
+//! of bot walls and other interstitial pages. Pure.
 
 pub mod charset;
 pub mod clean;
+pub mod complexity;
 pub mod interstitial;
 pub(crate) mod players;
 pub mod reservations;
-pub mod scan;
+pub mod tokenizer;

@@ -1,12 +1,12 @@
-//! Players in frames: the address of a frame becomes the page where people watch or listen. Pure.
+//! Video and audio players in frames: the address of a frame becomes that of the page on which the video or audio is played. Pure.
 //!
-//! Only players of well-known platforms are known; any other frame is no part of an article.
+//! Only players of well-known platforms are recognised; other frames are not part of an article.
 
-use super::scan::Tag;
+use super::tokenizer::Tag;
 use url::{Url, form_urlencoded};
 
-/// Attributes that hold a frame's address; consent tools and lazy loaders move it.
-const ADDRESSES: &[&str] = &[
+/// Attributes that may contain the address of a frame; consent tools and lazy loaders move it.
+const ADDRESS_ATTRIBUTES: &[&str] = &[
     "src",
     "data-src",
     "data-lazy-src",
@@ -16,16 +16,16 @@ const ADDRESSES: &[&str] = &[
     "data-rocket-src",
 ];
 
-/// A player's page, and what it is called where nothing else is known.
+/// The page of a player, and its title where the frame has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Player {
-    /// Where people watch or listen.
+    /// The page on which it is played.
     pub page: Url,
     /// The platform's name.
     pub platform: &'static str,
 }
 
-/// Returns the player that a frame at `address`, still escaped, shows; none when it shows something else.
+/// Returns the player of a frame at `address`, still escaped; `None` when it is not one.
 pub(crate) fn player(address: &str) -> Option<Player> {
     let address = address.trim().replace("&amp;", "&");
     let absolute = if address.starts_with("//") {
@@ -38,7 +38,7 @@ pub(crate) fn player(address: &str) -> Option<Player> {
     let (page, platform) = match host.as_str() {
         "youtube.com" | "youtube-nocookie.com" | "m.youtube.com" => (youtube(&url)?, "YouTube"),
         "dailymotion.com" | "geo.dailymotion.com" => (dailymotion(&url)?, "Dailymotion"),
-        "player.vimeo.com" => (numbered(&url, "https://vimeo.com/")?, "Vimeo"),
+        "player.vimeo.com" => (numbered_video(&url, "https://vimeo.com/")?, "Vimeo"),
         "w.soundcloud.com" => (soundcloud(&url)?, "SoundCloud"),
         "facebook.com" | "web.facebook.com" | "m.facebook.com" => (facebook(&url)?, "Facebook"),
         "open.spotify.com" => (Url::parse(&url.as_str().replacen("/embed", "", 1)).ok()?, "Spotify"),
@@ -56,14 +56,14 @@ pub(crate) fn player(address: &str) -> Option<Player> {
     Some(Player { page, platform })
 }
 
-/// Returns the address, still escaped, of a frame that holds a known player.
+/// Returns the address, still escaped, of the frame of a known player.
 pub(crate) fn frame_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
-    let mut addresses = ADDRESSES.iter().filter_map(|name| tag.attribute(name));
+    let mut addresses = ADDRESS_ATTRIBUTES.iter().filter_map(|name| tag.attribute(name));
     addresses.find(|address| player(address).is_some())
 }
 
-/// Returns the attributes of the frame that another element stands for: AMP's players, and those that a script puts in place.
-pub(crate) fn stand_in(tag: &Tag<'_>) -> Option<String> {
+/// Returns the attributes of the frame that another element is replaced by: AMP's players, and those that a script inserts.
+pub(crate) fn replaced_frame(tag: &Tag<'_>) -> Option<String> {
     let (start, attribute) = match &*tag.name {
         "amp-youtube" => ("https://www.youtube.com/embed/", "data-videoid"),
         "lite-youtube" => ("https://www.youtube.com/embed/", "videoid"),
@@ -76,38 +76,38 @@ pub(crate) fn stand_in(tag: &Tag<'_>) -> Option<String> {
         }
         _ => return None,
     };
-    let name = tag.attribute(attribute).filter(|name| is_name(name))?;
+    let name = tag.attribute(attribute).filter(|name| is_identifier(name))?;
     Some(format!(" src=\"{start}{name}\""))
 }
 
-/// Returns the value of a query's field.
-fn field(url: &Url, name: &str) -> Option<String> {
+/// Returns the value of a query parameter; `None` when it is empty.
+fn query_parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs()
         .find(|(own, _)| own == name)
         .map(|(_, value)| value.into_owned())
         .filter(|value| !value.is_empty())
 }
 
-/// The part of the path behind `mark`.
-fn behind<'u>(url: &'u Url, mark: &str) -> Option<&'u str> {
+/// Returns the segment of the path after `mark`, if it can be an identifier.
+fn segment_after<'u>(url: &'u Url, mark: &str) -> Option<&'u str> {
     let mut parts = url.path_segments()?;
     parts.find(|part| *part == mark)?;
-    parts.next().filter(|part| is_name(part))
+    parts.next().filter(|part| is_identifier(part))
 }
 
-/// Whether a part can name a film or a sound.
-fn is_name(part: &str) -> bool {
+/// Returns whether a segment can be the identifier of a video or audio.
+fn is_identifier(part: &str) -> bool {
     !part.is_empty() && part.len() <= 64 && part.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))
 }
 
 fn youtube(url: &Url) -> Option<Url> {
-    let name = behind(url, "embed").or_else(|| behind(url, "v"));
-    let page = match (name, field(url, "list")) {
+    let name = segment_after(url, "embed").or_else(|| segment_after(url, "v"));
+    let page = match (name, query_parameter(url, "list")) {
         (Some(name), _) if !matches!(name, "videoseries" | "live_stream") => format!("https://www.youtube.com/watch?v={name}"),
-        (_, Some(list)) if is_name(&list) => format!("https://www.youtube.com/playlist?list={list}"),
+        (_, Some(list)) if is_identifier(&list) => format!("https://www.youtube.com/playlist?list={list}"),
         (Some("live_stream"), _) => format!(
             "https://www.youtube.com/channel/{}/live",
-            field(url, "channel").filter(|name| is_name(name))?
+            query_parameter(url, "channel").filter(|name| is_identifier(name))?
         ),
         _ => return None,
     };
@@ -115,29 +115,29 @@ fn youtube(url: &Url) -> Option<Url> {
 }
 
 fn dailymotion(url: &Url) -> Option<Url> {
-    let named = field(url, "video").filter(|name| is_name(name));
-    let name = named.or_else(|| behind(url, "video").map(str::to_owned))?;
+    let named = query_parameter(url, "video").filter(|name| is_identifier(name));
+    let name = named.or_else(|| segment_after(url, "video").map(str::to_owned))?;
     Url::parse(&format!("https://www.dailymotion.com/video/{name}")).ok()
 }
 
-/// Returns the page of a film that the path numbers.
-fn numbered(url: &Url, home: &str) -> Option<Url> {
-    let number = behind(url, "video").filter(|part| part.bytes().all(|c| c.is_ascii_digit()))?;
+/// Returns the page of a video whose number is in the path.
+fn numbered_video(url: &Url, home: &str) -> Option<Url> {
+    let number = segment_after(url, "video").filter(|part| part.bytes().all(|c| c.is_ascii_digit()))?;
     Url::parse(&format!("{home}{number}")).ok()
 }
 
 fn soundcloud(url: &Url) -> Option<Url> {
-    let page = Url::parse(&field(url, "url")?).ok()?;
+    let page = Url::parse(&query_parameter(url, "url")?).ok()?;
     let is_own = page
         .host_str()
         .is_some_and(|host| host == "soundcloud.com" || host.ends_with(".soundcloud.com"));
     (is_own && matches!(page.scheme(), "http" | "https")).then_some(page)
 }
 
-/// Only films: frames of pages, "like" buttons and comments are no part of an article.
+/// Videos only: frames of pages, "like" buttons and comments are not part of an article.
 fn facebook(url: &Url) -> Option<Url> {
-    let is_film = url.path().ends_with("/plugins/video.php");
-    let page = Url::parse(&field(url, "href").filter(|_| is_film)?).ok()?;
+    let is_video = url.path().ends_with("/plugins/video.php");
+    let page = Url::parse(&query_parameter(url, "href").filter(|_| is_video)?).ok()?;
     let host = page.host_str()?;
     let is_own = host == "facebook.com" || host.ends_with(".facebook.com") || host == "fb.watch";
     (is_own && matches!(page.scheme(), "http" | "https")).then_some(page)
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn players_lead_to_their_pages() {
+    fn players_become_their_pages() {
         for (frame, expected) in [
             (
                 "//www.youtube.com/embed/aB3-_x?feature=oembed&amp;rel=0",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn other_frames_are_none() {
+    fn other_frames_are_no_players() {
         for frame in [
             "",
             "about:blank",

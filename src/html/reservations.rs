@@ -1,19 +1,20 @@
-//! What a page or its server reserves: words in `X-Robots-Tag` and in `meta` elements that forbid to pass a text on. Pure.
+//! Reads which uses of its text a page or its server reserves: directives in `X-Robots-Tag` and in `meta` elements that forbid to republish
+//! it. Pure.
 //!
-//! `noindex` says nothing of it: it is meant for the indexes of search engines. The file `/.well-known/tdmrep.json` is never asked for.
+//! `noindex` does not count: it concerns the indexes of search engines. The file `/.well-known/tdmrep.json` is never fetched.
 
-/// No copy may be kept for others.
+/// No copy may be offered to others.
 pub const NOARCHIVE: &str = "noarchive";
 /// No part of the text may be shown.
 pub const NOSNIPPET: &str = "nosnippet";
 /// Text and data mining is reserved (TDM Reservation Protocol, W3C community group, 2024).
 pub const TDM: &str = "tdm-reservation";
 
-/// Our own name in such words.
-const OURSELVES: &str = "griot";
+/// The name of this crawler in such directives.
+const CRAWLER_NAME: &str = "griot";
 
-/// Directives that bring a value of their own: what stands before their colon is no crawler's name.
-const VALUED: [&str; 5] = [
+/// Directives with a value: the word before their colon is not the name of a crawler.
+const DIRECTIVES_WITH_VALUE: [&str; 5] = [
     "unavailable_after",
     "max-snippet",
     "max-image-preview",
@@ -21,44 +22,45 @@ const VALUED: [&str; 5] = [
     "tdm-reservation",
 ];
 
-/// Returns what the values of `X-Robots-Tag` headers, or of one `meta` element for robots, reserve, each word once. A crawler's name and a
-/// colon address what follows to that crawler alone.
+/// Returns what the values of `X-Robots-Tag` headers, or of one `meta` element for robots, reserve, each directive once. Directives after the
+/// name of a crawler and a colon apply to that crawler alone.
 #[must_use]
-pub fn of_robots<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn from_robots<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for value in values {
-        let mut is_for_us = true;
+        let mut is_for_this_crawler = true;
         for piece in value.split(',') {
             let mut directive = piece.trim();
             if let Some((name, rest)) = directive.split_once(':') {
                 let name = name.trim();
-                if !VALUED.iter().any(|valued| name.eq_ignore_ascii_case(valued)) {
-                    is_for_us = name == "*" || name.eq_ignore_ascii_case(OURSELVES);
+                if !DIRECTIVES_WITH_VALUE.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                    is_for_this_crawler = name == "*" || name.eq_ignore_ascii_case(CRAWLER_NAME);
                     directive = rest.trim();
                 }
             }
-            if let Some(word) = word(directive).filter(|_| is_for_us) {
-                add(&mut found, word);
+            if let Some(reservation) = reservation(directive).filter(|_| is_for_this_crawler) {
+                add(&mut found, reservation);
             }
         }
     }
     found
 }
 
-/// Returns what the value of a `TDM-Reservation` header, or of its `meta` element, reserves: 1 is all, 0 is nothing.
+/// Returns what the value of a `TDM-Reservation` header, or of its `meta` element, reserves: 1 is everything, 0 is nothing.
 #[must_use]
-pub fn of_tdm(value: &str) -> Option<&'static str> {
+pub fn from_tdm(value: &str) -> Option<&'static str> {
     (value.trim() == "1").then_some(TDM)
 }
 
-/// Adds a word that is not there yet.
-pub fn add(found: &mut Vec<String>, word: &str) {
-    if !found.iter().any(|own| own == word) {
-        found.push(word.to_owned());
+/// Adds a directive that is not in the list yet.
+pub fn add(found: &mut Vec<String>, reservation: &str) {
+    if !found.iter().any(|own| own == reservation) {
+        found.push(reservation.to_owned());
     }
 }
 
-fn word(directive: &str) -> Option<&'static str> {
+/// Returns the reservation of one directive.
+fn reservation(directive: &str) -> Option<&'static str> {
     let is = |name: &str| directive.eq_ignore_ascii_case(name);
     if is("noarchive") || is("nocache") {
         return Some(NOARCHIVE);
@@ -74,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_in_any_form() {
+    fn directives_are_read_in_all_forms() {
         for (values, expected) in [
             (&["noarchive"][..], &["noarchive"][..]),
             (&["noindex, NoSnippet", "nofollow,noarchive,noarchive"], &["nosnippet", "noarchive"]),
@@ -87,10 +89,10 @@ mod tests {
             (&["max-snippet:50, max-image-preview:large"], &[]),
             (&["noindex", "none", "all", ""], &[]),
         ] {
-            assert_eq!(of_robots(values.iter().copied()), expected, "{values:?}");
+            assert_eq!(from_robots(values.iter().copied()), expected, "{values:?}");
         }
-        assert_eq!(of_tdm(" 1 "), Some(TDM));
-        assert_eq!(of_tdm("0"), None);
-        assert_eq!(of_tdm("yes"), None);
+        assert_eq!(from_tdm(" 1 "), Some(TDM));
+        assert_eq!(from_tdm("0"), None);
+        assert_eq!(from_tdm("yes"), None);
     }
 }

@@ -8,7 +8,7 @@ use super::one_line::one_line;
 use super::opml;
 use crate::html::charset::Syntax;
 use crate::html::interstitial::{self, Interstitial, NormalizedPage};
-use crate::html::scan::{Piece, pieces};
+use crate::html::tokenizer::{Piece, pieces};
 use crate::text::entities::decode_entities;
 use serde_json::Value;
 use url::Url;

@@ -318,8 +318,8 @@ fn advice(state: &SourceState, source: &Source) -> Option<Problem> {
 /// Returns the reservations that the headers of an answer state.
 #[must_use]
 pub fn reserved(answer: &Answer) -> Vec<String> {
-    let mut found = reservations::of_robots(answer.x_robots_tag.iter().map(String::as_str));
-    if answer.tdm_reservation.as_deref().and_then(reservations::of_tdm).is_some() {
+    let mut found = reservations::from_robots(answer.x_robots_tag.iter().map(String::as_str));
+    if answer.tdm_reservation.as_deref().and_then(reservations::from_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
     }
     found

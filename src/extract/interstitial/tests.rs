@@ -1,6 +1,6 @@
 use super::*;
 use crate::extract::{Selectors, extract};
-use crate::html::clean::from_text;
+use crate::html::clean::text_to_html;
 use crate::model::ArticleMethod;
 
 const LINES: [&str; 3] = [
@@ -206,7 +206,7 @@ fn consent_texts_are_told() {
 
 #[test]
 fn the_feeds_own_text_stands_in_for_a_wall() {
-    let own = from_text(LINES[0]);
+    let own = text_to_html(LINES[0]);
     let selectors = Selectors::default();
     let html = page("Page introuvable", &story());
     let at = url(DEEP);

@@ -171,8 +171,8 @@ fn tidy_language(tag: &str) -> Option<String> {
 /// Reads the `meta` elements that are meant for robots, for us, or for text and data mining.
 fn reserved(scan: &PageScan<'_>) -> Vec<String> {
     let of = |name: &str| scan.meta.get(name).into_iter().flatten().copied();
-    let mut found = reservations::of_robots(of("robots").chain(of("griot")));
-    if of("tdm-reservation").find_map(reservations::of_tdm).is_some() {
+    let mut found = reservations::from_robots(of("robots").chain(of("griot")));
+    if of("tdm-reservation").find_map(reservations::from_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
     }
     found

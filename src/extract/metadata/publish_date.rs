@@ -6,7 +6,7 @@ use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
 use crate::extract::page::Page;
 use crate::extract::select::selected_text;
-use crate::html::scan::{Piece, pieces};
+use crate::html::tokenizer::{Piece, pieces};
 use crate::model::Timestamp;
 use scraper::Html;
 

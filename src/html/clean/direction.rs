@@ -1,42 +1,42 @@
-//! Characters that nobody sees: those that turn the direction of text are kept only where they end again, and leftovers of editors go.
+//! Invisible characters: controls of direction are kept only where they are balanced, and zero-width characters are removed.
 
-use super::is_inline;
+use super::allow_list::is_inline;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Returns cleaned markup without zero-width leftovers, without overrides of direction, and without embeddings and isolates that do not end
-/// within their block: they would turn what follows the article as well (Unicode UAX #9, 3.3). Marks of direction and joiners stay.
-pub(super) fn tidy(html: &str) -> Cow<'_, str> {
-    if !html.chars().any(|c| is_leftover(c) || is_control(c)) {
+/// Returns cleaned markup without zero-width characters, without overrides of direction, and without embeddings and isolates that do not end
+/// in their block: they would apply to what follows the article as well (Unicode UAX #9, 3.3). Marks of direction and joiners are kept.
+pub(super) fn remove_stray_controls(html: &str) -> Cow<'_, str> {
+    if !html.chars().any(|c| is_zero_width(c) || is_direction_control(c)) {
         return Cow::Borrowed(html);
     }
-    let mut weigher = Weigher::default();
+    let mut balance = DirectionBalance::default();
     let mut rest = html;
     while let Some(start) = rest.find('<') {
-        weigher.text(&rest[..start], html.len() - rest.len());
+        balance.text(&rest[..start], html.len() - rest.len());
         let tag = &rest[start..start + tag_length(&rest[start..])];
-        weigher.tag(tag, html.len() - rest.len() + start);
+        balance.tag(tag, html.len() - rest.len() + start);
         rest = &rest[start + tag.len()..];
     }
-    weigher.text(rest, html.len() - rest.len());
-    weigher.end();
-    let dropped = weigher.dropped;
+    balance.text(rest, html.len() - rest.len());
+    balance.end();
+    let dropped = balance.dropped;
     let kept = html.char_indices().filter(|(at, _)| !dropped.contains(at));
     Cow::Owned(kept.map(|(_, c)| c).collect())
 }
 
-/// Whether a character is one that no reader of a text sees or needs.
-pub(super) fn is_leftover(c: char) -> bool {
+/// Returns whether a character has no width and no function in a text.
+pub(super) fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Whether a character begins or ends an embedding, an override or an isolate.
-pub(super) fn is_control(c: char) -> bool {
+/// Returns whether a character starts or ends an embedding, an override or an isolate.
+pub(super) fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether most letters of a text belong to scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam.
-pub(super) fn is_from_right(text: &str) -> bool {
+/// Returns whether most letters of a text are of scripts written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam.
+pub(super) fn is_right_to_left(text: &str) -> bool {
     let (mut right, mut left) = (0_usize, 0_usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         if matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
@@ -49,7 +49,7 @@ pub(super) fn is_from_right(text: &str) -> bool {
     right > left
 }
 
-/// Returns how long the tag is that `rest` begins with.
+/// Returns the length of the tag at the start of `rest`, in bytes.
 fn tag_length(rest: &str) -> usize {
     let mut quoted = false;
     for (at, byte) in rest.bytes().enumerate() {
@@ -62,15 +62,15 @@ fn tag_length(rest: &str) -> usize {
     rest.len()
 }
 
-/// Finds the places of what is to be dropped.
+/// Collects the positions of the characters to drop.
 #[derive(Default)]
-struct Weigher {
-    /// What is open in this block: where it began, and whether it is an isolate.
+struct DirectionBalance {
+    /// What is open in this block: its position, and whether it is an isolate.
     open: Vec<(usize, bool)>,
     dropped: HashSet<usize>,
 }
 
-impl Weigher {
+impl DirectionBalance {
     fn text(&mut self, text: &str, start: usize) {
         for (at, c) in text.char_indices() {
             let at = start + at;
@@ -79,11 +79,11 @@ impl Weigher {
                 '\u{2066}'..='\u{2068}' => self.open.push((at, true)),
                 '\u{202c}' => self.close_embedding(at),
                 '\u{2069}' => self.close_isolate(at),
-                // An override shows text other than it is written; `bdo` can say the same openly.
+                // An override displays text in another order than it is stored in; `bdo` does the same visibly.
                 '\u{202d}' | '\u{202e}' => {
                     self.dropped.insert(at);
                 }
-                c if is_leftover(c) => {
+                c if is_zero_width(c) => {
                     self.dropped.insert(at);
                 }
                 _ => {}
@@ -92,11 +92,11 @@ impl Weigher {
     }
 
     fn tag(&mut self, tag: &str, start: usize) {
-        let hidden = tag.char_indices().filter(|(_, c)| is_leftover(*c) || is_control(*c));
+        let hidden = tag.char_indices().filter(|(_, c)| is_zero_width(*c) || is_direction_control(*c));
         self.dropped.extend(hidden.map(|(at, _)| start + at));
         let name = tag.trim_start_matches(['<', '/']);
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-        // Text goes on in a cell and behind a line break, but nothing that was opened before does.
+        // A cell and a line break continue the text, but end embeddings and isolates.
         if !is_inline(name) || matches!(name, "td" | "th" | "br") {
             self.end();
         }
@@ -107,7 +107,7 @@ impl Weigher {
             Some((_, false)) => {
                 self.open.pop();
             }
-            // The end of an override that was dropped, or of nothing.
+            // The end of an override that was dropped, or without a start.
             _ => {
                 self.dropped.insert(at);
             }
@@ -115,14 +115,14 @@ impl Weigher {
     }
 
     fn close_isolate(&mut self, at: usize) {
-        let Some(place) = self.open.iter().rposition(|(_, is_isolate)| *is_isolate) else {
+        let Some(index) = self.open.iter().rposition(|(_, is_isolate)| *is_isolate) else {
             self.dropped.insert(at);
             return;
         };
-        self.dropped.extend(self.open.drain(place..).skip(1).map(|(start, _)| start));
+        self.dropped.extend(self.open.drain(index..).skip(1).map(|(start, _)| start));
     }
 
-    /// Drops what did not end.
+    /// Drops what is still open.
     fn end(&mut self) {
         self.dropped.extend(self.open.drain(..).map(|(start, _)| start));
     }
@@ -133,30 +133,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_within_its_block_stays() {
+    fn balanced_controls_are_kept() {
         for html in [
             "<p>قال \u{202a}Mali 2026\u{202c} ثم</p>",
             "<p>a \u{2067}ب <b>ج</b>\u{2069} c</p>",
             "<p>\u{200f}نص، 12\u{200e}%</p>",
             "<p>می\u{200c}خواهم 👩\u{200d}🌾 co\u{ad}opé</p>",
         ] {
-            assert_eq!(tidy(html), html);
-            assert!(matches!(tidy("<p>é</p>"), Cow::Borrowed(_)));
+            assert_eq!(remove_stray_controls(html), html);
+            assert!(matches!(remove_stray_controls("<p>é</p>"), Cow::Borrowed(_)));
         }
     }
 
     #[test]
-    fn the_direction_of_a_text_is_that_of_most_letters() {
+    fn the_direction_is_that_of_most_letters() {
         for text in ["عاد الصيادون إلى بحيرة تشاد (UNHCR)", "ߒߞߏ", "𞤀𞤣𞤤𞤢𞤥"] {
-            assert!(is_from_right(text), "{text}");
+            assert!(is_right_to_left(text), "{text}");
         }
         for text in ["", "2026 : 15 %", "Le quotidien الخبر paraît"] {
-            assert!(!is_from_right(text), "{text}");
+            assert!(!is_right_to_left(text), "{text}");
         }
     }
 
     #[test]
-    fn what_does_not_end_goes() {
+    fn unbalanced_controls_are_removed() {
         for (html, expected) in [
             ("<p>a\u{202b}b</p><p>c\u{202c}d</p>", "<p>ab</p><p>cd</p>"),
             ("<p>x\u{202e}gpj.exe\u{202c}y</p>", "<p>xgpj.exey</p>"),
@@ -169,9 +169,9 @@ mod tests {
             ),
             ("\u{202c}", ""),
         ] {
-            let once = tidy(html).into_owned();
+            let once = remove_stray_controls(html).into_owned();
             assert_eq!(once, expected);
-            assert_eq!(tidy(&once), once);
+            assert_eq!(remove_stray_controls(&once), once);
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Mends pictures, sound and film in markup before it is cleaned: lazy images get their address, pixels go, players become links.
+//! Repairs images, audio and video in markup before it is cleaned: lazy images get their address, tracking pixels are removed, players become
+//! links.
 
-use super::{CleanPolicy, absolute};
+use super::allow_list::{MEDIA_SCHEMES, allowed_url};
+use super::policy::CleanPolicy;
 use crate::html::players::player;
-use crate::html::scan::{Piece, Tag, pieces};
+use crate::html::tokenizer::{Piece, Tag, pieces};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use url::Url;
 
-/// Attributes that lazy loaders keep an image's address in, the best first.
-const LAZY: &[&str] = &[
+/// Attributes in which lazy loaders keep the address of an image, the best first.
+const LAZY_ATTRIBUTES: &[&str] = &[
     "data-lazy-src",
     "data-src",
     "data-original",
@@ -28,20 +30,21 @@ const LAZY: &[&str] = &[
     "data-lazyload",
     "data-lazy",
 ];
-const LAZY_SETS: &[&str] = &["data-lazy-srcset", "data-srcset", "data-lazyset", "data-litespeed-srcset", "srcset"];
-/// An image wider than this is larger than any reader shows it, in pixels.
-const WIDE: f64 = 1600.0;
-/// An image narrower than this, in pixels, stands for a larger one of the same set.
-const NARROW: f64 = 500.0;
-/// Parts of the addresses of pictures that stand for a character, which is their `alt`.
-const EMOJI: &[&str] = &[
+/// Attributes with a set of addresses of an image, those of lazy loaders first.
+const SRCSET_ATTRIBUTES: &[&str] = &["data-lazy-srcset", "data-srcset", "data-lazyset", "data-litespeed-srcset", "srcset"];
+/// The widest image that is chosen of a set, in pixels: feed readers show none wider.
+const MAX_WIDTH_PIXELS: f64 = 1600.0;
+/// An image of a set that is narrower than this, in pixels, is a placeholder for a wider one.
+const MIN_WIDTH_PIXELS: f64 = 500.0;
+/// Parts of the addresses of images of emoji, whose `alt` is the character.
+const EMOJI_ADDRESSES: &[&str] = &[
     "//s.w.org/images/core/emoji/",
     "/wp-includes/images/smilies/",
     "/twemoji",
     "//static.xx.fbcdn.net/images/emoji.php/",
 ];
-/// Parts of the addresses of images that only count their readers.
-const PIXELS: &[&str] = &[
+/// Parts of the addresses of tracking pixels.
+const TRACKING_PIXELS: &[&str] = &[
     "//stats.wp.com/",
     "//pixel.wp.com/",
     "//feeds.feedburner.com/~r/",
@@ -84,7 +87,7 @@ const PIXELS: &[&str] = &[
     "counter.theconversation.com/",
     "?republication-pixel=",
 ];
-/// Parts of the addresses that lazy loaders show until the image comes.
+/// Parts of the addresses of placeholders, which lazy loaders show until the image is loaded.
 const PLACEHOLDERS: &[&str] = &[
     "placeholder",
     "lazyload",
@@ -96,51 +99,51 @@ const PLACEHOLDERS: &[&str] = &[
     "pixel.gif",
 ];
 
-/// Returns `markup`, which was tamed, with its media mended and the wrappers of HTML 5 turned into plain divisions.
-pub(super) fn mend<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
-    let mut mender = Mender {
+/// Returns `markup`, whose complexity is limited, with its media repaired and with sectioning elements replaced by `div`.
+pub(super) fn repair_media<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
+    let mut repair = MediaRepair {
         out: String::with_capacity(markup.len()),
         images: policy.images,
         pixels: policy.faithful,
         base: policy.base,
-        ..Mender::default()
+        ..MediaRepair::default()
     };
     for piece in pieces(markup) {
         match piece {
             Piece::Text(text) => {
-                mender.out.push_str(text);
+                repair.out.push_str(text);
                 if !text.trim_ascii().is_empty() {
-                    mender.last = None;
+                    repair.last = None;
                 }
             }
-            Piece::Open(tag) => mender.open(&tag),
-            Piece::Close(name) => mender.close(&name),
-            Piece::Raw(tag, _) if tag.name == "iframe" => mender.frame(&tag),
+            Piece::Open(tag) => repair.open(&tag),
+            Piece::Close(name) => repair.close(&name),
+            Piece::Raw(tag, _) if tag.name == "iframe" => repair.frame(&tag),
             Piece::Raw(..) | Piece::Doctype => {}
         }
     }
-    mender.out
+    repair.out
 }
 
 #[derive(Default)]
-struct Mender<'a> {
+struct MediaRepair<'a> {
     out: String,
     images: bool,
     pixels: bool,
     base: Option<&'a Url>,
     /// For each open `span` whether it was kept.
     spans: Vec<bool>,
-    /// The best address that the open `picture` offered so far.
+    /// The best address of the open `picture` so far.
     offered: Option<&'a str>,
-    /// The address of the last image, when no text came since.
+    /// The address of the last image, unless text followed it.
     last: Option<String>,
-    /// Whether the open `audio` or `video` still has no link.
+    /// Whether the open `audio` or `video` has no link yet.
     wants_link: bool,
-    /// Where the last player led that became a link.
-    played: Option<String>,
+    /// The address of the last player's link.
+    last_player: Option<String>,
 }
 
-impl<'a> Mender<'a> {
+impl<'a> MediaRepair<'a> {
     fn open(&mut self, tag: &Tag<'a>) {
         match &*tag.name {
             "img" => self.image(tag),
@@ -148,7 +151,7 @@ impl<'a> Mender<'a> {
             "source" => self.source(tag),
             "audio" | "video" => {
                 self.wants_link = true;
-                self.sound(tag);
+                self.audio_or_video(tag);
             }
             "span" => {
                 let kept = tag.attributes().any(|(name, _)| matches!(&*name, "dir" | "lang"));
@@ -167,40 +170,41 @@ impl<'a> Mender<'a> {
             "audio" | "video" => self.wants_link = false,
             "span" if !self.spans.pop().unwrap_or(false) => {}
             _ => {
-                let _ = write!(self.out, "</{}>", plain_name(name));
+                let _ = write!(self.out, "</{}>", kept_name(name));
             }
         }
     }
 
     fn write(&mut self, tag: &Tag<'_>) {
-        let _ = write!(self.out, "<{}{}>", plain_name(&tag.name), tag.inner);
+        let _ = write!(self.out, "<{}{}>", kept_name(&tag.name), tag.inner);
     }
 
+    /// Reads a `source` of the open `audio`, `video` or `picture`.
     fn source(&mut self, tag: &Tag<'a>) {
         if self.wants_link {
-            return self.sound(tag);
+            return self.audio_or_video(tag);
         }
-        let set = LAZY_SETS.iter().find_map(|name| tag.attribute(name));
+        let set = SRCSET_ATTRIBUTES.iter().find_map(|name| tag.attribute(name));
         self.offered = self.offered.or_else(|| set.and_then(best));
     }
 
-    /// Takes the address of sound or film.
-    fn sound(&mut self, tag: &Tag<'_>) {
+    /// Writes the link of an audio or video, if it has a usable address.
+    fn audio_or_video(&mut self, tag: &Tag<'_>) {
         let Some(address) = tag.attribute("src").or_else(|| tag.attribute("data-src")) else {
             return;
         };
         let address = quoted(address.trim());
-        if self.wants_link && absolute(self.base, &address, &["http", "https"]).is_some() {
+        if self.wants_link && allowed_url(self.base, &address, MEDIA_SCHEMES).is_some() {
             self.wants_link = false;
             let path = address.split(['?', '#']).next().unwrap_or_default();
-            let shown = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("…").to_owned();
+            let visible_chars = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("…").to_owned();
             let kind = tag.attribute("type").and_then(media_type).map(str::to_owned);
-            let kind = kind.or_else(|| by_ending(&shown).map(str::to_owned));
-            self.link(&address, kind.as_deref(), &shown);
+            let kind = kind.or_else(|| media_type_of_extension(&visible_chars).map(str::to_owned));
+            self.link(&address, kind.as_deref(), &visible_chars);
         }
     }
 
-    /// Turns the frame of a known player into a link to the page where people watch.
+    /// Writes the link of the frame of a known player, to the page on which it is played.
     fn frame(&mut self, tag: &Tag<'_>) {
         let Some(found) = tag.attribute("src").and_then(player) else {
             return;
@@ -210,20 +214,21 @@ impl<'a> Mender<'a> {
         self.link(&address, Some("text/html"), title.unwrap_or(found.platform));
     }
 
-    /// Writes the link that stands for a player, as a caption: it tells of what is not shown, and is none of the text.
-    fn link(&mut self, address: &str, kind: Option<&str>, shown: &str) {
-        if self.played.as_deref() == Some(address) {
+    /// Writes the link that replaces a player, as a caption: captions are not part of the text.
+    fn link(&mut self, address: &str, kind: Option<&str>, visible_chars: &str) {
+        if self.last_player.as_deref() == Some(address) {
             return;
         }
-        self.played = Some(address.to_owned());
+        self.last_player = Some(address.to_owned());
         let kind = kind.map(|kind| format!(" type=\"{kind}\"")).unwrap_or_default();
-        let shown = shown.replace('<', "&lt;").replace('>', "&gt;");
+        let visible_chars = visible_chars.replace('<', "&lt;").replace('>', "&gt;");
         let _ = write!(
             self.out,
-            "<figure><figcaption><a href=\"{address}\"{kind}>{shown}</a></figcaption></figure>"
+            "<figure><figcaption><a href=\"{address}\"{kind}>{visible_chars}</a></figcaption></figure>"
         );
     }
 
+    /// Writes an image, unless it is a tracking pixel or repeats the last one.
     fn image(&mut self, tag: &Tag<'a>) {
         let address = address(tag).or(self.offered);
         let Some(address) = address.filter(|address| self.images && (self.pixels || !is_pixel(tag, address))) else {
@@ -233,8 +238,8 @@ impl<'a> Mender<'a> {
             self.out.push_str(&character.replace('<', "&lt;"));
             return;
         }
-        // The twin in a `noscript` may be the same picture in another size.
-        let picture = picture(address);
+        // The copy in a `noscript` may be the same picture in another size.
+        let picture = picture_key(address);
         if self.last.as_ref() == Some(&picture) {
             return;
         }
@@ -249,8 +254,8 @@ impl<'a> Mender<'a> {
     }
 }
 
-/// Returns the element that stands for one with only a structural meaning.
-fn plain_name(name: &str) -> &str {
+/// Returns the name of the kept element by which an element is replaced.
+fn kept_name(name: &str) -> &str {
     match name {
         "article" | "section" | "main" | "header" | "footer" | "aside" | "nav" | "center" | "address" | "form" | "fieldset" | "hgroup"
         | "dialog" | "search" => "div",
@@ -261,7 +266,7 @@ fn plain_name(name: &str) -> &str {
     }
 }
 
-/// Makes a still escaped value fit between double quotes.
+/// Returns an escaped value in the form for double quotes.
 fn quoted(value: &str) -> Cow<'_, str> {
     if value.contains('"') {
         Cow::Owned(value.replace('"', "&quot;"))
@@ -270,30 +275,30 @@ fn quoted(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether an image is so small, or lies where it only counts its readers.
+/// Returns whether an image is a tracking pixel, by its size or its address.
 fn is_pixel(tag: &Tag<'_>, address: &str) -> bool {
     let tiny = |name| {
         tag.attribute(name)
             .is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1" | "2"))
     };
     let lower = address.to_ascii_lowercase();
-    tiny("width") || tiny("height") || PIXELS.iter().any(|part| lower.contains(part))
+    tiny("width") || tiny("height") || TRACKING_PIXELS.iter().any(|part| lower.contains(part))
 }
 
-/// Returns the character that a picture stands for, if it is so small a picture.
+/// Returns the character of an image of an emoji.
 fn emoji<'a>(tag: &Tag<'a>, address: &str) -> Option<&'a str> {
     let character = tag.attribute("alt").filter(|alt| !alt.is_empty() && alt.chars().count() <= 12)?;
-    EMOJI.iter().any(|part| address.contains(part)).then_some(character)
+    EMOJI_ADDRESSES.iter().any(|part| address.contains(part)).then_some(character)
 }
 
-/// Returns what an address says of its picture, without the size that WordPress and others put into it.
-fn picture(address: &str) -> String {
+/// Returns the address of a picture without query and without the size that WordPress and others put into it: the same for all its sizes.
+fn picture_key(address: &str) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let named = path.rsplit_once('.').filter(|(_, ending)| {
         let ending = ending.to_ascii_lowercase();
         matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "gif" | "webp" | "avif")
     });
-    // A script may give another picture for each query.
+    // Of a script each query may be another picture.
     let Some((stem, ending)) = named else {
         return address.to_owned();
     };
@@ -318,8 +323,8 @@ pub(super) fn media_type(value: &str) -> Option<&str> {
     (kind.len() <= 60 && is_token(class) && is_token(name)).then_some(kind)
 }
 
-/// Returns the media type that a file's ending stands for.
-fn by_ending(name: &str) -> Option<&'static str> {
+/// Returns the media type of a file's extension.
+fn media_type_of_extension(name: &str) -> Option<&'static str> {
     let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
     Some(match ending.as_str() {
         "mp3" => "audio/mpeg",
@@ -334,39 +339,53 @@ fn by_ending(name: &str) -> Option<&'static str> {
     })
 }
 
+/// Returns whether an address is that of a lazy loader's placeholder.
 fn is_placeholder(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     lower.is_empty() || lower.starts_with("data:") || lower.starts_with("about:") || PLACEHOLDERS.iter().any(|part| lower.contains(part))
 }
 
-/// Returns the address of an image, looking behind what a lazy loader put there.
+/// Returns the address of an image, in the attributes of lazy loaders first.
 fn address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
     let real = |value: &&str| !is_placeholder(value);
-    let lazy = LAZY.iter().filter_map(|name| tag.attribute(name)).map(str::trim).find(real);
+    let lazy = LAZY_ATTRIBUTES
+        .iter()
+        .filter_map(|name| tag.attribute(name))
+        .map(str::trim)
+        .find(real);
     let own = tag.attribute("src").map(str::trim).filter(real);
-    let sets = || LAZY_SETS.iter().filter_map(|name| tag.attribute(name));
+    let sets = || SRCSET_ATTRIBUTES.iter().filter_map(|name| tag.attribute(name));
     let best = || sets().filter_map(best).find(real);
-    // What is shown until the rest comes is often a narrow copy.
-    let is_copy = |own: &&str| sets().any(|set| candidates(set).any(|(size, address)| address == *own && (2.5..NARROW).contains(&size)));
+    // The placeholder is often a narrow copy of the image.
+    let is_copy =
+        |own: &&str| sets().any(|set| candidates(set).any(|(size, address)| address == *own && (2.5..MIN_WIDTH_PIXELS).contains(&size)));
     lazy.or_else(|| own.filter(|own| !is_copy(own))).or_else(best).or(own)
 }
 
-/// Walks over the addresses of a `srcset` with their widths or densities (HTML standard, 4.8.4.2.1).
+/// Iterates over the addresses of a `srcset` with their widths or densities (HTML standard, 4.8.4.2.1).
 fn candidates(set: &str) -> impl Iterator<Item = (f64, &str)> {
-    // An address may hold commas; a comma that ends a candidate is followed by a space.
+    // An address may contain commas; a comma that ends a candidate is followed by a space.
     set.split(", ").flat_map(|part| part.split(",\n")).filter_map(|candidate| {
-        let mut words = candidate.trim().trim_end_matches(',').split_ascii_whitespace();
-        let address = words.next()?;
-        let size = words.next().and_then(|word| word.trim_end_matches(['w', 'x', 'h']).parse().ok());
+        let mut text_lines = candidate.trim().trim_end_matches(',').split_ascii_whitespace();
+        let address = text_lines.next()?;
+        let size = text_lines
+            .next()
+            .and_then(|word| word.trim_end_matches(['w', 'x', 'h']).parse().ok());
         Some((size.unwrap_or(1.0), address))
     })
 }
 
-/// Returns the widest image of a `srcset` that is not wider than [`WIDE`]; the narrowest when all are.
+/// Returns the widest image of a `srcset` that is not wider than [`MAX_WIDTH_PIXELS`]; the narrowest when all are.
 fn best(set: &str) -> Option<&str> {
     let mut best: Option<(f64, &str)> = None;
     for (size, address) in candidates(set).filter(|(size, _)| size.is_finite()) {
-        let is_better = |most: f64| if most > WIDE { size < most } else { size > most && size <= WIDE };
+        let is_better = |most: f64| {
+            if most > MAX_WIDTH_PIXELS {
+                size < most
+            } else {
+                size > most && size <= MAX_WIDTH_PIXELS
+            }
+        };
         if best.is_none_or(|(most, _)| is_better(most)) {
             best = Some((size, address));
         }

@@ -1,3 +1,5 @@
+//! The rules of cleaning, on markup of all kinds.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -16,7 +18,7 @@ fn cleaned(markup: &str) -> String {
 }
 
 #[test]
-fn harmless_markup_stays() {
+fn ordinary_markup_is_unchanged() {
     for markup in [
         "<p>Un <b>mot</b> et <em>un autre</em></p>",
         "<h2>Titre</h2><ul><li>a</li></ul><blockquote><p>dit-il</p></blockquote>",
@@ -63,7 +65,7 @@ fn links_are_made_absolute_and_marked() {
 }
 
 #[test]
-fn own_payloads_are_dead() {
+fn scripts_are_removed() {
     for payload in [
         "<img src=x onerror=alert(1)>",
         "<svg onload=alert(1)><script>alert(1)</script></svg>",
@@ -101,13 +103,13 @@ fn own_payloads_are_dead() {
 }
 
 #[test]
-fn control_characters_go() {
+fn control_characters_are_removed() {
     assert_eq!(cleaned("<p>a\u{1}b&#2;c\u{0}d&#x9b;e</p>"), "<p>abcd›e</p>");
-    assert_eq!(from_text("a\u{1b}[31mb").as_str(), "<p>a[31mb</p>");
+    assert_eq!(text_to_html("a\u{1b}[31mb").as_str(), "<p>a[31mb</p>");
 }
 
 #[test]
-fn lazy_images_are_mended_and_pixels_dropped() {
+fn lazy_images_are_repaired_and_tracking_pixels_removed() {
     let photo = "<img src=\"https://journal.example/p.jpg\">";
     for lazy in [
         "<img src=\"data:image/gif;base64,R0\" data-src=\"/p.jpg\">",
@@ -144,8 +146,8 @@ fn players_become_links() {
 #[test]
 fn players_keep_their_type_and_their_title() {
     let rel = " rel=\"noopener noreferrer nofollow\"";
-    let link = |address: &str, kind: &str, shown: &str| {
-        format!("<figure><figcaption><a href=\"{address}\" type=\"{kind}\"{rel}>{shown}</a></figcaption></figure>")
+    let link = |address: &str, kind: &str, visible_chars: &str| {
+        format!("<figure><figcaption><a href=\"{address}\" type=\"{kind}\"{rel}>{visible_chars}</a></figcaption></figure>")
     };
     for (markup, expected) in [
         (
@@ -180,7 +182,7 @@ fn players_keep_their_type_and_their_title() {
         let out = cleaned(markup);
         assert_eq!(out, expected);
         assert_eq!(cleaned(&out), out);
-        assert_eq!(lines(&CleanHtml::from_trusted(out)), "", "no text of the article");
+        assert_eq!(html_to_lines(&CleanHtml::from_trusted(out)), "", "no text of the article");
     }
     let facebook = cleaned("<div class=fb-video data-href='https://www.facebook.com/journal/videos/7/'></div>");
     assert!(
@@ -196,7 +198,7 @@ fn players_keep_their_type_and_their_title() {
 }
 
 #[test]
-fn the_best_image_of_a_set_is_taken() {
+fn the_best_image_of_a_set_is_chosen() {
     let image = |name: &str| format!("<img src=\"https://journal.example/{name}\">");
     for (markup, expected) in [
         ("<img srcset='/a.jpg 640w, /b.jpg 1536w, /c.jpg 2560w'>", "b.jpg"),
@@ -235,7 +237,7 @@ fn the_best_image_of_a_set_is_taken() {
 }
 
 #[test]
-fn text_reads_well() {
+fn text_is_one_line_a_block() {
     for (markup, expected, text) in [
         ("<p>« Oui&nbsp;»&#8239;!</p>", "<p>« Oui&nbsp;»\u{202f}!</p>", "« Oui » !"),
         ("<p>l&#146;eau &#147;x&#148; &hellip;</p>", "<p>l’eau “x” …</p>", "l’eau “x” …"),
@@ -249,13 +251,13 @@ fn text_reads_well() {
     ] {
         let out = cleaned(markup);
         assert_eq!(out, expected);
-        assert_eq!(lines(&CleanHtml::from_trusted(out)), text);
+        assert_eq!(html_to_lines(&CleanHtml::from_trusted(out)), text);
     }
-    assert_eq!(from_text("a\u{202e}b\u{feff}").as_str(), "<p>ab</p>");
+    assert_eq!(text_to_html("a\u{202e}b\u{feff}").as_str(), "<p>ab</p>");
 }
 
 #[test]
-fn wrappers_become_divisions_and_bare_spans_go() {
+fn sectioning_elements_become_div_and_bare_spans_are_removed() {
     assert_eq!(
         cleaned("<section><p>a</p></section><article>b</article>"),
         "<div><p>a</p></div><div>b</div>"
@@ -269,24 +271,24 @@ fn wrappers_become_divisions_and_bare_spans_go() {
 #[test]
 fn text_becomes_paragraphs() {
     assert_eq!(
-        from_text("a < b\nc\n\n\nd & e\u{a0}f").as_str(),
+        text_to_html("a < b\nc\n\n\nd & e\u{a0}f").as_str(),
         "<p>a &lt; b<br>c</p><p>d &amp; e&nbsp;f</p>"
     );
-    assert!(from_text(" \n ").is_empty());
-    let html = from_text("a < b\n\nc & d\u{a0}e");
+    assert!(text_to_html(" \n ").is_empty());
+    let html = text_to_html("a < b\n\nc & d\u{a0}e");
     assert_eq!(cleaned(html.as_str()), html.as_str());
 }
 
 #[test]
-fn lines_read_well() {
+fn lines_are_the_text_of_blocks() {
     let html = CleanHtml::from_trusted(
         "<h2>Un\ntitre</h2><p>mot&nbsp;: a\u{ad}b &amp;lt; c<br>d</p><ul><li>un</li><li><b>d</b>eux</li></ul><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>".into(),
     );
-    assert_eq!(lines(&html), "Un titre\nmot : ab &lt; c\nd\nun\ndeux\n1 2");
+    assert_eq!(html_to_lines(&html), "Un titre\nmot : ab &lt; c\nd\nun\ndeux\n1 2");
 }
 
 #[test]
-fn excerpts_are_whole_blocks_or_end_behind_a_word() {
+fn excerpts_are_whole_blocks_or_end_after_a_word() {
     let html = CleanHtml::from_trusted(
         "<div dir=\"rtl\"><p>un deux</p></div><p><a href=\"https://x.example/\">trois</a><img></p><p>quatre</p>".into(),
     );
@@ -303,8 +305,8 @@ fn excerpts_are_whole_blocks_or_end_behind_a_word() {
 }
 
 #[test]
-fn a_text_from_right_to_left_says_so() {
-    let of = |markup: &str| directed(CleanHtml::from_trusted(markup.to_owned()), true).as_str().to_owned();
+fn a_text_from_right_to_left_is_marked() {
+    let of = |markup: &str| mark_direction(CleanHtml::from_trusted(markup.to_owned()), true).as_str().to_owned();
     assert_eq!(of("<p>عاد الصيادون</p>"), "<div dir=\"rtl\"><p>عاد الصيادون</p></div>");
     for kept in ["<p>Les pêcheurs</p>", "<p dir=\"rtl\">عاد</p>", ""] {
         assert_eq!(of(kept), kept);
@@ -312,13 +314,7 @@ fn a_text_from_right_to_left_says_so() {
 }
 
 #[test]
-fn images_can_be_left_out() {
-    let html = CleanHtml::from_trusted("<p>a<img src=\"https://x.example/y.jpg\" alt=\"1 &gt; 0\">b</p>".into());
-    assert_eq!(text_only(&html).as_str(), "<p>ab</p>");
-}
-
-#[test]
-fn long_texts_stay_whole() {
+fn long_texts_are_kept_whole() {
     for (unit, clean) in [("&", "&amp;"), ("«x", "«x"), ("a&amp;b", "a&amp;b"), ("x&#233;", "xé")] {
         let count = 50_000 / unit.len();
         let text = unit.repeat(count);
@@ -328,7 +324,7 @@ fn long_texts_stay_whole() {
 }
 
 #[test]
-fn markup_that_never_settles_becomes_text_at_worst() {
+fn markup_without_a_stable_form_becomes_text() {
     for markup in [
         "<pre>\n\n\nx</pre>",
         "<p><button><p>x</button>",
@@ -348,30 +344,30 @@ proptest! {
     }
 
     #[test]
-    fn plain_text_stays_plain(text in "[ -~é\n\u{a0}]{0,60}") {
-        let html = from_text(&text);
+    fn plain_text_is_unchanged(text in "[ -~é\n\u{a0}]{0,60}") {
+        let html = text_to_html(&text);
         prop_assert_eq!(cleaned(html.as_str()), html.as_str());
-        let shown: String = lines(&html).split_whitespace().collect();
-        let told: String = text.split_whitespace().collect();
-        prop_assert_eq!(shown, told);
+        let visible: String = html_to_lines(&html).split_whitespace().collect();
+        let expected: String = text.split_whitespace().collect();
+        prop_assert_eq!(visible, expected);
     }
 
     #[test]
-    fn excerpts_keep_to_their_room(text in "[a-z&<é \n]{0,200}", room in 1usize..60) {
-        let short = excerpt(&from_text(&text), room);
-        prop_assert!(lines(&short).chars().count() <= room + 60);
+    fn excerpts_are_bounded(text in "[a-z&<é \n]{0,200}", room in 1usize..60) {
+        let short = excerpt(&text_to_html(&text), room);
+        prop_assert!(html_to_lines(&short).chars().count() <= room + 60);
         prop_assert_eq!(cleaned(short.as_str()), short.as_str());
     }
 }
 
 #[test]
-fn who_looks_into_a_feed_sees_what_readers_do_not() {
+fn the_faithful_policy_keeps_invisible_content() {
     let policy = CleanPolicy {
         images: true,
         faithful: true,
         ..CleanPolicy::default()
     };
-    let shown = |markup: &str| clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned();
+    let visible_chars = |markup: &str| clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned();
     for (markup, expected) in [
         (
             "<img src='https://a.example/p.gif' width=1 height=1>",
@@ -393,6 +389,6 @@ fn who_looks_into_a_feed_sees_what_readers_do_not() {
             "<a rel=\"noopener noreferrer nofollow\">x</a>",
         ),
     ] {
-        assert_eq!(shown(markup), expected, "{markup}");
+        assert_eq!(visible_chars(markup), expected, "{markup}");
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the links and the metadata of a page that matter to discovery, in one pass. They are not judged here.
 
 use super::feed_urls::is_feed_label;
-use crate::html::scan::{Piece, Tag, pieces};
+use crate::html::tokenizer::{Piece, Tag, pieces};
 use crate::text::entities::decode_entities;
 
 /// The most links that are kept of each kind.

@@ -307,7 +307,7 @@ async fn its_configuration_holds_every_outlet_and_a_dead_host() {
 #[test]
 fn the_article_of_each_page_is_extracted_exactly() {
     use crate::extract::{Page, Selectors, extract};
-    use crate::html::clean::{CleanPolicy, clean, lines};
+    use crate::html::clean::{CleanPolicy, clean, html_to_lines};
     let sites = sites();
     let selectors = Selectors::default();
     let mut wrong = Vec::new();
@@ -316,7 +316,7 @@ fn the_article_of_each_page_is_extracted_exactly() {
             let markup = crate::model::RawMarkup(article.html());
             // Some bodies hold links to other articles and lists of tags, as real ones do.
             let is_own = |line: &&str| !["Lire aussi", "Mots-clés", "Tags:"].iter().any(|start| line.starts_with(start));
-            let expected: Vec<String> = lines(&clean(&markup, &CleanPolicy::default()))
+            let expected: Vec<String> = html_to_lines(&clean(&markup, &CleanPolicy::default()))
                 .lines()
                 .filter(is_own)
                 .map(str::to_owned)
