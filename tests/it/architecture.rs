@@ -25,7 +25,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("feed_rs", &["parse/"]),
     ("chrono", &["parse/"]),
-    ("scraper", &["extract/", "parse/page.rs"]),
+    ("scraper", &["extract/"]),
     ("ego_tree", &["extract/"]),
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),
