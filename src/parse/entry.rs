@@ -199,7 +199,7 @@ impl EntryBuilder {
             "rights" => self.set_rights(field),
             "language" => self.set_language(field),
             "identifier" if self.draft.guid.is_none() => {
-                self.rdf_about = self.rdf_about.take().or_else(|| field.trimmed().map(str::to_owned))
+                self.rdf_about = self.rdf_about.take().or_else(|| field.trimmed().map(str::to_owned));
             }
             _ => {}
         }

@@ -88,7 +88,7 @@ impl FeedMetadataBuilder {
             }
             (Namespace::Plain, "lastbuilddate" | "updated" | "modified") | (Namespace::Dc, "modified") => self.set_updated(field, zone, 9),
             (Namespace::Plain, "pubdate" | "published" | "date") | (Namespace::Dc, "date" | "created" | "issued") => {
-                self.set_updated(field, zone, 5)
+                self.set_updated(field, zone, 5);
             }
             (Namespace::Plain, "author" | "managingeditor") | (Namespace::Dc, "creator") | (Namespace::Itunes, "author") => {
                 self.authors

@@ -61,15 +61,6 @@ pub struct Outline {
 #[error("no OPML list: there is no outline in it; export it again from the program it came from")]
 pub struct NotOpml;
 
-#[expect(dead_code, reason = "the import of sources from OPML will report it")]
-impl NotOpml {
-    /// Returns the reason's stable code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        "no-opml"
-    }
-}
-
 /// Reads a list of feeds (OPML 1.0 and 2.0, <http://opml.org/spec2.opml>).
 ///
 /// Names are read in any letter case, `&` may be unescaped, outlines may lack their end tag and the head may be missing. A feed without a

@@ -12,7 +12,7 @@ use crate::config::ArticlePolicy;
 use crate::extract::{self, Page};
 use crate::fetch::{Answer, FailureCode, Fetched, HostLimiter};
 use crate::html::reservations;
-use crate::model::{Article, Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, Problem, Timestamp, loggable_url};
+use crate::model::{Article, Changes, Entry, EntryId, FailureReason, PageVisit, Problem, Timestamp, loggable_url};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -110,7 +110,7 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
             if moved && let Some(refused) = robots_refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
                 return refused.answered(&entry, &answer, now);
             }
-            let fetcher = PageFetcher {
+            let page_fetcher = PageFetcher {
                 app,
                 limiter,
                 rules,
@@ -118,7 +118,7 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
                 prepared,
                 now,
             };
-            let (pages, core) = fetcher.pages(answer, core).await;
+            let (pages, core) = page_fetcher.pages(answer, core).await;
             extract_on_pool(app, entry, pages, tries + 1, core, now).await
         }
         other => failed_page(&entry, other, tries, now),

@@ -69,7 +69,8 @@ pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]
 pub fn media_type(name: &str) -> String {
     let fits = FORMATS.iter().filter(|format| name.ends_with(format.suffix));
     let format = fits.max_by_key(|format| format.suffix.len()).map(|format| format.media_type);
-    match format.or(name.ends_with(".css").then_some("text/css")) {
+    let is_style_sheet = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "css");
+    match format.or(is_style_sheet.then_some("text/css")) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),
         None => "application/octet-stream".to_owned(),
     }

@@ -296,12 +296,6 @@ impl Conversation {
             ..self.state.clone()
         }
     }
-
-    /// Returns the requested host.
-    #[must_use]
-    pub fn host(&self) -> Option<HostKey> {
-        self.asked.as_ref().map(HostKey::from_url)
-    }
 }
 
 fn read(source: &Source, answer: &Answer, now: Timestamp) -> FetchedDocument {
