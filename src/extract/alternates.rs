@@ -65,7 +65,7 @@ pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
             _ => {}
         }
     }
-    let told = jsonld::read(document).licence;
+    let told = jsonld::read_json_ld(document).licence;
     let told = told.map(|told| {
         absolute_url(page.url, &told)
             .filter(|_| told.contains('/'))

@@ -9,7 +9,8 @@ use crate::extract::select::selected_text;
 use crate::model::Author;
 use scraper::Html;
 
-const WRITERS: &[&str] = &[
+/// Names of meta elements that name the authors.
+const AUTHOR_META_NAMES: &[&str] = &[
     "author",
     "article:author",
     "dc.creator",
@@ -19,14 +20,20 @@ const WRITERS: &[&str] = &[
     "byl",
 ];
 
-pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Vec<Author> {
+/// Returns the authors of the article. A source of names that names a person takes precedence over one that names an organisation.
+pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Vec<Author> {
     if let Some(line) = selected_text(document, page.selectors.author.as_ref()) {
-        return bylines::authors([line.as_str()]);
+        return bylines::parse_bylines([line.as_str()]);
     }
-    let from_meta: Vec<&str> = WRITERS.iter().filter_map(|name| scan.meta.get(*name)).flatten().copied().collect();
-    let site = scan.first(&["og:site_name"]).map(|name| alphanumeric_key(&name));
-    // Where JSON-LD or a meta names the site itself, a byline that names a person knows better.
-    let organisations: Vec<String> = told
+    let from_meta: Vec<&str> = AUTHOR_META_NAMES
+        .iter()
+        .filter_map(|name| scan.meta.get(*name))
+        .flatten()
+        .copied()
+        .collect();
+    let site = scan.first_meta(&["og:site_name"]).map(|name| alphanumeric_key(&name));
+    // Where JSON-LD or a meta element names the site or its publisher as author, a byline that names a person takes precedence.
+    let organisations: Vec<String> = json_ld
         .organisations
         .iter()
         .map(|name| alphanumeric_key(name))
@@ -34,20 +41,20 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
         .collect();
     let is_organisation = |author: &Author| organisations.contains(&alphanumeric_key(&author.name));
     let bylines: Vec<&str> = scan
-        .near
+        .lines_after_headline
         .iter()
         .map(String::as_str)
         .filter(|line| bylines::is_byline(line))
         .take(1)
         .collect();
     let groups: [Vec<&str>; 5] = [
-        told.authors.iter().map(String::as_str).collect(),
+        json_ld.authors.iter().map(String::as_str).collect(),
         from_meta,
-        scan.writers.iter().map(String::as_str).take(1).collect(),
-        scan.perhaps_writers.iter().map(String::as_str).take(1).collect(),
+        scan.author_lines.iter().map(String::as_str).take(1).collect(),
+        scan.author_like_lines.iter().map(String::as_str).take(1).collect(),
         bylines,
     ];
-    let groups = groups.map(bylines::authors);
+    let groups = groups.map(bylines::parse_bylines);
     let is_person = |author: &Author| !is_organisation(author) && author.name.contains(' ');
     let person = groups.iter().find(|found| found.iter().any(is_person));
     let any = groups.iter().find(|found| !found.is_empty());

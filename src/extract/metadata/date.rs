@@ -3,15 +3,15 @@
 use crate::model::Timestamp;
 use crate::text::date::parse_date;
 
-/// A date has at least so many digits, as in `5 mai 24`.
+/// The least number of digits in a date, as in `5 mai 24`.
 const MIN_DATE_DIGITS: usize = 3;
 
-/// Reads a date in any form that pages and feeds write, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`.
+/// Parses a date in any format that pages and feeds use, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`.
 pub(in crate::extract) fn parse(text: &str) -> Option<Timestamp> {
     parse_date(text.trim(), None)
 }
 
-/// Reads the day that many sites put into a page's address, such as `/2023/12/05/`.
+/// Returns the day in the path of a URL, such as `/2023/12/05/`.
 pub(in crate::extract) fn date_in_url(url: &url::Url) -> Option<Timestamp> {
     let parts: Vec<&str> = url.path().split(['/', '-', '_']).collect();
     parts.windows(3).find_map(|three| {
@@ -23,43 +23,43 @@ pub(in crate::extract) fn date_in_url(url: &url::Url) -> Option<Timestamp> {
     })
 }
 
-/// Finds the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
+/// Returns the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
 pub(in crate::extract) fn date_in_line(line: &str) -> Option<Timestamp> {
-    let signs: Vec<char> = line.chars().collect();
-    // Between digits, a dot of this kind is part of the date: `2025•01•08`.
-    let divides = |at: usize| {
-        let is_digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit);
-        matches!(signs[at], '|' | '•' | '·' | '—' | '–') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
+    let chars: Vec<char> = line.chars().collect();
+    // Between digits these characters belong to the date: `2025•01•08`.
+    let is_separator = |at: usize| {
+        let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+        matches!(chars[at], '|' | '•' | '·' | '—' | '–') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
     };
-    let marked: String = (0..signs.len())
-        .map(|at| match signs[at] {
-            _ if divides(at) => '\n',
+    let separated: String = (0..chars.len())
+        .map(|at| match chars[at] {
+            _ if is_separator(at) => '\n',
             '•' | '·' => '.',
-            sign => sign,
+            c => c,
         })
         .collect();
-    marked
+    separated
         .split('\n')
         .map(str::trim)
         .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= MIN_DATE_DIGITS)
         .find_map(|part| {
             let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
-            let read = |part: &str| parse(part).filter(|at| names_day(part, *at));
-            read(part).or_else(|| from_digit.and_then(read))
+            let parse_day = |part: &str| parse(part).filter(|at| states_day(part, *at));
+            parse_day(part).or_else(|| from_digit.and_then(parse_day))
         })
 }
 
-/// Says whether a text names the day, and not only the year or the month as "The 10 best of 2025" does.
-fn names_day(text: &str, at: Timestamp) -> bool {
+/// Returns whether a text states the day of the date `at`, and not only year or month as "The 10 best of 2025" does.
+fn states_day(text: &str, at: Timestamp) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         let parts = text.split(|c: char| !c.is_ascii_digit());
         parts.filter_map(|part| part.parse().ok()).collect()
     };
-    // A time zone may lead from one day to the next, digits of other scripts are believed as they are read, and so are bare numbers.
-    let named = numbers(text);
-    let is_near = |day: &u32| named.iter().any(|number| number.abs_diff(*day) <= 1);
+    // The zone may move the date by one day. Digits of other scripts and numbers without separators (unix time) are not checked.
+    let stated = numbers(text);
+    let is_near = |day: &u32| stated.iter().any(|number| number.abs_diff(*day) <= 1);
     let is_other = text.contains(|c: char| c.is_numeric() && !c.is_ascii());
-    is_other || named.len() == 1 && named[0] > 9999 || numbers(&at.day()).last().is_some_and(is_near)
+    is_other || stated.len() == 1 && stated[0] > 9999 || numbers(&at.day()).last().is_some_and(is_near)
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_forms_are_read() {
+    fn common_formats_are_parsed() {
         for (text, expected) in [
             ("2023-12-05T12:00:00+01:00", "2023-12-05T11:00:00Z"),
             ("2023-12-05T12:00:00+0100", "2023-12-05T11:00:00Z"),
@@ -87,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn texts_without_a_date_are_none() {
         for text in ["", "hier", "marché 2023", "5 2023", "31 juin 2023", "0 comments"] {
             assert_eq!(day(text), None, "{text}");
         }
     }
 
     #[test]
-    fn addresses_hold_days() {
+    fn urls_contain_days() {
         let of = |text: &str| date_in_url(&url::Url::parse(text).expect("a URL")).map(Timestamp::day);
         assert_eq!(of("https://a.example/2023/12/05/titre").as_deref(), Some("2023-12-05"));
         assert_eq!(of("https://a.example/titre-2023-12-05.html"), None);

@@ -1,16 +1,16 @@
-//! What a page says of itself in JSON-LD (schema.org). Only read, never trusted alone.
+//! The JSON-LD (schema.org) of a page's main article, as it is written. Whether a value is used is decided by its readers.
 
 use crate::extract::normalize::collapse_whitespace;
 use scraper::Html;
 use serde_json::{Map, Value};
 
-/// The facts of the page's main article, as they were written.
+/// The properties of the page's main article, unchecked.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(in crate::extract) struct LinkedData {
     pub headline: Option<String>,
     pub authors: Vec<String>,
     pub published: Option<String>,
-    /// The date of a node that is no article: the page itself, a course, a product.
+    /// The `datePublished` of a node that is no article: the page itself, a course, a product.
     pub page_published: Option<String>,
     /// Authors and publishers that are organisations.
     pub organisations: Vec<String>,
@@ -18,22 +18,23 @@ pub(in crate::extract) struct LinkedData {
     pub sections: Vec<String>,
     pub body: Option<String>,
     pub image: Option<String>,
-    /// Its width and height in pixels.
+    /// The width and height of `image` in pixels.
     pub image_size: Option<(u32, u32)>,
     pub keywords: Vec<String>,
     pub licence: Option<String>,
     pub language: Option<String>,
     pub site: Option<String>,
-    /// Whether it says that the text is for everyone, or not.
+    /// `isAccessibleForFree`.
     pub is_free: Option<bool>,
-    /// Whether there is an article at all.
+    /// Whether the page has a node of an article type.
     pub is_article: bool,
 }
 
-const TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
+/// Suffixes of the types that are articles.
+const ARTICLE_TYPES: &[&str] = &["Article", "BlogPosting", "Report", "SocialMediaPosting"];
 
-/// Reads all JSON-LD of the page and returns that of the richest article.
-pub(in crate::extract) fn read(document: &Html) -> LinkedData {
+/// Parses all JSON-LD of the page and returns the properties of the article that has most of them.
+pub(in crate::extract) fn read_json_ld(document: &Html) -> LinkedData {
     let mut articles = Vec::new();
     let mut others = Vec::new();
     for script in document.root_element().descendent_elements() {
@@ -45,20 +46,20 @@ pub(in crate::extract) fn read(document: &Html) -> LinkedData {
             collect(value, &mut articles, &mut others, 0);
         }
     }
-    // Of several, the one with a headline and a date is the page's own; the first wins a tie.
-    let weight = |found: &Map<String, Value>| {
+    // The main article has a headline, a date and so on; of equals the first counts.
+    let completeness = |found: &Map<String, Value>| {
         ["headline", "datePublished", "author", "articleBody"]
             .iter()
             .filter(|key| found.contains_key(**key))
             .count()
     };
-    let best = articles.iter().rev().max_by_key(|found| weight(found));
+    let best = articles.iter().rev().max_by_key(|found| completeness(found));
     let page_published = others
         .iter()
         .find_map(|found| strings(found.get("datePublished")).into_iter().next());
     LinkedData {
         page_published,
-        ..best.map(of).unwrap_or_default()
+        ..best.map(properties).unwrap_or_default()
     }
 }
 
@@ -71,13 +72,13 @@ fn parse(text: &str) -> Option<Value> {
         .trim()
         .trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| {
-        // Line ends within strings are the usual mistake.
+        // Unescaped line ends within strings are the most frequent error.
         let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         serde_json::from_str(&flat).ok()
     })
 }
 
-/// Collects the articles in a value; serde has bounded its depth already.
+/// Collects the articles in a value, and other nodes with a date. `serde_json` limits the nesting depth.
 fn collect(value: Value, found: &mut Vec<Map<String, Value>>, others: &mut Vec<Map<String, Value>>, depth: usize) {
     match value {
         Value::Array(values) if depth < 4 => values.into_iter().for_each(|value| collect(value, found, others, depth + 1)),
@@ -103,36 +104,36 @@ fn collect(value: Value, found: &mut Vec<Map<String, Value>>, others: &mut Vec<M
 fn is_article(object: &Map<String, Value>) -> bool {
     strings(object.get("@type"))
         .iter()
-        .any(|kind| TYPES.iter().any(|known| kind.ends_with(known)))
+        .any(|kind| ARTICLE_TYPES.iter().any(|known| kind.ends_with(known)))
 }
 
-fn of(object: &Map<String, Value>) -> LinkedData {
-    let one = |key: &str| strings(object.get(key)).into_iter().next();
+fn properties(object: &Map<String, Value>) -> LinkedData {
+    let first = |key: &str| strings(object.get(key)).into_iter().next();
     LinkedData {
-        headline: one("headline").or_else(|| one("name")),
-        authors: named(object.get("author")),
-        published: one("datePublished").or_else(|| one("dateCreated")),
+        headline: first("headline").or_else(|| first("name")),
+        authors: names(object.get("author")),
+        published: first("datePublished").or_else(|| first("dateCreated")),
         page_published: None,
         organisations: [object.get("author"), object.get("publisher")]
             .into_iter()
-            .flat_map(organisations)
+            .flat_map(organisation_names)
             .collect(),
-        modified: one("dateModified"),
+        modified: first("dateModified"),
         sections: strings(object.get("articleSection")),
         body: object.get("articleBody").and_then(Value::as_str).map(str::to_owned),
-        image: object.get("image").and_then(address),
-        image_size: object.get("image").and_then(size),
+        image: object.get("image").and_then(url_of),
+        image_size: object.get("image").and_then(image_size),
         keywords: strings(object.get("keywords")),
-        licence: object.get("license").and_then(address),
-        language: one("inLanguage"),
-        site: named(object.get("publisher")).into_iter().next(),
-        is_free: object.get("isAccessibleForFree").and_then(truth),
+        licence: object.get("license").and_then(url_of),
+        language: first("inLanguage"),
+        site: names(object.get("publisher")).into_iter().next(),
+        is_free: object.get("isAccessibleForFree").and_then(boolean),
         is_article: true,
     }
 }
 
-/// Reads a truth value, also one that was written as a text or as an address of schema.org.
-fn truth(value: &Value) -> Option<bool> {
+/// Returns a boolean, which may be written as a string or as a URL of schema.org.
+fn boolean(value: &Value) -> Option<bool> {
     let word = match value {
         Value::Bool(word) => return Some(*word),
         value => value.as_str()?.rsplit('/').next()?.to_ascii_lowercase(),
@@ -160,8 +161,8 @@ fn strings(value: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// Returns the names of persons or organisations, which may stand as texts or as objects.
-fn named(value: Option<&Value>) -> Vec<String> {
+/// Returns the names of persons or organisations, which may be strings or objects.
+fn names(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::Array(values)) => values.iter().filter_map(name).collect(),
         Some(value) => name(value).into_iter().collect(),
@@ -169,12 +170,12 @@ fn named(value: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// Returns the names of those that say they are organisations, and of every publisher.
-fn organisations(value: Option<&Value>) -> Vec<String> {
-    let is_one = |value: &&Value| strings(value.get("@type")).iter().any(|kind| kind.ends_with("Organization"));
+/// Returns the names of the objects whose type is an organisation.
+fn organisation_names(value: Option<&Value>) -> Vec<String> {
+    let is_organisation = |value: &&Value| strings(value.get("@type")).iter().any(|kind| kind.ends_with("Organization"));
     match value {
-        Some(Value::Array(values)) => values.iter().filter(is_one).filter_map(name).collect(),
-        Some(value) => Some(value).filter(is_one).and_then(name).into_iter().collect(),
+        Some(Value::Array(values)) => values.iter().filter(is_organisation).filter_map(name).collect(),
+        Some(value) => Some(value).filter(is_organisation).and_then(name).into_iter().collect(),
         None => Vec::new(),
     }
 }
@@ -184,21 +185,21 @@ fn name(value: &Value) -> Option<String> {
     Some(collapse_whitespace(text)).filter(|text| !text.is_empty())
 }
 
-/// Returns an address that may stand as a text, in an object or first in a list.
-fn address(value: &Value) -> Option<String> {
+/// Returns a URL, which may be a string, in an object, or in the first item of a list.
+fn url_of(value: &Value) -> Option<String> {
     let one = value.get(0).unwrap_or(value);
     let object = || ["url", "contentUrl", "@id"].iter().find_map(|key| one.get(*key)?.as_str());
     one.as_str().or_else(object).map(str::to_owned)
 }
 
-/// Returns the size of an `ImageObject`: numbers, texts or quantities, perhaps with their unit.
-fn size(value: &Value) -> Option<(u32, u32)> {
+/// Returns the size of an `ImageObject` in pixels; its numbers may be strings, with a unit, or `QuantitativeValue` objects.
+fn image_size(value: &Value) -> Option<(u32, u32)> {
     let one = value.get(0).unwrap_or(value);
     let side = |key: &str| {
         let side = one.get(key)?;
         let side = side.get("value").unwrap_or(side);
-        let written = || side.as_str()?.trim().trim_end_matches("px").trim().parse().ok();
-        side.as_u64().or_else(written).and_then(|side| u32::try_from(side).ok())
+        let parsed = || side.as_str()?.trim().trim_end_matches("px").trim().parse().ok();
+        side.as_u64().or_else(parsed).and_then(|side| u32::try_from(side).ok())
     };
     side("width").zip(side("height"))
 }
@@ -208,13 +209,13 @@ mod tests {
     use super::*;
 
     fn data(json: &str) -> LinkedData {
-        read(&Html::parse_document(&format!(
+        read_json_ld(&Html::parse_document(&format!(
             "<script type=\"application/ld+json\">{json}</script>"
         )))
     }
 
     #[test]
-    fn the_richest_article_is_taken() {
+    fn the_most_complete_article_counts() {
         let found = data(
             r#"{"@graph":[{"@type":"WebPage","name":"x"},{"@type":"NewsArticle","headline":"Le fleuve","author":[{"name":"Awa"},"Idi"],
             "datePublished":"2024-01-02","articleSection":["Eau","Ville"],"image":{"url":"https://a.example/x.jpg"},"isAccessibleForFree":"False"},
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn images_come_with_their_size() {
+    fn images_have_their_size() {
         for (image, expected) in [
             ("\"/x.jpg\"", None),
             ("{\"url\":\"/x.jpg\",\"width\":1200,\"height\":\"675px\"}", Some((1200, 675))),
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_forgiven() {
+    fn malformed_json_is_tolerated() {
         assert_eq!(
             data("{\"@type\":\"Article\",\"headline\":\"a\nb\"};").headline.as_deref(),
             Some("a b")

@@ -1,4 +1,6 @@
-//! The facts a page gives about its article: headline, writers, dates, language, categories, lead image, site, canonical link.
+//! The metadata of a page's article: title, authors, dates, language, categories, lead image, site name, canonical URL, access.
+//!
+//! `page_scan` and `jsonld` collect what a page states; a file for each fact chooses among it. The body is not found here.
 
 pub(super) mod absolute_url;
 mod authors;
@@ -26,16 +28,16 @@ use lead_image::lead_image;
 use page_scan::{PageScan, scan_page};
 use publish_date::PublishDate;
 use scraper::Html;
-use title::Titles;
+use title::TitleCandidates;
 use url::Url;
 
-/// What was found. The model's [`crate::model::Article`] is made of it.
+/// The metadata of one page. [`crate::model::Article`] is built from it.
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
     pub title: Option<String>,
     pub authors: Vec<Author>,
     pub published: Option<Timestamp>,
-    /// How far east of UTC the clock is that says so, in seconds.
+    /// The offset from UTC, in seconds, of the clock in which `published` was stated.
     pub published_offset: Option<i32>,
     pub modified: Option<Timestamp>,
     pub language: Option<String>,
@@ -43,78 +45,82 @@ pub(super) struct Metadata {
     pub image: Option<Image>,
     pub site: Option<String>,
     pub canonical: Option<Url>,
-    /// The body as JSON-LD gives it.
+    /// The `articleBody` of the page's JSON-LD.
     pub json_ld_body: Option<String>,
-    /// The page's own summary.
+    /// The description in the page's meta elements.
     pub description: Option<String>,
-    /// Whether the page seems to be a check for robots.
+    /// Whether the title is that of a bot check.
     pub is_bot_check: bool,
-    /// Whether the page calls itself an article, in JSON-LD or for social media.
+    /// Whether the page declares itself an article, in JSON-LD or by `og:type`.
     pub declares_article: bool,
-    /// For whom the text is, as far as the page says.
+    /// Who may read the text, as the page states it.
     pub access: Access,
     pub problems: Vec<String>,
-    /// What the page reserves.
+    /// Rights that the page reserves, as codes of [`reservations`].
     pub reservations: Vec<String>,
 }
 
-/// For whom a page says that its text is.
+/// Who may read the text of a page, as the page states it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     #[default]
     Unstated,
     Free,
-    /// Free for readers who come seldom.
+    /// A number of articles is free.
     Metered,
     Paid,
 }
 
-const MODIFIED: &[&str] = &[
+/// Names of meta elements that hold the date of the last change.
+const MODIFIED_META_NAMES: &[&str] = &[
     "article:modified_time",
     "og:updated_time",
     "datemodified",
     "dcterms.modified",
     "last-modified",
 ];
-/// Reads the facts of a page.
+
+/// Extracts the metadata of a page.
 pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
     let scan = scan_page(document);
-    let told = match page.rule {
+    let json_ld = match page.rule {
         Some(rule) if rule.skips_json_ld() => LinkedData::default(),
-        _ => jsonld::read(document),
+        _ => jsonld::read_json_ld(document),
     };
-    let site = scan.first(&["og:site_name", "application-name"]).or_else(|| told.site.clone());
-    let hint = |at: &[&str]| scan.first(at);
-    let social = hint(&["og:title"]).or_else(|| hint(&["twitter:title"]));
+    let site = scan
+        .first_meta(&["og:site_name", "application-name"])
+        .or_else(|| json_ld.site.clone());
+    let meta = |names: &[&str]| scan.first_meta(names);
+    let social = meta(&["og:title"]).or_else(|| meta(&["twitter:title"]));
     let host = page.url.and_then(Url::host_str);
-    let automatic = title::choose(&Titles {
-        hint: page.title_hint,
-        headline: told.headline.as_deref(),
+    let automatic = title::choose_title(&TitleCandidates {
+        feed: page.title_hint,
+        json_ld: json_ld.headline.as_deref(),
         social: social.as_deref(),
         document: scan.document_title.as_deref(),
         headings: &scan.headings,
         site: site.as_deref(),
         host,
     });
-    let published = publish_date::published(document, page, &scan, &told, automatic.as_deref().unwrap_or_default());
+    let published = publish_date::find_publish_date(document, page, &scan, &json_ld, automatic.as_deref().unwrap_or_default());
     Metadata {
         title: selected_text(document, page.selectors.title.as_ref()).or(automatic),
-        authors: find_authors(document, page, &scan, &told),
-        published: published.map(|publish_date| publish_date.at),
-        published_offset: published.and_then(|publish_date| publish_date.offset),
-        modified: modified(&scan, &told),
-        language: language(&scan, &told),
-        categories: tags::categories(&scan, &told),
-        image: lead_image(document, &scan, &told, page.url),
+        authors: find_authors(document, page, &scan, &json_ld),
+        published: published.map(|date| date.at),
+        published_offset: published.and_then(|date| date.offset),
+        modified: modified(&scan, &json_ld),
+        language: language(&scan, &json_ld),
+        categories: tags::categories(&scan, &json_ld),
+        image: lead_image(document, &scan, &json_ld, page.url),
         canonical: scan.canonical.and_then(|link| absolute_url(page.url, link)),
         is_bot_check: is_bot_check(&scan),
-        declares_article: told.is_article || scan.first(&["og:type"]).is_some_and(|kind| kind == "article"),
-        access: access(&scan, &told),
-        json_ld_body: told.body,
-        description: scan.first(&["og:description", "description", "twitter:description"]),
+        declares_article: json_ld.is_article || scan.first_meta(&["og:type"]).is_some_and(|kind| kind == "article"),
+        access: access(&scan, &json_ld),
+        json_ld_body: json_ld.body,
+        description: scan.first_meta(&["og:description", "description", "twitter:description"]),
         site,
         problems: Vec::new(),
-        reservations: reserved(&scan),
+        reservations: reservations_of(&scan),
     }
 }
 
@@ -124,11 +130,11 @@ impl Metadata {
         if page.selectors.title.is_none() && output.title.is_some() {
             self.title.clone_from(&output.title);
         }
-        let writers = bylines::authors(output.authors.iter().map(String::as_str));
-        if page.selectors.author.is_none() && !writers.is_empty() {
-            self.authors = writers;
+        let authors = bylines::parse_bylines(output.authors.iter().map(String::as_str));
+        if page.selectors.author.is_none() && !authors.is_empty() {
+            self.authors = authors;
         }
-        let publish_date = output.date.as_deref().and_then(PublishDate::ruled);
+        let publish_date = output.date.as_deref().and_then(PublishDate::parse_or_find);
         if let Some(publish_date) = publish_date.filter(|_| page.selectors.date.is_none()) {
             self.published = Some(publish_date.at);
             self.published_offset = publish_date.offset;
@@ -137,27 +143,27 @@ impl Metadata {
     }
 }
 
-fn modified(scan: &PageScan<'_>, told: &LinkedData) -> Option<Timestamp> {
+fn modified(scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<Timestamp> {
     let from_meta = || {
-        MODIFIED
+        MODIFIED_META_NAMES
             .iter()
             .filter_map(|name| scan.meta.get(*name))
             .flatten()
             .find_map(|value| date::parse(value))
     };
-    told.modified.as_deref().and_then(date::parse).or_else(from_meta)
+    json_ld.modified.as_deref().and_then(date::parse).or_else(from_meta)
 }
 
-fn language(scan: &PageScan<'_>, told: &LinkedData) -> Option<String> {
-    let from_meta = scan.first(&["content-language", "language", "og:locale", "dc.language"]);
-    [scan.language.map(str::to_owned), from_meta, told.language.clone()]
+fn language(scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<String> {
+    let from_meta = scan.first_meta(&["content-language", "language", "og:locale", "dc.language"]);
+    [scan.language.map(str::to_owned), from_meta, json_ld.language.clone()]
         .into_iter()
         .flatten()
-        .find_map(|tag| tidy_language(&tag))
+        .find_map(|tag| normalize_language_tag(&tag))
 }
 
-/// Makes a BCP 47 tag of what pages write, such as `fr_FR`.
-fn tidy_language(tag: &str) -> Option<String> {
+/// Returns a BCP 47 tag of language and region for tags as pages write them, such as `fr_FR`; `None` for other words.
+fn normalize_language_tag(tag: &str) -> Option<String> {
     let tag = tag.split([',', ';']).next()?.trim().replace('_', "-");
     let mut parts = tag.split('-');
     let primary = parts.next()?.to_ascii_lowercase();
@@ -168,20 +174,20 @@ fn tidy_language(tag: &str) -> Option<String> {
     Some(region.map_or(primary.clone(), |region| format!("{primary}-{}", region.to_ascii_uppercase())))
 }
 
-/// Reads the `meta` elements that are meant for robots, for us, or for text and data mining.
-fn reserved(scan: &PageScan<'_>) -> Vec<String> {
-    let of = |name: &str| scan.meta.get(name).into_iter().flatten().copied();
-    let mut found = reservations::from_robots(of("robots").chain(of("griot")));
-    if of("tdm-reservation").find_map(reservations::from_tdm).is_some() {
+/// Returns the reservations in the meta elements `robots`, `griot` and `tdm-reservation`.
+fn reservations_of(scan: &PageScan<'_>) -> Vec<String> {
+    let values = |name: &str| scan.meta.get(name).into_iter().flatten().copied();
+    let mut found = reservations::from_robots(values("robots").chain(values("griot")));
+    if values("tdm-reservation").find_map(reservations::from_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
     }
     found
 }
 
-fn access(scan: &PageScan<'_>, told: &LinkedData) -> Access {
-    let tier = scan.first(&["article:content_tier", "content_tier", "article.content_tier"]);
+fn access(scan: &PageScan<'_>, json_ld: &LinkedData) -> Access {
+    let tier = scan.first_meta(&["article:content_tier", "content_tier", "article.content_tier"]);
     let tier = tier.map(|tier| tier.to_ascii_lowercase());
-    match (told.is_free, tier.as_deref()) {
+    match (json_ld.is_free, tier.as_deref()) {
         (Some(false), _) | (_, Some("locked" | "premium" | "paid")) => Access::Paid,
         (_, Some("metered")) => Access::Metered,
         (Some(true), _) | (_, Some("free")) => Access::Free,

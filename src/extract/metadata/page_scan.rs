@@ -1,14 +1,14 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
 use super::tag_list::is_tag_list;
-use super::visible_date::Lines;
+use super::visible_date::VisibleDates;
 use crate::extract::normalize::{collapse_whitespace, element_text};
 use aho_corasick::AhoCorasick;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Classes of elements that hold the date of what the page is about.
+/// Classes of elements that contain the date of the article.
 const DATE_CLASSES: &[&str] = &[
     "published",
     "entry-date",
@@ -23,7 +23,8 @@ const DATE_CLASSES: &[&str] = &[
     "info-publi",
     "meta-date",
 ];
-const WRITER_CLASSES: &[&str] = &[
+/// Classes of elements that name the authors.
+const AUTHOR_CLASSES: &[&str] = &[
     "author",
     "byline",
     "author-name",
@@ -35,9 +36,9 @@ const WRITER_CLASSES: &[&str] = &[
     "username",
     "vcard",
 ];
-/// Parts of the names of classes that resemble those.
-static WRITER_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["author", "byline", "writer"]));
-static DATE_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["date", "publish", "posted", "byline", "meta", "time"]));
+/// Parts of class names that often mean authors or dates.
+static AUTHOR_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["author", "byline", "writer"]));
+static DATE_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["date", "publish", "posted", "byline", "meta", "time"]));
 
 fn any_of(parts: &[&str]) -> AhoCorasick {
     let mut builder = AhoCorasick::builder();
@@ -47,42 +48,52 @@ fn any_of(parts: &[&str]) -> AhoCorasick {
         .expect("the parts are few and short")
 }
 
-/// So many boxes of labels are looked at.
-const MAX_BOXES: usize = 4;
-const MAX_LINE: usize = 200;
-/// So many short lines behind the headline are looked at: bylines and dates stand there.
-const MAX_NEAR: usize = 24;
-/// They are no longer than this, in characters.
-const NEAR_LINE: usize = 90;
+/// The number of tag lists that are kept.
+const MAX_TAG_LISTS: usize = 4;
+/// The longest text of an element that is kept as a line.
+const MAX_LINE_CHARS: usize = 200;
+/// The number of short lines after the headline that are kept: they may be bylines and dates.
+const MAX_LINES_AFTER_HEADLINE: usize = 24;
+/// The longest of these lines.
+const MAX_LINE_AFTER_HEADLINE_CHARS: usize = 90;
 
-/// Everything of interest on a page, from one walk over its elements.
+/// What one walk over the elements of a page collects.
 #[derive(Default)]
 pub(super) struct PageScan<'a> {
+    /// The values of the meta elements by name, in lower case.
     pub(super) meta: HashMap<String, Vec<&'a str>>,
+    /// The `href` of `rel=canonical`.
     pub(super) canonical: Option<&'a str>,
+    /// The `title` element.
     pub(super) document_title: Option<String>,
+    /// The `lang` attribute of the root element.
     pub(super) language: Option<&'a str>,
     pub(super) headings: Vec<String>,
-    pub(super) times: Vec<String>,
+    /// The values of `time` elements and of dates in microdata.
+    pub(super) time_values: Vec<String>,
+    /// Texts of elements with one of [`DATE_CLASSES`].
     pub(super) date_lines: Vec<String>,
-    pub(super) writers: Vec<String>,
-    /// Lines of elements whose class only resembles a known one.
-    pub(super) perhaps_dates: Vec<String>,
-    pub(super) perhaps_writers: Vec<String>,
-    /// Short lines that follow the headline.
-    pub(super) near: Vec<String>,
-    /// Lines that may hold the date of the article.
-    pub(super) lines: Lines,
+    /// Texts of elements with one of [`AUTHOR_CLASSES`].
+    pub(super) author_lines: Vec<String>,
+    /// Texts of elements whose class only contains a part of a known one.
+    pub(super) date_like_lines: Vec<String>,
+    pub(super) author_like_lines: Vec<String>,
+    /// Short lines after the headline.
+    pub(super) lines_after_headline: Vec<String>,
+    /// Dates that the page displays.
+    pub(super) visible_dates: VisibleDates,
+    /// Links with `rel=category`.
     pub(super) categories: Vec<ElementRef<'a>>,
+    /// Links with `rel=tag`.
     pub(super) tags: Vec<ElementRef<'a>>,
-    /// The boxes in which the page lists its labels.
+    /// Lists of the page's tags.
     pub(super) tag_lists: Vec<ElementRef<'a>>,
 }
 
 impl PageScan<'_> {
-    /// Returns the first value of the first of `bylines` that the page's meta elements give.
-    pub(super) fn first(&self, bylines: &[&str]) -> Option<String> {
-        bylines
+    /// Returns the first value that is not empty of the page's meta elements with one of `names`, in the order of `names`.
+    pub(super) fn first_meta(&self, names: &[&str]) -> Option<String> {
+        names
             .iter()
             .filter_map(|name| self.meta.get(*name))
             .flatten()
@@ -97,7 +108,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
     for element in document.root_element().descendent_elements() {
         let value = element.value();
         match value.name() {
-            "meta" => meta(&mut scan, element),
+            "meta" => add_meta(&mut scan, element),
             "link" if value.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
                 scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
@@ -107,21 +118,24 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
                 scan.headings.push(element_text(element));
             }
             "h3" if scan.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => {
-                scan.headings.push(element_text(element))
+                scan.headings.push(element_text(element));
             }
             "time" => scan
-                .times
-                .extend(value.attr("datetime").map(str::to_owned).or_else(|| short(element))),
-            "a" => anchor(&mut scan, element),
+                .time_values
+                .extend(value.attr("datetime").map(str::to_owned).or_else(|| line_text(element))),
+            "a" => add_link(&mut scan, element),
             _ => {}
         }
-        hints(&mut scan, element);
-        scan.lines.add(element);
-        if scan.tag_lists.len() < MAX_BOXES && is_tag_list(element) {
+        add_class_lines(&mut scan, element);
+        scan.visible_dates.add_element(element);
+        if scan.tag_lists.len() < MAX_TAG_LISTS && is_tag_list(element) {
             scan.tag_lists.push(element);
         }
-        if !scan.headings.is_empty() && scan.near.len() < MAX_NEAR && !matches!(value.name(), "h1" | "script" | "style" | "option") {
-            scan.near.extend(own_line(element));
+        if !scan.headings.is_empty()
+            && scan.lines_after_headline.len() < MAX_LINES_AFTER_HEADLINE
+            && !matches!(value.name(), "h1" | "script" | "style" | "option")
+        {
+            scan.lines_after_headline.extend(own_line(element));
         }
     }
     scan.language = document
@@ -132,7 +146,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
     scan
 }
 
-fn meta<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
+fn add_meta<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let value = element.value();
     let name = value
         .attr("property")
@@ -144,61 +158,63 @@ fn meta<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     }
 }
 
-fn anchor<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
+fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let Some(rel) = element.value().attr("rel") else { return };
     let words: Vec<&str> = rel.split_ascii_whitespace().collect();
     if words.contains(&"category") {
         scan.categories.push(element);
     } else if words.contains(&"tag") {
         scan.tags.push(element);
-    } else if words.contains(&"author") && scan.writers.len() < 8 {
-        scan.writers.push(element_text(element));
+    } else if words.contains(&"author") && scan.author_lines.len() < 8 {
+        scan.author_lines.push(element_text(element));
     }
 }
 
-/// Notes what classes and microdata say of an element.
-fn hints<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
+/// Collects the dates and authors that classes and microdata mark.
+fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
-    if scan.writers.len() < 8 && (property == "author" || has_class(element, WRITER_CLASSES)) {
-        scan.writers.extend(short(element));
-    } else if scan.perhaps_writers.len() < 8 && has_class_part(element, &WRITER_PARTS) {
-        scan.perhaps_writers.extend(short(element));
+    if scan.author_lines.len() < 8 && (property == "author" || has_class(element, AUTHOR_CLASSES)) {
+        scan.author_lines.extend(line_text(element));
+    } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) {
+        scan.author_like_lines.extend(line_text(element));
     }
     let is_date = matches!(property, "datePublished" | "dateCreated");
     if is_date {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
-        scan.times.splice(0..0, value.map(str::to_owned));
+        scan.time_values.splice(0..0, value.map(str::to_owned));
     }
     if scan.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
-        scan.date_lines.extend(short(element));
-    } else if scan.perhaps_dates.len() < 30 && has_class_part(element, &DATE_PARTS) {
-        scan.perhaps_dates.extend(short(element));
+        scan.date_lines.extend(line_text(element));
+    } else if scan.date_like_lines.len() < 30 && has_class_part(element, &DATE_CLASS_PARTS) {
+        scan.date_like_lines.extend(line_text(element));
     }
 }
 
-/// Returns the line of an element that holds text of its own, if it is a short one.
+/// Returns the line of an element that has a text node as child, if the line is short.
 fn own_line(element: ElementRef<'_>) -> Option<String> {
-    let own = element
+    let has_own_text = element
         .children()
         .any(|node| node.value().as_text().is_some_and(|text| !text.trim().is_empty()));
-    own.then(|| short(element))
+    has_own_text
+        .then(|| line_text(element))
         .flatten()
-        .filter(|line| line.chars().count() <= NEAR_LINE)
+        .filter(|line| line.chars().count() <= MAX_LINE_AFTER_HEADLINE_CHARS)
 }
 
-fn short(element: ElementRef<'_>) -> Option<String> {
-    // The length is bounded before the text is joined: a hint on a large wrapper says nothing.
+/// Returns the text of an element in one line, if it is not empty and at most [`MAX_LINE_CHARS`] long.
+fn line_text(element: ElementRef<'_>) -> Option<String> {
+    // The length is checked before the text is joined, so that large elements cost no copy.
     let length: usize = element.text().map(str::len).take(60).sum();
-    (length <= MAX_LINE * 4)
+    (length <= MAX_LINE_CHARS * 4)
         .then(|| element_text(element))
-        .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE)
+        .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE_CHARS)
 }
 
-fn has_class(element: ElementRef<'_>, bylines: &[&str]) -> bool {
+fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
     element
         .value()
         .classes()
-        .any(|class| bylines.iter().any(|name| class.eq_ignore_ascii_case(name)))
+        .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
 }
 
 fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {

@@ -1,4 +1,4 @@
-//! When an article appeared: of all the dates on its page, the one that says so. Never the moment of the fetch.
+//! The publication date of an article: the choice among the dates on its page. The time of the fetch is never used.
 
 use super::absolute_url::absolute_url;
 use super::date::{self, date_in_line};
@@ -10,7 +10,8 @@ use crate::html::tokenizer::{Piece, pieces};
 use crate::model::Timestamp;
 use scraper::Html;
 
-const PUBLISHED: &[&str] = &[
+/// Names of meta elements that hold the publication date, in order of precedence.
+const PUBLISHED_META_NAMES: &[&str] = &[
     "article:published_time",
     "og:published_time",
     "datepublished",
@@ -29,8 +30,8 @@ const PUBLISHED: &[&str] = &[
     "article.published",
     "date",
 ];
-/// Names of values in the scripts of pages that are built in the browser, the surest first.
-const KEYS: &[&str] = &[
+/// Keys of the publication date in the scripts of pages that are rendered in the browser, the most reliable first.
+const SCRIPT_DATE_KEYS: &[&str] = &[
     "datePublished",
     "publishedAt",
     "published_at",
@@ -43,62 +44,62 @@ const KEYS: &[&str] = &[
     "datePosted",
     "pubDate",
 ];
-/// A day shown beside the headline counts when it is so much earlier than what is stated, in seconds: less is the difference of clocks.
-const EARLIER: i64 = 2 * DAY;
-const DAY: i64 = 24 * HOUR;
-const HOUR: i64 = 3600;
-/// No clock is further from UTC, in seconds.
-const MOST_OFFSET: i32 = 15 * 3600;
-/// So much of all scripts is searched, in bytes.
-const MOST_SCRIPT: usize = 2 << 20;
+/// A visible date near the headline replaces the stated one when it is earlier by at least this much; less may be a difference of zones.
+const MIN_CONTRADICTION_SECS: i64 = 2 * SECS_PER_DAY;
+const SECS_PER_DAY: i64 = 24 * SECS_PER_HOUR;
+const SECS_PER_HOUR: i64 = 3600;
+/// The greatest offset of a time zone from UTC.
+const MAX_UTC_OFFSET_SECS: i32 = 15 * 3600;
+/// Scripts are searched up to this total size.
+const MAX_SCRIPT_BYTES: usize = 2 << 20;
 
-/// A moment, as a page writes it.
+/// A publication date as a page states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::extract) struct PublishDate {
     pub at: Timestamp,
-    /// How far east of UTC the clock is that says so, in seconds; none where no clock is named.
+    /// The offset of the stated time from UTC in seconds; none where the page states no zone.
     pub offset: Option<i32>,
 }
 
 impl PublishDate {
-    /// Reads what a site's rule says: a moment, or a line that holds one.
-    pub(in crate::extract) fn ruled(text: &str) -> Option<Self> {
-        Self::read(text).or_else(|| Self::in_line(text))
+    /// Parses a text that a site rule extracted: a date, or a line that contains one.
+    pub(in crate::extract) fn parse_or_find(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::find_in_line(text))
     }
 
-    fn read(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         let at = date::parse(text)?;
         Some(Self {
             at,
-            offset: offset(text.trim(), at),
+            offset: iso_offset(text.trim(), at),
         })
     }
 
-    /// Returns the moment as the site's own clock shows it, if it is told in UTC and something else on the page tells more.
-    fn by_own_clock(self, page: &Page<'_>, scan: &PageScan<'_>) -> Self {
-        if self.offset.is_some_and(|offset| offset != 0) || self.at.unix() % DAY == 0 {
+    /// Returns the date with the offset of the site's own zone, if it is stated in UTC and a `time` element or the URL implies another offset.
+    fn with_site_offset(self, page: &Page<'_>, scan: &PageScan<'_>) -> Self {
+        if self.offset.is_some_and(|offset| offset != 0) || self.at.unix() % SECS_PER_DAY == 0 {
             return self;
         }
         let same = |other: &Self| (other.at.unix() - self.at.unix()).abs() < 60 && other.offset.is_some_and(|offset| offset != 0);
-        if let Some(same) = scan.times.iter().filter_map(|value| Self::read(value)).find(same) {
+        if let Some(same) = scan.time_values.iter().filter_map(|value| Self::parse(value)).find(same) {
             return Self {
                 offset: same.offset,
                 ..self
             };
         }
-        // Addresses hold the day of the site's clock: the least difference in whole hours that leads there is as good as known.
-        let told = page
+        // URLs contain the day in the site's zone; the offset is the smallest number of whole hours that leads to it.
+        let day_difference = page
             .url
             .and_then(date::date_in_url)
-            .map(|day| day.unix() - self.at.unix().div_euclid(DAY) * DAY);
-        let into_day = self.at.unix().rem_euclid(DAY);
-        let offset = match told {
-            Some(days) if days == -DAY => -(into_day / HOUR + 1) * HOUR,
-            Some(days) if days == DAY => (DAY - into_day + HOUR - 1) / HOUR * HOUR,
+            .map(|day| day.unix() - self.at.unix().div_euclid(SECS_PER_DAY) * SECS_PER_DAY);
+        let into_day = self.at.unix().rem_euclid(SECS_PER_DAY);
+        let offset = match day_difference {
+            Some(difference) if difference == -SECS_PER_DAY => -(into_day / SECS_PER_HOUR + 1) * SECS_PER_HOUR,
+            Some(difference) if difference == SECS_PER_DAY => (SECS_PER_DAY - into_day + SECS_PER_HOUR - 1) / SECS_PER_HOUR * SECS_PER_HOUR,
             _ => return self,
         };
         match i32::try_from(offset) {
-            Ok(offset) if offset.abs() <= MOST_OFFSET => Self {
+            Ok(offset) if offset.abs() <= MAX_UTC_OFFSET_SECS => Self {
                 offset: Some(offset),
                 ..self
             },
@@ -106,104 +107,108 @@ impl PublishDate {
         }
     }
 
-    fn in_line(line: &str) -> Option<Self> {
+    fn find_in_line(line: &str) -> Option<Self> {
         date_in_line(line).map(|at| Self { at, offset: None })
     }
 }
 
-/// Returns the offset that a moment in ISO 8601 ends with: the difference between what its clock shows and what it means.
-fn offset(text: &str, at: Timestamp) -> Option<i32> {
+/// Returns the offset, in seconds, at the end of a time in ISO 8601: the difference between the local time and UTC.
+fn iso_offset(text: &str, at: Timestamp) -> Option<i32> {
     let (local, rest) = text.split_at_checked(19)?;
     if !local.is_ascii() || !matches!(local.as_bytes()[10], b'T' | b' ') || rest.is_empty() {
         return None;
     }
-    let shown = date::parse(local)?;
-    i32::try_from(shown.unix() - at.unix())
+    let local = date::parse(local)?;
+    i32::try_from(local.unix() - at.unix())
         .ok()
-        .filter(|offset| offset.abs() <= MOST_OFFSET)
+        .filter(|offset| offset.abs() <= MAX_UTC_OFFSET_SECS)
 }
 
-/// Finds when the article of a page appeared: the source's rule, JSON-LD, meta elements, `time`, lines whose class names a date, the
-/// address, lines near the headline, and at last what the page's scripts hold.
+/// Returns the publication date of the article on a page. In order of precedence: the source's selector, JSON-LD, meta elements, `time`,
+/// elements whose class names a date, the URL, lines after the headline, the page's scripts, the canonical URL.
 ///
-/// What the page states of itself is set right by what it shows: by an earlier day beside the headline, which tells when the article
-/// appeared before the site was moved or built again, and by the site's own clock, where another `time` or the address names it.
-pub(in crate::extract) fn published(
+/// What the page states is corrected by what it displays: by an earlier date near the headline, because systems set the stated date anew when
+/// a site is migrated; and by the site's zone, where a `time` element or the URL implies it.
+pub(in crate::extract) fn find_publish_date(
     document: &Html,
     page: &Page<'_>,
     scan: &PageScan<'_>,
-    told: &LinkedData,
+    json_ld: &LinkedData,
     title: &str,
 ) -> Option<PublishDate> {
-    if let Some(moment) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::in_line(&line)) {
-        return Some(moment);
+    if let Some(date) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::find_in_line(&line)) {
+        return Some(date);
     }
-    let stated = stated(page, scan, told);
-    let Some(moment) = stated else {
-        return scan.lines.behind(title).map(|at| PublishDate { at, offset: None });
+    let stated = stated_date(page, scan, json_ld);
+    let Some(date) = stated else {
+        return scan.visible_dates.after_headline(title).map(|at| PublishDate { at, offset: None });
     };
-    match scan.lines.beside(title) {
-        Some(shown) if moment.at.unix() - shown.unix() >= EARLIER => Some(PublishDate { at: shown, offset: None }),
-        _ => Some(moment.by_own_clock(page, scan)),
+    match scan.visible_dates.near_headline(title) {
+        Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS => Some(PublishDate { at: visible, offset: None }),
+        _ => Some(date.with_site_offset(page, scan)),
     }
 }
 
-fn stated(page: &Page<'_>, scan: &PageScan<'_>, told: &LinkedData) -> Option<PublishDate> {
-    let stated = told.published.as_deref().and_then(PublishDate::read).or_else(|| in_meta(scan));
-    let plain = |at: Timestamp| PublishDate { at, offset: None };
-    let line = |lines: &[String]| lines.iter().find_map(|line| PublishDate::in_line(line));
+fn stated_date(page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<PublishDate> {
+    let stated = json_ld
+        .published
+        .as_deref()
+        .and_then(PublishDate::parse)
+        .or_else(|| from_meta(scan));
+    let without_offset = |at: Timestamp| PublishDate { at, offset: None };
+    let line = |lines: &[String]| lines.iter().find_map(|line| PublishDate::find_in_line(line));
     stated
-        .or_else(|| told.page_published.as_deref().and_then(PublishDate::read))
-        .or_else(|| scan.times.iter().find_map(|value| PublishDate::read(value)))
+        .or_else(|| json_ld.page_published.as_deref().and_then(PublishDate::parse))
+        .or_else(|| scan.time_values.iter().find_map(|value| PublishDate::parse(value)))
         .or_else(|| line(&scan.date_lines))
-        .or_else(|| page.url.and_then(date::date_in_url).map(plain))
-        .or_else(|| line(&scan.perhaps_dates))
-        .or_else(|| line(&scan.near))
-        .or_else(|| in_scripts(page.html))
+        .or_else(|| page.url.and_then(date::date_in_url).map(without_offset))
+        .or_else(|| line(&scan.date_like_lines))
+        .or_else(|| line(&scan.lines_after_headline))
+        .or_else(|| from_scripts(page.html))
         .or_else(|| {
             let canonical = scan.canonical.and_then(|link| absolute_url(page.url, link));
-            canonical.as_ref().and_then(date::date_in_url).map(plain)
+            canonical.as_ref().and_then(date::date_in_url).map(without_offset)
         })
 }
 
-fn in_meta(scan: &PageScan<'_>) -> Option<PublishDate> {
-    let known = PUBLISHED.iter().filter_map(|name| scan.meta.get(*name)).flatten();
-    known.copied().find_map(PublishDate::read).or_else(|| {
-        let mut names: Vec<&String> = scan.meta.keys().filter(|name| is_of_publication(name)).collect();
+fn from_meta(scan: &PageScan<'_>) -> Option<PublishDate> {
+    let known = PUBLISHED_META_NAMES.iter().filter_map(|name| scan.meta.get(*name)).flatten();
+    known.copied().find_map(PublishDate::parse).or_else(|| {
+        let mut names: Vec<&String> = scan.meta.keys().filter(|name| is_publish_date_name(name)).collect();
         names.sort_unstable();
         names
             .into_iter()
             .filter_map(|name| scan.meta.get(name))
             .flatten()
             .copied()
-            .find_map(PublishDate::read)
+            .find_map(PublishDate::parse)
     })
 }
 
-/// Systems of newsrooms have names of their own, such as `cxenseparse:recs:publishtime` or `w-published-date`.
-fn is_of_publication(name: &str) -> bool {
+/// Returns whether a meta name of a publishing system means the publication date, such as `cxenseparse:recs:publishtime`.
+fn is_publish_date_name(name: &str) -> bool {
     name.contains("publi") && (name.contains("date") || name.contains("time")) && !name.contains("update") && !name.contains("modif")
 }
 
-/// Searches the scripts of a page for a value that is named as the date of publication; in scripts it is often escaped. The tree of a page
-/// holds no scripts, so they are read from its markup.
-fn in_scripts(html: &str) -> Option<PublishDate> {
+/// Returns the value of the first of [`SCRIPT_DATE_KEYS`] in the scripts of a page that is a date; quotes may be escaped. The document has no
+/// scripts any more, so they are read from the markup.
+fn from_scripts(html: &str) -> Option<PublishDate> {
     let mut text = String::new();
     let scripts = pieces(html).filter_map(|piece| match piece {
         Piece::Raw(tag, content) if tag.name == "script" => Some(content),
         _ => None,
     });
     for script in scripts {
-        if text.len() + script.len() > MOST_SCRIPT {
+        if text.len() + script.len() > MAX_SCRIPT_BYTES {
             break;
         }
         text.push_str(script);
         text.push('\n');
     }
-    KEYS.iter().find_map(|key| valued(&text, key))
+    SCRIPT_DATE_KEYS.iter().find_map(|key| date_of_key(&text, key))
 }
 
-fn valued(text: &str, key: &str) -> Option<PublishDate> {
+fn date_of_key(text: &str, key: &str) -> Option<PublishDate> {
     let places = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
     let values = places.take(8).filter_map(|at| {
         let rest = text.get(at + key.len()..)?;
@@ -213,7 +218,7 @@ fn valued(text: &str, key: &str) -> Option<PublishDate> {
         let end = rest.find(['\\', '"', '\'', '&'])?;
         rest.get(..end).filter(|value| value.len() <= 40)
     });
-    values.into_iter().find_map(PublishDate::read)
+    values.into_iter().find_map(PublishDate::parse)
 }
 
 #[cfg(test)]
@@ -221,7 +226,7 @@ mod tests {
     use super::*;
     use crate::extract::{Selectors, metadata};
 
-    fn of(html: &str) -> Option<String> {
+    fn publish_day(html: &str) -> Option<String> {
         let document = Html::parse_document(html);
         let page = Page {
             html,
@@ -237,8 +242,8 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_is_remembered() {
-        let offset = |text: &str| PublishDate::read(text).expect("a moment").offset;
+    fn the_offset_is_kept() {
+        let offset = |text: &str| PublishDate::parse(text).expect("a date").offset;
         assert_eq!(offset("2023-01-21T16:43:28-08:00"), Some(-8 * 3600));
         assert_eq!(offset("2025-12-19T09:04:00.120+1300"), Some(13 * 3600));
         assert_eq!(offset("2025-12-19T09:04:00Z"), Some(0));
@@ -256,13 +261,13 @@ mod tests {
             "<time>Dec 15, 2025</time>",
         ] {
             let html = format!("<h1>Le bac repart</h1>{line}<p>{}</p>", "Le fleuve monte. ".repeat(20));
-            assert_eq!(of(&html).as_deref(), Some("2025-12-15"), "{line}");
+            assert_eq!(publish_day(&html).as_deref(), Some("2025-12-15"), "{line}");
         }
         let far = format!("<h1>Le bac</h1>{}<p>December 15, 2025</p>", "<p>Une ligne courte</p>".repeat(40));
-        assert_eq!(of(&far), None);
+        assert_eq!(publish_day(&far), None);
     }
 
-    fn told(url: &str, html: &str) -> (String, Option<i32>) {
+    fn date_and_offset(url: &str, html: &str) -> (String, Option<i32>) {
         let document = Html::parse_document(html);
         let url = url::Url::parse(url).expect("a URL");
         let selectors = Selectors::default();
@@ -278,36 +283,39 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_day_beside_the_headline_sets_right_what_is_stated() {
+    fn an_earlier_visible_date_corrects_the_stated_one() {
         let page = |stated: &str, shown: &str| {
             format!("<meta property=article:published_time content='{stated}'><title>Le puits</title><h1>Le puits</h1><p>{shown}</p>")
         };
         for (stated, shown, expected) in [
-            // A site that was moved in 2025 says so of all its articles.
+            // A site that was migrated in 2025 states that date for all articles.
             ("2025-11-20T08:00:00Z", "14 mai 2019", "2019-05-14"),
             ("2025-11-20T08:00:00Z", "Mis à jour le 14 mai 2019", "2025-11-20"),
-            // The next day, or the day before, is the difference of clocks; a later one is that of a change.
+            // A difference of one day is one of zones; a later date is that of a change.
             ("2025-11-20T08:00:00Z", "19 novembre 2025", "2025-11-20"),
             ("2025-11-20T08:00:00Z", "3 décembre 2025", "2025-11-20"),
-            // Which is the day, which the month?
+            // Day and month are ambiguous.
             ("2025-11-20T08:00:00Z", "11/10/2025", "2025-11-20"),
         ] {
-            assert_eq!(of(&page(stated, shown)).as_deref(), Some(expected), "{stated} {shown}");
+            assert_eq!(publish_day(&page(stated, shown)).as_deref(), Some(expected), "{stated} {shown}");
         }
     }
 
     #[test]
-    fn the_sites_own_clock_tells_the_day() {
+    fn the_sites_offset_is_inferred() {
         let head = "<meta property=article:published_time content='2025-12-19T03:05:00Z'><h1>Le puits</h1>";
-        let plain = "https://a.example/le-puits";
-        assert_eq!(told(plain, head), ("2025-12-19T03:05:00Z".to_owned(), Some(0)));
-        let timed = format!("{head}<p>Texte</p><time datetime='2025-12-18T19:05:00-08:00'>hier</time>");
-        assert_eq!(told(plain, &timed), ("2025-12-19T03:05:00Z".to_owned(), Some(-8 * 3600)));
-        let addressed = "https://a.example/2025/12/18/le-puits";
-        assert_eq!(told(addressed, head), ("2025-12-19T03:05:00Z".to_owned(), Some(-4 * 3600)));
-        // No clock is that far away.
-        assert_eq!(told("https://a.example/2025/12/20/le-puits", head).1, Some(0));
-        assert_eq!(told("https://a.example/2024/12/18/le-puits", head).1, Some(0));
+        let undated = "https://a.example/le-puits";
+        assert_eq!(date_and_offset(undated, head), ("2025-12-19T03:05:00Z".to_owned(), Some(0)));
+        let with_time = format!("{head}<p>Texte</p><time datetime='2025-12-18T19:05:00-08:00'>hier</time>");
+        assert_eq!(
+            date_and_offset(undated, &with_time),
+            ("2025-12-19T03:05:00Z".to_owned(), Some(-8 * 3600))
+        );
+        let dated = "https://a.example/2025/12/18/le-puits";
+        assert_eq!(date_and_offset(dated, head), ("2025-12-19T03:05:00Z".to_owned(), Some(-4 * 3600)));
+        // No zone has such an offset.
+        assert_eq!(date_and_offset("https://a.example/2025/12/20/le-puits", head).1, Some(0));
+        assert_eq!(date_and_offset("https://a.example/2024/12/18/le-puits", head).1, Some(0));
     }
 
     #[test]
@@ -318,15 +326,15 @@ mod tests {
             r#"window.x = {publishedDate:"2025-12-15T00:00:00.000Z"}"#,
         ] {
             let html = format!("<h1>Le bac repart</h1><script>{script}</script>");
-            assert_eq!(of(&html).as_deref(), Some("2025-12-15"), "{script}");
+            assert_eq!(publish_day(&html).as_deref(), Some("2025-12-15"), "{script}");
         }
-        assert_eq!(of(r#"<script>{"publishedAt":"soon","datePublished":7}</script>"#), None);
+        assert_eq!(publish_day(r#"<script>{"publishedAt":"soon","datePublished":7}</script>"#), None);
     }
 
     #[test]
-    fn meta_elements_of_any_newsroom_are_read() {
+    fn meta_names_of_publishing_systems_are_recognised() {
         let html =
             r#"<meta name="w-Published-Date" content="2025-12-15T06:03:43.274Z"><meta name="publisher-update" content="2020-01-01">"#;
-        assert_eq!(of(html).as_deref(), Some("2025-12-15"));
+        assert_eq!(publish_day(html).as_deref(), Some("2025-12-15"));
     }
 }

@@ -2,7 +2,7 @@
 
 use scraper::ElementRef;
 
-/// Classes of the boxes in which content systems list the labels of what the page shows.
+/// Classes of the elements in which content systems list the tags of an article.
 const TAG_LIST_CLASSES: &[&str] = &[
     // Drupal
     "field--name-field-tags",
@@ -37,18 +37,18 @@ const TAG_LIST_CLASSES: &[&str] = &[
     "tag_list",
 ];
 
-/// Whether an element is such a box, and stands with the article.
+/// Returns whether an element is a tag list, and no ancestor is a sidebar, a widget or the frame of the page.
 pub(super) fn is_tag_list(element: ElementRef<'_>) -> bool {
-    let named = element
+    let has_class = element
         .value()
         .classes()
         .any(|class| TAG_LIST_CLASSES.contains(&class) || class.starts_with("field-name-taxonomy"));
-    named && element.ancestors().filter_map(ElementRef::wrap).all(|around| !is_aside(around))
+    has_class && element.ancestors().filter_map(ElementRef::wrap).all(|around| !is_aside(around))
 }
 
 fn is_aside(element: ElementRef<'_>) -> bool {
     let value = element.value();
-    let named = |class: &str| {
+    let is_aside_class = |class: &str| {
         let class = class.to_ascii_lowercase();
         class.contains("widget") && !class.contains("elementor")
             || class.contains("sidebar") && !class.contains("has-") && !class.contains("with-")
@@ -58,5 +58,5 @@ fn is_aside(element: ElementRef<'_>) -> bool {
             .ancestors()
             .filter_map(ElementRef::wrap)
             .all(|around| around.value().name() != "article")
-        || (value.name() != "body" && value.name() != "html" && value.classes().any(named))
+        || (value.name() != "body" && value.name() != "html" && value.classes().any(is_aside_class))
 }

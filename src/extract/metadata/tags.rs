@@ -1,5 +1,4 @@
-//! Categories and tags of an article: what JSON-LD and the head say, links that are marked as such, and the boxes in which content systems
-//! list them.
+//! The categories and tags of an article: from JSON-LD, meta elements, links with `rel=category` or `rel=tag`, and tag lists.
 
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
@@ -8,13 +7,13 @@ use crate::extract::normalize::{collapse_whitespace, element_text};
 use scraper::ElementRef;
 
 const MAX_CATEGORIES: usize = 30;
-/// The longest label, in characters.
+/// Longer tags are ignored.
 const MAX_TAG_CHARS: usize = 80;
-/// More words than this are written for search engines.
+/// Longer lists of keywords are written for search engines and are ignored.
 const MAX_KEYWORDS: usize = 15;
 
-/// Words that systems write where there is no category.
-const EMPTY: &[&str] = &[
+/// Placeholders of content systems for "no category", as [`alphanumeric_key`]s.
+const PLACEHOLDER_CATEGORIES: &[&str] = &[
     "",
     "uncategorized",
     "uncategorised",
@@ -26,39 +25,40 @@ const EMPTY: &[&str] = &[
     "semcategoria",
 ];
 
-/// Returns the categories and tags, each once, the categories first.
-pub(super) fn categories(scan: &PageScan<'_>, told: &LinkedData) -> Vec<String> {
+/// Returns the categories and tags without duplicates, the categories first.
+pub(super) fn categories(scan: &PageScan<'_>, json_ld: &LinkedData) -> Vec<String> {
     let mut found: Vec<String> = first_group(&scan.categories);
-    found.extend(told.sections.iter().cloned());
+    found.extend(json_ld.sections.iter().cloned());
     for name in ["article:section", "article:tag"] {
         found.extend(scan.meta.get(name).into_iter().flatten().map(|value| collapse_whitespace(value)));
     }
     found.extend(first_group(&scan.tags));
-    found.extend(scan.tag_lists.iter().flat_map(|labels| listed(*labels)));
-    found.extend(keywords(&told.keywords));
-    let news: Vec<String> = scan
+    found.extend(scan.tag_lists.iter().flat_map(|labels| list_items(*labels)));
+    found.extend(keywords(&json_ld.keywords));
+    let news_keywords: Vec<String> = scan
         .meta
         .get("news_keywords")
         .into_iter()
         .flatten()
         .map(|words| collapse_whitespace(words))
         .collect();
-    found.extend(keywords(&news));
+    found.extend(keywords(&news_keywords));
     let mut kept: Vec<String> = Vec::new();
     for term in found {
         let term = term.trim_matches([',', '#', ' ']).to_owned();
         let key = alphanumeric_key(&term);
-        let fits = !EMPTY.contains(&key.as_str()) && term.chars().count() <= MAX_TAG_CHARS && kept.len() < MAX_CATEGORIES;
-        if fits && !kept.iter().any(|own| alphanumeric_key(own) == key) {
+        let is_kept =
+            !PLACEHOLDER_CATEGORIES.contains(&key.as_str()) && term.chars().count() <= MAX_TAG_CHARS && kept.len() < MAX_CATEGORIES;
+        if is_kept && !kept.iter().any(|own| alphanumeric_key(own) == key) {
             kept.push(term);
         }
     }
     kept
 }
 
-/// Returns the texts of a box's links; without links, its own items.
-fn listed(labels: ElementRef<'_>) -> Vec<String> {
-    let of = |name: &str| -> Vec<String> {
+/// Returns the texts of the links of a tag list, or of its list items where it has no links.
+fn list_items(labels: ElementRef<'_>) -> Vec<String> {
+    let texts = |name: &str| -> Vec<String> {
         let inner = labels.descendent_elements().filter(|element| element.value().name() == name);
         inner
             .map(element_text)
@@ -66,31 +66,31 @@ fn listed(labels: ElementRef<'_>) -> Vec<String> {
             .take(MAX_CATEGORIES)
             .collect()
     };
-    let links = of("a");
-    if links.is_empty() { of("li") } else { links }
+    let links = texts("a");
+    if links.is_empty() { texts("li") } else { links }
 }
 
-/// Returns keywords, which may stand in one text or in many; none when there are so many that nobody meant them for readers.
+/// Returns the keywords of one or several comma-separated texts; none when there are more than [`MAX_KEYWORDS`].
 fn keywords(given: &[String]) -> Vec<String> {
     let words: Vec<String> = given
         .iter()
         .flat_map(|words| words.split([',', ';', '،']))
         .map(collapse_whitespace)
-        // Some sites write the fields of their own systems there.
+        // Some sites write internal fields such as `type:article`.
         .filter(|word| !word.is_empty() && !word.contains([':', '=', '_']))
         .collect();
     if words.len() > MAX_KEYWORDS { Vec::new() } else { words }
 }
 
-/// Returns the texts of the links that stand together with the first: later ones belong to teasers of other articles.
+/// Returns the texts of the links with the same parent as the first: later ones belong to teasers of other articles.
 fn first_group(links: &[ElementRef<'_>]) -> Vec<String> {
     let Some(first) = links.first() else { return Vec::new() };
     let up = |link: &ElementRef<'_>, steps: usize| link.ancestors().nth(steps).map(|node| node.id());
-    let item = first
+    let is_item = first
         .parent()
         .and_then(ElementRef::wrap)
         .is_some_and(|parent| matches!(parent.value().name(), "li" | "span"));
-    let steps = usize::from(item);
+    let steps = usize::from(is_item);
     let group = up(first, steps);
     links
         .iter()
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_are_taken_when_they_are_few() {
+    fn keywords_are_kept_when_they_are_few() {
         let data = |words: &str| {
             format!(
                 "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"x\",\"articleSection\":\"Eau\",\"keywords\":{words}}}</script>"

@@ -1,39 +1,44 @@
-//! The headline: which of a page's many titles it is, and what of it is the site's name.
+//! The title of an article: the choice among the titles of a page, and the removal of the site's name.
 
 use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 
+/// Separators between the title and the site's name.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ", " • ", " ~ ", " / "];
 
-/// What a page offers as its title.
+/// The possible titles of a page, and the names of its site.
 #[derive(Debug, Default)]
-pub(in crate::extract) struct Titles<'a> {
-    pub hint: Option<&'a str>,
-    pub headline: Option<&'a str>,
+pub(in crate::extract) struct TitleCandidates<'a> {
+    /// The title in the feed.
+    pub feed: Option<&'a str>,
+    /// `headline` in JSON-LD.
+    pub json_ld: Option<&'a str>,
+    /// `og:title` or `twitter:title`.
     pub social: Option<&'a str>,
+    /// The `title` element.
     pub document: Option<&'a str>,
     pub headings: &'a [String],
     pub site: Option<&'a str>,
     pub host: Option<&'a str>,
 }
 
-/// Chooses the headline.
-pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
-    let shared: Vec<String> = [titles.social, titles.headline, titles.document]
+/// Chooses the title of the article.
+pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<String> {
+    let head_titles: Vec<String> = [titles.social, titles.json_ld, titles.document]
         .into_iter()
         .flatten()
-        .map(|title| without_site(title, titles))
+        .map(|title| strip_site_name(title, titles))
         .filter(|title| !title.is_empty())
         .collect();
     let agrees = |heading: &&String| {
         let heading = alphanumeric_key(heading);
         heading.len() > 3
-            && (shared.iter().any(|title| alphanumeric_key(title) == heading)
-                || titles.hint.is_some_and(|hint| alphanumeric_key(hint) == heading))
+            && (head_titles.iter().any(|title| alphanumeric_key(title) == heading)
+                || titles.feed.is_some_and(|feed| alphanumeric_key(feed) == heading))
     };
-    if let Some(inner) = without_kicker(titles) {
-        return Some(inner);
+    if let Some(title) = headline_without_kicker(titles) {
+        return Some(title);
     }
-    // A heading of the page that its head or its feed repeats is what readers see.
+    // A heading that the head of the page or the feed repeats is the title that readers see.
     titles
         .headings
         .iter()
@@ -42,39 +47,39 @@ pub(in crate::extract) fn choose(titles: &Titles<'_>) -> Option<String> {
             titles
                 .headings
                 .first()
-                .filter(|heading| titles.headings.len() == 1 && is_near(heading, &shared))
+                .filter(|heading| titles.headings.len() == 1 && is_similar(heading, &head_titles))
         })
-        .or_else(|| shared.iter().skip(1).find(|title| is_beginning(title, &shared)))
-        .or(shared.first())
+        .or_else(|| head_titles.iter().skip(1).find(|title| is_prefix_of_first(title, &head_titles)))
+        .or(head_titles.first())
         .or_else(|| titles.headings.first())
         .cloned()
-        .or_else(|| titles.hint.map(collapse_whitespace))
+        .or_else(|| titles.feed.map(collapse_whitespace))
 }
 
-/// Says whether what JSON-LD gives is what the head begins with: then the rest of that is the site's.
-fn is_beginning(title: &str, shared: &[String]) -> bool {
+/// Returns whether `title` is the start of the first title: then the rest of the first is the site's name.
+fn is_prefix_of_first(title: &str, head_titles: &[String]) -> bool {
     let own = alphanumeric_key(title);
-    own.len() > 20 && shared.first().is_some_and(|first| alphanumeric_key(first).starts_with(&own))
+    own.len() > 20 && head_titles.first().is_some_and(|first| alphanumeric_key(first).starts_with(&own))
 }
 
-/// The longest kicker, in letters and digits.
-const KICKER: usize = 32;
+/// The longest kicker, a short line above the headline; letters and digits count.
+const MAX_KICKER_CHARS: usize = 32;
 
-/// Returns the headline that stands behind a kicker in the page's heading: the head has it without.
-fn without_kicker(titles: &Titles<'_>) -> Option<String> {
-    let plain = [titles.social, titles.headline].into_iter().flatten().map(collapse_whitespace);
+/// Returns the title in the head of the page where a heading consists of a kicker and that title.
+fn headline_without_kicker(titles: &TitleCandidates<'_>) -> Option<String> {
+    let plain = [titles.social, titles.json_ld].into_iter().flatten().map(collapse_whitespace);
     plain.into_iter().find(|title| {
         let own = alphanumeric_key(title);
         own.len() > 20
             && titles.headings.iter().map(|heading| alphanumeric_key(heading)).any(|heading| {
                 let kicker = heading.strip_suffix(&own).unwrap_or_default();
-                (1..=KICKER).contains(&kicker.chars().count())
+                (1..=MAX_KICKER_CHARS).contains(&kicker.chars().count())
             })
     })
 }
 
-/// Says whether a heading is one of the titles, but for a few words.
-fn is_near(heading: &str, titles: &[String]) -> bool {
+/// Returns whether a heading shares at least 60% of its words with one of the titles.
+fn is_similar(heading: &str, titles: &[String]) -> bool {
     let words = |text: &str| -> std::collections::BTreeSet<String> { text.split_whitespace().map(alphanumeric_key).collect() };
     let own = words(heading);
     titles.iter().any(|title| {
@@ -84,23 +89,25 @@ fn is_near(heading: &str, titles: &[String]) -> bool {
     })
 }
 
-/// Cuts the site's name off, before or behind, when it is one.
-fn without_site(title: &str, titles: &Titles<'_>) -> String {
+/// Removes the site's name at the start and the end of a title.
+fn strip_site_name(title: &str, titles: &TitleCandidates<'_>) -> String {
     let mut title = collapse_whitespace(title);
     for _ in 0..3 {
-        let Some(cut) = cut_once(&title, titles) else { break };
-        title = cut;
+        let Some(stripped) = strip_site_name_once(&title, titles) else {
+            break;
+        };
+        title = stripped;
     }
     title
 }
 
-fn cut_once(title: &str, titles: &Titles<'_>) -> Option<String> {
+fn strip_site_name_once(title: &str, titles: &TitleCandidates<'_>) -> Option<String> {
     let last = SEPARATORS
         .iter()
         .filter_map(|s| Some((title.rfind(s)?, s.len())))
         .max_by_key(|(at, _)| *at)?;
     let (head, tail) = (&title[..last.0], &title[last.0 + last.1..]);
-    if is_site(tail, titles)
+    if is_site_name(tail, titles)
         || titles
             .headings
             .iter()
@@ -113,10 +120,11 @@ fn cut_once(title: &str, titles: &Titles<'_>) -> Option<String> {
         .filter_map(|s| Some((title.find(s)?, s.len())))
         .min_by_key(|(at, _)| *at)?;
     let (head, tail) = (&title[..first.0], &title[first.0 + first.1..]);
-    is_site(head, titles).then(|| tail.trim().to_owned())
+    is_site_name(head, titles).then(|| tail.trim().to_owned())
 }
 
-fn is_site(part: &str, titles: &Titles<'_>) -> bool {
+/// Returns whether `part` is the site's name or its host name, or starts with it.
+fn is_site_name(part: &str, titles: &TitleCandidates<'_>) -> bool {
     let part = alphanumeric_key(part);
     if part.is_empty() {
         return true;
@@ -142,18 +150,18 @@ mod tests {
 
     fn chosen(document: &str, headings: &[&str], site: Option<&str>) -> String {
         let headings: Vec<String> = headings.iter().map(|text| (*text).to_owned()).collect();
-        let titles = Titles {
+        let titles = TitleCandidates {
             document: Some(document),
             headings: &headings,
             site,
             host: Some("www.lesahel.example"),
-            ..Titles::default()
+            ..TitleCandidates::default()
         };
-        choose(&titles).expect("a title")
+        choose_title(&titles).expect("a title")
     }
 
     #[test]
-    fn the_site_is_cut_off_when_it_is_one() {
+    fn the_sites_name_is_removed() {
         assert_eq!(chosen("Le fleuve monte - Le Sahel", &[], None), "Le fleuve monte");
         assert_eq!(chosen("Journal | Le fleuve monte", &[], Some("Journal")), "Le fleuve monte");
         assert_eq!(

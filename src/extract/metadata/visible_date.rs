@@ -1,43 +1,42 @@
-//! The day that a page shows beside its headline, as its readers see it. The head of a page may say otherwise: systems write the day of
-//! the last change there, or that on which the whole site was moved.
+//! The date that a page displays near its headline. The head of the page may state another one: that of the last change, or that of a
+//! migration of the site.
 
 use super::date::{self, date_in_line};
-use crate::extract::normalize::alphanumeric_key;
-use crate::extract::normalize::collapse_whitespace;
+use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 use crate::model::Timestamp;
 use scraper::ElementRef;
 
-/// A date has at least so many digits, as in `5 mai 24`.
-const DIGITS: usize = 3;
-/// A line with a date is no longer than this, in characters.
+/// The least number of digits in a date, as in `5 mai 24`.
+const MIN_DATE_DIGITS: usize = 3;
+/// The longest line that counts as a date.
 const MAX_DATE_LINE_CHARS: usize = 64;
-/// A line that only says what the next one is, such as `Updated:`, is no longer than this, in characters.
-const LABEL: usize = 24;
-/// So many lines before the headline and behind it are beside it.
-const BEFORE: usize = 5;
-const BEHIND: usize = 12;
-/// So many lines before it are close to it.
-const CLOSE: usize = 2;
-/// A line with so much text, in bytes, begins the article: dates behind it are within it.
-const BODY: usize = 280;
-/// So many lines with dates, and so many headings, are looked at.
-const MOST_DATED: usize = 200;
-const MOST_HEADINGS: usize = 300;
-/// A headline of so many letters and digits is known by its beginning.
-const LONG_TITLE: usize = 24;
-/// A line of so many bytes may be a headline that is no heading for machines.
-const HEADLINE: std::ops::RangeInclusive<usize> = 20..=200;
-/// Words that say a date is that of publication, as a line of their own.
-const SAID: &[&str] = &["publi", "posted", "veröffentlicht", "erschienen", "نشر"];
-/// Words before the day of the first publication, wherever they stand.
-const FIRST: &[&str] = &[
+/// The longest line that labels the next one, such as `Updated:`.
+const MAX_LABEL_CHARS: usize = 24;
+/// The number of lines before and after the headline that are near it.
+const LINES_BEFORE: usize = 5;
+const LINES_AFTER: usize = 12;
+/// The number of lines before the headline that are adjacent to it.
+const ADJACENT_LINES: usize = 2;
+/// A longer text starts the body of the article: dates after it belong to the body.
+const MAX_LINE_BYTES: usize = 280;
+/// The number of lines with dates, and of headings, that are kept.
+const MAX_DATE_LINES: usize = 200;
+const MAX_HEADINGS: usize = 300;
+/// A headline with this many letters and digits is recognised by its beginning.
+const MIN_PREFIX_CHARS: usize = 24;
+/// The size of a text that may be a headline without a heading element.
+const HEADLINE_BYTES: std::ops::RangeInclusive<usize> = 20..=200;
+/// Words that label the date of publication, in the line before it.
+const PUBLISHED_LABELS: &[&str] = &["publi", "posted", "veröffentlicht", "erschienen", "نشر"];
+/// Words before the date of the first publication, anywhere on the page.
+const FIRST_PUBLISHED_PHRASES: &[&str] = &[
     "originally published on",
     "first published on",
     "publié initialement le",
     "initialement publié le",
 ];
-/// Words that say a date is that of a change.
-const CHANGED: &[&str] = &[
+/// Words that mark the date of a change.
+const MODIFIED_WORDS: &[&str] = &[
     "updat",
     "modif",
     "mis à jour",
@@ -54,57 +53,60 @@ const CHANGED: &[&str] = &[
     "sabunta",
 ];
 
-/// The lines of a page that may hold dates, with their places.
+/// The lines of a page that may be dates, and the headings, in document order.
 #[derive(Debug, Default)]
-pub(in crate::extract) struct Lines {
-    count: usize,
-    previous: String,
-    /// The places of long lines.
-    bodies: Vec<usize>,
-    dated: Vec<Dated>,
+pub(in crate::extract) struct VisibleDates {
+    line_count: usize,
+    previous_line: String,
+    /// The line numbers of texts longer than [`MAX_LINE_BYTES`].
+    body_lines: Vec<usize>,
+    date_lines: Vec<DateLine>,
     headings: Vec<Heading>,
 }
 
 #[derive(Debug)]
 struct Heading {
-    place: usize,
+    /// The line number.
+    line: usize,
     text: String,
-    /// Whether it is a heading for machines too.
-    is_marked: bool,
-    is_first_rank: bool,
+    /// Whether it is an element `h1`, `h2` or `h3`.
+    is_heading_element: bool,
+    is_h1: bool,
 }
 
 #[derive(Debug)]
-struct Dated {
-    place: usize,
+struct DateLine {
+    /// The line number.
+    line: usize,
     text: String,
-    /// What a `time` element says for machines.
-    stated: Option<String>,
-    said: Said,
-    /// Whether it may be today's date, as sites show it in their head: it stands in the page's frame, or with the day of the week.
-    is_perhaps_today: bool,
+    /// The `datetime` attribute.
+    datetime: Option<String>,
+    role: DateRole,
+    /// Whether it may be the current date, which sites display in their header: it is outside the article, or names the weekday.
+    may_be_today: bool,
 }
 
-/// What a page says that a date is.
+/// What a page says about a date.
 #[derive(Debug, PartialEq)]
-enum Said {
-    Nothing,
-    Change,
-    /// By the line before: that of publication.
-    Publication,
-    /// That of the first publication, so plainly that it counts wherever it stands.
-    First,
+enum DateRole {
+    Unstated,
+    Modified,
+    /// The line before labels it as the date of publication.
+    Published,
+    /// It is explicitly the date of first publication, and counts anywhere on the page.
+    FirstPublished,
 }
 
-impl Dated {
+impl DateLine {
+    /// Returns the date of the `datetime` attribute, else that in the text.
     fn day(&self) -> Option<Timestamp> {
-        let stated = self.stated.as_deref().and_then(date::parse);
-        stated.or_else(|| date_in_line(&self.text))
+        let datetime = self.datetime.as_deref().and_then(date::parse);
+        datetime.or_else(|| date_in_line(&self.text))
     }
 }
 
-/// Says whether only the custom of a country tells the day from the month, as in `12/11/25`.
-fn is_doubtful(line: &str) -> bool {
+/// Returns whether day and month of a numeric date are ambiguous, as in `12/11/25`.
+fn is_ambiguous(line: &str) -> bool {
     let parts: Vec<u32> = line
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|part| part.parse().ok())
@@ -112,9 +114,9 @@ fn is_doubtful(line: &str) -> bool {
     !line.contains(char::is_alphabetic) && parts.len() >= 3 && parts[0] != parts[1] && parts[..2].iter().all(|part| *part <= 12)
 }
 
-impl Lines {
-    /// Takes in an element, in the order of the page.
-    pub fn add(&mut self, element: ElementRef<'_>) {
+impl VisibleDates {
+    /// Adds an element; elements must be added in document order.
+    pub fn add_element(&mut self, element: ElementRef<'_>) {
         let name = element.value().name();
         if matches!(name, "script" | "style" | "noscript" | "option" | "textarea" | "title" | "template") {
             return;
@@ -124,140 +126,159 @@ impl Lines {
             own += text.trim().len();
             digits += text.chars().filter(|c| c.is_numeric()).count();
         }
-        let is_marked = matches!(name, "h1" | "h2" | "h3");
-        if (is_marked || HEADLINE.contains(&own)) && self.headings.len() < MOST_HEADINGS {
+        let is_heading_element = matches!(name, "h1" | "h2" | "h3");
+        if (is_heading_element || HEADLINE_BYTES.contains(&own)) && self.headings.len() < MAX_HEADINGS {
             let text: String = element.text().take(40).collect();
             self.headings.push(Heading {
-                place: self.count + 1,
+                line: self.line_count + 1,
                 text,
-                is_marked,
-                is_first_rank: name == "h1",
+                is_heading_element,
+                is_h1: name == "h1",
             });
         }
-        let stated = element.value().attr("datetime");
-        if own == 0 && stated.is_none() {
+        let datetime = element.value().attr("datetime");
+        if own == 0 && datetime.is_none() {
             return;
         }
-        self.count += 1;
+        self.line_count += 1;
         let length: usize = element.text().map(str::len).take(40).sum();
-        if length > BODY {
-            self.previous.clear();
-            self.bodies.push(self.count);
+        if length > MAX_LINE_BYTES {
+            self.previous_line.clear();
+            self.body_lines.push(self.line_count);
             return;
         }
-        let holds_date = digits >= DIGITS || stated.is_some();
-        if !holds_date && length > LABEL * 4 {
-            self.previous.clear();
+        let may_be_date = digits >= MIN_DATE_DIGITS || datetime.is_some();
+        if !may_be_date && length > MAX_LABEL_CHARS * 4 {
+            self.previous_line.clear();
             return;
         }
         let text = collapse_whitespace(&element.text().take(40).collect::<String>());
-        let is_room = self.dated.len() < MOST_DATED;
-        if is_room
-            && digits >= DIGITS
-            && let Some(first) = first_publication(&text)
+        let has_capacity = self.date_lines.len() < MAX_DATE_LINES;
+        if has_capacity
+            && digits >= MIN_DATE_DIGITS
+            && let Some(date) = first_publication(&text)
         {
-            self.dated.push(Dated {
-                place: self.count,
-                text: first,
-                stated: None,
-                said: Said::First,
-                is_perhaps_today: false,
+            self.date_lines.push(DateLine {
+                line: self.line_count,
+                text: date,
+                datetime: None,
+                role: DateRole::FirstPublished,
+                may_be_today: false,
             });
-        } else if is_room && holds_date && text.chars().count() <= MAX_DATE_LINE_CHARS {
-            let labelled = |words: &[&str]| self.previous.chars().count() <= LABEL && says(&self.previous, words);
-            let said = if element.value().attr("pubdate").is_some() {
-                Said::First
-            } else if says(&text, CHANGED) || labelled(CHANGED) {
-                Said::Change
-            } else if labelled(SAID) {
-                Said::Publication
+        } else if has_capacity && may_be_date && text.chars().count() <= MAX_DATE_LINE_CHARS {
+            let labelled =
+                |words: &[&str]| self.previous_line.chars().count() <= MAX_LABEL_CHARS && contains_any(&self.previous_line, words);
+            let role = if element.value().attr("pubdate").is_some() {
+                DateRole::FirstPublished
+            } else if contains_any(&text, MODIFIED_WORDS) || labelled(MODIFIED_WORDS) {
+                DateRole::Modified
+            } else if labelled(PUBLISHED_LABELS) {
+                DateRole::Published
             } else {
-                Said::Nothing
+                DateRole::Unstated
             };
-            self.dated.push(Dated {
-                place: self.count,
+            self.date_lines.push(DateLine {
+                line: self.line_count,
                 text: text.clone(),
-                stated: stated.map(str::to_owned),
-                said,
-                is_perhaps_today: is_in_frame(element) || names_weekday(&text),
+                datetime: datetime.map(str::to_owned),
+                role,
+                may_be_today: is_outside_article(element) || names_weekday(&text),
             });
         }
-        self.previous = text;
+        self.previous_line = text;
     }
 
-    /// Returns the date that a page says to be that of publication, else the nearest to the headline `title` that is not said to be that
-    /// of a change. Dates of which only custom tells the day from the month say too little to contradict others.
-    pub fn beside(&self, title: &str) -> Option<Timestamp> {
-        let said = self.dated.iter().find(|dated| dated.said == Said::First).and_then(Dated::day);
-        said.or_else(|| self.near(title, |dated| dated.stated.is_some() || !is_doubtful(&dated.text)))
+    /// Returns the explicit date of first publication, else the date nearest to the headline `title` that is not marked as that of a change.
+    /// Ambiguous numeric dates are ignored, because they cannot contradict another date.
+    pub fn near_headline(&self, title: &str) -> Option<Timestamp> {
+        let first = self
+            .date_lines
+            .iter()
+            .find(|date_line| date_line.role == DateRole::FirstPublished)
+            .and_then(DateLine::day);
+        first.or_else(|| self.nearest(title, |date_line| date_line.datetime.is_some() || !is_ambiguous(&date_line.text)))
     }
 
-    /// Returns the nearest date behind the headline, or before it where it is said to be that of publication, or stands close to it and
-    /// is not today's.
-    pub fn behind(&self, title: &str) -> Option<Timestamp> {
-        let headline = self.headline(title)?;
-        let is_close = |dated: &Dated| dated.place + CLOSE >= headline && !dated.is_perhaps_today;
-        self.near(title, |dated| {
-            dated.place >= headline || dated.said == Said::Publication || is_close(dated)
+    /// Returns the nearest date after the headline; or before it where it is labelled as the date of publication, or is adjacent and not the
+    /// current date.
+    pub fn after_headline(&self, title: &str) -> Option<Timestamp> {
+        let headline = self.headline_line(title)?;
+        let is_adjacent = |date_line: &DateLine| date_line.line + ADJACENT_LINES >= headline && !date_line.may_be_today;
+        self.nearest(title, |date_line| {
+            date_line.line >= headline || date_line.role == DateRole::Published || is_adjacent(date_line)
         })
     }
 
-    /// Returns the place of the headline: of the first line that tells it, else of the first heading of the first rank.
-    fn headline(&self, title: &str) -> Option<usize> {
+    /// Returns the line number of the headline: of the first heading that matches `title`, else of the first `h1`.
+    fn headline_line(&self, title: &str) -> Option<usize> {
         let title: Vec<char> = alphanumeric_key(title).chars().collect();
-        let tells = |heading: &&Heading| !title.is_empty() && agrees(&heading.text, &title);
-        let told = self
+        let matches = |heading: &&Heading| !title.is_empty() && matches_headline(&heading.text, &title);
+        let matching = self
             .headings
             .iter()
-            .filter(tells)
-            .max_by_key(|heading| (heading.is_marked, std::cmp::Reverse(heading.place)));
-        told.or_else(|| self.headings.iter().find(|heading| heading.is_first_rank))
-            .map(|heading| heading.place)
+            .filter(matches)
+            .max_by_key(|heading| (heading.is_heading_element, std::cmp::Reverse(heading.line)));
+        matching
+            .or_else(|| self.headings.iter().find(|heading| heading.is_h1))
+            .map(|heading| heading.line)
     }
 
-    fn near(&self, title: &str, fits: impl Fn(&Dated) -> bool) -> Option<Timestamp> {
-        let headline = self.headline(title)?;
-        let end = self.bodies.iter().copied().find(|place| *place > headline).unwrap_or(usize::MAX);
-        let is_near = |dated: &&Dated| {
-            let near = headline.saturating_sub(BEFORE)..=end.min(headline + BEHIND);
-            near.contains(&dated.place) && dated.said != Said::Change && fits(dated)
+    /// Returns the date nearest to the headline for which `fits` is true, among the lines near it that do not mark a change.
+    fn nearest(&self, title: &str, fits: impl Fn(&DateLine) -> bool) -> Option<Timestamp> {
+        let headline = self.headline_line(title)?;
+        let end = self.body_lines.iter().copied().find(|line| *line > headline).unwrap_or(usize::MAX);
+        let is_near = |date_line: &&DateLine| {
+            let near = headline.saturating_sub(LINES_BEFORE)..=end.min(headline + LINES_AFTER);
+            near.contains(&date_line.line) && date_line.role != DateRole::Modified && fits(date_line)
         };
-        let mut near: Vec<&Dated> = self.dated.iter().filter(is_near).collect();
-        // What stands behind is nearer than what stands before.
-        near.sort_by_key(|dated| dated.place.checked_sub(headline).unwrap_or(headline + BEHIND - dated.place));
-        near.into_iter().find_map(Dated::day)
+        let mut near: Vec<&DateLine> = self.date_lines.iter().filter(is_near).collect();
+        // Lines after the headline count as nearer than lines before it.
+        near.sort_by_key(|date_line| {
+            date_line
+                .line
+                .checked_sub(headline)
+                .unwrap_or(headline + LINES_AFTER - date_line.line)
+        });
+        near.into_iter().find_map(DateLine::day)
     }
 }
 
-/// Says whether a line is the folded headline, or one begins as the other does at some length.
-fn agrees(line: &str, headline: &[char]) -> bool {
+/// Returns whether a line equals the headline, or one is a prefix of the other of at least [`MIN_PREFIX_CHARS`]; only letters and digits in
+/// lower case count.
+fn matches_headline(line: &str, headline: &[char]) -> bool {
     let mut letters = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     for (at, wanted) in headline.iter().enumerate() {
         match letters.next() {
             Some(letter) if letter == *wanted => {}
             Some(_) => return false,
-            None => return at >= LONG_TITLE,
+            None => return at >= MIN_PREFIX_CHARS,
         }
     }
-    letters.next().is_none() || headline.len() >= LONG_TITLE
+    letters.next().is_none() || headline.len() >= MIN_PREFIX_CHARS
 }
 
-/// Returns what follows words such as "originally published on", up to the end of the date.
+/// Returns the three words after a phrase such as "originally published on".
 fn first_publication(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    let begin = FIRST.iter().find_map(|words| lower.find(words).map(|at| at + words.len()))?;
+    let begin = FIRST_PUBLISHED_PHRASES
+        .iter()
+        .find_map(|words| lower.find(words).map(|at| at + words.len()))?;
     let rest: Vec<&str> = lower[begin..].split_whitespace().take(3).collect();
     Some(rest.join(" ").trim_end_matches(['.', ',']).to_owned())
 }
 
-/// Says whether an element stands in the head, the menu or the foot of the page, not of its article.
-fn is_in_frame(element: ElementRef<'_>) -> bool {
-    let around = element.ancestors().filter_map(ElementRef::wrap).map(|around| around.value().name());
-    let mut around = around.filter(|name| matches!(*name, "article" | "main" | "header" | "nav" | "footer" | "aside"));
-    around.next().is_some_and(|nearest| !matches!(nearest, "article" | "main")) && !around.any(|name| matches!(name, "article" | "main"))
+/// Returns whether an element is in a header, menu, footer or sidebar of the page, outside the article.
+fn is_outside_article(element: ElementRef<'_>) -> bool {
+    let landmarks = element
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .map(|ancestor| ancestor.value().name());
+    let mut landmarks = landmarks.filter(|name| matches!(*name, "article" | "main" | "header" | "nav" | "footer" | "aside"));
+    landmarks.next().is_some_and(|nearest| !matches!(nearest, "article" | "main"))
+        && !landmarks.any(|name| matches!(name, "article" | "main"))
 }
 
-/// Beginnings of the days of the week in French, English, Hausa, Arabic, Spanish, Portuguese and German.
+/// Prefixes of the names of weekdays in French, English, Hausa, Arabic, Spanish, Portuguese and German.
 const WEEKDAYS: &[&str] = &[
     "lundi",
     "mardi",
@@ -310,10 +331,10 @@ const WEEKDAYS: &[&str] = &[
 ];
 
 fn names_weekday(text: &str) -> bool {
-    says(text, WEEKDAYS)
+    contains_any(text, WEEKDAYS)
 }
 
-fn says(text: &str, words: &[&str]) -> bool {
+fn contains_any(text: &str, words: &[&str]) -> bool {
     let lower = text.to_lowercase();
     words.iter().any(|word| lower.contains(word))
 }
@@ -323,20 +344,20 @@ mod tests {
     use super::*;
     use scraper::Html;
 
-    fn lines(html: &str) -> Lines {
-        let mut lines = Lines::default();
+    fn lines(html: &str) -> VisibleDates {
+        let mut lines = VisibleDates::default();
         for element in Html::parse_document(html).root_element().descendent_elements() {
-            lines.add(element);
+            lines.add_element(element);
         }
         lines
     }
 
-    fn beside(html: &str) -> Option<String> {
-        lines(html).beside("Le puits").map(Timestamp::day)
+    fn near_headline(html: &str) -> Option<String> {
+        lines(html).near_headline("Le puits").map(Timestamp::day)
     }
 
     #[test]
-    fn the_nearest_date_is_the_articles() {
+    fn the_nearest_date_counts() {
         for html in [
             "<p>3 mars 2024</p><h1>Le puits</h1><p>Texte.</p>",
             "<h1>Journal</h1><p>1 mai 2024</p><h2>Le puits</h2><p>Awa Diallo</p><p>3 mars 2024</p>",
@@ -345,12 +366,12 @@ mod tests {
             "<h1>Le puits</h1><p>5 mai 2025</p><footer><p>This article was originally published on 3 March 2024 and has been updated.</p></footer>",
             "<h1>Le puits</h1><p>5 mai 2025</p><footer><time pubdate datetime=2024-03-03>3/3</time></footer>",
         ] {
-            assert_eq!(beside(html).as_deref(), Some("2024-03-03"), "{html}");
+            assert_eq!(near_headline(html).as_deref(), Some("2024-03-03"), "{html}");
         }
     }
 
     #[test]
-    fn changes_years_and_far_dates_are_not_the_articles() {
+    fn changes_years_and_distant_dates_are_ignored() {
         for html in [
             "<h1>Le puits</h1><p>Mis à jour le 3 mars 2024</p>".to_owned(),
             "<h1>Le puits</h1><span>Last updated:</span><time>March 3, 2024</time>".to_owned(),
@@ -364,14 +385,14 @@ mod tests {
             "<h1>Le puits</h1><p>03/04/2024</p>".to_owned(),
             format!("<h1>Le puits</h1><p>{}</p><p>3 mars 2024</p>", "L’eau coule. ".repeat(30)),
         ] {
-            assert_eq!(beside(&html), None, "{html}");
+            assert_eq!(near_headline(&html), None, "{html}");
         }
     }
 
     #[test]
-    fn a_headline_need_not_be_marked() {
+    fn a_headline_may_lack_a_heading_element() {
         let html = "<h1>Journal</h1><p>5 mai 2025</p><div>Le puits du quartier coule enfin</div><p>2024•03•03</p>";
-        let day = |title: &str| lines(html).beside(title).map(Timestamp::day);
+        let day = |title: &str| lines(html).near_headline(title).map(Timestamp::day);
         assert_eq!(day("Le puits du quartier coule enfin").as_deref(), Some("2024-03-03"));
         assert_eq!(
             day("Le puits du quartier coule enfin, après dix ans").as_deref(),
@@ -381,19 +402,25 @@ mod tests {
     }
 
     #[test]
-    fn before_the_headline_stands_today() {
+    fn the_current_date_before_the_headline_is_ignored() {
         let lines = lines("<p>3 mars 2024</p><h1>Le puits</h1><p>1er mars 2024</p>");
-        assert_eq!(lines.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-01"));
-        let said = self::lines("<p>Published</p><p>3 mars 2024</p><h1>Le puits</h1>");
-        assert_eq!(said.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-03"));
-        let close = self::lines("<main><p>3 mars 2024</p><p>5 min</p><h1>Le puits</h1></main>");
-        assert_eq!(close.behind("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-03"));
+        assert_eq!(lines.after_headline("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-01"));
+        let labelled = self::lines("<p>Published</p><p>3 mars 2024</p><h1>Le puits</h1>");
+        assert_eq!(
+            labelled.after_headline("Le puits").map(Timestamp::day).as_deref(),
+            Some("2024-03-03")
+        );
+        let adjacent = self::lines("<main><p>3 mars 2024</p><p>5 min</p><h1>Le puits</h1></main>");
+        assert_eq!(
+            adjacent.after_headline("Le puits").map(Timestamp::day).as_deref(),
+            Some("2024-03-03")
+        );
         for today in [
             "<header><p>3 mars 2024</p></header><h1>Le puits</h1>",
             "<p>Dimanche 3 mars 2024</p><h1>Le puits</h1>",
             "<p>3 mars 2024</p><p>Accueil</p><p>Mali</p><p>Niger</p><h1>Le puits</h1>",
         ] {
-            assert_eq!(self::lines(today).behind("Le puits"), None, "{today}");
+            assert_eq!(self::lines(today).after_headline("Le puits"), None, "{today}");
         }
     }
 }
