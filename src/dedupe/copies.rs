@@ -141,10 +141,10 @@ impl CopyIndex {
     fn comparable_shingles(&self, distinctive: &[u32], threshold: u32, slot: u32) -> u32 {
         let document = &self.documents[slot as usize];
         let common = threshold.min(document.threshold);
-        let ours = saturating_u32(distinctive.partition_point(|shingle| *shingle <= common));
+        let this = saturating_u32(distinctive.partition_point(|shingle| *shingle <= common));
         // Hashes are evenly distributed: this share of the other's shingles lies below the common threshold.
-        let theirs = u64::from(document.shingle_count) * (u64::from(common) + 1) / (u64::from(document.threshold) + 1);
-        ours.min(u32::try_from(theirs).unwrap_or(u32::MAX))
+        let other = u64::from(document.shingle_count) * (u64::from(common) + 1) / (u64::from(document.threshold) + 1);
+        this.min(u32::try_from(other).unwrap_or(u32::MAX))
     }
 
     /// Returns the share of the shingles of `fingerprint` under which the slot is indexed, from 0 to 1. Boilerplate counts as indexed.

@@ -231,7 +231,7 @@ fn a_later_report_founds_a_story_that_goes_on_from_the_first() {
 }
 
 #[test]
-fn what_is_remembered_decides_as_what_was_placed() {
+fn inserted_decisions_lead_to_the_same_later_decisions() {
     let all = [
         report("a", "Convoi", WIRE),
         report("b", "Camions", &words(WIRE, 0..50)),

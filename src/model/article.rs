@@ -1,4 +1,4 @@
-//! An article: the body and the facts taken from a page.
+//! An article: the body and the metadata extracted from a page.
 
 use super::entry::{Author, CleanHtml};
 use super::time::Timestamp;
@@ -7,17 +7,17 @@ use url::Url;
 /// How an article's body was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ArticleMethod {
-    /// By the source's own `select` rule.
+    /// By the source's `select` rule in feeds.toml.
     Select,
-    /// By a site's rule file.
+    /// By a site rule.
     SiteRule,
-    /// By the choice of blocks.
+    /// By classifying the page's blocks.
     Blocks,
     /// From the page's JSON-LD.
     JsonLd,
-    /// From a string in the page's scripts, which would build the page in a browser.
+    /// From a string in one of the page's scripts, which render the page in a browser.
     Script,
-    /// From the feed, since the page gave less.
+    /// From the feed, whose text is longer than the page's.
     Feed,
 }
 
@@ -25,7 +25,7 @@ impl ArticleMethod {
     /// Every method.
     pub const ALL: [Self; 6] = [Self::Select, Self::SiteRule, Self::Blocks, Self::JsonLd, Self::Script, Self::Feed];
 
-    /// Returns the word that people see and the store keeps.
+    /// Returns the word under which the method is shown and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,17 +38,17 @@ impl ArticleMethod {
         }
     }
 
-    /// Returns the method that `word` stands for.
+    /// Returns the method with this word; `None` for an unknown word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
 }
 
-/// A picture, with its size in pixels where it is known.
+/// An image, with its size where it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Where it lies.
+    /// Its URL.
     pub url: Url,
     /// Its width in pixels.
     pub width: Option<u32>,
@@ -56,22 +56,22 @@ pub struct Image {
     pub height: Option<u32>,
 }
 
-/// What was taken from a page. Texts are plain; every URL is absolute.
+/// The content extracted from a page. Texts are plain; every URL is absolute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
     /// The body, cleaned.
     pub body: CleanHtml,
-    /// The body as plain text, one block a line.
+    /// The body as plain text, one line per block.
     pub text: String,
     /// The headline.
     pub title: Option<String>,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<Author>,
-    /// When the page says it appeared. Never the time of the fetch.
+    /// The publication date that the page states; never the time of the fetch.
     pub published: Option<Timestamp>,
-    /// How far east of UTC the clock is by which it says so, in seconds; none where it names no clock.
+    /// The UTC offset of that date as stated, in seconds east; `None` where the page states none.
     pub published_offset: Option<i32>,
-    /// When the page says it last changed.
+    /// The date of the last change that the page states.
     pub modified: Option<Timestamp>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
@@ -85,10 +85,10 @@ pub struct Article {
     pub canonical: Option<Url>,
     /// How the body was found.
     pub method: ArticleMethod,
-    /// How sure we are of the body, from 0 to 1.
+    /// The confidence that the body is right, from 0 to 1.
     pub confidence: f32,
-    /// Defects that were seen, as codes such as `paywall` or `shorter-than-feed`.
+    /// Codes of the defects seen, such as `paywall` or `shorter-than-feed`.
     pub problems: Vec<String>,
-    /// What the page or its server reserves: `noarchive` or `tdm-reservation`. Then its full text is not passed on.
+    /// The reservations of the page or its server: `noarchive` or `tdm-reservation`. With one, the full text is not republished.
     pub reservations: Vec<String>,
 }

@@ -1,28 +1,28 @@
-//! Changes: what one step of a run wants remembered, all or nothing.
+//! What one step of a run asks the store to write, all or nothing, and the records of requests and runs.
 
 use super::article::Article;
 use super::digest::Digest128;
 use super::entry::Entry;
 use super::host::HostState;
 use super::id::{EntryId, SourceId, StoryId, TopicId};
+use super::placement::Placement;
 use super::problem::Problem;
 use super::source::{PageVisit, SourceEvent, SourceState};
 use super::story::{Published, Story};
 use super::time::Timestamp;
-use super::topic::Placement;
 
-/// Where something came from: one request and its answer.
+/// The request and the answer from which an entry or a page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
-    /// The source on whose behalf we asked.
+    /// The source for which the request was made.
     pub source: SourceId,
-    /// The entry whose page it was; none for a feed.
+    /// The entry whose page was requested; `None` for a feed.
     pub entry: Option<EntryId>,
-    /// The address we asked.
+    /// The URL that was requested.
     pub url: String,
-    /// The address that answered.
+    /// The URL that answered, after redirects.
     pub final_url: String,
-    /// The redirects in between, as status code and target.
+    /// The redirects followed, as status code and target, in order.
     pub redirects: Vec<(u16, String)>,
     /// The status code of the answer.
     pub status: u16,
@@ -34,84 +34,83 @@ pub struct Provenance {
     pub body_hash: Digest128,
     /// The size of the decoded body in bytes.
     pub size: u64,
-    /// When it was fetched: the run's `now`.
+    /// When it was fetched: the `now` of the run.
     pub fetched: Timestamp,
 }
 
 /// An entry whose content its publisher changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRevision {
-    /// The entry as it is now; its `first_seen`, `copy_of` and `story` are not looked at.
+    /// The entry with its new content; its `first_seen`, `copy_of` and `story` are ignored.
     pub entry: Entry,
-    /// When the change was seen.
+    /// When the change was first seen.
     pub seen: Timestamp,
 }
 
-/// How an entry was composed. The order of compositions in [`Changes`] becomes their `compose_seq`.
+/// The copy and story decisions about an entry. The order of compositions in [`Changes`] becomes their `compose_seq`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composition {
     /// The entry.
     pub entry: EntryId,
-    /// The entry whose text it repeats.
+    /// The original that it is a copy of.
     pub copy_of: Option<EntryId>,
     /// The story it joined or founded.
     pub story: StoryId,
-    /// What dedupe compares, in its own encoding.
+    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
     pub fingerprint: Vec<u8>,
 }
 
-/// What one step of a run wants remembered. The store applies it in one transaction, in the order of the fields.
+/// What one step of a run asks the store to write. The store applies it in one transaction, in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Changes {
     /// The new state of sources.
     pub sources: Vec<SourceState>,
-    /// What changed in how sources are doing.
+    /// The changes of sources' health.
     pub events: Vec<SourceEvent>,
-    /// What is new of hosts: a state without `held_until` leaves a former hold in force, and one without `robots_expires` what is known of
-    /// robots.txt.
+    /// New facts about hosts: a state without `held_until` leaves a stored hold in force, and one without `robots_expires` the stored robots.txt.
     pub hosts: Vec<HostState>,
     /// Entries seen for the first time.
     pub new_entries: Vec<Entry>,
-    /// Entries whose content changed; the former content is kept as a revision.
+    /// Entries whose content changed; the former content is stored as a revision.
     pub revised_entries: Vec<EntryRevision>,
-    /// What was taken from pages; replaces what was there. The story of an entry that was composed before is to be judged again.
+    /// Articles extracted from pages; each replaces a stored one. The story of an entry that was composed before has to be evaluated again.
     pub articles: Vec<(EntryId, Article)>,
-    /// Pages that did not come; an article that comes takes its entry off that list.
+    /// Failed visits to pages; a stored article deletes the visit of its entry.
     pub page_visits: Vec<PageVisit>,
-    /// Where things came from.
+    /// The provenance of feeds and pages.
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.
     pub compositions: Vec<Composition>,
-    /// Changed entries whose stories were judged again with what the entries say now.
+    /// Changed entries whose stories were evaluated again with the entries' present content.
     pub reevaluated_entries: Vec<EntryId>,
     /// New or changed stories.
     pub stories: Vec<Story>,
     /// New or changed placements.
     pub placements: Vec<Placement>,
-    /// Placements that hold no longer.
+    /// Placements to delete.
     pub removed_placements: Vec<(TopicId, StoryId)>,
-    /// Topics that are published no longer: their rule is forgotten, so that they are judged anew when they come back.
+    /// Topics that are published no longer: their stamp is deleted, so that they are evaluated anew when they are configured again.
     pub retired_topics: Vec<TopicId>,
-    /// What topic feeds now say.
+    /// The items as topic feeds now publish them.
     pub published: Vec<Published>,
-    /// Topics whose feed may say something else than before: the digest of the rule that they were judged by, and the moment.
+    /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.
     pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
-    /// Defects that were seen, with their source; they replace the source's former ones.
+    /// The problems of sources; they replace the source's former ones.
     pub problems: Vec<(SourceId, Vec<Problem>)>,
 }
 
-/// What a run did, in figures.
+/// The figures of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunSummary {
     /// Sources that were due.
     pub due: u64,
     /// Sources that answered with a feed.
     pub fresh: u64,
-    /// Sources that said nothing has changed.
+    /// Sources whose server or document said that nothing has changed.
     pub unchanged: u64,
     /// Sources that failed.
     pub failed: u64,
-    /// Due sources that were not asked, since the budget ended or their host is held.
+    /// Due sources that were not visited, since the time budget ended or their host is held.
     pub deferred: u64,
     /// Entries seen for the first time.
     pub new_entries: u64,
@@ -123,19 +122,19 @@ pub struct RunSummary {
     pub articles: u64,
     /// Stories founded.
     pub new_stories: u64,
-    /// Stories that took another entry.
+    /// Stories that gained an entry.
     pub updated_stories: u64,
 }
 
-/// A run as the store keeps it.
+/// A stored run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunRecord {
-    /// Its number, counted up from 1 in each database.
+    /// Its number, from 1 in each database.
     pub id: i64,
     /// When it began.
     pub started: Timestamp,
-    /// When it ended; none when it was cut short.
+    /// When it ended; `None` when it was interrupted.
     pub ended: Option<Timestamp>,
-    /// What it did.
+    /// Its figures.
     pub summary: RunSummary,
 }

@@ -1,4 +1,4 @@
-//! An entry: one thing that a feed told, from what the feed said to what we remember.
+//! An entry: one item of a feed, as the parser reads it ([`EntryDraft`]) and as it is stored ([`Entry`]).
 
 use super::digest::{Digest128, Digester};
 use super::id::{EntryId, SourceId, StoryId};
@@ -6,17 +6,17 @@ use super::time::Timestamp;
 use super::url::{CanonicalUrl, canonical};
 use url::Url;
 
-/// Markup as a stranger wrote it. It cannot be rendered; the `html` module makes [`CleanHtml`] of it.
+/// Markup as the publisher wrote it. It must not be rendered; the `html` module converts it to [`CleanHtml`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RawMarkup(pub String);
 
-/// Foreign markup that is safe to pass on: an allow-list of elements and attributes, absolute URLs, no script, no style.
+/// Sanitized markup: elements and attributes of an allow-list, absolute URLs, no script, no style.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CleanHtml(String);
 
 impl CleanHtml {
-    /// Vouches for `html`. Only the `html` module, after cleaning, and the store, for what it kept, may call this;
-    /// `tests/it/architecture.rs` checks that nobody else does.
+    /// Takes markup that has been sanitized. Only the `html` module, after cleaning, and the store, for markup that was cleaned before it was
+    /// stored, may call this; `tests/it/architecture.rs` checks it.
     #[must_use]
     pub(crate) fn from_trusted(html: String) -> Self {
         Self(html)
@@ -35,16 +35,16 @@ impl CleanHtml {
     }
 }
 
-/// Who wrote an entry.
+/// An author of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Author {
     /// The name, as plain text.
     pub name: String,
-    /// The mail address, where the feed gave one.
+    /// The mail address, where the feed gives one.
     pub email: Option<String>,
 }
 
-/// A category the publisher filed an entry under.
+/// A category that the publisher gave an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Category {
     /// The category, as plain text.
@@ -56,7 +56,7 @@ pub struct Category {
 /// Attached media. The URL is absolute, http or https.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
-    /// Where the media lies.
+    /// The URL of the media.
     pub url: Url,
     /// The media type, such as `audio/mpeg`.
     pub mime: Option<String>,
@@ -64,7 +64,7 @@ pub struct Enclosure {
     pub length: Option<u64>,
 }
 
-/// Another publication that an entry was taken from, as its feed says (`source` in RSS and Atom).
+/// Another publication from which an entry was taken, as its feed states (`source` in RSS and Atom).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attribution {
     /// The publication's name.
@@ -73,7 +73,7 @@ pub struct Attribution {
     pub url: Option<Url>,
 }
 
-/// A point on the earth (WGS 84), in millionths of a degree; north and east are positive.
+/// A location (WGS 84) in millionths of a degree; north and east are positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coordinates {
     /// Between -90,000,000 and 90,000,000.
@@ -82,30 +82,30 @@ pub struct Coordinates {
     pub longitude: i32,
 }
 
-/// What a feed said about one entry. Made by `parse`; nothing in it is trusted or cleaned yet.
+/// One entry as the feed states it. Built by `parse`; nothing in it is trusted or cleaned yet.
 ///
-/// Texts named "plain" hold characters, not markup. Every URL is absolute.
+/// Texts called "plain" hold no markup. Every URL is absolute.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntryDraft {
-    /// The publisher's id as it was given (guid, `rdf:about`, `atom:id`, JSON Feed `id`).
+    /// The publisher's id, unchanged (guid, `rdf:about`, `atom:id`, JSON Feed `id`).
     pub guid: Option<String>,
-    /// The address that a relative guid stands for.
+    /// The URL to which a relative guid resolves.
     pub guid_url: Option<Url>,
     /// The page the entry is about, as the feed links to it.
     pub link: Option<Url>,
-    /// Where `link` leads in the end, where it only counts its readers (`feedburner:origLink`).
+    /// The page's own URL, where `link` is a redirect that counts clicks (`feedburner:origLink`).
     pub original_link: Option<Url>,
     /// The headline, plain.
     pub title: String,
     /// The feed's summary.
     pub summary: Option<RawMarkup>,
-    /// The feed's full text, when it gives one besides the summary.
+    /// The feed's full text, where it gives one besides the summary.
     pub content: Option<RawMarkup>,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<Author>,
-    /// When the publisher says it appeared.
+    /// The publication date that the publisher states.
     pub published: Option<Timestamp>,
-    /// When the publisher says it last changed.
+    /// The date of the last change that the publisher states.
     pub updated: Option<Timestamp>,
     /// A BCP 47 language tag, when the entry or its feed gives one.
     pub language: Option<String>,
@@ -113,37 +113,37 @@ pub struct EntryDraft {
     pub categories: Vec<Category>,
     /// Attached media.
     pub enclosures: Vec<Enclosure>,
-    /// A picture that stands for the entry (`media:thumbnail`, `itunes:image`, an image enclosure).
+    /// The entry's lead image (`media:thumbnail`, `itunes:image`, an image enclosure).
     pub image: Option<Url>,
-    /// Another publication that this was taken from.
+    /// The publication from which it was taken.
     pub attribution: Option<Attribution>,
-    /// Where readers discuss it.
+    /// The page with its comments.
     pub comments: Option<Url>,
-    /// How many comments it has (`slash:comments`, `thr:total`).
+    /// The number of its comments (`slash:comments`, `thr:total`).
     pub comment_count: Option<u32>,
     /// The feed of its comments (`wfw:commentRss`, `atom:link rel="replies"`).
     pub comment_feed: Option<Url>,
-    /// The id of the entry it answers (`thr:in-reply-to`, RFC 4685).
+    /// The id of the entry that it replies to (`thr:in-reply-to`, RFC 4685).
     pub in_reply_to: Option<String>,
-    /// Where it happened (`GeoRSS`, W3C geo).
+    /// The location of the event (`GeoRSS`, W3C geo).
     pub coordinates: Option<Coordinates>,
     /// The rights statement, plain.
     pub rights: Option<String>,
-    /// The licence's address (`creativeCommons:license`, `cc:license`, `atom:link rel="license"`).
+    /// The URL of the licence (`creativeCommons:license`, `cc:license`, `atom:link rel="license"`).
     pub licence: Option<Url>,
 }
 
 impl EntryDraft {
-    /// Returns the address of the entry's own page: the same in every feed that tells it.
+    /// Returns the URL of the entry's page, without a redirect that counts clicks: it is the same in every feed.
     #[must_use]
     pub fn page_url(&self) -> Option<&Url> {
         self.original_link.as_ref().or(self.link.as_ref())
     }
 
-    /// Returns the ladder of identity keys, the strongest first; never empty.
+    /// Returns the identity keys, the most reliable first; never empty.
     ///
-    /// The first key derives the [`EntryId`]. The key of the text is there only when neither guid nor link is, since
-    /// two entries of one source may share a text (a weather report, a status page).
+    /// The [`EntryId`] is derived from the first key. The text is a key only when there is neither guid nor link, since two entries of one
+    /// source may share a text (a weather report, a status page).
     #[must_use]
     pub fn identity_keys(&self) -> Vec<EntryKey> {
         let mut keys = Vec::with_capacity(2);
@@ -168,7 +168,7 @@ impl EntryDraft {
         keys
     }
 
-    /// Returns a hexadecimal digest of the title and the texts: the same on every run and on every machine.
+    /// Returns a digest of the title and the texts as 32 hexadecimal digits. It is stored, so it must never change.
     #[must_use]
     pub fn text_key(&self) -> String {
         let mut digester = Digester::new();
@@ -180,7 +180,7 @@ impl EntryDraft {
     }
 }
 
-/// Which rung of the identity ladder a key stands on.
+/// The kind of an identity key, in order of reliability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
     /// The publisher's id.
@@ -192,7 +192,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Returns the name under which the kind is stored and hashed.
+    /// Returns the word under which the kind is stored and hashed.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -203,38 +203,38 @@ impl KeyKind {
     }
 }
 
-/// One name under which a source's entry is known.
+/// An identity key: a value that identifies an entry within its source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryKey {
-    /// The rung.
+    /// The kind.
     pub kind: KeyKind,
-    /// The name itself: meaningful only within its source.
+    /// The value, unique only within its source.
     pub value: String,
 }
 
-/// What the store knows an entry by, enough to decide whether a draft is new, changed or known.
+/// The stored facts by which a draft is found to be new, changed or unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
     /// The entry's id.
     pub id: EntryId,
-    /// The digest of the content that is stored.
+    /// The digest of the stored content.
     pub content_hash: Digest128,
     /// Whether the entry was purged and only its tombstone remains.
     pub tombstone: bool,
 }
 
-/// One thing a source told, as we remember it.
+/// An entry as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its identity.
     pub id: EntryId,
-    /// The source that told it.
+    /// Its source.
     pub source: SourceId,
-    /// Every name it is known by, the one that made the id first.
+    /// Every key it was seen with, first the one from which the id was derived.
     pub keys: Vec<EntryKey>,
-    /// The publisher's id as given.
+    /// The publisher's id, unchanged.
     pub guid: Option<String>,
-    /// The page it is about.
+    /// The URL of its page.
     pub link: Option<Url>,
     /// The headline, plain.
     pub title: String,
@@ -242,11 +242,11 @@ pub struct Entry {
     pub summary: Option<CleanHtml>,
     /// The feed's full text, cleaned.
     pub content: Option<CleanHtml>,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<Author>,
-    /// When the publisher says it appeared.
+    /// The publication date that the publisher states.
     pub published: Option<Timestamp>,
-    /// When the publisher says it last changed.
+    /// The date of the last change that the publisher states.
     pub updated: Option<Timestamp>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
@@ -254,26 +254,26 @@ pub struct Entry {
     pub categories: Vec<Category>,
     /// Attached media.
     pub enclosures: Vec<Enclosure>,
-    /// A picture that stands for it.
+    /// The lead image.
     pub image: Option<Url>,
-    /// Another publication that this was taken from.
+    /// The publication from which it was taken.
     pub attribution: Option<Attribution>,
     /// The rights statement, plain.
     pub rights: Option<String>,
-    /// The run in which we first saw it.
+    /// The time of the run that first saw it.
     pub first_seen: Timestamp,
-    /// The digest of what the feed said, without id and dates.
+    /// The digest of the feed's content, without ids and dates.
     pub content_hash: Digest128,
-    /// The entry whose text this one repeats.
+    /// The original that it is a copy of.
     pub copy_of: Option<EntryId>,
-    /// The story it belongs to, once composed.
+    /// Its story, once it is composed.
     pub story: Option<StoryId>,
 }
 
 impl Entry {
-    /// Returns the entry's date for people and for order: the publisher's, or the moment we first saw it; never later than that.
+    /// Returns the date that is shown and sorted by: the publisher's, at most `first_seen`; else `first_seen`.
     ///
-    /// A date in the future would hold an entry on top of every feed for days.
+    /// A date in the future would keep an entry at the top of every feed for days.
     #[must_use]
     pub fn date(&self) -> Timestamp {
         self.published.map_or(self.first_seen, |published| published.min(self.first_seen))
@@ -285,7 +285,7 @@ impl Entry {
         self.link.as_ref().map(canonical)
     }
 
-    /// Returns the longer of the feed's own texts.
+    /// Returns the longer of the feed's two texts.
     #[must_use]
     pub fn longest_feed_text(&self) -> Option<&CleanHtml> {
         [&self.content, &self.summary]
@@ -300,7 +300,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ladder_starts_with_the_strongest_key() {
+    fn the_most_reliable_key_comes_first() {
         let mut draft = EntryDraft {
             title: "Orage".into(),
             ..EntryDraft::default()

@@ -1,13 +1,13 @@
-//! A feed: what a fetched document says of itself.
+//! A feed: the metadata of a fetched document.
 
 use super::time::Timestamp;
 use std::time::Duration;
 use url::Url;
 
-/// The format a feed document was written in.
+/// The format of a feed document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FeedKind {
-    /// RSS 0.91 to 2.0 and its odd relatives.
+    /// RSS 0.91 to 2.0 and its dialects.
     Rss,
     /// RSS 0.90 and 1.0, which are RDF.
     Rdf,
@@ -15,12 +15,12 @@ pub enum FeedKind {
     Atom,
     /// JSON Feed 1.0 and 1.1.
     Json,
-    /// A sitemap of news, as search engines read it.
+    /// A news sitemap, as search engines define it.
     Sitemap,
 }
 
 impl FeedKind {
-    /// Returns the name people see: `rss`, `rdf`, `atom`, `json` or `sitemap`.
+    /// Returns the word under which the format is shown: `rss`, `rdf`, `atom`, `json` or `sitemap`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,55 +33,55 @@ impl FeedKind {
     }
 }
 
-/// What a feed says of itself. Texts are plain; every URL is absolute.
+/// The metadata of a feed. Texts are plain; every URL is absolute.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FeedMeta {
     /// The feed's own id (`atom:id`, `rdf:about`).
     pub id: Option<String>,
     /// The feed's title.
     pub title: String,
-    /// The site's home page.
+    /// The URL of the site.
     pub link: Option<Url>,
-    /// What the feed is about.
+    /// The description.
     pub description: Option<String>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
-    /// Who publishes it.
+    /// The author or publisher.
     pub author: Option<String>,
-    /// When it says it last changed.
+    /// The date of the last change that it states.
     pub updated: Option<Timestamp>,
-    /// Its picture.
+    /// The image.
     pub image: Option<Url>,
     /// The software that wrote it.
     pub generator: Option<String>,
     /// The rights statement.
     pub rights: Option<String>,
-    /// The licence's address.
+    /// The URL of the licence.
     pub licence: Option<Url>,
-    /// Its own address (`atom:link rel="self"`).
+    /// Its own URL (`atom:link rel="self"`).
     pub self_link: Option<Url>,
     /// Its `WebSub` hubs.
     pub hubs: Vec<Url>,
-    /// How often it wants to be asked.
+    /// How often it asks to be fetched.
     pub hints: RefreshHints,
-    /// Where its older entries are.
+    /// Links to its older entries.
     pub history: History,
 }
 
-/// Where a feed's older entries are (RFC 5005).
+/// Links to a feed's older entries (RFC 5005).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    /// Whether this document holds all entries there are (`fh:complete`).
+    /// Whether this document holds all entries of the feed (`fh:complete`).
     pub complete: bool,
-    /// Whether this document is an archive, which never changes (`fh:archive`).
+    /// Whether this document is an archive document, which never changes (`fh:archive`).
     pub archive: bool,
-    /// The archive before this document (`rel="prev-archive"`).
+    /// The archive document before this one (`rel="prev-archive"`).
     pub previous_archive: Option<Url>,
     /// The page after this one (`rel="next"`).
     pub next_page: Option<Url>,
 }
 
-/// How often a feed wants to be asked, by its own words.
+/// How often a feed asks to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RefreshHints {
     /// `ttl` of RSS.

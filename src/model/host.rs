@@ -1,11 +1,11 @@
-//! A host: the machine that many sources may share, and what we owe it.
+//! A host, which several sources may share, and the stored state of requests to it.
 
 use super::time::Timestamp;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
 
-/// What politeness is counted by: scheme, host and port.
+/// The key by which requests are limited: scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostKey(String);
 
@@ -18,7 +18,7 @@ impl HostKey {
         Self(format!("{}://{host}:{port}", url.scheme()))
     }
 
-    /// Takes a key that [`HostKey::from_url`] made earlier, as the store gives it back.
+    /// Takes a stored key, which [`HostKey::from_url`] returned earlier.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)
@@ -37,25 +37,25 @@ impl fmt::Display for HostKey {
     }
 }
 
-/// What we remember of a host between runs.
+/// The stored state of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostState {
-    /// Which host.
+    /// The host.
     pub host: HostKey,
-    /// Nothing is asked of it before this moment (429 with Retry-After).
+    /// No request is sent to it before this time (429 with Retry-After).
     pub held_until: Option<Timestamp>,
-    /// The text of its robots.txt, as long as it may be kept; empty when it has none.
+    /// The text of its robots.txt until it expires; empty when the host has none.
     pub robots: Option<String>,
-    /// Since when its robots.txt could not be had, in a row.
+    /// Since when its robots.txt has been unreachable at every attempt.
     pub robots_unreachable: Option<Timestamp>,
-    /// When it has to be asked for again.
+    /// When its robots.txt has to be fetched again.
     pub robots_expires: Option<Timestamp>,
     /// The delay between requests that its robots.txt asks for.
     pub crawl_delay: Option<Duration>,
 }
 
 impl HostState {
-    /// Returns the state of a host we know nothing of.
+    /// Returns the state of an unknown host.
     #[must_use]
     pub fn new(host: HostKey) -> Self {
         Self {

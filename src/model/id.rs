@@ -1,4 +1,4 @@
-//! Identities: slugs that the operator chose, and content-derived ids that two machines make alike.
+//! Ids: slugs that the operator chooses, and ids derived from content, which are the same on every machine.
 
 use super::digest::Digester;
 use std::fmt;
@@ -24,14 +24,14 @@ fn is_slug(text: &str) -> bool {
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
 }
 
-macro_rules! slug {
+macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// Checks `text` and makes an id of it.
+            /// Returns the id with this text.
             ///
             /// # Errors
             /// [`BadId::Slug`] when `text` is not a slug of 1 to 64 characters.
@@ -61,16 +61,16 @@ macro_rules! slug {
     };
 }
 
-slug!(
-    /// The operator's name for a source; what was fetched is kept under it.
+slug_id!(
+    /// The operator's name for a source; its entries are stored under it.
     SourceId
 );
-slug!(
-    /// The operator's name for a topic; it names the published files.
+slug_id!(
+    /// The operator's name for a topic; the names of its published files begin with it.
     TopicId
 );
 
-macro_rules! digest {
+macro_rules! derived_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +89,7 @@ macro_rules! digest {
                 &self.0
             }
 
-            /// Returns the short form people see: a letter and the first 8 hexadecimal digits.
+            /// Returns the short form that is shown: a letter and the first 8 hexadecimal digits.
             #[must_use]
             pub fn short(&self) -> String {
                 format!("{}{}", $prefix, &self.to_string()[..8])
@@ -127,19 +127,19 @@ macro_rules! digest {
     };
 }
 
-digest!(
-    /// An entry's identity: 128 bits of BLAKE3 over the source id and the entry's first identity key.
+derived_id!(
+    /// The id of an entry: 128 bits of BLAKE3 over the source id and the entry's first identity key.
     EntryId,
     "e"
 );
-digest!(
-    /// A story's identity: the [`EntryId`] of the entry that founded it.
+derived_id!(
+    /// The id of a story: the [`EntryId`] of the entry that founded it.
     StoryId,
     "s"
 );
 
 impl EntryId {
-    /// Derives the id of the entry that `source` first named by the key (`kind`, `value`).
+    /// Derives the id of the entry whose first identity key in `source` is (`kind`, `value`).
     #[must_use]
     pub fn derive(source: &SourceId, kind: &str, value: &str) -> Self {
         let mut digester = Digester::new();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_id_is_the_same_for_ever() {
+    fn an_entry_id_never_changes() {
         let source = SourceId::new("lefaso").expect("a slug");
         assert_eq!(
             EntryId::derive(&source, "guid", "42").to_string(),

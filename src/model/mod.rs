@@ -1,7 +1,7 @@
-//! The nouns: what every other module talks about.
+//! The types that all other modules share: ids, time, URLs, feeds, entries, articles, stories, placements and what is stored about sources
+//! and hosts.
 //!
-//! Plain values with checking constructors. This module imports nothing of ours
-//! and knows no I/O, no async, no SQL and no JSON.
+//! Plain values with checking constructors. This module imports no other module of griot, and has no I/O, no async, no SQL and no JSON.
 
 pub mod article;
 pub mod changes;
@@ -12,11 +12,11 @@ pub mod feed;
 pub mod host;
 pub mod html_elements;
 pub mod id;
+pub mod placement;
 pub mod problem;
 pub mod source;
 pub mod story;
 pub mod time;
-pub mod topic;
 pub mod url;
 
 pub use article::{Article, ArticleMethod, Image};
@@ -29,9 +29,9 @@ pub use failure::FailureReason;
 pub use feed::{FeedKind, FeedMeta, RefreshHints};
 pub use host::{HostKey, HostState};
 pub use id::{EntryId, SourceId, StoryId, TopicId};
+pub use placement::{Placement, Reason};
 pub use problem::Problem;
 pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
-pub use topic::{Placement, Reason};
 pub use url::{CanonicalUrl, canonical, loggable_url, without_user_info};

@@ -1,6 +1,6 @@
-//! A problem: a recorded defect of something that came from outside.
+//! A problem: a recorded defect of a document, a page or a source.
 
-/// A defect that was seen and worked around. Data, not an error.
+/// A defect that was handled. Data, not an error.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Problem {
     /// A short stable code, such as `truncated` or `charset-lie`.
@@ -10,7 +10,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Makes a problem of its code and words.
+    /// Returns the problem with this code and description.
     #[must_use]
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self {

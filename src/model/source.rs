@@ -1,4 +1,4 @@
-//! What we remember of a source between runs.
+//! The stored state of a source, its health, and failed visits to pages.
 
 use super::digest::Digest128;
 use super::failure::FailureReason;
@@ -8,29 +8,29 @@ use super::time::Timestamp;
 use std::fmt;
 use std::time::Duration;
 
-/// How a source is doing, in one word.
+/// The health of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SourceHealth {
-    /// Never asked yet.
+    /// Never visited yet.
     #[default]
     New,
-    /// The last visit went well, and so did most before it.
+    /// The last visit succeeded, and so did most before it.
     Ok,
-    /// It comes and goes: several of its last visits failed, and at least half went well.
+    /// Several of its last visits failed, and at least half succeeded.
     Flaky,
-    /// It answers, but has told nothing new for far longer than its own rhythm.
+    /// It answers, but has had no new entry for far longer than its cadence.
     Silent,
-    /// It has moved for good; we ask its new address.
+    /// It redirects permanently, and its new address is visited.
     Moved,
-    /// It asked us to wait.
+    /// It asked for a pause (429 or 503 with Retry-After).
     Throttled,
     /// The last visit failed.
     Failing,
-    /// It shows us an anti-bot page or refuses us.
+    /// It answers with a bot wall or refuses the request.
     Blocked,
-    /// It says it is gone for good, and said so twice.
+    /// It answered 410 twice.
     Gone,
-    /// The operator has switched it off.
+    /// The operator has disabled it.
     Paused,
 }
 
@@ -49,7 +49,7 @@ impl SourceHealth {
         Self::Paused,
     ];
 
-    /// Returns the word that people see and the store keeps.
+    /// Returns the word under which the value is shown and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl SourceHealth {
         }
     }
 
-    /// Returns the value that `word` stands for.
+    /// Returns the value with this word; `None` for an unknown word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|health| health.as_str() == word)
@@ -79,99 +79,99 @@ impl fmt::Display for SourceHealth {
     }
 }
 
-/// How often a source tells something new.
+/// How often a source has new entries.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Cadence {
     /// New entries a day, over about the last week.
     pub per_day: f64,
     /// New entries a day, over about the last day.
     pub recent_per_day: f64,
-    /// The usual time between two visits that brought something, or between two entries of its first document.
+    /// The usual time between two visits with new entries, or between two entries of its first document.
     pub usual_gap: Option<Duration>,
-    /// When it last told something new: the moment of that visit, or of the newest entry of its first document.
+    /// When it last had a new entry: the time of that visit, or the date of the newest entry of its first document.
     pub newest: Option<Timestamp>,
 }
 
-/// A permanent redirect (301, 308) that a source answers with, and how far we trust it.
+/// A permanent redirect (301, 308) that a source answers with, and the evidence that it is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermanentRedirect {
     /// The address that redirects.
     pub from: String,
     /// Where it leads.
     pub to: String,
-    /// When we first saw it.
+    /// When it was first seen.
     pub since: Timestamp,
-    /// At how many visits in a row the feed was found there.
+    /// The number of consecutive visits at which the feed was found there.
     pub visits: u32,
-    /// Whether we ask the new address now.
+    /// Whether the new address is visited now.
     pub adopted: bool,
 }
 
-/// What we remember of a source between runs. Validators are bytes: a server may send what is no text.
+/// The stored state of a source. Validators are bytes: a server may send header values that are no text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceState {
-    /// Which source.
+    /// The source.
     pub source: SourceId,
-    /// The address we asked, for which the validators were kept.
+    /// The URL that was requested, for which the validators are valid.
     pub url: Option<String>,
-    /// The address that answered, after redirects: the validators go to its origin only.
+    /// The URL that answered, after redirects: the validators are sent to its origin only.
     pub answered_by: Option<String>,
     /// The last `ETag`, byte for byte.
     pub etag: Option<Vec<u8>>,
     /// The last `Last-Modified`, byte for byte.
     pub last_modified: Option<Vec<u8>>,
-    /// The digest of the last body, to see at once that nothing changed.
+    /// The digest of the last body, by which an unchanged document is found before it is parsed.
     pub body_hash: Option<Digest128>,
-    /// When we last asked.
+    /// When it was last visited.
     pub last_visit: Option<Timestamp>,
-    /// When we last got the feed, or heard that it has not changed.
+    /// When a visit last returned the feed, or that it has not changed.
     pub last_success: Option<Timestamp>,
-    /// Not to be asked before this moment.
+    /// When it is to be visited next.
     pub next_visit: Option<Timestamp>,
-    /// How many visits in a row have failed.
+    /// The number of consecutive failed visits.
     pub failures: u32,
-    /// When the present row of failures began.
+    /// When the present series of failures began.
     pub failing_since: Option<Timestamp>,
-    /// How it is doing.
+    /// Its health.
     pub health: SourceHealth,
-    /// Since when it has been doing so.
+    /// Since when it has had this health.
     pub since: Option<Timestamp>,
-    /// How often we have asked in all.
+    /// The number of visits.
     pub visits: u64,
-    /// How many of those visits failed.
+    /// The number of failed visits.
     pub failed_visits: u64,
     /// The last 32 visits as bits, the last one lowest: 1 for a visit that failed.
     pub recent_failures: u32,
-    /// Why the last visit failed; none when it went well.
+    /// Why the last visit failed; `None` when it succeeded.
     pub reason: Option<FailureReason>,
-    /// The last failure in words.
+    /// A description of the last failure.
     pub detail: Option<String>,
-    /// An address that may do better: the feed that a page announces.
+    /// An address that may work: the feed that a page links to.
     pub suggestion: Option<String>,
-    /// The feed's own wishes, as it last told them.
+    /// How often the feed asks to be fetched, by its last document.
     pub hints: RefreshHints,
-    /// How long the server last wanted its answer to be kept.
+    /// The `max-age` of the server's last answer (RFC 9111).
     pub max_age: Option<Duration>,
-    /// How often it tells something new; none until its first document.
+    /// How often it has new entries; `None` until its first document.
     pub cadence: Option<Cadence>,
-    /// The wait that its rhythm last gave.
+    /// The wait that its cadence last resulted in.
     pub wait: Option<Duration>,
-    /// Which of its addresses last worked, when it is not the first.
+    /// The one of its addresses that last worked, when it is not the first.
     pub working_url: Option<String>,
-    /// A permanent redirect that is being watched, or was taken over.
+    /// A permanent redirect that is being observed or was adopted.
     pub moved: Option<PermanentRedirect>,
-    /// Whether it is asked without compression, since what it compressed was broken.
+    /// Whether it is requested without compression, since its compressed answers were broken.
     pub uncompressed: bool,
-    /// What its server reserves: `noarchive` or `tdm-reservation`.
+    /// The reservations of its server: `noarchive` or `tdm-reservation`.
     pub reservations: Vec<String>,
-    /// The title that the feed gives itself.
+    /// The feed's title.
     pub feed_title: Option<String>,
-    /// The home page that the feed names.
+    /// The site's URL as the feed states it.
     pub feed_link: Option<String>,
 }
 
 impl SourceState {
-    /// Returns the state of a source that was never asked.
+    /// Returns the state of a source that was never visited.
     #[must_use]
     pub fn new(source: SourceId) -> Self {
         Self {
@@ -208,32 +208,32 @@ impl SourceState {
     }
 }
 
-/// A change of a source's state.
+/// A change of a source's health.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceEvent {
-    /// Which source.
+    /// The source.
     pub source: SourceId,
-    /// When.
+    /// When it changed.
     pub at: Timestamp,
-    /// How it was doing before.
+    /// The health before.
     pub before: SourceHealth,
-    /// How it has been doing since.
+    /// The health since.
     pub after: SourceHealth,
     /// Why, if a failure is the cause.
     pub reason: Option<FailureReason>,
-    /// The cause in words.
+    /// A description of the cause.
     pub detail: Option<String>,
 }
 
-/// A page that did not come.
+/// A failed visit to an entry's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageVisit {
-    /// The entry whose page it is.
+    /// The entry.
     pub entry: EntryId,
-    /// How often it was asked for.
+    /// The number of attempts.
     pub tries: u32,
-    /// When to ask again; never when none.
+    /// When to try again; `None` means never.
     pub next: Option<Timestamp>,
-    /// Why it did not come, in a word.
+    /// The code of the failure.
     pub reason: String,
 }

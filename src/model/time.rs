@@ -1,27 +1,27 @@
-//! Time as griot keeps it: whole seconds since 1970 in UTC. jiff stays behind this file.
+//! Time in whole seconds since 1970 in UTC. No other file uses jiff.
 
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-/// Why a text is no time.
+/// The error for a text that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a time of the form 2026-03-01T12:00:00Z")]
 pub struct BadTime(pub String);
 
-/// A moment, in seconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999.
+/// A point in time, in seconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
 
-const EARLIEST: i64 = -62_135_596_800;
-// The last second that jiff can show in every time zone.
-const LATEST: i64 = 253_402_207_200;
+const MIN_UNIX_SECONDS: i64 = -62_135_596_800;
+// The last second that jiff can format in every time zone.
+const MAX_UNIX_SECONDS: i64 = 253_402_207_200;
 
 impl Timestamp {
-    /// Takes unix seconds; values outside the years 0001 to 9999 are moved to the nearest bound.
+    /// Takes unix seconds; values outside the years 0001 to 9999 are clamped.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Self {
-        Self(seconds.clamp(EARLIEST, LATEST))
+        Self(seconds.clamp(MIN_UNIX_SECONDS, MAX_UNIX_SECONDS))
     }
 
     /// Returns unix seconds.
@@ -35,10 +35,10 @@ impl Timestamp {
     /// # Errors
     /// [`BadTime`] when `text` is neither.
     pub fn parse(text: &str) -> Result<Self, BadTime> {
-        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-            return Ok(Self(moment.as_second()));
+        if let Ok(time) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(time.as_second()));
         }
-        // jiff would read the day of `2023-12-05 12:30` and leave out the rest.
+        // jiff would read the date of `2023-12-05 12:30` and ignore the rest.
         let day = Some(text)
             .filter(|text| text.len() == 10)
             .and_then(|text| text.parse::<jiff::civil::Date>().ok());
@@ -46,7 +46,8 @@ impl Timestamp {
         Ok(Self::midnight(day))
     }
 
-    /// Makes a moment of a date and a time of day in UTC; `None` when there is no such day.
+    /// Returns the time of a date and a time of day in UTC; `None` when there is no such date or time of day. A leap second counts as the next
+    /// second.
     #[must_use]
     pub fn from_civil(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<Self> {
         let date = jiff::civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
@@ -63,7 +64,7 @@ impl Timestamp {
         Self(epoch.until(date).map_or(0, |span| i64::from(span.get_days()) * 86_400))
     }
 
-    /// Reads the wall clock `self` (given as if it were UTC) in the IANA zone `zone`; `None` when there is no such zone.
+    /// Takes `self` as local time (its UTC fields are the wall clock) in the IANA zone `zone`; `None` when there is no such zone.
     #[must_use]
     pub fn reinterpret_in(self, zone: &str) -> Option<Self> {
         let zone = jiff::tz::TimeZone::get(zone).ok()?;
@@ -81,8 +82,8 @@ impl Timestamp {
         self.jiff().to_string()
     }
 
-    /// Returns the form of RFC 3339 by a clock that is `offset` seconds east of UTC, such as `2026-03-01T13:00:00+01:00`. An offset
-    /// that no clock has counts as none.
+    /// Returns the RFC 3339 form with an offset of `offset` seconds east of UTC, such as `2026-03-01T13:00:00+01:00`. An impossible offset
+    /// counts as 0.
     #[must_use]
     pub fn rfc3339_at(self, offset: i32) -> String {
         let zone = jiff::tz::Offset::from_seconds(offset).unwrap_or(jiff::tz::Offset::UTC);
@@ -135,7 +136,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Returns whether `zone` is an IANA time zone that we know.
+/// Returns whether `zone` is an IANA time zone of the bundled database.
 #[must_use]
 pub fn is_zone(zone: &str) -> bool {
     jiff::tz::TimeZone::get(zone).is_ok()

@@ -1,11 +1,11 @@
 //! Forms of URLs: the canonical one, under which copies of a page are compared, and the one that log lines hold.
 //!
-//! A canonical URL is a key to compare with, never an address to fetch: it has no scheme.
+//! A canonical URL is a key for comparisons, never an address to fetch: it has no scheme.
 
 use std::fmt::{self, Write};
 use url::{Position, Url};
 
-/// The form of a page's address that copies share: no scheme, no `www.`, no tracking parameters, no fragment.
+/// The canonical form of a page's URL: no scheme, no `www.`, no tracking parameters, no fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CanonicalUrl(String);
 
@@ -23,8 +23,8 @@ impl fmt::Display for CanonicalUrl {
     }
 }
 
-/// Query parameters that say how a reader came, not what the page is. Matched without case.
-const TRACKING: &[&str] = &[
+/// Query parameters that track how a reader came to a page and do not select it. Compared without regard to case.
+const TRACKING_PARAMETERS: &[&str] = &[
     "_ga",
     "_gl",
     "amp",
@@ -82,10 +82,10 @@ const TRACKING_PREFIXES: &[&str] = &["utm_", "pk_", "piwik_", "matomo_", "mtm_",
 
 fn is_tracking(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    TRACKING.binary_search(&name.as_str()).is_ok() || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    TRACKING_PARAMETERS.binary_search(&name.as_str()).is_ok() || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Makes one spelling of a percent-encoded text (RFC 3986, 6.2.2): unreserved characters are decoded, hex digits are upper case.
+/// Normalises a percent-encoded text (RFC 3986, 6.2.2): unreserved characters are decoded, hexadecimal digits are upper case.
 fn normalise_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let bytes = text.as_bytes();
@@ -116,7 +116,7 @@ fn normalise_escapes(text: &str) -> String {
     out
 }
 
-/// Returns the canonical form of `url`: the key under which copies of a page meet.
+/// Returns the canonical form of `url`, which is the same for all URLs of a page.
 ///
 /// The scheme, the user info, a leading `www.`, default ports, the fragment, tracking parameters and trailing slashes are left out; the
 /// remaining parameters keep their order, since some servers give it a meaning.
@@ -129,7 +129,7 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
         .unwrap_or(&host)
         .to_owned();
     if let Some(port) = url.port() {
-        // A port that is the other scheme's default says nothing once the scheme is gone.
+        // The default port of the other scheme is left out as well, since the key has no scheme.
         if !matches!(port, 80 | 443) {
             let _ = write!(out, ":{port}");
         }
@@ -180,11 +180,11 @@ mod tests {
 
     #[test]
     fn the_table_of_parameters_is_sorted() {
-        assert!(TRACKING.is_sorted());
+        assert!(TRACKING_PARAMETERS.is_sorted());
     }
 
     #[test]
-    fn copies_of_an_address_meet() {
+    fn urls_of_one_page_have_one_canonical_form() {
         let same = "lefaso.net/spip.php?article140000";
         for address in [
             "https://lefaso.net/spip.php?article140000",
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn different_pages_stay_apart() {
+    fn urls_of_different_pages_differ() {
         assert_ne!(key("https://a.example/?p=1"), key("https://a.example/?p=2"));
         assert_ne!(key("https://a.example/x"), key("https://a.example/X"));
         assert_ne!(key("https://a.example:8080/x"), key("https://a.example/x"));

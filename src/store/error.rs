@@ -45,7 +45,7 @@ pub enum StoreError {
     },
     /// The file belongs to another program. It was left as it is.
     #[error("{} is not a database of griot and was left as it is; name another file with --db", path.display())]
-    NotOurs {
+    ForeignFile {
         /// The file.
         path: PathBuf,
     },
@@ -87,7 +87,7 @@ impl StoreError {
             Self::Corrupt { .. } => "corrupt",
             Self::NewerSchema { .. } => "newer-schema",
             Self::OlderSchema { .. } => "older-schema",
-            Self::NotOurs { .. } => "not-ours",
+            Self::ForeignFile { .. } => "not-ours",
             Self::Missing { .. } => "missing",
             Self::ReadOnly { .. } => "read-only",
             Self::Ambiguous { .. } => "ambiguous",

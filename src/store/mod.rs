@@ -4,15 +4,15 @@
 //! Every call blocks: async code has to make it on a thread for blocking work. Each [`Store`] starts one thread that writes, one transaction
 //! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
-mod answer;
 mod error;
 mod lock;
 mod queries;
+mod records;
 mod sqlite;
 
-pub use answer::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats};
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
+pub use records::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats};
 
 use crate::model::{Changes, EntryId, Mark, MarkKind, RunSummary, SourceId, Timestamp, TopicId};
 use sqlite::{Database, Tuning};
@@ -31,7 +31,7 @@ impl Store {
     /// `authority`, that of the `tag:` URIs (RFC 4151) which topic feeds publish, and `now` are written once, when the database is created.
     ///
     /// # Errors
-    /// [`StoreError::NotOurs`] and [`StoreError::NewerSchema`] leave the file untouched; others when it cannot be read or written.
+    /// [`StoreError::ForeignFile`] and [`StoreError::NewerSchema`] leave the file untouched; others when it cannot be read or written.
     pub fn open(path: &Path, authority: &str, now: Timestamp) -> Result<Self, StoreError> {
         Self::open_with(path, authority, now, Tuning::default())
     }

@@ -1,4 +1,4 @@
-//! Invented things for the store's tests: one of everything, with every field filled.
+//! Test data of the store: one record of every type, with every field filled.
 
 use super::Store;
 use crate::model::{
@@ -33,7 +33,7 @@ pub(super) fn clean(text: &str) -> CleanHtml {
     CleanHtml::from_trusted(text.to_owned())
 }
 
-/// A store in a folder of its own.
+/// Returns a store in a temporary folder.
 pub(super) fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("griot.db"), AUTHORITY, at(0)).expect("a store");
@@ -45,7 +45,7 @@ pub(super) fn key(kind: KeyKind, value: &str) -> EntryKey {
     EntryKey { kind, value }
 }
 
-/// An entry with nothing but its names.
+/// Returns an entry with nothing but its identity keys and a title.
 pub(super) fn bare(slug: &str, guid: &str) -> Entry {
     let link = url(&format!("https://{slug}.example/{guid}"));
     Entry {
@@ -73,7 +73,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
     }
 }
 
-/// An entry with every field that a feed can fill.
+/// Returns an entry with every field that a feed can fill.
 pub(super) fn full(slug: &str, guid: &str) -> Entry {
     let author = |name: &str, email: Option<&str>| Author {
         name: name.to_owned(),
@@ -297,7 +297,7 @@ pub(super) fn provenance(entry: &Entry, page: bool, fetched: Timestamp) -> Prove
     }
 }
 
-/// Changes with one of everything, all about the entry `a/1` and its copy `b/1`.
+/// Returns changes with one record of every type, all about the entry `a/1` and its copy `b/1`.
 pub(super) fn everything() -> Changes {
     let (own, copy) = (full("a", "1"), bare("b", "1"));
     Changes {

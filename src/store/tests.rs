@@ -1,4 +1,4 @@
-//! The store as the others see it: what goes in comes out, in the promised order, once.
+//! The store through its interface: what was stored is returned, in the documented order, and once.
 
 use super::sample::{
     article, at, bare, composition, event, everything, full, host, key, mark, page_visit, placement, provenance, published, revised,
@@ -27,8 +27,8 @@ fn an_entry_comes_back_as_it_went_in() {
     let (_folder, store) = store();
     let (own, small) = (full("a", "1"), bare("a", "2"));
     store.apply(new_entries(&[own.clone(), small.clone()])).expect("applied");
-    let nobody = EntryId::from_bytes([0; 16]);
-    assert_eq!(store.entries(&[small.id, nobody, own.id]).expect("entries"), [small, own]);
+    let unknown = EntryId::from_bytes([0; 16]);
+    assert_eq!(store.entries(&[small.id, unknown, own.id]).expect("entries"), [small, own]);
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn everything_comes_back_as_it_went_in() {
     assert_eq!(store.placements(&topic("mali")).expect("placements"), [placement("mali", &own)]);
     assert!(store.placements(&topic("eau")).expect("placements").is_empty(), "displaced");
     assert_eq!(store.placements_of_stories(&[story_id]).expect("placements").len(), 1);
-    let told = published("mali", "tag:feeds.example.org,2026-02-02:1", story_id);
-    assert_eq!(store.published(&topic("mali")).expect("published"), std::slice::from_ref(&told));
-    assert_eq!(store.published_of_stories(&[story_id]).expect("published"), [told]);
+    let item = published("mali", "tag:feeds.example.org,2026-02-02:1", story_id);
+    assert_eq!(store.published(&topic("mali")).expect("published"), std::slice::from_ref(&item));
+    assert_eq!(store.published_of_stories(&[story_id]).expect("published"), [item]);
     assert_eq!(
         store.topic_stamp(&topic("mali")).expect("asked"),
         Some((Digest128::from_bytes([6; 16]), at(1)))
@@ -88,7 +88,7 @@ fn applying_twice_changes_nothing_more() {
     let once = (dump(&store), store.composed_since(at(0)).expect("composed"));
     store.apply(everything()).expect("applied again");
     let (rows, composed) = (dump(&store), store.composed_since(at(0)).expect("composed"));
-    // The second time brings the first content and the revision once more: the revision wins again and is not kept twice.
+    // The second time has the first content and the revision again: the revision is applied last and is not stored twice.
     assert_eq!((rows, composed), once);
 }
 
@@ -129,7 +129,7 @@ fn problems_are_replaced_and_provenance_is_thinned() {
 }
 
 #[test]
-fn keys_are_added_but_never_stolen() {
+fn keys_are_added_and_stay_with_their_entry() {
     let (_folder, store) = store();
     let (first, second) = (bare("a", "1"), bare("a", "2"));
     store.apply(new_entries(&[first.clone(), second.clone()])).expect("applied");
@@ -164,13 +164,13 @@ fn keys_are_added_but_never_stolen() {
         store.identities(&source("b"), &keys).expect("identities").is_empty(),
         "keys count within their source"
     );
-    let mut ladder = first.keys.clone();
-    ladder.push(link);
-    assert_eq!(store.entries(&[first.id]).expect("entries")[0].keys, ladder);
+    let mut keys = first.keys.clone();
+    keys.push(link);
+    assert_eq!(store.entries(&[first.id]).expect("entries")[0].keys, keys);
 }
 
 #[test]
-fn a_changed_entry_waits_until_its_story_is_judged_again() {
+fn a_changed_entry_waits_until_its_story_is_evaluated_again() {
     let (_folder, store) = store();
     let (first, second) = (bare("a", "1"), bare("a", "2"));
     store.apply(new_entries(&[first.clone(), second.clone()])).expect("applied");
@@ -191,7 +191,7 @@ fn a_changed_entry_waits_until_its_story_is_judged_again() {
 }
 
 #[test]
-fn an_article_that_comes_late_has_its_story_judged_again() {
+fn a_late_article_has_its_story_evaluated_again() {
     let (_folder, store) = store();
     let (early, late) = (bare("a", "1"), bare("a", "2"));
     let changes = Changes {
@@ -209,11 +209,11 @@ fn an_article_that_comes_late_has_its_story_judged_again() {
     };
     store.apply(changes).expect("applied");
     assert_eq!(store.unevaluated_entries().expect("asked"), [late.id]);
-    assert_eq!(store.page_visits(&[late.id]).expect("asked"), [], "it has come");
+    assert_eq!(store.page_visits(&[late.id]).expect("asked"), [], "its page was fetched");
 }
 
 #[test]
-fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
+fn the_hold_and_the_robots_txt_of_a_host_are_stored_independently() {
     let (_folder, store) = store();
     let keep = |state: HostState| {
         let changes = Changes {
@@ -247,14 +247,14 @@ fn who_holds_a_host_and_who_reads_its_robots_txt_leave_each_other_alone() {
 }
 
 #[test]
-fn what_belongs_to_no_entry_is_left_out() {
+fn records_of_unknown_entries_are_left_out() {
     let (_folder, store) = store();
-    let ghost = full("a", "0");
+    let unknown = full("a", "0");
     let changes = Changes {
-        revised_entries: vec![revised(&ghost, "x")],
-        articles: vec![(ghost.id, article())],
-        provenance: vec![provenance(&ghost, true, at(0))],
-        compositions: vec![composition(&ghost, None, &ghost)],
+        revised_entries: vec![revised(&unknown, "x")],
+        articles: vec![(unknown.id, article())],
+        provenance: vec![provenance(&unknown, true, at(0))],
+        compositions: vec![composition(&unknown, None, &unknown)],
         ..Changes::default()
     };
     store.apply(changes).expect("applied");
@@ -297,7 +297,7 @@ fn sources_are_due_the_longest_first() {
     assert_eq!(due(10), ["new-a", "new-b", "late", "later", "now", "left"]);
     assert_eq!(due(3), ["new-a", "new-b", "late"]);
     assert_eq!(store.source_states().expect("states").len(), 7);
-    assert!(store.source_state(&source("gone")).expect("asked").is_some(), "what it told stays");
+    assert!(store.source_state(&source("gone")).expect("asked").is_some(), "its state stays");
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn entries_are_composed_in_order_and_once() {
         published: Some(at(published)),
         ..bare(slug, guid)
     };
-    // A date in the future counts as the moment of the first sight.
+    // A date in the future counts as `first_seen`.
     let all = [
         dated("b", "1", -5),
         dated("a", "2", -5),
@@ -422,7 +422,7 @@ fn runs_are_numbered_and_kept() {
     let runs = store.last_runs(5).expect("runs");
     assert_eq!((first, second, runs.len()), (1, 2, 2));
     assert_eq!((runs[0].id, runs[0].ended, &runs[0].summary), (2, Some(at(12)), &summary));
-    assert_eq!((runs[1].started, runs[1].ended), (at(0), None), "it was cut short");
+    assert_eq!((runs[1].started, runs[1].ended), (at(0), None), "it was interrupted");
 }
 
 #[test]
@@ -444,15 +444,15 @@ fn short_ids_are_found() {
     assert_eq!(find("e1e1"), Ok(Some(all[0].id)), "`e` is a digit too");
     assert_eq!(find(&all[1].id.to_string().to_uppercase()), Ok(Some(all[1].id)));
     assert_eq!(find("e1f"), Err(StoreError::Ambiguous { prefix: "e1f".into() }));
-    for nobody in ["", "e", "e77", "é", "zz", &"1".repeat(40)] {
-        assert_eq!(find(nobody), Ok(if nobody == "e" { Some(all[0].id) } else { None }), "{nobody:?}");
+    for prefix in ["", "e", "e77", "é", "zz", &"1".repeat(40)] {
+        assert_eq!(find(prefix), Ok(if prefix == "e" { Some(all[0].id) } else { None }), "{prefix:?}");
     }
     assert_eq!(store.find_story("se1").expect("asked").map(|story| story.lead), Some(all[0].id));
     assert_eq!(store.find_story("s0").expect("asked"), None);
 }
 
 #[test]
-fn the_export_does_not_know_in_which_order_things_came() {
+fn the_export_does_not_depend_on_the_order_of_arrival() {
     let (_one, forward) = store();
     let (_two, backward) = store();
     let entries: Vec<Entry> = (0..9).map(|n| full(["a", "b", "c"][n % 3], &n.to_string())).collect();
@@ -472,7 +472,7 @@ fn the_export_does_not_know_in_which_order_things_came() {
     for part in &parts {
         forward.apply(part.clone()).expect("applied");
     }
-    backward.begin_run(at(7)).expect("a run is noise");
+    backward.begin_run(at(7)).expect("runs are not exported");
     for part in parts.iter().rev() {
         backward.apply(part.clone()).expect("applied");
     }
@@ -484,7 +484,7 @@ fn the_export_does_not_know_in_which_order_things_came() {
 }
 
 #[test]
-fn the_figures_are_counted() {
+fn records_and_bytes_are_counted() {
     let (_folder, store) = store();
     store.sync_sources(&[source("a")]).expect("synced");
     store.apply(everything()).expect("applied");
@@ -546,6 +546,6 @@ fn a_story_may_change_its_lead_and_an_entry_its_story() {
     assert_eq!(store.entries_of_stories(&[first.id.into()]).expect("entries").len(), 2);
     assert!(
         store.revisions(second.id).expect("revisions").is_empty(),
-        "nothing was said differently"
+        "the content did not change"
     );
 }

@@ -6,7 +6,7 @@ use crate::model::{
     Attribution, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
     canonical,
 };
-use crate::store::answer::ComposedEntry;
+use crate::store::records::ComposedEntry;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use url::Url;
 

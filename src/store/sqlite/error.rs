@@ -13,7 +13,7 @@ pub(super) fn store_error(path: &Path, error: &Error) -> StoreError {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked { path },
             ErrorCode::DiskFull => StoreError::Full { path },
             ErrorCode::DatabaseCorrupt => StoreError::Corrupt { path, detail },
-            ErrorCode::NotADatabase => StoreError::NotOurs { path },
+            ErrorCode::NotADatabase => StoreError::ForeignFile { path },
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly { path },
             _ => StoreError::Io { path, detail },
         },

@@ -1,7 +1,7 @@
 //! The canonical dump: it is the same after a crash, on another machine and for any order of arrival.
 
 use super::{entry, mark, placement, published, revision, story};
-use crate::store::answer::ExportRow;
+use crate::store::records::ExportRow;
 use rusqlite::Connection;
 
 /// Passes every row to `each`, kind after kind, each kind by its identity. Row numbers, runs and provenance are not part of the dump.

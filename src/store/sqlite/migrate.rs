@@ -52,7 +52,7 @@ fn next_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, Stor
     let found = schema(connection).map_err(|error| store_error(path, &error))?;
     let path = path.to_owned();
     match found {
-        None => Err(StoreError::NotOurs { path }),
+        None => Err(StoreError::ForeignFile { path }),
         Some(found) if found > known => Err(StoreError::NewerSchema { path, found, known }),
         Some(found) => Ok((found < known).then_some(found + 1)),
     }

@@ -2,7 +2,7 @@
 
 use super::column::Columns;
 use crate::model::{Problem, SourceId};
-use crate::store::answer::SourceProblem;
+use crate::store::records::SourceProblem;
 use rusqlite::{Connection, params};
 
 /// Stores the problems of a source in place of its former ones, with the time of its last visit.

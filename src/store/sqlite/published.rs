@@ -50,7 +50,7 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
-/// Returns everything that was ever told, by topic and guid.
+/// Returns every published item, by topic and guid.
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Published>> {
     items(connection, select!("ORDER BY topic, guid"), [])
 }

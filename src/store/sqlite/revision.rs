@@ -2,7 +2,7 @@
 
 use super::column::Columns;
 use crate::model::{EntryId, Timestamp};
-use crate::store::answer::Revision;
+use crate::store::records::Revision;
 use rusqlite::{Connection, Params, Row, params};
 
 macro_rules! select {

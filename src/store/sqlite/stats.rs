@@ -2,7 +2,7 @@
 
 use super::column::unsigned;
 use super::entry;
-use crate::store::answer::{Stats, TableSize};
+use crate::store::records::{Stats, TableSize};
 use rusqlite::Connection;
 use std::collections::HashMap;
 

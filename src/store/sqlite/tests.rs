@@ -1,4 +1,4 @@
-//! The database in trouble: locked, full, foreign, too new, cut short; and every schema that was ever released.
+//! Failures of the database: locked, full, of another program, of a newer schema, damaged, interrupted; and every released schema.
 
 use super::{Tuning, migrate};
 use crate::model::{Changes, EntryKey, KeyKind, MarkKind, RunSummary};
@@ -10,10 +10,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// A small database as each released schema left it.
+/// A small database in each released schema, as SQL statements.
 const RELEASED: [&str; 2] = [include_str!("fixtures/schema_1.sql"), include_str!("fixtures/schema_2.sql")];
 
-/// Does every operation that writes, and returns the code of each error.
+/// Runs every operation that writes; returns the code of each error.
 fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let code = |result: Result<(), StoreError>| result.err().map(|error| error.code());
     vec![
@@ -29,7 +29,7 @@ fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> 
     ]
 }
 
-/// Does every operation that reads, and returns the code of each error.
+/// Runs every operation that reads; returns the code of each error.
 fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     fn code<T>(result: Result<T, StoreError>) -> Option<&'static str> {
         result.err().map(|error| error.code())
@@ -108,7 +108,7 @@ fn dump(store: &Store) -> Vec<ExportRow> {
     rows
 }
 
-fn impatient(path: &Path, max_pages: Option<u32>) -> Store {
+fn store_with_short_timeout(path: &Path, max_pages: Option<u32>) -> Store {
     let tuning = Tuning {
         busy_timeout: Duration::from_millis(5),
         max_pages,
@@ -128,7 +128,7 @@ fn every_operation_works_on_a_fresh_and_on_a_filled_database() {
 fn on_a_locked_database_writing_fails_reading_goes_on_and_nothing_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("griot.db");
-    let store = impatient(&path, None);
+    let store = store_with_short_timeout(&path, None);
     store.apply(everything()).expect("applied");
     let before = dump(&store);
     let other = Connection::open(&path).expect("another program");
@@ -161,9 +161,9 @@ fn opening_a_locked_database_is_an_error() {
 fn on_a_full_database_writing_fails_whole_and_nothing_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("griot.db");
-    drop(impatient(&path, None));
-    // No page more than there are already.
-    let store = impatient(&path, Some(1));
+    drop(store_with_short_timeout(&path, None));
+    // The file may not grow by a page.
+    let store = store_with_short_timeout(&path, Some(1));
     let mut large = full("a", "1");
     large.content = Some(clean(&"x".repeat(100_000)));
     let changes = Changes {
@@ -179,17 +179,17 @@ fn on_a_full_database_writing_fails_whole_and_nothing_is_lost() {
     let mut note = mark(&bare("a", "1"), None);
     note.note = Some("x".repeat(100_000));
     assert_eq!(store.add_mark(note).expect_err("full").code(), "full");
-    let run = (0..5_000).find_map(|_| store.begin_run(at(0)).err()).expect("full some day");
+    let run = (0..5_000).find_map(|_| store.begin_run(at(0)).err()).expect("full in the end");
     assert_eq!(run.code(), "full");
     assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
     drop(store);
-    // With room again, all goes on.
-    let store = impatient(&path, None);
+    // With room again, every operation succeeds.
+    let store = store_with_short_timeout(&path, None);
     assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
 }
 
 #[test]
-fn a_new_database_knows_who_it_is() {
+fn a_new_database_has_a_fixed_identity() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("griot.db");
     let open = |authority, seconds| Store::open(&path, authority, at(seconds)).expect("a store");
@@ -207,7 +207,7 @@ fn a_new_database_knows_who_it_is() {
 }
 
 #[test]
-fn closing_folds_the_log_back() {
+fn closing_checkpoints_the_log() {
     let (folder, store) = store();
     store.apply(everything()).expect("applied");
     assert_eq!(failed(&read_everything(&store)), [] as [&(&str, Option<&str>); 0]);
@@ -223,7 +223,7 @@ fn closing_folds_the_log_back() {
 fn a_database_that_is_only_read_is_never_written() {
     let (folder, store) = store();
     store.apply(everything()).expect("applied");
-    let reader = Store::open_read_only(&folder.path().join("griot.db")).expect("beside a writer");
+    let reader = Store::open_read_only(&folder.path().join("griot.db")).expect("while a writer is open");
     assert_eq!(dump(&reader), dump(&store));
     for (name, code) in write_everything(&reader) {
         assert_eq!(code, Some("read-only"), "{name}");
@@ -238,7 +238,7 @@ fn a_database_that_is_only_read_is_never_written() {
 }
 
 #[test]
-fn foreign_files_are_refused_and_left_alone() {
+fn files_of_other_programs_are_refused_and_left_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("notes.txt");
     fs::write(&text, "no database, but long enough to look like one: ".repeat(40)).expect("written");
@@ -332,7 +332,7 @@ fn purged_entries_do_not_come_back() {
 }
 
 #[test]
-fn every_released_schema_opens_and_tells_all() {
+fn every_released_schema_opens_and_is_complete() {
     for (number, dump_of_it) in (1..).zip(RELEASED) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("griot.db");
@@ -361,9 +361,9 @@ fn every_released_schema_opens_and_tells_all() {
 }
 
 #[test]
-fn a_process_that_dies_loses_only_what_was_not_kept() {
-    const CHILD: &str = "GRIOT_TEST_DYING_DATABASE";
-    // The test binary calls itself: the child keeps one change and dies within the next.
+fn a_process_that_aborts_loses_only_its_open_transaction() {
+    const CHILD: &str = "GRIOT_TEST_ABORTING_DATABASE";
+    // The test runs its own binary: the child process stores one change and aborts within the next.
     if let Some(path) = std::env::var_os(CHILD) {
         let store = Store::open(Path::new(&path), AUTHORITY, at(0)).expect("a store");
         store.apply(everything()).expect("applied");
@@ -379,7 +379,7 @@ fn a_process_that_dies_loses_only_what_was_not_kept() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("griot.db");
-    let name = "store::sqlite::tests::a_process_that_dies_loses_only_what_was_not_kept";
+    let name = "store::sqlite::tests::a_process_that_aborts_loses_only_its_open_transaction";
     let mut child = Command::new(std::env::current_exe().expect("this binary"));
     let status = child.args(["--exact", name]).env(CHILD, &path).output().expect("a child").status;
     assert!(!status.success());

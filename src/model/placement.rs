@@ -1,16 +1,16 @@
-//! A placement: a story in a topic, and why.
+//! A placement: a story in a topic, with the reasons.
 
 use super::id::{EntryId, StoryId, TopicId};
 use super::time::Timestamp;
 
-/// One reason for a placement: a clause of the rule and the words that met it.
+/// One reason for a placement: a clause of the rule and the words that matched it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// The clause as the operator wrote it, such as `@sahel` or `junta`.
+    /// The clause as written in feeds.toml, such as `@sahel` or `junta`.
     pub clause: String,
-    /// Where it was met: `title`, `summary`, `body` or the name of another field.
+    /// The field that matched: `title`, `summary`, `body` or another field's name.
     pub field: String,
-    /// The words of the text that met it, as they stand there.
+    /// The matched words, as they are in the text.
     pub words: String,
 }
 
@@ -21,11 +21,11 @@ pub struct Placement {
     pub topic: TopicId,
     /// The story.
     pub story: StoryId,
-    /// The entry that matched and is shown.
+    /// The matching entry that is shown.
     pub entry: EntryId,
-    /// How well it matched; higher is better.
+    /// The score; higher is better.
     pub score: f64,
-    /// Why it is there.
+    /// The reasons.
     pub reasons: Vec<Reason>,
     /// When the story was placed.
     pub placed: Timestamp,

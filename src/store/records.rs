@@ -1,44 +1,44 @@
-//! What the store answers where no noun of the model fits.
+//! Records that only the store returns, and no type of the model covers.
 
 use crate::model::{CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Mark, Placement, Published, SourceId, Story, StoryId, Timestamp};
 
-/// A composed entry without its texts: what dedupe needs to fill its index.
+/// A composed entry without its texts, from which dedupe's index is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComposedEntry {
-    /// Its identity.
+    /// Its id.
     pub id: EntryId,
-    /// The source that told it.
+    /// Its source.
     pub source: SourceId,
-    /// The publisher's id as given.
+    /// The publisher's id, unchanged.
     pub guid: Option<String>,
     /// The canonical form of its link.
     pub canonical: Option<CanonicalUrl>,
     /// The headline, plain.
     pub title: String,
-    /// The entry's date, as [`Entry::date`] gives it.
+    /// The entry's date, as [`Entry::date`] returns it.
     pub date: Timestamp,
-    /// When the publisher says it appeared.
+    /// The publication date that the publisher states.
     pub published: Option<Timestamp>,
-    /// The run in which we first saw it.
+    /// The time of the run that first saw it.
     pub first_seen: Timestamp,
-    /// The entry whose text it repeats.
+    /// The original that it is a copy of.
     pub copy_of: Option<EntryId>,
-    /// The story it belongs to.
+    /// Its story.
     pub story: StoryId,
-    /// When that story was founded; its own `first_seen` where the story is not stored.
+    /// When that story was founded; the entry's `first_seen` where the story is not stored.
     pub founded: Timestamp,
-    /// What dedupe compares, in its own encoding.
+    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
     pub fingerprint: Vec<u8>,
 }
 
-/// What an entry said before its publisher changed it.
+/// The content of an entry before its publisher changed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// The entry.
     pub entry: EntryId,
-    /// Its number, counted up from 1 for each entry.
+    /// Its number, from 1 for each entry.
     pub number: u32,
-    /// When we saw that this was no longer what the publisher says.
+    /// When the publisher's change was first seen.
     pub seen: Timestamp,
     /// The former headline.
     pub title: String,
@@ -57,7 +57,7 @@ pub struct SourceProblem {
     pub source: SourceId,
     /// A short stable code.
     pub code: String,
-    /// The defect in words.
+    /// A description of the defect.
     pub detail: String,
     /// When it was seen.
     pub at: Timestamp,
@@ -68,20 +68,20 @@ pub struct SourceProblem {
 pub struct TableSize {
     /// The table's name.
     pub name: String,
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: u64,
-    /// How many bytes it and its indexes take.
+    /// The size of the table and its indexes in bytes.
     pub bytes: u64,
 }
 
-/// The store in figures.
+/// The numbers of records, and the sizes of the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {
     /// Sources that are configured now.
     pub sources: u64,
     /// Entries.
     pub entries: u64,
-    /// Entries that repeat no other: each stands for one group of copies.
+    /// Entries that are no copies: the number of groups of copies.
     pub copy_groups: u64,
     /// Articles.
     pub articles: u64,
@@ -89,7 +89,7 @@ pub struct Stats {
     pub stories: u64,
     /// Placements.
     pub placements: u64,
-    /// The size of the database in bytes, without its write-ahead log.
+    /// The size of the database file in bytes, without its write-ahead log.
     pub bytes: u64,
     /// Every table, by name.
     pub tables: Vec<TableSize>,
@@ -106,8 +106,8 @@ pub enum ExportRow {
     Story(Story),
     /// A placement.
     Placement(Placement),
-    /// What a topic feed has told.
+    /// A published item.
     Published(Published),
-    /// A mark by hand.
+    /// An editor's mark.
     Mark(Mark),
 }
