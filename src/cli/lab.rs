@@ -68,9 +68,9 @@ fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, 
             let lines = text.lines().filter_map(|line| line.split_once('\t'));
             lines.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
         };
-        let trained = language::learn(&tagged(&text), &tagged(&read(more)?));
-        output::eprint_line(trained.reached.trim_end());
-        output.line(trained.table.trim_end());
+        let trained = language::train(&tagged(&text), &tagged(&read(more)?));
+        output::eprint_line(trained.figures.trim_end());
+        output.line(trained.file.trim_end());
         return Ok(DONE);
     }
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {

@@ -1,26 +1,26 @@
-//! The table of runs of letters: what each adds to the log-odds of each language, and how to read it.
+//! The model of character n-grams: the weight of each n-gram in the log-odds of each language, and the file format that holds it.
 
 use std::collections::HashMap;
 use std::fmt;
 
-/// The longest run, in characters, with the spaces around its word.
-pub(super) const LONGEST_RUN: usize = 5;
-/// The table holds weights in tenths.
-const UNIT: f32 = 10.0;
+/// The longest n-gram; the spaces around its word count.
+pub(super) const MAX_NGRAM_CHARS: usize = 5;
+/// Weights are stored as integers in tenths.
+const WEIGHT_SCALE: f32 = 10.0;
 
-/// What was learned.
+/// A multinomial logistic regression over character n-grams.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Model {
+pub(super) struct NgramModel {
     pub tags: Vec<String>,
-    /// What holds for any text, for each tag.
-    pub start: Vec<i16>,
-    /// The place of each run in `weights`.
-    pub runs: HashMap<Box<str>, u32>,
-    /// For each run, a weight for each tag.
+    /// The intercept of each tag.
+    pub intercepts: Vec<i16>,
+    /// The row of each n-gram in `weights`.
+    pub ngrams: HashMap<Box<str>, u32>,
+    /// A row for each n-gram, with a weight for each tag.
     pub weights: Vec<i16>,
 }
 
-/// A line of a table that cannot be read.
+/// A malformed line of the model's file.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the table is none: `{text}`")]
 pub(super) struct ModelError {
@@ -28,14 +28,14 @@ pub(super) struct ModelError {
     text: String,
 }
 
-/// Returns a text as runs are taken from it: words in lower case with one space before, between and behind them.
-pub(super) fn line(text: &str) -> String {
+/// Returns the words of a text in lower case, with one space before, between and after them: the form from which n-grams are taken.
+pub(super) fn normalize(text: &str) -> String {
     let mut line = String::with_capacity(text.len() + 2);
     line.push(' ');
     for letter in text.chars().flat_map(char::to_lowercase) {
         match letter {
             '\u{2019}' | '\u{2bc}' | '\'' if !line.ends_with(' ') => line.push('\''),
-            // The marks of tone that Yoruba and others set above letters.
+            // Combining marks are kept: Yoruba and other languages write tones with them.
             letter if letter.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&letter) => line.push(letter),
             _ if !line.ends_with(' ') => line.push(' '),
             _ => {}
@@ -47,8 +47,9 @@ pub(super) fn line(text: &str) -> String {
     line
 }
 
-/// Calls `each` with every run of a [`line`]: of each word with its two spaces all runs of up to [`LONGEST_RUN`] characters.
-pub(super) fn runs<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
+/// Calls `visit` with every n-gram of a [`normalize`]d text: of each word with the spaces around it, all substrings of up to
+/// [`MAX_NGRAM_CHARS`] characters.
+pub(super) fn for_each_ngram<'a>(line: &'a str, mut visit: impl FnMut(&'a str)) {
     let mut bounds = Vec::new();
     for word in line.split(' ').filter(|word| !word.is_empty()) {
         let start = word.as_ptr().addr() - line.as_ptr().addr() - 1;
@@ -56,49 +57,49 @@ pub(super) fn runs<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
         bounds.clear();
         bounds.extend(padded.char_indices().map(|(at, _)| at).chain([padded.len()]));
         for from in 0..bounds.len() - 1 {
-            for to in from + 1..bounds.len().min(from + 1 + LONGEST_RUN) {
-                let run = &padded[bounds[from]..bounds[to]];
-                if run != " " {
-                    each(run);
+            for to in from + 1..bounds.len().min(from + 1 + MAX_NGRAM_CHARS) {
+                let ngram = &padded[bounds[from]..bounds[to]];
+                if ngram != " " {
+                    visit(ngram);
                 }
             }
         }
     }
 }
 
-impl Model {
-    /// Returns the probability of each language for a [`line`], the most probable first.
-    pub fn judge(&self, line: &str) -> Vec<(&str, f32)> {
+impl NgramModel {
+    /// Returns the probability of each language for a [`normalize`]d text, in descending order.
+    pub fn probabilities(&self, line: &str) -> Vec<(&str, f32)> {
         let mut found: Vec<u32> = Vec::new();
-        runs(line, |run| found.extend(self.runs.get(run)));
-        // A run counts once, however often it stands in the text.
+        for_each_ngram(line, |ngram| found.extend(self.ngrams.get(ngram)));
+        // Features are binary: an n-gram counts once per text.
         found.sort_unstable();
         found.dedup();
-        let mut sums: Vec<i32> = self.start.iter().copied().map(i32::from).collect();
-        for run in found {
-            let at = run as usize * self.tags.len();
+        let mut sums: Vec<i32> = self.intercepts.iter().copied().map(i32::from).collect();
+        for row in found {
+            let at = row as usize * self.tags.len();
             for (sum, weight) in sums.iter_mut().zip(&self.weights[at..]) {
                 *sum += i32::from(*weight);
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "sums of some thousand small weights")]
-        let odds: Vec<f32> = sums.iter().map(|sum| *sum as f32 / UNIT).collect();
-        let most = odds.iter().copied().fold(f32::MIN, f32::max);
-        let total: f32 = odds.iter().map(|odds| (odds - most).exp()).sum();
-        let shares = odds.iter().map(|odds| (odds - most).exp() / total);
-        let mut judged: Vec<(&str, f32)> = self.tags.iter().map(String::as_str).zip(shares).collect();
-        judged.sort_by(|a, b| b.1.total_cmp(&a.1));
-        judged
+        let logits: Vec<f32> = sums.iter().map(|sum| *sum as f32 / WEIGHT_SCALE).collect();
+        let max = logits.iter().copied().fold(f32::MIN, f32::max);
+        let total: f32 = logits.iter().map(|logits| (logits - max).exp()).sum();
+        let softmax = logits.iter().map(|logits| (logits - max).exp() / total);
+        let mut ranked: Vec<(&str, f32)> = self.tags.iter().map(String::as_str).zip(softmax).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked
     }
 
-    /// Returns a weight as the table holds it.
-    pub fn rounded(weight: f32) -> i16 {
+    /// Returns a weight as the file stores it: in tenths, clamped.
+    pub fn quantize(weight: f32) -> i16 {
         #[expect(clippy::cast_possible_truncation, reason = "bounded just before")]
-        let rounded = (weight * UNIT).round().clamp(-999.0, 999.0) as i16;
+        let rounded = (weight * WEIGHT_SCALE).round().clamp(-999.0, 999.0) as i16;
         rounded
     }
 
-    fn read(&mut self, line: &str) -> Option<()> {
+    fn parse_line(&mut self, line: &str) -> Option<()> {
         let (name, rest) = line.split_once(' ')?;
         if self.tags.is_empty() {
             self.tags = rest.split(' ').map(str::to_owned).collect();
@@ -108,23 +109,23 @@ impl Model {
         if weights.len() != self.tags.len() {
             return None;
         }
-        if self.start.is_empty() {
-            self.start = weights;
+        if self.intercepts.is_empty() {
+            self.intercepts = weights;
             return (name == "start").then_some(());
         }
-        let place = u32::try_from(self.runs.len()).ok()?;
+        let row = u32::try_from(self.ngrams.len()).ok()?;
         self.weights.extend(weights);
-        self.runs.insert(name.replace('_', " ").into(), place).is_none().then_some(())
+        self.ngrams.insert(name.replace('_', " ").into(), row).is_none().then_some(())
     }
 }
 
-impl std::str::FromStr for Model {
+impl std::str::FromStr for NgramModel {
     type Err = ModelError;
 
     fn from_str(text: &str) -> Result<Self, ModelError> {
         let mut model = Self::default();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
-            model.read(line).ok_or_else(|| ModelError {
+            model.parse_line(line).ok_or_else(|| ModelError {
                 line: at + 1,
                 text: line.to_owned(),
             })?;
@@ -133,16 +134,16 @@ impl std::str::FromStr for Model {
     }
 }
 
-impl fmt::Display for Model {
+impl fmt::Display for NgramModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let row = |weights: &[i16]| weights.iter().map(i16::to_string).collect::<Vec<_>>().join(" ");
+        let join = |weights: &[i16]| weights.iter().map(i16::to_string).collect::<Vec<_>>().join(" ");
         writeln!(f, "tags {}", self.tags.join(" "))?;
-        writeln!(f, "start {}", row(&self.start))?;
-        let mut runs: Vec<(&str, usize)> = self.runs.iter().map(|(run, at)| (&**run, *at as usize)).collect();
-        runs.sort_unstable();
-        for (run, at) in runs {
+        writeln!(f, "start {}", join(&self.intercepts))?;
+        let mut ngrams: Vec<(&str, usize)> = self.ngrams.iter().map(|(ngram, row)| (&**ngram, *row as usize)).collect();
+        ngrams.sort_unstable();
+        for (ngram, at) in ngrams {
             let weights = &self.weights[at * self.tags.len()..(at + 1) * self.tags.len()];
-            writeln!(f, "{} {}", run.replace(' ', "_"), row(weights))?;
+            writeln!(f, "{} {}", ngram.replace(' ', "_"), join(weights))?;
         }
         Ok(())
     }

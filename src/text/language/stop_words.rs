@@ -1,6 +1,6 @@
-//! The small words of the region's languages: they say nothing of what a text is about.
+//! Stop words of French, English, Hausa and Arabic: frequent words that do not depend on the topic of a text.
 
-/// Small words of French; folded, sorted.
+/// Stop words of French; folded, sorted.
 const FRENCH: &[&str] = &[
     "a",
     "ai",
@@ -111,7 +111,7 @@ const FRENCH: &[&str] = &[
     "y",
 ];
 
-/// Small words of English; folded, sorted.
+/// Stop words of English; folded, sorted.
 const ENGLISH: &[&str] = &[
     "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "but", "by", "can",
     "could", "did", "do", "during", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it",
@@ -121,21 +121,21 @@ const ENGLISH: &[&str] = &[
     "you", "your",
 ];
 
-/// Small words of Hausa; folded, sorted.
+/// Stop words of Hausa; folded, sorted.
 const HAUSA: &[&str] = &[
     "a", "aka", "akan", "ake", "an", "ba", "bayan", "ce", "cewa", "ci", "cikin", "da", "daga", "dai", "domin", "don", "duk", "fara", "ga",
     "haka", "har", "ina", "ita", "ke", "ko", "kuma", "mai", "masu", "mutane", "na", "ne", "ran", "sa", "shi", "shugaban", "suka", "sun",
     "ta", "tare", "wa", "wani", "wannan", "wata", "ya", "yadda", "yan", "yi", "yin", "za", "zai", "zuwa",
 ];
 
-/// Small words of Arabic; folded, sorted.
+/// Stop words of Arabic; folded, sorted.
 const ARABIC: &[&str] = &[
     "الا", "التي", "الذي", "الي", "ان", "او", "بعد", "بعض", "بين", "تم", "ثم", "حتي", "حول", "خلال", "ذلك", "ضد", "عبر", "علي", "عن", "عند",
     "غير", "في", "قال", "قبل", "قد", "كان", "كانت", "كل", "كما", "لا", "لم", "ما", "مع", "من", "منذ", "هذا", "هذه", "هو", "هي", "و", "وقال",
     "يوم",
 ];
 
-/// Returns whether the folded word is one of the small words that say nothing of what a text is about, in any language we know.
+/// Returns whether the folded word is a stop word of any of the languages.
 #[must_use]
 pub fn is_stop_word(folded: &str) -> bool {
     [FRENCH, ENGLISH, HAUSA, ARABIC]

@@ -1,23 +1,26 @@
+use super::model::NgramModel;
 use super::*;
 
 #[test]
-fn the_table_is_read_and_small() {
+fn the_model_is_parsed_and_small() {
     let text = include_str!("ngrams.txt");
     assert!(text.len() < 400_000, "{} bytes", text.len());
-    assert_eq!(LEARNED.to_string().parse(), Ok(LEARNED.clone()));
+    assert_eq!(MODEL.to_string().parse(), Ok(MODEL.clone()));
     for tag in ["en", "fr", "ha", "pt", "es", "de", "it", "sw"] {
-        assert!(LEARNED.tags.iter().any(|known| known == tag), "{tag}");
+        assert!(MODEL.tags.iter().any(|known| known == tag), "{tag}");
     }
 }
 
 #[test]
-fn a_bad_line_of_a_table_is_named() {
-    let error = "tags en fr\nstart 1 2\n_le_ 3\n".parse::<Model>().expect_err("a weight is missing");
+fn a_malformed_line_is_named() {
+    let error = "tags en fr\nstart 1 2\n_le_ 3\n"
+        .parse::<NgramModel>()
+        .expect_err("a weight is missing");
     assert_eq!(error.to_string(), "line 3 of the table is none: `_le_ 3`");
 }
 
 #[test]
-fn headlines_are_told_apart() {
+fn languages_of_headlines_are_detected() {
     for (text, tag) in [
         ("Le gouvernement de la transition a annoncé la tenue des élections", "fr"),
         ("Mali : trois ponts rouvrent après les crues du fleuve", "fr"),
@@ -41,7 +44,7 @@ fn headlines_are_told_apart() {
 }
 
 #[test]
-fn guesses_are_careful() {
+fn uncertain_texts_have_no_guess() {
     for text in [
         "",
         "Bamako",
@@ -62,17 +65,17 @@ fn a_foreign_name_leaves_a_text_arabic() {
 }
 
 #[test]
-fn what_is_stated_holds_unless_a_long_text_is_surely_in_another_language() {
+fn the_stated_language_counts_unless_a_long_text_contradicts_it() {
     let french = "Le maire a ouvert le nouveau marché ce matin devant la foule. Les commerçants attendaient depuis deux ans la fin des travaux, \
                   et les clients ont rempli les allées dès la première heure. La commune promet un second marché pour l’année prochaine.";
-    let settled = |stated, text| resolve_language(stated, text);
-    assert_eq!(settled(Some("en-US"), french).as_deref(), Some("fr"));
-    assert_eq!(settled(Some("fr-BF"), french).as_deref(), Some("fr-BF"));
-    assert_eq!(settled(None, french).as_deref(), Some("fr"));
-    // A headline is too short to contradict, and Bambara is not in the table.
-    assert_eq!(settled(Some("en-US"), "Le maire ouvre le marché").as_deref(), Some("en-US"));
-    assert_eq!(settled(Some("bm"), french).as_deref(), Some("bm"));
-    assert_eq!(settled(None, "Gao"), None);
+    let resolved = |stated, text| resolve_language(stated, text);
+    assert_eq!(resolved(Some("en-US"), french).as_deref(), Some("fr"));
+    assert_eq!(resolved(Some("fr-BF"), french).as_deref(), Some("fr-BF"));
+    assert_eq!(resolved(None, french).as_deref(), Some("fr"));
+    // A headline is too short to contradict, and the model does not know Bambara.
+    assert_eq!(resolved(Some("en-US"), "Le maire ouvre le marché").as_deref(), Some("en-US"));
+    assert_eq!(resolved(Some("bm"), french).as_deref(), Some("bm"));
+    assert_eq!(resolved(None, "Gao"), None);
 }
 
 #[test]
