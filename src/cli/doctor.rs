@@ -168,11 +168,7 @@ fn json_object(source: &Source, conversation: &Conversation, remedy: Option<&Rem
 
 /// Returns an address without its user-info.
 fn without_user_info(url: &url::Url) -> String {
-    let mut url = url.clone();
-    // Both fail only for URLs without a host, and those have no user-info.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
+    crate::model::without_user_info(url.clone()).to_string()
 }
 
 fn milliseconds(took: std::time::Duration) -> u64 {

@@ -6,7 +6,7 @@ use crate::config::{Config, Source};
 use crate::fetch::robots::{Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, HostLimiter, Request, ResolveTable, TraceEvent};
 use crate::html::charset::{Syntax, decode};
-use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp};
+use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp, without_user_info};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
 use crate::pipeline::host_hold::hold_host;
 use crate::pipeline::page_request::charset_of;
@@ -190,12 +190,9 @@ fn load_state(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -
 
 /// Requests the robots.txt of the feed's host (RFC 9309, 2.3), and checks the feed and a `page` against it.
 async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<RobotsReport, String> {
-    let Ok(mut url) = feed.url.join("/robots.txt") else {
+    let Ok(url) = feed.url.join("/robots.txt").map(without_user_info) else {
         return Err("not asked: the address has no host".to_owned());
     };
-    // Both fail only for URLs without a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
     let request = Request {
         url: &url,
         accept: Accept::Robots,
