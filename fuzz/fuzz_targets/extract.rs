@@ -13,7 +13,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let page = Page {
         html: text,
         url: Some(&BASE),
-        asked: None,
+        requested_url: None,
         title_hint: None,
         feed_body: None,
         selectors: &Selectors::default(),
