@@ -179,13 +179,13 @@ fn article(
 ) -> Result<Article, NoArticle> {
     let found = body::find(document, &metadata, rule_output, page);
     let text = found.as_ref().map_or("", |found| found.text.as_str());
-    if let Some(reason) = interstitial::instead(page, document, &metadata, text) {
+    if let Some(reason) = interstitial::detect(page, document, &metadata, text) {
         return Err(reason);
     }
     let mut found = found.ok_or(NoArticle::NotFound)?;
     let mut problems = metadata.problems.clone();
     problems.extend(found.problems.iter().map(|code| (*code).to_owned()));
-    if interstitial::paywall::stands(document, &metadata, &found.text) {
+    if interstitial::paywall::is_paywalled(document, &metadata, &found.text) {
         problems.push("paywall".to_owned());
         found.html = interstitial::paywall::without_offer(&found.html, page.images);
         found.text = html_to_lines(&found.html);

@@ -78,7 +78,7 @@ pub(crate) fn vendor_by_header(is_success: bool, has: impl Fn(&str) -> bool) -> 
     found.and_then(|row| row.kind.vendor())
 }
 
-/// Returns the vendor whose marks the page of a refusal bears, in any letter case. A refusal is evidence by itself, so every mark of a vendor
+/// Returns the vendor whose marks the page of a refusal has, in any letter case. A refusal is evidence by itself, so every mark of a vendor
 /// counts whatever the length of the page; captchas, which a vendor's page may contain, are searched last.
 pub(crate) fn vendor_of_refusal(page: &[u8]) -> Option<&'static str> {
     let lower = page.to_ascii_lowercase();

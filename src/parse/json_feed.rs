@@ -1,5 +1,5 @@
 //! Reads JSON Feed 1.0 and 1.1 with feed-rs, which refuses feeds without a title and generates random ids: the document is repaired before,
-//! and what feed-rs drops is read beside it.
+//! and the fields that feed-rs drops are read here.
 
 mod repair;
 

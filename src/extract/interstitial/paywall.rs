@@ -1,6 +1,6 @@
-//! Tells whether an article goes on behind a paywall, by what the page says of itself and by what stands where its text breaks off.
+//! Detects whether an article continues behind a paywall, by the page's metadata and by the offer of a subscription at the end of its text.
 //!
-//! What was found is kept all the same: a beginning is better than nothing, and the feed may give more.
+//! The beginning is kept: whether the feed has more is decided by the caller.
 
 use crate::extract::metadata::{Access, Metadata};
 use crate::extract::normalize::{collapse_whitespace, element_text};
@@ -9,31 +9,31 @@ use crate::model::{CleanHtml, RawMarkup};
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
-/// A beginning has fewer characters than this; a longer text is no mere beginning.
-const BEGINNING: usize = 2500;
-/// Each line of an offer has fewer characters than this.
-const OFFER: usize = 260;
-/// By so many characters at its end the text's last line is found on the page.
-const END: usize = 24;
-/// So many characters behind the end of the text are read.
-const BEHIND: usize = 700;
+/// The longest text of which only the beginning may be free, in characters.
+const MAX_BEGINNING_CHARS: usize = 2500;
+/// The longest line of an offer, in characters.
+const MAX_OFFER_LINE_CHARS: usize = 260;
+/// By how many characters at its end the last line of the text is found on the page.
+const ANCHOR_CHARS: usize = 24;
+/// How many characters after the end of the text are read.
+const MAX_FOLLOWING_CHARS: usize = 700;
 
-/// Says whether what was found to be the `body` is only what a paywall leaves, or is meant for subscribers.
-pub(in crate::extract) fn stands(document: &Html, metadata: &Metadata, body: &str) -> bool {
+/// Returns whether `body`, the extracted text, is only the free beginning of an article, or is for subscribers.
+pub(in crate::extract) fn is_paywalled(document: &Html, metadata: &Metadata, body: &str) -> bool {
     match metadata.access {
         Access::Paid => return true,
         Access::Free => return false,
         Access::Metered | Access::Unstated => {}
     }
-    if body.chars().count() >= BEGINNING {
+    if body.chars().count() >= MAX_BEGINNING_CHARS {
         return false;
     }
     let last = body.lines().last().unwrap_or_default();
-    (metadata.access == Access::Metered && breaks_off(last)) || asks(document, body, last)
+    (metadata.access == Access::Metered && breaks_off(last)) || asks_for_subscription(document, body, last)
 }
 
-/// So many lines at the end of a text are looked at for an offer.
-const LAST: usize = 6;
+/// How many lines at the end of a text are searched for an offer.
+const MAX_OFFER_LINES: usize = 6;
 
 /// Returns the body without the offer of a subscription at its end.
 pub(in crate::extract) fn without_offer(body: &CleanHtml, images: bool) -> CleanHtml {
@@ -49,7 +49,7 @@ pub(in crate::extract) fn without_offer(body: &CleanHtml, images: bool) -> Clean
         .filter(|(_, text)| !text.is_empty())
         .collect();
     let texts: Vec<&str> = blocks.iter().map(|(_, text)| text.as_str()).collect();
-    let Some(first) = offer_at(&texts) else {
+    let Some(first) = offer_start(&texts) else {
         return body.clone();
     };
     for (id, _) in &blocks[first..] {
@@ -64,50 +64,52 @@ pub(in crate::extract) fn without_offer(body: &CleanHtml, images: bool) -> Clean
     clean(&RawMarkup(tree.root_element().inner_html()), &policy)
 }
 
-/// Returns at which of the lines an offer begins that reaches to the end. What stands behind it is short: its price, its conditions, the way
-/// to log in. Where a real paragraph follows, the line was part of the text.
-fn offer_at(lines: &[&str]) -> Option<usize> {
-    let end = lines.len().saturating_sub(LAST);
+/// Returns the index of the line at which an offer starts that reaches to the end. The lines after it are short: the price, the conditions,
+/// the login. Where a long paragraph follows, the line is part of the text.
+fn offer_start(lines: &[&str]) -> Option<usize> {
+    let end = lines.len().saturating_sub(MAX_OFFER_LINES);
     let short = lines
         .iter()
-        .rposition(|line| line.chars().count() >= OFFER)
+        .rposition(|line| line.chars().count() >= MAX_OFFER_LINE_CHARS)
         .map_or(0, |long| long + 1);
     let from = end.max(short);
-    lines[from..].iter().position(|line| offers(line)).map(|at| from + at)
+    lines[from..].iter().position(|line| is_offer(line)).map(|at| from + at)
 }
 
-/// Whether a line offers a subscription.
-fn offers(line: &str) -> bool {
+/// Returns whether a line offers a subscription.
+fn is_offer(line: &str) -> bool {
     let line = line.to_lowercase().replace('\u{2019}', "'");
-    OFFERS.iter().any(|offer| line.contains(offer))
+    OFFER_PHRASES.iter().any(|offer| line.contains(offer))
 }
 
-/// Whether a text ends without the end of a sentence.
+/// Returns whether a line does not end with the end of a sentence.
 fn breaks_off(line: &str) -> bool {
     let line = line.trim_end_matches([')', ']', '»', '"', '”', ' ']);
     line.ends_with("...") || line.ends_with('…') || !line.ends_with(['.', '!', '?', '؟', '۔', ':'])
 }
 
-/// Whether the page asks for a subscription at the end of the text: in its last line, right behind it, or in a box made for that.
-fn asks(document: &Html, body: &str, last: &str) -> bool {
-    if offer_at(&body.lines().collect::<Vec<_>>()).is_some() {
+/// Returns whether the page offers a subscription at the end of the text: in its last lines, directly after it, or in the box of a paywall.
+fn asks_for_subscription(document: &Html, body: &str, last: &str) -> bool {
+    if offer_start(&body.lines().collect::<Vec<_>>()).is_some() {
         return true;
     }
-    let Some(behind) = behind(document, last) else { return false };
-    offers(&behind) || boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && offers(&own))
+    let Some(following) = text_after(document, last) else {
+        return false;
+    };
+    is_offer(&following) || paywall_boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && is_offer(&own))
 }
 
-/// Returns what stands behind the text's last line, as far as it is looked at; none when that line is not found.
-fn behind(document: &Html, last: &str) -> Option<String> {
-    let skipped = last.chars().count().saturating_sub(END);
+/// Returns the text after the last line, at most [`MAX_FOLLOWING_CHARS`]; `None` when that line is not found on the page.
+fn text_after(document: &Html, last: &str) -> Option<String> {
+    let skipped = last.chars().count().saturating_sub(ANCHOR_CHARS);
     let end: String = last.chars().skip(skipped).collect();
-    let all = collapse_whitespace(&shown(document));
+    let all = collapse_whitespace(&visible_text(document));
     let at = all.rfind(&end).filter(|_| !end.is_empty())? + end.len();
-    Some(all[at..].chars().take(BEHIND).collect())
+    Some(all[at..].chars().take(MAX_FOLLOWING_CHARS).collect())
 }
 
-/// Returns all text that the page shows, in one pass: blocks stand apart.
-fn shown(document: &Html) -> String {
+/// Returns all visible text of the page, in one pass; blocks are separated by spaces.
+fn visible_text(document: &Html) -> String {
     let mut out = String::new();
     let mut hidden = 0_usize;
     for edge in document.tree.root().traverse() {
@@ -132,12 +134,12 @@ fn shown(document: &Html) -> String {
     out
 }
 
-/// Returns the texts of the boxes that paywalls are made of.
-fn boxes(document: &Html) -> impl Iterator<Item = String> {
+/// Returns the texts of the boxes of paywalls.
+fn paywall_boxes(document: &Html) -> impl Iterator<Item = String> {
     let is_box = |element: &ElementRef<'_>| {
         element.value().classes().chain(element.value().id()).any(|name| {
             let name = name.to_ascii_lowercase();
-            BOXES.iter().any(|start| name.starts_with(start)) || name.ends_with("-paywall") || name.ends_with("_paywall")
+            BOX_NAMES.iter().any(|start| name.starts_with(start)) || name.ends_with("-paywall") || name.ends_with("_paywall")
         })
     };
     document
@@ -148,8 +150,8 @@ fn boxes(document: &Html) -> impl Iterator<Item = String> {
         .map(element_text)
 }
 
-/// How the names of the boxes begin that stand where a text breaks off.
-const BOXES: &[&str] = &[
+/// How the classes and ids of the boxes of paywalls start.
+const BOX_NAMES: &[&str] = &[
     "paywall",
     "pay-wall",
     "regwall",
@@ -182,8 +184,8 @@ const BOXES: &[&str] = &[
     "reserved-article",
 ];
 
-/// How pages ask for a subscription, in lower case with plain apostrophes.
-const OFFERS: &[&str] = &[
+/// Phrases that offer a subscription, in lower case with plain apostrophes.
+const OFFER_PHRASES: &[&str] = &[
     "réservé aux abonnés",
     "réservée aux abonnés",
     "réservés aux abonnés",

@@ -1,6 +1,7 @@
-//! The words by which [`super`] tells walls, in lower case with plain apostrophes.
+//! The phrases, names and paths by which [`super`] detects soft 404s, logins, consent texts and front pages, in lower case with plain
+//! apostrophes: one list for each kind.
 
-/// Classes that content systems give to a page that is not there.
+/// Classes that content management systems give to the page of a 404.
 pub(super) const MISSING_CLASSES: &[&str] = &[
     "error404",
     "error-404",
@@ -13,8 +14,8 @@ pub(super) const MISSING_CLASSES: &[&str] = &[
     "elementor-template-404",
 ];
 
-/// What a whole part of a title says when nothing is there.
-pub(super) const MISSING: &[&str] = &[
+/// Whole parts of the titles of soft 404s.
+pub(super) const MISSING_TITLES: &[&str] = &[
     "404",
     "404 error",
     "404 not found",
@@ -120,8 +121,8 @@ pub(super) const MISSING: &[&str] = &[
     "babu shafin",
 ];
 
-/// How a heading begins that says so at length.
-pub(super) const MISSING_STARTS: &[&str] = &[
+/// How the titles and headings of soft 404s start.
+pub(super) const MISSING_TITLE_STARTS: &[&str] = &[
     "404 ",
     "error 404",
     "erreur 404",
@@ -180,8 +181,8 @@ pub(super) const MISSING_STARTS: &[&str] = &[
     "shafin da kake nema",
 ];
 
-/// What a whole part of a title says when a name and a password are asked for.
-pub(super) const LOGIN: &[&str] = &[
+/// Whole parts of the titles of login pages.
+pub(super) const LOGIN_TITLES: &[&str] = &[
     "log in",
     "login",
     "log-in",
@@ -217,7 +218,7 @@ pub(super) const LOGIN: &[&str] = &[
     "shiga",
 ];
 
-/// Parts of the paths where sites ask for a name and a password.
+/// Segments of the paths of login pages.
 pub(super) const LOGIN_PATHS: &[&str] = &[
     "login",
     "log-in",
@@ -236,10 +237,10 @@ pub(super) const LOGIN_PATHS: &[&str] = &[
     "entrar",
 ];
 
-/// How the names of hosts begin that only ask for consent.
+/// How the names of hosts start that only ask for consent.
 pub(super) const CONSENT_HOSTS: &[&str] = &["consent.", "guce.", "cmp.", "cookie-consent.", "privacywall."];
 
-/// Parts of the paths where sites ask for consent.
+/// Segments of the paths of consent pages.
 pub(super) const CONSENT_PATHS: &[&str] = &[
     "privacy-wall",
     "privacywall",
@@ -254,8 +255,8 @@ pub(super) const CONSENT_PATHS: &[&str] = &[
     "collectconsent",
 ];
 
-/// What a page says that wants cookies before all else.
-pub(super) const COOKIE_WALLS: &[&str] = &[
+/// Phrases of pages that require cookies.
+pub(super) const COOKIE_WALL_PHRASES: &[&str] = &[
     "accept cookies to continue",
     "accept all cookies to continue",
     "please accept cookies",
@@ -280,8 +281,8 @@ pub(super) const COOKIE_WALLS: &[&str] = &[
     "mit werbung weiterlesen",
 ];
 
-/// How consent texts speak to their reader.
-pub(super) const CONSENT_ASKS: &[&str] = &[
+/// Phrases with which consent texts address the reader.
+pub(super) const CONSENT_PHRASES: &[&str] = &[
     "nous et nos",
     "avec nos partenaires",
     "nos partenaires et nous",
@@ -342,7 +343,7 @@ pub(super) const CONSENT_ASKS: &[&str] = &[
     "datenschutzerklärung",
 ];
 
-/// What the lines of consent texts are about.
+/// Terms in the lines of consent texts.
 pub(super) const CONSENT_TERMS: &[&str] = &[
     "cookie",
     "consent",
@@ -384,8 +385,8 @@ pub(super) const CONSENT_TERMS: &[&str] = &[
     "personenbezogen",
 ];
 
-/// How the names of the boxes of consent tools begin.
-pub(super) const BANNERS: &[&str] = &[
+/// How the classes and ids of the boxes of consent tools start.
+pub(super) const BANNER_NAME_STARTS: &[&str] = &[
     "didomi",
     "onetrust",
     "ot-sdk",
@@ -430,8 +431,8 @@ pub(super) const BANNERS: &[&str] = &[
     "sirdata",
 ];
 
-/// Names of front pages.
-pub(super) const FRONTS: &[&str] = &[
+/// Last segments of the addresses of front pages.
+pub(super) const FRONT_PAGE_NAMES: &[&str] = &[
     "index.php",
     "index.html",
     "index.htm",

@@ -1,3 +1,5 @@
+//! Detection of pages in place of an article, on invented pages.
+
 use super::*;
 use crate::extract::{Selectors, extract};
 use crate::html::clean::text_to_html;
@@ -17,7 +19,7 @@ fn url(text: &str) -> Url {
     Url::parse(text).expect("a URL")
 }
 
-/// What a page gives: the reason why it has no article, or none.
+/// Returns the code of the reason why a page has no article.
 fn reason(html: &str, asked: &str, at: &str, headline: Option<&str>) -> Option<&'static str> {
     let (asked, at) = (url(asked), url(at));
     let selectors = Selectors::default();
@@ -45,10 +47,10 @@ fn page(title: &str, body: &str) -> String {
 }
 
 #[test]
-fn an_article_is_let_through() {
+fn an_article_is_not_an_interstitial() {
     let headline = "<h1>Des tomates au soleil</h1>";
     assert_eq!(of(&page("Des tomates au soleil", &format!("{headline}{}", story()))), None);
-    // Words of walls in a headline, a sidebar or a form make no wall.
+    // The phrases of interstitials in a headline, a sidebar or a form do not count.
     for title in [
         "Page not found : le roman d’une bibliothécaire",
         "Pourquoi la page 404 fait rire",
@@ -73,7 +75,7 @@ fn an_article_is_let_through() {
 }
 
 #[test]
-fn checks_for_robots_are_told() {
+fn bot_walls_and_notices_are_detected() {
     for html in [
         "<title>Just a moment...</title><script>window._cf_chl_opt={}</script><p>Enable JavaScript and cookies to continue</p>",
         "<title>Making sure you're not a bot!</title><script id=\"anubis_challenge\" type=\"application/json\">{}</script><h1>Making sure you're not a bot!</h1><p>You are seeing this because the administrator has set up a proof of work.</p>",
@@ -94,7 +96,7 @@ fn checks_for_robots_are_told() {
 }
 
 #[test]
-fn logins_are_told() {
+fn logins_are_detected() {
     let form = "<form><input name=name><input type=\"password\" name=pass></form><p>Saisissez votre nom d’utilisateur et votre mot de passe pour voir cette page du journal.</p>";
     assert_eq!(of(&page("Connexion | Journal", form)), Some("login"));
     let elsewhere = reason(
@@ -109,7 +111,7 @@ fn logins_are_told() {
 }
 
 #[test]
-fn pages_that_are_not_there_are_told() {
+fn soft_404s_are_detected() {
     let teasers = "<div>".to_owned() + &story() + "</div>";
     for title in [
         "Page non trouvée - Journal du Barrage",
@@ -137,11 +139,11 @@ fn pages_that_are_not_there_are_told() {
     let marked = format!("<html><body class=\"error404 wp-theme\"><main>{teasers}{teasers}</main></body></html>");
     assert_eq!(of(&marked), Some("soft-404"));
     let wanted = reason(&page("Page introuvable", &teasers), DEEP, DEEP, Some("Page introuvable"));
-    assert_eq!(wanted, None, "the feed told of an article of this name");
+    assert_eq!(wanted, None, "the feed has an article of this title");
 }
 
 #[test]
-fn front_pages_are_told() {
+fn front_pages_are_detected() {
     let front = page("Journal du Barrage", &format!("<h2>À la une</h2>{}", story()));
     for (asked, at, expected) in [
         (DEEP, "https://journal.example/", Some("home-page")),
@@ -159,7 +161,7 @@ fn front_pages_are_told() {
     let head = "<meta property=og:type content=website><link rel=canonical href=https://journal.example/>";
     let silent = format!("<html><head><title>Journal</title>{head}</head><body>{}</body></html>", story());
     assert_eq!(of(&silent), Some("home-page"));
-    // A site that gives its front page as the canonical address everywhere is believed less than a date.
+    // A date has precedence over a canonical address that is the front page's everywhere.
     let dated = silent.replace("<body>", "<body><time datetime=2026-03-01T08:00:00Z>1er mars</time>");
     assert_eq!(of(&dated), None);
     let titled = silent.replace("<title>Journal", "<title>Des tomates au soleil - Journal");
@@ -167,7 +169,7 @@ fn front_pages_are_told() {
 }
 
 #[test]
-fn consent_texts_are_told() {
+fn consent_texts_are_detected() {
     let french = "<h1>Le respect de votre vie privée est notre priorité</h1><p>Nous et nos 312 partenaires utilisons des cookies et des traceurs sur votre appareil pour mesurer l’audience et adapter les publicités.</p><p>Vous pouvez donner ou retirer votre consentement à tout moment dans notre politique de confidentialité.</p>";
     let english = "<p>We and our partners store and access identifiers on your device, such as cookies, and process personal data for ads and measurement.</p><p>You may accept all or manage options; some vendors rely on legitimate interest, to which you can object in the privacy policy.</p>";
     for body in [french, english] {
@@ -198,14 +200,14 @@ fn consent_texts_are_told() {
     assert_eq!(
         reason(&head, DEEP, DEEP, Some("Des tomates au soleil")),
         Some("consent-page"),
-        "the head tells of the article"
+        "the head is that of the article"
     );
     let article = "<p>La commission a infligé mardi une amende de deux millions à un éditeur qui posait des cookies sans consentement.</p><p>Les traceurs suivaient les lecteurs d’un site à l’autre, et les données personnelles partaient à l’étranger, selon l’enquête.</p>";
     assert_eq!(of(&page("Cookies : une amende", article)), None);
 }
 
 #[test]
-fn the_feeds_own_text_stands_in_for_a_wall() {
+fn the_text_of_the_feed_replaces_an_interstitial() {
     let own = text_to_html(LINES[0]);
     let selectors = Selectors::default();
     let html = page("Page introuvable", &story());

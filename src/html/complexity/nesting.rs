@@ -42,7 +42,7 @@ fn is_scope_boundary(name: &str) -> bool {
     is_cell(name) || matches!(name, "table" | "caption")
 }
 
-/// Returns whether an element may stand within a table but outside its cells.
+/// Returns whether an element may be in a table but outside its cells.
 fn is_table_part(name: &str) -> bool {
     html_elements::is_table_part(name) || matches!(name, "col" | "colgroup")
 }

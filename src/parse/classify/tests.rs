@@ -13,7 +13,7 @@ fn reason(bytes: &[u8]) -> NotAFeed {
     parse(&document).expect_err("no feed")
 }
 
-/// Checks the codes, and that each message has a part that tells what to do.
+/// Checks the codes, and that each message has a part with what to do.
 fn check(cases: &[(&str, &str)]) {
     for (text, code) in cases {
         let reason = reason(text.as_bytes());

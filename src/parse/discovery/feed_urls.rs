@@ -190,7 +190,7 @@ pub(super) fn unwrap_reader_link(url: &Url) -> Option<Url> {
 
 /// Returns whether a feed is that of comments or of a single article.
 pub(super) fn is_comment_feed(url: &Url, title: &str) -> bool {
-    const MAX_LABEL_CHARS: &[&str] = &["comment", "kommentar", "comentario", "comentário", "تعليق", "التعليقات"];
+    const COMMENT_WORDS: &[&str] = &["comment", "kommentar", "comentario", "comentário", "تعليق", "التعليقات"];
     let title = title.to_lowercase();
     let path = url.path().to_ascii_lowercase();
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -201,7 +201,7 @@ pub(super) fn is_comment_feed(url: &Url, title: &str) -> bool {
     let asks = url
         .query_pairs()
         .any(|(name, value)| matches!(&*name, "p" | "replytocom" | "cpage") || value.contains("comment") || value.contains("forum"));
-    MAX_LABEL_CHARS.iter().any(|word| title.contains(word)) || path.contains("comment") || of_article || asks
+    COMMENT_WORDS.iter().any(|word| title.contains(word)) || path.contains("comment") || of_article || asks
 }
 
 /// Returns whether an address is that of another resource in XML or JSON.
@@ -256,7 +256,7 @@ fn requests_feed(url: &Url) -> bool {
     url.query_pairs().take(64).any(|(name, value)| {
         let name = name.trim_start_matches("amp;").to_ascii_lowercase();
         let value = value.to_ascii_lowercase();
-        // SPIP's `page=backend`, and `backend-breves` beside it.
+        // SPIP's `page=backend`, and `backend-breves` for its short news.
         (name == "page" && value.starts_with("backend"))
             || FEED_QUERIES
                 .iter()

@@ -1,3 +1,5 @@
+//! Detection of paywalls, on an invented article.
+
 use crate::extract::{Page, Selectors, extract};
 
 const FIRST: &str = "Le fonds des pêcheurs du lac, créé après la grande sécheresse, n’a plus versé d’aide depuis onze mois, selon les comptes que nous avons lus avec un expert.";
@@ -26,7 +28,7 @@ fn story(end: &str) -> String {
 }
 
 #[test]
-fn what_the_head_says_is_believed() {
+fn metadata_is_conclusive() {
     for head in [
         "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"x\",\"isAccessibleForFree\":false}</script>",
         "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"x\",\"isAccessibleForFree\":\"http://schema.org/False\"}</script>",
@@ -39,7 +41,7 @@ fn what_the_head_says_is_believed() {
 }
 
 #[test]
-fn a_meter_counts_only_where_the_text_breaks_off() {
+fn a_metered_article_counts_only_where_its_text_breaks_off() {
     let head = "<meta property=article:content_tier content=metered>";
     assert_eq!(problems(head, &story("")), [""; 0]);
     assert_eq!(
@@ -49,7 +51,7 @@ fn a_meter_counts_only_where_the_text_breaks_off() {
 }
 
 #[test]
-fn an_offer_behind_the_end_is_seen() {
+fn an_offer_after_the_end_is_detected() {
     for offer in [
         "Il vous reste 80 % de cet article à lire. La suite est réservée aux abonnés.",
         "Subscribe to continue reading",
@@ -67,7 +69,7 @@ fn an_offer_behind_the_end_is_seen() {
 }
 
 #[test]
-fn offers_elsewhere_make_no_paywall() {
+fn offers_elsewhere_do_not_count() {
     let menu = "<header><a href=/abo>Subscribe to read</a></header>".to_owned() + &story("");
     assert_eq!(problems("", &menu), [""; 0]);
     let hidden = story("") + "<div class=\"paywall\"></div>";
@@ -81,7 +83,7 @@ fn offers_elsewhere_make_no_paywall() {
 }
 
 #[test]
-fn the_offer_is_no_part_of_the_text() {
+fn the_offer_is_removed_from_the_text() {
     let offer = "<p>La suite est réservée aux abonnés.</p><p>Dès 500 francs par mois.</p>";
     let html = format!("<article><p>{FIRST}</p><p>{SECOND}</p><section>{offer}</section></article>");
     let selectors = Selectors::default();
@@ -106,7 +108,7 @@ fn the_offer_is_no_part_of_the_text() {
     );
     let article = extract(&Page { html: &only, ..page });
     assert_eq!(article.expect_err("no text at all").code(), "paywall");
-    // A line of the text that speaks of subscribers is no offer when the text goes on.
+    // A line that mentions subscribers is not an offer where the text continues.
     let about = "Le journal du lac, désormais réservé aux abonnés, a perdu la moitié de ses lecteurs.";
     let html = format!("<article><p>{FIRST}</p><p>{about}</p><p>{SECOND} {FIRST}</p></article>");
     let article = extract(&Page { html: &html, ..page }).expect("an article");
