@@ -139,6 +139,16 @@ fn imports_go_to_lower_layers_and_each_crate_stays_in_its_home() {
 }
 
 #[test]
+fn no_file_and_no_module_imports_another_in_a_cycle() {
+    let imports = imports(&source_files());
+    let edges: usize = imports.values().map(std::collections::BTreeMap::len).sum();
+    assert!(edges > 500, "the imports are not seen: {edges}");
+    let mut cycles_found = cycles(&imports);
+    cycles_found.extend(cycles(&imports_of_modules(&imports)));
+    assert!(cycles_found.is_empty(), "{}", cycles_found.join("\n"));
+}
+
+#[test]
 fn the_table_of_layers_is_that_of_the_document() {
     let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).expect("the document");
     let rows = document.lines().skip_while(|line| !line.starts_with("| Layer |")).skip(2);
