@@ -19,6 +19,10 @@ pub struct Story {
 
 /// An item that a topic feed has published. It is never deleted: a published guid must not change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`first_published` is the term of the database and of JSON feeds"
+)]
 pub struct Published {
     /// The guid of the item, a `tag:` URI (RFC 4151).
     pub guid: String,

@@ -59,7 +59,7 @@ pub(super) fn containing_elements<'b, 'a: 'b, T>(
     make: impl Fn(ElementRef<'a>, Option<usize>, usize, &[T]) -> T,
 ) -> (Vec<T>, Vec<usize>) {
     let mut indexes: HashMap<NodeId, usize> = HashMap::new();
-    let mut made = Vec::new();
+    let mut elements = Vec::new();
     let mut parents = Vec::new();
     for (at, block) in blocks.into_iter().enumerate() {
         let mut new = Vec::new();
@@ -72,13 +72,13 @@ pub(super) fn containing_elements<'b, 'a: 'b, T>(
             new.push(element);
         }
         for element in new.into_iter().rev() {
-            indexes.insert(element.id(), made.len());
-            made.push(make(element, around, at, &made));
-            around = Some(made.len() - 1);
+            indexes.insert(element.id(), elements.len());
+            elements.push(make(element, around, at, &elements));
+            around = Some(elements.len() - 1);
         }
         parents.push(around.unwrap_or_default());
     }
-    (made, parents)
+    (elements, parents)
 }
 
 /// Returns whether an element of this name begins a block. Besides the block-level elements these are buttons and labels, whose text is
@@ -189,12 +189,12 @@ struct RunContent {
 }
 
 impl RunContent {
-    fn add(&mut self, node: NodeRef<'_, Node>, in_link: bool, in_bold: bool) {
+    fn add(&mut self, node: NodeRef<'_, Node>, inside_link: bool, inside_bold: bool) {
         match node.value() {
             Node::Text(text) => {
                 let length = text.trim().chars().count();
-                self.link_chars += if in_link { length } else { 0 };
-                self.bold_chars += if in_bold { length } else { 0 };
+                self.link_chars += if inside_link { length } else { 0 };
+                self.bold_chars += if inside_bold { length } else { 0 };
                 self.text.push_str(text);
             }
             Node::Element(element) if !UNRENDERED.contains(&element.name()) => {
@@ -205,7 +205,7 @@ impl RunContent {
                 }
                 let is_bold = matches!(element.name(), "b" | "strong");
                 for child in node.children() {
-                    self.add(child, in_link || is_link, in_bold || is_bold);
+                    self.add(child, inside_link || is_link, inside_bold || is_bold);
                 }
             }
             _ => {}

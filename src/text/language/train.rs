@@ -1,4 +1,4 @@
-//! Training of the n-gram model from labelled texts: feature selection by chi-squared, then multinomial logistic regression by AdaGrad
+//! Training of the n-gram model from labelled texts: feature selection by chi-squared, then multinomial logistic regression by `AdaGrad`
 //! (Duchi, Hazan and Singer 2011).
 //!
 //! The seed is fixed, so the same texts give the same model.
