@@ -65,7 +65,7 @@ pub(crate) mod serve;
 
 // The public interface is this list: feeds and pages for other programs, what `main` calls, and what benches and fuzz targets call.
 
-pub use crate::extract::{Page, Selectors, extract as extract_article};
+pub use crate::extract::{NoArticle, Page, Selectors, extract as extract_article};
 pub use crate::model::{CleanHtml, RawMarkup};
 pub use crate::parse::{Document, NotAFeed, ParsedFeed, parse as parse_feed};
 

@@ -205,7 +205,7 @@ pub struct Serve {
 /// `griot publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
-    /// The folder to write to, instead of [site] out
+    /// The folder to write to, instead of `[site] out`
     #[arg(long, value_name = "DIR", env = "GRIOT_OUT")]
     pub out: Option<PathBuf>,
     /// Exit with 2 unless these topics exist; the files of all topics are written

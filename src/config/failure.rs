@@ -15,7 +15,7 @@ pub enum ConfigFailure {
         /// The system's message.
         reason: String,
     },
-    /// There are mistakes in it; [`report()`] prints them.
+    /// There are mistakes in it; [`super::report()`] prints them.
     #[error("the configuration has {} problem(s)", problems.len())]
     Problems {
         /// The files that were read.

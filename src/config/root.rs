@@ -35,7 +35,7 @@ pub struct Config {
     pub admin: Option<Admin>,
     /// `[smtp]`.
     pub smtp: Option<Smtp>,
-    /// The site rules of the folder `rules/` next to feeds.toml, sorted by name. Only [`super::load`] reads them.
+    /// The site rules of the folder `rules/` next to feeds.toml, sorted by name. Only [`super::load()`] reads them.
     pub rules: Vec<ConfigFile>,
 }
 

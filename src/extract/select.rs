@@ -18,7 +18,7 @@ impl Selectors {
     /// Compiles what the configuration says.
     ///
     /// # Errors
-    /// One [`ConfigProblem`] for each selector that is none, with its place.
+    /// One `ConfigProblem` for each selector that is none, with its place.
     pub fn compile(select: &Select) -> Result<Self, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
         let mut one = |rule: &Placed| {

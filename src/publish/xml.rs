@@ -51,7 +51,7 @@ impl Document {
         self.write(Event::Empty(element));
     }
 
-    /// Writes an element that holds a plain text, as [`super::to_plain_text()`] returns it.
+    /// Writes an element that holds a plain text, as [`super::text::to_plain_text()`] returns it.
     pub(super) fn text(&mut self, name: &str, text: &str) {
         self.open(name, &[]);
         self.write(Event::Text(BytesText::from_escaped(escape(text))));
