@@ -1,4 +1,4 @@
-//! What a page says beside its article, for those who look into it: its AMP twin and the licence of its text. Not stored.
+//! Reads the AMP version of a page and the licence of its text, which `griot extract` prints. They are not stored.
 
 use super::metadata::absolute_url::absolute_url;
 use super::metadata::jsonld;
@@ -7,17 +7,17 @@ use super::page::Page;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-/// What stands beside an article.
+/// Other forms of an article, and its licence.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Alternates {
-    /// The address of the page's AMP twin.
+    /// The address of the page's AMP version.
     pub amp: Option<Url>,
-    /// The licence of the text: its address, or else what the page says of its rights.
+    /// The licence of the text: its address, or else the page's statement of rights.
     pub licence: Option<String>,
 }
 
-/// Words of which one stands on every page that tells of a twin or a licence.
-const WORDS: &[&str] = &[
+/// Strings of which every page with an AMP version or a licence contains one.
+const REQUIRED_STRINGS: &[&str] = &[
     "amphtml",
     "rel=\"license",
     "\"license\"",
@@ -29,9 +29,10 @@ const WORDS: &[&str] = &[
     "DC.rights",
     "DC.Rights",
 ];
-/// The longest word on rights, in characters.
+/// The longest statement of rights, in characters.
 const MAX_RIGHTS_CHARS: usize = 200;
-const RIGHTS: &[&str] = &[
+/// The names of `meta` elements with the licence or the rights (Dublin Core).
+const RIGHTS_NAMES: &[&str] = &[
     "dcterms.license",
     "dc.rights.license",
     "dcterms.rights",
@@ -39,17 +40,15 @@ const RIGHTS: &[&str] = &[
     "dcterms.rightsholder",
 ];
 
-/// Reads what stands beside the article on `page`, which was parsed as `document`.
-pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
-    // Most pages say nothing of either: they are not walked through once more.
-    if !WORDS
-        .iter()
-        .any(|word| memchr::memmem::find(page.html.as_bytes(), word.as_bytes()).is_some())
-    {
+/// Returns the alternates of `page`, which was parsed as `document`.
+pub(super) fn read_alternates(document: &Html, page: &Page<'_>) -> Alternates {
+    // Most pages have neither: their elements are not visited once more.
+    let contains = |string: &&str| memchr::memmem::find(page.html.as_bytes(), string.as_bytes()).is_some();
+    if !REQUIRED_STRINGS.iter().any(contains) {
         return Alternates::default();
     }
     let mut amp = None;
-    let mut found = Licences::default();
+    let mut licences = Licences::default();
     for element in document.root_element().descendent_elements() {
         let value = element.value();
         let rel = |word: &str| {
@@ -59,66 +58,66 @@ pub(super) fn of(document: &Html, page: &Page<'_>) -> Alternates {
         let href = || value.attr("href").and_then(|href| absolute_url(page.url, href));
         match value.name() {
             "link" if rel("amphtml") => amp = amp.or_else(href),
-            "link" | "a" if rel("license") && !is_of_image(element) => found.marked = found.marked.or_else(href),
-            "a" => found.link(href(), element),
-            "meta" => found.meta(element),
+            "link" | "a" if rel("license") && !is_in_figure(element) => licences.rel_link = licences.rel_link.or_else(href),
+            "a" => licences.add_link(href(), element),
+            "meta" => licences.add_meta(element),
             _ => {}
         }
     }
-    let told = jsonld::read_json_ld(document).licence;
-    let told = told.map(|told| {
-        absolute_url(page.url, &told)
-            .filter(|_| told.contains('/'))
-            .map_or(told, String::from)
+    let json_ld = jsonld::read_json_ld(document).licence;
+    let json_ld = json_ld.map(|licence| {
+        absolute_url(page.url, &licence)
+            .filter(|_| licence.contains('/'))
+            .map_or(licence, String::from)
     });
-    let marked = found.marked.map(String::from);
-    let linked = found.linked.filter(|_| !found.is_mixed).map(String::from);
+    let rel_link = licences.rel_link.map(String::from);
+    let plain_link = licences.plain_link.filter(|_| !licences.has_several_links).map(String::from);
     Alternates {
         amp,
-        licence: told.or(marked).or(found.said).or(linked),
+        licence: json_ld.or(rel_link).or(licences.meta).or(plain_link),
     }
 }
 
 #[derive(Default)]
 struct Licences {
-    /// By a link that says it is one.
-    marked: Option<Url>,
-    /// By the head.
-    said: Option<String>,
-    /// By a mere link to a Creative Commons licence.
-    linked: Option<Url>,
-    /// Whether there are links to several: then none is believed.
-    is_mixed: bool,
+    /// From a link with `rel=license`.
+    rel_link: Option<Url>,
+    /// From a `meta` element.
+    meta: Option<String>,
+    /// From a link to a Creative Commons licence without `rel=license`.
+    plain_link: Option<Url>,
+    /// Whether plain links lead to several licences: then none is taken.
+    has_several_links: bool,
 }
 
 impl Licences {
-    fn link(&mut self, href: Option<Url>, element: ElementRef<'_>) {
-        let Some(url) = href.filter(|url| is_commons(url) && is_at_foot(element)) else {
+    fn add_link(&mut self, href: Option<Url>, element: ElementRef<'_>) {
+        let Some(url) = href.filter(|url| is_creative_commons(url) && is_in_footer(element)) else {
             return;
         };
-        self.is_mixed |= self.linked.as_ref().is_some_and(|own| own.path() != url.path());
-        self.linked = Some(url);
+        self.has_several_links |= self.plain_link.as_ref().is_some_and(|own| own.path() != url.path());
+        self.plain_link = Some(url);
     }
 
-    fn meta(&mut self, element: ElementRef<'_>) {
+    fn add_meta(&mut self, element: ElementRef<'_>) {
         let value = element.value();
         let name = value.attr("name").or_else(|| value.attr("property")).unwrap_or_default();
-        let is_known = RIGHTS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let is_known = RIGHTS_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
         let content = collapse_whitespace(value.attr("content").unwrap_or_default());
-        if is_known && self.said.is_none() && !content.is_empty() && content.chars().count() <= MAX_RIGHTS_CHARS {
-            self.said = Some(content);
+        if is_known && self.meta.is_none() && !content.is_empty() && content.chars().count() <= MAX_RIGHTS_CHARS {
+            self.meta = Some(content);
         }
     }
 }
 
-fn is_commons(url: &Url) -> bool {
+fn is_creative_commons(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host.trim_start_matches("www.") == "creativecommons.org"
         && ["/licenses/", "/publicdomain/"].iter().any(|start| url.path().starts_with(start))
 }
 
-/// Whether a link stands where sites speak of themselves: elsewhere it tells of an image or of another work.
-fn is_at_foot(element: ElementRef<'_>) -> bool {
+/// Returns whether a link is in a footer or a copyright notice: elsewhere it is the licence of an image or of another work.
+fn is_in_footer(element: ElementRef<'_>) -> bool {
     element.ancestors().filter_map(ElementRef::wrap).any(|around| {
         let value = around.value();
         let named = |name: &str| {
@@ -129,8 +128,8 @@ fn is_at_foot(element: ElementRef<'_>) -> bool {
     })
 }
 
-/// Whether a link stands in a figure: then it tells of the image's licence.
-fn is_of_image(element: ElementRef<'_>) -> bool {
+/// Returns whether a link is in a figure: then it is the licence of the image.
+fn is_in_figure(element: ElementRef<'_>) -> bool {
     let mut around = element.ancestors().filter_map(ElementRef::wrap);
     around.any(|around| matches!(around.value().name(), "figure" | "figcaption"))
 }
@@ -140,7 +139,7 @@ mod tests {
     use super::*;
     use crate::extract::Selectors;
 
-    fn of(html: &str) -> Alternates {
+    fn alternates(html: &str) -> Alternates {
         let url = Url::parse("https://journal.example/a/").expect("a URL");
         let selectors = Selectors::default();
         let page = Page {
@@ -151,10 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn the_amp_twin_is_found() {
-        let found = of("<link rel=amphtml href=amp/><link rel=canonical href=/a/>");
+    fn the_amp_version_is_found() {
+        let found = alternates("<link rel=amphtml href=amp/><link rel=canonical href=/a/>");
         assert_eq!(found.amp.map(String::from).as_deref(), Some("https://journal.example/a/amp/"));
-        assert_eq!(of("<link rel=amphtml href='javascript:x'>"), Alternates::default());
+        assert_eq!(alternates("<link rel=amphtml href='javascript:x'>"), Alternates::default());
     }
 
     #[test]
@@ -186,7 +185,7 @@ mod tests {
             ),
             ("<a href='https://creativecommons.org/'>CC</a>".to_owned(), None),
         ] {
-            assert_eq!(of(&html).licence.as_deref(), expected, "{html}");
+            assert_eq!(alternates(&html).licence.as_deref(), expected, "{html}");
         }
     }
 }

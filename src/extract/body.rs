@@ -1,10 +1,10 @@
-//! Finds the body of the article on a page: by the source's rule, by the site's rule file, by the choice of blocks, or from the page's JSON-LD or
-//! scripts.
+//! Finds the body of the article on a page: by the source's selector, by the site's rule, by the selection of blocks, or in the page's JSON-LD
+//! or scripts.
 
 use super::blocks::BlockSelection;
 use super::metadata::Metadata;
 use super::page::Page;
-use super::script;
+use super::script_data;
 use super::site_rules::RuleOutput;
 use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, html_to_lines, text_to_html};
@@ -13,83 +13,90 @@ use crate::text::html_to_text::html_to_text;
 use scraper::{ElementRef, Html};
 use std::collections::HashSet;
 
-/// A body with less text than this, in bytes, is checked against what the page tells in JSON-LD.
-const THIN: usize = 400;
+/// A body with more text than this, in bytes, is not replaced by one in a script. One in JSON-LD or a script is longer than this.
+const MAX_THIN_BODY_BYTES: usize = 400;
+/// The length of the shingles by which two texts are compared, in words.
+const SHINGLE_WORDS: usize = 4;
+/// The shortest text of JSON-LD that is compared with the body found, in words: a shorter one is a summary.
+const MIN_COMPARED_WORDS: usize = 60;
 
-/// A body and how it was found.
-pub(super) struct Found {
+/// A body, and how it was found.
+pub(super) struct Body {
     pub html: CleanHtml,
     pub text: String,
     pub method: ArticleMethod,
-    /// How sure it is, 0 to 1.
+    /// How reliable the method is on this page, 0 to 1.
     pub confidence: f32,
-    /// What has to be said of the way here, as codes.
+    /// Codes of the problems that were met.
     pub problems: Vec<&'static str>,
 }
 
 /// Returns the body of the page.
-pub(super) fn find(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Found> {
-    let pruned = without(document, page);
-    let by_source = by_rule(pruned.as_ref().unwrap_or(document), page);
-    let has_missed = page.selectors.body.is_some() && by_source.is_none();
-    let mut found = by_source.or_else(|| otherwise(pruned.as_ref().unwrap_or(document), metadata, rule_output, page))?;
-    found.problems.extend(has_missed.then_some("select-no-match"));
-    Some(found)
+pub(super) fn find_body(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Body> {
+    let pruned = without_removed(document, page);
+    let document = pruned.as_ref().unwrap_or(document);
+    let selected = by_selector(document, page);
+    let has_no_match = page.selectors.body.is_some() && selected.is_none();
+    let mut body = selected.or_else(|| without_selector(document, metadata, rule_output, page))?;
+    body.problems.extend(has_no_match.then_some("select-no-match"));
+    Some(body)
 }
 
-/// Returns the body as it is found where the source has no rule of its own for it.
-fn otherwise(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Found> {
-    if let Some(found) = rule_output.and_then(|output| by_site_rule(output, metadata, page)) {
-        return Some(found);
+/// Returns the body where the source has no selector for it, or none that matches.
+fn without_selector(document: &Html, metadata: &Metadata, rule_output: Option<&RuleOutput>, page: &Page<'_>) -> Option<Body> {
+    if let Some(body) = rule_output.and_then(|output| by_site_rule(output, metadata, page)) {
+        return Some(body);
     }
     if page.rule.is_some_and(|rule| !rule.falls_back()) {
         return None;
     }
-    let blocks = by_choice(document, metadata, page);
-    // JSON-LD is often a summary or stale, so it only rescues what is clearly a wrong choice.
-    let length = blocks.as_ref().map_or(0, |found| found.text.len());
-    let richer = |body: &&str| body.len() > THIN.max(length * 2);
-    let rescue = metadata.json_ld_body.as_deref().filter(richer).and_then(|body| told(body, page));
-    let found = rescue.filter(|told| told.text.len() > length * 2).or(blocks);
-    let length = found.as_ref().map_or(0, |found| found.text.len());
-    let built = || script::markup(page.html).and_then(|markup| made(markup, ArticleMethod::Script, page));
-    let built = (length < THIN)
-        .then(built)
+    let blocks = by_blocks(document, metadata, page);
+    // JSON-LD is often a summary or out of date, so it replaces only a body that is far too short.
+    let length = blocks.as_ref().map_or(0, |body| body.text.len());
+    let is_longer = |text: &&str| text.len() > MAX_THIN_BODY_BYTES.max(length * 2);
+    let json_ld = metadata.json_ld_body.as_deref().filter(is_longer);
+    let json_ld = json_ld.and_then(|text| from_json_ld(text, page));
+    let body = json_ld.filter(|json_ld| json_ld.text.len() > length * 2).or(blocks);
+    let length = body.as_ref().map_or(0, |body| body.text.len());
+    let from_script = || script_data::longest_markup(page.html).and_then(|markup| from_markup(markup, ArticleMethod::Script, page));
+    let script = (length < MAX_THIN_BODY_BYTES)
+        .then(from_script)
         .flatten()
-        .filter(|built| built.text.len() > THIN.max(length * 2));
-    let mut found = built.or(found)?;
-    if found.method == ArticleMethod::Blocks && metadata.json_ld_body.as_deref().is_some_and(|body| differs(body, &found.text)) {
-        found.confidence /= 2.0;
-        found.problems.push("json-ld-differs");
+        .filter(|script| script.text.len() > MAX_THIN_BODY_BYTES.max(length * 2));
+    let mut body = script.or(body)?;
+    let differs = |text: &str| json_ld_differs(text, &body.text);
+    if body.method == ArticleMethod::Blocks && metadata.json_ld_body.as_deref().is_some_and(differs) {
+        body.confidence /= 2.0;
+        body.problems.push("json-ld-differs");
     }
-    Some(found)
+    Some(body)
 }
 
-/// So many words make a shingle by which two texts are compared.
-const SHINGLE: usize = 4;
-/// A body that JSON-LD tells is a check of ours only with so many words: a shorter one is a summary.
-const LEAST_TOLD: usize = 60;
-
-/// Says whether most of the body that the page tells in JSON-LD is missing in the text that was found.
-fn differs(told: &str, found: &str) -> bool {
-    let told = if told.contains("</") { html_to_text(told) } else { told.to_owned() };
+/// Returns whether most of the body in the page's JSON-LD is missing in the text that was found.
+fn json_ld_differs(json_ld: &str, found: &str) -> bool {
+    let json_ld = if json_ld.contains("</") {
+        html_to_text(json_ld)
+    } else {
+        json_ld.to_owned()
+    };
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()
     };
-    let (told, found) = (words(&told), words(found));
-    let known: HashSet<&[String]> = found.windows(SHINGLE).collect();
-    let all = told.len().saturating_sub(SHINGLE - 1);
-    told.len() >= LEAST_TOLD && told.windows(SHINGLE).filter(|shingle| known.contains(shingle)).count() * 2 < all
+    let (json_ld, found) = (words(&json_ld), words(found));
+    let found_shingles: HashSet<&[String]> = found.windows(SHINGLE_WORDS).collect();
+    let all = json_ld.len().saturating_sub(SHINGLE_WORDS - 1);
+    let common = json_ld.windows(SHINGLE_WORDS).filter(|shingle| found_shingles.contains(shingle));
+    json_ld.len() >= MIN_COMPARED_WORDS && common.count() * 2 < all
 }
 
-/// Returns the document without what the source's rules remove; none when they remove nothing.
-fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
+/// Returns the document without what the source's selectors remove; none when they remove nothing.
+fn without_removed(document: &Html, page: &Page<'_>) -> Option<Html> {
     let ids: Vec<_> = page
         .selectors
         .remove
         .iter()
-        .flat_map(|rule| document.select(rule))
+        .flat_map(|selector| document.select(selector))
         .map(|element| element.id())
         .collect();
     if ids.is_empty() {
@@ -104,76 +111,68 @@ fn without(document: &Html, page: &Page<'_>) -> Option<Html> {
     Some(pruned)
 }
 
-fn by_rule(document: &Html, page: &Page<'_>) -> Option<Found> {
-    let rule = page.selectors.body.as_ref()?;
+fn by_selector(document: &Html, page: &Page<'_>) -> Option<Body> {
+    let selector = page.selectors.body.as_ref()?;
     let mut markup = String::new();
-    let mut taken: Vec<ElementRef<'_>> = Vec::new();
-    for element in document.select(rule) {
-        // Elements come in order, so an outer one always comes before those within it.
-        let within = taken
-            .last()
-            .is_some_and(|outer| element.ancestors().any(|node| node.id() == outer.id()));
-        if !within {
+    let mut last: Option<ElementRef<'_>> = None;
+    for element in document.select(selector) {
+        // Elements are in the order of the document, so an outer one comes before those within it.
+        let is_within_last = last.is_some_and(|outer| element.ancestors().any(|node| node.id() == outer.id()));
+        if !is_within_last {
             markup.push_str(&element.html());
-            taken.push(element);
+            last = Some(element);
         }
     }
-    made(markup, ArticleMethod::Select, page)
+    from_markup(markup, ArticleMethod::Select, page)
 }
 
-fn by_site_rule(output: &RuleOutput, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
+fn by_site_rule(output: &RuleOutput, metadata: &Metadata, page: &Page<'_>) -> Option<Body> {
     let markup = output.body.as_ref()?;
-    let pruned = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, metadata));
-    // What looks foreign all through was meant all the same.
-    let found = pruned.and_then(|pruned| made(pruned, ArticleMethod::SiteRule, page));
-    found.or_else(|| made(markup.clone(), ArticleMethod::SiteRule, page))
+    let stripped = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, metadata));
+    let body = stripped.and_then(|stripped| from_markup(stripped, ArticleMethod::SiteRule, page));
+    // Where nothing is left, the rule is right and the prediction wrong.
+    body.or_else(|| from_markup(markup.clone(), ArticleMethod::SiteRule, page))
 }
 
-/// Takes the blocks that the table of trees holds for the article's.
-fn by_choice(document: &Html, metadata: &Metadata, page: &Page<'_>) -> Option<Found> {
-    let choice = BlockSelection::new(document, metadata);
-    let found = made(choice.markup()?, ArticleMethod::Blocks, page)?;
-    Some(Found {
-        confidence: choice.confidence(),
-        ..found
+fn by_blocks(document: &Html, metadata: &Metadata, page: &Page<'_>) -> Option<Body> {
+    let selection = BlockSelection::new(document, metadata);
+    let body = from_markup(selection.markup()?, ArticleMethod::Blocks, page)?;
+    Some(Body {
+        confidence: selection.confidence(),
+        ..body
     })
 }
 
-fn told(body: &str, page: &Page<'_>) -> Option<Found> {
-    if body.contains("</") {
-        return made(body.to_owned(), ArticleMethod::JsonLd, page);
+fn from_json_ld(text: &str, page: &Page<'_>) -> Option<Body> {
+    if text.contains("</") {
+        return from_markup(text.to_owned(), ArticleMethod::JsonLd, page);
     }
-    let html = text_to_html(body);
-    let text = html_to_lines(&html);
-    (!text.is_empty()).then_some(Found {
-        html,
-        text,
-        method: ArticleMethod::JsonLd,
-        confidence: sure(ArticleMethod::JsonLd),
-        problems: Vec::new(),
-    })
+    from_clean(text_to_html(text), ArticleMethod::JsonLd)
 }
 
-fn made(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Found> {
+fn from_markup(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Body> {
     let policy = CleanPolicy {
         base: page.url,
         images: page.images,
         faithful: false,
     };
-    let html = clean(&RawMarkup(markup), &policy);
+    from_clean(clean(&RawMarkup(markup), &policy), method)
+}
+
+/// Returns a body of clean markup; none when it has no text.
+fn from_clean(html: CleanHtml, method: ArticleMethod) -> Option<Body> {
     let text = html_to_lines(&html);
-    let confidence = sure(method);
-    (!text.is_empty()).then_some(Found {
+    (!text.is_empty()).then_some(Body {
         html,
         text,
         method,
-        confidence,
+        confidence: default_confidence(method),
         problems: Vec::new(),
     })
 }
 
-/// Returns how sure a method is of itself; the choice of blocks knows better for each page.
-const fn sure(method: ArticleMethod) -> f32 {
+/// Returns the confidence of a method whatever the page; the selection of blocks replaces it by one of the page.
+const fn default_confidence(method: ArticleMethod) -> f32 {
     match method {
         ArticleMethod::Select => 1.0,
         ArticleMethod::SiteRule => 0.95,

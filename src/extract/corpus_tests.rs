@@ -1,8 +1,8 @@
-//! Walks tests/corpus/pages and tests/corpus/rules: each folder holds a `page.html` and the `expected.json` it shall give, perhaps by the
-//! site rule in `rule.txt`.
+//! Tests extraction on tests/corpus/pages and tests/corpus/rules: each folder has a `page.html`, the `expected.json` that is extracted from it,
+//! and in tests/corpus/rules the site rule `rule.txt`.
 //!
-//! Every key but `url` is a claim; a key that is left out claims nothing. `text` lists the lines of the article's text, all of them;
-//! `html` and `images` list parts of its body, `absent` what shall not be in it; `reason` says why there is no article at all.
+//! Each key but `url` is an expectation; a key that is left out expects nothing. `text` lists all lines of the article's text; `html` and
+//! `images` list parts of its body, `absent` what must not be in it; `reason` is the code of why there is no article.
 
 use super::*;
 use serde_json::Value;
@@ -14,8 +14,8 @@ fn strings(value: &Value) -> Vec<&str> {
 }
 
 /// Returns what the article has under a key of the expectation, in the form of the expectation.
-fn told(article: &Article, key: &str) -> Value {
-    let day = |moment: Option<crate::model::Timestamp>| moment.map(crate::model::Timestamp::day).into();
+fn actual(article: &Article, key: &str) -> Value {
+    let day = |time: Option<crate::model::Timestamp>| time.map(crate::model::Timestamp::day).into();
     match key {
         "title" => article.title.clone().into(),
         "published" => day(article.published),
@@ -29,7 +29,7 @@ fn told(article: &Article, key: &str) -> Value {
         "method" => article.method.as_str().into(),
         "problems" => article.problems.clone().into(),
         "text" => article.text.lines().collect(),
-        other => panic!("no such claim: {other}"),
+        other => panic!("no such expectation: {other}"),
     }
 }
 
@@ -58,8 +58,8 @@ fn check(folder: &Path) -> Vec<String> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let found = extract(&page);
     if let Some(reason) = expected["reason"].as_str() {
-        let told = found.err().map(NoArticle::code);
-        let wrong = (told != Some(reason)).then(|| format!("{name}: the reason should be {reason}, is {told:?}"));
+        let code = found.err().map(NoArticle::code);
+        let wrong = (code != Some(reason)).then(|| format!("{name}: the reason should be {reason}, is {code:?}"));
         return wrong.into_iter().collect();
     }
     let article = found.expect("an article");
@@ -70,13 +70,13 @@ fn check(folder: &Path) -> Vec<String> {
             "url" => true,
             "absent" => strings(value).iter().all(|part| !body.contains(part)),
             "html" | "images" => strings(value).iter().all(|part| body.contains(part)),
-            key => told(&article, key) == *value,
+            key => actual(&article, key) == *value,
         };
         if !holds {
             let got = if matches!(key.as_str(), "absent" | "html" | "images") {
                 body.into()
             } else {
-                told(&article, key)
+                actual(&article, key)
             };
             wrong.push(format!("{name}: {key} should be {value}, is {got}"));
         }
@@ -95,7 +95,7 @@ fn folders(name: &str) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn every_case_gives_what_it_shall() {
+fn every_case_gives_what_is_expected() {
     let (pages, rules) = (folders("pages"), folders("rules"));
     assert!(pages.len() >= 18 && rules.len() >= 2, "the corpus has lost cases");
     let wrong: Vec<String> = pages.iter().chain(&rules).flat_map(|folder| check(folder)).collect();

@@ -1,7 +1,8 @@
-//! A page becomes an [`Article`]: its body without what stands around it, and the facts the page gives about it. Pure.
+//! Extracts the [`Article`] of a page: its body without boilerplate, and its metadata. Pure.
 //!
-//! A ladder with a record: the source's own `select` rule, else the site's rule file, else the choice of blocks, else the page's JSON-LD or
-//! scripts, and the feed's own body when the page gives less than the feed did. Fetching pages and deciding which are wanted is not done here.
+//! Methods are tried in order, and the article records which one was used: the source's own `select` table, the site's rule file, the selection
+//! of blocks, the page's JSON-LD or scripts; the feed's own body replaces a body that is shorter. Pages are not fetched here, and it is not
+//! decided here which are needed.
 
 mod alternates;
 mod blocks;
@@ -12,7 +13,7 @@ mod metadata;
 mod no_article;
 mod normalize;
 mod page;
-mod script;
+mod script_data;
 mod select;
 mod site_rules;
 mod trim;
@@ -28,13 +29,16 @@ use crate::html::clean::{CleanPolicy, clean, html_to_lines, mark_direction};
 use crate::html::reservations;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::language;
+use body::find_body;
 use document::parse_document;
 use scraper::Html;
 
-/// A page whose body is shorter than this part of the feed's own gave less than the feed.
-const LESS_THAN_FEED: f64 = 0.8;
+/// A body with a smaller share of the words of the feed's own is replaced by the feed's.
+const MIN_SHARE_OF_FEED: f64 = 0.8;
+/// How much of a document's beginning is inspected for the kind of the document, in bytes.
+const KIND_BYTES: usize = 400;
 
-/// Reads the article on `page`.
+/// Extracts the article on `page`.
 ///
 /// # Errors
 /// [`NoArticle`] when the page has none and the feed gave no body either.
@@ -42,18 +46,18 @@ pub fn extract(page: &Page<'_>) -> Result<Article, NoArticle> {
     extract_pages(page, &[])
 }
 
-/// Reads the article that begins on `page` and goes on on the pages `more`. A further page without text of its own adds nothing.
+/// Extracts the article that begins on `page` and continues on the pages `more`. A further page without text of its own adds nothing.
 ///
 /// # Errors
 /// [`NoArticle`] when `page` has none and the feed gave no body either.
 pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoArticle> {
-    let article = read(page, None).0.map(|first| {
-        let rest: Vec<_> = more.iter().map(|page| read(page, None).0).collect();
-        // A wall in a page's place hides a part of the text, and that must not go unsaid.
-        let hides = |next: &Result<Article, NoArticle>| matches!(next, Err(reason) if reason.is_wall());
-        let is_hidden = rest.iter().any(hides);
-        let mut article = join(first, rest.into_iter().flatten(), page);
-        if is_hidden {
+    let article = extract_page(page, None).0.map(|first| {
+        let rest: Vec<_> = more.iter().map(|page| extract_page(page, None).0).collect();
+        // An interstitial instead of a page hides a part of the text.
+        let is_hidden = |next: &Result<Article, NoArticle>| matches!(next, Err(reason) if reason.hides_text());
+        let is_incomplete = rest.iter().any(is_hidden);
+        let mut article = join_pages(first, rest.into_iter().flatten(), page);
+        if is_incomplete {
             article.problems.push("pages-missing".to_owned());
         }
         article
@@ -62,27 +66,27 @@ pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoAr
         return article;
     };
     match article {
-        Ok(article) => Ok(longer(article, own, page.images)),
-        Err(reason) => Ok(from_feed(own, page, reason)),
+        Ok(article) => Ok(longer_of(article, own, page.images)),
+        Err(reason) => Ok(feed_article(own, page, reason)),
     }
 }
 
-/// What `griot extract` shows of a page.
+/// What `griot extract` prints of a page.
 #[derive(Debug)]
 pub struct Inspection {
     /// The article, or why there is none.
     pub article: Result<Article, NoArticle>,
-    /// What became of each directive of the site's rule, in the order in which they were followed.
+    /// What each directive of the site's rule matched, in the order in which they were followed.
     pub directive_outcomes: Vec<DirectiveOutcome>,
-    /// What stands beside the article.
+    /// Other forms of the article, and its licence.
     pub alternates: Alternates,
 }
 
-/// Looks at `page` for those who want to know how it is understood: by itself, whatever a feed says.
+/// Extracts the article on `page` with the details that `griot extract` prints. The feed's own body is not considered.
 #[must_use]
 pub fn inspect(page: &Page<'_>) -> Inspection {
     let mut alternates = Alternates::default();
-    let (article, directive_outcomes) = read(page, Some(&mut alternates));
+    let (article, directive_outcomes) = extract_page(page, Some(&mut alternates));
     Inspection {
         article,
         directive_outcomes,
@@ -112,16 +116,16 @@ pub fn labeled_pages(page: &Page<'_>, truth: &GroundTruth<'_>) -> [LabeledPage; 
 }
 
 /// Adds the bodies of the further pages to the first, each text once.
-fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>) -> Article {
+fn join_pages(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>) -> Article {
     let mut seen = vec![first.text.clone()];
     let mut markup = first.body.as_str().to_owned();
     for next in rest {
-        // What one page reserves holds for the text that it is part of.
+        // A reservation of one page applies to the whole text.
         for word in &next.reservations {
             reservations::add(&mut first.reservations, word);
         }
         if next.method != first.method {
-            // What was found otherwise is hardly the rest of this text, and leaving it out must not go unsaid.
+            // A body that was found by another method is seldom the rest of this text, so it is left out.
             first.problems.push("pages-missing".to_owned());
         } else if !seen.contains(&next.text) {
             markup.push_str(next.body.as_str());
@@ -140,11 +144,11 @@ fn join(mut first: Article, rest: impl Iterator<Item = Article>, page: &Page<'_>
     first
 }
 
-/// Reads a page once, and what stands beside its article if that is asked for.
-fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article, NoArticle>, Vec<DirectiveOutcome>) {
-    let look_beside = |document: &Html| {
+/// Extracts the article of one page, and sets `alternates` if they are requested.
+fn extract_page(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article, NoArticle>, Vec<DirectiveOutcome>) {
+    let set_alternates = |document: &Html| {
         if let Some(alternates) = alternates {
-            *alternates = alternates::of(document, page);
+            *alternates = alternates::read_alternates(document, page);
         }
     };
     if page.html.trim().is_empty() {
@@ -155,82 +159,82 @@ fn read(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result<Article
     }
     let Some(rule) = page.rule else {
         let document = parse_document(page.html);
-        look_beside(&document);
+        set_alternates(&document);
         let metadata = metadata::read(&document, page);
-        return (article(&document, metadata, None, page), Vec::new());
+        return (build_article(&document, metadata, None, page), Vec::new());
     };
     let mut run = site_rules::RuleRun::new(rule);
     let replaced = run.apply_replacements(page.html);
     let mut document = parse_document(&replaced);
-    look_beside(&document);
+    set_alternates(&document);
     let mut metadata = metadata::read(&document, page);
     let mut output = run.run(&mut document);
     let directive_outcomes = std::mem::take(&mut output.directive_outcomes);
     metadata.apply_site_rule(&output, page);
-    (article(&document, metadata, Some(&output), page), directive_outcomes)
+    (build_article(&document, metadata, Some(&output), page), directive_outcomes)
 }
 
-/// Takes the article of a page.
-fn article(
+/// Builds the article of a page from its body and metadata.
+fn build_article(
     document: &Html,
     metadata: metadata::Metadata,
     rule_output: Option<&site_rules::RuleOutput>,
     page: &Page<'_>,
 ) -> Result<Article, NoArticle> {
-    let found = body::find(document, &metadata, rule_output, page);
-    let text = found.as_ref().map_or("", |found| found.text.as_str());
+    let body = find_body(document, &metadata, rule_output, page);
+    let text = body.as_ref().map_or("", |body| body.text.as_str());
     if let Some(reason) = interstitial::detect(page, document, &metadata, text) {
         return Err(reason);
     }
-    let mut found = found.ok_or(NoArticle::NotFound)?;
+    let mut body = body.ok_or(NoArticle::NotFound)?;
     let mut problems = metadata.problems.clone();
-    problems.extend(found.problems.iter().map(|code| (*code).to_owned()));
-    if interstitial::paywall::is_paywalled(document, &metadata, &found.text) {
+    problems.extend(body.problems.iter().map(|code| (*code).to_owned()));
+    if interstitial::paywall::is_paywalled(document, &metadata, &body.text) {
         problems.push("paywall".to_owned());
-        found.html = interstitial::paywall::without_offer(&found.html, page.images);
-        found.text = html_to_lines(&found.html);
+        body.html = interstitial::paywall::without_offer(&body.html, page.images);
+        body.text = html_to_lines(&body.html);
     }
-    if found.text.is_empty() && !problems.is_empty() {
+    if body.text.is_empty() && !problems.is_empty() {
         return Err(NoArticle::Paywall);
     }
     Ok(Article {
-        confidence: found.confidence,
-        body: mark_direction(found.html, page.images),
+        confidence: body.confidence,
+        body: mark_direction(body.html, page.images),
         title: metadata.title,
         authors: metadata.authors,
         published: metadata.published,
         published_offset: metadata.published_offset,
         modified: metadata.modified,
-        language: language::resolve_language(metadata.language.as_deref(), &found.text),
-        text: found.text,
+        language: language::resolve_language(metadata.language.as_deref(), &body.text),
+        text: body.text,
         categories: metadata.categories,
         image: metadata.image.filter(|_| page.images),
         site: metadata.site,
         canonical: metadata.canonical,
-        method: found.method,
+        method: body.method,
         problems,
         reservations: metadata.reservations,
     })
 }
 
-/// Returns whether a document can be a page at all: feeds, PDFs and pictures are none.
+/// Returns whether a document may be HTML: not a feed, a PDF, an image or other binary data.
 fn looks_like_html(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let head = &start[..start.floor_char_boundary(400)];
+    let head = &start[..start.floor_char_boundary(KIND_BYTES)];
     let lower = head.to_ascii_lowercase();
-    let foreign = lower.starts_with("%pdf") || ["<rss", "<feed", "<rdf:rdf", "<svg"].iter().any(|mark| lower.contains(mark));
-    let nuls = head.chars().filter(|&c| c == '\0' || c == '\u{fffd}').count();
-    (!foreign || lower.contains("<html")) && nuls * 10 <= head.len() && start.contains('<')
+    let is_other = lower.starts_with("%pdf") || ["<rss", "<feed", "<rdf:rdf", "<svg"].iter().any(|tag| lower.contains(tag));
+    let undecodable = head.chars().filter(|&c| c == '\0' || c == '\u{fffd}').count();
+    (!is_other || lower.contains("<html")) && undecodable * 10 <= head.len() && start.contains('<')
 }
 
-/// Keeps the feed's body when the page's is clearly shorter: a paywall, a teaser or a wrong choice.
-fn longer(mut article: Article, own: &CleanHtml, images: bool) -> Article {
+/// Replaces the page's body by the feed's where it is clearly shorter: behind a paywall, a teaser, or not the article.
+fn longer_of(mut article: Article, own: &CleanHtml, images: bool) -> Article {
     let text = html_to_lines(own);
-    let (page, feed) = (words(&article.text), words(&text));
-    if article.method == ArticleMethod::Select || page >= LESS_THAN_FEED * feed {
+    let (page, feed) = (word_count(&article.text), word_count(&text));
+    if article.method == ArticleMethod::Select || page >= MIN_SHARE_OF_FEED * feed {
         return article;
     }
-    article.body = kept(own, images);
+    article.body = feed_body(own, images);
     article.text = text;
     article.method = ArticleMethod::Feed;
     article.confidence = 0.6;
@@ -238,9 +242,10 @@ fn longer(mut article: Article, own: &CleanHtml, images: bool) -> Article {
     article
 }
 
-fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
+/// Builds an article from the feed's own body, where the page has none for `reason`.
+fn feed_article(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
     Article {
-        body: kept(own, page.images),
+        body: feed_body(own, page.images),
         text: html_to_lines(own),
         title: page.title_hint.map(str::to_owned),
         authors: Vec::new(),
@@ -259,7 +264,7 @@ fn from_feed(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article {
     }
 }
 
-fn kept(own: &CleanHtml, images: bool) -> CleanHtml {
+fn feed_body(own: &CleanHtml, images: bool) -> CleanHtml {
     if images {
         own.clone()
     } else {
@@ -267,9 +272,9 @@ fn kept(own: &CleanHtml, images: bool) -> CleanHtml {
     }
 }
 
-/// Counts words; as a float, since it is only ever compared with a part of another count.
+/// Returns the number of words; as a float, since it is compared with a share of another number.
 #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 words")]
-fn words(text: &str) -> f64 {
+fn word_count(text: &str) -> f64 {
     text.split_whitespace().count() as f64
 }
 

@@ -5,45 +5,45 @@ use crate::html::interstitial::Interstitial;
 /// Why a page gave no article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoArticle {
-    /// The page holds no text.
+    /// The document has no text.
     #[error("the page is empty")]
     Empty,
-    /// What came is no HTML.
+    /// The document is a feed, a PDF, an image or other binary data.
     #[error("the document is not HTML")]
     NotHtml,
-    /// The page is a gate that asks for a browser or a human.
+    /// The page checks whether the client is a browser or a person.
     #[error("the site answered with a check for robots")]
     AntiBot,
-    /// The page asks for a name and a password.
+    /// The page asks for a user name and a password.
     #[error("the site asks for a login")]
     Login,
     /// The page only asks for consent to cookies and the like.
     #[error("the page only asks for consent to cookies")]
     Consent,
-    /// Nothing of the article stands before the paywall.
+    /// The whole text is behind a paywall.
     #[error("the article stands behind a paywall")]
     Paywall,
-    /// The page says that what was asked for is not there, although its status says otherwise.
+    /// The page says that the requested page does not exist, although the status is one of success.
     #[error("the site says that this page does not exist")]
     Missing,
-    /// The site shows its front page instead.
+    /// The page is the site's front page.
     #[error("the site shows its front page instead of the article")]
     Home,
-    /// The page tells of a trouble of the site, such as maintenance.
+    /// The page is of a failure of the site, such as maintenance.
     #[error("the site is not itself: {}", .0.code())]
     Interstitial(Interstitial),
-    /// Nothing on the page reads like an article.
+    /// No method found an article on the page.
     #[error("no article was found on the page")]
     NotFound,
 }
 
 impl NoArticle {
-    /// Whether something stands where the text should be, rather than that there is none.
-    pub(super) const fn is_wall(self) -> bool {
+    /// Returns whether the page is shown instead of a text that exists.
+    pub(super) const fn hides_text(self) -> bool {
         !matches!(self, Self::Empty | Self::NotHtml | Self::NotFound)
     }
 
-    /// Returns the code to branch on.
+    /// Returns the code that is stored and published.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl NoArticle {
             Self::Paywall => "paywall",
             Self::Missing => "soft-404",
             Self::Home => "home-page",
-            Self::Interstitial(wall) => wall.code(),
+            Self::Interstitial(interstitial) => interstitial.code(),
             Self::NotFound => "no-article",
         }
     }

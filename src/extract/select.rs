@@ -1,10 +1,10 @@
-//! A source's own rules: CSS selectors from its `select` table, compiled once.
+//! A source's own CSS selectors, from its `select` table, compiled once.
 
 use crate::config::{ConfigProblem, Placed, Select};
 use crate::extract::normalize::element_text;
 use scraper::{Html, Selector};
 
-/// Compiled rules; the default has none, and everything is found automatically.
+/// Compiled selectors; by default there are none, and everything is extracted without them.
 #[derive(Debug, Clone, Default)]
 pub struct Selectors {
     pub(super) body: Option<Selector>,
@@ -15,18 +15,18 @@ pub struct Selectors {
 }
 
 impl Selectors {
-    /// Compiles what the configuration says.
+    /// Compiles the selectors of the configuration.
     ///
     /// # Errors
-    /// One `ConfigProblem` for each selector that is none, with its place.
+    /// One [`ConfigProblem`] for each selector that is no valid CSS, with its place.
     pub fn compile(select: &Select) -> Result<Self, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
-        let mut one = |rule: &Placed| {
-            Selector::parse(rule.text.trim())
+        let mut compile_one = |selector: &Placed| {
+            Selector::parse(selector.text.trim())
                 .map_err(|error| {
                     problems.push(ConfigProblem {
-                        place: Some(rule.place.clone()),
-                        message: format!("`{}` is not a CSS selector: {error}", rule.text),
+                        place: Some(selector.place.clone()),
+                        message: format!("`{}` is not a CSS selector: {error}", selector.text),
                         help: Some(
                             "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported"
                                 .to_owned(),
@@ -37,19 +37,19 @@ impl Selectors {
                 .ok()
         };
         let compiled = Self {
-            body: select.body.as_ref().and_then(&mut one),
-            title: select.title.as_ref().and_then(&mut one),
-            author: select.author.as_ref().and_then(&mut one),
-            date: select.date.as_ref().and_then(&mut one),
-            remove: select.remove.iter().filter_map(&mut one).collect(),
+            body: select.body.as_ref().and_then(&mut compile_one),
+            title: select.title.as_ref().and_then(&mut compile_one),
+            author: select.author.as_ref().and_then(&mut compile_one),
+            date: select.date.as_ref().and_then(&mut compile_one),
+            remove: select.remove.iter().filter_map(&mut compile_one).collect(),
         };
         if problems.is_empty() { Ok(compiled) } else { Err(problems) }
     }
 }
 
-/// Returns the text of the first element that `rule` matches and that has any, in one line.
-pub(super) fn selected_text(document: &Html, rule: Option<&Selector>) -> Option<String> {
-    document.select(rule?).map(element_text).find(|text| !text.is_empty())
+/// Returns the text of the first element that `selector` matches and that has any, in one line.
+pub(super) fn selected_text(document: &Html, selector: Option<&Selector>) -> Option<String> {
+    document.select(selector?).map(element_text).find(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rules_compile_to_none() {
+    fn no_selectors_compile_to_none() {
         let compiled = Selectors::compile(&Select::default()).expect("nothing to compile");
         assert!(compiled.body.is_none() && compiled.remove.is_empty());
     }
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn selected_text_is_one_line_and_keeps_words_whole() {
         let document = Html::parse_document("<h1> Le\n <b>fleu</b>ve <i>monte</i></h1>");
-        let rule = Selector::parse("h1").expect("a selector");
-        assert_eq!(selected_text(&document, Some(&rule)).as_deref(), Some("Le fleuve monte"));
+        let selector = Selector::parse("h1").expect("a selector");
+        assert_eq!(selected_text(&document, Some(&selector)).as_deref(), Some("Le fleuve monte"));
     }
 }

@@ -36,7 +36,7 @@ fn depth_is_bounded_whatever_the_nesting() {
 }
 
 #[test]
-fn styles_do_not_multiply() {
+fn formatting_elements_do_not_multiply() {
     let markup = (0..3000).fold(String::new(), |all, n| all + &format!("<p><b id={n}>x"));
     let (_, count) = tree(&tamed(&markup));
     assert!(count < 7000, "{count}");
@@ -89,7 +89,7 @@ fn select(body: &str, remove: &str) -> Selectors {
 }
 
 #[test]
-fn the_sources_own_rule_comes_first() {
+fn a_selector_of_the_source_has_precedence() {
     let html = format!(
         "<article>{}</article><div id=own><p>Court.</p><p class=ad>Achetez.</p></div>",
         paragraphs()
@@ -102,7 +102,7 @@ fn the_sources_own_rule_comes_first() {
 }
 
 #[test]
-fn what_a_page_reserves_is_noted() {
+fn reservations_of_a_page_are_recorded() {
     for (head, expected) in [
         ("", &[][..]),
         ("<meta name=robots content='noindex, follow'>", &[]),
@@ -121,7 +121,7 @@ fn what_a_page_reserves_is_noted() {
 }
 
 #[test]
-fn removals_hold_without_a_rule_for_the_body() {
+fn elements_are_removed_without_a_selector_for_the_body() {
     let html = format!(
         "<article>{}<p class=ad>{}</p></article>",
         paragraphs(),
@@ -133,7 +133,7 @@ fn removals_hold_without_a_rule_for_the_body() {
 }
 
 #[test]
-fn json_ld_rescues_a_page_without_text() {
+fn json_ld_is_used_for_a_page_without_text() {
     let data = serde_json::json!({"@type": "NewsArticle", "headline": "La crue", "articleBody": LINES.join("\n\n")});
     let html = format!("<title>La crue</title><script type=\"application/ld+json\">{data}</script><div id=app></div>");
     let rules = Selectors::default();
@@ -144,7 +144,7 @@ fn json_ld_rescues_a_page_without_text() {
 }
 
 #[test]
-fn the_feed_is_kept_when_the_page_gives_less() {
+fn the_body_of_the_feed_is_kept_when_the_page_has_less_text() {
     let feed = text_to_html(&LINES.join("\n\n"));
     let rules = Selectors::default();
     let html = format!("<article><p>{}</p></article>", LINES[0]);
@@ -161,23 +161,23 @@ fn the_feed_is_kept_when_the_page_gives_less() {
 }
 
 #[test]
-fn a_page_without_an_article_says_why() {
+fn a_page_without_an_article_gives_the_reason() {
     let rules = Selectors::default();
-    let gate = "<title>Just a moment...</title><body><p>Checking your browser before you go on.</p>";
+    let check = "<title>Just a moment...</title><body><p>Checking your browser before you go on.</p>";
     for (html, reason) in [
         ("  ", NoArticle::Empty),
         ("%PDF-1.7 <x", NoArticle::NotHtml),
         ("<?xml version='1.0'?><rss version='2.0'></rss>", NoArticle::NotHtml),
         ("plain words", NoArticle::NotHtml),
-        (gate, NoArticle::AntiBot),
+        (check, NoArticle::AntiBot),
         ("<html><body><img src=x></body></html>", NoArticle::NotFound),
     ] {
         assert_eq!(extract(&page(html, &rules)).expect_err(html), reason, "{html}");
     }
     let feed = text_to_html("Le fleuve monte.");
-    let mut gated = page(gate, &rules);
-    gated.feed_body = Some(&feed);
-    let article = extract(&gated).expect("the feed's");
+    let mut checked = page(check, &rules);
+    checked.feed_body = Some(&feed);
+    let article = extract(&checked).expect("the feed's");
     assert_eq!(
         (article.text.as_str(), article.problems),
         ("Le fleuve monte.", vec!["anti-bot".to_owned()])
@@ -185,7 +185,7 @@ fn a_page_without_an_article_says_why() {
 }
 
 #[test]
-fn a_wall_in_place_of_a_further_page_is_not_passed_over() {
+fn an_interstitial_instead_of_a_further_page_is_recorded() {
     let rules = Selectors::default();
     let first = format!("<article>{}</article>", paragraphs());
     for (html, problems) in [
@@ -212,7 +212,7 @@ fn images_are_left_out_on_request() {
 }
 
 #[test]
-fn a_page_of_payloads_is_dead() {
+fn payloads_are_removed_from_a_page() {
     let payloads = [
         "<img src=x onerror=alert(1)>",
         "<svg onload=alert(1)><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
@@ -254,17 +254,17 @@ fn a_page_of_payloads_is_dead() {
 }
 
 #[test]
-fn hostile_pages_are_read_in_bounds() {
+fn deeply_nested_pages_are_extracted() {
     let rules = Selectors::default();
     for open in ["<div>", "<b x=1><p>", "<table><tr><td>", "<a><i>", "<ul><li>"] {
         let html = format!("{}{}", open.repeat(20_000), paragraphs());
-        // Whether an article is found does not matter here: that it ends, does.
+        // Whether an article is found does not matter here, only that extraction ends.
         let _ = extract(&page(&html, &rules));
     }
 }
 
 #[test]
-fn the_heart_of_a_page_is_found_where_nothing_is_named() {
+fn the_text_is_found_on_a_page_without_class_names() {
     let paragraph =
         "Le fleuve a encore monté de douze centimètres pendant la nuit, et les riverains ont passé la matinée à renforcer la digue. ";
     let body: Vec<String> = (0..12)
@@ -291,26 +291,26 @@ fn a_caption_that_is_repeated_is_told_once() {
 }
 
 #[test]
-fn the_way_to_the_body_is_on_record() {
+fn problems_of_finding_the_body_are_recorded() {
     let html = format!("<h1>La crue</h1><main>{}</main>", paragraphs());
     let problems = |html: &str, selectors: &Selectors| extract(&page(html, selectors)).expect("an article").problems;
     assert!(problems(&html, &Selectors::default()).is_empty());
     assert_eq!(problems(&html, &select(".texte", ".pub")), ["select-no-match"]);
-    let told = |body: &str| {
+    let with_json_ld = |body: &str| {
         let data = serde_json::json!({"@type": "NewsArticle", "headline": "La crue", "articleBody": body});
         format!("<script type=application/ld+json>{data}</script>{html}")
     };
-    assert!(problems(&told(&LINES.join(" ")), &Selectors::default()).is_empty());
+    assert!(problems(&with_json_ld(&LINES.join(" ")), &Selectors::default()).is_empty());
     assert!(
-        problems(&told("Le fleuve monte, dit la mairie."), &Selectors::default()).is_empty(),
+        problems(&with_json_ld("Le fleuve monte, dit la mairie."), &Selectors::default()).is_empty(),
         "a summary"
     );
     let other = "Le pont du village voisin a rouvert ce matin après deux ans de travaux, et les camions passent de nouveau. ".repeat(5);
-    assert_eq!(problems(&told(&other), &Selectors::default()), ["json-ld-differs"]);
+    assert_eq!(problems(&with_json_ld(&other), &Selectors::default()), ["json-ld-differs"]);
 }
 
 #[test]
-fn a_page_that_a_script_builds_is_read_all_the_same() {
+fn the_text_of_a_page_that_is_rendered_by_a_script_is_found() {
     let data = serde_json::json!({"article": {"contentHtml": paragraphs().repeat(2)}});
     let html =
         format!("<html><head><title>La crue</title></head><body><div id=root></div><script>window.data = {data}</script></body></html>");

@@ -1,19 +1,19 @@
-//! The last rescue: pages that are built in the browser hold their text in a script, as a string of JSON with markup in it (`__NEXT_DATA__`,
-//! streams of React components and the like). No script is run; strings are only read.
+//! Finds the text of pages that are rendered in the browser: it is in a script, in a JSON string of markup (`__NEXT_DATA__`, streams of React
+//! components). No script is executed; only string literals are parsed.
 
 use crate::html::tokenizer::{Piece, pieces};
 
-/// So much of all scripts is searched, in bytes.
+/// How much of all scripts is searched, in bytes.
 const MAX_SCRIPT_BYTES: usize = 2 << 20;
-/// A shorter string holds no article, in bytes.
-const SHORTEST: usize = 600;
-/// An article has so many paragraphs.
-const PARAGRAPHS: usize = 2;
-/// Strings hold JSON that holds strings, so many times at most.
-const DEEPEST: usize = 3;
+/// The shortest string literal that may contain an article, in bytes.
+const MIN_LITERAL_BYTES: usize = 600;
+/// The least number of paragraphs of an article.
+const MIN_PARAGRAPHS: usize = 2;
+/// How many levels of JSON within strings of JSON are searched.
+const MAX_NESTING: usize = 3;
 
-/// Returns the longest markup with paragraphs that a string in the scripts of a page holds, not yet cleaned.
-pub(super) fn markup(html: &str) -> Option<String> {
+/// Returns the longest markup with paragraphs that is a string in the scripts of a page, not yet cleaned.
+pub(super) fn longest_markup(html: &str) -> Option<String> {
     let mut rest = MAX_SCRIPT_BYTES;
     let mut best = None;
     for piece in pieces(html) {
@@ -24,25 +24,25 @@ pub(super) fn markup(html: &str) -> Option<String> {
         }
         let Some(left) = rest.checked_sub(content.len()) else { break };
         rest = left;
-        search(content, DEEPEST, &mut best);
+        search(content, MAX_NESTING, &mut best);
     }
     best
 }
 
-/// Looks at each string literal within `text`.
+/// Sets `best` to the longest markup among it and the string literals within `text`, down to `depth` levels.
 fn search(text: &str, depth: usize, best: &mut Option<String>) {
     let mut rest = text;
     while let Some(start) = memchr::memchr(b'"', rest.as_bytes()) {
-        let Some(length) = literal(&rest[start..]) else { return };
+        let Some(length) = literal_length(&rest[start..]) else { return };
         let quoted = &rest[start..start + length];
         rest = &rest[start + length..];
-        if length < SHORTEST {
+        if length < MIN_LITERAL_BYTES {
             continue;
         }
         let Ok(value) = serde_json::from_str::<String>(quoted) else {
             continue;
         };
-        if holds_text(&value) {
+        if is_article_markup(&value) {
             if best.as_ref().is_none_or(|best| best.len() < value.len()) {
                 *best = Some(value);
             }
@@ -52,8 +52,8 @@ fn search(text: &str, depth: usize, best: &mut Option<String>) {
     }
 }
 
-/// Returns the length of the string literal that `text` begins with, its quotes included.
-fn literal(text: &str) -> Option<usize> {
+/// Returns the length in bytes of the string literal that `text` begins with, with its quotation marks; none when it has no end.
+fn literal_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;
     loop {
@@ -65,8 +65,8 @@ fn literal(text: &str) -> Option<usize> {
     }
 }
 
-fn holds_text(value: &str) -> bool {
-    value.trim_start().starts_with('<') && value.matches("<p").count() >= PARAGRAPHS
+fn is_article_markup(value: &str) -> bool {
+    value.trim_start().starts_with('<') && value.matches("<p").count() >= MIN_PARAGRAPHS
 }
 
 #[cfg(test)]
@@ -79,19 +79,19 @@ mod tests {
     }
 
     #[test]
-    fn strings_with_markup_are_found() {
+    fn strings_of_markup_are_found() {
         let data =
             serde_json::json!({"props": {"title": "Le puits", "contentHtml": body(), "more": "<p>court</p><p>court</p>"}}).to_string();
         let streamed = format!("self.__next_f.push({})", serde_json::json!([1, data]));
         for script in [&data, &streamed] {
             let html = format!("<html><body><div id=root></div><script>{script}</script></body></html>");
-            assert_eq!(markup(&html), Some(body()), "{script}");
+            assert_eq!(longest_markup(&html), Some(body()), "{script}");
         }
     }
 
     #[test]
-    fn other_scripts_hold_nothing() {
-        let long = "x".repeat(SHORTEST);
+    fn other_strings_are_not_taken_for_articles() {
+        let long = "x".repeat(MIN_LITERAL_BYTES);
         for script in [
             "var a = \"<p>un</p>\"; var b = \"".to_owned(),
             format!("var a = \"{long}\";"),
@@ -102,14 +102,14 @@ mod tests {
                 .to_string(),
         ] {
             assert_eq!(
-                markup(&format!("<script>{script}</script>")),
+                longest_markup(&format!("<script>{script}</script>")),
                 None,
                 "{}",
                 &script[..script.len().min(60)]
             );
         }
         assert_eq!(
-            markup(&format!(
+            longest_markup(&format!(
                 "<script type='application/ld+json'>{}</script>",
                 serde_json::json!(body())
             )),
