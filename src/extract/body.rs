@@ -1,12 +1,11 @@
 //! Finds the body of the article on a page: by the source's selector, by the site's rule, by the selection of blocks, or in the page's JSON-LD
 //! or scripts.
 
-use super::blocks::BlockSelection;
+use super::blocks::{BlockSelection, strip_boilerplate};
 use super::metadata::Metadata;
 use super::page::Page;
 use super::script_data;
 use super::site_rules::RuleOutput;
-use super::trim::trim;
 use crate::html::clean::{CleanPolicy, clean, html_to_lines, text_to_html};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::html_to_text::html_to_text;
@@ -128,7 +127,10 @@ fn by_selector(document: &Html, page: &Page<'_>) -> Option<Body> {
 
 fn by_site_rule(output: &RuleOutput, metadata: &Metadata, page: &Page<'_>) -> Option<Body> {
     let markup = output.body.as_ref()?;
-    let stripped = page.rule.filter(|rule| rule.prunes()).map(|_| trim(markup, metadata));
+    let stripped = page
+        .rule
+        .filter(|rule| rule.prunes())
+        .and_then(|_| strip_boilerplate(markup, metadata));
     let body = stripped.and_then(|stripped| from_markup(stripped, ArticleMethod::SiteRule, page));
     // Where nothing is left, the rule is right and the prediction wrong.
     body.or_else(|| from_markup(markup.clone(), ArticleMethod::SiteRule, page))

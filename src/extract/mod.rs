@@ -16,7 +16,6 @@ mod page;
 mod script_data;
 mod select;
 mod site_rules;
-mod trim;
 
 pub use alternates::Alternates;
 pub use blocks::{BlockDecision, GroundTruth, LabeledPage, cross_validate};

@@ -280,13 +280,25 @@ fn the_text_is_found_on_a_page_without_class_names() {
 }
 
 #[test]
-fn a_caption_that_is_repeated_is_told_once() {
+fn a_repeated_caption_is_removed_from_a_rule_body() {
+    let selectors = Selectors::default();
+    let (rule, _) = SiteRule::parse("body: //main");
+    let body = |markup: &str| {
+        let html = format!("<main>{markup}</main>");
+        let page = Page {
+            rule: Some(&rule),
+            ..page(&html, &selectors)
+        };
+        let article = extract(&page).expect("an article");
+        assert_eq!(article.method, ArticleMethod::SiteRule);
+        article.body.as_str().to_owned()
+    };
     let text = "<p>Le fleuve a encore monté pendant la nuit, et les riverains ont passé la matinée à renforcer la digue du vieux port.</p>";
     let figure = "<figure><img src=/a.jpg><figcaption>Les riverains renforcent la digue du vieux port, mardi matin.</figcaption></figure>";
-    let kept = trim::trim(&format!("{text}{figure}{text}{figure}{text}"), &metadata::Metadata::default());
+    let kept = body(&format!("{text}{figure}{text}{figure}{text}"));
     assert_eq!(kept.matches("mardi matin").count(), 1, "{kept}");
     assert_eq!(kept.matches("Le fleuve").count(), 1, "{kept}");
-    let twice = trim::trim(&format!("{text}{figure}{text}"), &metadata::Metadata::default());
+    let twice = body(&format!("{text}{figure}{text}"));
     assert_eq!(twice.matches("Le fleuve").count(), 2, "a refrain is no gallery: {twice}");
 }
 

@@ -34,21 +34,29 @@ const BOILERPLATE_HINTS: &[&str] = &[
 ];
 
 /// Returns the markup of `kept`, some of the `blocks` of a page, in the smallest element that contains them all; none when nothing is kept.
+/// Media after the last kept block are left out, since most are of other articles.
 pub(super) fn body_markup(blocks: &[Block<'_>], kept: &[&Block<'_>]) -> Option<String> {
     let root = common_ancestor(kept)?;
-    let mut nodes = KeptNodes::default();
-    for block in kept {
-        nodes.whole.extend(&block.nodes);
-        nodes.keep_ancestors(block.parent, root);
-    }
-    keep_media(root, blocks, kept, &mut nodes);
-    let mut copy = Html::new_fragment();
-    if matches!(root.value().name(), "body" | "html") {
-        nodes.copy(*root, &mut copy.tree.root_mut());
-    } else {
-        nodes.copy(*root, &mut copy.tree.root_mut().append((*root).value().clone()));
-    }
-    Some(with_direction(root, copy.html()))
+    let extent = Extent {
+        root,
+        text: root,
+        end: kept.last().and_then(|block| block.nodes.last()).copied(),
+    };
+    Some(with_direction(root, extent.markup(blocks, kept)))
+}
+
+/// Returns the markup of `kept`, some of the `blocks` of `document`, which is a body that a rule selects; none when nothing is kept. Media after
+/// the last kept block are kept too.
+pub(super) fn whole_body_markup(document: &Html, blocks: &[Block<'_>], kept: &[&Block<'_>]) -> Option<String> {
+    let extent = Extent {
+        root: document
+            .root_element()
+            .child_elements()
+            .find(|element| element.value().name() == "body")?,
+        text: common_ancestor(kept)?,
+        end: None,
+    };
+    Some(extent.markup(blocks, kept))
 }
 
 /// Returns an element and those around it, the innermost first.
@@ -69,6 +77,90 @@ fn common_ancestor<'a>(kept: &[&Block<'a>]) -> Option<ElementRef<'a>> {
         inside.extend(block.ancestors().map(|element| element.id()).take_while(|id| *id != root.id()));
     }
     Some(root)
+}
+
+/// The part of a page that is copied.
+struct Extent<'a> {
+    root: ElementRef<'a>,
+    /// The smallest element around the kept text: the names of this element and of those around it describe more than their media.
+    text: ElementRef<'a>,
+    /// The node before which media end.
+    end: Option<NodeId>,
+}
+
+impl Extent<'_> {
+    /// Returns the markup of `kept` and of the media that belong to it.
+    fn markup(&self, blocks: &[Block<'_>], kept: &[&Block<'_>]) -> String {
+        let mut nodes = KeptNodes::default();
+        for block in kept {
+            nodes.whole.extend(&block.nodes);
+            nodes.keep_ancestors(block.parent, self.root);
+        }
+        self.keep_media(blocks, &mut nodes);
+        let mut copy = Html::new_fragment();
+        if matches!(self.root.value().name(), "body" | "html") {
+            nodes.copy(*self.root, &mut copy.tree.root_mut());
+        } else {
+            nodes.copy(*self.root, &mut copy.tree.root_mut().append((*self.root).value().clone()));
+        }
+        copy.html()
+    }
+
+    /// Keeps the media before the end of the extent where the nearest element around them that contains blocks has a kept one. Media of a
+    /// figure are kept with the figure.
+    fn keep_media(&self, blocks: &[Block<'_>], nodes: &mut KeptNodes) {
+        let mut with_blocks: HashSet<NodeId> = HashSet::new();
+        for block in blocks {
+            // A caption is kept or left out with its figure, so it does not show to which text the figure belongs.
+            if block.ancestors().any(|element| element.value().name() == "figure") {
+                continue;
+            }
+            for outer in block.ancestors() {
+                if !with_blocks.insert(outer.id()) {
+                    break;
+                }
+            }
+        }
+        for element in self.root.descendants() {
+            if Some(element.id()) == self.end {
+                break;
+            }
+            let Some(element) = ElementRef::wrap(element).filter(|element| MEDIA.contains(&element.value().name())) else {
+                continue;
+            };
+            let figure = element
+                .ancestors()
+                .filter_map(ElementRef::wrap)
+                .take_while(|outer| outer.id() != self.root.id())
+                .find(|outer| outer.value().name() == "figure");
+            let nearest = match figure.and_then(|figure| figure.parent()).and_then(ElementRef::wrap) {
+                Some(around_figure) => with_ancestors(around_figure).find(|outer| with_blocks.contains(&outer.id())),
+                None => element
+                    .ancestors()
+                    .filter_map(ElementRef::wrap)
+                    .find(|outer| with_blocks.contains(&outer.id())),
+            };
+            if !nearest.is_some_and(|nearest| nodes.partial.contains(&nearest.id())) || self.is_boilerplate(element) {
+                continue;
+            }
+            let shown = figure.unwrap_or(element);
+            nodes.whole.insert(shown.id());
+            if let Some(parent) = shown.parent().and_then(ElementRef::wrap) {
+                nodes.keep_ancestors(parent, self.root);
+            }
+        }
+    }
+
+    /// Returns whether the names of an element, or of one between it and the text, hint that its media are not the article's.
+    fn is_boilerplate(&self, element: ElementRef<'_>) -> bool {
+        let boilerplate = class_hints::bits_of_kinds(BOILERPLATE_HINTS);
+        let is_around_text = |outer: ElementRef<'_>| with_ancestors(self.text).any(|around| around.id() == outer.id());
+        with_ancestors(element).take_while(|outer| !is_around_text(*outer)).any(|outer| {
+            let value = outer.value();
+            let names = value.classes().chain(value.id());
+            names.fold(0, |bits, name| bits | class_hints::bits_of_name(name)) & boilerplate != 0
+        })
+    }
 }
 
 /// The nodes that are kept.
@@ -120,64 +212,6 @@ fn is_cell(node: &Node) -> bool {
     node.as_element().is_some_and(|element| html_elements::is_cell(element.name()))
 }
 
-/// Keeps the media before the last kept block, where the nearest element around them that contains blocks has a kept one. Media of a figure
-/// are kept with the figure.
-fn keep_media(root: ElementRef<'_>, blocks: &[Block<'_>], kept: &[&Block<'_>], nodes: &mut KeptNodes) {
-    let Some(last) = kept.last().and_then(|block| block.nodes.last()) else {
-        return;
-    };
-    let mut with_blocks: HashSet<NodeId> = HashSet::new();
-    for block in blocks {
-        // A caption is kept or left out with its figure, so it does not show to which text the figure belongs.
-        if block.ancestors().any(|element| element.value().name() == "figure") {
-            continue;
-        }
-        for outer in block.ancestors() {
-            if !with_blocks.insert(outer.id()) {
-                break;
-            }
-        }
-    }
-    for element in root.descendants() {
-        if element.id() == *last {
-            break;
-        }
-        let Some(element) = ElementRef::wrap(element).filter(|element| MEDIA.contains(&element.value().name())) else {
-            continue;
-        };
-        let figure = element
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .take_while(|outer| outer.id() != root.id())
-            .find(|outer| outer.value().name() == "figure");
-        let nearest = match figure.and_then(|figure| figure.parent()).and_then(ElementRef::wrap) {
-            Some(around_figure) => with_ancestors(around_figure).find(|outer| with_blocks.contains(&outer.id())),
-            None => element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|outer| with_blocks.contains(&outer.id())),
-        };
-        if !nearest.is_some_and(|nearest| nodes.partial.contains(&nearest.id())) || is_boilerplate(element, root) {
-            continue;
-        }
-        let shown = figure.unwrap_or(element);
-        nodes.whole.insert(shown.id());
-        if let Some(parent) = shown.parent().and_then(ElementRef::wrap) {
-            nodes.keep_ancestors(parent, root);
-        }
-    }
-}
-
-/// Returns whether the names of an element, or of one between it and `root`, hint that its images are not the article's.
-fn is_boilerplate(element: ElementRef<'_>, root: ElementRef<'_>) -> bool {
-    let boilerplate = class_hints::bits_of_kinds(BOILERPLATE_HINTS);
-    with_ancestors(element).take_while(|outer| outer.id() != root.id()).any(|outer| {
-        let value = outer.value();
-        let names = value.classes().chain(value.id());
-        names.fold(0, |bits, name| bits | class_hints::bits_of_name(name)) & boilerplate != 0
-    })
-}
-
 /// Puts `markup` in an element with the direction of the text where an element around `root`, which is left out, sets it to right to left.
 fn with_direction(root: ElementRef<'_>, markup: String) -> String {
     if root.value().attr("dir").is_some() {
@@ -195,7 +229,7 @@ mod tests {
     use super::super::block::list_blocks;
     use super::*;
 
-    fn markup(html: &str, words: &[&str]) -> String {
+    fn body(html: &str, words: &[&str]) -> String {
         let document = Html::parse_document(html);
         let blocks = list_blocks(&document);
         let kept: Vec<&Block<'_>> = blocks
@@ -210,7 +244,7 @@ mod tests {
         let html =
             "<main><div class=x><p>Un <b>mot</b></p><aside><p>pub</p></aside><ul><li>deux</li><li>non</li></ul></div><p>fin</p></main>";
         assert_eq!(
-            markup(html, &["Un", "deux"]),
+            body(html, &["Un", "deux"]),
             "<div class=\"x\"><p>Un <b>mot</b></p><ul><li>deux</li></ul></div>"
         );
     }
@@ -218,7 +252,7 @@ mod tests {
     #[test]
     fn lines_between_breaks_are_kept_one_by_one() {
         assert_eq!(
-            markup("<div>un<br><br>deux<br><br>trois</div>", &["un", "trois"]),
+            body("<div>un<br><br>deux<br><br>trois</div>", &["un", "trois"]),
             "<div>un<br><br>trois</div>"
         );
     }
@@ -227,7 +261,7 @@ mod tests {
     fn images_of_the_text_are_kept_with_their_captions() {
         let html = "<article><img src=a.jpg><p>un</p><figure><img src=b.jpg><figcaption>le pont</figcaption></figure><div class=related><a href=/x><img \
                     src=c.jpg>autre</a></div><p>deux</p><div class=share-bar><img src=f.png></div><img src=d.jpg></article>";
-        let body = markup(html, &["un", "deux"]);
+        let body = body(html, &["un", "deux"]);
         assert!(body.contains("a.jpg") && body.contains("le pont"), "{body}");
         assert!(
             !body.contains("c.jpg") && !body.contains("d.jpg") && !body.contains("f.png"),
@@ -238,12 +272,12 @@ mod tests {
     #[test]
     fn cells_keep_their_columns() {
         let html = "<table><tr><th></th><th>mil</th></tr><tr><td>non</td><td>450</td></tr></table>";
-        assert!(markup(html, &["mil", "450"]).contains("<tr><td></td><td>450</td></tr>"));
+        assert!(body(html, &["mil", "450"]).contains("<tr><td></td><td>450</td></tr>"));
     }
 
     #[test]
     fn the_direction_of_the_page_is_kept() {
         let html = "<html dir=RTL><body><div><p>مكتبة</p><p>جديدة</p></div></body></html>";
-        assert!(markup(html, &["مكتبة", "جديدة"]).starts_with("<div dir=\"rtl\">"));
+        assert!(body(html, &["مكتبة", "جديدة"]).starts_with("<div dir=\"rtl\">"));
     }
 }

@@ -1,7 +1,7 @@
 //! How lines begin that call the reader to something else: other articles, subscriptions, sharing, consent. In the languages of the sources.
 
 /// The beginnings of such lines, in lower case.
-pub(in crate::extract) const CALL_PHRASES: &[&str] = &[
+pub(super) const CALL_PHRASES: &[&str] = &[
     "à lire",
     "a lire",
     "lire aussi",

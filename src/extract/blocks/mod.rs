@@ -1,6 +1,6 @@
 //! Selects the blocks of a page that are its article. Boilerplate is removed by rules, a model predicts from the features of each other block how
-//! probable it is that it belongs, and the body is built from the blocks that do, with the media between them. Bodies that a rule of the
-//! source or the site selects are not predicted here.
+//! probable it is that it belongs, and the body is built from the blocks that do, with the media between them. From a body that a site rule
+//! selects, only what is clearly boilerplate is removed.
 
 mod augment;
 mod block;
@@ -23,7 +23,6 @@ mod train;
 mod xorshift;
 
 pub(super) use augment::shrink_page;
-pub(super) use call_phrases::CALL_PHRASES;
 pub use cross_validation::cross_validate;
 pub use labeled_page::{GroundTruth, LabeledPage};
 
@@ -31,16 +30,17 @@ use super::metadata::Metadata;
 use super::normalize::alphanumeric_key;
 use block::{Block, list_blocks};
 use block_groups::BlockGroups;
-use body_markup::body_markup;
+use body_markup::{body_markup, whole_body_markup};
 use boilerplate::{Boilerplate, find_boilerplate};
 use features::{FeatureVector, feature_vectors};
 use model::{MIN_ARTICLE_PROBABILITY, Model};
-use overrides::apply_overrides;
+use overrides::{apply_overrides, repeated_nodes};
 use page_context::PageContext;
 use scraper::{ElementRef, Html};
 
-/// When no block reaches [`MIN_ARTICLE_PROBABILITY`], those are kept whose probability is at least this share of the highest one.
-const MIN_SHARE_OF_BEST: f32 = 0.5;
+/// The least probability with which a block of a body that a site rule selects is kept. It is low, since the author of the rule has decided that
+/// most of the element is the article.
+const MIN_RULE_BODY_PROBABILITY: f32 = 0.2;
 /// Further blocks of a page are ignored, which bounds the time that a page takes.
 const MAX_BLOCKS: usize = 12_000;
 /// How many contributions are listed for a block.
@@ -84,17 +84,23 @@ pub struct BlockDecision {
 }
 
 impl<'a> BlockSelection<'a> {
-    /// Selects among the blocks of `document`.
+    /// Selects among the blocks of a page.
     pub(super) fn new(document: &'a Html, metadata: &'a Metadata) -> Self {
+        Self::with_min_probability(MIN_ARTICLE_PROBABILITY, document, metadata)
+    }
+
+    /// Keeps the blocks whose probability is at least `min_probability`; where no block of the page is predicted to belong to the article, those
+    /// whose probability is at least this share of the highest one.
+    fn with_min_probability(min_probability: f32, document: &'a Html, metadata: &'a Metadata) -> Self {
         let mut blocks = list_blocks(document);
         blocks.truncate(MAX_BLOCKS);
         let candidates = CandidateBlocks::new(metadata, &blocks);
         let probabilities = BlockGroups::new(&candidates.blocks).average(&Model::trained().predict(&candidates.features));
         let best = probabilities.iter().copied().fold(0.0, f32::max);
         let min_probability = if best >= MIN_ARTICLE_PROBABILITY {
-            MIN_ARTICLE_PROBABILITY
+            min_probability
         } else {
-            best * MIN_SHARE_OF_BEST
+            best * min_probability
         };
         let predicted: Vec<bool> = probabilities.iter().map(|probability| *probability >= min_probability).collect();
         let mut kept = predicted.clone();
@@ -159,6 +165,20 @@ impl<'a> BlockSelection<'a> {
         };
         both.map(decision).collect()
     }
+}
+
+/// Returns `markup`, a body that a site rule selects, without what is clearly boilerplate; none when it has no text.
+pub(super) fn strip_boilerplate(markup: &str, metadata: &Metadata) -> Option<String> {
+    let mut document = Html::parse_document(markup);
+    for node in repeated_nodes(&list_blocks(&document)) {
+        if let Some(mut node) = document.tree.get_mut(node) {
+            node.detach();
+        }
+    }
+    let BlockSelection { blocks, outcomes } = BlockSelection::with_min_probability(MIN_RULE_BODY_PROBABILITY, &document, metadata);
+    let both = blocks.iter().zip(&outcomes);
+    let kept: Vec<&Block<'_>> = both.filter(|(_, outcome)| outcome.is_kept).map(|(block, _)| block).collect();
+    whole_body_markup(&document, &blocks, &kept)
 }
 
 /// The blocks of a page that are no boilerplate, with their features.

@@ -8,8 +8,9 @@ use crate::extract::metadata::bylines;
 use crate::extract::metadata::date::date_in_line;
 use crate::extract::normalize::alphanumeric_key;
 use crate::model::html_elements;
+use ego_tree::NodeId;
 use scraper::ElementRef;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The longest block that may be a call to something else or a notice, in characters.
 const MAX_PHRASE_BLOCK_CHARS: usize = 200;
@@ -21,6 +22,11 @@ const MAX_NOTE_LINK_CHARS: usize = 4;
 const NOTE_ANCESTORS: usize = 3;
 /// A block with such a phrase is kept from this probability on: it may be the article's own sentence.
 const MIN_TRUSTED_PROBABILITY: f32 = 0.9;
+
+/// The shortest block that is removed where it repeats an earlier one, in characters.
+const MIN_REPETITION_CHARS: usize = 40;
+/// How often a text occurs that is a caption or a pull quote, rather than a refrain.
+const MIN_REPETITIONS: usize = 3;
 
 /// Changes which blocks are kept. Returns the reason for each block that is changed.
 pub(super) fn apply_overrides(
@@ -65,6 +71,23 @@ pub(super) fn apply_overrides(
         }
     }
     reasons
+}
+
+/// Returns the nodes of the blocks that repeat an earlier one: the captions of a gallery, or a quotation that is shown more than once.
+pub(super) fn repeated_nodes(blocks: &[Block<'_>]) -> Vec<NodeId> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for block in blocks {
+        *counts.entry(block.text.as_str()).or_default() += 1;
+    }
+    let mut seen = HashSet::new();
+    let mut repeated = Vec::new();
+    for block in blocks.iter().filter(|block| block.chars >= MIN_REPETITION_CHARS) {
+        let is_caption = block.parent.value().name() == "figcaption";
+        if !seen.insert(block.text.as_str()) && (is_caption || counts[block.text.as_str()] >= MIN_REPETITIONS) {
+            repeated.extend(&block.nodes);
+        }
+    }
+    repeated
 }
 
 /// Returns whether a block is a byline: it begins as one, and contains a date or the name of an author.
