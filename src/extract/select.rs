@@ -18,7 +18,7 @@ impl Selectors {
     /// Compiles the selectors of the configuration.
     ///
     /// # Errors
-    /// One [`ConfigProblem`] for each selector that is no valid CSS, with its place.
+    /// One `ConfigProblem` for each selector that is no valid CSS, with its place.
     pub fn compile(select: &Select) -> Result<Self, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
         let mut compile_one = |selector: &Placed| {
