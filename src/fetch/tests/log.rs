@@ -5,8 +5,9 @@ use crate::config::{Source, from_str};
 use crate::model::HostKey;
 use serde_json::{Value, json};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-use tracing::subscriber::DefaultGuard;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use tracing::Dispatch;
+use tracing::dispatcher::DefaultGuard;
 
 /// The log of this thread, at the most verbose level of griot.
 #[derive(Clone, Default)]
@@ -25,14 +26,22 @@ impl io::Write for Log {
 
 impl Log {
     fn capture() -> (Self, DefaultGuard) {
+        /// While there is only one dispatcher, the first thread that reaches a log line decides for all threads whether it is enabled, and a
+        /// test on a thread without dispatcher would disable it. A second one makes tracing ask them all.
+        static SECOND_DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| Log::default().dispatch());
+        LazyLock::force(&SECOND_DISPATCH);
         let log = Self::default();
-        let writer = log.clone();
+        let guard = tracing::dispatcher::set_default(&log.clone().dispatch());
+        (log, guard)
+    }
+
+    fn dispatch(self) -> Dispatch {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_env_filter("griot=trace")
-            .with_writer(move || writer.clone())
+            .with_writer(move || self.clone())
             .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+        Dispatch::new(subscriber)
     }
 
     /// Returns the fields of all lines since the last call, without durations.
