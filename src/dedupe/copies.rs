@@ -20,9 +20,9 @@ struct Document {
     /// The slot of the original; its own slot when it is no copy.
     root: u32,
     first_seen: Timestamp,
-    /// The number of shingles that its fingerprint keeps.
+    /// The number of shingles in its fingerprint.
     shingle_count: u32,
-    /// All shingles of the entry up to this one are kept (bottom-k sketch).
+    /// The fingerprint holds all shingles of the entry up to this hash (bottom-k sketch).
     threshold: u32,
 }
 

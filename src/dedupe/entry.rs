@@ -10,7 +10,7 @@ pub struct DedupeEntry {
     pub id: EntryId,
     /// Its source.
     pub source: SourceId,
-    /// The publisher's id as given.
+    /// The publisher's id, unchanged.
     pub guid: Option<String>,
     /// The canonical form of its link.
     pub canonical: Option<CanonicalUrl>,

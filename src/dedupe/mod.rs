@@ -2,7 +2,7 @@
 //!
 //! The caller fills an [`Index`] with the stored decisions ([`Index::insert`]) and then passes new entries one by one, in the order of
 //! (time, source, guid), to [`Index::assign`]. The same entries in the same order give the same decisions on every machine. Whether two
-//! documents of one source are the same entry is not decided here but by the identity keys that the store keeps.
+//! documents of one source are the same entry is not decided here but by their stored identity keys.
 
 mod copies;
 mod decision;

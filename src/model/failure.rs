@@ -1,11 +1,11 @@
-//! Why a visit failed: the closed list of reasons that the store keeps and scripts branch on.
+//! Why a visit failed: the closed list of reasons that are stored and that scripts branch on.
 //!
 //! Not here: how an error of the network is sorted into a reason (`fetch::failure`), how long a source then waits
 //! (`schedule`), and what the operator can do about it (`cli::remedy`).
 
 use std::fmt;
 
-/// Why a visit failed. The detail in words is kept beside it. New reasons go before [`FailureReason::Defect`].
+/// Why a visit failed. The detail in words is stored with it. New reasons go before [`FailureReason::Defect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureReason {
     /// The host's name has no address.
@@ -78,13 +78,13 @@ impl FailureReason {
         WORDS.into_iter().map(|(reason, _)| reason)
     }
 
-    /// Returns the word that people see and the store keeps.
+    /// Returns the word under which the reason is shown and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         WORDS[self as usize].1
     }
 
-    /// Returns the reason that `word` stands for.
+    /// Returns the reason with this word; `None` for an unknown word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::all().find(|reason| reason.as_str() == word)

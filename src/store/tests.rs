@@ -215,7 +215,7 @@ fn a_late_article_has_its_story_evaluated_again() {
 #[test]
 fn the_hold_and_the_robots_txt_of_a_host_are_stored_independently() {
     let (_folder, store) = store();
-    let keep = |state: HostState| {
+    let apply = |state: HostState| {
         let changes = Changes {
             hosts: vec![state],
             ..Changes::default()
@@ -224,7 +224,7 @@ fn the_hold_and_the_robots_txt_of_a_host_are_stored_independently() {
         store.host_states().expect("hosts")
     };
     let nothing = HostState::new(host().host);
-    keep(host());
+    apply(host());
     let held = HostState {
         held_until: Some(at(70)),
         ..nothing.clone()
@@ -233,7 +233,7 @@ fn the_hold_and_the_robots_txt_of_a_host_are_stored_independently() {
         held_until: Some(at(70)),
         ..host()
     };
-    assert_eq!(keep(held), [after]);
+    assert_eq!(apply(held), [after]);
     let read = HostState {
         robots_expires: Some(at(80)),
         ..nothing.clone()
@@ -242,8 +242,8 @@ fn the_hold_and_the_robots_txt_of_a_host_are_stored_independently() {
         held_until: Some(at(70)),
         ..read.clone()
     };
-    assert_eq!(keep(read), std::slice::from_ref(&after), "the rules are gone, the hold is not");
-    assert_eq!(keep(nothing), [after]);
+    assert_eq!(apply(read), std::slice::from_ref(&after), "the rules are gone, the hold is not");
+    assert_eq!(apply(nothing), [after]);
 }
 
 #[test]
