@@ -283,8 +283,8 @@ mod tests {
         HostState::new(HostKey::from_url(&url("https://www.lefleuve.example/")))
     }
 
-    /// Learns what one answer means to a host that nothing is known of.
-    fn learned(fetched: &Fetched) -> HostState {
+    /// Returns the state of a host without a stored one, after one response.
+    fn state_after(fetched: &Fetched) -> HostState {
         let mut state = new();
         update_state(&mut state, fetched, "griot", at(0));
         state
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn rules_are_valid_for_an_hour_to_a_day() {
         for (max_age, seconds) in [(None, DAY), (Some(7200), 2 * HOUR), (Some(5), HOUR), (Some(9_999_999), DAY)] {
-            let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
+            let state = state_after(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x\nCrawl-delay: 3", max_age)));
             assert_eq!(state.robots_expires, Some(at(seconds)), "{max_age:?}");
             assert_eq!(state.crawl_delay, Some(Duration::from_secs(3)));
             assert_eq!(evaluate(&state, "/x", 1), RobotsVerdict::Denied);
@@ -347,7 +347,7 @@ mod tests {
                 None,
             ),
         ] {
-            let state = learned(&fetched);
+            let state = state_after(&fetched);
             assert_eq!(state.robots.as_deref(), expected, "{fetched:?}");
             assert_eq!(state.robots_unreachable.is_some(), expected.is_none(), "{fetched:?}");
             assert_eq!(evaluate(&state, "/", 1) == RobotsVerdict::Allowed, expected.is_some());
@@ -358,13 +358,13 @@ mod tests {
             whole_host: true,
             answer: answer(429, "", None),
         };
-        assert_eq!(learned(&throttled), new(), "it says nothing of rules");
+        assert_eq!(state_after(&throttled), new(), "it says nothing of rules");
     }
 
     #[test]
     fn connection_failures_forbid_requests_for_thirty_days() {
         let dead = failed(FailureReason::Connect, None);
-        let mut state = learned(&dead);
+        let mut state = state_after(&dead);
         assert!(matches!(evaluate(&state, "/", 1), RobotsVerdict::Unknown(..)));
         assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
         update_state(&mut state, &dead, "griot", at(29 * DAY));
@@ -379,11 +379,11 @@ mod tests {
     #[test]
     fn rules_survive_a_failure_and_an_empty_file_does_not() {
         let dead = failed(FailureReason::Http5xx, Some(500));
-        let mut state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
+        let mut state = state_after(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
         update_state(&mut state, &dead, "griot", at(DAY));
         assert_eq!(evaluate(&state, "/x", DAY), RobotsVerdict::Denied);
         assert_eq!(evaluate(&state, "/y", DAY), RobotsVerdict::Allowed);
-        let mut state = learned(&failed(FailureReason::Http4xx, Some(404)));
+        let mut state = state_after(&failed(FailureReason::Http4xx, Some(404)));
         update_state(&mut state, &dead, "griot", at(DAY));
         assert!(matches!(evaluate(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
     }
@@ -391,7 +391,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_crawl_delay_is_set_from_the_start() {
         let limiter = HostLimiter::new(8, Duration::from_secs(1));
-        let state = learned(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
+        let state = state_after(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
         let rules = HostRules::new(std::slice::from_ref(&state), &limiter);
         drop(limiter.acquire(&state.host).await);
         let ended = tokio::time::Instant::now();
@@ -402,7 +402,7 @@ mod tests {
 
     #[test]
     fn expiries_written_by_a_wrong_clock_are_ignored() {
-        let state = learned(&Fetched::Fresh(answer(200, "", None)));
+        let state = state_after(&Fetched::Fresh(answer(200, "", None)));
         assert!(is_valid(&state, at(1)));
         assert!(!is_valid(&state, at(-1)));
         assert!(!is_valid(&state, at(DAY)));
