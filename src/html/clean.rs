@@ -14,6 +14,7 @@ mod media;
 mod policy;
 mod text;
 
+pub use direction::remove_stray_direction;
 pub use policy::CleanPolicy;
 pub use text::{excerpt, html_to_lines, is_invisible, text_to_html};
 

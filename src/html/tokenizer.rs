@@ -215,7 +215,7 @@ fn comment_end(body: &str) -> &str {
     let end = memchr::memmem::find_iter(bytes, "--").find_map(|at| {
         let after = at + 2 + usize::from(bytes.get(at + 2) == Some(&b'!'));
         // `--->` ends a comment as well.
-        let dashes = bytes[after..].iter().take_while(|&&c| c == b'-').count().min(1);
+        let dashes = usize::from(bytes.get(after) == Some(&b'-'));
         (bytes.get(after + dashes) == Some(&b'>')).then_some(after + dashes + 1)
     });
     end.map_or("", |end| &body[end..])
@@ -275,5 +275,16 @@ mod tests {
         };
         let found: Vec<_> = tag.attributes().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(found, ["src=a.jpg", "alt=x y", "data-x=1", "async="]);
+    }
+
+    #[test]
+    fn a_long_run_of_dashes_is_read_once() {
+        let dashes = "-".repeat(1_000_000);
+        for (markup, expected) in [
+            (format!("<!--{dashes}>a"), Some(Piece::Text("a"))),
+            (format!("<!-- {dashes} a"), None),
+        ] {
+            assert_eq!(pieces(&markup).next(), expected);
+        }
     }
 }

@@ -1,8 +1,13 @@
 //! Invisible characters: controls of direction are kept only where they are balanced, and zero-width characters are removed.
+//!
+//! Each function reads its text once: the work is linear in it, whatever controls it holds.
 
 use super::allow_list::is_inline;
 use std::borrow::Cow;
-use std::collections::HashSet;
+
+/// The most controls of direction that may be open at once; those beyond are dropped with their ends. It is `max_depth` of the algorithm by
+/// which browsers order text, which ignores deeper ones (Unicode UAX #9, 3.3.2, BD2).
+const MAX_OPEN_CONTROLS: usize = 125;
 
 /// Returns cleaned markup without zero-width characters, without overrides of direction, and without embeddings and isolates that do not end
 /// in their block: they would apply to what follows the article as well (Unicode UAX #9, 3.3). Marks of direction and joiners are kept.
@@ -11,18 +16,31 @@ pub(super) fn remove_stray_controls(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut balance = DirectionBalance::default();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        balance.text(&rest[..start], html.len() - rest.len());
-        let tag = &rest[start..start + tag_length(&rest[start..])];
-        balance.tag(tag, html.len() - rest.len() + start);
-        rest = &rest[start + tag.len()..];
+    let mut at = 0;
+    while let Some(length) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        balance.text(&html[at..at + length], at);
+        let start = at + length;
+        let tag = &html[start..start + tag_length(&html[start..])];
+        balance.tag(tag, start);
+        at = start + tag.len();
     }
-    balance.text(rest, html.len() - rest.len());
-    balance.end();
-    let dropped = balance.dropped;
-    let kept = html.char_indices().filter(|(at, _)| !dropped.contains(at));
-    Cow::Owned(kept.map(|(_, c)| c).collect())
+    balance.text(&html[at..], at);
+    Cow::Owned(balance.kept(html))
+}
+
+/// Returns a plain text without overrides of direction, and without embeddings and isolates that do not end in it: they would apply to what
+/// stands after it on the page as well. All other characters are kept.
+#[must_use]
+pub fn remove_stray_direction(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_direction_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut balance = DirectionBalance {
+        keeps_zero_width: true,
+        ..DirectionBalance::default()
+    };
+    balance.text(text, 0);
+    Cow::Owned(balance.kept(text))
 }
 
 /// Returns whether a character has no width and no function in a text.
@@ -67,7 +85,11 @@ fn tag_length(rest: &str) -> usize {
 struct DirectionBalance {
     /// What is open in this block: its position, and whether it is an isolate.
     open: Vec<(usize, bool)>,
-    dropped: HashSet<usize>,
+    /// How many isolates, and embeddings outside of these, were opened beyond [`MAX_OPEN_CONTROLS`] and not closed (UAX #9, 3.3.2).
+    overflow_isolates: usize,
+    overflow_embeddings: usize,
+    keeps_zero_width: bool,
+    dropped: Vec<usize>,
 }
 
 impl DirectionBalance {
@@ -75,17 +97,13 @@ impl DirectionBalance {
         for (at, c) in text.char_indices() {
             let at = start + at;
             match c {
-                '\u{202a}' | '\u{202b}' => self.open.push((at, false)),
-                '\u{2066}'..='\u{2068}' => self.open.push((at, true)),
+                '\u{202a}' | '\u{202b}' => self.open(at, false),
+                '\u{2066}'..='\u{2068}' => self.open(at, true),
                 '\u{202c}' => self.close_embedding(at),
                 '\u{2069}' => self.close_isolate(at),
                 // An override displays text in another order than it is stored in; `bdo` does the same visibly.
-                '\u{202d}' | '\u{202e}' => {
-                    self.dropped.insert(at);
-                }
-                c if is_zero_width(c) => {
-                    self.dropped.insert(at);
-                }
+                '\u{202d}' | '\u{202e}' => self.dropped.push(at),
+                c if is_zero_width(c) && !self.keeps_zero_width => self.dropped.push(at),
                 _ => {}
             }
         }
@@ -98,33 +116,71 @@ impl DirectionBalance {
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         // A cell and a line break continue the text, but end embeddings and isolates.
         if !is_inline(name) || matches!(name, "td" | "th" | "br") {
-            self.end();
+            self.end_block();
+        }
+    }
+
+    fn open(&mut self, at: usize, is_isolate: bool) {
+        if self.open.len() < MAX_OPEN_CONTROLS {
+            self.open.push((at, is_isolate));
+            return;
+        }
+        self.dropped.push(at);
+        if is_isolate {
+            self.overflow_isolates += 1;
+        } else if self.overflow_isolates == 0 {
+            self.overflow_embeddings += 1;
         }
     }
 
     fn close_embedding(&mut self, at: usize) {
-        match self.open.last() {
-            Some((_, false)) => {
-                self.open.pop();
-            }
+        if self.overflow_isolates > 0 {
+            self.dropped.push(at);
+        } else if self.overflow_embeddings > 0 {
+            self.overflow_embeddings -= 1;
+            self.dropped.push(at);
+        } else if matches!(self.open.last(), Some((_, false))) {
+            self.open.pop();
+        } else {
             // The end of an override that was dropped, or without a start.
-            _ => {
-                self.dropped.insert(at);
-            }
+            self.dropped.push(at);
         }
     }
 
     fn close_isolate(&mut self, at: usize) {
+        if self.overflow_isolates > 0 {
+            self.overflow_isolates -= 1;
+            self.dropped.push(at);
+            return;
+        }
         let Some(index) = self.open.iter().rposition(|(_, is_isolate)| *is_isolate) else {
-            self.dropped.insert(at);
+            self.dropped.push(at);
             return;
         };
+        self.overflow_embeddings = 0;
         self.dropped.extend(self.open.drain(index..).skip(1).map(|(start, _)| start));
     }
 
     /// Drops what is still open.
-    fn end(&mut self) {
+    fn end_block(&mut self) {
         self.dropped.extend(self.open.drain(..).map(|(start, _)| start));
+        self.overflow_isolates = 0;
+        self.overflow_embeddings = 0;
+    }
+
+    /// Returns the text that was read, without what is dropped.
+    fn kept(mut self, text: &str) -> String {
+        self.end_block();
+        // Starts are dropped when their block ends, after what stands in it.
+        self.dropped.sort_unstable();
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for at in self.dropped {
+            out.push_str(&text[copied..at]);
+            copied = at + text[at..].chars().next().map_or(0, char::len_utf8);
+        }
+        out.push_str(&text[copied..]);
+        out
     }
 }
 
@@ -173,5 +229,87 @@ mod tests {
             assert_eq!(once, expected);
             assert_eq!(remove_stray_controls(&once), once);
         }
+    }
+
+    /// Returns what is kept by the definitions of matching pairs (UAX #9, BD9 and BD11), each control compared with each: for short texts.
+    fn balanced_by_definition(html: &str) -> String {
+        let characters: Vec<char> = html.chars().collect();
+        let mut keeps = vec![true; characters.len()];
+        let mut open: Vec<(usize, char)> = Vec::new();
+        for (at, &c) in characters.iter().enumerate() {
+            match c {
+                '\u{202a}' | '\u{202b}' | '\u{2066}'..='\u{2068}' => open.push((at, c)),
+                '\u{202c}' if open.last().is_some_and(|(_, start)| *start < '\u{2066}') => drop(open.pop()),
+                '\u{2069}' if open.iter().any(|(_, start)| *start >= '\u{2066}') => {
+                    while let Some((start, _)) = open.pop().filter(|(_, start)| *start < '\u{2066}') {
+                        keeps[start] = false;
+                    }
+                }
+                '|' => open.drain(..).for_each(|(start, _)| keeps[start] = false),
+                '\u{202c}' | '\u{2069}' | '\u{202d}' | '\u{202e}' => keeps[at] = false,
+                _ => {}
+            }
+        }
+        open.drain(..).for_each(|(start, _)| keeps[start] = false);
+        let kept = characters.iter().zip(&keeps).filter(|(_, keeps)| **keeps);
+        kept.map(|(c, _)| *c).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn short_texts_are_balanced_by_definition(text in "[ab\u{202a}-\u{202e}\u{2066}-\u{2069}|]{0,60}") {
+            let expected = balanced_by_definition(&text);
+            proptest::prop_assert_eq!(remove_stray_controls(&text.replace('|', "<br>")).replace("<br>", "|"), expected.clone());
+            if !text.contains('|') {
+                proptest::prop_assert_eq!(remove_stray_direction(&text), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn controls_beyond_the_depth_of_browsers_are_dropped_with_their_ends() {
+        for (start, end) in [("\u{202b}", "\u{202c}"), ("\u{2067}", "\u{2069}")] {
+            let nested = |depth: usize, kept: usize| {
+                let (before, after) = ("x".repeat(depth - kept), "z".repeat(depth - kept));
+                format!(
+                    "{}{before}y{after}{}",
+                    format!("{start}x").repeat(kept),
+                    format!("z{end}").repeat(kept)
+                )
+            };
+            let whole = nested(MAX_OPEN_CONTROLS, MAX_OPEN_CONTROLS);
+            assert_eq!(remove_stray_controls(&whole), whole);
+            let deeper = nested(MAX_OPEN_CONTROLS + 9, MAX_OPEN_CONTROLS + 9);
+            assert_eq!(remove_stray_controls(&deeper), nested(MAX_OPEN_CONTROLS + 9, MAX_OPEN_CONTROLS));
+        }
+    }
+
+    #[test]
+    fn the_work_is_linear_in_the_text() {
+        // Half a million characters: when each searched what is open, the test would take minutes.
+        const COUNT: usize = 250_000;
+        for (start, end) in [
+            ("\u{202a}", "\u{2069}"),
+            ("\u{2066}", "\u{202c}"),
+            ("\u{2066}\u{202a}", "\u{202c}\u{2069}"),
+        ] {
+            let text = start.repeat(COUNT) + "x" + &end.repeat(COUNT);
+            assert!(remove_stray_controls(&text).chars().count() <= 1 + 2 * MAX_OPEN_CONTROLS);
+            assert!(remove_stray_direction(&text).chars().count() <= 1 + 2 * MAX_OPEN_CONTROLS);
+        }
+        let tags = "<b title=\"\u{202a}>\u{feff}\">\u{202a}".repeat(COUNT / 10);
+        assert_eq!(remove_stray_controls(&tags), "<b title=\">\">".repeat(COUNT / 10));
+    }
+
+    #[test]
+    fn plain_texts_lose_what_does_not_end() {
+        for (text, expected) in [
+            ("\u{202e}gpj.exe", "gpj.exe"),
+            ("a < b\u{202b} > c", "a < b > c"),
+            ("\u{2068}Mali\u{2069}\u{200b}\u{2067}", "\u{2068}Mali\u{2069}\u{200b}"),
+        ] {
+            assert_eq!(remove_stray_direction(text), expected);
+        }
+        assert!(matches!(remove_stray_direction("a\u{200b}<b>"), Cow::Borrowed(_)));
     }
 }

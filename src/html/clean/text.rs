@@ -81,11 +81,20 @@ struct Block {
     dir: Option<String>,
 }
 
+/// An element around a text. What its ancestors say is kept in it, so that no block has to search them.
+struct OpenElement<'a> {
+    name: Cow<'a, str>,
+    /// The `dir` of the innermost element from here outward that has one.
+    dir: Option<&'a str>,
+    /// Whether it is a caption or within one.
+    in_caption: bool,
+}
+
 /// Returns the blocks of text of cleaned markup.
 fn blocks(html: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
     let mut text = String::new();
-    let mut open: Vec<(Cow<'_, str>, Option<&str>)> = Vec::new();
+    let mut open: Vec<OpenElement<'_>> = Vec::new();
     for piece in pieces(html) {
         let (name, opens) = match &piece {
             Piece::Text(part) => {
@@ -99,19 +108,25 @@ fn blocks(html: &str) -> Vec<Block> {
         if name == "br" {
             text.push('\n');
         } else if !is_inline(name) {
-            end_block(&mut found, &mut text, &open);
+            end_block(&mut found, &mut text, open.last());
         } else if matches!(&**name, "td" | "th") {
             text.push(' ');
         }
         match &piece {
-            Piece::Open(tag) if !matches!(&*tag.name, "br" | "hr" | "img") => open.push((tag.name.clone(), tag.attribute("dir"))),
-            Piece::Close(name) if !opens && open.last().is_some_and(|(own, _)| own == name) => {
+            Piece::Open(tag) if !matches!(&*tag.name, "br" | "hr" | "img") => {
+                let around = open.last();
+                let dir = tag.attribute("dir").or(around.and_then(|element| element.dir));
+                let in_caption = tag.name == "figcaption" || around.is_some_and(|element| element.in_caption);
+                let name = tag.name.clone();
+                open.push(OpenElement { name, dir, in_caption });
+            }
+            Piece::Close(name) if !opens && open.last().is_some_and(|element| element.name == *name) => {
                 open.pop();
             }
             _ => {}
         }
     }
-    end_block(&mut found, &mut text, &open);
+    end_block(&mut found, &mut text, open.last());
     found
 }
 
@@ -120,13 +135,12 @@ fn push_text(text: &mut String, part: &str) {
     text.extend(part.chars().map(|c| if c == '\n' { ' ' } else { c }));
 }
 
-/// Adds the text read so far as a block, unless it is blank or a caption.
-fn end_block(found: &mut Vec<Block>, text: &mut String, open: &[(Cow<'_, str>, Option<&str>)]) {
-    let dir = open.iter().rev().find_map(|(_, dir)| *dir).map(str::to_owned);
+/// Adds the text read so far as a block, unless it is blank or a caption; `around` is the innermost element that contains it.
+fn end_block(found: &mut Vec<Block>, text: &mut String, around: Option<&OpenElement<'_>>) {
     let text = std::mem::take(text);
     // A caption describes its picture, which is not in the text.
-    let is_caption = open.iter().any(|(name, _)| name == "figcaption");
-    if !is_caption && !text.trim().is_empty() {
+    if !around.is_some_and(|element| element.in_caption) && !text.trim().is_empty() {
+        let dir = around.and_then(|element| element.dir).map(str::to_owned);
         found.push(Block { text, dir });
     }
 }
@@ -183,19 +197,23 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Returns the number of characters of an escaped text, an escape counted as one.
 fn visible_chars(text: &str) -> usize {
+    visible_starts(text).count()
+}
+
+/// Iterates over the positions at which the visible characters of an escaped text start, an escape counted as one.
+fn visible_starts(text: &str) -> impl Iterator<Item = usize> {
     let mut within_escape = false;
-    let mut count = 0;
-    for c in text.chars() {
-        match c {
-            ';' if within_escape => within_escape = false,
-            _ if within_escape => {}
-            c => {
-                within_escape = c == '&';
-                count += 1;
-            }
+    text.char_indices().filter_map(move |(at, c)| match c {
+        ';' if within_escape => {
+            within_escape = false;
+            None
         }
-    }
-    count
+        _ if within_escape => None,
+        c => {
+            within_escape = c == '&';
+            Some(at)
+        }
+    })
 }
 
 /// Cuts an escaped text after a word so that it has at most `max_chars` characters with its ellipsis.
@@ -215,12 +233,8 @@ fn truncate_at_word(text: &str, max_chars: usize) -> String {
     }
     if out.is_empty() {
         // A single word that is too long, as in scripts without spaces: it is cut between characters, never in an escape.
-        let end = text
-            .char_indices()
-            .map(|(at, _)| at)
-            .take_while(|&at| visible_chars(&text[..at]) < max_chars)
-            .last();
-        out.push_str(&text[..end.unwrap_or(0)]);
+        let end = visible_starts(text).nth(max_chars.saturating_sub(1));
+        out.push_str(&text[..end.unwrap_or(text.len())]);
     }
     let kept = out
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-' | '–' | '—'))
