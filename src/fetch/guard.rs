@@ -1,101 +1,10 @@
 //! The address guard: decides which addresses may be requested (protection against server-side request forgery). Pure: it looks
 //! nothing up and connects to nothing.
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::model::network::{AllowedBy, is_localhost, special_range};
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr};
 use url::{Host, Url};
-
-/// Which setting of `[fetch]` allows a special-purpose range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum AllowedBy {
-    /// `allow_private_networks` and `allow_networks`.
-    Either,
-    /// `allow_networks` only.
-    Networks,
-    /// None.
-    Nothing,
-}
-
-struct Range {
-    net: IpNet,
-    kind: &'static str,
-    allowed_by: AllowedBy,
-}
-
-const fn v4(a: u8, b: u8, c: u8, d: u8, bits: u8, kind: &'static str, allowed_by: AllowedBy) -> Range {
-    Range {
-        net: IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)),
-        kind,
-        allowed_by,
-    }
-}
-
-const fn v6(head: [u16; 4], bits: u8, kind: &'static str, allowed_by: AllowedBy) -> Range {
-    let [a, b, c, d] = head;
-    Range {
-        net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0), bits)),
-        kind,
-        allowed_by,
-    }
-}
-
-/// Every range that is not public, from the IANA registries of special-purpose addresses (RFC 6890 and its
-/// successors). The first that contains an address names it.
-static SPECIAL_RANGES: &[Range] = &[
-    v4(0, 0, 0, 0, 8, "unspecified", AllowedBy::Nothing),
-    v4(10, 0, 0, 0, 8, "private", AllowedBy::Either),
-    v4(100, 64, 0, 0, 10, "carrier-grade NAT", AllowedBy::Networks),
-    v4(127, 0, 0, 0, 8, "loopback", AllowedBy::Either),
-    // Azure's host agent answers under a public address.
-    v4(168, 63, 129, 16, 32, "cloud metadata", AllowedBy::Nothing),
-    v4(169, 254, 0, 0, 16, "link-local", AllowedBy::Nothing),
-    v4(172, 16, 0, 0, 12, "private", AllowedBy::Either),
-    v4(192, 0, 0, 0, 24, "protocol assignment", AllowedBy::Networks),
-    v4(192, 0, 2, 0, 24, "documentation", AllowedBy::Networks),
-    v4(192, 88, 99, 0, 24, "6to4 relay", AllowedBy::Networks),
-    v4(192, 168, 0, 0, 16, "private", AllowedBy::Either),
-    v4(198, 18, 0, 0, 15, "benchmark", AllowedBy::Networks),
-    v4(198, 51, 100, 0, 24, "documentation", AllowedBy::Networks),
-    v4(203, 0, 113, 0, 24, "documentation", AllowedBy::Networks),
-    v4(224, 0, 0, 0, 4, "multicast", AllowedBy::Nothing),
-    v4(255, 255, 255, 255, 32, "broadcast", AllowedBy::Nothing),
-    v4(240, 0, 0, 0, 4, "reserved", AllowedBy::Networks),
-    V6_UNSPECIFIED,
-    V6_LOOPBACK,
-    V6_MAPPED,
-    v6([0, 0, 0, 0], 96, "v4-compatible", AllowedBy::Networks),
-    v6([0x64, 0xff9b, 0, 0], 96, "NAT64", AllowedBy::Networks),
-    v6([0x64, 0xff9b, 1, 0], 48, "NAT64", AllowedBy::Networks),
-    v6([0x100, 0, 0, 0], 64, "discard", AllowedBy::Networks),
-    v6([0x2001, 0xdb8, 0, 0], 32, "documentation", AllowedBy::Networks),
-    // Teredo, ORCHID, benchmarks and the like.
-    v6([0x2001, 0, 0, 0], 23, "protocol assignment", AllowedBy::Networks),
-    v6([0x2002, 0, 0, 0], 16, "6to4", AllowedBy::Networks),
-    v6([0x3fff, 0, 0, 0], 20, "documentation", AllowedBy::Networks),
-    v6([0xfc00, 0, 0, 0], 7, "unique local", AllowedBy::Either),
-    v6([0xfe80, 0, 0, 0], 10, "link-local", AllowedBy::Nothing),
-    v6([0xfec0, 0, 0, 0], 10, "site-local", AllowedBy::Networks),
-    v6([0xff00, 0, 0, 0], 8, "multicast", AllowedBy::Nothing),
-];
-
-const V6_UNSPECIFIED: Range = Range {
-    net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128)),
-    kind: "unspecified",
-    allowed_by: AllowedBy::Nothing,
-};
-const V6_LOOPBACK: Range = Range {
-    net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
-    kind: "loopback",
-    allowed_by: AllowedBy::Either,
-};
-const V6_MAPPED: Range = Range {
-    net: IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96)),
-    kind: "v4-mapped",
-    allowed_by: AllowedBy::Nothing,
-};
-
-/// The global unicast addresses; the rest of IPv6 is reserved (RFC 4291 section 2.4).
-const V6_GLOBAL: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
 /// Top-level domains that have no public hosts (RFC 2606, 6762 and 7686).
 const SPECIAL_DOMAINS: [&str; 5] = ["invalid", "test", "example", "local", "onion"];
@@ -169,12 +78,8 @@ impl Guard {
         if self.allow_all {
             return Ok(());
         }
-        let (kind, allowed_by) = match SPECIAL_RANGES.iter().find(|range| range.net.contains(&address)) {
-            Some(range) => (range.kind, range.allowed_by),
-            None => match address {
-                IpAddr::V6(v6) if !V6_GLOBAL.contains(&v6) => ("reserved", AllowedBy::Networks),
-                _ => return Ok(()),
-            },
+        let Some((kind, allowed_by)) = special_range(address) else {
+            return Ok(());
         };
         let is_listed = || self.allowed_networks.iter().any(|net| net.contains(&address));
         let is_allowed = match allowed_by {
@@ -234,11 +139,6 @@ impl Guard {
         }
         Ok(())
     }
-}
-
-/// Returns whether `name` (without a dot at its end) always means this machine (RFC 6761 section 6.3).
-pub(super) fn is_localhost(name: &str) -> bool {
-    name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
 }
 
 #[cfg(test)]

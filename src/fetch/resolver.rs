@@ -1,9 +1,10 @@
 //! The resolver of the HTTP client: the system's look-up, or the table of `--resolve`. Every address passes the guard here, before it is
 //! connected. IP literals do not come here, since the connector resolves names only: `visit` checks those.
 
-use super::guard::{Guard, Refusal, is_localhost};
+use super::guard::{Guard, Refusal};
 use super::trace::{DnsLookup, FetchTrace, TraceEvent};
 use crate::model::FailureReason;
+use crate::model::network::is_localhost;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
 use std::io;
