@@ -36,4 +36,4 @@ pub use problem::Problem;
 pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{Mark, MarkKind, Published, Story};
 pub use time::{BadTime, Timestamp};
-pub use url::{CanonicalUrl, canonical, loggable_url, without_user_info};
+pub use url::{CanonicalUrl, canonical, loggable_url, without_tracking, without_user_info};

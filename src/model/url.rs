@@ -1,4 +1,4 @@
-//! Forms of URLs: the canonical one, under which copies of a page are compared, and the one that log lines hold.
+//! Forms of URLs: the canonical one, under which copies of a page are compared, the one that is published, and the one that log lines hold.
 //!
 //! A canonical URL is a key for comparisons, never an address to fetch: it has no scheme.
 
@@ -150,6 +150,62 @@ pub fn canonical(url: &Url) -> CanonicalUrl {
     CanonicalUrl(out)
 }
 
+/// The parameter of a path by which servlet containers pass a session (Jakarta Servlet, 7.1.3).
+const SESSION_PATH_PARAMETER: &str = ";jsessionid=";
+/// The fewest hexadecimal digits of a `sid` that is a session and not the number of a section.
+const MIN_SESSION_DIGITS: usize = 16;
+
+/// Returns whether a parameter of a query names the session of the program that read the page.
+fn is_session(pair: &str) -> bool {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    match name.to_ascii_lowercase().as_str() {
+        "phpsessid" | "jsessionid" => true,
+        "sid" => value.len() >= MIN_SESSION_DIGITS && value.bytes().all(|c| c.is_ascii_hexdigit()),
+        _ => false,
+    }
+}
+
+/// Returns a path without parameters that name a session.
+fn without_session(path: &str) -> String {
+    let lower = path.to_ascii_lowercase();
+    let mut out = String::with_capacity(path.len());
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(SESSION_PATH_PARAMETER) {
+        out.push_str(&path[at..at + found]);
+        let value = at + found + SESSION_PATH_PARAMETER.len();
+        at = lower[value..].find(['/', ';']).map_or(path.len(), |end| value + end);
+    }
+    out.push_str(&path[at..]);
+    out
+}
+
+/// Returns `url` as it is published: without parameters that track how a reader came to a page, and without ids of sessions, which would let
+/// all readers share one. Everything else stays byte for byte; URLs of schemes other than http and https are returned unchanged.
+#[must_use]
+pub fn without_tracking(url: &Url) -> Url {
+    if !matches!(url.scheme(), "http" | "https") {
+        return url.clone();
+    }
+    let is_kept = |pair: &&str| !is_tracking(pair.split('=').next().unwrap_or_default()) && !is_session(pair);
+    let mut text = [&url[..Position::BeforePath], &without_session(url.path())].concat();
+    if let Some(query) = url.query() {
+        let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
+        if !kept.is_empty() {
+            text.push('?');
+            text.push_str(&kept.join("&"));
+        }
+    }
+    if let Some(fragment) = url.fragment() {
+        // Some campaigns are named behind `#`, where only scripts see them.
+        let is_campaign = !fragment.is_empty() && fragment.split('&').all(|pair| pair.contains('=') && !is_kept(&pair));
+        if !is_campaign {
+            text.push('#');
+            text.push_str(fragment);
+        }
+    }
+    Url::parse(&text).unwrap_or_else(|_| url.clone())
+}
+
 /// Returns `url` without its user name and password.
 #[must_use]
 pub fn without_user_info(mut url: Url) -> Url {
@@ -227,7 +283,50 @@ mod tests {
         }
     }
 
+    #[test]
+    fn published_urls_have_no_tracking_and_no_session() {
+        let published = |text: &str| without_tracking(&Url::parse(text).expect("a URL")).to_string();
+        for (text, expected) in [
+            (
+                "https://a.example/x?utm_source=rss&id=4&FBCLID=z#forum",
+                "https://a.example/x?id=4#forum",
+            ),
+            ("https://a.example/x?utm_source=rss", "https://a.example/x"),
+            ("https://a.example/x?xtor=RSS-1#xtor=RSS-1", "https://a.example/x"),
+            ("https://a.example/x#utm_source=rss&utm_medium=feed", "https://a.example/x"),
+            ("https://a.example/?PHPSESSID=abc&page=2", "https://a.example/?page=2"),
+            ("https://a.example/v.jsp;jsessionid=1F2E.node1?id=3", "https://a.example/v.jsp?id=3"),
+            ("https://a.example/a;JSESSIONID=1;x=2/b?jsessionid=1", "https://a.example/a;x=2/b"),
+            ("https://a.example/?sid=0123456789abcdef&p=1", "https://a.example/?p=1"),
+        ] {
+            assert_eq!(published(text), expected);
+        }
+        for text in [
+            "http://User:Word@www.a.example:8080/%7Ex/%c3%a9/?b=2&&a=%20+1&sid=12#top",
+            "https://a.example/?sid=0123456789abcdeg",
+            "https://a.example/?",
+            "https://a.example/#",
+            "https://a.example/#/utm_source",
+            "https://a.example/?article140000",
+            "mailto:desk@a.example?ref=1",
+        ] {
+            assert_eq!(published(text), text);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_url_without_such_parameters_is_published_as_it_is(text in "https?://[a-z]{1,9}\\.[a-z]{2,3}/[ -~é]{0,40}") {
+            if let Ok(url) = Url::parse(&text) {
+                let once = without_tracking(&url);
+                prop_assert_eq!(without_tracking(&once), once.clone());
+                if !text.to_ascii_lowercase().contains("id=") && once.as_str().len() < url.as_str().len() {
+                    let names = url.query().unwrap_or_default().split('&').chain(url.fragment().unwrap_or_default().split('&'));
+                    prop_assert!(names.into_iter().any(|pair| is_tracking(pair.split('=').next().unwrap_or_default())), "{}", url);
+                }
+            }
+        }
+
         #[test]
         fn canonical_is_idempotent(text in "https?://(www\\.)?[a-z]{1,9}\\.[a-z]{2,3}(:[0-9]{2,4})?/[ -~é]{0,40}") {
             if let Ok(url) = Url::parse(&text) {
