@@ -136,6 +136,7 @@ pub fn parsed(draft: &EntryDraft) -> Value {
         base: draft.link.as_ref(),
         images: true,
         faithful: true,
+        ..CleanPolicy::default()
     };
     let markup = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| clean(raw, &policy).as_str().to_owned());
     let first_author = draft.authors.first();

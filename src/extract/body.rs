@@ -156,7 +156,7 @@ fn from_markup(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option
     let policy = CleanPolicy {
         base: page.url,
         images: page.images,
-        faithful: false,
+        ..CleanPolicy::default()
     };
     from_clean(clean(&RawMarkup(markup), &policy), method)
 }

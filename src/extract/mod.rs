@@ -135,7 +135,7 @@ fn join_pages(mut first: Article, rest: impl Iterator<Item = Article>, page: &Pa
         let policy = CleanPolicy {
             base: page.url,
             images: page.images,
-            faithful: false,
+            ..CleanPolicy::default()
         };
         first.body = clean(&RawMarkup(markup), &policy);
         first.text = html_to_lines(&first.body);

@@ -4,7 +4,7 @@
 //! Which part of a page is kept is decided in `extract`.
 
 use super::complexity::{limit_complexity, limit_complexity_keeping_text, split_long_text};
-use crate::model::{CleanHtml, RawMarkup};
+use crate::model::{CleanHtml, RawMarkup, without_tracking};
 use std::borrow::Cow;
 use url::Url;
 
@@ -18,7 +18,7 @@ pub use direction::remove_stray_direction;
 pub use policy::CleanPolicy;
 pub use text::{excerpt, html_to_lines, is_invisible, text_to_html};
 
-use allow_list::{DROPPED_ELEMENTS, KEPT_ATTRIBUTES, KEPT_ELEMENTS, LINK_SCHEMES, MEDIA_SCHEMES, allowed_url};
+use allow_list::{DROPPED_ELEMENTS, KEPT_ATTRIBUTES, KEPT_ELEMENTS, LINK_SCHEMES, MAX_ATTRIBUTE_BYTES, MEDIA_SCHEMES, allowed_url};
 use text::{escape, text_lines};
 
 /// The longest markup that is cleaned, in bytes; the rest is dropped.
@@ -28,6 +28,7 @@ const MAX_ROUNDS: usize = 4;
 
 /// Returns `raw` as markup that is safe to publish: known elements and attributes only, absolute addresses of http, https or (for links)
 /// mailto, `dir` and `lang` kept, lazy images repaired, tracking pixels removed, players replaced by links with their type.
+/// Links lose tracking parameters; values of attributes have at most 2 kB.
 ///
 /// At most [`MAX_BYTES`] are read. Cleaning is idempotent.
 #[must_use]
@@ -99,7 +100,7 @@ fn clean_once(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder
 /// Returns ammonia's cleaner for a policy.
 fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
     let base = policy.base.cloned();
-    let keeps_relative = policy.faithful;
+    let CleanPolicy { public, faithful, .. } = *policy;
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(KEPT_ELEMENTS.iter().copied().collect())
@@ -114,19 +115,37 @@ fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
         .url_schemes(LINK_SCHEMES.iter().copied().collect())
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer nofollow"))
-        .attribute_filter(move |element, attribute, value| filter(base.as_ref(), keeps_relative, element, attribute, value));
+        .attribute_filter(move |element, attribute, value| {
+            let base = base.as_ref();
+            let policy = CleanPolicy {
+                base,
+                public,
+                faithful,
+                ..CleanPolicy::default()
+            };
+            filter(&policy, element, attribute, value)
+        });
     builder
 }
 
 /// Returns the value to keep of an attribute; it runs after ammonia has checked the scheme.
-fn filter<'v>(base: Option<&Url>, keeps_relative: bool, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+fn filter<'v>(policy: &CleanPolicy<'_>, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let is_address = matches!((element, attribute), ("a", "href") | ("img", "src") | (_, "cite"));
-    if is_address && keeps_relative && base.is_none() && Url::parse(value.trim()) == Err(url::ParseError::RelativeUrlWithoutBase) {
+    if is_address
+        && policy.faithful
+        && policy.base.is_none()
+        && value.len() <= MAX_ATTRIBUTE_BYTES
+        && Url::parse(value.trim()) == Err(url::ParseError::RelativeUrlWithoutBase)
+    {
         return Some(Cow::Borrowed(value));
     }
     match (element, attribute) {
-        ("a", "href") => allowed_url(base, value, LINK_SCHEMES).map(Cow::Owned),
-        ("img", "src") | (_, "cite") => allowed_url(base, value, MEDIA_SCHEMES).map(Cow::Owned),
+        ("a", "href") => {
+            let url = allowed_url(policy, value, LINK_SCHEMES)?;
+            let url = if policy.faithful { url } else { without_tracking(&url) };
+            Some(Cow::Owned(url.into()))
+        }
+        ("img", "src") | (_, "cite") => allowed_url(policy, value, MEDIA_SCHEMES).map(|url| Cow::Owned(url.into())),
         ("a", "type") => media::media_type(value).map(Cow::Borrowed),
         (_, "dir") => Some(value)
             .filter(|word| matches!(*word, "ltr" | "rtl" | "auto"))
@@ -135,7 +154,7 @@ fn filter<'v>(base: Option<&Url>, keeps_relative: bool, element: &str, attribute
             let number: i32 = value.trim().parse().ok()?;
             Some(Cow::Owned(number.to_string()))
         }
-        _ => Some(Cow::Borrowed(value)),
+        _ => Some(Cow::Borrowed(&value[..value.floor_char_boundary(MAX_ATTRIBUTE_BYTES)])),
     }
 }
 

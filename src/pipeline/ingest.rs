@@ -123,7 +123,7 @@ impl Ingest<'_> {
         let policy = CleanPolicy {
             base: Some(draft.page_url().unwrap_or(self.url)),
             images: self.source.images,
-            faithful: false,
+            ..CleanPolicy::default()
         };
         let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(tidy);

@@ -1,6 +1,8 @@
 //! What cleaned markup may contain: elements, attributes and addresses. Everything else is removed.
 
+use super::policy::CleanPolicy;
 use crate::model::html_elements::{is_block, is_cell, is_table_part};
+use crate::model::is_private_host;
 use url::Url;
 
 /// Elements that are kept. The others are removed, but not their content.
@@ -82,6 +84,9 @@ pub(super) const KEPT_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("time", &["datetime"]),
 ];
 
+/// The longest value of an attribute, in bytes: a longer text is cut, a longer address is dropped. Addresses of pages are shorter; longer ones
+/// are data in the form of an address.
+pub(super) const MAX_ATTRIBUTE_BYTES: usize = 2048;
 /// Elements that are removed with their content.
 pub(super) const DROPPED_ELEMENTS: &[&str] = &["script", "style", "title"];
 /// URL schemes of links.
@@ -94,12 +99,14 @@ pub(super) fn is_inline(name: &str) -> bool {
     KEPT_ELEMENTS.binary_search(&name).is_ok() && (is_cell(name) || !(is_block(name) || is_table_part(name)))
 }
 
-/// Returns an address as an absolute URL; `None` when its scheme is not one of `schemes`, or it is relative and there is no base.
-pub(super) fn allowed_url(base: Option<&Url>, address: &str, schemes: &[&str]) -> Option<String> {
+/// Returns an address as an absolute URL; `None` when its scheme is not one of `schemes`, it is relative and there is no base, it is longer
+/// than [`MAX_ATTRIBUTE_BYTES`], or it leads into a local network and the markup is for readers elsewhere.
+pub(super) fn allowed_url(policy: &CleanPolicy<'_>, address: &str, schemes: &[&str]) -> Option<Url> {
     let address = address.trim();
     let url = match Url::parse(address) {
         Ok(url) => url,
-        Err(_) => base?.join(address).ok()?,
+        Err(_) => policy.base?.join(address).ok()?,
     };
-    (!address.is_empty() && schemes.contains(&url.scheme())).then(|| url.into())
+    let is_allowed = !address.is_empty() && schemes.contains(&url.scheme()) && url.as_str().len() <= MAX_ATTRIBUTE_BYTES;
+    (is_allowed && !(policy.public && is_private_host(&url))).then_some(url)
 }

@@ -7,7 +7,6 @@ use crate::html::players::player;
 use crate::html::tokenizer::{Piece, Tag, pieces};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use url::Url;
 
 /// Attributes in which lazy loaders keep the address of an image, the best first.
 const LAZY_ATTRIBUTES: &[&str] = &[
@@ -103,9 +102,7 @@ const PLACEHOLDERS: &[&str] = &[
 pub(super) fn repair_media<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
     let mut repair = MediaRepair {
         out: String::with_capacity(markup.len()),
-        images: policy.images,
-        pixels: policy.faithful,
-        base: policy.base,
+        policy: *policy,
         ..MediaRepair::default()
     };
     for piece in pieces(markup) {
@@ -128,9 +125,7 @@ pub(super) fn repair_media<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> Str
 #[derive(Default)]
 struct MediaRepair<'a> {
     out: String,
-    images: bool,
-    pixels: bool,
-    base: Option<&'a Url>,
+    policy: CleanPolicy<'a>,
     /// For each open `span` whether it was kept.
     spans: Vec<bool>,
     /// The best address of the open `picture` so far.
@@ -194,7 +189,7 @@ impl<'a> MediaRepair<'a> {
             return;
         };
         let address = quoted(address.trim());
-        if self.wants_link && allowed_url(self.base, &address, MEDIA_SCHEMES).is_some() {
+        if self.wants_link && allowed_url(&self.policy, &address, MEDIA_SCHEMES).is_some() {
             self.wants_link = false;
             let path = address.split(['?', '#']).next().unwrap_or_default();
             let visible_chars = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("…").to_owned();
@@ -231,7 +226,7 @@ impl<'a> MediaRepair<'a> {
     /// Writes an image, unless it is a tracking pixel or repeats the last one.
     fn image(&mut self, tag: &Tag<'a>) {
         let address = address(tag).or(self.offered);
-        let Some(address) = address.filter(|address| self.images && (self.pixels || !is_pixel(tag, address))) else {
+        let Some(address) = address.filter(|address| self.policy.images && (self.policy.faithful || !is_pixel(tag, address))) else {
             return;
         };
         if let Some(character) = emoji(tag, address) {

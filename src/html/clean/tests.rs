@@ -12,7 +12,7 @@ fn cleaned(markup: &str) -> String {
     let policy = CleanPolicy {
         base: Some(&base),
         images: true,
-        faithful: false,
+        ..CleanPolicy::default()
     };
     clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned()
 }
@@ -106,6 +106,72 @@ fn scripts_are_removed() {
 fn control_characters_are_removed() {
     assert_eq!(cleaned("<p>a\u{1}b&#2;c\u{0}d&#x9b;e</p>"), "<p>abcd›e</p>");
     assert_eq!(text_to_html("a\u{1b}[31mb").as_str(), "<p>a[31mb</p>");
+}
+
+#[test]
+fn links_lose_tracking_parameters() {
+    let out = cleaned("<a href='/x?utm_source=rss&amp;id=4'>l</a>");
+    assert!(out.contains("href=\"https://journal.example/x?id=4\""), "{out}");
+    let image = "<img src=\"https://journal.example/i?utm_source=rss\">";
+    assert_eq!(cleaned(image), image, "an image may be signed");
+}
+
+#[test]
+fn values_of_attributes_are_bounded() {
+    let [fits, longer] = [MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTE_BYTES + 1].map(|length| {
+        let address = "https://a.example/";
+        format!("{address}{}", "x".repeat(length - address.len()))
+    });
+    for (element, attribute) in [("a", "href"), ("img", "src"), ("q", "cite")] {
+        let of = |address: &str| cleaned(&format!("<{element} {attribute}='{address}'>l"));
+        assert!(of(&fits).contains(&fits), "{element}");
+        assert!(!of(&longer).contains("https:"), "{element}");
+    }
+    let text = "é".repeat(MAX_ATTRIBUTE_BYTES);
+    let out = cleaned(&format!(
+        "<abbr title='a{text}'>l</abbr><a hreflang='{text}' lang='{text}'>l</a><img src=/x alt='{text}'>"
+    ));
+    assert!(
+        out.contains(&format!("title=\"a{}\"", "é".repeat((MAX_ATTRIBUTE_BYTES - 1) / 2))),
+        "{out}"
+    );
+    assert!(out.len() < 5 * MAX_ATTRIBUTE_BYTES, "{}", out.len());
+    assert_eq!(cleaned(&out), out);
+    let faithful = CleanPolicy {
+        faithful: true,
+        ..CleanPolicy::default()
+    };
+    let relative = format!("<a href='/{}'>l</a>", "x".repeat(MAX_ATTRIBUTE_BYTES));
+    assert!(!clean(&RawMarkup(relative), &faithful).as_str().contains("href"));
+}
+
+#[test]
+fn markup_for_readers_elsewhere_has_no_address_of_a_local_network() {
+    let base = base();
+    let public = |public: bool, markup: &str| {
+        let policy = CleanPolicy {
+            base: Some(&base),
+            images: true,
+            public,
+            ..CleanPolicy::default()
+        };
+        clean(&RawMarkup(markup.to_owned()), &policy).as_str().to_owned()
+    };
+    let markup = "<p><a href='http://192.168.1.1/admin'>box</a> <a href='http://intranet/'>wiki</a> <a href='/x'>x</a></p>\
+                  <img src='http://localhost/t.png' alt='t'><img src='/p.jpg'><q cite='http://10.0.0.1/'>q</q>\
+                  <audio src='http://nas.local/a.mp3'></audio>";
+    let rel = "rel=\"noopener noreferrer nofollow\"";
+    assert_eq!(
+        public(true, markup),
+        format!(
+            "<p><a {rel}>box</a> <a {rel}>wiki</a> <a href=\"https://journal.example/x\" {rel}>x</a></p>\
+             <img src=\"https://journal.example/p.jpg\"><q>q</q>"
+        )
+    );
+    let private = public(false, markup);
+    for address in ["192.168.1.1", "intranet", "localhost/t.png", "10.0.0.1", "nas.local"] {
+        assert!(private.contains(address), "{address}");
+    }
 }
 
 #[test]
