@@ -1,6 +1,7 @@
 //! Reads authors from the forms in which feeds write them.
 
 use super::element::Element;
+use super::plain_text::plain_name;
 use crate::model::Author;
 use crate::text::html_to_text::html_to_line;
 
@@ -15,12 +16,23 @@ pub(super) fn author(field: &Element<'_>) -> Author {
         return one_line_author(&field.text);
     }
     let mut author = one_line_author(&child(["name", "title"]).unwrap_or_default());
-    author.email = child(["email", "mbox"]).filter(|mail| mail.contains('@')).or(author.email);
+    author.email = child(["email", "mbox"])
+        .filter(|mail| mail.contains('@'))
+        .map(plain_name)
+        .or(author.email);
     author
 }
 
-/// Splits a line into a name and a mail address.
+/// Splits a line into a name and a mail address, each cut to a usual length.
 pub(super) fn one_line_author(text: &str) -> Author {
+    let author = split_line(text);
+    Author {
+        name: plain_name(author.name),
+        email: author.email.map(plain_name),
+    }
+}
+
+fn split_line(text: &str) -> Author {
     // The address in `Name <mail>` would be removed as a tag.
     let flat = if text.contains('@') {
         text.replace(['<', '>'], " ")

@@ -5,9 +5,11 @@ use super::coordinates::CoordinatesReader;
 use super::element::{Context, Element};
 use super::feed_metadata::FeedMetadataBuilder;
 use super::language_tag::language_tag;
+use super::limits::{MAX_MEDIA_ADDRESS_BYTES, MAX_MEDIA_TYPE_BYTES};
 use super::markup::{element_line, element_markup, with_absolute_urls};
 use super::namespace::Namespace;
-use super::web_url::{is_relative, web_url};
+use super::plain_text::{plain_line, plain_name};
+use super::web_url::{MAX_ADDRESS_BYTES, is_relative, join, web_url};
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
 use crate::text::html_to_text::html_to_line;
@@ -65,7 +67,8 @@ impl EntryBuilder {
             is_atom,
             ..Self::default()
         };
-        builder.draft.updated = value("lastmod").and_then(|text| parse_date(&text, None));
+        let modified = value("lastmod").and_then(|text| parse_date(&text, None));
+        builder.draft.updated = modified;
         builder
     }
 
@@ -172,7 +175,10 @@ impl EntryBuilder {
 
     fn add_thread(&mut self, field: &Element<'_>) {
         match &*field.name.local {
-            "in-reply-to" => self.draft.in_reply_to = field.attribute("ref").or_else(|| field.attribute("href")).map(str::to_owned),
+            "in-reply-to" => {
+                let id = field.attribute("ref").or_else(|| field.attribute("href"));
+                self.draft.in_reply_to = id.filter(|id| id.len() <= MAX_ADDRESS_BYTES).map(str::to_owned);
+            }
             "total" => self.set_comment_count(&field.text),
             _ => {}
         }
@@ -360,7 +366,7 @@ impl EntryBuilder {
         self.draft.guid_url = field
             .base()
             .filter(|_| permanent && is_relative(id) && !id.contains(char::is_whitespace))
-            .and_then(|base| base.join(id).ok());
+            .and_then(|base| join(Some(base), id));
         self.draft.guid = Some(id.to_owned());
         // An Atom id that is an address is used as the link where there is no other.
         if permanent {
@@ -403,8 +409,8 @@ impl EntryBuilder {
 
     fn add_term(&mut self, text: &str, scheme: Option<String>) {
         let category = Category {
-            term: html_to_line(text),
-            scheme,
+            term: plain_name(html_to_line(text)),
+            scheme: scheme.map(plain_name),
         };
         if !category.term.is_empty() && !self.draft.categories.contains(&category) {
             push_unique(&mut self.draft.categories, category);
@@ -420,13 +426,15 @@ impl EntryBuilder {
     }
 
     fn add_media(&mut self, field: &Element<'_>, url: Option<&str>) {
-        let Some(url) = url.and_then(|url| web_url(field.base(), url)) else {
+        let url = url.and_then(|url| web_url(field.base(), url));
+        let Some(url) = url.filter(|url| url.as_str().len() <= MAX_MEDIA_ADDRESS_BYTES) else {
             return;
         };
         if self.draft.enclosures.iter().any(|known| known.url == url) {
             return;
         }
-        let mime = field.attribute("type").map(str::to_ascii_lowercase);
+        let mime = field.attribute("type").filter(|mime| mime.len() <= MAX_MEDIA_TYPE_BYTES);
+        let mime = mime.map(str::to_ascii_lowercase);
         if mime.as_deref().is_some_and(|mime| mime.starts_with("image/")) && self.draft.image.is_none() {
             self.draft.image = Some(url.clone());
         }
@@ -438,7 +446,8 @@ impl EntryBuilder {
     }
 
     fn set_image(&mut self, field: &Element<'_>, text: &str) {
-        self.draft.image = self.draft.image.take().or_else(|| web_url(field.base(), text));
+        let read = || web_url(field.base(), text).filter(|url| url.as_str().len() <= MAX_MEDIA_ADDRESS_BYTES);
+        self.draft.image = self.draft.image.take().or_else(read);
     }
 
     fn set_attribution(&mut self, field: &Element<'_>) {
@@ -450,7 +459,7 @@ impl EntryBuilder {
         };
         let link = field.child("link").and_then(|link| link.attribute("href"));
         let url = field.attribute("url").or(link).and_then(|url| web_url(field.base(), url));
-        let title = child("title").unwrap_or_else(|| html_to_line(&field.text));
+        let title = child("title").unwrap_or_else(|| plain_line(html_to_line(&field.text)));
         if !title.is_empty() || url.is_some() {
             self.draft.attribution = Some(Attribution { title, url });
         }

@@ -7,9 +7,10 @@ use super::author::one_line_author;
 use super::classify::classify_json;
 use super::document::{Document, ParsedFeed};
 use super::language_tag::language_tag;
-use super::limits::MAX_ENTRIES;
+use super::limits::{MAX_ENTRIES, MAX_MEDIA_ADDRESS_BYTES, MAX_MEDIA_TYPE_BYTES};
 use super::markup::{escape, with_absolute_urls, without_references};
 use super::not_a_feed::NotAFeed;
+use super::plain_text::{plain_line, plain_name};
 use super::web_url::web_url;
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::parse_date;
@@ -71,9 +72,9 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
             title: feed.title.map(|title| plain_title(&title.content)).unwrap_or_default(),
             description: feed
                 .description
-                .map(|text| html_to_line(&escape(&text.content)))
+                .map(|text| plain_line(html_to_line(&escape(&text.content))))
                 .filter(|text| !text.is_empty()),
-            author: feed.authors.into_iter().find_map(|person| person.name),
+            author: feed.authors.into_iter().find_map(|person| person.name).map(plain_name),
             language,
             link: home,
             self_link,
@@ -268,9 +269,9 @@ fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
     hubs.filter_map(|hub| address(hub.get("url"), base)).take(MAX_HUBS).collect()
 }
 
-/// Returns a line of plain text, with the character references decoded that some programs leave in it.
+/// Returns a line of plain text, with the character references decoded that some programs leave in it, without stray controls of direction.
 fn plain_title(text: &str) -> String {
-    without_references(html_to_line(&escape(text)))
+    plain_line(without_references(html_to_line(&escape(text))))
 }
 
 /// Returns an entry of feed-rs as a draft. `language` is that of the feed.
@@ -290,8 +291,9 @@ fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&
         .iter()
         .filter(|link| link.media_type.is_some())
         .filter_map(|link| {
-            let url = web_url(base, &link.href)?;
+            let url = web_url(base, &link.href).filter(|url| url.as_str().len() <= MAX_MEDIA_ADDRESS_BYTES)?;
             let mime = link.media_type.clone().filter(|mime| mime != "application/octet-stream");
+            let mime = mime.filter(|mime| mime.len() <= MAX_MEDIA_TYPE_BYTES);
             Some(Enclosure {
                 url,
                 mime,
@@ -304,7 +306,7 @@ fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&
     let link = link.into_iter().flatten().find_map(|link| web_url(base, link));
     let authors = entry.authors.into_iter().take(MAX_REPEATED).filter_map(|person| {
         let mut author = one_line_author(&escape(&person.name?));
-        author.email = author.email.or(person.email);
+        author.email = author.email.or(person.email.map(plain_name));
         Some(author)
     });
     EntryDraft {
@@ -325,12 +327,15 @@ fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&
             .into_iter()
             .take(MAX_REPEATED)
             .map(|category| Category {
-                term: plain_title(&category.term),
+                term: plain_name(plain_title(&category.term)),
                 scheme: None,
             })
             .filter(|category| !category.term.is_empty())
             .collect(),
-        image: extra.image.and_then(|image| web_url(base, &image)),
+        image: extra
+            .image
+            .and_then(|image| web_url(base, &image))
+            .filter(|url| url.as_str().len() <= MAX_MEDIA_ADDRESS_BYTES),
         enclosures,
         ..EntryDraft::default()
     }

@@ -5,6 +5,7 @@
 use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
 use super::limits::MAX_TEXT_BYTES;
+use super::plain_text::plain_line;
 use super::web_url::is_relative;
 use crate::model::{RawMarkup, html_elements};
 use crate::text::entities::{decode_entities, push_permitted};
@@ -62,7 +63,7 @@ fn has_reference(text: &str) -> bool {
     text.contains('&') && matches!(decode_entities(text), Cow::Owned(decoded) if decoded != text)
 }
 
-/// Returns the element's text as one line of plain text. References that were escaped twice are decoded twice.
+/// Returns the element's text as one line of plain text, without stray controls of direction. References that were escaped twice are decoded twice.
 pub(super) fn element_line(element: &Element<'_>, is_atom: bool) -> String {
     let once = if let Some(text) = unescaped_once(element, is_atom) {
         html_to_line(&text)
@@ -71,7 +72,7 @@ pub(super) fn element_line(element: &Element<'_>, is_atom: bool) -> String {
     } else {
         html_to_line(&element.text)
     };
-    without_references(once)
+    plain_line(without_references(once))
 }
 
 /// Returns a line of plain text with the references decoded that some programs leave in plain text.

@@ -21,6 +21,7 @@ mod namespace;
 mod not_a_feed;
 mod one_line;
 mod opml;
+mod plain_text;
 mod reader;
 mod web_url;
 

@@ -55,6 +55,62 @@ fn a_truncated_line_is_dropped() {
 }
 
 #[test]
+fn plain_texts_lose_stray_controls_of_direction() {
+    let xml = "<rss><channel><title>J\u{202e}ournal</title><description>d\u{2066}</description><item><title>Photo \u{202e}gpj.exe</title>\
+               <author>a@b.example (A\u{202b}wa)</author><dc:creator>M\u{202e}oussa</dc:creator><category>éc\u{202d}ole</category>\
+               <source url='http://b.example/'>S\u{202e}</source><rights>R\u{2067}</rights></item></channel></rss>";
+    let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"J\u{202e}ournal\",\"description\":\"d\u{2066}\",\"items\":[\
+                {\"id\":\"1\",\"title\":\"Photo \u{202e}gpj.exe\",\"authors\":[{\"name\":\"A\u{202b}wa\"}],\"tags\":[\"éc\u{202d}ole\"]}]}";
+    for text in [xml, json] {
+        let feed = feed(text);
+        assert_eq!((feed.meta.title.as_str(), feed.meta.description.as_deref()), ("Journal", Some("d")));
+        let entry = &feed.entries[0];
+        assert_eq!(entry.title, "Photo gpj.exe");
+        assert_eq!(
+            (entry.authors[0].name.as_str(), entry.categories[0].term.as_str()),
+            ("Awa", "école")
+        );
+    }
+    let entry = feed(xml).entries.remove(0);
+    assert_eq!(entry.attribution.map(|source| source.title).as_deref(), Some("S"));
+    assert_eq!(entry.rights.as_deref(), Some("R"));
+    assert_eq!(
+        item("<title>\u{2067}ب\u{2069} c</title>").title,
+        "\u{2067}ب\u{2069} c",
+        "what is closed stays"
+    );
+}
+
+#[test]
+fn names_and_addresses_of_media_are_bounded() {
+    let long = "x".repeat(10_000);
+    let xml = format!(
+        "<rss><channel><item><title>t</title><author>{long}</author><category domain='{long}'>{long}</category>\
+         <enclosure url='http://a.example/{long}' type='a/b'/><enclosure url='http://a.example/1' type='audio/{long}'/>\
+         <media:thumbnail url='http://a.example/{}'/><thr:in-reply-to ref='{long}'/></item></channel></rss>",
+        &long[..3000]
+    );
+    let json = format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"t\",\"items\":[{{\"id\":\"1\",\"title\":\"t\",\
+         \"authors\":[{{\"name\":\"{long}\"}}],\"tags\":[\"{long}\"],\"image\":\"http://a.example/{long}\",\"attachments\":[\
+         {{\"url\":\"http://a.example/{long}\",\"mime_type\":\"a/b\"}},{{\"url\":\"http://a.example/1\",\"mime_type\":\"audio/{long}\"}}]}}]}}"
+    );
+    for text in [xml, json] {
+        let entry = feed(&text).entries.remove(0);
+        assert_eq!(entry.authors[0].name, long[..512]);
+        assert_eq!(entry.categories[0].term, long[..512]);
+        assert!(entry.categories[0].scheme.as_ref().is_none_or(|scheme| *scheme == long[..512]));
+        let media: Vec<_> = entry
+            .enclosures
+            .iter()
+            .map(|media| (media.url.as_str(), media.mime.as_deref()))
+            .collect();
+        assert_eq!(media, [("http://a.example/1", None)]);
+        assert_eq!((entry.image, entry.in_reply_to), (None, None));
+    }
+}
+
+#[test]
 fn namespaces_may_be_missing() {
     let entry = item(
         "<title>t</title><dc:creator>Awa</dc:creator><dc:date>2026-01-02</dc:date><content:encoded>&lt;p&gt;x&lt;/p&gt;</content:encoded>\

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use url::Url;
 
 /// The longest address, in bytes.
-const MAX_ADDRESS_BYTES: usize = 8192;
+pub(super) const MAX_ADDRESS_BYTES: usize = 8192;
 
 /// Returns the absolute URL of `text`, resolved against `base`.
 pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
@@ -22,6 +22,9 @@ pub(super) fn join(base: Option<&Url>, text: &str) -> Option<Url> {
 /// Returns the absolute http or https URL of `text`, resolved against `base`, with usual mistakes repaired.
 pub(super) fn web_url(base: Option<&Url>, text: &str) -> Option<Url> {
     let text = &*clean_address(text);
+    if text.len() > MAX_ADDRESS_BYTES {
+        return None;
+    }
     let host = base.and_then(Url::host_str).unwrap_or_default();
     let schemeless = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
     let found = if schemeless {
@@ -95,6 +98,10 @@ mod tests {
             Some("https://web.example/http://b.example/")
         );
         assert_eq!(read("ftp://a.example/"), None);
+        for start in ["https://a.example/", "www.a.example/", "a.example/", ""] {
+            let address = format!("{start}{}", "x".repeat(MAX_ADDRESS_BYTES + 1));
+            assert_eq!(web_url(Some(&base), &address), None, "{start}");
+        }
         assert_eq!(web_url(None, "x"), None);
         assert_eq!(
             web_url(None, "//b.example/x").map(String::from).as_deref(),
