@@ -11,7 +11,7 @@ use super::namespace::Namespace;
 use super::plain_text::{plain_line, plain_name};
 use super::web_url::{MAX_ADDRESS_BYTES, is_relative, join, web_url};
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
-use crate::text::date::parse_date;
+use crate::text::date::{is_zero_date, parse_date};
 use crate::text::html_to_text::html_to_line;
 use std::borrow::Cow;
 
@@ -68,7 +68,7 @@ impl EntryBuilder {
             ..Self::default()
         };
         let modified = value("lastmod").and_then(|text| parse_date(&text, None));
-        builder.draft.updated = modified;
+        builder.draft.updated = modified.filter(|date| !is_zero_date(*date));
         builder
     }
 
@@ -374,13 +374,14 @@ impl EntryBuilder {
         }
     }
 
+    /// Returns the date of an element; `None` for a zero date, so that another date of the entry counts.
     fn read_date(&mut self, field: &Element<'_>, zone: Option<&str>) -> Option<Timestamp> {
         let text = field.trimmed()?;
         let found = parse_date(text, zone);
         if found.is_none() {
             self.bad_date = Some(text.chars().take(60).collect());
         }
-        found
+        found.filter(|date| !is_zero_date(*date))
     }
 
     fn set_published(&mut self, field: &Element<'_>, zone: Option<&str>) {

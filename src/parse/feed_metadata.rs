@@ -7,7 +7,7 @@ use super::markup::element_line;
 use super::namespace::Namespace;
 use super::web_url::web_url;
 use crate::model::{Author, FeedMeta, Timestamp};
-use crate::text::date::parse_date;
+use crate::text::date::{is_zero_date, parse_date};
 use std::borrow::Cow;
 use std::time::Duration;
 use url::Url;
@@ -59,7 +59,10 @@ impl FeedMetadataBuilder {
             .or_else(|| value("about").filter(|id| !id.is_empty()).map(str::to_owned));
         self.meta.language = context.language.as_deref().and_then(language_tag).or(self.meta.language.take());
         // CDF gives the date of the channel in an attribute.
-        self.meta.updated = self.meta.updated.or_else(|| parse_date(value("lastmod")?, None));
+        self.meta.updated = self
+            .meta
+            .updated
+            .or_else(|| parse_date(value("lastmod")?, None).filter(|date| !is_zero_date(*date)));
         if let Some(href) = value("href") {
             self.meta.link = web_url(context.base.as_deref(), href);
         }
@@ -165,7 +168,7 @@ impl FeedMetadataBuilder {
     }
 
     fn set_updated(&mut self, field: &Element<'_>, zone: Option<&str>, rank: u8) {
-        let found: Option<Timestamp> = parse_date(&field.text, zone);
+        let found: Option<Timestamp> = parse_date(&field.text, zone).filter(|date| !is_zero_date(*date));
         if rank > self.updated_rank && found.is_some() {
             self.meta.updated = found;
             self.updated_rank = rank;

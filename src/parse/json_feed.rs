@@ -13,7 +13,7 @@ use super::not_a_feed::NotAFeed;
 use super::plain_text::{plain_line, plain_name};
 use super::web_url::web_url;
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
-use crate::text::date::parse_date;
+use crate::text::date::{is_zero_date, parse_date};
 use crate::text::html_to_text::html_to_line;
 use serde_json::{Map, Value};
 use url::Url;
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
         .timestamp_parser(move |text| {
-            let date = parse_date(text, zone.as_deref())?;
+            let date = parse_date(text, zone.as_deref()).filter(|date| !is_zero_date(*date))?;
             chrono::DateTime::from_timestamp(date.unix(), 0)
         })
         .build();

@@ -55,6 +55,38 @@ fn a_truncated_line_is_dropped() {
 }
 
 #[test]
+fn a_zero_date_gives_way_to_a_date() {
+    let day = |inner: &str| {
+        let entry = item(inner);
+        (entry.published.map(Timestamp::day), entry.updated.map(Timestamp::day))
+    };
+    let good = Some("2026-11-26".to_owned());
+    assert_eq!(
+        day("<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate><dc:date>2026-11-26</dc:date>"),
+        (good.clone(), None)
+    );
+    assert_eq!(
+        day("<published>1899-12-30T00:00:00Z</published><pubDate>Thu, 26 Nov 2026 08:00:00 GMT</pubDate>"),
+        (good.clone(), None)
+    );
+    assert_eq!(
+        day("<dc:date>1980-01-01T00:00:00+02:00</dc:date><updated>2026-11-26</updated><modified>1900-01-01</modified>"),
+        (None, good)
+    );
+    let json = br#"{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":"1","content_text":"x",
+        "date_published":"1970-01-01T00:00:00Z","date_modified":"2026-11-26T00:00:00Z"}]}"#;
+    let entry = read(json).expect("a feed").entries.remove(0);
+    assert_eq!(
+        (entry.published, entry.updated.map(Timestamp::day).as_deref()),
+        (None, Some("2026-11-26"))
+    );
+    let feed = feed(
+        "<rss><channel><title>t</title><lastBuildDate>Thu, 01 Jan 1970 00:00:00 GMT</lastBuildDate><pubDate>2026-11-26</pubDate></channel></rss>",
+    );
+    assert_eq!(feed.meta.updated.map(Timestamp::day).as_deref(), Some("2026-11-26"));
+}
+
+#[test]
 fn plain_texts_lose_stray_controls_of_direction() {
     let xml = "<rss><channel><title>J\u{202e}ournal</title><description>d\u{2066}</description><item><title>Photo \u{202e}gpj.exe</title>\
                <author>a@b.example (A\u{202b}wa)</author><dc:creator>M\u{202e}oussa</dc:creator><category>éc\u{202d}ole</category>\

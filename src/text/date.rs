@@ -10,12 +10,15 @@ mod iso_8601;
 mod month_names;
 mod normalize;
 mod time_of_day;
+mod zero_date;
 mod zone_names;
 
 use crate::model::Timestamp;
 use crate::model::time::is_zone;
 use date_fields::DateFields;
 use normalize::normalize;
+
+pub use zero_date::is_zero_date;
 
 /// Longer texts are not parsed.
 const MAX_DATE_BYTES: usize = 200;

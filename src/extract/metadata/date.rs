@@ -1,14 +1,15 @@
 //! Dates in the texts, lines and URLs of pages. The formats themselves are in `text::date`.
 
 use crate::model::Timestamp;
-use crate::text::date::parse_date;
+use crate::text::date::{is_zero_date, parse_date};
 
 /// The least number of digits in a date, as in `5 mai 24`.
 const MIN_DATE_DIGITS: usize = 3;
 
-/// Parses a date in any format that pages and feeds use, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`.
+/// Parses a date in any format that pages and feeds use, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`; `None` also
+/// for the zero of a calendar, which programs write when they have no date.
 pub(in crate::extract) fn parse(text: &str) -> Option<Timestamp> {
-    parse_date(text.trim(), None)
+    parse_date(text.trim(), None).filter(|at| !is_zero_date(*at))
 }
 
 /// Returns the day in the path of a URL, such as `/2023/12/05/`.
@@ -88,7 +89,15 @@ mod tests {
 
     #[test]
     fn texts_without_a_date_are_none() {
-        for text in ["", "hier", "marché 2023", "5 2023", "31 juin 2023", "0 comments"] {
+        for text in [
+            "",
+            "hier",
+            "marché 2023",
+            "5 2023",
+            "31 juin 2023",
+            "0 comments",
+            "1970-01-01T00:00:00+00:00",
+        ] {
             assert_eq!(day(text), None, "{text}");
         }
     }
