@@ -12,8 +12,8 @@ use toml_edit::{Array, DocumentMut, Item, Table, Value};
 /// Why a file cannot be edited.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// It is no TOML.
-    #[error("{0}")]
+    /// It is no TOML. The error's own text would show the line, and a secret in it.
+    #[error("{}", .0.message())]
     Syntax(#[from] toml_edit::TomlError),
     /// No `[[source]]` has this id.
     #[error("no [[source]] has the id `{0}`")]

@@ -11,6 +11,7 @@ mod failure;
 mod formats;
 mod keys;
 mod load;
+mod masking;
 mod problem;
 mod report;
 mod root;

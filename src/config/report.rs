@@ -1,7 +1,9 @@
 //! Prints problems as a compiler does: file, line and column, the line itself, a caret under the place, and what to do.
 //!
-//! The text of a file is untrusted: its control characters never reach the terminal.
+//! The text of a file is untrusted: its control characters never reach the terminal. A report ends up in logs and in mails of cron: the secrets
+//! of a file are masked, whatever the problem is about.
 
+use super::masking::{mask, masked_message, secret_ranges};
 use super::problem::{ConfigFile, ConfigProblem, Place};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use std::ops::Range;
 /// The width of the report in characters; of a longer line the part around the place is shown.
 const MAX_LINE_CHARS: usize = 140;
 
-/// Returns the problems as text for people, in the order of their places.
+/// Returns the problems as text for people, in the order of their places, without the secrets of the files.
 #[must_use]
 pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(MAX_LINE_CHARS);
@@ -75,17 +77,28 @@ impl Line {
     }
 }
 
-/// The byte offsets at which the lines of each file begin; computed once a file, since a file may have many problems.
+/// The lines and secrets of one file; computed once a file, since a file may have many problems.
+struct FileLines {
+    /// The byte offsets at which the lines begin.
+    starts: Vec<usize>,
+    /// The byte ranges of the secrets.
+    secrets: Vec<Range<usize>>,
+}
+
+/// The lines of the files that have problems.
 #[derive(Default)]
-struct Lines(BTreeMap<usize, Vec<usize>>);
+struct Lines(BTreeMap<usize, FileLines>);
 
 impl Lines {
     /// Returns the line in which a place begins. A place is cut off at the end of its line, and one beyond the file is moved to its end.
     fn find(&mut self, files: &[ConfigFile], place: &Place) -> Option<Line> {
         let text = files.get(place.file)?.text.as_str();
-        let starts = self.0.entry(place.file).or_insert_with(|| {
+        let FileLines { starts, secrets } = self.0.entry(place.file).or_insert_with(|| {
             let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+            FileLines {
+                starts: std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect(),
+                secrets: secret_ranges(text),
+            }
         });
         let start = text.floor_char_boundary(place.span.start);
         let number = starts.partition_point(|first| *first <= start);
@@ -94,9 +107,10 @@ impl Lines {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let from = line.floor_char_boundary(start - first);
         let to = line.ceil_char_boundary(place.span.end.saturating_sub(first).clamp(from, line.len()));
-        let before = visible_line(line.get(..from)?);
-        let marked = visible_line(line.get(from..to)?);
-        let behind = visible_line(line.get(to..)?);
+        let shown = |part: Range<usize>| Some(visible_line(&mask(line.get(part.clone())?, first + part.start, secrets)));
+        let before = shown(0..from)?;
+        let marked = shown(from..to)?;
+        let behind = shown(to..line.len())?;
         Some(Line {
             file: place.file,
             number,
@@ -111,9 +125,9 @@ fn visible_line(text: &str) -> String {
     text.chars().map(|c| if c == '\t' { c } else { visible_char(c) }).collect()
 }
 
-/// Replaces each control character, tabs and line breaks included, for a text of one line.
+/// Replaces each control character, tabs and line breaks included, for a text of one line, and masks what may be secret in its URLs.
 fn clean(text: &str) -> String {
-    text.chars().map(visible_char).collect()
+    masked_message(text).chars().map(visible_char).collect()
 }
 
 fn visible_char(c: char) -> char {

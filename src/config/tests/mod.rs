@@ -5,6 +5,7 @@ mod keys;
 mod layout;
 mod loading;
 mod property_tests;
+mod secrets;
 mod tables;
 mod wrong_values;
 

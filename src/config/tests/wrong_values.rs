@@ -88,7 +88,7 @@ notify = [1]
     error: `base_url` must not hold a query or a fragment
      --> feeds.toml:2:12
       |
-    2 | base_url = "https://feeds.example.org/?x=1"
+    2 | base_url = "https://feeds.example.org/?***"
       |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error: `url` is no URL: it does not begin with https:// or http://
@@ -102,19 +102,19 @@ notify = [1]
     error: `urls` must be a URL of https or http, not of ftp
      --> feeds.toml:8:9
       |
-    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+    8 | urls = ["ftp://b.example/", "https://", "https://*********@b.example/"]
       |         ^^^^^^^^^^^^^^^^^^
 
     error: `urls` is no URL: empty host
      --> feeds.toml:8:29
       |
-    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+    8 | urls = ["ftp://b.example/", "https://", "https://*********@b.example/"]
       |                             ^^^^^^^^^^
 
     error: `urls` must not hold a user or a password
      --> feeds.toml:8:41
       |
-    8 | urls = ["ftp://b.example/", "https://", "https://user:word@b.example/"]
+    8 | urls = ["ftp://b.example/", "https://", "https://*********@b.example/"]
       |                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: put `user:password` into `auth`, or better its name there: auth = "env:NAME"
@@ -418,7 +418,7 @@ url = "mail.example"
     error: `headers` names no possible environment variable
      --> feeds.toml:5:22
       |
-    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+    5 | headers = { Cookie = "*******", "X Y" = "*", Host = "*********" }
       |                      ^^^^^^^^^
       |
       = help: a name is made of letters, digits and `_`, and starts with no digit
@@ -426,13 +426,13 @@ url = "mail.example"
     error: `headers` holds `X Y`, which is no name of a header
      --> feeds.toml:5:41
       |
-    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+    5 | headers = { Cookie = "*******", "X Y" = "*", Host = "*********" }
       |                                         ^^^
 
     error: `headers` must not set `Host`: the connection itself does
      --> feeds.toml:5:53
       |
-    5 | headers = { Cookie = "env:A B", "X Y" = "1", Host = "b.example" }
+    5 | headers = { Cookie = "*******", "X Y" = "*", Host = "*********" }
       |                                                     ^^^^^^^^^^^
 
     error: `token` must not be empty
@@ -452,7 +452,7 @@ url = "mail.example"
     error: `url` is no URL: it does not begin with smtp:// or smtps://
       --> feeds.toml:12:7
        |
-    12 | url = "mail.example"
+    12 | url = "************"
        |       ^^^^^^^^^^^^^^
        |
        = help: did you mean `smtp://mail.example`?
