@@ -12,20 +12,22 @@ use toml::de::{DeTable, DeValue};
 
 /// The folder of site rules, next to feeds.toml.
 const RULES_FOLDER: &str = "rules";
-/// How much of a rule file is read, in bytes.
-const MAX_RULE_FILE_BYTES: u64 = 1_000_000;
+/// The longest configuration or rule file, in bytes.
+const MAX_FILE_BYTES: u64 = 4_000_000;
 
 /// Reads and checks feeds.toml with everything it includes, and the site rules next to it.
 ///
 /// Patterns of `include` are relative to the folder of feeds.toml; `*` and `?` are allowed in the last part. The files that a pattern
-/// matches are read in the order of their paths.
+/// matches are read in the order of their paths, each once. What is no regular file, is longer than 4 MB, or leads back to feeds.toml is a
+/// mistake: nothing is waited for.
 ///
 /// # Errors
 /// [`ConfigFailure::Unreadable`] when feeds.toml itself cannot be read, else [`ConfigFailure::Problems`] with every mistake.
 pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
-    let bytes = std::fs::read(path).map_err(|error| ConfigFailure::Unreadable {
+    // That feeds.toml is a pipe may be meant; only its size is limited.
+    let bytes = read_limited(path).map_err(|(reason, _)| ConfigFailure::Unreadable {
         path: path.to_owned(),
-        reason: error.to_string(),
+        reason,
     })?;
     let mut files = Vec::new();
     let mut problems = Vec::new();
@@ -35,62 +37,65 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
         _ => Vec::new(),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut seen = BTreeSet::from([path.to_owned()]);
+    let mut seen = BTreeSet::new();
     for pattern in patterns {
-        let found = expand_pattern(folder, &pattern.text).and_then(|mut found| {
-            found.retain(|path| seen.insert(path.clone()));
-            add_included(found, &mut files, &mut problems)
-        });
-        if let Err((message, help)) = found {
+        let mut wrong = |(message, help): Advice| {
+            let place = Some(pattern.place.clone());
             problems.push(ConfigProblem {
-                place: Some(pattern.place),
+                place,
                 message,
                 help,
                 also: None,
             });
+        };
+        let mut read = Vec::new();
+        match expand_pattern(folder, &pattern.text) {
+            Err(advice) => wrong(advice),
+            Ok(found) => {
+                for included in found {
+                    match read_included(path, &pattern.text, &included, &mut seen) {
+                        Ok(bytes) => read.extend(bytes.map(|bytes| (included, bytes))),
+                        Err(advice) => wrong(advice),
+                    }
+                }
+            }
+        }
+        for (path, bytes) in read {
+            add_file(&mut files, &mut problems, path, bytes);
         }
     }
-    let rules = match read_site_rules(folder) {
-        Ok(rules) => rules,
-        Err(message) => {
-            problems.push(ConfigProblem {
-                place: None,
-                message,
-                help: None,
-                also: None,
-            });
-            Vec::new()
-        }
-    };
+    let rules = read_site_rules(folder).unwrap_or_else(|(message, help)| {
+        problems.push(ConfigProblem {
+            place: None,
+            message,
+            help,
+            also: None,
+        });
+        Vec::new()
+    });
     assemble(files, problems).map(|config| Config { rules, ..config })
 }
 
 /// Returns the site rules next to feeds.toml, sorted by name; none when there is no such folder.
 ///
-/// Rule files come from collections of many authors: bytes that are not UTF-8 are replaced, and a file is read up to
-/// [`MAX_RULE_FILE_BYTES`].
+/// Rule files come from collections of many authors: bytes that are not UTF-8 are replaced.
 ///
 /// # Errors
-/// A message when the folder or a file cannot be read.
-fn read_site_rules(folder: &Path) -> Result<Vec<ConfigFile>, String> {
+/// [`Advice`] when the folder or a file cannot be read.
+fn read_site_rules(folder: &Path) -> Result<Vec<ConfigFile>, Advice> {
     let mut rules = Vec::new();
     let place = folder.join(RULES_FOLDER);
-    let unread = |path: &Path, error: io::Error| format!("{} cannot be read: {error}", path.display());
     let files = match std::fs::read_dir(&place) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(rules),
-        files => files.map_err(|error| unread(&place, error))?,
+        files => files.map_err(|error| unread(&place, &error))?,
     };
     for file in files {
         // The listing's own path may be absolute; messages give the path as the user wrote it.
-        let path = place.join(file.map_err(|error| unread(&place, error))?.file_name());
-        if path.extension().is_none_or(|ending| ending != "txt") || !path.is_file() {
+        let path = place.join(file.map_err(|error| unread(&place, &error))?.file_name());
+        if path.extension().is_none_or(|ending| ending != "txt") {
             continue;
         }
-        let mut bytes = Vec::new();
-        let file = std::fs::File::open(&path).map_err(|error| unread(&path, error))?;
-        file.take(MAX_RULE_FILE_BYTES)
-            .read_to_end(&mut bytes)
-            .map_err(|error| unread(&path, error))?;
+        let bytes = read_regular(&path)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         rules.push(ConfigFile { path, text });
     }
@@ -147,16 +152,64 @@ fn include_patterns(root: &Spanned<DeTable<'_>>) -> Vec<Placed> {
     read
 }
 
-/// What is wrong with a pattern, and what to do.
+/// What is wrong with a pattern or a file, and what to do.
 type Advice = (String, Option<String>);
 
-/// Adds the files that a pattern matched.
-fn add_included(found: Vec<PathBuf>, files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>) -> Result<(), Advice> {
-    for path in found {
-        let bytes = std::fs::read(&path).map_err(|error| (format!("{} cannot be read: {error}", path.display()), None))?;
-        add_file(files, problems, path, bytes);
+/// Returns the advice on a file or folder that the system does not let griot read.
+fn unread(path: &Path, error: &io::Error) -> Advice {
+    let help = path
+        .is_symlink()
+        .then(|| "remove this symbolic link, or let it point at a file".to_owned());
+    (format!("{} cannot be read: {error}", path.display()), help)
+}
+
+/// Reads an included file; `None` when it was read before. `root` is feeds.toml.
+fn read_included(root: &Path, pattern: &str, path: &Path, seen: &mut BTreeSet<PathBuf>) -> Result<Option<Vec<u8>>, Advice> {
+    let real = path.canonicalize().map_err(|error| unread(path, &error))?;
+    if root.canonicalize().is_ok_and(|root| root == real) {
+        // A wildcard may match feeds.toml beside the files that it is for.
+        if is_wild(pattern) && !path.is_symlink() {
+            return Ok(None);
+        }
+        let message = format!("{} is being read already: the include would never end", path.display());
+        return Err((message, Some("leave it out of `include`, or remove the symbolic link".to_owned())));
     }
-    Ok(())
+    if !seen.insert(real) {
+        return Ok(None);
+    }
+    read_regular(path).map(Some)
+}
+
+/// Reads a regular file. Of a named pipe or a device it is not known whether reading it would ever end.
+fn read_regular(path: &Path) -> Result<Vec<u8>, Advice> {
+    let kind = std::fs::metadata(path).map_err(|error| unread(path, &error))?.file_type();
+    if kind.is_dir() {
+        let help = "name the files in it, such as \"sources.d/*.toml\", or give the folder a name that matches no pattern";
+        return Err((format!("{} is a folder, not a file", path.display()), Some(help.to_owned())));
+    }
+    if !kind.is_file() {
+        let message = format!("{} is a named pipe, a socket or a device, not a file", path.display());
+        return Err((message, Some("put its content into a regular file".to_owned())));
+    }
+    read_limited(path).map_err(|(reason, help)| (format!("{} cannot be read: {reason}", path.display()), help))
+}
+
+/// Reads at most [`MAX_FILE_BYTES`]; more is an error.
+fn read_limited(path: &Path) -> Result<Vec<u8>, Advice> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|error| (error.to_string(), None))?;
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| (error.to_string(), None))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE_BYTES) {
+        return Ok(bytes);
+    }
+    let reason = format!("it is longer than {} MB", MAX_FILE_BYTES / 1_000_000);
+    Err((reason, Some("split it into several files".to_owned())))
+}
+
+fn is_wild(text: &str) -> bool {
+    text.contains(['*', '?'])
 }
 
 /// Returns the paths that a pattern matches, sorted. A pattern without wildcards is one path, even of a file that does not exist.
@@ -165,7 +218,6 @@ fn expand_pattern(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> 
         Some((parent, name)) => (parent, name),
         None => ("", pattern),
     };
-    let is_wild = |text: &str| text.contains(['*', '?']);
     if name.is_empty() || is_wild(parent) {
         let help = "wildcards may stand behind the last `/` only, such as \"sources.d/*.toml\"".to_owned();
         return Err(("this pattern names no files".to_owned(), Some(help)));
@@ -196,7 +248,7 @@ fn expand_pattern(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Advice> 
         let file_name = file.file_name();
         let Some(file_name) = file_name.to_str() else { continue };
         // As in a shell, a wildcard does not match a hidden file: editors leave such ones behind.
-        if !file_name.starts_with('.') && wildcard_matches(name, file_name) && file.path().is_file() {
+        if !file_name.starts_with('.') && wildcard_matches(name, file_name) {
             found.push(place.join(file_name));
         }
     }

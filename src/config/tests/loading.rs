@@ -140,6 +140,127 @@ fn mistakes_of_every_file_are_found_at_once() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_no_file_or_leads_back_is_refused_and_nothing_is_waited_for() {
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+    let folder = folder(&[
+        (
+            "feeds.toml",
+            b"[site]\ninclude = [\n  \"feeds.toml\",\n  \"./sources.d/../feeds.toml\",\n  \"loop.toml\",\n  \"pipe.toml\",\n  \"/dev/zero\",\n  \"sources.d\",\n  \"sources.d/*.toml\",\n  \"long.toml\",\n]\n",
+        ),
+        ("sources.d/a.toml", source("first").as_bytes()),
+        ("sources.d/folder.toml/x", b""),
+        ("long.toml", "#".repeat(4_000_001).as_bytes()),
+    ]);
+    let at = |name: &str| folder.path().join(name);
+    symlink("loop.toml", at("loop.toml")).expect("a link");
+    symlink("../feeds.toml", at("sources.d/back.toml")).expect("a link");
+    symlink("a.toml", at("sources.d/same.toml")).expect("a link");
+    symlink("../pipe.toml", at("sources.d/pipe.toml")).expect("a link");
+    assert!(Command::new("mkfifo").arg(at("pipe.toml")).status().expect("mkfifo").success());
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("mistakes"), @r#"
+    error: feeds.toml is being read already: the include would never end
+     --> feeds.toml:3:3
+      |
+    3 |   "feeds.toml",
+      |   ^^^^^^^^^^^^
+      |
+      = help: leave it out of `include`, or remove the symbolic link
+
+    error: ./sources.d/../feeds.toml is being read already: the include would never end
+     --> feeds.toml:4:3
+      |
+    4 |   "./sources.d/../feeds.toml",
+      |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: leave it out of `include`, or remove the symbolic link
+
+    error: loop.toml cannot be read: Too many levels of symbolic links (os error 40)
+     --> feeds.toml:5:3
+      |
+    5 |   "loop.toml",
+      |   ^^^^^^^^^^^
+      |
+      = help: remove this symbolic link, or let it point at a file
+
+    error: pipe.toml is a named pipe, a socket or a device, not a file
+     --> feeds.toml:6:3
+      |
+    6 |   "pipe.toml",
+      |   ^^^^^^^^^^^
+      |
+      = help: put its content into a regular file
+
+    error: /dev/zero is a named pipe, a socket or a device, not a file
+     --> feeds.toml:7:3
+      |
+    7 |   "/dev/zero",
+      |   ^^^^^^^^^^^
+      |
+      = help: put its content into a regular file
+
+    error: sources.d is a folder, not a file
+     --> feeds.toml:8:3
+      |
+    8 |   "sources.d",
+      |   ^^^^^^^^^^^
+      |
+      = help: name the files in it, such as "sources.d/*.toml", or give the folder a name that matches no pattern
+
+    error: sources.d/back.toml is being read already: the include would never end
+     --> feeds.toml:9:3
+      |
+    9 |   "sources.d/*.toml",
+      |   ^^^^^^^^^^^^^^^^^^
+      |
+      = help: leave it out of `include`, or remove the symbolic link
+
+    error: sources.d/folder.toml is a folder, not a file
+     --> feeds.toml:9:3
+      |
+    9 |   "sources.d/*.toml",
+      |   ^^^^^^^^^^^^^^^^^^
+      |
+      = help: name the files in it, such as "sources.d/*.toml", or give the folder a name that matches no pattern
+
+    error: long.toml cannot be read: it is longer than 4 MB
+      --> feeds.toml:10:3
+       |
+    10 |   "long.toml",
+       |   ^^^^^^^^^^^
+       |
+       = help: split it into several files
+    "#);
+}
+
+#[test]
+fn a_file_of_the_greatest_size_is_read() {
+    let folder = folder(&[("feeds.toml", "#".repeat(4_000_000).as_bytes())]);
+    assert!(loaded(folder.path()).is_ok());
+    fs::write(folder.path().join("feeds.toml"), "#".repeat(4_000_001)).expect("a file");
+    let refused = loaded(folder.path()).expect_err("too long");
+    assert!(refused.ends_with("feeds.toml cannot be read: it is longer than 4 MB"), "{refused}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_rule_file_that_is_no_file_is_refused() {
+    let folder = folder(&[
+        ("feeds.toml", source("a").as_bytes()),
+        ("rules/a.example.txt", b"title: //h1"),
+        ("rules/notes.md", b""),
+    ]);
+    assert_eq!(loaded(folder.path()).map(|config| config.rules.len()), Ok(1));
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("rules/b.example.txt")).expect("a link");
+    insta::assert_snapshot!(loaded(folder.path()).expect_err("a mistake"), @r#"
+    error: rules/b.example.txt is a named pipe, a socket or a device, not a file
+     |
+     = help: put its content into a regular file
+    "#);
+}
+
+#[test]
 fn a_byte_order_mark_moves_no_place() {
     let folder = folder(&[("feeds.toml", b"\xef\xbb\xbf[site]\r\ntitle = \"caf\xe9\"\r\n")]);
     insta::assert_snapshot!(loaded(folder.path()).expect_err("a mistake"), @r#"
