@@ -105,7 +105,7 @@ impl From<StoreError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         let code = match error.code() {
-            "output-foreign" | "output-name" | "output-same-name" => CONFIGURATION,
+            "output-foreign" | "output-foreign-file" | "output-name" | "output-same-name" => CONFIGURATION,
             _ => CANNOT_WRITE,
         };
         Self::new(code, error)

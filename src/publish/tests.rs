@@ -52,6 +52,25 @@ fn pages_match_their_snapshots() {
 }
 
 #[test]
+fn every_file_is_known_as_written_by_griot() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rendered = |topic: &TopicFeed, language| {
+        let mut files = render_topic(&site(language), topic);
+        files.extend(render_index(&site(language), &[summary(topic)], &topic.sources));
+        files
+    };
+    write(folder.path(), "db-1", &rendered(&topic(), Fr)).expect("written");
+    std::fs::remove_file(folder.path().join(".griot-manifest.json")).expect("removed");
+    std::fs::write(folder.path().join("feed.css"), "/* of a former version */").expect("a file");
+    let changed = TopicFeed {
+        title: "Another".to_owned(),
+        ..topic()
+    };
+    let adopted = write(folder.path(), "db-2", &rendered(&changed, En)).expect("adopted");
+    assert_eq!(adopted.changed.len(), 8, "{adopted:?}");
+}
+
+#[test]
 fn an_empty_topic_holds_no_time_of_the_run() {
     let files = render_topic(&site(En), &empty());
     assert!(!file(&files, "vide.xml").contains("lastBuildDate"));

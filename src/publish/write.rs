@@ -5,7 +5,7 @@ use crate::model::Digest128;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A file of the output folder.
@@ -47,13 +47,19 @@ pub enum WriteError {
     /// The folder holds the output of another database.
     #[error(
         "{} belongs to another database ({owner}); set another `out`, or adopt the folder by removing {MANIFEST} in it: \
-         its files are then written over, and none of them is removed", folder.display()
+         the files that griot wrote are then written over, and none is removed", folder.display()
     )]
     ForeignFolder {
         /// The folder.
         folder: PathBuf,
         /// The id of the database that the manifest names.
         owner: String,
+    },
+    /// A file that griot did not write has the name of one that it would write. Nothing was written.
+    #[error("{} was not written by griot, and stays: nothing was written; move it away, or set another `out`", path.display())]
+    ForeignFile {
+        /// The file.
+        path: PathBuf,
     },
     /// The manifest cannot be parsed.
     #[error("{} cannot be read as a manifest ({cause}); remove it to adopt the folder", path.display())]
@@ -78,13 +84,14 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Returns the code of the error. `output-foreign`, `output-name` and `output-same-name` are configuration errors (exit 78), the others
+    /// Returns the code of the error. `output-foreign`, `output-foreign-file`, `output-name` and `output-same-name` are configuration errors (exit 78), the others
     /// mean that the output cannot be written (exit 73).
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "output-io",
             Self::ForeignFolder { .. } => "output-foreign",
+            Self::ForeignFile { .. } => "output-foreign-file",
             Self::BadManifest { .. } => "output-manifest",
             Self::BadName { .. } => "output-name",
             Self::SameName { .. } => "output-same-name",
@@ -127,11 +134,16 @@ struct Manifest {
 /// not touched. Only one process may write at a time, which the run lock ensures.
 ///
 /// # Errors
-/// [`WriteError`] when the folder belongs to another database, a name is not allowed, or the system refuses. What was written before stays.
+/// [`WriteError`] when the folder belongs to another database, a file that griot did not write has the name of one of `files`, a name is not
+/// allowed, or the system refuses. What was written before stays.
 pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
     let made = digests(files)?;
     fs::create_dir_all(out).map_err(failed("making", out))?;
     let former = former_files(out, database_id)?;
+    if let Some(file) = files.iter().find(|file| !former.contains_key(&file.name) && is_foreign(out, file)) {
+        let path = out.join(&file.name);
+        return Err(WriteError::ForeignFile { path });
+    }
     // The manifest lists new names before their files exist, so that an interrupted run leaves no file that no later run would remove.
     let mut claimed = former.clone();
     for (name, digest) in &made {
@@ -167,6 +179,45 @@ fn former_files(out: &Path, database_id: &str) -> Result<BTreeMap<String, String
         }),
         former => Ok(former.map(|former| former.files).unwrap_or_default()),
     }
+}
+
+/// How griot's feeds and pages name their generator.
+const GENERATOR_MARKS: [&str; 2] = ["<generator>griot</generator>", "<meta name=\"generator\" content=\"griot\">"];
+/// How much of a file is searched for such a mark, in bytes; it stands near the beginning.
+const MAX_HEAD_BYTES: u64 = 1 << 16;
+
+/// Returns whether something that griot did not write has the name of `file` and other content. A file that griot wrote is known by its
+/// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds and the style sheet name none: they are known by the
+/// page or the feed of the same topic, the style sheet by the index.
+fn is_foreign(out: &Path, file: &RenderedFile) -> bool {
+    let path = out.join(&file.name);
+    if fs::symlink_metadata(&path).is_err() || holds(&path, &file.bytes) {
+        return false;
+    }
+    let stem = file.name.split('.').next().unwrap_or_default();
+    let names_generator = match file.name.rsplit('.').next() {
+        Some("html" | "xml") => has_generator_mark(&path),
+        Some("css") => has_generator_mark(&out.join("index.html")),
+        _ => ["html", "xml"]
+            .iter()
+            .any(|ending| has_generator_mark(&out.join(format!("{stem}.{ending}")))),
+    };
+    !names_generator
+}
+
+fn has_generator_mark(path: &Path) -> bool {
+    // A link or a pipe is none of griot's files, and reading a pipe could take for ever.
+    if !fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file()) {
+        return false;
+    }
+    let mut head = Vec::new();
+    let is_read = File::open(path)
+        .and_then(|file| file.take(MAX_HEAD_BYTES).read_to_end(&mut head))
+        .is_ok();
+    is_read
+        && GENERATOR_MARKS
+            .iter()
+            .any(|mark| memchr::memmem::find(&head, mark.as_bytes()).is_some())
 }
 
 /// Checks the names and returns each file's digest.

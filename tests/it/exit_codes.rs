@@ -168,6 +168,25 @@ fn the_output_of_another_database_is_left_alone_with_78() {
 }
 
 #[test]
+fn a_file_in_the_output_folder_that_griot_did_not_write_stays_with_78() {
+    let world = small_world();
+    fs::create_dir(world.path("public")).expect("a folder");
+    fs::write(world.path("public/index.html"), "a site of its own").expect("a file");
+    let ran = world.griot(["fetch"]);
+    assert_eq!(ran.code, Some(78), "{}", ran.err);
+    assert!(ran.err.contains("index.html") && ran.err.contains("`out`"), "{}", ran.err);
+    let names: Vec<_> = fs::read_dir(world.path("public")).expect("a folder").flatten().collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert_eq!(
+        fs::read_to_string(world.path("public/index.html")).ok().as_deref(),
+        Some("a site of its own")
+    );
+    fs::remove_file(world.path("public/index.html")).expect("moved away");
+    world.succeed(["publish"]);
+    assert!(world.path("public/index.html").is_file());
+}
+
+#[test]
 fn ctrl_c_ends_a_hanging_run_with_130_and_sigterm_with_143() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let mut world = small_world();

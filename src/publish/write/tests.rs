@@ -117,9 +117,63 @@ fn the_folder_of_another_database_is_not_touched() {
     let text = refused.to_string();
     assert!(text.contains("db-1") && text.contains(MANIFEST) && text.contains("adopt"), "{text}");
     assert_eq!(read(dir.path(), "a.xml"), "A");
+}
+
+#[test]
+fn a_folder_without_its_manifest_is_adopted() {
+    let dir = folder();
+    let files = |text: &str| {
+        let feed = format!("<rss><channel><generator>griot</generator>{text}");
+        let page = format!("<meta name=\"generator\" content=\"griot\">{text}");
+        let named = [("a.xml", &feed), ("a.html", &page), ("a.atom.xml", &feed), ("index.html", &page)];
+        let mut files: Vec<RenderedFile> = named.iter().map(|(name, text)| file(name, text)).collect();
+        let unmarked = ["a.json", "a.opml", "index.opml", "feed.css"];
+        files.extend(unmarked.iter().map(|name| file(name, text)));
+        files
+    };
+    write(dir.path(), "db-1", &files("one")).expect("written");
     fs::remove_file(dir.path().join(MANIFEST)).expect("removed, as the message says");
-    write(dir.path(), "db-2", &[file("a.xml", "B")]).expect("adopted");
-    assert_eq!(read(dir.path(), "a.xml"), "B");
+    let adopted = write(dir.path(), "db-2", &files("two")).expect("adopted");
+    assert_eq!(adopted.changed.len(), 8);
+    assert_eq!(read(dir.path(), "feed.css"), "two");
+}
+
+#[test]
+fn a_file_that_griot_did_not_write_is_not_overwritten() {
+    for (name, own) in [
+        ("index.html", &["a.xml"][..]),
+        ("a.xml", &["index.html"]),
+        ("a.json", &["index.html"]),
+        ("feed.css", &["a.html"]),
+        ("index.opml", &["a.html"]),
+    ] {
+        let dir = folder();
+        let marked = "<meta name=\"generator\" content=\"griot\">";
+        for own in own {
+            fs::write(dir.path().join(own), marked).expect("a file");
+        }
+        fs::write(dir.path().join(name), "theirs").expect("a file");
+        let before = names(dir.path());
+        let files = [file("0.xml", "A"), file(name, "griot's")];
+        let refused = write(dir.path(), "db", &files).expect_err(name);
+        assert_eq!(refused.code(), "output-foreign-file");
+        assert!(
+            refused.to_string().contains(name) && refused.to_string().contains("`out`"),
+            "{refused}"
+        );
+        assert_eq!(read(dir.path(), name), "theirs");
+        assert_eq!(names(dir.path()), before, "nothing was written");
+        fs::remove_file(dir.path().join(name)).expect("moved away, as the message says");
+        write(dir.path(), "db", &files).expect("written");
+        // The same holds later, for a name that is new.
+        fs::write(dir.path().join("new.xml"), "theirs").expect("a file");
+        let refused = write(dir.path(), "db", &[file(name, "griot's"), file("new.xml", "B")]).expect_err("a new name");
+        assert_eq!(refused.code(), "output-foreign-file");
+        assert_eq!(read(dir.path(), "new.xml"), "theirs");
+    }
+    let dir = folder();
+    fs::write(dir.path().join("a.xml"), "A").expect("a file");
+    write(dir.path(), "db", &[file("a.xml", "A")]).expect("equal files are in nobody's way");
 }
 
 #[test]
@@ -168,6 +222,12 @@ fn a_failing_write_leaves_the_old_file() {
 fn a_failing_rename_leaves_nothing_unfinished() {
     let dir = folder();
     fs::create_dir(dir.path().join("a.xml")).expect("a folder");
+    let foreign = write(dir.path(), "db", &[file("a.xml", "A")]).expect_err("a folder is in the way");
+    assert_eq!(foreign.code(), "output-foreign-file");
+    fs::remove_dir(dir.path().join("a.xml")).expect("out of the way");
+    write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");
+    fs::remove_file(dir.path().join("a.xml")).expect("removed");
+    fs::create_dir(dir.path().join("a.xml")).expect("a folder");
     let failed = write(dir.path(), "db", &[file("a.xml", "A")]).expect_err("a folder is in the way");
     assert_eq!(failed.code(), "output-io");
     assert_eq!(names(dir.path()), [MANIFEST, "a.xml"]);
@@ -204,9 +264,10 @@ fn links_are_replaced_and_never_written_through() {
     let out = dir.path().join("public");
     fs::create_dir(&out).expect("a folder");
     fs::write(&precious, "A").expect("a file");
-    for link in ["a.xml", ".a.xml.unfinished"] {
-        std::os::unix::fs::symlink(&precious, out.join(link)).expect("a link");
-    }
+    std::os::unix::fs::symlink(&precious, out.join(".a.xml.unfinished")).expect("a link");
+    write(&out, "db", &[file("a.xml", "A")]).expect("written");
+    fs::remove_file(out.join("a.xml")).expect("removed");
+    std::os::unix::fs::symlink(&precious, out.join("a.xml")).expect("a link");
     write(&out, "db", &[file("a.xml", "A")]).expect("written");
     assert!(fs::symlink_metadata(out.join("a.xml")).expect("a file").is_file());
     write(&out, "db", &[file("a.xml", "B")]).expect("written");
