@@ -6,7 +6,7 @@ use super::metadata::Metadata;
 use super::page::Page;
 use super::script_data;
 use super::site_rules::RuleOutput;
-use crate::html::clean::{CleanPolicy, clean, html_to_lines, text_to_html};
+use crate::html::clean::{clean, html_to_lines, text_to_html};
 use crate::model::{ArticleMethod, CleanHtml, RawMarkup};
 use crate::text::html_to_text::html_to_text;
 use scraper::{ElementRef, Html};
@@ -153,12 +153,7 @@ fn from_json_ld(text: &str, page: &Page<'_>) -> Option<Body> {
 }
 
 fn from_markup(markup: String, method: ArticleMethod, page: &Page<'_>) -> Option<Body> {
-    let policy = CleanPolicy {
-        base: page.url,
-        images: page.images,
-        ..CleanPolicy::default()
-    };
-    from_clean(clean(&RawMarkup(markup), &policy), method)
+    from_clean(clean(&RawMarkup(markup), &page.policy()), method)
 }
 
 /// Returns a body of clean markup; none when it has no text.

@@ -26,7 +26,7 @@ pub use site_rules::{DirectiveOutcome, PaginationLinks, PaginationQuery, RuleSet
 
 use crate::html::clean::{CleanPolicy, clean, html_to_lines, mark_direction};
 use crate::html::reservations;
-use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup};
+use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup, is_private_host};
 use crate::text::language;
 use body::find_body;
 use document::parse_document;
@@ -132,12 +132,7 @@ fn join_pages(mut first: Article, rest: impl Iterator<Item = Article>, page: &Pa
         }
     }
     if seen.len() > 1 {
-        let policy = CleanPolicy {
-            base: page.url,
-            images: page.images,
-            ..CleanPolicy::default()
-        };
-        first.body = clean(&RawMarkup(markup), &policy);
+        first.body = clean(&RawMarkup(markup), &page.policy());
         first.text = html_to_lines(&first.body);
     }
     first
@@ -207,7 +202,9 @@ fn build_article(
         language: language::resolve_language(metadata.language.as_deref(), &body.text),
         text: body.text,
         categories: metadata.categories,
-        image: metadata.image.filter(|_| page.images),
+        image: metadata
+            .image
+            .filter(|image| page.images && !(page.policy().public && is_private_host(&image.url))),
         site: metadata.site,
         canonical: metadata.canonical,
         method: body.method,

@@ -2,7 +2,8 @@
 
 use super::select::Selectors;
 use super::site_rules::SiteRule;
-use crate::model::CleanHtml;
+use crate::html::clean::CleanPolicy;
+use crate::model::{CleanHtml, is_private_host};
 use url::Url;
 
 /// A page, and what is known of it before it is read.
@@ -24,4 +25,17 @@ pub struct Page<'a> {
     pub rule: Option<&'a SiteRule>,
     /// Whether images are kept.
     pub images: bool,
+}
+
+impl<'a> Page<'a> {
+    /// Returns how the page's markup is cleaned. What a page on the internet says of addresses in local networks is not for readers; a page that
+    /// is itself in such a network keeps its links.
+    pub(super) fn policy(&self) -> CleanPolicy<'a> {
+        CleanPolicy {
+            base: self.url,
+            images: self.images,
+            public: self.url.is_some_and(|url| !is_private_host(url)),
+            ..CleanPolicy::default()
+        }
+    }
 }

@@ -212,6 +212,27 @@ fn images_are_left_out_on_request() {
 }
 
 #[test]
+fn a_page_on_the_internet_has_no_address_of_a_local_network() {
+    let html = format!(
+        "<meta property=og:image content=http://192.168.1.1/x.jpg><article>{}<p>Voir <a href=http://intranet/>la note</a> du service, \
+         <a href=/y>et la suite</a>.</p></article>",
+        paragraphs()
+    );
+    let rules = Selectors::default();
+    for (address, keeps) in [("https://a.example/1", false), ("http://10.0.0.7/1", true)] {
+        let url = url::Url::parse(address).expect("a URL");
+        let article = extract(&Page {
+            url: Some(&url),
+            ..page(&html, &rules)
+        })
+        .expect("an article");
+        assert!(article.body.as_str().contains("la note</a>") && article.body.as_str().contains("/y\""));
+        assert_eq!(article.body.as_str().contains("intranet"), keeps, "{address}");
+        assert_eq!(article.image.is_some(), keeps, "{address}");
+    }
+}
+
+#[test]
 fn payloads_are_removed_from_a_page() {
     let payloads = [
         "<img src=x onerror=alert(1)>",
