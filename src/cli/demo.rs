@@ -2,7 +2,6 @@
 
 use super::args::Demo;
 use super::failure::{self, CANNOT_WRITE, Failure, from_open};
-use super::fetch;
 use super::fetch::Progress;
 use super::output::{Output, escape_controls};
 use super::servers::Servers;
@@ -11,6 +10,7 @@ use crate::config;
 use crate::model::SourceHealth;
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, App, Clock, OpenError, RunOptions, RunReport, Tools};
+use crate::store::database_file::DatabaseFile;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,16 +40,17 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
     let config_path = folder.join("feeds.toml");
     std::fs::write(&config_path, &feeds_toml)?;
     let configuration = config::load(&config_path).map_err(|error| from_open(OpenError::from(error), output.color))?;
-    let database = folder.join("griot.db");
     let tools = Tools {
-        database: database.clone(),
+        database: DatabaseFile::new(folder.join("griot.db")),
         resolve: None,
         allow_private_networks: false,
         recording: None,
         environment: |_| None,
     };
-    let app = Arc::new(App::open(configuration, &tools, now).map_err(|error| from_open(error, output.color))?);
-    let lock = fetch::lock(&database, Duration::ZERO).await?;
+    let (app, lock) = App::open(configuration, &tools, Duration::ZERO, now)
+        .await
+        .map_err(|error| from_open(error, output.color))?;
+    let app = Arc::new(app);
     let signals = Signals::listen()?;
     if !output.quiet {
         output.line(&format!(

@@ -98,7 +98,10 @@ impl From<std::io::Error> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(DATABASE, error)
+        match error {
+            StoreError::Defect { .. } => Self::new(FATAL, error).hint("run it again with -vv, and report what it prints"),
+            _ => Self::new(DATABASE, error),
+        }
     }
 }
 
@@ -154,6 +157,7 @@ pub fn from_open(error: OpenError, color: bool) -> Failure {
         OpenError::Unreadable { .. } => {
             Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another")
         }
+        OpenError::Lock(error) => error.into(),
         OpenError::Store(error) => error.into(),
         OpenError::Client(error) => Failure::new(FATAL, error),
         OpenError::Resolve(_) => Failure::new(USAGE, error),

@@ -1,7 +1,7 @@
 //! `griot fetch`: one run, as from cron.
 
 use super::args::{Fetch, Global};
-use super::failure::{DONE, Failure, LOCKED, PARTIAL};
+use super::failure::{DONE, Failure, PARTIAL, from_open};
 use super::output::{self, Output, escape_controls};
 use super::setup;
 use super::signals::Signals;
@@ -10,10 +10,10 @@ use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatc
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
-use crate::store::{LockError, RunLock};
+use crate::store::StoreError;
+use crate::store::database_file::DatabaseFile;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -29,17 +29,18 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         Some(replay) if global.now.is_none() => replay.now(),
         _ => clock.now(),
     };
+    if fetch.dry_run {
+        return list_due(fetch, global, now, output);
+    }
     let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
     let recording = recorder.clone().map(Recording::Record).or(replay.clone().map(Recording::Replay));
-    let (_, app, tools) = setup::open_with(global, recording, now, output)?;
-    let _lock = lock(&tools.database, fetch.wait).await?;
+    let setup::Opened { app, lock: _lock, .. } = setup::open(global, recording, fetch.wait, now, output).await?;
     let app = Arc::new(app);
     let signals = Signals::listen()?;
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,
         budget: fetch.budget,
-        dry_run: fetch.dry_run,
     };
     let progress = Progress::new(output);
     let run_result = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
@@ -47,12 +48,6 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     // The recording is completed also after a failed run, since it may show the cause.
     let recorded_summary = recorder.as_ref().map(Recorder::finish).transpose();
     let report = run_result?;
-    if fetch.dry_run {
-        for source in &report.due {
-            output.line(source.as_str());
-        }
-        return Ok(DONE);
-    }
     let policy = &app.config.report;
     if output.json {
         output.value(&summary(&report, began.elapsed()));
@@ -104,21 +99,24 @@ fn report_replay_mismatch(mismatch: &ReplayMismatch, output: &Output) {
     }
 }
 
-/// Takes the run lock; waits at most `wait` for another run to end.
-///
-/// # Errors
-/// When another run holds it, or its file cannot be created.
-pub async fn lock(database: &Path, wait: Duration) -> Result<RunLock, Failure> {
-    let until = Instant::now() + wait;
-    loop {
-        match RunLock::acquire(database) {
-            Err(LockError::Held { .. }) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(200)).await,
-            Err(error @ LockError::Held { .. }) => {
-                return Err(Failure::new(LOCKED, error).hint("it is safe to try again later; --wait 60s waits for it"));
-            }
-            other => return Ok(other?),
-        }
+/// Prints the ids of the sources that a run would visit. Nothing is written: no database is created or migrated, and no lock is needed.
+fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let (path, config) = setup::load(global, output)?;
+    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let store = match DatabaseFile::new(setup::database_path(global, &path)).open_read_only() {
+        Ok(store) => Some(store),
+        Err(StoreError::Missing { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let options = RunOptions {
+        only: fetch.only.clone(),
+        force: fetch.force,
+        budget: None,
+    };
+    for source in pipeline::due::list_due(&config.sources, &prepared, store.as_ref(), &options, now)? {
+        output.line(source.as_str());
     }
+    Ok(DONE)
 }
 
 /// Returns whether more than the share `fail_on` of the visited sources failed; of fewer than three no share is computed.

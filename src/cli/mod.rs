@@ -64,7 +64,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Demo(demo) => runtime()?.block_on(demo::run(&demo, &clock, servers, output)),
         Command::Fetch(fetch) => runtime()?.block_on(fetch::run(&fetch, global, &clock, output)),
         Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, servers, output)),
-        Command::Publish(publish) => publish::run(&publish, global, &clock, output),
+        Command::Publish(publish) => runtime()?.block_on(publish::run(&publish, global, &clock, output)),
         Command::Check(check) => check::run(&check, global, output),
         Command::Edit(edit) => edit::run(&edit, global, output),
         Command::Enable(source_argument) => edit::switch(&source_argument.source, true, global, output),

@@ -6,15 +6,14 @@ use super::output::Output;
 use super::setup;
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{Clock, run::publish_now};
-use crate::store::RunLock;
 
 /// Renders every topic and writes what changed.
 ///
 /// # Errors
 /// [`Failure`] when a topic does not exist, another run holds the lock, or the output cannot be written.
-pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
-    let (_, mut app, tools) = setup::open(global, now, output)?;
+    let setup::Opened { mut app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
     for wanted in &publish.topics {
         if !app.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
             return Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
@@ -23,7 +22,6 @@ pub fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Outpu
     if let Some(out) = &publish.out {
         app.config.site.out.clone_from(out);
     }
-    let _lock = RunLock::acquire(&tools.database)?;
     let (topics, written) = publish_now(&app, now)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {

@@ -7,10 +7,14 @@ use crate::config::{self, Config};
 use crate::fetch::{Recording, WITHHELD};
 use crate::model::Timestamp;
 use crate::pipeline::{App, OpenError, Tools};
-use crate::store::Store;
+use crate::store::database_file::DatabaseFile;
+use crate::store::{RunLock, Store};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const NAME: &str = "feeds.toml";
+/// How long a command that somebody waits for waits for a run to end.
+pub const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Returns the feeds.toml in use: `--config`, `./feeds.toml`, the XDG folder, `/etc/griot`.
 ///
@@ -86,7 +90,7 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
         None => None,
     };
     Ok(Tools {
-        database,
+        database: DatabaseFile::new(database),
         resolve,
         allow_private_networks: global.allow_private_networks,
         recording: None,
@@ -94,19 +98,29 @@ pub fn tools(global: &Global, database: PathBuf) -> Result<Tools, Failure> {
     })
 }
 
-/// Opens configuration, store and client for a command that writes.
-///
-/// # Errors
-/// As [`load`], or when the database cannot be opened or the client cannot be created.
-pub fn open(global: &Global, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
-    open_with(global, None, now, output)
+/// What a command works with that does a run or a part of one.
+pub struct Opened {
+    /// The feeds.toml in use.
+    pub config: PathBuf,
+    /// Configuration, store and client.
+    pub app: App,
+    /// The settings that only the command line has.
+    pub tools: Tools,
+    /// The run lock.
+    pub lock: RunLock,
 }
 
-/// Like [`open`], with a recording for the client.
+/// Opens configuration, run lock, store and client, in this order; waits at most `wait` for another run to end. `recording` is for the client.
 ///
 /// # Errors
-/// As [`open`].
-pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, output: &Output) -> Result<(PathBuf, App, Tools), Failure> {
+/// As [`load`], or when another run holds the lock, when the database cannot be opened, or when the client cannot be created.
+pub async fn open(
+    global: &Global,
+    recording: Option<Recording>,
+    wait: Duration,
+    now: Timestamp,
+    output: &Output,
+) -> Result<Opened, Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -123,8 +137,15 @@ pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, 
         tools.environment = |name| Some(std::env::var(name).unwrap_or_else(|_| WITHHELD.to_owned()));
     }
     tools.recording = recording;
-    let app = App::open(config, &tools, now).map_err(|error| from_open(error, output.color))?;
-    Ok((path, app, tools))
+    let (app, lock) = App::open(config, &tools, wait, now)
+        .await
+        .map_err(|error| from_open(error, output.color))?;
+    Ok(Opened {
+        config: path,
+        app,
+        tools,
+        lock,
+    })
 }
 
 /// Opens configuration and store for a command that only reads.
@@ -133,6 +154,6 @@ pub fn open_with(global: &Global, recording: Option<Recording>, now: Timestamp, 
 /// As [`load`], or when there is no database yet.
 pub fn open_read_only(global: &Global, output: &Output) -> Result<(Config, Store), Failure> {
     let (path, config) = load(global, output)?;
-    let store = Store::open_read_only(&database_path(global, &path))?;
+    let store = DatabaseFile::new(database_path(global, &path)).open_read_only()?;
     Ok((config, store))
 }

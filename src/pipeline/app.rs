@@ -4,11 +4,14 @@ use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source};
 use crate::fetch::{Client, ClientError, ClientOptions, Recording, ResolveError, ResolveTable};
 use crate::model::{SourceId, Timestamp};
-use crate::store::{Store, StoreError};
+use crate::store::database_file::DatabaseFile;
+use crate::store::{LockError, RunLock, Store, StoreError};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 /// Why [`App::open`] failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,9 @@ pub enum OpenError {
         /// Why.
         reason: String,
     },
+    /// Another run is under way, or the lock file cannot be used.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,8 +73,8 @@ impl From<ConfigFailure> for OpenError {
 /// What the command line adds to the configuration.
 #[derive(Debug, Clone)]
 pub struct Tools {
-    /// The database file.
-    pub database: PathBuf,
+    /// The database.
+    pub database: DatabaseFile,
     /// The text of a table of names and addresses, for tests and replays, instead of the DNS.
     pub resolve: Option<String>,
     /// The recording that is written, or the one that replaces the network.
@@ -94,27 +100,31 @@ pub struct App {
     cores: Arc<Semaphore>,
 }
 
+/// How often a lock that another run holds is tried again.
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(200);
+
 /// The authority of `tag:` URIs where neither `base_url` nor `contact` names a domain: a name that RFC 6761 reserves.
 const DEFAULT_AUTHORITY: &str = "griot.invalid";
 
 impl App {
-    /// Compiles `config` and opens the store and the client.
+    /// Compiles `config`, makes the client, acquires the run lock within `wait`, and only then opens the store, which may migrate it. What is returned with the lock works also after the lock is released, but a run may only be done under it.
     ///
     /// # Errors
-    /// [`OpenError`] with the mistakes of the configuration, or why the database or the client cannot be had.
-    pub fn open(config: Config, tools: &Tools, now: Timestamp) -> Result<Self, OpenError> {
+    /// [`OpenError`] with the mistakes of the configuration, or why the lock, the database or the client cannot be had.
+    pub async fn open(config: Config, tools: &Tools, wait: Duration, now: Timestamp) -> Result<(Self, RunLock), OpenError> {
         let prepared = compile(&config)?;
-        let authority = authority(&config);
-        let store = Store::open(&tools.database, &authority, now)?;
         let client = client(&config, tools)?;
-        Ok(Self {
+        let lock = wait_for_lock(&tools.database, wait).await?;
+        let store = tools.database.open(&lock, &authority(&config), now)?;
+        let app = Self {
             config,
             prepared,
             store,
             client,
             environment: tools.environment,
             cores: cores(),
-        })
+        };
+        Ok((app, lock))
     }
 
     /// Returns an app with the same store and another configuration, as after SIGHUP.
@@ -187,7 +197,31 @@ pub fn own_headers(source: &Source, reveal: &dyn Fn(&Secret) -> Option<String>) 
     Ok(headers)
 }
 
-fn compile(config: &Config) -> Result<Prepared, OpenError> {
+/// Acquires the run lock, and waits at most `wait` for another run to end.
+async fn wait_for_lock(database: &DatabaseFile, wait: Duration) -> Result<RunLock, LockError> {
+    let until = Instant::now() + wait;
+    let mut is_told = false;
+    loop {
+        match database.lock() {
+            Err(LockError::Held { .. }) if Instant::now() < until => {}
+            done => return done,
+        }
+        if !is_told {
+            is_told = true;
+            tracing::info!(
+                wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                "waiting for another run to end"
+            );
+        }
+        tokio::time::sleep(LOCK_RETRY_INTERVAL).await;
+    }
+}
+
+/// Compiles the rules of `config`.
+///
+/// # Errors
+/// [`OpenError::Config`] with the mistakes.
+pub fn compile(config: &Config) -> Result<Prepared, OpenError> {
     prepare(config).map_err(|problems| OpenError::Config {
         files: config.files.clone(),
         problems,

@@ -1,4 +1,4 @@
-//! The loop of `griot serve`: run, wait until something is due, run again.
+//! The loop of `griot serve`: run, wait until something is due, run again. The run lock is held during a run only.
 
 use super::app::{App, OpenError, Tools};
 use super::clock::Clock;
@@ -7,7 +7,7 @@ use super::run_report::RunOptions;
 use crate::config;
 use crate::model::{SourceState, Timestamp};
 use crate::schedule;
-use crate::store::StoreError;
+use crate::store::{LockError, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,9 +37,8 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     let mut is_new_app = true;
     while !*stop.borrow() {
         if is_new_app || !is_idle(&app, clock.now()).await {
-            run_once(&app, &clock, &stop).await;
+            is_new_app &= !run_once(&app, &tools, &clock, &stop).await;
         }
-        is_new_app = false;
         tokio::select! {
             () = tokio::time::sleep(clock.real(CHECK_INTERVAL)) => {}
             _ = stop.changed() => {}
@@ -55,12 +54,25 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     }
 }
 
-async fn run_once(app: &Arc<App>, clock: &Clock, stop: &watch::Receiver<bool>) {
+/// Does a run under the lock; returns false when another run holds it.
+async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, stop: &watch::Receiver<bool>) -> bool {
+    let _lock = match tools.database.lock() {
+        Ok(lock) => lock,
+        Err(LockError::Held { .. }) => {
+            tracing::info!("another run holds the lock; the next check tries again");
+            return false;
+        }
+        Err(error @ LockError::Io { .. }) => {
+            tracing::error!(%error, "the run lock cannot be acquired; the next check tries again");
+            return false;
+        }
+    };
     match run::run(app, &RunOptions::default(), clock.now(), stop, &|_| {}).await {
         Ok(_) => {}
         // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.
         Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),
     }
+    true
 }
 
 /// Returns whether a run would have nothing to do; false when the store cannot be read, so that the run reports it.

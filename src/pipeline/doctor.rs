@@ -11,7 +11,8 @@ use super::{OpenError, Tools};
 use crate::config::{Config, Secret, Source};
 use crate::fetch::Client;
 use crate::model::Timestamp;
-use crate::store::{LockError, RunLock, Store, StoreError};
+use crate::store::database_file::DatabaseFile;
+use crate::store::{LockError, Store, StoreError};
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -103,7 +104,7 @@ pub async fn check_machine(config: &Config, tools: &Tools, now: Timestamp) -> Re
         check_dns(&client, config).await,
     ];
     findings.extend(check_environment(config, tools));
-    let folder = tools.database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = tools.database.path().parent().filter(|folder| !folder.as_os_str().is_empty());
     findings.push(check_folder("database-folder", folder.unwrap_or(Path::new("."))));
     findings.push(finding);
     findings.push(check_lock(&tools.database));
@@ -278,12 +279,11 @@ fn try_to_write(folder: &Path) -> io::Result<()> {
 }
 
 /// Opens the database read-only, and runs SQLite's check.
-fn check_database(path: &Path) -> (Option<Store>, Finding) {
+fn check_database(file: &DatabaseFile) -> (Option<Store>, Finding) {
     let subject = "database";
-    let shown = path.display();
-    let store = match Store::open_read_only(path) {
+    let store = match file.open_read_only() {
         Ok(store) => store,
-        Err(StoreError::Missing { .. }) => return (None, Finding::good(subject, format!("{shown} will be made by the first run"))),
+        Err(StoreError::Missing { .. }) => return (None, Finding::good(subject, format!("{file} will be made by the first run"))),
         Err(error @ StoreError::OlderSchema { .. }) => {
             return (
                 None,
@@ -308,10 +308,10 @@ fn check_database(path: &Path) -> (Option<Store>, Finding) {
         }
     };
     let finding = match store.quick_check() {
-        Ok(faults) if faults.is_empty() => Finding::good(subject, format!("{shown} is whole, and its schema is up to date")),
+        Ok(faults) if faults.is_empty() => Finding::good(subject, format!("{file} is whole, and its schema is up to date")),
         Ok(faults) => {
             let some: Vec<&str> = faults.iter().take(MAX_LISTED).map(String::as_str).collect();
-            let detail = format!("{shown} is damaged: {}", some.join("; "));
+            let detail = format!("{file} is damaged: {}", some.join("; "));
             Finding::bad(subject, Severity::Failure, detail, "restore it from a backup")
         }
         Err(error) => Finding::bad(subject, Severity::Failure, error.to_string(), "restore it from a backup"),
@@ -319,11 +319,11 @@ fn check_database(path: &Path) -> (Option<Store>, Finding) {
     (Some(store), finding)
 }
 
-fn check_lock(check_database: &Path) -> Finding {
-    if !check_database.exists() {
+fn check_lock(file: &DatabaseFile) -> Finding {
+    if !file.exists() {
         return Finding::good("lock", "free: there was no run yet");
     }
-    match RunLock::acquire(check_database) {
+    match file.lock() {
         Ok(_) => Finding::good("lock", "free"),
         Err(error @ LockError::Held { .. }) => {
             let remedy = "wait; if it lasts for hours, look for a griot that hangs";

@@ -2,10 +2,12 @@
 
 use super::app::App;
 use super::gather::share_request;
+use super::prepare::Prepared;
 use super::run_report::{RunError, RunOptions};
 use crate::config::Source;
 use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
 use crate::schedule::{self, address, health};
+use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is due in a run.
@@ -30,17 +32,50 @@ pub fn find_due(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, 
     app.store
         .sync_sources(&sources.iter().map(|source| source.id.clone()).collect::<Vec<_>>())?;
     let states = app.store.source_states()?;
-    let paused = record_paused(sources, &states, now);
+    Ok(Due {
+        paused: record_paused(sources, &states, now),
+        fetch_groups: fetch_groups(&app.prepared, states, &wanted, options.force, now),
+        hosts: app.store.host_states()?,
+    })
+}
+
+/// Returns the ids of the sources that a run at `now` would visit, in its order; with no store, every one that `options` names. Nothing is
+/// written.
+///
+/// # Errors
+/// When the store cannot be read, or when `options` names a source that is not configured.
+pub fn list_due(
+    sources: &[Source],
+    prepared: &Prepared,
+    store: Option<&Store>,
+    options: &RunOptions,
+    now: Timestamp,
+) -> Result<Vec<SourceId>, RunError> {
+    let wanted = select_sources(sources, &options.only)?;
+    let mut states = Vec::new();
+    for source in sources {
+        // A source that is not in the store was added since the last run.
+        let state = store.map(|store| store.source_state(&source.id)).transpose()?.flatten();
+        states.push(state.unwrap_or_else(|| SourceState::new(source.id.clone())));
+    }
+    states.sort_by(|a, b| a.source.cmp(&b.source));
+    let due = fetch_groups(prepared, states, &wanted, options.force, now);
+    Ok(due.into_iter().flatten().map(|state| state.source).collect())
+}
+
+fn fetch_groups(
+    prepared: &Prepared,
+    states: Vec<SourceState>,
+    wanted: &BTreeSet<SourceId>,
+    force: bool,
+    now: Timestamp,
+) -> Vec<Vec<SourceState>> {
     let (mut due, rest): (Vec<SourceState>, Vec<SourceState>) = states
         .into_iter()
         .filter(|state| wanted.contains(&state.source))
-        .partition(|state| schedule::is_due(state, now) || (options.force && !must_wait(state, now)));
+        .partition(|state| schedule::is_due(state, now) || (force && !must_wait(state, now)));
     due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
-    Ok(Due {
-        fetch_groups: group_by_feed(app, due, rest, now),
-        hosts: app.store.host_states()?,
-        paused,
-    })
+    group_by_feed(prepared, due, rest, now)
 }
 
 /// Returns whether the server itself set the next visit (Retry-After, 410), which `--force` never overrides.
@@ -51,10 +86,10 @@ fn must_wait(state: &SourceState, now: Timestamp) -> bool {
 
 /// Groups sources with the same canonical feed URL, those that are not due (`rest`) included: their schedules stay the same, and the feed is
 /// fetched once for all.
-fn group_by_feed(app: &App, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
+fn group_by_feed(prepared: &Prepared, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
     let mut fetch_groups: Vec<Vec<SourceState>> = Vec::new();
     let mut by_feed: BTreeMap<CanonicalUrl, Vec<usize>> = BTreeMap::new();
-    let of = |state: &SourceState| app.source(&state.source).map(|prepared| &prepared.source);
+    let of = |state: &SourceState| prepared.sources.get(&state.source).map(|prepared| &prepared.source);
     let is_due = due.len();
     for (place, state) in due.into_iter().chain(rest).enumerate() {
         let feed = of(&state)

@@ -54,9 +54,6 @@ async fn run_stages(
     report_progress: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<RunReport, RunError> {
     let mut running = RunState::new(app, options, now, stop.clone(), report_progress).await?;
-    if options.dry_run {
-        return Ok(running.report);
-    }
     running.gather_feeds().await?;
     if !running.report.offline && !running.stopped() {
         running.compose().await?;
@@ -109,7 +106,6 @@ impl<'a> RunState<'a> {
         let rules = Arc::new(HostRules::new(remembered, &limiter));
         let report = RunReport {
             started: now,
-            due: due.fetch_groups.iter().flatten().map(|state| state.source.clone()).collect(),
             summary: RunSummary {
                 due: due.fetch_groups.iter().map(Vec::len).sum::<usize>() as u64,
                 ..RunSummary::default()

@@ -1,7 +1,7 @@
 //! What a run is asked to do, what it reports, and why it can stop. No work is done here.
 
 use super::feed_builder::TopicCount;
-use crate::model::{RunSummary, SourceId, SourceState, Timestamp};
+use crate::model::{RunSummary, SourceState, Timestamp};
 use crate::publish::{WriteError, Written};
 use crate::store::StoreError;
 use std::path::PathBuf;
@@ -46,8 +46,6 @@ pub struct RunOptions {
     pub force: bool,
     /// The time for the run; none takes the configuration's budget.
     pub budget: Option<Duration>,
-    /// List what is due, and fetch nothing.
-    pub dry_run: bool,
 }
 
 /// The progress of a run, for a progress bar.
@@ -95,6 +93,4 @@ pub struct RunReport {
     pub offline: bool,
     /// A signal stopped the run before its end.
     pub stopped: bool,
-    /// The ids of sources that a dry run would have fetched.
-    pub due: Vec<SourceId>,
 }

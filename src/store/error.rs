@@ -1,65 +1,63 @@
 //! The errors of the store, in words for the operator. Errors of `SQLite` are translated in `sqlite/error.rs`.
 
-use std::path::{Path, PathBuf};
-
-/// Why an operation of the store failed. It changed nothing then.
+/// Why an operation of the store failed. It changed nothing then. `database` names the database for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another program holds the database.
-    #[error("the database {} is locked by another program; wait until it has finished, then try again", path.display())]
+    #[error("the database {database} is locked by another program; wait until it has finished, then try again")]
     Locked {
         /// The database.
-        path: PathBuf,
+        database: String,
     },
     /// The disk has no room for what was to be stored.
-    #[error("the disk that holds the database {} is full; free some space, then run again: nothing that was kept is lost", path.display())]
+    #[error("the disk that holds the database {database} is full; free some space, then run again: nothing that was kept is lost")]
     Full {
         /// The database.
-        path: PathBuf,
+        database: String,
     },
     /// The database is damaged.
-    #[error("the database {} is damaged ({detail}); keep a copy of it, and put a backup in its place", path.display())]
+    #[error("the database {database} is damaged ({detail}); keep a copy of it, and put a backup in its place")]
     Corrupt {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// What was found.
         detail: String,
     },
     /// A newer version of griot wrote the database.
-    #[error("the database {} has schema {found}, this griot knows schemas up to {known}; use the newer griot that wrote it", path.display())]
+    #[error("the database {database} has schema {found}, this griot knows schemas up to {known}; use the newer griot that wrote it")]
     NewerSchema {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// The schema that was found.
         found: i64,
         /// The newest schema that this version knows.
         known: i64,
     },
     /// The database has to be migrated first, but was opened only for reading.
-    #[error("the database {} has the older schema {found}; a `griot fetch` brings it up to date", path.display())]
+    #[error("the database {database} has the older schema {found}; a `griot fetch` brings it up to date")]
     OlderSchema {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// The schema that was found.
         found: i64,
     },
     /// The file belongs to another program. It was left as it is.
-    #[error("{} is not a database of griot and was left as it is; name another file with --db", path.display())]
+    #[error("{database} is not a database of griot and was left as it is; name another file with --db")]
     ForeignFile {
         /// The file.
-        path: PathBuf,
+        database: String,
     },
     /// There is no database yet.
-    #[error("there is no database at {}; `griot fetch` creates it", path.display())]
+    #[error("there is no database at {database}; `griot fetch` creates it")]
     Missing {
-        /// The path at which it was looked for.
-        path: PathBuf,
+        /// Where it was looked for.
+        database: String,
     },
     /// The database may not be written.
-    #[error("the database {} may not be written here; check the rights of the file and of its folder", path.display())]
+    #[error("the database {database} may not be written here; check the rights of the file and of its folder")]
     ReadOnly {
         /// The database.
-        path: PathBuf,
+        database: String,
     },
     /// A short id fits several entries or stories.
     #[error("several ids start with `{prefix}`; give more of its digits")]
@@ -67,11 +65,17 @@ pub enum StoreError {
         /// What was asked for.
         prefix: String,
     },
+    /// A change ended in a panic. Nothing of it was stored, and the next change works.
+    #[error("a change of the database {database} ended in a defect of griot itself; nothing of it was stored")]
+    Defect {
+        /// The database.
+        database: String,
+    },
     /// The file could not be read or written, or the database refused.
-    #[error("the database {} cannot be used ({detail}); check the disk, the folder and its rights", path.display())]
+    #[error("the database {database} cannot be used ({detail}); check the disk, the folder and its rights")]
     Io {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// What was reported.
         detail: String,
     },
@@ -91,15 +95,8 @@ impl StoreError {
             Self::Missing { .. } => "missing",
             Self::ReadOnly { .. } => "read-only",
             Self::Ambiguous { .. } => "ambiguous",
+            Self::Defect { .. } => "defect",
             Self::Io { .. } => "io",
-        }
-    }
-
-    /// Returns the error for a writing thread that has stopped.
-    pub(super) fn stopped(path: &Path) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            detail: "the writing thread has stopped".to_owned(),
         }
     }
 }

@@ -1,25 +1,29 @@
 //! The run lock: one run at a time for each database. It is a kernel lock on a file, so it ends with the process that holds it.
 
 use std::ffi::OsString;
-use std::fs::{File, TryLockError};
+use std::fs::{File, TryLockError, read_link};
+use std::io;
 use std::path::{Path, PathBuf};
+
+/// The maximum number of symbolic links that are followed to a database which does not exist yet, as of Linux (`path_resolution(7)`).
+const MAX_LINKS: usize = 40;
 
 /// Why the run lock was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another run holds it.
-    #[error("another run holds the lock {}; wait until it has finished", path.display())]
+    #[error("another run holds the lock {file}; wait until it has finished")]
     Held {
         /// The lock file.
-        path: PathBuf,
+        file: String,
     },
     /// The lock file cannot be created.
-    #[error("the lock file {} cannot be used; check the rights of its folder", path.display())]
+    #[error("the lock file {file} cannot be used; check the rights of its folder")]
     Io {
         /// The lock file.
-        path: PathBuf,
+        file: String,
         /// The error of the operating system.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
@@ -31,24 +35,60 @@ pub struct RunLock {
 }
 
 impl RunLock {
-    /// Acquires the lock on `<database>.lock` without waiting.
+    /// Acquires the lock on `<database>.lock` without waiting. The file stands beside the resolved path of the database, so that a symbolic link to
+    /// the database or to its folder leads to the same lock.
     ///
     /// # Errors
     /// [`LockError::Held`] when another run holds it, in this process or in another; [`LockError::Io`] when the file cannot be created.
-    pub fn acquire(database: &Path) -> Result<Self, LockError> {
-        let mut name = OsString::from(database);
-        name.push(".lock");
-        let path = PathBuf::from(name);
-        let file = match File::options().create(true).truncate(false).write(true).open(&path) {
-            Ok(file) => file,
-            Err(source) => return Err(LockError::Io { path, source }),
+    pub(super) fn acquire(database: &Path) -> Result<Self, LockError> {
+        let resolved = match resolve(database) {
+            Ok(path) if path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            resolved => resolved,
         };
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Held { path }),
-            Err(TryLockError::Error(source)) => Err(LockError::Io { path, source }),
+        let path = lock_file(resolved.as_deref().unwrap_or(database));
+        let file = path.display().to_string();
+        if let Err(source) = resolved {
+            return Err(LockError::Io { file, source });
+        }
+        let opened = match File::options().create(true).truncate(false).write(true).open(&path) {
+            Ok(opened) => opened,
+            Err(source) => return Err(LockError::Io { file, source }),
+        };
+        match opened.try_lock() {
+            Ok(()) => Ok(Self { _file: opened }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Held { file }),
+            Err(TryLockError::Error(source)) => Err(LockError::Io { file, source }),
         }
     }
+}
+
+fn lock_file(database: &Path) -> PathBuf {
+    let mut name = OsString::from(database);
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+/// Returns the absolute path of a file without symbolic links. The file need not exist, but its folder has to.
+pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match path.canonicalize() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            done => return done,
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
+        let Some(name) = path.file_name() else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let place = folder.join(name);
+        match read_link(&place) {
+            // `join` replaces the folder when the target is absolute.
+            Ok(target) => path = folder.join(target),
+            Err(_) => return Ok(place),
+        }
+    }
+    Err(io::Error::other("there are too many symbolic links"))
 }
 
 #[cfg(test)]
@@ -88,6 +128,39 @@ mod tests {
     fn a_lock_without_a_folder_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = RunLock::acquire(&folder.path().join("none/griot.db")).expect_err("no folder");
+        assert!(matches!(error, LockError::Io { .. }), "{error:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_spelling_of_a_database_leads_to_one_lock() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (real, other) = (folder.path().join("real"), folder.path().join("other"));
+        std::fs::create_dir(&real).expect("a folder");
+        std::fs::create_dir(&other).expect("a folder");
+        symlink(&real, folder.path().join("link")).expect("a link to the folder");
+        symlink("../link/griot.db", other.join("griot.db")).expect("a link to the file");
+        let database = real.join("griot.db");
+        // First before the database exists, then with it.
+        for exists in [false, true] {
+            if exists {
+                File::create(&database).expect("a file");
+            }
+            let _lock = RunLock::acquire(&database).expect("free");
+            for spelling in ["link/griot.db", "real/../real/griot.db", "other/griot.db"] {
+                let result = RunLock::acquire(&folder.path().join(spelling));
+                assert!(matches!(result, Err(LockError::Held { .. })), "{spelling}: {result:?}");
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_circle_of_links_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::os::unix::fs::symlink("griot.db", folder.path().join("griot.db")).expect("a link to itself");
+        let error = RunLock::acquire(&folder.path().join("griot.db")).expect_err("no file");
         assert!(matches!(error, LockError::Io { .. }), "{error:?}");
     }
 }

@@ -1,9 +1,12 @@
 //! The database behind one interface in terms of the domain. Tables and SQL are in `sqlite/`; no rule about entries, stories or topics is
 //! decided here.
 //!
+//! [`database_file`] names the file of a database, locks it and opens it; a [`Store`] knows no path and no lock.
+//!
 //! Every call blocks: async code has to make it on a thread for blocking work. Each [`Store`] starts one thread that writes, one transaction
 //! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
+pub mod database_file;
 mod error;
 mod lock;
 mod queries;
@@ -15,40 +18,20 @@ pub use lock::{LockError, RunLock};
 pub use records::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats};
 
 use crate::model::{Changes, EntryId, Mark, MarkKind, RunSummary, SourceId, Timestamp, TopicId};
-use sqlite::{Database, Tuning};
-use std::path::Path;
+use sqlite::Database;
 use std::sync::Arc;
 
-/// An open database.
+/// An open database; [`database_file::DatabaseFile`] opens it.
 #[derive(Debug, Clone)]
 pub struct Store {
     database: Arc<Database>,
 }
 
 impl Store {
-    /// Opens the database at `path`: creates it when its folder exists, and migrates its schema.
-    ///
-    /// `authority`, that of the `tag:` URIs (RFC 4151) which topic feeds publish, and `now` are written once, when the database is created.
-    ///
-    /// # Errors
-    /// [`StoreError::ForeignFile`] and [`StoreError::NewerSchema`] leave the file untouched; others when it cannot be read or written.
-    pub fn open(path: &Path, authority: &str, now: Timestamp) -> Result<Self, StoreError> {
-        Self::open_with(path, authority, now, Tuning::default())
-    }
-
-    fn open_with(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::open(path, authority, now, tuning)?);
-        Ok(Self { database })
-    }
-
-    /// Opens an existing database for reading only; operations that write fail with [`StoreError::ReadOnly`].
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when there is none, [`StoreError::OlderSchema`] when it has to be migrated first, and those of
-    /// [`Store::open`].
-    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::open_read_only(path, Tuning::default())?);
-        Ok(Self { database })
+    fn new(database: Database) -> Self {
+        Self {
+            database: Arc::new(database),
+        }
     }
 
     /// Returns the id of the database: 32 hexadecimal digits, fixed when it was created.

@@ -1,12 +1,14 @@
 //! Test data of the store: one record of every type, with every field filled.
 
-use super::Store;
+use super::sqlite::{Database, Tuning};
+use super::{Store, StoreError};
 use crate::model::{
     Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId,
     EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, PageVisit, PermanentRedirect, Placement,
     Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp,
     TopicId, canonical,
 };
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use url::Url;
@@ -36,8 +38,21 @@ pub(super) fn clean(text: &str) -> CleanHtml {
 /// Returns a store in a temporary folder.
 pub(super) fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("griot.db"), AUTHORITY, at(0)).expect("a store");
+    let store = open(&folder.path().join("griot.db")).expect("a store");
     (folder, store)
+}
+
+/// Opens the store at `path`, as a run does, without the run lock.
+pub(super) fn open(path: &Path) -> Result<Store, StoreError> {
+    open_with(path, AUTHORITY, at(0), Tuning::default())
+}
+
+pub(super) fn open_with(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Store, StoreError> {
+    Database::open(path, authority, now, tuning).map(Store::new)
+}
+
+pub(super) fn open_read_only(path: &Path) -> Result<Store, StoreError> {
+    Database::open_read_only(path, Tuning::default()).map(Store::new)
 }
 
 pub(super) fn key(kind: KeyKind, value: &str) -> EntryKey {

@@ -1,9 +1,10 @@
 //! Every documented exit code.
 
 use crate::fake_web::Answer;
+use crate::run_lock::hold_lock;
 use crate::sample_feeds::{FERRY, item, rss};
 use crate::world::World;
-use std::fs::{self, File};
+use std::fs;
 
 fn ferry(host: &str) -> String {
     let entry = item("bac", "Le bac de Dioro repart", "Sun, 01 Mar 2026 09:00:00 GMT", FERRY);
@@ -123,13 +124,10 @@ fn a_missing_database_ends_with_74_and_is_not_created() {
 #[test]
 fn a_second_run_ends_with_75_at_once_and_fetches_nothing() {
     let world = small_world();
-    let lock = File::create(world.path("griot.db.lock")).expect("a lock file");
-    lock.lock().expect("the lock");
-    for command in ["fetch", "publish"] {
-        let ran = world.griot([command]);
-        assert_eq!(ran.code, Some(75), "{command}: {}", ran.err);
-        assert!(ran.err.contains("hint:"), "{}", ran.err);
-    }
+    let lock = hold_lock(&world);
+    let ran = world.griot(["fetch"]);
+    assert_eq!(ran.code, Some(75), "{}", ran.err);
+    assert!(ran.err.contains("hint:"), "{}", ran.err);
     assert_eq!(world.web.requests().len(), 0);
     drop(lock);
     world.succeed(["fetch"]);

@@ -23,6 +23,7 @@ mod references;
 mod repeated_runs;
 mod replay;
 mod robots;
+mod run_lock;
 mod scheduling;
 mod serve;
 mod site_rules;

@@ -1,10 +1,12 @@
 //! `griot serve`: the published files over HTTP, and the runs of the daemon.
 
 use crate::fake_web::Answer;
+use crate::run_lock::hold_lock;
 use crate::sample_feeds::{FERRY, WELLS, item, rss};
 use crate::world::{RunningCommand, World};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
+use std::process::ChildStderr;
 
 const HOST: &str = "aube.example";
 const DATE: &str = "Sun, 01 Mar 2026 09:00:00 GMT";
@@ -195,6 +197,79 @@ fn the_daemon_fetches_again_when_a_feed_is_due_and_serves_what_is_new() {
     assert!(String::from_utf8_lossy(&page.body).contains("Quarante puits"));
     served.run.signal("TERM");
     assert_eq!(served.run.end(&world).code, Some(143));
+}
+
+#[test]
+fn other_commands_work_beside_an_idle_daemon() {
+    let world = world();
+    // The clock stands still: after its first run, nothing is due.
+    let mut served = serve(&world, &[]);
+    world.web.wait_for(1, |request| request.host == HOST);
+    world.succeed(["fetch", "--force", "--wait", "30s"]);
+    assert_eq!(world.requests(HOST).len(), 2, "the run beside the daemon");
+    world.succeed(["publish"]);
+    served.run.signal("TERM");
+    assert_eq!(served.run.end(&world).code, Some(143));
+}
+
+#[test]
+fn the_daemon_holds_the_lock_during_its_run() {
+    let mut world = world();
+    world.source("lent.example", "", Answer::hang());
+    let _served = serve(&world, &[]);
+    world.web.wait_for(1, |request| request.host == "lent.example");
+    assert_eq!(world.griot(["fetch"]).code, Some(75));
+}
+
+/// A daemon whose log is read line by line.
+struct LoggedDaemon {
+    run: RunningCommand,
+    lines: Lines<BufReader<ChildStderr>>,
+}
+
+impl LoggedDaemon {
+    fn start(world: &World) -> Self {
+        let mut run = world.spawn(["-v", "serve", "--listen", "127.0.0.1:0"]);
+        let lines = BufReader::new(run.child().stderr.take().expect("a pipe")).lines();
+        Self { run, lines }
+    }
+
+    /// Reads on until a line contains `wanted`.
+    fn read_until(&mut self, wanted: &str) {
+        let found = self.lines.any(|line| line.expect("UTF-8").contains(wanted));
+        assert!(found, "the daemon has ended");
+    }
+}
+
+#[test]
+fn the_daemon_skips_a_check_while_another_run_holds_the_lock() {
+    let mut world = world();
+    world.now = "2026-03-01T12:00:00Z*3600".to_owned();
+    let mut daemon = LoggedDaemon::start(&world);
+    daemon.read_until("run finished");
+    let lock = hold_lock(&world);
+    let before = world.web.requests().len();
+    daemon.read_until("another run holds the lock");
+    daemon.read_until("another run holds the lock");
+    assert_eq!(world.web.requests().len(), before, "no run meanwhile");
+    drop(lock);
+    daemon.read_until("run finished");
+}
+
+#[test]
+fn a_new_configuration_is_run_once_the_lock_is_free_although_nothing_is_due() {
+    let mut world = world();
+    world.settings += "every = \"30d\"\n";
+    world.now = "2026-03-01T12:00:00Z*3600".to_owned();
+    let mut daemon = LoggedDaemon::start(&world);
+    daemon.read_until("run finished");
+    let lock = hold_lock(&world);
+    daemon.run.signal("HUP");
+    daemon.read_until("the configuration was read again");
+    daemon.read_until("another run holds the lock");
+    drop(lock);
+    daemon.read_until("run finished");
+    assert_eq!(world.requests(HOST).len(), 1, "nothing was due");
 }
 
 #[test]

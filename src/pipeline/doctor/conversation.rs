@@ -12,7 +12,7 @@ use crate::pipeline::host_hold::hold_host;
 use crate::pipeline::page_request::charset_of;
 use crate::pipeline::{OpenError, Tools, app};
 use crate::schedule::{self, address};
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use std::time::Duration;
 use url::Url;
 
@@ -174,7 +174,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
 fn load_state(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -> Result<(SourceState, HostLimiter), OpenError> {
     let limiter = HostLimiter::new(1, config.fetch.host_delay);
     let fresh = || SourceState::new(source.id.clone());
-    let store = match Store::open_read_only(&tools.database) {
+    let store = match tools.database.open_read_only() {
         Ok(store) => store,
         // There is no database yet, or one that would have to be migrated first.
         Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), limiter)),

@@ -6,8 +6,11 @@ use super::tuning::Tuning;
 use super::writer::{self, Writer};
 use crate::model::Timestamp;
 use crate::store::error::StoreError;
+use crate::store::lock::resolve;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Error, OpenFlags, OptionalExtension};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -31,17 +34,26 @@ pub(in crate::store) struct Database {
 impl Database {
     /// Opens the database at `path` for reading and writing; creates and migrates it.
     pub(in crate::store) fn open(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let to_store_error = |error| store_error(path, &error);
-        let mut connection = connect(path, flags, tuning).map_err(to_store_error)?;
+        create_private(path).map_err(|error| io_error(path, &error))?;
+        let mut connection = connect(path, READ_WRITE, tuning).map_err(|error| store_error(path, &error))?;
         let creation = migrate::Creation { authority, now, path };
         migrate::migrate(&mut connection, &creation)?;
+        Self::with_writer(path, connection, tuning)
+    }
+
+    /// Opens the database at `path` for reading and writing when it exists and has the newest schema.
+    pub(in crate::store) fn open_existing(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
+        check_exists(path)?;
+        let connection = connect(path, READ_WRITE, tuning).map_err(|error| store_error(path, &error))?;
+        migrate::check(&connection, path)?;
+        Self::with_writer(path, connection, tuning)
+    }
+
+    fn with_writer(path: &Path, connection: Connection, tuning: Tuning) -> Result<Self, StoreError> {
+        let to_store_error = |error| store_error(path, &error);
         writer::configure(&connection, tuning).map_err(to_store_error)?;
         let (authority, id) = identity(&connection).map_err(to_store_error)?;
-        let writer = Writer::start(connection).map_err(|error| StoreError::Io {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        })?;
+        let writer = Writer::start(connection).map_err(|error| io_error(path, &error))?;
         Ok(Self {
             path: path.to_owned(),
             tuning,
@@ -54,9 +66,7 @@ impl Database {
 
     /// Opens the database at `path` only for reading.
     pub(in crate::store) fn open_read_only(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing { path: path.to_owned() });
-        }
+        check_exists(path)?;
         let to_store_error = |error| store_error(path, &error);
         let connection = connect(path, READ_ONLY, tuning).map_err(to_store_error)?;
         migrate::check(&connection, path)?;
@@ -103,16 +113,51 @@ impl Database {
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(writer) = &self.writer else {
-            return Err(StoreError::ReadOnly { path: self.path.clone() });
+            return Err(StoreError::ReadOnly {
+                database: self.path.display().to_string(),
+            });
         };
         match writer.run(job) {
             Some(done) => done.map_err(|error| store_error(&self.path, &error)),
-            None => Err(StoreError::stopped(&self.path)),
+            None => Err(StoreError::Defect {
+                database: self.path.display().to_string(),
+            }),
         }
     }
 }
 
+const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// Creates an empty file that only its owner may read, when there is none: feeds and articles of private sources are in it. `SQLite` gives its
+/// other files the mode of this one. The mode of an existing file is the operator's.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // The path is resolved, since a new file is never created through a symbolic link.
+    match options.open(resolve(path)?) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        done => done.map(drop),
+    }
+}
+
+fn check_exists(path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Ok(());
+    }
+    Err(StoreError::Missing {
+        database: path.display().to_string(),
+    })
+}
+
+fn io_error(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::Io {
+        database: path.display().to_string(),
+        detail: error.to_string(),
+    }
+}
 
 fn connect(path: &Path, flags: OpenFlags, tuning: Tuning) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;

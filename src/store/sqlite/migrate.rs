@@ -38,9 +38,11 @@ pub(super) fn migrate(connection: &mut Connection, creation: &Creation) -> Resul
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     match next_schema(connection, path)? {
         None => Ok(()),
-        Some(1) => Err(StoreError::Missing { path: path.to_owned() }),
+        Some(1) => Err(StoreError::Missing {
+            database: path.display().to_string(),
+        }),
         Some(next) => Err(StoreError::OlderSchema {
-            path: path.to_owned(),
+            database: path.display().to_string(),
             found: next - 1,
         }),
     }
@@ -50,10 +52,10 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
 fn next_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, StoreError> {
     let known = i64::try_from(SCHEMAS.len()).unwrap_or(i64::MAX);
     let found = schema(connection).map_err(|error| store_error(path, &error))?;
-    let path = path.to_owned();
+    let database = path.display().to_string();
     match found {
-        None => Err(StoreError::ForeignFile { path }),
-        Some(found) if found > known => Err(StoreError::NewerSchema { path, found, known }),
+        None => Err(StoreError::ForeignFile { database }),
+        Some(found) if found > known => Err(StoreError::NewerSchema { database, found, known }),
         Some(found) => Ok((found < known).then_some(found + 1)),
     }
 }

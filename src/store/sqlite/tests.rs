@@ -2,7 +2,8 @@
 
 use super::{Tuning, migrate};
 use crate::model::{Changes, EntryKey, KeyKind, MarkKind, RunSummary};
-use crate::store::sample::{AUTHORITY, at, bare, clean, everything, full, mark, source, store, topic};
+use crate::store::database_file::DatabaseFile;
+use crate::store::sample::{AUTHORITY, at, bare, clean, everything, full, mark, open, open_read_only, open_with, source, store, topic};
 use crate::store::{ExportRow, Store, StoreError};
 use rusqlite::Connection;
 use std::fs;
@@ -113,7 +114,7 @@ fn store_with_short_timeout(path: &Path, max_pages: Option<u32>) -> Store {
         busy_timeout: Duration::from_millis(5),
         max_pages,
     };
-    Store::open_with(path, AUTHORITY, at(0), tuning).expect("a store")
+    open_with(path, AUTHORITY, at(0), tuning).expect("a store")
 }
 
 #[test]
@@ -152,7 +153,7 @@ fn opening_a_locked_database_is_an_error() {
         busy_timeout: Duration::from_millis(5),
         max_pages: None,
     };
-    let error = Store::open_with(&path, AUTHORITY, at(0), tuning).expect_err("locked");
+    let error = open_with(&path, AUTHORITY, at(0), tuning).expect_err("locked");
     assert_eq!(error.code(), "locked");
     assert!(error.to_string().contains("griot.db"), "{error}");
 }
@@ -192,7 +193,7 @@ fn on_a_full_database_writing_fails_whole_and_nothing_is_lost() {
 fn a_new_database_has_a_fixed_identity() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("griot.db");
-    let open = |authority, seconds| Store::open(&path, authority, at(seconds)).expect("a store");
+    let open = |authority, seconds| open_with(&path, authority, at(seconds), Tuning::default()).expect("a store");
     let id = {
         let store = open(AUTHORITY, 0);
         store.database_id().to_owned()
@@ -223,17 +224,17 @@ fn closing_checkpoints_the_log() {
 fn a_database_that_is_only_read_is_never_written() {
     let (folder, store) = store();
     store.apply(everything()).expect("applied");
-    let reader = Store::open_read_only(&folder.path().join("griot.db")).expect("while a writer is open");
+    let reader = open_read_only(&folder.path().join("griot.db")).expect("while a writer is open");
     assert_eq!(dump(&reader), dump(&store));
     for (name, code) in write_everything(&reader) {
         assert_eq!(code, Some("read-only"), "{name}");
     }
     assert_eq!((reader.authority(), reader.database_id()), (store.authority(), store.database_id()));
     drop((reader, store));
-    let alone = Store::open_read_only(&folder.path().join("griot.db")).expect("after the writer");
+    let alone = open_read_only(&folder.path().join("griot.db")).expect("after the writer");
     assert_eq!(failed(&read_everything(&alone)), [] as [&(&str, Option<&str>); 0]);
     let missing = folder.path().join("none.db");
-    assert_eq!(Store::open_read_only(&missing).expect_err("none").code(), "missing");
+    assert_eq!(open_read_only(&missing).expect_err("none").code(), "missing");
     assert!(!missing.exists());
 }
 
@@ -252,12 +253,12 @@ fn files_of_other_programs_are_refused_and_left_unchanged() {
     drop(other);
     for path in [text, foreign, marked] {
         let before = fs::read(&path).expect("the file");
-        let error = Store::open(&path, AUTHORITY, at(0)).expect_err("refused");
+        let error = open(&path).expect_err("refused");
         assert_eq!(error.code(), "not-ours", "{error}");
-        assert_eq!(Store::open_read_only(&path).expect_err("refused").code(), "not-ours");
+        assert_eq!(open_read_only(&path).expect_err("refused").code(), "not-ours");
         assert_eq!(fs::read(&path).expect("the file"), before, "{}", path.display());
     }
-    let error = Store::open(&folder.path().join("none/griot.db"), AUTHORITY, at(0)).expect_err("no folder");
+    let error = open(&folder.path().join("none/griot.db")).expect_err("no folder");
     assert_eq!(error.code(), "io");
 }
 
@@ -269,7 +270,7 @@ fn a_newer_schema_is_refused() {
     let raw = Connection::open(&path).expect("the file");
     raw.pragma_update(None, "user_version", 99).expect("a newer one");
     drop(raw);
-    for result in [Store::open(&path, AUTHORITY, at(0)), Store::open_read_only(&path)] {
+    for result in [open(&path), open_read_only(&path)] {
         let error = result.expect_err("refused");
         assert_eq!(error.code(), "newer-schema");
         assert!(error.to_string().contains("schema 99"), "{error}");
@@ -286,14 +287,14 @@ fn a_damaged_database_is_an_error() {
     raw.execute_batch("UPDATE source SET slug = 'Not A Slug' WHERE slug = 'a'; UPDATE article SET image = 'no url', authors = '{'")
         .expect("damaged");
     drop(raw);
-    let store = Store::open(&path, AUTHORITY, at(0)).expect("a store");
+    let store = open(&path).expect("a store");
     assert_eq!(store.for_each_entry(&mut drop).expect_err("damaged").code(), "corrupt");
     assert_eq!(store.articles(&[full("a", "1").id]).expect_err("damaged").code(), "corrupt");
     drop(store);
     let mut bytes = fs::read(&path).expect("the file");
     bytes[4_096..].fill(0xff);
     fs::write(&path, bytes).expect("damaged further");
-    assert_eq!(Store::open(&path, AUTHORITY, at(0)).expect_err("damaged").code(), "corrupt");
+    assert_eq!(open(&path).expect_err("damaged").code(), "corrupt");
 }
 
 #[test]
@@ -340,7 +341,7 @@ fn every_released_schema_opens_and_is_complete() {
             .expect("a file")
             .execute_batch(dump_of_it)
             .expect("the dump");
-        let store = Store::open(&path, "other.example", at(9)).expect("a store");
+        let store = open_with(&path, "other.example", at(9), Tuning::default()).expect("a store");
         assert_eq!(store.authority(), AUTHORITY);
         let own = full("a", "1");
         let known = store.identities(&own.source, &own.keys).expect("identities");
@@ -365,7 +366,7 @@ fn a_process_that_aborts_loses_only_its_open_transaction() {
     const CHILD: &str = "GRIOT_TEST_ABORTING_DATABASE";
     // The test runs its own binary: the child process stores one change and aborts within the next.
     if let Some(path) = std::env::var_os(CHILD) {
-        let store = Store::open(Path::new(&path), AUTHORITY, at(0)).expect("a store");
+        let store = open(Path::new(&path)).expect("a store");
         store.apply(everything()).expect("applied");
         let half = |connection: &Connection| -> rusqlite::Result<()> {
             let changes = Changes {
@@ -385,8 +386,81 @@ fn a_process_that_aborts_loses_only_its_open_transaction() {
     assert!(!status.success());
     let (_other, whole) = self::store();
     whole.apply(everything()).expect("applied");
-    let store = Store::open(&path, AUTHORITY, at(0)).expect("a store");
+    let store = open(&path).expect("a store");
     assert_eq!(dump(&store), dump(&whole));
     store.apply(everything()).expect("applied again");
     assert_eq!(dump(&store), dump(&whole));
+}
+
+#[test]
+fn a_panic_in_a_change_rolls_it_back_and_the_next_change_works() {
+    let (_folder, store) = store();
+    store.apply(everything()).expect("applied");
+    let before = dump(&store);
+    for _ in 0..3 {
+        let half = |connection: &Connection| -> rusqlite::Result<()> {
+            let changes = Changes {
+                new_entries: vec![bare("c", "1")],
+                ..Changes::default()
+            };
+            super::apply::apply(connection, &changes)?;
+            panic!("a defect");
+        };
+        assert_eq!(store.database.write(half).expect_err("it panics").code(), "defect");
+        assert_eq!(dump(&store), before, "nothing of it is stored");
+    }
+    let changes = Changes {
+        new_entries: vec![bare("c", "1")],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("the next change works");
+    assert_eq!(store.stats().expect("stats").entries, 3);
+}
+
+#[test]
+fn an_older_schema_is_left_as_it_is_without_the_run_lock() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = DatabaseFile::new(folder.path().join("griot.db"));
+    assert_eq!(file.open_existing().expect_err("none").code(), "missing");
+    assert!(!file.exists(), "none is created");
+    let raw = Connection::open(file.path()).expect("a file");
+    raw.execute_batch(RELEASED[0]).expect("the dump");
+    assert_eq!(file.open_existing().expect_err("refused").code(), "older-schema");
+    let version: i64 = raw.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a number");
+    assert_eq!(version, 1);
+    let lock = file.lock().expect("free");
+    let migrated = file.open(&lock, AUTHORITY, at(0)).expect("a store");
+    drop((migrated, lock));
+    let store = file.open_existing().expect("it has the newest schema");
+    assert_eq!(failed(&write_everything(&store)), [] as [&(&str, Option<&str>); 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_private_and_a_wider_mode_is_kept() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("griot.db");
+    // A link to a database that does not exist yet.
+    symlink("griot.db", folder.path().join("link.db")).expect("a link");
+    let modes = || {
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).expect(name).permissions().mode() & 0o777;
+        ["griot.db", "griot.db-wal", "griot.db-shm"].map(mode)
+    };
+    let store = open(&folder.path().join("link.db")).expect("a store");
+    store.apply(everything()).expect("applied");
+    assert_eq!(modes(), [0o600; 3]);
+    drop(store);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("widened");
+    let store = open(&path).expect("a store");
+    store.apply(everything()).expect("applied");
+    assert_eq!(modes(), [0o640; 3]);
+}
+
+#[test]
+fn the_log_shrinks_again_after_a_large_transaction() {
+    let (_folder, store) = store();
+    let limit = |connection: &Connection| connection.pragma_query_value(None, "journal_size_limit", |row| row.get::<_, i64>(0));
+    // It is larger than what is checkpointed at a time, so that usual transactions truncate nothing.
+    assert_eq!(store.database.write(limit).expect("a number"), 64 << 20);
 }

@@ -3,6 +3,7 @@
 use super::tuning::Tuning;
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
@@ -31,7 +32,7 @@ impl Writer {
         })
     }
 
-    /// Runs `job` in one `BEGIN IMMEDIATE` transaction, all or nothing; `None` when the thread has stopped.
+    /// Runs `job` in one `BEGIN IMMEDIATE` transaction, all or nothing; `None` when it panicked.
     pub(super) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -65,6 +66,8 @@ pub(super) fn configure(connection: &Connection, tuning: Tuning) -> rusqlite::Re
     connection.pragma_update(None, "cache_size", -8_192)?;
     // In pages of 4,096 bytes: a checkpoint costs two syncs, so there is one for every 16 MiB of log.
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 4_000, |_| Ok(()))?;
+    // In bytes. A large transaction makes the log grow beyond the checkpoint's 16 MiB; without a limit the file keeps that size for ever.
+    connection.pragma_update_and_check(None, "journal_size_limit", 64 * 1024 * 1024, |_| Ok(()))?;
     if let Some(pages) = tuning.max_pages {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
@@ -73,7 +76,11 @@ pub(super) fn configure(connection: &Connection, tuning: Tuning) -> rusqlite::Re
 
 fn run_jobs(mut connection: Connection, jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
-        job(&mut connection);
+        // A defect in one job must not end all later ones. The unwinding drops the job's transaction, which rolls it back, and the sender of its
+        // reply, by which its caller notices.
+        if catch_unwind(AssertUnwindSafe(|| job(&mut connection))).is_err() && !connection.is_autocommit() {
+            let _ = connection.execute_batch("ROLLBACK");
+        }
     }
 }
 
