@@ -179,6 +179,9 @@ pub struct Fetch {
     /// How long to wait for another run to end
     #[arg(long, value_name = "DURATION", default_value = "0s", env = "GRIOT_WAIT", value_parser = duration)]
     pub wait: Duration,
+    /// Go on although the clock is before the last run: where the last run is the wrong one. Stored times after now are set to now
+    #[arg(long, env = "GRIOT_ACCEPT_CLOCK", value_parser = FalseyValueParser::new())]
+    pub accept_clock: bool,
     /// Only print which sources are due
     #[arg(long, env = "GRIOT_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub dry_run: bool,

@@ -31,7 +31,7 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
                 let tools = setup::tools(global, setup::database_path(global, &path))?;
                 let mut findings = vec![configuration(&path, &config)];
                 findings.extend(
-                    check_machine(&config, &tools, now)
+                    check_machine(&config, &tools, clock)
                         .await
                         .map_err(|error| from_open(error, output.color))?,
                 );

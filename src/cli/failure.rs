@@ -2,6 +2,7 @@
 
 use crate::config;
 use crate::fetch::RecordingError;
+use crate::pipeline::clock_check::ClockError;
 use crate::pipeline::{OpenError, RunError};
 use crate::publish::WriteError;
 use crate::store::{LockError, StoreError};
@@ -132,6 +133,23 @@ impl From<LockError> for Failure {
         match error {
             LockError::Held { .. } => Self::new(LOCKED, error).hint("it is safe to try again later; --wait 60s waits for it"),
             LockError::Io { .. } => Self::new(DATABASE, error),
+        }
+    }
+}
+
+impl From<ClockError> for Failure {
+    fn from(error: ClockError) -> Self {
+        let set = "nothing was fetched, changed or published; set the machine's clock (timedatectl set-ntp true)";
+        match error {
+            ClockError::TooEarly { .. } => Self::new(FATAL, error).hint(set),
+            ClockError::Contradicted { last_run: Some(_), .. } => Self::new(FATAL, error).hint(format!(
+                "{set}; where the clock is right and the last run was not, go on with griot fetch --accept-clock"
+            )),
+            ClockError::Contradicted { .. } => {
+                Self::new(FATAL, error).hint(format!("{set}; where the servers are wrong, go on with griot fetch --accept-clock"))
+            }
+            ClockError::Store(error) => error.into(),
+            ClockError::Client(error) => from_open(error, false),
         }
     }
 }

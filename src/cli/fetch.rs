@@ -8,6 +8,7 @@ use super::signals::Signals;
 use crate::config::Report;
 use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatch};
 use crate::model::{FailureReason, SourceState, Timestamp};
+use crate::pipeline::clock_check::{self, CheckedClock};
 use crate::pipeline::feed_builder::TopicCount;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step};
 use crate::store::StoreError;
@@ -32,15 +33,31 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     if fetch.dry_run {
         return list_due(fetch, global, now, output);
     }
+    // The recorded time of a replay is right by definition.
+    let earliest = if replay.is_none() { clock.earliest() } else { now };
+    clock_check::check_earliest(now, earliest)?;
     let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
     let recording = recorder.clone().map(Recording::Record).or(replay.clone().map(Recording::Replay));
-    let setup::Opened { app, lock: _lock, .. } = setup::open(global, recording, fetch.wait, now, output).await?;
+    let setup::Opened {
+        app, tools, lock: _lock, ..
+    } = setup::open(global, recording, fetch.wait, now, output).await?;
+    let mut is_clock_confirmed = true;
+    if replay.is_none() {
+        let CheckedClock { is_confirmed, repaired } = clock_check::check(&app, &tools, fetch.accept_clock, now, earliest).await?;
+        is_clock_confirmed = is_confirmed;
+        if repaired > 0 {
+            output::eprint_line(&format!(
+                "{repaired} stored times were later than {now}, and were set to it: they had been written by a wrong clock"
+            ));
+        }
+    }
     let app = Arc::new(app);
     let signals = Signals::listen()?;
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,
         budget: fetch.budget,
+        is_clock_confirmed,
     };
     let progress = Progress::new(output);
     let run_result = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
@@ -111,7 +128,7 @@ fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output)
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,
-        budget: None,
+        ..RunOptions::default()
     };
     for source in pipeline::due::list_due(&config.sources, &prepared, store.as_ref(), &options, now)? {
         output.line(source.as_str());

@@ -5,7 +5,7 @@ use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
 use crate::pipeline::feed_builder::TopicCount;
-use crate::pipeline::{Clock, run::publish_now};
+use crate::pipeline::{Clock, clock_check, run::publish_now};
 
 /// Renders every topic and writes what changed.
 ///
@@ -13,6 +13,7 @@ use crate::pipeline::{Clock, run::publish_now};
 /// [`Failure`] when a topic does not exist, another run holds the lock, or the output cannot be written.
 pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
+    clock_check::check_earliest(now, clock.earliest())?;
     let setup::Opened { mut app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
     for wanted in &publish.topics {
         if !app.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
@@ -22,6 +23,7 @@ pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut
     if let Some(out) = &publish.out {
         app.config.site.out.clone_from(out);
     }
+    clock_check::check_offline(&app.store, now, clock.earliest())?;
     let (topics, written) = publish_now(&app, now)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {

@@ -7,7 +7,7 @@ use super::servers::Servers;
 use super::setup;
 use super::signals::Signals;
 use crate::pipeline::daemon::{Daemon, keep_running};
-use crate::pipeline::{self, Clock};
+use crate::pipeline::{self, Clock, clock_check};
 use std::net::TcpListener;
 
 /// Fetches what is due and serves the published files until a signal ends it.
@@ -19,6 +19,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers
     let opened = if serve.no_fetch {
         None
     } else {
+        clock_check::check_earliest(clock.now(), clock.earliest())?;
         Some(setup::open(global, None, setup::LOCK_WAIT, clock.now(), output).await?)
     };
     let out = if let Some(opened) = &opened {

@@ -104,6 +104,8 @@ pub struct Answer {
     pub x_robots_tag: Vec<String>,
     /// `TDM-Reservation` (TDM Reservation Protocol, W3C community group), as it came; at most 256 bytes.
     pub tdm_reservation: Option<String>,
+    /// The time by the server's clock: `Date` and `Age` (RFC 9111 section 4.2.3); `None` when it sent no valid `Date`.
+    pub server_time: Option<Timestamp>,
     /// The decoded body; of an error page at most the first 64 KiB.
     pub body: Vec<u8>,
     /// How long the visit took, redirects and body included, without the wait for the host limiter.

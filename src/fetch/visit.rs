@@ -6,7 +6,7 @@ use super::answer::{Answer, Fetched};
 use super::blocked::blocking_service;
 use super::body::read_body;
 use super::failure::{FailureCode, FetchError};
-use super::headers::{CacheHints, retry_after};
+use super::headers::{CacheHints, http_date, retry_after};
 use super::hop::HopRequest;
 use super::host_limiter::{HostLimiter, HostPermit};
 use super::log::{self, RequestLog};
@@ -275,6 +275,7 @@ impl<'a> Visit<'a> {
             .iter()
             .filter_map(|value| value.to_str().ok())
             .collect();
+        let cache = CacheHints::parse(Some(&control.join(",")), text(EXPIRES), text(AGE), text(DATE), self.request.now);
         Box::new(Answer {
             url: self.request.url.clone(),
             final_url: self.url.clone(),
@@ -286,7 +287,8 @@ impl<'a> Visit<'a> {
             content_type: text(CONTENT_TYPE)
                 .filter(|kind| kind.len() <= MAX_CONTENT_TYPE_BYTES)
                 .map(str::to_owned),
-            cache: CacheHints::parse(Some(&control.join(",")), text(EXPIRES), text(AGE), text(DATE), self.request.now),
+            server_time: text(DATE).and_then(http_date).map(|date| date + cache.age),
+            cache,
             x_robots_tag: reservations(headers, "x-robots-tag"),
             tdm_reservation: reservations(headers, "tdm-reservation").into_iter().next(),
             body: Vec::new(),

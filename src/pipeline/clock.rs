@@ -1,7 +1,11 @@
 //! The clock of the program, the only code that reads the system time. Everything else gets `now` as an argument.
 
+use super::clock_check::release_time;
 use crate::model::{BadTime, Timestamp};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// 2000-01-01, the earliest time of a fixed or scaled clock: tests and replays may lie before the program's release.
+const EARLIEST_SIMULATED_UNIX_SECONDS: i64 = 946_684_800;
 
 /// Where `now` comes from.
 #[derive(Debug, Clone)]
@@ -49,6 +53,15 @@ impl Clock {
             }
             Self::Fixed(moment) => *moment,
             Self::Scaled { start, origin, factor } => *start + origin.elapsed() * *factor,
+        }
+    }
+
+    /// Returns the earliest time that this clock shows when it is right: the system's clock that of the program's release, another one the year 2000.
+    #[must_use]
+    pub fn earliest(&self) -> Timestamp {
+        match self {
+            Self::System => release_time(),
+            Self::Fixed(_) | Self::Scaled { .. } => Timestamp::from_unix(EARLIEST_SIMULATED_UNIX_SECONDS),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::app::{App, OpenError, Tools};
 use super::clock::Clock;
+use super::clock_check::{self, CheckedClock};
 use super::run;
 use super::run_report::RunOptions;
 use crate::config;
@@ -12,9 +13,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 /// The interval at which the daemon checks what is due.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
+
+/// The interval at which servers are asked for their time while the clock is wrong.
+const CLOCK_CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
 /// The parts of the daemon.
 pub struct Daemon {
@@ -35,9 +40,10 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     let mut app = Arc::new(app);
     // The first run with a configuration is never skipped: rules may have changed.
     let mut is_new_app = true;
+    let mut doubt = Doubt::default();
     while !*stop.borrow() {
         if is_new_app || !is_idle(&app, clock.now()).await {
-            is_new_app &= !run_once(&app, &tools, &clock, &stop).await;
+            is_new_app &= !run_once(&app, &tools, &clock, &mut doubt, &stop).await;
         }
         tokio::select! {
             () = tokio::time::sleep(clock.real(CHECK_INTERVAL)) => {}
@@ -54,8 +60,40 @@ pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reloa
     }
 }
 
-/// Does a run under the lock; returns false when another run holds it.
-async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, stop: &watch::Receiver<bool>) -> bool {
+/// A clock that was found wrong.
+#[derive(Debug, Default)]
+struct Doubt {
+    /// Until when the servers are not asked again.
+    rest_until: Option<Instant>,
+}
+
+impl Doubt {
+    /// Checks the clock before a run; what is wrong is logged, and the servers are asked once an hour at most.
+    ///
+    /// Returns the clock when it may be used.
+    async fn check_clock(&mut self, app: &Arc<App>, tools: &Tools, clock: &Clock) -> Option<CheckedClock> {
+        let (now, earliest) = (clock.now(), clock.earliest());
+        if self.rest_until.is_some_and(|until| Instant::now() < until) {
+            let store = app.store.clone();
+            let plausible = tokio::task::spawn_blocking(move || clock_check::is_plausible(&store, now, earliest)).await;
+            if !matches!(plausible, Ok(Ok(true))) {
+                return None;
+            }
+        }
+        self.rest_until = None;
+        match clock_check::check(app, tools, false, now, earliest).await {
+            Ok(checked) => Some(checked),
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "no run is done until the clock is right; see griot doctor");
+                self.rest_until = Some(Instant::now() + clock.real(CLOCK_CHECK_INTERVAL));
+                None
+            }
+        }
+    }
+}
+
+/// Does a run under the lock; returns false when another run holds it, or when the clock is wrong.
+async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, doubt: &mut Doubt, stop: &watch::Receiver<bool>) -> bool {
     let _lock = match tools.database.lock() {
         Ok(lock) => lock,
         Err(LockError::Held { .. }) => {
@@ -67,7 +105,14 @@ async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, stop: &watch::Re
             return false;
         }
     };
-    match run::run(app, &RunOptions::default(), clock.now(), stop, &|_| {}).await {
+    let Some(checked) = doubt.check_clock(app, tools, clock).await else {
+        return false;
+    };
+    let options = RunOptions {
+        is_clock_confirmed: checked.is_confirmed,
+        ..RunOptions::default()
+    };
+    match run::run(app, &options, clock.now(), stop, &|_| {}).await {
         Ok(_) => {}
         // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.
         Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),

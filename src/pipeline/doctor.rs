@@ -7,10 +7,10 @@ mod conversation;
 pub use conversation::{Conversation, DocumentKind, hold_conversation};
 
 use super::app;
-use super::{OpenError, Tools};
+use super::clock_check::{self, Verdict};
+use super::{Clock, OpenError, Tools};
 use crate::config::{Config, Secret, Source};
 use crate::fetch::Client;
-use crate::model::Timestamp;
 use crate::store::database_file::DatabaseFile;
 use crate::store::{LockError, Store, StoreError};
 use futures_util::{StreamExt, stream};
@@ -81,8 +81,6 @@ impl Finding {
     }
 }
 
-/// The release date of this program: no correct clock shows an earlier time.
-const RELEASE_DATE: &str = "2026-01-01";
 /// The free disk space that a run needs at least, in bytes.
 const MIN_FREE_BYTES: usize = 8 * 1024 * 1024;
 /// The number of concurrent DNS look-ups, and the timeout of each.
@@ -91,15 +89,16 @@ const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(6);
 /// The maximum number of names or faults that a line lists.
 const MAX_LISTED: usize = 5;
 
-/// Checks the clock, certificates, DNS names, folders, the database and its lock. It sends nothing but DNS queries.
+/// Checks the clock, certificates, DNS names, folders, the database and its lock. It sends DNS queries only, unless the last run makes the clock doubtful:
+/// then it asks servers for their time, as a run would.
 ///
 /// # Errors
 /// [`OpenError`] when the configuration's rules or the `--resolve` table have errors.
-pub async fn check_machine(config: &Config, tools: &Tools, now: Timestamp) -> Result<Vec<Finding>, OpenError> {
+pub async fn check_machine(config: &Config, tools: &Tools, clock: &Clock) -> Result<Vec<Finding>, OpenError> {
     let client = app::client(config, tools)?;
     let (store, finding) = check_database(&tools.database);
     let mut findings = vec![
-        check_clock(store.as_ref(), now),
+        check_clock(config, tools, store.as_ref(), clock).await,
         check_certificates(&client),
         check_dns(&client, config).await,
     ];
@@ -112,22 +111,25 @@ pub async fn check_machine(config: &Config, tools: &Tools, now: Timestamp) -> Re
     Ok(findings)
 }
 
-fn check_clock(store: Option<&Store>, now: Timestamp) -> Finding {
-    let built = Timestamp::parse(RELEASE_DATE).unwrap_or_default();
-    let remedy = "set the machine's clock (timedatectl set-ntp true)";
-    if now < built {
-        let detail = format!("the clock says {now}, which is before this program was built");
-        return Finding::bad("clock", Severity::Failure, detail, remedy);
-    }
-    let last = store
-        .and_then(|store| store.last_runs(1).ok())
-        .and_then(|runs| runs.first().map(|run| run.started));
-    match last {
-        Some(last) if last > now => {
-            let detail = format!("the clock says {now}, but the last run began at {last}");
-            Finding::bad("clock", Severity::Failure, detail, remedy)
+async fn check_clock(config: &Config, tools: &Tools, store: Option<&Store>, clock: &Clock) -> Finding {
+    let now = clock.now();
+    match clock_check::diagnose(config, tools, store, now, clock.earliest()).await {
+        Ok(Verdict::RightAndStoreIsWrong) => {
+            let detail = format!("{now}: servers agree, but the last run was later, by a wrong clock");
+            Finding::bad(
+                "clock",
+                Severity::Warning,
+                detail,
+                "the next `griot fetch` corrects the stored times",
+            )
         }
-        _ => Finding::good("clock", now.to_string()),
+        Ok(_) => Finding::good("clock", now.to_string()),
+        Err(error) => Finding::bad(
+            "clock",
+            Severity::Failure,
+            error.to_string(),
+            "set the machine's clock (timedatectl set-ntp true)",
+        ),
     }
 }
 

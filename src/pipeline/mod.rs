@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod clock_check;
 pub mod compose;
 pub mod daemon;
 pub mod doctor;

@@ -266,6 +266,7 @@ mod tests {
             },
             x_robots_tag: Vec::new(),
             tdm_reservation: None,
+            server_time: None,
             body: body.as_bytes().to_vec(),
             elapsed: Duration::ZERO,
         })

@@ -46,6 +46,9 @@ pub struct RunOptions {
     pub force: bool,
     /// The time for the run; none takes the configuration's budget.
     pub budget: Option<Duration>,
+    /// Whether something confirms the clock: by another clock nothing may be purged.
+    #[expect(dead_code, reason = "for the purge of old entries")]
+    pub is_clock_confirmed: bool,
 }
 
 /// The progress of a run, for a progress bar.

@@ -83,6 +83,15 @@ impl Store {
         self.database.write(move |connection| sqlite::source::sync(connection, &sources))
     }
 
+    /// Sets every stored time after `now` to `now`: it was written while the clock was wrong. The sources that were visited then are due, and their
+    /// documents unknown, so that what was dropped by its age comes again. Returns the number of changed values.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn repair_future_times(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.database.write(move |connection| sqlite::repair::future_times(connection, now))
+    }
+
     /// Stores an editor's mark; it replaces a former one of its kind on the same entry in the same topic.
     ///
     /// # Errors

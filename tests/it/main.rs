@@ -10,6 +10,7 @@ mod address_guard;
 mod architecture;
 mod changed_entries;
 mod cli_output;
+mod clock;
 mod conditional_requests;
 mod config_edits;
 mod config_errors;

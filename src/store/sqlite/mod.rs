@@ -20,6 +20,7 @@ pub(super) mod placement;
 pub(super) mod problem;
 pub(super) mod provenance;
 pub(super) mod published;
+pub(super) mod repair;
 pub(super) mod revision;
 pub(super) mod run;
 pub(super) mod source;
