@@ -60,6 +60,8 @@ table! {
         optional {
             /// A source is not asked sooner than this.
             every: Duration = DURATION, default Duration::from_hours(1);
+            /// And a healthy one not later than this, unless it asks for more: its cadence is learned between the two.
+            max_every: Duration = POSITIVE_DURATION, default Duration::from_hours(24);
             /// After this time a run takes up nothing new.
             budget: Duration = POSITIVE_DURATION, default Duration::from_mins(8);
             /// How many requests run in parallel; one at a time per host.

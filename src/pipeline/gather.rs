@@ -12,6 +12,7 @@ use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
 use crate::model::{Digest128, FailureReason, SourceState, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::schedule::Pace;
 use crate::schedule::address;
 use crate::store::StoreError;
 use futures_util::FutureExt;
@@ -31,12 +32,16 @@ pub async fn guarded_visit(
     fetch_group: Vec<SourceState>,
     now: Timestamp,
 ) -> Result<Vec<VisitOutcome>, StoreError> {
-    let every = app.config.fetch.every;
+    let pace = Pace {
+        every: app.config.fetch.every,
+        max_every: app.config.fetch.max_every,
+        warn_after: app.config.report.warn_after,
+    };
     let mut visits = Vec::new();
     let mut visited = Vec::new();
     for state in fetch_group {
         match app.source(&state.source) {
-            Some(prepared) => visits.push(FeedVisit::new(prepared.source.clone(), state, every, now)),
+            Some(prepared) => visits.push(FeedVisit::new(prepared.source.clone(), state, pace, now)),
             None => visited.push(VisitOutcome::deferred(state.source)),
         }
     }

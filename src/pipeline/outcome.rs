@@ -9,7 +9,7 @@ use crate::model::{
     SourceState, Timestamp,
 };
 use crate::schedule::cadence::{self, EntryCounts};
-use crate::schedule::{self, address, health};
+use crate::schedule::{self, Pace, address, health};
 use std::time::Duration;
 use url::Url;
 
@@ -110,8 +110,8 @@ pub struct FeedVisit {
     pub before: SourceState,
     /// The URL that is requested; none when the source has no feed URL.
     pub asked: Option<Url>,
-    /// The shortest interval between visits.
-    pub every: Duration,
+    /// How often it may be visited.
+    pub pace: Pace,
     /// The `now` of the run.
     pub now: Timestamp,
 }
@@ -119,10 +119,13 @@ pub struct FeedVisit {
 impl FeedVisit {
     /// Prepares the visit of `source` at `now`.
     #[must_use]
-    pub fn new(source: Source, before: SourceState, every: Duration, now: Timestamp) -> Self {
+    pub fn new(source: Source, before: SourceState, pace: Pace, now: Timestamp) -> Self {
         Self {
             asked: address::choose(&source.urls, &before, now),
-            every: source.every.unwrap_or(every),
+            pace: Pace {
+                every: source.every.unwrap_or(pace.every),
+                ..pace
+            },
             source,
             before,
             now,
@@ -246,7 +249,7 @@ impl FeedVisit {
     pub fn put_off(self, until: Timestamp) -> VisitOutcome {
         let state = SourceState {
             last_visit: Some(self.now),
-            next_visit: Some(until.max(self.now + self.every)),
+            next_visit: Some(until.max(self.now + self.pace.every)),
             ..self.before
         };
         let mut outcome = VisitOutcome::deferred(self.source.id);
@@ -275,7 +278,7 @@ impl FeedVisit {
         state.answered_by = Some(answer.final_url.to_string());
         (state.reason, state.detail, state.suggestion) = (None, None, None);
         state.max_age = answer.cache.lifetime();
-        state.wait = cadence.map(|cadence| cadence::wait(&cadence, counts, self.before.wait, self.elapsed(), self.every));
+        state.wait = cadence.map(|cadence| cadence::wait(&cadence, counts, self.before.wait, self.elapsed(), self.pace));
         state.cadence = cadence;
         state
     }
@@ -289,7 +292,7 @@ impl FeedVisit {
         let health = health::assess(&state, self.before.reason, self.now);
         changes.events.extend(health::record_health(&mut state, health, self.now));
         let addresses = address::count_candidates(&self.source.urls, &state, self.now);
-        state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.every, self.now));
+        state.next_visit = Some(schedule::next_visit(&state, addresses, retry_after, self.pace, self.now));
         changes.sources.push(state);
         VisitOutcome {
             source: self.source.id,

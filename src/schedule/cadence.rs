@@ -1,6 +1,6 @@
 //! Cadence: how often a source publishes, the wait that follows from it, and when a source counts as silent.
 
-use super::DAY;
+use super::{DAY, Pace};
 use crate::model::{Cadence, Timestamp};
 use std::time::Duration;
 
@@ -71,15 +71,18 @@ pub fn update(cadence: &Cadence, new: usize, since: Duration, now: Timestamp) ->
     }
 }
 
-/// Returns the wait that follows from a cadence, from `every` to a day.
+/// Returns the wait that follows from a cadence, from `every` to `max_every`.
 ///
 /// - Two visits for each new entry, by the higher of both rates (what Miniflux calls entry frequency).
+/// - After a visit with news at most half of the time `since` the last one: where each visit brings news, the waits halve down to `every`, while
+///   the averages would take a day to follow.
 /// - At most the last wait and the time `since` the last successful visit, which is about twice the last wait: so the wait of a new source
 ///   grows step by step, and visits out of schedule do not make it grow.
 /// - Where more than half of a document was new, entries may soon be lost between two visits: back to `every` (Media Cloud uses
 ///   the share of known entries in this way).
 #[must_use]
-pub fn wait(cadence: &Cadence, counts: EntryCounts, last: Option<Duration>, since: Duration, every: Duration) -> Duration {
+pub fn wait(cadence: &Cadence, counts: EntryCounts, last: Option<Duration>, since: Duration, pace: Pace) -> Duration {
+    let every = pace.every;
     // All entries of a first document are new: their share is no evidence.
     if let Some(last) = last
         && counts.new * 2 > counts.all.max(1)
@@ -87,7 +90,17 @@ pub fn wait(cadence: &Cadence, counts: EntryCounts, last: Option<Duration>, sinc
         return every.min(last).max(every);
     }
     let rate = cadence.per_day.max(cadence.recent_per_day) * VISITS_PER_ENTRY;
-    let ideal = if rate > 1.0 { DAY.div_f64(rate) } else { DAY };
+    let longest = pace.longest();
+    let by_rate = if rate * longest.as_secs_f64() > DAY.as_secs_f64() {
+        DAY.div_f64(rate)
+    } else {
+        longest
+    };
+    let ideal = if counts.new > 0 && last.is_some() {
+        by_rate.min(since / 2)
+    } else {
+        by_rate
+    };
     let growing = last.map_or(every, |last| last.max(Duration::from_mins(1)).saturating_add(since.min(last)));
     ideal.min(growing).max(every)
 }
@@ -112,6 +125,11 @@ mod tests {
     use proptest::prelude::*;
 
     const HOUR: Duration = Duration::from_hours(1);
+    const PACE: Pace = Pace {
+        every: HOUR,
+        max_every: DAY,
+        warn_after: DAY,
+    };
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_unix(1_772_366_400 + hours * 3600)
@@ -121,7 +139,7 @@ mod tests {
     fn visits(published: impl Fn(i64) -> usize) -> Vec<i64> {
         let mut cadence = from_dates(&[], at(0));
         let (mut last, mut hours) = (None, vec![0]);
-        let mut wait = super::wait(&cadence, EntryCounts::default(), last, Duration::ZERO, HOUR);
+        let mut wait = super::wait(&cadence, EntryCounts::default(), last, Duration::ZERO, PACE);
         while let Some(before) = hours.last().copied()
             && before < 240
         {
@@ -130,7 +148,7 @@ mod tests {
             let since = HOUR * u32::try_from(hour - before).expect("hours");
             cadence = update(&cadence, new, since, at(hour));
             last = Some(wait);
-            wait = super::wait(&cadence, EntryCounts { new, all: 20 }, last, since, HOUR);
+            wait = super::wait(&cadence, EntryCounts { new, all: 20 }, last, since, PACE);
             hours.push(hour);
         }
         hours
@@ -160,6 +178,41 @@ mod tests {
         assert!(late.len() > 40, "{late:?}");
     }
 
+    /// Visits a source with `every = "15m"` for a day, from a first document with ten entries of the last ten hours; `published(minute)` says whether it
+    /// has published an entry in that minute. Returns the waits in minutes.
+    fn waits_of_a_day(published: impl Fn(u64) -> bool) -> Vec<u64> {
+        let dates: Vec<Timestamp> = (0..10).map(|hour| at(-hour)).collect();
+        let pace = Pace {
+            every: Duration::from_mins(15),
+            ..PACE
+        };
+        let mut cadence = from_dates(&dates, at(0));
+        let mut wait = super::wait(&cadence, EntryCounts { new: 10, all: 10 }, None, Duration::ZERO, pace);
+        let (mut minute, mut waits) = (0, Vec::new());
+        while minute < 24 * 60 {
+            let since = wait.as_secs().div_ceil(60);
+            let new = (minute + 1..=minute + since).filter(|minute| published(*minute)).count();
+            minute += since;
+            let now = at(0) + Duration::from_mins(minute);
+            cadence = update(&cadence, new, Duration::from_mins(since), now);
+            wait = super::wait(&cadence, EntryCounts { new, all: 20 }, Some(wait), Duration::from_mins(since), pace);
+            waits.push(since);
+        }
+        waits
+    }
+
+    #[test]
+    fn a_source_with_news_at_each_visit_is_visited_every_every() {
+        let busy = waits_of_a_day(|minute| minute % 10 == 0);
+        assert!(busy.len() >= 90, "{} visits: {busy:?}", busy.len());
+        // After a quiet morning, too.
+        let evening = waits_of_a_day(|minute| minute > 12 * 60 && minute % 10 == 0);
+        let late = evening.iter().rev().take(20).max();
+        assert_eq!(late, Some(&15), "{evening:?}");
+        let hourly = waits_of_a_day(|minute| minute % 60 == 0);
+        assert!(hourly.len() <= 24 * 3, "{} visits for 24 entries: {hourly:?}", hourly.len());
+    }
+
     #[test]
     fn a_first_document_gives_a_cadence() {
         let dates: Vec<Timestamp> = (0..10).map(|number| at(-24 * number)).collect();
@@ -175,14 +228,19 @@ mod tests {
     fn a_document_that_is_half_new_is_visited_again_soon() {
         let cadence = Cadence::default();
         let counts = |new| EntryCounts { new, all: 10 };
-        assert_eq!(wait(&cadence, counts(6), Some(DAY), DAY, HOUR), HOUR);
-        assert_eq!(wait(&cadence, counts(5), Some(DAY), DAY, HOUR), DAY);
-        assert_eq!(wait(&cadence, counts(10), None, DAY, HOUR), HOUR, "the first visit");
+        assert_eq!(wait(&cadence, counts(6), Some(DAY), DAY, PACE), HOUR);
+        assert_eq!(
+            wait(&cadence, counts(5), Some(DAY), DAY, PACE),
+            DAY / 2,
+            "half of the time that has passed"
+        );
+        assert_eq!(wait(&cadence, counts(0), Some(DAY), DAY, PACE), DAY);
+        assert_eq!(wait(&cadence, counts(10), None, DAY, PACE), HOUR, "the first visit");
     }
 
     #[test]
     fn visits_out_of_schedule_do_not_make_the_wait_grow() {
-        let again = wait(&Cadence::default(), EntryCounts::default(), Some(HOUR), Duration::ZERO, HOUR);
+        let again = wait(&Cadence::default(), EntryCounts::default(), Some(HOUR), Duration::ZERO, PACE);
         assert_eq!(again, HOUR);
     }
 
@@ -204,19 +262,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn waits_lie_between_every_and_a_day(
+        fn waits_lie_between_every_and_max_every(
             per_day in 0.0..1e6_f64, recent_per_day in 0.0..1e6_f64, new in 0_usize..10_000, all in 0_usize..10_000,
-            last in proptest::option::of(0_u64..1_000_000), every in 0_u64..500_000,
+            last in proptest::option::of(0_u64..1_000_000), every in 0_u64..500_000, max_every in 1_u64..5_000_000,
         ) {
-            let every = Duration::from_secs(every);
+            let (every, max_every) = (Duration::from_secs(every), Duration::from_secs(max_every));
+            let pace = Pace { every, max_every, ..PACE };
             let cadence = Cadence { per_day, recent_per_day, ..Cadence::default() };
-            let wait = wait(&cadence, EntryCounts { new, all }, last.map(Duration::from_secs), DAY, every);
-            prop_assert!(wait >= every && wait <= DAY.max(every));
+            let wait = wait(&cadence, EntryCounts { new, all }, last.map(Duration::from_secs), DAY, pace);
+            prop_assert!(wait >= every && wait <= max_every.max(every));
         }
 
         #[test]
         fn more_entries_never_mean_a_longer_wait(rates in [0.0..500.0_f64, 0.0..500.0], last in 60_u64..90_000) {
-            let of = |per_day| wait(&Cadence { per_day, ..Cadence::default() }, EntryCounts::default(), Some(Duration::from_secs(last)), DAY, HOUR);
+            let of = |per_day| wait(&Cadence { per_day, ..Cadence::default() }, EntryCounts::default(), Some(Duration::from_secs(last)), DAY, PACE);
             let (few, many) = (rates[0].min(rates[1]), rates[0].max(rates[1]));
             prop_assert!(of(many) <= of(few));
         }

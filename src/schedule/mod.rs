@@ -17,7 +17,7 @@ use crate::model::digest::fnv1a_64;
 use crate::model::{FailureReason, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
 use std::time::Duration;
 
-/// The longest wait for a source that answers, and for one that fails.
+/// The longest wait that a source can ask for, and the longest for one that fails.
 pub const DAY: Duration = Duration::from_hours(24);
 /// The interval at which sources that are gone or dead are visited.
 const DEAD_INTERVAL: Duration = Duration::from_hours(30 * 24);
@@ -26,30 +26,69 @@ const DEAD_AFTER: Duration = Duration::from_hours(60 * 24);
 /// How much earlier than its wait a source may be due.
 const MAX_SLACK_SECONDS: u64 = 180;
 
+/// How often the operator wants a source to be visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// It is not visited sooner than this.
+    pub every: Duration,
+    /// While it answers, it is visited at least so often, unless it asks for less; where `every` is longer, that holds.
+    pub max_every: Duration,
+    /// How long a failure has lasted when it is reported.
+    pub warn_after: Duration,
+}
+
+impl Pace {
+    /// Returns the longest wait that is learned from a cadence.
+    fn longest(&self) -> Duration {
+        self.max_every.max(self.every)
+    }
+}
+
 /// Returns when a source is to be visited again after a visit at `now`, which `state` already includes.
 ///
-/// After a success the wait is at least `every` and at most a day. Between them the longest of these counts:
-/// - what the source asks for: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
-/// - what follows from its cadence ([`cadence::wait`], kept in [`SourceState::wait`]).
+/// After a success the wait is at least `every`. Beyond it the longest of these counts:
+/// - what the source asks for, up to a day: `Cache-Control` or `Expires`, `ttl`, `sy:updatePeriod`,
+/// - what follows from its cadence, up to `max_every` ([`cadence::wait`], kept in [`SourceState::wait`]).
 ///
 /// After a failure the wait doubles with each failure in a row, from a first wait up to a cap, both by the kind of failure
 /// (`back_off`). With several `addresses`, each is tried before the wait doubles.
 /// - Gone (410): visited once more after a day to confirm it, then every 30 days. So is a source that has failed for 60 days.
+/// - A failure is seen when it has lasted `warn_after`: one visit is at that time, so that it is reported although the source may be back before the
+///   wait would be over.
 ///
 /// `retry_after`, the time that the server asked for, is always kept, and hours and days that the feed skips are skipped. Jitter spreads
 /// the visits (`add_jitter`).
 #[must_use]
-pub fn next_visit(state: &SourceState, addresses: usize, retry_after: Option<Timestamp>, every: Duration, now: Timestamp) -> Timestamp {
-    let requested = requested_interval(state);
+pub fn next_visit(state: &SourceState, addresses: usize, retry_after: Option<Timestamp>, pace: Pace, now: Timestamp) -> Timestamp {
+    let every = pace.every;
+    let requested = requested_interval(state).min(DAY);
     let wait = match state.reason {
-        None => every.max(requested.max(state.wait.unwrap_or_default()).min(DAY)),
+        None => every.max(requested).max(state.wait.unwrap_or_default().min(pace.longest())),
         Some(_) if is_dead(state, now) => every.max(DEAD_INTERVAL),
         Some(FailureReason::Gone) => every.max(DAY),
         Some(reason) => back_off(reason, rounds(state.failures, addresses), every),
     };
-    let due = now + add_jitter(wait, every.max(requested.min(wait)), every, jitter_permille(&state.source));
+    let longest = if state.reason.is_none() {
+        pace.longest().max(requested)
+    } else {
+        DAY
+    };
+    let permille = jitter_permille(&state.source);
+    let planned = now + add_jitter(wait, every.max(requested.min(wait)), every, longest, permille);
+    let soonest = now + add_jitter(every, every, every, longest, permille);
+    let due = before_report(state, planned, soonest, pace.warn_after, now);
     let due = retry_after.map_or(due, |until| due.max(until));
     outside_skipped(due, &state.hints)
+}
+
+/// Returns `planned`, or the time at which the failure of a source has lasted `warn_after`, if that comes first; never before `soonest`.
+fn before_report(state: &SourceState, planned: Timestamp, soonest: Timestamp, warn_after: Duration, now: Timestamp) -> Timestamp {
+    let is_failing = state.reason.is_some() && !is_dead(state, now);
+    let reported = state.failing_since.filter(|_| is_failing).map(|since| since + warn_after);
+    match reported {
+        Some(reported) if reported > now => planned.min(reported).max(soonest),
+        _ => planned,
+    }
 }
 
 /// Whether a source is gone, as confirmed by a second 410, or has failed for 60 days.
@@ -92,9 +131,9 @@ fn back_off(reason: FailureReason, rounds: u32, every: Duration) -> Duration {
 ///
 /// - A wait of `every` becomes 2 to 5 % shorter (at most 3 minutes): a cron job that runs each hour must find a source with
 ///   `every = "1h"` due each time, though it never starts in the same second.
-/// - A longer wait becomes up to a quarter longer. Where that would exceed a day, it becomes up to a quarter shorter instead, but never
+/// - A longer wait becomes up to a quarter longer. Where that would exceed `longest`, it becomes up to a quarter shorter instead, but never
 ///   shorter than `least`: what the server asked for and the operator set.
-fn add_jitter(wait: Duration, least: Duration, every: Duration, permille: u64) -> Duration {
+fn add_jitter(wait: Duration, least: Duration, every: Duration, longest: Duration, permille: u64) -> Duration {
     let seconds = wait.as_secs();
     if wait <= every {
         let max_slack = (seconds / 20).min(MAX_SLACK_SECONDS);
@@ -103,7 +142,7 @@ fn add_jitter(wait: Duration, least: Duration, every: Duration, permille: u64) -
     }
     let part = Duration::from_secs((seconds / 4).saturating_mul(permille) / 1000);
     let later = wait.saturating_add(part);
-    if later <= DAY || wait > DAY {
+    if later <= longest || wait > longest {
         later
     } else {
         wait.saturating_sub(part).max(least)

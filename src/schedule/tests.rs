@@ -4,6 +4,14 @@ use std::collections::BTreeSet;
 
 const HOUR: Duration = Duration::from_hours(1);
 
+fn pace(every: Duration) -> Pace {
+    Pace {
+        every,
+        max_every: DAY,
+        warn_after: DAY,
+    }
+}
+
 fn now() -> Timestamp {
     Timestamp::parse("2026-03-01T12:00:00Z").expect("a time")
 }
@@ -27,7 +35,7 @@ fn failed(reason: FailureReason, failures: u32) -> SourceState {
 
 /// Returns the wait after the visit that `state` includes.
 fn wait(state: &SourceState, every: Duration) -> Duration {
-    next_visit(state, 1, None, every, now()).since(now())
+    next_visit(state, 1, None, pace(every), now()).since(now())
 }
 
 /// Whether `wait` is `hours`, and at most a quarter more.
@@ -54,7 +62,7 @@ fn jitter_spreads_sources_and_stays_the_same() {
                 wait: cadence,
                 ..state(number)
             };
-            next_visit(&state, 1, None, HOUR, now())
+            next_visit(&state, 1, None, pace(HOUR), now())
         };
         let times: BTreeSet<_> = (0..200).map(due).collect();
         assert!(times.len() > 60, "{} times", times.len());
@@ -108,7 +116,7 @@ fn failures_double_up_to_the_cap_of_their_kind() {
 
 #[test]
 fn several_addresses_are_one_round() {
-    let after = |failures| next_visit(&failed(FailureReason::Timeout, failures), 3, None, HOUR, now()).since(now());
+    let after = |failures| next_visit(&failed(FailureReason::Timeout, failures), 3, None, pace(HOUR), now()).since(now());
     assert!((1..=3).all(|failures| after(failures) <= HOUR));
     assert!((4..=6).all(|failures| is_about(after(failures), 2)));
 }
@@ -135,7 +143,7 @@ fn what_is_gone_or_dead_is_visited_every_thirty_days() {
 #[test]
 fn retry_after_is_always_kept() {
     let until = |hours| Some(now() + HOUR * hours);
-    let of = |until| next_visit(&failed(FailureReason::Throttled, 1), 1, until, HOUR, now());
+    let of = |until| next_visit(&failed(FailureReason::Throttled, 1), 1, until, pace(HOUR), now());
     assert_eq!(of(until(5)), now() + HOUR * 5);
     assert_eq!(of(until(0)), of(None));
 }
@@ -154,7 +162,7 @@ fn skipped_hours_and_days_are_skipped() {
             wait: Some(HOUR + Duration::from_mins(1)),
             ..state(1)
         };
-        next_visit(&state, 1, None, HOUR, now()).rfc3339()
+        next_visit(&state, 1, None, pace(HOUR), now()).rfc3339()
     };
     assert_eq!(due(hints(&[13, 14], &[])), "2026-03-01T15:00:00Z");
     assert_eq!(due(hints(&[], &[6])), "2026-03-02T00:00:00Z");
@@ -193,6 +201,90 @@ fn a_clock_that_was_set_back_makes_sources_due() {
     assert!(is_due(&ahead, now()), "deferred before its first visit");
 }
 
+/// Lets a source with this pace fail from its first visit until `outage` is over, with a run every ten minutes. Returns when it was visited.
+fn visits_of_an_outage(number: usize, reason: FailureReason, pace: Pace, outage: Duration) -> Vec<Duration> {
+    let mut state = state(number);
+    let (start, mut visits) = (now(), Vec::new());
+    for run in 0..400 {
+        let at = start + Duration::from_mins(10) * run;
+        if run > 0 && !is_due(&state, at) {
+            continue;
+        }
+        visits.push(at.since(start));
+        let is_over = at.since(start) >= outage;
+        state.reason = (!is_over).then_some(reason);
+        health::count_visit(&mut state, is_over, at);
+        if is_over {
+            break;
+        }
+        state.next_visit = Some(next_visit(&state, 1, None, pace, at));
+    }
+    visits
+}
+
+#[test]
+fn a_failure_is_seen_when_it_has_lasted_warn_after() {
+    for reason in FailureReason::all() {
+        for number in 0..50 {
+            for warn_after in [DAY, HOUR * 5, HOUR * 36] {
+                let pace = Pace { warn_after, ..pace(HOUR) };
+                let visits = visits_of_an_outage(number, reason, pace, warn_after + HOUR * 2);
+                let is_seen = |visit: &Duration| *visit >= warn_after && *visit < warn_after + HOUR * 2;
+                assert!(visits.iter().any(is_seen), "{reason}: {visits:?}");
+                let gaps = visits.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+                assert!(gaps.min() >= Some(Duration::from_mins(50)), "never sooner than `every`: {visits:?}");
+                assert!(visits.len() < 12, "no more than one visit is added: {visits:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_server_asked_for_comes_before_the_report() {
+    let mut failing = failed(FailureReason::Throttled, 3);
+    failing.failing_since = Some(now() - HOUR * 20);
+    let until = now() + HOUR * 9;
+    assert_eq!(next_visit(&failing, 1, Some(until), pace(HOUR), now()), until);
+    assert_eq!(
+        next_visit(&failing, 1, None, pace(HOUR), now()),
+        now() + HOUR * 4,
+        "else it is visited for the report"
+    );
+    failing.failing_since = Some(now() - HOUR * 23 - Duration::from_mins(50));
+    let soon = next_visit(&failing, 1, None, pace(HOUR), now()).since(now());
+    assert!(soon >= Duration::from_mins(57) && soon <= HOUR, "{soon:?}");
+}
+
+#[test]
+fn max_every_bounds_the_learned_wait_and_not_the_requested_one() {
+    for number in 0..100 {
+        let mut quiet = state(number);
+        quiet.wait = Some(DAY);
+        let short = Pace {
+            max_every: HOUR * 6,
+            ..pace(HOUR)
+        };
+        let of = |state: &SourceState, pace| next_visit(state, 1, None, pace, now()).since(now());
+        assert!((HOUR * 9 / 2..=HOUR * 6).contains(&of(&quiet, short)), "{:?}", of(&quiet, short));
+        quiet.wait = Some(DAY * 7);
+        let long = Pace {
+            max_every: DAY * 7,
+            ..pace(HOUR)
+        };
+        assert!(of(&quiet, long) > DAY * 5 && of(&quiet, long) <= DAY * 7);
+        let contradictory = Pace {
+            max_every: HOUR,
+            ..pace(HOUR * 3)
+        };
+        assert!(
+            of(&quiet, contradictory) + Duration::from_mins(3) >= HOUR * 3,
+            "`every` comes first"
+        );
+        quiet.max_age = Some(HOUR * 12);
+        assert!(of(&quiet, short) >= HOUR * 12 && of(&quiet, short) <= DAY);
+    }
+}
+
 fn any_state() -> impl Strategy<Value = SourceState> {
     let duration = || proptest::option::of((0_u64..40_000_000).prop_map(Duration::from_secs));
     let reason = proptest::option::of(proptest::sample::select(FailureReason::all().collect::<Vec<_>>()));
@@ -222,7 +314,7 @@ proptest! {
     #[test]
     fn every_wait_has_a_minimum_and_a_maximum(state in any_state(), every in 60_u64..200_000, addresses in 0_usize..9) {
         let every = Duration::from_secs(every);
-        let next = next_visit(&state, addresses, None, every, now());
+        let next = next_visit(&state, addresses, None, pace(every), now());
         let wait = next.since(now());
         prop_assert!(wait + Duration::from_secs(MAX_SLACK_SECONDS) >= every, "never sooner than `every`, except for the slack");
         let is_dead = state.reason.is_some() && is_dead(&state, now());
@@ -237,7 +329,7 @@ proptest! {
         let state = SourceState { reason: None, ..state };
         let requested = requested_interval(&state).min(DAY);
         let every = Duration::from_secs(every);
-        let wait = next_visit(&state, 1, None, every, now()).since(now());
+        let wait = next_visit(&state, 1, None, pace(every), now()).since(now());
         prop_assert!(wait >= requested || wait + Duration::from_secs(MAX_SLACK_SECONDS) >= every.max(requested));
     }
 
@@ -251,6 +343,6 @@ proptest! {
     #[test]
     fn retry_after_is_kept_whatever_else_is_known(state in any_state(), seconds in 0_u64..86_400) {
         let until = now() + Duration::from_secs(seconds);
-        prop_assert!(next_visit(&state, 1, Some(until), HOUR, now()) >= until);
+        prop_assert!(next_visit(&state, 1, Some(until), pace(HOUR), now()) >= until);
     }
 }

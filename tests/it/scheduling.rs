@@ -301,6 +301,38 @@ fn a_page_in_place_of_a_feed_suggests_its_feeds_and_adopts_none() {
 }
 
 #[test]
+fn an_outage_of_26_hours_is_reported_once_and_its_end_too() {
+    let mut world = World::new();
+    world.source(HOST, "", Answer::status(500));
+    let run = |world: &mut World, hour: u64| {
+        world.now = format!("2026-03-0{}T{:02}:05:00Z", 1 + hour / 24, hour % 24);
+        world.succeed(["-q", "fetch"]).err
+    };
+    let lines: Vec<(u64, String)> = (0..26)
+        .map(|hour| (hour, run(&mut world, hour)))
+        .filter(|(_, line)| !line.is_empty())
+        .collect();
+    let [(24, line)] = lines.as_slice() else {
+        panic!("one line, after 24 hours: {lines:?}");
+    };
+    assert!(line.starts_with("bac: failing since 2026-03-01T00:05:00Z"), "{line}");
+    world.source(HOST, "", Answer::feed(feed("Bac")));
+    let lines: Vec<String> = (26..60).map(|hour| run(&mut world, hour)).filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() == 1 && lines[0].starts_with("bac: back"), "{lines:?}");
+}
+
+#[test]
+fn a_healthy_source_is_visited_every_max_every() {
+    let mut world = World::new();
+    world.settings += "max_every = \"3h\"\n";
+    world.source(HOST, "", Answer::feed(feed("Bac")));
+    let times: Vec<String> = (0..24).map(|hour| format!("02T{hour:02}:00")).collect();
+    let times: Vec<&str> = times.iter().map(String::as_str).collect();
+    let visits = paths(&mut world, HOST, &times).len();
+    assert!((7..=10).contains(&visits), "{visits} visits in a day");
+}
+
+#[test]
 fn a_429_holds_the_host_over_later_runs_and_a_503_its_feed_only() {
     let mut world = World::new();
     world.source(HOST, "", Answer::status(429).with("Retry-After", "soon"));

@@ -41,7 +41,10 @@ fn the_single_tables_are_read() {
     assert_eq!(site.timezone, "Africa/Bamako");
     assert_eq!(site.contact.as_deref(), Some("desk@example.org"));
     let fetch = &config.fetch;
-    assert_eq!((fetch.every, fetch.budget), (seconds(5_400), seconds(330)));
+    assert_eq!(
+        (fetch.every, fetch.max_every, fetch.budget),
+        (seconds(5_400), seconds(43_200), seconds(330))
+    );
     assert_eq!(
         (fetch.jobs, fetch.host_delay, fetch.timeout),
         (4, Duration::from_millis(20), seconds(10))
@@ -170,6 +173,7 @@ fn every_key_has_a_default() {
         (config.fetch.every, config.fetch.budget, config.fetch.max_body),
         (seconds(3_600), seconds(480), 15_000_000)
     );
+    assert_eq!(config.fetch.max_every, seconds(86_400));
     assert_eq!((config.report.warn_after, config.retention.keep_min), (seconds(86_400), 50));
     assert!(config.search.index && config.sources.is_empty() && config.admin.is_none());
 }

@@ -20,6 +20,7 @@ use url::Url;
 fn policy() -> FetchPolicy {
     FetchPolicy {
         every: Duration::from_hours(1),
+        max_every: Duration::from_hours(24),
         budget: Duration::from_mins(8),
         jobs: 16,
         host_delay: Duration::ZERO,
