@@ -40,6 +40,23 @@ async fn a_first_visit_sends_a_user_agent_and_returns_the_feed() {
 }
 
 #[tokio::test]
+async fn a_servers_time_is_its_date_and_the_age_of_its_answer() {
+    for (headers, expected) in [
+        ("Date: Sun, 01 Mar 2026 09:00:00 GMT\r\n", Some("2026-03-01T09:00:00Z")),
+        (
+            "Date: Sun, 01 Mar 2026 09:00:00 GMT\r\nAge: 172800\r\n",
+            Some("2026-03-03T09:00:00Z"),
+        ),
+        ("Date: now\r\n", None),
+        ("", None),
+    ] {
+        let fetched = fetch_one(move || reply("404 Not Found", headers, b"no")).await;
+        let time = fetched.answer().expect("an answer").server_time;
+        assert_eq!(time, expected.map(|text| Timestamp::parse(text).expect("a time")), "{headers}");
+    }
+}
+
+#[tokio::test]
 async fn validators_are_sent_byte_for_byte_and_a_304_is_no_change() {
     let server =
         Server::start(|_, _| Act::Answer(b"HTTP/1.1 304 Not Modified\r\nETag: \"new\"\r\nCache-Control: max-age=7\r\n\r\n".to_vec()));
