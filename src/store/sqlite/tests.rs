@@ -22,6 +22,7 @@ fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> 
         ("begin_run", code(store.begin_run(at(0)).map(drop))),
         ("end_run", code(store.end_run(1, at(0), &RunSummary::default()))),
         ("sync_sources", code(store.sync_sources(&[source("z")]))),
+        ("repair_future_times", code(store.repair_future_times(at(1_000)).map(drop))),
         ("add_mark", code(store.add_mark(mark(&bare("a", "1"), None)))),
         (
             "remove_mark",
@@ -90,11 +91,11 @@ fn every_operation_is_among_those_that_are_tried() {
         .chain(write_everything(&store))
         .map(|(name, _)| name)
         .collect();
-    let opening = ["open", "open_read_only", "database_id", "authority"];
+    let without_database = ["database_id", "authority"];
     for source in [include_str!("../queries.rs"), include_str!("../mod.rs")] {
         for line in source.lines().filter_map(|line| line.trim_start().strip_prefix("pub fn ")) {
             let name = line.split('(').next().unwrap_or_default();
-            assert!(tried.contains(&name) || opening.contains(&name), "{name} is not tried");
+            assert!(tried.contains(&name) || without_database.contains(&name), "{name} is not tried");
         }
     }
 }
