@@ -10,6 +10,8 @@ pub struct LeadCandidate {
     pub id: EntryId,
     /// Whether it is a copy.
     pub copy: bool,
+    /// Whether no other configured source owns the host of its link, as in `DedupeEntry`.
+    pub owns_link: bool,
     /// The trust in its source, 0 to 100.
     pub trust: u8,
     /// Whether its source is an aggregator.
@@ -20,8 +22,8 @@ pub struct LeadCandidate {
     pub date: Timestamp,
 }
 
-/// Returns the entry that leads: an original before a copy, an outlet before an aggregator, then the higher trust, the earlier date and the
-/// longer text.
+/// Returns the entry that leads: an original before a copy, a link of its own before one that leads to another source, an outlet before an
+/// aggregator, then the higher trust, the earlier date and the longer text.
 ///
 /// The id decides last, so the order of `candidates` never matters. `None` when there are none.
 #[must_use]
@@ -31,6 +33,7 @@ pub fn select_lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
         .min_by_key(|entry| {
             (
                 entry.copy,
+                !entry.owns_link,
                 entry.aggregator,
                 Reverse(entry.trust),
                 entry.date,
@@ -49,6 +52,7 @@ mod tests {
         LeadCandidate {
             id: EntryId::from_bytes([number; 16]),
             copy: false,
+            owns_link: true,
             trust: 50,
             aggregator: false,
             text_length: 1000,
@@ -87,13 +91,19 @@ mod tests {
             trust: 100,
             ..entry(1)
         };
-        let copy = LeadCandidate {
-            copy: true,
+        let foreign_link = LeadCandidate {
+            owns_link: false,
             trust: 100,
             ..entry(2)
         };
-        assert_eq!(select_lead(&[aggregator, copy, base]), Some(base.id));
-        assert_eq!(select_lead(&[aggregator, copy]), Some(aggregator.id));
+        let copy = LeadCandidate {
+            copy: true,
+            trust: 100,
+            ..entry(4)
+        };
+        assert_eq!(select_lead(&[copy, foreign_link, aggregator, base]), Some(base.id));
+        assert_eq!(select_lead(&[copy, foreign_link, aggregator]), Some(aggregator.id));
+        assert_eq!(select_lead(&[copy, foreign_link]), Some(foreign_link.id));
         assert_eq!(select_lead(&[entry(3), entry(2)]), Some(entry(2).id));
         assert_eq!(select_lead(&[]), None);
     }
