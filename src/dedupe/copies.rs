@@ -97,12 +97,12 @@ impl CopyIndex {
         }
     }
 
-    /// Returns the original of `slot` when `entry` may be its copy: their sources differ, and it was first seen within the copy window.
+    /// Returns the original of `slot` when `entry` may be its copy: their sources differ, and it was first seen within the window.
     fn mergeable_root(&self, slot: u32, entry: &DedupeEntry, policy: &DedupePolicy) -> Option<u32> {
         let document = self.documents.get(slot as usize)?;
         let root = self.documents.get(document.root as usize)?;
         let other_source = document.source != entry.source && root.source != entry.source;
-        let recent = entry.first_seen.since(document.first_seen) <= policy.copy_window;
+        let recent = entry.first_seen.since(document.first_seen) <= policy.window;
         (other_source && recent).then_some(document.root)
     }
 

@@ -19,7 +19,7 @@ pub use entry::{DedupeEntry, KnownEntry};
 pub use fingerprint::Fingerprint;
 pub use index::Index;
 pub use lead::{LeadCandidate, select_lead};
-pub use policy::DedupePolicy;
+pub use policy::{DEDUPE_WINDOW, DedupePolicy};
 
 #[cfg(test)]
 mod tests;

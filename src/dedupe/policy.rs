@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The default of [`DedupePolicy::window`], in which entries are read into the index and fingerprints are kept: 10 days.
+pub const DEDUPE_WINDOW: Duration = Duration::from_hours(10 * 24);
+
 /// The thresholds and windows of dedupe. The defaults were chosen on edited news articles and on reports of known events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DedupePolicy {
@@ -15,28 +18,25 @@ pub struct DedupePolicy {
     pub min_long_shared_shingles: u32,
     /// A shingle that more documents hold is boilerplate and is not compared. Default 60.
     pub max_documents_per_shingle: usize,
-    /// An entry can be a copy of entries first seen within this time before it; the index needs no older ones. Default 30 days.
-    pub copy_window: Duration,
+    /// An entry can be a copy of entries first seen within this time before it, and a story can be linked as the "Earlier" of a new one for
+    /// this time after its founding. The index needs no older entries. Default [`DEDUPE_WINDOW`].
+    pub window: Duration,
     /// An entry joins a story at most this long after the founding, and with a date at most this far from the founder's. Default 72 hours.
     pub story_window: Duration,
-    /// How long after its founding a story can be linked as the "Earlier" of a new one. Default 14 days.
-    pub earlier_window: Duration,
     /// The minimum cosine with a story's centroid for an entry to join it. Default 0.25.
     pub min_cosine: f32,
 }
 
 impl Default for DedupePolicy {
     fn default() -> Self {
-        const HOUR: u64 = 3600;
         Self {
             min_containment: 0.5,
             min_long_containment: 0.3,
             min_shared_shingles: 8,
             min_long_shared_shingles: 16,
             max_documents_per_shingle: 60,
-            copy_window: Duration::from_secs(30 * 24 * HOUR),
-            story_window: Duration::from_secs(72 * HOUR),
-            earlier_window: Duration::from_secs(14 * 24 * HOUR),
+            window: DEDUPE_WINDOW,
+            story_window: Duration::from_hours(72),
             min_cosine: 0.25,
         }
     }

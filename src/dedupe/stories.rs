@@ -56,9 +56,9 @@ impl StoryIndex {
         for slot in self.candidate_slots(&vector) {
             let Some(story) = self.clusters.get(slot as usize) else { continue };
             let open = first_seen.since(story.founded) <= policy.story_window && time_between(date, story.date) <= policy.story_window;
-            let recent = first_seen.since(story.founded) <= policy.earlier_window
+            let recent = first_seen.since(story.founded) <= policy.window
                 && date >= story.date
-                && time_between(date, story.date) <= policy.earlier_window;
+                && time_between(date, story.date) <= policy.window;
             if !(open || recent) {
                 continue;
             }

@@ -226,8 +226,25 @@ fn a_later_report_founds_a_story_that_goes_on_from_the_first() {
     let decision = assign(&mut index, &on(5)).1;
     assert!(decision.founded);
     assert_eq!(decision.earlier, Some(first.story));
-    let decision = assign(&mut index, &on(40)).1;
-    assert_eq!((decision.founded, decision.earlier), (true, None));
+}
+
+#[test]
+fn copies_and_earlier_stories_are_found_for_ten_days() {
+    let visit = "Pavel Dorin et le général Salou Garba ont parlé à Niamey de coopération militaire entre la Varenia et le Niger.";
+    let again = "Le général Salou Garba et Pavel Dorin se sont revus à Niamey : la Varenia livrera des instruments.";
+    for (day, is_found) in [(9, true), (11, false)] {
+        let mut index = Index::new(DedupePolicy::default());
+        let (original, _) = assign(&mut index, &report("a", "Convoi", WIRE));
+        let (_, first) = assign(&mut index, &report("a", "Pavel Dorin reçu par Salou Garba à Niamey", visit));
+        let on_day = |title, text| Report {
+            day,
+            ..report("b", title, text)
+        };
+        let (_, copy) = assign(&mut index, &on_day("Camions", WIRE));
+        assert_eq!(copy.copy_of, is_found.then_some(original), "day {day}");
+        let (_, later) = assign(&mut index, &on_day("Salou Garba et Pavel Dorin se retrouvent à Niamey", again));
+        assert_eq!((later.founded, later.earlier), (true, is_found.then_some(first.story)), "day {day}");
+    }
 }
 
 #[test]
