@@ -4,119 +4,230 @@
 use super::decision::CopyBasis;
 use super::entry::DedupeEntry;
 use super::fingerprint::Fingerprint;
+use super::keys::Keys;
 use super::policy::DedupePolicy;
-use super::postings::Postings;
+use super::postings::{Postings, WordPostings};
 use crate::model::{SourceId, Timestamp};
-use crate::text::fold::fold;
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 
-/// From this coverage by its original on, a copy's shingles are not indexed: they would find no copy that the original's do not find.
+/// From this coverage by the first of its group on, a copy's shingles are not indexed: they would find no copy that the first's do not find.
 const REDUNDANT_COVERAGE: f32 = 0.9;
+/// The maximum number of entries with the same guid or URL that are compared with a new one; a source has at most two of them.
+const MAX_ENTRIES_PER_KEY: usize = 32;
 
 /// An indexed entry.
 #[derive(Debug)]
 struct Document {
-    source: SourceId,
-    /// The slot of the original; its own slot when it is no copy.
-    root: u32,
+    /// The number of its source.
+    source: u32,
+    /// The number of its group.
+    group: u32,
     first_seen: Timestamp,
+    title: Option<NonZeroU64>,
+    owns_link: bool,
+    /// The slot under which the shingles of its text are found: its own, or the first of its group when its own were redundant.
+    indexed_as: u32,
     /// The number of shingles in its fingerprint.
     shingle_count: u32,
     /// The fingerprint holds all shingles of the entry up to this hash (bottom-k sketch).
     threshold: u32,
 }
 
-/// The entry that an address or a guid identifies.
+/// An original and its copies.
+#[derive(Debug)]
+struct Group {
+    /// The slot of the original. While that is not in the index, the first entry stands for it.
+    original: u32,
+    /// The slot of the entry that was indexed first.
+    first: u32,
+    /// The slots of the others, in order.
+    others: Vec<u32>,
+}
+
+/// How an entry belongs to a group.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum KeyHolder {
-    Single(u32),
-    /// One source gave it to several entries, so it identifies none of them.
-    Ambiguous,
+pub(super) enum Membership {
+    /// It is the first of a new group.
+    Alone,
+    /// It is a copy in this group.
+    CopyIn(u32),
+    /// It is the original of this group; the former original becomes its copy.
+    OriginalOf(u32),
 }
 
 /// The entries that a new entry may be a copy of, indexed by guid, URL and shingles.
 #[derive(Debug, Default)]
 pub(super) struct CopyIndex {
     documents: Vec<Document>,
-    shingles: Postings,
-    url_holders: HashMap<String, KeyHolder>,
-    guid_holders: HashMap<String, KeyHolder>,
+    groups: Vec<Group>,
+    shingles: WordPostings,
+    url_holders: Postings<u64>,
+    guid_holders: Postings<u64>,
+    source_numbers: HashMap<SourceId, u32>,
+}
+
+/// What is compared of a new entry.
+struct Candidate<'e> {
+    entry: &'e DedupeEntry,
+    keys: &'e Keys,
+    /// The number of its source; `None` when the index holds no entry of it.
+    source: Option<u32>,
 }
 
 impl CopyIndex {
-    /// Returns the slot of the original that `entry` repeats, and the evidence for it; `None` when it repeats none.
-    pub(super) fn original_of(&self, entry: &DedupeEntry, policy: &DedupePolicy) -> Option<(u32, CopyBasis)> {
-        let holder_of = |holders: &HashMap<String, KeyHolder>, key: Option<String>| match holders.get(&key?) {
-            Some(KeyHolder::Single(slot)) => self.mergeable_root(*slot, entry, policy),
-            _ => None,
+    /// Returns the group to which `entry` belongs, and the evidence for it.
+    pub(super) fn membership(&self, entry: &DedupeEntry, keys: &Keys, policy: &DedupePolicy) -> (Membership, Option<CopyBasis>) {
+        let source = self.source_numbers.get(&entry.source).copied();
+        let candidate = Candidate { entry, keys, source };
+        let Some((group, basis)) = self.group_of_equal(&candidate, policy) else {
+            return (Membership::Alone, None);
         };
-        if let Some(root) = holder_of(&self.guid_holders, guid_key(entry)) {
-            return Some((root, CopyBasis::Guid));
+        let is_better_original = entry.owns_link && !self.documents[self.original(group) as usize].owns_link;
+        if is_better_original {
+            (Membership::OriginalOf(group), None)
+        } else {
+            (Membership::CopyIn(group), Some(basis))
         }
-        if let Some(root) = holder_of(&self.url_holders, url_key(entry)) {
-            return Some((root, CopyBasis::Url));
-        }
-        let (root, containment) = self.best_text_match(entry, policy)?;
-        Some((root, CopyBasis::Text { containment }))
     }
 
-    /// Adds `entry` as a copy of the slot `original`, or as an original when that is `None`; returns its slot.
-    pub(super) fn insert(&mut self, entry: DedupeEntry, original: Option<u32>, policy: &DedupePolicy) -> u32 {
+    fn group_of_equal(&self, candidate: &Candidate<'_>, policy: &DedupePolicy) -> Option<(u32, CopyBasis)> {
+        if let Some(group) = self.group_by_key(&self.guid_holders, candidate.keys.guid, candidate, policy) {
+            return Some((group, CopyBasis::Guid));
+        }
+        if let Some(group) = self.group_by_key(&self.url_holders, candidate.keys.url, candidate, policy) {
+            return Some((group, CopyBasis::Url));
+        }
+        let (group, containment) = self.best_text_match(candidate, policy)?;
+        Some((group, CopyBasis::Text { containment }))
+    }
+
+    /// Adds `entry`; returns its slot.
+    pub(super) fn insert(&mut self, entry: &DedupeEntry, keys: &Keys, membership: Membership, policy: &DedupePolicy) -> u32 {
         // Four billion entries do not fit into memory.
-        let slot = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        let slot = saturating_u32(self.documents.len());
         let fingerprint = &entry.fingerprint;
-        let covered = original.is_some_and(|original| self.coverage(fingerprint, original, policy) >= REDUNDANT_COVERAGE);
-        if !covered {
+        let (group, indexed_as) = match membership {
+            Membership::Alone => (self.found_group(slot), slot),
+            Membership::CopyIn(group) | Membership::OriginalOf(group) => {
+                let first = self.join_group(group, slot, membership == Membership::OriginalOf(group));
+                let is_redundant = self.coverage(fingerprint, first, policy) >= REDUNDANT_COVERAGE;
+                (group, if is_redundant { first } else { slot })
+            }
+        };
+        if indexed_as == slot {
             for shingle in &fingerprint.shingles {
                 self.shingles.add(*shingle, slot, policy.max_documents_per_shingle + 1);
             }
         }
-        self.register_keys(slot, &entry);
+        let source = self.source_number(&entry.source);
+        for (holders, key) in [(&mut self.url_holders, keys.url), (&mut self.guid_holders, keys.guid)] {
+            let Some(key) = key else { continue };
+            // Two entries show that the source's use of the key is ambiguous. More would let one source fill the list.
+            if entries_of_source(&self.documents, source, holders.slots_of(key)) < 2 {
+                holders.add(key, slot, MAX_ENTRIES_PER_KEY);
+            }
+        }
         self.documents.push(Document {
-            root: original.unwrap_or(slot),
+            source,
+            group,
             first_seen: entry.first_seen,
+            title: keys.title,
+            owns_link: entry.owns_link,
+            indexed_as,
             shingle_count: saturating_u32(fingerprint.shingles.len()),
             threshold: threshold(fingerprint),
-            source: entry.source,
         });
         slot
     }
 
-    /// Adds the URL and the guid of the slot. One that a source gives to a second entry becomes ambiguous.
-    fn register_keys(&mut self, slot: u32, entry: &DedupeEntry) {
-        for (holders, key) in [(&mut self.url_holders, url_key(entry)), (&mut self.guid_holders, guid_key(entry))] {
-            let Some(key) = key else { continue };
-            let documents = &self.documents;
-            holders
-                .entry(key)
-                .and_modify(|holder| match holder {
-                    KeyHolder::Single(other) if documents[*other as usize].source == entry.source => *holder = KeyHolder::Ambiguous,
-                    _ => {}
-                })
-                .or_insert(KeyHolder::Single(slot));
-        }
+    /// Returns the number of the group of a slot.
+    pub(super) fn group_of(&self, slot: u32) -> u32 {
+        self.documents[slot as usize].group
     }
 
-    /// Returns the original of `slot` when `entry` may be its copy: their sources differ, and it was first seen within the window.
-    fn mergeable_root(&self, slot: u32, entry: &DedupeEntry, policy: &DedupePolicy) -> Option<u32> {
-        let document = self.documents.get(slot as usize)?;
-        let root = self.documents.get(document.root as usize)?;
-        let other_source = document.source != entry.source && root.source != entry.source;
-        let recent = entry.first_seen.since(document.first_seen) <= policy.window;
-        (other_source && recent).then_some(document.root)
+    /// Returns the slot of the group's original.
+    pub(super) fn original(&self, group: u32) -> u32 {
+        self.groups[group as usize].original
     }
 
-    fn best_text_match(&self, entry: &DedupeEntry, policy: &DedupePolicy) -> Option<(u32, f32)> {
-        let fingerprint = &entry.fingerprint;
-        let mut distinctive = Vec::with_capacity(fingerprint.shingles.len());
-        let mut hits = Vec::new();
-        for shingle in &fingerprint.shingles {
-            let slots = self.shingles.slots_of(*shingle);
-            if slots.len() <= policy.max_documents_per_shingle {
-                distinctive.push(*shingle);
-                hits.extend_from_slice(slots);
-            }
+    /// Returns the slots of the group, in the order in which they were added.
+    pub(super) fn members(&self, group: u32) -> impl Iterator<Item = u32> {
+        let group = &self.groups[group as usize];
+        std::iter::once(group.first).chain(group.others.iter().copied())
+    }
+
+    fn found_group(&mut self, slot: u32) -> u32 {
+        self.groups.push(Group {
+            original: slot,
+            first: slot,
+            others: Vec::new(),
+        });
+        saturating_u32(self.groups.len() - 1)
+    }
+
+    /// Adds the slot to the group; returns the group's first slot.
+    fn join_group(&mut self, group: u32, slot: u32, is_original: bool) -> u32 {
+        let group = &mut self.groups[group as usize];
+        group.others.push(slot);
+        if is_original {
+            group.original = slot;
         }
+        group.first
+    }
+
+    fn source_number(&mut self, source: &SourceId) -> u32 {
+        if let Some(number) = self.source_numbers.get(source) {
+            return *number;
+        }
+        let number = saturating_u32(self.source_numbers.len());
+        self.source_numbers.insert(source.clone(), number);
+        number
+    }
+
+    /// Returns whether the candidate may be a copy of `document`: their sources differ, and it was first seen within the window.
+    fn is_comparable(&self, document: &Document, candidate: &Candidate<'_>, policy: &DedupePolicy) -> bool {
+        let original = &self.documents[self.original(document.group) as usize];
+        Some(document.source) != candidate.source
+            && Some(original.source) != candidate.source
+            && candidate.entry.first_seen.since(document.first_seen) <= policy.window
+    }
+
+    /// Returns the group of the first entry of another source that has the guid or URL `key`, and whose headline or text agrees.
+    ///
+    /// Without agreement the key proves nothing: any source can write any guid and any link. An entry whose source gave the key to another
+    /// entry as well is left out, because the key identifies neither.
+    fn group_by_key(&self, holders: &Postings<u64>, key: Option<u64>, candidate: &Candidate<'_>, policy: &DedupePolicy) -> Option<u32> {
+        let slots = holders.slots_of(key?);
+        let documents = slots.iter().map(|slot| &self.documents[*slot as usize]);
+        documents
+            .filter(|document| self.is_comparable(document, candidate, policy))
+            .filter(|document| entries_of_source(&self.documents, document.source, slots) == 1)
+            .find(|document| self.agrees(document, candidate, policy))
+            .map(|document| document.group)
+    }
+
+    /// Returns whether the folded headlines are equal, or the texts share enough.
+    fn agrees(&self, document: &Document, candidate: &Candidate<'_>, policy: &DedupePolicy) -> bool {
+        if document.title.is_some() && document.title == candidate.keys.title {
+            return true;
+        }
+        let fingerprint = &candidate.entry.fingerprint;
+        let distinctive: Vec<u32> = self.distinctive(fingerprint, policy).collect();
+        let is_shared = |shingle: &&u32| self.shingles.slots_of(**shingle).contains(&document.indexed_as);
+        let shared = saturating_u32(distinctive.iter().filter(is_shared).count());
+        let comparable = self.comparable_shingles(&distinctive, threshold(fingerprint), document.indexed_as);
+        shared >= policy.min_shared_shingles && ratio(shared, comparable) >= policy.min_long_containment
+    }
+
+    fn best_text_match(&self, candidate: &Candidate<'_>, policy: &DedupePolicy) -> Option<(u32, f32)> {
+        let fingerprint = &candidate.entry.fingerprint;
+        let distinctive: Vec<u32> = self.distinctive(fingerprint, policy).collect();
+        let mut hits: Vec<u32> = distinctive
+            .iter()
+            .flat_map(|shingle| self.shingles.slots_of(*shingle).iter().copied())
+            .filter(|slot| self.is_comparable(&self.documents[*slot as usize], candidate, policy))
+            .collect();
         hits.sort_unstable();
         let mut best: Option<(u32, f32)> = None;
         for run in hits.chunk_by(|one, other| one == other) {
@@ -124,17 +235,20 @@ impl CopyIndex {
             if shared < policy.min_shared_shingles {
                 continue;
             }
-            let Some(root) = self.mergeable_root(slot, entry, policy) else {
-                continue;
-            };
             let containment = ratio(shared, self.comparable_shingles(&distinctive, threshold(fingerprint), slot));
             let enough = containment >= policy.min_containment
                 || (containment >= policy.min_long_containment && shared >= policy.min_long_shared_shingles);
             if enough && best.is_none_or(|(_, most)| containment > most) {
-                best = Some((root, containment));
+                best = Some((self.group_of(slot), containment));
             }
         }
         best
+    }
+
+    /// Returns the shingles of `fingerprint` that are no boilerplate, sorted.
+    fn distinctive(&self, fingerprint: &Fingerprint, policy: &DedupePolicy) -> impl Iterator<Item = u32> {
+        let shingles = fingerprint.shingles.iter().copied();
+        shingles.filter(|shingle| self.shingles.slots_of(*shingle).len() <= policy.max_documents_per_shingle)
     }
 
     /// Returns how many shingles the shorter of the two texts has in the range in which both fingerprints are complete.
@@ -160,21 +274,9 @@ impl CopyIndex {
     }
 }
 
-/// Returns the key of the entry's URL; none for a home page, which many entries link to.
-fn url_key(entry: &DedupeEntry) -> Option<String> {
-    let key = entry.canonical.as_ref()?.as_str();
-    key.contains(['/', '?']).then(|| key.to_owned())
-}
-
-/// Returns the key of a guid that is a URL or a `tag:` or `urn:uuid:` URI, joined with the title; none for other guids, which are unique
-/// within their source only.
-fn guid_key(entry: &DedupeEntry) -> Option<String> {
-    let guid = entry.guid.as_deref()?.trim();
-    let permanent = ["http://", "https://", "tag:", "urn:uuid:"]
-        .iter()
-        .any(|scheme| guid.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    let title = fold(&entry.title);
-    (permanent && !title.trim().is_empty()).then(|| format!("{guid}\n{}", title.trim()))
+/// Returns how many of `slots` are entries of the source.
+fn entries_of_source(documents: &[Document], source: u32, slots: &[u32]) -> usize {
+    slots.iter().filter(|slot| documents[**slot as usize].source == source).count()
 }
 
 fn threshold(fingerprint: &Fingerprint) -> u32 {

@@ -22,6 +22,8 @@ pub struct DedupeEntry {
     pub first_seen: Timestamp,
     /// Whether it may be merged with entries of other sources (the key `dedupe` of its source).
     pub mergeable: bool,
+    /// Whether no other configured source owns the host of its link, nor that of its guid where the guid is a URL.
+    pub owns_link: bool,
     /// The fingerprint of its texts.
     pub fingerprint: Fingerprint,
 }
@@ -31,7 +33,7 @@ pub struct DedupeEntry {
 pub struct KnownEntry {
     /// The entry.
     pub entry: DedupeEntry,
-    /// The original that it repeats.
+    /// The original that it repeats; that may have been composed later.
     pub copy_of: Option<EntryId>,
     /// Its story.
     pub story: StoryId,

@@ -1,11 +1,12 @@
 //! The index of earlier entries, and the step that decides about a new one: which original it repeats, and which story it joins.
 
-use super::copies::CopyIndex;
+use super::copies::{CopyIndex, Membership};
 use super::decision::Decision;
 use super::entry::{DedupeEntry, KnownEntry};
+use super::keys::Keys;
 use super::policy::DedupePolicy;
 use super::stories::{StoryIndex, StoryMatch};
-use crate::model::{EntryId, StoryId, Timestamp};
+use crate::model::{EntryId, StoryId};
 use std::collections::HashMap;
 
 /// The earlier entries. The work for a new entry depends on how many are similar to it, not on how many there are.
@@ -17,6 +18,8 @@ pub struct Index {
     /// The entry and the story of each slot of `copies`.
     assigned: Vec<(EntryId, StoryId)>,
     slots: HashMap<EntryId, u32>,
+    /// The groups of originals that known entries name and that are not in the index (yet).
+    awaited: HashMap<EntryId, u32>,
 }
 
 impl Index {
@@ -27,67 +30,88 @@ impl Index {
     }
 
     /// Adds an entry about which an earlier run decided. The order has to be that of those decisions.
-    pub fn insert(&mut self, known: KnownEntry) {
+    pub fn insert(&mut self, known: &KnownEntry) {
         if !known.entry.mergeable {
             return;
         }
-        // When the original has been left out of the index, later copies are compared with this one.
-        let original = known.copy_of.and_then(|id| self.slots.get(&id)).copied();
-        self.insert_decided(known.entry, original, known.story, known.founded);
+        let keys = Keys::of(&known.entry);
+        // An original that displaced another was composed after the entries that are its copies now.
+        let membership = match (self.awaited.remove(&known.entry.id), known.copy_of) {
+            (Some(group), _) => Membership::OriginalOf(group),
+            (None, Some(original)) => self.group_of(original).map_or(Membership::Alone, Membership::CopyIn),
+            (None, None) => Membership::Alone,
+        };
+        let slot = self.add(&known.entry, &keys, membership, known.story);
+        if membership != Membership::Alone {
+            // The group's terms are in the centroid of its story: counting them twice would shift it.
+            return;
+        }
+        let fingerprint = &known.entry.fingerprint;
+        let vector = self.stories.tf_idf(fingerprint);
+        self.stories.add(fingerprint, &vector, known.story, known.founded, known.entry.date);
+        if let Some(original) = known.copy_of {
+            // Until the original comes, or when it is too old for the index, later copies are compared with this entry.
+            self.awaited.insert(original, self.copies.group_of(slot));
+        }
     }
 
     /// Decides which original `entry` repeats and which story it joins, and adds it to the index.
-    pub fn assign(&mut self, entry: DedupeEntry) -> Decision {
-        let own = StoryId::from(entry.id);
-        let new_story = Decision {
-            copy_of: None,
-            basis: None,
-            story: own,
-            founded: true,
-            earlier: None,
-        };
+    pub fn assign(&mut self, entry: &DedupeEntry) -> Decision {
         if !entry.mergeable {
-            return new_story;
+            return Decision::founding(entry.id);
         }
-        if let Some((slot, basis)) = self.copies.original_of(&entry, &self.policy)
-            && let Some((original, story)) = self.assigned.get(slot as usize).copied()
-        {
-            let first_seen = entry.first_seen;
-            self.insert_decided(entry, Some(slot), story, first_seen);
-            return Decision {
-                copy_of: Some(original),
-                basis: Some(basis),
-                story,
-                founded: false,
-                earlier: None,
-            };
-        }
-        let found = self.stories.find(&entry.fingerprint, entry.date, entry.first_seen, &self.policy);
-        let decision = match found {
-            StoryMatch::Open(story) => Decision {
-                story,
-                founded: false,
-                ..new_story
-            },
-            StoryMatch::Earlier(story) => Decision {
-                earlier: Some(story),
-                ..new_story
-            },
-            StoryMatch::NoMatch => new_story,
+        let keys = Keys::of(entry);
+        let (membership, basis) = self.copies.membership(entry, &keys, &self.policy);
+        let decision = match membership {
+            Membership::Alone => self.found_or_join(entry),
+            Membership::CopyIn(group) => {
+                let (original, story) = self.assigned[self.copies.original(group) as usize];
+                Decision {
+                    copy_of: Some(original),
+                    basis,
+                    ..Decision::joining(story)
+                }
+            }
+            Membership::OriginalOf(group) => {
+                let (_, story) = self.assigned[self.copies.original(group) as usize];
+                let members = self.copies.members(group);
+                Decision {
+                    displaced: members.map(|slot| self.assigned[slot as usize].0).collect(),
+                    ..Decision::joining(story)
+                }
+            }
         };
-        let first_seen = entry.first_seen;
-        self.insert_decided(entry, None, decision.story, first_seen);
+        self.add(entry, &keys, membership, decision.story);
         decision
     }
 
-    fn insert_decided(&mut self, entry: DedupeEntry, original: Option<u32>, story: StoryId, founded: Timestamp) {
-        // A copy's terms are its original's: counting them twice would shift the centroid.
-        if original.is_none() {
-            self.stories.add(&entry.fingerprint, story, founded, entry.date);
-        }
-        let id = entry.id;
-        let slot = self.copies.insert(entry, original, &self.policy);
-        self.assigned.push((id, story));
-        self.slots.insert(id, slot);
+    /// Decides which story an original joins or founds, and adds its terms to it.
+    fn found_or_join(&mut self, entry: &DedupeEntry) -> Decision {
+        let vector = self.stories.tf_idf(&entry.fingerprint);
+        let decision = match self.stories.find(&vector, entry.date, entry.first_seen, &self.policy) {
+            StoryMatch::Open(story) => Decision::joining(story),
+            StoryMatch::Earlier(story) => Decision {
+                earlier: Some(story),
+                ..Decision::founding(entry.id)
+            },
+            StoryMatch::NoMatch => Decision::founding(entry.id),
+        };
+        self.stories
+            .add(&entry.fingerprint, &vector, decision.story, entry.first_seen, entry.date);
+        decision
+    }
+
+    fn group_of(&self, original: EntryId) -> Option<u32> {
+        let slot = self.slots.get(&original);
+        slot.map(|slot| self.copies.group_of(*slot))
+            .or_else(|| self.awaited.get(&original).copied())
+    }
+
+    /// Adds an entry to its group; returns its slot.
+    fn add(&mut self, entry: &DedupeEntry, keys: &Keys, membership: Membership, story: StoryId) -> u32 {
+        let slot = self.copies.insert(entry, keys, membership, &self.policy);
+        self.assigned.push((entry.id, story));
+        self.slots.insert(entry.id, slot);
+        slot
     }
 }

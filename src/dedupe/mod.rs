@@ -9,6 +9,7 @@ mod decision;
 mod entry;
 mod fingerprint;
 mod index;
+mod keys;
 mod lead;
 mod policy;
 mod postings;

@@ -2,7 +2,8 @@
 //! iteration order of the maps is never used, so results do not depend on it.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 /// A hasher for keys that are hashes already: one multiplication spreads their bits (Fibonacci hashing).
 #[derive(Debug, Default, Clone, Copy)]
@@ -27,28 +28,34 @@ impl Hasher for FibonacciHasher {
 /// A map whose keys are hashes already.
 pub(super) type PrehashedMap<V> = HashMap<u32, V, BuildHasherDefault<FibonacciHasher>>;
 
-/// The slots that hold each hash; only the first few of each are kept.
+/// The slots that hold each shingle or term.
+pub(super) type WordPostings = Postings<u32, BuildHasherDefault<FibonacciHasher>>;
+
+/// The slots that hold each hash, in the order in which they were added.
 #[derive(Debug, Default)]
-pub(super) struct Postings {
-    single: PrehashedMap<u32>,
-    several: PrehashedMap<Vec<u32>>,
+pub(super) struct Postings<K, S = RandomState> {
+    single: HashMap<K, u32, S>,
+    several: HashMap<K, Vec<u32>, S>,
 }
 
-impl Postings {
+impl<K: Eq + Hash + Copy, S: BuildHasher> Postings<K, S> {
     /// Adds `slot` to the slots of `hash`, unless there are `limit` already.
-    pub(super) fn add(&mut self, hash: u32, slot: u32, limit: usize) {
-        let Some(first) = self.single.get(&hash).copied() else {
-            self.single.insert(hash, slot);
-            return;
-        };
-        let slots = self.several.entry(hash).or_insert_with(|| vec![first]);
-        if slots.len() < limit {
-            slots.push(slot);
+    pub(super) fn add(&mut self, hash: K, slot: u32, limit: usize) {
+        match self.single.entry(hash) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(slot);
+            }
+            Entry::Occupied(first) => {
+                let slots = self.several.entry(hash).or_insert_with(|| vec![*first.get()]);
+                if slots.len() < limit {
+                    slots.push(slot);
+                }
+            }
         }
     }
 
     /// Returns the slots that hold `hash`, in the order in which they were added.
-    pub(super) fn slots_of(&self, hash: u32) -> &[u32] {
+    pub(super) fn slots_of(&self, hash: K) -> &[u32] {
         match self.several.get(&hash) {
             Some(slots) => slots,
             None => self.single.get(&hash).map_or(&[], std::slice::from_ref),
@@ -62,7 +69,7 @@ mod tests {
 
     #[test]
     fn slots_are_kept_in_order_up_to_the_limit() {
-        let mut postings = Postings::default();
+        let mut postings = WordPostings::default();
         for slot in 0..5 {
             postings.add(7, slot, 3);
         }

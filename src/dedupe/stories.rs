@@ -2,7 +2,7 @@
 
 use super::fingerprint::Fingerprint;
 use super::policy::DedupePolicy;
-use super::postings::{Postings, PrehashedMap};
+use super::postings::{PrehashedMap, WordPostings};
 use crate::model::{StoryId, Timestamp};
 use std::collections::HashMap;
 
@@ -42,27 +42,25 @@ pub(super) enum StoryMatch {
 pub(super) struct StoryIndex {
     clusters: Vec<StoryCluster>,
     slots: HashMap<StoryId, u32>,
-    story_postings: Postings,
+    story_postings: WordPostings,
     document_count: f32,
     document_frequency: PrehashedMap<f32>,
 }
 
 impl StoryIndex {
-    /// Returns the story whose centroid has the highest cosine with `fingerprint`, if that reaches the policy's minimum. A story within its
+    /// Returns the story whose centroid has the highest cosine with `vector`, if that reaches the policy's minimum. A story within its
     /// window is preferred to an earlier one.
-    pub(super) fn find(&self, fingerprint: &Fingerprint, date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
-        let vector = self.tf_idf(fingerprint);
+    pub(super) fn find(&self, vector: &[(u32, f32)], date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
         let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
-        for slot in self.candidate_slots(&vector) {
+        for slot in self.candidate_slots(vector) {
             let Some(story) = self.clusters.get(slot as usize) else { continue };
             let open = first_seen.since(story.founded) <= policy.story_window && time_between(date, story.date) <= policy.story_window;
-            let recent = first_seen.since(story.founded) <= policy.window
-                && date >= story.date
-                && time_between(date, story.date) <= policy.window;
+            let recent =
+                first_seen.since(story.founded) <= policy.window && date >= story.date && time_between(date, story.date) <= policy.window;
             if !(open || recent) {
                 continue;
             }
-            let cosine = cosine(&vector, &story.centroid);
+            let cosine = cosine(vector, &story.centroid);
             let nearest = &mut best[usize::from(!open)];
             if cosine >= policy.min_cosine && nearest.is_none_or(|(most, _)| cosine > most) {
                 *nearest = Some((cosine, story.id));
@@ -75,9 +73,8 @@ impl StoryIndex {
         }
     }
 
-    /// Adds an entry's terms to the centroid of its story; a story that is not known is added.
-    pub(super) fn add(&mut self, fingerprint: &Fingerprint, id: StoryId, founded: Timestamp, date: Timestamp) {
-        let vector = self.tf_idf(fingerprint);
+    /// Adds an entry's terms, of which [`Self::tf_idf`] returned `vector`, to the centroid of its story; a story that is not known is added.
+    pub(super) fn add(&mut self, fingerprint: &Fingerprint, vector: &[(u32, f32)], id: StoryId, founded: Timestamp, date: Timestamp) {
         self.document_count += 1.0;
         for (term, _) in &fingerprint.terms {
             *self.document_frequency.entry(*term).or_insert(0.0) += 1.0;
@@ -94,13 +91,13 @@ impl StoryIndex {
         let Some(story) = self.clusters.get_mut(slot as usize) else {
             return;
         };
-        for term in add_to_centroid(&mut story.centroid, &vector) {
+        for term in add_to_centroid(&mut story.centroid, vector) {
             self.story_postings.add(term, slot, usize::MAX);
         }
     }
 
     /// Returns the TF-IDF weights of the fingerprint's terms, normalized to length 1.
-    fn tf_idf(&self, fingerprint: &Fingerprint) -> Vector {
+    pub(super) fn tf_idf(&self, fingerprint: &Fingerprint) -> Vector {
         let mut vector: Vector = fingerprint
             .terms
             .iter()

@@ -1,5 +1,8 @@
 //! Decisions about entries in order, with invented texts.
 
+mod originals;
+mod replay;
+
 use super::decision::CopyBasis;
 use super::*;
 use crate::model::{EntryId, SourceId, Timestamp};
@@ -12,12 +15,14 @@ const WIRE: &str = "Une colonne de véhicules a quitté la base de Tessalit dans
     saison chaude. Aucun blessé grave n'a été signalé, selon l'infirmier du poste de santé.";
 const DAY: u64 = 86_400;
 
+#[derive(Debug)]
 struct Report {
     source: &'static str,
     title: &'static str,
     text: String,
     url: Option<&'static str>,
     guid: Option<&'static str>,
+    owns_link: bool,
     day: u64,
 }
 
@@ -28,6 +33,7 @@ fn report(source: &'static str, title: &'static str, text: &str) -> Report {
         text: text.to_owned(),
         url: None,
         guid: None,
+        owns_link: true,
         day: 0,
     }
 }
@@ -47,6 +53,7 @@ fn dedupe_entry(report: &Report) -> DedupeEntry {
         date,
         first_seen: date,
         mergeable: source.as_str() != "unmerged",
+        owns_link: report.owns_link,
         source,
         fingerprint: Fingerprint::new(report.title, &report.text, Some("fr")),
     }
@@ -54,7 +61,7 @@ fn dedupe_entry(report: &Report) -> DedupeEntry {
 
 fn assign(index: &mut Index, report: &Report) -> (EntryId, Decision) {
     let dedupe_entry = dedupe_entry(report);
-    (dedupe_entry.id, index.assign(dedupe_entry))
+    (dedupe_entry.id, index.assign(&dedupe_entry))
 }
 
 fn words(text: &str, range: std::ops::Range<usize>) -> String {
@@ -128,32 +135,20 @@ fn addresses_and_permanent_guids_are_shared_across_sources() {
     let (original, _) = assign(&mut index, &at("a", "https://www.exemple.ml/un?utm_source=rss"));
     let decision = assign(&mut index, &at("b", "http://exemple.ml/un")).1;
     assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Url)));
-    assign(
-        &mut index,
-        &Report {
-            title: "Autre",
-            ..at("a", "https://exemple.ml/")
-        },
+    assign(&mut index, &at("a", "https://exemple.ml/"));
+    assert_eq!(
+        assign(&mut index, &at("c", "https://exemple.ml")).1.copy_of,
+        None,
+        "a home page names no entry"
     );
-    let home = Report {
-        title: "Encore un",
-        ..at("c", "https://exemple.ml")
-    };
-    assert_eq!(assign(&mut index, &home).1.copy_of, None, "a home page names no entry");
 
     let with_guid = |source, title, guid| Report {
         guid: Some(guid),
         ..report(source, title, "")
     };
     let (first, _) = assign(&mut index, &with_guid("a", "Le puits", "https://exemple.ml/?p=77"));
-    let decision = assign(&mut index, &with_guid("b", "LE PUITS", "https://exemple.ml/?p=77")).1;
+    let decision = assign(&mut index, &with_guid("b", " LE PUITS", "https://exemple.ml/?p=77")).1;
     assert_eq!((decision.copy_of, decision.basis), (Some(first), Some(CopyBasis::Guid)));
-    assert_eq!(
-        assign(&mut index, &with_guid("c", "La pompe", "https://exemple.ml/?p=77"))
-            .1
-            .copy_of,
-        None
-    );
     assign(&mut index, &with_guid("a", "Marché", "77"));
     assert_eq!(
         assign(&mut index, &with_guid("b", "Marché", "77")).1.copy_of,
@@ -165,13 +160,13 @@ fn addresses_and_permanent_guids_are_shared_across_sources() {
 #[test]
 fn an_address_that_one_source_gives_to_several_entries_names_none() {
     let mut index = Index::new(DedupePolicy::default());
-    let live = |source, title| Report {
+    let live = |source, text| Report {
         url: Some("https://exemple.ml/direct"),
-        ..report(source, title, "")
+        ..report(source, "En direct", text)
     };
-    assign(&mut index, &live("a", "Neuf heures"));
-    assign(&mut index, &live("a", "Dix heures"));
-    assert_eq!(assign(&mut index, &live("b", "Onze heures")).1.copy_of, None);
+    assign(&mut index, &live("a", "neuf heures"));
+    assign(&mut index, &live("a", "dix heures"));
+    assert_eq!(assign(&mut index, &live("b", "onze heures")).1.copy_of, None);
 }
 
 #[test]
@@ -248,41 +243,6 @@ fn copies_and_earlier_stories_are_found_for_ten_days() {
 }
 
 #[test]
-fn inserted_decisions_lead_to_the_same_later_decisions() {
-    let all = [
-        report("a", "Convoi", WIRE),
-        report("b", "Camions", &words(WIRE, 0..50)),
-        report(
-            "c",
-            "Puits de Ber",
-            "Le comité des puits de Ber a élu sa présidente, qui veut réparer la pompe avant les pluies.",
-        ),
-        report("d", "Citernes", &words(WIRE, 10..70)),
-        report(
-            "e",
-            "Ber : une présidente pour les puits",
-            "La présidente du comité des puits de Ber a été élue ; la pompe sera réparée.",
-        ),
-    ];
-    let mut whole = Index::new(DedupePolicy::default());
-    let decisions: Vec<Decision> = all.iter().map(|report| assign(&mut whole, report).1).collect();
-    for cut in 0..all.len() {
-        let mut index = Index::new(DedupePolicy::default());
-        for (report, decision) in all.iter().zip(&decisions).take(cut) {
-            let entry = dedupe_entry(report);
-            index.insert(KnownEntry {
-                copy_of: decision.copy_of,
-                story: decision.story,
-                founded: entry.first_seen,
-                entry,
-            });
-        }
-        let rest: Vec<Decision> = all.iter().skip(cut).map(|report| assign(&mut index, report).1).collect();
-        assert_eq!(rest, decisions[cut..], "after {cut}");
-    }
-}
-
-#[test]
 fn boilerplate_makes_no_copies() {
     let mut index = Index::new(DedupePolicy::default());
     let tail = "Abonnez-vous à notre lettre du matin pour recevoir chaque jour le meilleur de la région et soutenez une presse libre et proche de vous";
@@ -294,7 +254,7 @@ fn boilerplate_makes_no_copies() {
         let mut entry = dedupe_entry(&report("a", "Titre", &format!("{own} {tail}")));
         entry.id = EntryId::derive(source, "guid", &own);
         entry.source = source.clone();
-        copies += usize::from(index.assign(entry).copy_of.is_some());
+        copies += usize::from(index.assign(&entry).copy_of.is_some());
     }
     let short = report("z", "Brève", &format!("Le maire a parlé hier. {tail}"));
     let decision = assign(&mut index, &short).1;

@@ -1,0 +1,162 @@
+//! An index that is filled from stored decisions decides like the one that made them.
+
+use super::*;
+use crate::model::StoryId;
+use proptest::prelude::*;
+use std::collections::HashMap;
+
+const OTHER: &str = "Le comité des puits de Ber a élu sa présidente, qui veut réparer la pompe avant les pluies et former deux gardiens par village, \
+    ont rapporté les délégués réunis samedi sous le grand arbre du marché pour compter les cotisations de la saison.";
+
+fn any_report() -> impl Strategy<Value = Report> {
+    let text = prop_oneof![
+        4 => (0..40_usize, 8..60_usize).prop_map(|(start, length)| words(WIRE, start..start + length)),
+        2 => (0..15_usize, 8..40_usize).prop_map(|(start, length)| words(OTHER, start..start + length)),
+        1 => (0..40_usize, 0..15_usize).prop_map(|(start, other)| format!("{} {}", words(WIRE, start..start + 14), words(OTHER, other..other + 14))),
+        1 => Just(String::new()),
+    ];
+    (
+        proptest::sample::select(vec!["good", "bad", "a", "b", "c", "unmerged"]),
+        proptest::sample::select(vec!["Convoi de nuit", "Puits de Ber", "Camions"]),
+        text,
+        proptest::option::of(proptest::sample::select(vec!["https://bon.ml/1", "https://bon.ml/2"])),
+        proptest::option::of(proptest::sample::select(vec!["tag:bon.ml,2020:1", "https://bon.ml/?p=2"])),
+        any::<bool>(),
+        0..14_u64,
+    )
+        .prop_map(|(source, title, text, url, guid, owns_link, day)| Report {
+            source,
+            title,
+            text,
+            url,
+            guid,
+            owns_link,
+            day,
+        })
+}
+
+/// Returns reports in the order in which they are composed, as entries with different ids.
+fn any_entries() -> impl Strategy<Value = Vec<DedupeEntry>> {
+    proptest::collection::vec(any_report(), 1..24).prop_map(|mut reports| {
+        reports.sort_by_key(|report| report.day);
+        let numbered = reports.iter().enumerate();
+        numbered
+            .map(|(number, report)| DedupeEntry {
+                id: EntryId::from_bytes([u8::try_from(number).expect("few reports"); 16]),
+                ..dedupe_entry(report)
+            })
+            .collect()
+    })
+}
+
+/// Boilerplate begins at a few documents, so that its limit is reached.
+fn policy() -> DedupePolicy {
+    DedupePolicy {
+        max_documents_per_shingle: 4,
+        ..DedupePolicy::default()
+    }
+}
+
+/// The decisions as the store keeps them.
+#[derive(Default)]
+struct Decided {
+    known: Vec<KnownEntry>,
+    founded: HashMap<StoryId, Timestamp>,
+}
+
+impl Decided {
+    fn record(&mut self, entry: &DedupeEntry, decision: &Decision) {
+        for known in &mut self.known {
+            if decision.displaced.contains(&known.entry.id) {
+                known.copy_of = Some(entry.id);
+            }
+        }
+        self.known.push(KnownEntry {
+            entry: entry.clone(),
+            copy_of: decision.copy_of,
+            story: decision.story,
+            founded: *self.founded.entry(decision.story).or_insert(entry.first_seen),
+        });
+    }
+
+    fn index(&self) -> Index {
+        let mut index = Index::new(policy());
+        for known in &self.known {
+            index.insert(known);
+        }
+        index
+    }
+}
+
+fn assign_all(index: &mut Index, entries: &[DedupeEntry]) -> Vec<Decision> {
+    entries.iter().map(|entry| index.assign(entry)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn stored_decisions_lead_to_the_same_later_decisions(entries in any_entries()) {
+        let decisions = assign_all(&mut Index::new(policy()), &entries);
+        let mut decided = Decided::default();
+        for (done, (entry, decision)) in entries.iter().zip(&decisions).enumerate() {
+            prop_assert_eq!(&assign_all(&mut decided.index(), &entries[done..]), &decisions[done..], "after {}", done);
+            decided.record(entry, decision);
+        }
+    }
+
+    #[test]
+    fn stored_originals_are_never_copies(entries in any_entries()) {
+        let mut decided = Decided::default();
+        let mut index = Index::new(policy());
+        for entry in &entries {
+            decided.record(entry, &index.assign(entry));
+        }
+        let copies: Vec<EntryId> = decided.known.iter().filter(|known| known.copy_of.is_some()).map(|known| known.entry.id).collect();
+        for known in &decided.known {
+            prop_assert!(known.copy_of.is_none_or(|original| !copies.contains(&original)));
+        }
+    }
+}
+
+#[test]
+fn a_displaced_original_comes_back_as_a_copy() {
+    let stolen = dedupe_entry(&Report {
+        owns_link: false,
+        ..report("bad", "Convoi", WIRE)
+    });
+    let owned = dedupe_entry(&Report {
+        url: Some("https://bon.ml/1"),
+        ..report("good", "Le convoi", WIRE)
+    });
+    let mut index = Index::new(policy());
+    let mut decided = Decided::default();
+    for entry in [&stolen, &owned] {
+        decided.record(entry, &index.assign(entry));
+    }
+    assert_eq!(decided.known[0].copy_of, Some(owned.id));
+    let later = dedupe_entry(&report("c", "Camions", WIRE));
+    let decision = decided.index().assign(&later);
+    assert_eq!((decision.copy_of, decision.story), (Some(owned.id), stolen.id.into()));
+}
+
+#[test]
+fn copies_of_an_original_that_is_not_in_the_index_stay_together() {
+    let copy = |source, title, number| KnownEntry {
+        entry: DedupeEntry {
+            id: EntryId::from_bytes([number; 16]),
+            ..dedupe_entry(&report(source, title, WIRE))
+        },
+        copy_of: Some(EntryId::from_bytes([9; 16])),
+        story: EntryId::from_bytes([9; 16]).into(),
+        founded: Timestamp::from_unix(1_699_000_000),
+    };
+    let mut index = Index::new(DedupePolicy::default());
+    index.insert(&copy("a", "Convoi", 1));
+    index.insert(&copy("b", "Camions", 2));
+    let decision = index.assign(&dedupe_entry(&report("c", "La route", WIRE)));
+    assert_eq!(decision.copy_of, Some(EntryId::from_bytes([1; 16])));
+    assert_eq!(decision.story, EntryId::from_bytes([9; 16]).into());
+    let owned = dedupe_entry(&report("d", "Citernes", WIRE));
+    assert!(index.assign(&owned).displaced.is_empty());
+}
