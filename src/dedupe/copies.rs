@@ -141,6 +141,30 @@ impl CopyIndex {
         slot
     }
 
+    /// Takes back the last [`Self::insert`], which was about an entry with these `shingles` and `keys`. `former_original` is the group's
+    /// original before it. The number of the source stays: nothing depends on how sources are numbered.
+    pub(super) fn remove_last(&mut self, shingles: &[u32], keys: &Keys, membership: Membership, former_original: Option<u32>) {
+        let Some(document) = self.documents.pop() else { return };
+        let slot = saturating_u32(self.documents.len());
+        if document.indexed_as == slot {
+            for shingle in shingles {
+                self.shingles.remove_last(*shingle, slot);
+            }
+        }
+        for (holders, key) in [(&mut self.url_holders, keys.url), (&mut self.guid_holders, keys.guid)] {
+            if let Some(key) = key {
+                holders.remove_last(key, slot);
+            }
+        }
+        if membership == Membership::Alone {
+            self.groups.pop();
+            return;
+        }
+        let group = &mut self.groups[document.group as usize];
+        group.others.pop();
+        group.original = former_original.unwrap_or(group.original);
+    }
+
     /// Returns the number of the group of a slot.
     pub(super) fn group_of(&self, slot: u32) -> u32 {
         self.documents[slot as usize].group

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 /// The earlier entries. The work for a new entry depends on how many are similar to it, not on how many there are.
 #[derive(Debug, Default)]
 pub struct Index {
-    policy: DedupePolicy,
-    copies: CopyIndex,
+    pub(super) policy: DedupePolicy,
+    pub(super) copies: CopyIndex,
     stories: StoryIndex,
     /// The entry and the story of each slot of `copies`.
     assigned: Vec<(EntryId, StoryId)>,

@@ -14,6 +14,7 @@ mod lead;
 mod policy;
 mod postings;
 mod stories;
+mod trial;
 
 pub use decision::Decision;
 pub use entry::{DedupeEntry, KnownEntry};

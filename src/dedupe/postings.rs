@@ -54,6 +54,21 @@ impl<K: Eq + Hash + Copy, S: BuildHasher> Postings<K, S> {
         }
     }
 
+    /// Takes back the addition of `slot` to the slots of `hash`, when it was the last one and was not refused for the limit.
+    pub(super) fn remove_last(&mut self, hash: K, slot: u32) {
+        if let Entry::Occupied(mut several) = self.several.entry(hash) {
+            let slots = several.get_mut();
+            if slots.last() == Some(&slot) {
+                slots.pop();
+                if slots.len() < 2 {
+                    several.remove();
+                }
+            }
+        } else if self.single.get(&hash) == Some(&slot) {
+            self.single.remove(&hash);
+        }
+    }
+
     /// Returns the slots that hold `hash`, in the order in which they were added.
     pub(super) fn slots_of(&self, hash: K) -> &[u32] {
         match self.several.get(&hash) {
@@ -77,5 +92,18 @@ mod tests {
         assert_eq!(postings.slots_of(7), [0, 1, 2]);
         assert_eq!(postings.slots_of(8), [9]);
         assert_eq!(postings.slots_of(9), [0_u32; 0]);
+    }
+
+    #[test]
+    fn additions_are_taken_back_one_by_one() {
+        let mut postings = WordPostings::default();
+        for slot in 0..4 {
+            postings.add(7, slot, 3);
+        }
+        for (slot, left) in [(3, &[0, 1, 2][..]), (2, &[0, 1]), (1, &[0]), (0, &[])] {
+            postings.remove_last(7, slot);
+            assert_eq!(postings.slots_of(7), left);
+        }
+        assert!(postings.single.is_empty() && postings.several.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! An index that is filled from stored decisions decides like the one that made them.
+//! An index that is filled from stored decisions, or that was used for a trial, decides like the one that was not.
 
 use super::*;
 use crate::model::StoryId;
@@ -116,6 +116,34 @@ proptest! {
         for known in &decided.known {
             prop_assert!(known.copy_of.is_none_or(|original| !copies.contains(&original)));
         }
+    }
+
+    #[test]
+    fn a_trial_leaves_no_trace(before in any_entries(), tried in any_entries(), after in any_entries()) {
+        let (mut index, mut untouched) = (Index::new(policy()), Index::new(policy()));
+        prop_assert_eq!(assign_all(&mut index, &before), assign_all(&mut untouched, &before));
+        let renumbered = |entries: Vec<DedupeEntry>, offset| -> Vec<DedupeEntry> {
+            entries.into_iter().zip(offset..).map(|(entry, number)| DedupeEntry { id: EntryId::from_bytes([number; 16]), ..entry }).collect()
+        };
+        let mut trial = index.trial();
+        for entry in renumbered(tried, 100) {
+            trial.is_copy(entry);
+        }
+        drop(trial);
+        let after = renumbered(after, 200);
+        prop_assert_eq!(assign_all(&mut index, &after), assign_all(&mut untouched, &after));
+    }
+
+    #[test]
+    fn a_trial_finds_the_copies_that_are_decided_later(entries in any_entries(), split in 0..24_usize) {
+        let (known, new) = entries.split_at(split.min(entries.len()));
+        let mut index = Index::new(policy());
+        assign_all(&mut index, known);
+        let mut trial = index.trial();
+        let tried: Vec<bool> = new.iter().map(|entry| trial.is_copy(entry.clone())).collect();
+        drop(trial);
+        let decided: Vec<bool> = assign_all(&mut index, new).iter().map(|decision| decision.copy_of.is_some()).collect();
+        prop_assert_eq!(tried, decided);
     }
 }
 
