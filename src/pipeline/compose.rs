@@ -7,7 +7,7 @@ use super::prepare::{PreparedSource, PreparedTopic};
 use super::settle;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryText, TopicVerdict};
-use crate::dedupe::{self, Decision, DedupePolicy, Index, KnownEntry, LeadCandidate};
+use crate::dedupe::{self, DEDUPE_WINDOW, Decision, DedupePolicy, Index, KnownEntry, LeadCandidate};
 use crate::model::{
     Article, Changes, CleanHtml, Composition, Entry, EntryId, MarkKind, Placement, Problem, SourceId, Story, StoryId, Timestamp, TopicId,
     loggable_url,
@@ -18,10 +18,7 @@ use crate::text::html_to_text::html_to_text;
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-/// How long dedupe compares new entries with a composed one; later copies found a story of their own.
-const DEDUPE_WINDOW: Duration = Duration::from_hours(10 * 24);
 /// The number of stories evaluated at a time, which bounds the memory that their bodies take.
 const STORIES_PER_BATCH: usize = 500;
 /// The maximum number of placements in a topic by the first visit of a new source: its archive is no news.
@@ -38,7 +35,7 @@ pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: T
         let Some(fingerprint) = dedupe::Fingerprint::from_bytes(&composed.fingerprint) else {
             continue;
         };
-        index.insert(KnownEntry {
+        index.insert(&KnownEntry {
             entry: dedupe::DedupeEntry {
                 id: composed.id,
                 source: composed.source,
@@ -48,6 +45,7 @@ pub fn index(store: &Store, sources: &BTreeMap<SourceId, PreparedSource>, now: T
                 date: composed.date,
                 first_seen: composed.first_seen,
                 mergeable,
+                owns_link: true,
                 fingerprint,
             },
             copy_of: composed.copy_of,
@@ -91,7 +89,7 @@ pub fn compose(app: &App, entries: Vec<Entry>, changed: Vec<EntryId>, now: Times
             let text = articles.get(&entry.id).map(|article| article.text.as_str());
             let candidate = comparable_entry(&panics, &entry, text, merge);
             let fingerprint = candidate.fingerprint.to_bytes();
-            let decision = index.assign(candidate);
+            let decision = index.assign(&candidate);
             log_decision(&entry, &decision);
             composed.copies += u64::from(decision.copy_of.is_some());
             composed.new_stories += u64::from(decision.founded);
@@ -416,6 +414,7 @@ impl<'a> TopicEvaluator<'a> {
                 LeadCandidate {
                     id: entry.id,
                     copy: entry.copy_of.is_some(),
+                    owns_link: true,
                     trust: source.map_or(50, |source| source.trust),
                     aggregator: source.and_then(|source| source.kind) == Some(SourceKind::Aggregator),
                     text_length: articles.get(&entry.id).map_or(own, |article| article.text.len()),

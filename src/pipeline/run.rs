@@ -488,13 +488,11 @@ fn settle_entries(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
         // A panic here occurs again when the entry is composed, and is recorded then.
         let panics = compose::StagePanics::default();
         let mut index = compose::index(&app.store, &app.prepared.sources, now)?;
+        let mut trial = index.trial();
         for entry in &waiting {
             let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
             // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
-            let is_copy = index
-                .assign(compose::comparable_entry(&panics, entry, None, merge))
-                .copy_of
-                .is_some();
+            let is_copy = trial.is_copy(compose::comparable_entry(&panics, entry, None, merge));
             if is_copy && !tries.contains_key(&entry.id) {
                 copies.insert(entry.id);
             }

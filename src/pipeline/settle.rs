@@ -88,6 +88,7 @@ pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> Dedu
         date: entry.date(),
         first_seen: entry.first_seen,
         mergeable: merge,
+        owns_link: true,
         fingerprint: Fingerprint::new(&entry.title, text, entry.language.as_deref()),
     }
 }
