@@ -114,6 +114,34 @@ fn neither_a_title_nor_one_source_makes_a_copy() {
 }
 
 #[test]
+fn an_entry_is_no_copy_of_its_own_source_by_way_of_another_copy() {
+    let mut index = Index::new(DedupePolicy::default());
+    let (original, _) = assign(&mut index, &report("a", "Convoi", WIRE));
+    let longer = format!(
+        "{WIRE} {}",
+        "Le maire de la commune attend maintenant que la société de transport répare la clôture du puits, renversée par le dernier camion."
+    );
+    assert_eq!(assign(&mut index, &report("b", "Camions", &longer)).1.copy_of, Some(original));
+    assert_eq!(assign(&mut index, &report("a", "Convoi, suite", &longer)).1.copy_of, None);
+}
+
+#[test]
+fn a_text_that_many_sources_carry_does_not_become_boilerplate() {
+    let mut index = Index::new(DedupePolicy {
+        max_documents_per_shingle: 3,
+        ..DedupePolicy::default()
+    });
+    let (original, _) = assign(&mut index, &report("wire", "Convoi", WIRE));
+    for source in ["a", "b", "c", "d", "e", "f"] {
+        assert_eq!(
+            assign(&mut index, &report(source, "Camions", WIRE)).1.copy_of,
+            Some(original),
+            "{source}"
+        );
+    }
+}
+
+#[test]
 fn a_quotation_is_no_copy() {
     let mut index = Index::new(DedupePolicy::default());
     assign(&mut index, &report("a", "Convoi", WIRE));

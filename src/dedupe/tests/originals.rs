@@ -109,6 +109,20 @@ fn an_entry_whose_shingles_are_its_originals_agrees_as_well() {
 }
 
 #[test]
+fn an_owner_whose_shingles_are_those_of_the_displaced_entry_agrees_as_well() {
+    let cut = format!(
+        "{} {}",
+        words(WIRE, 0..12),
+        "selon la radio locale qui cite un chauffeur arrivé ce matin avec sa famille au marché"
+    );
+    let mut index = Index::new(DedupePolicy::default());
+    assign(&mut index, &of_stranger("bad", "Grand convoi", WIRE));
+    let (original, _) = assign(&mut index, &of_owner("Convoi", WIRE));
+    let (_, decision) = assign(&mut index, &of_stranger("c", "La route", &cut));
+    assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Url)));
+}
+
+#[test]
 fn one_source_cannot_fill_the_entries_of_a_link() {
     let mut index = Index::new(DedupePolicy::default());
     for number in 0..100 {
