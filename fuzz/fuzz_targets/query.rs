@@ -1,11 +1,11 @@
 //! The topic language: every text compiles, or gives at least one problem.
 #![no_main]
 
-use griot::fuzzing::{Concepts, compile};
+use griot::fuzzing::{Concepts, PatternTable, compile};
 use griot::fuzzing::{Place, Placed, Rule};
 use std::sync::LazyLock;
 
-static CONCEPTS: LazyLock<Concepts> = LazyLock::new(Concepts::builtin);
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| Concepts::builtin(&mut PatternTable::default()));
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let rule = Rule {
@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         }),
         ..Rule::default()
     };
-    if let Err(problems) = compile(&rule, &CONCEPTS) {
+    if let Err(problems) = compile(&rule, &CONCEPTS, &mut PatternTable::default()) {
         assert!(!problems.is_empty(), "refused without a problem");
     }
 });

@@ -121,6 +121,16 @@ pub enum Command {
     Doctor(Doctor),
     /// List sources, topics, stories, entries or concepts
     List(List),
+    /// Place an entry or a story in topics, whatever their rules say
+    Pin(Mark),
+    /// Undo `pin`
+    Unpin(Mark),
+    /// Remove an entry, or a story with the entries that it will have, from topics
+    Hide(Mark),
+    /// Undo `hide`
+    Unhide(Mark),
+    /// Set the note that is published with an entry or a story
+    Note(Note),
     /// Show the content of a feed, and its problems
     Parse(Parse),
     /// Show the article of a page, and how it was found
@@ -286,6 +296,28 @@ pub enum ListKind {
     Concepts,
 }
 
+/// `griot pin`, `unpin`, `hide`, `unhide`.
+#[derive(Debug, Args)]
+pub struct Mark {
+    /// An entry or a story: its id, or the first digits of it, as `griot list entries` and `griot list stories` show them (e3f91c07, s81c4be2)
+    #[arg(value_name = "ENTRY|STORY")]
+    pub id: String,
+    /// Only in this topic; else in all topics
+    #[arg(long, value_name = "TOPIC", env = "GRIOT_TOPIC")]
+    pub topic: Option<String>,
+}
+
+/// `griot note`.
+#[derive(Debug, Args)]
+pub struct Note {
+    /// On what.
+    #[command(flatten)]
+    pub mark: Mark,
+    /// The note; an empty text removes it
+    #[arg(allow_hyphen_values = true)]
+    pub text: String,
+}
+
 /// `griot parse`.
 #[derive(Debug, Args)]
 pub struct Parse {
@@ -391,10 +423,20 @@ pub struct Db {
 }
 
 /// What `griot db` does.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Subcommand)]
 pub enum DbTask {
     /// Count rows and bytes
     Stats,
+    /// Delete what `[retention]` no longer keeps, as the first run of each day does
+    Prune(Prune),
+}
+
+/// `griot db prune`.
+#[derive(Debug, Args)]
+pub struct Prune {
+    /// Only tell what would be deleted; nothing is written
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Reads a duration such as `90s`, `8m`, `2h`, `14d`.

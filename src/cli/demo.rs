@@ -8,8 +8,7 @@ use super::servers::Servers;
 use super::signals::Signals;
 use crate::config;
 use crate::model::SourceHealth;
-use crate::pipeline::feed_builder::TopicCount;
-use crate::pipeline::{self, App, Clock, OpenError, RunOptions, RunReport, Tools};
+use crate::pipeline::{self, App, Clock, OpenError, RunOptions, RunReport, Tools, TopicCount};
 use crate::store::database_file::DatabaseFile;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -158,20 +157,12 @@ fn print_report(app: &App, report: &RunReport, output: &mut Output) -> Result<()
 
 /// Returns the titles of the four stories that most outlets report, with the names of the outlets.
 fn most_reported_stories(app: &App) -> Result<Vec<(String, Vec<String>)>, Failure> {
-    let ids = app.store.story_ids()?;
-    let mut stories: std::collections::BTreeMap<_, Vec<crate::model::Entry>> = std::collections::BTreeMap::new();
-    for entry in app.store.entries_of_stories(&ids)? {
-        stories.entry(entry.story).or_default().push(entry);
-    }
-    let leads: std::collections::BTreeMap<_, _> = app.store.stories(&ids)?.into_iter().map(|story| (story.id, story.lead)).collect();
+    let stories = app.store.stories_before(None, usize::MAX)?;
     let mut reported: Vec<(String, Vec<String>)> = Vec::new();
-    for (story, entries) in stories.iter().filter_map(|(story, entries)| Some(((*story)?, entries))) {
-        let lead = leads.get(&story).copied();
-        let title = entries
-            .iter()
-            .find(|entry| Some(entry.id) == lead)
-            .map(|entry| entry.title.clone())
-            .unwrap_or_default();
+    for story in stories {
+        let entries = app.store.story_entries(&[story.id])?;
+        let lead = entries.iter().find(|entry| entry.id == story.lead);
+        let title = lead.map(|entry| entry.title.clone()).unwrap_or_default();
         let mut names: Vec<String> = entries
             .iter()
             .filter_map(|entry| app.source(&entry.source))

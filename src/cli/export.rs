@@ -1,8 +1,9 @@
-//! `griot export json` and `griot db stats`: the database as JSON lines, and in figures.
+//! `griot export json`: the database as JSON lines.
 
 use super::args::Global;
 use super::entry_json;
 use super::failure::{DONE, Failure};
+use super::mark;
 use super::output::Output;
 use super::setup;
 use crate::model::CleanHtml;
@@ -40,45 +41,6 @@ fn value(row: &ExportRow) -> Value {
             "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(), "linked": published.linked.to_string(),
             "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": published.content_hash.to_hex(),
         }),
-        ExportRow::Mark(mark) => json!({
-            "kind": "mark", "entry": mark.entry.to_string(), "topic": mark.topic.as_ref().map(crate::model::TopicId::as_str),
-            "mark": mark.kind.as_str(), "note": mark.note, "at": mark.at.rfc3339(),
-        }),
+        ExportRow::Mark(mark) => mark::json(mark),
     }
-}
-
-/// Prints the numbers of rows and bytes.
-///
-/// # Errors
-/// [`Failure`] when the configuration or the database cannot be read.
-pub fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    let (_, store) = setup::open_read_only(global, output)?;
-    let stats = store.stats()?;
-    if output.json {
-        let tables: serde_json::Map<String, Value> = stats
-            .tables
-            .iter()
-            .map(|table| (table.name.clone(), json!({"rows": table.rows, "bytes": table.bytes})))
-            .collect();
-        output.value(&json!({
-            "sources": stats.sources, "entries": stats.entries, "copy_groups": stats.copy_groups, "articles": stats.articles,
-            "stories": stats.stories, "placements": stats.placements, "bytes": stats.bytes, "tables": tables,
-        }));
-        return Ok(DONE);
-    }
-    for (label, count) in [
-        ("sources", stats.sources),
-        ("entries", stats.entries),
-        ("copy groups", stats.copy_groups),
-        ("articles", stats.articles),
-        ("stories", stats.stories),
-        ("placements", stats.placements),
-        ("bytes", stats.bytes),
-    ] {
-        output.line(&format!("{label:<12} {count:>12}"));
-    }
-    for table in &stats.tables {
-        output.line(&format!("  {:<16} {:>10} rows {:>12} bytes", table.name, table.rows, table.bytes));
-    }
-    Ok(DONE)
 }

@@ -7,7 +7,7 @@ use super::output::{Output, escape_controls, fit};
 use super::setup;
 use crate::config::{Source, SourceKind};
 use crate::model::{Entry, EntryId, SourceId, StoryId, TopicId};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoryEntry};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -88,12 +88,11 @@ fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bo
 }
 
 /// Returns the topics of each entry's story, or of the entry itself where a topic publishes entries.
-fn topics_of_stories(store: &Store, entries: &[Entry]) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
-    let mut ids: Vec<StoryId> = entries
-        .iter()
-        .flat_map(|entry| [Some(entry.id.into()), entry.story])
-        .flatten()
-        .collect();
+fn topics_of_stories(
+    store: &Store,
+    entries: impl Iterator<Item = (EntryId, Option<StoryId>)>,
+) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
+    let mut ids: Vec<StoryId> = entries.flat_map(|(id, story)| [Some(id.into()), story]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
     let mut topics_of_stories: BTreeMap<StoryId, Vec<TopicId>> = BTreeMap::new();
@@ -120,64 +119,52 @@ fn entry_value(entry: &Entry, topics_of_stories: &BTreeMap<StoryId, Vec<TopicId>
 
 fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (config, store) = setup::open_read_only(global, output)?;
-    let mut failed = None;
-    let mut batch: Vec<Entry> = Vec::with_capacity(BATCH);
-    let mut print = |batch: &mut Vec<Entry>, failed: &mut Option<StoreError>| match topics_of_stories(&store, batch) {
-        Ok(topics_of_stories) => {
-            for entry in batch.drain(..) {
-                if output.json {
-                    output.value(&entry_value(&entry, &topics_of_stories));
-                } else {
-                    let date = entry.date().local(&config.site.timezone);
-                    let copy = if entry.copy_of.is_some() { "copy " } else { "" };
-                    output.line(&format!(
-                        "{} {date} {} {copy}{}",
-                        entry.id.short(),
-                        fit(entry.source.as_str(), 16),
-                        escape_controls(&entry.title)
-                    ));
-                }
+    let mut after = None;
+    loop {
+        let mut batch: Vec<Entry> = Vec::with_capacity(BATCH);
+        after = store.entries_by_date(after, BATCH, &mut |entry| {
+            let link = entry.link.as_ref().map(Url::as_str).unwrap_or_default();
+            if is_wanted(&format!("{} {} {link}", entry.title, entry.source)) {
+                batch.push(entry);
+            }
+        })?;
+        let topics_of_stories = topics_of_stories(&store, batch.iter().map(|entry| (entry.id, entry.story)))?;
+        for entry in batch {
+            if output.json {
+                output.value(&entry_value(&entry, &topics_of_stories));
+            } else {
+                let date = entry.date().local(&config.site.timezone);
+                let copy = if entry.copy_of.is_some() { "copy " } else { "" };
+                output.line(&format!(
+                    "{} {date} {} {copy}{}",
+                    entry.id.short(),
+                    fit(entry.source.as_str(), 16),
+                    escape_controls(&entry.title)
+                ));
             }
         }
-        Err(error) => {
-            batch.clear();
-            *failed = Some(error);
+        if after.is_none() {
+            return Ok(());
         }
-    };
-    store.for_each_entry(&mut |entry| {
-        if failed.is_none()
-            && is_wanted(&format!(
-                "{} {} {}",
-                entry.title,
-                entry.source,
-                entry.link.as_ref().map(Url::as_str).unwrap_or_default()
-            ))
-        {
-            batch.push(entry);
-            if batch.len() == BATCH {
-                print(&mut batch, &mut failed);
-            }
-        }
-    })?;
-    print(&mut batch, &mut failed);
-    failed.map_or(Ok(()), |error| Err(error.into()))
+    }
 }
 
 fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (config, store) = setup::open_read_only(global, output)?;
     let by_id: SourcesById = config.sources.iter().map(|source| (&source.id, source)).collect();
-    for stories in store.list_stories(None, None)?.chunks(BATCH) {
+    let mut before = None;
+    loop {
+        let stories = store.stories_before(before, BATCH)?;
+        let Some(last) = stories.last() else { return Ok(()) };
+        before = Some((last.founded, last.id));
         let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
-        let entries = store.entries_of_stories(&ids)?;
-        let topics_of_stories = topics_of_stories(&store, &entries)?;
-        let mut members: BTreeMap<StoryId, Vec<&Entry>> = BTreeMap::new();
+        let entries = store.story_entries(&ids)?;
+        let topics_of_stories = topics_of_stories(&store, entries.iter().map(|entry| (entry.id, Some(entry.story))))?;
+        let mut members: BTreeMap<StoryId, Vec<&StoryEntry>> = BTreeMap::new();
         for entry in &entries {
-            members
-                .entry(entry.story.unwrap_or_else(|| entry.id.into()))
-                .or_default()
-                .push(entry);
+            members.entry(entry.story).or_default().push(entry);
         }
-        for story in stories {
+        for story in &stories {
             let members = members.get(&story.id).map(Vec::as_slice).unwrap_or_default();
             let lead = members.iter().find(|entry| entry.id == story.lead);
             let title = lead.map(|entry| entry.title.as_str()).unwrap_or_default();
@@ -207,13 +194,12 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             }
         }
     }
-    Ok(())
 }
 
 type SourcesById<'a> = BTreeMap<&'a SourceId, &'a Source>;
 
 /// Returns how many owners have an entry in the story that is no copy; aggregators do not count.
-fn independent(members: &[&Entry], sources: &SourcesById<'_>) -> usize {
+fn independent(members: &[&StoryEntry], sources: &SourcesById<'_>) -> usize {
     let owners: std::collections::BTreeSet<String> = members
         .iter()
         .filter(|entry| entry.copy_of.is_none())

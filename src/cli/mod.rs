@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod db;
 mod demo;
 mod doctor;
 mod edit;
@@ -16,6 +17,7 @@ mod init;
 mod input;
 mod lab;
 mod list;
+mod mark;
 mod output;
 mod parse;
 mod publish;
@@ -30,6 +32,7 @@ pub use args::{Arguments, LogFormat};
 pub use failure::Failure;
 pub use servers::Servers;
 
+use crate::model::MarkKind;
 use crate::pipeline::Clock;
 use args::Command;
 use output::Output;
@@ -72,13 +75,16 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Status(status) => status::run(&status, global, &clock, output),
         Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),
+        Command::Pin(mark) => runtime()?.block_on(mark::run(MarkKind::Pin, &mark, global, &clock, output)),
+        Command::Unpin(mark) => runtime()?.block_on(mark::run(MarkKind::Unpin, &mark, global, &clock, output)),
+        Command::Hide(mark) => runtime()?.block_on(mark::run(MarkKind::Hide, &mark, global, &clock, output)),
+        Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
+        Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
         Command::Lab(lab) => lab::run(&lab, output),
         Command::Export(_) => export::run(global, output),
-        Command::Db(db) => match db.task {
-            args::DbTask::Stats => export::stats(global, output),
-        },
+        Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }
 }
 

@@ -4,10 +4,10 @@ use super::args::{Global, Publish};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
-use crate::pipeline::feed_builder::TopicCount;
-use crate::pipeline::{Clock, clock_check, run::publish_now};
+use crate::pipeline::feed_builder::{self, Rendering};
+use crate::pipeline::{Clock, TopicCount, clock_check, run::evaluate_topics};
 
-/// Renders every topic and writes what changed.
+/// Judges rules that have changed, renders the named topics, or every one, and writes what changed.
 ///
 /// # Errors
 /// [`Failure`] when a topic does not exist, another run holds the lock, or the output cannot be written.
@@ -15,16 +15,19 @@ pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut
     let now = clock.now();
     clock_check::check_earliest(now, clock.earliest())?;
     let setup::Opened { mut app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
+    let mut only = Vec::new();
     for wanted in &publish.topics {
-        if !app.config.topics.iter().any(|topic| topic.id.as_str() == wanted) {
-            return Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them"));
+        match app.config.topics.iter().find(|topic| topic.id.as_str() == wanted) {
+            Some(topic) => only.push(topic.id.clone()),
+            None => return Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them")),
         }
     }
     if let Some(out) = &publish.out {
         app.config.site.out.clone_from(out);
     }
     clock_check::check_offline(&app.store, now, clock.earliest())?;
-    let (topics, written) = publish_now(&app, now)?;
+    evaluate_topics(&app, now)?;
+    let (topics, written) = feed_builder::publish(&app, Rendering::Forced(&only), now).map_err(Failure::from)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {
             output.line(&format!(

@@ -92,3 +92,6 @@ pub(super) const fn choice<T: Choice>() -> Format<T> {
 pub(super) const fn table<T: Table>() -> Format<T> {
     Format::new(ValueKind::Table(T::KEYS), |section, key| section.nested(key, T::read))
 }
+
+/// A share in percent, read as a number from 0 to 1.
+pub(super) const PERCENT: Format<f64> = Format::new(ValueKind::Percent, |section, key| section.parsed(key, values::percent));

@@ -39,7 +39,7 @@ pub use report::report;
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
-pub use site::{FetchPolicy, Report};
+pub use site::{FetchPolicy, Report, Retention};
 pub use source::{Select, Source};
 pub use topic::{BUILTIN_CONCEPTS, Concept, Rule, Topic};
 

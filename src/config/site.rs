@@ -2,7 +2,7 @@
 
 use super::choices::{PageLanguage, Republish, Robots};
 use super::formats::{
-    DURATION, FLAG, HEADER_VALUE, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, TIME_ZONE, WEB_URL_OR_EMPTY, choice, whole,
+    DURATION, FLAG, HEADER_VALUE, PERCENT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, TIME_ZONE, WEB_URL_OR_EMPTY, choice, whole,
 };
 use super::keys::ValueKind;
 use super::secret::Secret;
@@ -64,6 +64,8 @@ table! {
             max_every: Duration = POSITIVE_DURATION, default Duration::from_hours(24);
             /// After this time a run takes up nothing new.
             budget: Duration = POSITIVE_DURATION, default Duration::from_mins(8);
+            /// How many new entries a source may bring in a day beyond its own cadence; 0 for no limit.
+            max_new: usize = whole::<usize>(0, 1_000_000), default 200;
             /// How many requests run in parallel; one at a time per host.
             jobs: usize = whole::<usize>(1, 256), default 16;
             /// The pause between two requests to one host.
@@ -111,17 +113,13 @@ table! {
     }
 }
 
-/// A share in percent, read as a number from 0 to 1.
-const PERCENT: Format<f64> = Format::new(ValueKind::Percent, |section, key| section.parsed(key, values::percent));
-
 table! {
     /// What is kept how long.
     "[retention]" pub struct Retention {
         optional {
-            /// Entries older than this are not taken in. Purging them later waits for a later version.
+            /// Entries older than this are not stored, and stored ones are deleted and do not come back.
             keep: Duration = POSITIVE_DURATION, default Duration::from_hours(2 * 365 * 24);
-            /// At least so many entries of each source stay. Waits for a later version.
-            #[expect(dead_code, reason = "purging, planned, will use it")]
+            /// The newest entries of each source that stay, however old they are.
             keep_min: u32 = whole::<u32>(0, 1_000_000), default 50;
         }
     }

@@ -70,6 +70,8 @@ table! {
             headers: BTreeMap<String, Secret> = HEADERS, default BTreeMap::new();
             /// user:password for basic authentication.
             auth: Option<Secret> = LOGIN;
+            /// The address that is published in place of its feed's.
+            public_url: Option<Url> = WEB_URL_OR_EMPTY;
             /// A proxy's address: http, https or socks5. It looks names up itself.
             proxy: Option<Url> = PROXY;
             /// How its certificate is judged. `allow-expired` forgives that it has expired, and nothing else.

@@ -2,7 +2,8 @@
 
 use super::choices::{Republish, StoryMode};
 use super::formats::{
-    FLAG, LANGUAGE, PLACED_TEXT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, WEB_URL_OR_EMPTY, WEB_URLS, choice, number, table, whole,
+    FLAG, LANGUAGE, PERCENT, PLACED_TEXT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, WEB_URL_OR_EMPTY, WEB_URLS, choice, number, table,
+    whole,
 };
 use super::keys::ValueKind;
 use super::problem::{ConfigProblem, Placed};
@@ -41,6 +42,8 @@ table! {
             body: Option<Republish> = choice::<Republish>();
             /// How many items it holds.
             limit: usize = whole::<usize>(1, 1000), default 60;
+            /// The share of its items that one source may have, when others have something to tell.
+            max_share: f64 = PERCENT, default 0.5;
             /// Items older than this leave.
             keep: Option<Duration> = POSITIVE_DURATION;
             /// Whether items wait for approval. Waits for a later version.

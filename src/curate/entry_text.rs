@@ -1,183 +1,164 @@
-//! The texts and properties of one entry that rules look at, and the index of its words that all rules share.
+//! What rules look at in one entry: its words, which were folded when it was gathered, and facts about it and its source.
 
+use super::position::{Hit, WordPosition, Zone};
 use crate::config::Source;
-use crate::model::Timestamp;
-use crate::text::stem::strip_inflection;
-use crate::text::token::{Token, tokens};
-use std::collections::{BTreeMap, HashMap};
+use crate::model::SourceId;
+use crate::text::token::tokens;
+use crate::text::word_list;
+use std::cell::OnceCell;
 
-/// How many words of each zone are indexed.
-const MAX_ZONE_WORDS: usize = 20_000;
-
-/// What rules look at in one entry. All texts are plain text.
+/// The facts about an entry that fields of the query language compare as a whole.
 #[derive(Debug, Clone, Copy)]
-pub struct EntryText<'a> {
-    /// The headline.
-    pub title: &'a str,
-    /// The feed's summary.
-    pub summary: &'a str,
-    /// The body: the article's text or the feed's full text.
-    pub body: &'a str,
-    /// The names of its authors.
-    pub authors: &'a [String],
-    /// The publisher's categories.
-    pub categories: &'a [String],
-    /// Its address.
-    pub url: Option<&'a str>,
+pub struct EntryFacts<'a> {
+    /// The id of its source.
+    pub source_id: &'a SourceId,
+    /// Its source; none when that was removed from the configuration.
+    pub source: Option<&'a Source>,
     /// A BCP 47 language tag.
     pub language: Option<&'a str>,
-    /// Its source.
-    pub source: &'a Source,
-    /// The date that is shown to people.
-    #[expect(dead_code, reason = "the query field `date:`, planned, will compare it")]
-    pub date: Timestamp,
 }
 
-impl<'a> EntryText<'a> {
-    /// Splits the texts into words, folds them, and indexes them, once for all rules.
+/// The texts of an entry as they were published, as plain text. They are read only to quote them, and for clauses that compare what is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OriginalTexts {
+    /// The headline.
+    pub title: String,
+    /// The feed's summary.
+    pub summary: String,
+    /// The body: the article's text or the feed's full text.
+    pub body: String,
+    /// The names of its authors.
+    pub authors: Vec<String>,
+    /// The publisher's categories, and those of the article.
+    pub categories: Vec<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
+impl OriginalTexts {
+    /// Returns the folded words of the feed's entry, and those of the article, if there is one, as [`EntryWords::new`] reads them.
     #[must_use]
-    pub fn index_words(self) -> IndexedEntry<'a> {
-        let mut indexed = IndexedEntry {
-            text: self,
-            zones: Vec::with_capacity(Zone::ALL.len()),
-            by_inflected: HashMap::new(),
-            by_folded: BTreeMap::new(),
-        };
-        for zone in Zone::ALL {
-            indexed.add_zone(zone);
-        }
-        indexed
+    pub fn word_list(&self) -> String {
+        let zones = Zone::ALL.map(|zone| self.zone(zone));
+        word_list::encode(&zones.each_ref().map(Vec::as_slice))
     }
 
     /// Returns the texts of a zone.
-    pub(super) fn zone_texts(&self, zone: Zone) -> Vec<&'a str> {
+    pub(super) fn zone(&self, zone: Zone) -> Vec<&str> {
+        fn all(texts: &[String]) -> Vec<&str> {
+            texts.iter().map(String::as_str).collect()
+        }
         match zone {
-            Zone::Title => vec![self.title],
-            Zone::Summary => vec![self.summary],
-            Zone::Body => vec![self.body],
-            Zone::Author => self.authors.iter().map(String::as_str).collect(),
-            Zone::Category => self.categories.iter().map(String::as_str).collect(),
-            Zone::Url => self.url.into_iter().collect(),
+            Zone::Title => vec![&self.title],
+            Zone::Summary => vec![&self.summary],
+            Zone::Body => vec![&self.body],
+            Zone::Author => all(&self.authors),
+            Zone::Category => all(&self.categories),
+            Zone::Url => self.url.as_deref().into_iter().collect(),
         }
     }
 }
 
-/// A part of an entry whose words are indexed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Zone {
-    Title,
-    Summary,
-    Body,
-    Author,
-    Category,
-    Url,
+/// Returns the folded words of an article's text and categories, as [`EntryWords::new`] reads them.
+#[must_use]
+pub fn article_word_list(text: &str, categories: &[String]) -> String {
+    let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
+    word_list::encode(&[&[text], &categories])
 }
 
-impl Zone {
-    pub(super) const ALL: [Self; 6] = [Self::Title, Self::Summary, Self::Body, Self::Author, Self::Category, Self::Url];
+/// The folded words of an entry by zone; `None` between two texts.
+#[derive(Debug, Default)]
+pub struct EntryWords<'a> {
+    zones: [Vec<Option<&'a str>>; Zone::ALL.len()],
+}
 
-    /// The zones in which a word without a field is sought.
-    pub(super) const TEXT: [Self; 3] = [Self::Title, Self::Summary, Self::Body];
-
-    /// Returns the name that reasons give, which is published.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Summary => "summary",
-            Self::Body => "body",
-            Self::Author => "author",
-            Self::Category => "category",
-            Self::Url => "url",
+impl<'a> EntryWords<'a> {
+    /// Reads the words of a feed's entry and of its article: the article's text stands in place of the feed's full text, its categories are added.
+    #[must_use]
+    pub fn new(feed: &'a str, article: Option<&'a str>) -> Self {
+        let mut zones: [Vec<Option<&str>>; Zone::ALL.len()] = Default::default();
+        for (zone, part) in zones.iter_mut().zip(word_list::parts(feed)) {
+            zone.extend(word_list::words(part));
         }
-    }
-
-    /// Returns the weight of a match in a score.
-    pub(super) const fn weight(self) -> f64 {
-        match self {
-            Self::Title => 4.0,
-            Self::Summary | Self::Category => 2.0,
-            Self::Body | Self::Author | Self::Url => 1.0,
+        if let Some(article) = article {
+            let mut parts = word_list::parts(article);
+            let body = &mut zones[Zone::Body as usize];
+            body.clear();
+            body.extend(parts.next().into_iter().flat_map(word_list::words));
+            let categories = &mut zones[Zone::Category as usize];
+            categories.push(None);
+            categories.extend(parts.next().into_iter().flat_map(word_list::words));
         }
-    }
-}
-
-/// The position of a word in an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct WordPosition {
-    pub zone: Zone,
-    /// The number of the word in its zone. Between two texts of a zone a number is left out, so that no phrase spans them.
-    pub word: usize,
-}
-
-/// An entry with an index of its words.
-#[derive(Debug)]
-pub struct IndexedEntry<'a> {
-    pub(super) text: EntryText<'a>,
-    /// The words of each zone; `None` between two texts.
-    zones: Vec<Vec<Option<IndexedWord<'a>>>>,
-    by_inflected: HashMap<String, Vec<WordPosition>>,
-    by_folded: BTreeMap<String, Vec<WordPosition>>,
-}
-
-/// A word with the text that contains it, so that consecutive words are quoted with the characters between them.
-#[derive(Debug, Clone)]
-pub(super) struct IndexedWord<'a> {
-    pub token: Token<'a>,
-    pub whole: &'a str,
-}
-
-impl<'a> IndexedEntry<'a> {
-    fn add_zone(&mut self, zone: Zone) {
-        let mut words: Vec<Option<IndexedWord<'a>>> = Vec::new();
-        for whole in self.text.zone_texts(zone) {
-            let room = MAX_ZONE_WORDS.saturating_sub(words.len());
-            for token in tokens(whole).take(room) {
-                let position = WordPosition { zone, word: words.len() };
-                self.by_inflected
-                    .entry(strip_inflection(&token.folded).into_owned())
-                    .or_default()
-                    .push(position);
-                self.by_folded.entry(token.folded.clone().into_owned()).or_default().push(position);
-                words.push(Some(IndexedWord { token, whole }));
-            }
-            words.push(None);
-        }
-        self.zones.push(words);
+        Self { zones }
     }
 
-    /// Returns the positions of the words with this singular.
-    pub(super) fn positions_of_inflected(&self, word: &str) -> &[WordPosition] {
-        self.by_inflected.get(word).map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns the positions of this folded word.
-    pub(super) fn positions_of_folded(&self, word: &str) -> &[WordPosition] {
-        self.by_folded.get(word).map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns the positions of the folded words with this prefix, in alphabetical order of the words.
-    pub(super) fn positions_of_prefix(&self, prefix: &str) -> Vec<WordPosition> {
-        self.by_folded
-            .range::<str, _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
-            .take_while(|(word, _)| word.starts_with(prefix))
-            .flat_map(|(_, places)| places.iter().copied())
-            .collect()
+    /// Returns the words of a zone.
+    pub(super) fn zone(&self, zone: Zone) -> &[Option<&'a str>] {
+        &self.zones[zone as usize]
     }
 
     /// Returns the word at a position; none between two texts and behind the last.
-    pub(super) fn word(&self, position: WordPosition) -> Option<&IndexedWord<'a>> {
-        self.zones.get(position.zone as usize)?.get(position.word)?.as_ref()
+    pub(super) fn word(&self, position: WordPosition) -> Option<&'a str> {
+        self.zone(position.zone).get(position.word).copied().flatten()
     }
 
-    /// Returns the text of `word_count` words from `start` on as it is written.
-    pub(super) fn quote(&self, start: WordPosition, word_count: usize) -> &'a str {
-        let last = WordPosition {
-            word: start.word + word_count.saturating_sub(1),
-            ..start
+    /// Returns whether two occurrences are of the same words.
+    pub(super) fn are_equal(&self, one: &Hit, other: &Hit) -> bool {
+        let words = |hit: &Hit| self.zone(hit.start.zone).get(hit.start.word..hit.start.word + hit.word_count);
+        words(one) == words(other)
+    }
+}
+
+/// An entry that rules are evaluated on.
+pub struct ScannedEntry<'a> {
+    /// Its facts.
+    pub(super) facts: EntryFacts<'a>,
+    /// Its words.
+    pub(super) words: EntryWords<'a>,
+    /// Where the patterns of all rules occur in it, by pattern and position.
+    pub(super) hits: Vec<(u32, Hit)>,
+    load: &'a dyn Fn() -> OriginalTexts,
+    originals: OnceCell<OriginalTexts>,
+}
+
+impl<'a> ScannedEntry<'a> {
+    pub(super) fn new(facts: EntryFacts<'a>, words: EntryWords<'a>, hits: Vec<(u32, Hit)>, load: &'a dyn Fn() -> OriginalTexts) -> Self {
+        Self {
+            facts,
+            words,
+            hits,
+            load,
+            originals: OnceCell::new(),
+        }
+    }
+
+    /// Returns the texts as they were published.
+    pub(super) fn originals(&self) -> &OriginalTexts {
+        self.originals.get_or_init(|| (self.load)())
+    }
+
+    /// Returns the words of an occurrence as they are written.
+    pub(super) fn quote(&self, hit: &Hit) -> &str {
+        // The number of the first word of each text in its zone; one number is left out between two texts.
+        let mut first = 0;
+        for text in self.originals().zone(hit.start.zone) {
+            let mut found = tokens(text).skip(hit.start.word.saturating_sub(first));
+            if let Some(start) = found.next() {
+                let last = found.take(hit.word_count.saturating_sub(1)).last();
+                let end = last.map_or_else(|| start.span().end, |last| last.span().end);
+                return text.get(start.start..end).unwrap_or("");
+            }
+            first += tokens(text).count() + 1;
+        }
+        ""
+    }
+
+    /// Returns the words from `position` on as they are written; none behind the last.
+    pub(super) fn written(&self, position: WordPosition) -> Option<&str> {
+        let hit = Hit {
+            start: position,
+            word_count: 1,
         };
-        let (Some(first), Some(last)) = (self.word(start), self.word(last)) else {
-            return "";
-        };
-        first.whole.get(first.token.start..last.token.span().end).unwrap_or("")
+        Some(self.quote(&hit)).filter(|word| !word.is_empty())
     }
 }

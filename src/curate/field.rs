@@ -2,7 +2,8 @@
 //!
 //! A new field is a row of [`FIELDS`]. The syntax of values is the parser's, the comparison with an entry is in `evaluate`.
 
-use super::entry_text::{EntryText, Zone};
+use super::entry_text::EntryFacts;
+use super::position::Zone;
 use crate::config::SourceKind;
 
 /// A field that a query may name.
@@ -30,7 +31,7 @@ pub(super) enum FieldKind {
 #[derive(Debug)]
 pub(super) struct Property {
     /// Returns the entry's values in lower case.
-    pub values: fn(&EntryText<'_>) -> Vec<String>,
+    pub values: fn(&EntryFacts<'_>) -> Vec<String>,
     /// Returns whether an entry's value (first) meets a value of the query (second); both are in lower case.
     pub matches: fn(&str, &str) -> bool,
     /// Returns every value there is, where their number is limited: the query may then name no other.
@@ -43,21 +44,38 @@ pub(super) static FIELDS: [Field; 12] = [
     zones("text", &[Zone::Summary, Zone::Body]),
     zones("author", &[Zone::Author]),
     zones("url", &[Zone::Url]),
-    property("source", equal, |entry| vec![entry.source.id.as_str().to_owned()]),
+    property("source", equal, |entry| vec![entry.source_id.as_str().to_owned()]),
     property("tag", equal, |entry| {
-        entry.source.tags.iter().map(|tag| tag.to_lowercase()).collect()
+        entry
+            .source
+            .iter()
+            .flat_map(|source| &source.tags)
+            .map(|tag| tag.to_lowercase())
+            .collect()
     }),
     zones("category", &[Zone::Category]),
     Field {
         name: "kind",
         kind: FieldKind::Property(Property {
-            values: |entry| entry.source.kind.iter().map(|kind| kind.as_str().to_owned()).collect(),
+            values: |entry| {
+                entry
+                    .source
+                    .iter()
+                    .filter_map(|source| source.kind)
+                    .map(|kind| kind.as_str().to_owned())
+                    .collect()
+            },
             matches: equal,
             allowed: Some(SourceKind::words),
         }),
     },
     property("country", equal, |entry| {
-        entry.source.country.iter().map(|code| code.to_lowercase()).collect()
+        entry
+            .source
+            .iter()
+            .filter_map(|source| source.country.as_deref())
+            .map(str::to_lowercase)
+            .collect()
     }),
     property("lang", in_language_range, |entry| {
         entry.language.iter().map(|tag| tag.to_lowercase()).collect()
@@ -86,7 +104,7 @@ const fn zones(name: &'static str, zones: &'static [Zone]) -> Field {
     }
 }
 
-const fn property(name: &'static str, matches: fn(&str, &str) -> bool, values: fn(&EntryText<'_>) -> Vec<String>) -> Field {
+const fn property(name: &'static str, matches: fn(&str, &str) -> bool, values: fn(&EntryFacts<'_>) -> Vec<String>) -> Field {
     Field {
         name,
         kind: FieldKind::Property(Property {

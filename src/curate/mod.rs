@@ -1,24 +1,27 @@
 //! Curate: the topic language and the concepts. Compiles a topic's rule and evaluates it on entries, with reasons. Pure.
 //!
-//! A rule is compiled once ([`compile`]); the words of an entry are indexed once ([`EntryText::index_words`]), and every topic's rule is
-//! evaluated on that index ([`CompiledRule::evaluate`]). Not here: which story an entry belongs to, and what is published of it.
+//! A rule is compiled once ([`compile`]); the patterns of all rules are found in the stored words of an entry in one pass
+//! ([`PatternTable::scan`]), and every topic's rule is evaluated on what was found ([`CompiledRule::evaluate`]). Not here: which story an entry
+//! belongs to, and what is published of it.
 
 mod concept;
 mod entry_text;
 mod evaluate;
 mod field;
 mod lexer;
-mod matcher;
 mod pattern;
+mod position;
 mod query;
 mod rule;
+mod scan;
 
-#[cfg(any(test, feature = "fuzzing"))]
+#[cfg(feature = "fuzzing")]
 pub use concept::Concepts;
 pub use concept::compile_concepts;
-pub use entry_text::EntryText;
+pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, article_word_list};
 pub use evaluate::TopicVerdict;
 pub use rule::{CompiledRule, compile};
+pub use scan::PatternTable;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::text::token::tokens;
 /// One word of a pattern.
 ///
 /// The names of the variants enter the digests of concepts through `Debug`: a renamed variant would have every topic evaluated anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum WordPattern {
     /// A word in any number.
     Inflected(String),
@@ -19,7 +19,7 @@ pub(super) enum WordPattern {
 }
 
 /// A word or a phrase; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Pattern {
     /// The words, which must follow each other in the entry.
     pub words: Vec<WordPattern>,

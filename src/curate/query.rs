@@ -1,10 +1,11 @@
 //! The parser of the query language: tokens → a tree of clauses. `evaluate` says which entries a clause matches.
 
 use super::concept::Concepts;
-use super::entry_text::Zone;
 use super::field::{FIELDS, Field, FieldKind, Property, field};
 use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::Pattern;
+use super::position::Zone;
+use super::scan::{PatternId, PatternTable};
 use regex::RegexBuilder;
 use std::ops::Range;
 
@@ -41,7 +42,7 @@ pub(super) struct Clause {
 #[derive(Debug, Clone)]
 pub(super) enum Predicate {
     Everything,
-    Pattern(Pattern, Zones),
+    Pattern(PatternId, Zones),
     Regex(regex::Regex, Zones),
     Concept(String, Zones),
     /// A property, by its field's name, has one of these values; they are in lower case.
@@ -64,7 +65,7 @@ pub(super) enum Comparison {
 ///
 /// # Errors
 /// Every mistake that was found; parsing goes on after an unknown field or concept.
-pub(super) fn parse(query: &str, concepts: &Concepts) -> Result<Expression, Vec<QueryError>> {
+pub(super) fn parse(query: &str, concepts: &Concepts, table: &mut PatternTable) -> Result<Expression, Vec<QueryError>> {
     if query.len() > MAX_QUERY_BYTES {
         return Err(vec![QueryError::new(
             0..query.len(),
@@ -83,6 +84,7 @@ pub(super) fn parse(query: &str, concepts: &Concepts) -> Result<Expression, Vec<
         at: 0,
         depth: 0,
         concepts,
+        table,
         errors: Vec::new(),
     };
     let expression = parser.parse_or(None).and_then(|expression| match parser.peek() {
@@ -106,6 +108,7 @@ struct Parser<'a> {
     at: usize,
     depth: usize,
     concepts: &'a Concepts,
+    table: &'a mut PatternTable,
     /// Mistakes after which parsing goes on.
     errors: Vec<QueryError>,
 }
@@ -252,7 +255,11 @@ impl<'a> Parser<'a> {
             Some((name, FieldKind::SourceCount)) => return Ok(clause(parse_source_count(spanned, name)?)),
         };
         let no_word = || QueryError::new(spanned.span.clone(), "there is no word in this");
-        let pattern = |found: Option<Pattern>| found.map(|pattern| clause(Predicate::Pattern(pattern, zones))).ok_or_else(no_word);
+        let table = &mut *self.table;
+        let mut pattern = |found: Option<Pattern>| {
+            let id = table.add(found.ok_or_else(no_word)?);
+            Ok(clause(Predicate::Pattern(id, zones)))
+        };
         match &spanned.token {
             Token::Everything => Ok(clause(Predicate::Everything)),
             Token::Word(text) if field.is_some() && text.contains(',') => {

@@ -1,10 +1,11 @@
 //! A topic's rule: its lists and its query, compiled into one tree.
 
 use super::concept::{CompiledConcept, Concepts};
-use super::entry_text::Zone;
 use super::lexer::QueryError;
 use super::pattern::Pattern;
+use super::position::Zone;
 use super::query::{Clause, Expression, Predicate, parse, unknown_concept};
+use super::scan::PatternTable;
 use crate::config::{ConfigProblem, Placed, Rule};
 use crate::model::{Digest128, Digester};
 use std::collections::BTreeMap;
@@ -30,24 +31,29 @@ impl CompiledRule {
     }
 }
 
-/// Compiles a topic's rule. Every list that is given and the query must match.
+/// Compiles a topic's rule. Every list that is given and the query must match. Its patterns are added to `table`.
 ///
 /// # Errors
 /// Every mistake in it with its place: an empty rule or term, an unknown concept or field, a query that does not parse.
-pub fn compile(rule: &Rule, concepts: &Concepts) -> Result<CompiledRule, Vec<ConfigProblem>> {
+pub fn compile(rule: &Rule, concepts: &Concepts, table: &mut PatternTable) -> Result<CompiledRule, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut parts = Vec::new();
     for term in &rule.about {
-        parts.push(compile_about(term, concepts, &mut problems));
+        parts.push(compile_about(term, concepts, table, &mut problems));
     }
-    let mut list = |terms: &[Placed]| -> Vec<Expression> { terms.iter().map(|term| compile_term(term, concepts, &mut problems)).collect() };
+    let mut list = |terms: &[Placed]| -> Vec<Expression> {
+        terms
+            .iter()
+            .map(|term| compile_term(term, concepts, table, &mut problems))
+            .collect()
+    };
     if !rule.any.is_empty() {
         parts.push(Expression::Any(list(&rule.any)));
     }
     parts.extend(list(&rule.all));
     parts.extend(list(&rule.none).into_iter().map(|part| Expression::Not(Box::new(part))));
     if let Some(query) = &rule.query {
-        match parse(&query.text, concepts) {
+        match parse(&query.text, concepts, table) {
             Ok(expression) => parts.push(expression),
             Err(errors) => problems.extend(errors.into_iter().map(|error| to_problem(query, error))),
         }
@@ -106,7 +112,7 @@ fn collect_concepts(expression: &Expression, concepts: &Concepts, used: &mut BTr
 }
 
 /// Compiles a term of `about`, which must name a concept.
-fn compile_about(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Expression {
+fn compile_about(term: &Placed, concepts: &Concepts, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
     if !term.text.trim().starts_with('@') {
         let text = term.text.trim();
         problems.push(to_problem(
@@ -115,11 +121,11 @@ fn compile_about(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigPr
                 .help(format!("write \"@{text}\", or move it to `any` or `all`")),
         ));
     }
-    compile_term(term, concepts, problems)
+    compile_term(term, concepts, table, problems)
 }
 
 /// Compiles a term of a list.
-fn compile_term(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigProblem>) -> Expression {
+fn compile_term(term: &Placed, concepts: &Concepts, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
     let text = term.text.trim();
     let whole = 0..term.text.len();
     let predicate = if let Some(name) = text.strip_prefix('@') {
@@ -127,7 +133,7 @@ fn compile_term(term: &Placed, concepts: &Concepts, problems: &mut Vec<ConfigPro
         problems.extend(unknown_concept(&name, &whole, concepts).map(|error| to_problem(term, error)));
         Predicate::Concept(name, &Zone::TEXT)
     } else if let Some(pattern) = Pattern::term(text, |_| false) {
-        Predicate::Pattern(pattern, &Zone::TEXT)
+        Predicate::Pattern(table.add(pattern), &Zone::TEXT)
     } else {
         problems.push(to_problem(term, QueryError::new(whole, format!("`{text}` holds no word"))));
         Predicate::Everything

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{Concept, ConfigProblem, Place, Placed, Rule, Source, from_str};
-use crate::model::Timestamp;
+use crate::model::Reason;
 use std::collections::BTreeMap;
 
 fn source() -> Source {
@@ -25,31 +25,60 @@ fn query(text: &str) -> Rule {
     }
 }
 
-fn compiled(text: &str) -> CompiledRule {
-    compile(&query(text), &Concepts::builtin()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+/// A rule with the table of its patterns.
+struct Compiled {
+    rule: CompiledRule,
+    table: PatternTable,
+}
+
+fn compiled_rule(rule: &Rule, written: &BTreeMap<String, Concept>) -> Result<Compiled, Vec<ConfigProblem>> {
+    let mut table = PatternTable::default();
+    let concepts = compile_concepts(written, &mut table)?;
+    let rule = compile(rule, &concepts, &mut table)?;
+    Ok(Compiled { rule, table })
+}
+
+fn compiled(text: &str) -> Compiled {
+    compiled_rule(&query(text), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 
 fn problems(text: &str) -> Vec<ConfigProblem> {
-    compile(&query(text), &Concepts::builtin()).err().unwrap_or_default()
+    compiled_rule(&query(text), &BTreeMap::new()).err().unwrap_or_default()
+}
+
+/// A verdict with its reasons.
+#[derive(Debug, PartialEq)]
+struct Evaluated {
+    score: f64,
+    reasons: Vec<Reason>,
 }
 
 /// Evaluates a rule on an entry with this title and body.
-fn evaluated(rule: &CompiledRule, title: &str, body: &str) -> Option<TopicVerdict> {
+fn evaluated(compiled: &Compiled, title: &str, body: &str) -> Option<Evaluated> {
     let source = source();
     let authors = ["Awa Ouédraogo".to_owned()];
     let categories = ["Politique intérieure".to_owned(), "Sahel vert".to_owned()];
-    let entry = EntryText {
-        title,
-        summary: "",
-        body,
-        authors: &authors,
-        categories: &categories,
-        url: Some("https://lefaso.net/politique/article-12"),
-        language: Some("fr-BF"),
-        source: &source,
-        date: Timestamp::from_unix(0),
+    let texts = OriginalTexts {
+        title: title.to_owned(),
+        summary: String::new(),
+        body: body.to_owned(),
+        authors: authors.to_vec(),
+        categories: categories.to_vec(),
+        url: Some("https://lefaso.net/politique/article-12".to_owned()),
     };
-    rule.evaluate(&entry.index_words(), 2)
+    let facts = EntryFacts {
+        source_id: &source.id,
+        source: Some(&source),
+        language: Some("fr-BF"),
+    };
+    let words = texts.word_list();
+    let load = || texts.clone();
+    let entry = compiled.table.scan(facts, EntryWords::new(&words, None), &load);
+    let verdict = compiled.rule.evaluate(&entry, 2)?;
+    Some(Evaluated {
+        score: verdict.score,
+        reasons: verdict.reasons(&entry),
+    })
 }
 
 fn is_match(text: &str, title: &str) -> bool {
@@ -199,7 +228,7 @@ fn lists_must_all_match() {
         none: vec![placed("football")],
         query: Some(placed("-kind:aggregator")),
     };
-    let rule = compile(&rule, &Concepts::builtin()).expect("it compiles");
+    let rule = compiled_rule(&rule, &BTreeMap::new()).expect("it compiles");
     assert!(evaluated(&rule, "Mali : après le coup d’État, les élections", "").is_some());
     assert!(evaluated(&rule, "Après le coup d’État, les élections", "").is_none());
     assert!(evaluated(&rule, "Mali : les élections", "").is_none());
@@ -220,9 +249,9 @@ fn concepts_of_feeds_toml_are_compiled() {
             nostem: words(&["nasr"]),
         },
     );
-    let all = compile_concepts(&written).expect("they compile");
+    let all = compile_concepts(&written, &mut PatternTable::default()).expect("they compile");
     assert_eq!(all.names().collect::<Vec<_>>(), ["armed", "sahel"]);
-    let rule = compile(&query("@Armed"), &all).expect("it compiles");
+    let rule = compiled_rule(&query("@Armed"), &written).expect("it compiles");
     for (title, holds) in [
         ("Le JNIM revendique", true),
         ("nasr", true),
@@ -241,14 +270,14 @@ fn concepts_of_feeds_toml_are_compiled() {
             ..Concept::default()
         },
     )]);
-    assert!(compile_concepts(&empty).is_err_and(|problems| problems[0].message.contains("holds no word")));
+    assert!(compile_concepts(&empty, &mut PatternTable::default()).is_err_and(|problems| problems[0].message.contains("holds no word")));
 }
 
 #[test]
 fn the_digest_follows_the_rule_and_its_concepts() {
-    let plain = compiled("@sahel junte").digest();
-    assert_eq!(plain, compiled("@sahel junte").digest());
-    assert_ne!(plain, compiled("@sahel coup").digest());
+    let plain = compiled("@sahel junte").rule.digest();
+    assert_eq!(plain, compiled("@sahel junte").rule.digest());
+    assert_ne!(plain, compiled("@sahel coup").rule.digest());
     let other = BTreeMap::from([(
         "sahel".to_owned(),
         Concept {
@@ -256,11 +285,11 @@ fn the_digest_follows_the_rule_and_its_concepts() {
             ..Concept::default()
         },
     )]);
-    let own = compile(&query("@sahel junte"), &compile_concepts(&other).expect("they compile")).expect("it compiles");
-    assert_ne!(plain, own.digest());
+    let own = compiled_rule(&query("@sahel junte"), &other).expect("it compiles");
+    assert_ne!(plain, own.rule.digest());
     let unrelated = BTreeMap::from([("x".to_owned(), Concept::default())]);
-    let same = compile(&query("@sahel junte"), &compile_concepts(&unrelated).expect("they compile")).expect("it compiles");
-    assert_eq!(plain, same.digest());
+    let same = compiled_rule(&query("@sahel junte"), &unrelated).expect("it compiles");
+    assert_eq!(plain, same.rule.digest());
 }
 
 #[test]
@@ -293,7 +322,7 @@ fn errors_come_with_their_remedy() {
     assert_eq!(problems("@sahl tittle:x").len(), 2, "parsing goes on after an error");
     assert!(problems(&"(".repeat(10_000))[0].message.contains("stand in each other"));
     assert!(problems(&"-".repeat(10_000))[0].message.contains("stand in each other"));
-    assert!(compile(&Rule::default(), &Concepts::builtin()).is_err());
+    assert!(compiled_rule(&Rule::default(), &BTreeMap::new()).is_err());
 }
 
 #[test]
@@ -303,7 +332,7 @@ fn an_error_points_at_its_place_in_the_file() {
         if let Some(query) = &mut rule.query {
             query.place.span = string;
         }
-        let problems = compile(&rule, &Concepts::builtin()).err().unwrap_or_default();
+        let problems = compiled_rule(&rule, &BTreeMap::new()).err().unwrap_or_default();
         problems[0].place.clone().expect("a place").span
     };
     // A string in single quotes, in three quotes, in three quotes with a newline behind them, and one with escapes.
@@ -315,14 +344,14 @@ fn an_error_points_at_its_place_in_the_file() {
         about: vec![placed("sahel")],
         ..Rule::default()
     };
-    let problems = compile(&about, &Concepts::builtin()).err().unwrap_or_default();
+    let problems = compiled_rule(&about, &BTreeMap::new()).err().unwrap_or_default();
     assert_eq!(problems[0].help.as_deref(), Some("write \"@sahel\", or move it to `any` or `all`"));
 }
 
 proptest::proptest! {
     #[test]
     fn no_query_panics(text in "[a-c@/=^:()\"*\\- ORé,]{0,30}") {
-        if let Ok(rule) = compile(&query(&text), &Concepts::builtin()) {
+        if let Ok(rule) = compiled_rule(&query(&text), &BTreeMap::new()) {
             let _ = evaluated(&rule, "a b c", "é");
         }
     }

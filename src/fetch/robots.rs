@@ -10,6 +10,9 @@ use url::{Position, Url};
 /// How much of a document is parsed: RFC 9309, 2.5 asks for at least 500 KiB.
 pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 
+/// How much of the groups that concern one crawler is stored.
+pub const MAX_REDUCED_BYTES: usize = 64 * 1024;
+
 /// The longest delay between two requests: a host that asks for more gets this one.
 pub const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
@@ -65,14 +68,146 @@ pub fn decode_robots_txt(body: &[u8]) -> String {
     text.to_owned()
 }
 
+/// Returns the groups of a document that concern the crawlers with these product tokens, and those for `*`: parsed, they give each of these crawlers
+/// the same rules and the same delay as the whole document. The groups that name a crawler come first, comments and other records are left out.
+/// At most [`MAX_REDUCED_BYTES`]: what is longer is cut at a line end.
+#[must_use]
+pub fn reduce_robots_txt(text: &str, products: &[&str]) -> String {
+    let mut reducer = Reducer {
+        products,
+        ..Reducer::default()
+    };
+    for line in lines(text) {
+        reducer.line(line);
+    }
+    reducer.end_group();
+    let mut kept = reducer.of_products;
+    kept.push_str(&reducer.of_all);
+    if kept.len() > MAX_REDUCED_BYTES {
+        let start = kept.as_bytes().get(..MAX_REDUCED_BYTES).unwrap_or_default();
+        let end = start.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        kept.truncate(end);
+    }
+    kept
+}
+
+/// Collects the groups that concern some crawlers.
+#[derive(Default)]
+struct Reducer<'a> {
+    products: &'a [&'a str],
+    /// The groups that name a crawler.
+    of_products: String,
+    /// The groups for `*` alone.
+    of_all: String,
+    /// The lines of the current group.
+    group: String,
+    is_of_product: bool,
+    is_of_all: bool,
+    /// Whether the next `User-agent` line still belongs to that group, as in [`Parser`].
+    is_head: bool,
+}
+
+impl Reducer<'_> {
+    fn line(&mut self, line: &str) {
+        let Some(Record { kind, value }) = Record::parse(line) else {
+            return;
+        };
+        match kind {
+            RecordKind::UserAgent => {
+                if !self.is_head {
+                    self.end_group();
+                    self.is_head = true;
+                }
+                let is_of_all = product_token(value) == "*";
+                let is_of_product = self.products.iter().any(|product| specificity(value, product) > Some(0));
+                self.is_of_all |= is_of_all;
+                self.is_of_product |= is_of_product;
+                if is_of_all || is_of_product {
+                    self.add("User-agent", product_token(value));
+                }
+            }
+            RecordKind::Allow | RecordKind::Disallow => {
+                self.is_head = false;
+                let name = if kind == RecordKind::Allow { "Allow" } else { "Disallow" };
+                self.add(name, value);
+            }
+            RecordKind::CrawlDelay => self.add("Crawl-delay", value),
+        }
+    }
+
+    /// Adds a record to the current group, unless that concerns no crawler so far: then nothing but a later `User-agent` line counts.
+    fn add(&mut self, name: &str, value: &str) {
+        if self.is_of_all || self.is_of_product {
+            for part in [name, ":", value, "\n"] {
+                self.group.push_str(part);
+            }
+        }
+    }
+
+    fn end_group(&mut self) {
+        if self.is_head {
+            // The last group of a document may have no rules; one without effect keeps it apart from the group that follows it now.
+            self.add("Disallow", "");
+        }
+        let groups = if self.is_of_product {
+            &mut self.of_products
+        } else {
+            &mut self.of_all
+        };
+        groups.push_str(&self.group);
+        self.group.clear();
+        (self.is_of_product, self.is_of_all) = (false, false);
+    }
+}
+
+/// Returns the lines of a document, with any line end.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches('\u{feff}').split(['\n', '\r'])
+}
+
+/// A line of a document that has an effect.
+struct Record<'a> {
+    kind: RecordKind,
+    value: &'a str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RecordKind {
+    UserAgent,
+    Allow,
+    Disallow,
+    CrawlDelay,
+}
+
+impl<'a> Record<'a> {
+    /// Returns the record of a line, without its comment; none for other records and invalid lines.
+    fn parse(line: &'a str) -> Option<Self> {
+        let line = line.split('#').next().unwrap_or_default();
+        let (key, value) = line.split_once(':')?;
+        let (key, value) = (key.trim(), value.trim());
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        let kind = if is("user-agent") {
+            RecordKind::UserAgent
+        } else if is("allow") {
+            RecordKind::Allow
+        } else if is("disallow") {
+            RecordKind::Disallow
+        } else if is("crawl-delay") {
+            RecordKind::CrawlDelay
+        } else {
+            return None;
+        };
+        Some(Self { kind, value })
+    }
+}
+
 impl Robots {
     /// Parses the rules for the crawler whose product token is `product`: those of the groups that match it most specifically, combined,
     /// else those of the groups for `*` (RFC 9309, 2.2.1). Invalid lines are skipped.
     #[must_use]
     pub fn parse(text: &str, product: &str) -> Self {
         let mut parser = Parser::new(product);
-        let text = text.trim_start_matches('\u{feff}');
-        for line in text.split(['\n', '\r']) {
+        for line in lines(text) {
             parser.line(line);
         }
         let mut robots = parser.robots;
@@ -131,25 +266,26 @@ impl<'a> Parser<'a> {
     }
 
     fn line(&mut self, line: &str) {
-        let line = line.split('#').next().unwrap_or_default();
-        let Some((key, value)) = line.split_once(':') else {
+        let Some(Record { kind, value }) = Record::parse(line) else {
             return;
         };
-        let (key, value) = (key.trim(), value.trim());
-        let is = |name: &str| key.eq_ignore_ascii_case(name);
-        if is("user-agent") {
-            self.user_agent(value);
-        } else if is("allow") || is("disallow") {
-            self.is_head = false;
-            if self.is_best_group() && !value.is_empty() {
-                self.robots.rules.push(Rule {
-                    is_allowing: is("allow"),
-                    pattern: Pattern::new(value),
-                });
+        match kind {
+            RecordKind::UserAgent => self.user_agent(value),
+            RecordKind::Allow | RecordKind::Disallow => {
+                self.is_head = false;
+                if self.is_best_group() && !value.is_empty() {
+                    self.robots.rules.push(Rule {
+                        is_allowing: kind == RecordKind::Allow,
+                        pattern: Pattern::new(value),
+                    });
+                }
             }
-        } else if is("crawl-delay") && self.is_best_group() {
             // A record that is not of RFC 9309 must not end the head of a group (2.2.4).
-            self.robots.delay = self.robots.delay.max(parse_delay(value));
+            RecordKind::CrawlDelay => {
+                if self.is_best_group() {
+                    self.robots.delay = self.robots.delay.max(parse_delay(value));
+                }
+            }
         }
     }
 

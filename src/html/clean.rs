@@ -9,11 +9,13 @@ use std::borrow::Cow;
 use url::Url;
 
 mod allow_list;
+mod cut;
 mod direction;
 mod media;
 mod policy;
 mod text;
 
+pub use cut::cut_at_block;
 pub use direction::remove_stray_direction;
 pub use policy::CleanPolicy;
 pub use text::{excerpt, html_to_lines, is_invisible, text_to_html};

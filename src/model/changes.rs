@@ -2,7 +2,7 @@
 
 use super::article::Article;
 use super::digest::Digest128;
-use super::entry::Entry;
+use super::entry::{ArticleForms, Entry, EntryKey, TextForms};
 use super::host::HostState;
 use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::placement::Placement;
@@ -38,13 +38,26 @@ pub struct Provenance {
     pub fetched: Timestamp,
 }
 
-/// An entry whose content its publisher changed.
+/// An entry that was seen for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The forms of its texts.
+    pub forms: TextForms,
+}
+
+/// An entry that its publisher changed: its text, or the facts beside it. Only a changed text makes a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRevision {
-    /// The entry with its new content; its `first_seen`, `copy_of` and `story` are ignored.
+    /// The entry with its new content; its `first_seen`, `version`, `copy_of` and `story` are ignored.
     pub entry: Entry,
+    /// The forms of its new texts.
+    pub forms: TextForms,
     /// When the change was first seen.
     pub seen: Timestamp,
+    /// Whether its page is to be fetched again: title, text or the publisher's `updated` have changed.
+    pub refetch: bool,
 }
 
 /// The copy and story decisions about an entry. The order of compositions in [`Changes`] becomes their `compose_seq`.
@@ -56,8 +69,17 @@ pub struct Composition {
     pub copy_of: Option<EntryId>,
     /// The story it joined or founded.
     pub story: StoryId,
-    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
-    pub fingerprint: Vec<u8>,
+}
+
+/// What an earlier version did not store of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilledWords {
+    /// The entry.
+    pub entry: EntryId,
+    /// The forms of its texts.
+    pub forms: TextForms,
+    /// The words and the length in bytes of its article.
+    pub article: Option<(String, usize)>,
 }
 
 /// What one step of a run asks the store to write. The store applies it in one transaction, in the order of the fields.
@@ -70,19 +92,30 @@ pub struct Changes {
     /// New facts about hosts: a state without `held_until` leaves a stored hold in force, and one without `robots_expires` the stored robots.txt.
     pub hosts: Vec<HostState>,
     /// Entries seen for the first time.
-    pub new_entries: Vec<Entry>,
-    /// Entries whose content changed; the former content is stored as a revision.
+    pub new_entries: Vec<NewEntry>,
+    /// Entries whose text or facts changed; a former text is stored as a revision.
     pub revised_entries: Vec<EntryRevision>,
-    /// Articles extracted from pages; each replaces a stored one. The story of an entry that was composed before has to be evaluated again.
-    pub articles: Vec<(EntryId, Article)>,
+    /// Entries that an earlier version stored, with the digests of their text and of their facts; nothing of them has changed.
+    pub rehashed_entries: Vec<(EntryId, Digest128, Digest128)>,
+    /// Entries of which only the publisher's date of the last change is new, with that date and when it was seen: their pages are fetched again.
+    pub updated_entries: Vec<(EntryId, Option<Timestamp>, Timestamp)>,
+    /// Identity keys that known entries were seen with for the first time.
+    pub new_keys: Vec<(EntryId, Vec<EntryKey>)>,
+    /// Keys of purged entries that a document still had, and on which UTC day, counted from 1970-01-01.
+    pub seen_tombstones: Vec<(SourceId, Vec<EntryKey>, i64)>,
+    /// Articles extracted from pages, and when the pages were fetched; each replaces a stored one. The story of an entry that was composed before
+    /// has to be evaluated again.
+    pub articles: Vec<(EntryId, Article, ArticleForms, Timestamp)>,
     /// Failed visits to pages; a stored article deletes the visit of its entry.
     pub page_visits: Vec<PageVisit>,
     /// The provenance of feeds and pages.
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.
     pub compositions: Vec<Composition>,
-    /// Changed entries whose stories were evaluated again with the entries' present content.
-    pub reevaluated_entries: Vec<EntryId>,
+    /// Entries that an earlier version stored without their plain texts and words, with these.
+    pub filled_words: Vec<FilledWords>,
+    /// Entries whose stories were evaluated with these versions of the entries.
+    pub evaluated_entries: Vec<(EntryId, u32)>,
     /// New or changed stories.
     pub stories: Vec<Story>,
     /// New or changed placements.
@@ -95,6 +128,10 @@ pub struct Changes {
     pub published: Vec<Published>,
     /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.
     pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
+    /// Sources with the digest of the facts with which their stories were evaluated.
+    pub source_facts: Vec<(SourceId, Digest128)>,
+    /// Topics whose feeds were rendered, and as of which moment.
+    pub rendered_topics: Vec<(TopicId, Timestamp)>,
     /// The problems of sources; they replace the source's former ones.
     pub problems: Vec<(SourceId, Vec<Problem>)>,
 }

@@ -3,7 +3,7 @@
 use super::digest::{Digest128, Digester};
 use super::id::{EntryId, SourceId, StoryId};
 use super::time::Timestamp;
-use super::url::{CanonicalUrl, canonical};
+use super::url::canonical;
 use url::Url;
 
 /// Markup as the publisher wrote it. It must not be rendered; the `html` module converts it to [`CleanHtml`].
@@ -142,11 +142,12 @@ impl EntryDraft {
 
     /// Returns the identity keys, the most reliable first; never empty.
     ///
-    /// The [`EntryId`] is derived from the first key. The text is a key only when there is neither guid nor link, since two entries of one
-    /// source may share a text (a weather report, a status page).
+    /// The [`EntryId`] is derived from the first key, so an entry without guid and link has [`Self::text_key`], which stored ids were derived
+    /// from, and no other. The digest of title, date and text, by which an entry is found again after a change of guid and link, is added where the text is
+    /// converted.
     #[must_use]
     pub fn identity_keys(&self) -> Vec<EntryKey> {
-        let mut keys = Vec::with_capacity(2);
+        let mut keys = Vec::with_capacity(3);
         if let Some(guid) = self.guid.as_deref().map(str::trim).filter(|guid| !guid.is_empty()) {
             keys.push(EntryKey {
                 kind: KeyKind::Guid,
@@ -160,10 +161,7 @@ impl EntryDraft {
             });
         }
         if keys.is_empty() {
-            keys.push(EntryKey {
-                kind: KeyKind::Text,
-                value: self.text_key(),
-            });
+            keys.push(EntryKey::text(self.text_key()));
         }
         keys
     }
@@ -187,7 +185,7 @@ pub enum KeyKind {
     Guid,
     /// The canonical URL of the link.
     Link,
-    /// A digest of title and texts.
+    /// A digest of title, date and texts.
     Text,
 }
 
@@ -212,15 +210,39 @@ pub struct EntryKey {
     pub value: String,
 }
 
-/// The stored facts by which a draft is found to be new, changed or unchanged.
+impl EntryKey {
+    /// Returns the key of a text with this digest, in hexadecimal digits.
+    #[must_use]
+    pub fn text(digest: String) -> Self {
+        Self {
+            kind: KeyKind::Text,
+            value: digest,
+        }
+    }
+}
+
+/// What is stored under an identity key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity {
+pub enum Identity {
+    /// An entry.
+    Stored(StoredIdentity),
+    /// The entry was purged, and only its tombstone remains.
+    Purged,
+}
+
+/// The stored facts by which a draft is found to be changed or unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredIdentity {
     /// The entry's id.
     pub id: EntryId,
-    /// The digest of the stored content.
+    /// The digest of the stored text.
     pub content_hash: Digest128,
-    /// Whether the entry was purged and only its tombstone remains.
-    pub tombstone: bool,
+    /// The digest of the other stored facts; `None` when an earlier version stored the entry.
+    pub facts_hash: Option<Digest128>,
+    /// The time of the run that first saw it.
+    pub first_seen: Timestamp,
+    /// The date of the last change that the publisher stated.
+    pub updated: Option<Timestamp>,
 }
 
 /// An entry as it is stored.
@@ -262,12 +284,51 @@ pub struct Entry {
     pub rights: Option<String>,
     /// The time of the run that first saw it.
     pub first_seen: Timestamp,
-    /// The digest of the feed's content, without ids and dates.
+    /// The digest of title and texts: when it changes, the publisher has changed the text, and the former one is stored as a revision.
     pub content_hash: Digest128,
+    /// The digest of everything else that is published: link, dates, media, categories, authors. `None` when an earlier version stored the
+    /// entry, whose `content_hash` covers authors and categories too.
+    pub facts_hash: Option<Digest128>,
+    /// The number of changes of the entry, its article and its marks, from 1.
+    pub version: u32,
     /// The original that it is a copy of.
     pub copy_of: Option<EntryId>,
     /// Its story, once it is composed.
     pub story: Option<StoryId>,
+}
+
+/// What later stages read of an entry's texts: computed once, where the document is parsed, and stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextForms {
+    /// The feed's summary as plain text, without the footers of publishing systems.
+    pub summary: String,
+    /// The feed's full text as plain text, likewise.
+    pub content: String,
+    /// The folded words of every part of the entry that rules look at, as `text::word_list` encodes them.
+    pub words: String,
+    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
+    pub fingerprint: Vec<u8>,
+}
+
+impl TextForms {
+    /// Returns the longer of the two texts.
+    #[must_use]
+    pub fn longest(&self) -> &str {
+        if self.summary.len() > self.content.len() {
+            &self.summary
+        } else {
+            &self.content
+        }
+    }
+}
+
+/// What later stages read of an article's text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ArticleForms {
+    /// The folded words of the article's text and categories, as `text::word_list` encodes them.
+    pub words: String,
+    /// The fingerprint of headline and article, as `dedupe::Fingerprint::to_bytes` encodes it.
+    pub fingerprint: Vec<u8>,
 }
 
 impl Entry {
@@ -277,12 +338,6 @@ impl Entry {
     #[must_use]
     pub fn date(&self) -> Timestamp {
         self.published.map_or(self.first_seen, |published| published.min(self.first_seen))
-    }
-
-    /// Returns the canonical form of the link.
-    #[must_use]
-    pub fn canonical(&self) -> Option<CanonicalUrl> {
-        self.link.as_ref().map(canonical)
     }
 
     /// Returns the longer of the feed's two texts.

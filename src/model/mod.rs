@@ -21,10 +21,11 @@ pub mod time;
 pub mod url;
 
 pub use article::{Article, ArticleMethod, Image};
-pub use changes::{Changes, Composition, EntryRevision, Provenance, RunRecord, RunSummary};
+pub use changes::{Changes, Composition, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
 pub use digest::{Digest128, Digester};
 pub use entry::{
-    Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
+    ArticleForms, Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind,
+    RawMarkup, StoredIdentity, TextForms,
 };
 pub use failure::FailureReason;
 pub use feed::{FeedKind, FeedMeta, RefreshHints};
@@ -34,6 +35,6 @@ pub use network::is_private_host;
 pub use placement::{Placement, Reason};
 pub use problem::Problem;
 pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
-pub use story::{Mark, MarkKind, Published, Story};
+pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use url::{CanonicalUrl, canonical, loggable_url, without_tracking, without_user_info};

@@ -1,6 +1,6 @@
 //! A placement: a story in a topic, with the reasons.
 
-use super::id::{EntryId, StoryId, TopicId};
+use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::time::Timestamp;
 
 /// One reason for a placement: a clause of the rule and the words that matched it.
@@ -29,4 +29,10 @@ pub struct Placement {
     pub reasons: Vec<Reason>,
     /// When the story was placed.
     pub placed: Timestamp,
+    /// The date of the entry that is shown, as [`super::Entry::date`] returns it.
+    pub date: Timestamp,
+    /// The source of the entry that is shown.
+    pub source: SourceId,
+    /// Whether an entry brought the story into the topic; false when only a change of the rule did.
+    pub is_news: bool,
 }

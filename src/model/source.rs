@@ -122,6 +122,15 @@ pub struct SourceState {
     pub last_modified: Option<Vec<u8>>,
     /// The digest of the last body, by which an unchanged document is found before it is parsed.
     pub body_hash: Option<Digest128>,
+    /// The date before which entries of the last document were left out for their age; `None` when none were. The document counts as seen only as
+    /// long as no older entries are wanted.
+    pub seen_since: Option<Timestamp>,
+    /// Whether entries of the last document were left out since the source had too many new ones.
+    pub flooded: bool,
+    /// The UTC day, counted from 1970-01-01, on which it last had new entries.
+    pub new_day: Option<i64>,
+    /// The number of its new entries on that day.
+    pub new_count: u64,
     /// When it was last visited.
     pub last_visit: Option<Timestamp>,
     /// When a visit last returned the feed, or that it has not changed.
@@ -181,6 +190,10 @@ impl SourceState {
             etag: None,
             last_modified: None,
             body_hash: None,
+            seen_since: None,
+            flooded: false,
+            new_day: None,
+            new_count: 0,
             last_visit: None,
             last_success: None,
             next_visit: None,

@@ -1,4 +1,4 @@
-//! A story: all entries on one event. One of them leads, the first founded it. Also the published items, and editors' marks.
+//! A story: all entries on one event. One of them leads, the first founded it. Also the published items, and what editors did.
 
 use super::digest::Digest128;
 use super::id::{EntryId, StoryId, TopicId};
@@ -30,6 +30,10 @@ pub struct Published {
     pub topic: TopicId,
     /// The story.
     pub story: StoryId,
+    /// The item for which the guid was made.
+    pub founder: StoryId,
+    /// The guid of the item into which this one was merged.
+    pub alias_of: Option<String>,
     /// The entry whose link the item has; it stays when a better lead changes title and body.
     pub linked: EntryId,
     /// When the item was first published.
@@ -40,28 +44,60 @@ pub struct Published {
     pub content_hash: Digest128,
 }
 
-/// The effect of an editor's mark.
+/// What an editor did to an entry or a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MarkKind {
     /// Places an entry in a topic, whatever its rule says.
     Pin,
+    /// Undoes a pin.
+    Unpin,
     /// Removes an entry from a topic.
     Hide,
-    /// Adds an editor's note.
+    /// Undoes a hide.
+    Unhide,
+    /// Sets an editor's note; an empty one removes it.
     Note,
+    /// Says that an entry belongs to a topic.
+    Yes,
+    /// Says that an entry does not belong to a topic.
+    No,
+    /// Approves an entry for a topic that waits for approval.
+    Approve,
+    /// Takes an entry out of its story.
+    Split,
+    /// Joins an entry or a story to the story that the note names.
+    Join,
 }
 
 impl MarkKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Pin, Self::Hide, Self::Note];
+    pub const ALL: [Self; 10] = [
+        Self::Pin,
+        Self::Unpin,
+        Self::Hide,
+        Self::Unhide,
+        Self::Note,
+        Self::Yes,
+        Self::No,
+        Self::Approve,
+        Self::Split,
+        Self::Join,
+    ];
 
     /// Returns the word under which the kind is shown and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pin => "pin",
+            Self::Unpin => "unpin",
             Self::Hide => "hide",
+            Self::Unhide => "unhide",
             Self::Note => "note",
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Approve => "approve",
+            Self::Split => "split",
+            Self::Join => "join",
         }
     }
 
@@ -72,17 +108,28 @@ impl MarkKind {
     }
 }
 
-/// An editor's mark on an entry, in one topic or in all.
+/// What a mark is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkTarget {
+    /// One entry.
+    Entry(EntryId),
+    /// A story, with the entries that it has and will have.
+    Story(StoryId),
+}
+
+/// One act of an editor. Events are only added: the state of an entry or a story is what its events result in, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// The entry.
-    pub entry: EntryId,
-    /// The topic; `None` means all.
-    pub topic: Option<TopicId>,
-    /// Its effect.
-    pub kind: MarkKind,
-    /// The note's text.
-    pub note: Option<String>,
-    /// When it was set.
+pub struct MarkEvent {
+    /// When.
     pub at: Timestamp,
+    /// Who: the name of the system's user, or of the page's.
+    pub editor: String,
+    /// What.
+    pub kind: MarkKind,
+    /// On which entry or story.
+    pub target: MarkTarget,
+    /// In which topic; `None` means all.
+    pub topic: Option<TopicId>,
+    /// The text of a note, or what the kind says of it.
+    pub note: Option<String>,
 }

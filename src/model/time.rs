@@ -30,6 +30,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Returns the UTC day, counted from 1970-01-01.
+    #[must_use]
+    pub const fn unix_day(self) -> i64 {
+        self.0.div_euclid(86_400)
+    }
+
     /// Reads an RFC 3339 time; a bare `YYYY-MM-DD` is that day's midnight in UTC.
     ///
     /// # Errors

@@ -211,7 +211,7 @@ pub async fn check(app: &App, tools: &Tools, accept: bool, now: Timestamp, earli
         });
     }
     let store = app.store.clone();
-    let known = blocking(move || store.host_states()).await?;
+    let known = blocking(move || store.limited_hosts(now)).await?;
     let asked = ask_servers(&app.config, tools, &known, now).await?;
     match compare_with_servers(plausibility, now, &asked.times, asked.hosts) {
         Verdict::Wrong(servers) => Err(ClockError::Contradicted { now, last_run, servers }),
@@ -250,7 +250,7 @@ pub async fn diagnose(
     if plausibility == Plausibility::Plausible {
         return Ok(Verdict::Right);
     }
-    let known = store.map(Store::host_states).transpose()?.unwrap_or_default();
+    let known = store.map(|store| store.limited_hosts(now)).transpose()?.unwrap_or_default();
     let asked = ask_servers(config, tools, &known, now).await?;
     match compare_with_servers(plausibility, now, &asked.times, asked.hosts) {
         Verdict::Wrong(servers) => Err(ClockError::Contradicted { now, last_run, servers }),

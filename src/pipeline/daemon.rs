@@ -128,7 +128,7 @@ async fn is_idle(app: &Arc<App>, now: Timestamp) -> bool {
         let due = store.due_sources(now, usize::MAX)?;
         let visited = |state: &SourceState| app.source(&state.source).is_some_and(|prepared| prepared.source.enabled);
         let idle = !due.iter().any(|state| visited(state) && schedule::is_due(state, now));
-        Ok(idle && store.due_pages(now)?.is_empty() && store.uncomposed_ids()?.is_empty() && store.unevaluated_entries()?.is_empty())
+        Ok(idle && store.due_pages(now)?.is_empty() && !store.any_waiting()?)
     };
     matches!(tokio::task::spawn_blocking(look).await, Ok(Ok(true)))
 }

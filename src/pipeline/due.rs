@@ -2,12 +2,13 @@
 
 use super::app::App;
 use super::gather::share_request;
-use super::prepare::Prepared;
+use super::outlets::outlet;
+use super::prepare::{Prepared, configured_source};
 use super::run_report::{RunError, RunOptions};
 use crate::config::Source;
-use crate::model::{CanonicalUrl, Changes, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
+use crate::model::{CanonicalUrl, Changes, Digest128, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
 use crate::schedule::{self, address, health};
-use crate::store::Store;
+use crate::store::{ConfiguredSource, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is due in a run.
@@ -16,7 +17,7 @@ pub struct Due {
     /// The sources that are due, the longest due first. Those of one fetch group share a feed: the first is due, the others are visited with
     /// it.
     pub fetch_groups: Vec<Vec<SourceState>>,
-    /// The stored states of hosts.
+    /// The hosts that are held, and those with a crawl delay.
     pub hosts: Vec<HostState>,
     /// State changes of sources that were disabled since the last run.
     pub paused: Changes,
@@ -29,13 +30,12 @@ pub struct Due {
 pub fn find_due(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, RunError> {
     let sources = &app.config.sources;
     let wanted = select_sources(sources, &options.only)?;
-    app.store
-        .sync_sources(&sources.iter().map(|source| source.id.clone()).collect::<Vec<_>>())?;
+    sync_sources(app, sources)?;
     let states = app.store.source_states()?;
     Ok(Due {
         paused: record_paused(sources, &states, now),
         fetch_groups: fetch_groups(&app.prepared, states, &wanted, options.force, now),
-        hosts: app.store.host_states()?,
+        hosts: app.store.limited_hosts(now)?,
     })
 }
 
@@ -76,6 +76,46 @@ fn fetch_groups(
         .partition(|state| schedule::is_due(state, now) || (force && !must_wait(state, now)));
     due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
     group_by_feed(prepared, due, rest, now)
+}
+
+/// Tells the store which sources are configured, when that has changed.
+fn sync_sources(app: &App, sources: &[Source]) -> Result<(), StoreError> {
+    let stored = app.store.configured_sources()?;
+    let wanted: Vec<ConfiguredSource> = sources.iter().map(configured).collect();
+    let is_same = |(stored, wanted): (&ConfiguredSource, &ConfiguredSource)| {
+        (&stored.id, &stored.name, &stored.site) == (&wanted.id, &wanted.name, &wanted.site) && stored.facts.is_some()
+    };
+    let mut present: Vec<&ConfiguredSource> = stored.iter().filter(|(_, present)| *present).map(|(source, _)| source).collect();
+    let mut sorted: Vec<&ConfiguredSource> = wanted.iter().collect();
+    present.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.sort_by(|a, b| a.id.cmp(&b.id));
+    if present.len() == sorted.len() && present.into_iter().zip(sorted).all(is_same) {
+        return Ok(());
+    }
+    app.store.sync_sources(&wanted)
+}
+
+fn configured(source: &Source) -> ConfiguredSource {
+    configured_source(source, outlet(source).site.as_ref())
+}
+
+/// Returns the sources whose facts differ from those with which their stories were evaluated, with the digest of the present ones.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn changed_sources(app: &App) -> Result<Vec<(SourceId, Digest128)>, StoreError> {
+    let stored: BTreeMap<SourceId, Option<Digest128>> = app
+        .store
+        .configured_sources()?
+        .into_iter()
+        .map(|(source, _)| (source.id, source.facts))
+        .collect();
+    let changed = app.config.sources.iter().map(configured).filter_map(|source| {
+        let before = stored.get(&source.id).copied().flatten()?;
+        let facts = source.facts?;
+        (before != facts).then_some((source.id, facts))
+    });
+    Ok(changed.collect())
 }
 
 /// Returns whether the server itself set the next visit (Retry-After, 410), which `--force` never overrides.

@@ -1,59 +1,54 @@
-//! Builds the topic feeds: from the store's placements to files.
+//! Builds the topic feeds: from the store's placements to files, topic by topic.
 //!
-//! A feed is rendered as of the time at which its topic last changed, so that a later run without news changes no byte.
+//! A feed is rendered as of the time at which its topic last changed, so that a later run without news changes no byte. What a topic's files were
+//! rendered from is kept as a digest in the output folder's manifest: when it is the same, nothing is read and nothing rendered.
 
 use super::app::App;
-use super::compose::topic_item_id;
+use super::feed_selection::select_placements;
+use super::item_context::ItemContext;
+use super::outlets::{Outlets, outlet, outlets};
 use super::prepare::PreparedTopic;
-use crate::config::{ArticlePolicy, Republish, Source, StoryMode};
-use crate::html::clean::excerpt;
+use super::run_report::{RunError, TopicCount};
+use crate::config::{ArticlePolicy, Republish, Source};
+use crate::html::clean::{cut_at_block, excerpt};
 use crate::model::{
-    Article, CleanHtml, Digest128, Digester, Enclosure, Entry, EntryId, Image, MarkKind, Placement, Provenance, Published, SourceId, Story,
-    StoryId, Timestamp, TopicId,
+    Article, Changes, CleanHtml, Digest128, Digester, Enclosure, Entry, Image, Placement, Provenance, Published, Reason, SourceId, StoryId,
+    Timestamp, TopicId, without_tracking,
 };
-use crate::publish::{self, Item, Outlet, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary};
-use crate::store::StoreError;
+use crate::publish::{self, GroupSummary, Item, OutputFolder, Report, SiteInfo, TopicFeed, TopicSummary, Written};
+use crate::store::{EntryTexts, StoreError, StoryEntry, TopicStamp};
 use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 use url::Url;
 
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.
 const SUMMARY_CHARS: usize = 300;
-/// Items that were first published so recently stay in the feed beyond its limit, so that pollers see every item of a burst.
-const RECENT_WINDOW: Duration = Duration::from_hours(1);
-/// A burst holds at most so many times the topic's limit.
-const MAX_BURST_FACTOR: usize = 5;
+/// The maximum size of an item's body as it is published, in bytes. Together with its other parts an item has at most 256 kB.
+const MAX_BODY_BYTES: usize = 224 * 1024;
+/// The maximum size of the bodies of one feed as they are published, in bytes: beyond it, items have excerpts. A feed has at most 4 MB.
+const MAX_BODIES_BYTES: usize = 3_200 * 1024;
+/// To be raised when the same items give other files than before.
+const RENDER_VERSION: u32 = 1;
+/// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
+const SITE_GROUP: &str = "/";
 
-/// The rendered output, and what its feeds now hold.
-#[derive(Debug, Default)]
-pub struct RenderedSite {
-    /// All files of the output folder.
-    pub files: Vec<RenderedFile>,
-    /// New and changed records of published items.
-    pub published: Vec<Published>,
-    /// The number of items of each topic feed.
-    pub topics: Vec<TopicCount>,
+/// Which topics are rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendering<'a> {
+    /// Those that have changed.
+    Changed,
+    /// These, whether they have changed or not; all when the list is empty.
+    Forced(&'a [TopicId]),
 }
 
-/// The number of items of a topic feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TopicCount {
-    /// The topic.
-    pub id: TopicId,
-    /// All items.
-    pub total: usize,
-    /// Items that are published for the first time.
-    pub new: usize,
-}
-
-/// Renders all public topics. `now` is the time of topics that were never composed.
+/// Renders the public topics and the site's own files, and writes what changed. What subscribers will get is stored before it is written. `now` is
+/// the time of topics that were never evaluated.
 ///
 /// # Errors
-/// [`StoreError`] when the store cannot be read.
-pub fn render_site(app: &App, now: Timestamp) -> Result<RenderedSite, StoreError> {
+/// [`RunError`] when the store or the output fails.
+pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
     let site = &app.config.site;
     let site = SiteInfo {
         title: site.title.clone(),
@@ -61,240 +56,298 @@ pub fn render_site(app: &App, now: Timestamp) -> Result<RenderedSite, StoreError
         language: site.language,
         timezone: site.timezone.clone(),
     };
-    let states = app.store.source_states()?.into_iter();
-    let reserving: BTreeSet<SourceId> = states
+    let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?;
+    let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
         .map(|state| state.source)
         .collect();
-    let mut rendered = RenderedSite::default();
+    let mut settings = Digester::new();
+    settings.update(&RENDER_VERSION.to_le_bytes());
+    settings.update_terminated(env!("CARGO_PKG_VERSION"));
+    settings.update_terminated(&format!("{site:?} {:?} {reserving:?}", app.config.site.republish));
+    for source in &app.config.sources {
+        let shown = (
+            source.enabled,
+            &source.site,
+            source.republish,
+            source.images,
+            source.article,
+            source.trust,
+        );
+        settings.update_terminated(&format!("{:?} {shown:?}", outlet(source)));
+    }
+    let settings = settings.finish();
+    let public: Vec<&TopicId> = (app.prepared.topics.iter())
+        .filter(|prepared| prepared.topic.token.is_none())
+        .map(|prepared| &prepared.topic.id)
+        .collect();
+    folder.check(&publish::file_names(&public))?;
+    let stamps: BTreeMap<TopicId, TopicStamp> = app
+        .store
+        .topic_stamps()?
+        .into_iter()
+        .map(|stamp| (stamp.topic.clone(), stamp))
+        .collect();
+    let mut counts = Vec::new();
     let mut summaries = Vec::new();
     // A private topic is served only with its token, which the server does not support yet, so it is written nowhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
-        let moment = app.store.topic_stamp(&prepared.topic.id)?.map_or(now, |(_, moment)| moment);
-        let mut builder = FeedBuilder::new(app, prepared, &reserving, moment)?;
-        let items = builder.items()?;
         let topic = &prepared.topic;
+        let known = stamps.get(&topic.id);
+        let moment = known.map_or(now, |stamp| stamp.changed);
+        let stamp = topic_stamp(prepared, settings, moment, known.map_or(0, |stamp| stamp.changes));
+        let is_forced = match rendering {
+            Rendering::Changed => false,
+            Rendering::Forced(only) => only.is_empty() || only.contains(&topic.id),
+        };
+        let is_left_alone = matches!(rendering, Rendering::Forced(_)) && !is_forced;
+        let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp).is_some());
+        let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
+        let (summary, new) = match kept {
+            Some(summary) => (summary, 0),
+            None if is_left_alone => continue,
+            None => {
+                let rendered = known.and_then(|stamp| stamp.rendered);
+                let builder = FeedBuilder::new(app, prepared, &reserving, moment, rendered)?;
+                publish_topic(app, &site, builder, stamp, &mut folder)?
+            }
+        };
+        counts.push(TopicCount {
+            id: topic.id.clone(),
+            total: summary.items,
+            new,
+        });
         summaries.push(TopicSummary {
             id: topic.id.clone(),
             title: topic.title.clone(),
             description: topic.description.clone(),
-            items: items.len(),
-            newest: items.iter().map(|item| item.updated).max(),
+            items: summary.items,
+            newest: summary.newest,
         });
-        rendered.topics.push(TopicCount {
-            id: topic.id.clone(),
-            total: items.len(),
-            new: builder.new,
-        });
-        let feed = TopicFeed {
-            id: topic.id.clone(),
-            title: topic.title.clone(),
-            description: topic.description.clone(),
-            language: topic.language.clone().unwrap_or_else(|| site.language.tag().to_owned()),
-            items,
-            sources: outlets(app),
-        };
-        rendered.published.append(&mut builder.published);
-        rendered.files.extend(publish::render_topic(&site, &feed));
     }
-    rendered.files.extend(publish::render_index(&site, &summaries, &outlets(app)));
-    Ok(rendered)
-}
-
-fn outlets(app: &App) -> Vec<Outlet> {
-    app.config.sources.iter().filter(|source| source.enabled).map(outlet).collect()
-}
-
-fn outlet(source: &Source) -> Outlet {
-    Outlet {
-        id: source.id.clone(),
-        name: source.name.clone(),
-        feed: source.urls.first().cloned(),
-        site: source.site.clone().or_else(|| site_root(source.urls.first()?)),
-        language: source.lang.clone(),
+    let mut of_site = Digester::new();
+    of_site.update(settings.as_bytes()).update_terminated(&format!("{summaries:?}"));
+    let of_site = of_site.finish();
+    if folder.current(SITE_GROUP, of_site).is_none() || folder.keep(SITE_GROUP).is_none() {
+        let files = publish::render_index(&site, &summaries, &outlets(app));
+        folder.write(SITE_GROUP, of_site, GroupSummary::default(), &files)?;
     }
+    Ok((counts, folder.finish()?))
 }
 
-/// Returns the root of the site of `url`, for sources without a configured `site`.
-fn site_root(url: &Url) -> Option<Url> {
-    url.join("/").ok()
+/// Returns the digest of all that a topic's files are rendered from.
+fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp, changes: u64) -> Digest128 {
+    let topic = &prepared.topic;
+    let shown = (
+        &topic.title,
+        &topic.description,
+        &topic.language,
+        topic.limit,
+        topic.max_share.to_bits(),
+        topic.keep,
+        topic.stories,
+        topic.body,
+    );
+    let mut digester = Digester::new();
+    digester.update(settings.as_bytes()).update(prepared.digest.as_bytes());
+    digester.update_terminated(&format!("{shown:?} {} {changes}", moment.unix()));
+    digester.finish()
+}
+
+/// Renders one topic; returns what is said about it, and the number of new items.
+fn publish_topic(
+    app: &App,
+    site: &SiteInfo,
+    mut builder: FeedBuilder<'_>,
+    stamp: Digest128,
+    folder: &mut OutputFolder,
+) -> Result<(GroupSummary, usize), RunError> {
+    let items = builder.items()?;
+    let topic = &builder.prepared.topic;
+    let summary = GroupSummary {
+        items: items.len(),
+        newest: items.iter().map(|item| item.updated).max(),
+    };
+    if !builder.published.is_empty() {
+        app.store.apply(Changes {
+            published: std::mem::take(&mut builder.published),
+            ..Changes::default()
+        })?;
+    }
+    let feed = TopicFeed {
+        id: topic.id.clone(),
+        title: topic.title.clone(),
+        description: topic.description.clone(),
+        language: topic.language.clone().unwrap_or_else(|| site.language.tag().to_owned()),
+        items,
+        sources: outlets(app),
+    };
+    folder.write(topic.id.as_str(), stamp, summary, &publish::render_topic(site, &feed))?;
+    app.store.apply(Changes {
+        rendered_topics: vec![(topic.id.clone(), builder.moment)],
+        ..Changes::default()
+    })?;
+    Ok((summary, builder.new))
 }
 
 /// Builds the items of one topic.
 struct FeedBuilder<'a> {
     app: &'a App,
     prepared: &'a PreparedTopic,
+    outlets: Outlets,
     /// Sources whose feed reserves its text.
     reserving: &'a BTreeSet<SourceId>,
     moment: Timestamp,
-    published_before: BTreeMap<StoryId, Published>,
+    rendered: Option<Timestamp>,
     published: Vec<Published>,
     new: usize,
+    /// How many bytes of bodies the feed may still hold.
+    room: usize,
 }
 
 impl<'a> FeedBuilder<'a> {
-    fn new(app: &'a App, prepared: &'a PreparedTopic, reserving: &'a BTreeSet<SourceId>, moment: Timestamp) -> Result<Self, StoreError> {
-        let published_before = app
-            .store
-            .published(&prepared.topic.id)?
-            .into_iter()
-            .map(|published| (published.story, published))
-            .collect();
+    fn new(
+        app: &'a App,
+        prepared: &'a PreparedTopic,
+        reserving: &'a BTreeSet<SourceId>,
+        moment: Timestamp,
+        rendered: Option<Timestamp>,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             app,
             prepared,
+            outlets: Outlets::read(app)?,
             reserving,
             moment,
-            published_before,
+            rendered,
             published: Vec::new(),
             new: 0,
+            room: MAX_BODIES_BYTES,
         })
     }
 
+    /// Returns the items, the newest first. Of each, only what is published of it stays in memory.
     fn items(&mut self) -> Result<Vec<Item>, StoreError> {
-        let topic = &self.prepared.topic;
-        let mut placements = self.app.store.placements(&topic.id)?;
-        let ids: Vec<EntryId> = placements.iter().map(|placement| placement.entry).collect();
-        let shown: BTreeMap<EntryId, Entry> = self.app.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
-        placements.retain(|placement| {
-            let entry = shown.get(&placement.entry);
-            entry.is_some_and(|entry| topic.keep.is_none_or(|keep| entry.date() >= self.moment - keep))
-        });
-        placements.sort_by_key(|placement| std::cmp::Reverse((shown.get(&placement.entry).map(Entry::date), placement.story)));
-        let placements = self.select_placements(placements);
-        let stories: BTreeSet<StoryId> = placements
-            .iter()
-            .filter_map(|placement| shown.get(&placement.entry)?.story)
-            .collect();
-        let stories: Vec<StoryId> = stories.into_iter().collect();
-        let mut context = StoryContext::read(self.app, topic.stories, &stories)?;
-        context.load_guids(self.app, &placements)?;
-        let mut items = Vec::new();
+        let placements = select_placements(self.app, &self.prepared.topic, self.moment, self.rendered)?;
+        let mut items = Vec::with_capacity(placements.len());
         for placement in &placements {
-            if let Some(entry) = shown.get(&placement.entry) {
-                items.extend(self.item(placement, entry, &context)?);
+            if let Some(entry) = self.app.store.entries(&[placement.entry])?.pop()
+                && let Some(story) = entry.story
+            {
+                let context = ItemContext::read(self.app, self.prepared, placement, story)?;
+                items.push(self.item(placement, &entry, &context)?);
             }
         }
         Ok(items)
     }
 
-    /// Selects the newest placements up to the limit, and the recent ones beyond it.
-    fn select_placements(&self, placements: Vec<Placement>) -> Vec<Placement> {
-        let limit = self.prepared.topic.limit;
-        let mut chosen = 0;
-        placements
-            .into_iter()
-            .filter(|placement| {
-                let first = self
-                    .published_before
-                    .get(&placement.story)
-                    .map_or(placement.placed, |published| published.first_published);
-                let take = chosen < limit || (self.moment.since(first) < RECENT_WINDOW && chosen < limit.saturating_mul(MAX_BURST_FACTOR));
-                chosen += usize::from(take);
-                take
-            })
-            .collect()
-    }
-
-    fn item(&mut self, placement: &Placement, entry: &Entry, context: &StoryContext) -> Result<Option<Item>, StoreError> {
-        let (Some(prepared), Some(story)) = (self.app.source(&entry.source), entry.story) else {
-            return Ok(None);
-        };
-        let source = &prepared.source;
-        let article = context.articles.get(&entry.id);
-        let text = article
-            .map(|article| article.text.clone())
-            .or_else(|| entry.longest_feed_text().map(|body| html_to_text(body.as_str())))
+    fn item(&mut self, placement: &Placement, entry: &Entry, context: &ItemContext) -> Result<Item, StoreError> {
+        let store = &self.app.store;
+        let article = store.articles(&[entry.id])?.pop().map(|(_, article)| article);
+        let texts = store
+            .texts(&[entry.id], &html_to_text)?
+            .pop()
+            .map(|(_, texts)| texts)
             .unwrap_or_default();
-        let body = self.body(source, entry, article);
+        let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
+        let extent = self.extent(source, entry, article.as_ref());
+        let body = body(source, entry, article.as_ref(), extent);
         let content_hash = item_content_hash(&entry.title, body.as_ref());
-        let early = article.map(|_| item_content_hash(&entry.title, self.body(source, entry, None).as_ref()));
-        let published_before = self.update_published(placement, entry, content_hash, early, context);
-        let mut categories: Vec<String> = Vec::new();
-        for term in entry
-            .categories
-            .iter()
-            .map(|category| &category.term)
-            .chain(article.iter().flat_map(|article| &article.categories))
-        {
-            if !categories.contains(term) {
-                categories.push(term.clone());
-            }
-        }
-        let image = article.and_then(|article| article.image.clone()).or_else(|| {
+        let early = || {
+            item_content_hash(
+                &entry.title,
+                self::body(source, entry, None, self.extent(source, entry, None)).as_ref(),
+            )
+        };
+        let early = article.as_ref().map(|_| early());
+        let published = self.update_published(placement, entry, content_hash, early, context);
+        let categories = categories(entry, article.as_ref());
+        let has_images = source.is_none_or(|source| source.images);
+        let image = article.as_ref().and_then(|article| article.image.clone()).or_else(|| {
             entry.image.clone().map(|url| Image {
                 url,
                 width: None,
                 height: None,
             })
         });
-        Ok(Some(Item {
-            guid: published_before.guid.clone(),
+        let linked = context.linked(&published, entry.id);
+        let link = linked
+            .map_or(entry.link.as_ref(), |linked| linked.link.as_ref())
+            .map(without_tracking);
+        let is_link_only = extent == Republish::Link;
+        let authors = if entry.authors.is_empty() {
+            article.as_ref().map(|article| article.authors.clone()).unwrap_or_default()
+        } else {
+            entry.authors.clone()
+        };
+        Ok(Item {
+            guid: published.guid.clone(),
             title: entry.title.clone(),
-            link: context.linked(&published_before).unwrap_or(entry).link.clone(),
-            outlet: Outlet {
-                site: source.site.clone().or_else(|| site_root(entry.link.as_ref()?)),
-                ..outlet(source)
-            },
-            body,
-            summary: truncate(&summary_text(entry, &text), SUMMARY_CHARS),
-            authors: if entry.authors.is_empty() {
-                article.map(|article| article.authors.clone()).unwrap_or_default()
+            outlet: self.outlets.of_entry(self.app, &entry.source, entry.link.as_ref()),
+            body: body.map(|body| self.fit(body, link.as_ref())),
+            summary: if is_link_only {
+                String::new()
             } else {
-                entry.authors.clone()
+                truncate(summary_text(&texts), SUMMARY_CHARS)
             },
+            authors,
             language: entry.language.clone(),
             categories,
-            published: self.published_at(entry, article, &published_before)?,
+            published: self.published_at(entry, article.as_ref(), &published)?,
             first_seen: entry.first_seen,
-            first_published: published_before.first_published,
-            updated: published_before.updated,
+            first_published: published.first_published,
+            updated: published.updated,
             enclosure: enclosure(entry),
-            image: image.filter(|_| source.images),
-            also: self.reports(placement, entry, context),
-            earlier: context.earlier(self.app, story),
-            note: context.notes.get(&entry.id).cloned(),
+            image: image.filter(|_| has_images),
+            also: self.reports(entry, context),
+            earlier: context.earlier.as_ref().map(|earlier| self.report(earlier)),
+            note: context
+                .marks
+                .note_in(&self.prepared.topic.id, entry.id, context.story)
+                .map(str::to_owned),
             score: placement.score,
-            reasons: placement.reasons.clone(),
-        }))
+            reasons: reasons(placement, is_link_only),
+            link,
+        })
+    }
+
+    /// Returns how much of a body the strictest of source, topic, site and reservations allows.
+    fn extent(&self, source: Option<&Source>, entry: &Entry, article: Option<&Article>) -> Republish {
+        let is_reserved = self.reserving.contains(&entry.source) || article.is_some_and(|article| !article.reservations.is_empty());
+        let wishes = [
+            Some(self.app.config.site.republish),
+            source.and_then(|source| source.republish),
+            self.prepared.topic.body,
+            is_reserved.then_some(Republish::Excerpt),
+            // What a removed source allowed is not known any more.
+            source.is_none().then_some(Republish::Excerpt),
+        ];
+        wishes.into_iter().flatten().max().unwrap_or_default()
+    }
+
+    /// Returns a body that fits into the feed: cut behind a block when it is too long, an excerpt when the feed is full.
+    fn fit(&mut self, body: CleanHtml, link: Option<&Url>) -> CleanHtml {
+        let room = self.room.min(MAX_BODY_BYTES);
+        let fitting = if published_bytes(body.as_str()) <= room {
+            body
+        } else if self.room < MAX_BODY_BYTES {
+            excerpt(&body, EXCERPT_CHARS)
+        } else {
+            cut_at_block(&body, room, &published_bytes, link)
+        };
+        self.room = self.room.saturating_sub(published_bytes(fitting.as_str()));
+        fitting
     }
 
     /// Returns the publication date: the feed's, else the page's, unless the page arrived after the item was published without it.
-    fn published_at(
-        &self,
-        entry: &Entry,
-        article: Option<&Article>,
-        published_before: &Published,
-    ) -> Result<Option<Timestamp>, StoreError> {
+    fn published_at(&self, entry: &Entry, article: Option<&Article>, published: &Published) -> Result<Option<Timestamp>, StoreError> {
         let said = article.and_then(|article| article.published);
         if entry.published.is_some() || said.is_none() {
             return Ok(entry.published);
         }
         let came = self.app.store.provenance(entry.id)?;
-        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > published_before.first_published;
+        let is_late = |came: &Provenance| came.entry == Some(entry.id) && came.fetched > published.first_published;
         Ok(said.filter(|_| !came.iter().any(is_late)))
-    }
-
-    /// Returns the body, reduced to what the strictest of source, topic, site and reservations allows.
-    fn body(&self, source: &Source, entry: &Entry, article: Option<&Article>) -> Option<CleanHtml> {
-        let is_reserved = self.reserving.contains(&source.id) || article.is_some_and(|article| !article.reservations.is_empty());
-        let wishes = [
-            Some(self.app.config.site.republish),
-            source.republish,
-            self.prepared.topic.body,
-            is_reserved.then_some(Republish::Excerpt),
-        ];
-        let whole = match source.article {
-            ArticlePolicy::Page => article.map(|article| &article.body).or(entry.longest_feed_text()),
-            ArticlePolicy::Feed => entry.longest_feed_text(),
-            ArticlePolicy::Off => entry.summary.as_ref(),
-        };
-        match wishes.into_iter().flatten().max().unwrap_or_default() {
-            Republish::Full => whole.cloned(),
-            Republish::Excerpt => whole.map(|body| excerpt(body, EXCERPT_CHARS)),
-            Republish::Link => None,
-        }
-        .filter(|body| !body.is_empty())
     }
 
     /// Returns the published record of this item, updated or new: its guid never changes, its `updated` only with `content_hash`. `early` is the
@@ -305,59 +358,138 @@ impl<'a> FeedBuilder<'a> {
         entry: &Entry,
         content_hash: Digest128,
         early: Option<Digest128>,
-        context: &StoryContext,
+        context: &ItemContext,
     ) -> Published {
-        let published = match self.published_before.get(&placement.story) {
-            Some(before) if before.content_hash == content_hash => return before.clone(),
-            Some(before) if early == Some(before.content_hash) => Published {
+        let topic = &self.prepared.topic.id;
+        // The oldest guid of this topic stays: its subscribers know it. Else the item has the oldest guid that its entries have elsewhere.
+        let own = context.published.iter().filter(|published| published.topic == *topic);
+        let oldest = |all: &mut dyn Iterator<Item = &'_ Published>| {
+            all.min_by_key(|published| (published.first_published, published.guid.clone()))
+                .cloned()
+        };
+        let before = oldest(&mut own.clone());
+        let mut published = if let Some(before) = &before {
+            before.clone()
+        } else {
+            self.new += 1;
+            let elsewhere = oldest(&mut context.published.iter());
+            Published {
+                guid: elsewhere
+                    .as_ref()
+                    .map_or_else(|| self.guid(placement.story, context), |elsewhere| elsewhere.guid.clone()),
+                topic: topic.clone(),
+                story: placement.story,
+                founder: elsewhere.map_or(placement.story, |elsewhere| elsewhere.founder),
+                alias_of: None,
+                linked: entry.id,
+                first_published: self.moment,
+                updated: self.moment,
                 content_hash,
-                ..before.clone()
-            },
-            Some(before) => Published {
-                content_hash,
-                updated: self.moment.max(before.updated),
-                ..before.clone()
-            },
-            None => {
-                self.new += 1;
-                Published {
-                    guid: context
-                        .guids
-                        .get(&placement.story)
-                        .cloned()
-                        .unwrap_or_else(|| self.guid(placement.story, context)),
-                    topic: self.prepared.topic.id.clone(),
-                    story: placement.story,
-                    linked: entry.id,
-                    first_published: self.moment,
-                    updated: self.moment,
-                    content_hash,
-                }
             }
         };
-        self.published_before.insert(placement.story, published.clone());
-        self.published.push(published.clone());
+        published.story = placement.story;
+        published.alias_of = None;
+        if published.content_hash != content_hash {
+            published.content_hash = content_hash;
+            if early != before.as_ref().map(|before| before.content_hash) {
+                published.updated = self.moment.max(published.updated);
+            }
+        }
+        let aliases = own.filter(|other| other.guid != published.guid && other.alias_of.as_deref() != Some(&published.guid));
+        let aliases = aliases.map(|other| Published {
+            alias_of: Some(published.guid.clone()),
+            ..other.clone()
+        });
+        self.published.extend(aliases);
+        if before.as_ref() != Some(&published) {
+            self.published.push(published.clone());
+        }
         published
     }
 
     /// `tag:AUTHORITY,FOUNDING-DAY:STORYID` (RFC 4151).
-    fn guid(&self, id: StoryId, context: &StoryContext) -> String {
-        let founded = context.founded.get(&id).copied().unwrap_or(self.moment);
+    fn guid(&self, id: StoryId, context: &ItemContext) -> String {
+        let founded = context.founded.unwrap_or(self.moment);
         format!("tag:{},{}:{id}", self.app.store.authority(), founded.day())
     }
 
-    fn reports(&self, placement: &Placement, shown: &Entry, context: &StoryContext) -> Vec<Report> {
+    /// Returns the reports of the item's other outlets, one for each.
+    fn reports(&self, shown: &Entry, context: &ItemContext) -> Vec<Report> {
         let mut outlets: Vec<&SourceId> = vec![&shown.source];
         let mut reports = Vec::new();
-        for entry in context.units.get(&placement.story).into_iter().flatten() {
-            if entry.id == shown.id || context.hidden.contains(&entry.id) || outlets.contains(&&entry.source) {
+        for entry in &context.entries {
+            if entry.id == shown.id || context.marks.is_hidden(entry.id, entry.story) || outlets.contains(&&entry.source) {
                 continue;
             }
             outlets.push(&entry.source);
-            reports.push(report(self.app, entry));
+            reports.push(self.report(entry));
         }
         reports
     }
+
+    fn report(&self, entry: &StoryEntry) -> Report {
+        Report {
+            outlet: self.outlets.name(self.app, &entry.source),
+            title: entry.title.clone(),
+            link: entry.link.as_ref().map(without_tracking),
+            date: entry.date,
+            copy: entry.copy_of.is_some(),
+        }
+    }
+}
+
+/// Returns the body to `extent`.
+fn body(source: Option<&Source>, entry: &Entry, article: Option<&Article>, extent: Republish) -> Option<CleanHtml> {
+    let whole = match source.map_or(ArticlePolicy::Page, |source| source.article) {
+        ArticlePolicy::Page => article.map(|article| &article.body).or(entry.longest_feed_text()),
+        ArticlePolicy::Feed => entry.longest_feed_text(),
+        ArticlePolicy::Off => entry.summary.as_ref(),
+    };
+    match extent {
+        Republish::Full => whole.cloned(),
+        Republish::Excerpt => whole.map(|body| excerpt(body, EXCERPT_CHARS)),
+        Republish::Link => None,
+    }
+    .filter(|body| !body.is_empty())
+}
+
+/// Returns the size of markup in the format that takes the most: each of these characters is escaped with up to six.
+fn published_bytes(markup: &str) -> usize {
+    let escaped = markup
+        .bytes()
+        .filter(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'' | b'\n'));
+    markup.len() + escaped.count() * 5
+}
+
+/// Returns the reasons of a placement; of an item that is a link only, those that quote the text have no words.
+fn reasons(placement: &Placement, is_link_only: bool) -> Vec<Reason> {
+    let mut reasons = placement.reasons.clone();
+    if is_link_only {
+        for reason in reasons
+            .iter_mut()
+            .filter(|reason| matches!(reason.field.as_str(), "summary" | "body"))
+        {
+            reason.words.clear();
+        }
+    }
+    reasons
+}
+
+fn categories(entry: &Entry, article: Option<&Article>) -> Vec<String> {
+    let own = entry.categories.iter().map(|category| &category.term);
+    let mut categories: Vec<String> = Vec::new();
+    for term in own.chain(article.iter().flat_map(|article| &article.categories)) {
+        if !categories.contains(term) {
+            categories.push(term.clone());
+        }
+    }
+    categories
+}
+
+/// Returns the feed's own summary, which an editor wrote, else the text.
+fn summary_text(texts: &EntryTexts) -> &str {
+    let text = texts.article.as_deref().unwrap_or(&texts.content);
+    if texts.summary.is_empty() { text } else { &texts.summary }
 }
 
 /// Returns the hash by which a change of a published item is detected.
@@ -367,104 +499,6 @@ fn item_content_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
         digester.update_terminated(part);
     }
     digester.finish()
-}
-
-/// What the items of a topic need besides their own entry, read in one go.
-struct StoryContext {
-    /// The entries of each item, in order.
-    units: BTreeMap<StoryId, Vec<Entry>>,
-    articles: BTreeMap<EntryId, Article>,
-    stories: BTreeMap<StoryId, Story>,
-    founded: BTreeMap<StoryId, Timestamp>,
-    guids: BTreeMap<StoryId, String>,
-    leads: BTreeMap<StoryId, Entry>,
-    notes: BTreeMap<EntryId, String>,
-    hidden: BTreeSet<EntryId>,
-}
-
-impl StoryContext {
-    fn read(app: &App, mode: StoryMode, ids: &[StoryId]) -> Result<Self, StoreError> {
-        let mut units: BTreeMap<StoryId, Vec<Entry>> = BTreeMap::new();
-        let mut founded: BTreeMap<StoryId, Timestamp> = BTreeMap::new();
-        for entry in app.store.entries_of_stories(ids)? {
-            founded.insert(entry.id.into(), entry.first_seen);
-            let story = entry.story.unwrap_or_else(|| entry.id.into());
-            units.entry(topic_item_id(mode, story, &entry)).or_default().push(entry);
-        }
-        for unit in units.values_mut() {
-            unit.sort_by_cached_key(super::settle::order);
-        }
-        let all: Vec<EntryId> = units.values().flatten().map(|entry| entry.id).collect();
-        let stories: BTreeMap<StoryId, Story> = app.store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
-        founded.extend(stories.values().map(|story| (story.id, story.founded)));
-        let before: Vec<StoryId> = stories.values().filter_map(|story| story.earlier).collect();
-        let leads: Vec<EntryId> = app.store.stories(&before)?.iter().map(|story| story.lead).collect();
-        let leads = app
-            .store
-            .entries(&leads)?
-            .into_iter()
-            .filter_map(|entry| Some((entry.story?, entry)))
-            .collect();
-        let marks = app.store.marks()?;
-        Ok(Self {
-            articles: app.store.articles(&all)?.into_iter().collect(),
-            units,
-            stories,
-            founded,
-            guids: BTreeMap::new(),
-            leads,
-            notes: marks
-                .iter()
-                .filter(|mark| mark.kind == MarkKind::Note)
-                .filter_map(|mark| Some((mark.entry, mark.note.clone()?)))
-                .collect(),
-            hidden: marks
-                .iter()
-                .filter(|mark| mark.kind == MarkKind::Hide && mark.topic.is_none())
-                .map(|mark| mark.entry)
-                .collect(),
-        })
-    }
-
-    /// Loads the guids under which other topics have published these stories: a story has one guid in all topics.
-    fn load_guids(&mut self, app: &App, placements: &[Placement]) -> Result<(), StoreError> {
-        let ids: Vec<StoryId> = placements.iter().map(|placement| placement.story).collect();
-        self.guids = app
-            .store
-            .published_of_stories(&ids)?
-            .into_iter()
-            .map(|published| (published.story, published.guid))
-            .collect();
-        Ok(())
-    }
-
-    /// Returns the entry whose link the item keeps, unless it is hidden.
-    fn linked(&self, published_before: &Published) -> Option<&Entry> {
-        let entry = self
-            .units
-            .get(&published_before.story)?
-            .iter()
-            .find(|entry| entry.id == published_before.linked)?;
-        (!self.hidden.contains(&entry.id)).then_some(entry)
-    }
-
-    fn earlier(&self, app: &App, story: StoryId) -> Option<Report> {
-        let earlier = self.stories.get(&story)?.earlier?;
-        Some(report(app, self.leads.get(&earlier)?))
-    }
-}
-
-fn report(app: &App, entry: &Entry) -> Report {
-    let name = app
-        .source(&entry.source)
-        .map_or_else(|| entry.source.to_string(), |prepared| prepared.source.name.clone());
-    Report {
-        outlet: name,
-        title: entry.title.clone(),
-        link: entry.link.clone(),
-        date: entry.date(),
-        copy: entry.copy_of.is_some(),
-    }
 }
 
 /// Returns the item's enclosure. RSS allows one: audio and video come before images, which the item shows anyway.
@@ -479,16 +513,6 @@ fn enclosure(entry: &Entry) -> Option<Enclosure> {
     recording
         .or_else(|| entry.enclosures.iter().find(|enclosure| !is(enclosure, ["image/", "text/"])))
         .cloned()
-}
-
-/// Returns the feed's own summary, which an editor wrote, else `text`.
-fn summary_text(entry: &Entry, text: &str) -> String {
-    let own = entry
-        .summary
-        .as_ref()
-        .map(|summary| html_to_text(summary.as_str()))
-        .filter(|own| !own.is_empty());
-    own.unwrap_or_else(|| text.to_owned())
 }
 
 /// Truncates `text` to at most `limit` characters between words, on one line.

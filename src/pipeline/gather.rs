@@ -6,7 +6,7 @@
 use super::app::{App, own_headers};
 use super::host_hold::{hold_host, host_to_hold};
 use super::ingest::key;
-use super::outcome::{FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
+use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
@@ -37,11 +37,15 @@ pub async fn guarded_visit(
         max_every: app.config.fetch.max_every,
         warn_after: app.config.report.warn_after,
     };
+    let limits = EntryLimits {
+        keep: app.config.retention.keep,
+        max_new: app.config.fetch.max_new,
+    };
     let mut visits = Vec::new();
     let mut visited = Vec::new();
     for state in fetch_group {
         match app.source(&state.source) {
-            Some(prepared) => visits.push(FeedVisit::new(prepared.source.clone(), state, pace, now)),
+            Some(prepared) => visits.push(FeedVisit::new(prepared.source.clone(), state, pace, limits, now)),
             None => visited.push(VisitOutcome::deferred(state.source)),
         }
     }
@@ -166,7 +170,7 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
 /// Parses the body of an answer, and compares its entries with the store.
 fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOutcome, StoreError> {
     let hash = Digest128::hash(&answer.body);
-    if visit.before.body_hash == Some(hash) && visit.before.failures == 0 {
+    if visit.before.body_hash == Some(hash) && visit.before.failures == 0 && visit.has_seen_document() {
         // A server without conditional requests sent the same bytes again: nothing to parse, but its validators are stored.
         return Ok(visit.unchanged(answer, true));
     }
@@ -194,7 +198,6 @@ fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOut
         known: &known,
         problems,
         hash,
-        keep: app.config.retention.keep,
     };
     Ok(visit.fresh(answer, parsed))
 }

@@ -1,69 +1,223 @@
-//! Turns parsed entries into stored ones: identity, content hash, cleaning.
+//! Turns parsed entries into stored ones: identity, changes, age, floods, cleaning.
 //!
 //! Pure. Only new and changed drafts are cleaned, since cleaning is the most expensive step for a known entry.
 
+use super::forms::{FormParts, text_forms};
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, clean};
 use crate::model::{
-    Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, RawMarkup, Timestamp,
-    loggable_url,
+    Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, NewEntry, RawMarkup,
+    StoredIdentity, Timestamp, is_private_host, loggable_url,
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
-/// A draft with the identity keys that are unique within its document.
+/// The length of an undated text from which on it identifies its entry. Shorter ones recur: a daily headline with "Read more".
+const MIN_UNDATED_TEXT_CHARS: usize = 40;
+
+/// A draft with its plain texts and the identity keys that are unique within its document.
 #[derive(Debug)]
 pub struct Keyed {
     /// The parsed entry.
     pub draft: EntryDraft,
+    /// Its summary as plain text.
+    pub summary: String,
+    /// Its full text as plain text.
+    pub content: String,
     /// Its keys, the best first; the first one derives the id of a new entry.
     pub keys: Vec<EntryKey>,
 }
 
 impl Keyed {
+    fn new(draft: EntryDraft) -> Self {
+        let plain = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| html_to_text(&raw.0)).unwrap_or_default();
+        let mut keyed = Self {
+            summary: plain(&draft.summary),
+            content: plain(&draft.content),
+            keys: draft.identity_keys(),
+            draft,
+        };
+        keyed.keys.extend(keyed.content_key());
+        keyed
+    }
+
     /// Returns the draft's date.
     #[must_use]
     pub fn date(&self) -> Option<Timestamp> {
         self.draft.published.or(self.draft.updated)
     }
+
+    /// Returns the key by which the entry is found again when both guid and link have changed: the digest of title, date and texts. `None` when
+    /// these may well recur.
+    fn content_key(&self) -> Option<EntryKey> {
+        let date = self.date();
+        let length = self.summary.chars().count().max(self.content.chars().count());
+        if date.is_none() && length < MIN_UNDATED_TEXT_CHARS {
+            return None;
+        }
+        let mut digester = Digester::new();
+        digester.update_terminated(&date.map(|date| date.unix().to_string()).unwrap_or_default());
+        self.add_text(&mut digester);
+        Some(EntryKey::text(digester.finish().to_hex()))
+    }
+
+    fn add_text(&self, digester: &mut Digester) {
+        for text in [&self.draft.title, &self.summary, &self.content] {
+            for word in text.split_whitespace() {
+                digester.update(word.as_bytes()).update(b" ");
+            }
+            digester.update(&[0]);
+        }
+    }
+
+    /// Returns the digest of title and texts, without markup and white space: signed image URLs and rotating advertisements are no correction.
+    #[must_use]
+    pub fn content_hash(&self) -> Digest128 {
+        let mut digester = Digester::new();
+        self.add_text(&mut digester);
+        digester.finish()
+    }
+
+    /// Returns the digest of everything else that is published. Dates count as they are shown: at most `first_seen`.
+    fn facts_hash(&self, first_seen: Timestamp) -> Digest128 {
+        let draft = &self.draft;
+        let mut digester = Digester::new();
+        let mut part = |text: &str| {
+            digester.update_terminated(text);
+        };
+        let shown = |date: Option<Timestamp>| date.map(|date| date.min(first_seen).unix().to_string()).unwrap_or_default();
+        part(draft.page_url().map_or("", Url::as_str));
+        part(&shown(self.date()));
+        part(draft.image.as_ref().map(stable_address).unwrap_or_default());
+        for enclosure in &draft.enclosures {
+            part(stable_address(&enclosure.url));
+            part(enclosure.mime.as_deref().unwrap_or_default());
+            part(&enclosure.length.map(|length| length.to_string()).unwrap_or_default());
+        }
+        for raw in [&draft.summary, &draft.content].into_iter().flatten() {
+            for address in image_addresses(&raw.0) {
+                part(address);
+            }
+        }
+        for category in &draft.categories {
+            part(&category.term);
+        }
+        for author in &draft.authors {
+            part(&author.name);
+        }
+        part(draft.rights.as_deref().unwrap_or_default());
+        if let Some(attribution) = &draft.attribution {
+            part(&attribution.title);
+        }
+        digester.finish()
+    }
+
+    /// Returns the digest under which schema 2 stored the content.
+    fn legacy_hash(&self) -> Digest128 {
+        let mut digester = Digester::new();
+        let mut part = |text: &str| {
+            digester.update_terminated(text);
+        };
+        part(&self.draft.title);
+        part(&self.summary);
+        part(&self.content);
+        for author in &self.draft.authors {
+            part(&author.name);
+        }
+        for category in &self.draft.categories {
+            part(&category.term);
+        }
+        digester.finish()
+    }
+}
+
+/// The endings of media files; in the query of such an address stand signatures and sizes, which change without the file.
+const MEDIA_ENDINGS: [&str; 12] = [
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".mp3", ".m4a", ".ogg", ".mp4", ".webm",
+];
+
+/// Returns the part of an address that stays the same while the file does.
+fn stable_address(url: &Url) -> &str {
+    stable(url.as_str())
+}
+
+fn stable(address: &str) -> &str {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rfind('.').map(|dot| path[dot..].to_ascii_lowercase());
+    if ending.is_some_and(|ending| MEDIA_ENDINGS.contains(&ending.as_str())) {
+        path
+    } else {
+        address
+    }
+}
+
+/// Returns the addresses of the images in markup, which is not parsed for this: what is compared is whether they stay the same.
+fn image_addresses(markup: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(markup.as_bytes(), "<img").filter_map(|at| {
+        let tag = &markup[at..];
+        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+        let value = &tag[tag.find("src=")? + 4..];
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = value.trim_start_matches(['"', '\'']);
+        let end = value.find(|c: char| quote.map_or(c.is_whitespace(), |quote| c == quote));
+        Some(stable(&value[..end.unwrap_or(value.len())]))
+    })
 }
 
 /// Finds each draft's identity keys, and drops keys that identify no single entry.
 ///
 /// A guid or a link that several drafts of one document share identifies none of them (feeds whose items all link to the home page, or
-/// all have the guid of the channel), unless the drafts have the same text: then the first one is kept.
+/// all have the guid of the channel), unless the drafts have the same text: then the first one is kept. A text that drafts with different guids
+/// or links share identifies none of them either.
 #[must_use]
 pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
-    let ladders: Vec<Vec<EntryKey>> = drafts.iter().map(EntryDraft::identity_keys).collect();
+    let drafts: Vec<Keyed> = drafts.into_iter().map(Keyed::new).collect();
     let mut bearers: BTreeMap<&EntryKey, BTreeSet<String>> = BTreeMap::new();
-    for (draft, ladder) in drafts.iter().zip(&ladders) {
-        for key in ladder {
-            bearers.entry(key).or_default().insert(draft.text_key());
+    for keyed in &drafts {
+        for key in &keyed.keys {
+            let differs_by = match (key.kind, keyed.keys.first()) {
+                (KeyKind::Text, Some(first)) => first.value.clone(),
+                _ => keyed.draft.text_key(),
+            };
+            bearers.entry(key).or_default().insert(differs_by);
         }
     }
     let shared: BTreeSet<EntryKey> = bearers
         .into_iter()
-        .filter(|(_, texts)| texts.len() > 1)
+        .filter(|(_, bearers)| bearers.len() > 1)
         .map(|(key, _)| key.clone())
         .collect();
     let mut seen = BTreeSet::new();
-    let mut keyed = Vec::with_capacity(drafts.len());
-    for (draft, ladder) in drafts.into_iter().zip(ladders) {
-        let mut keys: Vec<EntryKey> = ladder.into_iter().filter(|key| !shared.contains(key)).collect();
-        if keys.is_empty() {
-            keys.push(EntryKey {
-                kind: KeyKind::Text,
-                value: draft.text_key(),
-            });
+    let mut all = Vec::with_capacity(drafts.len());
+    for mut keyed in drafts {
+        keyed.keys.retain(|key| !shared.contains(key));
+        if !keyed.keys.iter().any(|key| key.kind != KeyKind::Text) {
+            // Ids are derived from this key where there is no better one.
+            let text = EntryKey::text(keyed.draft.text_key());
+            if !keyed.keys.contains(&text) {
+                keyed.keys.insert(0, text);
+            }
         }
-        if seen.insert(keys[0].clone()) {
-            keyed.push(Keyed { draft, keys });
+        if seen.insert(keyed.keys[0].clone()) {
+            all.push(keyed);
         }
     }
-    keyed
+    all
+}
+
+/// How many entries of a document were left out, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// New entries older than `keep`.
+    pub too_old: usize,
+    /// New entries beyond the source's allowance.
+    pub flooding: usize,
+    /// Addresses of this machine or of private networks, which a public feed gave for entries or their media.
+    pub private_addresses: usize,
 }
 
 /// The context in which the entries of one document are ingested.
@@ -76,60 +230,152 @@ pub struct Ingest<'a> {
     pub url: &'a Url,
     /// The age beyond which new entries are not stored.
     pub keep: Duration,
+    /// How many new entries are stored; `None` for no limit.
+    pub allowance: Option<usize>,
     /// The `now` of the run.
     pub now: Timestamp,
 }
 
 impl Ingest<'_> {
-    /// Compares `keyed` with the stored keys `known`, and adds new and changed entries to `changes`.
-    pub fn add(&self, keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) {
+    /// Compares `keyed` with the stored keys `known`, and adds new and changed entries and new keys to `changes`.
+    pub fn add(&self, mut keyed: Vec<Keyed>, known: &[(EntryKey, Identity)], changes: &mut Changes) -> LeftOut {
+        let private_addresses = keyed.iter_mut().map(|keyed| self.drop_private_addresses(&mut keyed.draft)).sum();
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
         let mut claimed = BTreeSet::new();
-        for Keyed { draft, keys } in keyed.into_iter().filter(|keyed| says_something(&keyed.draft)) {
-            let hash = content_hash(&draft);
-            let identity = keys.iter().find_map(|key| known.get(key).copied());
-            let id = identity.map_or_else(
-                || EntryId::derive(&self.source.id, keys[0].kind.as_str(), &keys[0].value),
-                |identity| identity.id,
-            );
-            if !claimed.insert(id) {
-                continue;
-            }
+        let mut new = Vec::new();
+        let mut left_out = LeftOut {
+            private_addresses,
+            ..LeftOut::default()
+        };
+        for keyed in keyed.into_iter().filter(says_something) {
+            let identity = keyed.keys.iter().find_map(|key| known.get(key).copied());
             match identity {
-                Some(identity) if identity.tombstone || identity.content_hash == hash => {}
-                Some(_) => {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "changed entry");
-                    changes.revised_entries.push(EntryRevision {
-                        entry: self.entry(id, draft, keys, hash),
-                        seen: self.now,
-                    });
+                Some(Identity::Purged) => {
+                    changes
+                        .seen_tombstones
+                        .push((self.source.id.clone(), keyed.keys, self.now.unix_day()));
                 }
-                None if draft
-                    .published
-                    .or(draft.updated)
-                    .is_some_and(|published| published < self.now - self.keep) =>
-                {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "refused an entry older than `keep`");
+                Some(Identity::Stored(stored)) => {
+                    if claimed.insert(stored.id) {
+                        self.compare(keyed, stored, &known, changes);
+                    }
                 }
                 None => {
-                    tracing::debug!(entry.id = %id, entry.url = draft.page_url().map(loggable_url), "new entry");
-                    changes.new_entries.push(self.entry(id, draft, keys, hash));
+                    let id = EntryId::derive(&self.source.id, keyed.keys[0].kind.as_str(), &keyed.keys[0].value);
+                    if !claimed.insert(id) {
+                        continue;
+                    }
+                    if keyed.date().is_some_and(|date| date < self.now - self.keep) {
+                        tracing::debug!(entry.id = %id, entry.url = keyed.draft.page_url().map(loggable_url), "refused an entry older than `keep`");
+                        left_out.too_old += 1;
+                    } else {
+                        new.push((id, keyed));
+                    }
                 }
             }
         }
+        if let Some(allowance) = self.allowance.filter(|allowance| new.len() > *allowance) {
+            // The newest are stored; the sort is stable, so undated ones keep the feed's order.
+            new.sort_by_key(|(_, keyed)| Reverse(keyed.date().unwrap_or(self.now).min(self.now)));
+            left_out.flooding = new.len() - allowance;
+            new.truncate(allowance);
+        }
+        for (id, keyed) in new {
+            tracing::debug!(entry.id = %id, entry.url = keyed.draft.page_url().map(loggable_url), "new entry");
+            let (entry, forms) = self.entry(id, keyed, self.now);
+            changes.new_entries.push(NewEntry { entry, forms });
+        }
+        left_out
     }
 
-    fn entry(&self, id: EntryId, draft: EntryDraft, keys: Vec<EntryKey>, content_hash: Digest128) -> Entry {
+    /// Returns whether the feed is public: its entries can then have no page on this machine or in a private network.
+    fn is_public(&self) -> bool {
+        !is_private_host(self.url)
+    }
+
+    /// Removes what lies on this machine or in a private network from an entry of a public feed; returns the number of such addresses. The identity
+    /// keys stay: they identify the entry all the same.
+    fn drop_private_addresses(&self, draft: &mut EntryDraft) -> usize {
+        if !self.is_public() {
+            return 0;
+        }
+        let mut dropped = 0;
+        for address in [&mut draft.link, &mut draft.original_link, &mut draft.image] {
+            if address.take_if(|address| is_private_host(address)).is_some() {
+                dropped += 1;
+            }
+        }
+        let before = draft.enclosures.len();
+        draft.enclosures.retain(|enclosure| !is_private_host(&enclosure.url));
+        dropped += before - draft.enclosures.len();
+        let images = [&draft.summary, &draft.content]
+            .into_iter()
+            .flatten()
+            .flat_map(|raw| image_addresses(&raw.0));
+        let is_private = |address: &&str| Url::parse(address).is_ok_and(|address| is_private_host(&address));
+        dropped + images.filter(is_private).count()
+    }
+
+    /// Compares a draft with the stored entry that its keys identify.
+    fn compare(&self, keyed: Keyed, stored: &StoredIdentity, known: &BTreeMap<&EntryKey, &Identity>, changes: &mut Changes) {
+        let (text, facts) = (keyed.content_hash(), keyed.facts_hash(stored.first_seen));
+        let has_new_text = match stored.facts_hash {
+            Some(_) => text != stored.content_hash,
+            None => keyed.legacy_hash() != stored.content_hash,
+        };
+        let has_new_facts = stored.facts_hash.is_some_and(|stored| stored != facts);
+        if has_new_text || has_new_facts {
+            tracing::debug!(entry.id = %stored.id, entry.url = keyed.draft.page_url().map(loggable_url), text = has_new_text, "changed entry");
+            let refetch = has_new_text || keyed.draft.updated > stored.updated;
+            let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen);
+            changes.revised_entries.push(EntryRevision {
+                entry,
+                forms,
+                seen: self.now,
+                refetch,
+            });
+            return;
+        }
+        if stored.facts_hash.is_none() {
+            changes.rehashed_entries.push((stored.id, text, facts));
+        }
+        if keyed.draft.updated > stored.updated {
+            changes.updated_entries.push((stored.id, keyed.draft.updated, self.now));
+        }
+        let new_keys: Vec<EntryKey> = keyed.keys.into_iter().filter(|key| !known.contains_key(key)).collect();
+        if !new_keys.is_empty() {
+            changes.new_keys.push((stored.id, new_keys));
+        }
+    }
+
+    fn entry(&self, id: EntryId, keyed: Keyed, first_seen: Timestamp) -> (Entry, crate::model::TextForms) {
+        let (content_hash, facts_hash) = (keyed.content_hash(), keyed.facts_hash(first_seen));
+        let Keyed {
+            draft,
+            summary: summary_text,
+            content: content_text,
+            keys,
+        } = keyed;
         let policy = CleanPolicy {
             base: Some(draft.page_url().unwrap_or(self.url)),
             images: self.source.images,
+            public: self.is_public(),
             ..CleanPolicy::default()
         };
         let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(tidy);
         let content = draft.content.as_ref().and_then(tidy);
-        let language = self.language(&draft);
-        Entry {
+        let language = self.language(&draft, &summary_text, &content_text);
+        let forms = text_forms(&FormParts {
+            title: &draft.title,
+            summary: &summary_text,
+            content: &content_text,
+            authors: &draft.authors,
+            categories: &draft.categories,
+            url: draft.page_url(),
+            language: language.as_deref(),
+        });
+        let entry = Entry {
             id,
             source: self.source.id.clone(),
             keys,
@@ -150,52 +396,26 @@ impl Ingest<'_> {
             rights: draft.rights,
             first_seen: self.now,
             content_hash,
+            facts_hash: Some(facts_hash),
+            version: 1,
             copy_of: None,
             story: None,
-        }
+        };
+        (entry, forms)
     }
 
     /// The operator's `lang` comes before the feed's language, since content management systems often leave it at their default, "en-US".
-    fn language(&self, draft: &EntryDraft) -> Option<String> {
+    fn language(&self, draft: &EntryDraft, summary: &str, content: &str) -> Option<String> {
         let stated = draft.language.as_deref().or(self.meta.language.as_deref());
-        let text = || format!("{}\n{}", draft.title, own_text(draft));
+        let longest = if summary.len() > content.len() { summary } else { content };
+        let text = || format!("{}\n{longest}", draft.title);
         self.source.lang.clone().or_else(|| language::resolve_language(stated, &text()))
     }
 }
 
 /// Returns whether a draft has any content: some feeds hold items with only a date or a category.
-fn says_something(draft: &EntryDraft) -> bool {
-    draft.link.is_some() || !draft.title.is_empty() || !own_text(draft).is_empty()
-}
-
-fn own_text(draft: &EntryDraft) -> String {
-    [&draft.content, &draft.summary]
-        .into_iter()
-        .flatten()
-        .max_by_key(|raw| raw.0.len())
-        .map(|raw| html_to_text(&raw.0))
-        .unwrap_or_default()
-}
-
-/// Returns the digest of the draft's text, without id, dates and markup: signed image URLs and rotating advertisements are
-/// no change.
-#[must_use]
-pub fn content_hash(draft: &EntryDraft) -> Digest128 {
-    let mut digester = Digester::new();
-    let mut part = |text: &str| {
-        digester.update_terminated(text);
-    };
-    part(&draft.title);
-    for raw in [&draft.summary, &draft.content] {
-        part(&raw.as_ref().map(|raw| html_to_text(&raw.0)).unwrap_or_default());
-    }
-    for author in &draft.authors {
-        part(&author.name);
-    }
-    for category in &draft.categories {
-        part(&category.term);
-    }
-    digester.finish()
+fn says_something(keyed: &Keyed) -> bool {
+    keyed.draft.link.is_some() || !keyed.draft.title.is_empty() || !keyed.summary.is_empty() || !keyed.content.is_empty()
 }
 
 #[cfg(test)]
@@ -231,14 +451,87 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_excludes_id_dates_and_markup() {
+    fn the_hash_of_the_text_excludes_id_dates_and_markup() {
         let mut one = draft(Some("1"), None, "Titre");
-        one.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i?sig=1'></p>".into()));
+        one.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i.jpg?sig=1'></p>".into()));
         let mut two = draft(Some("2"), None, "Titre");
-        two.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i?sig=2'></p>".into()));
+        two.summary = Some(RawMarkup("<p>Texte  <img src='https://a.example/i.jpg?sig=2'></p>".into()));
         two.published = Some(Timestamp::from_unix(1));
-        assert_eq!(content_hash(&one), content_hash(&two));
+        let hash = |draft: &EntryDraft| Keyed::new(draft.clone()).content_hash();
+        assert_eq!(hash(&one), hash(&two));
         two.title = "Autre".into();
-        assert_ne!(content_hash(&one), content_hash(&two));
+        assert_ne!(hash(&one), hash(&two));
+    }
+
+    #[test]
+    fn each_fact_enters_the_hash_of_facts_and_signatures_do_not() {
+        let base = || {
+            let mut draft = draft(Some("1"), Some("https://a.example/1"), "Titre");
+            draft.summary = Some(RawMarkup("<p>Texte <img alt='' src=\"https://a.example/i.jpg?sig=1\"></p>".into()));
+            draft.published = Some(Timestamp::from_unix(100));
+            draft
+        };
+        let hash = |draft: EntryDraft| Keyed::new(draft).facts_hash(Timestamp::from_unix(1_000));
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        let enclosure = |address: &str, length| crate::model::Enclosure {
+            url: url(address),
+            mime: None,
+            length,
+        };
+        let plain = hash(base());
+        let with = |change: &dyn Fn(&mut EntryDraft)| {
+            let mut draft = base();
+            change(&mut draft);
+            hash(draft)
+        };
+        let other = [
+            with(&|draft| draft.link = Some(url("https://a.example/2"))),
+            with(&|draft| draft.published = Some(Timestamp::from_unix(99))),
+            with(&|draft| draft.image = Some(url("https://a.example/j.jpg"))),
+            with(&|draft| draft.enclosures = vec![enclosure("https://a.example/s.mp3", None)]),
+            with(&|draft| draft.enclosures = vec![enclosure("https://a.example/s.mp3", Some(5))]),
+            with(&|draft| draft.summary = Some(RawMarkup("<p>Texte <img src=https://a.example/k.jpg></p>".into()))),
+            with(&|draft| draft.rights = Some("©".into())),
+            with(&|draft| {
+                draft.categories.push(crate::model::Category {
+                    term: "Mali".into(),
+                    scheme: None,
+                });
+            }),
+            with(&|draft| {
+                draft.authors.push(crate::model::Author {
+                    name: "Awa".into(),
+                    email: None,
+                });
+            }),
+        ];
+        let all: BTreeSet<_> = other.iter().chain([&plain]).map(|hash| *hash.as_bytes()).collect();
+        assert_eq!(all.len(), other.len() + 1, "each differs from all others");
+        let signed = with(&|draft| draft.summary = Some(RawMarkup("<p>Texte <img src='https://a.example/i.jpg?sig=2'></p>".into())));
+        assert_eq!(signed, plain);
+        let late = |seconds| with(&|draft| draft.published = Some(Timestamp::from_unix(seconds)));
+        assert_eq!(late(2_000), late(3_000), "a date after the entry was first seen is not shown");
+    }
+
+    #[test]
+    fn a_text_identifies_an_entry_when_guid_and_link_have_changed() {
+        let long = "Les commerçants de la capitale attendent des bateaux depuis trois semaines.";
+        let with = |guid: &str, text: &str, date: Option<i64>| {
+            let mut draft = draft(Some(guid), None, "Le riz manque");
+            draft.summary = Some(RawMarkup(text.to_owned()));
+            draft.published = date.map(Timestamp::from_unix);
+            draft
+        };
+        let text_key = |draft: EntryDraft| key(vec![draft]).remove(0).keys.pop().filter(|key| key.kind == KeyKind::Text);
+        assert_eq!(text_key(with("a", long, None)), text_key(with("b", long, None)));
+        assert!(text_key(with("a", long, None)).is_some());
+        assert_eq!(text_key(with("a", "Lire", None)), None, "an undated short text may recur");
+        assert!(text_key(with("a", "Lire", Some(5))).is_some());
+        assert_ne!(text_key(with("a", long, Some(5))), text_key(with("a", long, Some(6))));
+        let both = key(vec![with("a", long, None), with("b", long, None)]);
+        assert!(
+            both.iter().all(|keyed| keyed.keys.len() == 1),
+            "two entries of one document share it"
+        );
     }
 }

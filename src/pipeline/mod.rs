@@ -11,23 +11,33 @@ pub mod daemon;
 pub mod doctor;
 pub mod due;
 pub mod feed_builder;
+mod feed_selection;
+mod forms;
 pub mod gather;
 mod host_hold;
 pub mod ingest;
+mod item_context;
+mod marks;
 pub mod outcome;
+pub mod outlets;
+mod page_hosts;
 mod page_request;
 pub mod pages;
 mod pagination;
 pub mod prepare;
+pub mod retention;
 pub mod robots;
 pub mod run;
 pub mod run_report;
 pub mod settle;
+mod stage_panics;
+mod topic_evaluator;
+mod topic_item;
 
 pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
 pub use prepare::{Prepared, RuleRemark, prepare};
-pub use run_report::{RunError, RunOptions, RunReport, Step};
+pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
 
 #[cfg(test)]
 mod round_trip_tests;

@@ -1,6 +1,6 @@
 //! The outcome of a visit: the new state of a source after an answer, or after none. No I/O and no clock.
 
-use super::ingest::{Ingest, Keyed};
+use super::ingest::{Ingest, Keyed, LeftOut};
 use crate::config::Source;
 use crate::fetch::{Answer, CacheHints};
 use crate::html::reservations;
@@ -97,8 +97,15 @@ pub struct ParsedVisit<'a> {
     pub problems: Vec<Problem>,
     /// The digest of the body.
     pub hash: Digest128,
-    /// How long entries are kept.
+}
+
+/// Which entries a visit may bring.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryLimits {
+    /// The age beyond which new entries are not stored.
     pub keep: Duration,
+    /// How many new entries a day a source may bring beyond its own cadence; 0 for no limit.
+    pub max_new: usize,
 }
 
 /// One visit to one source, before its outcome is known.
@@ -112,6 +119,8 @@ pub struct FeedVisit {
     pub asked: Option<Url>,
     /// How often it may be visited.
     pub pace: Pace,
+    /// Which entries it may bring.
+    pub limits: EntryLimits,
     /// The `now` of the run.
     pub now: Timestamp,
 }
@@ -119,8 +128,9 @@ pub struct FeedVisit {
 impl FeedVisit {
     /// Prepares the visit of `source` at `now`.
     #[must_use]
-    pub fn new(source: Source, before: SourceState, pace: Pace, now: Timestamp) -> Self {
+    pub fn new(source: Source, before: SourceState, pace: Pace, limits: EntryLimits, now: Timestamp) -> Self {
         Self {
+            limits,
             asked: address::choose(&source.urls, &before, now),
             pace: Pace {
                 every: source.every.unwrap_or(pace.every),
@@ -132,11 +142,37 @@ impl FeedVisit {
         }
     }
 
-    /// Returns whether the stored validators belong to the URL that is requested.
+    /// Returns whether the stored validators belong to the URL that is requested, and to a document that counts as seen.
     #[must_use]
     pub fn has_validators(&self) -> bool {
         let same = self.asked.as_ref().map(Url::as_str) == self.before.url.as_deref();
-        same && (self.before.etag.is_some() || self.before.last_modified.is_some())
+        same && (self.before.etag.is_some() || self.before.last_modified.is_some()) && self.has_seen_document()
+    }
+
+    /// Returns whether the last document has no entry that would be stored now, but was not then: one that was too old, until `keep` was raised or
+    /// a wrong clock set right, or one beyond the allowance of that day.
+    #[must_use]
+    pub fn has_seen_document(&self) -> bool {
+        let is_wanted_again = self.before.seen_since.is_some_and(|since| self.now - self.limits.keep < since);
+        let has_room_again = self.before.flooded && self.allowance() != Some(0);
+        !(is_wanted_again || has_room_again)
+    }
+
+    /// Returns how many new entries the visit may bring; `None` for no limit. The first document of a source is no flood.
+    fn allowance(&self) -> Option<usize> {
+        let cadence = self.before.cadence.as_ref().filter(|_| self.limits.max_new > 0)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rate is neither negative nor near the bound"
+        )]
+        let usual = cadence.per_day.ceil() as usize;
+        let spent = if self.before.new_day == Some(self.now.unix_day()) {
+            usize::try_from(self.before.new_count).unwrap_or(usize::MAX)
+        } else {
+            0
+        };
+        Some(self.limits.max_new.saturating_add(usual).saturating_sub(spent))
     }
 
     /// The feed has not changed: a 304, or the same bytes again. Only a 200 (`whole`) removes validators that it does not state (RFC 9111, 4.3.4:
@@ -170,31 +206,68 @@ impl FeedVisit {
         let dates: Vec<Timestamp> = parsed.entries.iter().filter_map(Keyed::date).collect();
         let all = parsed.entries.len();
         let mut changes = Changes::default();
-        Ingest {
+        let left_out = Ingest {
             source: &self.source,
             meta: parsed.meta,
             url: &answer.final_url,
-            keep: parsed.keep,
+            keep: self.limits.keep,
+            allowance: self.allowance(),
             now: self.now,
         }
         .add(parsed.entries, parsed.known, &mut changes);
         let new = changes.new_entries.len();
         let cadence = match &self.before.cadence {
             None => cadence::from_dates(&dates, self.now),
+            // A flood is not the source's cadence: its allowance would grow with it.
+            Some(before) if left_out.flooding > 0 => *before,
             Some(before) => cadence::update(before, new, self.elapsed(), self.now),
         };
         let mut state = self.success(answer, Some(cadence), EntryCounts { new, all });
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
         state.body_hash = Some(parsed.hash);
+        state.seen_since = (left_out.too_old > 0).then(|| self.now - self.limits.keep);
+        state.flooded = left_out.flooding > 0;
+        let today = self.now.unix_day();
+        let before = if state.new_day == Some(today) { state.new_count } else { 0 };
+        (state.new_day, state.new_count) = (Some(today), before + new as u64);
         state.reservations = reserved(answer);
         state.hints = parsed.meta.hints.clone();
         state.feed_title = Some(parsed.meta.title.clone()).filter(|title| !title.is_empty());
         state.feed_link = parsed.meta.link.as_ref().map(Url::to_string);
         changes.provenance.push(provenance(&self.source.id, None, answer, self.now));
-        let told = advice(&state, &self.source).into_iter().chain(parsed.problems).collect();
+        let told = advice(&state, &self.source).into_iter().chain(parsed.problems);
+        let told = told.chain(self.problems_of(left_out)).collect();
         changes.problems.push((self.source.id.clone(), told));
         self.done(Ending::Fresh, state, Some(changes))
+    }
+
+    /// Returns the problems of a document of which entries were left out.
+    fn problems_of(&self, left_out: LeftOut) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if left_out.too_old > 0 {
+            let days = self.limits.keep.as_secs() / (24 * 60 * 60);
+            let detail = format!(
+                "{} entries are older than {days} days (`keep`) and were not stored",
+                left_out.too_old
+            );
+            problems.push(Problem::new("too-old", detail));
+        }
+        if left_out.flooding > 0 {
+            let detail = format!(
+                "{} new entries beyond its usual number and {} a day (`max_new`) were not stored",
+                left_out.flooding, self.limits.max_new
+            );
+            problems.push(Problem::new("flood", detail));
+        }
+        if left_out.private_addresses > 0 {
+            let detail = format!(
+                "{} addresses of entries or their media lie on this machine (localhost) or in a private network and were left out",
+                left_out.private_addresses
+            );
+            problems.push(Problem::new("private-address", detail));
+        }
+        problems
     }
 
     /// The visit failed.

@@ -1,19 +1,20 @@
 //! Fetches the pages of entries, and extracts their articles.
 
 use super::app::App;
-use super::compose::defect;
+use super::forms::article_forms;
 use super::host_hold::{hold_host, host_to_hold};
 use super::outcome::{provenance, reserved};
+use super::page_hosts::PageHosts;
 use super::page_request::{decode_page, page_request, page_verdict};
 use super::pagination::{PageFetcher, Pages};
 use super::robots::{HostRules, RobotsVerdict};
-use super::settle::is_young;
+use super::stage_panics::defect;
 use crate::config::ArticlePolicy;
 use crate::extract::{self, Page};
 use crate::fetch::{Answer, FailureCode, Fetched, HostLimiter};
 use crate::html::reservations;
-use crate::model::{Article, Changes, Entry, EntryId, FailureReason, PageVisit, Problem, Timestamp, loggable_url};
-use crate::store::StoreError;
+use crate::model::{Article, Changes, EntryId, FailureReason, PageVisit, Problem, SourceId, Timestamp, canonical, loggable_url};
+use crate::store::{ComparedEntry, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,11 +30,26 @@ const RETRIES: [Duration; 4] = [
     Duration::from_hours(24),
 ];
 
+/// Pages of older entries are not fetched.
+const PAGE_AGE: Duration = Duration::from_hours(7 * 24);
+
+/// Returns whether an entry of this date is young enough at `now` for its page to be fetched.
+#[must_use]
+pub fn is_young(date: Timestamp, now: Timestamp) -> bool {
+    now.since(date) <= PAGE_AGE
+}
+
 /// A page that is to be fetched.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
     /// The entry of the page.
-    pub entry: Entry,
+    pub entry: EntryId,
+    /// The source of the entry.
+    pub source: SourceId,
+    /// The address of the page.
+    pub link: Url,
+    /// The date of the entry.
+    pub date: Timestamp,
     /// The number of requests in earlier runs.
     pub tries: u32,
 }
@@ -51,20 +67,20 @@ pub struct PageOutcome {
 
 impl PageOutcome {
     /// There is nothing to store.
-    fn nothing(entry: &Entry) -> Self {
+    fn nothing(page: &PageRequest) -> Self {
         Self {
-            entry: entry.id,
+            entry: page.entry,
             changes: Changes::default(),
             may_come: false,
         }
     }
 
     /// The page was not fetched after `tries` requests, and may be requested again at `next`.
-    fn without(entry: &Entry, reason: &str, tries: u32, next: Option<Timestamp>) -> Self {
+    fn without(page: &PageRequest, reason: &str, tries: u32, next: Option<Timestamp>) -> Self {
         let visit = PageVisit {
-            entry: entry.id,
+            entry: page.entry,
             tries,
-            next: next.filter(|next| is_young(entry, *next)),
+            next: next.filter(|next| is_young(page.date, *next)),
             reason: reason.to_owned(),
         };
         let changes = Changes {
@@ -73,12 +89,14 @@ impl PageOutcome {
         };
         Self {
             changes,
-            ..Self::nothing(entry)
+            ..Self::nothing(page)
         }
     }
 
-    fn answered(mut self, entry: &Entry, answer: &Answer, now: Timestamp) -> Self {
-        self.changes.provenance.push(provenance(&entry.source, Some(entry.id), answer, now));
+    fn answered(mut self, page: &PageRequest, answer: &Answer, now: Timestamp) -> Self {
+        self.changes
+            .provenance
+            .push(provenance(&page.source, Some(page.entry), answer, now));
         self
     }
 }
@@ -90,15 +108,22 @@ fn retry(tries: u32, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Requests a page, when robots.txt allows it, and extracts its article.
-pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wanted: PageRequest, now: Timestamp) -> PageOutcome {
-    let PageRequest { entry, tries } = wanted;
-    let (Some(link), Some(prepared)) = (entry.link.clone(), app.source(&entry.source)) else {
-        return PageOutcome::nothing(&entry);
+pub async fn visit(
+    app: &Arc<App>,
+    limiter: &HostLimiter,
+    rules: &HostRules,
+    page_hosts: &Arc<PageHosts>,
+    wanted: PageRequest,
+    now: Timestamp,
+) -> PageOutcome {
+    let page = wanted;
+    let Some(prepared) = app.source(&page.source) else {
+        return PageOutcome::nothing(&page);
     };
-    if let Some(refused) = robots_refusal(app, limiter, rules, &link, &entry, tries, now).await {
+    if let Some(refused) = robots_refusal(app, limiter, rules, &page.link, &page, page.tries, now).await {
         return refused;
     }
-    let request = page_request(&link, &prepared.source, now);
+    let request = page_request(&page.link, &prepared.source, now);
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);
     match fetched {
@@ -106,22 +131,26 @@ pub async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, wan
             let core = app.core().await;
             drop(permit);
             // The target of a redirect may have another robots.txt.
-            let moved = answer.final_url != link;
-            if moved && let Some(refused) = robots_refusal(app, limiter, rules, &answer.final_url, &entry, tries + 1, now).await {
-                return refused.answered(&entry, &answer, now);
+            let moved = answer.final_url != page.link;
+            if moved && !page_hosts.admits_redirect(app, &page.source, &answer.final_url).await {
+                let tries = page.tries + 1;
+                return PageOutcome::without(&page, "hosts", tries, retry(tries, now)).answered(&page, &answer, now);
+            }
+            if moved && let Some(refused) = robots_refusal(app, limiter, rules, &answer.final_url, &page, page.tries + 1, now).await {
+                return refused.answered(&page, &answer, now);
             }
             let page_fetcher = PageFetcher {
                 app,
                 limiter,
                 rules,
-                entry: &entry,
+                source: &page.source,
                 prepared,
                 now,
             };
             let (pages, core) = page_fetcher.pages(answer, core).await;
-            extract_on_pool(app, entry, pages, tries + 1, core, now).await
+            extract_on_pool(app, page, pages, core, now).await
         }
-        other => failed_page(&entry, other, tries, now),
+        other => failed_page(&page, other, page.tries, now),
     }
 }
 
@@ -131,86 +160,79 @@ async fn robots_refusal(
     limiter: &HostLimiter,
     rules: &HostRules,
     url: &Url,
-    entry: &Entry,
+    page: &PageRequest,
     tries: u32,
     now: Timestamp,
 ) -> Option<PageOutcome> {
-    match page_verdict(app, limiter, rules, url, &entry.source, now).await {
+    match page_verdict(app, limiter, rules, url, &page.source, now).await {
         RobotsVerdict::Allowed => None,
         RobotsVerdict::Denied => {
             tracing::debug!(page.url = %loggable_url(url), "robots.txt forbids this page");
-            Some(PageOutcome::without(entry, "robots", tries, None))
+            Some(PageOutcome::without(page, "robots", tries, None))
         }
         RobotsVerdict::Unknown(_, detail, next) => {
             tracing::debug!(page.url = %loggable_url(url), detail, "this page waits for robots.txt");
-            Some(PageOutcome::without(entry, "robots-unknown", tries, Some(next)))
+            Some(PageOutcome::without(page, "robots-unknown", tries, Some(next)))
         }
         RobotsVerdict::Held(until) => {
             tracing::debug!(page.url = %loggable_url(url), %until, "the host of this page is held");
-            Some(held_back(entry, tries, until))
+            Some(held_back(page, tries, until))
         }
     }
 }
 
 /// Nothing was requested, since the host is held.
-fn held_back(entry: &Entry, tries: u32, until: Timestamp) -> PageOutcome {
+fn held_back(page: &PageRequest, tries: u32, until: Timestamp) -> PageOutcome {
     PageOutcome {
         may_come: true,
-        ..PageOutcome::without(entry, FailureReason::Throttled.as_str(), tries, Some(until))
+        ..PageOutcome::without(page, FailureReason::Throttled.as_str(), tries, Some(until))
     }
 }
 
 /// Returns the outcome of a page that was not fetched.
-fn failed_page(entry: &Entry, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
+fn failed_page(page: &PageRequest, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
     let tries = before + 1;
     match fetched {
-        Fetched::Held { until, .. } => held_back(entry, before, until),
+        Fetched::Held { until, .. } => held_back(page, before, until),
         Fetched::Throttled { until, ref answer, .. } => {
             let next = retry(tries, now).map(|next| until.map_or(next, |until| next.max(until)));
-            let mut outcome = PageOutcome::without(entry, FailureReason::Throttled.as_str(), tries, next).answered(entry, answer, now);
+            let mut outcome = PageOutcome::without(page, FailureReason::Throttled.as_str(), tries, next).answered(page, answer, now);
             outcome.changes.hosts.extend(host_to_hold(&fetched, now));
             PageOutcome { may_come: true, ..outcome }
         }
         Fetched::Failed { code, answer, .. } => {
             let may_come = is_passing(code);
             let next = retry(tries, now).filter(|_| may_come);
-            let mut outcome = PageOutcome::without(entry, code.reason().as_str(), tries, next);
+            let mut outcome = PageOutcome::without(page, code.reason().as_str(), tries, next);
             if let Some(answer) = answer {
-                outcome = outcome.answered(entry, &answer, now);
+                outcome = outcome.answered(page, &answer, now);
             }
             PageOutcome { may_come, ..outcome }
         }
-        Fetched::Gone(answer) => PageOutcome::without(entry, FailureReason::Gone.as_str(), tries, None).answered(entry, &answer, now),
+        Fetched::Gone(answer) => PageOutcome::without(page, FailureReason::Gone.as_str(), tries, None).answered(page, &answer, now),
         Fetched::Blocked { answer, .. } => {
-            PageOutcome::without(entry, FailureReason::Blocked.as_str(), tries, None).answered(entry, &answer, now)
+            PageOutcome::without(page, FailureReason::Blocked.as_str(), tries, None).answered(page, &answer, now)
         }
         Fetched::Fresh(answer) | Fetched::NotModified(answer) => {
-            PageOutcome::without(entry, FailureReason::Protocol.as_str(), tries, None).answered(entry, &answer, now)
+            PageOutcome::without(page, FailureReason::Protocol.as_str(), tries, None).answered(page, &answer, now)
         }
     }
 }
 
 /// Extracts the article on the blocking pool, with the core that was acquired for it.
-async fn extract_on_pool(
-    app: &Arc<App>,
-    entry: Entry,
-    pages: Pages,
-    tries: u32,
-    core: OwnedSemaphorePermit,
-    now: Timestamp,
-) -> PageOutcome {
-    let (kept, own) = (Arc::clone(app), entry.clone());
+async fn extract_on_pool(app: &Arc<App>, page: PageRequest, pages: Pages, core: OwnedSemaphorePermit, now: Timestamp) -> PageOutcome {
+    let (kept, own) = (Arc::clone(app), page.clone());
     let span = Span::current();
     let joined = tokio::task::spawn_blocking(move || {
         let _core = core;
         let _entered = span.enter();
-        extract_article(&kept, &own, &pages, tries, now)
+        extract_article(&kept, &own, &pages, now)
     })
     .await;
     joined.unwrap_or_else(|panic| {
-        let source = &entry.source;
+        let source = &page.source;
         tracing::error!(source.id = %source, %panic, "taking an article panicked; the feed's own text stands in");
-        let mut outcome = PageOutcome::without(&entry, FailureReason::Defect.as_str(), tries, None);
+        let mut outcome = PageOutcome::without(&page, FailureReason::Defect.as_str(), page.tries + 1, None);
         outcome.changes.problems.push((source.clone(), vec![defect("a page of it")]));
         outcome
     })
@@ -232,25 +254,31 @@ pub struct Retries {
 pub fn retries(app: &App, first: &[PageRequest], now: Timestamp) -> Result<Retries, StoreError> {
     let due = app.store.due_pages(now)?;
     let ids: Vec<EntryId> = due.iter().map(|visit| visit.entry).collect();
-    let mut entries: BTreeMap<EntryId, Entry> = app.store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry)).collect();
-    let mut addresses: BTreeSet<_> = first.iter().filter_map(|wanted| wanted.entry.canonical()).collect();
+    let entries = app.store.compared_entries(&ids)?.into_iter();
+    let mut entries: BTreeMap<EntryId, ComparedEntry> = entries.map(|entry| (entry.id, entry)).collect();
+    let mut addresses: BTreeSet<_> = first.iter().map(|wanted| canonical(&wanted.link)).collect();
     let mut retries = Retries::default();
     for visit in due {
         // Pages of entries that are not composed yet are requested with the new ones.
-        let Some(entry) = entries.remove(&visit.entry).filter(|entry| entry.story.is_some()) else {
+        let Some(entry) = entries.remove(&visit.entry).filter(|entry| entry.is_composed) else {
             continue;
         };
         let by_page = app
             .source(&entry.source)
             .is_some_and(|prepared| prepared.source.enabled && prepared.source.article == ArticlePolicy::Page);
-        let Some(address) = entry.canonical().filter(|_| by_page && is_young(&entry, now)) else {
+        let Some(link) = entry.link.filter(|_| by_page && is_young(entry.date, now)) else {
             retries.given_up.push(PageVisit { next: None, ..visit });
             continue;
         };
         // When the page of another entry with this URL is requested in this run, this one stays due.
-        if addresses.insert(address) {
-            let tries = visit.tries;
-            retries.wanted.push(PageRequest { entry, tries });
+        if addresses.insert(canonical(&link)) {
+            retries.wanted.push(PageRequest {
+                entry: entry.id,
+                source: entry.source,
+                link,
+                date: entry.date,
+                tries: visit.tries,
+            });
         }
     }
     Ok(retries)
@@ -262,15 +290,17 @@ fn is_passing(code: FailureCode) -> bool {
     matches!(code, FailureCode::CutOff | FailureCode::Reason(Dns | Connect | Timeout | Http5xx))
 }
 
-fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Timestamp) -> PageOutcome {
+fn extract_article(app: &App, request: &PageRequest, pages: &Pages, now: Timestamp) -> PageOutcome {
     let answers = pages.answers.iter().chain(&pages.others);
     let remember = |outcome: PageOutcome| {
         answers
             .clone()
-            .fold(outcome, |outcome, answer| outcome.answered(entry, answer, now))
+            .fold(outcome, |outcome, answer| outcome.answered(request, answer, now))
     };
-    let Some(prepared) = app.source(&entry.source) else {
-        return remember(PageOutcome::nothing(entry));
+    // An entry that cannot be read now is read by the next run, with the feed's text.
+    let stored = app.store.entries(&[request.entry]).ok().and_then(|mut entries| entries.pop());
+    let (Some(prepared), Some(entry)) = (app.source(&request.source), stored) else {
+        return remember(PageOutcome::nothing(request));
     };
     let charset = prepared.source.charset.as_deref();
     let texts: Vec<_> = pages
@@ -296,7 +326,7 @@ fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Tim
         })
     };
     let Some(first) = page(0) else {
-        return remember(PageOutcome::nothing(entry));
+        return remember(PageOutcome::nothing(request));
     };
     let more: Vec<Page<'_>> = (1..texts.len()).filter_map(page).collect();
     match extract::extract_pages(&first, &more) {
@@ -310,13 +340,14 @@ fn extract_article(app: &App, entry: &Entry, pages: &Pages, tries: u32, now: Tim
                 reservations::add(&mut article.reservations, &word);
             }
             article.problems.extend(pages.problem.map(str::to_owned));
-            let mut outcome = remember(PageOutcome::nothing(entry));
-            outcome.changes.articles.push((entry.id, article));
+            let forms = article_forms(&article, &entry.title, entry.language.as_deref());
+            let mut outcome = remember(PageOutcome::nothing(request));
+            outcome.changes.articles.push((entry.id, article, forms, now));
             outcome
         }
         Err(what) => {
             tracing::debug!(reason = what.code(), "no article on this page");
-            remember(PageOutcome::without(entry, what.code(), tries, None))
+            remember(PageOutcome::without(request, what.code(), request.tries + 1, None))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::prepare::PreparedSource;
 use super::robots::{HostRules, RobotsVerdict};
 use crate::extract::{PaginationLinks, PaginationQuery, SiteRule, pagination_links};
 use crate::fetch::{Answer, Fetched, HostLimiter};
-use crate::model::{Entry, HostKey, Timestamp};
+use crate::model::{HostKey, SourceId, Timestamp};
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
@@ -34,7 +34,7 @@ pub(super) struct PageFetcher<'a> {
     pub app: &'a Arc<App>,
     pub limiter: &'a HostLimiter,
     pub rules: &'a HostRules,
-    pub entry: &'a Entry,
+    pub source: &'a SourceId,
     pub prepared: &'a PreparedSource,
     pub now: Timestamp,
 }
@@ -87,7 +87,7 @@ impl PageFetcher<'_> {
     }
 
     async fn is_permitted(&self, url: &Url) -> bool {
-        page_verdict(self.app, self.limiter, self.rules, url, &self.entry.source, self.now).await == RobotsVerdict::Allowed
+        page_verdict(self.app, self.limiter, self.rules, url, self.source, self.now).await == RobotsVerdict::Allowed
     }
 
     /// Fetches one page; the error is the answer that holds none, if there was one.

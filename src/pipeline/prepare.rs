@@ -4,15 +4,22 @@
 
 use crate::config::{Config, ConfigProblem, Source, Topic};
 use crate::model::{Digest128, Digester, SourceId};
+use crate::schedule::address::registrable_domain;
+use crate::store::ConfiguredSource;
 use crate::{curate, extract};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use url::Url;
 
 /// The compiled part of a configuration.
 #[derive(Debug)]
 pub struct Prepared {
     /// The enabled topics' rules, in the order of the configuration.
     pub topics: Vec<PreparedTopic>,
+    /// The patterns of all rules.
+    pub patterns: curate::PatternTable,
+    /// The sources to which each registrable domain belongs.
+    owners: BTreeMap<String, BTreeSet<SourceId>>,
     /// The sources, enabled or not.
     pub sources: BTreeMap<SourceId, PreparedSource>,
     /// The site rules.
@@ -58,6 +65,8 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut prepared = Prepared {
         topics: Vec::new(),
+        patterns: curate::PatternTable::default(),
+        owners: owners(&config.sources),
         sources: BTreeMap::new(),
         rules: extract::RuleSet::default(),
         remarks: Vec::new(),
@@ -70,13 +79,13 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
             remark,
         }));
     }
-    match curate::compile_concepts(&config.concepts) {
+    match curate::compile_concepts(&config.concepts, &mut prepared.patterns) {
         Ok(concepts) => {
             // A disabled topic is compiled, too, so that an error in it is reported before it is enabled.
             for topic in &config.topics {
-                match curate::compile(&topic.rule, &concepts) {
+                match curate::compile(&topic.rule, &concepts, &mut prepared.patterns) {
                     Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic {
-                        digest: digest(topic, &rule, &config.sources),
+                        digest: digest(topic, &rule),
                         topic: topic.clone(),
                         rule,
                     }),
@@ -102,16 +111,48 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
-/// Returns the digest of the rule, the topic's story mode, and the properties of sources that rules can query.
-fn digest(topic: &Topic, rule: &curate::CompiledRule, sources: &[Source]) -> Digest128 {
+impl Prepared {
+    /// Returns whether neither the link nor the guid of an entry is an address of another source: their domains are those of `source`, or of no
+    /// source at all. Addresses of another source that a feed gives for its entries do not make them the originals of that source's texts.
+    #[must_use]
+    pub fn owns_link(&self, source: &SourceId, link: Option<&Url>, guid: Option<&str>) -> bool {
+        let owns = |address: &Url| {
+            let owners = registrable_domain(address).and_then(|domain| self.owners.get(domain));
+            owners.is_none_or(|owners| owners.contains(source))
+        };
+        link.is_none_or(owns) && guid.and_then(|guid| Url::parse(guid.trim()).ok()).is_none_or(|guid| owns(&guid))
+    }
+}
+
+/// Returns the sources to which each registrable domain belongs, by the addresses that the configuration gives them.
+fn owners(sources: &[Source]) -> BTreeMap<String, BTreeSet<SourceId>> {
+    let mut owners: BTreeMap<String, BTreeSet<SourceId>> = BTreeMap::new();
+    for source in sources {
+        for domain in source.urls.iter().chain(&source.site).filter_map(registrable_domain) {
+            owners.entry(domain.to_owned()).or_default().insert(source.id.clone());
+        }
+    }
+    owners
+}
+
+/// Returns what the store is to know of a source.
+#[must_use]
+pub fn configured_source(source: &Source, site: Option<&Url>) -> ConfiguredSource {
+    let facts = (source.kind, &source.country, &source.tags, source.trust);
+    ConfiguredSource {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        site: site.map(Url::to_string),
+        facts: Some(Digest128::hash(format!("{facts:?}").as_bytes())),
+    }
+}
+
+/// Returns the digest of the rule, the least score and the topic's story mode.
+fn digest(topic: &Topic, rule: &curate::CompiledRule) -> Digest128 {
     let mut digester = Digester::new();
     digester
         .update(rule.digest().as_bytes())
         .update(&topic.min_score.to_bits().to_le_bytes());
     digester.update(format!("{:?}", topic.stories).as_bytes());
-    for source in sources {
-        let facts = (&source.id, &source.name, source.kind, &source.country, &source.lang, &source.tags);
-        digester.update_terminated(&format!("{facts:?}"));
-    }
     digester.finish()
 }

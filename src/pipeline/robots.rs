@@ -7,7 +7,7 @@
 use super::app::App;
 use super::host_hold::{hold_host, host_to_hold};
 use crate::config::Source;
-use crate::fetch::robots::{MAX_CRAWL_DELAY, Robots, decode_robots_txt, product_token};
+use crate::fetch::robots::{Robots, decode_robots_txt, product_token, reduce_robots_txt};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
@@ -58,28 +58,15 @@ pub struct HostRules {
 #[derive(Debug)]
 struct HostEntry {
     state: HostState,
+    /// Whether the stored state was read.
+    is_loaded: bool,
     /// Whether its robots.txt was requested in this run.
     is_asked: bool,
     /// Why it could not be fetched in this run.
     failure: Option<(FailureReason, String)>,
-    /// The parsed rules for each product token.
-    read: Vec<(String, Robots)>,
 }
 
 impl HostRules {
-    /// Takes the stored states, and sets the crawl delays of hosts in `limiter`: they are in force until the rules are fetched again.
-    #[must_use]
-    pub fn new(states: &[HostState], limiter: &HostLimiter) -> Self {
-        let rules = Self::default();
-        for state in states {
-            if let Some(delay) = state.crawl_delay {
-                limiter.set_delay(&state.host, delay.min(MAX_CRAWL_DELAY));
-            }
-            rules.entry(&state.host, || state.clone());
-        }
-        rules
-    }
-
     /// Returns the states that changed since the last call, to be stored.
     pub fn take_changed_states(&self) -> Vec<HostState> {
         std::mem::take(&mut *self.changed_states.lock().unwrap_or_else(PoisonError::into_inner))
@@ -89,8 +76,17 @@ impl HostRules {
     /// same host wait for it in order. The caller must hold no permit.
     pub async fn permitted(&self, app: &App, limiter: &HostLimiter, url: &Url, requester: Requester<'_>, now: Timestamp) -> RobotsVerdict {
         let host = HostKey::from_url(url);
-        let entry = self.entry(&host, || HostState::new(host.clone()));
+        let entry = self.entry(&host);
         let mut known = entry.lock().await;
+        if !known.is_loaded {
+            let (store, host) = (app.store.clone(), host.clone());
+            let stored = tokio::task::spawn_blocking(move || store.host_state(&host)).await;
+            // What cannot be read counts as unknown: the rules are fetched again.
+            if let Ok(Ok(Some(state))) = stored {
+                known.state = state;
+            }
+            known.is_loaded = true;
+        }
         let product = product(app, requester.source);
         if !known.is_asked && !is_valid(&known.state, now) {
             let Ok(robots) = url.join("/robots.txt") else {
@@ -114,9 +110,8 @@ impl HostRules {
                 return RobotsVerdict::Held(until);
             }
             known.is_asked = true;
-            known.read.clear();
             known.failure = failure(&fetched);
-            update_state(&mut known.state, &fetched, product, now);
+            update_state(&mut known.state, &fetched, &products(app), product, now);
             // Before the permit is dropped, so that the next request keeps this delay.
             limiter.set_delay(&host, known.state.crawl_delay.unwrap_or_default());
             drop(permit);
@@ -134,15 +129,15 @@ impl HostRules {
         known.evaluate(url, product, now)
     }
 
-    fn entry(&self, host: &HostKey, begin: impl FnOnce() -> HostState) -> Arc<AsyncMutex<HostEntry>> {
+    fn entry(&self, host: &HostKey) -> Arc<AsyncMutex<HostEntry>> {
         // No code panics while the lock is held, and the map is consistent at any time.
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = hosts.entry(host.clone()).or_insert_with(|| {
             Arc::new(AsyncMutex::new(HostEntry {
-                state: begin(),
+                state: HostState::new(host.clone()),
+                is_loaded: false,
                 is_asked: false,
                 failure: None,
-                read: Vec::new(),
             }))
         });
         Arc::clone(entry)
@@ -150,7 +145,8 @@ impl HostRules {
 }
 
 impl HostEntry {
-    fn evaluate(&mut self, url: &Url, product: &str, now: Timestamp) -> RobotsVerdict {
+    /// Returns what the rules say. They are parsed each time: parsed, they take many times the memory of their text.
+    fn evaluate(&self, url: &Url, product: &str, now: Timestamp) -> RobotsVerdict {
         let state = &self.state;
         let Some(text) = state.robots.as_deref() else {
             let since = state.robots_unreachable.unwrap_or(now);
@@ -162,13 +158,7 @@ impl HostEntry {
             let next = state.robots_expires.unwrap_or(now + RETRY_AFTER_FAILURE);
             return RobotsVerdict::Unknown(reason, format!("its robots.txt: {detail}"), next);
         };
-        let place = self.read.iter().position(|(own, _)| own == product);
-        let place = place.unwrap_or_else(|| {
-            self.read.push((product.to_owned(), Robots::parse(text, product)));
-            self.read.len() - 1
-        });
-        let is_allowed = self.read.get(place).is_none_or(|(_, robots)| robots.allows(url));
-        if is_allowed {
+        if Robots::parse(text, product).allows(url) {
             RobotsVerdict::Allowed
         } else {
             RobotsVerdict::Denied
@@ -180,6 +170,16 @@ impl HostEntry {
 fn product<'a>(app: &'a App, source: &'a Source) -> &'a str {
     let own = source.user_agent.as_deref().or(app.config.fetch.user_agent.as_deref());
     own.map_or("griot", product_token)
+}
+
+/// Returns the product tokens of all sources. The rules of a token that feeds.toml names later are those for `*` until robots.txt is requested
+/// again, a day later at most.
+fn products(app: &App) -> Vec<&str> {
+    let own = app.config.sources.iter().map(|source| product(app, source));
+    let mut products: Vec<&str> = own.chain(["griot"]).collect();
+    products.sort_unstable();
+    products.dedup();
+    products
 }
 
 /// Returns whether the stored rules are still valid at `now`. An expiry beyond the maximum validity was written while the system clock was
@@ -201,11 +201,12 @@ fn failure(fetched: &Fetched) -> Option<(FailureReason, String)> {
     }
 }
 
-/// Updates `state` with the meaning of the response to a robots.txt request.
-fn update_state(state: &mut HostState, fetched: &Fetched, product: &str, now: Timestamp) {
+/// Updates `state` with the meaning of the response to a robots.txt request. Of the rules it keeps those that concern one of `products`; the delay
+/// is that for `product`.
+fn update_state(state: &mut HostState, fetched: &Fetched, products: &[&str], product: &str, now: Timestamp) {
     let is_unavailable = |answer: &Answer| (400..500).contains(&answer.status);
     let text = match fetched {
-        Fetched::Fresh(answer) => Some(decode_robots_txt(&answer.body)),
+        Fetched::Fresh(answer) => Some(reduce_robots_txt(&decode_robots_txt(&answer.body), products)),
         // Endless redirects count as a missing robots.txt (RFC 9309, 2.3.1.2).
         Fetched::Failed {
             code: FailureCode::TooManyRedirects | FailureCode::RedirectLoop,
@@ -287,16 +288,16 @@ mod tests {
     /// Returns the state of a host without a stored one, after one response.
     fn state_after(fetched: &Fetched) -> HostState {
         let mut state = new();
-        update_state(&mut state, fetched, "griot", at(0));
+        update_state(&mut state, fetched, &["griot"], "griot", at(0));
         state
     }
 
     fn evaluate(state: &HostState, path: &str, now: i64) -> RobotsVerdict {
-        let mut known = HostEntry {
+        let known = HostEntry {
             state: state.clone(),
+            is_loaded: true,
             is_asked: true,
             failure: None,
-            read: Vec::new(),
         };
         let url = url("https://www.lefleuve.example/").join(path).expect("a path");
         known.evaluate(&url, "griot", at(now))
@@ -311,6 +312,13 @@ mod tests {
             assert_eq!(evaluate(&state, "/x", 1), RobotsVerdict::Denied);
             assert_eq!(evaluate(&state, "/y", 1), RobotsVerdict::Allowed);
         }
+    }
+
+    #[test]
+    fn rules_for_others_are_not_kept() {
+        let text = "User-agent: other\nDisallow: /\n# it is long\nUser-agent: *\nDisallow: /x\n";
+        let state = state_after(&Fetched::Fresh(answer(200, text, None)));
+        assert_eq!(state.robots.as_deref(), Some("User-agent:*\nDisallow:/x\n"));
     }
 
     #[test]
@@ -368,12 +376,12 @@ mod tests {
         let mut state = state_after(&dead);
         assert!(matches!(evaluate(&state, "/", 1), RobotsVerdict::Unknown(..)));
         assert!(!is_valid(&state, at(5 * HOUR)), "it is asked again");
-        update_state(&mut state, &dead, "griot", at(29 * DAY));
+        update_state(&mut state, &dead, &["griot"], "griot", at(29 * DAY));
         assert!(matches!(evaluate(&state, "/", 29 * DAY + 1), RobotsVerdict::Unknown(..)));
-        update_state(&mut state, &dead, "griot", at(30 * DAY));
+        update_state(&mut state, &dead, &["griot"], "griot", at(30 * DAY));
         assert_eq!(evaluate(&state, "/", 30 * DAY), RobotsVerdict::Allowed);
         assert_eq!(state.robots_unreachable, Some(at(0)));
-        update_state(&mut state, &dead, "griot", at(-DAY));
+        update_state(&mut state, &dead, &["griot"], "griot", at(-DAY));
         assert_eq!(state.robots_unreachable, Some(at(-DAY)), "a clock that was set back delays nothing");
     }
 
@@ -381,24 +389,12 @@ mod tests {
     fn rules_survive_a_failure_and_an_empty_file_does_not() {
         let dead = failed(FailureReason::Http5xx, Some(500));
         let mut state = state_after(&Fetched::Fresh(answer(200, "User-agent: *\nDisallow: /x", None)));
-        update_state(&mut state, &dead, "griot", at(DAY));
+        update_state(&mut state, &dead, &["griot"], "griot", at(DAY));
         assert_eq!(evaluate(&state, "/x", DAY), RobotsVerdict::Denied);
         assert_eq!(evaluate(&state, "/y", DAY), RobotsVerdict::Allowed);
         let mut state = state_after(&failed(FailureReason::Http4xx, Some(404)));
-        update_state(&mut state, &dead, "griot", at(DAY));
+        update_state(&mut state, &dead, &["griot"], "griot", at(DAY));
         assert!(matches!(evaluate(&state, "/y", DAY), RobotsVerdict::Unknown(..)));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_crawl_delay_is_set_from_the_start() {
-        let limiter = HostLimiter::new(8, Duration::from_secs(1));
-        let state = state_after(&Fetched::Fresh(answer(200, "User-agent: *\nCrawl-delay: 7", None)));
-        let rules = HostRules::new(std::slice::from_ref(&state), &limiter);
-        drop(limiter.acquire(&state.host).await);
-        let ended = tokio::time::Instant::now();
-        drop(limiter.acquire(&state.host).await);
-        assert_eq!(ended.elapsed(), Duration::from_secs(7));
-        assert!(rules.take_changed_states().is_empty(), "nothing is new");
     }
 
     #[test]

@@ -3,25 +3,29 @@
 use super::app::App;
 use super::compose::{self, Composed};
 use super::due::{self, Due};
-use super::feed_builder::{self, TopicCount};
+use super::feed_builder::{self, Rendering};
 use super::gather;
+use super::host_hold::limit_hosts;
 use super::outcome::{Ending, VisitOutcome};
+use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
+use super::retention;
 use super::robots::HostRules;
 use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
-use super::settle;
-use crate::config::Robots;
+use super::settle::{self, Settled};
+use super::stage_panics::StagePanics;
+use super::topic_evaluator::TopicEvaluator;
 use crate::fetch::HostLimiter;
 use crate::model::{
-    Changes, Entry, EntryId, FailureReason, HostKey, PageVisit, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
+    Changes, EntryId, FailureReason, HostKey, PageVisit, Problem, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
 };
-use crate::publish::{self, Written};
-use crate::schedule::{self, address};
+use crate::schedule::address;
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -29,6 +33,9 @@ use tracing::{Instrument, Span};
 
 /// The machine counts as offline when at least so many hosts fail and no server is reached.
 const OFFLINE_HOSTS: usize = 3;
+
+/// How long a run prunes before it publishes; the next one goes on.
+const MAX_PRUNE_TIME: Duration = Duration::from_secs(10);
 
 /// Does one run. `stop` ends it early: what was fetched is kept, the rest waits for the next run.
 ///
@@ -59,6 +66,8 @@ async fn run_stages(
         running.compose().await?;
     }
     if !running.stopped() {
+        running.prune().await?;
+        running.evaluate_topics().await?;
         running.publish().await?;
     }
     running.finish().await
@@ -71,6 +80,7 @@ struct RunState<'a> {
     report_progress: &'a (dyn Fn(Step) + Send + Sync),
     limiter: Arc<HostLimiter>,
     rules: Arc<HostRules>,
+    page_hosts: Arc<PageHosts>,
     due: Due,
     started: Instant,
     states_before: BTreeMap<SourceId, SourceState>,
@@ -80,6 +90,7 @@ struct RunState<'a> {
     /// Visits that failed before any server was reached: recorded as failures once any server was reached, which shows that the network works.
     unreached: Vec<VisitOutcome>,
     server_reached: bool,
+    is_clock_confirmed: bool,
     report: RunReport,
 }
 
@@ -96,14 +107,8 @@ impl<'a> RunState<'a> {
         let limiter = Arc::new(HostLimiter::new(policy.jobs, policy.host_delay));
         let (kept, asked) = (Arc::clone(app), options.clone());
         let due = run_blocking("reading what is due", move || due::find_due(&kept, &asked, now)).await?;
-        for host in &due.hosts {
-            // A hold lasts a day at most: a later time was written while the system clock was wrong.
-            if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
-                limiter.hold(&host.host, until);
-            }
-        }
-        let remembered = if policy.robots == Robots::Off { &[][..] } else { &due.hosts };
-        let rules = Arc::new(HostRules::new(remembered, &limiter));
+        limit_hosts(&limiter, &due.hosts, policy.robots, now);
+        let rules = Arc::new(HostRules::default());
         let report = RunReport {
             started: now,
             summary: RunSummary {
@@ -121,6 +126,7 @@ impl<'a> RunState<'a> {
             report_progress,
             limiter,
             rules,
+            page_hosts: Arc::default(),
             due,
             started,
             states_before: BTreeMap::new(),
@@ -129,6 +135,7 @@ impl<'a> RunState<'a> {
             open_visits: JoinSet::new(),
             unreached: Vec::new(),
             server_reached: false,
+            is_clock_confirmed: options.is_clock_confirmed,
             report,
         })
     }
@@ -258,54 +265,103 @@ impl<'a> RunState<'a> {
 
     /// Settles the entries that wait, gathers the pages that they need, and composes them.
     async fn compose(&mut self) -> Result<(), RunError> {
-        let (app, now) = (Arc::clone(&self.app), self.now);
-        let Settled { waiting, wanted, given_up } = run_blocking("settling", move || settle_entries(&app, now)).await?;
-        let given_up = Changes {
-            page_visits: given_up,
+        let (app, now, page_hosts) = (Arc::clone(&self.app), self.now, Arc::clone(&self.page_hosts));
+        let Settled {
+            waiting,
+            wanted,
+            page_visits,
+            index,
+        } = run_blocking("settling", move || settle::settle(&app, &page_hosts, now)).await?;
+        self.apply(Changes {
+            page_visits,
             ..Changes::default()
-        };
-        self.apply(given_up).await?;
+        })
+        .await?;
         let missing = self.gather_pages(wanted).await?;
-        if self.stopped() {
+        if self.stopped() || waiting.is_empty() {
             return Ok(());
         }
         (self.report_progress)(Step::Compose);
-        // An entry waits one run for its page, and is then published with the feed's text.
-        let ready: Vec<Entry> = waiting
-            .into_iter()
-            .filter(|entry| !(missing.contains(&entry.id) && entry.first_seen == now))
-            .collect();
         let app = Arc::clone(&self.app);
+        let (composed, problems) = run_blocking("composing", move || {
+            // An entry waits one run for its page, and is then published with the feed's text.
+            let missing: Vec<EntryId> = missing.into_iter().collect();
+            let waits: BTreeSet<EntryId> = (app.store.compared_entries(&missing)?.into_iter())
+                .filter(|entry| entry.first_seen == now)
+                .map(|entry| entry.id)
+                .collect();
+            let ready: Vec<EntryId> = waiting.into_iter().filter(|id| !waits.contains(id)).collect();
+            let index = match index {
+                Some(index) => index,
+                None => compose::index(&app, now)?,
+            };
+            let panics = StagePanics::default();
+            let composed = compose::compose(&app, index, &ready, &panics)?;
+            Ok::<_, StoreError>((composed, panics.problems()))
+        })
+        .await?;
         let Composed {
-            changes,
             copies,
             new_stories,
             updated_stories,
-        } = run_blocking("composing", move || {
-            // Entries whose article arrived late are among them.
-            let changed = app.store.unevaluated_entries()?;
-            compose::compose(&app, ready, changed, now)
-        })
-        .await?;
+        } = composed;
         let summary = &mut self.report.summary;
         (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
-        self.apply(changes).await
+        self.record_problems(problems).await
+    }
+
+    /// Evaluates the topics' rules on the stories that are new or have changed, and on every story for rules that have changed.
+    async fn evaluate_topics(&mut self) -> Result<(), RunError> {
+        let (app, now) = (Arc::clone(&self.app), self.now);
+        let problems = run_blocking("evaluating the topics", move || evaluate_topics(&app, now)).await?;
+        self.record_problems(problems).await
+    }
+
+    /// Deletes what is no longer kept, on the first run of a day. Before the feeds are rendered, so that they show nothing of it, and a repeated run
+    /// changes no byte.
+    async fn prune(&mut self) -> Result<(), RunError> {
+        // By a clock that nothing confirms, everything may seem old.
+        if self.report.offline || !self.is_clock_confirmed {
+            return Ok(());
+        }
+        let (app, now, stop) = (Arc::clone(&self.app), self.now, self.stop.clone());
+        let deadline = self.deadline.min(Instant::now() + MAX_PRUNE_TIME);
+        run_blocking("pruning", move || {
+            if retention::is_due(&app.store, now)? {
+                retention::prune(&app.store, &app.config.retention, now, || {
+                    !*stop.borrow() && Instant::now() < deadline
+                })?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+    }
+
+    async fn record_problems(&self, problems: Vec<(SourceId, Vec<Problem>)>) -> Result<(), RunError> {
+        if problems.is_empty() {
+            return Ok(());
+        }
+        self.apply(Changes {
+            problems,
+            ..Changes::default()
+        })
+        .await
     }
 
     /// Gathers pages until all have arrived or the budget is spent, and returns the entries whose page may still arrive. Pages are requested in
     /// order of need.
     async fn gather_pages(&mut self, wanted: Vec<PageRequest>) -> Result<BTreeSet<EntryId>, RunError> {
         let total = wanted.len();
-        let mut open: BTreeMap<EntryId, u32> = wanted.iter().map(|wanted| (wanted.entry.id, wanted.tries)).collect();
+        let mut open: BTreeMap<EntryId, u32> = wanted.iter().map(|wanted| (wanted.entry, wanted.tries)).collect();
         let mut missing: BTreeSet<EntryId> = open.keys().copied().collect();
         let mut visits = JoinSet::new();
         for wanted in wanted {
             let (app, limiter, rules, now) = (Arc::clone(&self.app), Arc::clone(&self.limiter), Arc::clone(&self.rules), self.now);
-            let url = wanted.entry.link.as_ref().map(loggable_url);
-            let span = tracing::info_span!("page", source.id = %wanted.entry.source, entry.url = url);
+            let page_hosts = Arc::clone(&self.page_hosts);
+            let span = tracing::info_span!("page", source.id = %wanted.source, entry.url = loggable_url(&wanted.link));
             start_task(
                 &mut visits,
-                async move { pages::visit(&app, &limiter, &rules, wanted, now).await }.instrument(span),
+                async move { pages::visit(&app, &limiter, &rules, &page_hosts, wanted, now).await }.instrument(span),
             )
             .await;
         }
@@ -348,7 +404,7 @@ impl<'a> RunState<'a> {
     async fn publish(&mut self) -> Result<(), RunError> {
         (self.report_progress)(Step::Publish);
         let (app, now) = (Arc::clone(&self.app), self.now);
-        let (topics, written) = run_blocking("publishing", move || publish_now(&app, now)).await?;
+        let (topics, written) = run_blocking("publishing", move || feed_builder::publish(&app, Rendering::Changed, now)).await?;
         self.report.topics = topics;
         self.report.written = written;
         Ok(())
@@ -431,20 +487,16 @@ impl<'a> RunState<'a> {
     }
 }
 
-/// Renders every topic from the store and writes the files that changed; `griot publish` does only this.
+/// Evaluates what is new or has changed since the last evaluation; `griot publish` does this first. Returns the problems of sources
+/// on whose entries a stage has panicked.
 ///
 /// # Errors
-/// [`RunError`] when the store or the output fails.
-pub fn publish_now(app: &App, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
-    let rendered = feed_builder::render_site(app, now)?;
-    if !rendered.published.is_empty() {
-        app.store.apply(Changes {
-            published: rendered.published,
-            ..Changes::default()
-        })?;
-    }
-    let written = publish::write(&app.config.site.out, app.store.database_id(), &rendered.files)?;
-    Ok((rendered.topics, written))
+/// [`StoreError`] when the store fails.
+pub fn evaluate_topics(app: &App, now: Timestamp) -> Result<Vec<(SourceId, Vec<Problem>)>, StoreError> {
+    let panics = StagePanics::default();
+    let evaluator = TopicEvaluator::new(app, now, &panics)?;
+    evaluator.evaluate(&due::changed_sources(app)?)?;
+    Ok(panics.problems())
 }
 
 /// Starts a task and polls it once, so that it enters the queue of its host, and that of all jobs, before the next one starts, independent of
@@ -455,63 +507,6 @@ async fn start_task<T: Send + 'static>(tasks: &mut JoinSet<T>, task: impl Future
         Poll::Ready(done) => tasks.spawn(async move { done }),
         Poll::Pending => tasks.spawn(task),
     };
-}
-
-/// What is to be composed.
-struct Settled {
-    /// The entries that wait to be composed, in order.
-    waiting: Vec<Entry>,
-    /// The pages to be fetched: those of entries that wait, then those that failed in earlier runs.
-    wanted: Vec<PageRequest>,
-    /// The pages that are given up.
-    given_up: Vec<PageVisit>,
-}
-
-fn settle_entries(app: &App, now: Timestamp) -> Result<Settled, StoreError> {
-    let mut waiting = app.store.uncomposed()?;
-    waiting.sort_by_cached_key(settle::order);
-    let ids: Vec<EntryId> = waiting.iter().map(|entry| entry.id).collect();
-    let mut is_done: BTreeSet<EntryId> = app.store.articles(&ids)?.into_iter().map(|(id, _)| id).collect();
-    let visits = app.store.page_visits(&ids)?;
-    // As in the store: no page waits for more than a day.
-    let later = visits
-        .iter()
-        .filter(|visit| visit.next.is_none_or(|next| next > now && next <= now + schedule::DAY));
-    is_done.extend(later.map(|visit| visit.entry));
-    let tries: BTreeMap<EntryId, u32> = visits.iter().map(|visit| (visit.entry, visit.tries)).collect();
-    let by_page = |entry: &Entry| {
-        app.source(&entry.source)
-            .is_some_and(|prepared| prepared.source.article == crate::config::ArticlePolicy::Page)
-    };
-    let mut copies = BTreeSet::new();
-    if waiting.iter().any(by_page) {
-        // A panic here occurs again when the entry is composed, and is recorded then.
-        let panics = compose::StagePanics::default();
-        let mut index = compose::index(&app.store, &app.prepared.sources, now)?;
-        let mut trial = index.trial();
-        for entry in &waiting {
-            let merge = app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe);
-            // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
-            let is_copy = trial.is_copy(compose::comparable_entry(&panics, entry, None, merge));
-            if is_copy && !tries.contains_key(&entry.id) {
-                copies.insert(entry.id);
-            }
-        }
-    }
-    let mut wanted: Vec<PageRequest> = settle::pages_wanted(&waiting, &app.prepared.sources, &is_done, &copies, now)
-        .into_iter()
-        .map(|entry| PageRequest {
-            entry: entry.clone(),
-            tries: tries.get(&entry.id).copied().unwrap_or_default(),
-        })
-        .collect();
-    let retries = pages::retries(app, &wanted, now)?;
-    wanted.extend(retries.wanted);
-    Ok(Settled {
-        waiting,
-        wanted,
-        given_up: retries.given_up,
-    })
 }
 
 /// Does blocking work on the blocking pool; a panic becomes an error.

@@ -1,7 +1,6 @@
 //! What a run is asked to do, what it reports, and why it can stop. No work is done here.
 
-use super::feed_builder::TopicCount;
-use crate::model::{RunSummary, SourceState, Timestamp};
+use crate::model::{RunSummary, SourceState, Timestamp, TopicId};
 use crate::publish::{WriteError, Written};
 use crate::store::StoreError;
 use std::path::PathBuf;
@@ -37,6 +36,17 @@ impl RunError {
     }
 }
 
+/// The number of items of a topic feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicCount {
+    /// The topic.
+    pub id: TopicId,
+    /// All items.
+    pub total: usize,
+    /// Items that are published for the first time.
+    pub new: usize,
+}
+
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
 pub struct RunOptions {
@@ -47,7 +57,6 @@ pub struct RunOptions {
     /// The time for the run; none takes the configuration's budget.
     pub budget: Option<Duration>,
     /// Whether something confirms the clock: by another clock nothing may be purged.
-    #[expect(dead_code, reason = "for the purge of old entries")]
     pub is_clock_confirmed: bool,
 }
 

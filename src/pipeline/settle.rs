@@ -1,94 +1,108 @@
-//! Settle: the order of entries, and which of them need their page. Pure; it begins when the feeds have been gathered.
+//! Settle: the order of the entries that wait, and which of them need their page. It begins when the feeds have been gathered.
 //!
 //! Entries are always ordered by (time, source, guid), never by the network's timing, so that every run gives the same result.
 
-use super::prepare::PreparedSource;
+use super::app::App;
+use super::compose::{ENTRIES_PER_BATCH, comparable_entry, index};
+use super::page_hosts::PageHosts;
+use super::pages::{self, PageRequest, is_young};
+use super::stage_panics::StagePanics;
 use crate::config::ArticlePolicy;
-use crate::dedupe::{DedupeEntry, Fingerprint};
-use crate::model::{CleanHtml, Entry, EntryId, SourceId, Timestamp};
-use crate::text::feed_footer::strip_feed_footer;
-use crate::text::html_to_text::html_to_text;
+use crate::dedupe::Index;
+use crate::model::{EntryId, PageVisit, SourceId, Timestamp, canonical};
+use crate::schedule;
+use crate::store::{ComparedEntry, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-/// Pages of older entries are not fetched.
-const PAGE_AGE: Duration = Duration::from_hours(7 * 24);
-
-/// Returns the order in which entries are settled and composed.
-#[must_use]
-pub fn order(entry: &Entry) -> (Timestamp, SourceId, Option<String>, EntryId) {
-    (entry.date(), entry.source.clone(), entry.guid.clone(), entry.id)
+/// What is to be composed, and what is to be fetched before.
+#[derive(Default)]
+pub struct Settled {
+    /// The entries that wait, in order.
+    pub waiting: Vec<EntryId>,
+    /// The pages to be fetched: those of entries that wait, then those that failed in earlier runs or whose entry has changed.
+    pub wanted: Vec<PageRequest>,
+    /// What is to be stored of the pages that are not fetched: those that are given up, and those that wait for the next run.
+    pub page_visits: Vec<PageVisit>,
+    /// Dedupe's index, when it was needed to find copies.
+    pub index: Option<Index>,
 }
 
-/// Returns whether `entry` is young enough at `now` for its page to be fetched.
-#[must_use]
-pub fn is_young(entry: &Entry, now: Timestamp) -> bool {
-    now.since(entry.date()) <= PAGE_AGE
-}
-
-/// Returns the entries whose pages are to be fetched, in order, one for each canonical URL.
+/// Finds what waits to be composed at `now`, and the pages that are to be fetched. Pages of entries that are copies by the feeds' own texts are not.
 ///
-/// `is_done` holds the entries that have their article or are not to be requested now, `is_copy` those that are copies by the feeds' own texts.
-#[must_use]
-pub fn pages_wanted<'a>(
-    waiting: &'a [Entry],
-    sources: &BTreeMap<SourceId, PreparedSource>,
-    is_done: &BTreeSet<EntryId>,
-    is_copy: &BTreeSet<EntryId>,
-    now: Timestamp,
-) -> Vec<&'a Entry> {
-    let mut addresses = BTreeSet::new();
-    waiting
-        .iter()
-        .filter(|entry| {
-            let policy = sources.get(&entry.source).map(|prepared| prepared.source.article);
-            policy == Some(ArticlePolicy::Page)
-                && !is_done.contains(&entry.id)
-                && !is_copy.contains(&entry.id)
-                && is_young(entry, now)
-                && entry.canonical().is_some_and(|address| addresses.insert(address))
-        })
-        .collect()
-}
-
-/// Returns a candidate for an entry whose comparison panicked: it matches nothing and founds a story of its own.
-#[must_use]
-pub fn unreadable(entry: &Entry) -> DedupeEntry {
-    let nothing = Entry {
-        title: String::new(),
-        ..entry.clone()
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settled, StoreError> {
+    let mut settled = Settled {
+        waiting: app.store.uncomposed_ids()?,
+        ..Settled::default()
     };
-    DedupeEntry {
-        canonical: None,
-        ..candidate(&nothing, Some(""), false)
+    let by_page = |source: &SourceId| {
+        app.source(source)
+            .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page)
+    };
+    if !settled.waiting.is_empty() && app.prepared.sources.keys().any(by_page) {
+        let mut index = index(app, now)?;
+        let mut trial = index.trial();
+        // A panic here occurs again when the entry is composed, and is recorded then.
+        let panics = StagePanics::default();
+        let mut addresses = BTreeSet::new();
+        for batch in settled.waiting.chunks(ENTRIES_PER_BATCH) {
+            let visits: BTreeMap<EntryId, PageVisit> = app
+                .store
+                .page_visits(batch)?
+                .into_iter()
+                .map(|visit| (visit.entry, visit))
+                .collect();
+            for entry in app.store.compared_entries(batch)? {
+                let visit = visits.get(&entry.id);
+                let request = page_request(&entry, visit, now).filter(|_| by_page(&entry.source));
+                let is_copy = trial.is_copy(comparable_entry(app, &panics, entry)?);
+                // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
+                let request = request.filter(|_| !is_copy || visit.is_some());
+                settled
+                    .wanted
+                    .extend(request.filter(|request| addresses.insert(canonical(&request.link))));
+            }
+        }
+        drop(trial);
+        settled.index = Some(index);
     }
+    let retries = pages::retries(app, &settled.wanted, now)?;
+    settled.wanted.extend(retries.wanted);
+    settled.page_visits = retries.given_up;
+    postpone(app, page_hosts, &mut settled, now)?;
+    Ok(settled)
 }
 
-/// Returns what dedupe compares of an entry: the article's text, else the feed's.
-#[must_use]
-pub fn candidate(entry: &Entry, article_text: Option<&str>, merge: bool) -> DedupeEntry {
-    let own;
-    let text = if let Some(text) = article_text {
-        text
-    } else {
-        own = entry
-            .longest_feed_text()
-            .map(CleanHtml::as_str)
-            .map(html_to_text)
-            .unwrap_or_default();
-        // Footers that publishing systems add to every text would make unrelated texts similar.
-        strip_feed_footer(&own)
-    };
-    DedupeEntry {
-        id: entry.id,
+/// Keeps the pages due whose source leads to too many new hosts.
+fn postpone(app: &App, page_hosts: &PageHosts, settled: &mut Settled, now: Timestamp) -> Result<(), StoreError> {
+    for page in std::mem::take(&mut settled.wanted) {
+        if page_hosts.admits(app, &page.source, &page.link)? {
+            settled.wanted.push(page);
+        } else {
+            settled.page_visits.push(PageVisit {
+                entry: page.entry,
+                tries: page.tries,
+                next: Some(now),
+                reason: "hosts".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Returns the request for the page of an entry; none when it has its article, is too old or is not to be requested now.
+fn page_request(entry: &ComparedEntry, visit: Option<&PageVisit>, now: Timestamp) -> Option<PageRequest> {
+    // As in the store: no page waits for more than a day.
+    let is_later = visit.is_some_and(|visit| visit.next.is_none_or(|next| next > now && next <= now + schedule::DAY));
+    if entry.has_article || is_later || !is_young(entry.date, now) {
+        return None;
+    }
+    Some(PageRequest {
+        entry: entry.id,
         source: entry.source.clone(),
-        guid: entry.guid.clone(),
-        canonical: entry.canonical(),
-        title: entry.title.clone(),
-        date: entry.date(),
-        first_seen: entry.first_seen,
-        mergeable: merge,
-        owns_link: true,
-        fingerprint: Fingerprint::new(&entry.title, text, entry.language.as_deref()),
-    }
+        link: entry.link.clone()?,
+        date: entry.date,
+        tries: visit.map_or(0, |visit| visit.tries),
+    })
 }

@@ -1,8 +1,9 @@
 //! A site and topics to test with. All of it is invented.
 
-use super::{Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+use super::{GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written};
 use crate::config::PageLanguage;
-use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{Author, CleanHtml, Digest128, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
+use std::path::Path;
 use url::Url;
 
 pub(super) fn url(text: &str) -> Url {
@@ -182,4 +183,11 @@ pub(super) fn summary(topic: &TopicFeed) -> TopicSummary {
         items: topic.items.len(),
         newest: topic.items.iter().map(|item| item.first_published).max(),
     }
+}
+
+/// Writes one group of files as the whole output.
+pub(super) fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
+    let mut folder = OutputFolder::open(out, database_id)?;
+    folder.write("all", Digest128::hash(b"1"), GroupSummary::default(), files)?;
+    folder.finish()
 }

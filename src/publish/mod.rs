@@ -1,6 +1,6 @@
 //! Topic feeds as RSS 2.0, Atom 1.0, JSON Feed 1.1, HTML and OPML 2.0, and the folder that they are written to.
 //!
-//! Rendering is pure: the same input gives the same bytes, and no byte depends on the moment of rendering. Only [`write()`] does I/O.
+//! Rendering is pure: the same input gives the same bytes, and no byte depends on the moment of rendering. Only [`OutputFolder`] does I/O.
 //! What goes into a feed, in which order, and how much of a body may be republished, is decided by the caller.
 //!
 //! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
@@ -27,11 +27,12 @@ mod fixture;
 mod tests;
 
 pub use topic_feed::{Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
-pub use write::{RenderedFile, WriteError, Written, manifest_names, write};
+pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names};
 
 #[cfg(test)]
 pub use text::to_plain_text;
 
+use crate::model::TopicId;
 use format::Format;
 
 /// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
@@ -62,6 +63,16 @@ pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
         RenderedFile::new("feed.css".to_owned(), STYLE_SHEET.to_owned()),
     ]
+}
+
+/// Returns the names of all files that are rendered for these topics and for the site.
+#[must_use]
+pub fn file_names(topics: &[&TopicId]) -> Vec<String> {
+    let of_topics = topics
+        .iter()
+        .flat_map(|topic| FORMATS.iter().map(move |format| format!("{topic}{}", format.suffix)));
+    let of_site = ["index.html", "index.opml", "feed.css"].map(str::to_owned);
+    of_topics.chain(of_site).collect()
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.

@@ -1,6 +1,6 @@
 //! Tests of the whole module: what each file holds, and what none may hold.
 
-use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url};
+use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url, write};
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::model::{Author, CleanHtml};

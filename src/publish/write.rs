@@ -1,7 +1,7 @@
 //! Writes the output folder: each file is replaced as a whole or not at all, and a manifest lists the files that griot wrote. The only I/O of
 //! publish.
 
-use crate::model::Digest128;
+use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -108,7 +108,7 @@ fn remedy(cause: &io::Error) -> &'static str {
     }
 }
 
-/// What [`write()`] did.
+/// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Written {
     /// The names of the files that were new or had other bytes.
@@ -125,59 +125,210 @@ struct Manifest {
     database: String,
     /// Every file's name and digest.
     files: BTreeMap<String, String>,
+    /// What was rendered together, by name.
+    #[serde(default)]
+    groups: BTreeMap<String, Group>,
 }
 
-/// Makes `out` hold exactly `files`, besides files that griot did not write.
-///
-/// `files` is the whole output: files of the former manifest that are not among them are removed, and no others. Each file is written under
-/// a temporary name in the same folder, synced and renamed, so that every reader gets the old or the new content; a file with equal bytes is
-/// not touched. Only one process may write at a time, which the run lock ensures.
-///
-/// # Errors
-/// [`WriteError`] when the folder belongs to another database, a file that griot did not write has the name of one of `files`, a name is not
-/// allowed, or the system refuses. What was written before stays.
-pub fn write(out: &Path, database_id: &str, files: &[RenderedFile]) -> Result<Written, WriteError> {
-    let made = digests(files)?;
-    fs::create_dir_all(out).map_err(failed("making", out))?;
-    let former = former_files(out, database_id)?;
-    if let Some(file) = files.iter().find(|file| !former.contains_key(&file.name) && is_foreign(out, file)) {
-        let path = out.join(&file.name);
-        return Err(WriteError::ForeignFile { path });
-    }
-    // The manifest lists new names before their files exist, so that an interrupted run leaves no file that no later run would remove.
-    let mut claimed = former.clone();
-    for (name, digest) in &made {
-        claimed.entry(name.clone()).or_insert_with(|| digest.clone());
-    }
-    let mut touched = write_manifest(out, database_id, claimed)?;
-    let mut written = Written::default();
-    for file in files {
-        if replace(out, &file.name, &file.bytes)? {
-            written.changed.push(file.name.clone());
-        } else {
-            written.unchanged += 1;
-        }
-    }
-    for name in former.into_keys().filter(|name| !made.contains_key(name) && is_file_name(name)) {
-        if remove(out, &name)? {
-            written.removed.push(name);
-        }
-    }
-    touched |= write_manifest(out, database_id, made)?;
-    if touched || !written.changed.is_empty() {
-        sync_folder(out)?;
-    }
-    Ok(written)
+/// Files that are rendered together: those of a topic, or of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Group {
+    /// The digest of all that they were rendered from.
+    stamp: String,
+    /// Each file's name and size in bytes.
+    files: BTreeMap<String, u64>,
+    /// The number of items.
+    items: usize,
+    /// The date of the newest item, in Unix seconds.
+    newest: Option<i64>,
 }
 
-/// Returns the files of the former manifest, after checking its database; none where there is no manifest.
-fn former_files(out: &Path, database_id: &str) -> Result<BTreeMap<String, String>, WriteError> {
-    match read_manifest(out)? {
-        Some(former) if former.database != database_id => Err(WriteError::ForeignFolder {
-            folder: out.to_owned(),
-            owner: former.database,
-        }),
-        former => Ok(former.map(|former| former.files).unwrap_or_default()),
+/// What is said about a group of files besides their content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GroupSummary {
+    /// The number of items.
+    pub items: usize,
+    /// The date of the newest item.
+    pub newest: Option<Timestamp>,
+}
+
+/// The output folder while it is written: group after group, so that only the files of one group are in memory.
+///
+/// Each file is written under a temporary name in the same folder, synced and renamed, so that every reader gets the old or the new content; a
+/// file with equal bytes is not touched. Files of the former manifest that no group holds any more are removed, and no others. Only one process
+/// may write at a time, which the run lock ensures.
+#[derive(Debug)]
+pub struct OutputFolder {
+    out: PathBuf,
+    former: Manifest,
+    made: Manifest,
+    written: Written,
+    is_touched: bool,
+}
+
+impl OutputFolder {
+    /// Reads the manifest of `out`; writes nothing yet.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the folder belongs to another database, or its manifest cannot be read.
+    pub fn open(out: &Path, database_id: &str) -> Result<Self, WriteError> {
+        let empty = Manifest {
+            database: database_id.to_owned(),
+            files: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        };
+        let former = match read_manifest(out)? {
+            Some(former) if former.database != database_id => {
+                return Err(WriteError::ForeignFolder {
+                    folder: out.to_owned(),
+                    owner: former.database,
+                });
+            }
+            former => former.unwrap_or_else(|| empty.clone()),
+        };
+        Ok(Self {
+            out: out.to_owned(),
+            former,
+            made: empty,
+            written: Written::default(),
+            is_touched: false,
+        })
+    }
+
+    /// Checks that none of these names belongs to a file that griot did not write. To be called with all names before anything is written.
+    ///
+    /// # Errors
+    /// [`WriteError::ForeignFile`] with the first such file.
+    pub fn check(&self, names: &[String]) -> Result<(), WriteError> {
+        let is_new = |name: &&String| !self.former.files.contains_key(*name);
+        match names.iter().filter(is_new).find(|name| is_foreign(&self.out, name)) {
+            Some(name) => Err(WriteError::ForeignFile { path: self.out.join(name) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns what was said about a group when it was written, if it was rendered from what `stamp` is the digest of and its files are still
+    /// there.
+    #[must_use]
+    pub fn current(&self, group: &str, stamp: Digest128) -> Option<GroupSummary> {
+        let known = self.former.groups.get(group).filter(|known| known.stamp == stamp.to_hex())?;
+        let is_there = |(name, size): (&String, &u64)| {
+            let meta = fs::symlink_metadata(self.out.join(name));
+            meta.is_ok_and(|meta| meta.is_file() && meta.len() == *size)
+        };
+        known.files.iter().all(is_there).then(|| known.summary())
+    }
+
+    /// Leaves a group as it is; returns what was said about it, none when there is no such group.
+    pub fn keep(&mut self, group: &str) -> Option<GroupSummary> {
+        let known = self.former.groups.get(group)?.clone();
+        for name in known.files.keys() {
+            if let Some(digest) = self.former.files.get(name) {
+                self.made.files.insert(name.clone(), digest.clone());
+            }
+        }
+        self.written.unchanged += known.files.len();
+        let summary = known.summary();
+        self.made.groups.insert(group.to_owned(), known);
+        Some(summary)
+    }
+
+    /// Writes the files of a group, which were rendered from what `stamp` is the digest of.
+    ///
+    /// # Errors
+    /// [`WriteError`] when a file that griot did not write has the name of one of `files`, a name is not allowed, or the system refuses. What was
+    /// written before stays.
+    pub fn write(&mut self, group: &str, stamp: Digest128, summary: GroupSummary, files: &[RenderedFile]) -> Result<(), WriteError> {
+        let digests = self.digests(files)?;
+        fs::create_dir_all(&self.out).map_err(failed("making", &self.out))?;
+        let is_new = |file: &&RenderedFile| !self.former.files.contains_key(&file.name);
+        if let Some(file) = files
+            .iter()
+            .filter(is_new)
+            .find(|file| is_foreign(&self.out, &file.name) && !holds(&self.out.join(&file.name), &file.bytes))
+        {
+            let path = self.out.join(&file.name);
+            return Err(WriteError::ForeignFile { path });
+        }
+        let is_same = |file: &RenderedFile| holds(&self.out.join(&file.name), &file.bytes);
+        let changed: Vec<&RenderedFile> = files.iter().filter(|file| !is_same(file)).collect();
+        self.written.unchanged += files.len() - changed.len();
+        if !changed.is_empty() || files.iter().any(|file| is_new(&file)) {
+            self.claim(group, &digests)?;
+        }
+        for file in changed {
+            replace(&self.out, &file.name, &file.bytes)?;
+            self.written.changed.push(file.name.clone());
+        }
+        self.made.files.extend(digests);
+        let group_files = files.iter().map(|file| (file.name.clone(), file.bytes.len() as u64)).collect();
+        let made = Group {
+            stamp: stamp.to_hex(),
+            files: group_files,
+            items: summary.items,
+            newest: summary.newest.map(Timestamp::unix),
+        };
+        self.made.groups.insert(group.to_owned(), made);
+        Ok(())
+    }
+
+    /// Lists the files of a group in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
+    /// Until then the group is that of no stamp.
+    fn claim(&mut self, group: &str, digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
+        let mut claimed = self.former.clone();
+        claimed.files.extend(self.made.files.clone());
+        claimed.groups.extend(self.made.groups.clone());
+        claimed.groups.remove(group);
+        for (name, digest) in digests {
+            claimed.files.entry(name.clone()).or_insert_with(|| digest.clone());
+        }
+        self.is_touched |= write_manifest(&self.out, &claimed)?;
+        Ok(())
+    }
+
+    /// Removes the files that no group holds any more, and completes the manifest.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the system refuses.
+    pub fn finish(mut self) -> Result<Written, WriteError> {
+        let stale = |name: &&String| !self.made.files.contains_key(*name) && is_file_name(name);
+        for name in self.former.files.keys().filter(stale) {
+            if remove(&self.out, name)? {
+                self.written.removed.push(name.clone());
+            }
+        }
+        if self.former != self.made {
+            self.is_touched |= write_manifest(&self.out, &self.made)?;
+        }
+        if self.is_touched || !self.written.changed.is_empty() {
+            sync_folder(&self.out)?;
+        }
+        Ok(self.written)
+    }
+
+    /// Checks the names and returns each file's digest.
+    fn digests(&self, files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteError> {
+        let mut digests = BTreeMap::new();
+        for file in files {
+            let name = file.name.clone();
+            if !is_file_name(&name) {
+                return Err(WriteError::BadName { name });
+            }
+            let digest = Digest128::hash(&file.bytes).to_hex();
+            if self.made.files.contains_key(&name) || digests.insert(name.clone(), digest).is_some() {
+                return Err(WriteError::SameName { name });
+            }
+        }
+        Ok(digests)
+    }
+}
+
+impl Group {
+    fn summary(&self) -> GroupSummary {
+        GroupSummary {
+            items: self.items,
+            newest: self.newest.map(Timestamp::from_unix),
+        }
     }
 }
 
@@ -186,16 +337,16 @@ const GENERATOR_MARKS: [&str; 2] = ["<generator>griot</generator>", "<meta name=
 /// How much of a file is searched for such a mark, in bytes; it stands near the beginning.
 const MAX_HEAD_BYTES: u64 = 1 << 16;
 
-/// Returns whether something that griot did not write has the name of `file` and other content. A file that griot wrote is known by its
+/// Returns whether something that griot did not write has this name. A file that griot wrote is known by its
 /// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds and the style sheet name none: they are known by the
 /// page or the feed of the same topic, the style sheet by the index.
-fn is_foreign(out: &Path, file: &RenderedFile) -> bool {
-    let path = out.join(&file.name);
-    if fs::symlink_metadata(&path).is_err() || holds(&path, &file.bytes) {
+fn is_foreign(out: &Path, name: &str) -> bool {
+    let path = out.join(name);
+    if fs::symlink_metadata(&path).is_err() {
         return false;
     }
-    let stem = file.name.split('.').next().unwrap_or_default();
-    let names_generator = match file.name.rsplit('.').next() {
+    let stem = name.split('.').next().unwrap_or_default();
+    let names_generator = match name.rsplit('.').next() {
         Some("html" | "xml") => has_generator_mark(&path),
         Some("css") => has_generator_mark(&out.join("index.html")),
         _ => ["html", "xml"]
@@ -218,22 +369,6 @@ fn has_generator_mark(path: &Path) -> bool {
         && GENERATOR_MARKS
             .iter()
             .any(|mark| memchr::memmem::find(&head, mark.as_bytes()).is_some())
-}
-
-/// Checks the names and returns each file's digest.
-fn digests(files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteError> {
-    let mut digests = BTreeMap::new();
-    for file in files {
-        let name = file.name.clone();
-        if !is_file_name(&name) {
-            return Err(WriteError::BadName { name });
-        }
-        let digest = Digest128::hash(&file.bytes).to_hex();
-        if digests.insert(name.clone(), digest).is_some() {
-            return Err(WriteError::SameName { name });
-        }
-    }
-    Ok(digests)
 }
 
 /// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest that can be read.
@@ -270,13 +405,9 @@ fn read_manifest(out: &Path) -> Result<Option<Manifest>, WriteError> {
 }
 
 /// Writes the manifest; returns whether it was another before.
-fn write_manifest(out: &Path, database_id: &str, files: BTreeMap<String, String>) -> Result<bool, WriteError> {
-    let manifest = Manifest {
-        database: database_id.to_owned(),
-        files,
-    };
+fn write_manifest(out: &Path, manifest: &Manifest) -> Result<bool, WriteError> {
     let path = out.join(MANIFEST);
-    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
+    let mut bytes = serde_json::to_vec_pretty(manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
     bytes.push(b'\n');
     replace(out, MANIFEST, &bytes)
 }

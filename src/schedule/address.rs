@@ -184,6 +184,16 @@ pub fn move_after_failure(state: &SourceState, asked: &Url, reason: FailureReaso
     (moved.adopted || !is_of_move || is_no_evidence).then(|| moved.clone())
 }
 
+/// Returns the registrable domain of an address by the Public Suffix List, else its host; `None` for an address without a host.
+#[must_use]
+pub fn registrable_domain(url: &Url) -> Option<&str> {
+    let host = url.host_str()?;
+    match url.host()? {
+        Host::Domain(domain) => Some(psl::domain_str(domain).unwrap_or(host)),
+        _ => Some(host),
+    }
+}
+
 /// Whether two addresses belong to one registrable domain by the Public Suffix List. IP literals and names without a registrable domain
 /// have to be equal.
 fn is_same_domain(a: &Url, b: &Url) -> bool {

@@ -57,7 +57,6 @@ impl DatabaseFile {
     /// # Errors
     /// [`StoreError::Missing`] when there is none, [`StoreError::OlderSchema`] when it has to be migrated first, and those of
     /// [`DatabaseFile::open`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "for marks by hand, which are stored beside a run"))]
     pub fn open_existing(&self) -> Result<Store, StoreError> {
         Ok(Store::new(Database::open_existing(&self.path, Tuning::default())?))
     }

@@ -11,13 +11,17 @@ mod error;
 mod lock;
 mod queries;
 mod records;
+mod retention;
 mod sqlite;
 
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
-pub use records::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats};
+pub use records::{
+    ComparedEntry, ConfiguredSource, EntryTexts, EntryWords, ExportRow, Revision, SourceProblem, Stats, StoryEntry, TopicStamp,
+};
+pub use retention::{PrunePolicy, PruneReport};
 
-use crate::model::{Changes, EntryId, Mark, MarkKind, RunSummary, SourceId, Timestamp, TopicId};
+use crate::model::{Changes, MarkEvent, RunSummary, Timestamp};
 use sqlite::Database;
 use std::sync::Arc;
 
@@ -78,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn sync_sources(&self, sources: &[SourceId]) -> Result<(), StoreError> {
+    pub fn sync_sources(&self, sources: &[ConfiguredSource]) -> Result<(), StoreError> {
         let sources = sources.to_vec();
         self.database.write(move |connection| sqlite::source::sync(connection, &sources))
     }
@@ -92,24 +96,23 @@ impl Store {
         self.database.write(move |connection| sqlite::repair::future_times(connection, now))
     }
 
-    /// Stores an editor's mark; it replaces a former one of its kind on the same entry in the same topic.
+    /// Stores what an editor did, and has the stories that it concerns evaluated again.
     ///
     /// # Errors
     /// When the database cannot be written.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot pin`, `hide` and `note`"))]
-    pub fn add_mark(&self, mark: Mark) -> Result<(), StoreError> {
-        self.database.write(move |connection| sqlite::mark::upsert(connection, &mark))
+    pub fn add_mark(&self, event: MarkEvent) -> Result<(), StoreError> {
+        self.database.write(move |connection| sqlite::mark::add(connection, &event))
     }
 
-    /// Deletes an editor's mark; returns whether it was there. `topic` is that of the mark: `None` deletes only the mark for all topics.
+    /// Deletes a bounded number of rows that `policy` does not keep at `now`, in one transaction; the report tells whether any are left. The keys of
+    /// entries become tombstones, so that documents do not bring them back. What was published is never forgotten.
     ///
     /// # Errors
-    /// When the database cannot be written.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot unpin` and `unhide`"))]
-    pub fn remove_mark(&self, entry: EntryId, topic: Option<&TopicId>, kind: MarkKind) -> Result<bool, StoreError> {
-        let topic = topic.cloned();
+    /// When the database cannot be written; then nothing was deleted.
+    pub fn prune(&self, policy: &PrunePolicy, now: Timestamp) -> Result<PruneReport, StoreError> {
+        let policy = policy.clone();
         self.database
-            .write(move |connection| sqlite::mark::remove(connection, &entry, topic.as_ref(), kind))
+            .write(move |connection| sqlite::prune::prune(connection, &policy, now))
     }
 }
 

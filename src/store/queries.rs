@@ -1,13 +1,16 @@
 //! The queries of the store. Each sees one consistent state of the database and waits for no writer.
 
+use super::records::{ComparedEntry, ComposedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
 use super::sqlite::{
-    article, entry, event, export, host, key, mark, page, placement, problem, provenance, published, revision, run, source, stats, story,
+    article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
+    source, stats, story, text,
 };
-use super::{ComposedEntry, ExportRow, Revision, SourceProblem, Stats, Store, StoreError};
+use super::{ExportRow, PrunePolicy, PruneReport, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Article, Digest128, Entry, EntryId, EntryKey, HostState, Identity, Mark, PageVisit, Placement, Provenance, Published, RunRecord,
-    SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Article, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement, Provenance, Published,
+    RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
+use std::time::Duration;
 
 impl Store {
     /// Returns the last `limit` runs, the latest first.
@@ -44,12 +47,28 @@ impl Store {
         self.database.read(|connection| source::by_id(connection, source))
     }
 
-    /// Returns the states of all hosts, by key.
+    /// Returns the sources as the configuration last stated them, each with whether it is still configured, by id.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn host_states(&self) -> Result<Vec<HostState>, StoreError> {
-        self.database.read(host::all)
+    pub fn configured_sources(&self) -> Result<Vec<(ConfiguredSource, bool)>, StoreError> {
+        self.database.read(source::configured)
+    }
+
+    /// Returns the states of the hosts that are held at `now` or have a crawl delay, without their robots.txt.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn limited_hosts(&self, now: Timestamp) -> Result<Vec<HostState>, StoreError> {
+        self.database.read(|connection| host::limited(connection, now))
+    }
+
+    /// Returns the state of a host; `None` when nothing is stored of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn host_state(&self, host: &HostKey) -> Result<Option<HostState>, StoreError> {
+        self.database.read(|connection| host::by_key(connection, host))
     }
 
     /// Returns the health changes of one source or of all, since `since` or all of them, in the order in which they happened.
@@ -85,14 +104,6 @@ impl Store {
         self.database.read(|connection| key::identities(connection, source, keys))
     }
 
-    /// Returns the entries that no run has composed yet, in the order in which they are to be composed: by date, source, guid and id.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn uncomposed(&self) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(entry::uncomposed)
-    }
-
     /// Returns the ids of the entries that no run has composed yet, in the order of [`Store::uncomposed`], so that they can be loaded in
     /// batches.
     ///
@@ -100,6 +111,31 @@ impl Store {
     /// When the database cannot be read.
     pub fn uncomposed_ids(&self) -> Result<Vec<EntryId>, StoreError> {
         self.database.read(entry::uncomposed_ids)
+    }
+
+    /// Returns whether an entry waits to be composed, or a story to be evaluated again.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn any_waiting(&self) -> Result<bool, StoreError> {
+        self.database.read(entry::any_waiting)
+    }
+
+    /// Returns the stories whose entries changed, or got their article or a mark, after they were last evaluated; the story with the newest of
+    /// these entries comes first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn unevaluated_stories(&self) -> Result<Vec<StoryId>, StoreError> {
+        self.database.read(entry::unevaluated_stories)
+    }
+
+    /// Returns the stories with an entry of this source, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stories_of_source(&self, source: &SourceId) -> Result<Vec<StoryId>, StoreError> {
+        self.database.read(|connection| entry::stories_of_source(connection, source))
     }
 
     /// Returns the entries with these ids, in this order; unknown ids are left out.
@@ -110,28 +146,78 @@ impl Store {
         self.database.read(|connection| entry::by_ids(connection, ids))
     }
 
-    /// Returns the entries of these stories, story after story, each by date.
+    /// Passes at most `limit` entries by date to `each`, beginning behind the position `after` that a former call returned. Returns the last
+    /// position; `None` when there were no more.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn entries_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Entry>, StoreError> {
-        self.database.read(|connection| entry::by_stories(connection, stories))
+    pub fn entries_by_date(
+        &self,
+        after: Option<(Timestamp, EntryId)>,
+        limit: usize,
+        each: &mut dyn FnMut(Entry),
+    ) -> Result<Option<(Timestamp, EntryId)>, StoreError> {
+        self.database.read(|connection| entry::page_by_date(connection, after, limit, each))
     }
 
-    /// Passes every entry to `each`, one at a time, by date, source, guid and id.
+    /// Returns the entries with these ids as dedupe compares them, in this order; unknown ids are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn for_each_entry(&self, each: &mut dyn FnMut(Entry)) -> Result<(), StoreError> {
-        self.database.read(|connection| entry::for_each_by_date(connection, each))
+    pub fn compared_entries(&self, ids: &[EntryId]) -> Result<Vec<ComparedEntry>, StoreError> {
+        self.database.read(|connection| compared::by_ids(connection, ids))
     }
 
-    /// Returns the composed entries that were first seen at or after `first_seen`, without their texts, in the order of their composition.
+    /// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn composed_since(&self, first_seen: Timestamp) -> Result<Vec<ComposedEntry>, StoreError> {
-        self.database.read(|connection| entry::composed_since(connection, first_seen))
+    pub fn composed_since(&self, first_seen: Timestamp, each: &mut dyn FnMut(ComposedEntry)) -> Result<(), StoreError> {
+        self.database
+            .read(|connection| compared::composed_since(connection, first_seen, each))
+    }
+
+    /// Returns the entries of these stories without their texts, story after story, each by date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn story_entries(&self, stories: &[StoryId]) -> Result<Vec<StoryEntry>, StoreError> {
+        self.database.read(|connection| compared::of_stories(connection, stories))
+    }
+
+    /// Returns the entry with this id without its texts; `None` when it is unknown or not composed yet.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn story_entry(&self, id: &EntryId) -> Result<Option<StoryEntry>, StoreError> {
+        self.database.read(|connection| compared::in_story(connection, id))
+    }
+
+    /// Returns the entry with this id and its copies without their texts, by date; empty when it is unknown or not composed yet.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn entry_with_copies(&self, id: &EntryId) -> Result<Vec<StoryEntry>, StoreError> {
+        self.database.read(|connection| compared::with_copies(connection, id))
+    }
+
+    /// Returns the entries of these stories with their folded words, story after story, each by date. Entries that an earlier version stored have
+    /// none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn story_entries_with_words(&self, stories: &[StoryId]) -> Result<Vec<(StoryEntry, Option<EntryWords>)>, StoreError> {
+        self.database
+            .read(|connection| compared::of_stories_with_words(connection, stories))
+    }
+
+    /// Returns the plain texts of these entries, in this order; unknown ids are left out. `to_text` converts the markup of entries that an earlier
+    /// version stored.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn texts(&self, entries: &[EntryId], to_text: &dyn Fn(&str) -> String) -> Result<Vec<(EntryId, EntryTexts)>, StoreError> {
+        self.database.read(|connection| text::texts(connection, entries, to_text))
     }
 
     /// Returns the articles of these entries, in this order; entries without one are left out.
@@ -150,20 +236,44 @@ impl Store {
         self.database.read(|connection| story::by_ids(connection, ids))
     }
 
-    /// Returns the stories founded at or after `since`, the newest first; at most `limit`.
+    /// Returns the newest stories by founding time that are older than the story `before`, which was founded at that time; at most `limit`.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn list_stories(&self, since: Option<Timestamp>, limit: Option<usize>) -> Result<Vec<Story>, StoreError> {
-        self.database.read(|connection| story::list(connection, since, limit))
+    pub fn stories_before(&self, before: Option<(Timestamp, StoryId)>, limit: usize) -> Result<Vec<Story>, StoreError> {
+        self.database.read(|connection| story::page(connection, before, limit))
     }
 
-    /// Returns the placements of a topic, the latest first, then by story.
+    /// Returns the placements of a topic with the newest entries; at most `limit`, the newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn placements(&self, topic: &TopicId) -> Result<Vec<Placement>, StoreError> {
-        self.database.read(|connection| placement::by_topic(connection, topic))
+    pub fn newest_placements(&self, topic: &TopicId, limit: usize) -> Result<Vec<Placement>, StoreError> {
+        self.database.read(|connection| placement::newest(connection, topic, limit))
+    }
+
+    /// Returns the placements of a topic with the newest entries from `since` on that show no entry of `sources`; at most `limit`, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn newest_placements_of_others(
+        &self,
+        topic: &TopicId,
+        sources: &[SourceId],
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Placement>, StoreError> {
+        self.database
+            .read(|connection| placement::newest_of_others(connection, topic, sources, since, limit))
+    }
+
+    /// Returns the placements of a topic that entries brought after `since`; at most `limit`, those with the newest entries first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn placements_since(&self, topic: &TopicId, since: Timestamp, limit: usize) -> Result<Vec<Placement>, StoreError> {
+        self.database
+            .read(|connection| placement::placed_since(connection, topic, since, limit))
     }
 
     /// Returns the placements of these stories, story after story, by topic.
@@ -174,63 +284,30 @@ impl Store {
         self.database.read(|connection| placement::by_stories(connection, stories))
     }
 
-    /// Returns the entries whose text changed after their story was last judged, by id.
+    /// Returns the stamps of all topics that were ever evaluated and not retired since, by id.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn unevaluated_entries(&self) -> Result<Vec<EntryId>, StoreError> {
-        self.database.read(entry::unevaluated_entries)
+    pub fn topic_stamps(&self) -> Result<Vec<TopicStamp>, StoreError> {
+        self.database.read(placement::topic_stamps)
     }
 
-    /// Returns, for each topic and source, the number of placements that show an entry of the source's first visit.
+    /// Returns how many entries that the visit of `source` at `seen` brought, and that were then older than `old_after`, a topic shows.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn first_visit_placements(&self) -> Result<Vec<(TopicId, SourceId, u64)>, StoreError> {
-        self.database.read(placement::count_of_first_visits)
+    pub fn count_old_placements(
+        &self,
+        topic: &TopicId,
+        source: &SourceId,
+        seen: Timestamp,
+        old_after: Duration,
+    ) -> Result<u64, StoreError> {
+        self.database
+            .read(|connection| placement::count_old(connection, topic, source, seen, old_after))
     }
 
-    /// Returns the topics that were ever judged and not retired since, by id.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn stamped_topics(&self) -> Result<Vec<TopicId>, StoreError> {
-        self.database.read(placement::stamped_topics)
-    }
-
-    /// Returns the ids of all stories; the story with the newest entry comes first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn story_ids(&self) -> Result<Vec<StoryId>, StoreError> {
-        self.database.read(story::ids)
-    }
-
-    /// Returns when the first entries of each source were seen; sources without entries are left out.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn first_seen_by_source(&self) -> Result<Vec<(SourceId, Timestamp)>, StoreError> {
-        self.database.read(entry::first_seen_by_source)
-    }
-
-    /// Returns the digest of the rule by which the topic's placements were judged, and when its feed last changed; none when they never were.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn topic_stamp(&self, topic: &TopicId) -> Result<Option<(Digest128, Timestamp)>, StoreError> {
-        self.database.read(|connection| placement::topic_stamp(connection, topic))
-    }
-
-    /// Returns all items that a topic feed has published, the oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn published(&self, topic: &TopicId) -> Result<Vec<Published>, StoreError> {
-        self.database.read(|connection| published::by_topic(connection, topic))
-    }
-
-    /// Returns all published items of these stories in any topic, story after story, the oldest first.
+    /// Returns the published items of any topic whose guids were made for these stories or entries, one after the other, the oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -238,12 +315,20 @@ impl Store {
         self.database.read(|connection| published::by_stories(connection, stories))
     }
 
-    /// Returns every mark by hand, by entry, topic and kind.
+    /// Returns what editors did to these entries and stories, target after target, in the order in which it happened.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn marks(&self) -> Result<Vec<Mark>, StoreError> {
-        self.database.read(mark::all)
+    pub fn marks_of(&self, targets: &[MarkTarget]) -> Result<Vec<MarkEvent>, StoreError> {
+        self.database.read(|connection| mark::of_targets(connection, targets))
+    }
+
+    /// Returns whether editors ever marked anything.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn any_marks(&self) -> Result<bool, StoreError> {
+        self.database.read(mark::any)
     }
 
     /// Returns the problems of one source or of all, by source, in the order in which they were seen.
@@ -296,6 +381,22 @@ impl Store {
         self.database.read(stats::quick_check)
     }
 
+    /// Returns what [`Store::prune`] would delete until nothing is left.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn prunable(&self, policy: &PrunePolicy, now: Timestamp) -> Result<PruneReport, StoreError> {
+        self.database.read(|connection| prune::prunable(connection, policy, now))
+    }
+
+    /// Returns the UTC day, counted from 1970-01-01, on which [`Store::prune`] last had nothing left to delete.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn pruned_day(&self) -> Result<Option<i64>, StoreError> {
+        self.database.read(prune::pruned_day)
+    }
+
     /// Passes the canonical dump to `each`: entries, revisions, stories, placements, published items and marks, each kind by its identity. It
     /// does not depend on the order in which they were stored.
     ///
@@ -309,13 +410,6 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "for the commands that take an entry's short id: show, explain, pin, hide, note"
-        )
-    )]
     pub fn find_entry(&self, prefix: &str) -> Result<Option<Entry>, StoreError> {
         find_by_prefix(prefix, 'e', |low, high| {
             self.database.read(|connection| entry::in_id_range(connection, low, high))
@@ -326,10 +420,6 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Ambiguous`] when several do, and others when the database cannot be read.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the commands that take a story's short id: show, pin, hide, split, join")
-    )]
     pub fn find_story(&self, prefix: &str) -> Result<Option<Story>, StoreError> {
         find_by_prefix(prefix, 's', |low, high| {
             self.database.read(|connection| story::in_id_range(connection, low, high))

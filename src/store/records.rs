@@ -1,34 +1,133 @@
 //! Records that only the store returns, and no type of the model covers.
 
-use crate::model::{CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Mark, Placement, Published, SourceId, Story, StoryId, Timestamp};
+use crate::model::{CleanHtml, Digest128, Entry, EntryId, MarkEvent, Placement, Published, SourceId, Story, StoryId, Timestamp, TopicId};
+use url::Url;
 
-/// A composed entry without its texts, from which dedupe's index is filled.
+/// A source as the configuration last stated it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComposedEntry {
+pub struct ConfiguredSource {
+    /// Its id.
+    pub id: SourceId,
+    /// Its published name.
+    pub name: String,
+    /// The address of its site, where it is published.
+    pub site: Option<String>,
+    /// The digest of what rules can query of it, and of what selects leads; `None` before schema 3.
+    pub facts: Option<Digest128>,
+}
+
+/// An entry without its texts, as dedupe compares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedEntry {
     /// Its id.
     pub id: EntryId,
     /// Its source.
     pub source: SourceId,
     /// The publisher's id, unchanged.
     pub guid: Option<String>,
-    /// The canonical form of its link.
-    pub canonical: Option<CanonicalUrl>,
+    /// The URL of its page.
+    pub link: Option<Url>,
     /// The headline, plain.
     pub title: String,
     /// The entry's date, as [`Entry::date`] returns it.
     pub date: Timestamp,
-    /// The publication date that the publisher states.
-    pub published: Option<Timestamp>,
     /// The time of the run that first saw it.
     pub first_seen: Timestamp,
+    /// A BCP 47 language tag.
+    pub language: Option<String>,
+    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it; empty when none is stored.
+    pub fingerprint: Vec<u8>,
+    /// Whether its article is stored.
+    pub has_article: bool,
+    /// Whether it is composed.
+    pub is_composed: bool,
+}
+
+/// A composed entry, with the decision about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComposedEntry {
+    /// The entry.
+    pub entry: ComparedEntry,
     /// The original that it is a copy of.
     pub copy_of: Option<EntryId>,
     /// Its story.
     pub story: StoryId,
     /// When that story was founded; the entry's `first_seen` where the story is not stored.
     pub founded: Timestamp,
-    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
-    pub fingerprint: Vec<u8>,
+}
+
+/// An entry of a story without its texts, as rules and the selection of a lead read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoryEntry {
+    /// Its id.
+    pub id: EntryId,
+    /// Its source.
+    pub source: SourceId,
+    /// The publisher's id, unchanged.
+    pub guid: Option<String>,
+    /// The URL of its page.
+    pub link: Option<Url>,
+    /// The headline, plain.
+    pub title: String,
+    /// The entry's date, as [`Entry::date`] returns it.
+    pub date: Timestamp,
+    /// The time of the run that first saw it.
+    pub first_seen: Timestamp,
+    /// A BCP 47 language tag.
+    pub language: Option<String>,
+    /// The original that it is a copy of.
+    pub copy_of: Option<EntryId>,
+    /// Its story.
+    pub story: StoryId,
+    /// The number of changes of the entry.
+    pub version: u32,
+    /// The length of its article's text, else of the feed's, in bytes.
+    pub text_length: usize,
+}
+
+/// When a topic was last evaluated and rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicStamp {
+    /// The topic.
+    pub topic: TopicId,
+    /// The digest of the rule by which its placements were evaluated.
+    pub digest: Digest128,
+    /// When its feed last changed.
+    pub changed: Timestamp,
+    /// The moment as of which its feed was last rendered.
+    pub rendered: Option<Timestamp>,
+    /// How often what its feed shows has changed.
+    pub changes: u64,
+}
+
+/// The folded words of an entry, as `text::word_list` encodes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryWords {
+    /// Those of the feed's entry.
+    pub words: String,
+    /// Those of its article.
+    pub article_words: Option<String>,
+}
+
+/// The texts of an entry as they were published, plain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntryTexts {
+    /// The headline.
+    pub title: String,
+    /// The feed's summary.
+    pub summary: String,
+    /// The feed's full text.
+    pub content: String,
+    /// The names of the authors.
+    pub authors: Vec<String>,
+    /// The publisher's categories.
+    pub categories: Vec<String>,
+    /// The URL of its page.
+    pub link: Option<String>,
+    /// The article's text.
+    pub article: Option<String>,
+    /// The categories of the article.
+    pub article_categories: Vec<String>,
 }
 
 /// The content of an entry before its publisher changed it.
@@ -108,6 +207,6 @@ pub enum ExportRow {
     Placement(Placement),
     /// A published item.
     Published(Published),
-    /// An editor's mark.
-    Mark(Mark),
+    /// An act of an editor.
+    Mark(MarkEvent),
 }

@@ -1,12 +1,13 @@
 //! Test data of the store: one record of every type, with every field filled.
 
+use super::ConfiguredSource;
 use super::sqlite::{Database, Tuning};
-use super::{Store, StoreError};
+use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
-    Article, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId,
-    EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, Mark, MarkKind, PageVisit, PermanentRedirect, Placement,
-    Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, Timestamp,
-    TopicId, canonical,
+    Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure,
+    Entry, EntryId, EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewEntry,
+    PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId,
+    SourceState, Story, StoryId, TextForms, Timestamp, TopicId, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -33,6 +34,19 @@ pub(super) fn url(text: &str) -> Url {
 
 pub(super) fn clean(text: &str) -> CleanHtml {
     CleanHtml::from_trusted(text.to_owned())
+}
+
+/// Returns a policy that keeps entries for 700 days, but five of each source.
+pub(super) fn prune_policy() -> PrunePolicy {
+    PrunePolicy {
+        keep: Duration::from_hours(700 * 24),
+        keep_min: 5,
+        fingerprints: Duration::from_hours(10 * 24),
+        tombstones: Duration::from_hours(365 * 24),
+        runs: Duration::from_hours(90 * 24),
+        runs_min: 100,
+        hosts: Duration::from_hours(30 * 24),
+    }
 }
 
 /// Returns a store in a temporary folder.
@@ -83,6 +97,8 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         rights: None,
         first_seen: at(0),
         content_hash: Digest128::from_bytes([7; 16]),
+        facts_hash: Some(Digest128::from_bytes([3; 16])),
+        version: 1,
         copy_of: None,
         story: None,
     }
@@ -120,15 +136,61 @@ pub(super) fn full(slug: &str, guid: &str) -> Entry {
     }
 }
 
+/// Returns forms of an entry's texts.
+pub(super) fn forms(entry: &Entry) -> TextForms {
+    TextForms {
+        summary: entry
+            .summary
+            .as_ref()
+            .map(|_| "Le fleuve « monte ».".to_owned())
+            .unwrap_or_default(),
+        content: entry
+            .content
+            .as_ref()
+            .map(|_| "Le fleuve monte depuis lundi.".to_owned())
+            .unwrap_or_default(),
+        words: "pluie a mopti".into(),
+        fingerprint: vec![1, 2, 3],
+    }
+}
+
+/// Returns an entry as one that is seen for the first time.
+pub(super) fn new(entry: &Entry) -> NewEntry {
+    NewEntry {
+        entry: entry.clone(),
+        forms: forms(entry),
+    }
+}
+
+pub(super) fn article_forms() -> ArticleForms {
+    ArticleForms {
+        words: "corps".into(),
+        fingerprint: vec![4, 5],
+    }
+}
+
 pub(super) fn revised(entry: &Entry, title: &str) -> EntryRevision {
+    let entry = Entry {
+        title: title.to_owned(),
+        content: Some(clean("<p>Corrigé.</p>")),
+        content_hash: Digest128::from_bytes([8; 16]),
+        ..entry.clone()
+    };
     EntryRevision {
-        entry: Entry {
-            title: title.to_owned(),
-            content: Some(clean("<p>Corrigé.</p>")),
-            content_hash: Digest128::from_bytes([8; 16]),
-            ..entry.clone()
-        },
+        forms: forms(&entry),
+        entry,
         seen: at(600),
+        refetch: true,
+    }
+}
+
+/// Returns a source as the configuration states it.
+pub(super) fn configured(slug: &str) -> ConfiguredSource {
+    ConfiguredSource {
+        id: source(slug),
+        name: slug.to_uppercase(),
+        site: Some(format!("https://{slug}.example/")),
+        facts: Some(Digest128::from_bytes([2; 16])),
     }
 }
 
@@ -137,7 +199,6 @@ pub(super) fn composition(entry: &Entry, copy_of: Option<&Entry>, founder: &Entr
         entry: entry.id,
         copy_of: copy_of.map(|entry| entry.id),
         story: founder.id.into(),
-        fingerprint: vec![1, 2, 3],
     }
 }
 
@@ -162,6 +223,9 @@ pub(super) fn placement(slug: &str, founder: &Entry) -> Placement {
             words: "Mopti".into(),
         }],
         placed: at(5),
+        date: founder.date(),
+        source: founder.source.clone(),
+        is_news: true,
     }
 }
 
@@ -170,6 +234,8 @@ pub(super) fn published(slug: &str, guid: &str, story: StoryId) -> Published {
         guid: guid.to_owned(),
         topic: topic(slug),
         story,
+        founder: story,
+        alias_of: None,
         linked: EntryId::from_bytes(*story.as_bytes()),
         first_published: at(10),
         updated: at(10),
@@ -177,13 +243,14 @@ pub(super) fn published(slug: &str, guid: &str, story: StoryId) -> Published {
     }
 }
 
-pub(super) fn mark(entry: &Entry, topic: Option<TopicId>) -> Mark {
-    Mark {
-        entry: entry.id,
-        topic,
-        kind: MarkKind::Note,
-        note: Some("À vérifier".into()),
+pub(super) fn mark(entry: &Entry, topic: Option<TopicId>) -> MarkEvent {
+    MarkEvent {
         at: at(20),
+        editor: "awa".into(),
+        kind: MarkKind::Note,
+        target: MarkTarget::Entry(entry.id),
+        topic,
+        note: Some("À vérifier".into()),
     }
 }
 
@@ -259,6 +326,10 @@ pub(super) fn state(slug: &str) -> SourceState {
         uncompressed: true,
         reservations: vec!["noarchive".into()],
         detail: Some("wait".into()),
+        seen_since: Some(at(-9)),
+        flooded: true,
+        new_day: Some(20_000),
+        new_count: 7,
         feed_title: Some("A".into()),
         feed_link: Some("https://a.example/".into()),
         ..SourceState::new(source(slug))
@@ -319,19 +390,26 @@ pub(super) fn everything() -> Changes {
         sources: vec![state("a")],
         events: vec![event("a")],
         hosts: vec![host()],
-        new_entries: vec![own.clone(), copy.clone()],
+        new_entries: vec![new(&own), new(&copy)],
         revised_entries: vec![revised(&own, "Crue à Mopti")],
-        articles: vec![(own.id, article())],
+        rehashed_entries: vec![],
+        updated_entries: vec![],
+        new_keys: vec![(copy.id, vec![key(KeyKind::Guid, "uuid:1")])],
+        seen_tombstones: vec![(source("a"), vec![key(KeyKind::Guid, "x")], 20_000)],
+        articles: vec![(own.id, article(), article_forms(), at(0))],
         page_visits: vec![page_visit(&copy)],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
-        reevaluated_entries: vec![own.id],
+        filled_words: vec![],
+        evaluated_entries: vec![(own.id, 3), (copy.id, 1)],
         retired_topics: vec![topic("ancien")],
         stories: vec![story(&own)],
         placements: vec![placement("mali", &own), placement("eau", &own)],
         removed_placements: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
         topic_stamps: vec![(topic("mali"), Digest128::from_bytes([6; 16]), at(1))],
+        source_facts: vec![(source("a"), Digest128::from_bytes([2; 16]))],
+        rendered_topics: vec![(topic("mali"), at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],
     }
 }

@@ -10,3 +10,4 @@ pub mod language;
 pub mod shingle;
 pub mod stem;
 pub mod token;
+pub mod word_list;

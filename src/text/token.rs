@@ -88,7 +88,8 @@ fn fold_word(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(fold(text))
+        // The compatibility forms of a few letters are several words, such as U+FDFA: they stay one.
+        Cow::Owned(fold(text).split_whitespace().collect())
     }
 }
 

@@ -86,11 +86,14 @@ fn help() {
         "check --help",
         "status --help",
         "list --help",
+        "hide --help",
+        "note --help",
         "parse --help",
         "extract --help",
         "export --help",
         "db --help",
         "db stats --help",
+        "db prune --help",
     ];
     insta::assert_snapshot!(transcripts(&world, &commands));
 }

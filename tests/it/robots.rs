@@ -73,6 +73,40 @@ fn disallowed_pages_are_not_requested_and_rules_are_kept_for_a_day() {
 }
 
 #[test]
+fn the_stored_rules_hold_for_the_user_agent_of_every_source() {
+    let mut world = World::new();
+    robots(
+        &world,
+        "User-agent: GPTBot\nDisallow: /\n\nUser-agent: veille\nDisallow: /prive\n\nUser-agent: *\nDisallow: /tous\n",
+    );
+    world.source(
+        "bafing.example",
+        "article = \"page\"\nuser_agent = \"Veille/1.0\"",
+        Answer::feed(rss(HOST, "Bafing", &[])),
+    );
+    set_feed(&mut world, &["prive-1", "tous-1"]);
+    fetch(&mut world, 0);
+    assert_eq!(
+        (count(&world, "/prive-1"), count(&world, "/tous-1")),
+        (1, 0),
+        "griot has the rules for all"
+    );
+    let items = ["prive-2", "tous-2"].map(|path| item(path, &format!("Nouvelles {path}"), DATE, "<p>En bref.</p>"));
+    world.source(
+        "bafing.example",
+        "article = \"page\"\nuser_agent = \"Veille/1.0\"",
+        Answer::feed(rss(HOST, "Bafing", &items)),
+    );
+    fetch(&mut world, 6);
+    assert_eq!(
+        (count(&world, "/prive-2"), count(&world, "/tous-2")),
+        (0, 1),
+        "the other source has its own"
+    );
+    assert_eq!(count(&world, "/robots.txt"), 1, "the rules were stored for both");
+}
+
+#[test]
 fn a_host_without_rules_allows_everything() {
     let html = Answer::page("<html><body>Disallow: /\n</body></html>");
     for answer in [Answer::status(404), Answer::status(403), html] {

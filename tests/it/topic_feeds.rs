@@ -9,15 +9,19 @@ const HOST: &str = "aube.example";
 const LATER: &str = "2026-03-01T15:00:00Z";
 const LATEST: &str = "2026-03-01T18:00:00Z";
 
-/// Returns a feed of many entries on Mali, each with other words.
+/// Returns a feed of many entries on Mali of 28 February, each with other words.
 fn archive(count: usize) -> String {
+    archive_of("Sat, 28 Feb 2026", count)
+}
+
+fn archive_of(day: &str, count: usize) -> String {
     let mut items = String::new();
     for number in 0..count {
         let words: Vec<String> = (0..40).map(|word| format!("mot{number}x{word}")).collect();
         write!(
             items,
             "<item><title>Mali n{number}q</title><guid isPermaLink=\"false\">{number}</guid><link>http://{HOST}/{number}</link>\
-             <pubDate>Sat, 28 Feb 2026 {:02}:{:02}:00 GMT</pubDate><description>{}</description></item>",
+             <pubDate>{day} {:02}:{:02}:00 GMT</pubDate><description>{}</description></item>",
             number / 60,
             number % 60,
             words.join(" ")
@@ -30,7 +34,7 @@ fn archive(count: usize) -> String {
 #[test]
 fn the_archive_of_a_new_source_is_bounded_also_when_the_rule_changes() {
     let mut world = World::new();
-    world.feed(HOST, archive(30));
+    world.feed(HOST, archive_of("Fri, 27 Feb 2026", 30));
     world.succeed(["fetch"]);
     let first = world.items("mali");
     assert_eq!(first.len(), 10);

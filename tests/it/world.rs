@@ -56,6 +56,11 @@ impl World {
         self.web.answer(host, "/feed", answer);
     }
 
+    /// Removes the source of `host` from feeds.toml.
+    pub fn remove_source(&mut self, host: &str) {
+        self.sources.remove(host);
+    }
+
     /// Lets `host` resolve to `address` for the guard; connections go to the fake web.
     pub fn set_address(&mut self, host: &str, address: &str) {
         self.names.insert(host.to_owned(), address.to_owned());

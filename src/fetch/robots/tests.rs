@@ -203,6 +203,26 @@ fn a_document_that_is_too_long_is_cut_at_a_line_end() {
 }
 
 #[test]
+fn a_document_is_reduced_to_the_groups_that_concern_a_crawler() {
+    let text = "\u{feff}# rules\r\nDisallow: /nobody\nUser-agent: *\nDisallow: /all # so\nSitemap: https://x.example/map.xml\n\n\
+                User-agent: GPTBot\nUser-agent: Griot/2.0\nCrawl-delay: 3\nAllow:\n\nUser-agent: GPTBot\nDisallow: /\nCrawl-delay: 9\n\
+                User-agent: griot-news\nDisallow: /news\nUser-agent: veille";
+    let reduced = "User-agent:Griot\nCrawl-delay:3\nAllow:\nUser-agent:veille\nDisallow:\nUser-agent:*\nDisallow:/all\n";
+    assert_eq!(reduce_robots_txt(text, &["griot", "Veille-Sahel"]), reduced);
+    assert_eq!(reduce_robots_txt(reduced, &["griot", "Veille-Sahel"]), reduced);
+    assert_eq!(reduce_robots_txt("User-agent: x\nDisallow: /", &["griot"]), "");
+}
+
+#[test]
+fn a_reduced_document_has_64_kib_at_most_and_loses_the_rules_for_all_crawlers_first() {
+    let all = format!("User-agent: *\n{}", "Disallow: /all\n".repeat(MAX_ROBOTS_BYTES / 20));
+    let reduced = reduce_robots_txt(&format!("{all}User-agent: griot\nDisallow: /own\n"), &["griot", "veille"]);
+    assert!(reduced.len() <= MAX_REDUCED_BYTES && reduced.len() > MAX_REDUCED_BYTES - 20);
+    assert!(reduced.ends_with("\nDisallow:/all\n"), "cut at a line end");
+    assert!(!allows(&reduced, "griot", "/own") && !allows(&reduced, "veille", "/all"));
+}
+
+#[test]
 fn hostile_documents_are_matched_in_linear_time() {
     let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(MAX_ROBOTS_BYTES / 2 - 20));
     let path = format!("/{}", "a".repeat(8000));
@@ -245,6 +265,27 @@ proptest! {
         if let Ok(url) = Url::parse("http://a.example/").and_then(|base| base.join(&path)) {
             let _ = robots.allows(&url);
         }
+    }
+
+    #[test]
+    fn a_reduced_document_has_the_same_rules(
+        text in "(((User-agent|user-agent) ?: ?(\\*|griot|Griot/1|griot-news|veille|veil|other)|(Disallow|Allow): ?(/|/a|/a/b\\*|/\\*c\\$|)\
+                 |Crawl-delay: [0-9]|Sitemap: x|nonsense| #)( # x)?[\r\n]{1,2}){0,16}",
+        path in "/([abc]/?){0,4}",
+    ) {
+        let products = ["griot-news", "griot", "veille"];
+        let reduced = reduce_robots_txt(&text, &products);
+        for product in products.into_iter().chain(["unnamed"]) {
+            let (mut whole, mut kept) = (Robots::parse(&text, product), Robots::parse(&reduced, product));
+            prop_assert_eq!(whole.allows(&url(&path)), kept.allows(&url(&path)), "{} {} {:?}", product, path, reduced);
+            prop_assert_eq!(whole.crawl_delay(), kept.crawl_delay(), "{} {:?}", product, reduced);
+            // Of equal rules, the order of the groups is no matter.
+            for robots in [&mut whole, &mut kept] {
+                robots.rules.sort_by_key(|rule| format!("{rule:?}"));
+            }
+            prop_assert_eq!(whole.rules, kept.rules, "{} {:?}", product, reduced);
+        }
+        prop_assert_eq!(&reduce_robots_txt(&reduced, &products), &reduced);
     }
 
     #[test]

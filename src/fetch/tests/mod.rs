@@ -22,6 +22,7 @@ fn policy() -> FetchPolicy {
         every: Duration::from_hours(1),
         max_every: Duration::from_hours(24),
         budget: Duration::from_mins(8),
+        max_new: 200,
         jobs: 16,
         host_delay: Duration::ZERO,
         timeout: Duration::from_secs(20),

@@ -8,7 +8,7 @@ use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, H
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp, without_user_info};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
-use crate::pipeline::host_hold::hold_host;
+use crate::pipeline::host_hold::{hold_host, limit_hosts};
 use crate::pipeline::page_request::charset_of;
 use crate::pipeline::{OpenError, Tools, app};
 use crate::schedule::{self, address};
@@ -180,11 +180,7 @@ fn load_state(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -
         Err(StoreError::Missing { .. } | StoreError::OlderSchema { .. }) => return Ok((fresh(), limiter)),
         Err(error) => return Err(error.into()),
     };
-    for host in store.host_states()? {
-        if let Some(until) = host.held_until.filter(|until| *until > now && *until <= now + schedule::DAY) {
-            limiter.hold(&host.host, until);
-        }
-    }
+    limit_hosts(&limiter, &store.limited_hosts(now)?, config.fetch.robots, now);
     Ok((store.source_state(&source.id)?.unwrap_or_else(fresh), limiter))
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the output folder: no partial file, no other file touched.
 
+use super::super::fixture::write;
 use super::*;
 use std::time::SystemTime;
 

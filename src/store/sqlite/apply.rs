@@ -1,9 +1,10 @@
 //! Applies [`Changes`]: every part in the order of its fields, within one transaction.
 
 use super::source::SourceRows;
-use super::{article, entry, event, host, key, page, placement, problem, provenance, published, source, story};
+use super::{article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text};
 use crate::model::Changes;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// Stores all of `changes`. Applying them twice has the same result as once.
 pub(in crate::store) fn apply(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
@@ -18,7 +19,7 @@ pub(in crate::store) fn apply(connection: &Connection, changes: &Changes) -> rus
         host::update(connection, state)?;
     }
     apply_fetched(connection, changes, &mut rows)?;
-    apply_composed(connection, changes)?;
+    apply_composed(connection, changes, &mut rows)?;
     for (source, problems) in &changes.problems {
         problem::replace(connection, rows.row(source)?, problems)?;
     }
@@ -27,15 +28,29 @@ pub(in crate::store) fn apply(connection: &Connection, changes: &Changes) -> rus
 
 /// Stores what was fetched: entries, articles, visits to pages, provenance.
 fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -> rusqlite::Result<()> {
-    let any_purged = !changes.new_entries.is_empty() && key::any_tombstone(connection)?;
+    let mut inserted: BTreeMap<i64, i64> = BTreeMap::new();
     for new in &changes.new_entries {
-        entry::insert(connection, rows.row(&new.source)?, new, any_purged)?;
+        let source = rows.row(&new.entry.source)?;
+        if entry::insert(connection, source, new)? {
+            *inserted.entry(source).or_default() += 1;
+        }
+    }
+    for (source, count) in inserted {
+        source::count_entries(connection, source, count)?;
     }
     for change in &changes.revised_entries {
         entry::revise(connection, change)?;
     }
-    for (entry, article) in &changes.articles {
-        article::upsert(connection, entry, article)?;
+    entry::rehash(connection, &changes.rehashed_entries)?;
+    for (entry, updated, seen) in &changes.updated_entries {
+        entry::set_updated(connection, entry, *updated, *seen)?;
+    }
+    key::add_seen(connection, &changes.new_keys)?;
+    for (source, keys, day) in &changes.seen_tombstones {
+        key::touch_tombstones(connection, rows.row(source)?, keys, *day)?;
+    }
+    for (entry, article, forms, fetched) in &changes.articles {
+        article::upsert(connection, entry, article, forms, *fetched)?;
     }
     for visit in &changes.page_visits {
         page::upsert(connection, visit)?;
@@ -47,14 +62,15 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
 }
 
 /// Stores what was derived: compositions, stories, placements, what topic feeds say.
-fn apply_composed(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -> rusqlite::Result<()> {
     entry::store_compositions(connection, &changes.compositions)?;
-    entry::mark_evaluated(connection, &changes.reevaluated_entries)?;
+    text::fill_words(connection, &changes.filled_words)?;
+    entry::mark_evaluated(connection, &changes.evaluated_entries)?;
     for story in &changes.stories {
         story::upsert(connection, story)?;
     }
     for placement in &changes.placements {
-        placement::upsert(connection, placement)?;
+        placement::upsert(connection, rows, placement)?;
     }
     for (topic, story) in &changes.removed_placements {
         placement::remove(connection, topic, story)?;
@@ -67,6 +83,12 @@ fn apply_composed(connection: &Connection, changes: &Changes) -> rusqlite::Resul
     }
     for (topic, digest, judged) in &changes.topic_stamps {
         placement::set_topic_stamp(connection, topic, *digest, *judged)?;
+    }
+    for (source, facts) in &changes.source_facts {
+        source::set_facts(connection, rows.row(source)?, *facts)?;
+    }
+    for (topic, moment) in &changes.rendered_topics {
+        placement::set_rendered(connection, topic, *moment)?;
     }
     Ok(())
 }

@@ -1,20 +1,41 @@
 //! The table `article`: what was extracted from entries' pages.
 
 use super::column::{Columns, authors_to_json, optional_unix, to_json};
-use super::entry;
-use crate::model::{Article, ArticleMethod, CleanHtml, EntryId, Image};
+use super::{entry_row, fingerprint, text};
+use crate::model::{Article, ArticleForms, ArticleMethod, CleanHtml, EntryId, Image, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
-/// Stores the article of an entry in place of a former one. An article of an unknown entry is left out.
-pub(super) fn upsert(connection: &Connection, entry: &EntryId, article: &Article) -> rusqlite::Result<()> {
-    let Some(row) = entry::row_of(connection, entry)? else {
+/// Stores the article of an entry in place of a former one, with the words and the fingerprint of its text. An article of an unknown entry is left
+/// out.
+pub(super) fn upsert(
+    connection: &Connection,
+    entry: &EntryId,
+    article: &Article,
+    forms: &ArticleForms,
+    fetched: Timestamp,
+) -> rusqlite::Result<()> {
+    let mut find = connection.prepare_cached(
+        "SELECT e.row, e.compose_seq IS NOT NULL, a.fetched FROM entry e LEFT JOIN article a ON a.entry = e.row WHERE e.id = ?1",
+    )?;
+    let found = find.query_row([entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let Some((row, is_composed, before)): Option<(i64, bool, Option<i64>)> = found.optional()? else {
         return Ok(());
     };
+    // The same article comes twice when a run was interrupted.
+    if before == Some(fetched.unix()) {
+        return Ok(());
+    }
+    // The conflict is an update, since the number of refetches stays.
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO article (entry, body, text, title, authors, published, modified, language, categories, image, image_width,
-           image_height, site, canonical, method, confidence, problems, reservations, published_offset)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        "INSERT INTO article (entry, body, text, title, authors, published, modified, language, categories, image, image_width,
+           image_height, site, canonical, method, confidence, problems, reservations, published_offset, fetched)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+         ON CONFLICT (entry) DO UPDATE SET body = excluded.body, text = excluded.text, title = excluded.title, authors = excluded.authors,
+           published = excluded.published, modified = excluded.modified, language = excluded.language, categories = excluded.categories,
+           image = excluded.image, image_width = excluded.image_width, image_height = excluded.image_height, site = excluded.site,
+           canonical = excluded.canonical, method = excluded.method, confidence = excluded.confidence, problems = excluded.problems,
+           reservations = excluded.reservations, published_offset = excluded.published_offset, fetched = excluded.fetched",
     )?;
     let image = article.image.as_ref();
     statement.execute(params![
@@ -37,22 +58,25 @@ pub(super) fn upsert(connection: &Connection, entry: &EntryId, article: &Article
         to_json(&article.problems),
         to_json(&article.reservations),
         article.published_offset,
+        fetched.unix(),
     ])?;
     connection
         .prepare_cached("DELETE FROM page_visit WHERE entry = ?1")?
         .execute([row])?;
-    // An entry that was composed before was composed with the feed's text: its story has to be evaluated again.
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) SELECT row FROM entry WHERE row = ?1 AND compose_seq IS NOT NULL")?
-        .execute([row])?;
-    Ok(())
+    text::set_article_words(connection, row, &forms.words, article.text.len())?;
+    if is_composed {
+        // It was composed with the text that it had: its story stays, but is evaluated again.
+        entry_row::touch(connection, row)
+    } else {
+        fingerprint::upsert(connection, row, &forms.fingerprint)
+    }
 }
 
 /// Returns the articles of these entries, in this order; entries without one are left out.
 pub(in crate::store) fn by_entries(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<(EntryId, Article)>> {
     let mut found = Vec::new();
     for entry in entries {
-        if let Some(row) = entry::row_of(connection, entry)?
+        if let Some(row) = entry_row::row_of(connection, entry)?
             && let Some(article) = by_row(connection, row)?
         {
             found.push((*entry, article));

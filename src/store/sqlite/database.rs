@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// The maximum number of read-only connections that are kept open between queries.
 const MAX_IDLE_READERS: usize = 4;
 /// The number of prepared statements that each connection caches: more than this folder has.
-const MAX_CACHED_STATEMENTS: usize = 96;
+const MAX_CACHED_STATEMENTS: usize = 160;
 
 /// An open database.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Database {
     /// Opens the database at `path` for reading and writing; creates and migrates it.
     pub(in crate::store) fn open(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
         create_private(path).map_err(|error| io_error(path, &error))?;
-        let mut connection = connect(path, READ_WRITE, tuning).map_err(|error| store_error(path, &error))?;
+        let mut connection = connect(path, READ_WRITE, &tuning).map_err(|error| store_error(path, &error))?;
         let creation = migrate::Creation { authority, now, path };
         migrate::migrate(&mut connection, &creation)?;
         Self::with_writer(path, connection, tuning)
@@ -44,14 +44,14 @@ impl Database {
     /// Opens the database at `path` for reading and writing when it exists and has the newest schema.
     pub(in crate::store) fn open_existing(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
         check_exists(path)?;
-        let connection = connect(path, READ_WRITE, tuning).map_err(|error| store_error(path, &error))?;
+        let connection = connect(path, READ_WRITE, &tuning).map_err(|error| store_error(path, &error))?;
         migrate::check(&connection, path)?;
         Self::with_writer(path, connection, tuning)
     }
 
     fn with_writer(path: &Path, connection: Connection, tuning: Tuning) -> Result<Self, StoreError> {
         let to_store_error = |error| store_error(path, &error);
-        writer::configure(&connection, tuning).map_err(to_store_error)?;
+        writer::configure(&connection, &tuning).map_err(to_store_error)?;
         let (authority, id) = identity(&connection).map_err(to_store_error)?;
         let writer = Writer::start(connection).map_err(|error| io_error(path, &error))?;
         Ok(Self {
@@ -68,7 +68,7 @@ impl Database {
     pub(in crate::store) fn open_read_only(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
         check_exists(path)?;
         let to_store_error = |error| store_error(path, &error);
-        let connection = connect(path, READ_ONLY, tuning).map_err(to_store_error)?;
+        let connection = connect(path, READ_ONLY, &tuning).map_err(to_store_error)?;
         migrate::check(&connection, path)?;
         let (authority, id) = identity(&connection).map_err(to_store_error)?;
         Ok(Self {
@@ -94,7 +94,7 @@ impl Database {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, READ_ONLY, self.tuning).map_err(|error| store_error(&self.path, &error))?,
+            None => connect(&self.path, READ_ONLY, &self.tuning).map_err(|error| store_error(&self.path, &error))?,
         };
         let result = connection
             .unchecked_transaction()
@@ -159,10 +159,13 @@ fn io_error(path: &Path, error: &io::Error) -> StoreError {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags, tuning: Tuning) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags)?;
+fn connect(path: &Path, flags: OpenFlags, tuning: &Tuning) -> rusqlite::Result<Connection> {
+    #[cfg_attr(not(test), expect(unused_mut, reason = "tests trace its statements"))]
+    let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(tuning.busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(MAX_CACHED_STATEMENTS);
+    #[cfg(test)]
+    super::statement_tests::trace(&mut connection, tuning)?;
     // Without the query planner's stability guarantee `SQLite` prepares many statements again for each value, which doubled the cost.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)

@@ -1,12 +1,12 @@
-//! The tables `entry` and `entry_text`: each entry is stored once, a revision keeps its former content, and compositions are numbered.
+//! The table `entry`: each entry is stored once, changes are counted, and compositions are numbered. Its texts are in `text.rs`, the rows of
+//! dedupe and of rules in `compared.rs` and `story_entry.rs`.
 
 use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
-use super::{key, revision};
+use super::entry_row::row_of;
+use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    Attribution, Category, CleanHtml, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, SourceId, StoryId, Timestamp,
-    canonical,
+    Attribution, Category, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, NewEntry, SourceId, StoryId, Timestamp,
 };
-use crate::store::records::ComposedEntry;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use url::Url;
 
@@ -15,7 +15,7 @@ macro_rules! select {
         concat!(
             "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
                     e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
-                    e.copy_of, e.story
+                    e.facts_hash, e.version, e.copy_of, e.story
              FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
             $tail
         )
@@ -24,69 +24,111 @@ macro_rules! select {
 
 type StoredEnclosure = (String, Option<String>, Option<u64>);
 
-/// Stores an entry that was seen for the first time. One that is stored already, or was purged, is left as it is; `any_purged` says whether
-/// there are tombstones at all.
-pub(super) fn insert(connection: &Connection, source: i64, entry: &Entry, any_purged: bool) -> rusqlite::Result<()> {
-    if any_purged && is_purged(connection, &entry.id)? {
-        return Ok(());
-    }
+/// Stores an entry that was seen for the first time; returns whether it was new. One that is stored already is left as it is.
+pub(super) fn insert(connection: &Connection, source: i64, new: &NewEntry) -> rusqlite::Result<bool> {
+    let NewEntry { entry, forms } = new;
     let mut statement = connection.prepare_cached(
         "INSERT INTO entry (id, guid, link, title, authors, published, updated, language, categories, enclosures, image,
-           attribution_title, attribution_url, rights, content_hash, source, first_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT (id) DO NOTHING",
+           attribution_title, attribution_url, rights, content_hash, facts_hash, source, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) ON CONFLICT (id) DO NOTHING",
     )?;
     bind(&mut statement, entry)?;
-    statement.raw_bind_parameter(16, source)?;
-    statement.raw_bind_parameter(17, entry.first_seen.unix())?;
+    statement.raw_bind_parameter(17, source)?;
+    statement.raw_bind_parameter(18, entry.first_seen.unix())?;
     if statement.raw_execute()? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     let row = connection.last_insert_rowid();
-    upsert_text(connection, row, entry)?;
-    key::add(connection, source, row, 0, &entry.keys)
+    text::upsert(connection, row, entry, forms)?;
+    fingerprint::upsert(connection, row, &forms.fingerprint)?;
+    key::add(connection, source, row, &entry.keys)?;
+    Ok(true)
 }
 
-/// Stores the new content of an entry, and its former content as a revision. An unknown entry is left out.
+/// Stores the new content of an entry, and its former text as a revision when that changed. An unknown entry is left out.
 pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlite::Result<()> {
     let entry = &change.entry;
-    let mut find = connection.prepare_cached("SELECT row, source, content_hash FROM entry WHERE id = ?1")?;
+    let mut find = connection.prepare_cached("SELECT row, source, content_hash, facts_hash, compose_seq FROM entry WHERE id = ?1")?;
     let found = find.query_row([entry.id.as_bytes()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, Digest128>(2)?))
+        let hashes: (Digest128, Option<Digest128>) = (row.get(2)?, row.get(3)?);
+        Ok((row.get(0)?, row.get(1)?, hashes, row.get::<_, Option<i64>>(4)?.is_some()))
     });
-    let Some((row, source, hash)) = found.optional()? else {
+    let Some((row, source, (text, facts), is_composed)) = found.optional()? else {
         return Ok(());
     };
     // The same change comes twice when a run was interrupted.
-    if hash != entry.content_hash {
+    if (text, facts) == (entry.content_hash, entry.facts_hash) {
+        return key::add(connection, source, row, &entry.keys);
+    }
+    // The hash of an earlier version is no hash of the text alone; that something has changed was found by the caller.
+    if text != entry.content_hash || facts.is_none() {
         revision::insert_current(connection, row, change.seen)?;
     }
     let mut statement = connection.prepare_cached(
         "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
-           enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15
+           enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15, facts_hash = ?16,
+           version = version + 1
          WHERE id = ?1",
     )?;
     bind(&mut statement, entry)?;
     statement.raw_execute()?;
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO unjudged (entry) VALUES (?1)")?
-        .execute([row])?;
-    upsert_text(connection, row, entry)?;
-    key::add(connection, source, row, key::last_place(connection, row)?, &entry.keys)
+    text::upsert(connection, row, entry, &change.forms)?;
+    if !is_composed {
+        fingerprint::upsert(connection, row, &change.forms.fingerprint)?;
+    }
+    if change.refetch {
+        page::refetch(connection, row, change.seen)?;
+    }
+    key::add(connection, source, row, &entry.keys)
 }
 
-/// Records that the stories of these entries were evaluated with the entries' present content.
-pub(super) fn mark_evaluated(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("DELETE FROM unjudged WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
-    for entry in entries {
-        statement.execute([entry.as_bytes()])?;
+/// Stores the digests of entries that an earlier version stored.
+pub(super) fn rehash(connection: &Connection, hashes: &[(EntryId, Digest128, Digest128)]) -> rusqlite::Result<()> {
+    let mut update =
+        connection.prepare_cached("UPDATE entry SET content_hash = ?2, facts_hash = ?3 WHERE id = ?1 AND facts_hash IS NULL")?;
+    for (entry, text, facts) in hashes {
+        update.execute(params![entry.as_bytes(), text, facts])?;
     }
     Ok(())
 }
 
-/// Returns the entries whose text changed after their story was last evaluated, by id.
-pub(in crate::store) fn unevaluated_entries(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
-    let mut statement = connection.prepare_cached("SELECT e.id FROM unjudged u JOIN entry e ON e.row = u.entry ORDER BY e.id")?;
-    let ids = statement.query_map([], |row| Columns::new(row).entry())?;
+/// Stores the publisher's new date of the last change, and has the page fetched again.
+pub(super) fn set_updated(connection: &Connection, entry: &EntryId, updated: Option<Timestamp>, seen: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE entry SET updated = ?2 WHERE id = ?1")?
+        .execute(params![entry.as_bytes(), optional_unix(updated)])?;
+    match row_of(connection, entry)? {
+        Some(row) => page::refetch(connection, row, seen),
+        None => Ok(()),
+    }
+}
+
+/// Records that the stories of these entries were evaluated with these versions of the entries.
+pub(super) fn mark_evaluated(connection: &Connection, entries: &[(EntryId, u32)]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE entry SET judged_version = ?2 WHERE id = ?1 AND judged_version < ?2")?;
+    for (entry, version) in entries {
+        statement.execute(params![entry.as_bytes(), version])?;
+    }
+    Ok(())
+}
+
+/// Returns the stories of composed entries that changed after their story was last evaluated, each once, the story with the newest of these
+/// entries first.
+pub(in crate::store) fn unevaluated_stories(connection: &Connection) -> rusqlite::Result<Vec<StoryId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT story FROM entry INDEXED BY entry_unjudged WHERE compose_seq IS NOT NULL AND judged_version < version
+         GROUP BY story ORDER BY max(date) DESC, story",
+    )?;
+    let ids = statement.query_map([], |row| Columns::new(row).optional_story())?;
+    ids.filter_map(Result::transpose).collect()
+}
+
+/// Returns the stories with an entry of this source, by id.
+pub(in crate::store) fn stories_of_source(connection: &Connection, source: &SourceId) -> rusqlite::Result<Vec<StoryId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT e.story FROM entry e WHERE e.source = (SELECT row FROM source WHERE slug = ?1) AND e.story IS NOT NULL ORDER BY e.story",
+    )?;
+    let ids = statement.query_map([source.as_str()], |row| Columns::new(row).story())?;
     ids.collect()
 }
 
@@ -115,6 +157,7 @@ fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> 
         attribution.and_then(|a| a.url.as_ref()).map(Url::as_str),
         entry.rights,
         entry.content_hash,
+        entry.facts_hash,
     ];
     for (index, value) in values.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, value)?;
@@ -122,44 +165,26 @@ fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> 
     Ok(())
 }
 
-fn upsert_text(connection: &Connection, row: i64, entry: &Entry) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO entry_text (entry, summary, content) VALUES (?1, ?2, ?3)")?;
-    let summary = entry.summary.as_ref().map(CleanHtml::as_str);
-    let content = entry.content.as_ref().map(CleanHtml::as_str);
-    statement.execute(params![row, summary, content])?;
-    Ok(())
-}
-
-fn is_purged(connection: &Connection, id: &EntryId) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM tombstone WHERE entry = ?1")?;
-    statement.exists([id.as_bytes()])
-}
-
 /// Stores compositions in order. An entry that was composed before keeps its sequence number.
 pub(super) fn store_compositions(connection: &Connection, compositions: &[Composition]) -> rusqlite::Result<()> {
     if compositions.is_empty() {
         return Ok(());
     }
-    let mut sequence: i64 = connection.query_row("SELECT coalesce(max(compose_seq), 0) FROM entry", [], |row| row.get(0))?;
+    let mut sequence: i64 = connection.query_row("SELECT value FROM counter WHERE name = 'compose_seq'", [], |row| row.get(0))?;
     let mut update =
-        connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3, compose_seq = coalesce(compose_seq, ?4) WHERE row = ?1")?;
-    let mut upsert_fingerprint = connection.prepare_cached("INSERT OR REPLACE INTO fingerprint (entry, value) VALUES (?1, ?2)")?;
+        connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3, compose_seq = coalesce(compose_seq, ?4) WHERE id = ?1")?;
     for composition in compositions {
-        let Some(row) = row_of(connection, &composition.entry)? else {
-            continue;
-        };
         sequence += 1;
         let copy_of = composition.copy_of.as_ref().map(EntryId::as_bytes);
-        update.execute(params![row, copy_of, composition.story.as_bytes(), sequence])?;
-        upsert_fingerprint.execute(params![row, composition.fingerprint])?;
+        update.execute(params![
+            composition.entry.as_bytes(),
+            copy_of,
+            composition.story.as_bytes(),
+            sequence
+        ])?;
     }
+    connection.execute("UPDATE counter SET value = ?1 WHERE name = 'compose_seq'", [sequence])?;
     Ok(())
-}
-
-/// Returns the row number of an entry.
-pub(super) fn row_of(connection: &Connection, id: &EntryId) -> rusqlite::Result<Option<i64>> {
-    let mut statement = connection.prepare_cached("SELECT row FROM entry WHERE id = ?1")?;
-    statement.query_row([id.as_bytes()], |row| row.get(0)).optional()
 }
 
 /// Returns the entries with these ids, in this order; unknown ids are left out.
@@ -175,87 +200,54 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusq
 pub(in crate::store) fn uncomposed_ids(connection: &Connection) -> rusqlite::Result<Vec<EntryId>> {
     // Only ids are sorted, without the texts: these can be all entries of a first run.
     let mut statement = connection.prepare_cached(
-        "SELECT e.id FROM entry e JOIN source s ON s.row = e.source
+        "SELECT e.id FROM entry e INDEXED BY entry_waiting JOIN source s ON s.row = e.source
          WHERE e.compose_seq IS NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id",
     )?;
     let ids = statement.query_map([], |row| Columns::new(row).entry())?;
     ids.collect()
 }
 
-/// Returns the entries that no run has composed yet, in the order in which they are to be composed.
-pub(in crate::store) fn uncomposed(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    by_ids(connection, &uncomposed_ids(connection)?)
+/// Returns whether an entry waits to be composed, or a story to be evaluated again.
+pub(in crate::store) fn any_waiting(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM entry INDEXED BY entry_waiting WHERE compose_seq IS NULL)
+             OR EXISTS (SELECT 1 FROM entry INDEXED BY entry_unjudged WHERE compose_seq IS NOT NULL AND judged_version < version)",
+    )?;
+    statement.query_row([], |row| row.get(0))
 }
 
-/// Returns the entries of these stories, story after story, each by date, source, guid and id.
-pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<Entry>> {
-    let mut found = Vec::new();
-    for story in stories {
-        let sql = select!("WHERE e.story = ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id");
-        found.extend(select_entries(connection, sql, [story.as_bytes()])?);
+/// Passes at most `limit` entries to `each`, by date and id, beginning behind the position `after`; returns the last position, none when there were
+/// no more.
+pub(in crate::store) fn page_by_date(
+    connection: &Connection,
+    after: Option<(Timestamp, EntryId)>,
+    limit: usize,
+    each: &mut dyn FnMut(Entry),
+) -> rusqlite::Result<Option<(Timestamp, EntryId)>> {
+    let (date, id) = after.map_or((i64::MIN, [0; 16]), |(date, id)| (date.unix(), *id.as_bytes()));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement =
+        connection.prepare_cached("SELECT date, id, row FROM entry WHERE (date, id) > (?1, ?2) ORDER BY date, id LIMIT ?3")?;
+    let positions: Vec<(Timestamp, EntryId, i64)> = statement
+        .query_map(params![date, id, limit], |row| {
+            let mut columns = Columns::new(row);
+            Ok((columns.time()?, columns.entry()?, columns.next()?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for (_, _, row) in &positions {
+        each(by_row(connection, *row)?);
     }
-    Ok(found)
-}
-
-/// Passes every entry to `each`, one at a time, in the order of the rows that `sql` selects. Only row numbers are held in memory.
-fn for_each_row(connection: &Connection, sql: &str, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    for row in rows {
-        each(by_row(connection, row)?);
-    }
-    Ok(())
-}
-
-/// Passes every entry to `each`, by date, source, guid and id.
-pub(in crate::store) fn for_each_by_date(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    let sql = "SELECT e.row FROM entry e JOIN source s ON s.row = e.source ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id";
-    for_each_row(connection, sql, each)
+    Ok(positions.last().map(|(date, id, _)| (*date, *id)))
 }
 
 /// Passes every entry to `each`, by id.
 pub(super) fn for_each_by_id(connection: &Connection, each: &mut dyn FnMut(Entry)) -> rusqlite::Result<()> {
-    for_each_row(connection, "SELECT row FROM entry ORDER BY id", each)
-}
-
-/// Returns when the first entries of each source were seen, by source. The index `entry_seen` covers the query.
-pub(in crate::store) fn first_seen_by_source(connection: &Connection) -> rusqlite::Result<Vec<(SourceId, Timestamp)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT s.slug, b.seen FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b JOIN source s ON s.row = b.source ORDER BY s.slug",
-    )?;
-    let times = statement.query_map([], |row| {
-        let mut columns = Columns::new(row);
-        Ok((columns.source()?, columns.time()?))
-    })?;
-    times.collect()
-}
-
-/// Returns the composed entries first seen at or after `first_seen`, in the order of their composition.
-pub(in crate::store) fn composed_since(connection: &Connection, first_seen: Timestamp) -> rusqlite::Result<Vec<ComposedEntry>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.published, e.first_seen, e.copy_of, e.story,
-                coalesce(y.founded, e.first_seen), coalesce(f.value, x'')
-         FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row
-         WHERE e.first_seen >= ?1 AND e.compose_seq IS NOT NULL AND e.story IS NOT NULL ORDER BY e.compose_seq",
-    )?;
-    let entries = statement.query_map([first_seen.unix()], |row| {
-        let mut columns = Columns::new(row);
-        Ok(ComposedEntry {
-            id: columns.entry()?,
-            source: columns.source()?,
-            guid: columns.next()?,
-            canonical: columns.url()?.as_ref().map(canonical),
-            title: columns.next()?,
-            date: columns.time()?,
-            published: columns.optional_time()?,
-            first_seen: columns.time()?,
-            copy_of: columns.optional_entry()?,
-            story: columns.story()?,
-            founded: columns.time()?,
-            fingerprint: columns.next()?,
-        })
-    })?;
-    entries.collect()
+    let mut statement = connection.prepare_cached(select!("ORDER BY e.id"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(read(connection, row)?);
+    }
+    Ok(())
 }
 
 /// Returns the entries whose ids lie between `low` and `high`, at most two.
@@ -305,6 +297,8 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         rights: columns.next()?,
         first_seen: columns.time()?,
         content_hash: columns.next()?,
+        facts_hash: columns.next()?,
+        version: columns.next()?,
         copy_of: columns.optional_entry()?,
         story: columns.optional_story()?,
     })

@@ -28,18 +28,21 @@ pub(in crate::store) fn since(
 ) -> rusqlite::Result<Vec<SourceEvent>> {
     let mut statement = connection.prepare_cached(
         "SELECT s.slug, e.at, e.before, e.after, e.reason, e.detail FROM source_event e JOIN source s ON s.row = e.source
-         WHERE (?1 IS NULL OR s.slug = ?1) AND (?2 IS NULL OR e.at >= ?2) ORDER BY e.at, s.slug",
+         WHERE (?1 IS NULL OR s.slug = ?1) AND e.at >= ?2 ORDER BY e.at, s.slug",
     )?;
-    let events = statement.query_map(params![source.map(SourceId::as_str), optional_unix(since)], |row| {
-        let mut columns = Columns::new(row);
-        Ok(SourceEvent {
-            source: columns.source()?,
-            at: columns.time()?,
-            before: columns.word(SourceHealth::from_word)?,
-            after: columns.word(SourceHealth::from_word)?,
-            reason: columns.optional_word(FailureReason::from_word)?,
-            detail: columns.next()?,
-        })
-    })?;
+    let events = statement.query_map(
+        params![source.map(SourceId::as_str), optional_unix(since).unwrap_or(i64::MIN)],
+        |row| {
+            let mut columns = Columns::new(row);
+            Ok(SourceEvent {
+                source: columns.source()?,
+                at: columns.time()?,
+                before: columns.word(SourceHealth::from_word)?,
+                after: columns.word(SourceHealth::from_word)?,
+                reason: columns.optional_word(FailureReason::from_word)?,
+                detail: columns.next()?,
+            })
+        },
+    )?;
     events.collect()
 }

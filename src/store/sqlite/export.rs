@@ -8,15 +8,8 @@ use rusqlite::Connection;
 pub(in crate::store) fn export(connection: &Connection, each: &mut dyn FnMut(ExportRow)) -> rusqlite::Result<()> {
     entry::for_each_by_id(connection, &mut |entry| each(ExportRow::Entry(Box::new(entry))))?;
     revision::for_each(connection, &mut |revision| each(ExportRow::Revision(revision)))?;
-    story::all(connection)?.into_iter().map(ExportRow::Story).for_each(&mut *each);
-    placement::all(connection)?
-        .into_iter()
-        .map(ExportRow::Placement)
-        .for_each(&mut *each);
-    published::all(connection)?
-        .into_iter()
-        .map(ExportRow::Published)
-        .for_each(&mut *each);
-    mark::all(connection)?.into_iter().map(ExportRow::Mark).for_each(&mut *each);
-    Ok(())
+    story::for_each(connection, &mut |story| each(ExportRow::Story(story)))?;
+    placement::for_each(connection, &mut |placement| each(ExportRow::Placement(placement)))?;
+    published::for_each(connection, &mut |published| each(ExportRow::Published(published)))?;
+    mark::for_each(connection, &mut |event| each(ExportRow::Mark(event)))
 }

@@ -1,8 +1,8 @@
-//! The tables `entry_key` and `tombstone`: the identity keys of entries, and those of purged entries.
+//! The tables `entry_key` and `tombstone`: every identity key that entries were seen with, and digests of those of purged entries.
 
 use super::column::Columns;
 use crate::model::digest::fnv1a_32;
-use crate::model::{Digest128, EntryKey, Identity, KeyKind, SourceId};
+use crate::model::{Digest128, Digester, EntryId, EntryKey, Identity, KeyKind, SourceId, StoredIdentity};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Returns the 64 bits that the index holds instead of a key, which may be long. Queries compare the key itself as well, so collisions do
@@ -28,22 +28,40 @@ fn lower_half(value: &str) -> i64 {
     i64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
-/// Adds `keys` to the entry in `row` after its first `place` keys. A key that an entry of this source already has stays with that entry.
-pub(super) fn add(connection: &Connection, source: i64, row: i64, place: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
+/// The maximum number of keys of an entry. A source that makes up a new guid at each visit adds one each time: then the oldest but the first are
+/// deleted.
+const MAX_KEYS: i64 = 16;
+
+/// Adds `keys` to those of the entry in `row`. A key that an entry of this source already has stays with that entry.
+pub(super) fn add(connection: &Connection, source: i64, row: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
+    let mut find_last = connection.prepare_cached("SELECT coalesce(max(place), 0) FROM entry_key WHERE entry = ?1")?;
+    let last: i64 = find_last.query_row([row], |row| row.get(0))?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry_key (entry, place, source, kind, value, digest) SELECT ?1, ?2, ?3, ?4, ?5, ?6
          WHERE NOT EXISTS (SELECT 1 FROM entry_key WHERE digest = ?6 AND source = ?3 AND kind = ?4 AND value = ?5)",
     )?;
-    for (place, key) in (place + 1..).zip(keys) {
-        insert.execute(params![row, place, source, key.kind.as_str(), key.value, digest(source, key)])?;
+    let mut place = last;
+    for key in keys {
+        let added = insert.execute(params![row, place + 1, source, key.kind.as_str(), key.value, digest(source, key)])?;
+        place += i64::from(added > 0);
+    }
+    if place > last.max(MAX_KEYS) {
+        let mut delete = connection.prepare_cached("DELETE FROM entry_key WHERE entry = ?1 AND place > 1 AND place <= ?2")?;
+        delete.execute([row, place - MAX_KEYS + 1])?;
     }
     Ok(())
 }
 
-/// Returns the position of the last key of the entry in `row`, from 1; 0 when it has none.
-pub(super) fn last_place(connection: &Connection, row: i64) -> rusqlite::Result<i64> {
-    let mut statement = connection.prepare_cached("SELECT coalesce(max(place), 0) FROM entry_key WHERE entry = ?1")?;
-    statement.query_row([row], |row| row.get(0))
+/// Adds keys that known entries were seen with.
+pub(super) fn add_seen(connection: &Connection, seen: &[(EntryId, Vec<EntryKey>)]) -> rusqlite::Result<()> {
+    let mut find = connection.prepare_cached("SELECT row, source FROM entry WHERE id = ?1")?;
+    for (entry, keys) in seen {
+        let found = find.query_row([entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)));
+        if let Some((row, source)) = found.optional()? {
+            add(connection, source, row, keys)?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the keys of the entry in `row`, first the key from which its id was derived.
@@ -70,37 +88,61 @@ pub(in crate::store) fn identities(
         return Ok(Vec::new());
     };
     let mut stored = connection.prepare_cached(
-        "SELECT e.id, e.content_hash FROM entry_key k JOIN entry e ON e.row = k.entry
+        "SELECT e.id, e.content_hash, e.facts_hash, e.first_seen, e.updated FROM entry_key k JOIN entry e ON e.row = k.entry
          WHERE k.digest = ?1 AND k.source = ?2 AND k.kind = ?3 AND k.value = ?4",
     )?;
-    let mut purged = connection
-        .prepare_cached("SELECT entry, zeroblob(16) FROM tombstone WHERE digest = ?1 AND source = ?2 AND kind = ?3 AND value = ?4")?;
-    let statements = if any_tombstone(connection)? { 2 } else { 1 };
+    let mut purged = connection.prepare_cached("SELECT 1 FROM tombstone WHERE source = ?1 AND key = ?2")?;
+    let any_purged = connection
+        .prepare_cached("SELECT 1 FROM tombstone WHERE source = ?1 LIMIT 1")?
+        .exists([source])?;
     let mut known = Vec::new();
     for key in keys {
         let digest = digest(source, key);
-        for (statement, tombstone) in [(&mut stored, false), (&mut purged, true)].into_iter().take(statements) {
-            let found = statement.query_row(params![digest, source, key.kind.as_str(), key.value], |row| {
-                let mut columns = Columns::new(row);
-                Ok(Identity {
-                    id: columns.entry()?,
-                    content_hash: columns.next()?,
-                    tombstone,
-                })
-            });
-            if let Some(identity) = found.optional()? {
-                known.push((key.clone(), identity));
-                break;
-            }
+        let found = stored.query_row(params![digest, source, key.kind.as_str(), key.value], |row| {
+            let mut columns = Columns::new(row);
+            Ok(Identity::Stored(StoredIdentity {
+                id: columns.entry()?,
+                content_hash: columns.next()?,
+                facts_hash: columns.next()?,
+                first_seen: columns.time()?,
+                updated: columns.optional_time()?,
+            }))
+        });
+        if let Some(identity) = found.optional()? {
+            known.push((key.clone(), identity));
+        } else if any_purged && purged.exists(params![source, tombstone(key)])? {
+            known.push((key.clone(), Identity::Purged));
         }
     }
     Ok(known)
 }
 
-/// Returns whether there are tombstones of purged entries.
-pub(super) fn any_tombstone(connection: &Connection) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM tombstone LIMIT 1")?;
-    statement.exists([])
+/// Returns the 16 bytes that stay of a key when its entry is purged.
+fn tombstone(key: &EntryKey) -> Digest128 {
+    let mut digester = Digester::new();
+    digester.update_terminated(key.kind.as_str()).update_terminated(&key.value);
+    digester.finish()
+}
+
+/// Stores tombstones of the keys of the entry in `row`, last seen on `day`.
+pub(super) fn insert_tombstones(connection: &Connection, source: i64, row: i64, day: i64) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO tombstone (source, key, seen) VALUES (?1, ?2, ?3)")?;
+    for key in by_row(connection, row)? {
+        insert.execute(params![source, tombstone(&key), day])?;
+    }
+    Ok(())
+}
+
+/// How many days may pass before the day on which a tombstone was last seen is stored again.
+const TOMBSTONE_PRECISION_DAYS: i64 = 30;
+
+/// Stores that documents still had entries with these purged keys on `day`.
+pub(super) fn touch_tombstones(connection: &Connection, source: i64, keys: &[EntryKey], day: i64) -> rusqlite::Result<()> {
+    let mut update = connection.prepare_cached("UPDATE tombstone SET seen = ?3 WHERE source = ?1 AND key = ?2 AND seen < ?4")?;
+    for key in keys {
+        update.execute(params![source, tombstone(key), day, day - TOMBSTONE_PRECISION_DAYS])?;
+    }
+    Ok(())
 }
 
 fn kind(word: &str) -> Option<KeyKind> {

@@ -1,48 +1,98 @@
-//! The table `mark`: pins, hides and notes that an editor set.
+//! The table `mark_event`: what editors did to entries and stories. Rows are only added.
 
 use super::column::Columns;
-use crate::model::{EntryId, Mark, MarkKind, TopicId};
-use rusqlite::{Connection, params};
+use super::entry_row;
+use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, TopicId};
+use rusqlite::{Connection, Row, params};
 
-/// Stores a mark in place of a former one of its kind on the same entry in the same topic.
-pub(in crate::store) fn upsert(connection: &Connection, mark: &Mark) -> rusqlite::Result<()> {
-    let mut statement =
-        connection.prepare_cached("INSERT OR REPLACE INTO mark (entry, topic, kind, note, at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    let topic = topic_column(mark.topic.as_ref());
-    statement.execute(params![mark.entry.as_bytes(), topic, mark.kind.as_str(), mark.note, mark.at.unix()])?;
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT at, editor, kind, is_story, target, nullif(topic, ''), note FROM mark_event ",
+            $tail
+        )
+    };
+}
+
+/// Stores an event, and has the stories that it concerns evaluated again.
+pub(in crate::store) fn add(connection: &Connection, event: &MarkEvent) -> rusqlite::Result<()> {
+    let mut statement = connection
+        .prepare_cached("INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let (is_story, target) = match event.target {
+        MarkTarget::Entry(id) => (false, *id.as_bytes()),
+        MarkTarget::Story(id) => (true, *id.as_bytes()),
+    };
+    // The empty text stands for all topics.
+    let topic = event.topic.as_ref().map_or("", TopicId::as_str);
+    statement.execute(params![
+        event.at.unix(),
+        event.editor,
+        event.kind.as_str(),
+        is_story,
+        target,
+        topic,
+        event.note
+    ])?;
+    let sql = if is_story {
+        "SELECT row FROM entry WHERE story = ?1"
+    } else {
+        "SELECT row FROM entry WHERE id = ?1"
+    };
+    let mut find = connection.prepare_cached(sql)?;
+    let rows: Vec<i64> = find.query_map([target], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for row in rows {
+        entry_row::touch(connection, row)?;
+    }
     Ok(())
 }
 
-/// Deletes a mark; returns whether it was there.
-pub(in crate::store) fn remove(
-    connection: &Connection,
-    entry: &EntryId,
-    topic: Option<&TopicId>,
-    kind: MarkKind,
-) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached("DELETE FROM mark WHERE entry = ?1 AND topic = ?2 AND kind = ?3")?;
-    let removed = statement.execute(params![entry.as_bytes(), topic_column(topic), kind.as_str()])?;
-    Ok(removed > 0)
+/// Returns the events of these entries and stories, target after target, in the order in which they happened.
+pub(in crate::store) fn of_targets(connection: &Connection, targets: &[MarkTarget]) -> rusqlite::Result<Vec<MarkEvent>> {
+    let mut statement = connection.prepare_cached(select!("WHERE target = ?1 AND is_story = ?2 ORDER BY number"))?;
+    let mut found = Vec::new();
+    for target in targets {
+        let (is_story, id) = match target {
+            MarkTarget::Entry(id) => (false, id.as_bytes()),
+            MarkTarget::Story(id) => (true, id.as_bytes()),
+        };
+        for event in statement.query_map(params![id, is_story], read)? {
+            found.push(event?);
+        }
+    }
+    Ok(found)
 }
 
-/// Returns every mark, by entry, topic and kind.
-pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<Vec<Mark>> {
-    let mut statement =
-        connection.prepare_cached("SELECT entry, nullif(topic, ''), kind, note, at FROM mark ORDER BY entry, topic, kind")?;
-    let marks = statement.query_map([], |row| {
-        let mut columns = Columns::new(row);
-        Ok(Mark {
-            entry: columns.entry()?,
-            topic: columns.optional_topic()?,
-            kind: columns.word(MarkKind::from_word)?,
-            note: columns.next()?,
-            at: columns.time()?,
-        })
-    })?;
-    marks.collect()
+/// Returns whether there are events at all.
+pub(in crate::store) fn any(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT max(number) IS NOT NULL FROM mark_event")?
+        .query_row([], |row| row.get(0))
 }
 
-/// Returns the stored form of a mark's topic. The empty text stands for all topics: in a key `SQLite` treats two NULLs as different.
-fn topic_column(topic: Option<&TopicId>) -> &str {
-    topic.map_or("", TopicId::as_str)
+/// Passes every event to `each`, in the order in which they happened.
+pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(MarkEvent)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(select!("ORDER BY number"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(read(row)?);
+    }
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<MarkEvent> {
+    let mut columns = Columns::new(row);
+    let (at, editor, kind) = (columns.time()?, columns.next()?, columns.word(MarkKind::from_word)?);
+    let (is_story, target): (bool, [u8; 16]) = (columns.next()?, columns.next()?);
+    Ok(MarkEvent {
+        at,
+        editor,
+        kind,
+        target: if is_story {
+            MarkTarget::Story(StoryId::from_bytes(target))
+        } else {
+            MarkTarget::Entry(EntryId::from_bytes(target))
+        },
+        topic: columns.optional_topic()?,
+        note: columns.next()?,
+    })
 }

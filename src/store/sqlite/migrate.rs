@@ -13,6 +13,7 @@ pub(super) const APPLICATION_ID: i64 = 0x6772_696f;
 const SCHEMAS: &[&str] = &[
     include_str!("schema/0001_initial.sql"),
     include_str!("schema/0002_source_history.sql"),
+    include_str!("schema/0003_bounded_queries.sql"),
 ];
 
 /// What is written once, when a database is created.

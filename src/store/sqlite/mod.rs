@@ -6,11 +6,14 @@
 pub(super) mod apply;
 pub(super) mod article;
 mod column;
+pub(super) mod compared;
 mod database;
 pub(super) mod entry;
+mod entry_row;
 mod error;
 pub(super) mod event;
 pub(super) mod export;
+mod fingerprint;
 pub(super) mod host;
 pub(super) mod key;
 pub(super) mod mark;
@@ -19,6 +22,7 @@ pub(super) mod page;
 pub(super) mod placement;
 pub(super) mod problem;
 pub(super) mod provenance;
+pub(super) mod prune;
 pub(super) mod published;
 pub(super) mod repair;
 pub(super) mod revision;
@@ -26,11 +30,16 @@ pub(super) mod run;
 pub(super) mod source;
 pub(super) mod stats;
 pub(super) mod story;
+pub(super) mod text;
 mod tuning;
 mod writer;
 
 pub(super) use database::Database;
 pub(super) use tuning::Tuning;
 
+#[cfg(test)]
+mod prune_tests;
+#[cfg(test)]
+mod statement_tests;
 #[cfg(test)]
 mod tests;

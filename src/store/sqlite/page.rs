@@ -1,18 +1,41 @@
 //! The table `page_visit`: pages that could not be fetched, and when to request them again.
 
 use super::column::{Columns, optional_unix};
-use super::entry;
+use super::entry_row;
 use crate::model::{EntryId, PageVisit, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Stores the last visit to a page. A page of an unknown entry is left out.
 pub(super) fn upsert(connection: &Connection, visit: &PageVisit) -> rusqlite::Result<()> {
-    let Some(row) = entry::row_of(connection, &visit.entry)? else {
+    let Some(row) = entry_row::row_of(connection, &visit.entry)? else {
         return Ok(());
     };
     let mut statement =
         connection.prepare_cached("INSERT OR REPLACE INTO page_visit (entry, tries, next, reason) VALUES (?1, ?2, ?3, ?4)")?;
     statement.execute(params![row, visit.tries, optional_unix(visit.next), visit.reason])?;
+    Ok(())
+}
+
+/// How long after a page was fetched it is fetched again at the earliest, when its entry has changed.
+const REFETCH_SECONDS: i64 = 24 * 60 * 60;
+/// How often the page of a changed entry is fetched again.
+const MAX_REFETCHES: i64 = 3;
+
+/// Has the page of the entry in `row`, which its feed has changed, fetched again: a day after its last fetch, and three times at most. A page that
+/// was never fetched, or that is to be fetched anyway, is left as it is.
+pub(super) fn refetch(connection: &Connection, row: i64, now: Timestamp) -> rusqlite::Result<()> {
+    let mut count = connection.prepare_cached(
+        "UPDATE article SET refetches = refetches + 1 WHERE entry = ?1 AND refetches < ?2
+           AND NOT EXISTS (SELECT 1 FROM page_visit WHERE entry = ?1 AND next IS NOT NULL)",
+    )?;
+    if count.execute([row, MAX_REFETCHES])? == 0 {
+        return Ok(());
+    }
+    let mut schedule = connection.prepare_cached(
+        "INSERT OR REPLACE INTO page_visit (entry, tries, next, reason)
+         SELECT entry, 0, max(?2, coalesce(fetched, 0) + ?3), 'changed' FROM article WHERE entry = ?1",
+    )?;
+    schedule.execute([row, now.unix(), REFETCH_SECONDS])?;
     Ok(())
 }
 

@@ -1,20 +1,35 @@
-//! The tables `placement` and `topic_rule`: stories in topics with their reasons, and the digests of the rules they were evaluated by.
+//! The tables `placement` and `topic_rule`: stories in topics with their reasons, and the digests of the rules by which they were evaluated.
 
 use super::column::{Columns, to_json, unsigned};
+use super::source::SourceRows;
 use crate::model::{Digest128, Placement, Reason, SourceId, StoryId, Timestamp, TopicId};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use crate::store::records::TopicStamp;
+use rusqlite::{Connection, Params, params};
+use std::time::Duration;
 
 macro_rules! select {
     ($tail:literal) => {
-        concat!("SELECT topic, story, entry, score, reasons, placed FROM placement ", $tail)
+        select!("", $tail)
+    };
+    ($index:literal, $tail:literal) => {
+        concat!(
+            "SELECT p.topic, p.story, p.entry, p.score, p.reasons, p.placed, p.date, s.slug, p.news
+             FROM placement p ",
+            $index,
+            " JOIN source s ON s.row = p.source ",
+            $tail
+        )
     };
 }
 
 /// Stores a new or changed placement.
-pub(super) fn upsert(connection: &Connection, placement: &Placement) -> rusqlite::Result<()> {
+pub(super) fn upsert(connection: &Connection, rows: &mut SourceRows, placement: &Placement) -> rusqlite::Result<()> {
+    let source = rows.row(&placement.source)?;
     let reasons: Vec<[&str; 3]> = placement.reasons.iter().map(|r| [r.clause.as_str(), &r.field, &r.words]).collect();
-    let mut statement = connection
-        .prepare_cached("INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed, date, source, news)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
     statement.execute(params![
         placement.topic.as_str(),
         placement.story.as_bytes(),
@@ -23,6 +38,9 @@ pub(super) fn upsert(connection: &Connection, placement: &Placement) -> rusqlite
         if placement.score.is_nan() { 0.0 } else { placement.score },
         to_json(&reasons),
         placement.placed.unix(),
+        placement.date.unix(),
+        source,
+        placement.is_news,
     ])?;
     Ok(())
 }
@@ -34,12 +52,52 @@ pub(super) fn remove(connection: &Connection, topic: &TopicId, story: &StoryId) 
     Ok(())
 }
 
-/// Returns the placements of a topic, the latest first.
-pub(in crate::store) fn by_topic(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<Placement>> {
+/// Returns the newest placements of a topic by the date of the entry that is shown, then by story; at most `limit`.
+pub(in crate::store) fn newest(connection: &Connection, topic: &TopicId, limit: usize) -> rusqlite::Result<Vec<Placement>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     placements(
         connection,
-        select!("WHERE topic = ?1 ORDER BY placed DESC, story"),
-        [topic.as_str()],
+        select!("WHERE p.topic = ?1 ORDER BY p.date DESC, p.story DESC LIMIT ?2"),
+        params![topic.as_str(), limit],
+    )
+}
+
+/// Returns the newest placements of a topic from `since` on that show no entry of `sources`; at most `limit`.
+pub(in crate::store) fn newest_of_others(
+    connection: &Connection,
+    topic: &TopicId,
+    sources: &[SourceId],
+    since: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<Vec<Placement>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let slugs = to_json(&sources.iter().map(SourceId::as_str).collect::<Vec<_>>());
+    // The index covers the condition, so the rows of the other sources are not read.
+    placements(
+        connection,
+        select!(
+            "WHERE p.topic = ?1 AND p.date >= ?2 AND p.source NOT IN (SELECT row FROM source WHERE slug IN (SELECT value FROM json_each(?3)))
+             ORDER BY p.date DESC, p.story DESC LIMIT ?4"
+        ),
+        params![topic.as_str(), since.unix(), slugs, limit],
+    )
+}
+
+/// Returns the placements of a topic that entries brought since `since`, the newest first; at most `limit`.
+pub(in crate::store) fn placed_since(
+    connection: &Connection,
+    topic: &TopicId,
+    since: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<Vec<Placement>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    placements(
+        connection,
+        select!(
+            "INDEXED BY placement_placed",
+            "WHERE p.topic = ?1 AND p.placed > ?2 AND p.news = 1 ORDER BY p.date DESC, p.story DESC LIMIT ?3"
+        ),
+        params![topic.as_str(), since.unix(), limit],
     )
 }
 
@@ -49,22 +107,37 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
     for story in stories {
         found.extend(placements(
             connection,
-            select!("WHERE story = ?1 ORDER BY topic"),
+            select!("WHERE p.story = ?1 ORDER BY p.topic"),
             [story.as_bytes()],
         )?);
     }
     Ok(found)
 }
 
-/// Returns every placement, by topic and story.
-pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Placement>> {
-    placements(connection, select!("ORDER BY topic, story"), [])
+/// Passes every placement to `each`, by topic and story.
+pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Placement)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(select!("ORDER BY p.topic, p.story"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(placement(&mut Columns::new(row))?);
+    }
+    Ok(())
 }
 
 /// Stores the digest of the rule by which a topic's placements were evaluated, and when its feed last changed.
 pub(super) fn set_topic_stamp(connection: &Connection, topic: &TopicId, digest: Digest128, changed: Timestamp) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO topic_rule (topic, digest, judged) VALUES (?1, ?2, ?3)
+         ON CONFLICT (topic) DO UPDATE SET digest = excluded.digest, judged = excluded.judged, changes = changes + 1",
+    )?;
     statement.execute(params![topic.as_str(), digest, changed.unix()])?;
+    Ok(())
+}
+
+/// Stores that the feed of a topic was rendered as of `moment`.
+pub(super) fn set_rendered(connection: &Connection, topic: &TopicId, moment: Timestamp) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE topic_rule SET rendered = ?2 WHERE topic = ?1 AND rendered IS NOT ?2")?;
+    statement.execute(params![topic.as_str(), moment.unix()])?;
     Ok(())
 }
 
@@ -76,50 +149,63 @@ pub(super) fn remove_topic_stamp(connection: &Connection, topic: &TopicId) -> ru
     Ok(())
 }
 
-/// Returns the topics that have a stamp, by id.
-pub(in crate::store) fn stamped_topics(connection: &Connection) -> rusqlite::Result<Vec<TopicId>> {
-    let mut statement = connection.prepare_cached("SELECT topic FROM topic_rule ORDER BY topic")?;
-    let topics = statement.query_map([], |row| Columns::new(row).topic())?;
-    topics.collect()
-}
-
-/// Returns, for each topic and source, the number of placements that show an entry of the source's first visit.
-pub(in crate::store) fn count_of_first_visits(connection: &Connection) -> rusqlite::Result<Vec<(TopicId, SourceId, u64)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT p.topic, s.slug, count(*)
-         FROM (SELECT source, min(first_seen) AS seen FROM entry GROUP BY source) b
-         JOIN source s ON s.row = b.source JOIN entry e ON e.source = b.source AND e.first_seen = b.seen JOIN placement p ON p.entry = e.id
-         GROUP BY p.topic, s.slug ORDER BY p.topic, s.slug",
-    )?;
-    let counts = statement.query_map([], |row| {
+/// Returns the stamps of all topics that were ever evaluated and not retired since, by id.
+pub(in crate::store) fn topic_stamps(connection: &Connection) -> rusqlite::Result<Vec<TopicStamp>> {
+    let mut statement = connection.prepare_cached("SELECT topic, digest, judged, rendered, changes FROM topic_rule ORDER BY topic")?;
+    let stamps = statement.query_map([], |row| {
         let mut columns = Columns::new(row);
-        Ok((columns.topic()?, columns.source()?, unsigned(columns.next()?)))
+        Ok(TopicStamp {
+            topic: columns.topic()?,
+            digest: columns.next()?,
+            changed: columns.time()?,
+            rendered: columns.optional_time()?,
+            changes: unsigned(columns.next()?),
+        })
     })?;
-    counts.collect()
+    stamps.collect()
 }
 
-/// Returns the digest of the rule by which a topic's placements were evaluated, and when its feed last changed.
-pub(in crate::store) fn topic_stamp(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Option<(Digest128, Timestamp)>> {
-    let mut statement = connection.prepare_cached("SELECT digest, judged FROM topic_rule WHERE topic = ?1")?;
+/// Returns how many entries that the visit of `source` at `seen` brought, and that were then older than `old_after`, a topic shows.
+pub(in crate::store) fn count_old(
+    connection: &Connection,
+    topic: &TopicId,
+    source: &SourceId,
+    seen: Timestamp,
+    old_after: Duration,
+) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM entry e INDEXED BY entry_seen
+         WHERE e.first_seen = ?1 AND e.source = (SELECT row FROM source WHERE slug = ?2) AND e.date < ?3
+           AND (EXISTS (SELECT 1 FROM placement p WHERE p.topic = ?4 AND p.story = e.story AND p.entry = e.id)
+             OR EXISTS (SELECT 1 FROM placement p WHERE p.topic = ?4 AND p.story = e.id AND p.entry = e.id)
+             OR EXISTS (SELECT 1 FROM placement p WHERE p.topic = ?4 AND p.story = e.copy_of AND p.entry = e.id))",
+    )?;
+    let old_before = seen - old_after;
     statement
-        .query_row([topic.as_str()], |row| Ok((row.get(0)?, Timestamp::from_unix(row.get(1)?))))
-        .optional()
+        .query_row(params![seen.unix(), source.as_str(), old_before.unix(), topic.as_str()], |row| {
+            row.get(0)
+        })
+        .map(unsigned)
 }
 
 fn placements(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Placement>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let placements = statement.query_map(params, |row| {
-        let mut columns = Columns::new(row);
-        Ok(Placement {
-            topic: columns.topic()?,
-            story: columns.story()?,
-            entry: columns.entry()?,
-            score: columns.next()?,
-            reasons: columns.json_list()?.into_iter().map(reason).collect(),
-            placed: columns.time()?,
-        })
-    })?;
+    let placements = statement.query_map(params, |row| placement(&mut Columns::new(row)))?;
     placements.collect()
+}
+
+fn placement(columns: &mut Columns) -> rusqlite::Result<Placement> {
+    Ok(Placement {
+        topic: columns.topic()?,
+        story: columns.story()?,
+        entry: columns.entry()?,
+        score: columns.next()?,
+        reasons: columns.json_list()?.into_iter().map(reason).collect(),
+        placed: columns.time()?,
+        date: columns.time()?,
+        source: columns.source()?,
+        is_news: columns.next()?,
+    })
 }
 
 fn reason([clause, field, words]: [String; 3]) -> Reason {

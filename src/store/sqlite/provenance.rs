@@ -1,7 +1,7 @@
 //! The table `provenance`: the request and the answer from which an entry or a page came.
 
 use super::column::{Columns, signed, to_json, unsigned};
-use super::entry;
+use super::entry_row;
 use crate::model::{EntryId, Provenance, SourceId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -19,7 +19,7 @@ macro_rules! select {
 pub(super) fn upsert(connection: &Connection, source: i64, provenance: &Provenance) -> rusqlite::Result<()> {
     let row = match &provenance.entry {
         None => 0,
-        Some(id) => match entry::row_of(connection, id)? {
+        Some(id) => match entry_row::row_of(connection, id)? {
             Some(row) => row,
             None => return Ok(()),
         },
@@ -51,11 +51,11 @@ pub(super) fn upsert(connection: &Connection, source: i64, provenance: &Provenan
 
 /// Returns the provenance of an entry: the feed's answer in which it was first seen, where it is still stored, then its page's.
 pub(in crate::store) fn by_entry(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Vec<Provenance>> {
-    let sql = select!(
-        "JOIN entry o ON o.id = ?1
-         WHERE (p.entry = 0 AND p.source = o.source AND p.fetched = o.first_seen) OR p.entry = o.row ORDER BY p.entry, p.fetched"
-    );
-    all(connection, sql, [entry.as_bytes()])
+    let of_feed = select!("JOIN entry o ON o.id = ?1 WHERE p.entry = 0 AND p.source = o.source AND p.fetched = o.first_seen");
+    let of_page = select!("WHERE p.entry = (SELECT row FROM entry WHERE id = ?1) ORDER BY p.fetched");
+    let mut found = all(connection, of_feed, [entry.as_bytes()])?;
+    found.extend(all(connection, of_page, [entry.as_bytes()])?);
+    Ok(found)
 }
 
 /// Returns the last request for a source's feed.

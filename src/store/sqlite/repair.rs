@@ -8,11 +8,14 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("entry", "first_seen"),
     ("story", "founded"),
     ("placement", "placed"),
+    ("placement", "date"),
     ("topic_rule", "judged"),
+    ("topic_rule", "rendered"),
     ("published", "first_published"),
     ("published", "updated"),
     ("revision", "seen"),
-    ("mark", "at"),
+    ("mark_event", "at"),
+    ("article", "fetched"),
     ("run", "started"),
     ("run", "ended"),
     ("problem", "at"),
@@ -55,11 +58,11 @@ pub(in crate::store) fn future_times(connection: &Connection, now: Timestamp) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sample::{at, bare, everything, full, mark, source, state, store};
+    use crate::store::sample::{at, bare, configured, everything, full, mark, source, state, store};
 
     /// Integers that are no times, and times that the publisher has given.
     const OTHER_INTEGERS: &[(&str, &[&str])] = &[
-        ("source", &["row", "present"]),
+        ("source", &["row", "present", "entries"]),
         (
             "source_state",
             &[
@@ -77,19 +80,38 @@ mod tests {
                 "moved_visits",
                 "adopted",
                 "uncompressed",
+                "seen_since",
+                "new_day",
+                "new_count",
+                "flooded",
             ],
         ),
         ("host_state", &["crawl_delay_ms"]),
-        ("entry", &["row", "source", "published", "updated", "compose_seq"]),
+        (
+            "entry",
+            &["row", "source", "published", "updated", "compose_seq", "version", "judged_version"],
+        ),
         ("entry_text", &["entry"]),
         ("entry_key", &["entry", "place", "source", "digest"]),
         ("fingerprint", &["entry"]),
-        ("unjudged", &["entry"]),
-        ("tombstone", &["source", "digest"]),
+        ("entry_words", &["entry", "text_length", "article_length"]),
+        ("counter", &["value"]),
+        ("tombstone", &["source", "seen"]),
+        ("placement", &["source", "news"]),
+        ("topic_rule", &["changes"]),
+        ("mark_event", &["number", "is_story"]),
         ("revision", &["entry", "number"]),
         (
             "article",
-            &["entry", "published", "modified", "image_width", "image_height", "published_offset"],
+            &[
+                "entry",
+                "published",
+                "modified",
+                "image_width",
+                "image_height",
+                "published_offset",
+                "refetches",
+            ],
         ),
         ("page_visit", &["entry", "tries"]),
         (
@@ -138,7 +160,7 @@ mod tests {
     #[test]
     fn no_time_is_left_in_the_future_and_nothing_is_lost() {
         let (_folder, store) = store();
-        store.sync_sources(&[source("a")]).expect("synced");
+        store.sync_sources(&[configured("a")]).expect("synced");
         store.apply(everything()).expect("applied");
         store.add_mark(mark(&bare("a", "1"), None)).expect("added");
         let run = store.begin_run(at(500)).expect("begun");
@@ -167,7 +189,7 @@ mod tests {
     #[test]
     fn a_visit_that_is_planned_after_a_right_one_stays_planned() {
         let (_folder, store) = store();
-        store.sync_sources(&[source("a")]).expect("synced");
+        store.sync_sources(&[configured("a")]).expect("synced");
         store.apply(everything()).expect("applied");
         // Between its last visit and the next one.
         store.repair_future_times(at(2)).expect("repaired");

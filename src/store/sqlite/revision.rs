@@ -14,7 +14,10 @@ macro_rules! select {
     };
 }
 
-/// Stores the present content of the entry in `row`, before it is overwritten.
+/// How many of the first and of the last revisions of an entry are kept: a page that changes at each visit must not fill the database.
+const KEPT_AT_EACH_END: i64 = 5;
+
+/// Stores the present content of the entry in `row`, before it is overwritten. Of more than ten revisions the first five and the last five stay.
 pub(super) fn insert_current(connection: &Connection, row: i64, seen: Timestamp) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO revision (entry, number, seen, title, summary, content, content_hash)
@@ -22,6 +25,10 @@ pub(super) fn insert_current(connection: &Connection, row: i64, seen: Timestamp)
          FROM entry e LEFT JOIN entry_text t ON t.entry = e.row WHERE e.row = ?1",
     )?;
     statement.execute(params![row, seen.unix()])?;
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM revision WHERE entry = ?1 AND number > ?2 AND number <= (SELECT max(number) FROM revision WHERE entry = ?1) - ?2",
+    )?;
+    delete.execute([row, KEPT_AT_EACH_END])?;
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub(in crate::store) fn last(connection: &Connection, limit: usize) -> rusqlite:
     let mut statement = connection.prepare_cached(
         "SELECT id, started, ended, due, fresh, unchanged, failed, deferred, new_entries, updated_entries, copies, articles, new_stories,
                 updated_stories
-         FROM run ORDER BY id DESC LIMIT ?1",
+         FROM run WHERE id > (SELECT max(id) FROM run) - ?1 ORDER BY id DESC",
     )?;
     let runs = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
         let mut columns = Columns::new(row);

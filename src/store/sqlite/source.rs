@@ -1,7 +1,8 @@
 //! The tables `source` and `source_state`: which sources are configured, and the state of each.
 
 use super::column::{Columns, optional_seconds, optional_unix, signed, to_json, unsigned};
-use crate::model::{Cadence, FailureReason, PermanentRedirect, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{Cadence, Digest128, FailureReason, PermanentRedirect, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::store::records::ConfiguredSource;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ macro_rules! select {
                     coalesce(t.failed_visits, 0), coalesce(t.recent, 0), t.reason, t.detail, t.suggestion, t.ttl, t.update_period,
                     t.skip_hours, t.skip_days, t.max_age, t.per_day, t.per_day_lately, t.usual_gap, t.newest, t.wait, t.works,
                     t.moved_from, t.moved_to, t.moved_since, coalesce(t.moved_visits, 0), coalesce(t.adopted, 0),
-                    coalesce(t.uncompressed, 0), t.reservations, t.feed_title, t.feed_link
+                    coalesce(t.uncompressed, 0), t.reservations, t.feed_title, t.feed_link, t.seen_since, coalesce(t.flooded, 0), t.new_day,
+                    coalesce(t.new_count, 0)
              FROM source s LEFT JOIN source_state t ON t.source = s.row ",
             $tail
         )
@@ -50,14 +52,48 @@ impl<'c> SourceRows<'c> {
     }
 }
 
-/// Marks exactly `sources` as present.
-pub(in crate::store) fn sync(connection: &Connection, sources: &[SourceId]) -> rusqlite::Result<()> {
+/// Marks exactly `sources` as present, and stores what is published of them. The facts of a known source stay as they are until its stories were
+/// evaluated with the new ones.
+pub(in crate::store) fn sync(connection: &Connection, sources: &[ConfiguredSource]) -> rusqlite::Result<()> {
     connection.execute("UPDATE source SET present = 0 WHERE present = 1", [])?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO source (slug, present) VALUES (?1, 1) ON CONFLICT (slug) DO UPDATE SET present = 1")?;
+    let mut upsert = connection.prepare_cached(
+        "INSERT INTO source (slug, present, name, site, facts) VALUES (?1, 1, ?2, ?3, ?4)
+         ON CONFLICT (slug) DO UPDATE SET present = 1, name = excluded.name, site = excluded.site, facts = coalesce(facts, excluded.facts)",
+    )?;
     for source in sources {
-        insert.execute([source.as_str()])?;
+        upsert.execute(params![source.id.as_str(), source.name, source.site, source.facts])?;
     }
+    Ok(())
+}
+
+/// Returns the sources as they were last synchronized: the present ones, and those that were removed from the configuration, by id.
+pub(in crate::store) fn configured(connection: &Connection) -> rusqlite::Result<Vec<(ConfiguredSource, bool)>> {
+    let mut statement = connection.prepare_cached("SELECT slug, coalesce(name, slug), site, facts, present FROM source ORDER BY slug")?;
+    let sources = statement.query_map([], |row| {
+        let mut columns = Columns::new(row);
+        let source = ConfiguredSource {
+            id: columns.source()?,
+            name: columns.next()?,
+            site: columns.next()?,
+            facts: columns.next()?,
+        };
+        Ok((source, columns.next()?))
+    })?;
+    sources.collect()
+}
+
+/// Stores the facts of a source with which its stories were evaluated.
+pub(super) fn set_facts(connection: &Connection, row: i64, facts: Digest128) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE source SET facts = ?2 WHERE row = ?1")?
+        .execute(params![row, facts])?;
+    Ok(())
+}
+
+/// Adds to the number of entries of a source.
+pub(super) fn count_entries(connection: &Connection, row: i64, more: i64) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE source SET entries = entries + ?2 WHERE row = ?1")?;
+    statement.execute([row, more])?;
     Ok(())
 }
 
@@ -67,9 +103,9 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
            failures, failing_since, health, since, visits, failed_visits, recent, reason, detail, suggestion, ttl, update_period,
            skip_hours, skip_days, max_age, per_day, per_day_lately, usual_gap, newest, wait, works, moved_from, moved_to, moved_since,
-           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link)
+           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link, seen_since, flooded, new_day, new_count)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
+           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)",
     )?;
     let (cadence, moved) = (state.cadence.as_ref(), state.moved.as_ref());
     statement.execute(params![
@@ -112,6 +148,10 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         to_json(&state.reservations),
         state.feed_title,
         state.feed_link,
+        optional_unix(state.seen_since),
+        state.flooded,
+        state.new_day,
+        signed(state.new_count),
     ])?;
     Ok(())
 }
@@ -187,6 +227,10 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         reservations: columns.json_list()?,
         feed_title: columns.next()?,
         feed_link: columns.next()?,
+        seen_since: columns.optional_time()?,
+        flooded: columns.next()?,
+        new_day: columns.next()?,
+        new_count: columns.next().map(unsigned)?,
     })
 }
 

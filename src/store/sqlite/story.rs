@@ -1,6 +1,6 @@
 //! The table `story`: each story's lead, founding time and earlier story.
 
-use super::column::{Columns, optional_unix};
+use super::column::Columns;
 use crate::model::{Story, StoryId, Timestamp};
 use rusqlite::{Connection, Params, params};
 
@@ -27,23 +27,15 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[StoryId]) -> rusq
     Ok(found)
 }
 
-/// Returns the stories founded at or after `since`, the newest first.
-pub(in crate::store) fn list(connection: &Connection, since: Option<Timestamp>, limit: Option<usize>) -> rusqlite::Result<Vec<Story>> {
-    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let since = optional_unix(since).unwrap_or(i64::MIN);
+/// Returns the newest stories by founding time and id that are older than the position `before`; at most `limit`.
+pub(in crate::store) fn page(connection: &Connection, before: Option<(Timestamp, StoryId)>, limit: usize) -> rusqlite::Result<Vec<Story>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (founded, id) = before.map_or((i64::MAX, [0xff; 16]), |(founded, id)| (founded.unix(), *id.as_bytes()));
     stories(
         connection,
-        select!("WHERE founded >= ?1 ORDER BY founded DESC, id LIMIT ?2"),
-        [since, limit],
+        select!("WHERE (founded, id) < (?1, ?2) ORDER BY founded DESC, id DESC LIMIT ?3"),
+        params![founded, id, limit],
     )
-}
-
-/// Returns the ids of all stories; the story with the newest entry comes first.
-pub(in crate::store) fn ids(connection: &Connection) -> rusqlite::Result<Vec<StoryId>> {
-    let mut statement =
-        connection.prepare_cached("SELECT story FROM entry WHERE story IS NOT NULL GROUP BY story ORDER BY max(date) DESC, story")?;
-    let ids = statement.query_map([], |row| Columns::new(row).story())?;
-    ids.collect()
 }
 
 /// Returns the stories whose ids lie between `low` and `high`, at most two.
@@ -55,21 +47,27 @@ pub(in crate::store) fn in_id_range(connection: &Connection, low: [u8; 16], high
     )
 }
 
-/// Returns every story, by id.
-pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Story>> {
-    stories(connection, select!("ORDER BY id"), [])
+/// Passes every story to `each`, by id.
+pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Story)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(select!("ORDER BY id"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(story(&mut Columns::new(row))?);
+    }
+    Ok(())
 }
 
 fn stories(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<Story>> {
     let mut statement = connection.prepare_cached(sql)?;
-    let stories = statement.query_map(params, |row| {
-        let mut columns = Columns::new(row);
-        Ok(Story {
-            id: columns.story()?,
-            lead: columns.entry()?,
-            founded: columns.time()?,
-            earlier: columns.optional_story()?,
-        })
-    })?;
+    let stories = statement.query_map(params, |row| story(&mut Columns::new(row)))?;
     stories.collect()
+}
+
+fn story(columns: &mut Columns) -> rusqlite::Result<Story> {
+    Ok(Story {
+        id: columns.story()?,
+        lead: columns.entry()?,
+        founded: columns.time()?,
+        earlier: columns.optional_story()?,
+    })
 }

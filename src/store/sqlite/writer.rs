@@ -58,7 +58,7 @@ impl Drop for Writer {
 }
 
 /// Configures `connection` as the one that writes.
-pub(super) fn configure(connection: &Connection, tuning: Tuning) -> rusqlite::Result<()> {
+pub(super) fn configure(connection: &Connection, tuning: &Tuning) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;

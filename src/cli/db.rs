@@ -1,0 +1,88 @@
+//! `griot db`: the database in figures, and the deletion of what is no longer kept.
+
+use super::args::{DbTask, Global, Prune};
+use super::failure::{DONE, Failure};
+use super::output::Output;
+use super::setup;
+use crate::model::Timestamp;
+use crate::pipeline::{Clock, retention};
+use crate::store::PruneReport;
+use serde_json::{Value, json};
+
+/// Does one of the tasks on the database.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read, or when another run holds the lock.
+pub async fn run(task: &DbTask, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    match task {
+        DbTask::Stats => stats(global, output),
+        DbTask::Prune(prune) => self::prune(prune, global, clock.now(), output).await,
+    }
+}
+
+/// Prints the numbers of rows and bytes.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read.
+fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_, store) = setup::open_read_only(global, output)?;
+    let stats = store.stats()?;
+    if output.json {
+        let tables: serde_json::Map<String, Value> = stats
+            .tables
+            .iter()
+            .map(|table| (table.name.clone(), json!({"rows": table.rows, "bytes": table.bytes})))
+            .collect();
+        output.value(&json!({
+            "sources": stats.sources, "entries": stats.entries, "copy_groups": stats.copy_groups, "articles": stats.articles,
+            "stories": stats.stories, "placements": stats.placements, "bytes": stats.bytes, "tables": tables,
+        }));
+        return Ok(DONE);
+    }
+    for (label, count) in [
+        ("sources", stats.sources),
+        ("entries", stats.entries),
+        ("copy groups", stats.copy_groups),
+        ("articles", stats.articles),
+        ("stories", stats.stories),
+        ("placements", stats.placements),
+        ("bytes", stats.bytes),
+    ] {
+        output.line(&format!("{label:<12} {count:>12}"));
+    }
+    for table in &stats.tables {
+        output.line(&format!("  {:<16} {:>10} rows {:>12} bytes", table.name, table.rows, table.bytes));
+    }
+    Ok(DONE)
+}
+
+/// Deletes what `[retention]` does not keep, and prints the number of rows of each table. A dry run writes nothing.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read, or when another run holds the lock.
+async fn prune(prune: &Prune, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let report = if prune.dry_run {
+        let (config, store) = setup::open_read_only(global, output)?;
+        store.prunable(&retention::policy(&config.retention), now)?
+    } else {
+        let setup::Opened { app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
+        retention::prune(&app.store, &app.config.retention, now, || true)?
+    };
+    if output.json {
+        output.value(&json!({"dry_run": prune.dry_run, "tables": report.rows}));
+    } else if !output.quiet {
+        show(&report, prune.dry_run, output);
+    }
+    Ok(DONE)
+}
+
+fn show(report: &PruneReport, is_dry: bool, output: &mut Output) {
+    if report.rows.is_empty() {
+        output.line("there is nothing to prune");
+        return;
+    }
+    output.line(if is_dry { "would be removed:" } else { "removed:" });
+    for (table, rows) in &report.rows {
+        output.line(&format!("  {table:<16} {rows:>10} rows"));
+    }
+}

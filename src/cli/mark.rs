@@ -1,0 +1,220 @@
+//! `griot pin`, `unpin`, `hide`, `unhide` and `note`: what an editor decides by hand about an entry or a story.
+
+use super::args::{Global, Mark, Note};
+use super::failure::{DONE, Failure, USAGE, from_open};
+use super::output::{Output, escape_controls};
+use super::setup;
+use crate::config::Config;
+use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, TopicId};
+use crate::pipeline::feed_builder::{self, Rendering};
+use crate::pipeline::{self, App, Clock, OpenError, run::evaluate_topics};
+use crate::store::{LockError, Store, StoreError};
+use serde_json::{Value, json};
+
+/// The maximum length of a note: it is shown with each item, beside the text that it comments.
+const MAX_NOTE_CHARS: usize = 2_000;
+
+/// Pins, unpins, hides or unhides an entry or a story.
+///
+/// # Errors
+/// As [`note`].
+pub async fn run(kind: MarkKind, mark: &Mark, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let marking = Marking {
+        kind,
+        id: &mark.id,
+        topic: mark.topic.as_deref(),
+        note: None,
+    };
+    marking.run(global, clock, output).await
+}
+
+/// Sets the note on an entry or a story; an empty text removes it.
+///
+/// # Errors
+/// [`Failure`] when the id fits no entry and no story or several, when there is no such topic, when the note is too long, when the database cannot
+/// be written, or when the output cannot be.
+pub async fn note(note: &Note, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let text = note.text.trim();
+    if text.chars().count() > MAX_NOTE_CHARS {
+        return Err(Failure::message(USAGE, format!("a note has at most {MAX_NOTE_CHARS} characters")));
+    }
+    let marking = Marking {
+        kind: MarkKind::Note,
+        id: &note.mark.id,
+        topic: note.mark.topic.as_deref(),
+        note: Some(text),
+    };
+    marking.run(global, clock, output).await
+}
+
+/// What the command line asks for.
+struct Marking<'a> {
+    kind: MarkKind,
+    id: &'a str,
+    topic: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+impl Marking<'_> {
+    /// Stores the mark at once, whether a run is under way or not, then publishes it under the run lock.
+    async fn run(&self, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+        let now = clock.now();
+        let (path, config) = setup::load(global, output)?;
+        // A mistake in a rule is reported before anything is stored.
+        pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+        let topic = self.topic(&config)?;
+        let tools = setup::tools(global, setup::database_path(global, &path))?;
+        let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
+        let store = tools.database.open_existing()?;
+        let Found { target, title } = find(&store, self.id)?;
+        let event = MarkEvent {
+            at: now,
+            editor: variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default(),
+            kind: self.kind,
+            target,
+            topic,
+            note: self.note.map(str::to_owned),
+        };
+        store.add_mark(event.clone())?;
+        drop(store);
+        let files = match App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await {
+            Ok((app, _lock)) => {
+                evaluate_topics(&app, now)?;
+                let (_, written) = feed_builder::publish(&app, Rendering::Changed, now)?;
+                Some(written.changed.len() + written.removed.len())
+            }
+            // The run evaluates and publishes it, or the next one when it is past that.
+            Err(OpenError::Lock(LockError::Held { .. })) => None,
+            Err(error) => return Err(from_open(error, output.color)),
+        };
+        if output.json {
+            let mut value = json(&event);
+            value["published"] = json!(files.is_some());
+            output.value(&value);
+        } else if !output.quiet {
+            output.line(&format!("{} {}", sentence(&event), escape_controls(&title)));
+            output.line(&match files {
+                Some(files) => format!("{files} files written"),
+                None => "a run is under way: it publishes this, or the next one does".to_owned(),
+            });
+        }
+        Ok(DONE)
+    }
+
+    fn topic(&self, config: &Config) -> Result<Option<TopicId>, Failure> {
+        let Some(wanted) = self.topic else { return Ok(None) };
+        match config.topics.iter().find(|topic| topic.id.as_str() == wanted) {
+            Some(topic) => Ok(Some(topic.id.clone())),
+            None => Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them")),
+        }
+    }
+}
+
+/// An entry or a story, and its title.
+struct Found {
+    target: MarkTarget,
+    title: String,
+}
+
+/// Finds the entry or the story that `id` names: a short id with its letter, or the first digits of an id. A story has the digits of the entry that
+/// founded it, so that digits alone often fit both.
+fn find(store: &Store, id: &str) -> Result<Found, Failure> {
+    let entry = store.find_entry(id).map_err(from_search)?;
+    if let Some(entry) = &entry
+        && has_letter(id, entry.id)
+    {
+        return Ok(Found {
+            target: MarkTarget::Entry(entry.id),
+            title: entry.title.clone(),
+        });
+    }
+    match (entry, store.find_story(id).map_err(from_search)?) {
+        (Some(_), Some(_)) => Err(
+            Failure::message(USAGE, format!("an entry and a story have an id that starts with `{id}`"))
+                .hint(format!("e{id} is the entry, s{id} the story with all of its entries")),
+        ),
+        (Some(entry), None) => Ok(Found {
+            target: MarkTarget::Entry(entry.id),
+            title: entry.title,
+        }),
+        (None, Some(whole)) => {
+            let lead = store.entries(&[whole.lead])?.pop();
+            Ok(Found {
+                target: MarkTarget::Story(whole.id),
+                title: lead.map(|entry| entry.title).unwrap_or_default(),
+            })
+        }
+        (None, None) => Err(
+            Failure::message(USAGE, format!("no entry and no story has an id that starts with `{id}`"))
+                .hint("griot list entries shows them, griot list stories the stories"),
+        ),
+    }
+}
+
+/// Returns whether `id`, which has found `entry`, begins with the letter of an entry. `e` is a digit as well: it is the letter when what follows
+/// are the first digits of the id.
+fn has_letter(id: &str, entry: EntryId) -> bool {
+    let digits = id.strip_prefix('e').filter(|digits| !digits.is_empty());
+    digits.is_some_and(|digits| entry.to_string().starts_with(&digits.to_ascii_lowercase()))
+}
+
+fn from_search(error: StoreError) -> Failure {
+    match error {
+        StoreError::Ambiguous { .. } => Failure::new(USAGE, error).hint("griot list entries shows them, griot list stories the stories"),
+        _ => error.into(),
+    }
+}
+
+/// Returns a mark as JSON, as `griot export json` prints it.
+#[must_use]
+pub fn json(mark: &MarkEvent) -> Value {
+    let (entry, story) = match mark.target {
+        MarkTarget::Entry(id) => (Some(id.to_string()), None),
+        MarkTarget::Story(id) => (None, Some(id.to_string())),
+    };
+    json!({
+        "kind": "mark", "entry": entry, "story": story, "topic": mark.topic.as_ref().map(TopicId::as_str),
+        "mark": mark.kind.as_str(), "note": mark.note, "at": mark.at.rfc3339(), "editor": mark.editor,
+    })
+}
+
+/// Returns what was done, up to the title.
+fn sentence(mark: &MarkEvent) -> String {
+    let id = match mark.target {
+        MarkTarget::Entry(id) => id.short(),
+        MarkTarget::Story(id) => id.short(),
+    };
+    let is_removed = mark.note.as_deref().is_none_or(str::is_empty);
+    let done = match mark.kind {
+        MarkKind::Note if is_removed => "note removed",
+        MarkKind::Note => "note set",
+        MarkKind::Pin => "pinned",
+        MarkKind::Unpin => "no longer pinned",
+        MarkKind::Hide => "hidden",
+        MarkKind::Unhide => "no longer hidden",
+        other => other.as_str(),
+    };
+    let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);
+    format!("{done} in {place}: {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letter_of_an_entry_is_told_from_a_digit() {
+        let mut bytes = [0; 16];
+        bytes[..2].copy_from_slice(&[0xe1, 0x2a]);
+        let entry = EntryId::from_bytes(bytes);
+        for (id, expected) in [
+            ("ee12a", true),
+            ("ee12A", true),
+            (&format!("e{entry}"), true),
+            ("e12a", false),
+            ("e", false),
+        ] {
+            assert_eq!(has_letter(id, entry), expected, "{id}");
+        }
+    }
+}

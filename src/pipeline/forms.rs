@@ -1,0 +1,56 @@
+//! The forms of texts that later stages read: made once, where a document or a page is parsed, in parallel.
+
+use crate::curate::{OriginalTexts, article_word_list};
+use crate::dedupe::Fingerprint;
+use crate::model::{Article, ArticleForms, Author, Category, TextForms};
+use crate::text::feed_footer::strip_feed_footer;
+use url::Url;
+
+/// The parts of an entry from which its forms are made. The texts are plain.
+pub struct FormParts<'a> {
+    /// The headline.
+    pub title: &'a str,
+    /// The feed's summary.
+    pub summary: &'a str,
+    /// The feed's full text.
+    pub content: &'a str,
+    /// The authors.
+    pub authors: &'a [Author],
+    /// The publisher's categories.
+    pub categories: &'a [Category],
+    /// The address of its page.
+    pub url: Option<&'a Url>,
+    /// A BCP 47 language tag.
+    pub language: Option<&'a str>,
+}
+
+/// Returns the forms of an entry's texts. Footers that publishing systems add to every text would make unrelated texts similar, so they are left
+/// out.
+#[must_use]
+pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
+    let texts = OriginalTexts {
+        title: parts.title.to_owned(),
+        summary: strip_feed_footer(parts.summary).to_owned(),
+        body: strip_feed_footer(parts.content).to_owned(),
+        authors: parts.authors.iter().map(|author| author.name.clone()).collect(),
+        categories: parts.categories.iter().map(|category| category.term.clone()).collect(),
+        url: parts.url.map(Url::to_string),
+    };
+    let mut forms = TextForms {
+        words: texts.word_list(),
+        summary: texts.summary,
+        content: texts.body,
+        fingerprint: Vec::new(),
+    };
+    forms.fingerprint = Fingerprint::new(parts.title, forms.longest(), parts.language).to_bytes();
+    forms
+}
+
+/// Returns the forms of an article's text; `title` and `language` are those of its entry.
+#[must_use]
+pub fn article_forms(article: &Article, title: &str, language: Option<&str>) -> ArticleForms {
+    ArticleForms {
+        words: article_word_list(&article.text, &article.categories),
+        fingerprint: Fingerprint::new(title, &article.text, language).to_bytes(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Sources as they are named in public.
+
+use super::app::App;
+use crate::config::Source;
+use crate::model::network::is_private_host;
+use crate::model::{SourceId, without_user_info};
+use crate::publish::Outlet;
+use crate::store::{ConfiguredSource, StoreError};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// The outlets of a site: the configured sources, and those that were removed from the configuration, whose items stay until they age out.
+pub struct Outlets {
+    removed: BTreeMap<SourceId, ConfiguredSource>,
+}
+
+impl Outlets {
+    /// Reads the removed sources.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn read(app: &App) -> Result<Self, StoreError> {
+        let removed = app.store.configured_sources()?.into_iter().map(|(source, _)| source);
+        let removed = removed.filter(|source| app.source(&source.id).is_none());
+        Ok(Self {
+            removed: removed.map(|source| (source.id.clone(), source)).collect(),
+        })
+    }
+
+    /// Returns the outlet of an entry of `source` whose page is at `link`.
+    #[must_use]
+    pub fn of_entry(&self, app: &App, source: &SourceId, link: Option<&Url>) -> Outlet {
+        let known = app.source(source).map(|prepared| outlet(&prepared.source));
+        let mut outlet = known.unwrap_or_else(|| {
+            let removed = self.removed.get(source);
+            Outlet {
+                id: source.clone(),
+                name: removed.map_or_else(|| source.to_string(), |removed| removed.name.clone()),
+                feed: None,
+                site: removed
+                    .and_then(|removed| removed.site.as_deref())
+                    .and_then(|site| Url::parse(site).ok()),
+                language: None,
+            }
+        });
+        let has_site = app.source(source).is_some_and(|prepared| prepared.source.site.is_some());
+        if !has_site && let Some(root) = link.and_then(site_root) {
+            outlet.site = Some(root);
+        }
+        outlet
+    }
+
+    /// Returns the name of a source.
+    #[must_use]
+    pub fn name(&self, app: &App, source: &SourceId) -> String {
+        match (app.source(source), self.removed.get(source)) {
+            (Some(prepared), _) => prepared.source.name.clone(),
+            (None, Some(removed)) => removed.name.clone(),
+            (None, None) => source.to_string(),
+        }
+    }
+}
+
+/// Returns the outlets of the enabled sources.
+#[must_use]
+pub fn outlets(app: &App) -> Vec<Outlet> {
+    app.config.sources.iter().filter(|source| source.enabled).map(outlet).collect()
+}
+
+/// Returns a source as it is named in public. The address of a feed that needs credentials, headers or a proxy, or that lies in a private network, is
+/// published nowhere; `public_url` stands in for it.
+#[must_use]
+pub fn outlet(source: &Source) -> Outlet {
+    let needs_secret = source.auth.is_some() || !source.headers.is_empty() || source.proxy.is_some();
+    let is_public = |url: &&Url| !needs_secret && !is_private_host(url) && without_user_info((*url).clone()) == **url;
+    let feed = source.public_url.as_ref().or_else(|| source.urls.first().filter(is_public));
+    Outlet {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        feed: feed.cloned(),
+        site: source.site.clone().or_else(|| site_root(feed?)),
+        language: source.lang.clone(),
+    }
+}
+
+/// Returns the root of the site of `url`, for sources without a configured `site`.
+fn site_root(url: &Url) -> Option<Url> {
+    url.join("/").ok()
+}

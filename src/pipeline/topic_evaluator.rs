@@ -1,0 +1,496 @@
+//! Evaluates the topics' rules on stories: which story is placed in which topic, by which entry and for which reasons.
+//!
+//! Stories are read in batches, each batch is one transaction: which entries were evaluated, what that changed, and the stamps of the topics that
+//! have to be rendered again. A run that is interrupted goes on with the entries whose version was not evaluated yet.
+
+use super::app::App;
+use super::forms::{FormParts, article_forms, text_forms};
+use super::marks::Marks;
+use super::prepare::PreparedTopic;
+use super::stage_panics::StagePanics;
+use super::topic_item::{TopicItem, topic_item_id, topic_items};
+use crate::config::{SourceKind, StoryMode, Topic};
+use crate::curate::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, TopicVerdict};
+use crate::dedupe::{LeadCandidate, select_lead};
+use crate::model::{
+    Article, Changes, CleanHtml, Digest128, Entry, EntryId, FilledWords, Placement, Reason, SourceId, Story, StoryId, Timestamp, TopicId,
+};
+use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
+use crate::text::html_to_text::html_to_text;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+/// The number of stories that are evaluated in one transaction, which bounds the memory that their words take.
+const STORIES_PER_BATCH: usize = 500;
+/// An entry is old when its date lies so long before the visit that brought it.
+const OLD_AFTER: Duration = Duration::from_hours(48);
+/// How many old entries of one visit enter a topic: an archive is no news.
+const MAX_OLD_PER_VISIT: u64 = 10;
+
+/// Evaluates stories, batch after batch.
+pub struct TopicEvaluator<'a> {
+    app: &'a App,
+    now: Timestamp,
+    panics: &'a StagePanics,
+    /// The digests of the rules by which the topics were evaluated last.
+    stamps: BTreeMap<TopicId, Digest128>,
+    /// How many old entries of a visit are in a topic; read from the store when a visit is met first.
+    visits: HashMap<(SourceId, Timestamp, TopicId), u64>,
+}
+
+/// Which topics are evaluated, and why.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    /// All, since entries are new or have changed.
+    News,
+    /// Those whose rule has changed.
+    ChangedRules(&'a BTreeSet<TopicId>),
+}
+
+impl<'a> TopicEvaluator<'a> {
+    /// Prepares the evaluation at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn new(app: &'a App, now: Timestamp, panics: &'a StagePanics) -> Result<Self, StoreError> {
+        let stamps = app
+            .store
+            .topic_stamps()?
+            .into_iter()
+            .map(|stamp| (stamp.topic, stamp.digest))
+            .collect();
+        Ok(Self {
+            app,
+            now,
+            panics,
+            stamps,
+            visits: HashMap::new(),
+        })
+    }
+
+    /// Evaluates the stories of entries that are new or have changed, then those of sources whose facts have changed, then every story for the
+    /// topics whose rule has changed: a topic is a view.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn evaluate(mut self, sources: &[(SourceId, Digest128)]) -> Result<(), StoreError> {
+        let store = &self.app.store;
+        for batch in store.unevaluated_stories()?.chunks(STORIES_PER_BATCH) {
+            self.batch(batch, Scope::News)?;
+        }
+        for (source, facts) in sources {
+            for batch in store.stories_of_source(source)?.chunks(STORIES_PER_BATCH) {
+                self.batch(batch, Scope::News)?;
+            }
+            store.apply(Changes {
+                source_facts: vec![(source.clone(), *facts)],
+                ..Changes::default()
+            })?;
+        }
+        self.changed_rules()?;
+        let configured = |id: &TopicId| self.app.prepared.topics.iter().any(|prepared| prepared.topic.id == *id);
+        let retired_topics: Vec<TopicId> = self.stamps.keys().filter(|id| !configured(id)).cloned().collect();
+        if !retired_topics.is_empty() {
+            store.apply(Changes {
+                retired_topics,
+                ..Changes::default()
+            })?;
+        }
+        Ok(())
+    }
+
+    fn changed_rules(&mut self) -> Result<(), StoreError> {
+        let changed: BTreeMap<TopicId, Digest128> = changed_rules(self.app, &self.stamps);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let topics: BTreeSet<TopicId> = changed.keys().cloned().collect();
+        let mut before = None;
+        loop {
+            let stories = self.app.store.stories_before(before, STORIES_PER_BATCH)?;
+            let Some(last) = stories.last() else { break };
+            before = Some((last.founded, last.id));
+            let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
+            self.batch(&ids, Scope::ChangedRules(&topics))?;
+        }
+        self.app.store.apply(Changes {
+            topic_stamps: changed.into_iter().map(|(topic, digest)| (topic, digest, self.now)).collect(),
+            ..Changes::default()
+        })
+    }
+
+    fn batch(&mut self, ids: &[StoryId], scope: Scope<'_>) -> Result<(), StoreError> {
+        let store = &self.app.store;
+        let mut changes = Changes::default();
+        let mut by_story: BTreeMap<StoryId, (Vec<StoryEntry>, Vec<StoredWords>)> = BTreeMap::new();
+        for (entry, words) in store.story_entries_with_words(ids)? {
+            let words = match words {
+                Some(words) => words,
+                None => self.fill_words(&entry, &mut changes)?,
+            };
+            let (entries, all_words) = by_story.entry(entry.story).or_default();
+            entries.push(entry);
+            all_words.push(words);
+        }
+        let entries = || by_story.values().flat_map(|(entries, _)| entries);
+        let marks = Marks::read(store, entries().map(|entry| entry.id), ids.iter().copied())?;
+        let known: BTreeMap<StoryId, Story> = store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
+        let items: BTreeSet<StoryId> = entries().flat_map(possible_items).collect();
+        let placed = store.placements_of_stories(&items.into_iter().collect::<Vec<_>>())?.into_iter();
+        let batch = Batch {
+            scope,
+            marks,
+            placed: placed
+                .map(|placement| ((placement.story, placement.topic.clone()), placement))
+                .collect(),
+        };
+        let mut touched = BTreeSet::new();
+        let mut ordered: Vec<StoryId> = by_story.keys().copied().collect();
+        // The story with the newest entry first, so that the newest of the old entries of a visit enter.
+        ordered.sort_by_key(|id| {
+            (
+                Reverse(by_story.get(id).and_then(|(entries, _)| entries.last()).map(|entry| entry.date)),
+                *id,
+            )
+        });
+        for id in &ordered {
+            let Some((entries, words)) = by_story.get(id) else { continue };
+            let mut evaluation = StoryEvaluation {
+                evaluator: self,
+                batch: &batch,
+                entries,
+                changes: &mut changes,
+                touched: &mut touched,
+            };
+            evaluation.story(*id, words, known.get(id))?;
+        }
+        if let Scope::News = scope {
+            let versions = by_story
+                .values()
+                .flat_map(|(entries, _)| entries)
+                .map(|entry| (entry.id, entry.version));
+            changes.evaluated_entries = versions.collect();
+        }
+        let stamp = |topic: TopicId| Some((self.stamps.get(&topic).copied()?, topic));
+        // The stamp of a topic whose rule has changed, or that is new, is stored when all its stories were evaluated.
+        let stamps = touched.into_iter().filter_map(stamp);
+        changes.topic_stamps = stamps.map(|(digest, topic)| (topic, digest, self.now)).collect();
+        self.app.store.apply(changes)
+    }
+
+    /// Makes the words of an entry that an earlier version stored.
+    fn fill_words(&self, entry: &StoryEntry, changes: &mut Changes) -> Result<StoredWords, StoreError> {
+        let store = &self.app.store;
+        let stored: Option<Entry> = store.entries(&[entry.id])?.pop();
+        let article: Option<Article> = store.articles(&[entry.id])?.pop().map(|(_, article)| article);
+        let Some(stored) = stored else {
+            return Ok(StoredWords {
+                words: String::new(),
+                article_words: None,
+            });
+        };
+        let made = self.panics.catch(&entry.source, "reading", || {
+            let text = |html: Option<&CleanHtml>| html.map(|html| html_to_text(html.as_str())).unwrap_or_default();
+            let forms = text_forms(&FormParts {
+                title: &stored.title,
+                summary: &text(stored.summary.as_ref()),
+                content: &text(stored.content.as_ref()),
+                authors: &stored.authors,
+                categories: &stored.categories,
+                url: stored.link.as_ref(),
+                language: stored.language.as_deref(),
+            });
+            let article = article.map(|article| {
+                let forms = article_forms(&article, &stored.title, stored.language.as_deref());
+                (forms.words, article.text.len())
+            });
+            (forms, article)
+        });
+        let (forms, article) = made.unwrap_or_default();
+        let words = StoredWords {
+            words: forms.words.clone(),
+            article_words: article.as_ref().map(|(words, _)| words.clone()),
+        };
+        changes.filled_words.push(FilledWords {
+            entry: entry.id,
+            forms,
+            article,
+        });
+        Ok(words)
+    }
+
+    /// Returns how many old entries of the visit that brought `entry` are in a topic.
+    fn old_entries_of_visit(&mut self, topic: &TopicId, entry: &StoryEntry) -> Result<&mut u64, StoreError> {
+        match self.visits.entry((entry.source.clone(), entry.first_seen, topic.clone())) {
+            Slot::Occupied(known) => Ok(known.into_mut()),
+            Slot::Vacant(new) => {
+                let stored = self
+                    .app
+                    .store
+                    .count_old_placements(topic, &entry.source, entry.first_seen, OLD_AFTER)?;
+                Ok(new.insert(stored))
+            }
+        }
+    }
+}
+
+/// Returns the topics whose rule differs from the one by which they were evaluated last, with the digest of the present rule.
+#[must_use]
+pub fn changed_rules(app: &App, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeMap<TopicId, Digest128> {
+    let topics = app.prepared.topics.iter();
+    topics
+        .filter(|prepared| stamps.get(&prepared.topic.id) != Some(&prepared.digest))
+        .map(|prepared| (prepared.topic.id.clone(), prepared.digest))
+        .collect()
+}
+
+/// What is read together for a batch of stories.
+struct Batch<'a> {
+    scope: Scope<'a>,
+    marks: Marks,
+    placed: BTreeMap<(StoryId, TopicId), Placement>,
+}
+
+/// The evaluation of one story.
+struct StoryEvaluation<'e, 'a> {
+    evaluator: &'e mut TopicEvaluator<'a>,
+    batch: &'e Batch<'e>,
+    entries: &'e [StoryEntry],
+    changes: &'e mut Changes,
+    /// Topics whose feed may have changed.
+    touched: &'e mut BTreeSet<TopicId>,
+}
+
+impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
+    fn story(&mut self, id: StoryId, words: &[StoredWords], known: Option<&Story>) -> Result<(), StoreError> {
+        let app = self.evaluator.app;
+        let visible = self
+            .entries
+            .iter()
+            .filter(|entry| !self.batch.marks.is_hidden(entry.id, entry.story));
+        let Some(lead) = lead(app, visible).or(self.entries.first().map(|entry| entry.id)) else {
+            return Ok(());
+        };
+        let story = Story {
+            id,
+            lead,
+            founded: known.map_or_else(
+                || {
+                    self.entries
+                        .iter()
+                        .map(|entry| entry.first_seen)
+                        .min()
+                        .unwrap_or(self.evaluator.now)
+                },
+                |story| story.founded,
+            ),
+            earlier: known.and_then(|story| story.earlier),
+        };
+        if known != Some(&story) {
+            self.changes.stories.push(story);
+        }
+        let originals = self.entries.iter().filter(|entry| entry.copy_of.is_none());
+        let source_count = originals.map(|entry| &entry.source).collect::<BTreeSet<_>>().len();
+        let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
+        let scanned: Vec<Option<ScannedEntry<'_>>> = (self.entries.iter().zip(words).zip(&loads))
+            .map(|((entry, words), load)| {
+                let facts = EntryFacts {
+                    source_id: &entry.source,
+                    source: app.source(&entry.source).map(|prepared| &prepared.source),
+                    language: entry.language.as_deref(),
+                };
+                self.evaluator.panics.catch(&entry.source, "reading", || {
+                    let words = EntryWords::new(&words.words, words.article_words.as_deref());
+                    app.prepared.patterns.scan(facts, words, load)
+                })
+            })
+            .collect();
+        for prepared in &app.prepared.topics {
+            if let Scope::ChangedRules(only) = self.batch.scope
+                && !only.contains(&prepared.topic.id)
+            {
+                continue;
+            }
+            self.topic(prepared, &scanned, source_count)?;
+        }
+        Ok(())
+    }
+
+    fn topic(&mut self, prepared: &PreparedTopic, scanned: &[Option<ScannedEntry<'_>>], source_count: usize) -> Result<(), StoreError> {
+        let topic_items = topic_items(prepared.topic.stories, self.entries);
+        for topic_item in &topic_items {
+            self.topic_item(prepared, topic_item, scanned, source_count)?;
+        }
+        // After a change of the topic's story mode, or when entries were purged, former placements may belong to items that no longer exist.
+        let shown: BTreeSet<StoryId> = topic_items.iter().map(|topic_item| topic_item.id).collect();
+        let possible: BTreeSet<StoryId> = self.entries.iter().flat_map(possible_items).collect();
+        for id in possible.difference(&shown) {
+            let key = (*id, prepared.topic.id.clone());
+            if self.batch.placed.contains_key(&key) {
+                self.touched.insert(key.1.clone());
+                self.changes.removed_placements.push((key.1, *id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Evaluates one item of a topic.
+    fn topic_item(
+        &mut self,
+        prepared: &PreparedTopic,
+        topic_item: &TopicItem<'_>,
+        scanned: &[Option<ScannedEntry<'_>>],
+        source_count: usize,
+    ) -> Result<(), StoreError> {
+        let topic = &prepared.topic;
+        let before = self.batch.placed.get(&(topic_item.id, topic.id.clone()));
+        let mut verdicts: BTreeMap<EntryId, (usize, TopicVerdict<'_>)> = BTreeMap::new();
+        for (at, entry) in &topic_item.entries {
+            if let Some(verdict) = self.verdict(prepared, entry, scanned.get(*at).and_then(Option::as_ref), source_count) {
+                verdicts.insert(entry.id, (*at, verdict));
+            }
+        }
+        let matching = topic_item.entries.iter().map(|(_, entry)| *entry);
+        let shown = lead(self.evaluator.app, matching.filter(|entry| verdicts.contains_key(&entry.id)));
+        let shown = match shown {
+            Some(entry) if before.is_none() && !self.may_enter(topic, topic_item, entry)? => None,
+            _ => shown,
+        };
+        let Some(shown) = shown else {
+            self.leave(topic, topic_item, before);
+            return Ok(());
+        };
+        self.touched.insert(topic.id.clone());
+        let Some((at, verdict)) = verdicts.remove(&shown) else {
+            return Ok(());
+        };
+        let entry = &self.entries[at];
+        let reasons = scanned.get(at).and_then(Option::as_ref).and_then(|scanned| {
+            let reasons = || verdict.reasons(scanned);
+            self.evaluator.panics.catch(&entry.source, "quoting", reasons)
+        });
+        let placement = Placement {
+            topic: topic.id.clone(),
+            story: topic_item.id,
+            entry: shown,
+            score: verdict.score,
+            reasons: reasons.unwrap_or_default() as Vec<Reason>,
+            placed: before.map_or(self.evaluator.now, |before| before.placed),
+            date: entry.date,
+            source: entry.source.clone(),
+            is_news: before.map_or(matches!(self.batch.scope, Scope::News), |before| before.is_news),
+        };
+        if before != Some(&placement) {
+            tracing::debug!(topic.id = %topic.id, story.id = %placement.story, entry.id = %placement.entry, score = placement.score, "placed");
+            self.changes.placements.push(placement);
+        }
+        Ok(())
+    }
+
+    /// Removes a placement for which no entry matches any more, unless its entry's source was removed from the configuration: what that source
+    /// brought stays until it ages out.
+    fn leave(&mut self, topic: &Topic, topic_item: &TopicItem<'_>, before: Option<&Placement>) {
+        let Some(before) = before else { return };
+        let shown = topic_item.entries.iter().find(|(_, entry)| entry.id == before.entry);
+        let is_hidden = shown.is_some_and(|(_, entry)| self.batch.marks.is_hidden_in(&topic.id, entry.id, entry.story));
+        if self.evaluator.app.source(&before.source).is_none() && shown.is_some() && !is_hidden {
+            return;
+        }
+        tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, "removed a placement");
+        self.touched.insert(topic.id.clone());
+        self.changes.removed_placements.push((topic.id.clone(), topic_item.id));
+    }
+
+    fn verdict<'r>(
+        &self,
+        prepared: &'r PreparedTopic,
+        entry: &StoryEntry,
+        scanned: Option<&ScannedEntry<'_>>,
+        source_count: usize,
+    ) -> Option<TopicVerdict<'r>> {
+        let topic = &prepared.topic;
+        let marks = &self.batch.marks;
+        if marks.is_hidden_in(&topic.id, entry.id, entry.story) {
+            return None;
+        }
+        let evaluate = || prepared.rule.evaluate(scanned?, source_count);
+        let verdict = self.evaluator.panics.catch(&entry.source, "judging", evaluate).flatten();
+        let verdict = verdict.filter(|verdict| verdict.score >= topic.min_score);
+        verdict.or_else(|| {
+            let is_pinned = marks.is_pinned_in(&topic.id, entry.id, entry.story);
+            is_pinned.then(|| TopicVerdict::with_score(topic.min_score))
+        })
+    }
+
+    /// Returns whether an item may newly enter a topic: it is within `keep`, and not one old entry of a visit too many.
+    fn may_enter(&mut self, topic: &Topic, topic_item: &TopicItem<'_>, shown: EntryId) -> Result<bool, StoreError> {
+        let Some((_, entry)) = topic_item.entries.iter().find(|(_, entry)| entry.id == shown) else {
+            return Ok(false);
+        };
+        if self.batch.marks.is_pinned_in(&topic.id, entry.id, entry.story) {
+            return Ok(true);
+        }
+        let now = self.evaluator.now;
+        if topic.keep.is_some_and(|keep| entry.date < now - keep) {
+            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, entry.id = %shown, "refused a story older than the topic's `keep`");
+            return Ok(false);
+        }
+        let is_old = |entry: &StoryEntry| entry.first_seen.since(entry.date) > OLD_AFTER;
+        let is_limited = self.evaluator.app.config.fetch.max_new > 0;
+        if !is_limited || !topic_item.entries.iter().all(|(_, entry)| is_old(entry)) {
+            return Ok(true);
+        }
+        let count = self.evaluator.old_entries_of_visit(&topic.id, entry)?;
+        if *count >= MAX_OLD_PER_VISIT {
+            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, source.id = %entry.source, "refused one more old entry of a visit");
+            return Ok(false);
+        }
+        *count += 1;
+        Ok(true)
+    }
+}
+
+/// Returns the ids of the items that an entry belongs to in topics of any story mode. The entry from which an id is derived may have been purged.
+fn possible_items(entry: &StoryEntry) -> [StoryId; 3] {
+    [StoryMode::One, StoryMode::Copies, StoryMode::Off].map(|mode| topic_item_id(mode, entry))
+}
+
+/// Returns the texts of an entry as they were published. Empty when the store cannot be read: what is written next fails too.
+fn original_texts(app: &App, entry: &StoryEntry) -> OriginalTexts {
+    let texts = app.store.texts(&[entry.id], &html_to_text).ok().and_then(|mut texts| texts.pop());
+    let Some((_, texts)) = texts else {
+        return OriginalTexts::default();
+    };
+    let mut categories = texts.categories;
+    if texts.article.is_some() {
+        categories.extend(texts.article_categories);
+    }
+    OriginalTexts {
+        title: texts.title,
+        summary: texts.summary,
+        body: texts.article.unwrap_or(texts.content),
+        authors: texts.authors,
+        categories,
+        url: texts.link,
+    }
+}
+
+/// Selects the entry that leads.
+fn lead<'e>(app: &App, entries: impl Iterator<Item = &'e StoryEntry>) -> Option<EntryId> {
+    let candidate = |entry: &StoryEntry| {
+        let source = app.source(&entry.source).map(|prepared| &prepared.source);
+        LeadCandidate {
+            id: entry.id,
+            copy: entry.copy_of.is_some(),
+            owns_link: app.prepared.owns_link(&entry.source, entry.link.as_ref(), entry.guid.as_deref()),
+            trust: source.map_or(50, |source| source.trust),
+            aggregator: source.and_then(|source| source.kind) == Some(SourceKind::Aggregator),
+            text_length: entry.text_length,
+            date: entry.date,
+        }
+    };
+    let candidates: Vec<LeadCandidate> = entries.map(candidate).collect();
+    select_lead(&candidates)
+}

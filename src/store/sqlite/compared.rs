@@ -1,0 +1,165 @@
+//! Entries without their texts: as dedupe compares them, and as rules and the selection of leads read them.
+
+use super::column::{Columns, unsigned};
+use super::text::words;
+use crate::model::{EntryId, StoryId, Timestamp};
+use crate::store::records::{ComparedEntry, ComposedEntry, EntryWords, StoryEntry};
+use rusqlite::{Connection, OptionalExtension};
+
+macro_rules! compared {
+    ($columns:literal, $tail:literal) => {
+        concat!(
+            "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.first_seen, e.language, coalesce(f.value, x''),
+                    EXISTS (SELECT 1 FROM article a WHERE a.entry = e.row), e.compose_seq IS NOT NULL",
+            $columns,
+            $tail
+        )
+    };
+}
+
+macro_rules! story_entry {
+    ($columns:literal, $tail:literal) => {
+        concat!(
+            "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.first_seen, e.language, e.copy_of, e.story, e.version,
+                    coalesce(w.article_length, w.text_length, 0)",
+            $columns,
+            " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_words w ON w.entry = e.row ",
+            $tail
+        )
+    };
+}
+
+/// Returns the entries with these ids as dedupe compares them, in this order; unknown ids are left out.
+pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusqlite::Result<Vec<ComparedEntry>> {
+    let mut statement = connection.prepare_cached(compared!(
+        "",
+        " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN fingerprint f ON f.entry = e.row WHERE e.id = ?1"
+    ))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        for entry in statement.query_map([id.as_bytes()], |row| compared(&mut Columns::new(row)))? {
+            found.push(entry?);
+        }
+    }
+    Ok(found)
+}
+
+/// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition.
+pub(in crate::store) fn composed_since(
+    connection: &Connection,
+    first_seen: Timestamp,
+    each: &mut dyn FnMut(ComposedEntry),
+) -> rusqlite::Result<()> {
+    // Only row numbers are sorted, without the fingerprints.
+    let mut statement = connection.prepare_cached(
+        "SELECT row FROM entry INDEXED BY entry_seen WHERE first_seen >= ?1 AND compose_seq IS NOT NULL AND story IS NOT NULL ORDER BY compose_seq",
+    )?;
+    let rows: Vec<i64> = statement
+        .query_map([first_seen.unix()], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut statement = connection.prepare_cached(compared!(
+        ", e.copy_of, e.story, coalesce(y.founded, e.first_seen)",
+        " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row
+         WHERE e.row = ?1"
+    ))?;
+    for row in rows {
+        each(statement.query_row([row], |row| {
+            let mut columns = Columns::new(row);
+            Ok(ComposedEntry {
+                entry: compared(&mut columns)?,
+                copy_of: columns.optional_entry()?,
+                story: columns.story()?,
+                founded: columns.time()?,
+            })
+        })?);
+    }
+    Ok(())
+}
+
+fn compared(columns: &mut Columns) -> rusqlite::Result<ComparedEntry> {
+    Ok(ComparedEntry {
+        id: columns.entry()?,
+        source: columns.source()?,
+        guid: columns.next()?,
+        link: columns.url()?,
+        title: columns.next()?,
+        date: columns.time()?,
+        first_seen: columns.time()?,
+        language: columns.next()?,
+        fingerprint: columns.next()?,
+        has_article: columns.next()?,
+        is_composed: columns.next()?,
+    })
+}
+
+/// Returns the entries of these stories, story after story, each by date, source, guid and id.
+pub(in crate::store) fn of_stories(connection: &Connection, stories: &[StoryId]) -> rusqlite::Result<Vec<StoryEntry>> {
+    let mut statement = connection.prepare_cached(story_entry!(
+        "",
+        "WHERE e.story = ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id"
+    ))?;
+    let mut found = Vec::with_capacity(stories.len());
+    for story in stories {
+        for entry in statement.query_map([story.as_bytes()], |row| story_entry(&mut Columns::new(row)))? {
+            found.push(entry?);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the entry with this id, when it belongs to a story.
+pub(in crate::store) fn in_story(connection: &Connection, id: &EntryId) -> rusqlite::Result<Option<StoryEntry>> {
+    let mut statement = connection.prepare_cached(story_entry!("", "WHERE e.id = ?1 AND e.story IS NOT NULL"))?;
+    statement
+        .query_row([id.as_bytes()], |row| story_entry(&mut Columns::new(row)))
+        .optional()
+}
+
+/// Returns an entry that belongs to a story, and the copies of it, by date, source, guid and id.
+pub(in crate::store) fn with_copies(connection: &Connection, id: &EntryId) -> rusqlite::Result<Vec<StoryEntry>> {
+    let mut statement = connection.prepare_cached(story_entry!(
+        "",
+        "WHERE (e.id = ?1 OR e.copy_of = ?1) AND e.story IS NOT NULL ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id"
+    ))?;
+    let entries = statement.query_map([id.as_bytes()], |row| story_entry(&mut Columns::new(row)))?;
+    entries.collect()
+}
+
+/// Returns the entries of these stories with their words; none for entries that a version without words stored.
+pub(in crate::store) fn of_stories_with_words(
+    connection: &Connection,
+    stories: &[StoryId],
+) -> rusqlite::Result<Vec<(StoryEntry, Option<EntryWords>)>> {
+    let mut statement = connection.prepare_cached(story_entry!(
+        ", w.words, w.article_words",
+        "WHERE e.story = ?1 ORDER BY e.date, s.slug, coalesce(e.guid, ''), e.id"
+    ))?;
+    let mut found = Vec::with_capacity(stories.len());
+    for story in stories {
+        let entries = statement.query_map([story.as_bytes()], |row| {
+            let mut columns = Columns::new(row);
+            Ok((story_entry(&mut columns)?, words(&mut columns)?))
+        })?;
+        for entry in entries {
+            found.push(entry?);
+        }
+    }
+    Ok(found)
+}
+
+fn story_entry(columns: &mut Columns) -> rusqlite::Result<StoryEntry> {
+    Ok(StoryEntry {
+        id: columns.entry()?,
+        source: columns.source()?,
+        guid: columns.next()?,
+        link: columns.url()?,
+        title: columns.next()?,
+        date: columns.time()?,
+        first_seen: columns.time()?,
+        language: columns.next()?,
+        copy_of: columns.optional_entry()?,
+        story: columns.story()?,
+        version: columns.next()?,
+        text_length: usize::try_from(unsigned(columns.next()?)).unwrap_or(usize::MAX),
+    })
+}

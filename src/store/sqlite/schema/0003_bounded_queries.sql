@@ -1,0 +1,130 @@
+-- Schema 3. Every query of a run is bounded by what is new: forms of texts that are computed once, versions in place of sets, dates of
+-- placements, counters, and an index for each query.
+
+-- `facts_hash` is NULL where schema 2 stored the entry: `content_hash` is then the digest of schema 2, which covers authors and categories.
+-- `version` counts the changes of an entry, its article and its marks; its story was last evaluated with version `judged_version`.
+ALTER TABLE entry ADD COLUMN facts_hash     BLOB CHECK (length(facts_hash) = 16);
+ALTER TABLE entry ADD COLUMN version        INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE entry ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 0;
+UPDATE entry SET judged_version = 1 WHERE compose_seq IS NOT NULL AND row NOT IN (SELECT entry FROM unjudged);
+DROP TABLE unjudged;
+
+-- `compose_seq` is the last sequence number that was given.
+CREATE TABLE counter (
+  name  TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO counter (name, value) SELECT 'compose_seq', coalesce(max(compose_seq), 0) FROM entry;
+DROP INDEX entry_compose;
+CREATE INDEX entry_waiting  ON entry (row) WHERE compose_seq IS NULL;
+CREATE INDEX entry_unjudged ON entry (row) WHERE compose_seq IS NOT NULL AND judged_version < version;
+CREATE INDEX entry_source   ON entry (source, date);
+CREATE INDEX entry_date     ON entry (date, id);
+CREATE INDEX entry_copy     ON entry (copy_of) WHERE copy_of IS NOT NULL;
+
+-- NULL: the plain text is the same as the markup, or schema 2 stored the entry and `entry_words` has no row of it.
+ALTER TABLE entry_text ADD COLUMN summary_text TEXT;
+ALTER TABLE entry_text ADD COLUMN content_text TEXT;
+
+-- The folded words of an entry and of its article, as text::word_list encodes them, and the lengths of their texts in bytes.
+CREATE TABLE entry_words (
+  entry          INTEGER PRIMARY KEY REFERENCES entry (row) ON DELETE CASCADE,
+  words          TEXT NOT NULL,
+  text_length    INTEGER NOT NULL,
+  article_words  TEXT,
+  article_length INTEGER
+) STRICT;
+
+-- The number of entries of each source, its published name and address, and a digest of what rules can query of it.
+ALTER TABLE source ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN name    TEXT;
+ALTER TABLE source ADD COLUMN site    TEXT;
+ALTER TABLE source ADD COLUMN facts   BLOB CHECK (length(facts) = 16);
+UPDATE source SET entries = (SELECT count(*) FROM entry e WHERE e.source = source.row);
+
+-- `seen_since` is the date before which the last document's entries were left out for their age: the document counts as seen only as long as
+-- nothing older is wanted. `new_day` is a day since 1970, `new_count` the number of entries that were new on it.
+ALTER TABLE source_state ADD COLUMN seen_since INTEGER;
+ALTER TABLE source_state ADD COLUMN new_day    INTEGER;
+ALTER TABLE source_state ADD COLUMN new_count  INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN flooded    INTEGER NOT NULL DEFAULT 0 CHECK (flooded IN (0, 1));
+-- Schema 2 stored no digest of a text as a key: the next document is parsed even when its bytes are the same.
+UPDATE source_state SET body_hash = NULL;
+
+-- The first five and the last five revisions of an entry are kept.
+DELETE FROM revision WHERE number > 5 AND number <= (SELECT max(r.number) - 5 FROM revision r WHERE r.entry = revision.entry);
+
+-- The keys of purged entries, 16 bytes of BLAKE3 each, and the last day since 1970 on which a document had one. No version wrote the former table.
+DROP TABLE tombstone;
+CREATE TABLE tombstone (
+  source INTEGER NOT NULL REFERENCES source (row),
+  key    BLOB NOT NULL CHECK (length(key) = 16),
+  seen   INTEGER NOT NULL,
+  PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tombstone_seen ON tombstone (source, seen);
+
+-- The same table without a reference to `source`: for it, deleting a source read every row.
+ALTER TABLE provenance RENAME TO provenance_2;
+CREATE TABLE provenance (
+  entry         INTEGER NOT NULL,
+  source        INTEGER NOT NULL,
+  fetched       INTEGER NOT NULL,
+  url           TEXT NOT NULL,
+  final_url     TEXT NOT NULL,
+  redirects     TEXT,
+  status        INTEGER NOT NULL,
+  etag          BLOB,
+  last_modified BLOB,
+  body_hash     BLOB NOT NULL CHECK (length(body_hash) = 16),
+  size          INTEGER NOT NULL,
+  PRIMARY KEY (entry, source, fetched)
+) STRICT, WITHOUT ROWID;
+INSERT INTO provenance SELECT * FROM provenance_2;
+DROP TABLE provenance_2;
+
+-- When the page was last fetched, and how often it was fetched again since the feed's entry changed.
+ALTER TABLE article ADD COLUMN fetched   INTEGER;
+ALTER TABLE article ADD COLUMN refetches INTEGER NOT NULL DEFAULT 0;
+
+-- `date` and `source` are those of the entry that is shown. `news` is 0 where only a changed rule placed the story.
+ALTER TABLE placement ADD COLUMN date   INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE placement ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE placement ADD COLUMN news   INTEGER NOT NULL DEFAULT 1 CHECK (news IN (0, 1));
+UPDATE placement SET (date, source) = (SELECT e.date, e.source FROM entry e WHERE e.id = placement.entry)
+  WHERE entry IN (SELECT id FROM entry);
+CREATE INDEX placement_date   ON placement (topic, date, source);
+CREATE INDEX placement_placed ON placement (topic, placed) WHERE news = 1;
+
+-- When the topic's feed was last rendered, and how often what it shows has changed.
+ALTER TABLE topic_rule ADD COLUMN rendered INTEGER;
+ALTER TABLE topic_rule ADD COLUMN changes  INTEGER NOT NULL DEFAULT 0;
+
+-- `founder` is the entry for whose item the guid was made. An item that was merged into another keeps its guid as an alias of the other's.
+ALTER TABLE published ADD COLUMN founder  BLOB CHECK (length(founder) = 16);
+ALTER TABLE published ADD COLUMN alias_of TEXT;
+UPDATE published SET founder = story;
+DROP INDEX published_story;
+CREATE INDEX published_founder ON published (founder);
+
+-- What editors did, for ever and in order: `kind` is pin, unpin, hide, unhide, note, yes, no, approve, split or join. The target is an entry or
+-- a story (`is_story`); an empty topic means all topics.
+CREATE TABLE mark_event (
+  number   INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  editor   TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  is_story INTEGER NOT NULL CHECK (is_story IN (0, 1)),
+  target   BLOB NOT NULL CHECK (length(target) = 16),
+  topic    TEXT NOT NULL,
+  note     TEXT
+) STRICT;
+CREATE INDEX mark_event_target ON mark_event (target);
+INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
+DROP TABLE mark;
+
+CREATE INDEX run_started ON run (started);
+
+CREATE INDEX host_held    ON host_state (held_until) WHERE held_until IS NOT NULL;
+CREATE INDEX host_delayed ON host_state (crawl_delay_ms) WHERE crawl_delay_ms > 0;
+CREATE INDEX host_expires ON host_state (max(coalesce(robots_expires, 0), coalesce(held_until, 0)));
