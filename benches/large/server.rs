@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on loopback, which holds one document for each host and keeps connections open.
+//! An HTTP/1.1 server on loopback, which holds one document for each host, no robots.txt, and keeps connections open.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -39,12 +39,12 @@ impl Server {
         server
     }
 
-    /// Gives every path of `host` the feed `document` from now on.
+    /// Gives every path of `host` except robots.txt the feed `document` from now on.
     pub fn feed(&self, host: &str, document: String) {
         self.put(host, "application/rss+xml", document);
     }
 
-    /// Gives every path of `host` the page `document` from now on.
+    /// Gives every path of `host` except robots.txt the page `document` from now on.
     pub fn page(&self, host: &str, document: String) {
         self.put(host, "text/html; charset=utf-8", document);
     }
@@ -64,13 +64,14 @@ fn answer_all(stream: &TcpStream, contents: &RwLock<HashMap<String, Content>>, p
     stream.set_nodelay(true)?;
     let mut lines = BufReader::new(stream);
     loop {
-        let (mut host, mut line) = (String::new(), String::new());
+        let (mut host, mut line, mut asks_for_robots) = (String::new(), String::new(), false);
         while lines.read_line(&mut line)? > 0 && !line.trim_end().is_empty() {
             if let Some((name, value)) = line.split_once(':')
                 && name.eq_ignore_ascii_case("host")
             {
                 value.trim().clone_into(&mut host);
             }
+            asks_for_robots |= line.starts_with("GET /robots.txt ");
             line.clear();
         }
         if line.is_empty() {
@@ -78,7 +79,7 @@ fn answer_all(stream: &TcpStream, contents: &RwLock<HashMap<String, Content>>, p
         }
         let name = host.split(':').next().unwrap_or_default();
         let content = contents.read().expect("no thread panics while it writes").get(name).cloned();
-        let (status, media_type, body) = match content {
+        let (status, media_type, body) = match content.filter(|_| !asks_for_robots) {
             Some((media_type, body)) => ("200 OK", media_type, body),
             None => ("404 Not Found", "text/plain", Arc::default()),
         };
