@@ -20,6 +20,47 @@ pub struct PatternTable {
     by_folded: HashMap<String, Vec<PatternId>>,
     /// Patterns that begin with a prefix, by its first byte.
     by_prefix: HashMap<u8, Vec<(String, PatternId)>>,
+    beginnings: Beginnings,
+}
+
+/// Which words may begin a pattern, by their first three bytes: most words of a text need neither be stemmed nor looked up.
+#[derive(Debug, Default)]
+struct Beginnings {
+    /// Patterns whose first word has fewer than three bytes, by its first byte.
+    short: u128,
+    /// Hashes of three bytes.
+    hashes: Vec<bool>,
+}
+
+impl Beginnings {
+    const SIZE: usize = 1 << 14;
+
+    /// Adds the first word of a pattern as the maps hold it: a stem, a folded word or a prefix.
+    fn add(&mut self, word: &str) {
+        match word.as_bytes() {
+            [one, two, three, ..] => {
+                self.hashes.resize(Self::SIZE, false);
+                self.hashes[Self::hash(*one, *two, *three)] = true;
+            }
+            [first, ..] if first.is_ascii() => self.short |= 1 << first,
+            _ => {}
+        }
+    }
+
+    /// Returns whether a folded word may be the first of a pattern. Of words that begin with an ASCII character, `strip_inflection` changes none of
+    /// the first three bytes, and leaves at least two; of Arabic words it removes prefixes, so those are always looked up.
+    fn may_hold(&self, word: &str) -> bool {
+        match word.as_bytes() {
+            [first, ..] if !first.is_ascii() => true,
+            [first, ..] if self.short & (1 << first) != 0 => true,
+            [one, two, three, ..] => self.hashes.get(Self::hash(*one, *two, *three)).copied().unwrap_or_default(),
+            _ => false,
+        }
+    }
+
+    fn hash(one: u8, two: u8, three: u8) -> usize {
+        (usize::from(one) * 961 + usize::from(two) * 31 + usize::from(three)) % Self::SIZE
+    }
 }
 
 impl PatternTable {
@@ -29,6 +70,11 @@ impl PatternTable {
             return *id;
         }
         let id = PatternId(u32::try_from(self.patterns.len()).unwrap_or(u32::MAX));
+        match pattern.words.first() {
+            Some(WordPattern::Inflected(word) | WordPattern::Folded(word) | WordPattern::Prefix(word)) => self.beginnings.add(word),
+            Some(WordPattern::Exact(word)) => self.beginnings.add(&fold(word)),
+            None => {}
+        }
         match pattern.words.first() {
             Some(WordPattern::Inflected(word)) => self.by_inflected.entry(word.clone()).or_default().push(id),
             Some(WordPattern::Folded(word)) => self.by_folded.entry(word.clone()).or_default().push(id),
@@ -51,7 +97,9 @@ impl PatternTable {
         let mut hits = Vec::new();
         for zone in Zone::ALL {
             for (number, word) in entry.words.zone(zone).iter().enumerate() {
-                let Some(word) = word else { continue };
+                let Some(word) = word.as_ref().filter(|word| self.beginnings.may_hold(word)) else {
+                    continue;
+                };
                 let start = WordPosition { zone, word: number };
                 let prefixes = self.by_prefix.get(&word.bytes().next().unwrap_or_default());
                 let by_prefix = prefixes
@@ -103,4 +151,30 @@ pub(super) fn hits_of<'e>(entry: &'e ScannedEntry<'_>, id: PatternId, zones: &'e
     let first = entry.hits.partition_point(|(own, _)| *own < id.0);
     let all = entry.hits[first..].iter().take_while(move |(own, _)| *own == id.0);
     all.map(|(_, hit)| *hit).filter(|hit| zones.contains(&hit.start.zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_word_whose_stem_is_a_patterns_may_begin_it(word in "[a-z]{1,6}(s|es|ies|aux|eaux|eux|oux|ches|she|sse|xe|é|)") {
+            let mut beginnings = Beginnings::default();
+            beginnings.add(&strip_inflection(&word));
+            prop_assert!(beginnings.may_hold(&word));
+        }
+    }
+
+    #[test]
+    fn most_words_may_begin_no_pattern() {
+        let mut beginnings = Beginnings::default();
+        for word in ["bamako", "attaque", "aes"] {
+            beginnings.add(word);
+        }
+        let words = ["la", "de", "marche", "ville", "a", "bamboo", "aesthete", "attaches"];
+        let may: Vec<bool> = words.iter().map(|word| beginnings.may_hold(word)).collect();
+        assert_eq!(may, [false, false, false, false, false, true, true, true]);
+    }
 }
