@@ -1,10 +1,10 @@
 //! The fingerprint of an entry's texts: what dedupe compares. It is stored with the entry in the encoding below.
 
+use super::postings::PrehashedMap;
 use crate::text::language::is_stop_word;
 use crate::text::shingle::{shingles, word_hash};
 use crate::text::stem::{stem, strip_inflection};
 use crate::text::token::tokens;
-use std::collections::HashMap;
 
 /// The version of the encoding and of the hashing of words.
 const VERSION: u8 = 1;
@@ -92,7 +92,7 @@ fn terms(title: &str, text: &str, language: Option<&str>) -> Vec<(u32, u8)> {
     // The stemmer knows the suffixes of these languages. Without a tag it is applied: French and English are the most common here.
     let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
     let uses_stemmer = primary.is_none_or(|tag| matches!(tag.as_str(), "en" | "fr" | "es" | "pt" | "it"));
-    let mut counts: HashMap<u32, u8> = HashMap::new();
+    let mut counts: PrehashedMap<u8> = PrehashedMap::default();
     let mut order = Vec::new();
     let title = tokens(title).take(MAX_TERM_WORDS).map(|token| (token, TITLE_WEIGHT));
     for (token, weight) in title.chain(tokens(text).take(MAX_TERM_WORDS).map(|token| (token, 1))) {

@@ -24,6 +24,8 @@ struct StoryCluster {
     founded: Timestamp,
     date: Timestamp,
     centroid: Vector,
+    /// The length of the centroid.
+    norm: f32,
 }
 
 /// The story that was found for an entry.
@@ -60,7 +62,7 @@ impl StoryIndex {
             if !(open || recent) {
                 continue;
             }
-            let cosine = cosine(vector, &story.centroid);
+            let cosine = cosine(vector, &story.centroid, story.norm);
             let nearest = &mut best[usize::from(!open)];
             if cosine >= policy.min_cosine && nearest.is_none_or(|(most, _)| cosine > most) {
                 *nearest = Some((cosine, story.id));
@@ -85,6 +87,7 @@ impl StoryIndex {
                 founded,
                 date,
                 centroid: Vec::new(),
+                norm: 0.0,
             });
             u32::try_from(self.clusters.len() - 1).unwrap_or(u32::MAX)
         });
@@ -94,6 +97,7 @@ impl StoryIndex {
         for term in add_to_centroid(&mut story.centroid, vector) {
             self.story_postings.add(term, slot, usize::MAX);
         }
+        story.norm = norm(&story.centroid);
     }
 
     /// Returns the TF-IDF weights of the fingerprint's terms, normalized to length 1.
@@ -144,18 +148,20 @@ fn norm(vector: &[(u32, f32)]) -> f32 {
     vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt()
 }
 
-/// Returns the cosine of the angle between `unit`, whose length is 1, and `other`; 0 when that is empty.
-fn cosine(unit: &[(u32, f32)], other: &[(u32, f32)]) -> f32 {
-    let mut dot = 0.0;
-    let mut rest = other;
+/// Returns the cosine of the angle between `unit`, whose length is 1, and `other`, whose length is `norm`; 0 when that is empty.
+fn cosine(unit: &[(u32, f32)], other: &[(u32, f32)], norm: f32) -> f32 {
+    let (mut dot, mut at) = (0.0, 0);
     for (term, weight) in unit {
-        let at = rest.partition_point(|(other_term, _)| other_term < term);
-        rest = &rest[at..];
-        if let Some((_, other_weight)) = rest.first().filter(|(other_term, _)| other_term == term) {
-            dot += weight * other_weight;
+        // Both are sorted by term, so one pass over both finds the common ones.
+        while other.get(at).is_some_and(|(other_term, _)| other_term < term) {
+            at += 1;
+        }
+        match other.get(at) {
+            Some((other_term, other_weight)) if other_term == term => dot += weight * other_weight,
+            Some(_) => {}
+            None => break,
         }
     }
-    let norm = norm(other);
     if norm > 0.0 { dot / norm } else { 0.0 }
 }
 

@@ -1,5 +1,6 @@
 //! Folding: one form for the spellings of a word. Folded text is for comparing only and is never published.
 
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// Returns the folded form of `text`.
@@ -14,19 +15,42 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The folded forms of the letters below this code point, which are those of Latin, Greek, Cyrillic, Hebrew and Arabic script, are computed once.
+const TABLE_LETTERS: u32 = 0x700;
+
+static TABLE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folded = |code| {
+        let mut out = String::new();
+        decompose(char::from_u32(code).unwrap_or_default(), &mut out);
+        out
+    };
+    (0..TABLE_LETTERS).map(folded).collect()
+});
+
 /// Appends the folded form of `text` to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
     for letter in text.chars() {
-        if is_apostrophe(letter) {
-            // Checked before the decomposition, which turns `´` into a space and a combining mark.
-            out.push('\'');
-        } else if letter.is_ascii() {
+        if letter.is_ascii() && letter != '`' {
             out.push(letter.to_ascii_lowercase());
+        } else if let Some(folded) = TABLE.get(letter as usize) {
+            out.push_str(folded);
         } else {
-            for part in std::iter::once(letter).nfkd() {
-                for low in part.to_lowercase() {
-                    fold_letter(low, out);
-                }
+            decompose(letter, out);
+        }
+    }
+}
+
+/// Appends the folded form of one letter.
+fn decompose(letter: char, out: &mut String) {
+    if is_apostrophe(letter) {
+        // Checked before the decomposition, which turns `´` into a space and a combining mark.
+        out.push('\'');
+    } else if letter.is_ascii() {
+        out.push(letter.to_ascii_lowercase());
+    } else {
+        for part in std::iter::once(letter).nfkd() {
+            for low in part.to_lowercase() {
+                fold_letter(low, out);
             }
         }
     }
@@ -131,6 +155,16 @@ mod tests {
     fn other_scripts_keep_their_vowels() {
         assert_ne!(fold("की"), fold("का"));
         assert_eq!(fold("МАЛИ"), "мали");
+    }
+
+    #[test]
+    fn the_table_holds_what_the_decomposition_gives() {
+        for code in 0..TABLE_LETTERS + 9 {
+            let Some(letter) = char::from_u32(code) else { continue };
+            let mut expected = String::new();
+            decompose(letter, &mut expected);
+            assert_eq!(fold(&letter.to_string()), expected, "{letter:?}");
+        }
     }
 
     proptest! {

@@ -21,7 +21,8 @@ pub fn strip_inflection(folded: &str) -> Cow<'_, str> {
 
 fn singular(word: &str) -> Cow<'_, str> {
     let changed = |stem: &str, ending: &str| Cow::Owned(format!("{stem}{ending}"));
-    if word.len() < 4 || word.bytes().all(|byte| byte.is_ascii_digit()) {
+    // Every ending below ends in one of these letters.
+    if word.len() < 4 || !word.ends_with(['x', 's', 'e', 'h']) {
         return Cow::Borrowed(word);
     }
     if let Some(rest) = word.strip_suffix("eaux") {
@@ -64,9 +65,10 @@ pub fn stem(folded: &str) -> Cow<'_, str> {
     if !base.is_ascii() || base.len() < 5 {
         return base;
     }
+    let last = base.bytes().last();
     let length = SUFFIXES
         .iter()
-        .filter(|ending| base.ends_with(*ending))
+        .filter(|ending| ending.bytes().last() == last && base.ends_with(*ending))
         .map(|ending| base.len() - ending.len())
         .filter(|length| *length >= 4)
         .min();
