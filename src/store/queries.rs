@@ -104,8 +104,7 @@ impl Store {
         self.database.read(|connection| key::identities(connection, source, keys))
     }
 
-    /// Returns the ids of the entries that no run has composed yet, in the order of [`Store::uncomposed`], so that they can be loaded in
-    /// batches.
+    /// Returns the ids of the entries that no run has composed yet, in the order in which they are to be composed: by date, source, guid and id.
     ///
     /// # Errors
     /// When the database cannot be read.
