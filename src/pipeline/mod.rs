@@ -40,4 +40,10 @@ pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
 
 #[cfg(test)]
+mod evaluation_tests;
+#[cfg(test)]
+mod publishing_tests;
+#[cfg(test)]
 mod round_trip_tests;
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,213 @@
+//! Publishing over several runs: what is private, what is remembered before it is written, and what of a text is passed on.
+
+use super::feed_builder::{Rendering, publish};
+use super::run_report::RunError;
+use super::sample::{DESK, Sample, at, draft, numbered, topic};
+use crate::model::{EntryDraft, Placement, Published, RawMarkup};
+use std::fs;
+
+const FORMATS: [&str; 5] = ["mali.xml", "mali.atom.xml", "mali.json", "mali.html", "mali.opml"];
+
+/// Returns the records of the guids of all placed items, the oldest first.
+fn remembered(sample: &Sample, placements: &[Placement]) -> Vec<Published> {
+    let stories: Vec<_> = placements.iter().map(|placement| placement.story).collect();
+    let mut published = sample.app.store.published_of_stories(&stories).expect("published");
+    published.sort_by_key(|published| published.first_published);
+    published
+}
+
+#[test]
+fn a_private_topic_is_written_nowhere_and_listed_nowhere() {
+    let private = "[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\n";
+    let mut sample = Sample::open(&format!("{DESK}{private}token = \"env:TOKEN\"\n"));
+    // A file with a name that only a public topic would need is no reason to write nothing.
+    fs::create_dir_all(sample.out()).expect("a folder");
+    fs::write(sample.out().join("enquete.html"), "the operator's").expect("a file");
+    let written = sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    assert_eq!(sample.placements("enquete").len(), 1, "its items are there");
+    assert!(!written.changed.iter().any(|name| name.contains("enquete")), "{written:?}");
+    for file in fs::read_dir(sample.out()).expect("a folder") {
+        let path = file.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("a text");
+        let is_own = name == "enquete.html" && text == "the operator's";
+        assert!(
+            is_own || !(name.contains("enquete") || text.contains("enquete") || text.contains("Enquête")),
+            "{name}"
+        );
+    }
+    assert!(
+        sample.file("index.opml").is_some_and(|text| text.contains("mali")),
+        "the public one is listed"
+    );
+    // A topic that becomes private loses its files.
+    fs::remove_file(sample.out().join("enquete.html")).expect("removed");
+    sample.configure(&format!("{DESK}{private}"));
+    sample.publish(at(1));
+    assert!(sample.file("enquete.xml").is_some() && sample.file("index.html").is_some_and(|text| text.contains("Enquête")));
+    sample.configure(&format!("{DESK}{private}token = \"plain\"\n"));
+    let written = sample.publish(at(2));
+    assert_eq!(written.removed.len(), FORMATS.len(), "{written:?}");
+    assert!(sample.file("enquete.xml").is_none() && sample.file("index.html").is_some_and(|text| !text.contains("Enquête")));
+}
+
+#[test]
+fn what_subscribers_get_is_remembered_before_it_is_written_and_that_it_was_rendered_afterwards() {
+    let sample = Sample::open(DESK);
+    sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    let rendered = |sample: &Sample| {
+        let stamps = sample.app.store.topic_stamps().expect("stamps");
+        stamps
+            .into_iter()
+            .find(|stamp| stamp.topic == topic("mali"))
+            .and_then(|stamp| stamp.rendered)
+    };
+    assert_eq!(rendered(&sample), Some(at(0)));
+    // No file can be written over a folder with content: the run ends there, as if it were killed.
+    let in_the_way = sample.out().join("mali.xml");
+    fs::remove_file(&in_the_way).expect("removed");
+    fs::create_dir_all(in_the_way.join("content")).expect("a folder");
+    let document: Vec<EntryDraft> = (1..4).map(|number| numbered("aube", number, at(-1))).collect();
+    sample.gather("aube", &document, at(5));
+    sample.evaluate(at(5));
+    let refused = publish(&sample.app, Rendering::Changed, at(5));
+    assert!(matches!(refused, Err(RunError::Write(_))), "{refused:?}");
+    let published = remembered(&sample, &sample.placements("mali"));
+    assert_eq!(published.len(), 3, "no guid is made anew by the next run");
+    assert_eq!(rendered(&sample), Some(at(0)), "what was placed since then was in no feed yet");
+    fs::remove_dir_all(&in_the_way).expect("removed");
+    sample.publish(at(30));
+    let mut written: Vec<String> = sample
+        .items("mali")
+        .iter()
+        .map(|item| item["id"].as_str().expect("an id").to_owned())
+        .collect();
+    let mut guids: Vec<String> = published.iter().map(|published| published.guid.clone()).collect();
+    written.sort();
+    guids.sort();
+    assert_eq!(written, guids);
+    assert_eq!(rendered(&sample), Some(at(5)));
+}
+
+#[test]
+fn a_merged_story_keeps_its_oldest_guid_and_the_other_becomes_an_alias() {
+    let text = "Le bac de Dioro reprend ses courses dès lundi, après onze semaines d'arrêt, a annoncé la commission des transports de la région. \
+        Deux moteurs neufs ont été posés, et la coque a été réparée par les charpentiers du port, sous les yeux des marchands de riz.";
+    let with = |keys: &str| DESK.replace("any = [\"Mali\"]", keys);
+    let mut sample = Sample::open(&with("any = [\"Kayes\"]\nstories = \"off\""));
+    // The copy is published first, since only its title matches.
+    sample.run("aube", &[draft("aube", "bac", "Le bac repart", text, at(-3))], at(0));
+    sample.run("soir", &[draft("soir", "1", "On passe à Kayes", text, at(-2))], at(1));
+    sample.configure(&with("any = [\"Kayes\", \"bac\"]\nstories = \"off\""));
+    sample.evaluate(at(2));
+    sample.publish(at(2));
+    assert_eq!(sample.titles("mali"), ["On passe à Kayes", "Le bac repart"]);
+    let placements = sample.placements("mali");
+    let former = remembered(&sample, &placements);
+    sample.configure(&with("any = [\"Kayes\", \"bac\"]"));
+    sample.evaluate(at(3));
+    sample.publish(at(3));
+    let (items, merged) = (sample.items("mali"), sample.placements("mali"));
+    assert_eq!((items.len(), items[0]["title"].as_str()), (1, Some("Le bac repart")));
+    assert_eq!((merged.len(), merged[0].story), (1, placements[1].story));
+    let (oldest, other) = (former[0].guid.as_str(), former[1].guid.as_str());
+    assert_eq!(
+        (items[0]["id"].as_str(), &items[0]["_griot"]["first_published"]),
+        (Some(oldest), &at(1).rfc3339().into())
+    );
+    let after = remembered(&sample, &placements);
+    let found: Vec<_> = after
+        .iter()
+        .map(|one| (one.guid.as_str(), one.alias_of.as_deref(), one.first_published))
+        .collect();
+    assert_eq!(found, [(oldest, None, at(1)), (other, Some(oldest), at(2))]);
+    assert_eq!(after[0].story, merged[0].story);
+    let files = FORMATS.map(|name| sample.file(name).expect("a file"));
+    assert!(files.iter().all(|text| !text.contains(other)), "the alias is published no more");
+    assert_eq!(sample.publish(at(4)).changed, Vec::<String>::new());
+    assert_eq!(remembered(&sample, &placements), after, "nothing more is remembered");
+}
+
+#[test]
+fn the_item_of_a_second_topic_has_the_guid_of_the_first() {
+    let mut sample = Sample::open(DESK);
+    sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    let guid = sample.items("mali")[0]["id"].clone();
+    sample.configure(&format!("{DESK}[[topic]]\nid = \"sahel\"\nany = [\"Mali\"]\n"));
+    sample.evaluate(at(50));
+    sample.publish(at(50));
+    assert_eq!(sample.items("sahel")[0]["id"], guid);
+}
+
+#[test]
+fn a_link_holds_no_word_of_the_text() {
+    let secret = [
+        "commerçantes",
+        "attendaient",
+        "pirogues",
+        "kalabougou",
+        "sévérité",
+        "résuméunique",
+        "motimage",
+        "légendée",
+    ];
+    let text = "Les commerçantes attendaient les pirogues de Kalabougou avec sévérité.</p>\
+        <p><img src=\"https://aube.example/i.jpg\" alt=\"motimage\"></p><blockquote>légendée</blockquote><p>fin";
+    let rule = "any = [\"commerçante\", \"Kalabougo*\", \"résumé*\"]";
+    for keys in ["republish = \"link\"", "republish = \"full\""] {
+        let is_link = keys.contains("link");
+        let desk = DESK.replace("republish = \"full\"", keys).replace("any = [\"Mali\"]", rule);
+        let sample = Sample::open(&desk);
+        let mut entry = draft("aube", "bac", "Le riz manque", text, at(-1));
+        entry.summary = Some(RawMarkup("Un résuméunique de la journée.".to_owned()));
+        sample.run("aube", &[entry], at(0));
+        assert_eq!(sample.titles("mali"), ["Le riz manque"]);
+        for name in &FORMATS[..4] {
+            let file = sample.file(name).expect("a file").to_lowercase();
+            let found: Vec<&str> = secret.into_iter().filter(|word| file.contains(word)).collect();
+            if is_link {
+                assert_eq!(found, Vec::<&str>::new(), "{name}: {file}");
+            } else {
+                assert!(found.len() > 4, "{name}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_strictest_of_source_topic_and_site_decides_what_is_passed_on() {
+    let text = "fleuve ".repeat(400);
+    let length = |site: &str, source: &str, topic: &str| {
+        let desk = DESK
+            .replace("republish = \"full\"", &format!("republish = \"{site}\""))
+            .replace("id = \"aube\"", &format!("id = \"aube\"\n{source}"));
+        let sample = Sample::open(&format!("{desk}{topic}"));
+        sample.run("aube", &[draft("aube", "1", "Mali", &text, at(-1))], at(0));
+        sample.items("mali")[0]["content_html"]
+            .as_str()
+            .map_or(0, |body| body.matches("fleuve").count())
+    };
+    assert_eq!(length("full", "", ""), 400);
+    let excerpt = length("excerpt", "", "");
+    assert!((50..150).contains(&excerpt), "{excerpt}");
+    for (site, source, topic) in [
+        ("full", "republish = \"excerpt\"", ""),
+        ("full", "", "body = \"excerpt\"\n"),
+        ("excerpt", "republish = \"full\"", "body = \"full\"\n"),
+    ] {
+        assert_eq!(length(site, source, topic), excerpt, "{site} {source} {topic}");
+    }
+    assert_eq!(length("full", "republish = \"link\"", "body = \"excerpt\"\n"), 0);
+}
+
+#[test]
+fn nothing_is_written_when_nothing_has_changed_and_what_was_tampered_with_is_mended() {
+    let sample = Sample::open(DESK);
+    sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    let again = sample.publish(at(9));
+    assert_eq!((again.changed.len(), again.removed.len()), (0, 0), "{again:?}");
+    let before = sample.file("mali.html");
+    fs::write(sample.out().join("mali.html"), "cut off").expect("a file");
+    assert_eq!(sample.publish(at(9)).changed, ["mali.html"]);
+    assert_eq!(sample.file("mali.html"), before);
+}
