@@ -418,3 +418,6 @@ pub fn provenance(source: &SourceId, entry: Option<EntryId>, answer: &Answer, no
         fetched: now,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,6 @@ pub fn outlet(source: &Source) -> Outlet {
 fn site_root(url: &Url) -> Option<Url> {
     url.join("/").ok()
 }
+
+#[cfg(test)]
+mod tests;
