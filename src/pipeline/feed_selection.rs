@@ -25,8 +25,8 @@ pub fn select_placements(app: &App, topic: &Topic, moment: Timestamp, rendered: 
     let mut newest = app.store.newest_placements(&topic.id, topic.limit)?;
     newest.retain(is_kept);
     let mut capped = BTreeSet::new();
-    let mut chosen = share(app, topic, newest, moment, &mut capped)?;
-    chosen.retain(is_kept);
+    let others_since = oldest.map_or(moment - SHARE_WINDOW, |oldest| oldest.max(moment - SHARE_WINDOW));
+    let mut chosen = share(app, topic, newest, others_since, &mut capped)?;
     // What was placed since the last rendering has been in no feed yet, however long ago that was.
     let since = (moment - RECENT_WINDOW).min(rendered.unwrap_or(moment));
     let most = topic.limit.saturating_mul(MAX_BURST_FACTOR);
@@ -40,12 +40,12 @@ pub fn select_placements(app: &App, topic: &Topic, moment: Timestamp, rendered: 
 }
 
 /// Returns `newest` with the newest of other sources in place of what one source has beyond its share; such sources are added to `capped`. When
-/// the others have not enough, the rest of the share is that source's again.
+/// the others have not enough since `others_since`, the rest of the share is that source's again.
 fn share(
     app: &App,
     topic: &Topic,
     newest: Vec<Placement>,
-    moment: Timestamp,
+    others_since: Timestamp,
     capped: &mut BTreeSet<SourceId>,
 ) -> Result<Vec<Placement>, StoreError> {
     #[expect(
@@ -77,7 +77,7 @@ fn share(
         let sources: Vec<SourceId> = capped.iter().cloned().collect();
         let others = app
             .store
-            .newest_placements_of_others(&topic.id, &sources, moment - SHARE_WINDOW, topic.limit)?;
+            .newest_placements_of_others(&topic.id, &sources, others_since, topic.limit)?;
         if others.is_empty() {
             for source in &over {
                 capped.remove(source);
@@ -103,3 +103,6 @@ fn share(
 fn sort(placements: &mut [Placement]) {
     placements.sort_by_key(|placement| Reverse((placement.date, placement.story)));
 }
+
+#[cfg(test)]
+mod tests;
