@@ -157,6 +157,27 @@ fn only_published_files_are_served() {
 }
 
 #[test]
+fn a_private_topic_is_neither_served_nor_listed() {
+    let mut world = world();
+    world.topics += "\n[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\ntoken = \"sesame\"\n";
+    world.succeed(["fetch"]);
+    let served = serve(&world, &["--no-fetch"]);
+    for ending in ["xml", "atom.xml", "json", "html", "opml"] {
+        for path in [format!("/enquete.{ending}"), format!("/enquete.{ending}?token=sesame")] {
+            let reply = served.ask("GET", &path, "");
+            assert_eq!(reply.status, 404, "{path}: {}", reply.head);
+        }
+    }
+    for path in ["/index.html", "/index.opml", "/"] {
+        let text = String::from_utf8_lossy(&served.ask("GET", path, "").body).to_lowercase();
+        assert!(
+            text.contains("mali") && !text.contains("enqu") && !text.contains("sesame"),
+            "{path}: {text}"
+        );
+    }
+}
+
+#[test]
 fn sigterm_ends_the_daemon_with_143() {
     let world = world();
     let mut served = serve(&world, &["--no-fetch"]);
