@@ -19,7 +19,7 @@ fn new_titles(outcome: &VisitOutcome) -> Vec<&str> {
 
 fn problems(outcome: &VisitOutcome) -> Vec<(&str, &str)> {
     let all = outcome.changes.problems.iter().flat_map(|(_, problems)| problems);
-    all.map(|problem| (&*problem.code, &*problem.detail)).collect()
+    all.map(|problem| (problem.code, &*problem.detail)).collect()
 }
 
 #[test]
