@@ -544,6 +544,12 @@ mod tests {
     fn summaries_are_cut_at_a_word() {
         assert_eq!(truncate("Un  deux\ntrois", 300), "Un deux trois");
         assert_eq!(truncate("Un deux trois", 10), "Un deux…");
+        assert_eq!(
+            truncate("Un deux trois", 14),
+            "Un deux trois",
+            "13 characters, and room for the ellipsis"
+        );
+        assert_eq!(truncate("Un deux trois", 13), "Un deux…");
         assert_eq!(truncate(&"x".repeat(400), 300), "…");
         assert_eq!(truncate("", 300), "");
     }

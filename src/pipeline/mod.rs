@@ -42,6 +42,8 @@ pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
 #[cfg(test)]
 mod evaluation_tests;
 #[cfg(test)]
+mod ingest_tests;
+#[cfg(test)]
 mod publishing_tests;
 #[cfg(test)]
 mod round_trip_tests;

@@ -3,7 +3,7 @@
 use super::feed_builder::{Rendering, publish};
 use super::run_report::RunError;
 use super::sample::{DESK, Sample, at, draft, numbered, topic};
-use crate::model::{EntryDraft, Placement, Published, RawMarkup};
+use crate::model::{Category, EntryDraft, Placement, Published, RawMarkup};
 use std::fs;
 
 const FORMATS: [&str; 5] = ["mali.xml", "mali.atom.xml", "mali.json", "mali.html", "mali.opml"];
@@ -210,4 +210,37 @@ fn nothing_is_written_when_nothing_has_changed_and_what_was_tampered_with_is_men
     fs::write(sample.out().join("mali.html"), "cut off").expect("a file");
     assert_eq!(sample.publish(at(9)).changed, ["mali.html"]);
     assert_eq!(sample.file("mali.html"), before);
+}
+
+#[test]
+fn a_correction_moves_updated_and_nothing_else_does() {
+    let sample = Sample::open(DESK);
+    let dates = || {
+        let item = sample.items("mali").remove(0);
+        ["date_published", "date_modified"].map(|name| item[name].as_str().expect("a date").to_owned())
+    };
+    let (published, hour) = (at(-1).rfc3339(), |hours| at(hours).rfc3339());
+    let mut entry = numbered("aube", 1, at(-1));
+    sample.run("aube", &[entry.clone()], at(0));
+    assert_eq!(dates(), [published.clone(), hour(0)]);
+    entry.categories.push(Category {
+        term: "Fleuve".to_owned(),
+        scheme: None,
+    });
+    sample.run("aube", &[entry.clone()], at(1));
+    assert_eq!(
+        sample.items("mali")[0]["tags"],
+        serde_json::json!(["Fleuve"]),
+        "it is published anew"
+    );
+    assert_eq!(dates(), [published.clone(), hour(0)], "but neither title nor text has changed");
+    entry.title.push_str(" corrigé");
+    sample.run("aube", &[entry.clone()], at(2));
+    assert_eq!(dates(), [published.clone(), hour(2)]);
+    sample.run("aube", &[entry.clone()], at(3));
+    sample.run("soir", &[numbered("soir", 2, at(-9))], at(4));
+    assert_eq!(dates(), [published.clone(), hour(2)]);
+    entry.content = Some(RawMarkup("<p>Un autre texte sur le Mali.</p>".to_owned()));
+    sample.run("aube", &[entry], at(5));
+    assert_eq!(dates(), [published, hour(5)]);
 }

@@ -259,6 +259,30 @@ mod tests {
     fn a_throttled_source_keeps_its_address() {
         let list = ["https://a.example.org/1", "https://a.example.org/2"];
         assert_eq!(visit_hourly(&list, "none", 3, FailureReason::Throttled).0, [list[0]; 3]);
+        // Also one that is not the first, and has never worked.
+        let state = SourceState {
+            url: Some(list[1].to_owned()),
+            failures: 1,
+            reason: Some(FailureReason::Throttled),
+            ..new()
+        };
+        assert_eq!(choose(&urls(&list), &state, at(0)).map(String::from).as_deref(), Some(list[1]));
+    }
+
+    #[test]
+    fn the_registrable_domain_is_that_of_the_public_suffix_list_else_the_host() {
+        let domain = |text: &str| registrable_domain(&url(text)).map(str::to_owned);
+        for (address, expected) in [
+            ("https://www.aube.example.org/feed", Some("example.org")),
+            ("https://journal.gouv.ml/feed", Some("journal.gouv.ml")),
+            ("https://a.b.co.uk/", Some("b.co.uk")),
+            ("http://localhost:8080/", Some("localhost")),
+            ("http://192.0.2.1/", Some("192.0.2.1")),
+            ("http://[2001:db8::1]/", Some("[2001:db8::1]")),
+            ("mailto:desk@example.org", None),
+        ] {
+            assert_eq!(domain(address).as_deref(), expected, "{address}");
+        }
     }
 
     #[test]

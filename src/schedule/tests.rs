@@ -167,6 +167,13 @@ fn skipped_hours_and_days_are_skipped() {
     assert_eq!(due(hints(&[13, 14], &[])), "2026-03-01T15:00:00Z");
     assert_eq!(due(hints(&[], &[6])), "2026-03-02T00:00:00Z");
     assert_eq!(due(hints(&[0], &[6])), "2026-03-02T01:00:00Z");
+    assert_eq!(
+        due(hints(&[], &[0, 1, 2, 3, 4, 6])),
+        "2026-03-07T00:00:00Z",
+        "only Saturdays are left"
+    );
+    let all_but_one: Vec<u8> = (0..23).collect();
+    assert_eq!(due(hints(&all_but_one, &[0, 1, 2, 3, 4, 6])), "2026-03-07T23:00:00Z");
     let all: Vec<u8> = (0..24).collect();
     assert_eq!(
         due(hints(&all, &[])),

@@ -257,6 +257,30 @@ fn files_of_an_interrupted_run_are_removed() {
     assert_eq!(next.removed, ["b.xml"]);
 }
 
+#[test]
+fn a_group_of_which_writing_was_cut_short_is_not_current() {
+    let dir = folder();
+    let (stamp, former) = (Digest128::hash(b"1"), [file("a.xml", "A"), file("b.xml", "B")]);
+    let open = || OutputFolder::open(dir.path(), "db").expect("a manifest");
+    let mut first = open();
+    first.write("topic", stamp, GroupSummary::default(), &former).expect("written");
+    first.finish().expect("finished");
+    assert!(open().current("topic", stamp).is_some());
+    // Files of the same sizes are written from something else, and the run ends behind the first of them.
+    fs::create_dir(dir.path().join(".b.xml.unfinished")).expect("a folder");
+    let other = [file("a.xml", "C"), file("b.xml", "D")];
+    let cut_short = open().write("topic", Digest128::hash(b"2"), GroupSummary::default(), &other);
+    cut_short.expect_err("cut short");
+    assert_eq!(
+        (read(dir.path(), "a.xml"), read(dir.path(), "b.xml")),
+        ("C".to_owned(), "B".to_owned())
+    );
+    assert!(
+        open().current("topic", stamp).is_none(),
+        "its files are not those of the former stamp any more"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_replaced_and_never_written_through() {

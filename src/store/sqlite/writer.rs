@@ -91,3 +91,22 @@ fn transact<T>(connection: &mut Connection, job: impl FnOnce(&Connection) -> rus
     transaction.commit()?;
     Ok(done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writer_is_configured_for_durability_and_little_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = Connection::open(folder.path().join("griot.db")).expect("a database");
+        configure(&connection, &Tuning::default()).expect("configured");
+        let pragma = |name| {
+            connection
+                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+                .expect("a pragma")
+        };
+        let names = ["synchronous", "foreign_keys", "cache_size", "wal_autocheckpoint"];
+        assert_eq!(names.map(pragma), [1, 1, -8_192, 4_000], "NORMAL; on; in KiB; in pages");
+    }
+}

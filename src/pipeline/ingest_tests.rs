@@ -1,0 +1,69 @@
+//! Ingest by what is stored: which language an entry has, and by which text it is known again.
+
+use super::ingest::key;
+use super::sample::{DESK, Sample, at, draft};
+use crate::model::{EntryDraft, KeyKind, RawMarkup};
+
+const FRENCH: &str =
+    "Le gouvernement a annoncé que les travaux du pont commenceront avant la saison des pluies, et que les habitants seront informés.";
+const ENGLISH: &str =
+    "The government has announced that work on the bridge will begin before the rainy season, and that the people will be told.";
+
+#[test]
+fn the_language_is_the_operators_else_the_stated_one_unless_the_text_contradicts() {
+    let language = |keys: &str, stated: Option<&str>, text: &str| {
+        let sample = Sample::open(&DESK.replace("id = \"aube\"", &format!("id = \"aube\"\n{keys}")));
+        let mut entry = draft("aube", "1", "", text, at(-1));
+        entry.language = stated.map(str::to_owned);
+        let outcome = sample.gather("aube", &[entry], at(0));
+        outcome.changes.new_entries[0].entry.language.clone()
+    };
+    assert_eq!(language("lang = \"ar\"", Some("en"), FRENCH).as_deref(), Some("ar"));
+    assert_eq!(language("", Some("fr-ML"), FRENCH).as_deref(), Some("fr-ML"));
+    assert_eq!(language("", None, FRENCH).as_deref(), Some("fr"));
+    assert_eq!(language("", None, ENGLISH).as_deref(), Some("en"));
+    assert_eq!(
+        language("", Some("en-US"), &FRENCH.repeat(4)).as_deref(),
+        Some("fr"),
+        "content management systems leave it at their default"
+    );
+}
+
+#[test]
+fn an_undated_text_identifies_its_entry_from_forty_characters_on() {
+    let has_text_key = |summary: &str, content: &str| {
+        let entry = EntryDraft {
+            guid: Some("1".to_owned()),
+            title: "A title that is longer than forty characters does not count".to_owned(),
+            summary: Some(RawMarkup(format!("<p>{summary}</p>"))),
+            content: Some(RawMarkup(format!("<p>{content}</p>"))),
+            ..EntryDraft::default()
+        };
+        key(vec![entry])[0].keys.iter().any(|key| key.kind == KeyKind::Text)
+    };
+    // Each letter has two bytes: characters are counted.
+    let (long, short) = ("é".repeat(40), "é".repeat(39));
+    assert!(has_text_key(&long, &short) && has_text_key(&short, &long));
+    assert!(!has_text_key(&short, &short));
+}
+
+#[test]
+fn an_entry_of_exactly_the_age_of_keep_is_stored_and_an_allowance_that_is_met_leaves_nothing_out() {
+    let sample = Sample::open(&format!("{DESK}[retention]\nkeep = \"100d\"\n[fetch]\nmax_new = 2\n"));
+    let keep = at(-100 * 24);
+    let text = |number: u32| format!("{FRENCH} {number}");
+    let at_bound = draft("aube", "1", "Mali 1", &text(1), keep);
+    let older = draft("aube", "2", "Mali 2", &text(2), keep - std::time::Duration::from_secs(1));
+    let outcome = sample.gather("aube", &[at_bound, older], at(0));
+    let titles = |outcome: &super::outcome::VisitOutcome| {
+        let new = outcome.changes.new_entries.iter();
+        new.map(|new| new.entry.title.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&outcome), ["Mali 1"]);
+    let two = [
+        draft("aube", "3", "Mali 3", &text(3), at(20)),
+        draft("aube", "4", "Mali 4", &text(4), at(21)),
+    ];
+    let met = sample.gather("aube", &two, at(24));
+    assert_eq!((titles(&met).len(), sample.state("aube").flooded), (2, false));
+}
