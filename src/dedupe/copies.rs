@@ -16,6 +16,9 @@ const REDUNDANT_COVERAGE: f32 = 0.9;
 /// The maximum number of entries with the same guid or URL that are compared with a new one; a source has at most two of them.
 const MAX_ENTRIES_PER_KEY: usize = 32;
 
+/// How many shingles a report of usual length has.
+const USUAL_SHINGLES: usize = 100;
+
 /// An indexed entry.
 #[derive(Debug)]
 struct Document {
@@ -76,6 +79,11 @@ struct Candidate<'e> {
 }
 
 impl CopyIndex {
+    /// Makes room for so many more entries.
+    pub(super) fn reserve(&mut self, entries: usize) {
+        self.shingles.reserve(entries.saturating_mul(USUAL_SHINGLES));
+    }
+
     /// Returns the group to which `entry` belongs, and the evidence for it.
     pub(super) fn membership(&self, entry: &DedupeEntry, keys: &Keys, policy: &DedupePolicy) -> (Membership, Option<CopyBasis>) {
         let source = self.source_numbers.get(&entry.source).copied();

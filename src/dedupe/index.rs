@@ -29,6 +29,13 @@ impl Index {
         Self { policy, ..Self::default() }
     }
 
+    /// Makes room for so many more entries.
+    pub fn reserve(&mut self, entries: usize) {
+        self.copies.reserve(entries);
+        self.assigned.reserve(entries);
+        self.slots.reserve(entries);
+    }
+
     /// Adds an entry about which an earlier run decided. The order has to be that of those decisions.
     pub fn insert(&mut self, known: &KnownEntry) {
         if !known.entry.mergeable {

@@ -1,35 +1,13 @@
 //! An inverted index: from hashes to the slots that hold them. Most hashes have one slot, which takes no allocation of its own. The
 //! iteration order of the maps is never used, so results do not depend on it.
 
+use crate::model::prehashed_map::BuildFibonacciHasher;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
-
-/// A hasher for keys that are hashes already: one multiplication spreads their bits (Fibonacci hashing).
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct FibonacciHasher(u64);
-
-impl Hasher for FibonacciHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0.rotate_left(32) ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// A map whose keys are hashes already.
-pub(super) type PrehashedMap<V> = HashMap<u32, V, BuildHasherDefault<FibonacciHasher>>;
+use std::hash::{BuildHasher, Hash, RandomState};
 
 /// The slots that hold each shingle or term.
-pub(super) type WordPostings = Postings<u32, BuildHasherDefault<FibonacciHasher>>;
+pub(super) type WordPostings = Postings<u32, BuildFibonacciHasher>;
 
 /// The slots that hold each hash, in the order in which they were added.
 #[derive(Debug, Default)]
@@ -39,6 +17,11 @@ pub(super) struct Postings<K, S = RandomState> {
 }
 
 impl<K: Eq + Hash + Copy, S: BuildHasher> Postings<K, S> {
+    /// Makes room for so many more hashes, so that the map does not grow step by step.
+    pub(super) fn reserve(&mut self, hashes: usize) {
+        self.single.reserve(hashes);
+    }
+
     /// Adds `slot` to the slots of `hash`, unless there are `limit` already.
     pub(super) fn add(&mut self, hash: K, slot: u32, limit: usize) {
         match self.single.entry(hash) {

@@ -2,7 +2,8 @@
 
 use super::fingerprint::Fingerprint;
 use super::policy::DedupePolicy;
-use super::postings::{PrehashedMap, WordPostings};
+use super::postings::WordPostings;
+use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{StoryId, Timestamp};
 use std::collections::HashMap;
 
@@ -46,13 +47,15 @@ pub(super) struct StoryIndex {
     slots: HashMap<StoryId, u32>,
     story_postings: WordPostings,
     document_count: f32,
-    document_frequency: PrehashedMap<f32>,
+    document_frequency: PrehashedMap<u32, f32>,
+    /// The shared weight of each slot while candidates are collected; all zero between two searches.
+    shared: Vec<f32>,
 }
 
 impl StoryIndex {
     /// Returns the story whose centroid has the highest cosine with `vector`, if that reaches the policy's minimum. A story within its
     /// window is preferred to an earlier one.
-    pub(super) fn find(&self, vector: &[(u32, f32)], date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
+    pub(super) fn find(&mut self, vector: &[(u32, f32)], date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
         let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
         for slot in self.candidate_slots(vector) {
             let Some(story) = self.clusters.get(slot as usize) else { continue };
@@ -121,20 +124,32 @@ impl StoryIndex {
     }
 
     /// Returns the slots of the stories that share the most weight of the heaviest terms, each once, in ascending order.
-    fn candidate_slots(&self, vector: &[(u32, f32)]) -> Vec<u32> {
+    fn candidate_slots(&mut self, vector: &[(u32, f32)]) -> Vec<u32> {
         let mut heaviest = vector.to_vec();
         heaviest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        let mut hits: Vec<(u32, f32)> = Vec::new();
-        for (term, weight) in heaviest.iter().take(MAX_PROBE_TERMS) {
-            hits.extend(self.story_postings.slots_of(*term).iter().map(|slot| (*slot, *weight)));
+        self.shared.resize(self.clusters.len(), 0.0);
+        let mut touched: Vec<u32> = Vec::new();
+        for (term, weight) in heaviest.iter().take(MAX_PROBE_TERMS).filter(|(_, weight)| *weight > 0.0) {
+            for slot in self.story_postings.slots_of(*term) {
+                let shared = &mut self.shared[*slot as usize];
+                if *shared == 0.0 {
+                    touched.push(*slot);
+                }
+                *shared += weight * weight;
+            }
         }
-        hits.sort_unstable_by_key(|(slot, _)| *slot);
-        let mut sums: Vec<(u32, f32)> = hits
-            .chunk_by(|one, other| one.0 == other.0)
-            .map(|run| (run[0].0, run.iter().map(|(_, weight)| weight * weight).sum()))
+        let mut sums: Vec<(u32, f32)> = touched
+            .into_iter()
+            .map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize])))
             .collect();
-        sums.sort_by(|one, other| other.1.total_cmp(&one.1).then(other.0.cmp(&one.0)));
-        let mut slots: Vec<u32> = sums.iter().take(MAX_COMPARED_STORIES).map(|(slot, _)| *slot).collect();
+        if sums.len() > MAX_COMPARED_STORIES {
+            // The most weight first, the later of equal ones first.
+            sums.select_nth_unstable_by(MAX_COMPARED_STORIES, |one, other| {
+                other.1.total_cmp(&one.1).then(other.0.cmp(&one.0))
+            });
+            sums.truncate(MAX_COMPARED_STORIES);
+        }
+        let mut slots: Vec<u32> = sums.iter().map(|(slot, _)| *slot).collect();
         slots.sort_unstable();
         slots
     }

@@ -14,6 +14,7 @@ pub mod html_elements;
 pub mod id;
 pub mod network;
 pub mod placement;
+pub mod prehashed_map;
 pub mod problem;
 pub mod source;
 pub mod story;

@@ -20,7 +20,12 @@ pub const ENTRIES_PER_BATCH: usize = 1000;
 /// [`StoreError`] when the store cannot be read.
 pub fn index(app: &App, now: Timestamp) -> Result<Index, StoreError> {
     let mut index = Index::new(DedupePolicy::default());
-    app.store.composed_since(now - DEDUPE_WINDOW, &mut |composed| {
+    let mut is_reserved = false;
+    app.store.composed_since(now - DEDUPE_WINDOW, &mut |following, composed| {
+        if !is_reserved {
+            index.reserve(following + 1);
+            is_reserved = true;
+        }
         let fingerprint = Fingerprint::from_bytes(&composed.entry.fingerprint).unwrap_or_default();
         index.insert(&KnownEntry {
             entry: dedupe_entry(app, composed.entry, fingerprint),

@@ -77,6 +77,15 @@ impl<'a> TopicEvaluator<'a> {
     /// [`StoreError`] when the store fails.
     pub fn evaluate(mut self, sources: &[(SourceId, Digest128)]) -> Result<(), StoreError> {
         let store = &self.app.store;
+        if self.stamps.is_empty() && !store.any_evaluated()? {
+            // On the first run every story is unevaluated: evaluating all again for topics whose rule is new would double the work.
+            self.stamps = changed_rules(self.app, &self.stamps);
+            let stamp = |(topic, digest): (&TopicId, &Digest128)| (topic.clone(), *digest, self.now);
+            store.apply(Changes {
+                topic_stamps: self.stamps.iter().map(stamp).collect(),
+                ..Changes::default()
+            })?;
+        }
         for batch in store.unevaluated_stories()?.chunks(STORIES_PER_BATCH) {
             self.batch(batch, Scope::News)?;
         }

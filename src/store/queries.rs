@@ -120,6 +120,14 @@ impl Store {
         self.database.read(entry::any_waiting)
     }
 
+    /// Returns whether the rules of topics were ever evaluated.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn any_evaluated(&self) -> Result<bool, StoreError> {
+        self.database.read(entry::any_evaluated)
+    }
+
     /// Returns the stories whose entries changed, or got their article or a mark, after they were last evaluated; the story with the newest of
     /// these entries comes first.
     ///
@@ -167,11 +175,12 @@ impl Store {
         self.database.read(|connection| compared::by_ids(connection, ids))
     }
 
-    /// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition.
+    /// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition, each
+    /// with the number of those that follow.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn composed_since(&self, first_seen: Timestamp, each: &mut dyn FnMut(ComposedEntry)) -> Result<(), StoreError> {
+    pub fn composed_since(&self, first_seen: Timestamp, each: &mut dyn FnMut(usize, ComposedEntry)) -> Result<(), StoreError> {
         self.database
             .read(|connection| compared::composed_since(connection, first_seen, each))
     }

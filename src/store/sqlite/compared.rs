@@ -44,11 +44,12 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusq
     Ok(found)
 }
 
-/// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition.
+/// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition, each with the number of
+/// those that follow.
 pub(in crate::store) fn composed_since(
     connection: &Connection,
     first_seen: Timestamp,
-    each: &mut dyn FnMut(ComposedEntry),
+    each: &mut dyn FnMut(usize, ComposedEntry),
 ) -> rusqlite::Result<()> {
     // Only row numbers are sorted, without the fingerprints.
     let mut statement = connection.prepare_cached(
@@ -62,8 +63,8 @@ pub(in crate::store) fn composed_since(
         " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row
          WHERE e.row = ?1"
     ))?;
-    for row in rows {
-        each(statement.query_row([row], |row| {
+    for (place, row) in rows.iter().enumerate() {
+        let composed = statement.query_row([row], |row| {
             let mut columns = Columns::new(row);
             Ok(ComposedEntry {
                 entry: compared(&mut columns)?,
@@ -71,7 +72,8 @@ pub(in crate::store) fn composed_since(
                 story: columns.story()?,
                 founded: columns.time()?,
             })
-        })?);
+        })?;
+        each(rows.len() - place - 1, composed);
     }
     Ok(())
 }

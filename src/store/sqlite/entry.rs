@@ -109,7 +109,16 @@ pub(super) fn mark_evaluated(connection: &Connection, entries: &[(EntryId, u32)]
     for (entry, version) in entries {
         statement.execute(params![entry.as_bytes(), version])?;
     }
+    if !entries.is_empty() {
+        connection.execute("INSERT OR REPLACE INTO counter (name, value) VALUES ('evaluated', 1)", [])?;
+    }
     Ok(())
+}
+
+/// Returns whether the rules of topics were ever evaluated.
+pub(in crate::store) fn any_evaluated(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM counter WHERE name = 'evaluated'")?;
+    statement.exists([])
 }
 
 /// Returns the stories of composed entries that changed after their story was last evaluated, each once, the story with the newest of these

@@ -87,7 +87,9 @@ fn a_changed_entry_waits_until_its_story_is_evaluated_with_that_version() {
     let mut both = [StoryId::from(first.id), second.id.into()];
     both.sort_unstable();
     assert_eq!(store.unevaluated_stories().expect("asked"), both, "composed, and not evaluated");
+    assert!(!store.any_evaluated().expect("asked"));
     store.apply(evaluated(&first, 1)).expect("applied");
+    assert!(store.any_evaluated().expect("asked"));
     store.apply(evaluated(&second, 1)).expect("applied");
     assert_eq!(store.unevaluated_stories().expect("asked"), []);
     assert!(!store.any_waiting().expect("asked"));

@@ -31,7 +31,7 @@ fn new_entries(entries: &[Entry]) -> Changes {
 fn composed_since(store: &Store, seconds: i64) -> Vec<ComposedEntry> {
     let mut composed = Vec::new();
     store
-        .composed_since(at(seconds), &mut |entry| composed.push(entry))
+        .composed_since(at(seconds), &mut |_, entry| composed.push(entry))
         .expect("composed");
     composed
 }

@@ -9,12 +9,13 @@ ALTER TABLE entry ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 0;
 UPDATE entry SET judged_version = 1 WHERE compose_seq IS NOT NULL AND row NOT IN (SELECT entry FROM unjudged);
 DROP TABLE unjudged;
 
--- `compose_seq` is the last sequence number that was given.
+-- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
   name  TEXT PRIMARY KEY,
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO counter (name, value) SELECT 'compose_seq', coalesce(max(compose_seq), 0) FROM entry;
+INSERT INTO counter (name, value) SELECT 'evaluated', 1 WHERE EXISTS (SELECT 1 FROM entry WHERE compose_seq IS NOT NULL);
 DROP INDEX entry_compose;
 CREATE INDEX entry_waiting  ON entry (row) WHERE compose_seq IS NULL;
 CREATE INDEX entry_unjudged ON entry (row) WHERE compose_seq IS NOT NULL AND judged_version < version;
