@@ -59,6 +59,13 @@ impl OriginalTexts {
     }
 }
 
+/// Returns the words of title, summary and body in what [`OriginalTexts::word_list`] returned, as [`word_list::words`] reads them.
+#[must_use]
+pub fn text_zones(words: &str) -> [&str; 3] {
+    let mut parts = word_list::parts(words);
+    Zone::TEXT.map(|_| parts.next().unwrap_or_default())
+}
+
 /// Returns the folded words of an article's text and categories, as [`EntryWords::new`] reads them.
 #[must_use]
 pub fn article_word_list(text: &str, categories: &[String]) -> String {

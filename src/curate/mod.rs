@@ -18,7 +18,7 @@ mod scan;
 #[cfg(feature = "fuzzing")]
 pub use concept::Concepts;
 pub use concept::compile_concepts;
-pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, article_word_list};
+pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;

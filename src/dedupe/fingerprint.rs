@@ -1,17 +1,15 @@
 //! The fingerprint of an entry's texts: what dedupe compares. It is stored with the entry in the encoding below.
 
-use super::postings::PrehashedMap;
+use crate::model::prehashed_map::PrehashedMap;
 use crate::text::language::is_stop_word;
 use crate::text::shingle::{shingles, word_hash};
 use crate::text::stem::{stem, strip_inflection};
-use crate::text::token::tokens;
+use crate::text::word_list;
 
 /// The version of the encoding and of the hashing of words.
 const VERSION: u8 = 1;
 /// The maximum number of shingles kept, the smallest hashes (bottom-k sketch). All shingles of a text of 400 words are kept.
 const MAX_SHINGLES: usize = 400;
-/// The number of words of a text that are read for shingles.
-const MAX_SHINGLED_WORDS: usize = 20_000;
 /// The number of words of a text that are read for terms: news reports begin with the essential facts.
 const MAX_TERM_WORDS: usize = 150;
 /// The maximum number of terms kept, the most frequent.
@@ -34,7 +32,19 @@ impl Fingerprint {
     /// Computes the fingerprint of a headline and a text, both plain, in the language with the BCP 47 tag `language`, where it is known.
     #[must_use]
     pub fn new(title: &str, text: &str, language: Option<&str>) -> Self {
-        let mut kept = shingles(text, MAX_SHINGLED_WORDS);
+        let folded = word_list::encode(&[&[title], &[text]]);
+        let mut parts = word_list::parts(&folded).map(|part| word_list::words(part).flatten());
+        match (parts.next(), parts.next()) {
+            (Some(title), Some(text)) => Self::of_words(title, text, language),
+            _ => Self::default(),
+        }
+    }
+
+    /// Computes the fingerprint of the folded words of a headline and a text, at most [`word_list::MAX_PART_WORDS`] of them, in the language with
+    /// the BCP 47 tag `language`, where it is known.
+    #[must_use]
+    pub fn of_words<'w>(title: impl Iterator<Item = &'w str>, text: impl Iterator<Item = &'w str> + Clone, language: Option<&str>) -> Self {
+        let mut kept = shingles(text.clone());
         let is_complete = kept.len() <= MAX_SHINGLES;
         kept.truncate(MAX_SHINGLES);
         Self {
@@ -88,22 +98,18 @@ impl Fingerprint {
     }
 }
 
-fn terms(title: &str, text: &str, language: Option<&str>) -> Vec<(u32, u8)> {
+fn terms<'w>(title: impl Iterator<Item = &'w str>, text: impl Iterator<Item = &'w str>, language: Option<&str>) -> Vec<(u32, u8)> {
     // The stemmer knows the suffixes of these languages. Without a tag it is applied: French and English are the most common here.
     let primary = language.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase());
     let uses_stemmer = primary.is_none_or(|tag| matches!(tag.as_str(), "en" | "fr" | "es" | "pt" | "it"));
-    let mut counts: PrehashedMap<u8> = PrehashedMap::default();
+    let mut counts: PrehashedMap<u32, u8> = PrehashedMap::default();
     let mut order = Vec::new();
-    let title = tokens(title).take(MAX_TERM_WORDS).map(|token| (token, TITLE_WEIGHT));
-    for (token, weight) in title.chain(tokens(text).take(MAX_TERM_WORDS).map(|token| (token, 1))) {
-        if is_stop_word(&token.folded) || token.folded.chars().nth(1).is_none() {
+    let title = title.take(MAX_TERM_WORDS).map(|word| (word, TITLE_WEIGHT));
+    for (word, weight) in title.chain(text.take(MAX_TERM_WORDS).map(|word| (word, 1))) {
+        if is_stop_word(word) || word.chars().nth(1).is_none() {
             continue;
         }
-        let stem = if uses_stemmer {
-            stem(&token.folded)
-        } else {
-            strip_inflection(&token.folded)
-        };
+        let stem = if uses_stemmer { stem(word) } else { strip_inflection(word) };
         let term = u32::try_from(word_hash(&stem) >> 32).unwrap_or(u32::MAX);
         let count = counts.entry(term).or_insert_with(|| {
             order.push(term);

@@ -6,6 +6,7 @@
 use super::complexity::{limit_complexity, limit_complexity_keeping_text, split_long_text};
 use crate::model::{CleanHtml, RawMarkup, without_tracking};
 use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
 use url::Url;
 
 mod allow_list;
@@ -13,6 +14,7 @@ mod cut;
 mod direction;
 mod media;
 mod policy;
+mod stable;
 mod text;
 
 pub use cut::cut_at_block;
@@ -35,26 +37,60 @@ const MAX_ROUNDS: usize = 4;
 /// At most [`MAX_BYTES`] are read. Cleaning is idempotent.
 #[must_use]
 pub fn clean(raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
-    let limited = if policy.faithful {
-        let (finished, unfinished) = unfinished_tag(&raw.0);
-        Cow::Owned(limit_complexity_keeping_text(&escape_stray_declarations(finished), MAX_BYTES) + &escape(unfinished))
-    } else {
-        limit_complexity(&raw.0, MAX_BYTES)
-    };
-    if memchr::memchr2(b'<', b'&', limited.as_bytes()).is_none() {
-        return CleanHtml::from_trusted(direction::remove_stray_controls(&escape(&limited)).trim().to_owned());
+    Cleaner::default().clean(raw, policy)
+}
+
+/// Cleans several texts: ammonia's lists are built once for all.
+pub struct Cleaner {
+    builder: ammonia::Builder<'static>,
+    /// What the filter of attributes follows: ammonia takes a filter once only.
+    filter: Arc<RwLock<AttributeFilter>>,
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        let filter = Arc::new(RwLock::new(AttributeFilter::default()));
+        let mut builder = builder();
+        let read = Arc::clone(&filter);
+        builder.attribute_filter(move |element, attribute, value| {
+            let filter = read.read().unwrap_or_else(PoisonError::into_inner);
+            filter.value(element, attribute, value)
+        });
+        Self { builder, filter }
     }
-    let builder = builder(policy);
-    let mut html = clean_once(&limited, policy, &builder);
-    // A parser may build another tree of serialised markup than the one that was serialised; the second result is nearly always stable.
-    for _ in 0..MAX_ROUNDS {
-        let again = clean_once(&limit_complexity(&html, MAX_BYTES), policy, &builder);
-        if again == html {
-            return CleanHtml::from_trusted(html);
+}
+
+impl Cleaner {
+    /// Does what [`clean`] does.
+    pub fn clean(&mut self, raw: &RawMarkup, policy: &CleanPolicy<'_>) -> CleanHtml {
+        let limited = if policy.faithful {
+            let (finished, unfinished) = unfinished_tag(&raw.0);
+            Cow::Owned(limit_complexity_keeping_text(&escape_stray_declarations(finished), MAX_BYTES) + &escape(unfinished))
+        } else {
+            limit_complexity(&raw.0, MAX_BYTES)
+        };
+        if memchr::memchr2(b'<', b'&', limited.as_bytes()).is_none() {
+            return CleanHtml::from_trusted(direction::remove_stray_controls(&escape(&limited)).trim().to_owned());
         }
-        html = again;
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = AttributeFilter {
+            base: policy.base.cloned(),
+            public: policy.public,
+            faithful: policy.faithful,
+        };
+        let mut html = clean_once(&limited, policy, &self.builder);
+        // A parser may build another tree of serialised markup than the one that was serialised; the second result is nearly always stable.
+        for _ in 0..MAX_ROUNDS {
+            if stable::is_certainly_stable(&html) {
+                return CleanHtml::from_trusted(html);
+            }
+            let again = clean_once(&limit_complexity(&html, MAX_BYTES), policy, &self.builder);
+            if again == html {
+                return CleanHtml::from_trusted(html);
+            }
+            html = again;
+        }
+        text_to_html(&text_lines(&html))
     }
-    text_to_html(&text_lines(&html))
 }
 
 /// Escapes each `<!` that starts neither a comment, a section nor a document type: it is text, and a parser would drop what follows.
@@ -99,10 +135,8 @@ fn clean_once(markup: &str, policy: &CleanPolicy<'_>, builder: &ammonia::Builder
     html.trim().to_owned()
 }
 
-/// Returns ammonia's cleaner for a policy.
-fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
-    let base = policy.base.cloned();
-    let CleanPolicy { public, faithful, .. } = *policy;
+/// Returns ammonia's cleaner, without the filter of attributes.
+fn builder() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(KEPT_ELEMENTS.iter().copied().collect())
@@ -116,47 +150,53 @@ fn builder(policy: &CleanPolicy<'_>) -> ammonia::Builder<'static> {
         .generic_attributes(["dir", "lang"].into())
         .url_schemes(LINK_SCHEMES.iter().copied().collect())
         .url_relative(ammonia::UrlRelative::PassThrough)
-        .link_rel(Some("noopener noreferrer nofollow"))
-        .attribute_filter(move |element, attribute, value| {
-            let base = base.as_ref();
-            let policy = CleanPolicy {
-                base,
-                public,
-                faithful,
-                ..CleanPolicy::default()
-            };
-            filter(&policy, element, attribute, value)
-        });
+        .link_rel(Some("noopener noreferrer nofollow"));
     builder
 }
 
-/// Returns the value to keep of an attribute; it runs after ammonia has checked the scheme.
-fn filter<'v>(policy: &CleanPolicy<'_>, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
-    let is_address = matches!((element, attribute), ("a", "href") | ("img", "src") | (_, "cite"));
-    if is_address
-        && policy.faithful
-        && policy.base.is_none()
-        && value.len() <= MAX_ATTRIBUTE_BYTES
-        && Url::parse(value.trim()) == Err(url::ParseError::RelativeUrlWithoutBase)
-    {
-        return Some(Cow::Borrowed(value));
-    }
-    match (element, attribute) {
-        ("a", "href") => {
-            let url = allowed_url(policy, value, LINK_SCHEMES)?;
-            let url = if policy.faithful { url } else { without_tracking(&url) };
-            Some(Cow::Owned(url.into()))
+/// The part of a policy that decides on attributes.
+#[derive(Default)]
+struct AttributeFilter {
+    base: Option<Url>,
+    public: bool,
+    faithful: bool,
+}
+
+impl AttributeFilter {
+    /// Returns the value to keep of an attribute; it runs after ammonia has checked the scheme.
+    fn value<'v>(&self, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+        let policy = CleanPolicy {
+            base: self.base.as_ref(),
+            public: self.public,
+            faithful: self.faithful,
+            ..CleanPolicy::default()
+        };
+        let is_address = matches!((element, attribute), ("a", "href") | ("img", "src") | (_, "cite"));
+        if is_address
+            && self.faithful
+            && self.base.is_none()
+            && value.len() <= MAX_ATTRIBUTE_BYTES
+            && Url::parse(value.trim()) == Err(url::ParseError::RelativeUrlWithoutBase)
+        {
+            return Some(Cow::Borrowed(value));
         }
-        ("img", "src") | (_, "cite") => allowed_url(policy, value, MEDIA_SCHEMES).map(|url| Cow::Owned(url.into())),
-        ("a", "type") => media::media_type(value).map(Cow::Borrowed),
-        (_, "dir") => Some(value)
-            .filter(|word| matches!(*word, "ltr" | "rtl" | "auto"))
-            .map(Cow::Borrowed),
-        (_, "width" | "height" | "colspan" | "rowspan" | "start" | "value") => {
-            let number: i32 = value.trim().parse().ok()?;
-            Some(Cow::Owned(number.to_string()))
+        match (element, attribute) {
+            ("a", "href") => {
+                let url = allowed_url(&policy, value, LINK_SCHEMES)?;
+                let url = if self.faithful { url } else { without_tracking(&url) };
+                Some(Cow::Owned(url.into()))
+            }
+            ("img", "src") | (_, "cite") => allowed_url(&policy, value, MEDIA_SCHEMES).map(|url| Cow::Owned(url.into())),
+            ("a", "type") => media::media_type(value).map(Cow::Borrowed),
+            (_, "dir") => Some(value)
+                .filter(|word| matches!(*word, "ltr" | "rtl" | "auto"))
+                .map(Cow::Borrowed),
+            (_, "width" | "height" | "colspan" | "rowspan" | "start" | "value") => {
+                let number: i32 = value.trim().parse().ok()?;
+                Some(Cow::Owned(number.to_string()))
+            }
+            _ => Some(Cow::Borrowed(&value[..value.floor_char_boundary(MAX_ATTRIBUTE_BYTES)])),
         }
-        _ => Some(Cow::Borrowed(&value[..value.floor_char_boundary(MAX_ATTRIBUTE_BYTES)])),
     }
 }
 

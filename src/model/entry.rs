@@ -314,11 +314,13 @@ impl TextForms {
     /// Returns the longer of the two texts.
     #[must_use]
     pub fn longest(&self) -> &str {
-        if self.summary.len() > self.content.len() {
-            &self.summary
-        } else {
-            &self.content
-        }
+        if self.is_summary_longest() { &self.summary } else { &self.content }
+    }
+
+    /// Returns whether the summary is longer than the full text.
+    #[must_use]
+    pub fn is_summary_longest(&self) -> bool {
+        self.summary.len() > self.content.len()
     }
 }
 

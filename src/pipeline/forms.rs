@@ -1,9 +1,10 @@
 //! The forms of texts that later stages read: made once, where a document or a page is parsed, in parallel.
 
-use crate::curate::{OriginalTexts, article_word_list};
+use crate::curate::{OriginalTexts, article_word_list, text_zones};
 use crate::dedupe::Fingerprint;
 use crate::model::{Article, ArticleForms, Author, Category, TextForms};
 use crate::text::feed_footer::strip_feed_footer;
+use crate::text::word_list;
 use url::Url;
 
 /// The parts of an entry from which its forms are made. The texts are plain.
@@ -42,15 +43,24 @@ pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
         content: texts.body,
         fingerprint: Vec::new(),
     };
-    forms.fingerprint = Fingerprint::new(parts.title, forms.longest(), parts.language).to_bytes();
+    let [title, summary, body] = text_zones(&forms.words);
+    let longest = if forms.is_summary_longest() { summary } else { body };
+    forms.fingerprint = fingerprint(title, longest, parts.language);
     forms
 }
 
 /// Returns the forms of an article's text; `title` and `language` are those of its entry.
 #[must_use]
 pub fn article_forms(article: &Article, title: &str, language: Option<&str>) -> ArticleForms {
+    let words = article_word_list(&article.text, &article.categories);
+    let text = word_list::parts(&words).next().unwrap_or_default();
     ArticleForms {
-        words: article_word_list(&article.text, &article.categories),
-        fingerprint: Fingerprint::new(title, &article.text, language).to_bytes(),
+        fingerprint: fingerprint(&word_list::encode(&[&[title]]), text, language),
+        words,
     }
+}
+
+/// Returns the fingerprint of encoded words.
+fn fingerprint(title: &str, text: &str, language: Option<&str>) -> Vec<u8> {
+    Fingerprint::of_words(word_list::words(title).flatten(), word_list::words(text).flatten(), language).to_bytes()
 }

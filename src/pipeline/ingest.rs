@@ -4,10 +4,10 @@
 
 use super::forms::{FormParts, text_forms};
 use crate::config::Source;
-use crate::html::clean::{CleanPolicy, clean};
+use crate::html::clean::{CleanPolicy, Cleaner};
 use crate::model::{
     Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, NewEntry, RawMarkup,
-    StoredIdentity, Timestamp, is_private_host, loggable_url,
+    StoredIdentity, TextForms, Timestamp, is_private_host, loggable_url,
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
@@ -30,15 +30,19 @@ pub struct Keyed {
     pub content: String,
     /// Its keys, the best first; the first one derives the id of a new entry.
     pub keys: Vec<EntryKey>,
+    /// The digest of title and texts, without markup and white space: signed image URLs and rotating advertisements are no correction.
+    pub content_hash: Digest128,
 }
 
 impl Keyed {
     fn new(draft: EntryDraft) -> Self {
         let plain = |raw: &Option<RawMarkup>| raw.as_ref().map(|raw| html_to_text(&raw.0)).unwrap_or_default();
+        let (summary, content) = (plain(&draft.summary), plain(&draft.content));
         let mut keyed = Self {
-            summary: plain(&draft.summary),
-            content: plain(&draft.content),
+            content_hash: text_digest(&[&draft.title, &summary, &content]),
             keys: draft.identity_keys(),
+            summary,
+            content,
             draft,
         };
         keyed.keys.extend(keyed.content_key());
@@ -55,31 +59,14 @@ impl Keyed {
     /// these may well recur.
     fn content_key(&self) -> Option<EntryKey> {
         let date = self.date();
-        let length = self.summary.chars().count().max(self.content.chars().count());
-        if date.is_none() && length < MIN_UNDATED_TEXT_CHARS {
+        let is_long = |text: &str| text.chars().nth(MIN_UNDATED_TEXT_CHARS - 1).is_some();
+        if date.is_none() && !is_long(&self.summary) && !is_long(&self.content) {
             return None;
         }
         let mut digester = Digester::new();
         digester.update_terminated(&date.map(|date| date.unix().to_string()).unwrap_or_default());
-        self.add_text(&mut digester);
+        digester.update(self.content_hash.as_bytes());
         Some(EntryKey::text(digester.finish().to_hex()))
-    }
-
-    fn add_text(&self, digester: &mut Digester) {
-        for text in [&self.draft.title, &self.summary, &self.content] {
-            for word in text.split_whitespace() {
-                digester.update(word.as_bytes()).update(b" ");
-            }
-            digester.update(&[0]);
-        }
-    }
-
-    /// Returns the digest of title and texts, without markup and white space: signed image URLs and rotating advertisements are no correction.
-    #[must_use]
-    pub fn content_hash(&self) -> Digest128 {
-        let mut digester = Digester::new();
-        self.add_text(&mut digester);
-        digester.finish()
     }
 
     /// Returns the digest of everything else that is published. Dates count as they are shown: at most `first_seen`.
@@ -133,6 +120,19 @@ impl Keyed {
         }
         digester.finish()
     }
+}
+
+/// Returns the digest of texts, each with single spaces between its words.
+fn text_digest(texts: &[&str]) -> Digest128 {
+    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 2).sum());
+    for text in texts {
+        for word in text.split_whitespace() {
+            joined.push_str(word);
+            joined.push(' ');
+        }
+        joined.push('\0');
+    }
+    Digest128::hash(joined.as_bytes())
 }
 
 /// The endings of media files; in the query of such an address stand signatures and sizes, which change without the file.
@@ -243,6 +243,7 @@ impl Ingest<'_> {
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
         let mut claimed = BTreeSet::new();
         let mut new = Vec::new();
+        let mut cleaner = Cleaner::default();
         let mut left_out = LeftOut {
             private_addresses,
             ..LeftOut::default()
@@ -257,7 +258,7 @@ impl Ingest<'_> {
                 }
                 Some(Identity::Stored(stored)) => {
                     if claimed.insert(stored.id) {
-                        self.compare(keyed, stored, &known, changes);
+                        self.compare(keyed, stored, &known, &mut cleaner, changes);
                     }
                 }
                 None => {
@@ -282,7 +283,7 @@ impl Ingest<'_> {
         }
         for (id, keyed) in new {
             tracing::debug!(entry.id = %id, entry.url = keyed.draft.page_url().map(loggable_url), "new entry");
-            let (entry, forms) = self.entry(id, keyed, self.now);
+            let (entry, forms) = self.entry(id, keyed, self.now, &mut cleaner);
             changes.new_entries.push(NewEntry { entry, forms });
         }
         left_out
@@ -317,8 +318,15 @@ impl Ingest<'_> {
     }
 
     /// Compares a draft with the stored entry that its keys identify.
-    fn compare(&self, keyed: Keyed, stored: &StoredIdentity, known: &BTreeMap<&EntryKey, &Identity>, changes: &mut Changes) {
-        let (text, facts) = (keyed.content_hash(), keyed.facts_hash(stored.first_seen));
+    fn compare(
+        &self,
+        keyed: Keyed,
+        stored: &StoredIdentity,
+        known: &BTreeMap<&EntryKey, &Identity>,
+        cleaner: &mut Cleaner,
+        changes: &mut Changes,
+    ) {
+        let (text, facts) = (keyed.content_hash, keyed.facts_hash(stored.first_seen));
         let has_new_text = match stored.facts_hash {
             Some(_) => text != stored.content_hash,
             None => keyed.legacy_hash() != stored.content_hash,
@@ -327,7 +335,7 @@ impl Ingest<'_> {
         if has_new_text || has_new_facts {
             tracing::debug!(entry.id = %stored.id, entry.url = keyed.draft.page_url().map(loggable_url), text = has_new_text, "changed entry");
             let refetch = has_new_text || keyed.draft.updated > stored.updated;
-            let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen);
+            let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen, cleaner);
             changes.revised_entries.push(EntryRevision {
                 entry,
                 forms,
@@ -348,13 +356,14 @@ impl Ingest<'_> {
         }
     }
 
-    fn entry(&self, id: EntryId, keyed: Keyed, first_seen: Timestamp) -> (Entry, crate::model::TextForms) {
-        let (content_hash, facts_hash) = (keyed.content_hash(), keyed.facts_hash(first_seen));
+    fn entry(&self, id: EntryId, keyed: Keyed, first_seen: Timestamp, cleaner: &mut Cleaner) -> (Entry, TextForms) {
+        let facts_hash = keyed.facts_hash(first_seen);
         let Keyed {
             draft,
             summary: summary_text,
             content: content_text,
             keys,
+            content_hash,
         } = keyed;
         let policy = CleanPolicy {
             base: Some(draft.page_url().unwrap_or(self.url)),
@@ -362,9 +371,9 @@ impl Ingest<'_> {
             public: self.is_public(),
             ..CleanPolicy::default()
         };
-        let tidy = |raw: &RawMarkup| Some(clean(raw, &policy)).filter(|html| !html.is_empty());
-        let summary = draft.summary.as_ref().and_then(tidy);
-        let content = draft.content.as_ref().and_then(tidy);
+        let mut tidy = |raw: &RawMarkup| Some(cleaner.clean(raw, &policy)).filter(|html| !html.is_empty());
+        let summary = draft.summary.as_ref().and_then(&mut tidy);
+        let content = draft.content.as_ref().and_then(&mut tidy);
         let language = self.language(&draft, &summary_text, &content_text);
         let forms = text_forms(&FormParts {
             title: &draft.title,
@@ -457,7 +466,7 @@ mod tests {
         let mut two = draft(Some("2"), None, "Titre");
         two.summary = Some(RawMarkup("<p>Texte  <img src='https://a.example/i.jpg?sig=2'></p>".into()));
         two.published = Some(Timestamp::from_unix(1));
-        let hash = |draft: &EntryDraft| Keyed::new(draft.clone()).content_hash();
+        let hash = |draft: &EntryDraft| Keyed::new(draft.clone()).content_hash;
         assert_eq!(hash(&one), hash(&two));
         two.title = "Autre".into();
         assert_ne!(hash(&one), hash(&two));

@@ -1,6 +1,9 @@
 //! Footers that publishing systems append to the texts of feeds: "The post … appeared first on …", "Lire la suite", "[…]". They would make
 //! different texts similar, so dedupe and topics read texts without them. Published texts keep them.
 
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
 /// The longest footer; it may contain a long headline.
 const MAX_FOOTER_BYTES: usize = 1000;
 /// The longest line with a request to read more and a headline.
@@ -55,6 +58,12 @@ const CREDITS: &[(&[&str], &[&str])] = &[
     ),
     (&["Der Beitrag "], &[" erschien zuerst auf "]),
 ];
+
+/// Finds whether a text has any of the middles: most have none, and one pass tells it.
+static CREDIT_MIDDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let middles = CREDITS.iter().flat_map(|(_, middles)| middles.iter());
+    AhoCorasick::new(middles).expect("a few short patterns")
+});
 
 /// Requests to read more, in lower case.
 const READ_MORE_PHRASES: &[&str] = &[
@@ -119,6 +128,9 @@ fn strip_truncation_mark(text: &str) -> Option<&str> {
 fn strip_credit(text: &str) -> Option<&str> {
     let window = text.floor_char_boundary(text.len().saturating_sub(MAX_FOOTER_BYTES));
     let end = text.get(window..)?;
+    if !CREDIT_MIDDLES.is_match(end) {
+        return None;
+    }
     CREDITS.iter().find_map(|(openings, middles)| {
         let middle = middles.iter().filter_map(|middle| end.rfind(middle)).max()?;
         // The name of a site follows, to the end of the text.

@@ -16,7 +16,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The folded forms of the letters below this code point, which are those of Latin, Greek, Cyrillic, Hebrew and Arabic script, are computed once.
-const TABLE_LETTERS: u32 = 0x700;
+pub(super) const TABLE_LETTERS: u32 = 0x700;
 
 static TABLE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let folded = |code| {

@@ -3,6 +3,7 @@
 //!
 //! See docs/design/0010-language.md.
 
+mod confirm;
 mod detect;
 mod model;
 mod stop_words;
@@ -12,6 +13,7 @@ pub use detect::detect;
 pub use stop_words::is_stop_word;
 pub use train::train;
 
+use confirm::is_confirmed;
 use detect::{MODEL, SCRIPT_LANGUAGES};
 
 /// A text has to have this many words for its language to be guessed.
@@ -38,12 +40,17 @@ pub fn resolve_language(stated: Option<&str>, text: &str) -> Option<String> {
     };
     let primary = stated.split('-').next().unwrap_or_default().to_ascii_lowercase();
     // A stated language that the model does not know may well be right.
-    let is_known = || SCRIPT_LANGUAGES.contains(&primary.as_str()) || MODEL.tags.contains(&primary);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).take(MIN_CONTRADICTION_LETTERS).count();
-    let other = detect(text).filter(|found| {
-        let is_long = letters == MIN_CONTRADICTION_LETTERS;
-        found.tag != primary && found.tag != "pcm" && found.confidence >= MIN_CONTRADICTION_CONFIDENCE && is_long && is_known()
-    });
+    let is_known = SCRIPT_LANGUAGES.contains(&primary.as_str()) || MODEL.tags.contains(&primary);
+    let is_long = || {
+        text.chars()
+            .filter(|c| c.is_alphabetic())
+            .nth(MIN_CONTRADICTION_LETTERS - 1)
+            .is_some()
+    };
+    if !is_known || !is_long() || is_confirmed(&primary, text) {
+        return Some(stated.to_owned());
+    }
+    let other = detect(text).filter(|found| found.tag != primary && found.tag != "pcm" && found.confidence >= MIN_CONTRADICTION_CONFIDENCE);
     Some(other.map_or(stated, |found| found.tag).to_owned())
 }
 

@@ -1,8 +1,9 @@
 //! Tokens: the words of a text, each with its place in the original and its folded form. The same rules hold for all languages.
 
-use super::fold::{fold, is_dropped};
+use super::fold::{TABLE_LETTERS, fold, is_dropped};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +59,12 @@ impl<'a> Iterator for Tokens<'a> {
 impl Tokens<'_> {
     fn next_range(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
-        let mut letters = rest.char_indices().skip_while(|(_, letter)| !letter.is_alphanumeric());
+        let mut letters = rest.char_indices().skip_while(|(_, letter)| !is_letter(*letter));
         let (start, first) = letters.next()?;
         let mut end = start + first.len_utf8();
         if !is_unspaced_script(first) {
             for (at, letter) in letters {
-                if is_unspaced_script(letter) || !(letter.is_alphanumeric() || is_mark(letter)) {
+                if is_unspaced_script(letter) || !(is_letter(letter) || is_mark(letter)) {
                     break;
                 }
                 end = at + letter.len_utf8();
@@ -75,8 +76,33 @@ impl Tokens<'_> {
     }
 }
 
+/// Whether each letter below [`TABLE_LETTERS`] is a letter or digit, and whether it is a mark: looked up in the tables of Unicode once.
+static TABLE: LazyLock<Vec<(bool, bool)>> = LazyLock::new(|| {
+    let letters = (0..TABLE_LETTERS).map(|code| char::from_u32(code).unwrap_or_default());
+    letters.map(|letter| (letter.is_alphanumeric(), is_any_mark(letter))).collect()
+});
+
+/// Returns whether `letter` is a letter or a digit.
+fn is_letter(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_alphanumeric();
+    }
+    TABLE
+        .get(letter as usize)
+        .map_or_else(|| letter.is_alphanumeric(), |(is_letter, _)| *is_letter)
+}
+
 /// Returns whether `letter` is a mark that belongs to the letter before it.
 fn is_mark(letter: char) -> bool {
+    if letter.is_ascii() {
+        return false;
+    }
+    TABLE
+        .get(letter as usize)
+        .map_or_else(|| is_any_mark(letter), |(_, is_mark)| *is_mark)
+}
+
+fn is_any_mark(letter: char) -> bool {
     is_dropped(letter) || unicode_normalization::char::is_combining_mark(letter)
 }
 
@@ -89,7 +115,12 @@ fn fold_word(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     } else {
         // The compatibility forms of a few letters are several words, such as U+FDFA: they stay one.
-        Cow::Owned(fold(text).split_whitespace().collect())
+        let folded = fold(text);
+        if folded.contains(char::is_whitespace) {
+            Cow::Owned(folded.split_whitespace().collect())
+        } else {
+            Cow::Owned(folded)
+        }
     }
 }
 
@@ -119,6 +150,14 @@ mod tests {
         let text = "Au Mali, l’Armée dit…";
         let army = tokens(text).nth(3).expect("four words");
         assert_eq!((army.text, &text[army.span()]), ("Armée", "Armée"));
+    }
+
+    #[test]
+    fn the_table_says_what_unicode_says() {
+        for letter in (0..TABLE_LETTERS + 9).filter_map(char::from_u32) {
+            assert_eq!(is_letter(letter), letter.is_alphanumeric(), "{letter:?}");
+            assert_eq!(is_mark(letter), is_any_mark(letter), "{letter:?}");
+        }
     }
 
     proptest! {

@@ -43,7 +43,7 @@ pub fn parts(encoded: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the words of a part in order; `None` stands between two texts.
-pub fn words(part: &str) -> impl Iterator<Item = Option<&str>> {
+pub fn words(part: &str) -> impl Iterator<Item = Option<&str>> + Clone {
     part.split(TEXT).enumerate().flat_map(|(number, text)| {
         let gap = (number > 0).then_some(None);
         gap.into_iter().chain(text.split(' ').filter(|word| !word.is_empty()).map(Some))

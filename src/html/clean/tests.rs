@@ -64,6 +64,31 @@ fn links_are_made_absolute_and_marked() {
     assert_eq!(alone.as_str(), format!("<a{rel}>l</a>"));
 }
 
+/// A cleaner keeps nothing of one text for the next.
+#[test]
+fn a_cleaner_follows_the_policy_of_each_text() {
+    let mut cleaner = Cleaner::default();
+    let raw = RawMarkup("<p><a href=\"../1\">a</a> <a href=\"http://10.0.0.1/\">b</a></p>".to_owned());
+    let bases = ["https://a.example/news/2", "https://b.example/x/y/z"].map(|url| Url::parse(url).expect("a URL"));
+    for base in bases.iter().chain(&bases).map(Some).chain([None]) {
+        for public in [false, true] {
+            let policy = CleanPolicy {
+                base,
+                public,
+                ..CleanPolicy::default()
+            };
+            let html = cleaner.clean(&raw, &policy);
+            assert_eq!(html, clean(&raw, &policy));
+            assert_eq!(html.as_str().contains("10.0.0.1"), !public);
+            let host = base.and_then(Url::host_str);
+            assert!(
+                host.is_none_or(|host| html.as_str().contains(&format!("href=\"https://{host}/"))),
+                "{html:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn scripts_are_removed() {
     for payload in [
@@ -407,6 +432,16 @@ proptest! {
     fn cleaning_is_idempotent(markup in "(</?(div|p|b|a|i|table|td|tr|li|ul|pre|h2|dd|svg|title|noscript|span dir=rtl|span|ruby|rt|details|figure|audio src=a|iframe src=//youtube.com/embed/a|bdo|amp-img src=a)>|<(img src|a href|td lang)=['\"]?[a-z:/ &;]{0,6}['\"]?>|[ -~é\n\u{202b}\u{202c}\u{2067}\u{2069}\u{202e}]{0,4}){0,40}") {
         let once = cleaned(&markup);
         prop_assert_eq!(&cleaned(&once), &once);
+    }
+
+    #[test]
+    fn what_is_said_to_be_stable_is(markup in "(</?(p|b|i|a|em|div|span|br|li|u|table|strong)>|<a href=['\"]?(http://a.example/ ?[&;%']{0,3}|/b|#c)['\"]?>|<p dir=rtl>|[ -~é\n\u{a0}]{0,4}){0,20}") {
+        let policy = CleanPolicy::default();
+        let builder = Cleaner::default().builder;
+        let html = super::clean_once(&super::limit_complexity(&markup, 1000), &policy, &builder);
+        if super::stable::is_certainly_stable(&html) {
+            prop_assert_eq!(super::clean_once(&html, &policy, &builder), html);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The model of character n-grams: the weight of each n-gram in the log-odds of each language, and the file format that holds it.
 
+use crate::model::prehashed_map::PrehashedMap;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -15,7 +16,9 @@ pub(super) struct NgramModel {
     /// The intercept of each tag.
     pub intercepts: Vec<i16>,
     /// The row of each n-gram in `weights`.
-    pub ngrams: HashMap<Box<str>, u32>,
+    ngrams: HashMap<Box<str>, u32>,
+    /// The same rows by the hash of the n-gram, so that no n-gram of a text has to be hashed as a whole.
+    rows: PrehashedMap<u64, u32>,
     /// A row for each n-gram, with a weight for each tag.
     pub weights: Vec<i16>,
 }
@@ -67,21 +70,69 @@ pub(super) fn for_each_ngram<'a>(line: &'a str, mut visit: impl FnMut(&'a str)) 
     }
 }
 
-impl NgramModel {
-    /// Returns the probability of each language for a [`normalize`]d text, in descending order.
-    pub fn probabilities(&self, line: &str) -> Vec<(&str, f32)> {
-        let mut found: Vec<u32> = Vec::new();
-        for_each_ngram(line, |ngram| found.extend(self.ngrams.get(ngram)));
-        // Features are binary: an n-gram counts once per text.
-        found.sort_unstable();
-        found.dedup();
-        let mut sums: Vec<i32> = self.intercepts.iter().copied().map(i32::from).collect();
-        for row in found {
-            let at = row as usize * self.tags.len();
-            for (sum, weight) in sums.iter_mut().zip(&self.weights[at..]) {
-                *sum += i32::from(*weight);
+/// The hash of no characters.
+const EMPTY_HASH: u64 = 0x5851_f42d_4c95_7f2d;
+
+/// Returns the hash of an n-gram to which `letter` is appended; `hash` is that of the n-gram.
+const fn append(hash: u64, letter: char) -> u64 {
+    let mixed = (hash ^ letter as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 29
+}
+
+/// Calls `visit` with the hash of every n-gram that [`for_each_ngram`] visits.
+fn for_each_ngram_hash(line: &str, mut visit: impl FnMut(u64)) {
+    let mut word: Vec<char> = vec![' '];
+    for letter in line.chars().skip(1) {
+        word.push(letter);
+        if letter != ' ' {
+            continue;
+        }
+        if word.len() > 2 {
+            for from in 0..word.len() {
+                let mut hash = EMPTY_HASH;
+                for (place, letter) in word[from..].iter().take(MAX_NGRAM_CHARS).enumerate() {
+                    hash = append(hash, *letter);
+                    if place > 0 || *letter != ' ' {
+                        visit(hash);
+                    }
+                }
             }
         }
+        word.truncate(1);
+    }
+}
+
+impl NgramModel {
+    /// Returns a model; `ngrams` gives the row of each n-gram in `weights`.
+    pub fn new(tags: Vec<String>, intercepts: Vec<i16>, ngrams: HashMap<Box<str>, u32>, weights: Vec<i16>) -> Self {
+        let rows = ngrams
+            .iter()
+            .map(|(ngram, row)| (ngram.chars().fold(EMPTY_HASH, append), *row))
+            .collect();
+        Self {
+            tags,
+            intercepts,
+            ngrams,
+            rows,
+            weights,
+        }
+    }
+
+    /// Returns the probability of each language for a [`normalize`]d text, in descending order.
+    pub fn probabilities(&self, line: &str) -> Vec<(&str, f32)> {
+        let mut is_counted = vec![false; self.rows.len()];
+        let mut sums: Vec<i32> = self.intercepts.iter().copied().map(i32::from).collect();
+        for_each_ngram_hash(line, |ngram| {
+            let Some(row) = self.rows.get(&ngram).map(|row| *row as usize) else {
+                return;
+            };
+            // Features are binary: an n-gram counts once per text.
+            if !std::mem::replace(&mut is_counted[row], true) {
+                for (sum, weight) in sums.iter_mut().zip(&self.weights[row * self.tags.len()..]) {
+                    *sum += i32::from(*weight);
+                }
+            }
+        });
         #[expect(clippy::cast_precision_loss, reason = "sums of some thousand small weights")]
         let logits: Vec<f32> = sums.iter().map(|sum| *sum as f32 / WEIGHT_SCALE).collect();
         let max = logits.iter().copied().fold(f32::MIN, f32::max);
@@ -130,7 +181,7 @@ impl std::str::FromStr for NgramModel {
                 text: line.to_owned(),
             })?;
         }
-        Ok(model)
+        Ok(Self::new(model.tags, model.intercepts, model.ngrams, model.weights))
     }
 }
 
@@ -146,5 +197,28 @@ impl fmt::Display for NgramModel {
             writeln!(f, "{} {}", ngram.replace(' ', "_"), join(weights))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_hashes_of_a_line_are_those_of_its_ngrams() {
+        let line = normalize("L’armée « avance » vers Àṣòfin, 3 km");
+        let (mut expected, mut found) = (Vec::new(), Vec::new());
+        for_each_ngram(&line, |ngram| expected.push(ngram.chars().fold(EMPTY_HASH, append)));
+        for_each_ngram_hash(&line, |hash| found.push(hash));
+        assert!(expected.len() > 50);
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn no_two_ngrams_of_the_model_have_the_same_hash() {
+        let model: NgramModel = include_str!("ngrams.txt").parse().expect("a model");
+        let hashes: HashSet<&u64> = model.rows.keys().collect();
+        assert_eq!(hashes.len(), model.ngrams.len());
     }
 }

@@ -188,12 +188,12 @@ fn fit<'a>(texts: impl Iterator<Item = &'a Text<'a>> + Clone) -> NgramModel {
         })
         .collect();
     let (intercepts, weights) = minimize_loss(&examples, tags.len(), selected.len());
-    NgramModel {
-        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-        intercepts: intercepts.into_iter().map(NgramModel::quantize).collect(),
-        ngrams: rows.into_iter().map(|(ngram, row)| (ngram.into(), row)).collect(),
-        weights: weights.into_iter().map(NgramModel::quantize).collect(),
-    }
+    NgramModel::new(
+        tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        intercepts.into_iter().map(NgramModel::quantize).collect(),
+        rows.into_iter().map(|(ngram, row)| (ngram.into(), row)).collect(),
+        weights.into_iter().map(NgramModel::quantize).collect(),
+    )
 }
 
 /// Returns the n-grams that depend most on the language, by Pearson's chi-squared statistic.
