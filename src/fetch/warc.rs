@@ -1,6 +1,7 @@
 //! WARC 1.1 (ISO 28500:2017), as far as a recording needs it: records to bytes and back, one gzip member a record.
 //!
-//! Not here: what a recording is for (`recording`). A file may come from another person, so every size is bounded.
+//! Not here: what a recording is for (`recording`). A file may come from another person, so every size is bounded. The crate `warc` (0.4) is not
+//! used: it reads a file as one stream, which loses the offset of each record.
 
 use crate::model::Digester;
 use flate2::bufread::GzDecoder;
