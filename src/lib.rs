@@ -81,7 +81,7 @@ pub use crate::html::charset::{Syntax, decode};
 #[doc(hidden)]
 pub mod fuzzing {
     pub use crate::config::{ConfigFailure, Place, Placed, Rule, from_str, report};
-    pub use crate::curate::{Concepts, PatternTable, compile};
+    pub use crate::curate::{Concepts, PatternTable, RuleContext, compile};
     pub use crate::html::clean::{CleanPolicy, clean};
     pub use crate::model::url::canonical;
     pub use crate::parse::walk;

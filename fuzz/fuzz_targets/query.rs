@@ -1,11 +1,9 @@
 //! The topic language: every text compiles, or gives at least one problem.
 #![no_main]
 
-use griot::fuzzing::{Concepts, PatternTable, compile};
+use griot::fuzzing::{Concepts, PatternTable, RuleContext, compile};
 use griot::fuzzing::{Place, Placed, Rule};
-use std::sync::LazyLock;
-
-static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| Concepts::builtin(&mut PatternTable::default()));
+use std::collections::BTreeMap;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let rule = Rule {
@@ -15,7 +13,9 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         }),
         ..Rule::default()
     };
-    if let Err(problems) = compile(&rule, &CONCEPTS, &mut PatternTable::default()) {
+    let (concepts, topics) = (Concepts::default(), BTreeMap::new());
+    let context = RuleContext::new(&concepts, None, &topics);
+    if let Err(problems) = compile(&rule, &context, &mut PatternTable::default()) {
         assert!(!problems.is_empty(), "refused without a problem");
     }
 });

@@ -378,6 +378,8 @@ pub enum LabPart {
     Blocks(LabBlocks),
     /// Detect the language of texts
     Language(LabLanguage),
+    /// Evaluate a query on texts, with the built-in concepts
+    Topic(LabTopic),
 }
 
 /// `griot lab blocks`.
@@ -398,6 +400,17 @@ pub struct LabLanguage {
     /// other languages, and accuracy is measured on FILE only
     #[arg(long, value_name = "MORE")]
     pub learn: Option<PathBuf>,
+}
+
+/// `griot lab topic`.
+#[derive(Debug, Args)]
+pub struct LabTopic {
+    /// The query
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: String,
+    /// JSON lines {"id", "title", "body", "lang", "country", "source"}, of which only the title is needed; - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub input: PathBuf,
 }
 
 /// `griot export`.

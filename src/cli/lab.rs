@@ -1,10 +1,11 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
-use super::args::{Lab, LabBlocks, LabLanguage, LabPart};
+use super::args::{Lab, LabBlocks, LabLanguage, LabPart, LabTopic};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::{self, Output};
 use crate::extract;
-use crate::pipeline::pages;
+use crate::model::Timestamp;
+use crate::pipeline::{lab_topic, pages};
 use crate::text::language;
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value, json};
@@ -15,10 +16,11 @@ use url::Url;
 ///
 /// # Errors
 /// [`Failure`] for files that cannot be read.
-pub fn run(lab: &Lab, output: &mut Output) -> Result<u8, Failure> {
+pub fn run(lab: &Lab, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
     match &lab.part {
         LabPart::Blocks(blocks) => train_blocks(blocks, output),
         LabPart::Language(language) => detect_languages(language, output),
+        LabPart::Topic(topic) => evaluate_topic(topic, now, output),
     }
 }
 
@@ -52,16 +54,49 @@ fn train_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
     Ok(DONE)
 }
 
-fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
-    let read = |path: &Path| {
-        let text = if path == Path::new("-") {
-            std::io::read_to_string(std::io::stdin())
-        } else {
-            std::fs::read_to_string(path)
-        };
-        let text = text.with_context(|| format!("cannot read {}", path.display()));
-        text.map_err(|error| Failure::new(USAGE, error))
+/// Reads a file, or standard input for `-`.
+fn read(path: &Path) -> Result<String, Failure> {
+    let text = if path == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
     };
+    let text = text.with_context(|| format!("cannot read {}", path.display()));
+    text.map_err(|error| Failure::new(USAGE, error))
+}
+
+fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let topic = lab_topic::LabTopic::new(&arguments.query, now).map_err(|problems| {
+        let problem = problems.into_iter().next();
+        let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
+        let failure = Failure::message(USAGE, format!("in the query: {message}"));
+        match help {
+            Some(help) => failure.hint(help),
+            None => failure,
+        }
+    })?;
+    let text = read(&arguments.input)?;
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let object: Value = serde_json::from_str(line)
+            .with_context(|| format!("line {} of {} is no JSON object", at + 1, arguments.input.display()))
+            .map_err(|error| Failure::new(USAGE, error))?;
+        let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let score = topic.score(&lab_topic::LabText {
+            title: string("title").unwrap_or_default(),
+            body: string("body").or_else(|| string("text")).unwrap_or_default(),
+            language: string("lang"),
+            country: string("country"),
+            source: string("source"),
+        });
+        let id = Some(object["id"].clone())
+            .filter(|id| !id.is_null())
+            .unwrap_or_else(|| (at + 1).into());
+        output.line(&json!({"id": id, "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
+    }
+    Ok(DONE)
+}
+
+fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
     let text = read(&arguments.input)?;
     if let Some(more) = &arguments.learn {
         let tagged = |text: &str| -> Vec<(String, String)> {

@@ -76,8 +76,8 @@ fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bo
         .concepts
         .iter()
         .map(|(name, concept)| (name.as_str(), Some(concept.any.len())));
-    let builtin = crate::config::BUILTIN_CONCEPTS.iter().map(|name| (*name, None));
-    for (name, words) in builtin.chain(written).filter(|(name, _)| is_wanted(name)) {
+    let builtin = crate::curate::builtin_concepts().filter(|name| !config.concepts.contains_key(*name));
+    for (name, words) in builtin.map(|name| (name, None)).chain(written).filter(|(name, _)| is_wanted(name)) {
         match (output.json, words) {
             (true, _) => output.value(&json!({"id": name, "words": words, "builtin": words.is_none()})),
             (false, Some(words)) => output.line(&format!("@{} {words} words", fit(name, 20))),

@@ -82,7 +82,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
-        Command::Lab(lab) => lab::run(&lab, output),
+        Command::Lab(lab) => lab::run(&lab, clock.now(), output),
         Command::Export(_) => export::run(global, output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }

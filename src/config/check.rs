@@ -77,9 +77,6 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     check_unique("source", &source_ids, &mut problems);
     check_unique("topic", &topic_ids, &mut problems);
     check_unique("concept", &concept_names, &mut problems);
-    for topic in &config.topics {
-        topic::check_concepts_exist(topic, &config.concepts, &mut problems);
-    }
     if problems.is_empty() {
         config.files = files;
         return Ok(config);

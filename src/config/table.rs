@@ -31,6 +31,14 @@ pub(super) fn value_or<T, F: From<T>>(value: Option<T>, default: impl FnOnce() -
     value.map_or_else(default, F::from)
 }
 
+/// Returns the key of a field whose name is a word of Rust: `use` of `r#use`.
+pub(super) const fn plain_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
+}
+
 /// See the head of this file.
 macro_rules! table {
     (
@@ -78,14 +86,14 @@ macro_rules! table {
                 entries: &[
                     $($(
                         $crate::config::keys::Key {
-                            name: stringify!($required),
+                            name: $crate::config::table::plain_name(stringify!($required)),
                             kind: $required_format.kind,
                             description: concat!($($required_doc),+),
                         },
                     )+)?
                     $($(
                         $crate::config::keys::Key {
-                            name: stringify!($field),
+                            name: $crate::config::table::plain_name(stringify!($field)),
                             kind: $format.kind,
                             description: concat!($($doc),+),
                         },
@@ -103,7 +111,7 @@ macro_rules! table {
             fn read(section: &mut $crate::config::section::Section<'_>) -> Option<Self> {
                 // Every key is read before a missing required one ends the reading, so that all mistakes are found.
                 $($(let $required = section.value(stringify!($required), &$required_format);)+)?
-                $($(let $field = section.value(stringify!($field), &$format);)+)?
+                $($(let $field = section.value($crate::config::table::plain_name(stringify!($field)), &$format);)+)?
                 Some(Self {
                     $($($required: $required?,)+)?
                     $($($field: $crate::config::table::value_or($field, || $crate::config::table::default_value!($($default)?)),)+)?

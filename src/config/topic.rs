@@ -6,19 +6,14 @@ use super::formats::{
     whole,
 };
 use super::keys::ValueKind;
-use super::problem::{ConfigProblem, Placed};
+use super::problem::Placed;
 use super::secret::Secret;
 use super::section::{Format, Section};
-use super::suggest::nearest;
 use super::table::{Table, table};
 use super::values::Flaw;
 use crate::model::TopicId;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use url::Url;
-
-/// The concepts that exist without a `[concept.NAME]`; `curate` has their words.
-pub const BUILTIN_CONCEPTS: &[&str] = &["sahel"];
 
 table! {
     /// A curated subject, published as a topic feed.
@@ -115,6 +110,10 @@ table! {
             weak: Vec<Placed> = PLACED_TEXTS, default Vec::new();
             /// Longer words that are taken out before matching.
             mask: Vec<Placed> = PLACED_TEXTS, default Vec::new();
+            /// Words that are evidence for those of `weak`, and count for nothing else.
+            evidence: Vec<Placed> = PLACED_TEXTS, default Vec::new();
+            /// Other concepts whose words belong here too, such as @mali; its own name extends the built-in concept.
+            r#use: Vec<Placed> = PLACED_TEXTS, default Vec::new();
             /// Words that are not stemmed.
             nostem: Vec<Placed> = PLACED_TEXTS, default Vec::new();
         }
@@ -174,9 +173,8 @@ pub(super) fn read_concept(name: &Placed, section: &mut Section<'_>) -> Option<C
         let message = format!("`{}` is no name of a concept", name.text);
         section.wrong_at(&name.place, message, Some("use a-z, 0-9, `_` and `-`, 64 at most".to_owned()));
     }
-    if (section.place_of("any").is_none() || section.is_empty_list("any"))
-        && (section.place_of("weak").is_none() || section.is_empty_list("weak"))
-    {
+    let has_no = |key: &str| section.place_of(key).is_none() || section.is_empty_list(key);
+    if ["any", "weak", "use"].into_iter().all(has_no) {
         section.wrong_at(
             &name.place,
             format!("the concept `{}` has no words", name.text),
@@ -184,31 +182,4 @@ pub(super) fn read_concept(name: &Placed, section: &mut Section<'_>) -> Option<C
         );
     }
     concept
-}
-
-/// Checks that every concept that the lists of a rule name exists. Those in `query` are checked when it is compiled.
-pub(super) fn check_concepts_exist(topic: &Topic, concepts: &BTreeMap<String, Concept>, problems: &mut Vec<ConfigProblem>) {
-    let rule = &topic.rule;
-    for term in rule.about.iter().chain(&rule.any).chain(&rule.all).chain(&rule.none) {
-        let Some(name) = term.text.strip_prefix('@') else { continue };
-        // A boost may follow, as in `@sahel^2`.
-        let name = name.split('^').next().unwrap_or_default();
-        if concepts.contains_key(name) || BUILTIN_CONCEPTS.contains(&name) {
-            continue;
-        }
-        let known = || concepts.keys().map(String::as_str).chain(BUILTIN_CONCEPTS.iter().copied());
-        let help = match nearest(name, known()) {
-            Some((near, _)) => format!("did you mean `@{near}`?"),
-            None => format!(
-                "there is no [concept.{name}]; known: {}",
-                known().map(|one| format!("@{one}")).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        problems.push(ConfigProblem {
-            place: Some(term.place.clone()),
-            message: format!("unknown concept `@{name}`"),
-            help: Some(help),
-            also: None,
-        });
-    }
 }

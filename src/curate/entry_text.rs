@@ -1,10 +1,14 @@
 //! What rules look at in one entry: its words, which were folded when it was gathered, and facts about it and its source.
 
+use super::about::AboutFound;
+use super::concept::ConceptFound;
+use super::matcher::{self, Matcher};
 use super::position::{Hit, WordPosition, Zone};
+use super::scan::PatternId;
 use crate::config::Source;
-use crate::model::SourceId;
+use crate::model::{About, Genre, SourceId, Timestamp};
 use crate::text::token::tokens;
-use crate::text::word_list;
+use crate::text::word_list::{self, Word};
 use std::cell::OnceCell;
 
 /// The facts about an entry that fields of the query language compare as a whole.
@@ -16,6 +20,8 @@ pub struct EntryFacts<'a> {
     pub source: Option<&'a Source>,
     /// A BCP 47 language tag.
     pub language: Option<&'a str>,
+    /// The entry's date.
+    pub date: Timestamp,
 }
 
 /// The texts of an entry as they were published, as plain text. They are read only to quote them, and for clauses that compare what is written.
@@ -66,53 +72,81 @@ pub fn text_zones(words: &str) -> [&str; 3] {
     Zone::TEXT.map(|_| parts.next().unwrap_or_default())
 }
 
-/// Returns the folded words of an article's text and categories, as [`EntryWords::new`] reads them.
+/// Returns the folded words of an article's text, categories and byline, as [`EntryWords::new`] reads them.
 #[must_use]
-pub fn article_word_list(text: &str, categories: &[String]) -> String {
-    let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
-    word_list::encode(&[&[text], &categories])
+pub fn article_word_list(text: &str, categories: &[String], authors: &[String]) -> String {
+    fn all(texts: &[String]) -> Vec<&str> {
+        texts.iter().map(String::as_str).collect()
+    }
+    word_list::encode(&[&[text], &all(categories), &all(authors)])
 }
 
 /// The folded words of an entry by zone; `None` between two texts.
 #[derive(Debug, Default)]
 pub struct EntryWords<'a> {
-    zones: [Vec<Option<&'a str>>; Zone::ALL.len()],
+    zones: [Vec<Option<Word<'a>>>; Zone::ALL.len()],
+    /// The text of each zone as [`word_list`] has it, for the ends of sentences.
+    lists: [&'a str; Zone::ALL.len()],
 }
 
 impl<'a> EntryWords<'a> {
-    /// Reads the words of a feed's entry and of its article: the article's text stands in place of the feed's full text, its categories are added.
+    /// Reads the words of a feed's entry and of its article: the article's text stands in place of the feed's full text, its categories and the
+    /// byline of its page are added.
     #[must_use]
     pub fn new(feed: &'a str, article: Option<&'a str>) -> Self {
-        let mut zones: [Vec<Option<&str>>; Zone::ALL.len()] = Default::default();
-        for (zone, part) in zones.iter_mut().zip(word_list::parts(feed)) {
-            zone.extend(word_list::words(part));
+        let mut lists: [&str; Zone::ALL.len()] = Default::default();
+        for (list, part) in lists.iter_mut().zip(word_list::parts(feed)) {
+            *list = part;
         }
-        if let Some(article) = article {
-            let mut parts = word_list::parts(article);
-            let body = &mut zones[Zone::Body as usize];
-            body.clear();
-            body.extend(parts.next().into_iter().flat_map(word_list::words));
-            let categories = &mut zones[Zone::Category as usize];
-            categories.push(None);
-            categories.extend(parts.next().into_iter().flat_map(word_list::words));
+        let mut of_article = article.into_iter().flat_map(word_list::parts);
+        if let Some(body) = of_article.next() {
+            lists[Zone::Body as usize] = body;
         }
-        Self { zones }
+        let mut zones: [Vec<Option<Word<'_>>>; Zone::ALL.len()] = Default::default();
+        for (zone, list) in zones.iter_mut().zip(lists) {
+            zone.reserve(list.len() / 6);
+            zone.extend(word_list::cased_words(list));
+        }
+        for (zone, part) in [Zone::Category, Zone::Author].into_iter().zip(of_article) {
+            let zone = &mut zones[zone as usize];
+            if !part.is_empty() {
+                zone.push(None);
+                zone.extend(word_list::cased_words(part));
+            }
+        }
+        Self { zones, lists }
     }
 
     /// Returns the words of a zone.
-    pub(super) fn zone(&self, zone: Zone) -> &[Option<&'a str>] {
+    pub(super) fn zone(&self, zone: Zone) -> &[Option<Word<'a>>] {
         &self.zones[zone as usize]
     }
 
     /// Returns the word at a position; none between two texts and behind the last.
-    pub(super) fn word(&self, position: WordPosition) -> Option<&'a str> {
+    pub(super) fn word(&self, position: WordPosition) -> Option<Word<'a>> {
         self.zone(position.zone).get(position.word).copied().flatten()
+    }
+
+    /// Returns the words of an occurrence, separated by spaces.
+    pub(super) fn text(&self, hit: &Hit) -> String {
+        let words = self.zone(hit.start.zone).get(hit.start.word..hit.start.word + hit.word_count);
+        let words = words.unwrap_or_default().iter().flatten();
+        words.map(|word| word.text).collect::<Vec<_>>().join(" ")
     }
 
     /// Returns whether two occurrences are of the same words.
     pub(super) fn are_equal(&self, one: &Hit, other: &Hit) -> bool {
-        let words = |hit: &Hit| self.zone(hit.start.zone).get(hit.start.word..hit.start.word + hit.word_count);
-        words(one) == words(other)
+        one.word_count == other.word_count && self.text(one) == self.text(other)
+    }
+
+    /// Returns the number of words of the longer of summary and body.
+    pub(super) fn text_words(&self) -> usize {
+        self.zone(Zone::Summary).len().max(self.zone(Zone::Body).len())
+    }
+
+    /// Returns the numbers of the words of a zone with which sentences begin.
+    pub(super) fn sentence_starts(&self, zone: Zone) -> Vec<usize> {
+        word_list::sentence_starts(self.lists[zone as usize])
     }
 }
 
@@ -122,21 +156,59 @@ pub struct ScannedEntry<'a> {
     pub(super) facts: EntryFacts<'a>,
     /// Its words.
     pub(super) words: EntryWords<'a>,
+    /// What was looked for.
+    pub(super) matcher: &'a Matcher,
     /// Where the patterns of all rules occur in it, by pattern and position.
-    pub(super) hits: Vec<(u32, Hit)>,
+    pub(super) hits: Vec<(PatternId, Hit)>,
+    /// What the entry is about, and the places by which that was told.
+    about: OnceCell<AboutFound>,
+    /// What was found of each concept, by its number.
+    concepts: Vec<OnceCell<ConceptFound>>,
+    genre: OnceCell<Option<Genre>>,
     load: &'a dyn Fn() -> OriginalTexts,
     originals: OnceCell<OriginalTexts>,
 }
 
 impl<'a> ScannedEntry<'a> {
-    pub(super) fn new(facts: EntryFacts<'a>, words: EntryWords<'a>, hits: Vec<(u32, Hit)>, load: &'a dyn Fn() -> OriginalTexts) -> Self {
+    pub(super) fn new(facts: EntryFacts<'a>, words: EntryWords<'a>, matcher: &'a Matcher, load: &'a dyn Fn() -> OriginalTexts) -> Self {
         Self {
             facts,
             words,
-            hits,
+            matcher,
+            hits: Vec::new(),
+            about: OnceCell::new(),
+            concepts: std::iter::repeat_with(OnceCell::new).take(matcher.concept_count()).collect(),
+            genre: OnceCell::new(),
             load,
             originals: OnceCell::new(),
         }
+    }
+
+    /// Returns what the entry is about, each country with its share, the largest first.
+    #[must_use]
+    pub fn about(&self) -> &About {
+        &self.about_found().about
+    }
+
+    /// Returns the primary subtag of its language; none when it is not known.
+    pub(super) fn language(&self) -> Option<&'a str> {
+        let tag = self.facts.language?;
+        Some(tag.split(['-', '_']).next().unwrap_or(tag)).filter(|tag| !tag.is_empty() && *tag != "und")
+    }
+
+    pub(super) fn about_found(&self) -> &AboutFound {
+        self.about.get_or_init(|| matcher::places().about(self))
+    }
+
+    /// Returns what kind of text the entry is, when it does not report an event.
+    #[must_use]
+    pub fn genre(&self) -> Option<Genre> {
+        *self.genre.get_or_init(|| matcher::genres().of(self))
+    }
+
+    /// Returns what was found of the concept with this number.
+    pub(super) fn concept(&self, number: usize) -> &ConceptFound {
+        self.concepts[number].get_or_init(|| self.matcher.find_concept(self, number))
     }
 
     /// Returns the texts as they were published.

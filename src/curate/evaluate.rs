@@ -1,8 +1,9 @@
 //! Evaluates a compiled rule on an entry: whether it matches, with which score, and by which words.
 
+use super::concept::ConceptScore;
 use super::entry_text::ScannedEntry;
 use super::field::Property;
-use super::position::{Hit, Zone};
+use super::position::{Hit, Part, Zone, Zones, length_damping};
 use super::query::{Clause, Comparison, Expression, Predicate};
 use super::rule::CompiledRule;
 use super::scan::hits_of;
@@ -14,7 +15,8 @@ const MAX_QUOTES: usize = 5;
 /// The result of a rule that matches an entry.
 #[derive(Debug, Clone, Default)]
 pub struct TopicVerdict<'r> {
-    /// The sum over the clauses that match of their boost times the weight of the best zone (title 4, summary 2, body 1).
+    /// The sum over the clauses that match of their boost times what each found: the score of a concept, or the prominence of a word (headline 2,
+    /// lead 1, rest at most 0.5).
     pub score: f64,
     /// The clauses that match, each with what it matched.
     matches: Vec<(&'r Clause, Match)>,
@@ -30,75 +32,85 @@ impl TopicVerdict<'_> {
         }
     }
 
-    /// Returns the clauses that match, each with the words of the entry in its best zone. Loads the entry's texts.
+    /// Returns the clauses that match, each with the words of the entry where they are most prominent. `known` are those of the former placement:
+    /// where they are about the same words, the entry's texts are not loaded.
     #[must_use]
-    pub fn reasons(&self, entry: &ScannedEntry<'_>) -> Vec<Reason> {
+    pub fn reasons(&self, entry: &ScannedEntry<'_>, known: &[Reason]) -> Vec<Reason> {
         let reason = |(clause, found): &(&Clause, Match)| {
-            let (field, words) = match found {
-                Match::Value(name, value) => (*name, value.clone()),
-                Match::Written(zone, words) => (zone.name(), words.clone()),
-                Match::Words(zone, hits) => (zone.name(), quotes(entry, hits)),
+            let (field, positions) = match found {
+                Match::Value(name, _) => (*name, Vec::new()),
+                Match::Written(zone, _) => (zone.name(), Vec::new()),
+                Match::Words(hits) => {
+                    let zone = hits.first().map_or(Zone::Title, |hit| hit.start.zone);
+                    let word = |hit: &Hit| u32::try_from(hit.start.word).unwrap_or(u32::MAX);
+                    (zone.name(), quoted(entry, hits).iter().map(|hit| word(hit)).collect())
+                }
+            };
+            let same = |former: &&Reason| former.clause == clause.written && former.field == field && former.positions == positions;
+            let words = match found {
+                Match::Value(_, value) | Match::Written(_, value) => value.clone(),
+                Match::Words(hits) => match known.iter().find(same) {
+                    Some(former) => former.words.clone(),
+                    None => quoted(entry, hits)
+                        .into_iter()
+                        .map(|hit| entry.quote(hit))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                },
             };
             Reason {
                 clause: clause.written.clone(),
                 field: field.to_owned(),
                 words,
+                positions,
             }
         };
         self.matches.iter().map(reason).collect()
     }
 }
 
-/// Returns the words of these occurrences as they are written, each spelling once.
-fn quotes(entry: &ScannedEntry<'_>, hits: &[Hit]) -> String {
-    let mut quotes: Vec<&str> = Vec::new();
+/// Returns the first occurrence of each different word.
+fn quoted<'h>(entry: &ScannedEntry<'_>, hits: &'h [Hit]) -> Vec<&'h Hit> {
+    let mut quoted: Vec<&Hit> = Vec::new();
     for hit in hits {
-        let quote = entry.quote(hit);
-        if !quotes.contains(&quote) {
-            quotes.push(quote);
-            if quotes.len() == MAX_QUOTES {
-                break;
-            }
+        if quoted.len() < MAX_QUOTES && !quoted.iter().any(|known| entry.words.are_equal(known, hit)) {
+            quoted.push(hit);
         }
     }
-    quotes.join(", ")
+    quoted
 }
 
 impl CompiledRule {
-    /// Returns why the rule matches the entry, or `None` when it does not. `sources_in_story` is the number of different sources of its story. The
-    /// entry has to be scanned with the table to which the rule was compiled.
+    /// Returns why the rule matches the entry, or `None` when it does not. `sources_in_story` is the number of independent sources of its story. The
+    /// entry has to be scanned with a matcher of this rule.
     #[must_use]
     pub fn evaluate(&self, entry: &ScannedEntry<'_>, sources_in_story: usize) -> Option<TopicVerdict<'_>> {
-        let evaluation = Evaluation {
-            rule: self,
-            entry,
-            sources_in_story,
-        };
+        let evaluation = Evaluation { entry, sources_in_story };
         let mut verdict = TopicVerdict::default();
         evaluation.matches(&self.root, &mut verdict).then_some(verdict)
     }
 }
 
-struct Evaluation<'e, 'r, 'a> {
-    rule: &'r CompiledRule,
-    entry: &'e ScannedEntry<'a>,
-    sources_in_story: usize,
+/// The evaluation of rules on one entry.
+pub(super) struct Evaluation<'e, 'a> {
+    pub entry: &'e ScannedEntry<'a>,
+    pub sources_in_story: usize,
 }
 
 /// What a clause matched.
 #[derive(Debug, Clone)]
-enum Match {
+pub(super) enum Match {
     /// A property or a number, by the field's name and the entry's value.
     Value(&'static str, String),
     /// Words in a zone, as they are written.
     Written(Zone, String),
-    /// Words in a zone, by their positions.
-    Words(Zone, Vec<Hit>),
+    /// Words in the text, by their positions, the most prominent ones.
+    Words(Vec<Hit>),
 }
 
-impl<'r> Evaluation<'_, 'r, '_> {
+impl Evaluation<'_, '_> {
     /// Returns whether an expression matches. The reasons of its clauses are added to `verdict` only when it does.
-    fn matches(&self, expression: &'r Expression, verdict: &mut TopicVerdict<'r>) -> bool {
+    fn matches<'r>(&self, expression: &'r Expression, verdict: &mut TopicVerdict<'r>) -> bool {
         match expression {
             Expression::All(parts) => {
                 let before = (verdict.score, verdict.matches.len());
@@ -113,8 +125,8 @@ impl<'r> Evaluation<'_, 'r, '_> {
             Expression::Any(parts) => parts.iter().filter(|part| self.matches(part, verdict)).count() > 0,
             Expression::Not(part) => !self.matches(part, &mut TopicVerdict::default()),
             Expression::Clause(clause) => match self.match_clause(clause) {
-                Some(found) => {
-                    add_match(verdict, clause, found);
+                Some((found, score)) => {
+                    add_match(verdict, clause, found, score);
                     true
                 }
                 None => false,
@@ -122,50 +134,162 @@ impl<'r> Evaluation<'_, 'r, '_> {
         }
     }
 
-    fn match_clause(&self, clause: &Clause) -> Option<Match> {
+    /// Returns what a clause matches, and its score without its boost.
+    pub(super) fn match_clause(&self, clause: &Clause) -> Option<(Match, f64)> {
+        let value = |name: &'static str, value: String| Some((Match::Value(name, value), 0.0));
         match &clause.predicate {
-            Predicate::Everything => Some(Match::Value("entry", String::new())),
-            Predicate::Pattern(pattern, zones) => best_zone(hits_of(self.entry, *pattern, zones).collect()),
-            Predicate::Concept(name, zones) => best_zone(self.rule.concepts.get(name)?.find_hits(self.entry, zones)),
-            Predicate::Regex(regex, zones) => zones.iter().find_map(|zone| {
+            Predicate::Everything => value("entry", String::new()),
+            Predicate::Pattern(pattern, zones) => self.prominent(hits_of(self.entry, *pattern, *zones).collect()),
+            Predicate::Near(..) | Predicate::Same(_) => self.prominent(self.positions_of(&clause.predicate)),
+            Predicate::Concept(name, zones) => {
+                let found = self.concept(name, *zones)?;
+                if !found.is_met {
+                    return None;
+                }
+                let (words, _) = self.prominent(found.hits).unwrap_or_else(|| {
+                    let about = self.entry.about().encode();
+                    (Match::Value("about", about), 0.0)
+                });
+                Some((words, found.score))
+            }
+            Predicate::Regex(regex, zones) => zones.zones.iter().find_map(|zone| {
                 let texts = self.entry.originals().zone(*zone);
                 let found = texts.iter().find_map(|text| regex.find(text))?;
-                Some(Match::Written(*zone, found.as_str().to_owned()))
+                Some((Match::Written(*zone, found.as_str().to_owned()), Part::Lead.factor()))
             }),
-            Predicate::Property(name, property, values) => self.match_property(name, property, values),
+            Predicate::Property(name, property, values) => self.match_property(name, *property, values),
+            Predicate::About(countries) => {
+                let own = self
+                    .entry
+                    .about()
+                    .countries()
+                    .iter()
+                    .find(|(country, _)| countries.contains(country))?;
+                Some((Match::Value("about", own.0.to_string()), 1.0))
+            }
+            Predicate::Genre(genres) => {
+                let genre = self.entry.genre().filter(|genre| genres.contains(genre))?;
+                value("mark", genre.as_str().to_owned())
+            }
+            Predicate::Date(range) => {
+                let date = self.entry.facts.date;
+                let is_within = range.from.is_none_or(|from| date >= from) && range.until.is_none_or(|until| date < until);
+                if is_within { value("date", date.rfc3339()) } else { None }
+            }
+            Predicate::Topic(ids, rule) => {
+                let mut verdict = TopicVerdict::default();
+                self.matches(rule, &mut verdict)
+                    .then(|| (Match::Value("topic", ids.clone()), verdict.score))
+            }
             Predicate::SourceCount(name, comparison, number) => {
                 let matches = match comparison {
                     Comparison::AtLeast => self.sources_in_story >= *number,
                     Comparison::AtMost => self.sources_in_story <= *number,
                     Comparison::Equal => self.sources_in_story == *number,
                 };
-                matches.then(|| Match::Value(name, self.sources_in_story.to_string()))
+                if matches {
+                    value(name, self.sources_in_story.to_string())
+                } else {
+                    None
+                }
             }
         }
     }
 
-    fn match_property(&self, name: &'static str, property: &Property, values: &[String]) -> Option<Match> {
-        let own_values = (property.values)(&self.entry.facts);
-        let is_match = |own: &String| values.iter().any(|value| (property.matches)(own, value));
-        own_values.into_iter().find(is_match).map(|own| Match::Value(name, own))
+    fn match_property(&self, name: &'static str, property: Property, values: &[String]) -> Option<(Match, f64)> {
+        let own_values = property.values(&self.entry.facts);
+        let is_match = |own: &String| values.iter().any(|value| property.matches(own, value));
+        own_values.into_iter().find(is_match).map(|own| (Match::Value(name, own), 0.0))
+    }
+
+    /// Returns how far the entry meets a concept in some zones.
+    pub(super) fn concept(&self, name: &str, zones: Zones) -> Option<ConceptScore> {
+        let number = self.entry.matcher.concept_number(name)?;
+        Some(self.entry.concept(number).score(self.entry, zones))
+    }
+
+    /// Returns the occurrences in the most prominent part, of one zone, and their prominence; `None` when there are none.
+    fn prominent(&self, mut hits: Vec<Hit>) -> Option<(Match, f64)> {
+        let best = hits.iter().map(|hit| (hit.start.part(), hit.start.zone)).min()?;
+        hits.retain(|hit| (hit.start.part(), hit.start.zone) == best);
+        hits.sort_unstable();
+        let factor = match best.0 {
+            Part::Rest => Part::Rest.factor() * length_damping(self.entry.words.text_words()),
+            part => part.factor(),
+        };
+        Some((Match::Words(hits), factor))
+    }
+
+    /// Returns where the words stand that an expression of words matches; empty when it does not match.
+    fn positions(&self, expression: &Expression) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = match expression {
+            Expression::All(_) | Expression::Not(_) => Vec::new(),
+            Expression::Any(parts) => parts.iter().flat_map(|part| self.positions(part)).collect(),
+            Expression::Clause(clause) => self.positions_of(&clause.predicate),
+        };
+        hits.sort_unstable();
+        hits
+    }
+
+    fn positions_of(&self, predicate: &Predicate) -> Vec<Hit> {
+        match predicate {
+            Predicate::Pattern(pattern, zones) => hits_of(self.entry, *pattern, *zones).collect(),
+            Predicate::Concept(name, zones) => self.concept(name, *zones).map(|found| found.hits).unwrap_or_default(),
+            Predicate::Near(parts, distance) => {
+                let is_near =
+                    |one: &Hit, other: &Hit| !one.overlaps(other) && one.words_between(other).is_some_and(|between| between <= *distance);
+                let mut parts = parts.iter().map(|part| self.positions(part));
+                let Some(mut last) = parts.next() else { return Vec::new() };
+                for part in parts {
+                    last = part
+                        .into_iter()
+                        .filter(|hit| last.iter().any(|before| is_near(before, hit)))
+                        .collect();
+                }
+                last
+            }
+            Predicate::Same(parts) => self.in_one_sentence(parts),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the places of all parts in the sentences that hold each of them.
+    fn in_one_sentence(&self, parts: &[Expression]) -> Vec<Hit> {
+        let positions: Vec<Vec<Hit>> = parts.iter().map(|part| self.positions(part)).collect();
+        let mut found = Vec::new();
+        for zone in Zone::ALL {
+            let in_zone: Vec<Vec<Hit>> = positions
+                .iter()
+                .map(|hits| hits.iter().copied().filter(|hit| hit.start.zone == zone).collect())
+                .collect();
+            if in_zone.iter().any(Vec::is_empty) {
+                continue;
+            }
+            let starts = self.entry.words.sentence_starts(zone);
+            let sentence = |hit: &Hit| starts.partition_point(|start| *start <= hit.start.word);
+            for hit in &in_zone[0] {
+                let own = sentence(hit);
+                let is_whole = in_zone[1..].iter().all(|hits| hits.iter().any(|other| sentence(other) == own));
+                if is_whole {
+                    found.extend(in_zone.iter().flatten().filter(|other| sentence(other) == own).copied());
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }
 
-/// Returns the occurrences in the zone with the highest weight.
-fn best_zone(mut hits: Vec<Hit>) -> Option<Match> {
-    let zones = hits.iter().map(|hit| hit.start.zone);
-    let best = zones.min_by(|one, other| other.weight().total_cmp(&one.weight()).then(one.cmp(other)))?;
-    hits.retain(|hit| hit.start.zone == best);
-    Some(Match::Words(best, hits))
-}
-
-/// Adds a clause that matches to the verdict. A clause that a rule repeats counts once.
-fn add_match<'r>(verdict: &mut TopicVerdict<'r>, clause: &'r Clause, found: Match) {
-    if verdict.matches.iter().any(|(known, _)| known.written == clause.written) {
+/// Adds a clause that matches to the verdict. A clause that a rule repeats counts once, and so do the spellings of one word.
+fn add_match<'r>(verdict: &mut TopicVerdict<'r>, clause: &'r Clause, found: Match, score: f64) {
+    let is_same = |known: &Clause| match (&known.predicate, &clause.predicate) {
+        (Predicate::Pattern(one, zones), Predicate::Pattern(other, others)) => one == other && zones == others,
+        _ => known.written == clause.written,
+    };
+    if verdict.matches.iter().any(|(known, _)| is_same(known)) {
         return;
     }
-    if let Match::Words(zone, _) | Match::Written(zone, _) = &found {
-        verdict.score += clause.boost * zone.weight();
-    }
+    verdict.score += clause.boost * score;
     verdict.matches.push((clause, found));
 }

@@ -1,10 +1,9 @@
 //! The fields of the query language, such as `title:` and `kind:`: one table of their names and of what they compare.
 //!
-//! A new field is a row of [`FIELDS`]. The syntax of values is the parser's, the comparison with an entry is in `evaluate`.
+//! A new field is a row of [`FIELDS`]. The syntax of values, and which of them can match, is in `value`, the comparison with an entry in `evaluate`.
 
 use super::entry_text::EntryFacts;
-use super::position::Zone;
-use crate::config::SourceKind;
+use super::position::{Zone, Zones};
 
 /// A field that a query may name.
 #[derive(Debug)]
@@ -15,81 +14,59 @@ pub(super) struct Field {
 }
 
 /// What a field compares its value with.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum FieldKind {
     /// The words of these zones.
-    Zones(&'static [Zone]),
+    Zones(Zones),
     /// Values of the entry or of its source.
     Property(Property),
+    /// The countries that the entry is about.
+    About,
+    /// What the entry is when it reports no event of its own.
+    Genre,
+    /// The entry's date.
+    Date,
+    /// Other topics.
+    Topic,
     /// The number of sources of the entry's story.
     SourceCount,
-    /// A field that a later version will have, with what to use until then.
-    Planned { help: &'static str },
 }
 
 /// Values of an entry that are compared as a whole, not word by word.
-#[derive(Debug)]
-pub(super) struct Property {
-    /// Returns the entry's values in lower case.
-    pub values: fn(&EntryFacts<'_>) -> Vec<String>,
-    /// Returns whether an entry's value (first) meets a value of the query (second); both are in lower case.
-    pub matches: fn(&str, &str) -> bool,
-    /// Returns every value there is, where their number is limited: the query may then name no other.
-    pub allowed: Option<fn() -> Vec<&'static str>>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Property {
+    Source,
+    Tag,
+    Kind,
+    Country,
+    Language,
 }
 
 /// Every field, in the order in which errors list them.
-pub(super) static FIELDS: [Field; 12] = [
-    zones("title", &[Zone::Title]),
-    zones("text", &[Zone::Summary, Zone::Body]),
-    zones("author", &[Zone::Author]),
-    zones("url", &[Zone::Url]),
-    property("source", equal, |entry| vec![entry.source_id.as_str().to_owned()]),
-    property("tag", equal, |entry| {
-        entry
-            .source
-            .iter()
-            .flat_map(|source| &source.tags)
-            .map(|tag| tag.to_lowercase())
-            .collect()
-    }),
-    zones("category", &[Zone::Category]),
-    Field {
-        name: "kind",
-        kind: FieldKind::Property(Property {
-            values: |entry| {
-                entry
-                    .source
-                    .iter()
-                    .filter_map(|source| source.kind)
-                    .map(|kind| kind.as_str().to_owned())
-                    .collect()
-            },
-            matches: equal,
-            allowed: Some(SourceKind::words),
-        }),
-    },
-    property("country", equal, |entry| {
-        entry
-            .source
-            .iter()
-            .filter_map(|source| source.country.as_deref())
-            .map(str::to_lowercase)
-            .collect()
-    }),
-    property("lang", in_language_range, |entry| {
-        entry.language.iter().map(|tag| tag.to_lowercase()).collect()
-    }),
-    Field {
-        name: "date",
-        kind: FieldKind::Planned {
-            help: "use the topic's `keep`",
+pub(super) static FIELDS: [Field; 17] = [
+    zones("title", Zones::all(&[Zone::Title])),
+    zones("summary", Zones::all(&[Zone::Summary])),
+    zones(
+        "lead",
+        Zones {
+            zones: &[Zone::Summary, Zone::Body],
+            lead_only: true,
         },
-    },
-    Field {
-        name: "sources",
-        kind: FieldKind::SourceCount,
-    },
+    ),
+    zones("text", Zones::all(&[Zone::Summary, Zone::Body])),
+    zones("author", Zones::all(&[Zone::Author])),
+    zones("url", Zones::all(&[Zone::Url])),
+    property("source", Property::Source),
+    property("tag", Property::Tag),
+    zones("category", Zones::all(&[Zone::Category])),
+    property("kind", Property::Kind),
+    property("country", Property::Country),
+    field_of("about", FieldKind::About),
+    property("lang", Property::Language),
+    field_of("date", FieldKind::Date),
+    field_of("topic", FieldKind::Topic),
+    field_of("mark", FieldKind::Genre),
+    field_of("sources", FieldKind::SourceCount),
 ];
 
 /// Returns the field of this name.
@@ -97,26 +74,55 @@ pub(super) fn field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
 }
 
-const fn zones(name: &'static str, zones: &'static [Zone]) -> Field {
-    Field {
-        name,
-        kind: FieldKind::Zones(zones),
-    }
+/// Returns the names of all fields.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|field| field.name)
 }
 
-const fn property(name: &'static str, matches: fn(&str, &str) -> bool, values: fn(&EntryFacts<'_>) -> Vec<String>) -> Field {
-    Field {
-        name,
-        kind: FieldKind::Property(Property {
-            values,
-            matches,
-            allowed: None,
-        }),
-    }
+const fn zones(name: &'static str, zones: Zones) -> Field {
+    field_of(name, FieldKind::Zones(zones))
 }
 
-fn equal(own: &str, value: &str) -> bool {
-    own == value
+const fn property(name: &'static str, property: Property) -> Field {
+    field_of(name, FieldKind::Property(property))
+}
+
+const fn field_of(name: &'static str, kind: FieldKind) -> Field {
+    Field { name, kind }
+}
+
+impl Property {
+    /// Returns the entry's values in lower case.
+    pub(super) fn values(self, entry: &EntryFacts<'_>) -> Vec<String> {
+        let source = entry.source;
+        match self {
+            Self::Source => vec![entry.source_id.as_str().to_owned()],
+            Self::Tag => source
+                .iter()
+                .flat_map(|source| &source.tags)
+                .map(|tag| tag.to_lowercase())
+                .collect(),
+            Self::Kind => source
+                .iter()
+                .filter_map(|source| source.kind)
+                .map(|kind| kind.as_str().to_owned())
+                .collect(),
+            Self::Country => source
+                .iter()
+                .filter_map(|source| source.country.as_deref())
+                .map(str::to_lowercase)
+                .collect(),
+            Self::Language => entry.language.iter().map(|tag| tag.to_lowercase()).collect(),
+        }
+    }
+
+    /// Returns whether an entry's value meets a value of the query; both are in lower case.
+    pub(super) fn matches(self, own: &str, value: &str) -> bool {
+        match self {
+            Self::Language => in_language_range(own, value),
+            Self::Source | Self::Tag | Self::Kind | Self::Country => own == value,
+        }
+    }
 }
 
 /// Returns whether a language tag is `range` or begins with its subtags (RFC 4647, 3.3.1); `_` separates subtags too.

@@ -26,9 +26,16 @@ pub(super) enum Token {
     Concept(String),
     /// `^2`.
     Boost(f64),
-    /// An operator that a later version will have, such as `NEAR/5`.
-    Planned(&'static str),
+    /// `NEAR/5`: the maximum number of words between what it joins.
+    Near(usize),
+    /// `SAME` before a parenthesis.
+    Same,
 }
+
+/// The distance of `NEAR` without a number, in words, as in SQLite's FTS5.
+const DEFAULT_NEAR_WORDS: usize = 10;
+/// The longest distance of `NEAR`, in words.
+const MAX_NEAR_WORDS: usize = 1000;
 
 /// A token with its byte range in the query.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +105,7 @@ impl<'a> Lexer<'a> {
             '=' => self.exact()?,
             '^' => self.boost()?,
             '@' => self.concept()?,
-            _ => self.word(),
+            _ => self.word()?,
         };
         Ok(Some(SpannedToken {
             token,
@@ -194,7 +201,7 @@ impl<'a> Lexer<'a> {
         rest.get(..end).unwrap_or_default().to_owned()
     }
 
-    fn word(&mut self) -> Token {
+    fn word(&mut self) -> Result<Token, QueryError> {
         let start = self.at;
         let text = self.read_bare();
         if let Some((name, _)) = text.split_once(':')
@@ -203,21 +210,28 @@ impl<'a> Lexer<'a> {
             && !text[name.len() + 1..].starts_with("//")
         {
             self.at = start + name.len() + 1;
-            return Token::Field(name.to_ascii_lowercase());
+            return Ok(Token::Field(name.to_ascii_lowercase()));
         }
-        match text.as_str() {
+        Ok(match text.as_str() {
             "*" => Token::Everything,
             "OR" | "||" => Token::Or,
             "AND" | "&&" => Token::And,
             "NOT" => Token::Not,
-            "SAME" if self.rest().starts_with('(') => Token::Planned("SAME(…)"),
-            near if near == "NEAR" || near.starts_with("NEAR/") => Token::Planned("NEAR/5"),
+            "SAME" if self.rest().starts_with('(') => Token::Same,
+            "NEAR" => Token::Near(DEFAULT_NEAR_WORDS),
+            near if near.starts_with("NEAR/") => match near["NEAR/".len()..].parse() {
+                Ok(distance) if (0..=MAX_NEAR_WORDS).contains(&distance) => Token::Near(distance),
+                _ => {
+                    let error = QueryError::new(start..self.at, format!("`{near}` is no distance"));
+                    return Err(error.help(format!("write NEAR/5, at most NEAR/{MAX_NEAR_WORDS}")));
+                }
+            },
             "" => {
                 // A character that begins no token becomes an empty word, which the parser refuses.
                 self.at += self.rest().chars().next().map_or(0, char::len_utf8);
                 Token::Word(String::new())
             }
             _ => Token::Word(text),
-        }
+        })
     }
 }

@@ -1,26 +1,33 @@
 //! Curate: the topic language and the concepts. Compiles a topic's rule and evaluates it on entries, with reasons. Pure.
 //!
 //! A rule is compiled once ([`compile`]); the patterns of all rules are found in the stored words of an entry in one pass
-//! ([`PatternTable::scan`]), and every topic's rule is evaluated on what was found ([`CompiledRule::evaluate`]). Not here: which story an entry
+//! ([`Matcher::scan`]), and every topic's rule is evaluated on what was found ([`CompiledRule::evaluate`]). Not here: which story an entry
 //! belongs to, and what is published of it.
 
+mod about;
+mod builtin;
 mod concept;
 mod entry_text;
 mod evaluate;
 mod field;
+mod genre;
 mod lexer;
+mod matcher;
 mod pattern;
+mod places;
 mod position;
 mod query;
 mod rule;
 mod scan;
+mod suggest;
+mod value;
 
-#[cfg(feature = "fuzzing")]
-pub use concept::Concepts;
-pub use concept::compile_concepts;
+pub use builtin::names as builtin_concepts;
+pub use concept::{Concepts, compile_concepts};
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
-pub use rule::{CompiledRule, compile};
+pub use matcher::Matcher;
+pub use rule::{CompiledRule, RuleContext, compile};
 pub use scan::PatternTable;
 
 #[cfg(test)]

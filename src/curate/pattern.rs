@@ -1,7 +1,9 @@
 //! Patterns: the sequence of words that a term of a rule looks for.
 
+use crate::text::fold::is_apostrophe;
 use crate::text::stem::strip_inflection;
 use crate::text::token::tokens;
+use crate::text::word_list::Case;
 
 /// One word of a pattern.
 ///
@@ -14,8 +16,25 @@ pub(super) enum WordPattern {
     Folded(String),
     /// The beginning of a word, after folding.
     Prefix(String),
+    /// A name: exactly this word, after folding, written at least so.
+    Named(String, Case),
     /// A word as it is written, with case and accents.
     Exact(String),
+}
+
+/// Returns the folded word without plural ending or Arabic article.
+fn without_inflection(folded: &str) -> String {
+    if folded.is_ascii() {
+        return strip_inflection(folded).into_owned();
+    }
+    let bare = folded.strip_prefix("ال").filter(|rest| rest.chars().nth(2).is_some());
+    bare.unwrap_or(folded).to_owned()
+}
+
+/// Returns what is wrong with a `*` that does not stand at the end of a word.
+pub(super) fn misplaced_star(text: &str) -> Option<String> {
+    let inner = text.trim().trim_end_matches('*');
+    inner.contains('*').then(|| format!("`{}` can match nothing", text.trim()))
 }
 
 /// A word or a phrase; never empty.
@@ -34,10 +53,14 @@ impl Pattern {
                 if is_nostem(&token.folded) {
                     WordPattern::Folded(token.folded.into_owned())
                 } else {
-                    WordPattern::Inflected(strip_inflection(&token.folded).into_owned())
+                    WordPattern::Inflected(without_inflection(&token.folded))
                 }
             })
             .collect();
+        // The French article is written as one with its noun: `l'élection` is found where `élection` is.
+        if words.len() > 1 && text.starts_with(['l', 'L']) && text.chars().nth(1).is_some_and(is_apostrophe) {
+            words.remove(0);
+        }
         if text.ends_with('*') {
             let last = tokens(text).last()?.folded.into_owned();
             *words.last_mut()? = WordPattern::Prefix(last);
@@ -48,6 +71,28 @@ impl Pattern {
     /// Parses a phrase that matches only as it is written. `None` when it contains no word.
     pub(super) fn exact(text: &str) -> Option<Self> {
         let words: Vec<WordPattern> = tokens(text).map(|token| WordPattern::Exact(token.text.to_owned())).collect();
+        (!words.is_empty()).then_some(Self { words })
+    }
+
+    /// Parses a term of griot's own tables: as [`Self::term`], but `="Name"` compares the folded word and whether it has capitals, for which the
+    /// original text is not needed.
+    pub(super) fn table_term(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let Some(exact) = text.strip_prefix('=') else {
+            let mut pattern = Self::term(text, |_| false)?;
+            // An article that the table gives belongs to the name.
+            for (word, token) in pattern.words.iter_mut().zip(tokens(text)) {
+                if let WordPattern::Inflected(word) = word
+                    && !token.folded.is_ascii()
+                {
+                    *word = token.folded.into_owned();
+                }
+            }
+            return Some(pattern);
+        };
+        let words: Vec<WordPattern> = tokens(exact.trim_matches('"'))
+            .map(|token| WordPattern::Named(token.folded.into_owned(), Case::of(token.text)))
+            .collect();
         (!words.is_empty()).then_some(Self { words })
     }
 

@@ -1,11 +1,14 @@
 //! The parser of the query language: tokens → a tree of clauses. `evaluate` says which entries a clause matches.
 
-use super::concept::Concepts;
-use super::field::{FIELDS, Field, FieldKind, Property, field};
+use super::field::{self, FIELDS, Field, FieldKind, Property, field};
 use super::lexer::{QueryError, SpannedToken, Token, tokenize};
-use super::pattern::Pattern;
-use super::position::Zone;
+use super::pattern::{Pattern, misplaced_star};
+use super::position::Zones;
+use super::rule::RuleContext;
 use super::scan::{PatternId, PatternTable};
+use super::suggest::nearest;
+use super::value;
+use crate::model::{Country, Genre, Timestamp};
 use regex::RegexBuilder;
 use std::ops::Range;
 
@@ -45,14 +48,28 @@ pub(super) enum Predicate {
     Pattern(PatternId, Zones),
     Regex(regex::Regex, Zones),
     Concept(String, Zones),
+    /// Each part stands near the next one, with at most so many words between them.
+    Near(Vec<Expression>, usize),
+    /// All parts stand in one sentence.
+    Same(Vec<Expression>),
     /// A property, by its field's name, has one of these values; they are in lower case.
-    Property(&'static str, &'static Property, Vec<String>),
+    Property(&'static str, Property, Vec<String>),
+    /// The entry is about one of these countries.
+    About(Vec<Country>),
+    Genre(Vec<Genre>),
+    Date(DateRange),
+    /// The entry meets the rule of another topic, which is named.
+    Topic(String, Box<Expression>),
     /// The number of sources in the story; the field's name comes first.
     SourceCount(&'static str, Comparison, usize),
 }
 
-/// The zones that a clause looks at.
-pub(super) type Zones = &'static [Zone];
+/// A range of time; `until` does not belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DateRange {
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
@@ -65,7 +82,7 @@ pub(super) enum Comparison {
 ///
 /// # Errors
 /// Every mistake that was found; parsing goes on after an unknown field or concept.
-pub(super) fn parse(query: &str, concepts: &Concepts, table: &mut PatternTable) -> Result<Expression, Vec<QueryError>> {
+pub(super) fn parse(query: &str, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<Expression, Vec<QueryError>> {
     if query.len() > MAX_QUERY_BYTES {
         return Err(vec![QueryError::new(
             0..query.len(),
@@ -83,7 +100,7 @@ pub(super) fn parse(query: &str, concepts: &Concepts, table: &mut PatternTable) 
         tokens: &tokens,
         at: 0,
         depth: 0,
-        concepts,
+        context,
         table,
         errors: Vec::new(),
     };
@@ -107,7 +124,7 @@ struct Parser<'a> {
     tokens: &'a [SpannedToken],
     at: usize,
     depth: usize,
-    concepts: &'a Concepts,
+    context: &'a RuleContext<'a>,
     table: &'a mut PatternTable,
     /// Mistakes after which parsing goes on.
     errors: Vec<QueryError>,
@@ -140,11 +157,20 @@ impl<'a> Parser<'a> {
     /// Parses parts that must all match, up to an OR or a closing parenthesis.
     fn parse_and(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
         let mut parts = Vec::new();
+        // Where the last part begins in the query.
+        let mut start = 0;
         while let Some(spanned) = self.peek() {
             match spanned.token {
                 Token::Or | Token::Close => break,
                 Token::And if !parts.is_empty() => self.at += 1,
-                _ => parts.push(self.parse_unary(field)?),
+                Token::Near(_) if !parts.is_empty() => {
+                    let left = parts.pop().unwrap_or(Expression::All(Vec::new()));
+                    parts.push(self.parse_near(left, start, field)?);
+                }
+                _ => {
+                    start = spanned.span.start;
+                    parts.push(self.parse_unary(field)?);
+                }
             }
         }
         match parts.len() {
@@ -158,6 +184,12 @@ impl<'a> Parser<'a> {
     }
 
     fn parse_unary(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let expression = self.parse_primary(field)?;
+        Ok(self.parse_boost(expression))
+    }
+
+    /// Parses a part without the boost that may follow.
+    fn parse_primary(&mut self, field: Option<&'static Field>) -> Result<Expression, QueryError> {
         let Some(spanned) = self.peek() else {
             return Err(QueryError::new(self.end(), "a word is missing here"));
         };
@@ -172,11 +204,19 @@ impl<'a> Parser<'a> {
         let expression = match &spanned.token {
             Token::Not => Expression::Not(Box::new(self.parse_unary(field)?)),
             Token::Open => self.parse_group(spanned, field)?,
+            Token::Near(distance) => {
+                let parts = self.parse_parts(spanned, field)?;
+                self.joined(spanned, spanned.span.start, |parts| Predicate::Near(parts, *distance), parts)?
+            }
+            Token::Same => {
+                let parts = self.parse_parts(spanned, field)?;
+                self.joined(spanned, spanned.span.start, Predicate::Same, parts)?
+            }
             Token::Field(name) => self.parse_field(spanned, name)?,
             _ => self.parse_clause(spanned, spanned.span.start, field)?,
         };
         self.depth -= 1;
-        Ok(self.parse_boost(expression))
+        Ok(expression)
     }
 
     fn parse_group(&mut self, open: &SpannedToken, field: Option<&'static Field>) -> Result<Expression, QueryError> {
@@ -188,6 +228,73 @@ impl<'a> Parser<'a> {
             }
             _ => Err(QueryError::new(open.span.clone(), "this parenthesis is not closed")),
         }
+    }
+
+    /// Parses the parts in parentheses behind `NEAR/5` or `SAME`.
+    fn parse_parts(&mut self, operator: &SpannedToken, field: Option<&'static Field>) -> Result<Vec<Expression>, QueryError> {
+        let Some(open) = self.peek().filter(|spanned| spanned.token == Token::Open) else {
+            let error = QueryError::new(operator.span.clone(), "words are missing around this");
+            return Err(error.help("write junta NEAR/5 coup, or NEAR/5(junta coup)"));
+        };
+        self.at += 1;
+        let mut parts = Vec::new();
+        while self.peek().is_some_and(|spanned| spanned.token != Token::Close) {
+            parts.push(self.parse_unary(field)?);
+            if self.peek().is_some_and(|spanned| spanned.token == Token::Or) {
+                let span = self.peek().map_or_else(|| self.end(), |spanned| spanned.span.clone());
+                let help = "put the alternatives in parentheses: SAME((junta OR army) coup)";
+                return Err(QueryError::new(span, "`OR` stands beside other parts here").help(help));
+            }
+        }
+        if self.peek().is_none() {
+            return Err(QueryError::new(open.span.clone(), "this parenthesis is not closed"));
+        }
+        self.at += 1;
+        Ok(parts)
+    }
+
+    /// Parses `NEAR/5 b`, whose left part was parsed before, and what it goes on with at the same distance.
+    fn parse_near(&mut self, left: Expression, start: usize, field: Option<&'static Field>) -> Result<Expression, QueryError> {
+        let mut parts = vec![left];
+        let Some(operator) = self.peek() else {
+            return Err(QueryError::new(self.end(), "a word is missing here"));
+        };
+        let Token::Near(distance) = operator.token else {
+            return Err(QueryError::new(operator.span.clone(), "a word is missing here"));
+        };
+        while self.peek().is_some_and(|spanned| spanned.token == operator.token) {
+            self.at += 1;
+            parts.push(self.parse_primary(field)?);
+        }
+        let joined = self.joined(operator, start, |parts| Predicate::Near(parts, distance), parts)?;
+        Ok(self.parse_boost(joined))
+    }
+
+    /// Returns the clause that joins `parts`, of which each must have a place in the text.
+    fn joined(
+        &mut self,
+        operator: &SpannedToken,
+        start: usize,
+        predicate: impl FnOnce(Vec<Expression>) -> Predicate,
+        parts: Vec<Expression>,
+    ) -> Result<Expression, QueryError> {
+        if parts.len() < 2 {
+            let error = QueryError::new(operator.span.clone(), "this joins two parts or more");
+            return Err(error.help("write junta NEAR/5 coup, or SAME(junta coup)"));
+        }
+        if !parts.iter().all(has_place) {
+            let error = QueryError::new(operator.span.clone(), "this joins words, phrases and concepts only");
+            return Err(error.help("put fields, expressions and `-` outside of it"));
+        }
+        let end = self
+            .tokens
+            .get(self.at.saturating_sub(1))
+            .map_or(operator.span.end, |last| last.span.end);
+        Ok(Expression::Clause(Clause {
+            written: self.query.get(start..end).unwrap_or_default().to_owned(),
+            boost: 1.0,
+            predicate: predicate(parts),
+        }))
     }
 
     /// Parses a boost, if one follows, and multiplies it into every clause of `expression`.
@@ -204,26 +311,14 @@ impl<'a> Parser<'a> {
     }
 
     fn parse_field(&mut self, field_token: &SpannedToken, name: &str) -> Result<Expression, QueryError> {
-        let field = match field(name) {
-            Some(Field {
-                kind: FieldKind::Planned { help },
-                ..
-            }) => {
-                let error = QueryError::new(field_token.span.clone(), format!("`{name}:` waits for a later version"));
-                self.errors.push(error.help(*help));
-                None
-            }
-            None => {
-                let error = QueryError::new(field_token.span.clone(), format!("there is no field `{name}:`"));
-                let names = FIELDS.iter().map(|field| field.name);
-                self.errors.push(match nearest(name, names.clone()) {
-                    Some(near) => error.help(format!("did you mean `{near}:`? To search for the words, put them in quotes")),
-                    None => error.help(format!("fields are {}", names.collect::<Vec<_>>().join(", "))),
-                });
-                None
-            }
-            found => found,
-        };
+        let field = field(name);
+        if field.is_none() {
+            let error = QueryError::new(field_token.span.clone(), format!("there is no field `{name}:`"));
+            self.errors.push(match nearest(name, field::names()) {
+                Some(near) => error.help(format!("did you mean `{near}:`? To search for the words, put them in quotes")),
+                None => error.help(format!("fields are {}", field::names().collect::<Vec<_>>().join(", "))),
+            });
+        }
         let Some(spanned) = self.peek().filter(|spanned| spanned.span.start == field_token.span.end) else {
             return Err(QueryError::new(
                 field_token.span.clone(),
@@ -235,8 +330,49 @@ impl<'a> Parser<'a> {
         let field = field.unwrap_or(&FIELDS[0]);
         match &spanned.token {
             Token::Open => self.parse_group(spanned, Some(field)),
+            Token::Near(_) | Token::Same => {
+                self.at -= 1;
+                self.parse_unary(Some(field))
+            }
             _ => self.parse_clause(spanned, field_token.span.start, Some(field)),
         }
+    }
+
+    /// Parses the value of a field that is compared as a whole; `None` for a field of words.
+    fn parse_value(&mut self, spanned: &SpannedToken, field: &'static Field) -> Result<Option<Predicate>, QueryError> {
+        let wanted = |token: &Token| matches!(token, Token::Concept(_));
+        Ok(Some(match field.kind {
+            FieldKind::Zones(_) => return Ok(None),
+            // `about:@sahel` is what `@sahel` is.
+            FieldKind::About if wanted(&spanned.token) => return Ok(None),
+            FieldKind::About => {
+                let values = value::list(spanned)?;
+                let countries: Result<_, _> = values.iter().map(|one| value::country(one, spanned)).collect();
+                Predicate::About(countries?)
+            }
+            FieldKind::Property(property) => {
+                let values = value::list(spanned)?;
+                value::check(property, &values, spanned, self.context)?;
+                Predicate::Property(field.name, property, values)
+            }
+            FieldKind::Genre => {
+                let values = value::list(spanned)?;
+                let genres: Result<_, _> = values.iter().map(|one| value::genre(one, spanned)).collect();
+                Predicate::Genre(genres?)
+            }
+            FieldKind::Date => Predicate::Date(value::date_range(spanned)?),
+            FieldKind::SourceCount => {
+                let (comparison, number) = value::source_count(spanned)?;
+                Predicate::SourceCount(field.name, comparison, number)
+            }
+            FieldKind::Topic => {
+                let values = value::list(spanned)?;
+                let rules: Result<Vec<Expression>, QueryError> = (values.iter())
+                    .map(|id| super::rule::compile_topic(id, spanned, self.context, self.table))
+                    .collect();
+                Predicate::Topic(values.join(","), Box::new(Expression::Any(rules?)))
+            }
+        }))
     }
 
     fn parse_clause(&mut self, spanned: &SpannedToken, start: usize, field: Option<&'static Field>) -> Result<Expression, QueryError> {
@@ -248,11 +384,14 @@ impl<'a> Parser<'a> {
                 predicate,
             })
         };
-        let zones: Zones = match field.map(|field| (field.name, &field.kind)) {
-            None | Some((_, FieldKind::Planned { .. })) => &Zone::TEXT,
-            Some((_, FieldKind::Zones(zones))) => zones,
-            Some((name, FieldKind::Property(property))) => return Ok(clause(parse_values(spanned, name, property)?)),
-            Some((name, FieldKind::SourceCount)) => return Ok(clause(parse_source_count(spanned, name)?)),
+        if let Some(field) = field
+            && let Some(predicate) = self.parse_value(spanned, field)?
+        {
+            return Ok(clause(predicate));
+        }
+        let zones = match field.map(|field| field.kind) {
+            Some(FieldKind::Zones(zones)) => zones,
+            _ => Zones::TEXT,
         };
         let no_word = || QueryError::new(spanned.span.clone(), "there is no word in this");
         let table = &mut *self.table;
@@ -262,6 +401,10 @@ impl<'a> Parser<'a> {
         };
         match &spanned.token {
             Token::Everything => Ok(clause(Predicate::Everything)),
+            Token::Word(text) | Token::Quoted(text, _) if misplaced_star(text).is_some() => {
+                let error = QueryError::new(spanned.span.clone(), misplaced_star(text).unwrap_or_default());
+                Err(error.help("a `*` may stand at the end of a word"))
+            }
             Token::Word(text) if field.is_some() && text.contains(',') => {
                 let parts = text
                     .split(',')
@@ -274,61 +417,26 @@ impl<'a> Parser<'a> {
             Token::Exact(text) => pattern(Pattern::exact(text)),
             Token::Regex(text, ignore_case) => Ok(clause(Predicate::Regex(compile_regex(text, *ignore_case, &spanned.span)?, zones))),
             Token::Concept(name) => {
-                if let Some(error) = unknown_concept(name, &spanned.span, self.concepts) {
+                if let Some(error) = unknown_concept(name, &spanned.span, self.context) {
                     self.errors.push(error);
                 }
                 Ok(clause(Predicate::Concept(name.clone(), zones)))
             }
-            Token::Planned(what) => Err(QueryError::new(spanned.span.clone(), format!("`{what}` waits for a later version"))
-                .help("use a \"phrase\" or several words")),
             _ => Err(QueryError::new(spanned.span.clone(), "a word is missing here")),
         }
     }
 }
 
-fn parse_values(spanned: &SpannedToken, name: &'static str, property: &'static Property) -> Result<Predicate, QueryError> {
-    let (Token::Word(text) | Token::Quoted(text, _) | Token::Exact(text)) = &spanned.token else {
-        return Err(
-            QueryError::new(spanned.span.clone(), "a value is missing here").help("write one value, or several with commas between them")
-        );
-    };
-    let values: Vec<String> = text
-        .split(',')
-        .map(|value| value.trim().to_lowercase())
-        .filter(|value| !value.is_empty())
-        .collect();
-    if let Some(allowed) = property.allowed.map(|allowed| allowed())
-        && let Some(wrong) = values.iter().find(|value| !allowed.contains(&value.as_str()))
-    {
-        let error = QueryError::new(spanned.span.clone(), format!("there is no {name} `{wrong}`"));
-        return Err(match nearest(wrong, allowed.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("{name}s are {}", allowed.join(", "))),
-        });
+/// Returns whether what an expression matches has places in the text.
+fn has_place(expression: &Expression) -> bool {
+    match expression {
+        Expression::All(_) | Expression::Not(_) => false,
+        Expression::Any(parts) => parts.iter().all(has_place),
+        Expression::Clause(clause) => matches!(
+            clause.predicate,
+            Predicate::Pattern(..) | Predicate::Concept(..) | Predicate::Near(..) | Predicate::Same(_)
+        ),
     }
-    if values.is_empty() {
-        return Err(QueryError::new(spanned.span.clone(), "a value is missing here"));
-    }
-    Ok(Predicate::Property(name, property, values))
-}
-
-fn parse_source_count(spanned: &SpannedToken, name: &'static str) -> Result<Predicate, QueryError> {
-    let wrong = || QueryError::new(spanned.span.clone(), "a number of sources is missing here").help("write sources:>=2");
-    let (Token::Word(text) | Token::Exact(text)) = &spanned.token else {
-        return Err(wrong());
-    };
-    let number = |digits: &str| digits.trim().parse::<usize>().map_err(|_| wrong());
-    Ok(if let Some(rest) = text.strip_prefix(">=") {
-        Predicate::SourceCount(name, Comparison::AtLeast, number(rest)?)
-    } else if let Some(rest) = text.strip_prefix('>') {
-        Predicate::SourceCount(name, Comparison::AtLeast, number(rest)?.saturating_add(1))
-    } else if let Some(rest) = text.strip_prefix("<=") {
-        Predicate::SourceCount(name, Comparison::AtMost, number(rest)?)
-    } else if let Some(rest) = text.strip_prefix('<') {
-        Predicate::SourceCount(name, Comparison::AtMost, number(rest)?.saturating_sub(1))
-    } else {
-        Predicate::SourceCount(name, Comparison::Equal, number(text)?)
-    })
 }
 
 fn compile_regex(text: &str, ignore_case: bool, span: &Range<usize>) -> Result<regex::Regex, QueryError> {
@@ -349,24 +457,15 @@ fn compile_regex(text: &str, ignore_case: bool, span: &Range<usize>) -> Result<r
 }
 
 /// Returns the error for a concept that does not exist; none when it does.
-pub(super) fn unknown_concept(name: &str, span: &Range<usize>, concepts: &Concepts) -> Option<QueryError> {
-    if concepts.get(name).is_some() {
+pub(super) fn unknown_concept(name: &str, span: &Range<usize>, context: &RuleContext<'_>) -> Option<QueryError> {
+    if context.concepts.exists(name) {
         return None;
     }
     let error = QueryError::new(span.clone(), format!("there is no concept `@{name}`"));
-    Some(match nearest(name, concepts.names()) {
+    Some(match nearest(name, context.concepts.names().into_iter()) {
         Some(near) => error.help(format!("did you mean `@{near}`?")),
         None => error.help(format!("write a table [concept.{name}]")),
     })
-}
-
-/// Returns the candidate with the least edit distance to `name`, if it is close enough to be what was meant.
-fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    among
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|(distance, known)| *distance <= 1.max(known.len() / 3))
-        .min()
-        .map(|(_, known)| known)
 }
 
 fn multiply_boost(expression: &mut Expression, boost: f64) {

@@ -1,88 +1,153 @@
 //! A topic's rule: its lists and its query, compiled into one tree.
 
-use super::concept::{CompiledConcept, Concepts};
-use super::lexer::QueryError;
+use super::concept::Concepts;
+use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::Pattern;
-use super::position::Zone;
+use super::position::Zones;
 use super::query::{Clause, Expression, Predicate, parse, unknown_concept};
 use super::scan::PatternTable;
-use crate::config::{ConfigProblem, Placed, Rule};
+use super::suggest::nearest;
+use crate::config::{ConfigProblem, Placed, Rule, Source};
 use crate::model::{Digest128, Digester};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Enters every digest; to be raised when the same rule gives other results than before.
-const EVALUATION_VERSION: u8 = 1;
+const EVALUATION_VERSION: u8 = 2;
+/// How deep topics may name each other.
+const MAX_TOPIC_DEPTH: usize = 8;
+
+/// What the names in a rule refer to.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleContext<'a> {
+    /// The concepts.
+    pub concepts: &'a Concepts,
+    /// The sources of the configuration; none when they are not known, as for a rule that is tried on a file.
+    pub sources: Option<&'a [Source]>,
+    /// The rules of all topics, by id.
+    pub topics: &'a BTreeMap<String, &'a Rule>,
+    /// How many topics were followed to this one.
+    depth: usize,
+}
+
+impl<'a> RuleContext<'a> {
+    /// Returns a context with these concepts, sources and topics.
+    #[must_use]
+    pub const fn new(concepts: &'a Concepts, sources: Option<&'a [Source]>, topics: &'a BTreeMap<String, &'a Rule>) -> Self {
+        Self {
+            concepts,
+            sources,
+            topics,
+            depth: 0,
+        }
+    }
+}
 
 /// A compiled rule of a topic.
 #[derive(Debug, Clone)]
 pub struct CompiledRule {
     pub(super) root: Expression,
-    /// The concepts that the rule names, by name.
-    pub(super) concepts: BTreeMap<String, CompiledConcept>,
+    /// The names of the concepts that it uses.
+    concepts: BTreeSet<String>,
     digest: Digest128,
 }
 
 impl CompiledRule {
-    /// Returns a digest that changes when the rule does, or a concept that it names.
+    /// Returns a digest that changes when the rule does, or a concept or topic that it names.
     #[must_use]
     pub const fn digest(&self) -> Digest128 {
         self.digest
+    }
+
+    /// Returns the names of the concepts that it uses, without the `@`.
+    pub(super) fn concept_names(&self) -> impl Iterator<Item = &str> {
+        self.concepts.iter().map(String::as_str)
     }
 }
 
 /// Compiles a topic's rule. Every list that is given and the query must match. Its patterns are added to `table`.
 ///
 /// # Errors
-/// Every mistake in it with its place: an empty rule or term, an unknown concept or field, a query that does not parse.
-pub fn compile(rule: &Rule, concepts: &Concepts, table: &mut PatternTable) -> Result<CompiledRule, Vec<ConfigProblem>> {
+/// Every mistake in it with its place: an empty term, an unknown concept or field, a query that does not parse, a value that nothing
+/// can have.
+pub fn compile(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<CompiledRule, Vec<ConfigProblem>> {
+    let root = expression(rule, context, table)?;
+    let mut concepts = BTreeSet::new();
+    let mut digester = Digester::new();
+    digester.update(&[EVALUATION_VERSION]);
+    digest(rule, &mut digester);
+    collect(&root, &mut concepts, context, &mut digester);
+    for name in &concepts {
+        digester.update_terminated(name).update(context.concepts.digest(name).as_bytes());
+    }
+    Ok(CompiledRule {
+        root,
+        concepts,
+        digest: digester.finish(),
+    })
+}
+
+/// Compiles the lists and the query of a rule into one expression.
+fn expression(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<Expression, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut parts = Vec::new();
     for term in &rule.about {
-        parts.push(compile_about(term, concepts, table, &mut problems));
+        parts.push(compile_about(term, context, table, &mut problems));
     }
-    let mut list = |terms: &[Placed]| -> Vec<Expression> {
-        terms
-            .iter()
-            .map(|term| compile_term(term, concepts, table, &mut problems))
-            .collect()
-    };
+    let mut list =
+        |terms: &[Placed]| -> Vec<Expression> { terms.iter().map(|term| compile_term(term, context, table, &mut problems)).collect() };
     if !rule.any.is_empty() {
         parts.push(Expression::Any(list(&rule.any)));
     }
     parts.extend(list(&rule.all));
     parts.extend(list(&rule.none).into_iter().map(|part| Expression::Not(Box::new(part))));
     if let Some(query) = &rule.query {
-        match parse(&query.text, concepts, table) {
+        match parse(&query.text, context, table) {
             Ok(expression) => parts.push(expression),
             Err(errors) => problems.extend(errors.into_iter().map(|error| to_problem(query, error))),
         }
     }
-    if parts.is_empty() && problems.is_empty() {
-        problems.push(ConfigProblem {
-            place: None,
-            message: "the rule is empty".to_owned(),
-            help: Some("give `about`, `any`, `all` or `query`; query = \"*\" takes everything".to_owned()),
-            also: None,
+    match (problems.is_empty(), parts.is_empty()) {
+        (false, _) => Err(problems),
+        // A topic without a rule holds what editors pin to it.
+        (true, true) => Ok(Expression::Any(parts)),
+        (true, false) => Ok(Expression::All(parts)),
+    }
+}
+
+/// Compiles the rule of the topic that a query names.
+pub(super) fn compile_topic(
+    id: &str,
+    spanned: &SpannedToken,
+    context: &RuleContext<'_>,
+    table: &mut PatternTable,
+) -> Result<Expression, QueryError> {
+    let Some(rule) = context.topics.get(id) else {
+        let error = QueryError::new(spanned.span.clone(), format!("there is no topic `{id}`"));
+        return Err(match nearest(id, context.topics.keys().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("`griot list topics` shows them"),
         });
+    };
+    if context.depth >= MAX_TOPIC_DEPTH {
+        let error = QueryError::new(spanned.span.clone(), format!("the topic `{id}` leads back to itself"));
+        return Err(error.help("let one of the topics name no other"));
     }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let root = Expression::All(parts);
-    let mut used = BTreeMap::new();
-    collect_concepts(&root, concepts, &mut used);
-    let digest = digest(rule, &used);
-    Ok(CompiledRule {
-        root,
-        concepts: used,
-        digest,
+    let inner = RuleContext {
+        depth: context.depth + 1,
+        ..*context
+    };
+    expression(rule, &inner, table).map_err(|problems| {
+        let is_circle = problems.iter().find(|problem| problem.message.contains("leads back to itself"));
+        match is_circle {
+            Some(problem) => QueryError::new(spanned.span.clone(), problem.message.clone()).help("let one of the topics name no other"),
+            None => QueryError::new(spanned.span.clone(), format!("the rule of the topic `{id}` has mistakes")),
+        }
     })
 }
 
-fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> Digest128 {
-    let mut digester = Digester::new();
-    digester.update(&[EVALUATION_VERSION]);
+/// Adds the texts of a rule.
+fn digest(rule: &Rule, digester: &mut Digester) {
     for (number, list) in (0_u8..).zip([&rule.about, &rule.any, &rule.all, &rule.none]) {
         for term in list {
             digester.update(&[number]).update_terminated(&term.text);
@@ -91,28 +156,36 @@ fn digest(rule: &Rule, used: &BTreeMap<String, CompiledConcept>) -> Digest128 {
     if let Some(query) = &rule.query {
         digester.update(&[4]).update_terminated(&query.text);
     }
-    for (name, concept) in used {
-        digester.update_terminated(name).update(concept.digest().as_bytes());
-    }
-    digester.finish()
 }
 
-fn collect_concepts(expression: &Expression, concepts: &Concepts, used: &mut BTreeMap<String, CompiledConcept>) {
-    match expression {
-        Expression::All(parts) | Expression::Any(parts) => parts.iter().for_each(|part| collect_concepts(part, concepts, used)),
-        Expression::Not(part) => collect_concepts(part, concepts, used),
-        Expression::Clause(clause) => {
-            if let Predicate::Concept(name, _) = &clause.predicate
-                && let Some(concept) = concepts.get(name)
-            {
-                used.insert(name.clone(), concept.clone());
-            }
+/// Collects the concepts that an expression uses, and adds the rules of the topics that it names to the digest.
+fn collect(expression: &Expression, concepts: &mut BTreeSet<String>, context: &RuleContext<'_>, digester: &mut Digester) {
+    let mut inner = |parts: &[Expression]| {
+        for part in parts {
+            collect(part, concepts, context, digester);
         }
+    };
+    match expression {
+        Expression::All(parts) | Expression::Any(parts) => inner(parts),
+        Expression::Not(part) => inner(std::slice::from_ref(part)),
+        Expression::Clause(clause) => match &clause.predicate {
+            Predicate::Near(parts, _) | Predicate::Same(parts) => inner(parts),
+            Predicate::Topic(ids, rule) => {
+                inner(std::slice::from_ref(rule));
+                for rule in ids.split(',').filter_map(|id| context.topics.get(id)) {
+                    digest(rule, digester);
+                }
+            }
+            Predicate::Concept(name, _) => {
+                concepts.insert(name.clone());
+            }
+            _ => {}
+        },
     }
 }
 
 /// Compiles a term of `about`, which must name a concept.
-fn compile_about(term: &Placed, concepts: &Concepts, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
+fn compile_about(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
     if !term.text.trim().starts_with('@') {
         let text = term.text.trim();
         problems.push(to_problem(
@@ -121,28 +194,68 @@ fn compile_about(term: &Placed, concepts: &Concepts, table: &mut PatternTable, p
                 .help(format!("write \"@{text}\", or move it to `any` or `all`")),
         ));
     }
-    compile_term(term, concepts, table, problems)
+    compile_term(term, context, table, problems)
 }
 
-/// Compiles a term of a list.
-fn compile_term(term: &Placed, concepts: &Concepts, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
+/// Compiles a term of a list: a concept, a word or a phrase, or what the query language makes of it when it holds one of its signs.
+fn compile_term(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
     let text = term.text.trim();
     let whole = 0..term.text.len();
-    let predicate = if let Some(name) = text.strip_prefix('@') {
-        let name = name.to_lowercase();
-        problems.extend(unknown_concept(&name, &whole, concepts).map(|error| to_problem(term, error)));
-        Predicate::Concept(name, &Zone::TEXT)
-    } else if let Some(pattern) = Pattern::term(text, |_| false) {
-        Predicate::Pattern(table.add(pattern), &Zone::TEXT)
-    } else {
-        problems.push(to_problem(term, QueryError::new(whole, format!("`{text}` holds no word"))));
-        Predicate::Everything
+    let clause = |predicate| {
+        Expression::Clause(Clause {
+            written: text.to_owned(),
+            boost: 1.0,
+            predicate,
+        })
     };
-    Expression::Clause(Clause {
-        written: text.to_owned(),
-        boost: 1.0,
-        predicate,
-    })
+    if let Some(name) = text.strip_prefix('@').filter(|name| !name.contains(char::is_whitespace)) {
+        let name = name.to_lowercase();
+        problems.extend(unknown_concept(&name, &whole, context).map(|error| to_problem(term, error)));
+        return clause(Predicate::Concept(name, Zones::TEXT));
+    }
+    if is_query(text) {
+        return match parse(&term.text, context, table) {
+            Ok(expression) => expression,
+            Err(errors) => {
+                problems.extend(errors.into_iter().map(|error| to_problem(term, error)));
+                clause(Predicate::Everything)
+            }
+        };
+    }
+    if let Some(flaw) = super::pattern::misplaced_star(text) {
+        let error = QueryError::new(whole, flaw).help("a `*` may stand at the end of a word");
+        problems.push(to_problem(term, error));
+        return clause(Predicate::Everything);
+    }
+    let Some(pattern) = Pattern::term(text, |_| false) else {
+        problems.push(to_problem(term, QueryError::new(whole, format!("`{text}` holds no word"))));
+        return clause(Predicate::Everything);
+    };
+    clause(Predicate::Pattern(table.add(pattern), Zones::TEXT))
+}
+
+/// Returns whether a term of a list is more than a word or a phrase: it has a field, a concept, an operator or an expression.
+fn is_query(text: &str) -> bool {
+    let Ok(tokens) = tokenize(text) else {
+        // What is not closed is an error of a query, but an apostrophe or a slash may stand in a phrase.
+        return text.starts_with(['/', '(']);
+    };
+    let is_sign = |spanned: &SpannedToken| {
+        matches!(
+            spanned.token,
+            Token::Open
+                | Token::Or
+                | Token::And
+                | Token::Field(_)
+                | Token::Regex(..)
+                | Token::Concept(_)
+                | Token::Near(_)
+                | Token::Same
+                | Token::Everything
+        ) || (tokens.len() > 1 && matches!(spanned.token, Token::Boost(_) | Token::Quoted(..) | Token::Exact(_)))
+            || (spanned.token == Token::Not && spanned.span.start == 0)
+    };
+    tokens.iter().any(is_sign)
 }
 
 /// Turns an error in a term or query into a problem at its place in the file.

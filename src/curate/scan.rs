@@ -1,30 +1,32 @@
 //! Finds the patterns of all rules in the words of an entry in one pass: the work depends on the number of words, hardly on that of the rules.
 
-use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
+use super::entry_text::ScannedEntry;
 use super::pattern::{Pattern, WordPattern};
-use super::position::{Hit, WordPosition, Zone};
+use super::position::{Hit, WordPosition, Zone, Zones};
+use crate::model::digest::fnv1a_64;
+use crate::model::prehashed_map::PrehashedMap;
 use crate::text::fold::fold;
-use crate::text::stem::strip_inflection;
+use crate::text::stem::{arabic_forms, strip_inflection};
 use std::collections::HashMap;
 
 /// The number of a pattern in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct PatternId(u32);
+pub(super) struct PatternId(pub u32);
 
-/// The patterns of all rules and concepts, each once, by the words that they begin with.
-#[derive(Debug, Default)]
+/// The patterns of all rules and concepts, each once, by the hash of the word that they begin with.
+#[derive(Debug, Default, Clone)]
 pub struct PatternTable {
     patterns: Vec<Pattern>,
     ids: HashMap<Pattern, PatternId>,
-    by_inflected: HashMap<String, Vec<PatternId>>,
-    by_folded: HashMap<String, Vec<PatternId>>,
+    by_inflected: PrehashedMap<u64, Vec<PatternId>>,
+    by_folded: PrehashedMap<u64, Vec<PatternId>>,
     /// Patterns that begin with a prefix, by its first byte.
-    by_prefix: HashMap<u8, Vec<(String, PatternId)>>,
+    by_prefix: PrehashedMap<u32, Vec<(String, PatternId)>>,
     beginnings: Beginnings,
 }
 
 /// Which words may begin a pattern, by their first three bytes: most words of a text need neither be stemmed nor looked up.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Beginnings {
     /// Patterns whose first word has fewer than three bytes, by its first byte.
     short: u128,
@@ -44,6 +46,16 @@ impl Beginnings {
             }
             [first, ..] if first.is_ascii() => self.short |= 1 << first,
             _ => {}
+        }
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.short |= other.short;
+        if !other.hashes.is_empty() {
+            self.hashes.resize(Self::SIZE, false);
+            for (own, other) in self.hashes.iter_mut().zip(&other.hashes) {
+                *own |= other;
+            }
         }
     }
 
@@ -71,17 +83,23 @@ impl PatternTable {
         }
         let id = PatternId(u32::try_from(self.patterns.len()).unwrap_or(u32::MAX));
         match pattern.words.first() {
-            Some(WordPattern::Inflected(word) | WordPattern::Folded(word) | WordPattern::Prefix(word)) => self.beginnings.add(word),
-            Some(WordPattern::Exact(word)) => self.beginnings.add(&fold(word)),
-            None => {}
-        }
-        match pattern.words.first() {
-            Some(WordPattern::Inflected(word)) => self.by_inflected.entry(word.clone()).or_default().push(id),
-            Some(WordPattern::Folded(word)) => self.by_folded.entry(word.clone()).or_default().push(id),
-            Some(WordPattern::Exact(word)) => self.by_folded.entry(fold(word)).or_default().push(id),
+            Some(WordPattern::Inflected(word)) => {
+                self.beginnings.add(word);
+                self.by_inflected.entry(fnv1a_64(word.bytes())).or_default().push(id);
+            }
+            Some(WordPattern::Folded(word) | WordPattern::Named(word, _)) => {
+                self.beginnings.add(word);
+                self.by_folded.entry(fnv1a_64(word.bytes())).or_default().push(id);
+            }
+            Some(WordPattern::Exact(word)) => {
+                let folded = fold(word);
+                self.beginnings.add(&folded);
+                self.by_folded.entry(fnv1a_64(folded.bytes())).or_default().push(id);
+            }
             Some(WordPattern::Prefix(prefix)) => {
+                self.beginnings.add(prefix);
                 let first = prefix.bytes().next().unwrap_or_default();
-                self.by_prefix.entry(first).or_default().push((prefix.clone(), id));
+                self.by_prefix.entry(first.into()).or_default().push((prefix.clone(), id));
             }
             None => {}
         }
@@ -90,35 +108,68 @@ impl PatternTable {
         id
     }
 
-    /// Finds all patterns in the words of an entry. `load` returns its texts as they were published, when they are needed.
-    #[must_use]
-    pub fn scan<'a>(&self, facts: EntryFacts<'a>, words: EntryWords<'a>, load: &'a dyn Fn() -> OriginalTexts) -> ScannedEntry<'a> {
-        let mut entry = ScannedEntry::new(facts, words, Vec::new(), load);
+    /// Adds the patterns of another table, whose numbers become greater by what is returned.
+    pub(super) fn append(&mut self, other: &Self) -> u32 {
+        let offset = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+        let shifted = |id: &PatternId| PatternId(id.0 + offset);
+        for (map, others) in [
+            (&mut self.by_inflected, &other.by_inflected),
+            (&mut self.by_folded, &other.by_folded),
+        ] {
+            map.reserve(others.len());
+            for (hash, ids) in others {
+                map.entry(*hash).or_default().extend(ids.iter().map(shifted));
+            }
+        }
+        for (first, prefixes) in &other.by_prefix {
+            let prefixes = prefixes.iter().map(|(prefix, id)| (prefix.clone(), shifted(id)));
+            self.by_prefix.entry(*first).or_default().extend(prefixes);
+        }
+        self.beginnings.append(&other.beginnings);
+        self.patterns.extend_from_slice(&other.patterns);
+        offset
+    }
+
+    /// Returns where all patterns occur in the words of `entry`, sorted by pattern and position.
+    pub(super) fn scan(&self, entry: &ScannedEntry<'_>) -> Vec<(PatternId, Hit)> {
         let mut hits = Vec::new();
         for zone in Zone::ALL {
             for (number, word) in entry.words.zone(zone).iter().enumerate() {
-                let Some(word) = word.as_ref().filter(|word| self.beginnings.may_hold(word)) else {
+                let Some(word) = word.map(|word| word.text).filter(|word| self.beginnings.may_hold(word)) else {
                     continue;
                 };
                 let start = WordPosition { zone, word: number };
-                let prefixes = self.by_prefix.get(&word.bytes().next().unwrap_or_default());
-                let by_prefix = prefixes
-                    .into_iter()
-                    .flatten()
-                    .filter(|(prefix, _)| word.starts_with(prefix.as_str()))
-                    .map(|(_, id)| id);
-                let inflected = self.by_inflected.get(strip_inflection(word).as_ref()).into_iter().flatten();
-                let folded = self.by_folded.get(*word).into_iter().flatten();
-                for id in inflected.chain(folded).chain(by_prefix) {
-                    if let Some(word_count) = self.length_at(*id, &entry, start) {
-                        hits.push((id.0, Hit { start, word_count }));
+                let mut try_all = |ids: &[PatternId]| {
+                    for id in ids {
+                        if let Some(word_count) = self.length_at(*id, entry, start) {
+                            hits.push((*id, Hit { start, word_count }));
+                        }
+                    }
+                };
+                let mut try_stem = |stem: &str| {
+                    if let Some(ids) = self.by_inflected.get(&fnv1a_64(stem.bytes())) {
+                        try_all(ids);
+                    }
+                };
+                if word.is_ascii() {
+                    try_stem(&strip_inflection(word));
+                } else {
+                    arabic_forms(word).iter().for_each(|form| try_stem(form));
+                }
+                if let Some(ids) = self.by_folded.get(&fnv1a_64(word.bytes())) {
+                    try_all(ids);
+                }
+                let prefixes = self.by_prefix.get(&u32::from(word.bytes().next().unwrap_or_default()));
+                for (prefix, id) in prefixes.into_iter().flatten() {
+                    if word.starts_with(prefix.as_str()) {
+                        try_all(&[*id]);
                     }
                 }
             }
         }
         hits.sort_unstable();
-        entry.hits = hits;
-        entry
+        hits.dedup();
+        hits
     }
 
     /// Returns the number of words of the pattern `id` when it occurs at `start`, where its first word may begin.
@@ -139,18 +190,20 @@ impl PatternTable {
 fn matches_word(entry: &ScannedEntry<'_>, position: WordPosition, pattern: &WordPattern) -> bool {
     let Some(word) = entry.words.word(position) else { return false };
     match pattern {
-        WordPattern::Inflected(wanted) => strip_inflection(word) == *wanted,
-        WordPattern::Folded(wanted) => word == wanted,
-        WordPattern::Prefix(prefix) => word.starts_with(prefix.as_str()),
-        WordPattern::Exact(wanted) => fold(wanted) == word && entry.written(position) == Some(wanted),
+        WordPattern::Named(wanted, case) => word.text == wanted && word.case >= *case,
+        WordPattern::Inflected(wanted) if word.text.is_ascii() => strip_inflection(word.text) == *wanted,
+        WordPattern::Inflected(wanted) => arabic_forms(word.text).iter().any(|form| form == wanted),
+        WordPattern::Folded(wanted) => word.text == wanted,
+        WordPattern::Prefix(prefix) => word.text.starts_with(prefix.as_str()),
+        WordPattern::Exact(wanted) => fold(wanted) == word.text && entry.written(position) == Some(wanted),
     }
 }
 
 /// Returns the occurrences of a pattern in the given zones, sorted by position.
-pub(super) fn hits_of<'e>(entry: &'e ScannedEntry<'_>, id: PatternId, zones: &'e [Zone]) -> impl Iterator<Item = Hit> + 'e {
-    let first = entry.hits.partition_point(|(own, _)| *own < id.0);
-    let all = entry.hits[first..].iter().take_while(move |(own, _)| *own == id.0);
-    all.map(|(_, hit)| *hit).filter(|hit| zones.contains(&hit.start.zone))
+pub(super) fn hits_of<'e>(entry: &'e ScannedEntry<'_>, id: PatternId, zones: Zones) -> impl Iterator<Item = Hit> + 'e {
+    let first = entry.hits.partition_point(|(own, _)| *own < id);
+    let all = entry.hits[first..].iter().take_while(move |(own, _)| *own == id);
+    all.map(|(_, hit)| *hit).filter(move |hit| zones.contain(hit.start))
 }
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 //!
 //! Plain values with checking constructors. This module imports no other module of griot, and has no I/O, no async, no SQL and no JSON.
 
+pub mod about;
 pub mod article;
 pub mod changes;
+pub mod country;
 pub mod digest;
 pub mod entry;
 pub mod failure;
 pub mod feed;
+pub mod genre;
 pub mod host;
 pub mod html_elements;
 pub mod id;
@@ -21,8 +24,10 @@ pub mod story;
 pub mod time;
 pub mod url;
 
+pub use about::About;
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, Composition, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
+pub use country::Country;
 pub use digest::{Digest128, Digester};
 pub use entry::{
     ArticleForms, Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind,
@@ -30,6 +35,7 @@ pub use entry::{
 };
 pub use failure::FailureReason;
 pub use feed::{FeedKind, FeedMeta, RefreshHints};
+pub use genre::Genre;
 pub use host::{HostKey, HostState};
 pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use network::is_private_host;

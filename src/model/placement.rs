@@ -12,6 +12,8 @@ pub struct Reason {
     pub field: String,
     /// The matched words, as they are in the text.
     pub words: String,
+    /// The number of each of them among the words of its field.
+    pub positions: Vec<u32>,
 }
 
 /// A story in a topic.

@@ -52,7 +52,11 @@ pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
 /// Returns the forms of an article's text; `title` and `language` are those of its entry.
 #[must_use]
 pub fn article_forms(article: &Article, title: &str, language: Option<&str>) -> ArticleForms {
-    let words = article_word_list(&article.text, &article.categories);
+    let words = article_word_list(
+        &article.text,
+        &article.categories,
+        &article.authors.iter().map(|author| author.name.clone()).collect::<Vec<_>>(),
+    );
     let text = word_list::parts(&words).next().unwrap_or_default();
     ArticleForms {
         fingerprint: fingerprint(&word_list::encode(&[&[title]]), text, language),

@@ -17,6 +17,7 @@ pub mod gather;
 mod host_hold;
 pub mod ingest;
 mod item_context;
+pub mod lab_topic;
 mod marks;
 pub mod outcome;
 pub mod outlets;

@@ -2,13 +2,14 @@
 //!
 //! `check`, `fetch`, `serve` and reloading all use it, so that each reports the same errors.
 
-use crate::config::{Config, ConfigProblem, Source, Topic};
+use crate::config::{Config, ConfigProblem, Rule, Source, Topic};
 use crate::model::{Digest128, Digester, SourceId};
 use crate::schedule::address::registrable_domain;
 use crate::store::ConfiguredSource;
 use crate::{curate, extract};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use url::Url;
 
 /// The compiled part of a configuration.
@@ -17,7 +18,11 @@ pub struct Prepared {
     /// The enabled topics' rules, in the order of the configuration.
     pub topics: Vec<PreparedTopic>,
     /// The patterns of all rules.
-    pub patterns: curate::PatternTable,
+    patterns: curate::PatternTable,
+    /// The concepts.
+    pub concepts: curate::Concepts,
+    /// What entries are searched for; built when the first entry is evaluated.
+    matcher: OnceLock<curate::Matcher>,
     /// The sources to which each registrable domain belongs.
     owners: BTreeMap<String, BTreeSet<SourceId>>,
     /// The sources, enabled or not.
@@ -66,6 +71,8 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     let mut prepared = Prepared {
         topics: Vec::new(),
         patterns: curate::PatternTable::default(),
+        concepts: curate::Concepts::default(),
+        matcher: OnceLock::new(),
         owners: owners(&config.sources),
         sources: BTreeMap::new(),
         rules: extract::RuleSet::default(),
@@ -79,11 +86,13 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
             remark,
         }));
     }
-    match curate::compile_concepts(&config.concepts, &mut prepared.patterns) {
+    match curate::compile_concepts(&config.concepts) {
         Ok(concepts) => {
+            let rules = rules_by_topic(config);
+            let context = curate::RuleContext::new(&concepts, Some(&config.sources), &rules);
             // A disabled topic is compiled, too, so that an error in it is reported before it is enabled.
             for topic in &config.topics {
-                match curate::compile(&topic.rule, &concepts, &mut prepared.patterns) {
+                match curate::compile(&topic.rule, &context, &mut prepared.patterns) {
                     Ok(rule) if topic.enabled => prepared.topics.push(PreparedTopic {
                         digest: digest(topic, &rule),
                         topic: topic.clone(),
@@ -93,6 +102,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
                     Err(found) => problems.extend(found),
                 }
             }
+            prepared.concepts = concepts;
         }
         Err(found) => problems.extend(found),
     }
@@ -111,7 +121,22 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
+/// Returns the rule of each topic, by its id.
+#[must_use]
+pub fn rules_by_topic(config: &Config) -> BTreeMap<String, &Rule> {
+    let topics = config.topics.iter();
+    topics.map(|topic| (topic.id.as_str().to_owned(), &topic.rule)).collect()
+}
+
 impl Prepared {
+    /// Returns what entries are searched for.
+    #[must_use]
+    pub fn matcher(&self) -> &curate::Matcher {
+        let rules = self.topics.iter().map(|prepared| &prepared.rule);
+        self.matcher
+            .get_or_init(|| curate::Matcher::new(rules, &self.concepts, &self.patterns))
+    }
+
     /// Returns whether neither the link nor the guid of an entry is an address of another source: their domains are those of `source`, or of no
     /// source at all. Addresses of another source that a feed gives for its entries do not make them the originals of that source's texts.
     #[must_use]

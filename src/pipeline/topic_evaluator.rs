@@ -309,10 +309,11 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
                     source_id: &entry.source,
                     source: app.source(&entry.source).map(|prepared| &prepared.source),
                     language: entry.language.as_deref(),
+                    date: entry.date,
                 };
                 self.evaluator.panics.catch(&entry.source, "reading", || {
                     let words = EntryWords::new(&words.words, words.article_words.as_deref());
-                    app.prepared.patterns.scan(facts, words, load)
+                    app.prepared.matcher().scan(facts, words, load)
                 })
             })
             .collect();
@@ -377,7 +378,8 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         };
         let entry = &self.entries[at];
         let reasons = scanned.get(at).and_then(Option::as_ref).and_then(|scanned| {
-            let reasons = || verdict.reasons(scanned);
+            let known = before.map(|before| before.reasons.as_slice()).unwrap_or_default();
+            let reasons = || verdict.reasons(scanned, known);
             self.evaluator.panics.catch(&entry.source, "quoting", reasons)
         });
         let placement = Placement {

@@ -114,6 +114,7 @@ pub(super) fn full() -> Item {
             clause: "@sahel".to_owned(),
             field: "title".to_owned(),
             words: "Mali, Niger".to_owned(),
+            positions: vec![3],
         }],
         ..bare(1)
     }

@@ -221,6 +221,7 @@ pub(super) fn placement(slug: &str, founder: &Entry) -> Placement {
             clause: "@sahel".into(),
             field: "title".into(),
             words: "Mopti".into(),
+            positions: vec![3],
         }],
         placed: at(5),
         date: founder.date(),

@@ -19,6 +19,35 @@ pub fn strip_inflection(folded: &str) -> Cow<'_, str> {
     Cow::Borrowed(bare.unwrap_or(folded))
 }
 
+/// Returns what a word in Arabic script may be: itself, and what remains without a conjunction (و ف), a preposition (ب ل ك) and the article that
+/// are written as one with it; at least three letters remain. `لل…` is also read as the article. Of `ولموريتانيا`, `موريتانيا` is one. Each form once.
+#[must_use]
+pub fn arabic_forms(folded: &str) -> Vec<Cow<'_, str>> {
+    fn without<'w>(word: &'w str, prefixes: &[char]) -> Option<&'w str> {
+        word.strip_prefix(prefixes).filter(|rest| rest.chars().nth(2).is_some())
+    }
+    let mut forms: Vec<Cow<'_, str>> = Vec::with_capacity(4);
+    let bare = without(folded, &['و', 'ف']);
+    for word in [Some(folded), bare].into_iter().flatten() {
+        forms.push(Cow::Borrowed(word));
+        for rest in [Some(word), without(word, &['ب', 'ل', 'ك'])].into_iter().flatten() {
+            forms.push(Cow::Borrowed(rest));
+            forms.extend(
+                rest.strip_prefix("ال")
+                    .filter(|rest| rest.chars().nth(2).is_some())
+                    .map(Cow::Borrowed),
+            );
+        }
+        if let Some(rest) = word.strip_prefix("لل").filter(|rest| rest.chars().nth(1).is_some()) {
+            forms.push(Cow::Borrowed(rest));
+            forms.push(Cow::Owned(format!("ال{rest}")));
+        }
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
 fn singular(word: &str) -> Cow<'_, str> {
     let changed = |stem: &str, ending: &str| Cow::Owned(format!("{stem}{ending}"));
     // Every ending below ends in one of these letters.
@@ -106,6 +135,25 @@ mod tests {
         ] {
             assert_eq!(strip_inflection(many), strip_inflection(one), "{many} {one}");
         }
+    }
+
+    #[test]
+    fn arabic_words_are_found_without_what_is_written_as_one_with_them() {
+        let holds = |word: &'static str, form: &str| arabic_forms(word).iter().any(|own| own == form);
+        for (word, form) in [
+            ("ولموريتانيا", "موريتانيا"),
+            ("بمالي", "مالي"),
+            ("بالنيجر", "النيجر"),
+            ("للنيجر", "النيجر"),
+            ("للنيجر", "نيجر"),
+            ("والانتخابات", "انتخابات"),
+            ("بوركينا", "بوركينا"),
+            ("والي", "والي"),
+        ] {
+            assert!(holds(word, form), "{word} {form}");
+        }
+        assert_eq!(arabic_forms("بلد"), ["بلد"], "too short");
+        assert_eq!(arabic_forms("تشاد"), ["تشاد"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ macro_rules! select {
 /// Stores a new or changed placement.
 pub(super) fn upsert(connection: &Connection, rows: &mut SourceRows, placement: &Placement) -> rusqlite::Result<()> {
     let source = rows.row(&placement.source)?;
-    let reasons: Vec<[&str; 3]> = placement.reasons.iter().map(|r| [r.clause.as_str(), &r.field, &r.words]).collect();
+    let reasons: Vec<[String; 4]> = placement.reasons.iter().map(reason_columns).collect();
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed, date, source, news)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -200,7 +200,7 @@ fn placement(columns: &mut Columns) -> rusqlite::Result<Placement> {
         story: columns.story()?,
         entry: columns.entry()?,
         score: columns.next()?,
-        reasons: columns.json_list()?.into_iter().map(reason).collect(),
+        reasons: columns.json_list()?.into_iter().filter_map(reason).collect(),
         placed: columns.time()?,
         date: columns.time()?,
         source: columns.source()?,
@@ -208,6 +208,28 @@ fn placement(columns: &mut Columns) -> rusqlite::Result<Placement> {
     })
 }
 
-fn reason([clause, field, words]: [String; 3]) -> Reason {
-    Reason { clause, field, words }
+/// Reads a reason; those of schema 2 have no positions.
+fn reason(columns: Vec<String>) -> Option<Reason> {
+    let mut columns = columns.into_iter();
+    Some(Reason {
+        clause: columns.next()?,
+        field: columns.next()?,
+        words: columns.next()?,
+        positions: columns
+            .next()
+            .unwrap_or_default()
+            .split(' ')
+            .filter_map(|number| number.parse().ok())
+            .collect(),
+    })
+}
+
+fn reason_columns(reason: &Reason) -> [String; 4] {
+    let positions: Vec<String> = reason.positions.iter().map(u32::to_string).collect();
+    [
+        reason.clause.clone(),
+        reason.field.clone(),
+        reason.words.clone(),
+        positions.join(" "),
+    ]
 }
