@@ -99,7 +99,7 @@ impl Places {
         let mut all = Vec::new();
         for (pattern, hit) in &entry.hits {
             let is_read = hit.start.zone == text || (hit.start.zone == Zone::Title && hit.start.word < title_end);
-            let Some(pattern) = entry.matcher.builtin(*pattern) else { continue };
+            let Some(pattern) = entry.builtin(*pattern) else { continue };
             let terms = self.terms(pattern);
             if !is_read || terms.is_empty() || own_name.iter().any(|own| own.overlaps(hit)) {
                 continue;
@@ -245,7 +245,7 @@ const MIN_HEAD_WORDS: usize = 4;
 /// its words. A tail that consists of places tells where something happened.
 fn title_end(places: &Places, entry: &ScannedEntry<'_>) -> usize {
     let words = entry.words.zone(Zone::Title);
-    let is_dash = |word: &Option<Word<'_>>| word.is_some_and(|word| word.gap == Gap::Dash);
+    let is_dash = |word: &Option<Word<'_>>| word.is_some_and(|word| matches!(word.gap, Gap::Dash | Gap::Bar));
     let Some(head) = words.iter().rposition(is_dash).filter(|at| *at > 0) else {
         return words.len();
     };
@@ -258,7 +258,9 @@ fn title_end(places: &Places, entry: &ScannedEntry<'_>) -> usize {
             word.case != Case::Small || SMALL_WORDS.contains(&word.text) || word.text.starts_with(|c: char| c.is_ascii_digit())
         })
     };
-    if head < MIN_HEAD_WORDS || tail.len() > MAX_TAIL_WORDS || !tail.iter().all(is_capitalised) {
+    // A bar has no other use in a headline.
+    let is_name = tail[0].is_some_and(|first| first.gap == Gap::Bar) || tail.iter().all(is_capitalised);
+    if head < MIN_HEAD_WORDS || tail.len() > MAX_TAIL_WORDS || !is_name {
         return words.len();
     }
     let covered: BTreeSet<usize> = entry
@@ -268,7 +270,6 @@ fn title_end(places: &Places, entry: &ScannedEntry<'_>) -> usize {
             hit.start.zone == Zone::Title
                 && hit.start.word >= head
                 && entry
-                    .matcher
                     .builtin(*pattern)
                     .is_some_and(|pattern| places.terms(pattern).iter().any(|term| !term.countries.is_empty()))
         })

@@ -7,6 +7,7 @@ use super::about::REGION;
 use super::pattern::Pattern;
 use super::places::condition_language;
 use crate::model::{Country, Digest128};
+use std::collections::{HashMap, HashSet};
 
 /// A built-in concept.
 pub(super) enum BuiltinConcept {
@@ -93,10 +94,12 @@ pub(super) fn digest(name: &str) -> Digest128 {
     for used in closure(name) {
         text.push_str(table(used).unwrap_or(used));
     }
+    text.push_str(learned(name));
     Digest128::hash(text.as_bytes())
 }
 
-/// Returns the concept of this name.
+/// Returns the concept of this name. Where tables that use each other hold a term, the one that uses the other knows better; what was learned for the
+/// concept knows best.
 pub(super) fn concept(name: &str) -> Option<BuiltinConcept> {
     if let Some((_, countries)) = COUNTRIES.iter().find(|(known, _)| *known == name) {
         return Some(BuiltinConcept::Countries(countries));
@@ -104,7 +107,28 @@ pub(super) fn concept(name: &str) -> Option<BuiltinConcept> {
     table(name)?;
     let mut terms = Vec::new();
     add_terms(name, 1.0, 0, &mut terms);
+    let learned: HashMap<(Pattern, Option<&str>), f64> = terms_of(learned(name))
+        .map(|term| ((term.pattern, term.language), term.weight))
+        .collect();
+    let mut seen = HashSet::new();
+    terms.retain(|term| seen.insert((term.pattern.clone(), term.language)));
+    for term in &mut terms {
+        if let Some(weight) = learned.get(&(term.pattern.clone(), term.language)) {
+            term.weight = *weight;
+        }
+    }
     Some(BuiltinConcept::Words(terms))
+}
+
+/// The weights that were learned for a concept, in place of those that were set by hand.
+const LEARNED: &[(&str, &str)] = &[
+    ("humanitarian", include_str!("concepts/humanitarian.learned.tsv")),
+    ("politics", include_str!("concepts/politics.learned.tsv")),
+    ("security", include_str!("concepts/security.learned.tsv")),
+];
+
+fn learned(name: &str) -> &'static str {
+    LEARNED.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| *text)
 }
 
 fn table(name: &str) -> Option<&'static str> {
@@ -121,24 +145,11 @@ fn add_terms(name: &str, factor: f64, depth: usize, terms: &mut Vec<BuiltinTerm>
         .find_map(|line| line.strip_prefix("threshold ")?.trim().parse::<f64>().ok())
         .unwrap_or(1.0);
     let mut used = Vec::new();
-    for line in lines(text) {
-        if let Some(other) = line.strip_prefix("use ") {
-            used.push(other);
-            continue;
-        }
-        let mut columns = line.split('\t');
-        let (Some(weight), Some(language), Some(term)) = (columns.next(), columns.next(), columns.next()) else {
-            continue;
-        };
-        let (Ok(weight), Some(pattern)) = (weight.parse::<f64>(), Pattern::table_term(term)) else {
-            continue;
-        };
-        terms.push(BuiltinTerm {
-            pattern,
-            language: condition_language(language, term),
-            weight: weight / threshold * factor,
-        });
-    }
+    used.extend(lines(text).filter_map(|line| line.strip_prefix("use ")));
+    terms.extend(terms_of(text).map(|term| BuiltinTerm {
+        weight: term.weight / threshold * factor,
+        ..term
+    }));
     if depth < MAX_DEPTH {
         for other in used {
             let mut words = other.split_whitespace();
@@ -147,6 +158,19 @@ fn add_terms(name: &str, factor: f64, depth: usize, terms: &mut Vec<BuiltinTerm>
             add_terms(name, factor * own, depth + 1, terms);
         }
     }
+}
+
+/// Returns the terms of a table, without those that it uses.
+fn terms_of(text: &'static str) -> impl Iterator<Item = BuiltinTerm> {
+    lines(text).filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (weight, language, term) = (columns.next()?, columns.next()?, columns.next()?);
+        Some(BuiltinTerm {
+            pattern: Pattern::table_term(term)?,
+            language: condition_language(language, term),
+            weight: weight.parse().ok()?,
+        })
+    })
 }
 
 /// Returns the table and those that it uses, each once.
@@ -175,7 +199,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_tables_is_read() {
-        for (name, text) in TABLES {
+        for (name, text) in TABLES.iter().chain(LEARNED) {
             for line in lines(text) {
                 if let Some(other) = line.strip_prefix("use ") {
                     let mut words = other.split_whitespace();

@@ -3,11 +3,12 @@
 //! A concept is defined here; `matcher` searches the words of those that rules use. The score of a concept is the sum over its different terms of
 //! weight × prominence of the best place at which the term stands; it is met from 1 on.
 
+use super::about::AboutFound;
 use super::builtin::{self, BuiltinConcept, BuiltinTerm};
 use super::entry_text::ScannedEntry;
-use super::pattern::Pattern;
-use super::position::{Hit, Part, Zones, keep_longest, length_damping};
-use super::scan::{PatternId, PatternTable};
+use super::pattern::{Pattern, PatternId};
+use super::position::{Hit, Zones, keep_longest, length_damping};
+use super::scan::PatternTable;
 use crate::config::{Concept, ConfigProblem, Placed};
 use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{Country, Digest128, Digester};
@@ -277,19 +278,15 @@ impl CompiledConcept {
     fn add_builtin(&mut self, terms: Vec<BuiltinTerm>, table: &mut PatternTable) {
         for term in terms {
             let id = table.add(term.pattern);
-            let terms = self.terms.entry(id.0).or_default();
-            // Where two tables hold a term, the first one, which uses the other, knows better.
-            if !terms.iter().any(|known| known.language == term.language) {
-                terms.push(Term {
-                    role: Role::Weighted(term.weight),
-                    language: term.language,
-                });
-            }
+            self.terms.entry(id.0).or_default().push(Term {
+                role: Role::Weighted(term.weight),
+                language: term.language,
+            });
         }
     }
 
     /// Searches an entry for the concept.
-    pub(super) fn find(&self, entry: &ScannedEntry<'_>) -> ConceptFound {
+    pub(super) fn find<'f>(&self, entry: &ScannedEntry<'_>, about: &dyn Fn() -> &'f AboutFound) -> ConceptFound {
         let language = entry.language();
         let mut words: Vec<FoundWord> = Vec::new();
         for (pattern, hit) in &entry.hits {
@@ -314,7 +311,7 @@ impl CompiledConcept {
             ..ConceptFound::default()
         };
         if !self.countries.is_empty() {
-            let about = entry.about_found();
+            let about = about();
             found.is_about = about.about.is_one_of(&self.countries);
             let is_own = |countries: &[Country]| countries.iter().any(|country| self.countries.contains(country));
             let own = about.places.iter().filter(|(_, countries)| is_own(countries)).map(|(hit, _)| *hit);
@@ -347,10 +344,7 @@ impl ConceptFound {
     /// Returns how far the concept is met in these zones.
     pub(super) fn score(&self, entry: &ScannedEntry<'_>, zones: Zones) -> ConceptScore {
         let damping = length_damping(entry.words.text_words());
-        let factor = |hit: &Hit| match hit.start.part() {
-            Part::Rest => Part::Rest.factor() * damping,
-            part => part.factor(),
-        };
+        let factor = |hit: &Hit| hit.start.part().factor() * damping;
         // Each term counts once, where it is most prominent.
         let mut best: BTreeMap<PatternId, (f64, f64)> = BTreeMap::new();
         // Of a part of the text, its words decide, and the whole text on what the entry is about.

@@ -1,12 +1,9 @@
 //! What rules look at in one entry: its words, which were folded when it was gathered, and facts about it and its source.
 
-use super::about::AboutFound;
-use super::concept::ConceptFound;
-use super::matcher::{self, Matcher};
+use super::pattern::PatternId;
 use super::position::{Hit, WordPosition, Zone};
-use super::scan::PatternId;
 use crate::config::Source;
-use crate::model::{About, Genre, SourceId, Timestamp};
+use crate::model::{SourceId, Timestamp};
 use crate::text::token::tokens;
 use crate::text::word_list::{self, Word};
 use std::cell::OnceCell;
@@ -139,9 +136,9 @@ impl<'a> EntryWords<'a> {
         one.word_count == other.word_count && self.text(one) == self.text(other)
     }
 
-    /// Returns the number of words of the longer of summary and body.
+    /// Returns the number of words of the headline and of the longer of summary and body.
     pub(super) fn text_words(&self) -> usize {
-        self.zone(Zone::Summary).len().max(self.zone(Zone::Body).len())
+        self.zone(Zone::Title).len() + self.zone(Zone::Summary).len().max(self.zone(Zone::Body).len())
     }
 
     /// Returns the numbers of the words of a zone with which sentences begin.
@@ -150,65 +147,42 @@ impl<'a> EntryWords<'a> {
     }
 }
 
-/// An entry that rules are evaluated on.
-pub struct ScannedEntry<'a> {
+/// An entry with what was found in its words.
+pub(super) struct ScannedEntry<'a> {
     /// Its facts.
-    pub(super) facts: EntryFacts<'a>,
+    pub facts: EntryFacts<'a>,
     /// Its words.
-    pub(super) words: EntryWords<'a>,
-    /// What was looked for.
-    pub(super) matcher: &'a Matcher,
+    pub words: EntryWords<'a>,
     /// Where the patterns of all rules occur in it, by pattern and position.
-    pub(super) hits: Vec<(PatternId, Hit)>,
-    /// What the entry is about, and the places by which that was told.
-    about: OnceCell<AboutFound>,
-    /// What was found of each concept, by its number.
-    concepts: Vec<OnceCell<ConceptFound>>,
-    genre: OnceCell<Option<Genre>>,
+    pub hits: Vec<(PatternId, Hit)>,
+    /// The number of the first pattern that belongs to no rule and no concept.
+    first_builtin: u32,
     load: &'a dyn Fn() -> OriginalTexts,
     originals: OnceCell<OriginalTexts>,
 }
 
 impl<'a> ScannedEntry<'a> {
-    pub(super) fn new(facts: EntryFacts<'a>, words: EntryWords<'a>, matcher: &'a Matcher, load: &'a dyn Fn() -> OriginalTexts) -> Self {
+    /// Returns an entry in which nothing was found yet.
+    pub(super) fn new(facts: EntryFacts<'a>, words: EntryWords<'a>, first_builtin: u32, load: &'a dyn Fn() -> OriginalTexts) -> Self {
         Self {
             facts,
             words,
-            matcher,
             hits: Vec::new(),
-            about: OnceCell::new(),
-            concepts: std::iter::repeat_with(OnceCell::new).take(matcher.concept_count()).collect(),
-            genre: OnceCell::new(),
+            first_builtin,
             load,
             originals: OnceCell::new(),
         }
     }
 
-    /// Returns what the entry is about, each country with its share, the largest first.
-    #[must_use]
-    pub fn about(&self) -> &About {
-        &self.about_found().about
+    /// Returns the number of a pattern in the tables of places and genres; none for one of a rule or concept.
+    pub(super) fn builtin(&self, pattern: PatternId) -> Option<PatternId> {
+        pattern.0.checked_sub(self.first_builtin).map(PatternId)
     }
 
     /// Returns the primary subtag of its language; none when it is not known.
     pub(super) fn language(&self) -> Option<&'a str> {
         let tag = self.facts.language?;
         Some(tag.split(['-', '_']).next().unwrap_or(tag)).filter(|tag| !tag.is_empty() && *tag != "und")
-    }
-
-    pub(super) fn about_found(&self) -> &AboutFound {
-        self.about.get_or_init(|| matcher::places().about(self))
-    }
-
-    /// Returns what kind of text the entry is, when it does not report an event.
-    #[must_use]
-    pub fn genre(&self) -> Option<Genre> {
-        *self.genre.get_or_init(|| matcher::genres().of(self))
-    }
-
-    /// Returns what was found of the concept with this number.
-    pub(super) fn concept(&self, number: usize) -> &ConceptFound {
-        self.concepts[number].get_or_init(|| self.matcher.find_concept(self, number))
     }
 
     /// Returns the texts as they were published.

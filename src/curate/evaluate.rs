@@ -1,10 +1,10 @@
 //! Evaluates a compiled rule on an entry: whether it matches, with which score, and by which words.
 
 use super::concept::ConceptScore;
-use super::entry_text::ScannedEntry;
+use super::expression::{Clause, Comparison, Expression, Predicate};
 use super::field::Property;
+use super::matcher::MatchedEntry;
 use super::position::{Hit, Part, Zone, Zones, length_damping};
-use super::query::{Clause, Comparison, Expression, Predicate};
 use super::rule::CompiledRule;
 use super::scan::hits_of;
 use crate::model::Reason;
@@ -35,7 +35,7 @@ impl TopicVerdict<'_> {
     /// Returns the clauses that match, each with the words of the entry where they are most prominent. `known` are those of the former placement:
     /// where they are about the same words, the entry's texts are not loaded.
     #[must_use]
-    pub fn reasons(&self, entry: &ScannedEntry<'_>, known: &[Reason]) -> Vec<Reason> {
+    pub fn reasons(&self, entry: &MatchedEntry<'_>, known: &[Reason]) -> Vec<Reason> {
         let reason = |(clause, found): &(&Clause, Match)| {
             let (field, positions) = match found {
                 Match::Value(name, _) => (*name, Vec::new()),
@@ -53,7 +53,7 @@ impl TopicVerdict<'_> {
                     Some(former) => former.words.clone(),
                     None => quoted(entry, hits)
                         .into_iter()
-                        .map(|hit| entry.quote(hit))
+                        .map(|hit| entry.scanned.quote(hit))
                         .collect::<Vec<_>>()
                         .join(", "),
                 },
@@ -70,10 +70,10 @@ impl TopicVerdict<'_> {
 }
 
 /// Returns the first occurrence of each different word.
-fn quoted<'h>(entry: &ScannedEntry<'_>, hits: &'h [Hit]) -> Vec<&'h Hit> {
+fn quoted<'h>(entry: &MatchedEntry<'_>, hits: &'h [Hit]) -> Vec<&'h Hit> {
     let mut quoted: Vec<&Hit> = Vec::new();
     for hit in hits {
-        if quoted.len() < MAX_QUOTES && !quoted.iter().any(|known| entry.words.are_equal(known, hit)) {
+        if quoted.len() < MAX_QUOTES && !quoted.iter().any(|known| entry.scanned.words.are_equal(known, hit)) {
             quoted.push(hit);
         }
     }
@@ -84,7 +84,7 @@ impl CompiledRule {
     /// Returns why the rule matches the entry, or `None` when it does not. `sources_in_story` is the number of independent sources of its story. The
     /// entry has to be scanned with a matcher of this rule.
     #[must_use]
-    pub fn evaluate(&self, entry: &ScannedEntry<'_>, sources_in_story: usize) -> Option<TopicVerdict<'_>> {
+    pub fn evaluate(&self, entry: &MatchedEntry<'_>, sources_in_story: usize) -> Option<TopicVerdict<'_>> {
         let evaluation = Evaluation { entry, sources_in_story };
         let mut verdict = TopicVerdict::default();
         evaluation.matches(&self.root, &mut verdict).then_some(verdict)
@@ -93,7 +93,7 @@ impl CompiledRule {
 
 /// The evaluation of rules on one entry.
 pub(super) struct Evaluation<'e, 'a> {
-    pub entry: &'e ScannedEntry<'a>,
+    pub entry: &'e MatchedEntry<'a>,
     pub sources_in_story: usize,
 }
 
@@ -139,7 +139,7 @@ impl Evaluation<'_, '_> {
         let value = |name: &'static str, value: String| Some((Match::Value(name, value), 0.0));
         match &clause.predicate {
             Predicate::Everything => value("entry", String::new()),
-            Predicate::Pattern(pattern, zones) => self.prominent(hits_of(self.entry, *pattern, *zones).collect()),
+            Predicate::Pattern(pattern, zones) => self.prominent(hits_of(&self.entry.scanned, *pattern, *zones).collect()),
             Predicate::Near(..) | Predicate::Same(_) => self.prominent(self.positions_of(&clause.predicate)),
             Predicate::Concept(name, zones) => {
                 let found = self.concept(name, *zones)?;
@@ -153,7 +153,7 @@ impl Evaluation<'_, '_> {
                 Some((words, found.score))
             }
             Predicate::Regex(regex, zones) => zones.zones.iter().find_map(|zone| {
-                let texts = self.entry.originals().zone(*zone);
+                let texts = self.entry.scanned.originals().zone(*zone);
                 let found = texts.iter().find_map(|text| regex.find(text))?;
                 Some((Match::Written(*zone, found.as_str().to_owned()), Part::Lead.factor()))
             }),
@@ -172,14 +172,14 @@ impl Evaluation<'_, '_> {
                 value("mark", genre.as_str().to_owned())
             }
             Predicate::Date(range) => {
-                let date = self.entry.facts.date;
+                let date = self.entry.scanned.facts.date;
                 let is_within = range.from.is_none_or(|from| date >= from) && range.until.is_none_or(|until| date < until);
                 if is_within { value("date", date.rfc3339()) } else { None }
             }
-            Predicate::Topic(ids, rule) => {
+            Predicate::Topic(topics) => {
                 let mut verdict = TopicVerdict::default();
-                self.matches(rule, &mut verdict)
-                    .then(|| (Match::Value("topic", ids.clone()), verdict.score))
+                self.matches(&topics.rules, &mut verdict)
+                    .then(|| (Match::Value("topic", topics.ids.join(",")), verdict.score))
             }
             Predicate::SourceCount(name, comparison, number) => {
                 let matches = match comparison {
@@ -197,15 +197,14 @@ impl Evaluation<'_, '_> {
     }
 
     fn match_property(&self, name: &'static str, property: Property, values: &[String]) -> Option<(Match, f64)> {
-        let own_values = property.values(&self.entry.facts);
+        let own_values = property.values(&self.entry.scanned.facts);
         let is_match = |own: &String| values.iter().any(|value| property.matches(own, value));
         own_values.into_iter().find(is_match).map(|own| (Match::Value(name, own), 0.0))
     }
 
     /// Returns how far the entry meets a concept in some zones.
     pub(super) fn concept(&self, name: &str, zones: Zones) -> Option<ConceptScore> {
-        let number = self.entry.matcher.concept_number(name)?;
-        Some(self.entry.concept(number).score(self.entry, zones))
+        Some(self.entry.concept(name)?.score(&self.entry.scanned, zones))
     }
 
     /// Returns the occurrences in the most prominent part, of one zone, and their prominence; `None` when there are none.
@@ -213,10 +212,7 @@ impl Evaluation<'_, '_> {
         let best = hits.iter().map(|hit| (hit.start.part(), hit.start.zone)).min()?;
         hits.retain(|hit| (hit.start.part(), hit.start.zone) == best);
         hits.sort_unstable();
-        let factor = match best.0 {
-            Part::Rest => Part::Rest.factor() * length_damping(self.entry.words.text_words()),
-            part => part.factor(),
-        };
+        let factor = best.0.factor() * length_damping(self.entry.scanned.words.text_words());
         Some((Match::Words(hits), factor))
     }
 
@@ -233,7 +229,7 @@ impl Evaluation<'_, '_> {
 
     fn positions_of(&self, predicate: &Predicate) -> Vec<Hit> {
         match predicate {
-            Predicate::Pattern(pattern, zones) => hits_of(self.entry, *pattern, *zones).collect(),
+            Predicate::Pattern(pattern, zones) => hits_of(&self.entry.scanned, *pattern, *zones).collect(),
             Predicate::Concept(name, zones) => self.concept(name, *zones).map(|found| found.hits).unwrap_or_default(),
             Predicate::Near(parts, distance) => {
                 let is_near =
@@ -265,7 +261,7 @@ impl Evaluation<'_, '_> {
             if in_zone.iter().any(Vec::is_empty) {
                 continue;
             }
-            let starts = self.entry.words.sentence_starts(zone);
+            let starts = self.entry.scanned.words.sentence_starts(zone);
             let sentence = |hit: &Hit| starts.partition_point(|start| *start <= hit.start.word);
             for hit in &in_zone[0] {
                 let own = sentence(hit);

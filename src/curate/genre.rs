@@ -40,7 +40,7 @@ impl Genres {
     /// Returns what an entry is when it reports no event of its own.
     pub(super) fn of(&self, entry: &ScannedEntry<'_>) -> Option<Genre> {
         let found = entry.hits.iter().filter_map(|(pattern, hit)| {
-            let terms = self.by_pattern.get(&entry.matcher.builtin(*pattern)?.0)?;
+            let terms = self.by_pattern.get(&entry.builtin(*pattern)?.0)?;
             terms.iter().find(|(place, _)| stands(entry, hit, *place)).map(|(_, genre)| *genre)
         });
         found.min()

@@ -1,11 +1,14 @@
 //! What the entries of a run are searched for: the patterns of all rules, concepts and places. Built once, when the first entry is evaluated.
 
+use super::about::AboutFound;
 use super::concept::{CompiledConcept, ConceptFound, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
 use super::genre::Genres;
 use super::places::Places;
 use super::rule::CompiledRule;
-use super::scan::{PatternId, PatternTable};
+use super::scan::PatternTable;
+use crate::model::{About, Genre};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -46,35 +49,51 @@ impl Matcher {
 
     /// Finds all patterns in the words of an entry. `load` returns its texts as they were published, when they are needed.
     #[must_use]
-    pub fn scan<'a>(&'a self, facts: EntryFacts<'a>, words: EntryWords<'a>, load: &'a dyn Fn() -> OriginalTexts) -> ScannedEntry<'a> {
-        let mut entry = ScannedEntry::new(facts, words, self, load);
-        entry.hits = self.table.scan(&entry);
-        entry
-    }
-
-    pub(super) const fn concept_count(&self) -> usize {
-        self.concepts.len()
-    }
-
-    /// Returns the number of a concept that a rule uses.
-    pub(super) fn concept_number(&self, name: &str) -> Option<usize> {
-        self.numbers.get(name).copied()
-    }
-
-    pub(super) fn find_concept(&self, entry: &ScannedEntry<'_>, number: usize) -> ConceptFound {
-        self.concepts[number].find(entry)
-    }
-
-    /// Returns the number of a pattern in the tables of places and genres; none for one of a rule or concept.
-    pub(super) fn builtin(&self, pattern: PatternId) -> Option<PatternId> {
-        pattern.0.checked_sub(self.first_builtin).map(PatternId)
+    pub fn scan<'a>(&'a self, facts: EntryFacts<'a>, words: EntryWords<'a>, load: &'a dyn Fn() -> OriginalTexts) -> MatchedEntry<'a> {
+        let mut scanned = ScannedEntry::new(facts, words, self.first_builtin, load);
+        scanned.hits = self.table.scan(&scanned);
+        MatchedEntry {
+            scanned,
+            matcher: self,
+            about: OnceCell::new(),
+            concepts: std::iter::repeat_with(OnceCell::new).take(self.concepts.len()).collect(),
+            genre: OnceCell::new(),
+        }
     }
 }
 
-pub(super) fn genres() -> &'static Genres {
-    &TABLES.2
+/// An entry that rules are evaluated on: what was found in it, and what follows from it, each told once.
+pub struct MatchedEntry<'a> {
+    pub(super) scanned: ScannedEntry<'a>,
+    matcher: &'a Matcher,
+    about: OnceCell<AboutFound>,
+    /// What was found of each concept, by its number.
+    concepts: Vec<OnceCell<ConceptFound>>,
+    genre: OnceCell<Option<Genre>>,
 }
 
-pub(super) fn places() -> &'static Places {
-    &TABLES.1
+impl MatchedEntry<'_> {
+    /// Returns the countries that the entry is about.
+    #[must_use]
+    pub fn about(&self) -> &About {
+        &self.about_found().about
+    }
+
+    pub(super) fn about_found(&self) -> &AboutFound {
+        self.about.get_or_init(|| TABLES.1.about(&self.scanned))
+    }
+
+    /// Returns what kind of text the entry is, when it reports no event of its own.
+    #[must_use]
+    pub fn genre(&self) -> Option<Genre> {
+        *self.genre.get_or_init(|| TABLES.2.of(&self.scanned))
+    }
+
+    /// Returns what was found of a concept that a rule of the matcher uses.
+    pub(super) fn concept(&self, name: &str) -> Option<&ConceptFound> {
+        let number = *self.matcher.numbers.get(name)?;
+        let compiled = self.matcher.concepts.get(number)?;
+        let found = || compiled.find(&self.scanned, &|| self.about_found());
+        Some(self.concepts.get(number)?.get_or_init(found))
+    }
 }

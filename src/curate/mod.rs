@@ -7,10 +7,13 @@
 mod about;
 mod builtin;
 mod concept;
+mod context;
 mod entry_text;
 mod evaluate;
+mod expression;
 mod field;
 mod genre;
+mod learn;
 mod lexer;
 mod matcher;
 mod pattern;
@@ -24,10 +27,11 @@ mod value;
 
 pub use builtin::names as builtin_concepts;
 pub use concept::{Concepts, compile_concepts};
-pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, article_word_list, text_zones};
+pub use context::RuleContext;
+pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
-pub use matcher::Matcher;
-pub use rule::{CompiledRule, RuleContext, compile};
+pub use matcher::{MatchedEntry, Matcher};
+pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) enum WordPattern {
     Folded(String),
     /// The beginning of a word, after folding.
     Prefix(String),
-    /// A name: exactly this word, after folding, written at least so.
+    /// A name: exactly this word, after folding, with the same capitals.
     Named(String, Case),
     /// A word as it is written, with case and accents.
     Exact(String),
@@ -36,6 +36,10 @@ pub(super) fn misplaced_star(text: &str) -> Option<String> {
     let inner = text.trim().trim_end_matches('*');
     inner.contains('*').then(|| format!("`{}` can match nothing", text.trim()))
 }
+
+/// The number of a pattern in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct PatternId(pub u32);
 
 /// A word or a phrase; never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

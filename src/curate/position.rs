@@ -70,24 +70,24 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the factor of a word's weight. That of what follows the lead is damped further by the length of the text, see
-    /// [`length_damping`].
+    /// Returns the factor of a word's weight, besides [`length_damping`].
     pub(super) const fn factor(self) -> f64 {
         match self {
-            Self::Title => 2.0,
+            Self::Title => 1.5,
             Self::Lead => 1.0,
-            Self::Rest => 0.5,
+            Self::Rest => 0.4,
         }
     }
 }
 
-/// The length from which on the rest of a text counts less, in words.
-const USUAL_WORDS: f64 = 300.0;
+/// How much the logarithm of a text's length dampens the weight of its words.
+const LENGTH_DAMPING: f64 = 0.5;
 
-/// Returns the factor for words behind the lead of a text of `words` words: a long text holds more words of every subject.
+/// Returns the factor for the words of an entry of `words` words in headline and text: a long text holds more words of every subject.
 pub(super) fn length_damping(words: usize) -> f64 {
-    let words = f64::from(u32::try_from(words).unwrap_or(u32::MAX));
-    (USUAL_WORDS / words.max(USUAL_WORDS)).sqrt()
+    let of = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let leads = (of(words) / of(LEAD_WORDS)).max(1.0);
+    1.0 / (1.0 + LENGTH_DAMPING * leads.log2())
 }
 
 /// The position of a word in an entry.

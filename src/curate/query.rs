@@ -1,14 +1,14 @@
 //! The parser of the query language: tokens → a tree of clauses. `evaluate` says which entries a clause matches.
 
-use super::field::{self, FIELDS, Field, FieldKind, Property, field};
+use super::context::RuleContext;
+use super::expression::{Clause, Expression, Predicate, TopicClause};
+use super::field::{self, FIELDS, Field, FieldKind, field};
 use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::{Pattern, misplaced_star};
 use super::position::Zones;
-use super::rule::RuleContext;
-use super::scan::{PatternId, PatternTable};
+use super::scan::PatternTable;
 use super::suggest::nearest;
 use super::value;
-use crate::model::{Country, Genre, Timestamp};
 use regex::RegexBuilder;
 use std::ops::Range;
 
@@ -18,65 +18,6 @@ const MAX_DEPTH: usize = 50;
 const MAX_QUERY_BYTES: usize = 20_000;
 /// How large a compiled regular expression may be, in bytes.
 const MAX_REGEX_BYTES: usize = 1 << 20;
-
-/// A part of a rule.
-#[derive(Debug, Clone)]
-pub(super) enum Expression {
-    /// Matches when every part does, and when there is none.
-    All(Vec<Expression>),
-    /// Matches when one part does.
-    Any(Vec<Expression>),
-    /// Matches when the part does not.
-    Not(Box<Expression>),
-    Clause(Clause),
-}
-
-/// The smallest part of a rule.
-#[derive(Debug, Clone)]
-pub(super) struct Clause {
-    /// The clause as it was written.
-    pub written: String,
-    /// The factor of its score.
-    pub boost: f64,
-    pub predicate: Predicate,
-}
-
-/// What a clause requires of an entry.
-#[derive(Debug, Clone)]
-pub(super) enum Predicate {
-    Everything,
-    Pattern(PatternId, Zones),
-    Regex(regex::Regex, Zones),
-    Concept(String, Zones),
-    /// Each part stands near the next one, with at most so many words between them.
-    Near(Vec<Expression>, usize),
-    /// All parts stand in one sentence.
-    Same(Vec<Expression>),
-    /// A property, by its field's name, has one of these values; they are in lower case.
-    Property(&'static str, Property, Vec<String>),
-    /// The entry is about one of these countries.
-    About(Vec<Country>),
-    Genre(Vec<Genre>),
-    Date(DateRange),
-    /// The entry meets the rule of another topic, which is named.
-    Topic(String, Box<Expression>),
-    /// The number of sources in the story; the field's name comes first.
-    SourceCount(&'static str, Comparison, usize),
-}
-
-/// A range of time; `until` does not belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DateRange {
-    pub from: Option<Timestamp>,
-    pub until: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    AtLeast,
-    AtMost,
-    Equal,
-}
 
 /// Parses a query.
 ///
@@ -365,13 +306,11 @@ impl<'a> Parser<'a> {
                 let (comparison, number) = value::source_count(spanned)?;
                 Predicate::SourceCount(field.name, comparison, number)
             }
-            FieldKind::Topic => {
-                let values = value::list(spanned)?;
-                let rules: Result<Vec<Expression>, QueryError> = (values.iter())
-                    .map(|id| super::rule::compile_topic(id, spanned, self.context, self.table))
-                    .collect();
-                Predicate::Topic(values.join(","), Box::new(Expression::Any(rules?)))
-            }
+            FieldKind::Topic => Predicate::Topic(TopicClause {
+                ids: value::list(spanned)?,
+                span: spanned.span.clone(),
+                rules: Box::new(Expression::Any(Vec::new())),
+            }),
         }))
     }
 

@@ -1,47 +1,22 @@
 //! A topic's rule: its lists and its query, compiled into one tree.
 
-use super::concept::Concepts;
+use super::context::RuleContext;
+use super::expression::{Clause, Expression, Predicate};
 use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::Pattern;
 use super::position::Zones;
-use super::query::{Clause, Expression, Predicate, parse, unknown_concept};
+use super::query::{parse, unknown_concept};
 use super::scan::PatternTable;
 use super::suggest::nearest;
-use crate::config::{ConfigProblem, Placed, Rule, Source};
+use crate::config::{ConfigProblem, Placed, Rule};
 use crate::model::{Digest128, Digester};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Enters every digest; to be raised when the same rule gives other results than before.
 const EVALUATION_VERSION: u8 = 2;
 /// How deep topics may name each other.
 const MAX_TOPIC_DEPTH: usize = 8;
-
-/// What the names in a rule refer to.
-#[derive(Debug, Clone, Copy)]
-pub struct RuleContext<'a> {
-    /// The concepts.
-    pub concepts: &'a Concepts,
-    /// The sources of the configuration; none when they are not known, as for a rule that is tried on a file.
-    pub sources: Option<&'a [Source]>,
-    /// The rules of all topics, by id.
-    pub topics: &'a BTreeMap<String, &'a Rule>,
-    /// How many topics were followed to this one.
-    depth: usize,
-}
-
-impl<'a> RuleContext<'a> {
-    /// Returns a context with these concepts, sources and topics.
-    #[must_use]
-    pub const fn new(concepts: &'a Concepts, sources: Option<&'a [Source]>, topics: &'a BTreeMap<String, &'a Rule>) -> Self {
-        Self {
-            concepts,
-            sources,
-            topics,
-            depth: 0,
-        }
-    }
-}
 
 /// A compiled rule of a topic.
 #[derive(Debug, Clone)]
@@ -71,7 +46,7 @@ impl CompiledRule {
 /// Every mistake in it with its place: an empty term, an unknown concept or field, a query that does not parse, a value that nothing
 /// can have.
 pub fn compile(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<CompiledRule, Vec<ConfigProblem>> {
-    let root = expression(rule, context, table)?;
+    let root = expression(rule, context, table, 0)?;
     let mut concepts = BTreeSet::new();
     let mut digester = Digester::new();
     digester.update(&[EVALUATION_VERSION]);
@@ -88,21 +63,25 @@ pub fn compile(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable)
 }
 
 /// Compiles the lists and the query of a rule into one expression.
-fn expression(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<Expression, Vec<ConfigProblem>> {
+fn expression(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable, depth: usize) -> Result<Expression, Vec<ConfigProblem>> {
     let mut problems = Vec::new();
     let mut parts = Vec::new();
     for term in &rule.about {
-        parts.push(compile_about(term, context, table, &mut problems));
+        parts.push(compile_about(term, context, table, depth, &mut problems));
     }
-    let mut list =
-        |terms: &[Placed]| -> Vec<Expression> { terms.iter().map(|term| compile_term(term, context, table, &mut problems)).collect() };
+    let mut list = |terms: &[Placed]| -> Vec<Expression> {
+        terms
+            .iter()
+            .map(|term| compile_term(term, context, table, depth, &mut problems))
+            .collect()
+    };
     if !rule.any.is_empty() {
         parts.push(Expression::Any(list(&rule.any)));
     }
     parts.extend(list(&rule.all));
     parts.extend(list(&rule.none).into_iter().map(|part| Expression::Not(Box::new(part))));
     if let Some(query) = &rule.query {
-        match parse(&query.text, context, table) {
+        match parse_resolved(&query.text, context, table, depth) {
             Ok(expression) => parts.push(expression),
             Err(errors) => problems.extend(errors.into_iter().map(|error| to_problem(query, error))),
         }
@@ -115,33 +94,68 @@ fn expression(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable) 
     }
 }
 
-/// Compiles the rule of the topic that a query names.
-pub(super) fn compile_topic(
-    id: &str,
-    spanned: &SpannedToken,
+/// Parses a query, and compiles the rules of the topics that it names.
+fn parse_resolved(query: &str, context: &RuleContext<'_>, table: &mut PatternTable, depth: usize) -> Result<Expression, Vec<QueryError>> {
+    let mut expression = parse(query, context, table)?;
+    resolve_topics(&mut expression, context, table, depth).map_err(|error| vec![error])?;
+    Ok(expression)
+}
+
+/// Compiles the rules of the topics that an expression names. `depth` topics were followed to it.
+fn resolve_topics(
+    expression: &mut Expression,
     context: &RuleContext<'_>,
     table: &mut PatternTable,
+    depth: usize,
+) -> Result<(), QueryError> {
+    match expression {
+        Expression::All(parts) | Expression::Any(parts) => {
+            parts.iter_mut().try_for_each(|part| resolve_topics(part, context, table, depth))
+        }
+        Expression::Not(part) => resolve_topics(part, context, table, depth),
+        Expression::Clause(clause) => {
+            let Predicate::Topic(topics) = &mut clause.predicate else {
+                return Ok(());
+            };
+            let rules: Result<Vec<Expression>, QueryError> = (topics.ids.iter())
+                .map(|id| compile_topic(id, &topics.span, context, table, depth))
+                .collect();
+            topics.rules = Box::new(Expression::Any(rules?));
+            Ok(())
+        }
+    }
+}
+
+/// Compiles the rule of a topic that stands at `span` in a query.
+fn compile_topic(
+    id: &str,
+    span: &Range<usize>,
+    context: &RuleContext<'_>,
+    table: &mut PatternTable,
+    depth: usize,
 ) -> Result<Expression, QueryError> {
     let Some(rule) = context.topics.get(id) else {
-        let error = QueryError::new(spanned.span.clone(), format!("there is no topic `{id}`"));
+        let error = QueryError::new(span.clone(), format!("there is no topic `{id}`"));
         return Err(match nearest(id, context.topics.keys().map(String::as_str)) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help("`griot list topics` shows them"),
         });
     };
-    if context.depth >= MAX_TOPIC_DEPTH {
-        let error = QueryError::new(spanned.span.clone(), format!("the topic `{id}` leads back to itself"));
+    if depth >= MAX_TOPIC_DEPTH {
+        let error = QueryError::new(span.clone(), format!("the topic `{id}` leads back to itself"));
         return Err(error.help("let one of the topics name no other"));
     }
-    let inner = RuleContext {
-        depth: context.depth + 1,
-        ..*context
-    };
-    expression(rule, &inner, table).map_err(|problems| {
-        let is_circle = problems.iter().find(|problem| problem.message.contains("leads back to itself"));
-        match is_circle {
-            Some(problem) => QueryError::new(spanned.span.clone(), problem.message.clone()).help("let one of the topics name no other"),
-            None => QueryError::new(spanned.span.clone(), format!("the rule of the topic `{id}` has mistakes")),
+    expression(rule, context, table, depth + 1).map_err(|problems| {
+        match problems
+            .into_iter()
+            .find(|problem| problem.message.contains("leads back to itself"))
+        {
+            Some(problem) => QueryError {
+                span: span.clone(),
+                message: problem.message,
+                help: problem.help,
+            },
+            None => QueryError::new(span.clone(), format!("the rule of the topic `{id}` has mistakes")),
         }
     })
 }
@@ -170,9 +184,9 @@ fn collect(expression: &Expression, concepts: &mut BTreeSet<String>, context: &R
         Expression::Not(part) => inner(std::slice::from_ref(part)),
         Expression::Clause(clause) => match &clause.predicate {
             Predicate::Near(parts, _) | Predicate::Same(parts) => inner(parts),
-            Predicate::Topic(ids, rule) => {
-                inner(std::slice::from_ref(rule));
-                for rule in ids.split(',').filter_map(|id| context.topics.get(id)) {
+            Predicate::Topic(topics) => {
+                inner(std::slice::from_ref(&topics.rules));
+                for rule in topics.ids.iter().filter_map(|id| context.topics.get(id)) {
                     digest(rule, digester);
                 }
             }
@@ -185,7 +199,13 @@ fn collect(expression: &Expression, concepts: &mut BTreeSet<String>, context: &R
 }
 
 /// Compiles a term of `about`, which must name a concept.
-fn compile_about(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
+fn compile_about(
+    term: &Placed,
+    context: &RuleContext<'_>,
+    table: &mut PatternTable,
+    depth: usize,
+    problems: &mut Vec<ConfigProblem>,
+) -> Expression {
     if !term.text.trim().starts_with('@') {
         let text = term.text.trim();
         problems.push(to_problem(
@@ -194,11 +214,17 @@ fn compile_about(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTa
                 .help(format!("write \"@{text}\", or move it to `any` or `all`")),
         ));
     }
-    compile_term(term, context, table, problems)
+    compile_term(term, context, table, depth, problems)
 }
 
 /// Compiles a term of a list: a concept, a word or a phrase, or what the query language makes of it when it holds one of its signs.
-fn compile_term(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTable, problems: &mut Vec<ConfigProblem>) -> Expression {
+fn compile_term(
+    term: &Placed,
+    context: &RuleContext<'_>,
+    table: &mut PatternTable,
+    depth: usize,
+    problems: &mut Vec<ConfigProblem>,
+) -> Expression {
     let text = term.text.trim();
     let whole = 0..term.text.len();
     let clause = |predicate| {
@@ -214,7 +240,7 @@ fn compile_term(term: &Placed, context: &RuleContext<'_>, table: &mut PatternTab
         return clause(Predicate::Concept(name, Zones::TEXT));
     }
     if is_query(text) {
-        return match parse(&term.text, context, table) {
+        return match parse_resolved(&term.text, context, table, depth) {
             Ok(expression) => expression,
             Err(errors) => {
                 problems.extend(errors.into_iter().map(|error| to_problem(term, error)));

@@ -1,17 +1,13 @@
 //! Finds the patterns of all rules in the words of an entry in one pass: the work depends on the number of words, hardly on that of the rules.
 
 use super::entry_text::ScannedEntry;
-use super::pattern::{Pattern, WordPattern};
+use super::pattern::{Pattern, PatternId, WordPattern};
 use super::position::{Hit, WordPosition, Zone, Zones};
 use crate::model::digest::fnv1a_64;
 use crate::model::prehashed_map::PrehashedMap;
 use crate::text::fold::fold;
 use crate::text::stem::{arabic_forms, strip_inflection};
 use std::collections::HashMap;
-
-/// The number of a pattern in its table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct PatternId(pub u32);
 
 /// The patterns of all rules and concepts, each once, by the hash of the word that they begin with.
 #[derive(Debug, Default, Clone)]
@@ -190,7 +186,7 @@ impl PatternTable {
 fn matches_word(entry: &ScannedEntry<'_>, position: WordPosition, pattern: &WordPattern) -> bool {
     let Some(word) = entry.words.word(position) else { return false };
     match pattern {
-        WordPattern::Named(wanted, case) => word.text == wanted && word.case >= *case,
+        WordPattern::Named(wanted, case) => word.text == wanted && word.case == *case,
         WordPattern::Inflected(wanted) if word.text.is_ascii() => strip_inflection(word.text) == *wanted,
         WordPattern::Inflected(wanted) => arabic_forms(word.text).iter().any(|form| form == wanted),
         WordPattern::Folded(wanted) => word.text == wanted,

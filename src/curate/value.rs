@@ -1,10 +1,10 @@
 //! The values of fields that are compared as a whole: their syntax, and which of them can match. One that cannot is an error with what was meant.
 
+use super::context::RuleContext;
+use super::expression::{Comparison, DateRange};
 use super::field::Property;
 use super::lexer::{QueryError, SpannedToken, Token};
 use super::places;
-use super::query::{Comparison, DateRange};
-use super::rule::RuleContext;
 use super::suggest::nearest;
 use crate::config::SourceKind;
 use crate::model::{Country, Genre, Timestamp};

@@ -214,6 +214,8 @@ fn entries_of_a_source_are_evaluated_again_when_its_country_tags_kind_or_trust_c
     let with = |keys: &str, rule: &str| {
         DESK.replace("id = \"soir\"", &format!("id = \"soir\"\n{keys}"))
             .replace("any = [\"Mali\"]", rule)
+            // A rule may name no tag that no source has.
+            + "[[source]]\nid = \"matin\"\nname = \"Matin\"\nurl = \"https://matin.example/feed\"\ntags = [\"nord\"]\n"
     };
     for (rule, keys) in [
         ("query = \"country:ML\"", "country = \"ML\""),

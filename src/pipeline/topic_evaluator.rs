@@ -10,7 +10,7 @@ use super::prepare::PreparedTopic;
 use super::stage_panics::StagePanics;
 use super::topic_item::{TopicItem, topic_item_id, topic_items};
 use crate::config::{SourceKind, StoryMode, Topic};
-use crate::curate::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry, TopicVerdict};
+use crate::curate::{EntryFacts, EntryWords, MatchedEntry, OriginalTexts, TopicVerdict};
 use crate::dedupe::{LeadCandidate, select_lead};
 use crate::model::{
     Article, Changes, CleanHtml, Digest128, Entry, EntryId, FilledWords, Placement, Reason, SourceId, Story, StoryId, Timestamp, TopicId,
@@ -303,7 +303,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         let originals = self.entries.iter().filter(|entry| entry.copy_of.is_none());
         let source_count = originals.map(|entry| &entry.source).collect::<BTreeSet<_>>().len();
         let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
-        let scanned: Vec<Option<ScannedEntry<'_>>> = (self.entries.iter().zip(words).zip(&loads))
+        let scanned: Vec<Option<MatchedEntry<'_>>> = (self.entries.iter().zip(words).zip(&loads))
             .map(|((entry, words), load)| {
                 let facts = EntryFacts {
                     source_id: &entry.source,
@@ -328,7 +328,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         Ok(())
     }
 
-    fn topic(&mut self, prepared: &PreparedTopic, scanned: &[Option<ScannedEntry<'_>>], source_count: usize) -> Result<(), StoreError> {
+    fn topic(&mut self, prepared: &PreparedTopic, scanned: &[Option<MatchedEntry<'_>>], source_count: usize) -> Result<(), StoreError> {
         let topic_items = topic_items(prepared.topic.stories, self.entries);
         for topic_item in &topic_items {
             self.topic_item(prepared, topic_item, scanned, source_count)?;
@@ -351,7 +351,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         &mut self,
         prepared: &PreparedTopic,
         topic_item: &TopicItem<'_>,
-        scanned: &[Option<ScannedEntry<'_>>],
+        scanned: &[Option<MatchedEntry<'_>>],
         source_count: usize,
     ) -> Result<(), StoreError> {
         let topic = &prepared.topic;
@@ -418,7 +418,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         &self,
         prepared: &'r PreparedTopic,
         entry: &StoryEntry,
-        scanned: Option<&ScannedEntry<'_>>,
+        scanned: Option<&MatchedEntry<'_>>,
         source_count: usize,
     ) -> Option<TopicVerdict<'r>> {
         let topic = &prepared.topic;

@@ -1,6 +1,6 @@
 //! The folded words of a text's parts as one string: tokenized and folded once, where a text is gathered, and read by splitting it.
 //!
-//! Words are separated by a space, by U+001B where punctuation stands between them, by U+001A at a dash or bar between blanks, by U+001E where a
+//! Words are separated by a space, by U+001B where punctuation stands between them, by U+001A at a dash between blanks, by U+0019 at a bar, by U+001E where a
 //! sentence ends; the texts of a part by a line feed, parts by U+001F. Before a word that is written with a capital stands U+001D, before one in
 //! capitals U+001C. Folded words hold none of them. A word has the same number
 //! here as among the [`tokens`] of its text, so that the original of a word can be found again.
@@ -16,6 +16,7 @@ const TEXT: u8 = b'\n';
 const SENTENCE: u8 = 0x1e;
 const PUNCTUATION: u8 = 0x1b;
 const DASH: u8 = 0x1a;
+const BAR: u8 = 0x19;
 const CAPITALIZED: char = '\u{1d}';
 const CAPITALS: char = '\u{1c}';
 
@@ -62,8 +63,10 @@ pub enum Gap {
     Joined,
     /// Punctuation within a sentence.
     Punctuation,
-    /// A dash or a bar between blanks, which often parts a title from the outlet's name.
+    /// A dash between blanks, which often parts a title from the outlet's name.
     Dash,
+    /// A bar, which mostly does.
+    Bar,
     /// The end of a sentence, or of a text.
     Sentence,
 }
@@ -125,7 +128,8 @@ fn separator(text: &str, before: &Token<'_>, after: &Token<'_>) -> u8 {
     match (signs.next(), signs.next()) {
         (None, _) => b' ',
         (Some(sign), None) if !between.contains(char::is_whitespace) && (is_dash(sign) || is_apostrophe(sign)) => b' ',
-        (Some(sign), None) if sign == '|' || (is_dash(sign) && between.contains(char::is_whitespace)) => DASH,
+        (Some('|'), None) => BAR,
+        (Some(sign), None) if is_dash(sign) => DASH,
         _ => PUNCTUATION,
     }
 }
@@ -176,7 +180,7 @@ impl<'a> Iterator for Words<'a> {
                 return None;
             }
             // Words are short: to look at each byte is faster than to search for a separator with vector instructions.
-            let is_separator = |byte: u8| matches!(byte, b' ' | TEXT | SENTENCE | PUNCTUATION | DASH);
+            let is_separator = |byte: u8| matches!(byte, b' ' | TEXT | SENTENCE | PUNCTUATION | DASH | BAR);
             let end = self.rest.bytes().position(is_separator).unwrap_or(self.rest.len());
             let (word, behind) = self.rest.split_at(end);
             self.is_between_texts = behind.as_bytes().first() == Some(&TEXT);
@@ -184,6 +188,7 @@ impl<'a> Iterator for Words<'a> {
                 Some(b' ') => Gap::Joined,
                 Some(&PUNCTUATION) => Gap::Punctuation,
                 Some(&DASH) => Gap::Dash,
+                Some(&BAR) => Gap::Bar,
                 _ => Gap::Sentence,
             };
             let gap = std::mem::replace(&mut self.gap, gap_behind);
@@ -208,7 +213,7 @@ pub fn sentence_starts(part: &str) -> Vec<usize> {
     let mut before = TEXT;
     for byte in part.bytes() {
         match byte {
-            b' ' | PUNCTUATION | DASH => number += 1,
+            b' ' | PUNCTUATION | DASH | BAR => number += 1,
             SENTENCE => {
                 number += 1;
                 starts.push(number);
@@ -274,7 +279,7 @@ mod tests {
             gaps("Au MALI, l’État : A et"),
             [sentence, joined, punctuation, joined, punctuation, joined]
         );
-        assert_eq!(gaps("A-B – C|D. E - F"), [sentence, joined, dash, dash, sentence, dash]);
+        assert_eq!(gaps("A-B – C|Demain. E - F"), [sentence, joined, dash, Gap::Bar, sentence, dash]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn each_mistake_has_its_place_and_a_hint() {
         (format!("{SITE}[[source]]\nid = \"a\"\nname = \"x\"\n"), "4:1", "url"),
         (
             format!("{SITE}[[topic]]\nid = \"t\"\ntitle = \"T\"\nabout = [\"@sahle\"]\n"),
-            "7:10",
+            "7:11",
             "@sahel",
         ),
         (

@@ -163,6 +163,7 @@ fn a_topic_is_read() {
         (vec!["JNIM", "نصرة الإسلام"], vec!["group"])
     );
     assert_eq!((texts(&concept.mask), texts(&concept.nostem)), (vec!["group photo"], vec!["JNIM"]));
+    assert_eq!((texts(&concept.evidence), texts(&concept.r#use)), (vec!["attaque"], vec!["@mali"]));
 }
 
 #[test]

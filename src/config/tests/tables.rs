@@ -136,53 +136,6 @@ query = " "
 }
 
 #[test]
-fn concepts_are_unknown() {
-    let found = mistakes(
-        r#"[[topic]]
-id = "t"
-about = ["@sahl", "sahel"]
-any = ["@armed_group", "junta"]
-none = ["@sport"]
-[concept.armed_groups]
-any = ["JNIM"]
-"#,
-    );
-    assert_snapshot!(found, @r#"
-    error: unknown concept `@sahl`
-     --> feeds.toml:3:10
-      |
-    3 | about = ["@sahl", "sahel"]
-      |          ^^^^^^^
-      |
-      = help: did you mean `@sahel`?
-
-    error: `about` takes concepts only
-     --> feeds.toml:3:19
-      |
-    3 | about = ["@sahl", "sahel"]
-      |                   ^^^^^^^
-      |
-      = help: write "@sahel" for the concept, or put the word into `any`
-
-    error: unknown concept `@armed_group`
-     --> feeds.toml:4:8
-      |
-    4 | any = ["@armed_group", "junta"]
-      |        ^^^^^^^^^^^^^^
-      |
-      = help: did you mean `@armed_groups`?
-
-    error: unknown concept `@sport`
-     --> feeds.toml:5:9
-      |
-    5 | none = ["@sport"]
-      |         ^^^^^^^^
-      |
-      = help: there is no [concept.sport]; known: @armed_groups, @sahel
-    "#);
-}
-
-#[test]
 fn concepts_are_wrong() {
     let found = mistakes(
         r#"[concept."Armed groups"]
