@@ -74,7 +74,15 @@ id = "t"
 about = ["@تشاد", "تشاد"]
 "#,
     );
-    assert_snapshot!(found, @"");
+    assert_snapshot!(found, @r#"
+    error: `about` takes concepts only
+     --> feeds.toml:5:19
+      |
+    5 | about = ["@تشاد", "تشاد"]
+      |                   ^^^^^^
+      |
+      = help: write "@تشاد" for the concept, or put the word into `any`
+    "#);
 }
 
 #[test]
