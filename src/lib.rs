@@ -73,6 +73,11 @@ pub use crate::cli::{Arguments, LogFormat, Servers, run};
 pub use crate::serve::demo_server::DemoServer;
 pub use crate::serve::files as serve_files;
 
+#[doc(hidden)] // For benches/curate alone.
+pub use crate::model::Timestamp;
+#[doc(hidden)]
+pub use crate::pipeline::lab_topic::LabTopics;
+
 #[doc(hidden)] // For benches/extract alone.
 pub use crate::html::charset::{Syntax, decode};
 

@@ -66,7 +66,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 }
 
 fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let topic = lab_topic::LabTopic::new(&arguments.query, now).map_err(|problems| {
+    let topic = lab_topic::LabTopics::new(&[&arguments.query], now).map_err(|problems| {
         let problem = problems.into_iter().next();
         let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
         let failure = Failure::message(USAGE, format!("in the query: {message}"));
@@ -81,13 +81,14 @@ fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> 
             .with_context(|| format!("line {} of {} is no JSON object", at + 1, arguments.input.display()))
             .map_err(|error| Failure::new(USAGE, error))?;
         let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let score = topic.score(&lab_topic::LabText {
+        let scores = topic.scores(&lab_topic::LabText {
             title: string("title").unwrap_or_default(),
             body: string("body").or_else(|| string("text")).unwrap_or_default(),
             language: string("lang"),
             country: string("country"),
             source: string("source"),
         });
+        let score = scores.into_iter().next().flatten();
         let id = Some(object["id"].clone())
             .filter(|id| !id.is_null())
             .unwrap_or_else(|| (at + 1).into());

@@ -1,4 +1,4 @@
-//! `griot lab topic`: a query evaluated on texts of a file, with the code of a run.
+//! `griot lab topic`: queries evaluated on texts of a file, with the code of a run.
 
 use crate::config::{self, ConfigProblem, Place, Placed, Rule, Source};
 use crate::curate::{self, CompiledRule, EntryFacts, EntryWords, Matcher, OriginalTexts};
@@ -24,37 +24,41 @@ pub struct LabText {
     pub source: Option<String>,
 }
 
-/// A query, compiled.
+/// Queries, compiled.
 #[derive(Debug)]
-pub struct LabTopic {
-    rule: CompiledRule,
+pub struct LabTopics {
+    rules: Vec<CompiledRule>,
     matcher: Matcher,
     now: Timestamp,
 }
 
-impl LabTopic {
-    /// Compiles a query with the built-in concepts. Texts are dated `now`.
+impl LabTopics {
+    /// Compiles queries with the built-in concepts. Texts are dated `now`.
     ///
     /// # Errors
-    /// Every mistake in the query.
-    pub fn new(query: &str, now: Timestamp) -> Result<Self, Vec<ConfigProblem>> {
-        let rule = Rule {
-            query: Some(Placed {
-                text: query.to_owned(),
-                place: Place::default(),
-            }),
-            ..Rule::default()
-        };
+    /// Every mistake in the first query that has one.
+    pub fn new(queries: &[&str], now: Timestamp) -> Result<Self, Vec<ConfigProblem>> {
         let (concepts, topics) = (curate::Concepts::default(), BTreeMap::new());
+        let context = curate::RuleContext::new(&concepts, None, &topics);
         let mut table = curate::PatternTable::default();
-        let rule = curate::compile(&rule, &curate::RuleContext::new(&concepts, None, &topics), &mut table)?;
-        let matcher = Matcher::new([&rule], &concepts, &table);
-        Ok(Self { rule, matcher, now })
+        let mut compile = |query: &&str| {
+            let rule = Rule {
+                query: Some(Placed {
+                    text: (*query).to_owned(),
+                    place: Place::default(),
+                }),
+                ..Rule::default()
+            };
+            curate::compile(&rule, &context, &mut table)
+        };
+        let rules = queries.iter().map(&mut compile).collect::<Result<Vec<_>, _>>()?;
+        let matcher = Matcher::new(&rules, &concepts, &table);
+        Ok(Self { rules, matcher, now })
     }
 
-    /// Returns the score of a text that matches, else `None`.
+    /// Returns the score of a text by each query that it matches, else `None`.
     #[must_use]
-    pub fn score(&self, text: &LabText) -> Option<f64> {
+    pub fn scores(&self, text: &LabText) -> Vec<Option<f64>> {
         let body = html_to_text(&text.body);
         let texts = OriginalTexts {
             title: text.title.clone(),
@@ -65,18 +69,38 @@ impl LabTopic {
             .language
             .clone()
             .or_else(|| language::resolve_language(None, &format!("{}\n{body}", text.title)));
-        let source = source(text);
-        let unknown = SourceId::new("text").ok()?;
+        self.evaluate(&texts.word_list(), language.as_deref(), source(text).as_ref(), &|| texts.clone())
+    }
+
+    /// Returns the words of a text as they are stored with an entry.
+    #[must_use]
+    pub fn words(title: &str, body: &str) -> String {
+        let texts = OriginalTexts {
+            title: title.to_owned(),
+            body: body.to_owned(),
+            ..OriginalTexts::default()
+        };
+        texts.word_list()
+    }
+
+    /// Returns how many queries an entry with these stored words matches, in the language of this BCP 47 tag.
+    #[must_use]
+    pub fn count(&self, words: &str, language: &str) -> usize {
+        let scores = self.evaluate(words, Some(language), None, &OriginalTexts::default);
+        scores.iter().flatten().count()
+    }
+
+    fn evaluate(&self, words: &str, language: Option<&str>, source: Option<&Source>, load: &dyn Fn() -> OriginalTexts) -> Vec<Option<f64>> {
+        let Ok(unknown) = SourceId::new("text") else { return Vec::new() };
         let facts = EntryFacts {
-            source_id: source.as_ref().map_or(&unknown, |source| &source.id),
-            source: source.as_ref(),
-            language: language.as_deref(),
+            source_id: source.map_or(&unknown, |source| &source.id),
+            source,
+            language,
             date: self.now,
         };
-        let words = texts.word_list();
-        let load = || texts.clone();
-        let entry = self.matcher.scan(facts, EntryWords::new(&words, None), &load);
-        self.rule.evaluate(&entry, 1).map(|verdict| verdict.score)
+        let entry = self.matcher.scan(facts, EntryWords::new(words, None), load);
+        let score = |rule: &CompiledRule| rule.evaluate(&entry, 1).map(|verdict| verdict.score);
+        self.rules.iter().map(score).collect()
     }
 }
 
