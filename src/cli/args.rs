@@ -380,6 +380,8 @@ pub enum LabPart {
     Language(LabLanguage),
     /// Evaluate a query on texts, with the built-in concepts
     Topic(LabTopic),
+    /// Learn the weights of a built-in concept from labelled texts, and print them
+    Concept(LabConcept),
 }
 
 /// `griot lab blocks`.
@@ -409,6 +411,17 @@ pub struct LabTopic {
     #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: String,
     /// JSON lines {"id", "title", "body", "lang", "country", "source"}, of which only the title is needed; - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub input: PathBuf,
+}
+
+/// `griot lab concept`.
+#[derive(Debug, Args)]
+pub struct LabConcept {
+    /// The concept, such as @politics
+    #[arg(value_name = "@CONCEPT")]
+    pub concept: String,
+    /// JSON lines {"title", "body", "lang", "outlet", "label"}; the label is yes or no, lines without one are left out
     #[arg(value_name = "FILE|-")]
     pub input: PathBuf,
 }

@@ -1,6 +1,6 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
-use super::args::{Lab, LabBlocks, LabLanguage, LabPart, LabTopic};
+use super::args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPart, LabTopic};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::{self, Output};
 use crate::extract;
@@ -21,6 +21,7 @@ pub fn run(lab: &Lab, now: Timestamp, output: &mut Output) -> Result<u8, Failure
         LabPart::Blocks(blocks) => train_blocks(blocks, output),
         LabPart::Language(language) => detect_languages(language, output),
         LabPart::Topic(topic) => evaluate_topic(topic, now, output),
+        LabPart::Concept(concept) => learn_concept(concept, now, output),
     }
 }
 
@@ -77,23 +78,52 @@ fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> 
     })?;
     let text = read(&arguments.input)?;
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let object: Value = serde_json::from_str(line)
-            .with_context(|| format!("line {} of {} is no JSON object", at + 1, arguments.input.display()))
-            .map_err(|error| Failure::new(USAGE, error))?;
-        let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let scores = topic.scores(&lab_topic::LabText {
-            title: string("title").unwrap_or_default(),
-            body: string("body").or_else(|| string("text")).unwrap_or_default(),
-            language: string("lang"),
-            country: string("country"),
-            source: string("source"),
-        });
+        let object = json_line(&arguments.input, at + 1, line)?;
+        let scores = topic.scores(&lab_text(&object));
         let score = scores.into_iter().next().flatten();
         let id = Some(object["id"].clone())
             .filter(|id| !id.is_null())
             .unwrap_or_else(|| (at + 1).into());
         output.line(&json!({"id": id, "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
     }
+    Ok(DONE)
+}
+
+fn json_line(path: &Path, number: usize, line: &str) -> Result<Value, Failure> {
+    serde_json::from_str(line)
+        .with_context(|| format!("line {number} of {} is no JSON object", path.display()))
+        .map_err(|error| Failure::new(USAGE, error))
+}
+
+fn lab_text(object: &Value) -> lab_topic::LabText {
+    let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    lab_topic::LabText {
+        title: string("title").unwrap_or_default(),
+        body: string("body").or_else(|| string("text")).unwrap_or_default(),
+        language: string("lang"),
+        country: string("country"),
+        source: string("source"),
+    }
+}
+
+fn learn_concept(arguments: &LabConcept, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let name = arguments.concept.trim_start_matches('@');
+    let mut learner = lab_topic::LabConcept::new(name, now).ok_or_else(|| {
+        Failure::message(USAGE, format!("there is no built-in vocabulary `@{name}`")).hint("griot list concepts shows them")
+    })?;
+    let text = read(&arguments.input)?;
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let object = json_line(&arguments.input, at + 1, line)?;
+        let is_positive = match object["label"].as_str() {
+            Some("yes" | "y") => true,
+            Some("no" | "n") => false,
+            _ => continue,
+        };
+        learner.add(&lab_text(&object), object["outlet"].as_str().unwrap_or_default(), is_positive);
+    }
+    let (table, report) = learner.learn();
+    output::eprint_line(report.trim_end());
+    output.line(table.trim_end());
     Ok(DONE)
 }
 

@@ -25,6 +25,8 @@ pub(super) struct BuiltinTerm {
     pub language: Option<&'static str>,
     /// Its weight: a score of 1 meets the concept.
     pub weight: f64,
+    /// The language and the term as the table writes them.
+    pub written: (&'static str, &'static str),
 }
 
 macro_rules! country {
@@ -104,20 +106,27 @@ pub(super) fn concept(name: &str) -> Option<BuiltinConcept> {
     if let Some((_, countries)) = COUNTRIES.iter().find(|(known, _)| *known == name) {
         return Some(BuiltinConcept::Countries(countries));
     }
-    table(name)?;
-    let mut terms = Vec::new();
-    add_terms(name, 1.0, 0, &mut terms);
+    let mut terms = hand_made(name)?;
     let learned: HashMap<(Pattern, Option<&str>), f64> = terms_of(learned(name))
         .map(|term| ((term.pattern, term.language), term.weight))
         .collect();
-    let mut seen = HashSet::new();
-    terms.retain(|term| seen.insert((term.pattern.clone(), term.language)));
     for term in &mut terms {
         if let Some(weight) = learned.get(&(term.pattern.clone(), term.language)) {
             term.weight = *weight;
         }
     }
     Some(BuiltinConcept::Words(terms))
+}
+
+/// Returns the terms of a vocabulary and of those that it uses with the weights that were set by hand, each once; `None` when there is none of this
+/// name.
+pub(super) fn hand_made(name: &str) -> Option<Vec<BuiltinTerm>> {
+    table(name)?;
+    let mut terms = Vec::new();
+    add_terms(name, 1.0, 0, &mut terms);
+    let mut seen = HashSet::new();
+    terms.retain(|term| seen.insert((term.pattern.clone(), term.language)));
+    Some(terms)
 }
 
 /// The weights that were learned for a concept, in place of those that were set by hand.
@@ -169,6 +178,7 @@ fn terms_of(text: &'static str) -> impl Iterator<Item = BuiltinTerm> {
             pattern: Pattern::table_term(term)?,
             language: condition_language(language, term),
             weight: weight.parse().ok()?,
+            written: (language, term),
         })
     })
 }

@@ -285,6 +285,14 @@ impl CompiledConcept {
         }
     }
 
+    /// Returns a concept of these terms; their patterns are added to `table`. The second value has the number of each term's pattern.
+    pub(super) fn of_terms(terms: Vec<BuiltinTerm>, table: &mut PatternTable) -> (Self, Vec<PatternId>) {
+        let mut compiled = Self::default();
+        let ids = terms.iter().map(|term| table.add(term.pattern.clone())).collect();
+        compiled.add_builtin(terms, table);
+        (compiled, ids)
+    }
+
     /// Searches an entry for the concept.
     pub(super) fn find<'f>(&self, entry: &ScannedEntry<'_>, about: &dyn Fn() -> &'f AboutFound) -> ConceptFound {
         let language = entry.language();
@@ -341,6 +349,18 @@ fn supported(words: &[FoundWord], entry: &ScannedEntry<'_>) -> Vec<FoundWord> {
 }
 
 impl ConceptFound {
+    /// Returns the terms that occur, each with the factor of its weight where it is most prominent.
+    pub(super) fn factors(&self, entry: &ScannedEntry<'_>) -> BTreeMap<PatternId, f64> {
+        let damping = length_damping(entry.words.text_words());
+        let mut best: BTreeMap<PatternId, f64> = BTreeMap::new();
+        for word in &self.words {
+            let own = word.hit.start.part().factor() * damping;
+            let known = best.entry(word.pattern).or_insert(own);
+            *known = known.max(own);
+        }
+        best
+    }
+
     /// Returns how far the concept is met in these zones.
     pub(super) fn score(&self, entry: &ScannedEntry<'_>, zones: Zones) -> ConceptScore {
         let damping = length_damping(entry.words.text_words());

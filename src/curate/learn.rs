@@ -173,6 +173,15 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { number(part) / number(whole) }
 }
 
+/// Returns the figures in words; `count` is the number of examples.
+#[must_use]
+pub fn describe(figures: &Figures, count: usize) -> String {
+    format!(
+        "P {:.2} R {:.2} F1 {:.2} ({} of {count})",
+        figures.precision, figures.recall, figures.f1, figures.positive_count
+    )
+}
+
 /// A term of a concept with its language, as the table writes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableTerm {

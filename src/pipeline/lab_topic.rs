@@ -1,7 +1,7 @@
 //! `griot lab topic`: queries evaluated on texts of a file, with the code of a run.
 
 use crate::config::{self, ConfigProblem, Place, Placed, Rule, Source};
-use crate::curate::{self, CompiledRule, EntryFacts, EntryWords, Matcher, OriginalTexts};
+use crate::curate::{self, CompiledRule, ConceptLearner, EntryFacts, EntryWords, Matcher, OriginalTexts};
 use crate::model::{SourceId, Timestamp};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
@@ -59,16 +59,7 @@ impl LabTopics {
     /// Returns the score of a text by each query that it matches, else `None`.
     #[must_use]
     pub fn scores(&self, text: &LabText) -> Vec<Option<f64>> {
-        let body = html_to_text(&text.body);
-        let texts = OriginalTexts {
-            title: text.title.clone(),
-            body: strip_feed_footer(&body).to_owned(),
-            ..OriginalTexts::default()
-        };
-        let language = text
-            .language
-            .clone()
-            .or_else(|| language::resolve_language(None, &format!("{}\n{body}", text.title)));
+        let (texts, language) = read(text);
         self.evaluate(&texts.word_list(), language.as_deref(), source(text).as_ref(), &|| texts.clone())
     }
 
@@ -102,6 +93,55 @@ impl LabTopics {
         let score = |rule: &CompiledRule| rule.evaluate(&entry, 1).map(|verdict| verdict.score);
         self.rules.iter().map(score).collect()
     }
+}
+
+/// A built-in vocabulary whose weights are to be learned.
+#[derive(Debug)]
+pub struct LabConcept {
+    learner: ConceptLearner,
+    now: Timestamp,
+}
+
+impl LabConcept {
+    /// Returns a learner of the vocabulary `name`, without the `@`; `None` when there is none.
+    #[must_use]
+    pub fn new(name: &str, now: Timestamp) -> Option<Self> {
+        let learner = ConceptLearner::new(name)?;
+        Some(Self { learner, now })
+    }
+
+    /// Adds a text of this outlet, with its label.
+    pub fn add(&mut self, text: &LabText, outlet: &str, is_positive: bool) {
+        let (texts, language) = read(text);
+        let Ok(source_id) = SourceId::new("text") else { return };
+        let facts = EntryFacts {
+            source_id: &source_id,
+            source: None,
+            language: language.as_deref(),
+            date: self.now,
+        };
+        self.learner
+            .add(facts, EntryWords::new(&texts.word_list(), None), outlet, is_positive);
+    }
+
+    /// Returns the table of weights, and a report of the figures by hand, cross-validated and in sample.
+    #[must_use]
+    pub fn learn(&self) -> (String, String) {
+        self.learner.learn()
+    }
+}
+
+/// Returns the texts that an entry would have, and its language.
+fn read(text: &LabText) -> (OriginalTexts, Option<String>) {
+    let body = html_to_text(&text.body);
+    let texts = OriginalTexts {
+        title: text.title.clone(),
+        body: strip_feed_footer(&body).to_owned(),
+        ..OriginalTexts::default()
+    };
+    let detected = || language::resolve_language(None, &format!("{}\n{body}", text.title));
+    let language = text.language.clone().or_else(detected);
+    (texts, language)
 }
 
 /// Returns a source with the name and the country of the text's.
