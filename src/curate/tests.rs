@@ -559,6 +559,35 @@ fn an_error_points_at_its_place_in_the_file() {
     assert_eq!(problems[0].help.as_deref(), Some("write \"@sahel\", or move it to `any` or `all`"));
 }
 
+/// The examples of docs/topics.md are what griot does.
+#[test]
+fn the_examples_of_the_document_hold() {
+    let document = include_str!("../../docs/topics.md");
+    let examples = document
+        .split("```examples\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("examples");
+    let mut rule: Option<(&str, Compiled)> = None;
+    let mut count = 0;
+    for line in examples.lines() {
+        let headline = |sign: &str| line.strip_prefix(sign).filter(|_| rule.is_some());
+        if let Some((title, holds)) = headline("+ ")
+            .map(|title| (title, true))
+            .or_else(|| headline("- ").map(|title| (title, false)))
+        {
+            let (query, rule) = rule.as_ref().expect("a query");
+            assert_eq!(evaluated_in("FR", rule, title, "").is_some(), holds, "{query}: {title}");
+            count += 1;
+        } else if line.is_empty() {
+            rule = None;
+        } else {
+            rule = Some((line, compiled(line)));
+        }
+    }
+    assert!(count > 24, "{count}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_query_panics(text in "[a-c@/=^:()\"*\\- ORé,]{0,30}") {

@@ -7,6 +7,7 @@ use super::fingerprint::Fingerprint;
 use super::keys::Keys;
 use super::policy::DedupePolicy;
 use super::postings::{Postings, WordPostings};
+use crate::model::prehashed_map::PrehashedSet;
 use crate::model::{SourceId, Timestamp};
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -46,6 +47,8 @@ struct Group {
     first: u32,
     /// The slots of the others, in order.
     others: Vec<u32>,
+    /// The shingles of the first, sorted.
+    first_shingles: Box<[u32]>,
 }
 
 /// How an entry belongs to a group.
@@ -67,6 +70,8 @@ pub(super) struct CopyIndex {
     shingles: WordPostings,
     url_holders: Postings<u64>,
     guid_holders: Postings<u64>,
+    /// The shingles of the entries that will be compared, when they are few: others need not be found.
+    wanted: Option<PrehashedSet<u32>>,
     source_numbers: HashMap<SourceId, u32>,
 }
 
@@ -82,6 +87,11 @@ impl CopyIndex {
     /// Makes room for so many more entries.
     pub(super) fn reserve(&mut self, entries: usize) {
         self.shingles.reserve(entries.saturating_mul(USUAL_SHINGLES));
+    }
+
+    /// Restricts the index to what entries with these shingles are compared by.
+    pub(super) fn restrict_to(&mut self, shingles: impl Iterator<Item = u32>) {
+        self.wanted = Some(shingles.collect());
     }
 
     /// Returns the group to which `entry` belongs, and the evidence for it.
@@ -116,15 +126,20 @@ impl CopyIndex {
         let slot = saturating_u32(self.documents.len());
         let fingerprint = &entry.fingerprint;
         let (group, indexed_as) = match membership {
-            Membership::Alone => (self.found_group(slot), slot),
+            Membership::Alone => (self.found_group(slot, fingerprint), slot),
             Membership::CopyIn(group) | Membership::OriginalOf(group) => {
                 let first = self.join_group(group, slot, membership == Membership::OriginalOf(group));
-                let is_redundant = self.coverage(fingerprint, first, policy) >= REDUNDANT_COVERAGE;
+                let is_redundant = coverage(fingerprint, &self.groups[group as usize].first_shingles) >= REDUNDANT_COVERAGE;
                 (group, if is_redundant { first } else { slot })
             }
         };
         if indexed_as == slot {
-            for shingle in &fingerprint.shingles {
+            let wanted = self.wanted.as_ref();
+            for shingle in fingerprint
+                .shingles
+                .iter()
+                .filter(|shingle| wanted.is_none_or(|wanted| wanted.contains(shingle)))
+            {
                 self.shingles.add(*shingle, slot, policy.max_documents_per_shingle + 1);
             }
         }
@@ -189,11 +204,12 @@ impl CopyIndex {
         std::iter::once(group.first).chain(group.others.iter().copied())
     }
 
-    fn found_group(&mut self, slot: u32) -> u32 {
+    fn found_group(&mut self, slot: u32, fingerprint: &Fingerprint) -> u32 {
         self.groups.push(Group {
             original: slot,
             first: slot,
             others: Vec::new(),
+            first_shingles: fingerprint.shingles.as_slice().into(),
         });
         saturating_u32(self.groups.len() - 1)
     }
@@ -292,18 +308,17 @@ impl CopyIndex {
         let other = u64::from(document.shingle_count) * (u64::from(common) + 1) / (u64::from(document.threshold) + 1);
         this.min(u32::try_from(other).unwrap_or(u32::MAX))
     }
+}
 
-    /// Returns the share of the shingles of `fingerprint` under which the slot is indexed, from 0 to 1. Boilerplate counts as indexed.
-    fn coverage(&self, fingerprint: &Fingerprint, slot: u32, policy: &DedupePolicy) -> f32 {
-        let holds = |shingle: &&u32| {
-            let slots = self.shingles.slots_of(**shingle);
-            slots.len() > policy.max_documents_per_shingle || slots.contains(&slot)
-        };
-        ratio(
-            saturating_u32(fingerprint.shingles.iter().filter(holds).count()),
-            saturating_u32(fingerprint.shingles.len()),
-        )
-    }
+/// Returns the share of the shingles of `fingerprint` that are among `others`, from 0 to 1. Both are sorted.
+fn coverage(fingerprint: &Fingerprint, others: &[u32]) -> f32 {
+    let mut rest = others;
+    let is_shared = |shingle: &&u32| {
+        rest = &rest[rest.partition_point(|other| other < *shingle)..];
+        rest.first() == Some(*shingle)
+    };
+    let shared = fingerprint.shingles.iter().filter(is_shared).count();
+    ratio(saturating_u32(shared), saturating_u32(fingerprint.shingles.len()))
 }
 
 /// Returns how many of `slots` are entries of the source.

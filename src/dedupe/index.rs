@@ -3,6 +3,7 @@
 use super::copies::{CopyIndex, Membership};
 use super::decision::Decision;
 use super::entry::{DedupeEntry, KnownEntry};
+use super::fingerprint::Fingerprint;
 use super::keys::Keys;
 use super::policy::DedupePolicy;
 use super::stories::{StoryIndex, StoryMatch};
@@ -34,6 +35,18 @@ impl Index {
         self.copies.reserve(entries);
         self.assigned.reserve(entries);
         self.slots.reserve(entries);
+    }
+
+    /// Restricts the index, which is empty yet, to what entries with these fingerprints are compared by: every decision about them is the same as
+    /// without, and other entries may not be asked for. Filling the index costs a fraction then.
+    pub fn restrict_to(&mut self, fingerprints: &[Fingerprint]) {
+        self.copies
+            .restrict_to(fingerprints.iter().flat_map(|fingerprint| fingerprint.shingles.iter().copied()));
+        self.stories.restrict_to(
+            fingerprints
+                .iter()
+                .flat_map(|fingerprint| fingerprint.terms.iter().map(|(term, _)| *term)),
+        );
     }
 
     /// Adds an entry about which an earlier run decided. The order has to be that of those decisions.

@@ -3,7 +3,7 @@
 use super::fingerprint::Fingerprint;
 use super::policy::DedupePolicy;
 use super::postings::WordPostings;
-use crate::model::prehashed_map::PrehashedMap;
+use crate::model::prehashed_map::{PrehashedMap, PrehashedSet};
 use crate::model::{StoryId, Timestamp};
 use std::collections::HashMap;
 
@@ -48,6 +48,8 @@ pub(super) struct StoryIndex {
     story_postings: WordPostings,
     document_count: f32,
     document_frequency: PrehashedMap<u32, f32>,
+    /// The terms of the entries that will be compared, when they are few: stories are found by no other.
+    wanted: Option<PrehashedSet<u32>>,
     /// The shared weight of each slot while candidates are collected; all zero between two searches.
     shared: Vec<f32>,
 }
@@ -97,10 +99,20 @@ impl StoryIndex {
         let Some(story) = self.clusters.get_mut(slot as usize) else {
             return;
         };
-        for term in add_to_centroid(&mut story.centroid, vector) {
+        let new_terms = add_to_centroid(&mut story.centroid, vector);
+        let wanted = self.wanted.as_ref();
+        for term in new_terms
+            .into_iter()
+            .filter(|term| wanted.is_none_or(|wanted| wanted.contains(term)))
+        {
             self.story_postings.add(term, slot, usize::MAX);
         }
         story.norm = norm(&story.centroid);
+    }
+
+    /// Restricts the index to stories that have one of these terms.
+    pub(super) fn restrict_to(&mut self, terms: impl Iterator<Item = u32>) {
+        self.wanted = Some(terms.collect());
     }
 
     /// Returns the TF-IDF weights of the fingerprint's terms, normalized to length 1.

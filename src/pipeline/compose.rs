@@ -14,12 +14,26 @@ use crate::text::html_to_text::html_to_text;
 /// The number of entries that are read, decided about and stored at a time.
 pub const ENTRIES_PER_BATCH: usize = 1000;
 
-/// Fills dedupe's index with the entries that were composed recently.
+/// The most entries for whose comparison the index is restricted to what they are compared by. For more, that would be most of it.
+const MAX_RESTRICTED_ENTRIES: usize = 1000;
+
+/// Fills dedupe's index with the entries that were composed recently, for the comparison of the entries `waiting` as they are stored now. The flag
+/// says that it is restricted to them.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn index(app: &App, now: Timestamp) -> Result<Index, StoreError> {
+pub fn index(app: &App, now: Timestamp, waiting: &[EntryId]) -> Result<(Index, bool), StoreError> {
     let mut index = Index::new(DedupePolicy::default());
+    let mut is_restricted = false;
+    if waiting.len() <= MAX_RESTRICTED_ENTRIES {
+        let entries = app.store.compared_entries(waiting)?;
+        let stored: Option<Vec<Fingerprint>> = entries.iter().map(|entry| Fingerprint::from_bytes(&entry.fingerprint)).collect();
+        // Where an earlier version stored no fingerprint, it is made later.
+        if let Some(fingerprints) = stored {
+            index.restrict_to(&fingerprints);
+            is_restricted = true;
+        }
+    }
     let mut is_reserved = false;
     app.store.composed_since(now - DEDUPE_WINDOW, &mut |following, composed| {
         if !is_reserved {
@@ -34,7 +48,7 @@ pub fn index(app: &App, now: Timestamp) -> Result<Index, StoreError> {
             founded: composed.founded,
         });
     })?;
-    Ok(index)
+    Ok((index, is_restricted))
 }
 
 fn dedupe_entry(app: &App, entry: ComparedEntry, fingerprint: Fingerprint) -> DedupeEntry {

@@ -293,7 +293,7 @@ impl<'a> RunState<'a> {
             let ready: Vec<EntryId> = waiting.into_iter().filter(|id| !waits.contains(id)).collect();
             let index = match index {
                 Some(index) => index,
-                None => compose::index(&app, now)?,
+                None => compose::index(&app, now, &ready)?.0,
             };
             let panics = StagePanics::default();
             let composed = compose::compose(&app, index, &ready, &panics)?;

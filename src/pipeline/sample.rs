@@ -144,7 +144,7 @@ impl Sample {
     pub(super) fn evaluate(&self, now: Timestamp) {
         let waiting = self.app.store.uncomposed_ids().expect("ids");
         let panics = StagePanics::default();
-        let index = index(&self.app, now).expect("an index");
+        let (index, _) = index(&self.app, now, &waiting).expect("an index");
         compose(&self.app, index, &waiting, &panics).expect("composed");
         let problems = evaluate_topics(&self.app, now).expect("evaluated");
         assert!(problems.is_empty() && panics.problems().is_empty(), "{problems:?}");

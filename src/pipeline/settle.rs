@@ -41,7 +41,7 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
             .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page)
     };
     if !settled.waiting.is_empty() && app.prepared.sources.keys().any(by_page) {
-        let mut index = index(app, now)?;
+        let (mut index, is_restricted) = index(app, now, &settled.waiting)?;
         let mut trial = index.trial();
         // A panic here occurs again when the entry is composed, and is recorded then.
         let panics = StagePanics::default();
@@ -65,7 +65,8 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
             }
         }
         drop(trial);
-        settled.index = Some(index);
+        // Articles that are fetched now are compared by other words.
+        settled.index = Some(index).filter(|_| !is_restricted);
     }
     let retries = pages::retries(app, &settled.wanted, now)?;
     settled.wanted.extend(retries.wanted);

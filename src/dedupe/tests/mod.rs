@@ -72,6 +72,67 @@ fn words(text: &str, range: std::ops::Range<usize>) -> String {
         .join(" ")
 }
 
+/// An index that is restricted to what some entries are compared by decides about them as one that holds everything.
+#[test]
+fn a_restricted_index_decides_the_same() {
+    let sources = ["aube", "soir", "courrier", "bafing", "echo", "radio"];
+    let subjects = [
+        "le pont de Kayes",
+        "la foire de Mopti",
+        "les puits de Nara",
+        "la route de Gao",
+        "le lycée de Ségou",
+    ];
+    let made = |number: usize| {
+        let subject = subjects[number % subjects.len()];
+        let cut = words(WIRE, number % 7 * 6..number % 7 * 6 + 30 + number % 5 * 10);
+        let text = format!(
+            "Au sujet de {subject}, la commission a tranché. {cut} {subject} encore, et {}.",
+            number % 11
+        );
+        let mut report = report(sources[number % sources.len()], subjects[(number / 3) % subjects.len()], &text);
+        report.day = (number / 12) as u64;
+        report
+    };
+    let reports: Vec<Report> = (0..120).map(made).collect();
+    let (former, new) = reports.split_at(80);
+    let mut whole = Index::new(DedupePolicy::default());
+    let known: Vec<KnownEntry> = former
+        .iter()
+        .map(|report| {
+            let entry = dedupe_entry(report);
+            let decision = whole.assign(&entry);
+            KnownEntry {
+                founded: entry.first_seen,
+                copy_of: decision.copy_of,
+                story: decision.story,
+                entry,
+            }
+        })
+        .collect();
+    let filled = |fingerprints: Option<&[Fingerprint]>| {
+        let mut index = Index::new(DedupePolicy::default());
+        if let Some(fingerprints) = fingerprints {
+            index.restrict_to(fingerprints);
+        }
+        known.iter().for_each(|known| index.insert(known));
+        index
+    };
+    let fingerprints: Vec<Fingerprint> = new.iter().map(|report| dedupe_entry(report).fingerprint).collect();
+    let (mut open, mut restricted) = (filled(None), filled(Some(&fingerprints)));
+    let mut copies = 0;
+    for report in new {
+        let decision = assign(&mut open, report).1;
+        copies += usize::from(decision.copy_of.is_some());
+        assert_eq!(
+            format!("{decision:?}"),
+            format!("{:?}", assign(&mut restricted, report).1),
+            "{report:?}"
+        );
+    }
+    assert!((5..new.len()).contains(&copies), "{copies} copies show nothing");
+}
+
 #[test]
 fn a_wire_text_is_known_under_other_headlines_and_cuts() {
     let mut index = Index::new(DedupePolicy::default());
