@@ -14,6 +14,9 @@ fn placement(slug: &str, number: u8, date: Timestamp, placed: Timestamp) -> Plac
         date,
         source: source(slug),
         is_news: true,
+        masked: Vec::new(),
+        rule: String::new(),
+        waits: false,
     }
 }
 
