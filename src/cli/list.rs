@@ -212,7 +212,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                     "waiting": waiting, "alerts": alerts,
                 }));
             } else {
-                let waits = waiting.into_iter().map(|topic| format!("waits in {topic}, ")).collect::<String>();
+                let waits: String = waiting.into_iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
                 let alert = if alerts.iter().any(|alert| alert.story == story.id) {
                     "alert, "
                 } else {

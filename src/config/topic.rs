@@ -43,7 +43,7 @@ table! {
             keep: Option<Duration> = POSITIVE_DURATION;
             /// How many independent sources must have told a story before it enters.
             min_reports: usize = whole::<usize>(1, 100), default 1;
-            /// Raises an alert when so many independent sources have told a story within a short time.
+            /// Raises an alert when so many independent sources have told a story within a short time. Sending it waits for a later version.
             alert: Option<AlertRule> = table::<AlertRule>();
             /// Whether stories wait for an editor's approval.
             review: bool = FLAG, default false;
@@ -162,7 +162,7 @@ fn check_rule(rule: &Rule, section: &mut Section<'_>) {
     let positive = ["about", "any", "all", "query"];
     let is_given = |key: &&str| section.place_of(key).is_some();
     let any_key = positive.iter().chain([&"none"]).any(is_given);
-    if any_key && positive.iter().all(|key| !is_given(&key) || section.is_empty_list(key)) {
+    if any_key && positive.iter().all(|key| !is_given(key) || section.is_empty_list(key)) {
         let help = "add `about`, `any`, `all` or `query`; query = \"*\" takes everything";
         section.wrong_at(&section.place(), "this rule takes nothing", Some(help.to_owned()));
     }

@@ -1,6 +1,6 @@
 //! Selects a story's lead: the entry whose title, text and link represent it.
 
-use crate::model::{EntryId, Timestamp};
+use crate::model::{EntryId, Genre, Timestamp};
 use std::cmp::Reverse;
 
 /// The facts about an entry by which the lead is selected.
@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 pub struct LeadCandidate {
     /// The entry.
     pub id: EntryId,
-    /// Whether it reports an event of its own: no opinion, look back, live teaser or bulletin.
-    pub event: bool,
+    /// What kind of text it is, when it reports no event of its own.
+    pub genre: Option<Genre>,
     /// Whether it is a copy.
     pub copy: bool,
     /// Whether no other configured source owns the host of its link, as in `DedupeEntry`.
@@ -34,7 +34,7 @@ pub fn select_lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
         .iter()
         .min_by_key(|entry| {
             (
-                !entry.event,
+                entry.genre.is_some(),
                 entry.copy,
                 !entry.owns_link,
                 entry.aggregator,
@@ -54,7 +54,7 @@ mod tests {
     fn entry(number: u8) -> LeadCandidate {
         LeadCandidate {
             id: EntryId::from_bytes([number; 16]),
-            event: true,
+            genre: None,
             copy: false,
             owns_link: true,
             trust: 50,
@@ -106,7 +106,7 @@ mod tests {
             ..entry(4)
         };
         let opinion = LeadCandidate {
-            event: false,
+            genre: Some(Genre::Opinion),
             trust: 100,
             ..entry(5)
         };

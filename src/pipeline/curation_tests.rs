@@ -12,7 +12,8 @@ const ATTACK: &str = "Au Mali, des hommes armés ont attaqué le marché de Tess
 fn desk(sources: &[(&str, &str)], keys: &str) -> String {
     let mut text = "[site]\nbase_url = \"https://feeds.example.org/\"\nout = \"public\"\nrepublish = \"full\"\n".to_owned();
     for (slug, keys) in sources {
-        text += &format!("[[source]]\nid = \"{slug}\"\nname = \"Le {slug}\"\nurl = \"https://{slug}.example/feed\"\n{keys}\n");
+        let address = format!("https://{slug}.example/feed");
+        text = format!("{text}[[source]]\nid = \"{slug}\"\nname = \"Le {slug}\"\nurl = \"{address}\"\n{keys}\n");
     }
     text + &format!("[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\n{keys}\n")
 }

@@ -578,7 +578,7 @@ fn lead<'e>(app: &App, genres: &[Option<Genre>], entries: impl Iterator<Item = (
         let source = app.source(&entry.source).map(|prepared| &prepared.source);
         LeadCandidate {
             id: entry.id,
-            event: genres.get(at).is_none_or(Option::is_none),
+            genre: genres.get(at).copied().flatten(),
             copy: entry.copy_of.is_some(),
             owns_link: app.prepared.owns_link(&entry.source, entry.link.as_ref(), entry.guid.as_deref()),
             trust: source.map_or(50, |source| source.trust),
