@@ -257,6 +257,17 @@ fn what_was_told_slowly_or_long_ago_raises_no_alert() {
 }
 
 #[test]
+fn what_an_alert_has_told_is_no_reason_for_another_after_the_cool_down() {
+    let sample = four("any = [\"Mali\"]\nalert = { sources = 2, within = \"24h\" }");
+    tell(&sample, &["a", "b"], "Attaque au Mali", at(0));
+    mark(&sample, MarkKind::Note, MarkTarget::Story(members(&sample)[0].story), None);
+    sample.evaluate(at(7));
+    assert_eq!(alerts(&sample).len(), 1);
+    tell(&sample, &["c"], "Attaque au Mali", at(8));
+    assert_eq!(alerts(&sample).len(), 2);
+}
+
+#[test]
 fn only_new_owners_or_a_new_number_break_the_cool_down() {
     let sample = four(ALERT);
     tell(&sample, &["a", "b"], "Attaque au Mali : 12 morts", at(0));

@@ -142,6 +142,25 @@ fn a_burst_is_what_entries_brought_since_the_last_rendering_or_within_the_hour()
 }
 
 #[test]
+fn what_waits_for_approval_is_not_shown() {
+    let waits = |slug: &str, number: u8| Placement {
+        waits: true,
+        ..placement(slug, number, at(-1), at(0))
+    };
+    assert_eq!(
+        shown("limit = 1\n", vec![former("aube", 1, at(-2)), waits("aube", 2)], Some(at(0))),
+        ["aube 1"]
+    );
+    let mut all = hourly("aube", 1..5, -1);
+    all.push(waits("soir", 9));
+    assert_eq!(
+        shown("limit = 2\nmax_share = \"50%\"\n", all, Some(at(0))),
+        ["aube 1", "aube 2"],
+        "it takes no other's place"
+    );
+}
+
+#[test]
 fn a_burst_of_a_source_beyond_its_share_is_not_shown() {
     let mut all: Vec<Placement> = (1..9)
         .map(|number| placement("aube", number, at(-i64::from(number)), at(0)))
