@@ -129,6 +129,8 @@ pub enum Command {
     Hide(Mark),
     /// Undo `hide`
     Unhide(Mark),
+    /// Let an entry or a story, with the entries that it will have, into topics whose stories wait for approval (`review = true`)
+    Approve(Mark),
     /// Set the note that is published with an entry or a story
     Note(Note),
     /// Show the content of a feed, and its problems
@@ -279,6 +281,9 @@ pub struct List {
     pub what: ListKind,
     /// Only lines that contain this text
     pub query: Option<String>,
+    /// Only stories that wait for approval in a topic: `griot approve` lets them out
+    #[arg(long, env = "GRIOT_WAITING", value_parser = FalseyValueParser::new())]
+    pub waiting: bool,
 }
 
 /// What `griot list` lists.
@@ -296,7 +301,7 @@ pub enum ListKind {
     Concepts,
 }
 
-/// `griot pin`, `unpin`, `hide`, `unhide`.
+/// `griot pin`, `unpin`, `hide`, `unhide`, `approve`.
 #[derive(Debug, Args)]
 pub struct Mark {
     /// An entry or a story: its id, or the first digits of it, as `griot list entries` and `griot list stories` show them (e3f91c07, s81c4be2)

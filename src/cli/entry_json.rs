@@ -4,7 +4,7 @@
 //! The keys belong to the command line's interface: keys may be added, none may be removed. They are printed in alphabetical order.
 
 use crate::html::clean::{CleanPolicy, clean};
-use crate::model::{Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, RawMarkup, Timestamp};
+use crate::model::{About, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, Genre, RawMarkup, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -47,6 +47,8 @@ struct EntryFields<'a> {
     first_seen: String,
     copy_of: Option<String>,
     story: Option<String>,
+    about: Vec<Value>,
+    mark: Option<&'static str>,
 }
 
 impl<'a> EntryFields<'a> {
@@ -60,6 +62,8 @@ impl<'a> EntryFields<'a> {
             first_seen: entry.first_seen.rfc3339(),
             copy_of: entry.copy_of.map(|id| id.to_string()),
             story: entry.story.map(|id| id.to_string()),
+            about: about(&entry.about),
+            mark: entry.genre.map(Genre::as_str),
         }
     }
 }
@@ -171,6 +175,14 @@ pub fn parsed(draft: &EntryDraft) -> Value {
 /// Converts a view to the value that is printed; a [`Value`] sorts its keys.
 fn to_value(view: &impl Serialize) -> Value {
     serde_json::to_value(view).unwrap_or_default()
+}
+
+/// Returns the countries that an entry is about, the largest share first.
+fn about(about: &About) -> Vec<Value> {
+    let countries = about.countries().iter();
+    countries
+        .map(|(country, share)| json!({"country": country.to_string(), "share": share}))
+        .collect()
 }
 
 fn author(author: &Author) -> Value {

@@ -6,7 +6,7 @@ use super::failure::{DONE, Failure};
 use super::mark;
 use super::output::Output;
 use super::setup;
-use crate::model::CleanHtml;
+use crate::model::{Alert, CleanHtml, Timestamp};
 use crate::store::ExportRow;
 use serde_json::{Value, json};
 
@@ -18,6 +18,15 @@ pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_, store) = setup::open_read_only(global, output)?;
     store.export(&mut |row| output.value(&value(&row)))?;
     Ok(DONE)
+}
+
+/// Returns an alert as it is dumped, and listed with its story.
+#[must_use]
+pub fn alert_json(alert: &Alert) -> Value {
+    json!({
+        "kind": "alert", "topic": alert.topic.as_str(), "story": alert.story.to_string(), "at": alert.at.rfc3339(), "owners": alert.owners,
+        "sources": alert.sources, "title": alert.title, "sent": alert.sent.map(Timestamp::rfc3339),
+    })
 }
 
 fn value(row: &ExportRow) -> Value {
@@ -34,13 +43,14 @@ fn value(row: &ExportRow) -> Value {
         }),
         ExportRow::Placement(placement) => json!({
             "kind": "placement", "topic": placement.topic.as_str(), "story": placement.story.to_string(), "entry": placement.entry.to_string(),
-            "score": placement.score, "placed": placement.placed.rfc3339(),
+            "score": placement.score, "masked": placement.masked, "rule": placement.rule, "waits": placement.waits, "placed": placement.placed.rfc3339(),
             "reasons": placement.reasons.iter().map(|reason| json!({"clause": reason.clause, "field": reason.field, "words": reason.words})).collect::<Vec<_>>(),
         }),
         ExportRow::Published(published) => json!({
             "kind": "published", "guid": published.guid, "topic": published.topic.as_str(), "story": published.story.to_string(), "linked": published.linked.to_string(),
             "first_published": published.first_published.rfc3339(), "updated": published.updated.rfc3339(), "content_hash": published.content_hash.to_hex(),
         }),
+        ExportRow::Alert(alert) => alert_json(alert),
         ExportRow::Mark(mark) => mark::json(mark),
     }
 }

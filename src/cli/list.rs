@@ -2,15 +2,17 @@
 
 use super::args::{Global, List, ListKind};
 use super::entry_json;
-use super::failure::{DONE, Failure};
+use super::export::alert_json;
+use super::failure::{DONE, Failure, USAGE};
 use super::output::{Output, escape_controls, fit};
 use super::setup;
 use crate::config::{Source, SourceKind};
 use crate::model::{Entry, EntryId, SourceId, StoryId, TopicId};
+use crate::pipeline::independence::tellers;
 use crate::store::{Store, StoreError, StoryEntry};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// The number of entries or stories that are read at once.
@@ -22,13 +24,16 @@ const BATCH: usize = 1000;
 /// [`Failure`] when the configuration or the database cannot be read.
 pub fn run(list: &List, global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let query = list.query.as_deref().map(fold);
+    if list.waiting && !matches!(list.what, ListKind::Stories) {
+        return Err(Failure::message(USAGE, "only stories wait for approval".to_owned()).hint("griot list stories --waiting"));
+    }
     let is_wanted = |text: &str| query.as_deref().is_none_or(|query| fold(text).contains(query));
     match list.what {
         ListKind::Sources => sources(global, output, &is_wanted)?,
         ListKind::Topics => topics(global, output, &is_wanted)?,
         ListKind::Concepts => concepts(global, output, &is_wanted)?,
         ListKind::Entries => entries(global, output, &is_wanted)?,
-        ListKind::Stories => stories(global, output, &is_wanted)?,
+        ListKind::Stories => stories(global, output, &is_wanted, list.waiting)?,
     }
     Ok(DONE)
 }
@@ -87,28 +92,39 @@ fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bo
     Ok(())
 }
 
-/// Returns the topics of each entry's story, or of the entry itself where a topic publishes entries.
-fn topics_of_stories(
-    store: &Store,
-    entries: impl Iterator<Item = (EntryId, Option<StoryId>)>,
-) -> Result<BTreeMap<StoryId, Vec<TopicId>>, StoreError> {
+/// The topics of stories, or of entries where a topic publishes entries.
+#[derive(Default)]
+struct TopicsOfStories {
+    /// The topics that hold a story.
+    holding: BTreeMap<StoryId, Vec<TopicId>>,
+    /// The topics in which it waits for approval.
+    waiting: BTreeMap<StoryId, Vec<TopicId>>,
+}
+
+/// Returns the topics of each entry's story, or of the entry itself.
+fn topics_of_stories(store: &Store, entries: impl Iterator<Item = (EntryId, Option<StoryId>)>) -> Result<TopicsOfStories, StoreError> {
     let mut ids: Vec<StoryId> = entries.flat_map(|(id, story)| [Some(id.into()), story]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut topics_of_stories: BTreeMap<StoryId, Vec<TopicId>> = BTreeMap::new();
+    let mut topics_of_stories = TopicsOfStories::default();
     for placement in store.placements_of_stories(&ids)? {
-        topics_of_stories.entry(placement.story).or_default().push(placement.topic);
+        let topics = if placement.waits {
+            &mut topics_of_stories.waiting
+        } else {
+            &mut topics_of_stories.holding
+        };
+        topics.entry(placement.story).or_default().push(placement.topic);
     }
     Ok(topics_of_stories)
 }
 
-fn entry_value(entry: &Entry, topics_of_stories: &BTreeMap<StoryId, Vec<TopicId>>) -> Value {
+fn entry_value(entry: &Entry, topics_of_stories: &TopicsOfStories) -> Value {
     let own = StoryId::from(entry.id);
     let story = entry.story.filter(|story| *story != own);
     let mut topics: Vec<&str> = [Some(own), story]
         .into_iter()
         .flatten()
-        .filter_map(|id| topics_of_stories.get(&id))
+        .filter_map(|id| topics_of_stories.holding.get(&id))
         .flatten()
         .map(TopicId::as_str)
         .collect();
@@ -135,10 +151,13 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             } else {
                 let date = entry.date().local(&config.site.timezone);
                 let copy = if entry.copy_of.is_some() { "copy " } else { "" };
+                let countries: Vec<String> = entry.about.countries().iter().map(|(country, _)| country.to_string()).collect();
+                let genre = entry.genre.map(|genre| format!("{} ", genre.as_str())).unwrap_or_default();
                 output.line(&format!(
-                    "{} {date} {} {copy}{}",
+                    "{} {date} {} {} {copy}{genre}{}",
                     entry.id.short(),
                     fit(entry.source.as_str(), 16),
+                    fit(&countries.join(","), 8),
                     escape_controls(&entry.title)
                 ));
             }
@@ -149,9 +168,9 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
     }
 }
 
-fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
+fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool, only_waiting: bool) -> Result<(), Failure> {
     let (config, store) = setup::open_read_only(global, output)?;
-    let by_id: SourcesById = config.sources.iter().map(|source| (&source.id, source)).collect();
+    let by_id: BTreeMap<&SourceId, &Source> = config.sources.iter().map(|source| (&source.id, source)).collect();
     let mut before = None;
     loop {
         let stories = store.stories_before(before, BATCH)?;
@@ -160,6 +179,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
         let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
         let entries = store.story_entries(&ids)?;
         let topics_of_stories = topics_of_stories(&store, entries.iter().map(|entry| (entry.id, Some(entry.story))))?;
+        let alerts = store.alerts_of_stories(&ids)?;
         let mut members: BTreeMap<StoryId, Vec<&StoryEntry>> = BTreeMap::new();
         for entry in &entries {
             members.entry(entry.story).or_default().push(entry);
@@ -168,25 +188,38 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             let members = members.get(&story.id).map(Vec::as_slice).unwrap_or_default();
             let lead = members.iter().find(|entry| entry.id == story.lead);
             let title = lead.map(|entry| entry.title.as_str()).unwrap_or_default();
-            if !is_wanted(title) {
+            let parts = members.iter().map(|entry| StoryId::from(entry.id)).chain([story.id]);
+            let waiting: BTreeSet<&str> = (parts.filter_map(|id| topics_of_stories.waiting.get(&id)).flatten())
+                .map(TopicId::as_str)
+                .collect();
+            if !is_wanted(title) || (only_waiting && waiting.is_empty()) {
                 continue;
             }
-            let independent = independent(members, &by_id);
+            let independent = tellers(members.iter().copied(), |id| by_id.get(id).copied()).len();
             if output.json {
                 let ids: Vec<String> = members.iter().map(|entry| entry.id.to_string()).collect();
                 let topics: Vec<&str> = topics_of_stories
+                    .holding
                     .get(&story.id)
                     .into_iter()
                     .flatten()
                     .map(TopicId::as_str)
                     .collect();
+                let alerts: Vec<Value> = alerts.iter().filter(|alert| alert.story == story.id).map(alert_json).collect();
                 output.value(&json!({
                     "id": story.id.to_string(), "lead": EntryId::to_string(&story.lead), "title": title, "entries": ids,
                     "independent": independent, "first_seen": story.founded.rfc3339(), "topics": topics,
+                    "waiting": waiting, "alerts": alerts,
                 }));
             } else {
+                let waits: String = waiting.into_iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
+                let alert = if alerts.iter().any(|alert| alert.story == story.id) {
+                    "alert, "
+                } else {
+                    ""
+                };
                 output.line(&format!(
-                    "{} {} entries, {independent} independent  {}",
+                    "{} {waits}{alert}{} entries, {independent} independent  {}",
                     story.id.short(),
                     members.len(),
                     escape_controls(title)
@@ -194,23 +227,4 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             }
         }
     }
-}
-
-type SourcesById<'a> = BTreeMap<&'a SourceId, &'a Source>;
-
-/// Returns how many owners have an entry in the story that is no copy; aggregators do not count.
-fn independent(members: &[&StoryEntry], sources: &SourcesById<'_>) -> usize {
-    let owners: std::collections::BTreeSet<String> = members
-        .iter()
-        .filter(|entry| entry.copy_of.is_none())
-        .filter_map(|entry| {
-            let source = sources.get(&entry.source).copied();
-            let aggregator = source.and_then(|source| source.kind) == Some(SourceKind::Aggregator);
-            let owner = source
-                .and_then(|source| source.owner.clone())
-                .unwrap_or_else(|| entry.source.to_string());
-            (!aggregator).then_some(owner)
-        })
-        .collect();
-    owners.len()
 }

@@ -1,4 +1,4 @@
-//! `griot pin`, `unpin`, `hide`, `unhide` and `note`: what an editor decides by hand about an entry or a story.
+//! `griot pin`, `unpin`, `hide`, `unhide`, `approve` and `note`: what an editor decides by hand about an entry or a story.
 
 use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// The maximum length of a note: it is shown with each item, beside the text that it comments.
 const MAX_NOTE_CHARS: usize = 2_000;
 
-/// Pins, unpins, hides or unhides an entry or a story.
+/// Pins, unpins, hides, unhides or approves an entry or a story.
 ///
 /// # Errors
 /// As [`note`].
@@ -192,6 +192,7 @@ fn sentence(mark: &MarkEvent) -> String {
         MarkKind::Unpin => "no longer pinned",
         MarkKind::Hide => "hidden",
         MarkKind::Unhide => "no longer hidden",
+        MarkKind::Approve => "approved",
         other => other.as_str(),
     };
     let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);

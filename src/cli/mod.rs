@@ -79,6 +79,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Unpin(mark) => runtime()?.block_on(mark::run(MarkKind::Unpin, &mark, global, &clock, output)),
         Command::Hide(mark) => runtime()?.block_on(mark::run(MarkKind::Hide, &mark, global, &clock, output)),
         Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
+        Command::Approve(mark) => runtime()?.block_on(mark::run(MarkKind::Approve, &mark, global, &clock, output)),
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),

@@ -5,7 +5,7 @@ use super::problem::ConfigFile;
 use super::site::{Admin, FetchPolicy, Report, Retention, Search, Site, Smtp};
 use super::source::{ListPage, Select, Source};
 use super::table::Table;
-use super::topic::{Concept, Expectation, Topic};
+use super::topic::{AlertRule, Concept, Expectation, Topic};
 use std::collections::BTreeMap;
 
 /// The whole checked configuration.
@@ -59,7 +59,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 13] = [
+pub(super) static TABLES: [&KeyTable; 14] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -73,4 +73,5 @@ pub(super) static TABLES: [&KeyTable; 13] = [
     Select::KEYS,
     ListPage::KEYS,
     Expectation::KEYS,
+    AlertRule::KEYS,
 ];

@@ -41,8 +41,11 @@ table! {
             max_share: f64 = PERCENT, default 0.5;
             /// Items older than this leave.
             keep: Option<Duration> = POSITIVE_DURATION;
-            /// Whether items wait for approval. Waits for a later version.
-            #[expect(dead_code, reason = "approval of items, planned, will use it")]
+            /// How many independent sources must have told a story before it enters.
+            min_reports: usize = whole::<usize>(1, 100), default 1;
+            /// Raises an alert when so many independent sources have told a story within a short time. Sending it waits for a later version.
+            alert: Option<AlertRule> = table::<AlertRule>();
+            /// Whether stories wait for an editor's approval.
             review: bool = FLAG, default false;
             /// Whether marks teach it. Waits for a later version.
             #[expect(dead_code, reason = "topics that learn from marks, planned, will use it")]
@@ -83,6 +86,18 @@ table! {
             none: Vec<Placed> = PLACED_TEXTS, default Vec::new();
             /// A rule in the query language.
             query: Option<Placed> = PLACED_TEXT;
+        }
+    }
+}
+
+table! {
+    /// When a topic raises an alert.
+    "`alert` of [[topic]]" pub struct AlertRule {
+        required {
+            /// The number of sources, each of another owner.
+            sources: usize = whole::<usize>(2, 100);
+            /// The time within which they told the story.
+            within: Duration = POSITIVE_DURATION;
         }
     }
 }
@@ -138,19 +153,18 @@ const RULE: Format<Rule> = Format::new(ValueKind::Flattened(Rule::KEYS), |sectio
     Some(rule)
 });
 
-/// Checks that `about` names concepts, and that something selects entries.
+/// Checks that `about` names concepts, and that something selects entries. A topic without any key of a rule holds what editors pin to it.
 fn check_rule(rule: &Rule, section: &mut Section<'_>) {
     for concept in rule.about.iter().filter(|one| !one.text.starts_with('@')) {
         let help = format!("write \"@{}\" for the concept, or put the word into `any`", concept.text);
         section.wrong_at(&concept.place, "`about` takes concepts only", Some(help));
     }
     let positive = ["about", "any", "all", "query"];
-    if positive
-        .iter()
-        .all(|key| section.place_of(key).is_none() || section.is_empty_list(key))
-    {
+    let is_given = |key: &&str| section.place_of(key).is_some();
+    let any_key = positive.iter().chain([&"none"]).any(is_given);
+    if any_key && positive.iter().all(|key| !is_given(key) || section.is_empty_list(key)) {
         let help = "add `about`, `any`, `all` or `query`; query = \"*\" takes everything";
-        section.wrong_at(&section.place(), "a topic needs a rule", Some(help.to_owned()));
+        section.wrong_at(&section.place(), "this rule takes nothing", Some(help.to_owned()));
     }
 }
 

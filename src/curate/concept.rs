@@ -361,6 +361,13 @@ impl ConceptFound {
         best
     }
 
+    /// Returns the hidden words that no word which counts overlaps.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = Hit> {
+        let counts =
+            |hit: &Hit| self.words.iter().any(|word| word.hit.overlaps(hit)) || self.places.iter().any(|place| place.overlaps(hit));
+        self.masked.iter().copied().filter(move |hit| !counts(hit))
+    }
+
     /// Returns how far the concept is met in these zones.
     pub(super) fn score(&self, entry: &ScannedEntry<'_>, zones: Zones) -> ConceptScore {
         let damping = length_damping(entry.words.text_words());

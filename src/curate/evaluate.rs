@@ -4,13 +4,15 @@ use super::concept::ConceptScore;
 use super::expression::{Clause, Comparison, Expression, Predicate};
 use super::field::Property;
 use super::matcher::MatchedEntry;
-use super::position::{Hit, Part, Zone, Zones, length_damping};
+use super::position::{Hit, Part, Zone, Zones, keep_longest, length_damping};
 use super::rule::CompiledRule;
 use super::scan::hits_of;
 use crate::model::Reason;
 
 /// How many different words of one zone a reason quotes.
 const MAX_QUOTES: usize = 5;
+/// How many words that count for nothing a placement names.
+const MAX_MASKED: usize = 5;
 
 /// The result of a rule that matches an entry.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +90,42 @@ impl CompiledRule {
         let evaluation = Evaluation { entry, sources_in_story };
         let mut verdict = TopicVerdict::default();
         evaluation.matches(&self.root, &mut verdict).then_some(verdict)
+    }
+
+    /// Returns the words that count for nothing in the concepts of the rule, and in what the entry is about where the rule asks for it, since a longer
+    /// name holds them: folded, a few of them.
+    #[must_use]
+    pub fn masked(&self, entry: &MatchedEntry<'_>) -> Vec<String> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for found in self.concept_names().filter_map(|name| entry.concept(name)) {
+            hits.extend(found.hidden());
+        }
+        if asks_about(&self.root) {
+            hits.extend(&entry.about_found().masked);
+        }
+        hits.sort_unstable();
+        hits.dedup();
+        keep_longest(&mut hits, |hit| *hit);
+        let mut masked: Vec<String> = Vec::new();
+        for text in hits.iter().map(|hit| entry.scanned.words.text(hit)) {
+            if masked.len() < MAX_MASKED && !masked.contains(&text) {
+                masked.push(text);
+            }
+        }
+        masked
+    }
+}
+
+/// Returns whether an expression asks what the entry is about.
+fn asks_about(expression: &Expression) -> bool {
+    match expression {
+        Expression::All(parts) | Expression::Any(parts) => parts.iter().any(asks_about),
+        Expression::Not(part) => asks_about(part),
+        Expression::Clause(clause) => match &clause.predicate {
+            Predicate::About(_) => true,
+            Predicate::Topic(topics) => asks_about(&topics.rules),
+            _ => false,
+        },
     }
 }
 

@@ -15,6 +15,8 @@ use std::ops::Range;
 
 /// Enters every digest; to be raised when the same rule gives other results than before.
 const EVALUATION_VERSION: u8 = 2;
+/// The number of digits of a digest that name a rule's version.
+const VERSION_DIGITS: usize = 8;
 /// How deep topics may name each other.
 const MAX_TOPIC_DEPTH: usize = 8;
 
@@ -32,6 +34,14 @@ impl CompiledRule {
     #[must_use]
     pub const fn digest(&self) -> Digest128 {
         self.digest
+    }
+
+    /// Returns the first digits of the digest, by which people tell one version of a rule from another.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let mut version = self.digest.to_hex();
+        version.truncate(VERSION_DIGITS);
+        version
     }
 
     /// Returns the names of the concepts that it uses, without the `@`.

@@ -1,6 +1,6 @@
 //! Selects a story's lead: the entry whose title, text and link represent it.
 
-use crate::model::{EntryId, Timestamp};
+use crate::model::{EntryId, Genre, Timestamp};
 use std::cmp::Reverse;
 
 /// The facts about an entry by which the lead is selected.
@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 pub struct LeadCandidate {
     /// The entry.
     pub id: EntryId,
+    /// What kind of text it is, when it reports no event of its own.
+    pub genre: Option<Genre>,
     /// Whether it is a copy.
     pub copy: bool,
     /// Whether no other configured source owns the host of its link, as in `DedupeEntry`.
@@ -22,7 +24,7 @@ pub struct LeadCandidate {
     pub date: Timestamp,
 }
 
-/// Returns the entry that leads: an original before a copy, a link of its own before one that leads to another source, an outlet before an
+/// Returns the entry that leads: one that reports an event before any other, an original before a copy, a link of its own before one that leads to another source, an outlet before an
 /// aggregator, then the higher trust, the earlier date and the longer text.
 ///
 /// The id decides last, so the order of `candidates` never matters. `None` when there are none.
@@ -32,6 +34,7 @@ pub fn select_lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
         .iter()
         .min_by_key(|entry| {
             (
+                entry.genre.is_some(),
                 entry.copy,
                 !entry.owns_link,
                 entry.aggregator,
@@ -51,6 +54,7 @@ mod tests {
     fn entry(number: u8) -> LeadCandidate {
         LeadCandidate {
             id: EntryId::from_bytes([number; 16]),
+            genre: None,
             copy: false,
             owns_link: true,
             trust: 50,
@@ -101,6 +105,13 @@ mod tests {
             trust: 100,
             ..entry(4)
         };
+        let opinion = LeadCandidate {
+            genre: Some(Genre::Opinion),
+            trust: 100,
+            ..entry(5)
+        };
+        assert_eq!(select_lead(&[opinion, copy]), Some(copy.id));
+        assert_eq!(select_lead(&[opinion]), Some(opinion.id));
         assert_eq!(select_lead(&[copy, foreign_link, aggregator, base]), Some(base.id));
         assert_eq!(select_lead(&[copy, foreign_link, aggregator]), Some(aggregator.id));
         assert_eq!(select_lead(&[copy, foreign_link]), Some(foreign_link.id));

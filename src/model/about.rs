@@ -8,6 +8,9 @@ pub struct About {
     countries: Vec<(Country, f64)>,
 }
 
+// No share is NaN: scores are sums of finite numbers, and what is read is checked.
+impl Eq for About {}
+
 impl About {
     /// Returns what an entry is about by the scores of countries: those that are at least `min_score`, and more than `min_ratio` of the highest.
     #[must_use]
@@ -48,7 +51,8 @@ impl About {
     pub fn decode(text: &str) -> Self {
         let part = |part: &str| {
             let (country, share) = part.split_once(':')?;
-            Some((Country::new(country)?, share.parse().ok()?))
+            let share = share.parse().ok().filter(|share: &f64| share.is_finite())?;
+            Some((Country::new(country)?, share))
         };
         Self {
             countries: text.split_whitespace().filter_map(part).collect(),
@@ -68,6 +72,6 @@ mod tests {
         assert!(about.is_one_of(&[niger, chad]) && !about.is_one_of(&[niger]));
         assert_eq!(About::decode(&about.encode()), about);
         assert_eq!(About::by_scores(&[(mali, 0.9)], 1.0, 0.5), About::default());
-        assert_eq!(About::decode("ML x:1 TD:"), About::default());
+        assert_eq!(About::decode("ML x:1 TD: NE:NaN"), About::default());
     }
 }

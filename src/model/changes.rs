@@ -1,8 +1,11 @@
 //! What one step of a run asks the store to write, all or nothing, and the records of requests and runs.
 
+use super::about::About;
+use super::alert::Alert;
 use super::article::Article;
 use super::digest::Digest128;
 use super::entry::{ArticleForms, Entry, EntryKey, TextForms};
+use super::genre::Genre;
 use super::host::HostState;
 use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::placement::Placement;
@@ -116,12 +119,16 @@ pub struct Changes {
     pub filled_words: Vec<FilledWords>,
     /// Entries whose stories were evaluated with these versions of the entries.
     pub evaluated_entries: Vec<(EntryId, u32)>,
+    /// Entries for which it differs from what is stored: what they are about, and their genre.
+    pub subjects: Vec<(EntryId, About, Option<Genre>)>,
     /// New or changed stories.
     pub stories: Vec<Story>,
     /// New or changed placements.
     pub placements: Vec<Placement>,
     /// Placements to delete.
     pub removed_placements: Vec<(TopicId, StoryId)>,
+    /// Alerts that were raised.
+    pub alerts: Vec<Alert>,
     /// Topics that are published no longer: their stamp is deleted, so that they are evaluated anew when they are configured again.
     pub retired_topics: Vec<TopicId>,
     /// The items as topic feeds now publish them.

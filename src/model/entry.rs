@@ -1,6 +1,8 @@
 //! An entry: one item of a feed, as the parser reads it ([`EntryDraft`]) and as it is stored ([`Entry`]).
 
+use super::about::About;
 use super::digest::{Digest128, Digester};
+use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
 use super::time::Timestamp;
 use super::url::canonical;
@@ -295,6 +297,10 @@ pub struct Entry {
     pub copy_of: Option<EntryId>,
     /// Its story, once it is composed.
     pub story: Option<StoryId>,
+    /// The countries that it is about, once it was evaluated.
+    pub about: About,
+    /// What kind of text it is, when it reports no event of its own.
+    pub genre: Option<Genre>,
 }
 
 /// What later stages read of an entry's texts: computed once, where the document is parsed, and stored.

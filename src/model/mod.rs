@@ -4,6 +4,7 @@
 //! Plain values with checking constructors. This module imports no other module of griot, and has no I/O, no async, no SQL and no JSON.
 
 pub mod about;
+pub mod alert;
 pub mod article;
 pub mod changes;
 pub mod country;
@@ -25,6 +26,7 @@ pub mod time;
 pub mod url;
 
 pub use about::About;
+pub use alert::Alert;
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, Composition, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
 pub use country::Country;

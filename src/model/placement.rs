@@ -35,6 +35,12 @@ pub struct Placement {
     pub date: Timestamp,
     /// The source of the entry that is shown.
     pub source: SourceId,
+    /// Words of the shown entry that count for nothing, since they belong to a longer name, as in `Niger State`; folded.
+    pub masked: Vec<String>,
+    /// The first digits of the digest of the rule by which it was evaluated.
+    pub rule: String,
+    /// Whether it waits for an editor's approval, and is published nowhere.
+    pub waits: bool,
     /// Whether an entry brought the story into the topic; false when only a change of the rule did.
     pub is_news: bool,
 }

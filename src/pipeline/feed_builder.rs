@@ -5,6 +5,7 @@
 
 use super::app::App;
 use super::feed_selection::select_placements;
+use super::independence::tellers;
 use super::item_context::ItemContext;
 use super::outlets::{Outlets, outlet, outlets};
 use super::prepare::PreparedTopic;
@@ -30,7 +31,7 @@ const MAX_BODY_BYTES: usize = 224 * 1024;
 /// The maximum size of the bodies of one feed as they are published, in bytes: beyond it, items have excerpts. A feed has at most 4 MB.
 const MAX_BODIES_BYTES: usize = 3_200 * 1024;
 /// To be raised when the same items give other files than before.
-const RENDER_VERSION: u32 = 1;
+const RENDER_VERSION: u32 = 2;
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
 const SITE_GROUP: &str = "/";
 
@@ -73,6 +74,8 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             source.images,
             source.article,
             source.trust,
+            &source.owner,
+            source.kind,
         );
         settings.update_terminated(&format!("{:?} {shown:?}", outlet(source)));
     }
@@ -306,7 +309,13 @@ impl<'a> FeedBuilder<'a> {
                 .note_in(&self.prepared.topic.id, entry.id, context.story)
                 .map(str::to_owned),
             score: placement.score,
+            about: entry.about.clone(),
+            genre: entry.genre,
+            independent: self.independent(context),
             reasons: reasons(placement, is_link_only),
+            // They quote the text.
+            masked: if is_link_only { Vec::new() } else { placement.masked.clone() },
+            rule: placement.rule.clone(),
             link,
         })
     }
@@ -425,6 +434,13 @@ impl<'a> FeedBuilder<'a> {
             reports.push(self.report(entry));
         }
         reports
+    }
+
+    /// Returns how many told the item independently.
+    fn independent(&self, context: &ItemContext) -> usize {
+        let visible = context.entries.iter();
+        let visible = visible.filter(|entry| !context.marks.is_hidden(entry.id, entry.story));
+        tellers(visible, |id| self.app.source(id).map(|prepared| &prepared.source)).len()
     }
 
     fn report(&self, entry: &StoryEntry) -> Report {

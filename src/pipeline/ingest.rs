@@ -6,8 +6,8 @@ use super::forms::{FormParts, text_forms};
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, Cleaner};
 use crate::model::{
-    Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, NewEntry, RawMarkup,
-    StoredIdentity, TextForms, Timestamp, is_private_host, loggable_url,
+    About, Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, NewEntry,
+    RawMarkup, StoredIdentity, TextForms, Timestamp, is_private_host, loggable_url,
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
@@ -407,6 +407,8 @@ impl Ingest<'_> {
             content_hash,
             facts_hash: Some(facts_hash),
             version: 1,
+            about: About::default(),
+            genre: None,
             copy_of: None,
             story: None,
         };

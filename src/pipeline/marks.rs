@@ -15,6 +15,7 @@ pub struct Marks {
 struct TargetMarks {
     hidden: BTreeSet<Option<TopicId>>,
     pinned: BTreeSet<Option<TopicId>>,
+    approved: BTreeSet<Option<TopicId>>,
     notes: BTreeMap<Option<TopicId>, String>,
 }
 
@@ -60,8 +61,11 @@ impl Marks {
                         own.notes.insert(event.topic, note);
                     }
                 }
-                // Labels, approval, splits and joins are stored for later versions.
-                MarkKind::Yes | MarkKind::No | MarkKind::Approve | MarkKind::Split | MarkKind::Join => {}
+                MarkKind::Approve => {
+                    own.approved.insert(event.topic.clone());
+                }
+                // Labels, splits and joins are stored for later versions.
+                MarkKind::Yes | MarkKind::No | MarkKind::Split | MarkKind::Join => {}
             }
         }
         marks
@@ -94,6 +98,16 @@ impl Marks {
         self.any(entry, story, |marks| {
             marks.pinned.contains(&None) || marks.pinned.contains(&of_topic)
         })
+    }
+
+    /// Returns whether an entry may be published in a topic whose stories wait for approval: an editor has approved or pinned it.
+    #[must_use]
+    pub fn is_approved_in(&self, topic: &TopicId, entry: EntryId, story: StoryId) -> bool {
+        let of_topic = Some(topic.clone());
+        self.is_pinned_in(topic, entry, story)
+            || self.any(entry, story, |marks| {
+                marks.approved.contains(&None) || marks.approved.contains(&of_topic)
+            })
     }
 
     /// Returns the editor's note on an entry in a topic, else on its story; a note for the topic before one for all topics.

@@ -3,6 +3,7 @@
 //! `prepare` compiles the configuration, `run` does one run (gather feeds → settle → gather pages → compose → publish), `daemon` repeats it.
 //! Parsing, SQL and rendering are done by the modules below.
 
+mod alerts;
 pub mod app;
 pub mod clock;
 pub mod clock_check;
@@ -15,6 +16,7 @@ mod feed_selection;
 mod forms;
 pub mod gather;
 mod host_hold;
+pub mod independence;
 pub mod ingest;
 mod item_context;
 pub mod lab_topic;
@@ -40,6 +42,8 @@ pub use clock::Clock;
 pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
 
+#[cfg(test)]
+mod curation_tests;
 #[cfg(test)]
 mod evaluation_tests;
 #[cfg(test)]

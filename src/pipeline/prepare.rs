@@ -163,7 +163,7 @@ fn owners(sources: &[Source]) -> BTreeMap<String, BTreeSet<SourceId>> {
 /// Returns what the store is to know of a source.
 #[must_use]
 pub fn configured_source(source: &Source, site: Option<&Url>) -> ConfiguredSource {
-    let facts = (source.kind, &source.country, &source.tags, source.trust);
+    let facts = (source.kind, &source.country, &source.tags, source.trust, &source.owner);
     ConfiguredSource {
         id: source.id.clone(),
         name: source.name.clone(),
@@ -172,12 +172,12 @@ pub fn configured_source(source: &Source, site: Option<&Url>) -> ConfiguredSourc
     }
 }
 
-/// Returns the digest of the rule, the least score and the topic's story mode.
+/// Returns the digest of the rule, the least score and number of reports, the topic's story mode, and whether stories wait for approval.
 fn digest(topic: &Topic, rule: &curate::CompiledRule) -> Digest128 {
     let mut digester = Digester::new();
     digester
         .update(rule.digest().as_bytes())
         .update(&topic.min_score.to_bits().to_le_bytes());
-    digester.update(format!("{:?}", topic.stories).as_bytes());
+    digester.update(format!("{:?} {} {}", topic.stories, topic.min_reports, topic.review).as_bytes());
     digester.finish()
 }

@@ -1,7 +1,7 @@
 //! Round trip: the parser gets the items back from the feeds of each format.
 
 use crate::config::PageLanguage;
-use crate::model::{Author, SourceId, Timestamp, TopicId};
+use crate::model::{About, Author, SourceId, Timestamp, TopicId};
 use crate::parse::{Document, ParsedFeed, parse};
 use crate::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
 use proptest::prelude::*;
@@ -83,7 +83,12 @@ fn item(number: usize, told: &Told) -> Item {
         earlier: None,
         note: None,
         score: 1.0,
+        about: About::default(),
+        genre: None,
+        independent: 1,
         reasons: Vec::new(),
+        masked: Vec::new(),
+        rule: String::new(),
     }
 }
 

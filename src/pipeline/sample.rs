@@ -12,7 +12,9 @@ use super::run_report::RunOptions;
 use super::stage_panics::StagePanics;
 use crate::config::{Config, ConfigFailure, from_str, report};
 use crate::fetch::{Answer, CacheHints};
-use crate::model::{Digest128, EntryDraft, FeedMeta, Placement, RawMarkup, SourceId, SourceState, Timestamp, TopicId};
+use crate::model::{
+    Changes, Composition, Digest128, EntryDraft, FeedMeta, Placement, RawMarkup, SourceId, SourceState, StoryId, Timestamp, TopicId,
+};
 use crate::publish::Written;
 use crate::schedule::Pace;
 use crate::store::database_file::DatabaseFile;
@@ -148,6 +150,32 @@ impl Sample {
         compose(&self.app, index, &waiting, &panics).expect("composed");
         let problems = evaluate_topics(&self.app, now).expect("evaluated");
         assert!(problems.is_empty() && panics.problems().is_empty(), "{problems:?}");
+    }
+
+    /// Composes what waits, changes the decisions of all compositions with `change`, which is given the oldest story, and evaluates the topics.
+    pub(super) fn evaluate_as(&self, now: Timestamp, change: impl Fn(&mut [Composition], StoryId)) {
+        let waiting = self.app.store.uncomposed_ids().expect("ids");
+        let index = index(&self.app, now).expect("an index");
+        compose(&self.app, index, &waiting, &StagePanics::default()).expect("composed");
+        let mut composed = Vec::new();
+        let read = self.app.store.composed_since(Timestamp::from_unix(0), &mut |_, entry| {
+            composed.push(Composition {
+                entry: entry.entry.id,
+                copy_of: entry.copy_of,
+                story: entry.story,
+            });
+        });
+        read.expect("compositions");
+        let Some(first) = composed.first().map(|composition| composition.story) else {
+            return;
+        };
+        change(&mut composed, first);
+        let changes = Changes {
+            compositions: composed,
+            ..Changes::default()
+        };
+        self.app.store.apply(changes).expect("stored");
+        self.evaluate(now);
     }
 
     /// Visits a source and does the rest of a run.

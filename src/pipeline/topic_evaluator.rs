@@ -3,8 +3,10 @@
 //! Stories are read in batches, each batch is one transaction: which entries were evaluated, what that changed, and the stamps of the topics that
 //! have to be rendered again. A run that is interrupted goes on with the entries whose version was not evaluated yet.
 
+use super::alerts::AlertCandidate;
 use super::app::App;
 use super::forms::{FormParts, article_forms, text_forms};
+use super::independence::tellers;
 use super::marks::Marks;
 use super::prepare::PreparedTopic;
 use super::stage_panics::StagePanics;
@@ -13,7 +15,8 @@ use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryFacts, EntryWords, MatchedEntry, OriginalTexts, TopicVerdict};
 use crate::dedupe::{LeadCandidate, select_lead};
 use crate::model::{
-    Article, Changes, CleanHtml, Digest128, Entry, EntryId, FilledWords, Placement, Reason, SourceId, Story, StoryId, Timestamp, TopicId,
+    Alert, Article, Changes, CleanHtml, Digest128, Entry, EntryId, FilledWords, Genre, Placement, Reason, SourceId, Story, StoryId,
+    Timestamp, TopicId,
 };
 use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
@@ -148,9 +151,12 @@ impl<'a> TopicEvaluator<'a> {
         let known: BTreeMap<StoryId, Story> = store.stories(ids)?.into_iter().map(|story| (story.id, story)).collect();
         let items: BTreeSet<StoryId> = entries().flat_map(possible_items).collect();
         let placed = store.placements_of_stories(&items.into_iter().collect::<Vec<_>>())?.into_iter();
+        let has_alerts = self.app.prepared.topics.iter().any(|prepared| prepared.topic.alert.is_some());
+        let alerts = if has_alerts { store.alerts_of_stories(ids)? } else { Vec::new() };
         let batch = Batch {
             scope,
             marks,
+            alerts,
             placed: placed
                 .map(|placement| ((placement.story, placement.topic.clone()), placement))
                 .collect(),
@@ -259,7 +265,22 @@ pub fn changed_rules(app: &App, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeM
 struct Batch<'a> {
     scope: Scope<'a>,
     marks: Marks,
+    /// The alerts on the stories, each story's by topic and time.
+    alerts: Vec<Alert>,
     placed: BTreeMap<(StoryId, TopicId), Placement>,
+}
+
+/// What was found in the entries of a story.
+struct FoundStory<'s> {
+    id: StoryId,
+    /// By entry; none when reading it panicked.
+    scanned: Vec<Option<MatchedEntry<'s>>>,
+    /// By entry.
+    genres: Vec<Option<Genre>>,
+    /// The number of sources that told it independently.
+    source_count: usize,
+    /// The title of its lead.
+    title: &'s str,
 }
 
 /// The evaluation of one story.
@@ -275,13 +296,25 @@ struct StoryEvaluation<'e, 'a> {
 impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
     fn story(&mut self, id: StoryId, words: &[StoredWords], known: Option<&Story>) -> Result<(), StoreError> {
         let app = self.evaluator.app;
-        let visible = self
-            .entries
-            .iter()
-            .filter(|entry| !self.batch.marks.is_hidden(entry.id, entry.story));
-        let Some(lead) = lead(app, visible).or(self.entries.first().map(|entry| entry.id)) else {
+        let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
+        let mut scanned: Vec<Option<MatchedEntry<'_>>> = Vec::with_capacity(self.entries.len());
+        let mut genres = Vec::with_capacity(self.entries.len());
+        for ((entry, words), load) in self.entries.iter().zip(words).zip(&loads) {
+            let matched = self.scan(entry, words, load);
+            genres.push(matched.as_ref().map_or(entry.genre, MatchedEntry::genre));
+            scanned.push(matched);
+        }
+        let marks = &self.batch.marks;
+        let visible = || {
+            let entries = self.entries.iter().enumerate();
+            entries.filter(|(_, entry)| !marks.is_hidden(entry.id, entry.story))
+        };
+        let Some(lead) = lead(app, &genres, visible()).or(self.entries.first().map(|entry| entry.id)) else {
             return Ok(());
         };
+        let title = self.entries.iter().find(|entry| entry.id == lead).map_or("", |entry| &entry.title);
+        let source = |id: &SourceId| app.source(id).map(|prepared| &prepared.source);
+        let source_count = tellers(visible().map(|(_, entry)| entry), source).len();
         let story = Story {
             id,
             lead,
@@ -300,38 +333,56 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         if known != Some(&story) {
             self.changes.stories.push(story);
         }
-        let originals = self.entries.iter().filter(|entry| entry.copy_of.is_none());
-        let source_count = originals.map(|entry| &entry.source).collect::<BTreeSet<_>>().len();
-        let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
-        let scanned: Vec<Option<MatchedEntry<'_>>> = (self.entries.iter().zip(words).zip(&loads))
-            .map(|((entry, words), load)| {
-                let facts = EntryFacts {
-                    source_id: &entry.source,
-                    source: app.source(&entry.source).map(|prepared| &prepared.source),
-                    language: entry.language.as_deref(),
-                    date: entry.date,
-                };
-                self.evaluator.panics.catch(&entry.source, "reading", || {
-                    let words = EntryWords::new(&words.words, words.article_words.as_deref());
-                    app.prepared.matcher().scan(facts, words, load)
-                })
-            })
-            .collect();
+        let found = FoundStory {
+            id,
+            scanned,
+            genres,
+            source_count,
+            title,
+        };
         for prepared in &app.prepared.topics {
             if let Scope::ChangedRules(only) = self.batch.scope
                 && !only.contains(&prepared.topic.id)
             {
                 continue;
             }
-            self.topic(prepared, &scanned, source_count)?;
+            self.topic(prepared, &found)?;
         }
         Ok(())
     }
 
-    fn topic(&mut self, prepared: &PreparedTopic, scanned: &[Option<MatchedEntry<'_>>], source_count: usize) -> Result<(), StoreError> {
+    /// Finds the patterns in the words of an entry, and what it is about, which is stored with it.
+    fn scan<'s>(&mut self, entry: &'s StoryEntry, words: &'s StoredWords, load: &'s dyn Fn() -> OriginalTexts) -> Option<MatchedEntry<'s>>
+    where
+        'a: 's,
+    {
+        let app = self.evaluator.app;
+        let facts = EntryFacts {
+            source_id: &entry.source,
+            source: app.source(&entry.source).map(|prepared| &prepared.source),
+            language: entry.language.as_deref(),
+            date: entry.date,
+        };
+        let (matched, about, genre) = self.evaluator.panics.catch(&entry.source, "reading", || {
+            let words = EntryWords::new(&words.words, words.article_words.as_deref());
+            let matched = app.prepared.matcher().scan(facts, words, load);
+            let (about, genre) = (matched.about().clone(), matched.genre());
+            (matched, about, genre)
+        })?;
+        if (&about, genre) != (&entry.about, entry.genre) {
+            self.changes.subjects.push((entry.id, about, genre));
+        }
+        Some(matched)
+    }
+
+    fn topic(&mut self, prepared: &PreparedTopic, found: &FoundStory<'_>) -> Result<(), StoreError> {
         let topic_items = topic_items(prepared.topic.stories, self.entries);
+        let mut is_published = false;
         for topic_item in &topic_items {
-            self.topic_item(prepared, topic_item, scanned, source_count)?;
+            is_published |= self.topic_item(prepared, topic_item, found)?;
+        }
+        if is_published {
+            self.alert(&prepared.topic, found);
         }
         // After a change of the topic's story mode, or when entries were purged, former placements may belong to items that no longer exist.
         let shown: BTreeSet<StoryId> = topic_items.iter().map(|topic_item| topic_item.id).collect();
@@ -346,58 +397,100 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         Ok(())
     }
 
-    /// Evaluates one item of a topic.
-    fn topic_item(
-        &mut self,
-        prepared: &PreparedTopic,
-        topic_item: &TopicItem<'_>,
-        scanned: &[Option<MatchedEntry<'_>>],
-        source_count: usize,
-    ) -> Result<(), StoreError> {
+    /// Raises an alert on the story where the topic asks for it.
+    fn alert(&mut self, topic: &Topic, found: &FoundStory<'_>) {
+        let (Some(rule), Scope::News) = (&topic.alert, self.batch.scope) else {
+            return;
+        };
+        let (app, marks) = (self.evaluator.app, &self.batch.marks);
+        let is_of_topic = |alert: &Alert| (alert.story, &alert.topic) == (found.id, &topic.id);
+        let former: Vec<Alert> = self.batch.alerts.iter().filter(|alert| is_of_topic(alert)).cloned().collect();
+        let reports = self.entries.iter().zip(&found.genres);
+        let reports = reports.filter(|(entry, genre)| genre.is_none() && !marks.is_hidden_in(&topic.id, entry.id, entry.story));
+        let candidate = AlertCandidate {
+            story: found.id,
+            title: found.title,
+            reports: reports.map(|(entry, _)| entry).collect(),
+            former: &former,
+        };
+        let source = |id: &SourceId| app.source(id).map(|prepared| &prepared.source);
+        if let Some(alert) = candidate.judge(&topic.id, rule, source, self.evaluator.now) {
+            tracing::info!(topic.id = %topic.id, story.id = %found.id, "raised an alert");
+            self.changes.alerts.push(alert);
+        }
+    }
+
+    /// Evaluates one item of a topic; returns whether the topic's feed may show it.
+    fn topic_item(&mut self, prepared: &PreparedTopic, topic_item: &TopicItem<'_>, found: &FoundStory<'_>) -> Result<bool, StoreError> {
         let topic = &prepared.topic;
         let before = self.batch.placed.get(&(topic_item.id, topic.id.clone()));
         let mut verdicts: BTreeMap<EntryId, (usize, TopicVerdict<'_>)> = BTreeMap::new();
         for (at, entry) in &topic_item.entries {
-            if let Some(verdict) = self.verdict(prepared, entry, scanned.get(*at).and_then(Option::as_ref), source_count) {
+            if let Some(verdict) = self.verdict(prepared, entry, *at, found) {
                 verdicts.insert(entry.id, (*at, verdict));
             }
         }
-        let matching = topic_item.entries.iter().map(|(_, entry)| *entry);
-        let shown = lead(self.evaluator.app, matching.filter(|entry| verdicts.contains_key(&entry.id)));
+        // Where stories wait for approval, an entry that no editor has approved leads none that is published.
+        let is_released = |entry: &StoryEntry| {
+            let marks = &self.batch.marks;
+            !topic.review
+                || marks.is_approved_in(&topic.id, entry.id, entry.story)
+                || before.is_some_and(|before| !before.waits && before.entry == entry.id)
+        };
+        let matching = topic_item.entries.iter().filter(|(_, entry)| verdicts.contains_key(&entry.id));
+        let matching: Vec<(usize, &StoryEntry)> = matching.copied().collect();
+        let released: Vec<(usize, &StoryEntry)> = matching.iter().copied().filter(|(_, entry)| is_released(entry)).collect();
+        let waits = released.is_empty();
+        let leading = if waits { matching } else { released };
+        let shown = lead(self.evaluator.app, &found.genres, leading.into_iter());
         let shown = match shown {
             Some(entry) if before.is_none() && !self.may_enter(topic, topic_item, entry)? => None,
             _ => shown,
         };
-        let Some(shown) = shown else {
+        let Some((shown, (at, verdict))) = shown.and_then(|shown| Some((shown, verdicts.remove(&shown)?))) else {
             self.leave(topic, topic_item, before);
-            return Ok(());
+            return Ok(false);
         };
-        self.touched.insert(topic.id.clone());
-        let Some((at, verdict)) = verdicts.remove(&shown) else {
-            return Ok(());
-        };
+        let was_published = before.is_some_and(|before| !before.waits);
+        if !waits || was_published {
+            self.touched.insert(topic.id.clone());
+        }
         let entry = &self.entries[at];
-        let reasons = scanned.get(at).and_then(Option::as_ref).and_then(|scanned| {
+        let trace = found.scanned.get(at).and_then(Option::as_ref).and_then(|scanned| {
             let known = before.map(|before| before.reasons.as_slice()).unwrap_or_default();
-            let reasons = || verdict.reasons(scanned, known);
-            self.evaluator.panics.catch(&entry.source, "quoting", reasons)
+            let trace = || (verdict.reasons(scanned, known), prepared.rule.masked(scanned));
+            self.evaluator.panics.catch(&entry.source, "quoting", trace)
         });
+        let (reasons, masked): (Vec<Reason>, Vec<String>) = trace.unwrap_or_default();
+        // An item that was approved is new to the feed.
+        let same = before.filter(|before| before.waits == waits);
         let placement = Placement {
             topic: topic.id.clone(),
             story: topic_item.id,
             entry: shown,
             score: verdict.score,
-            reasons: reasons.unwrap_or_default() as Vec<Reason>,
-            placed: before.map_or(self.evaluator.now, |before| before.placed),
+            reasons,
+            placed: same.map_or(self.evaluator.now, |before| before.placed),
             date: entry.date,
             source: entry.source.clone(),
-            is_news: before.map_or(matches!(self.batch.scope, Scope::News), |before| before.is_news),
+            masked,
+            rule: prepared.rule.version(),
+            waits,
+            is_news: same.map_or(matches!(self.batch.scope, Scope::News), |before| before.is_news),
         };
-        if before != Some(&placement) {
+        // A rule that places a story by the same words has changed nothing of it.
+        let is_same = |before: &Placement| {
+            *before
+                == Placement {
+                    rule: before.rule.clone(),
+                    ..placement.clone()
+                }
+        };
+        if !before.is_some_and(is_same) {
             tracing::debug!(topic.id = %topic.id, story.id = %placement.story, entry.id = %placement.entry, score = placement.score, "placed");
             self.changes.placements.push(placement);
         }
-        Ok(())
+        Ok(!waits)
     }
 
     /// Removes a placement for which no entry matches any more, unless its entry's source was removed from the configuration: what that source
@@ -410,23 +503,22 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
             return;
         }
         tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, "removed a placement");
-        self.touched.insert(topic.id.clone());
+        if !before.waits {
+            self.touched.insert(topic.id.clone());
+        }
         self.changes.removed_placements.push((topic.id.clone(), topic_item.id));
     }
 
-    fn verdict<'r>(
-        &self,
-        prepared: &'r PreparedTopic,
-        entry: &StoryEntry,
-        scanned: Option<&MatchedEntry<'_>>,
-        source_count: usize,
-    ) -> Option<TopicVerdict<'r>> {
+    fn verdict<'r>(&self, prepared: &'r PreparedTopic, entry: &StoryEntry, at: usize, found: &FoundStory<'_>) -> Option<TopicVerdict<'r>> {
         let topic = &prepared.topic;
         let marks = &self.batch.marks;
         if marks.is_hidden_in(&topic.id, entry.id, entry.story) {
             return None;
         }
-        let evaluate = || prepared.rule.evaluate(scanned?, source_count);
+        let scanned = found.scanned.get(at).and_then(Option::as_ref);
+        // Where one report is enough, a copy whose original is hidden is one, too.
+        let scanned = scanned.filter(|_| topic.min_reports <= 1 || found.source_count >= topic.min_reports);
+        let evaluate = || prepared.rule.evaluate(scanned?, found.source_count);
         let verdict = self.evaluator.panics.catch(&entry.source, "judging", evaluate).flatten();
         let verdict = verdict.filter(|verdict| verdict.score >= topic.min_score);
         verdict.or_else(|| {
@@ -488,12 +580,13 @@ fn original_texts(app: &App, entry: &StoryEntry) -> OriginalTexts {
     }
 }
 
-/// Selects the entry that leads.
-fn lead<'e>(app: &App, entries: impl Iterator<Item = &'e StoryEntry>) -> Option<EntryId> {
-    let candidate = |entry: &StoryEntry| {
+/// Selects the entry that leads; each comes with its number in the story, by which `genres` are known.
+fn lead<'e>(app: &App, genres: &[Option<Genre>], entries: impl Iterator<Item = (usize, &'e StoryEntry)>) -> Option<EntryId> {
+    let candidate = |(at, entry): (usize, &StoryEntry)| {
         let source = app.source(&entry.source).map(|prepared| &prepared.source);
         LeadCandidate {
             id: entry.id,
+            genre: genres.get(at).copied().flatten(),
             copy: entry.copy_of.is_some(),
             owns_link: app.prepared.owns_link(&entry.source, entry.link.as_ref(), entry.guid.as_deref()),
             trust: source.map_or(50, |source| source.trust),

@@ -2,7 +2,7 @@
 
 use super::{GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written};
 use crate::config::PageLanguage;
-use crate::model::{Author, CleanHtml, Digest128, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{About, Author, CleanHtml, Digest128, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
 use std::path::Path;
 use url::Url;
 
@@ -71,7 +71,12 @@ pub(super) fn bare(number: u32) -> Item {
         earlier: None,
         note: None,
         score: 1.0,
+        about: About::default(),
+        genre: None,
+        independent: 1,
         reasons: Vec::new(),
+        masked: Vec::new(),
+        rule: "0a1b2c3d".to_owned(),
     }
 }
 
@@ -116,6 +121,10 @@ pub(super) fn full() -> Item {
             words: "Mali, Niger".to_owned(),
             positions: vec![3],
         }],
+        about: About::decode("ML:0.7 NE:0.3"),
+        genre: Some(Genre::Opinion),
+        independent: 2,
+        masked: vec!["niger state".to_owned(), "<b> & co".to_owned()],
         ..bare(1)
     }
 }

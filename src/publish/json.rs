@@ -3,10 +3,10 @@
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
-use super::text::language;
+use super::text::{language, to_plain_text};
 use super::url;
 use super::xml::into_string;
-use crate::model::Timestamp;
+use crate::model::{Country, Genre, Timestamp};
 use serde::Serialize;
 
 pub(super) const FORMAT: Format = Format {
@@ -132,6 +132,10 @@ struct GriotView<'a> {
     published: Option<String>,
     first_seen: String,
     first_published: String,
+    about: Vec<ShareView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'static str>,
+    independent: usize,
     outlet: OutletView<'a>,
     also: Vec<ReportView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +144,10 @@ struct GriotView<'a> {
     note: Option<&'a str>,
     score: f64,
     reasons: Vec<ReasonView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    masked: Vec<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    rule: &'a str,
 }
 
 impl<'a> GriotView<'a> {
@@ -149,6 +157,9 @@ impl<'a> GriotView<'a> {
             published: item.published.map(Timestamp::rfc3339),
             first_seen: item.first_seen.rfc3339(),
             first_published: item.first_published.rfc3339(),
+            about: item.about.countries().iter().map(ShareView::new).collect(),
+            mark: item.genre.map(Genre::as_str),
+            independent: item.independent,
             outlet: OutletView {
                 id: item.outlet.id.as_str(),
                 name: &rendered.outlet.name,
@@ -158,6 +169,23 @@ impl<'a> GriotView<'a> {
             note: rendered.note.as_deref(),
             score: item.score,
             reasons: item.reasons.iter().map(ReasonView::new).collect(),
+            masked: item.masked.iter().map(|words| to_plain_text(words)).collect(),
+            rule: &item.rule,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ShareView {
+    country: String,
+    share: f64,
+}
+
+impl ShareView {
+    fn new((country, share): &(Country, f64)) -> Self {
+        Self {
+            country: country.to_string(),
+            share: *share,
         }
     }
 }

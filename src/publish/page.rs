@@ -90,6 +90,7 @@ struct ItemView<'a> {
     anchor: String,
     date: TimeView,
     bylines: String,
+    countries: String,
     image: Option<&'a str>,
     fold: bool,
     also: Vec<ReportView<'a>>,
@@ -104,6 +105,7 @@ impl<'a> ItemView<'a> {
             anchor: anchor(&rendered.item.guid),
             date: TimeView::new(site, rendered.date),
             bylines: rendered.bylines.join(labels(site.language).comma),
+            countries: countries(rendered, labels(site.language)),
             // An image that the body holds is not shown twice.
             image: rendered.image.as_deref().filter(|_| !rendered.body.contains("<img")),
             // A long body is collapsed under its summary, a short one replaces it.
@@ -113,6 +115,15 @@ impl<'a> ItemView<'a> {
             reasons: rendered.item.reasons.iter().map(ReasonView::new).collect(),
         }
     }
+}
+
+/// Returns the codes of the countries that an item is about.
+fn countries(rendered: &RenderedItem<'_>, labels: &Labels) -> String {
+    let countries = rendered.item.about.countries().iter();
+    countries
+        .map(|(country, _)| country.to_string())
+        .collect::<Vec<_>>()
+        .join(labels.comma)
 }
 
 /// Returns the anchor of an item: a digest, since a guid may hold characters that fragments do not allow.
@@ -162,7 +173,7 @@ struct OutletView<'a> {
 {%- for item in items %}
 <article id="{{ item.anchor }}">
 <h2{% if let Some(lang) = item.rendered.language %} lang="{{ lang }}"{% endif %} dir="{{ item.rendered.dir }}">{% if let Some(link) = item.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.rendered.title }}</a>{% else %}{{ item.rendered.title }}{% endif %}</h2>
-<p class="meta">{% if let Some(home) = item.rendered.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.rendered.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.rendered.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.labels.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}</p>
+<p class="meta">{% if let Some(home) = item.rendered.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.rendered.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.rendered.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.labels.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}{% if !item.countries.is_empty() %} · <bdi>{{ item.countries }}</bdi>{% endif %}</p>
 {%- if let Some(note) = item.rendered.note %}
 <p class="note"><strong>{{ frame.labels.note }}{{ frame.labels.colon }}</strong><bdi>{{ note }}</bdi></p>
 {%- endif %}

@@ -2,7 +2,7 @@
 
 use super::text::to_plain_text;
 use crate::config::PageLanguage;
-use crate::model::{Author, CleanHtml, Enclosure, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{About, Author, CleanHtml, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
 use url::Url;
 
 /// What `[site]` of feeds.toml says.
@@ -106,8 +106,18 @@ pub struct Item {
     pub note: Option<String>,
     /// The score of its match with the topic's rule.
     pub score: f64,
+    /// The countries that it is about.
+    pub about: About,
+    /// What kind of text it is, when it reports no event of its own.
+    pub genre: Option<Genre>,
+    /// The number of sources that told the story independently.
+    pub independent: usize,
     /// Why it is in the topic.
     pub reasons: Vec<Reason>,
+    /// Words that count for nothing, folded.
+    pub masked: Vec<String>,
+    /// The version of the rule by which it was evaluated.
+    pub rule: String,
 }
 
 /// Another outlet's report.

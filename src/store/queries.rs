@@ -2,13 +2,13 @@
 
 use super::records::{ComparedEntry, ComposedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
 use super::sqlite::{
-    article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
+    alert, article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
     source, stats, story, text,
 };
 use super::{ExportRow, PrunePolicy, PruneReport, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Article, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement, Provenance, Published,
-    RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Alert, Article, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement, Provenance,
+    Published, RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
 use std::time::Duration;
 
@@ -282,6 +282,14 @@ impl Store {
     pub fn placements_since(&self, topic: &TopicId, since: Timestamp, limit: usize) -> Result<Vec<Placement>, StoreError> {
         self.database
             .read(|connection| placement::placed_since(connection, topic, since, limit))
+    }
+
+    /// Returns the alerts on these stories, story after story, each by topic and time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn alerts_of_stories(&self, stories: &[StoryId]) -> Result<Vec<Alert>, StoreError> {
+        self.database.read(|connection| alert::by_stories(connection, stories))
     }
 
     /// Returns the placements of these stories, story after story, by topic.

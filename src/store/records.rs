@@ -1,6 +1,9 @@
 //! Records that only the store returns, and no type of the model covers.
 
-use crate::model::{CleanHtml, Digest128, Entry, EntryId, MarkEvent, Placement, Published, SourceId, Story, StoryId, Timestamp, TopicId};
+use crate::model::{
+    About, Alert, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId, Timestamp,
+    TopicId,
+};
 use url::Url;
 
 /// A source as the configuration last stated it.
@@ -83,6 +86,10 @@ pub struct StoryEntry {
     pub version: u32,
     /// The length of its article's text, else of the feed's, in bytes.
     pub text_length: usize,
+    /// The countries that it is about, as it was last evaluated.
+    pub about: About,
+    /// What kind of text it is, when it reports no event of its own, as it was last evaluated.
+    pub genre: Option<Genre>,
 }
 
 /// When a topic was last evaluated and rendered.
@@ -207,6 +214,8 @@ pub enum ExportRow {
     Placement(Placement),
     /// A published item.
     Published(Published),
+    /// An alert.
+    Alert(Alert),
     /// An act of an editor.
     Mark(MarkEvent),
 }

@@ -4,10 +4,10 @@ use super::ConfiguredSource;
 use super::sqlite::{Database, Tuning};
 use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
-    Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128, Enclosure,
-    Entry, EntryId, EntryKey, EntryRevision, FailureReason, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewEntry,
-    PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId,
-    SourceState, Story, StoryId, TextForms, Timestamp, TopicId, canonical,
+    About, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128,
+    Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind,
+    MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent,
+    SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -101,6 +101,8 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         version: 1,
         copy_of: None,
         story: None,
+        about: About::default(),
+        genre: None,
     }
 }
 
@@ -227,6 +229,9 @@ pub(super) fn placement(slug: &str, founder: &Entry) -> Placement {
         date: founder.date(),
         source: founder.source.clone(),
         is_news: true,
+        masked: vec!["niger state".into()],
+        rule: "0a1b2c3d".into(),
+        waits: false,
     }
 }
 
@@ -252,6 +257,18 @@ pub(super) fn mark(entry: &Entry, topic: Option<TopicId>) -> MarkEvent {
         target: MarkTarget::Entry(entry.id),
         topic,
         note: Some("À vérifier".into()),
+    }
+}
+
+pub(super) fn alert(slug: &str, founder: &Entry) -> Alert {
+    Alert {
+        topic: topic(slug),
+        story: founder.id.into(),
+        at: at(6),
+        owners: vec!["Un groupe".into(), "Une autre".into()],
+        sources: 3,
+        title: founder.title.clone(),
+        sent: Some(at(7)),
     }
 }
 
@@ -403,6 +420,8 @@ pub(super) fn everything() -> Changes {
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
         filled_words: vec![],
         evaluated_entries: vec![(own.id, 3), (copy.id, 1)],
+        subjects: vec![(own.id, About::decode("ML:0.7 NE:0.3"), Some(Genre::Opinion))],
+        alerts: vec![alert("mali", &own)],
         retired_topics: vec![topic("ancien")],
         stories: vec![story(&own)],
         placements: vec![placement("mali", &own), placement("eau", &own)],

@@ -1,5 +1,6 @@
-//! What editors do by hand: pin, hide and note, at once, beside a run, and for good.
+//! What editors do by hand: pin, hide, approve and note, at once, beside a run, and for good.
 
+use crate::fake_web::Answer;
 use crate::run_lock::hold_lock;
 use crate::sample_feeds::{FAIR, FERRY, Item, RACE, WELLS, item, rss};
 use crate::world::{Finished, World};
@@ -242,4 +243,61 @@ fn what_does_not_exist_is_named_and_nothing_is_stored() {
     // Each id in full, with its letter.
     world.succeed(["hide", &format!("s{full}")]);
     world.succeed(["unhide", &format!("e{full}")]);
+}
+
+#[test]
+fn a_story_of_a_reviewed_topic_waits_until_it_is_approved() {
+    let mut world = World::new();
+    world.topics += "\n[[topic]]\nid = \"relu\"\ntitle = \"Relu\"\nany = [\"bac\"]\nreview = true\n";
+    world.feed(HOST, rss(HOST, "L'Aube", &[ferry(), item("puits", "Quarante puits", DATE, WELLS)]));
+    world.succeed(["fetch"]);
+    let title = "Le bac de Dioro reprend";
+    assert!(shows(&world, "mali", title) && !shows(&world, "relu", title));
+    let id = story(&world, title);
+    let waiting = listed(&world, "stories", title);
+    assert_eq!((&waiting["waiting"][0], &waiting["topics"][0]), (&"relu".into(), &"mali".into()));
+    let lines = world.succeed(["list", "stories", "--waiting"]).out;
+    assert_eq!(lines, format!("{id} waits in relu, 1 entries, 1 independent  {title}\n"));
+    assert!(world.succeed(["export", "json"]).out.contains("\"waits\":true"));
+    let approved = world.succeed(["approve", &id, "--topic", "relu"]).out;
+    assert!(approved.starts_with(&format!("approved in relu: {id} {title}\n")), "{approved}");
+    assert!(shows(&world, "relu", title));
+    assert_eq!(world.succeed(["list", "stories", "--waiting"]).out, "");
+    assert_eq!(world.griot(["list", "entries", "--waiting"]).code, Some(2));
+}
+
+#[test]
+fn entries_are_listed_with_what_they_are_about_and_stories_with_their_alerts() {
+    let mut world = World::new();
+    world.topics += "\n[[topic]]\nid = \"alarme\"\nany = [\"bac\"]\nalert = { sources = 2, within = \"1h\" }\n";
+    let recent = "Sun, 01 Mar 2026 11:30:00 GMT";
+    // The same words in another order: a report of the same event, and no copy.
+    let other: String = FERRY.split(' ').rev().flat_map(|word| [word, " "]).collect();
+    for (host, owner, title, text) in [
+        (HOST, "A", "Mali : le bac de Dioro reprend", FERRY),
+        (OTHER, "B", "À Dioro, au Mali, le bac a repris", &other),
+    ] {
+        let entry = item("bac", title, recent, text);
+        world.source(host, &format!("owner = \"{owner}\""), Answer::feed(rss(host, host, &[entry])));
+    }
+    world.succeed(["fetch"]);
+    let lines = world.succeed(["--json", "list", "entries"]).out;
+    for line in lines.lines() {
+        let entry: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(
+            (&entry["about"][0]["country"], &entry["mark"]),
+            (&"ML".into(), &Value::Null),
+            "{line}"
+        );
+    }
+    assert!(world.succeed(["list", "entries"]).out.lines().all(|line| line.contains(" ML ")));
+    let told: Value = serde_json::from_str(&world.succeed(["--json", "list", "stories"]).out).expect("one story");
+    let alerts = told["alerts"].as_array().expect("alerts");
+    assert_eq!((told["independent"].as_u64(), alerts.len()), (Some(2), 1), "{told}");
+    assert_eq!(
+        (&alerts[0]["topic"], &alerts[0]["owners"]),
+        (&"alarme".into(), &serde_json::json!(["A", "B"]))
+    );
+    assert!(world.succeed(["list", "stories"]).out.contains(" alert, 2 entries, 2 independent "));
+    assert!(world.succeed(["export", "json"]).out.contains("\"kind\":\"alert\""));
 }

@@ -137,6 +137,9 @@ fn a_topic_is_read() {
         (query.text.as_str(), &COMPLETE[query.place.span.clone()]),
         ("lang:fr", "'''lang:fr'''")
     );
+    assert_eq!(politics.min_reports, 2);
+    let alert = politics.alert.as_ref().expect("an alert");
+    assert_eq!((alert.sources, alert.within), (3, Duration::from_hours(1)));
     assert!((politics.min_score - 1.0).abs() < 1e-9);
     assert_eq!(
         (politics.stories, politics.body, politics.limit),

@@ -47,6 +47,7 @@ fn in_table(table: &KeyTable, line: &str) -> String {
         "`list` of [[source]]" => format!("[[source]]\nid = \"s\"\nsite = \"https://s.example/\"\n[source.list]\n{line}"),
         "`select` of [[source]]" => format!("{source}[source.select]\n{line}"),
         "`expect` of [[topic]]" => format!("{topic}[topic.expect]\n{line}"),
+        "`alert` of [[topic]]" => format!("{topic}[topic.alert]\n{line}"),
         head => format!("{head}\n{line}"),
     }
 }

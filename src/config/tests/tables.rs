@@ -1,7 +1,9 @@
 //! Mistakes in sources, topics and concepts as a whole, as they are reported.
 
 use super::mistakes;
+use crate::config::from_str;
 use insta::assert_snapshot;
+use std::path::Path;
 
 #[test]
 fn a_source_has_no_address() {
@@ -97,7 +99,7 @@ list = { link = "a" }
 }
 
 #[test]
-fn a_topic_has_no_rule() {
+fn a_rule_takes_nothing() {
     let found = mistakes(
         r#"[[topic]]
 id = "t"
@@ -111,7 +113,7 @@ query = " "
 "#,
     );
     assert_snapshot!(found, @r#"
-    error: a topic needs a rule
+    error: this rule takes nothing
      --> feeds.toml:1:1
       |
     1 | [[topic]]
@@ -119,7 +121,7 @@ query = " "
       |
       = help: add `about`, `any`, `all` or `query`; query = "*" takes everything
 
-    error: a topic needs a rule
+    error: this rule takes nothing
      --> feeds.toml:4:1
       |
     4 | [[topic]]
@@ -133,6 +135,12 @@ query = " "
     9 | query = " "
       |         ^^^
     "#);
+}
+
+#[test]
+fn a_topic_may_have_no_rule_at_all() {
+    let config = from_str(Path::new("feeds.toml"), "[[topic]]\nid = \"by-hand\"\n").expect("what editors pin");
+    assert!(config.topics[0].rule.about.is_empty() && config.topics[0].rule.query.is_none());
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn lead(candidates: &[(EntryId, &Report, bool, u8)]) -> Option<EntryId> {
         .iter()
         .map(|(id, report, copy, trust)| LeadCandidate {
             id: *id,
+            genre: None,
             copy: *copy,
             owns_link: report.owns_link,
             trust: *trust,

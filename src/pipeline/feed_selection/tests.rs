@@ -14,6 +14,9 @@ fn placement(slug: &str, number: u8, date: Timestamp, placed: Timestamp) -> Plac
         date,
         source: source(slug),
         is_news: true,
+        masked: Vec::new(),
+        rule: String::new(),
+        waits: false,
     }
 }
 
@@ -136,6 +139,25 @@ fn a_burst_is_what_entries_brought_since_the_last_rendering_or_within_the_hour()
     assert!(is_shown(at(-5) + minute, true, Some(at(-5))), "it was in no feed yet");
     assert!(!is_shown(at(-5), true, Some(at(-5))));
     assert!(!is_shown(at(0), false, Some(at(-5))), "what only a changed rule brought is no news");
+}
+
+#[test]
+fn what_waits_for_approval_is_not_shown() {
+    let waits = |slug: &str, number: u8| Placement {
+        waits: true,
+        ..placement(slug, number, at(-1), at(0))
+    };
+    assert_eq!(
+        shown("limit = 1\n", vec![former("aube", 1, at(-2)), waits("aube", 2)], Some(at(0))),
+        ["aube 1"]
+    );
+    let mut all = hourly("aube", 1..5, -1);
+    all.push(waits("soir", 9));
+    assert_eq!(
+        shown("limit = 2\nmax_share = \"50%\"\n", all, Some(at(0))),
+        ["aube 1", "aube 2"],
+        "it takes no other's place"
+    );
 }
 
 #[test]

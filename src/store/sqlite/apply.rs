@@ -1,7 +1,7 @@
 //! Applies [`Changes`]: every part in the order of its fields, within one transaction.
 
 use super::source::SourceRows;
-use super::{article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text};
+use super::{alert, article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text};
 use crate::model::Changes;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -66,6 +66,7 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     entry::store_compositions(connection, &changes.compositions)?;
     text::fill_words(connection, &changes.filled_words)?;
     entry::mark_evaluated(connection, &changes.evaluated_entries)?;
+    entry::set_subjects(connection, &changes.subjects)?;
     for story in &changes.stories {
         story::upsert(connection, story)?;
     }
@@ -77,6 +78,9 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for published in &changes.published {
         published::upsert(connection, published)?;
+    }
+    for alert in &changes.alerts {
+        alert::insert(connection, alert)?;
     }
     for topic in &changes.retired_topics {
         placement::remove_topic_stamp(connection, topic)?;

@@ -1,6 +1,6 @@
 //! Converts values to columns and back. Stored ids and words pass the model's checking constructors again when they are read.
 
-use crate::model::{Author, CleanHtml, Digest128, EntryId, SourceId, StoryId, Timestamp, TopicId};
+use crate::model::{About, Author, CleanHtml, Digest128, EntryId, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Error, Row};
 use serde::Serialize;
@@ -95,6 +95,11 @@ impl<'r, 's> Columns<'r, 's> {
             None => Ok(Vec::new()),
             Some(text) => serde_json::from_str(&text).map_err(|error| self.invalid_column(error.into())),
         }
+    }
+
+    /// Reads the countries that an entry is about; NULL is none.
+    pub(super) fn about(&mut self) -> rusqlite::Result<About> {
+        Ok(self.next::<Option<String>>()?.map(|text| About::decode(&text)).unwrap_or_default())
     }
 
     pub(super) fn authors(&mut self) -> rusqlite::Result<Vec<Author>> {

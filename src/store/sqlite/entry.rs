@@ -5,7 +5,8 @@ use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    Attribution, Category, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, NewEntry, SourceId, StoryId, Timestamp,
+    About, Attribution, Category, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId, StoryId,
+    Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use url::Url;
@@ -15,7 +16,7 @@ macro_rules! select {
         concat!(
             "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
                     e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
-                    e.facts_hash, e.version, e.copy_of, e.story
+                    e.facts_hash, e.version, e.copy_of, e.story, e.about, e.genre
              FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
             $tail
         )
@@ -111,6 +112,16 @@ pub(super) fn mark_evaluated(connection: &Connection, entries: &[(EntryId, u32)]
     }
     if !entries.is_empty() {
         connection.execute("INSERT OR REPLACE INTO counter (name, value) VALUES ('evaluated', 1)", [])?;
+    }
+    Ok(())
+}
+
+/// Stores what entries are about, and their genre.
+pub(super) fn set_subjects(connection: &Connection, subjects: &[(EntryId, About, Option<Genre>)]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE entry SET about = ?2, genre = ?3 WHERE id = ?1")?;
+    for (entry, about, genre) in subjects {
+        let about = Some(about.encode()).filter(|about| !about.is_empty());
+        statement.execute(params![entry.as_bytes(), about, genre.map(Genre::as_str)])?;
     }
     Ok(())
 }
@@ -310,6 +321,8 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         version: columns.next()?,
         copy_of: columns.optional_entry()?,
         story: columns.optional_story()?,
+        about: columns.about()?,
+        genre: columns.optional_word(Genre::parse)?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The canonical dump: it is the same after a crash, on another machine and for any order of arrival.
 
-use super::{entry, mark, placement, published, revision, story};
+use super::{alert, entry, mark, placement, published, revision, story};
 use crate::store::records::ExportRow;
 use rusqlite::Connection;
 
@@ -11,5 +11,6 @@ pub(in crate::store) fn export(connection: &Connection, each: &mut dyn FnMut(Exp
     story::for_each(connection, &mut |story| each(ExportRow::Story(story)))?;
     placement::for_each(connection, &mut |placement| each(ExportRow::Placement(placement)))?;
     published::for_each(connection, &mut |published| each(ExportRow::Published(published)))?;
+    alert::for_each(connection, &mut |alert| each(ExportRow::Alert(alert)))?;
     mark::for_each(connection, &mut |event| each(ExportRow::Mark(event)))
 }

@@ -3,6 +3,7 @@
 //! One thread owns the writing connection, so that no transaction fails because another thread of the program writes (see
 //! `docs/design/0003-store.md`); a few read-only connections run all queries.
 
+pub(super) mod alert;
 pub(super) mod apply;
 pub(super) mod article;
 mod column;

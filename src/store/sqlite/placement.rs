@@ -13,7 +13,7 @@ macro_rules! select {
     };
     ($index:literal, $tail:literal) => {
         concat!(
-            "SELECT p.topic, p.story, p.entry, p.score, p.reasons, p.placed, p.date, s.slug, p.news
+            "SELECT p.topic, p.story, p.entry, p.score, p.reasons, p.placed, p.date, s.slug, p.news, p.masked, p.rule, p.waits
              FROM placement p ",
             $index,
             " JOIN source s ON s.row = p.source ",
@@ -27,8 +27,8 @@ pub(super) fn upsert(connection: &Connection, rows: &mut SourceRows, placement: 
     let source = rows.row(&placement.source)?;
     let reasons: Vec<[String; 4]> = placement.reasons.iter().map(reason_columns).collect();
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed, date, source, news)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT OR REPLACE INTO placement (topic, story, entry, score, reasons, placed, date, source, news, masked, rule, waits)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     statement.execute(params![
         placement.topic.as_str(),
@@ -41,6 +41,9 @@ pub(super) fn upsert(connection: &Connection, rows: &mut SourceRows, placement: 
         placement.date.unix(),
         source,
         placement.is_news,
+        to_json(&placement.masked),
+        placement.rule,
+        placement.waits,
     ])?;
     Ok(())
 }
@@ -52,17 +55,17 @@ pub(super) fn remove(connection: &Connection, topic: &TopicId, story: &StoryId) 
     Ok(())
 }
 
-/// Returns the newest placements of a topic by the date of the entry that is shown, then by story; at most `limit`.
+/// Returns the newest published placements of a topic by the date of the entry that is shown, then by story; at most `limit`.
 pub(in crate::store) fn newest(connection: &Connection, topic: &TopicId, limit: usize) -> rusqlite::Result<Vec<Placement>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     placements(
         connection,
-        select!("WHERE p.topic = ?1 ORDER BY p.date DESC, p.story DESC LIMIT ?2"),
+        select!("WHERE p.topic = ?1 AND p.waits = 0 ORDER BY p.date DESC, p.story DESC LIMIT ?2"),
         params![topic.as_str(), limit],
     )
 }
 
-/// Returns the newest placements of a topic from `since` on that show no entry of `sources`; at most `limit`.
+/// Returns the newest published placements of a topic from `since` on that show no entry of `sources`; at most `limit`.
 pub(in crate::store) fn newest_of_others(
     connection: &Connection,
     topic: &TopicId,
@@ -76,14 +79,14 @@ pub(in crate::store) fn newest_of_others(
     placements(
         connection,
         select!(
-            "WHERE p.topic = ?1 AND p.date >= ?2 AND p.source NOT IN (SELECT row FROM source WHERE slug IN (SELECT value FROM json_each(?3)))
+            "WHERE p.topic = ?1 AND p.waits = 0 AND p.date >= ?2 AND p.source NOT IN (SELECT row FROM source WHERE slug IN (SELECT value FROM json_each(?3)))
              ORDER BY p.date DESC, p.story DESC LIMIT ?4"
         ),
         params![topic.as_str(), since.unix(), slugs, limit],
     )
 }
 
-/// Returns the placements of a topic that entries brought since `since`, the newest first; at most `limit`.
+/// Returns the published placements of a topic that entries brought since `since`, the newest first; at most `limit`.
 pub(in crate::store) fn placed_since(
     connection: &Connection,
     topic: &TopicId,
@@ -95,7 +98,7 @@ pub(in crate::store) fn placed_since(
         connection,
         select!(
             "INDEXED BY placement_placed",
-            "WHERE p.topic = ?1 AND p.placed > ?2 AND p.news = 1 ORDER BY p.date DESC, p.story DESC LIMIT ?3"
+            "WHERE p.topic = ?1 AND p.placed > ?2 AND p.news = 1 AND p.waits = 0 ORDER BY p.date DESC, p.story DESC LIMIT ?3"
         ),
         params![topic.as_str(), since.unix(), limit],
     )
@@ -205,6 +208,9 @@ fn placement(columns: &mut Columns) -> rusqlite::Result<Placement> {
         date: columns.time()?,
         source: columns.source()?,
         is_news: columns.next()?,
+        masked: columns.json_list()?,
+        rule: columns.next()?,
+        waits: columns.next()?,
     })
 }
 

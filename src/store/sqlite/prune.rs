@@ -267,6 +267,7 @@ impl<'a> Pruning<'a> {
         if remaining.is_empty() {
             self.remove("story", "id = ?1", [story])?;
             self.remove("mark_event", "target = ?1 AND is_story = 1", [story])?;
+            self.remove("alert", "story = ?1", [story])?;
         }
         if self.is_dry() {
             return Ok(());

@@ -3,7 +3,7 @@
 use super::tests::{read_parts, write_everything};
 use crate::model::{Changes, Entry, EntryId, Identity, RunSummary, SourceEvent, SourceId, Timestamp};
 use crate::store::sample::{
-    article, article_forms, at, bare, composition, configured, event, everything, full, host, mark, new, placement, provenance,
+    alert, article, article_forms, at, bare, composition, configured, event, everything, full, host, mark, new, placement, provenance,
     prune_policy, published, revised, source, state, store, story, topic,
 };
 use crate::store::{ExportRow, PrunePolicy, PruneReport, Store};
@@ -182,6 +182,7 @@ fn a_story_that_loses_its_founder_is_led_and_shown_by_another_entry_and_evaluate
             stories: vec![story(&founder), story(&single)],
             placements: vec![placement("mali", &founder), placement("mali", &single)],
             published: vec![published("mali", "tag:x,2026:1", founder.id.into())],
+            alerts: vec![alert("mali", &founder), alert("mali", &single)],
             ..Changes::default()
         },
     );
@@ -199,6 +200,8 @@ fn a_story_that_loses_its_founder_is_led_and_shown_by_another_entry_and_evaluate
     assert_eq!(store.unevaluated_stories().expect("stories"), [founder.id.into()]);
     let placed = store.newest_placements(&topic("mali"), 9).expect("placements");
     assert_eq!(placed.len(), 1, "a story without entries is in no topic");
+    let alerts = store.alerts_of_stories(&[founder.id.into(), single.id.into()]).expect("alerts");
+    assert_eq!(alerts, [alert("mali", &founder)]);
     let before = placement("mali", &founder);
     let shown = (
         placed[0].story,

@@ -5,13 +5,13 @@ mod identity;
 mod topics;
 
 use super::sample::{
-    article, article_forms, at, bare, composition, configured, event, everything, full, host, key, mark, new, page_visit, placement,
+    alert, article, article_forms, at, bare, composition, configured, event, everything, full, host, key, mark, new, page_visit, placement,
     provenance, published, revised, source, state, store, story, topic,
 };
 use super::{EntryWords, ExportRow, Store, StoreError, TopicStamp};
 use crate::model::{
-    Changes, Composition, Digest128, Entry, EntryId, EntryRevision, HostState, Identity, KeyKind, MarkEvent, MarkKind, MarkTarget,
-    Placement, Problem, RunSummary, SourceState, StoryId,
+    About, Changes, Composition, Digest128, Entry, EntryId, EntryRevision, Genre, HostState, Identity, KeyKind, MarkEvent, MarkKind,
+    MarkTarget, Placement, Problem, RunSummary, SourceState, StoryId,
 };
 
 fn dump(store: &Store) -> Vec<ExportRow> {
@@ -66,6 +66,8 @@ fn everything_comes_back_as_it_went_in() {
     let now = Entry {
         story: Some(story_id),
         version: 2,
+        about: About::decode("ML:0.7 NE:0.3"),
+        genre: Some(Genre::Opinion),
         ..revised(&own, "Crue à Mopti").entry
     };
     assert_eq!(store.entries(&[own.id]).expect("entries"), [now]);
@@ -76,6 +78,11 @@ fn everything_comes_back_as_it_went_in() {
     let members = store.story_entries(&[story_id]).expect("entries");
     assert_eq!(members.iter().map(|entry| entry.id).collect::<Vec<_>>(), [own.id, copy.id]);
     assert_eq!(members[1].copy_of, Some(own.id));
+    assert_eq!(
+        (members[0].about.encode(), members[0].genre),
+        ("ML:0.7 NE:0.3".to_owned(), Some(Genre::Opinion))
+    );
+    assert_eq!(store.alerts_of_stories(&[story_id]).expect("alerts"), [alert("mali", &own)]);
     assert_eq!(store.story_entry(&copy.id).expect("an entry").as_ref(), Some(&members[1]));
     assert_eq!(store.entry_with_copies(&own.id).expect("entries"), members);
     assert_eq!(store.entry_with_copies(&copy.id).expect("entries"), members[1..]);

@@ -9,6 +9,10 @@ ALTER TABLE entry ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 0;
 UPDATE entry SET judged_version = 1 WHERE compose_seq IS NOT NULL AND row NOT IN (SELECT entry FROM unjudged);
 DROP TABLE unjudged;
 
+-- The countries that an entry is about with their shares, such as `ML:0.7 NE:0.3`, and its genre: opinion, anniversary, live or bulletin.
+ALTER TABLE entry ADD COLUMN about TEXT;
+ALTER TABLE entry ADD COLUMN genre TEXT;
+
 -- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
   name  TEXT PRIMARY KEY,
@@ -92,10 +96,14 @@ ALTER TABLE article ADD COLUMN refetches INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE placement ADD COLUMN date   INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE placement ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE placement ADD COLUMN news   INTEGER NOT NULL DEFAULT 1 CHECK (news IN (0, 1));
+-- `masked` are words of the entry that count for nothing, `rule` is the beginning of the rule's digest, `waits` is 1 until an editor approves.
+ALTER TABLE placement ADD COLUMN masked TEXT;
+ALTER TABLE placement ADD COLUMN rule   TEXT NOT NULL DEFAULT '';
+ALTER TABLE placement ADD COLUMN waits  INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1));
 UPDATE placement SET (date, source) = (SELECT e.date, e.source FROM entry e WHERE e.id = placement.entry)
   WHERE entry IN (SELECT id FROM entry);
-CREATE INDEX placement_date   ON placement (topic, date, source);
-CREATE INDEX placement_placed ON placement (topic, placed) WHERE news = 1;
+CREATE INDEX placement_date   ON placement (topic, waits, date, source);
+CREATE INDEX placement_placed ON placement (topic, placed) WHERE news = 1 AND waits = 0;
 
 -- When the topic's feed was last rendered, and how often what it shows has changed.
 ALTER TABLE topic_rule ADD COLUMN rendered INTEGER;
@@ -123,6 +131,18 @@ CREATE TABLE mark_event (
 CREATE INDEX mark_event_target ON mark_event (target);
 INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
 DROP TABLE mark;
+
+-- Alerts that topics have raised on stories: the owners of the sources, the number of independent sources, the title of the lead.
+CREATE TABLE alert (
+  story   BLOB NOT NULL CHECK (length(story) = 16),
+  topic   TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  owners  TEXT,
+  sources INTEGER NOT NULL,
+  title   TEXT NOT NULL,
+  sent    INTEGER,
+  PRIMARY KEY (story, topic, at)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX run_started ON run (started);
 
