@@ -10,12 +10,15 @@ mod concept;
 mod context;
 mod entry_text;
 mod evaluate;
+mod explain;
+mod explained;
 mod expression;
 mod field;
 mod genre;
 mod learn;
 mod lexer;
 mod matcher;
+mod needs;
 mod pattern;
 mod places;
 mod position;
@@ -30,9 +33,15 @@ pub use concept::{Concepts, compile_concepts};
 pub use context::RuleContext;
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
+pub use explained::{
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, ExplainedTerm, Explanation, FoundWords, HiddenWords, Lack, Need,
+    PartKind,
+};
 pub use matcher::{MatchedEntry, Matcher};
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
 
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod tests;
