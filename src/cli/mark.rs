@@ -3,8 +3,7 @@
 use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::output::{Output, escape_controls};
-use super::setup;
-use crate::config::Config;
+use super::{find, setup};
 use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};
 use crate::pipeline::{self, App, Clock, OpenError, run::evaluate_topics};
@@ -62,11 +61,11 @@ impl Marking<'_> {
         let (path, config) = setup::load(global, output)?;
         // A mistake in a rule is reported before anything is stored.
         pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
-        let topic = self.topic(&config)?;
+        let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
         let store = tools.database.open_existing()?;
-        let Found { target, title } = find(&store, self.id)?;
+        let Found { target, title } = find_target(&store, self.id)?;
         let event = MarkEvent {
             at: now,
             editor: variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default(),
@@ -100,14 +99,6 @@ impl Marking<'_> {
         }
         Ok(DONE)
     }
-
-    fn topic(&self, config: &Config) -> Result<Option<TopicId>, Failure> {
-        let Some(wanted) = self.topic else { return Ok(None) };
-        match config.topics.iter().find(|topic| topic.id.as_str() == wanted) {
-            Some(topic) => Ok(Some(topic.id.clone())),
-            None => Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them")),
-        }
-    }
 }
 
 /// An entry or a story, and its title.
@@ -118,7 +109,7 @@ struct Found {
 
 /// Finds the entry or the story that `id` names: a short id with its letter, or the first digits of an id. A story has the digits of the entry that
 /// founded it, so that digits alone often fit both.
-fn find(store: &Store, id: &str) -> Result<Found, Failure> {
+fn find_target(store: &Store, id: &str) -> Result<Found, Failure> {
     let entry = store.find_entry(id).map_err(from_search)?;
     if let Some(entry) = &entry
         && has_letter(id, entry.id)

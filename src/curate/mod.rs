@@ -34,8 +34,7 @@ pub use context::RuleContext;
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
 pub use explained::{
-    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, ExplainedTerm, Explanation, FoundWords, HiddenWords, Lack, Need,
-    PartKind,
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, Explanation, FoundWords, HiddenWords, Lack, Need, PartKind,
 };
 pub use matcher::{MatchedEntry, Matcher};
 pub use rule::{CompiledRule, compile};

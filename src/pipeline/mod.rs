@@ -10,6 +10,8 @@ pub mod compose;
 pub mod daemon;
 pub mod doctor;
 pub mod due;
+mod entry_reader;
+pub mod explain;
 pub mod feed_builder;
 mod feed_selection;
 mod forms;

@@ -4,13 +4,14 @@
 //! have to be rendered again. A run that is interrupted goes on with the entries whose version was not evaluated yet.
 
 use super::app::App;
+use super::entry_reader::original_texts;
 use super::forms::{FormParts, article_forms, text_forms};
 use super::marks::Marks;
 use super::prepare::PreparedTopic;
 use super::stage_panics::StagePanics;
 use super::topic_item::{TopicItem, topic_item_id, topic_items};
 use crate::config::{SourceKind, StoryMode, Topic};
-use crate::curate::{EntryFacts, EntryWords, MatchedEntry, OriginalTexts, TopicVerdict};
+use crate::curate::{EntryFacts, EntryWords, MatchedEntry, TopicVerdict};
 use crate::dedupe::{LeadCandidate, select_lead};
 use crate::model::{
     Article, Changes, CleanHtml, Digest128, Entry, EntryId, FilledWords, Placement, Reason, SourceId, Story, StoryId, Timestamp, TopicId,
@@ -25,9 +26,9 @@ use std::time::Duration;
 /// The number of stories that are evaluated in one transaction, which bounds the memory that their words take.
 const STORIES_PER_BATCH: usize = 500;
 /// An entry is old when its date lies so long before the visit that brought it.
-const OLD_AFTER: Duration = Duration::from_hours(48);
+pub(super) const OLD_AFTER: Duration = Duration::from_hours(48);
 /// How many old entries of one visit enter a topic: an archive is no news.
-const MAX_OLD_PER_VISIT: u64 = 10;
+pub(super) const MAX_OLD_PER_VISIT: u64 = 10;
 
 /// Evaluates stories, batch after batch.
 pub struct TopicEvaluator<'a> {
@@ -302,7 +303,11 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         }
         let originals = self.entries.iter().filter(|entry| entry.copy_of.is_none());
         let source_count = originals.map(|entry| &entry.source).collect::<BTreeSet<_>>().len();
-        let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
+        let loads: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| move || original_texts(&app.store, entry.id))
+            .collect();
         let scanned: Vec<Option<MatchedEntry<'_>>> = (self.entries.iter().zip(words).zip(&loads))
             .map(|((entry, words), load)| {
                 let facts = EntryFacts {
@@ -466,26 +471,6 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
 /// Returns the ids of the items that an entry belongs to in topics of any story mode. The entry from which an id is derived may have been purged.
 fn possible_items(entry: &StoryEntry) -> [StoryId; 3] {
     [StoryMode::One, StoryMode::Copies, StoryMode::Off].map(|mode| topic_item_id(mode, entry))
-}
-
-/// Returns the texts of an entry as they were published. Empty when the store cannot be read: what is written next fails too.
-fn original_texts(app: &App, entry: &StoryEntry) -> OriginalTexts {
-    let texts = app.store.texts(&[entry.id], &html_to_text).ok().and_then(|mut texts| texts.pop());
-    let Some((_, texts)) = texts else {
-        return OriginalTexts::default();
-    };
-    let mut categories = texts.categories;
-    if texts.article.is_some() {
-        categories.extend(texts.article_categories);
-    }
-    OriginalTexts {
-        title: texts.title,
-        summary: texts.summary,
-        body: texts.article.unwrap_or(texts.content),
-        authors: texts.authors,
-        categories,
-        url: texts.link,
-    }
 }
 
 /// Selects the entry that leads.
