@@ -24,13 +24,16 @@ impl MatchedEntry<'_> {
     pub fn explain_about(&self) -> ExplainedAbout {
         let found = self.about_found();
         let source = self.scanned.facts.source.and_then(|source| source.country.as_deref());
-        let places = found.places.iter().take(MAX_OCCURRENCES);
+        let mut places: Vec<_> = found.places.iter().collect();
+        places.dedup();
         ExplainedAbout {
             about: found.about.clone(),
             scores: found.scores.clone(),
             prior: source.and_then(Country::new).map(|country| (country, found.prior)),
             needed_score: super::about::needed_score(&found.scores),
-            places: places.map(|(hit, countries)| (self.found_words(hit), countries.to_vec())).collect(),
+            places: (places.into_iter().take(MAX_OCCURRENCES))
+                .map(|(hit, countries)| (self.found_words(hit), countries.to_vec()))
+                .collect(),
             hidden: self.hidden_words(),
             genre: self.genre(),
         }

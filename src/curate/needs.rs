@@ -65,7 +65,7 @@ fn clause_to_match(part: &ExplainedPart, clause: &ExplainedClause) -> Changes {
     if let Some(concept) = &clause.concept {
         let missing = 1.0 - concept.score;
         if concept.countries.is_empty() {
-            return Changes::one(&clause.written, Lack::Score(missing), missing.clamp(0.0, WORDS_COST));
+            return Changes::one(&clause.written, Lack::Score(missing), missing.max(0.0));
         }
         let missing_country = (concept.needed_country_score - concept.country_score).max(0.0);
         let lack = if concept.terms.is_empty() || missing_country < missing {

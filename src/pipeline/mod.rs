@@ -36,6 +36,8 @@ pub mod settle;
 mod stage_panics;
 mod topic_evaluator;
 mod topic_item;
+mod topic_rule;
+pub mod topic_test;
 
 pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
