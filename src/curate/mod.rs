@@ -17,6 +17,7 @@ mod field;
 mod genre;
 mod learn;
 mod lexer;
+mod log_odds;
 mod matcher;
 mod needs;
 mod pattern;
@@ -36,6 +37,7 @@ pub use evaluate::TopicVerdict;
 pub use explained::{
     ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, Explanation, FoundWords, HiddenWords, Lack, Need, PartKind,
 };
+pub use log_odds::{SeparatingWord, WordCounts};
 pub use matcher::{MatchedEntry, Matcher};
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;

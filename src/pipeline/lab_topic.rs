@@ -1,7 +1,7 @@
 //! `griot lab topic`: a query evaluated on texts of a file, with the code of a run.
 
 use crate::config::{self, ConfigProblem, Place, Placed, Rule, Source};
-use crate::curate::{self, CompiledRule, EntryFacts, EntryWords, Matcher, OriginalTexts};
+use crate::curate::{self, CompiledRule, EntryFacts, EntryWords, MatchedEntry, Matcher, OriginalTexts};
 use crate::model::{SourceId, Timestamp};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
@@ -55,28 +55,35 @@ impl LabTopic {
     /// Returns the score of a text that matches, else `None`.
     #[must_use]
     pub fn score(&self, text: &LabText) -> Option<f64> {
-        let body = html_to_text(&text.body);
+        let evaluate = |entry: &MatchedEntry<'_>| self.rule.evaluate(entry, 1).map(|verdict| verdict.score);
+        text.matched(&self.matcher, self.now, evaluate)
+    }
+}
+
+impl LabText {
+    /// Passes the text as an entry dated `now`, in which the patterns of `matcher` were found, to `each`; returns what that returns.
+    pub fn matched<T>(&self, matcher: &Matcher, now: Timestamp, each: impl FnOnce(&MatchedEntry<'_>) -> T) -> T {
+        let body = html_to_text(&self.body);
         let texts = OriginalTexts {
-            title: text.title.clone(),
+            title: self.title.clone(),
             body: strip_feed_footer(&body).to_owned(),
             ..OriginalTexts::default()
         };
-        let language = text
+        let language = self
             .language
             .clone()
-            .or_else(|| language::resolve_language(None, &format!("{}\n{body}", text.title)));
-        let source = source(text);
-        let unknown = SourceId::new("text").ok()?;
+            .or_else(|| language::resolve_language(None, &format!("{}\n{body}", self.title)));
+        let source = source(self);
+        let unknown = SourceId::new("text").expect("it is a slug");
         let facts = EntryFacts {
             source_id: source.as_ref().map_or(&unknown, |source| &source.id),
             source: source.as_ref(),
             language: language.as_deref(),
-            date: self.now,
+            date: now,
         };
         let words = texts.word_list();
         let load = || texts.clone();
-        let entry = self.matcher.scan(facts, EntryWords::new(&words, None), &load);
-        self.rule.evaluate(&entry, 1).map(|verdict| verdict.score)
+        each(&matcher.scan(facts, EntryWords::new(&words, None), &load))
     }
 }
 
