@@ -1,8 +1,9 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
 use super::args::{Lab, LabBlocks, LabLanguage, LabPart, LabTopic};
-use super::failure::{DONE, Failure, USAGE};
+use super::failure::{DONE, Failure, USAGE, in_query};
 use super::output::{self, Output};
+use super::text_file;
 use crate::extract;
 use crate::model::Timestamp;
 use crate::pipeline::{lab_topic, pages};
@@ -54,56 +55,23 @@ fn train_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
     Ok(DONE)
 }
 
-/// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> Result<String, Failure> {
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.with_context(|| format!("cannot read {}", path.display()));
-    text.map_err(|error| Failure::new(USAGE, error))
-}
-
 fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let topic = lab_topic::LabTopic::new(&arguments.query, now).map_err(|problems| {
-        let problem = problems.into_iter().next();
-        let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
-        let failure = Failure::message(USAGE, format!("in the query: {message}"));
-        match help {
-            Some(help) => failure.hint(help),
-            None => failure,
-        }
-    })?;
-    let text = read(&arguments.input)?;
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let object: Value = serde_json::from_str(line)
-            .with_context(|| format!("line {} of {} is no JSON object", at + 1, arguments.input.display()))
-            .map_err(|error| Failure::new(USAGE, error))?;
-        let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let score = topic.score(&lab_topic::LabText {
-            title: string("title").unwrap_or_default(),
-            body: string("body").or_else(|| string("text")).unwrap_or_default(),
-            language: string("lang"),
-            country: string("country"),
-            source: string("source"),
-        });
-        let id = Some(object["id"].clone())
-            .filter(|id| !id.is_null())
-            .unwrap_or_else(|| (at + 1).into());
-        output.line(&json!({"id": id, "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
+    let topic = lab_topic::LabTopic::new(&arguments.query, now).map_err(in_query)?;
+    for (at, object) in text_file::objects(&arguments.input)? {
+        let score = topic.score(&text_file::text(&object));
+        output.line(&json!({"id": text_file::id(at, &object), "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
     }
     Ok(DONE)
 }
 
 fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
-    let text = read(&arguments.input)?;
+    let text = text_file::read(&arguments.input)?;
     if let Some(more) = &arguments.learn {
         let tagged = |text: &str| -> Vec<(String, String)> {
             let lines = text.lines().filter_map(|line| line.split_once('\t'));
             lines.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
         };
-        let trained = language::train(&tagged(&text), &tagged(&read(more)?));
+        let trained = language::train(&tagged(&text), &tagged(&text_file::read(more)?));
         output::eprint_line(trained.figures.trim_end());
         output.line(trained.file.trim_end());
         return Ok(DONE);

@@ -4,9 +4,9 @@ use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::output::{Output, escape_controls};
 use super::{find, setup};
-use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, TopicId};
+use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};
-use crate::pipeline::{self, App, Clock, OpenError, run::evaluate_topics};
+use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
 use crate::store::{LockError, Store, StoreError};
 use serde_json::{Value, json};
 
@@ -46,6 +46,39 @@ pub async fn note(note: &Note, global: &Global, clock: &Clock, output: &mut Outp
     marking.run(global, clock, output).await
 }
 
+/// Labels an entry for a topic: whether it belongs there. Nothing that is published changes, so the run lock is not needed.
+///
+/// # Errors
+/// [`Failure`] when there is no such entry or topic, or when the database cannot be written.
+pub fn label(kind: MarkKind, id: &str, topic: &str, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let (path, config) = setup::load(global, output)?;
+    let topic = find::topic(&config, topic)?;
+    let tools = setup::tools(global, setup::database_path(global, &path))?;
+    let store = tools.database.open_existing()?;
+    let entry = find::entry(&store, id)?;
+    let event = MarkEvent {
+        at: now,
+        editor: editor(&tools),
+        kind,
+        target: MarkTarget::Entry(entry.id),
+        topic: Some(topic),
+        note: None,
+    };
+    store.add_mark(event.clone())?;
+    if output.json {
+        output.value(&json(&event));
+    } else if !output.quiet {
+        output.line(&format!("{} {}", sentence(&event), escape_controls(&entry.title)));
+    }
+    Ok(DONE)
+}
+
+/// Returns the name of the system's user; empty when it is not known.
+fn editor(tools: &Tools) -> String {
+    let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
+    variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default()
+}
+
 /// What the command line asks for.
 struct Marking<'a> {
     kind: MarkKind,
@@ -63,12 +96,11 @@ impl Marking<'_> {
         pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
         let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
-        let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
         let store = tools.database.open_existing()?;
         let Found { target, title } = find_target(&store, self.id)?;
         let event = MarkEvent {
             at: now,
-            editor: variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default(),
+            editor: editor(&tools),
             kind: self.kind,
             target,
             topic,
@@ -183,6 +215,8 @@ fn sentence(mark: &MarkEvent) -> String {
         MarkKind::Unpin => "no longer pinned",
         MarkKind::Hide => "hidden",
         MarkKind::Unhide => "no longer hidden",
+        MarkKind::Yes => "labelled yes",
+        MarkKind::No => "labelled no",
         other => other.as_str(),
     };
     let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);

@@ -94,7 +94,7 @@ pub struct TopicEval {
     /// standard input
     #[arg(value_name = "FILE|-")]
     pub input: Option<PathBuf>,
-    /// Exit with 1 when anything is wrong, also without `expect` in feeds.toml
+    /// Exit with 1 when an entry is wrong, where the topic has no `expect`; one that has it and does not reach it always exits with 1
     #[arg(long, env = "GRIOT_STRICT", value_parser = FalseyValueParser::new())]
     pub strict: bool,
 }

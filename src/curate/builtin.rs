@@ -19,6 +19,8 @@ pub(super) enum BuiltinConcept {
 
 /// A term of a vocabulary.
 pub(super) struct BuiltinTerm {
+    /// The words as the table has them.
+    pub written: &'static str,
     /// The words.
     pub pattern: Pattern,
     /// The language in which it counts; in every one when there is none.
@@ -166,11 +168,17 @@ fn terms_of(text: &'static str) -> impl Iterator<Item = BuiltinTerm> {
         let mut columns = line.split('\t');
         let (weight, language, term) = (columns.next()?, columns.next()?, columns.next()?);
         Some(BuiltinTerm {
+            written: term,
             pattern: Pattern::table_term(term)?,
             language: condition_language(language, term),
             weight: weight.parse().ok()?,
         })
     })
+}
+
+/// Returns the names of the tables that a concept uses.
+pub(super) fn used_tables(name: &str) -> Vec<String> {
+    closure(name).into_iter().skip(1).map(str::to_owned).collect()
 }
 
 /// Returns the table and those that it uses, each once.

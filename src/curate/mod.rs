@@ -8,6 +8,7 @@ mod about;
 mod builtin;
 mod concept;
 mod context;
+mod description;
 mod entry_text;
 mod evaluate;
 mod explain;
@@ -32,6 +33,7 @@ mod value;
 pub use builtin::names as builtin_concepts;
 pub use concept::{Concepts, compile_concepts};
 pub use context::RuleContext;
+pub use description::{ConceptDescription, DescribedTerm, describe_concept};
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
 pub use explained::{

@@ -46,6 +46,7 @@ pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
 pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
+pub use topic_rule::TopicRule;
 
 #[cfg(test)]
 mod evaluation_tests;

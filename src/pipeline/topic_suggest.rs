@@ -93,9 +93,10 @@ pub fn suggest(prepared: &Prepared, store: &Store, topic: &TopicId, now: Timesta
         return Ok(sets.report(true));
     }
     let mut sets = Sets::default();
+    let end = now + Duration::from_secs(1);
     for day in 0..MAX_DAYS {
         if sets.titles.len() < ENOUGH_ENTRIES {
-            add_day(reader, topic, now - DAY * (day + 1), now - DAY * day, &mut sets)?;
+            add_day(reader, topic, end - DAY * (day + 1), end - DAY * day, &mut sets)?;
         }
     }
     Ok(sets.report(false))
