@@ -66,16 +66,16 @@ fn about(about: &ExplainedAbout) -> Vec<String> {
         .iter()
         .map(|(country, score)| format!("{country} {score:.2}"))
         .collect();
-    let mut lines = vec![match countries.is_empty() {
-        true => "about no country".to_owned(),
-        false => format!("about {}", countries.join(", ")),
+    let mut lines = vec![if countries.is_empty() {
+        "about no country".to_owned()
+    } else {
+        format!("about {}", countries.join(", "))
     }];
     if !scores.is_empty() {
-        let mut line = format!("  scores: {}; at least {:.2} is needed", scores.join(", "), about.needed_score);
-        if let Some((country, prior)) = about.prior.filter(|(_, prior)| *prior > 0.0) {
-            line += &format!("; {prior:.2} of {country} since the source is of there");
-        }
-        lines.push(line);
+        let own = about.prior.filter(|(_, prior)| *prior > 0.0);
+        let own = own.map(|(country, prior)| format!("; {prior:.2} of {country} since the source is of there"));
+        let needed = format!("at least {:.2} is needed", about.needed_score);
+        lines.push(format!("  scores: {}; {needed}{}", scores.join(", "), own.unwrap_or_default()));
     }
     if !about.places.is_empty() {
         let place = |(found, countries): &(FoundWords, Vec<crate::model::Country>)| {
@@ -135,17 +135,21 @@ fn print_part(part: &ExplainedPart, depth: usize, output: &mut Output) {
 
 /// Returns a clause with the words that it matches.
 fn clause(clause: &ExplainedClause) -> String {
-    let mut line = escape_controls(&clause.written);
-    if let Some(value) = &clause.value {
-        line += &format!(": {}", escape_controls(if value.is_empty() { "none" } else { value }));
-    }
-    if clause.score != 0.0 {
-        line += &format!("  {:.2}", clause.score);
-    }
-    if clause.concept.is_none() && !clause.words.is_empty() {
-        line += &format!("  {}", clause.words.iter().map(words).collect::<Vec<_>>().join(", "));
-    }
-    line
+    let value = clause.value.as_deref().map(|value| if value.is_empty() { "none" } else { value });
+    let value = value.map(|value| format!(": {}", escape_controls(value))).unwrap_or_default();
+    let score = if clause.score == 0.0 {
+        String::new()
+    } else {
+        format!("  {:.2}", clause.score)
+    };
+    let found: Vec<String> = clause.words.iter().map(words).collect();
+    // The words of a concept stand below it, with their weights.
+    let found = if clause.concept.is_some() || found.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", found.join(", "))
+    };
+    format!("{}{value}{score}{found}", escape_controls(&clause.written))
 }
 
 /// Returns the lines below a clause: a concept's score and words, and the words that do not count.
@@ -170,7 +174,7 @@ fn concept(concept: &ExplainedConcept) -> Vec<String> {
     }
     for term in concept.terms.iter().take(MAX_TERMS) {
         let weight = if term.is_sufficient {
-            "enough alone".to_owned()
+            "enough".to_owned()
         } else {
             format!("{:.2} = weight {:.2} × {:.2}", term.weight * term.factor, term.weight, term.factor)
         };

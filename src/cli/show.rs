@@ -47,9 +47,10 @@ fn print(concept: &ConceptDescription, output: &mut Output) {
         let uses: Vec<String> = concept.uses.iter().map(|used| format!("@{used}")).collect();
         output.line(&format!("uses {}", uses.join(", ")));
     }
-    output.line(match concept.is_builtin {
-        true => "met from a score of 1 on: weight × 1.5 in the headline, 1 in the lead, 0.4 in the rest, damped by the length of the text",
-        false => "met by one word of `any`, or by one of `weak` near another one",
+    output.line(if concept.is_builtin {
+        "met from a score of 1 on: weight × 1.5 in the headline, 1 in the lead, 0.4 in the rest, damped by the length of the text"
+    } else {
+        "met by one word of `any`, or by one of `weak` near another one"
     });
     let mut groups: BTreeMap<&str, Vec<&DescribedTerm>> = BTreeMap::new();
     for term in &concept.terms {
@@ -59,7 +60,7 @@ fn print(concept: &ConceptDescription, output: &mut Output) {
             .push(term);
     }
     for (group, mut terms) in groups {
-        output.line(&format!("{group}: {} words", terms.len()));
+        output.line(&format!("{group} ({}):", terms.len()));
         terms.sort_by(|one, other| other.weight.unwrap_or_default().total_cmp(&one.weight.unwrap_or_default()));
         for term in terms {
             let words = escape_controls(&term.words);

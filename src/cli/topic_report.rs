@@ -195,7 +195,7 @@ pub fn print_eval(topic: &TopicId, report: &EvalReport, output: &mut Output) {
         }
         output.line(&format!("{name}: {}", outcomes.len()));
         for outcome in outcomes.iter().take(MAX_OUTCOMES) {
-            output.line(&format!("  {}  {}", fit(&outcome.id, 9), escape_controls(&outcome.title)));
+            output.line(&format!("  {}  {}", fit(&outcome.short_id, 9), escape_controls(&outcome.title)));
             output.line(&format!("    {}", why(outcome)));
         }
         if outcomes.len() > MAX_OUTCOMES {

@@ -409,7 +409,8 @@ impl ConceptFound {
         };
         let counts = |word: &&FoundWord| zones.contain(word.hit.start) && !matches!(word.role, Role::Weighted(weight) if weight <= 0.0);
         let mut found = ConceptScore {
-            score: terms.iter().map(|term| term.factor * term.weight).sum(),
+            // The sum of no terms is -0.
+            score: 0.0 + terms.iter().map(|term| term.factor * term.weight).sum::<f64>(),
             is_met: is_about || terms.iter().any(|term| term.is_sufficient),
             hits: self.words.iter().filter(counts).map(|word| word.hit).collect(),
         };

@@ -71,6 +71,10 @@ fn of_feeds_toml(name: String, concept: &Concept) -> ConceptDescription {
     }
 }
 
+fn is_arabic(words: &str) -> bool {
+    words.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c))
+}
+
 fn builtin_concept(name: String) -> Option<ConceptDescription> {
     let mut description = ConceptDescription {
         is_builtin: true,
@@ -82,7 +86,8 @@ fn builtin_concept(name: String) -> Option<ConceptDescription> {
         BuiltinConcept::Words(terms) => {
             let term = |term: builtin::BuiltinTerm| DescribedTerm {
                 words: term.written.to_owned(),
-                language: term.language,
+                // Words in Arabic script count in every language, since no other here has it.
+                language: term.language.or_else(|| is_arabic(term.written).then_some("ar")),
                 weight: Some(term.weight),
                 list: None,
             };

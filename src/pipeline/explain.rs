@@ -87,19 +87,19 @@ pub fn explain(
 ) -> Result<Option<EntryExplanation>, StoreError> {
     let Some(known) = store.story_entry(&entry)? else { return Ok(None) };
     let reader = EntryReader { store, prepared };
-    let Some(story) = reader.stories(&[known.story])?.remove(&known.story) else {
+    let Some(whole) = reader.stories(&[known.story])?.remove(&known.story) else {
         return Ok(None);
     };
-    let Some((known, words)) = story.entry(entry) else {
+    let Some((known, words)) = whole.entry(entry) else {
         return Ok(None);
     };
-    let reading = Reading::read(config, store, &story, known, now)?;
+    let reading = Reading::read(config, store, &whole, known, now)?;
     let wanted = prepared
         .topics
         .iter()
         .filter(|prepared| topic.is_none_or(|topic| prepared.topic.id == *topic));
     let wanted: Vec<&PreparedTopic> = wanted.collect();
-    let sources = story.source_count();
+    let sources = whole.source_count();
     let (about, explanations) = reader.matched(prepared.matcher(), known, words, |matched| {
         let explanations = wanted
             .iter()
@@ -122,7 +122,7 @@ pub fn explain(
 struct Reading<'a> {
     config: &'a Config,
     store: &'a Store,
-    story: &'a StoredStory,
+    whole: &'a StoredStory,
     entry: &'a StoryEntry,
     now: Timestamp,
     events: Vec<MarkEvent>,
@@ -135,7 +135,7 @@ impl<'a> Reading<'a> {
     fn read(
         config: &'a Config,
         store: &'a Store,
-        story: &'a StoredStory,
+        whole: &'a StoredStory,
         entry: &'a StoryEntry,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
@@ -149,7 +149,7 @@ impl<'a> Reading<'a> {
             stamps: store.topic_stamps()?,
             config,
             store,
-            story,
+            whole,
             entry,
             now,
         })
@@ -239,7 +239,7 @@ impl<'a> Reading<'a> {
 
     /// Returns whether all entries of an item were old when they were first seen.
     fn is_archive(&self, prepared: &PreparedTopic, item: StoryId) -> bool {
-        let items = topic_items(prepared.topic.stories, &self.story.entries);
+        let items = topic_items(prepared.topic.stories, &self.whole.entries);
         let is_old = |entry: &StoryEntry| entry.first_seen.since(entry.date) > OLD_AFTER;
         let own = items.iter().find(|one| one.id == item);
         self.config.fetch.max_new > 0 && own.is_some_and(|own| own.entries.iter().all(|(_, entry)| is_old(entry)))

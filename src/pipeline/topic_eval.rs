@@ -29,6 +29,8 @@ pub struct LabelledText {
 pub struct Outcome {
     /// The id of the entry, or of the text in its file.
     pub id: String,
+    /// The id as it is printed for people.
+    pub short_id: String,
     /// Its headline.
     pub title: String,
     /// Whether it belongs to the topic.
@@ -126,7 +128,7 @@ pub fn eval_marks(prepared: &Prepared, store: &Store, rule: &TopicRule) -> Resul
                 rule,
                 matched,
                 sources,
-                labelled.entry.id.to_string(),
+                [labelled.entry.id.to_string(), labelled.entry.id.short()],
                 &labelled.entry.title,
                 labelled.is_yes,
             )
@@ -142,7 +144,14 @@ pub fn eval_texts(rule: &TopicRule, texts: &[LabelledText], now: Timestamp) -> E
     let mut report = report_of(rule);
     for labelled in texts {
         let outcome = labelled.text.matched(&rule.matcher, now, |matched| {
-            outcome(rule, matched, 1, labelled.id.clone(), &labelled.text.title, labelled.is_yes)
+            outcome(
+                rule,
+                matched,
+                1,
+                [labelled.id.clone(), labelled.id.clone()],
+                &labelled.text.title,
+                labelled.is_yes,
+            )
         });
         report.add(outcome);
     }
@@ -156,11 +165,19 @@ fn report_of(rule: &TopicRule) -> EvalReport {
     }
 }
 
-fn outcome(rule: &TopicRule, matched: &MatchedEntry<'_>, sources: usize, id: String, title: &str, is_yes: bool) -> Outcome {
+fn outcome(
+    rule: &TopicRule,
+    matched: &MatchedEntry<'_>,
+    sources: usize,
+    [id, short_id]: [String; 2],
+    title: &str,
+    is_yes: bool,
+) -> Outcome {
     let explanation = rule.rule.explain(matched, sources, rule.topic.min_score);
     let verdict = rule.rule.evaluate(matched, sources).filter(|_| explanation.is_met);
     Outcome {
         id,
+        short_id,
         title: title.to_owned(),
         is_yes,
         is_found: explanation.is_met,

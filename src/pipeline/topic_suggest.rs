@@ -87,7 +87,7 @@ pub fn suggest(prepared: &Prepared, store: &Store, topic: &TopicId, now: Timesta
     let reader = EntryReader { store, prepared };
     let mut sets = Sets::default();
     for_each_label(reader, topic, &mut |labelled| {
-        sets.add(&labelled.entry.title, labelled.words, labelled.is_yes)
+        sets.add(&labelled.entry.title, labelled.words, labelled.is_yes);
     })?;
     if sets.counts.texts.iter().all(|texts| *texts > 0) {
         return Ok(sets.report(true));

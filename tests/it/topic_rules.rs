@@ -200,7 +200,7 @@ fn concepts_are_shown_with_their_words() {
     insta::assert_snapshot!(["@trade", "@sahel"].map(|concept| world.succeed(["show", concept]).out).concat());
     let politics = world.succeed(["show", "@politics"]).out;
     assert!(
-        politics.contains("uses @") && politics.contains("\nfr: ") && politics.contains("\nar: "),
+        politics.contains("uses @") && politics.contains("\nfr (") && politics.contains("\nar ("),
         "{politics}"
     );
     let listed = world.succeed(["list", "concepts"]).out;
