@@ -72,7 +72,7 @@ fn eval(arguments: &TopicEval, global: &Global, now: Timestamp, output: &mut Out
     };
     if report.counts.iter().sum::<usize>() == 0 {
         let message = format!("no entry is labelled for `{topic}`");
-        return Err(Failure::message(USAGE, message).hint("label entries with griot topic mark, or give a file of labelled texts"));
+        return Err(Failure::message(USAGE, message).hint("give a file of labelled texts, or label entries with griot topic mark"));
     }
     if output.json {
         output.value(&topic_report::eval_value(&topic, &report));

@@ -92,6 +92,50 @@ fn explain_tells_what_is_decided_outside_of_the_rule() {
 }
 
 #[test]
+fn explain_tells_what_keeps_a_matching_entry_out_of_the_feed() {
+    let mut world = World::new();
+    world.topics = "[[topic]]\nid = \"kept\"\nkeep = \"1d\"\nany = [\"Mali\"]\n\n\
+        [[topic]]\nid = \"short\"\nlimit = 1\nany = [\"Mali\"]\n\n[[topic]]\nid = \"mali\"\nany = [\"Mali\"]\n"
+        .to_owned();
+    let mut items = items().to_vec();
+    for path in ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3"] {
+        let words: Vec<String> = (0..40).map(|word| format!("mot{path}x{word}")).collect();
+        let body = format!("<p>Mali {}</p>", words.join(" "));
+        items.push(item(path, &format!("Archive {path}"), "Sun, 01 Feb 2026 09:00:00 GMT", &body));
+    }
+    world.feed(HOST, rss(HOST, "L'Aube", &items));
+    world.feed(
+        "bafing.example",
+        rss("bafing.example", "Bafing", &[item("1", "Le bac repart", DATE, FERRY)]),
+    );
+    world.succeed(["fetch"]);
+    let wells = world.succeed(["explain", &entry(&world, "Quarante puits au Mali")]).out;
+    assert!(
+        wells.contains("kept: not in") && wells.contains("older than `keep` of the topic (1 days)"),
+        "{wells}"
+    );
+    assert!(wells.contains("short: in") && wells.contains("1 newer items fill it"), "{wells}");
+    let copy = world.succeed(["explain", &entry(&world, "Le bac repart"), "mali"]).out;
+    let first = world.succeed(["explain", &entry(&world, "Le bac de Dioro reprend"), "mali"]).out;
+    assert_ne!(
+        copy.contains("mali: in, beside"),
+        first.contains("mali: in, beside"),
+        "{copy}{first}"
+    );
+    let archive = |path: &str| world.succeed(["explain", &entry(&world, &format!("Archive {path}")), "mali"]).out;
+    let refused = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3"].map(archive);
+    let refused: Vec<&String> = refused.iter().filter(|out| out.contains("mali: not in")).collect();
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    assert!(
+        refused.iter().all(|out| out.contains("at most 10 such entries of a visit")),
+        "{refused:?}"
+    );
+    let tested = world.succeed(["--json", "topic", "test", "mali"]).out;
+    let tested: Value = serde_json::from_str(&tested).expect("one object");
+    assert_eq!((&tested["too_old"], &tested["items"]["won"]), (&2.into(), &0.into()), "{tested}");
+}
+
+#[test]
 fn a_test_compares_a_rule_with_what_the_topic_holds_and_changes_nothing() {
     let world = world();
     let before = world.dump();
@@ -159,7 +203,10 @@ fn labels_are_marks_and_measure_the_rule() {
 
 #[test]
 fn a_rule_is_measured_on_a_file_too() {
-    let world = world();
+    let mut world = world();
+    world.topics = world
+        .topics
+        .replacen("title = \"Mali\"\n", "title = \"Mali\"\nmin_score = 0.9\n", 1);
     let lines = "{\"id\": \"a\", \"title\": \"Le Mali vote\", \"label\": \"yes\"}\n\n\
                  {\"title\": \"Un match\", \"body\": \"Le Mali gagne\", \"label\": \"no\"}\n\
                  {\"id\": 7, \"title\": \"Bamako\", \"label\": \"yes\"}\n";
@@ -172,6 +219,17 @@ fn a_rule_is_measured_on_a_file_too() {
     );
     let wrong: Vec<&Value> = value["wrong"].as_array().expect("two").iter().map(|wrong| &wrong["id"]).collect();
     assert_eq!(wrong, ["3", "7"]);
+    // A word in the lead has a score of 1.
+    std::fs::write(
+        world.path("near.jsonl"),
+        "{\"id\": \"n\", \"title\": \"x\", \"body\": \"Le Mali\", \"label\": \"yes\"}",
+    )
+    .expect("a file");
+    let near: Value = serde_json::from_str(&world.succeed(["--json", "topic", "eval", "mali", "near.jsonl"]).out).expect("one object");
+    assert_eq!(
+        (&near["near"][0]["id"], &near["recall"], &value["near"]),
+        (&"n".into(), &1.0.into(), &Value::Array(vec![]))
+    );
     std::fs::write(world.path("texts.jsonl"), "{\"title\": \"x\", \"label\": true}\n").expect("a file");
     let refused = world.griot(["topic", "eval", "mali", "texts.jsonl"]);
     assert!(refused.code == Some(2) && refused.err.contains("line 1"), "{}", refused.err);
