@@ -6,8 +6,8 @@ use crate::text::stem::strip_inflection;
 use crate::text::word_list;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The sum of the prior's counts: about the words of ten short texts.
-const PRIOR_WORDS: f64 = 500.0;
+/// The sum of the prior's counts, as a share of all counts: a word has to be in eight texts of one set, and in none of the other, to separate.
+const PRIOR_SHARE: f64 = 0.1;
 /// The z-score from which on a word is told: it separates by more than chance at the level of 5 %.
 const MIN_Z: f64 = 1.96;
 /// In how many texts a word has to be.
@@ -90,10 +90,11 @@ impl WordCounts {
 
 /// Returns the z-score of a word's log-odds ratio between two sets, from its counts there and those of all words.
 fn z_score(counts: [f64; 2], totals: [f64; 2]) -> f64 {
-    let prior = PRIOR_WORDS * (counts[0] + counts[1]) / (totals[0] + totals[1]).max(1.0);
+    let prior = PRIOR_SHARE * (counts[0] + counts[1]);
+    let all_priors = PRIOR_SHARE * (totals[0] + totals[1]);
     let log_odds = |set: usize| {
         let own = counts[set] + prior;
-        (own / (totals[set] + PRIOR_WORDS - own)).ln()
+        (own / (totals[set] + all_priors - own)).ln()
     };
     let variance = 1.0 / (counts[0] + prior) + 1.0 / (counts[1] + prior);
     (log_odds(0) - log_odds(1)) / variance.sqrt()
@@ -125,10 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn a_word_seen_once_does_not_separate() {
-        let mut counts = WordCounts::default();
-        let words = word_list::encode(&[&["mine"]]);
-        counts.add(0, true, word_list::parts(&words));
-        assert_eq!(counts.separating(9), [Vec::new(), Vec::new()]);
+    fn a_rare_word_does_not_separate() {
+        let separating = |texts: usize| {
+            let mut counts = WordCounts::default();
+            for number in 0..40 {
+                let rare = if number < texts { "mine" } else { "" };
+                let yes = format!("marche du village {rare}");
+                let words = word_list::encode(&[&[&yes]]);
+                counts.add(number, true, word_list::parts(&words));
+                let words = word_list::encode(&[&["marche du village"]]);
+                counts.add(number, false, word_list::parts(&words));
+            }
+            counts.separating(9)[0].iter().map(|word| word.stem.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(separating(3), [] as [String; 0]);
+        assert_eq!(separating(12), ["mine"]);
     }
 }

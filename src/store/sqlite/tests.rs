@@ -46,6 +46,7 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
         ("stats", code(store.stats())),
         ("quick_check", code(store.quick_check())),
         ("export", code(store.export(&mut drop))),
+        ("labels", code(store.labels(&topic("mali")))),
     ]);
     done
 }
