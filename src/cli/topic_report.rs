@@ -206,8 +206,7 @@ pub fn print_eval(topic: &TopicId, report: &EvalReport, output: &mut Output) {
 
 /// Returns suggested words as JSON.
 pub fn suggest_value(topic: &TopicId, report: &SuggestReport) -> Value {
-    let word =
-        |one: &Suggestion| json!({"word": one.word.stem, "z": one.word.z, "yes": one.word.yes, "no": one.word.no, "example": one.example});
+    let word = |one: &Suggestion| json!({"word": one.word.form, "stem": one.word.stem, "z": one.word.z, "yes": one.word.yes, "no": one.word.no, "example": one.example});
     json!({
         "topic": topic.as_str(), "by": if report.is_by_labels { "marks" } else { "placements" }, "enough": is_enough(report),
         "entries": {"yes": report.entries[0], "no": report.entries[1]},
@@ -244,7 +243,7 @@ pub fn print_suggest(topic: &TopicId, report: &SuggestReport, output: &mut Outpu
         ));
         for one in words {
             let (word, example) = (&one.word, escape_controls(&one.example));
-            output.line(&format!("  {} {:>4} {:>4}  {example}", fit(&word.stem, 20), word.yes, word.no));
+            output.line(&format!("  {} {:>4} {:>4}  {example}", fit(&word.form, 20), word.yes, word.no));
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::text::language::is_stop_word;
 use crate::text::stem::strip_inflection;
 use crate::text::word_list;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The sum of the prior's counts, as a share of all counts: a word has to be in eight texts of one set, and in none of the other, to separate.
 const PRIOR_SHARE: f64 = 0.1;
@@ -23,8 +23,10 @@ pub struct WordCounts {
     pub texts: [usize; 2],
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Count {
+    /// The word as it was first seen, folded.
+    form: String,
     texts: [usize; 2],
     /// The number of the first text with it, in each set.
     example: [Option<usize>; 2],
@@ -35,6 +37,8 @@ struct Count {
 pub struct SeparatingWord {
     /// Its stem, folded.
     pub stem: String,
+    /// A form of it, folded.
+    pub form: String,
     /// The z-score of its log-odds ratio: positive for words of texts that belong to the topic.
     pub z: f64,
     /// In how many texts it is that belong to the topic.
@@ -53,9 +57,14 @@ impl WordCounts {
         let words = zones.flat_map(word_list::words).flatten();
         let is_counted =
             |word: &&str| word.chars().count() >= MIN_CHARS && !is_stop_word(word) && !word.starts_with(|c: char| c.is_numeric());
-        let stems: BTreeSet<String> = words.filter(is_counted).map(|word| strip_inflection(word).into_owned()).collect();
-        for stem in stems {
-            let count = self.words.entry(stem).or_default();
+        let stems: BTreeMap<String, &str> = (words.filter(is_counted))
+            .map(|word| (strip_inflection(word).into_owned(), word))
+            .collect();
+        for (stem, form) in stems {
+            let count = self.words.entry(stem).or_insert_with(|| Count {
+                form: form.to_owned(),
+                ..Count::default()
+            });
             count.texts[set] += 1;
             count.example[set].get_or_insert(text);
         }
@@ -72,6 +81,7 @@ impl WordCounts {
                 let z = z_score([as_f64(count.texts[0]), as_f64(count.texts[1])], totals);
                 Some(SeparatingWord {
                     stem: stem.clone(),
+                    form: count.form.clone(),
                     z,
                     yes: count.texts[0],
                     no: count.texts[1],
@@ -120,7 +130,8 @@ mod tests {
         let [yes, no] = counts.separating(9);
         let stems = |words: &[SeparatingWord]| words.iter().map(|word| word.stem.clone()).collect::<Vec<_>>();
         assert_eq!(stems(&yes), ["attaque", "mine"]);
-        assert_eq!(stems(&no), ["attaquant", "match"]);
+        assert_eq!(stems(&no), ["attaquant", "matche"]);
+        assert_eq!((yes[0].form.as_str(), no[1].form.as_str()), ("attaques", "match"));
         assert_eq!((yes[0].yes, yes[0].no, yes[0].example, no[0].example), (20, 0, 0, 100));
         assert_eq!(counts.texts, [20, 20]);
     }
