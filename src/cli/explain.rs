@@ -115,6 +115,12 @@ fn print_topic(topic: &TopicExplanation, output: &mut Output) {
 fn print_part(part: &ExplainedPart, depth: usize, output: &mut Output) {
     let sign = if part.matches { "✓" } else { "✗" };
     let indent = "  ".repeat(depth);
+    if let (PartKind::Not, [inner]) = (part.kind, part.parts.as_slice())
+        && let (Some(found), []) = (&inner.clause, inner.parts.as_slice())
+    {
+        output.line(&format!("{indent}{sign} not {}", clause(found)));
+        return;
+    }
     let text = match (&part.clause, part.kind) {
         (Some(found), _) => clause(found),
         (None, PartKind::All) => "all of".to_owned(),
@@ -128,9 +134,23 @@ fn print_part(part: &ExplainedPart, depth: usize, output: &mut Output) {
             output.line(&format!("{indent}    {line}"));
         }
     }
-    for inner in &part.parts {
+    // Alternatives that do not match, and of which no more is to be said, stand on one line.
+    let (plain, others): (Vec<&ExplainedPart>, Vec<&ExplainedPart>) = part
+        .parts
+        .iter()
+        .partition(|inner| part.kind == PartKind::Any && is_plain_miss(inner));
+    for inner in others {
         print_part(inner, depth + 1, output);
     }
+    let plain: Vec<String> = plain.into_iter().filter_map(|inner| inner.clause.as_ref()).map(clause).collect();
+    if !plain.is_empty() {
+        output.line(&format!("{indent}  ✗ {}", plain.join(", ")));
+    }
+}
+
+fn is_plain_miss(part: &ExplainedPart) -> bool {
+    let is_plain = |found: &ExplainedClause| details(found).is_empty();
+    !part.matches && part.parts.is_empty() && part.clause.as_ref().is_some_and(is_plain)
 }
 
 /// Returns a clause with the words that it matches.
