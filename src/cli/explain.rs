@@ -119,6 +119,9 @@ fn print_part(part: &ExplainedPart, depth: usize, output: &mut Output) {
         && let (Some(found), []) = (&inner.clause, inner.parts.as_slice())
     {
         output.line(&format!("{indent}{sign} not {}", clause(found)));
+        for line in details(found) {
+            output.line(&format!("{indent}    {line}"));
+        }
         return;
     }
     let text = match (&part.clause, part.kind) {
