@@ -1,5 +1,7 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
+use super::arg_values::{duration, share};
+pub use super::topic_args::{Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -133,6 +135,12 @@ pub enum Command {
     Approve(Mark),
     /// Set the note that is published with an entry or a story
     Note(Note),
+    /// Show why an entry is in topics or not: clause by clause, with the words that matched
+    Explain(Explain),
+    /// Test a topic's rule on what is stored, and label entries for it
+    Topic(TopicCommand),
+    /// Show a concept with its words
+    Show(Show),
     /// Show the content of a feed, and its problems
     Parse(Parse),
     /// Show the article of a page, and how it was found
@@ -468,23 +476,4 @@ pub struct Prune {
     /// Only tell what would be deleted; nothing is written
     #[arg(long)]
     pub dry_run: bool,
-}
-
-/// Reads a duration such as `90s`, `8m`, `2h`, `14d`.
-fn duration(text: &str) -> Result<Duration, String> {
-    crate::config::parse_duration(text).ok_or_else(|| "write a number and a unit, such as 30s, 8m, 2h or 14d".to_owned())
-}
-
-/// Reads a share such as `90%`.
-fn share(text: &str) -> Result<f64, String> {
-    let number: f64 = text
-        .trim_end_matches('%')
-        .trim()
-        .parse()
-        .map_err(|_| "write a share such as 90%".to_owned())?;
-    if (0.0..=100.0).contains(&number) {
-        Ok(number / 100.0)
-    } else {
-        Err("a share lies between 0% and 100%".to_owned())
-    }
 }

@@ -1,6 +1,6 @@
 //! The failures of commands: message, causes, hint, and exit code.
 
-use crate::config;
+use crate::config::{self, ConfigProblem};
 use crate::fetch::RecordingError;
 use crate::pipeline::clock_check::ClockError;
 use crate::pipeline::{OpenError, RunError};
@@ -162,6 +162,18 @@ impl From<RunError> for Failure {
             RunError::Defect(_) => Self::new(FATAL, error).hint("run it again with -vv, and report what it prints"),
             RunError::NoSuchSource(_) => Self::new(USAGE, error).hint("griot list sources shows them"),
         }
+    }
+}
+
+/// Returns the failure for mistakes in a query of the command line: the first of them.
+#[must_use]
+pub fn in_query(problems: Vec<ConfigProblem>) -> Failure {
+    let problem = problems.into_iter().next();
+    let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
+    let failure = Failure::message(USAGE, format!("in the query: {message}"));
+    match help {
+        Some(help) => failure.hint(help),
+        None => failure,
     }
 }
 

@@ -1,8 +1,9 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
 use super::args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPart, LabTopic};
-use super::failure::{DONE, Failure, USAGE};
+use super::failure::{DONE, Failure, USAGE, in_query};
 use super::output::{self, Output};
+use super::text_file;
 use crate::extract;
 use crate::model::Timestamp;
 use crate::pipeline::{lab_topic, pages};
@@ -55,55 +56,13 @@ fn train_blocks(blocks: &LabBlocks, output: &mut Output) -> Result<u8, Failure> 
     Ok(DONE)
 }
 
-/// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> Result<String, Failure> {
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.with_context(|| format!("cannot read {}", path.display()));
-    text.map_err(|error| Failure::new(USAGE, error))
-}
-
 fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let topic = lab_topic::LabTopics::new(&[&arguments.query], now).map_err(|problems| {
-        let problem = problems.into_iter().next();
-        let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
-        let failure = Failure::message(USAGE, format!("in the query: {message}"));
-        match help {
-            Some(help) => failure.hint(help),
-            None => failure,
-        }
-    })?;
-    let text = read(&arguments.input)?;
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let object = json_line(&arguments.input, at + 1, line)?;
-        let scores = topic.scores(&lab_text(&object));
-        let score = scores.into_iter().next().flatten();
-        let id = Some(object["id"].clone())
-            .filter(|id| !id.is_null())
-            .unwrap_or_else(|| (at + 1).into());
-        output.line(&json!({"id": id, "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
+    let topic = lab_topic::LabTopics::new(&[&arguments.query], now).map_err(in_query)?;
+    for (at, object) in text_file::objects(&arguments.input)? {
+        let score = topic.scores(&text_file::text(&object)).into_iter().next().flatten();
+        output.line(&json!({"id": text_file::id(at, &object), "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
     }
     Ok(DONE)
-}
-
-fn json_line(path: &Path, number: usize, line: &str) -> Result<Value, Failure> {
-    serde_json::from_str(line)
-        .with_context(|| format!("line {number} of {} is no JSON object", path.display()))
-        .map_err(|error| Failure::new(USAGE, error))
-}
-
-fn lab_text(object: &Value) -> lab_topic::LabText {
-    let string = |key: &str| object[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    lab_topic::LabText {
-        title: string("title").unwrap_or_default(),
-        body: string("body").or_else(|| string("text")).unwrap_or_default(),
-        language: string("lang"),
-        country: string("country"),
-        source: string("source"),
-    }
 }
 
 fn learn_concept(arguments: &LabConcept, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
@@ -111,15 +70,17 @@ fn learn_concept(arguments: &LabConcept, now: Timestamp, output: &mut Output) ->
     let mut learner = lab_topic::LabConcept::new(name, now).ok_or_else(|| {
         Failure::message(USAGE, format!("there is no built-in vocabulary `@{name}`")).hint("griot list concepts shows them")
     })?;
-    let text = read(&arguments.input)?;
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let object = json_line(&arguments.input, at + 1, line)?;
+    for (_, object) in text_file::objects(&arguments.input)? {
         let is_positive = match object["label"].as_str() {
             Some("yes" | "y") => true,
             Some("no" | "n") => false,
             _ => continue,
         };
-        learner.add(&lab_text(&object), object["outlet"].as_str().unwrap_or_default(), is_positive);
+        learner.add(
+            &text_file::text(&object),
+            object["outlet"].as_str().unwrap_or_default(),
+            is_positive,
+        );
     }
     let (table, report) = learner.learn();
     output::eprint_line(report.trim_end());
@@ -128,13 +89,13 @@ fn learn_concept(arguments: &LabConcept, now: Timestamp, output: &mut Output) ->
 }
 
 fn detect_languages(arguments: &LabLanguage, output: &mut Output) -> Result<u8, Failure> {
-    let text = read(&arguments.input)?;
+    let text = text_file::read(&arguments.input)?;
     if let Some(more) = &arguments.learn {
         let tagged = |text: &str| -> Vec<(String, String)> {
             let lines = text.lines().filter_map(|line| line.split_once('\t'));
             lines.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
         };
-        let trained = language::train(&tagged(&text), &tagged(&read(more)?));
+        let trained = language::train(&tagged(&text), &tagged(&text_file::read(more)?));
         output::eprint_line(trained.figures.trim_end());
         output.line(trained.file.trim_end());
         return Ok(DONE);

@@ -7,7 +7,8 @@ use super::failure::{DONE, Failure, USAGE};
 use super::output::{Output, escape_controls, fit};
 use super::setup;
 use crate::config::{Source, SourceKind};
-use crate::model::{Entry, EntryId, SourceId, StoryId, TopicId};
+use crate::curate;
+use crate::model::{Country, Entry, EntryId, SourceId, StoryId, TopicId};
 use crate::pipeline::independence::tellers;
 use crate::store::{Store, StoreError, StoryEntry};
 use crate::text::fold::fold;
@@ -77,17 +78,25 @@ fn topics(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool
 
 fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
     let (_, config) = setup::load(global, output)?;
-    let written = config
-        .concepts
-        .iter()
-        .map(|(name, concept)| (name.as_str(), Some(concept.any.len())));
-    let builtin = crate::curate::builtin_concepts().filter(|name| !config.concepts.contains_key(*name));
-    for (name, words) in builtin.map(|name| (name, None)).chain(written).filter(|(name, _)| is_wanted(name)) {
-        match (output.json, words) {
-            (true, _) => output.value(&json!({"id": name, "words": words, "builtin": words.is_none()})),
-            (false, Some(words)) => output.line(&format!("@{} {words} words", fit(name, 20))),
-            (false, None) => output.line(&format!("@{} built in", fit(name, 20))),
+    let builtin = curate::builtin_concepts().map(|name: &str| name);
+    let builtin = builtin.filter(|name| !config.concepts.contains_key(*name));
+    let names = builtin
+        .chain(config.concepts.keys().map(String::as_str))
+        .filter(|name| is_wanted(name));
+    for concept in names.filter_map(|name| curate::describe_concept(name, &config.concepts)) {
+        let words = concept.terms.len();
+        let countries: Vec<&str> = concept.countries.iter().map(Country::as_str).collect();
+        if output.json {
+            output.value(&json!({"id": concept.name, "words": words, "countries": countries, "builtin": concept.is_builtin}));
+            continue;
         }
+        let size = if countries.is_empty() {
+            format!("{words} words")
+        } else {
+            format!("about {}", countries.join(", "))
+        };
+        let origin = if concept.is_builtin { ", built in" } else { "" };
+        output.line(&format!("@{} {size}{origin}", fit(&concept.name, 25)));
     }
     Ok(())
 }

@@ -3,11 +3,10 @@
 use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::output::{Output, escape_controls};
-use super::setup;
-use crate::config::Config;
-use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, TopicId};
+use super::{find, setup};
+use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};
-use crate::pipeline::{self, App, Clock, OpenError, run::evaluate_topics};
+use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
 use crate::store::{LockError, Store, StoreError};
 use serde_json::{Value, json};
 
@@ -47,6 +46,39 @@ pub async fn note(note: &Note, global: &Global, clock: &Clock, output: &mut Outp
     marking.run(global, clock, output).await
 }
 
+/// Labels an entry for a topic: whether it belongs there. Nothing that is published changes, so the run lock is not needed.
+///
+/// # Errors
+/// [`Failure`] when there is no such entry or topic, or when the database cannot be written.
+pub fn label(kind: MarkKind, id: &str, topic: &str, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let (path, config) = setup::load(global, output)?;
+    let topic = find::topic(&config, topic)?;
+    let tools = setup::tools(global, setup::database_path(global, &path))?;
+    let store = tools.database.open_existing()?;
+    let entry = find::entry(&store, id)?;
+    let event = MarkEvent {
+        at: now,
+        editor: editor(&tools),
+        kind,
+        target: MarkTarget::Entry(entry.id),
+        topic: Some(topic),
+        note: None,
+    };
+    store.add_mark(event.clone())?;
+    if output.json {
+        output.value(&json(&event));
+    } else if !output.quiet {
+        output.line(&format!("{} {}", sentence(&event), escape_controls(&entry.title)));
+    }
+    Ok(DONE)
+}
+
+/// Returns the name of the system's user; empty when it is not known.
+fn editor(tools: &Tools) -> String {
+    let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
+    variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default()
+}
+
 /// What the command line asks for.
 struct Marking<'a> {
     kind: MarkKind,
@@ -62,14 +94,13 @@ impl Marking<'_> {
         let (path, config) = setup::load(global, output)?;
         // A mistake in a rule is reported before anything is stored.
         pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
-        let topic = self.topic(&config)?;
+        let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
-        let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
         let store = tools.database.open_existing()?;
-        let Found { target, title } = find(&store, self.id)?;
+        let Found { target, title } = find_target(&store, self.id)?;
         let event = MarkEvent {
             at: now,
-            editor: variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default(),
+            editor: editor(&tools),
             kind: self.kind,
             target,
             topic,
@@ -100,14 +131,6 @@ impl Marking<'_> {
         }
         Ok(DONE)
     }
-
-    fn topic(&self, config: &Config) -> Result<Option<TopicId>, Failure> {
-        let Some(wanted) = self.topic else { return Ok(None) };
-        match config.topics.iter().find(|topic| topic.id.as_str() == wanted) {
-            Some(topic) => Ok(Some(topic.id.clone())),
-            None => Err(Failure::message(USAGE, format!("there is no topic `{wanted}`")).hint("griot list topics shows them")),
-        }
-    }
 }
 
 /// An entry or a story, and its title.
@@ -118,7 +141,7 @@ struct Found {
 
 /// Finds the entry or the story that `id` names: a short id with its letter, or the first digits of an id. A story has the digits of the entry that
 /// founded it, so that digits alone often fit both.
-fn find(store: &Store, id: &str) -> Result<Found, Failure> {
+fn find_target(store: &Store, id: &str) -> Result<Found, Failure> {
     let entry = store.find_entry(id).map_err(from_search)?;
     if let Some(entry) = &entry
         && has_letter(id, entry.id)
@@ -193,6 +216,8 @@ fn sentence(mark: &MarkEvent) -> String {
         MarkKind::Hide => "hidden",
         MarkKind::Unhide => "no longer hidden",
         MarkKind::Approve => "approved",
+        MarkKind::Yes => "labelled yes",
+        MarkKind::No => "labelled no",
         other => other.as_str(),
     };
     let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);

@@ -2,6 +2,7 @@
 //!
 //! A command opens configuration and store, calls `pipeline`, and prints. It holds no algorithm.
 
+mod arg_values;
 mod args;
 mod check;
 mod db;
@@ -9,10 +10,13 @@ mod demo;
 mod doctor;
 mod edit;
 mod entry_json;
+mod explain;
+mod explain_json;
 mod export;
 mod extract;
 mod failure;
 mod fetch;
+mod find;
 mod init;
 mod input;
 mod lab;
@@ -25,8 +29,13 @@ mod remedy;
 mod serve;
 mod servers;
 mod setup;
+mod show;
 mod signals;
 mod status;
+mod text_file;
+mod topic;
+mod topic_args;
+mod topic_report;
 
 pub use args::{Arguments, LogFormat};
 pub use failure::Failure;
@@ -81,6 +90,9 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
         Command::Approve(mark) => runtime()?.block_on(mark::run(MarkKind::Approve, &mark, global, &clock, output)),
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
+        Command::Explain(explain) => explain::run(&explain, global, clock.now(), output),
+        Command::Topic(topic) => topic::run(&topic, global, clock.now(), output),
+        Command::Show(show) => show::run(&show, global, output),
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
         Command::Lab(lab) => lab::run(&lab, clock.now(), output),

@@ -41,7 +41,7 @@ pub use schema::schema;
 pub use secret::Secret;
 pub use site::{FetchPolicy, Report, Retention};
 pub use source::{Select, Source};
-pub use topic::{AlertRule, Concept, Rule, Topic};
+pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
 
 /// What `griot init` writes: a configuration for the Sahel. It is the feeds.toml at the root of this project.
 pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");

@@ -50,8 +50,7 @@ table! {
             /// Whether marks teach it. Waits for a later version.
             #[expect(dead_code, reason = "topics that learn from marks, planned, will use it")]
             learn: bool = FLAG, default false;
-            /// The precision and recall that the topic's labelled entries have to reach. Waits for a later version.
-            #[expect(dead_code, reason = "the evaluation of topics on labelled entries, planned, will compare with it")]
+            /// The precision and recall that the topic has to reach on its labelled entries; `griot topic eval` compares with it.
             expect: Option<Expectation> = table::<Expectation>();
             /// Whether a text-only feed is written too. Waits for a later version.
             #[expect(dead_code, reason = "text-only feeds, planned, will use it")]
@@ -104,7 +103,6 @@ table! {
 
 table! {
     /// The precision and recall that a topic has to reach on its labelled entries.
-    #[expect(dead_code, reason = "the evaluation of topics on labelled entries, planned, will compare with it")]
     "`expect` of [[topic]]" pub struct Expectation {
         required {
             /// The share of its items that belong there.

@@ -46,6 +46,16 @@ pub(super) struct AboutFound {
     pub places: Vec<(Hit, Box<[Country]>)>,
     /// What hides a place.
     pub masked: Vec<Hit>,
+    /// What the country of the source got as a prior.
+    pub prior: f64,
+}
+
+/// A place that does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HiddenPlace {
+    pub hit: Hit,
+    /// The longer name that it is a part of; none when it counts with other evidence only, and there is none.
+    pub by: Option<Hit>,
 }
 
 /// An occurrence of a term.
@@ -75,13 +85,34 @@ impl Places {
         candidates.extend(supported);
         let kept = pick(candidates);
         let masked = all.iter().filter(|found| found.term.countries.is_empty()).map(|found| found.hit);
-        let scores = scores(&kept, source);
+        let (scores, prior) = scores(&kept, source);
         AboutFound {
+            prior,
             about: About::by_scores(&scores, MIN_SCORE, MIN_RATIO),
             scores,
             masked: masked.collect(),
             places: kept.iter().map(|found| (found.hit, found.term.countries.clone())).collect(),
         }
+    }
+
+    /// Returns the places that do not count in an entry that is about `found`, by position.
+    pub(super) fn hidden(&self, entry: &ScannedEntry<'_>, found: &AboutFound) -> Vec<HiddenPlace> {
+        let all = self.found(entry);
+        let is_kept = |hit: &Hit| found.places.iter().any(|(kept, _)| kept == hit);
+        let named = all.iter().filter(|one| !one.term.countries.is_empty() && !is_kept(&one.hit));
+        let mut hidden: Vec<HiddenPlace> = named
+            .map(|one| {
+                let hides = |other: &&Found<'_>| {
+                    let is_longer = other.hit.word_count > one.hit.word_count || (other.term.countries.is_empty() && other.hit == one.hit);
+                    other.hit.overlaps(&one.hit) && is_longer
+                };
+                let by = all.iter().filter(hides).map(|other| other.hit).max_by_key(|hit| hit.word_count);
+                HiddenPlace { hit: one.hit, by }
+            })
+            .collect();
+        hidden.sort_by_key(|one| one.hit);
+        hidden.dedup();
+        hidden
     }
 
     /// Returns the occurrences of terms in headline and text. Of summary and body the longer one is the text: one often is the beginning of the
@@ -195,8 +226,14 @@ fn pick(mut all: Vec<Found<'_>>) -> Vec<Found<'_>> {
     all
 }
 
-/// Returns the score of each country, the highest first.
-fn scores(kept: &[Found<'_>], source: Option<Country>) -> Vec<(Country, f64)> {
+/// Returns the least score that a country needs for an entry to be about it, where `scores` are those of all countries.
+pub(super) fn needed_score(scores: &[(Country, f64)]) -> f64 {
+    let most = scores.iter().map(|(_, score)| *score).fold(0.0, f64::max);
+    MIN_SCORE.max(MIN_RATIO * most)
+}
+
+/// Returns the score of each country, the highest first, and what the country of the source got as a prior.
+fn scores(kept: &[Found<'_>], source: Option<Country>) -> (Vec<(Country, f64)>, f64) {
     // By part and country: the places at which the country is named, and the best weight of a term.
     let mut named: [BTreeMap<Country, (BTreeSet<WordPosition>, f64)>; 3] = Default::default();
     for found in kept {
@@ -220,19 +257,21 @@ fn scores(kept: &[Found<'_>], source: Option<Country>) -> Vec<(Country, f64)> {
             *scores.entry(*country).or_default() += part_weight * best * (1.0 + REPETITION * count.ln());
         }
     }
+    let mut prior = 0.0;
     if let Some(source) = source {
         let prominent = || named[..2].iter().flat_map(|countries| countries.iter());
         let is_foreign = prominent().any(|(country, _)| *country != source);
         let is_named = prominent().any(|(country, (_, best))| *country == source && *best >= 1.0);
-        *scores.entry(source).or_default() += match (is_foreign, is_named) {
+        prior = match (is_foreign, is_named) {
             (false, _) => PRIOR,
             (true, true) => PRIOR_NAMED,
             (true, false) => PRIOR_FOREIGN,
         };
+        *scores.entry(source).or_default() += prior;
     }
     let mut scores: Vec<(Country, f64)> = scores.into_iter().collect();
     scores.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-    scores
+    (scores, prior)
 }
 
 /// Words that are written small in a name.

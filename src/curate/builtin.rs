@@ -183,6 +183,11 @@ fn terms_of(text: &'static str) -> impl Iterator<Item = BuiltinTerm> {
     })
 }
 
+/// Returns the names of the tables that a concept uses.
+pub(super) fn used_tables(name: &str) -> Vec<String> {
+    closure(name).into_iter().skip(1).map(str::to_owned).collect()
+}
+
 /// Returns the table and those that it uses, each once.
 fn closure(name: &str) -> Vec<&str> {
     let mut all = vec![name];

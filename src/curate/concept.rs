@@ -88,6 +88,18 @@ struct FoundWord {
     role: Role,
 }
 
+/// A term of a concept in an entry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TermScore {
+    /// Where it is most prominent.
+    pub hit: Hit,
+    /// How prominent it is there.
+    pub factor: f64,
+    pub weight: f64,
+    /// Whether it is enough alone.
+    pub is_sufficient: bool,
+}
+
 /// How far an entry meets a concept in some of its zones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ConceptScore {
@@ -293,6 +305,11 @@ impl CompiledConcept {
         (compiled, ids)
     }
 
+    /// Returns the countries of which an entry has to be about one, where there are any.
+    pub(super) fn countries(&self) -> &[Country] {
+        &self.countries
+    }
+
     /// Searches an entry for the concept.
     pub(super) fn find<'f>(&self, entry: &ScannedEntry<'_>, about: &dyn Fn() -> &'f AboutFound) -> ConceptFound {
         let language = entry.language();
@@ -368,12 +385,48 @@ impl ConceptFound {
         self.masked.iter().copied().filter(move |hit| !counts(hit))
     }
 
+    /// Returns the terms that count in these zones, each once, where it is most prominent.
+    pub(super) fn terms(&self, entry: &ScannedEntry<'_>, zones: Zones) -> Vec<TermScore> {
+        let damping = length_damping(entry.words.text_words());
+        let mut best: BTreeMap<PatternId, TermScore> = BTreeMap::new();
+        for word in self.words.iter().filter(|word| zones.contain(word.hit.start)) {
+            let weight = if let Role::Weighted(weight) = word.role {
+                Some(weight)
+            } else {
+                None
+            };
+            let own = TermScore {
+                hit: word.hit,
+                factor: word.hit.start.part().factor() * damping,
+                weight: weight.unwrap_or(MET),
+                is_sufficient: weight.is_none(),
+            };
+            let known = best.entry(word.pattern).or_insert(own);
+            if own.factor > known.factor {
+                (known.hit, known.factor) = (own.hit, own.factor);
+            }
+            known.is_sufficient |= own.is_sufficient;
+        }
+        best.into_values().collect()
+    }
+
+    /// Returns the words that do not count, each with the longer one that hides it.
+    pub(super) fn hidden_by(&self) -> Vec<(Hit, Hit)> {
+        let all = || self.words.iter().map(|word| word.hit).chain(self.masked.iter().copied());
+        let hider = |hit: &Hit| {
+            all()
+                .filter(|other| other.overlaps(hit) && other.word_count > hit.word_count)
+                .max_by_key(|other| other.word_count)
+        };
+        let mut hidden: Vec<(Hit, Hit)> = self.masked.iter().filter_map(|hit| Some((*hit, hider(hit)?))).collect();
+        hidden.sort_unstable();
+        hidden.dedup();
+        hidden
+    }
+
     /// Returns how far the concept is met in these zones.
     pub(super) fn score(&self, entry: &ScannedEntry<'_>, zones: Zones) -> ConceptScore {
-        let damping = length_damping(entry.words.text_words());
-        let factor = |hit: &Hit| hit.start.part().factor() * damping;
-        // Each term counts once, where it is most prominent.
-        let mut best: BTreeMap<PatternId, (f64, f64)> = BTreeMap::new();
+        let terms = self.terms(entry, zones);
         // Of a part of the text, its words decide, and the whole text on what the entry is about.
         let places = self.places.iter().filter(|hit| zones.contain(hit.start));
         let is_about = if zones == Zones::TEXT {
@@ -381,30 +434,19 @@ impl ConceptFound {
         } else {
             places.clone().next().is_some()
         };
-        let mut is_met = is_about;
-        let mut found = ConceptScore::default();
-        for word in self.words.iter().filter(|word| zones.contain(word.hit.start)) {
-            let weight = match word.role {
-                Role::Weighted(weight) => weight,
-                _ => {
-                    is_met = true;
-                    MET
-                }
-            };
-            if weight > 0.0 {
-                found.hits.push(word.hit);
-            }
-            let own = factor(&word.hit);
-            let known = best.entry(word.pattern).or_insert((own, weight));
-            known.0 = known.0.max(own);
-        }
-        found.score = best.values().map(|(factor, weight)| factor * weight).sum();
+        let counts = |word: &&FoundWord| zones.contain(word.hit.start) && !matches!(word.role, Role::Weighted(weight) if weight <= 0.0);
+        let mut found = ConceptScore {
+            // The sum of no terms is -0.
+            score: 0.0 + terms.iter().map(|term| term.factor * term.weight).sum::<f64>(),
+            is_met: is_about || terms.iter().any(|term| term.is_sufficient),
+            hits: self.words.iter().filter(counts).map(|word| word.hit).collect(),
+        };
         found.hits.extend(places.copied());
         found.hits.sort_unstable();
         if is_about {
             found.score += MET;
         }
-        found.is_met = is_met || found.score >= MET;
+        found.is_met |= found.score >= MET;
         found
     }
 }

@@ -147,6 +147,12 @@ pub(super) enum Match {
 }
 
 impl Evaluation<'_, '_> {
+    /// Returns whether an expression matches, and its score then.
+    pub(super) fn score(&self, expression: &Expression) -> Option<f64> {
+        let mut verdict = TopicVerdict::default();
+        self.matches(expression, &mut verdict).then_some(verdict.score)
+    }
+
     /// Returns whether an expression matches. The reasons of its clauses are added to `verdict` only when it does.
     fn matches<'r>(&self, expression: &'r Expression, verdict: &mut TopicVerdict<'r>) -> bool {
         match expression {
@@ -215,9 +221,8 @@ impl Evaluation<'_, '_> {
                 if is_within { value("date", date.rfc3339()) } else { None }
             }
             Predicate::Topic(topics) => {
-                let mut verdict = TopicVerdict::default();
-                self.matches(&topics.rules, &mut verdict)
-                    .then(|| (Match::Value("topic", topics.ids.join(",")), verdict.score))
+                let score = self.score(&topics.rules)?;
+                Some((Match::Value("topic", topics.ids.join(",")), score))
             }
             Predicate::SourceCount(name, comparison, number) => {
                 let matches = match comparison {
@@ -255,7 +260,7 @@ impl Evaluation<'_, '_> {
     }
 
     /// Returns where the words stand that an expression of words matches; empty when it does not match.
-    fn positions(&self, expression: &Expression) -> Vec<Hit> {
+    pub(super) fn positions(&self, expression: &Expression) -> Vec<Hit> {
         let mut hits: Vec<Hit> = match expression {
             Expression::All(_) | Expression::Not(_) => Vec::new(),
             Expression::Any(parts) => parts.iter().flat_map(|part| self.positions(part)).collect(),

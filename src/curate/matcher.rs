@@ -1,13 +1,13 @@
 //! What the entries of a run are searched for: the patterns of all rules, concepts and places. Built once, when the first entry is evaluated.
 
-use super::about::AboutFound;
+use super::about::{AboutFound, HiddenPlace};
 use super::concept::{CompiledConcept, ConceptFound, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
 use super::genre::Genres;
 use super::places::Places;
 use super::rule::CompiledRule;
 use super::scan::PatternTable;
-use crate::model::{About, Genre};
+use crate::model::{About, Country, Genre};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -81,6 +81,18 @@ impl MatchedEntry<'_> {
 
     pub(super) fn about_found(&self) -> &AboutFound {
         self.about.get_or_init(|| TABLES.1.about(&self.scanned))
+    }
+
+    /// Returns the places that do not count.
+    pub(super) fn hidden_places(&self) -> Vec<HiddenPlace> {
+        TABLES.1.hidden(&self.scanned, self.about_found())
+    }
+
+    /// Returns the countries of a concept that a rule of the matcher uses.
+    pub(super) fn concept_countries(&self, name: &str) -> &[Country] {
+        let number = self.matcher.numbers.get(name);
+        let compiled = number.and_then(|number| self.matcher.concepts.get(*number));
+        compiled.map(CompiledConcept::countries).unwrap_or_default()
     }
 
     /// Returns what kind of text the entry is, when it reports no event of its own.

@@ -8,15 +8,20 @@ mod about;
 mod builtin;
 mod concept;
 mod context;
+mod description;
 mod entry_text;
 mod evaluate;
+mod explain;
+mod explained;
 mod expression;
 mod field;
 mod genre;
 mod lab_concept;
 mod learn;
 mod lexer;
+mod log_odds;
 mod matcher;
+mod needs;
 mod pattern;
 mod places;
 mod position;
@@ -29,12 +34,19 @@ mod value;
 pub use builtin::names as builtin_concepts;
 pub use concept::{Concepts, compile_concepts};
 pub use context::RuleContext;
+pub use description::{ConceptDescription, DescribedTerm, describe_concept};
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
+pub use explained::{
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, Explanation, FoundWords, HiddenWords, Lack, Need, PartKind,
+};
 pub use lab_concept::ConceptLearner;
+pub use log_odds::{SeparatingWord, WordCounts};
 pub use matcher::{MatchedEntry, Matcher};
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
 
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod tests;

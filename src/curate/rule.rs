@@ -130,7 +130,7 @@ fn resolve_topics(
             let rules: Result<Vec<Expression>, QueryError> = (topics.ids.iter())
                 .map(|id| compile_topic(id, &topics.span, context, table, depth))
                 .collect();
-            topics.rules = Box::new(Expression::Any(rules?));
+            *topics.rules = Expression::Any(rules?);
             Ok(())
         }
     }

@@ -150,7 +150,9 @@ impl PatternTable {
                 if word.is_ascii() {
                     try_stem(&strip_inflection(word));
                 } else {
-                    arabic_forms(word).iter().for_each(|form| try_stem(form));
+                    for form in arabic_forms(word) {
+                        try_stem(&form);
+                    }
                 }
                 if let Some(ids) = self.by_folded.get(&fnv1a_64(word.bytes())) {
                     try_all(ids);

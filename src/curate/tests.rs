@@ -5,20 +5,20 @@ use crate::config::{Concept, ConfigProblem, Place, Placed, Rule, Source, from_st
 use crate::model::{Reason, Timestamp};
 use std::collections::BTreeMap;
 
-fn source() -> Source {
+pub(super) fn source() -> Source {
     let text = "[[source]]\nid = \"lefaso\"\nname = \"leFaso.net\"\nurl = \"https://lefaso.net/\"\ncountry = \"BF\"\nkind = \"private\"\nlang = \"fr\"\ntags = [\"Burkina\"]\n";
     let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
     config.sources.into_iter().next().expect("a source")
 }
 
-fn placed(text: &str) -> Placed {
+pub(super) fn placed(text: &str) -> Placed {
     Placed {
         text: text.to_owned(),
         place: Place::default(),
     }
 }
 
-fn query(text: &str) -> Rule {
+pub(super) fn query(text: &str) -> Rule {
     Rule {
         query: Some(placed(text)),
         ..Rule::default()
@@ -26,12 +26,12 @@ fn query(text: &str) -> Rule {
 }
 
 /// A rule with the matcher of its patterns.
-struct Compiled {
-    rule: CompiledRule,
-    matcher: Matcher,
+pub(super) struct Compiled {
+    pub rule: CompiledRule,
+    pub matcher: Matcher,
 }
 
-fn compiled_rule(rule: &Rule, written: &BTreeMap<String, Concept>) -> Result<Compiled, Vec<ConfigProblem>> {
+pub(super) fn compiled_rule(rule: &Rule, written: &BTreeMap<String, Concept>) -> Result<Compiled, Vec<ConfigProblem>> {
     let mut table = PatternTable::default();
     let concepts = compile_concepts(written)?;
     let sources = [source()];
@@ -43,7 +43,7 @@ fn compiled_rule(rule: &Rule, written: &BTreeMap<String, Concept>) -> Result<Com
     Ok(Compiled { rule, matcher })
 }
 
-fn compiled(text: &str) -> Compiled {
+pub(super) fn compiled(text: &str) -> Compiled {
     compiled_rule(&query(text), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 

@@ -1,7 +1,7 @@
 //! `griot lab topic`: queries evaluated on texts of a file, with the code of a run.
 
 use crate::config::{self, ConfigProblem, Place, Placed, Rule, Source};
-use crate::curate::{self, CompiledRule, ConceptLearner, EntryFacts, EntryWords, Matcher, OriginalTexts};
+use crate::curate::{self, CompiledRule, ConceptLearner, EntryFacts, EntryWords, MatchedEntry, Matcher, OriginalTexts};
 use crate::model::{SourceId, Timestamp};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
@@ -92,6 +92,24 @@ impl LabTopics {
         let entry = self.matcher.scan(facts, EntryWords::new(words, None), load);
         let score = |rule: &CompiledRule| rule.evaluate(&entry, 1).map(|verdict| verdict.score);
         self.rules.iter().map(score).collect()
+    }
+}
+
+impl LabText {
+    /// Passes the text as an entry dated `now`, in which the patterns of `matcher` were found, to `each`; returns what that returns.
+    pub(super) fn matched<T>(&self, matcher: &Matcher, now: Timestamp, each: impl FnOnce(&MatchedEntry<'_>) -> T) -> T {
+        let (texts, language) = read(self);
+        let source = source(self);
+        let unknown = SourceId::new("text").expect("it is a slug");
+        let facts = EntryFacts {
+            source_id: source.as_ref().map_or(&unknown, |source| &source.id),
+            source: source.as_ref(),
+            language: language.as_deref(),
+            date: now,
+        };
+        let words = texts.word_list();
+        let load = || texts.clone();
+        each(&matcher.scan(facts, EntryWords::new(&words, None), &load))
     }
 }
 

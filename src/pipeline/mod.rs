@@ -11,6 +11,8 @@ pub mod compose;
 pub mod daemon;
 pub mod doctor;
 pub mod due;
+mod entry_reader;
+pub mod explain;
 pub mod feed_builder;
 mod feed_selection;
 mod forms;
@@ -20,6 +22,7 @@ pub mod independence;
 pub mod ingest;
 mod item_context;
 pub mod lab_topic;
+mod labels;
 mod marks;
 pub mod outcome;
 pub mod outlets;
@@ -34,13 +37,18 @@ pub mod run;
 pub mod run_report;
 pub mod settle;
 mod stage_panics;
+pub mod topic_eval;
 mod topic_evaluator;
 mod topic_item;
+mod topic_rule;
+pub mod topic_suggest;
+pub mod topic_test;
 
 pub use app::{App, OpenError, Tools};
 pub use clock::Clock;
 pub use prepare::{Prepared, RuleRemark, prepare};
 pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
+pub use topic_rule::TopicRule;
 
 #[cfg(test)]
 mod curation_tests;

@@ -155,7 +155,7 @@ impl Sample {
     /// Composes what waits, changes the decisions of all compositions with `change`, which is given the oldest story, and evaluates the topics.
     pub(super) fn evaluate_as(&self, now: Timestamp, change: impl Fn(&mut [Composition], StoryId)) {
         let waiting = self.app.store.uncomposed_ids().expect("ids");
-        let index = index(&self.app, now).expect("an index");
+        let (index, _) = index(&self.app, now, &waiting).expect("an index");
         compose(&self.app, index, &waiting, &StagePanics::default()).expect("composed");
         let mut composed = Vec::new();
         let read = self.app.store.composed_since(Timestamp::from_unix(0), &mut |_, entry| {

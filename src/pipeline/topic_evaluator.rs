@@ -5,6 +5,7 @@
 
 use super::alerts::AlertCandidate;
 use super::app::App;
+use super::entry_reader::original_texts;
 use super::forms::{FormParts, article_forms, text_forms};
 use super::independence::tellers;
 use super::marks::Marks;
@@ -28,9 +29,9 @@ use std::time::Duration;
 /// The number of stories that are evaluated in one transaction, which bounds the memory that their words take.
 const STORIES_PER_BATCH: usize = 500;
 /// An entry is old when its date lies so long before the visit that brought it.
-const OLD_AFTER: Duration = Duration::from_hours(48);
+pub(super) const OLD_AFTER: Duration = Duration::from_hours(48);
 /// How many old entries of one visit enter a topic: an archive is no news.
-const MAX_OLD_PER_VISIT: u64 = 10;
+pub(super) const MAX_OLD_PER_VISIT: u64 = 10;
 
 /// Evaluates stories, batch after batch.
 pub struct TopicEvaluator<'a> {
@@ -296,7 +297,11 @@ struct StoryEvaluation<'e, 'a> {
 impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
     fn story(&mut self, id: StoryId, words: &[StoredWords], known: Option<&Story>) -> Result<(), StoreError> {
         let app = self.evaluator.app;
-        let loads: Vec<_> = self.entries.iter().map(|entry| move || original_texts(app, entry)).collect();
+        let loads: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| move || original_texts(&app.store, entry.id))
+            .collect();
         let mut scanned: Vec<Option<MatchedEntry<'_>>> = Vec::with_capacity(self.entries.len());
         let mut genres = Vec::with_capacity(self.entries.len());
         for ((entry, words), load) in self.entries.iter().zip(words).zip(&loads) {
@@ -558,26 +563,6 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
 /// Returns the ids of the items that an entry belongs to in topics of any story mode. The entry from which an id is derived may have been purged.
 fn possible_items(entry: &StoryEntry) -> [StoryId; 3] {
     [StoryMode::One, StoryMode::Copies, StoryMode::Off].map(|mode| topic_item_id(mode, entry))
-}
-
-/// Returns the texts of an entry as they were published. Empty when the store cannot be read: what is written next fails too.
-fn original_texts(app: &App, entry: &StoryEntry) -> OriginalTexts {
-    let texts = app.store.texts(&[entry.id], &html_to_text).ok().and_then(|mut texts| texts.pop());
-    let Some((_, texts)) = texts else {
-        return OriginalTexts::default();
-    };
-    let mut categories = texts.categories;
-    if texts.article.is_some() {
-        categories.extend(texts.article_categories);
-    }
-    OriginalTexts {
-        title: texts.title,
-        summary: texts.summary,
-        body: texts.article.unwrap_or(texts.content),
-        authors: texts.authors,
-        categories,
-        url: texts.link,
-    }
 }
 
 /// Selects the entry that leads; each comes with its number in the story, by which `genres` are known.

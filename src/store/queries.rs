@@ -219,6 +219,14 @@ impl Store {
             .read(|connection| compared::of_stories_with_words(connection, stories))
     }
 
+    /// Returns at most `limit` composed entries by date and id, beginning behind the position `after`, each with its story.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn dated_stories(&self, after: (Timestamp, EntryId), limit: usize) -> Result<Vec<(Timestamp, EntryId, StoryId)>, StoreError> {
+        self.database.read(|connection| compared::dated_stories(connection, after, limit))
+    }
+
     /// Returns the plain texts of these entries, in this order; unknown ids are left out. `to_text` converts the markup of entries that an earlier
     /// version stored.
     ///
@@ -337,6 +345,14 @@ impl Store {
     /// When the database cannot be read.
     pub fn marks_of(&self, targets: &[MarkTarget]) -> Result<Vec<MarkEvent>, StoreError> {
         self.database.read(|connection| mark::of_targets(connection, targets))
+    }
+
+    /// Returns the entries that editors labelled for a topic, each with its last label: whether it belongs there. In the order of the first labels.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn labels(&self, topic: &TopicId) -> Result<Vec<(EntryId, bool)>, StoreError> {
+        self.database.read(|connection| mark::labels(connection, topic))
     }
 
     /// Returns whether editors ever marked anything.

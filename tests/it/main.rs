@@ -33,3 +33,4 @@ mod serve;
 mod site_rules;
 mod source_failures;
 mod topic_feeds;
+mod topic_rules;

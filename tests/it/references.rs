@@ -351,7 +351,7 @@ fn the_checks_find_what_does_not_exist() {
     for text in [
         "griot ad URL",
         "run griot fetch --frce",
-        "`griot topic test X`",
+        "`griot topic tst X`",
         "griot db restore",
         "griot -q --jsn fetch",
         "griot list feeds",

@@ -115,7 +115,9 @@ fn a_restricted_index_decides_the_same() {
         if let Some(fingerprints) = fingerprints {
             index.restrict_to(fingerprints);
         }
-        known.iter().for_each(|known| index.insert(known));
+        for known in &known {
+            index.insert(known);
+        }
         index
     };
     let fingerprints: Vec<Fingerprint> = new.iter().map(|report| dedupe_entry(report).fingerprint).collect();

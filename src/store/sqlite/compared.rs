@@ -4,7 +4,7 @@ use super::column::{Columns, unsigned};
 use super::text::words;
 use crate::model::{EntryId, Genre, StoryId, Timestamp};
 use crate::store::records::{ComparedEntry, ComposedEntry, EntryWords, StoryEntry};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 macro_rules! compared {
     ($columns:literal, $tail:literal) => {
@@ -125,6 +125,22 @@ pub(in crate::store) fn with_copies(connection: &Connection, id: &EntryId) -> ru
     ))?;
     let entries = statement.query_map([id.as_bytes()], |row| story_entry(&mut Columns::new(row)))?;
     entries.collect()
+}
+
+/// Returns at most `limit` composed entries by date and id, behind the position `after`, each with its story.
+pub(in crate::store) fn dated_stories(
+    connection: &Connection,
+    after: (Timestamp, EntryId),
+    limit: usize,
+) -> rusqlite::Result<Vec<(Timestamp, EntryId, StoryId)>> {
+    let mut statement = connection
+        .prepare_cached("SELECT date, id, story FROM entry WHERE (date, id) > (?1, ?2) AND story IS NOT NULL ORDER BY date, id LIMIT ?3")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![after.0.unix(), after.1.as_bytes(), limit], |row| {
+        let mut columns = Columns::new(row);
+        Ok((columns.time()?, columns.entry()?, columns.story()?))
+    })?;
+    rows.collect()
 }
 
 /// Returns the entries of these stories with their words; none for entries that a version without words stored.

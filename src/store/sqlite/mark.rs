@@ -4,6 +4,7 @@ use super::column::Columns;
 use super::entry_row;
 use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, TopicId};
 use rusqlite::{Connection, Row, params};
+use std::collections::HashMap;
 
 macro_rules! select {
     ($tail:literal) => {
@@ -14,7 +15,7 @@ macro_rules! select {
     };
 }
 
-/// Stores an event, and has the stories that it concerns evaluated again.
+/// Stores an event, and has the stories that it concerns evaluated again; a label changes no placement.
 pub(in crate::store) fn add(connection: &Connection, event: &MarkEvent) -> rusqlite::Result<()> {
     let mut statement = connection
         .prepare_cached("INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
@@ -33,6 +34,9 @@ pub(in crate::store) fn add(connection: &Connection, event: &MarkEvent) -> rusql
         topic,
         event.note
     ])?;
+    if matches!(event.kind, MarkKind::Yes | MarkKind::No) {
+        return Ok(());
+    }
     let sql = if is_story {
         "SELECT row FROM entry WHERE story = ?1"
     } else {
@@ -60,6 +64,26 @@ pub(in crate::store) fn of_targets(connection: &Connection, targets: &[MarkTarge
         }
     }
     Ok(found)
+}
+
+/// Returns the entries that were labelled for a topic, each with its last label, in the order of the first labels. Reads all events: they are made by
+/// hand.
+pub(in crate::store) fn labels(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<(EntryId, bool)>> {
+    let mut statement = connection.prepare_cached(select!(
+        "WHERE topic = ?1 AND kind IN ('yes', 'no') AND is_story = 0 ORDER BY number"
+    ))?;
+    let mut labels: Vec<(EntryId, bool)> = Vec::new();
+    let mut places: HashMap<EntryId, usize> = HashMap::new();
+    for event in statement.query_map([topic.as_str()], read)? {
+        let event = event?;
+        let MarkTarget::Entry(entry) = event.target else { continue };
+        let place = *places.entry(entry).or_insert_with(|| {
+            labels.push((entry, false));
+            labels.len() - 1
+        });
+        labels[place].1 = event.kind == MarkKind::Yes;
+    }
+    Ok(labels)
 }
 
 /// Returns whether there are events at all.

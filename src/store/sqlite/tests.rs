@@ -1,7 +1,7 @@
 //! Failures of the database: locked, full, of another program, of a newer schema, damaged, interrupted; and every released schema.
 
 use super::{Tuning, migrate};
-use crate::model::{About, Changes, EntryKey, Identity, KeyKind, MarkTarget, RunSummary};
+use crate::model::{About, Changes, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary};
 use crate::store::database_file::DatabaseFile;
 use crate::store::sample::{
     AUTHORITY, at, bare, clean, configured, everything, full, host, mark, new, open, open_read_only, open_with, prune_policy, source,
@@ -46,6 +46,7 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
         ("stats", code(store.stats())),
         ("quick_check", code(store.quick_check())),
         ("export", code(store.export(&mut drop))),
+        ("labels", code(store.labels(&topic("mali")))),
     ]);
     done
 }
@@ -82,6 +83,7 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("entry_with_copies", code(store.entry_with_copies(&entry))),
         ("story_entries", code(store.story_entries(&[entry.into()]))),
         ("story_entries_with_words", code(store.story_entries_with_words(&[entry.into()]))),
+        ("dated_stories", code(store.dated_stories((at(0), EntryId::from_bytes([0; 16])), 9))),
         ("texts", code(store.texts(&[entry], &str::to_owned))),
         (
             "prunable",

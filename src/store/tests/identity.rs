@@ -288,6 +288,33 @@ fn marks_are_only_added_and_have_stories_evaluated_again() {
 }
 
 #[test]
+fn the_last_label_of_an_entry_counts_and_changes_no_placement() {
+    let (_folder, store) = store();
+    let (entry, other) = (bare("a", "1"), bare("a", "2"));
+    let changes = Changes {
+        compositions: vec![composition(&entry, None, &entry), composition(&other, None, &entry)],
+        evaluated_entries: vec![(entry.id, 1), (other.id, 1)],
+        ..new_entries(&[entry.clone(), other.clone()])
+    };
+    store.apply(changes).expect("applied");
+    let label = |kind, entry: &Entry, slug: &str| MarkEvent {
+        kind,
+        ..mark(entry, Some(topic(slug)))
+    };
+    for event in [
+        label(MarkKind::Yes, &other, "mali"),
+        label(MarkKind::Yes, &entry, "mali"),
+        label(MarkKind::No, &other, "mali"),
+        label(MarkKind::Yes, &other, "niger"),
+    ] {
+        store.add_mark(event).expect("marked");
+    }
+    assert_eq!(store.labels(&topic("mali")).expect("labels"), [(other.id, false), (entry.id, true)]);
+    assert_eq!(store.labels(&topic("niger")).expect("labels"), [(other.id, true)]);
+    assert_eq!(store.unevaluated_stories().expect("asked"), []);
+}
+
+#[test]
 fn short_ids_are_found() {
     let (_folder, store) = store();
     let with_id = |bytes: [u8; 16], guid: &str| Entry {

@@ -1,0 +1,55 @@
+//! Reads the entries that editors have labelled for a topic, in batches.
+
+use super::entry_reader::{EntryReader, StoredStory};
+use crate::model::{EntryId, StoryId, TopicId};
+use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
+use std::collections::BTreeMap;
+
+/// The number of labelled entries that are read at once.
+const LABELS_PER_BATCH: usize = 200;
+
+/// A labelled entry with its story.
+pub struct LabelledEntry<'a> {
+    /// The entry.
+    pub entry: &'a StoryEntry,
+    /// Its words.
+    pub words: &'a StoredWords,
+    /// Its story.
+    pub story: &'a StoredStory,
+    /// Whether it belongs to the topic.
+    pub is_yes: bool,
+}
+
+/// Passes every labelled entry of a topic to `each`. Returns how many labelled entries are no longer stored.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn for_each_label(reader: EntryReader<'_>, topic: &TopicId, each: &mut dyn FnMut(&LabelledEntry<'_>)) -> Result<usize, StoreError> {
+    let labels = reader.store.labels(topic)?;
+    let mut missing = 0;
+    for batch in labels.chunks(LABELS_PER_BATCH) {
+        let mut stories: BTreeMap<EntryId, StoryId> = BTreeMap::new();
+        for (entry, _) in batch {
+            stories.extend(reader.store.story_entry(entry)?.map(|entry| (entry.id, entry.story)));
+        }
+        let mut ids: Vec<StoryId> = stories.values().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let stored = reader.stories(&ids)?;
+        for (id, is_yes) in batch {
+            let story = stories.get(id).and_then(|story| stored.get(story));
+            let found = story.and_then(|story| Some((story, story.entry(*id)?)));
+            let Some((story, (entry, words))) = found else {
+                missing += 1;
+                continue;
+            };
+            each(&LabelledEntry {
+                entry,
+                words,
+                story,
+                is_yes: *is_yes,
+            });
+        }
+    }
+    Ok(missing)
+}
