@@ -78,7 +78,7 @@ fn addresses_in_a_text_are_relative_to_its_page() {
     let html: String = [&entry.summary, &entry.content]
         .into_iter()
         .flatten()
-        .map(|html| html.as_str())
+        .map(crate::model::CleanHtml::as_str)
         .collect();
     assert!(html.contains("href=\"https://aube.example/cartes/mali\""), "{html}");
 }
