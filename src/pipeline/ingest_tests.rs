@@ -3,6 +3,7 @@
 use super::ingest::key;
 use super::sample::{DESK, Sample, at, draft};
 use crate::model::{EntryDraft, KeyKind, RawMarkup};
+use url::Url;
 
 const FRENCH: &str =
     "Le gouvernement a annoncé que les travaux du pont commenceront avant la saison des pluies, et que les habitants seront informés.";
@@ -66,4 +67,36 @@ fn an_entry_of_exactly_the_age_of_keep_is_stored_and_an_allowance_that_is_met_le
     ];
     let met = sample.gather("aube", &two, at(24));
     assert_eq!((titles(&met).len(), sample.state("aube").flooded), (2, false));
+}
+
+#[test]
+fn addresses_in_a_text_are_relative_to_its_page() {
+    let sample = Sample::open(DESK);
+    let text = "<p><a href=\"../cartes/mali\">La carte du pays</a> montre les routes qui rouvriront avant la saison des pluies.</p>";
+    let outcome = sample.gather("aube", &[draft("aube", "1", "Mali", text, at(-1))], at(0));
+    let entry = &outcome.changes.new_entries[0].entry;
+    let html: String = [&entry.summary, &entry.content]
+        .into_iter()
+        .flatten()
+        .map(crate::model::CleanHtml::as_str)
+        .collect();
+    assert!(html.contains("href=\"https://aube.example/cartes/mali\""), "{html}");
+}
+
+#[test]
+fn every_address_of_a_private_network_is_counted() {
+    let sample = Sample::open(DESK);
+    let mut entry = draft("aube", "1", "Mali", FRENCH, at(-1));
+    let private = Url::parse("http://10.0.0.1/a").expect("a URL");
+    entry.image = Some(private.clone());
+    entry.link = Some(private);
+    let outcome = sample.gather("aube", &[entry], at(0));
+    let problems: Vec<&str> = outcome
+        .changes
+        .problems
+        .iter()
+        .flat_map(|(_, problems)| problems)
+        .map(|problem| problem.detail.as_str())
+        .collect();
+    assert!(problems.iter().any(|text| text.contains('2')), "{problems:?}");
 }

@@ -246,6 +246,22 @@ mod tests {
     }
 
     #[test]
+    fn only_the_address_that_moved_is_replaced_and_only_when_the_move_is_adopted() {
+        let moved = PermanentRedirect {
+            from: "https://a.example.org/1".to_owned(),
+            to: "https://a.example.org/2".to_owned(),
+            since: at(0),
+            visits: 2,
+            adopted: true,
+        };
+        let target = |from: &str, moved: &PermanentRedirect| adopted(&url(from), Some(moved)).to_string();
+        assert_eq!(target("https://a.example.org/1", &moved), "https://a.example.org/2");
+        assert_eq!(target("https://a.example.org/3", &moved), "https://a.example.org/3");
+        let waiting = PermanentRedirect { adopted: false, ..moved };
+        assert_eq!(target("https://a.example.org/1", &waiting), "https://a.example.org/1");
+    }
+
+    #[test]
     fn each_visit_requests_one_address_and_the_working_one_is_kept() {
         let list = ["https://a.example.org/1", "https://a.example.org/2", "https://a.example.org/3"];
         let (chosen, _) = visit_hourly(&list, list[2], 6, FailureReason::Http4xx);
