@@ -74,7 +74,7 @@ pub use crate::serve::demo_server::DemoServer;
 pub use crate::serve::files as serve_files;
 
 #[doc(hidden)] // For benches/curate alone.
-pub use crate::model::Timestamp;
+pub use crate::model::{BadTime, Timestamp};
 #[doc(hidden)]
 pub use crate::pipeline::lab_topic::LabTopics;
 
