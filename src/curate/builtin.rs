@@ -5,7 +5,7 @@
 
 use super::about::REGION;
 use super::pattern::Pattern;
-use super::places::condition_language;
+use super::places::{condition_language, lines};
 use crate::model::{Country, Digest128};
 use std::collections::{HashMap, HashSet};
 
@@ -202,10 +202,6 @@ fn closure(name: &str) -> Vec<&str> {
         }
     }
     all
-}
-
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 #[cfg(test)]

@@ -115,7 +115,8 @@ impl Places {
     }
 }
 
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+/// Returns the lines of a table that are no comments.
+pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -1,7 +1,7 @@
 //! What is told of entries and stories besides topics: what they are about, their genre, who told them independently; alerts and approval.
 
 use super::sample::{DESK, Sample, at, draft, numbered, source, topic};
-use crate::model::{Alert, Genre, MarkEvent, MarkKind, MarkTarget, StoryId, Timestamp, TopicId};
+use crate::model::{Alert, Genre, MarkKind, MarkTarget, StoryId, Timestamp};
 use crate::store::StoryEntry;
 
 /// A text of forty words on an attack in Mali.
@@ -64,18 +64,6 @@ fn members(sample: &Sample) -> Vec<StoryEntry> {
 fn alerts(sample: &Sample) -> Vec<Alert> {
     let story = members(sample)[0].story;
     sample.app.store.alerts_of_stories(&[story]).expect("alerts")
-}
-
-fn mark(sample: &Sample, kind: MarkKind, target: MarkTarget, topic: Option<TopicId>) {
-    let event = MarkEvent {
-        at: at(0),
-        editor: "awa".to_owned(),
-        kind,
-        target,
-        topic,
-        note: None,
-    };
-    sample.app.store.add_mark(event).expect("stored");
 }
 
 #[test]
@@ -195,7 +183,7 @@ fn neither_copies_nor_aggregators_are_independent() {
         "the aggregator counts for nothing"
     );
     let pinned = entries[0].story;
-    mark(&sample, MarkKind::Pin, MarkTarget::Story(pinned), None);
+    sample.mark(MarkKind::Pin, MarkTarget::Story(pinned), None);
     sample.evaluate(at(0));
     assert_eq!(sample.placements("mali").len(), 1, "an editor needs no second report");
 }
@@ -222,7 +210,7 @@ fn so_many_owners_within_the_time_raise_one_alert() {
     assert_eq!(raised, [expected]);
     // Evaluated again without news, and then long afterwards.
     for hours in [1, 2, 30] {
-        mark(&sample, MarkKind::Note, MarkTarget::Story(story), None);
+        sample.mark(MarkKind::Note, MarkTarget::Story(story), None);
         sample.evaluate(at(hours));
     }
     assert_eq!(alerts(&sample), raised);
@@ -251,7 +239,7 @@ fn what_was_told_slowly_or_long_ago_raises_no_alert() {
     assert_eq!(alerts(&opinions), []);
     let hidden = four(ALERT);
     tell(&hidden, &["a"], "Attaque au Mali", at(0));
-    mark(&hidden, MarkKind::Hide, MarkTarget::Entry(members(&hidden)[0].id), None);
+    hidden.mark(MarkKind::Hide, MarkTarget::Entry(members(&hidden)[0].id), None);
     tell(&hidden, &["b"], "Attaque au Mali", at(0));
     assert_eq!(alerts(&hidden), []);
 }
@@ -260,7 +248,7 @@ fn what_was_told_slowly_or_long_ago_raises_no_alert() {
 fn what_an_alert_has_told_is_no_reason_for_another_after_the_cool_down() {
     let sample = four("any = [\"Mali\"]\nalert = { sources = 2, within = \"24h\" }");
     tell(&sample, &["a", "b"], "Attaque au Mali", at(0));
-    mark(&sample, MarkKind::Note, MarkTarget::Story(members(&sample)[0].story), None);
+    sample.mark(MarkKind::Note, MarkTarget::Story(members(&sample)[0].story), None);
     sample.evaluate(at(7));
     assert_eq!(alerts(&sample).len(), 1);
     tell(&sample, &["c"], "Attaque au Mali", at(8));
@@ -304,13 +292,13 @@ fn stories_of_a_reviewed_topic_wait_for_approval() {
     let entries = members(&sample);
     // Of two entries that are alike, the one with the lower id would lead.
     let second = entries.iter().max_by_key(|entry| entry.id).expect("an entry");
-    mark(&sample, MarkKind::Approve, MarkTarget::Entry(second.id), Some(topic("mali")));
+    sample.mark(MarkKind::Approve, MarkTarget::Entry(second.id), Some(topic("mali")));
     sample.evaluate(at(1));
     sample.publish(at(1));
     let shown = sample.placements("mali");
     assert_eq!((shown[0].entry, shown[0].placed), (second.id, at(1)), "the entry that was approved");
     assert_eq!((sample.titles("mali").len(), alerts(&sample).len()), (1, 1));
-    mark(&sample, MarkKind::Approve, MarkTarget::Story(second.story), None);
+    sample.mark(MarkKind::Approve, MarkTarget::Story(second.story), None);
     sample.evaluate(at(2));
     let first = entries.iter().min_by_key(|entry| entry.id).expect("an entry");
     assert_eq!(sample.placements("mali")[0].entry, first.id, "any of the story");
@@ -336,16 +324,16 @@ fn a_story_stays_hidden_whatever_joins_it_and_whatever_its_founder_is() {
     let sample = four("any = [\"Mali\"]");
     tell(&sample, &["a"], "Attaque au Mali", at(0));
     let founder = members(&sample)[0].clone();
-    mark(&sample, MarkKind::Hide, MarkTarget::Entry(founder.id), None);
-    mark(&sample, MarkKind::Hide, MarkTarget::Story(founder.story), Some(topic("mali")));
+    sample.mark(MarkKind::Hide, MarkTarget::Entry(founder.id), None);
+    sample.mark(MarkKind::Hide, MarkTarget::Story(founder.story), Some(topic("mali")));
     sample.evaluate(at(1));
     assert_eq!(sample.placements("mali"), []);
     tell(&sample, &["b"], "Attaque au Mali", at(1));
-    mark(&sample, MarkKind::Unhide, MarkTarget::Entry(founder.id), None);
+    sample.mark(MarkKind::Unhide, MarkTarget::Entry(founder.id), None);
     tell(&sample, &["d"], "Attaque au Mali", at(2));
     assert_eq!(members(&sample).len(), 3);
     assert_eq!(sample.placements("mali"), []);
-    mark(&sample, MarkKind::Unhide, MarkTarget::Story(founder.story), Some(topic("mali")));
+    sample.mark(MarkKind::Unhide, MarkTarget::Story(founder.story), Some(topic("mali")));
     sample.evaluate(at(3));
     assert_eq!(sample.placements("mali").len(), 1);
 }
@@ -356,7 +344,7 @@ fn a_topic_without_a_rule_holds_what_is_pinned_to_it() {
     sample.run("a", &[numbered("a", 1, at(-2)), numbered("a", 2, at(-1))], at(0));
     assert_eq!(sample.titles("mali").len(), 0);
     let story = StoryId::from(members(&sample)[0].id);
-    mark(&sample, MarkKind::Pin, MarkTarget::Story(story), Some(topic("mali")));
+    sample.mark(MarkKind::Pin, MarkTarget::Story(story), Some(topic("mali")));
     sample.evaluate(at(1));
     sample.publish(at(1));
     assert_eq!(sample.titles("mali"), ["Mali n1q"]);

@@ -2,25 +2,13 @@
 
 use super::retention;
 use super::sample::{DESK, Sample, at, draft, numbered, source, topic, url};
-use crate::model::{Changes, Composition, EntryDraft, EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, Timestamp, TopicId};
+use crate::model::{Changes, Composition, EntryDraft, EntryId, MarkKind, MarkTarget, StoryId, Timestamp};
 use crate::store::StoryEntry;
 use std::collections::BTreeSet;
 
 /// A text of forty words on Mali that no numbered entry shares a word with.
 const FERRY: &str = "Au Mali, le bac de Dioro reprend ses traversées dès lundi, après onze semaines d'arrêt, a annoncé la commission des transports de \
     la région. Deux moteurs neufs ont été posés, et la coque a été réparée par les charpentiers du port, sous les yeux des marchands de riz.";
-
-fn mark(sample: &Sample, kind: MarkKind, target: MarkTarget, topic: Option<TopicId>) {
-    let event = MarkEvent {
-        at: at(0),
-        editor: "awa".to_owned(),
-        kind,
-        target,
-        topic,
-        note: None,
-    };
-    sample.app.store.add_mark(event).expect("stored");
-}
 
 /// Returns the entries of the only placement's story.
 fn members(sample: &Sample) -> Vec<StoryEntry> {
@@ -128,15 +116,15 @@ fn a_hidden_original_neither_leads_its_story_nor_is_shown() {
     let (original, copy) = (entry_of(&entries, "aube"), entry_of(&entries, "soir"));
     let lead = || sample.app.store.stories(&[entries[0].story]).expect("a story")[0].lead;
     assert_eq!((lead(), sample.titles("mali")), (original, vec!["Le bac repart".to_owned()]));
-    mark(&sample, MarkKind::Hide, MarkTarget::Entry(original), Some(topic("mali")));
+    sample.mark(MarkKind::Hide, MarkTarget::Entry(original), Some(topic("mali")));
     sample.evaluate(at(2));
     sample.publish(at(2));
     assert_eq!(lead(), original, "it is hidden in one topic only");
     assert_eq!(sample.titles("mali"), ["On traverse à Dioro"]);
-    mark(&sample, MarkKind::Hide, MarkTarget::Entry(original), None);
+    sample.mark(MarkKind::Hide, MarkTarget::Entry(original), None);
     sample.evaluate(at(3));
     assert_eq!(lead(), copy);
-    mark(&sample, MarkKind::Unhide, MarkTarget::Entry(original), None);
+    sample.mark(MarkKind::Unhide, MarkTarget::Entry(original), None);
     sample.evaluate(at(4));
     sample.publish(at(4));
     assert_eq!((lead(), sample.titles("mali")), (original, vec!["Le bac repart".to_owned()]));
@@ -157,14 +145,14 @@ fn an_item_neither_names_nor_links_what_is_hidden() {
         )
     };
     let hide = |slug, hours| {
-        mark(&sample, MarkKind::Hide, MarkTarget::Entry(entry_of(&entries, slug)), None);
+        sample.mark(MarkKind::Hide, MarkTarget::Entry(entry_of(&entries, slug)), None);
         sample.evaluate(at(hours));
         sample.publish(at(hours));
     };
     assert_eq!(shown(), ("https://aube.example/bac".to_owned(), vec!["Le Soir".to_owned()]));
     hide("soir", 2);
     assert_eq!(shown(), ("https://aube.example/bac".to_owned(), vec![]));
-    mark(&sample, MarkKind::Unhide, MarkTarget::Entry(entry_of(&entries, "soir")), None);
+    sample.mark(MarkKind::Unhide, MarkTarget::Entry(entry_of(&entries, "soir")), None);
     hide("aube", 3);
     assert_eq!(
         shown(),
@@ -193,7 +181,7 @@ fn what_a_removed_source_brought_stays_unless_it_is_hidden() {
             .all(|item| item["_griot"]["outlet"]["name"] == "Le Soir")
     );
     let hidden = sample.placements("mali")[0].entry;
-    mark(&sample, MarkKind::Hide, MarkTarget::Entry(hidden), Some(topic("mali")));
+    sample.mark(MarkKind::Hide, MarkTarget::Entry(hidden), Some(topic("mali")));
     sample.evaluate(at(2));
     let left = sample.placements("mali");
     assert_eq!(left.len(), 2);

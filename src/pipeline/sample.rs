@@ -13,7 +13,8 @@ use super::stage_panics::StagePanics;
 use crate::config::{Config, ConfigFailure, from_str, report};
 use crate::fetch::{Answer, CacheHints};
 use crate::model::{
-    Changes, Composition, Digest128, EntryDraft, FeedMeta, Placement, RawMarkup, SourceId, SourceState, StoryId, Timestamp, TopicId,
+    Changes, Composition, Digest128, EntryDraft, FeedMeta, MarkEvent, MarkKind, MarkTarget, Placement, RawMarkup, SourceId, SourceState,
+    StoryId, Timestamp, TopicId,
 };
 use crate::publish::Written;
 use crate::schedule::Pace;
@@ -72,6 +73,19 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    /// Stores what an editor does by hand.
+    pub(super) fn mark(&self, kind: MarkKind, target: MarkTarget, topic: Option<TopicId>) {
+        let event = MarkEvent {
+            at: at(0),
+            editor: "awa".to_owned(),
+            kind,
+            target,
+            topic,
+            note: None,
+        };
+        self.app.store.add_mark(event).expect("stored");
+    }
+
     /// Opens an app with this feeds.toml and an empty database.
     pub(super) fn open(feeds_toml: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
