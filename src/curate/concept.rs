@@ -162,6 +162,22 @@ impl Concepts {
         all
     }
 
+    /// Returns the countries of a concept that has nothing else; `None` for one with words.
+    pub(super) fn countries_only(&self, name: &str) -> Option<BTreeSet<Country>> {
+        let mut countries = BTreeSet::new();
+        for (name, is_builtin) in self.closure(name) {
+            match self.own.get(&name).filter(|_| !is_builtin) {
+                Some(own) if own.any.is_empty() && own.weak.is_empty() => {}
+                Some(_) => return None,
+                None => match builtin::concept(&name)? {
+                    BuiltinConcept::Countries(own) => countries.extend(own),
+                    BuiltinConcept::Words(_) => return None,
+                },
+            }
+        }
+        Some(countries)
+    }
+
     /// Compiles the concept `name`; its patterns are added to `table`.
     pub(super) fn compile(&self, name: &str, table: &mut PatternTable) -> CompiledConcept {
         let mut compiled = CompiledConcept::default();

@@ -10,7 +10,7 @@ use crate::model::Genre;
 use crate::model::prehashed_map::PrehashedMap;
 use crate::text::word_list::Gap;
 
-const TABLE: &str = include_str!("genres.tsv");
+pub(super) const TABLE: &str = include_str!("genres.tsv");
 
 /// Where a term has to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use super::about::{AboutFound, HiddenPlace};
 use super::concept::{CompiledConcept, ConceptFound, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
-use super::genre::Genres;
-use super::places::Places;
+use super::genre::{self, Genres};
+use super::places::{self, Places};
 use super::rule::CompiledRule;
 use super::scan::PatternTable;
-use crate::model::{About, Country, Genre};
+use crate::model::{About, Country, Digester, Genre};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -19,6 +19,23 @@ static TABLES: LazyLock<(PatternTable, Places, Genres)> = LazyLock::new(|| {
     let genres = Genres::load(&mut table);
     (table, places, genres)
 });
+
+/// Raised when the same tables tell another country or genre than before.
+const SUBJECTS_VERSION: u8 = 1;
+
+/// Returns a number that changes when entries may be about other countries, or of another genre, than was stored: with the gazetteer and the table of
+/// genres.
+#[must_use]
+pub fn subjects_version() -> i64 {
+    let mut digester = Digester::new();
+    digester.update(&[SUBJECTS_VERSION]);
+    for table in places::TABLES.into_iter().chain([genre::TABLE]) {
+        digester.update_terminated(table);
+    }
+    let digest = digester.finish();
+    let first = digest.as_bytes().first_chunk().copied().unwrap_or_default();
+    i64::from_le_bytes(first)
+}
 
 /// The patterns of all rules, of the concepts that they use, and of the gazetteer.
 #[derive(Debug)]

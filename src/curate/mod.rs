@@ -8,6 +8,7 @@ mod about;
 mod builtin;
 mod concept;
 mod context;
+mod countries;
 mod description;
 mod entry_text;
 mod evaluate;
@@ -42,7 +43,7 @@ pub use explained::{
 };
 pub use lab_concept::ConceptLearner;
 pub use log_odds::{SeparatingWord, WordCounts};
-pub use matcher::{MatchedEntry, Matcher};
+pub use matcher::{MatchedEntry, Matcher, subjects_version};
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
 

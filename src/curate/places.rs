@@ -13,6 +13,8 @@ use std::collections::HashSet;
 
 const REGION_TABLE: &str = include_str!("places/region.tsv");
 const GENERATED_TABLES: [&str; 2] = [include_str!("places/world.tsv"), include_str!("places/towns.tsv")];
+/// All of them.
+pub(super) const TABLES: [&str; 3] = [REGION_TABLE, GENERATED_TABLES[0], GENERATED_TABLES[1]];
 
 /// What a term names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! A topic's rule: its lists and its query, compiled into one tree.
 
 use super::context::RuleContext;
+use super::countries::required_countries;
 use super::expression::{Clause, Expression, Predicate};
 use super::lexer::{QueryError, SpannedToken, Token, tokenize};
 use super::pattern::Pattern;
@@ -9,7 +10,7 @@ use super::query::{parse, unknown_concept};
 use super::scan::PatternTable;
 use super::suggest::nearest;
 use crate::config::{ConfigProblem, Placed, Rule};
-use crate::model::{Digest128, Digester};
+use crate::model::{Country, Digest128, Digester};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub struct CompiledRule {
     /// The names of the concepts that it uses.
     concepts: BTreeSet<String>,
     digest: Digest128,
+    required_countries: Option<BTreeSet<Country>>,
 }
 
 impl CompiledRule {
@@ -42,6 +44,12 @@ impl CompiledRule {
         let mut version = self.digest.to_hex();
         version.truncate(VERSION_DIGITS);
         version
+    }
+
+    /// Returns countries of which every entry that matches is about one; `None` when an entry may match whatever it is about.
+    #[must_use]
+    pub const fn required_countries(&self) -> Option<&BTreeSet<Country>> {
+        self.required_countries.as_ref()
     }
 
     /// Returns the names of the concepts that it uses, without the `@`.
@@ -66,6 +74,7 @@ pub fn compile(rule: &Rule, context: &RuleContext<'_>, table: &mut PatternTable)
         digester.update_terminated(name).update(context.concepts.digest(name).as_bytes());
     }
     Ok(CompiledRule {
+        required_countries: required_countries(&root, context.concepts),
         root,
         concepts,
         digest: digester.finish(),

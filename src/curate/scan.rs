@@ -16,7 +16,7 @@ pub struct PatternTable {
     ids: HashMap<Pattern, PatternId>,
     by_inflected: PrehashedMap<u64, Vec<PatternId>>,
     by_folded: PrehashedMap<u64, Vec<PatternId>>,
-    /// Patterns that begin with a prefix, by its first byte.
+    /// Patterns that begin with a prefix, by the last of its [`prefix_keys`].
     by_prefix: PrehashedMap<u32, Vec<(String, PatternId)>>,
     beginnings: Beginnings,
 }
@@ -94,8 +94,9 @@ impl PatternTable {
             }
             Some(WordPattern::Prefix(prefix)) => {
                 self.beginnings.add(prefix);
-                let first = prefix.bytes().next().unwrap_or_default();
-                self.by_prefix.entry(first.into()).or_default().push((prefix.clone(), id));
+                if let Some(key) = prefix_keys(prefix).last() {
+                    self.by_prefix.entry(key).or_default().push((prefix.clone(), id));
+                }
             }
             None => {}
         }
@@ -157,8 +158,7 @@ impl PatternTable {
                 if let Some(ids) = self.by_folded.get(&fnv1a_64(word.bytes())) {
                     try_all(ids);
                 }
-                let prefixes = self.by_prefix.get(&u32::from(word.bytes().next().unwrap_or_default()));
-                for (prefix, id) in prefixes.into_iter().flatten() {
+                for (prefix, id) in prefix_keys(word).filter_map(|key| self.by_prefix.get(&key)).flatten() {
                     if word.starts_with(prefix.as_str()) {
                         try_all(&[*id]);
                     }
@@ -182,6 +182,14 @@ impl PatternTable {
         });
         occurs.then_some(words.len())
     }
+}
+
+/// Returns the first byte of a word, its first two bytes and its first three, as far as it has so many, each as a number.
+fn prefix_keys(word: &str) -> impl Iterator<Item = u32> + '_ {
+    word.bytes().take(3).scan(0, |key, byte| {
+        *key = *key << 8 | u32::from(byte);
+        Some(*key)
+    })
 }
 
 /// Returns whether the word at `position` matches one word of a pattern.
@@ -216,6 +224,13 @@ mod tests {
             beginnings.add(&strip_inflection(&word));
             prop_assert!(beginnings.may_hold(&word));
         }
+    }
+
+    #[test]
+    fn a_word_is_looked_up_by_its_beginnings() {
+        assert_eq!(prefix_keys("abcd").collect::<Vec<_>>(), [0x61, 0x6162, 0x0061_6263]);
+        assert_eq!(prefix_keys("a").collect::<Vec<_>>(), [0x61]);
+        assert_eq!(prefix_keys("").count(), 0);
     }
 
     #[test]

@@ -135,6 +135,8 @@ pub struct Changes {
     pub published: Vec<Published>,
     /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.
     pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
+    /// The version of what tells the countries and the genre of entries, when those of all stored entries are by this one.
+    pub subjects_version: Option<i64>,
     /// Sources with the digest of the facts with which their stories were evaluated.
     pub source_facts: Vec<(SourceId, Digest128)>,
     /// Topics whose feeds were rendered, and as of which moment.

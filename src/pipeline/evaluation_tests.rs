@@ -2,7 +2,7 @@
 
 use super::retention;
 use super::sample::{DESK, Sample, at, draft, numbered, source, topic, url};
-use crate::model::{Changes, Composition, EntryDraft, EntryId, MarkKind, MarkTarget, StoryId, Timestamp};
+use crate::model::{About, Changes, Composition, EntryDraft, EntryId, MarkKind, MarkTarget, StoryId, Timestamp};
 use crate::store::StoryEntry;
 use std::collections::BTreeSet;
 
@@ -314,4 +314,89 @@ fn a_corrected_link_is_taken_over_under_the_same_guid() {
     let items = sample.items("mali");
     assert_eq!((items.len(), &items[0]["id"]), (1, &guid));
     assert_eq!(items[0]["url"], "https://aube.example/bac-corrige");
+}
+
+/// Stores that the only entry of a story is about nothing, as told by `version`.
+fn forget_subject(sample: &Sample, story: StoryId, version: Option<i64>) {
+    let entry = sample.app.store.story_entries(&[story]).expect("entries")[0].id;
+    let changes = Changes {
+        subjects: vec![(entry, About::default(), None)],
+        subjects_version: version,
+        ..Changes::default()
+    };
+    sample.app.store.apply(changes).expect("stored");
+}
+
+#[test]
+fn a_changed_rule_reads_only_entries_about_its_countries() {
+    let mut sample = Sample::open(DESK);
+    // More stories than are evaluated at once.
+    let document: Vec<EntryDraft> = (0..1_201).map(|number| numbered("aube", number, at(-2))).collect();
+    sample.run("aube", &document, at(0));
+    assert_eq!(sample.placements("mali").len(), 1_201);
+    sample.configure(&DESK.replace("any = [\"Mali\"]", "any = [\"Niger\"]"));
+    sample.evaluate(at(1));
+    assert_eq!(sample.placements("mali").len(), 0);
+    sample.configure(&DESK.replace("any = [\"Mali\"]", "query = \"about:ML,NE\""));
+    sample.evaluate(at(2));
+    assert_eq!(sample.placements("mali").len(), 1_201);
+    let forgotten = sample.placements("mali")[0].story;
+    forget_subject(&sample, forgotten, None);
+    sample.configure(&DESK.replace("any = [\"Mali\"]", "query = \"about:NE\""));
+    sample.evaluate(at(3));
+    assert_eq!(
+        sample.placements("mali").len(),
+        0,
+        "what the topic holds is read whatever it is about"
+    );
+    forget_subject(&sample, forgotten, None);
+    sample.configure(&DESK.replace("any = [\"Mali\"]", "about = [\"@mali\"]"));
+    sample.evaluate(at(4));
+    let placed = sample.placements("mali");
+    assert_eq!((placed.len(), placed.iter().any(|one| one.story == forgotten)), (1_200, false));
+}
+
+#[test]
+fn a_changed_rule_keeps_what_is_pinned_whatever_it_is_about() {
+    for target_story in [false, true] {
+        let mut sample = Sample::open(DESK);
+        sample.run(
+            "aube",
+            &[draft("aube", "1", "Le marché rouvre", "Trois mots seulement.", at(-1))],
+            at(0),
+        );
+        let entries = sample.app.store.stories_of_source(&source("aube")).expect("stories");
+        let entry = sample.app.store.story_entries(&entries).expect("entries")[0].id;
+        let target = if target_story {
+            MarkTarget::Story(entries[0])
+        } else {
+            MarkTarget::Entry(entry)
+        };
+        sample.mark(MarkKind::Pin, target, None);
+        // The rule changes before the mark was evaluated in the topic.
+        let other = DESK
+            .replace("id = \"mali\"", "id = \"niger\"")
+            .replace("any = [\"Mali\"]", "about = [\"@niger\"]");
+        sample.configure(&DESK.replace("any = [\"Mali\"]", "about = [\"@mali\"]"));
+        sample.evaluate(at(1));
+        assert_eq!(sample.placements("mali").len(), 1, "{target:?}");
+        sample.configure(&other);
+        sample.evaluate(at(2));
+        assert_eq!(sample.placements("niger").len(), 1, "{target:?}");
+    }
+}
+
+#[test]
+fn all_is_evaluated_again_when_entries_may_be_about_something_else_than_was_stored() {
+    let sample = Sample::open(&DESK.replace("any = [\"Mali\"]", "about = [\"@mali\"]"));
+    sample.run("aube", &[numbered("aube", 1, at(-2))], at(0));
+    let story = sample.placements("mali")[0].story;
+    forget_subject(&sample, story, Some(1));
+    let about = || sample.app.store.story_entries(&[story]).expect("entries")[0].about.encode();
+    assert_eq!(about(), "");
+    sample.evaluate(at(1));
+    assert_eq!(about(), "ML:1", "an earlier version told it otherwise");
+    forget_subject(&sample, story, None);
+    sample.evaluate(at(2));
+    assert_eq!(about(), "", "once");
 }

@@ -3,7 +3,7 @@
 use super::entry_reader::{EntryReader, StoredStory};
 use super::marks::Marks;
 use super::prepare::{Prepared, PreparedTopic};
-use super::topic_evaluator::{MAX_OLD_PER_VISIT, OLD_AFTER};
+use super::story_evaluation::{MAX_OLD_PER_VISIT, OLD_AFTER};
 use super::topic_item::{topic_item_id, topic_items};
 use crate::config::Config;
 use crate::curate::{ExplainedAbout, Explanation};

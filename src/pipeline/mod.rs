@@ -37,6 +37,7 @@ pub mod run;
 pub mod run_report;
 pub mod settle;
 mod stage_panics;
+mod story_evaluation;
 pub mod topic_eval;
 mod topic_evaluator;
 mod topic_item;

@@ -163,7 +163,15 @@ fn owners(sources: &[Source]) -> BTreeMap<String, BTreeSet<SourceId>> {
 /// Returns what the store is to know of a source.
 #[must_use]
 pub fn configured_source(source: &Source, site: Option<&Url>) -> ConfiguredSource {
-    let facts = (source.kind, &source.country, &source.tags, source.trust, &source.owner);
+    // The name is no evidence for what an entry is about.
+    let facts = (
+        &source.name,
+        source.kind,
+        &source.country,
+        &source.tags,
+        source.trust,
+        &source.owner,
+    );
     ConfiguredSource {
         id: source.id.clone(),
         name: source.name.clone(),

@@ -4,7 +4,7 @@
 use super::entry_reader::{EntryReader, StoredStory};
 use super::marks::Marks;
 use super::prepare::Prepared;
-use super::topic_evaluator::OLD_AFTER;
+use super::story_evaluation::OLD_AFTER;
 use super::topic_item::{TopicItem, topic_items};
 use super::topic_rule::TopicRule;
 use crate::config::{Config, ConfigProblem};

@@ -7,9 +7,10 @@ use super::sqlite::{
 };
 use super::{ExportRow, PrunePolicy, PruneReport, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
-    Alert, Article, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement, Provenance,
-    Published, RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Alert, Article, Country, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement,
+    Provenance, Published, RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
 };
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl Store {
@@ -258,6 +259,31 @@ impl Store {
     /// When the database cannot be read.
     pub fn stories_before(&self, before: Option<(Timestamp, StoryId)>, limit: usize) -> Result<Vec<Story>, StoreError> {
         self.database.read(|connection| story::page(connection, before, limit))
+    }
+
+    /// Returns those of these stories that have an entry about one of `countries`, as stored with the entry, in this order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stories_about(&self, stories: &[StoryId], countries: &BTreeSet<Country>) -> Result<Vec<StoryId>, StoreError> {
+        self.database
+            .read(|connection| entry::stories_about(connection, stories, countries))
+    }
+
+    /// Returns the version of what has told the countries and the genre of all stored entries; `None` before the first evaluation.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn subjects_version(&self) -> Result<Option<i64>, StoreError> {
+        self.database.read(entry::subjects_version)
+    }
+
+    /// Returns the stories with an entry that a topic shows, or that editors have pinned to it, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn held_stories(&self, topic: &TopicId) -> Result<Vec<StoryId>, StoreError> {
+        self.database.read(|connection| placement::held_stories(connection, topic))
     }
 
     /// Returns the placements of a topic with the newest entries; at most `limit`, the newest first.

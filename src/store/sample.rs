@@ -428,6 +428,7 @@ pub(super) fn everything() -> Changes {
         removed_placements: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
         topic_stamps: vec![(topic("mali"), Digest128::from_bytes([6; 16]), at(1))],
+        subjects_version: Some(7),
         source_facts: vec![(source("a"), Digest128::from_bytes([2; 16]))],
         rendered_topics: vec![(topic("mali"), at(1))],
         problems: vec![(source("a"), vec![Problem::new("charset-lie", "says latin1")])],

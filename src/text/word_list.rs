@@ -17,8 +17,8 @@ const SENTENCE: u8 = 0x1e;
 const PUNCTUATION: u8 = 0x1b;
 const DASH: u8 = 0x1a;
 const BAR: u8 = 0x19;
-const CAPITALIZED: char = '\u{1d}';
-const CAPITALS: char = '\u{1c}';
+const CAPITALIZED: u8 = 0x1d;
+const CAPITALS: u8 = 0x1c;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,8 +92,8 @@ pub fn encode(parts: &[&[&str]]) -> String {
                 }
                 match Case::of(token.text) {
                     Case::Small => {}
-                    Case::Capitalized => out.push(CAPITALIZED),
-                    Case::Capitals => out.push(CAPITALS),
+                    Case::Capitalized => out.push(CAPITALIZED.into()),
+                    Case::Capitals => out.push(CAPITALS.into()),
                 }
                 out.push_str(&token.folded);
                 room -= 1;
@@ -194,11 +194,10 @@ impl<'a> Iterator for Words<'a> {
             let gap = std::mem::replace(&mut self.gap, gap_behind);
             self.rest = behind.get(1..).unwrap_or_default();
             if !word.is_empty() {
-                let (text, case) = if let Some(text) = word.strip_prefix(CAPITALIZED) {
-                    (text, Case::Capitalized)
-                } else {
-                    word.strip_prefix(CAPITALS)
-                        .map_or((word, Case::Small), |text| (text, Case::Capitals))
+                let (text, case) = match word.as_bytes().first() {
+                    Some(&CAPITALIZED) => (&word[1..], Case::Capitalized),
+                    Some(&CAPITALS) => (&word[1..], Case::Capitals),
+                    _ => (word, Case::Small),
                 };
                 return Some(Some(Word { text, case, gap }));
             }

@@ -88,6 +88,9 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     for (topic, digest, judged) in &changes.topic_stamps {
         placement::set_topic_stamp(connection, topic, *digest, *judged)?;
     }
+    if let Some(version) = changes.subjects_version {
+        entry::set_subjects_version(connection, version)?;
+    }
     for (source, facts) in &changes.source_facts {
         source::set_facts(connection, rows.row(source)?, *facts)?;
     }

@@ -5,10 +5,11 @@ use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    About, Attribution, Category, Composition, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId, StoryId,
-    Timestamp,
+    About, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId,
+    StoryId, Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
+use std::collections::BTreeSet;
 use url::Url;
 
 macro_rules! select {
@@ -124,6 +125,43 @@ pub(super) fn set_subjects(connection: &Connection, subjects: &[(EntryId, About,
         statement.execute(params![entry.as_bytes(), about, genre.map(Genre::as_str)])?;
     }
     Ok(())
+}
+
+/// Stores the version of what has told the countries and the genre of all entries.
+pub(super) fn set_subjects_version(connection: &Connection, version: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO counter (name, value) VALUES ('subjects', ?1)")?
+        .execute([version])?;
+    Ok(())
+}
+
+/// Returns the version of what has told the countries and the genre of all entries.
+pub(in crate::store) fn subjects_version(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT value FROM counter WHERE name = 'subjects'")?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
+/// Returns those of these stories that have an entry about one of `countries`, in this order.
+pub(in crate::store) fn stories_about(
+    connection: &Connection,
+    stories: &[StoryId],
+    countries: &BTreeSet<Country>,
+) -> rusqlite::Result<Vec<StoryId>> {
+    let mut statement = connection.prepare_cached("SELECT about FROM entry WHERE story = ?1 AND about IS NOT NULL")?;
+    let mut found = Vec::new();
+    for story in stories {
+        let mut rows = statement.query([story.as_bytes()])?;
+        while let Some(row) = rows.next()? {
+            let about = Columns::new(row).about()?;
+            if about.countries().iter().any(|(country, _)| countries.contains(country)) {
+                found.push(*story);
+                break;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Returns whether the rules of topics were ever evaluated.

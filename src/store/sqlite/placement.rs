@@ -117,6 +117,18 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
+/// Returns the stories with an entry that a topic shows, or that editors have pinned to it.
+pub(in crate::store) fn held_stories(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<StoryId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.story FROM placement p JOIN entry e ON e.id = p.entry WHERE p.topic = ?1 AND e.story IS NOT NULL
+         UNION SELECT e.story FROM mark_event m JOIN entry e ON e.id = m.target
+               WHERE m.kind = 'pin' AND m.topic IN (?1, '') AND m.is_story = 0 AND e.story IS NOT NULL
+         UNION SELECT m.target FROM mark_event m WHERE m.kind = 'pin' AND m.topic IN (?1, '') AND m.is_story = 1",
+    )?;
+    let ids = statement.query_map([topic.as_str()], |row| Columns::new(row).story())?;
+    ids.collect()
+}
+
 /// Passes every placement to `each`, by topic and story.
 pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Placement)) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(select!("ORDER BY p.topic, p.story"))?;

@@ -1,7 +1,7 @@
 //! Failures of the database: locked, full, of another program, of a newer schema, damaged, interrupted; and every released schema.
 
 use super::{Tuning, migrate};
-use crate::model::{About, Changes, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary};
+use crate::model::{About, Changes, Country, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary};
 use crate::store::database_file::DatabaseFile;
 use crate::store::sample::{
     AUTHORITY, at, bare, clean, configured, everything, full, host, mark, new, open, open_read_only, open_with, prune_policy, source,
@@ -9,6 +9,7 @@ use crate::store::sample::{
 };
 use crate::store::{ExportRow, Store, StoreError};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -91,6 +92,12 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ),
         ("pruned_day", code(store.pruned_day())),
         ("stories_before", code(store.stories_before(None, 9))),
+        (
+            "stories_about",
+            code(store.stories_about(&[entry.into()], &BTreeSet::from([Country::of(*b"ML")]))),
+        ),
+        ("subjects_version", code(store.subjects_version())),
+        ("held_stories", code(store.held_stories(&topic("mali")))),
         ("newest_placements", code(store.newest_placements(&topic("mali"), 9))),
         (
             "newest_placements_of_others",

@@ -129,6 +129,7 @@ CREATE TABLE mark_event (
   note     TEXT
 ) STRICT;
 CREATE INDEX mark_event_target ON mark_event (target);
+CREATE INDEX mark_event_pin    ON mark_event (topic) WHERE kind = 'pin';
 INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
 DROP TABLE mark;
 
