@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
+use crate::text::title_tail::{repeated_tail, without_tail};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -220,6 +221,13 @@ pub struct LeftOut {
     pub private_addresses: usize,
 }
 
+/// What the entries of one document share.
+struct DocumentContext {
+    cleaner: Cleaner,
+    /// What the site appends to its headlines.
+    title_tail: Option<String>,
+}
+
 /// The context in which the entries of one document are ingested.
 pub struct Ingest<'a> {
     /// The source.
@@ -243,7 +251,11 @@ impl Ingest<'_> {
         let known: BTreeMap<&EntryKey, &Identity> = known.iter().map(|(key, identity)| (key, identity)).collect();
         let mut claimed = BTreeSet::new();
         let mut new = Vec::new();
-        let mut cleaner = Cleaner::default();
+        let title_tail = repeated_tail(keyed.iter().map(|keyed| keyed.draft.title.as_str())).map(str::to_owned);
+        let mut document = DocumentContext {
+            cleaner: Cleaner::default(),
+            title_tail,
+        };
         let mut left_out = LeftOut {
             private_addresses,
             ..LeftOut::default()
@@ -258,7 +270,7 @@ impl Ingest<'_> {
                 }
                 Some(Identity::Stored(stored)) => {
                     if claimed.insert(stored.id) {
-                        self.compare(keyed, stored, &known, &mut cleaner, changes);
+                        self.compare(keyed, stored, &known, &mut document, changes);
                     }
                 }
                 None => {
@@ -283,7 +295,7 @@ impl Ingest<'_> {
         }
         for (id, keyed) in new {
             tracing::debug!(entry.id = %id, entry.url = keyed.draft.page_url().map(loggable_url), "new entry");
-            let (entry, forms) = self.entry(id, keyed, self.now, &mut cleaner);
+            let (entry, forms) = self.entry(id, keyed, self.now, &mut document);
             changes.new_entries.push(NewEntry { entry, forms });
         }
         left_out
@@ -323,7 +335,7 @@ impl Ingest<'_> {
         keyed: Keyed,
         stored: &StoredIdentity,
         known: &BTreeMap<&EntryKey, &Identity>,
-        cleaner: &mut Cleaner,
+        document: &mut DocumentContext,
         changes: &mut Changes,
     ) {
         let (text, facts) = (keyed.content_hash, keyed.facts_hash(stored.first_seen));
@@ -335,7 +347,7 @@ impl Ingest<'_> {
         if has_new_text || has_new_facts {
             tracing::debug!(entry.id = %stored.id, entry.url = keyed.draft.page_url().map(loggable_url), text = has_new_text, "changed entry");
             let refetch = has_new_text || keyed.draft.updated > stored.updated;
-            let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen, cleaner);
+            let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen, document);
             changes.revised_entries.push(EntryRevision {
                 entry,
                 forms,
@@ -356,7 +368,7 @@ impl Ingest<'_> {
         }
     }
 
-    fn entry(&self, id: EntryId, keyed: Keyed, first_seen: Timestamp, cleaner: &mut Cleaner) -> (Entry, TextForms) {
+    fn entry(&self, id: EntryId, keyed: Keyed, first_seen: Timestamp, document: &mut DocumentContext) -> (Entry, TextForms) {
         let facts_hash = keyed.facts_hash(first_seen);
         let Keyed {
             draft,
@@ -371,12 +383,12 @@ impl Ingest<'_> {
             public: self.is_public(),
             ..CleanPolicy::default()
         };
-        let mut tidy = |raw: &RawMarkup| Some(cleaner.clean(raw, &policy)).filter(|html| !html.is_empty());
+        let mut tidy = |raw: &RawMarkup| Some(document.cleaner.clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(&mut tidy);
         let content = draft.content.as_ref().and_then(&mut tidy);
         let language = self.language(&draft, &summary_text, &content_text);
         let forms = text_forms(&FormParts {
-            title: &draft.title,
+            title: without_tail(&draft.title, document.title_tail.as_deref()),
             summary: &summary_text,
             content: &content_text,
             authors: &draft.authors,

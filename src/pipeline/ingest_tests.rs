@@ -100,3 +100,24 @@ fn every_address_of_a_private_network_is_counted() {
         .collect();
     assert!(problems.iter().any(|text| text.contains('2')), "{problems:?}");
 }
+
+#[test]
+fn what_a_site_appends_to_its_headlines_is_no_evidence() {
+    let sample = Sample::open(&DESK.replace("any = [\"Mali\"]", "any = [\"Mali\", \"crue\"]"));
+    let entry = |number: &str, title: &str| draft("aube", number, title, &format!("Texte numéro {number}."), at(-1));
+    let titles = [
+        "La crue monte | Mali Actu",
+        "Le marché rouvre | Mali Actu",
+        "Une école de plus | Mali Actu",
+    ];
+    let mut document: Vec<EntryDraft> = (0_u8..)
+        .zip(titles)
+        .map(|(number, title)| entry(&number.to_string(), title))
+        .collect();
+    sample.run("aube", &document, at(0));
+    assert_eq!(sample.titles("mali"), ["La crue monte | Mali Actu"], "published as it is written");
+    // A corrected headline is read in the same way.
+    document[1].title = "Le grand marché rouvre | Mali Actu".to_owned();
+    sample.run("aube", &document, at(1));
+    assert_eq!(sample.titles("mali").len(), 1);
+}

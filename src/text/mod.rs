@@ -9,5 +9,6 @@ pub mod html_to_text;
 pub mod language;
 pub mod shingle;
 pub mod stem;
+pub mod title_tail;
 pub mod token;
 pub mod word_list;
