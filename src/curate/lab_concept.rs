@@ -65,7 +65,9 @@ impl ConceptLearner {
         for (pattern, factor) in factors {
             let terms = self.numbers.get(&pattern).into_iter().flatten();
             let spoken = terms.filter(|(own, _)| own.is_none_or(|own| language.is_none_or(|language| language == own)));
-            features.extend(spoken.map(|(_, number)| (*number, factor)));
+            // A term with the weight 0 only hides the shorter terms in it: there is nothing to learn of it.
+            let learned = spoken.filter(|(_, number)| self.priors.get(*number).is_some_and(|prior| *prior != 0.0));
+            features.extend(learned.map(|(_, number)| (*number, factor)));
         }
         features.sort_by_key(|(number, _)| *number);
         self.languages.push(language.unwrap_or("und").to_owned());
