@@ -85,7 +85,10 @@ impl ConceptLearner {
         let weights = learn_weights(&self.priors, &examples);
         let scores = [
             ("by hand", score_all(&self.priors, &self.examples)),
-            ("cross-validated", cross_validate(&self.priors, &self.examples)),
+            (
+                "cross-validated",
+                cross_validate(&self.examples, &|others| learn_weights(&self.priors, others)),
+            ),
             ("in sample", score_all(&weights, &self.examples)),
         ];
         let mut report = String::new();

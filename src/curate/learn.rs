@@ -102,9 +102,9 @@ pub fn learn_weights(priors: &[f64], examples: &[&Example]) -> Vec<f64> {
     weights
 }
 
-/// Returns the score of each example by weights that were learned from the examples of other outlets.
+/// Returns the score of each example by the weights that `learn` returns for the examples of other outlets.
 #[must_use]
-pub fn cross_validate(priors: &[f64], examples: &[Example]) -> Vec<f64> {
+pub fn cross_validate(examples: &[Example], learn: &dyn Fn(&[&Example]) -> Vec<f64>) -> Vec<f64> {
     let folds: Vec<u64> = examples.iter().map(|example| fold_of(&example.outlet)).collect();
     let mut scores = vec![0.0; examples.len()];
     for fold in 0..FOLDS {
@@ -114,7 +114,7 @@ pub fn cross_validate(priors: &[f64], examples: &[Example]) -> Vec<f64> {
             .filter(|(_, of)| **of != fold)
             .map(|(example, _)| example)
             .collect();
-        let weights = learn_weights(priors, &others);
+        let weights = learn(&others);
         for ((score, example), of) in scores.iter_mut().zip(examples).zip(&folds) {
             if *of == fold {
                 *score = example.score(&weights);
@@ -300,7 +300,7 @@ mod tests {
         let mut all = vec![example("only", true, &[(0, 1.0)]); 20];
         all.extend((0..20).map(|number| example(&format!("other {number}"), false, &[(1, 1.0)])));
         let priors = [0.5, 0.5];
-        let scores = cross_validate(&priors, &all);
+        let scores = cross_validate(&all, &|others| learn_weights(&priors, others));
         assert!(scores[..20].iter().all(|score| (score - 0.5).abs() < 1e-9), "{scores:?}");
         assert!(score_all(&learn_weights(&priors, &all.iter().collect::<Vec<_>>()), &all)[0] > 0.8);
     }
