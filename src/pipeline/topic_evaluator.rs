@@ -12,6 +12,8 @@ use super::marks::Marks;
 use super::prepare::PreparedTopic;
 use super::stage_panics::StagePanics;
 use super::topic_item::{TopicItem, topic_item_id, topic_items};
+use super::topic_learn;
+use super::topic_models::TopicModels;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryFacts, EntryWords, MatchedEntry, OriginalTexts, TopicVerdict};
 use crate::dedupe::{LeadCandidate, select_lead};
@@ -38,6 +40,8 @@ pub struct TopicEvaluator<'a> {
     app: &'a App,
     now: Timestamp,
     panics: &'a StagePanics,
+    /// What topics have learned.
+    models: TopicModels,
     /// The digests of the rules by which the topics were evaluated last.
     stamps: BTreeMap<TopicId, Digest128>,
     /// How many old entries of a visit are in a topic; read from the store when a visit is met first.
@@ -69,6 +73,7 @@ impl<'a> TopicEvaluator<'a> {
             app,
             now,
             panics,
+            models: topic_learn::learn(app, now, panics)?,
             stamps,
             visits: HashMap::new(),
         })
@@ -83,7 +88,7 @@ impl<'a> TopicEvaluator<'a> {
         let store = &self.app.store;
         if self.stamps.is_empty() && !store.any_evaluated()? {
             // On the first run every story is unevaluated: evaluating all again for topics whose rule is new would double the work.
-            self.stamps = changed_rules(self.app, &self.stamps);
+            self.stamps = changed_rules(self.app, &self.models, &self.stamps);
             let stamp = |(topic, digest): (&TopicId, &Digest128)| (topic.clone(), *digest, self.now);
             store.apply(Changes {
                 topic_stamps: self.stamps.iter().map(stamp).collect(),
@@ -115,7 +120,7 @@ impl<'a> TopicEvaluator<'a> {
     }
 
     fn changed_rules(&mut self) -> Result<(), StoreError> {
-        let changed: BTreeMap<TopicId, Digest128> = changed_rules(self.app, &self.stamps);
+        let changed: BTreeMap<TopicId, Digest128> = changed_rules(self.app, &self.models, &self.stamps);
         if changed.is_empty() {
             return Ok(());
         }
@@ -136,6 +141,7 @@ impl<'a> TopicEvaluator<'a> {
 
     fn batch(&mut self, ids: &[StoryId], scope: Scope<'_>) -> Result<(), StoreError> {
         let store = &self.app.store;
+        self.models.load_weights(store)?;
         let mut changes = Changes::default();
         let mut by_story: BTreeMap<StoryId, (Vec<StoryEntry>, Vec<StoredWords>)> = BTreeMap::new();
         for (entry, words) in store.story_entries_with_words(ids)? {
@@ -252,13 +258,13 @@ impl<'a> TopicEvaluator<'a> {
     }
 }
 
-/// Returns the topics whose rule differs from the one by which they were evaluated last, with the digest of the present rule.
+/// Returns the topics whose rule or learned weights differ from those by which they were evaluated last, with the digest of the present ones.
 #[must_use]
-pub fn changed_rules(app: &App, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeMap<TopicId, Digest128> {
+fn changed_rules(app: &App, models: &TopicModels, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeMap<TopicId, Digest128> {
     let topics = app.prepared.topics.iter();
     topics
-        .filter(|prepared| stamps.get(&prepared.topic.id) != Some(&prepared.digest))
-        .map(|prepared| (prepared.topic.id.clone(), prepared.digest))
+        .map(|prepared| (prepared.topic.id.clone(), models.digest(prepared)))
+        .filter(|(topic, digest)| stamps.get(topic) != Some(digest))
         .collect()
 }
 
@@ -523,9 +529,9 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         let scanned = found.scanned.get(at).and_then(Option::as_ref);
         // Where one report is enough, a copy whose original is hidden is one, too.
         let scanned = scanned.filter(|_| topic.min_reports <= 1 || found.source_count >= topic.min_reports);
-        let evaluate = || prepared.rule.evaluate(scanned?, found.source_count);
-        let verdict = self.evaluator.panics.catch(&entry.source, "judging", evaluate).flatten();
-        let verdict = verdict.filter(|verdict| verdict.score >= topic.min_score);
+        let model = self.evaluator.models.get(&topic.id);
+        let decide = || prepared.rule.decide(scanned?, found.source_count, topic.min_score, model);
+        let verdict = self.evaluator.panics.catch(&entry.source, "judging", decide).flatten();
         verdict.or_else(|| {
             let is_pinned = marks.is_pinned_in(&topic.id, entry.id, entry.story);
             is_pinned.then(|| TopicVerdict::with_score(topic.min_score))
