@@ -21,7 +21,7 @@ pub fn run(arguments: &TopicWeights, global: &Global, output: &mut Output) -> Re
     let Some((learning, model)) = topic_learn::learned(&store, &id)? else {
         let missing = topic_learn::missing_labels(&store, topic)?;
         let why = missing.map_or_else(|| "the next run learns".to_owned(), |tally| topic_report::too_few(&tally));
-        return Err(Failure::message(USAGE, format!("`{id}` has learned nothing yet: {why}")).hint("griot topic mark labels an entry"));
+        return Err(Failure::message(USAGE, format!("`{id}` has learned nothing yet: {why}")).hint("label entries with griot topic mark"));
     };
     let words = model.by_weight();
     if output.json {
