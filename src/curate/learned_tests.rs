@@ -25,7 +25,7 @@ fn with<T>(compiled: &Compiled, slug: &str, [title, body]: [&str; 2], each: impl
 
 fn add(learner: &mut TopicLearner, compiled: &Compiled, slug: &str, title: &str, is_yes: bool) {
     with(compiled, slug, [title, ""], |entry| {
-        learner.add(&compiled.rule, entry, 1, 0.0, is_yes)
+        learner.add(&compiled.rule, entry, 1, 0.0, is_yes);
     });
 }
 
@@ -76,7 +76,7 @@ fn words_are_learned_for_and_against_the_topic() {
     let weight = |word: &str| learned.words.get(word).copied().unwrap_or_default();
     assert!(weight("orpailleur") > 0.2 && weight("matche") < -0.2, "{learned:?}");
     assert!(weight("ouvre").abs() < weight("orpailleur") / 2.0, "{learned:?}");
-    assert_eq!(weight("apres"), 0.0, "stop words say nothing");
+    assert!(!learned.words.contains_key("apres"), "stop words say nothing");
     let rows = [
         ("Une mine ouvre", true, true),
         ("Grise mine après le match", true, false),
@@ -100,7 +100,7 @@ fn rare_words_get_no_weight_and_of_many_only_the_strongest_do() {
     for (text, is_yes) in [(words.join(" "), true), (others.join(" "), false)] {
         for _ in 0..3 {
             with(&compiled, "aube", ["", &text], |entry| {
-                learner.add(&compiled.rule, entry, 1, 0.0, is_yes)
+                learner.add(&compiled.rule, entry, 1, 0.0, is_yes);
             });
         }
     }
@@ -113,10 +113,10 @@ fn rare_words_get_no_weight_and_of_many_only_the_strongest_do() {
     ] {
         add(&mut learner, &compiled, slug, title, true);
     }
-    let learned = learner.learn();
-    assert_eq!(learned.words.len(), 500);
-    assert!(learned.words.contains_key("frequent") && !learned.words.contains_key("rare"));
-    let sixtieth = |prefix: &str| learned.words.contains_key(&format!("{prefix}59q"));
+    let model = learner.learn();
+    assert_eq!(model.words.len(), 500);
+    assert!(model.words.contains_key("frequent") && !model.words.contains_key("rare"));
+    let sixtieth = |prefix: &str| model.words.contains_key(&format!("{prefix}59q"));
     assert!(sixtieth("mot") && sixtieth("autre"), "words of the lead weigh more");
 }
 
