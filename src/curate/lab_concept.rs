@@ -121,3 +121,30 @@ impl ConceptLearner {
         std::iter::once(("all", all)).chain(by_language).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SourceId, Timestamp};
+
+    #[test]
+    fn a_term_that_only_hides_others_learns_nothing() {
+        let mut learner = ConceptLearner::new("humanitarian").expect("a vocabulary");
+        let source_id = SourceId::new("aube").expect("a slug");
+        let facts = EntryFacts {
+            source_id: &source_id,
+            source: None,
+            language: Some("fr"),
+            date: Timestamp::from_unix(0),
+        };
+        let texts = OriginalTexts {
+            title: "Un camp militaire et des sinistrés".to_owned(),
+            ..OriginalTexts::default()
+        };
+        for _ in 0..20 {
+            learner.add(facts, EntryWords::new(&texts.word_list(), None), "aube", false);
+        }
+        let (table, _) = learner.learn();
+        assert!(table.contains("\tsinistré") && !table.contains("camp militaire"), "{table}");
+    }
+}
