@@ -1,7 +1,9 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
 use super::arg_values::{duration, share};
-pub use super::topic_args::{Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest};
+pub use super::topic_args::{
+    Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest, TopicWeights,
+};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

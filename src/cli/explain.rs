@@ -4,7 +4,10 @@ use super::args::{Explain, Global};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::output::{Output, escape_controls};
 use super::{explain_json, find, setup};
-use crate::curate::{ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, FoundWords, HiddenWords, Lack, Need, PartKind};
+use crate::curate::{
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedLearning, ExplainedPart, ExplainedTerm, FoundWords, HiddenWords, Lack,
+    Need, PartKind,
+};
 use crate::model::{Genre, MarkEvent, Timestamp};
 use crate::pipeline;
 use crate::pipeline::explain::{Circumstance, Standing, TopicExplanation};
@@ -103,6 +106,9 @@ fn print_topic(topic: &TopicExplanation, output: &mut Output) {
     };
     output.line(&format!("{}: {standing}{score} (rule {})", topic.topic, topic.version));
     print_part(&explanation.root, 1, output);
+    for line in explanation.learning.iter().flat_map(learning) {
+        output.line(&format!("  {line}"));
+    }
     if !explanation.needs.is_empty() {
         let needs: Vec<String> = explanation.needs.iter().map(need).collect();
         output.line(&format!("  it would be enough: {}", needs.join("; and ")));
@@ -206,6 +212,31 @@ fn concept(concept: &ExplainedConcept) -> Vec<String> {
     if concept.terms.len() > MAX_TERMS {
         lines.push(format!("and {} more", concept.terms.len() - MAX_TERMS));
     }
+    lines
+}
+
+/// Returns what was learned: the score, and the words that weigh most.
+fn learning(learning: &ExplainedLearning) -> Vec<String> {
+    let sign = if learning.score >= learning.needed_score { "✓" } else { "✗" };
+    let rule = match learning.rule {
+        Some(weight) => format!("{weight:+.2} since the rule matches"),
+        None if learning.is_refused => "but what the rule refuses stays out".to_owned(),
+        None => "the rule does not match".to_owned(),
+    };
+    let mut lines = vec![format!(
+        "{sign} learned: {:.2} of {:.2}, {rule}",
+        learning.score, learning.needed_score
+    )];
+    let line = |term: &ExplainedTerm| {
+        let share = term.weight * term.factor;
+        format!(
+            "    {}  {share:+.2} = weight {:.2} × {:.2}",
+            words(&term.words),
+            term.weight,
+            term.factor
+        )
+    };
+    lines.extend(learning.words.iter().map(line));
     lines
 }
 

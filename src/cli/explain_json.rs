@@ -1,6 +1,9 @@
 //! Explanations as JSON.
 
-use crate::curate::{ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, FoundWords, HiddenWords, Lack, Need, PartKind};
+use crate::curate::{
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedLearning, ExplainedPart, ExplainedTerm, FoundWords, HiddenWords, Lack,
+    Need, PartKind,
+};
 use crate::model::{Country, Genre};
 use crate::pipeline::explain::{EntryExplanation, Standing, TopicExplanation};
 use serde_json::{Value, json};
@@ -27,6 +30,7 @@ fn topic_value(topic: &TopicExplanation, circumstances: &[String]) -> Value {
         "matches": explanation.is_met, "score": explanation.score, "min_score": explanation.min_score,
         "first_published": topic.first_published.map(crate::model::Timestamp::rfc3339), "circumstances": circumstances,
         "rule": part(&explanation.root), "needs": explanation.needs.iter().map(need).collect::<Vec<_>>(),
+        "learned": explanation.learning.as_ref().map(learning),
     })
 }
 
@@ -79,11 +83,9 @@ fn add_clause(value: &mut Value, clause: &ExplainedClause) {
 }
 
 fn concept(concept: &ExplainedConcept) -> Value {
-    let terms = concept.terms.iter().map(|term| {
-        let mut value = words(&term.words);
-        value["weight"] = term.weight.into();
-        value["factor"] = term.factor.into();
-        value["sufficient"] = term.is_sufficient.into();
+    let terms = concept.terms.iter().map(|explained| {
+        let mut value = term(explained);
+        value["sufficient"] = explained.is_sufficient.into();
         value
     });
     let mut value = json!({"score": concept.score, "needed": 1.0, "words": terms.collect::<Vec<_>>()});
@@ -93,6 +95,20 @@ fn concept(concept: &ExplainedConcept) -> Value {
         value["needed_country_score"] = concept.needed_country_score.into();
     }
     value
+}
+
+fn term(term: &ExplainedTerm) -> Value {
+    let mut value = words(&term.words);
+    value["weight"] = term.weight.into();
+    value["factor"] = term.factor.into();
+    value
+}
+
+fn learning(learning: &ExplainedLearning) -> Value {
+    json!({
+        "score": learning.score, "needed": learning.needed_score, "rule": learning.rule, "refused": learning.is_refused,
+        "words": learning.words.iter().map(term).collect::<Vec<_>>(),
+    })
 }
 
 fn words(found: &FoundWords) -> Value {

@@ -36,6 +36,7 @@ mod text_file;
 mod topic;
 mod topic_args;
 mod topic_report;
+mod topic_weights;
 
 pub use args::{Arguments, LogFormat};
 pub use failure::Failure;

@@ -4,10 +4,10 @@ use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::{Output, escape_controls, fit};
 use super::remedy::{Remedy, remedy};
-use super::setup;
+use super::{setup, topic_report};
 use crate::config::Source;
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
-use crate::pipeline::Clock;
+use crate::pipeline::{Clock, topic_learn};
 use crate::schedule::health;
 use crate::store::SourceProblem;
 use serde_json::{Value, json};
@@ -48,6 +48,12 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
             output.value(&json_line(&state, remedy.as_ref(), &problems));
         } else {
             print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
+        }
+    }
+    let are_topics_told = !output.json && !status.problems;
+    for topic in config.topics.iter().filter(|topic| topic.enabled && are_topics_told) {
+        if let Some(tally) = topic_learn::missing_labels(&store, topic)? {
+            output.line(&format!("{}: {}", topic.id, topic_report::too_few(&tally)));
         }
     }
     Ok(if status.exit_code && has_lasting_failure { PARTIAL } else { DONE })

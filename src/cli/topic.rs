@@ -3,7 +3,7 @@
 use super::args::{Against, Global, Label, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open, in_query};
 use super::output::Output;
-use super::{find, mark, setup, text_file, topic_report};
+use super::{find, mark, setup, text_file, topic_report, topic_weights};
 use crate::config::Config;
 use crate::model::{MarkKind, Timestamp};
 use crate::pipeline::topic_eval::{self, EvalReport, LabelledText};
@@ -27,6 +27,7 @@ pub fn run(command: &TopicCommand, global: &Global, now: Timestamp, output: &mut
         }
         TopicTask::Eval(arguments) => eval(arguments, global, now, output),
         TopicTask::Suggest(arguments) => suggest(arguments, global, now, output),
+        TopicTask::Weights(arguments) => topic_weights::run(arguments, global, output),
     }
 }
 
@@ -62,15 +63,20 @@ fn eval(arguments: &TopicEval, global: &Global, now: Timestamp, output: &mut Out
     let prepared = prepare(&config, output)?;
     let topic = find::topic(&config, &arguments.topic)?;
     let rule = TopicRule::new(&config, &prepared, &topic, None).map_err(in_query)?;
-    let rule = rule.ok_or_else(|| Failure::message(USAGE, format!("there is no topic `{topic}`")))?;
+    let mut rule = rule.ok_or_else(|| Failure::message(USAGE, format!("there is no topic `{topic}`")))?;
+    let database = crate::store::database_file::DatabaseFile::new(setup::database_path(global, &path));
     let report = if let Some(input) = &arguments.input {
+        if rule.topic.learn && database.exists() {
+            rule.read_model(&database.open_read_only()?)?;
+        }
         let texts = text_file::objects(input)?.into_iter().map(|(line, object)| labelled(line, &object));
         topic_eval::eval_texts(&rule, &texts.collect::<Result<Vec<_>, _>>()?, now)
     } else {
-        let database = crate::store::database_file::DatabaseFile::new(setup::database_path(global, &path));
-        topic_eval::eval_marks(&prepared, &database.open_read_only()?, &rule)?
+        let store = database.open_read_only()?;
+        rule.read_model(&store)?;
+        topic_eval::eval_marks(&prepared, &store, &rule)?
     };
-    if report.counts.iter().sum::<usize>() == 0 {
+    if report.counts.0.iter().sum::<usize>() == 0 {
         let message = format!("no entry is labelled for `{topic}`");
         return Err(Failure::message(USAGE, message).hint("give a file of labelled texts, or label entries with griot topic mark"));
     }

@@ -30,12 +30,14 @@ pub struct TopicCommand {
 pub enum TopicTask {
     /// Evaluate a rule on the stored entries, and compare with what the topic holds; changes nothing
     Test(TopicTest),
-    /// Label an entry as belonging to a topic or not; changes nothing that is published
+    /// Label an entry as belonging to a topic or not: `eval` measures the rule on labels, and `learn = true` learns from them
     Mark(TopicMark),
     /// Measure a topic's rule on labelled entries: precision, recall, and what it got wrong
     Eval(TopicEval),
     /// Suggest words that separate what belongs to a topic from what does not
     Suggest(TopicSuggest),
+    /// Show the weights that a topic with `learn = true` has learned from labels
+    Weights(TopicWeights),
 }
 
 /// `griot topic test`.
@@ -102,6 +104,13 @@ pub struct TopicEval {
 /// `griot topic suggest`.
 #[derive(Debug, Args)]
 pub struct TopicSuggest {
+    /// The topic
+    pub topic: String,
+}
+
+/// `griot topic weights`.
+#[derive(Debug, Args)]
+pub struct TopicWeights {
     /// The topic
     pub topic: String,
 }

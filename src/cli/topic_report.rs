@@ -3,7 +3,8 @@
 use super::explain::need;
 use super::output::{Output, escape_controls, fit};
 use crate::model::{Reason, TopicId};
-use crate::pipeline::topic_eval::{EvalReport, Outcome};
+use crate::pipeline::topic_eval::{Counts, EvalReport, Outcome};
+use crate::pipeline::topic_learn::{LabelTally, MIN_LABELS};
 use crate::pipeline::topic_suggest::{ENOUGH_LABELS, SuggestReport, Suggestion};
 use crate::pipeline::topic_test::{Sample, Tally, TestReport};
 use serde_json::{Value, json};
@@ -132,14 +133,30 @@ fn reasons(reasons: &[Reason]) -> String {
 
 /// Returns an evaluation as JSON.
 pub fn eval_value(topic: &TopicId, report: &EvalReport) -> Value {
-    let [right, wrong, missed, rest] = report.counts;
+    let [right, wrong, missed, rest] = report.counts.0;
     let outcomes = |outcomes: &[Outcome]| outcomes.iter().map(outcome_value).collect::<Vec<_>>();
-    json!({
+    let mut value = counts_value(&report.counts);
+    let cross_validated = report.cross_validated.as_ref().map(counts_value);
+    let too_few = report
+        .too_few
+        .map(|tally| json!({"yes": tally.yes, "no": tally.no, "needed": MIN_LABELS, "needed_of_each": ENOUGH_LABELS}));
+    let more = json!({
         "topic": topic.as_str(), "labels": right + wrong + missed + rest, "missing": report.missing,
-        "true_positive": right, "false_positive": wrong, "false_negative": missed, "true_negative": rest,
-        "precision": report.precision(), "recall": report.recall(), "f1": report.f1(),
+        "cross_validated": cross_validated, "too_few_to_learn": too_few,
         "expect": report.expect.as_ref().map(|expect| json!({"precision": expect.precision, "recall": expect.recall})),
         "reached": report.is_expectation_met(), "wrong": outcomes(&report.wrong), "near": outcomes(&report.near),
+    });
+    if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
+        value.extend(more);
+    }
+    value
+}
+
+fn counts_value(counts: &Counts) -> Value {
+    let [right, wrong, missed, rest] = counts.0;
+    json!({
+        "true_positive": right, "false_positive": wrong, "false_negative": missed, "true_negative": rest,
+        "precision": counts.precision(), "recall": counts.recall(), "f1": counts.f1(),
     })
 }
 
@@ -160,19 +177,21 @@ fn why(outcome: &Outcome) -> String {
 
 /// Prints an evaluation.
 pub fn print_eval(topic: &TopicId, report: &EvalReport, output: &mut Output) {
-    let [right, wrong, missed, rest] = report.counts;
+    let [right, wrong, missed, rest] = report.counts.0;
     output.line(&format!(
         "{topic}: {} labelled, {} of them belong there",
         right + wrong + missed + rest,
         right + missed
     ));
-    let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.2}"));
-    output.line(&format!(
-        "precision {}  recall {}  F1 {}  ({right} found rightly, {wrong} wrongly, {missed} missed)",
-        figure(report.precision()),
-        figure(report.recall()),
-        figure(report.f1())
-    ));
+    if let Some(counts) = &report.cross_validated {
+        output.line("by weights learned from the entries of other sources (cross-validated):");
+        output.line(&figures_of(counts));
+        output.line("by the weights learned from these entries themselves, which says too much:");
+    }
+    output.line(&figures_of(&report.counts));
+    if let Some(tally) = &report.too_few {
+        output.line(&too_few(tally));
+    }
     if let Some(expect) = &report.expect {
         let reached = if report.is_expectation_met() { "reached" } else { "not reached" };
         output.line(&format!(
@@ -202,6 +221,26 @@ pub fn print_eval(topic: &TopicId, report: &EvalReport, output: &mut Output) {
             output.line(&format!("  and {} more", outcomes.len() - MAX_OUTCOMES));
         }
     }
+}
+
+/// Returns the figures of labelled entries.
+fn figures_of(counts: &Counts) -> String {
+    let [right, wrong, missed, _] = counts.0;
+    let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.2}"));
+    format!(
+        "precision {}  recall {}  F1 {}  ({right} found rightly, {wrong} wrongly, {missed} missed)",
+        figure(counts.precision()),
+        figure(counts.recall()),
+        figure(counts.f1())
+    )
+}
+
+/// Returns in words that too few entries are labelled for a topic to learn.
+pub fn too_few(tally: &LabelTally) -> String {
+    format!(
+        "`learn` begins with {MIN_LABELS} labelled entries, {ENOUGH_LABELS} of each kind: {} yes and {} no so far",
+        tally.yes, tally.no
+    )
 }
 
 /// Returns suggested words as JSON.

@@ -47,8 +47,7 @@ table! {
             alert: Option<AlertRule> = table::<AlertRule>();
             /// Whether stories wait for an editor's approval.
             review: bool = FLAG, default false;
-            /// Whether marks teach it. Waits for a later version.
-            #[expect(dead_code, reason = "topics that learn from marks, planned, will use it")]
+            /// Whether, from 200 labelled entries on, learned weights of words decide with its rule.
             learn: bool = FLAG, default false;
             /// The precision and recall that the topic has to reach on its labelled entries; `griot topic eval` compares with it.
             expect: Option<Expectation> = table::<Expectation>();

@@ -22,16 +22,15 @@ pub struct TopicVerdict<'r> {
     pub score: f64,
     /// The clauses that match, each with what it matched.
     matches: Vec<(&'r Clause, Match)>,
+    /// What was learned of its words, where the topic learns.
+    pub(super) learned: Vec<Reason>,
 }
 
 impl TopicVerdict<'_> {
     /// Returns the verdict on an entry that matches without a clause, as one that an editor has pinned.
     #[must_use]
     pub fn with_score(score: f64) -> Self {
-        Self {
-            score,
-            matches: Vec::new(),
-        }
+        Self { score, ..Self::default() }
     }
 
     /// Returns the clauses that match, each with the words of the entry where they are most prominent. `known` are those of the former placement:
@@ -67,7 +66,7 @@ impl TopicVerdict<'_> {
                 positions,
             }
         };
-        self.matches.iter().map(reason).collect()
+        self.matches.iter().map(reason).chain(self.learned.iter().cloned()).collect()
     }
 }
 

@@ -39,7 +39,7 @@ impl MatchedEntry<'_> {
         }
     }
 
-    fn found_words(&self, hit: &Hit) -> FoundWords {
+    pub(super) fn found_words(&self, hit: &Hit) -> FoundWords {
         FoundWords {
             words: self.scanned.quote(hit).to_owned(),
             field: hit.start.zone.name(),
@@ -90,6 +90,7 @@ impl CompiledRule {
             root,
             needs,
             margin,
+            learning: None,
         }
     }
 }

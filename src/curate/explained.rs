@@ -5,7 +5,7 @@ use crate::model::{About, Country, Genre};
 /// A rule on an entry, explained.
 #[derive(Debug, Clone)]
 pub struct Explanation {
-    /// Whether the rule matches with at least the topic's `min_score`.
+    /// Whether the entry belongs to the topic: the rule matches with at least the topic's `min_score`, and what was learned agrees.
     pub is_met: bool,
     /// The score; none when the rule does not match.
     pub score: Option<f64>,
@@ -18,6 +18,23 @@ pub struct Explanation {
     /// How far the entry is from the other verdict: the score of the concept that decides, minus 1, or the distance to `min_score` as a share of it.
     /// Negative when the rule is not met; 1 and -1 where words decide.
     pub margin: f64,
+    /// What was learned, where the topic learns; the margin is then the distance of this score to the needed one.
+    pub learning: Option<ExplainedLearning>,
+}
+
+/// The score of an entry by what its topic has learned.
+#[derive(Debug, Clone)]
+pub struct ExplainedLearning {
+    /// The score.
+    pub score: f64,
+    /// The score from which on the entry belongs to the topic.
+    pub needed_score: f64,
+    /// What the rule adds; none where it does not match.
+    pub rule: Option<f64>,
+    /// Whether the rule keeps the entry out, whatever was learned.
+    pub is_refused: bool,
+    /// The words that weigh most, at most twelve.
+    pub words: Vec<ExplainedTerm>,
 }
 
 /// What a part of a rule is.

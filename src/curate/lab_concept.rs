@@ -65,7 +65,9 @@ impl ConceptLearner {
         for (pattern, factor) in factors {
             let terms = self.numbers.get(&pattern).into_iter().flatten();
             let spoken = terms.filter(|(own, _)| own.is_none_or(|own| language.is_none_or(|language| language == own)));
-            features.extend(spoken.map(|(_, number)| (*number, factor)));
+            // A term with the weight 0 only hides the shorter terms in it: there is nothing to learn of it.
+            let learned = spoken.filter(|(_, number)| self.priors.get(*number).is_some_and(|prior| *prior != 0.0));
+            features.extend(learned.map(|(_, number)| (*number, factor)));
         }
         features.sort_by_key(|(number, _)| *number);
         self.languages.push(language.unwrap_or("und").to_owned());
@@ -83,7 +85,10 @@ impl ConceptLearner {
         let weights = learn_weights(&self.priors, &examples);
         let scores = [
             ("by hand", score_all(&self.priors, &self.examples)),
-            ("cross-validated", cross_validate(&self.priors, &self.examples)),
+            (
+                "cross-validated",
+                cross_validate(&self.examples, &|others| learn_weights(&self.priors, others)),
+            ),
             ("in sample", score_all(&weights, &self.examples)),
         ];
         let mut report = String::new();
@@ -114,5 +119,32 @@ impl ConceptLearner {
             by_language.entry(language).or_default().push((example.is_positive, *score));
         }
         std::iter::once(("all", all)).chain(by_language).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SourceId, Timestamp};
+
+    #[test]
+    fn a_term_that_only_hides_others_learns_nothing() {
+        let mut learner = ConceptLearner::new("humanitarian").expect("a vocabulary");
+        let source_id = SourceId::new("aube").expect("a slug");
+        let facts = EntryFacts {
+            source_id: &source_id,
+            source: None,
+            language: Some("fr"),
+            date: Timestamp::from_unix(0),
+        };
+        let texts = OriginalTexts {
+            title: "Un camp militaire et des sinistrés".to_owned(),
+            ..OriginalTexts::default()
+        };
+        for _ in 0..20 {
+            learner.add(facts, EntryWords::new(&texts.word_list(), None), "aube", false);
+        }
+        let (table, _) = learner.learn();
+        assert!(table.contains("\tsinistré") && !table.contains("camp militaire"), "{table}");
     }
 }

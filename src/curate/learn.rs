@@ -1,4 +1,5 @@
-//! Learning the weights of a concept's terms from labelled texts: logistic regression with the hand-made weights as prior.
+//! Learning weights from labelled texts: logistic regression with the hand-made weights as prior. The features are the terms of a concept, or the
+//! rule of a topic and words, whose prior is 0.
 //!
 //! The weights `w` minimise, over the examples `i` with the features `x`,
 //!
@@ -8,8 +9,7 @@
 //!
 //! where `y` is 1 or −1 and `c` is [`POSITIVE_WEIGHT`] for a positive example, otherwise 1. The function is strictly convex and there is no random
 //! number in its minimisation, so the same examples give the same weights. There is no intercept: the threshold of a concept is a constant,
-//! which keeps learned and hand-made weights on one scale. A term that occurs in no example keeps its prior, and a term with the prior 0, which
-//! only hides the shorter terms in it, always does.
+//! which keeps learned and hand-made weights on one scale. A term that occurs in no example keeps its prior.
 
 use crate::model::digest::fnv1a_64;
 use std::fmt::Write as _;
@@ -31,12 +31,12 @@ const MAX_SWEEPS: usize = 2000;
 /// A learned weight that differs from the hand-made one by less than this is not written.
 const MIN_WRITTEN_CHANGE: f64 = 0.05;
 
-/// A labelled text as the terms of a concept see it.
+/// A labelled text as the terms of a concept, or the words that a topic learns, see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
     /// The outlet that published the text. Texts of one outlet are never in two parts of the cross-validation.
     pub outlet: String,
-    /// Whether an editor says that the text is about the concept.
+    /// Whether an editor says that the text is about the concept, or belongs to the topic.
     pub is_positive: bool,
     /// The terms that occur in it, by number in ascending order, each once, with the multiplier of the best zone in which it occurs, damped by
     /// the length of the text. The score of the text is the sum of weight times multiplier.
@@ -45,7 +45,7 @@ pub struct Example {
 
 impl Example {
     /// Returns the score of the text.
-    fn score(&self, weights: &[f64]) -> f64 {
+    pub(super) fn score(&self, weights: &[f64]) -> f64 {
         let weight = |term: usize| weights.get(term).copied().unwrap_or_default();
         self.features.iter().map(|(term, value)| weight(*term) * value).sum()
     }
@@ -70,7 +70,7 @@ pub fn learn_weights(priors: &[f64], examples: &[&Example]) -> Vec<f64> {
             let (Some(weight), Some(prior)) = (weights.get_mut(term), priors.get(term)) else {
                 continue;
             };
-            if column.is_empty() || *prior == 0.0 {
+            if column.is_empty() {
                 continue;
             }
             // A step of Newton's method with an upper bound in place of the second derivative, so that each step lowers the loss
@@ -102,9 +102,9 @@ pub fn learn_weights(priors: &[f64], examples: &[&Example]) -> Vec<f64> {
     weights
 }
 
-/// Returns the score of each example by weights that were learned from the examples of other outlets.
+/// Returns the score of each example by the weights that `learn` returns for the examples of other outlets.
 #[must_use]
-pub fn cross_validate(priors: &[f64], examples: &[Example]) -> Vec<f64> {
+pub fn cross_validate(examples: &[Example], learn: &dyn Fn(&[&Example]) -> Vec<f64>) -> Vec<f64> {
     let folds: Vec<u64> = examples.iter().map(|example| fold_of(&example.outlet)).collect();
     let mut scores = vec![0.0; examples.len()];
     for fold in 0..FOLDS {
@@ -114,7 +114,7 @@ pub fn cross_validate(priors: &[f64], examples: &[Example]) -> Vec<f64> {
             .filter(|(_, of)| **of != fold)
             .map(|(example, _)| example)
             .collect();
-        let weights = learn_weights(priors, &others);
+        let weights = learn(&others);
         for ((score, example), of) in scores.iter_mut().zip(examples).zip(&folds) {
             if *of == fold {
                 *score = example.score(&weights);
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn no_other_weights_have_a_lower_loss() {
-        let (priors, examples) = ([0.5, 0.8, 0.2, 0.7, 0.0], examples());
+        let (priors, examples) = ([0.5, 0.8, 0.2, 0.7], examples());
         let all: Vec<&Example> = examples.iter().collect();
         let weights = learn_weights(&priors, &all);
         let lowest = loss(&priors, &weights, &all);
@@ -279,11 +279,11 @@ mod tests {
     }
 
     #[test]
-    fn a_term_without_an_example_or_with_the_prior_0_keeps_its_weight() {
+    fn a_term_without_an_example_keeps_its_weight_and_one_with_the_prior_0_learns() {
         let one = example("a", true, &[(0, 1.5), (1, 1.5), (9, 1.0)]);
-        let weights = learn_weights(&[0.4, 0.0, 0.7], &[&one]);
-        assert!(weights[0] > 0.4);
-        assert_eq!(weights[1..], [0.0, 0.7]);
+        let weights = learn_weights(&[0.4, 0.0, 0.7, 0.0], &[&one]);
+        assert!(weights[0] > 0.4 && weights[1] > 0.0);
+        assert_eq!(weights[2..], [0.7, 0.0]);
         assert_eq!(learn_weights(&[0.4], &[]), [0.4]);
     }
 
@@ -300,7 +300,7 @@ mod tests {
         let mut all = vec![example("only", true, &[(0, 1.0)]); 20];
         all.extend((0..20).map(|number| example(&format!("other {number}"), false, &[(1, 1.0)])));
         let priors = [0.5, 0.5];
-        let scores = cross_validate(&priors, &all);
+        let scores = cross_validate(&all, &|others| learn_weights(&priors, others));
         assert!(scores[..20].iter().all(|score| (score - 0.5).abs() < 1e-9), "{scores:?}");
         assert!(score_all(&learn_weights(&priors, &all.iter().collect::<Vec<_>>()), &all)[0] > 0.8);
     }

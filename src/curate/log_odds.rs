@@ -4,6 +4,7 @@
 use crate::text::language::is_stop_word;
 use crate::text::stem::strip_inflection;
 use crate::text::word_list;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The sum of the prior's counts, as a share of all counts: a word has to be in eight texts of one set, and in none of the other, to separate.
@@ -55,11 +56,7 @@ impl WordCounts {
         let set = usize::from(!is_yes);
         self.texts[set] += 1;
         let words = zones.flat_map(word_list::words).flatten();
-        let is_counted =
-            |word: &&str| word.chars().count() >= MIN_CHARS && !is_stop_word(word) && !word.starts_with(|c: char| c.is_numeric());
-        let stems: BTreeMap<String, &str> = (words.filter(is_counted))
-            .map(|word| (strip_inflection(word).into_owned(), word))
-            .collect();
+        let stems: BTreeMap<String, &str> = words.filter_map(|word| Some((counted_stem(word)?.into_owned(), word))).collect();
         for (stem, form) in stems {
             let count = self.words.entry(stem).or_insert_with(|| Count {
                 form: form.to_owned(),
@@ -96,6 +93,12 @@ impl WordCounts {
         no.truncate(limit);
         [yes, no]
     }
+}
+
+/// Returns the stem of a folded word; none of words that say nothing about the subject of a text.
+pub(super) fn counted_stem(word: &str) -> Option<Cow<'_, str>> {
+    let is_counted = word.chars().count() >= MIN_CHARS && !is_stop_word(word) && !word.starts_with(|c: char| c.is_numeric());
+    is_counted.then(|| strip_inflection(word))
 }
 
 /// Returns the z-score of a word's log-odds ratio between two sets, from its counts there and those of all words.

@@ -19,6 +19,7 @@ mod field;
 mod genre;
 mod lab_concept;
 mod learn;
+mod learned;
 mod lexer;
 mod log_odds;
 mod matcher;
@@ -30,6 +31,8 @@ mod query;
 mod rule;
 mod scan;
 mod suggest;
+mod topic_learner;
+mod topic_words;
 mod value;
 
 pub use builtin::names as builtin_concepts;
@@ -39,15 +42,20 @@ pub use description::{ConceptDescription, DescribedTerm, describe_concept};
 pub use entry_text::{EntryFacts, EntryWords, OriginalTexts, article_word_list, text_zones};
 pub use evaluate::TopicVerdict;
 pub use explained::{
-    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedPart, Explanation, FoundWords, HiddenWords, Lack, Need, PartKind,
+    ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedLearning, ExplainedPart, ExplainedTerm, Explanation, FoundWords,
+    HiddenWords, Lack, Need, PartKind,
 };
 pub use lab_concept::ConceptLearner;
+pub use learn::THRESHOLD as LEARNED_THRESHOLD;
 pub use log_odds::{SeparatingWord, WordCounts};
 pub use matcher::{MatchedEntry, Matcher, subjects_version};
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
+pub use topic_learner::TopicLearner;
 
 #[cfg(test)]
 mod explain_tests;
+#[cfg(test)]
+mod learned_tests;
 #[cfg(test)]
 mod tests;

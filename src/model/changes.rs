@@ -13,6 +13,7 @@ use super::problem::Problem;
 use super::source::{PageVisit, SourceEvent, SourceState};
 use super::story::{Published, Story};
 use super::time::Timestamp;
+use super::topic_model::{TopicLearning, TopicModel};
 
 /// The request and the answer from which an entry or a page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,8 +130,11 @@ pub struct Changes {
     pub removed_placements: Vec<(TopicId, StoryId)>,
     /// Alerts that were raised.
     pub alerts: Vec<Alert>,
-    /// Topics that are published no longer: their stamp is deleted, so that they are evaluated anew when they are configured again.
+    /// Topics that are published no longer: their stamp and what they learned are deleted, so that they are evaluated anew when they are configured
+    /// again.
     pub retired_topics: Vec<TopicId>,
+    /// What topics have learned; it replaces what they had learned before.
+    pub learned_topics: Vec<(TopicLearning, TopicModel)>,
     /// The items as topic feeds now publish them.
     pub published: Vec<Published>,
     /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.

@@ -23,6 +23,7 @@ pub mod problem;
 pub mod source;
 pub mod story;
 pub mod time;
+pub mod topic_model;
 pub mod url;
 
 pub use about::About;
@@ -46,4 +47,5 @@ pub use problem::Problem;
 pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};
 pub use time::{BadTime, Timestamp};
+pub use topic_model::{TopicLearning, TopicModel};
 pub use url::{CanonicalUrl, canonical, loggable_url, without_tracking, without_user_info};

@@ -5,6 +5,7 @@ use super::marks::Marks;
 use super::prepare::{Prepared, PreparedTopic};
 use super::story_evaluation::{MAX_OLD_PER_VISIT, OLD_AFTER};
 use super::topic_item::{topic_item_id, topic_items};
+use super::topic_models::TopicModels;
 use crate::config::Config;
 use crate::curate::{ExplainedAbout, Explanation};
 use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, Placement, StoryId, Timestamp, TopicId};
@@ -98,16 +99,19 @@ pub fn explain(
         return Ok(None);
     };
     let sources = whole.source_count(prepared);
-    let reading = Reading::read(config, store, &whole, known, now, sources)?;
+    let reading = Reading::read(config, prepared, store, &whole, known, now, sources)?;
     let wanted = prepared
         .topics
         .iter()
         .filter(|prepared| topic.is_none_or(|topic| prepared.topic.id == *topic));
     let wanted: Vec<&PreparedTopic> = wanted.collect();
     let (about, explanations) = reader.matched(prepared.matcher(), known, words, |matched| {
-        let explanations = wanted
-            .iter()
-            .map(|prepared| prepared.rule.explain(matched, sources, prepared.topic.min_score));
+        let explanations = wanted.iter().map(|prepared| {
+            let topic = &prepared.topic;
+            prepared
+                .rule
+                .explain_decision(matched, sources, topic.min_score, reading.models.get(&topic.id))
+        });
         (matched.explain_about(), explanations.collect::<Vec<Explanation>>())
     });
     let topics = wanted
@@ -133,6 +137,7 @@ struct Reading<'a> {
     marks: Marks,
     placements: Vec<Placement>,
     stamps: Vec<TopicStamp>,
+    models: TopicModels,
     /// The number of independent sources of the story.
     sources: usize,
 }
@@ -140,6 +145,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn read(
         config: &'a Config,
+        prepared: &Prepared,
         store: &'a Store,
         whole: &'a StoredStory,
         entry: &'a StoryEntry,
@@ -154,6 +160,7 @@ impl<'a> Reading<'a> {
             marks: Marks::read(store, std::iter::once(entry.id), std::iter::once(entry.story))?,
             placements: store.placements_of_stories(&items)?,
             stamps: store.topic_stamps()?,
+            models: TopicModels::read(prepared, store)?,
             config,
             store,
             whole,
@@ -210,7 +217,7 @@ impl<'a> Reading<'a> {
             found.push(Circumstance::Pinned(self.last_event(MarkKind::Pin, &topic.id)));
         }
         let stamp = self.stamps.iter().find(|stamp| stamp.topic == topic.id);
-        if stamp.is_some_and(|stamp| stamp.digest != prepared.digest) {
+        if stamp.is_some_and(|stamp| stamp.digest != self.models.digest(prepared)) {
             found.push(Circumstance::RuleChanged);
         }
         let Some(placement) = placement else {

@@ -1,7 +1,7 @@
 //! Reads the entries that editors have labelled for a topic, in batches.
 
 use super::entry_reader::{EntryReader, StoredStory};
-use crate::model::{EntryId, StoryId, TopicId};
+use crate::model::{EntryId, StoryId};
 use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
 use std::collections::BTreeMap;
 
@@ -20,12 +20,15 @@ pub struct LabelledEntry<'a> {
     pub is_yes: bool,
 }
 
-/// Passes every labelled entry of a topic to `each`. Returns how many labelled entries are no longer stored.
+/// Passes the entries of `labels` to `each`, with whether they belong to the topic. Returns how many of them are no longer stored.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn for_each_label(reader: EntryReader<'_>, topic: &TopicId, each: &mut dyn FnMut(&LabelledEntry<'_>)) -> Result<usize, StoreError> {
-    let labels = reader.store.labels(topic)?;
+pub fn for_each_label(
+    reader: EntryReader<'_>,
+    labels: &[(EntryId, bool)],
+    each: &mut dyn FnMut(&LabelledEntry<'_>),
+) -> Result<usize, StoreError> {
     let mut missing = 0;
     for batch in labels.chunks(LABELS_PER_BATCH) {
         let mut stories: BTreeMap<EntryId, StoryId> = BTreeMap::new();

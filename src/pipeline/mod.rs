@@ -41,6 +41,8 @@ mod story_evaluation;
 pub mod topic_eval;
 mod topic_evaluator;
 mod topic_item;
+pub mod topic_learn;
+mod topic_models;
 mod topic_rule;
 pub mod topic_suggest;
 pub mod topic_test;
@@ -57,6 +59,8 @@ mod curation_tests;
 mod evaluation_tests;
 #[cfg(test)]
 mod ingest_tests;
+#[cfg(test)]
+mod learning_tests;
 #[cfg(test)]
 mod publishing_tests;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::publish::Written;
 use crate::schedule::Pace;
-use crate::store::database_file::DatabaseFile;
+use crate::store::database_file::{DatabaseFile, TracedStatements};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -110,6 +110,13 @@ impl Sample {
         let config = checked(self.folder.path(), feeds_toml);
         self.app = self.app.with_config(config, &self.tools).expect("an app");
         self.sync();
+    }
+
+    /// Opens the database again, with a list to which the text of every statement is added.
+    pub(super) fn trace(&mut self) -> TracedStatements {
+        let (store, statements) = self.tools.database.open_traced();
+        self.app.store = store;
+        statements
     }
 
     fn sync(&self) {

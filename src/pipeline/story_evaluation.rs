@@ -8,6 +8,7 @@ use super::marks::Marks;
 use super::prepare::PreparedTopic;
 use super::stage_panics::StagePanics;
 use super::topic_item::{TopicItem, topic_item_id, topic_items};
+use super::topic_models::TopicModels;
 use crate::config::{SourceKind, StoryMode, Topic};
 use crate::curate::{EntryFacts, EntryWords, MatchedEntry, OriginalTexts, TopicVerdict};
 use crate::dedupe::{LeadCandidate, select_lead};
@@ -78,6 +79,8 @@ pub(super) struct StoryEvaluation<'e, 'a> {
     pub app: &'a App,
     pub now: Timestamp,
     pub panics: &'a StagePanics,
+    /// What topics have learned.
+    pub models: &'e TopicModels,
     pub limits: &'e mut EntryLimits,
     pub batch: &'e Batch<'e>,
     pub entries: &'e [StoryEntry],
@@ -310,9 +313,9 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         let scanned = found.scanned.get(at).and_then(Option::as_ref);
         // Where one report is enough, a copy whose original is hidden is one, too.
         let scanned = scanned.filter(|_| topic.min_reports <= 1 || found.source_count >= topic.min_reports);
-        let evaluate = || prepared.rule.evaluate(scanned?, found.source_count);
-        let verdict = self.panics.catch(&entry.source, "judging", evaluate).flatten();
-        let verdict = verdict.filter(|verdict| verdict.score >= topic.min_score);
+        let model = self.models.get(&topic.id);
+        let decide = || prepared.rule.decide(scanned?, found.source_count, topic.min_score, model);
+        let verdict = self.panics.catch(&entry.source, "judging", decide).flatten();
         verdict.or_else(|| {
             let is_pinned = marks.is_pinned_in(&topic.id, entry.id, entry.story);
             is_pinned.then(|| TopicVerdict::with_score(topic.min_score))

@@ -4,11 +4,13 @@ use super::entry_reader::EntryReader;
 use super::lab_topic::LabText;
 use super::labels::for_each_label;
 use super::prepare::Prepared;
+use super::topic_learn::{LabelTally, missing_labels, newest};
 use super::topic_rule::TopicRule;
 use crate::config::Expectation;
-use crate::curate::{MatchedEntry, Need};
-use crate::model::{Reason, Timestamp};
+use crate::curate::{MatchedEntry, Need, TopicLearner};
+use crate::model::{EntryId, Reason, Timestamp};
 use crate::store::{Store, StoreError};
+use std::collections::BTreeSet;
 
 /// How near the other verdict a near miss is: a fifth of what is needed.
 const NEAR: f64 = 0.2;
@@ -47,11 +49,19 @@ pub struct Outcome {
     pub reasons: Vec<Reason>,
 }
 
+/// The numbers of entries that are found and belong there, that are found and do not, that are missed, and that rightly are not found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts(pub [usize; 4]);
+
 /// How a rule does.
 #[derive(Debug, Default)]
 pub struct EvalReport {
-    /// The numbers of entries that are found and belong there, that are found and do not, that are missed, and that rightly are not found.
-    pub counts: [usize; 4],
+    /// All labelled entries. Of a topic that has learned from them they say too much.
+    pub counts: Counts,
+    /// Of a topic that learns, the same by weights that were learned from the entries of other sources than those that are counted.
+    pub cross_validated: Option<Counts>,
+    /// Of a topic that is to learn, how many entries are labelled when they are too few.
+    pub too_few: Option<LabelTally>,
     /// Those that the rule gets wrong.
     pub wrong: Vec<Outcome>,
     /// Those that it gets right by little.
@@ -62,34 +72,37 @@ pub struct EvalReport {
     pub expect: Option<Expectation>,
 }
 
-impl EvalReport {
+impl Counts {
     /// Returns the share of what is found that belongs there; none when nothing is found.
     #[must_use]
     pub fn precision(&self) -> Option<f64> {
-        let [right, wrong, ..] = self.counts;
+        let [right, wrong, ..] = self.0;
         ratio(right, right + wrong)
     }
 
     /// Returns the share of what belongs there that is found; none when nothing belongs there.
     #[must_use]
     pub fn recall(&self) -> Option<f64> {
-        let [right, _, missed, _] = self.counts;
+        let [right, _, missed, _] = self.0;
         ratio(right, right + missed)
     }
 
     /// Returns the harmonic mean of both.
     #[must_use]
     pub fn f1(&self) -> Option<f64> {
-        let [right, wrong, missed, _] = self.counts;
+        let [right, wrong, missed, _] = self.0;
         ratio(2 * right, 2 * right + wrong + missed)
     }
+}
 
-    /// Returns whether what feeds.toml expects is reached; a figure that cannot be told is not.
+impl EvalReport {
+    /// Returns whether what feeds.toml expects is reached, by cross-validation where the topic learns; a figure that cannot be told is not.
     #[must_use]
     pub fn is_expectation_met(&self) -> bool {
+        let counts = self.cross_validated.unwrap_or(self.counts);
         self.expect.as_ref().is_none_or(|expect| {
-            self.precision().is_some_and(|precision| precision >= expect.precision)
-                && self.recall().is_some_and(|recall| recall >= expect.recall)
+            counts.precision().is_some_and(|precision| precision >= expect.precision)
+                && counts.recall().is_some_and(|recall| recall >= expect.recall)
         })
     }
 
@@ -100,7 +113,7 @@ impl EvalReport {
             (false, true) => 2,
             (false, false) => 3,
         };
-        self.counts[place] += 1;
+        self.counts.0[place] += 1;
         if outcome.is_found != outcome.is_yes {
             self.wrong.push(outcome);
         } else if outcome.margin.abs() <= NEAR {
@@ -114,16 +127,26 @@ fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Evaluates a rule on the topic's labelled entries.
+/// Evaluates a rule, with what the topic has learned, on the topic's labelled entries.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
 pub fn eval_marks(prepared: &Prepared, store: &Store, rule: &TopicRule) -> Result<EvalReport, StoreError> {
     let mut report = report_of(rule);
     let reader = EntryReader { store, prepared };
-    report.missing = for_each_label(reader, &rule.topic.id, &mut |labelled| {
+    let labels = store.labels(&rule.topic.id)?;
+    let learns_from: BTreeSet<EntryId> = if rule.topic.learn && LabelTally::of(&labels).is_enough() {
+        newest(&labels).iter().map(|(entry, _)| *entry).collect()
+    } else {
+        BTreeSet::new()
+    };
+    let mut learner = TopicLearner::default();
+    report.missing = for_each_label(reader, &labels, &mut |labelled| {
         let sources = labelled.story.source_count(prepared);
         let outcome = reader.matched(&rule.matcher, labelled.entry, labelled.words, |matched| {
+            if learns_from.contains(&labelled.entry.id) {
+                learner.add(&rule.rule, matched, sources, rule.topic.min_score, labelled.is_yes);
+            }
             outcome(
                 rule,
                 matched,
@@ -135,6 +158,8 @@ pub fn eval_marks(prepared: &Prepared, store: &Store, rule: &TopicRule) -> Resul
         });
         report.add(outcome);
     })?;
+    report.cross_validated = (!learns_from.is_empty()).then(|| Counts(learner.cross_validate()));
+    report.too_few = missing_labels(store, &rule.topic)?;
     Ok(report)
 }
 
@@ -173,8 +198,10 @@ fn outcome(
     title: &str,
     is_yes: bool,
 ) -> Outcome {
-    let explanation = rule.rule.explain(matched, sources, rule.topic.min_score);
-    let verdict = rule.rule.evaluate(matched, sources).filter(|_| explanation.is_met);
+    let explanation = rule
+        .rule
+        .explain_decision(matched, sources, rule.topic.min_score, rule.model.as_ref());
+    let verdict = rule.decide(matched, sources);
     Outcome {
         id,
         short_id,

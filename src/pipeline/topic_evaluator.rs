@@ -8,6 +8,8 @@ use super::forms::{FormParts, article_forms, text_forms};
 use super::marks::Marks;
 use super::stage_panics::StagePanics;
 use super::story_evaluation::{Batch, EntryLimits, Scope, StoryEvaluation, possible_items};
+use super::topic_learn;
+use super::topic_models::TopicModels;
 use crate::curate::subjects_version;
 use crate::model::{Article, Changes, CleanHtml, Country, Digest128, Entry, FilledWords, SourceId, Story, StoryId, Timestamp, TopicId};
 use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
@@ -23,6 +25,8 @@ pub struct TopicEvaluator<'a> {
     app: &'a App,
     now: Timestamp,
     panics: &'a StagePanics,
+    /// What topics have learned.
+    models: TopicModels,
     /// The digests of the rules by which the topics were evaluated last.
     stamps: BTreeMap<TopicId, Digest128>,
     limits: EntryLimits,
@@ -44,6 +48,7 @@ impl<'a> TopicEvaluator<'a> {
             app,
             now,
             panics,
+            models: topic_learn::learn(app, now, panics)?,
             stamps,
             limits: EntryLimits::default(),
         })
@@ -58,7 +63,7 @@ impl<'a> TopicEvaluator<'a> {
         let store = &self.app.store;
         if self.stamps.is_empty() && !store.any_evaluated()? {
             // On the first run every story is unevaluated: evaluating all again for topics whose rule is new would double the work.
-            self.stamps = changed_rules(self.app, &self.stamps);
+            self.stamps = changed_rules(self.app, &self.models, &self.stamps);
             let stamp = |(topic, digest): (&TopicId, &Digest128)| (topic.clone(), *digest, self.now);
             store.apply(Changes {
                 topic_stamps: self.stamps.iter().map(stamp).collect(),
@@ -95,7 +100,7 @@ impl<'a> TopicEvaluator<'a> {
         let store = &self.app.store;
         let version = subjects_version();
         let are_subjects_current = store.subjects_version()? == Some(version);
-        let changed: BTreeMap<TopicId, Digest128> = changed_rules(self.app, &self.stamps);
+        let changed: BTreeMap<TopicId, Digest128> = changed_rules(self.app, &self.models, &self.stamps);
         if changed.is_empty() && are_subjects_current {
             return Ok(());
         }
@@ -137,18 +142,23 @@ impl<'a> TopicEvaluator<'a> {
 
     /// Returns the countries of which an entry has to be about one to match a rule of `topics`; `None` when one may match whatever it is about.
     fn required_countries(&self, topics: &BTreeSet<TopicId>) -> Option<BTreeSet<Country>> {
-        let prepared = self
+        let mut countries = BTreeSet::new();
+        for prepared in self
             .app
             .prepared
             .topics
             .iter()
-            .filter(|prepared| topics.contains(&prepared.topic.id));
-        let required: Option<Vec<_>> = prepared.map(|prepared| prepared.rule.required_countries()).collect();
-        Some(required?.into_iter().flatten().copied().collect())
+            .filter(|prepared| topics.contains(&prepared.topic.id))
+        {
+            // What a topic has learned takes in nothing that is about other countries than its rule asks for.
+            countries.extend(prepared.rule.required_countries()?);
+        }
+        Some(countries)
     }
 
     fn batch(&mut self, ids: &[StoryId], scope: Scope<'_>) -> Result<(), StoreError> {
         let store = &self.app.store;
+        self.models.load_weights(store)?;
         let mut changes = Changes::default();
         let mut by_story: BTreeMap<StoryId, (Vec<StoryEntry>, Vec<StoredWords>)> = BTreeMap::new();
         for (entry, words) in store.story_entries_with_words(ids)? {
@@ -190,6 +200,7 @@ impl<'a> TopicEvaluator<'a> {
                 app: self.app,
                 now: self.now,
                 panics: self.panics,
+                models: &self.models,
                 limits: &mut self.limits,
                 batch: &batch,
                 entries,
@@ -254,12 +265,12 @@ impl<'a> TopicEvaluator<'a> {
     }
 }
 
-/// Returns the topics whose rule differs from the one by which they were evaluated last, with the digest of the present rule.
+/// Returns the topics whose rule or learned weights differ from those by which they were evaluated last, with the digest of the present ones.
 #[must_use]
-pub fn changed_rules(app: &App, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeMap<TopicId, Digest128> {
+fn changed_rules(app: &App, models: &TopicModels, stamps: &BTreeMap<TopicId, Digest128>) -> BTreeMap<TopicId, Digest128> {
     let topics = app.prepared.topics.iter();
     topics
-        .filter(|prepared| stamps.get(&prepared.topic.id) != Some(&prepared.digest))
-        .map(|prepared| (prepared.topic.id.clone(), prepared.digest))
+        .map(|prepared| (prepared.topic.id.clone(), models.digest(prepared)))
+        .filter(|(topic, digest)| stamps.get(topic) != Some(digest))
         .collect()
 }

@@ -2,8 +2,9 @@
 
 use super::prepare::{Prepared, rules_by_topic};
 use crate::config::{Config, ConfigProblem, Place, Placed, Rule, Topic};
-use crate::curate::{self, CompiledRule, Matcher, PatternTable, RuleContext};
-use crate::model::TopicId;
+use crate::curate::{self, CompiledRule, MatchedEntry, Matcher, PatternTable, RuleContext, TopicVerdict};
+use crate::model::{TopicId, TopicModel};
+use crate::store::{Store, StoreError};
 
 /// A topic with its rule or another one in its place.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub struct TopicRule {
     pub rule: CompiledRule,
     /// What entries are searched for.
     pub matcher: Matcher,
+    /// What the topic has learned, once it is read.
+    pub model: Option<TopicModel>,
 }
 
 impl TopicRule {
@@ -41,6 +44,24 @@ impl TopicRule {
             topic: topic.clone(),
             rule,
             matcher,
+            model: None,
         }))
+    }
+
+    /// Reads what the topic has learned, if it learns.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn read_model(&mut self, store: &Store) -> Result<(), StoreError> {
+        if self.topic.learn {
+            self.model = store.topic_model(&self.topic.id)?;
+        }
+        Ok(())
+    }
+
+    /// Returns why an entry belongs to the topic; `None` when it does not.
+    #[must_use]
+    pub fn decide(&self, entry: &MatchedEntry<'_>, sources_in_story: usize) -> Option<TopicVerdict<'_>> {
+        self.rule.decide(entry, sources_in_story, self.topic.min_score, self.model.as_ref())
     }
 }

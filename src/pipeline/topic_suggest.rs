@@ -86,7 +86,7 @@ impl Sets {
 pub fn suggest(prepared: &Prepared, store: &Store, topic: &TopicId, now: Timestamp) -> Result<SuggestReport, StoreError> {
     let reader = EntryReader { store, prepared };
     let mut sets = Sets::default();
-    for_each_label(reader, topic, &mut |labelled| {
+    for_each_label(reader, &store.labels(topic)?, &mut |labelled| {
         sets.add(&labelled.entry.title, labelled.words, labelled.is_yes);
     })?;
     if sets.counts.texts.iter().all(|texts| *texts > 0) {

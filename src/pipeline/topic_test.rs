@@ -105,7 +105,8 @@ pub struct TestReport {
 /// [`TestError`] when there is no such topic, when the rule has mistakes, or when the store cannot be read.
 pub fn test(config: &Config, prepared: &Prepared, store: &Store, test: &TopicTest<'_>, now: Timestamp) -> Result<TestReport, TestError> {
     let rule = TopicRule::new(config, prepared, test.topic, test.query).map_err(TestError::Rule)?;
-    let rule = rule.ok_or_else(|| TestError::NoSuchTopic(test.topic.clone()))?;
+    let mut rule = rule.ok_or_else(|| TestError::NoSuchTopic(test.topic.clone()))?;
+    rule.read_model(store)?;
     let since = now - rule.topic.keep.map_or(test.since, |keep| keep.min(test.since));
     let mut testing = Testing {
         reader: EntryReader { store, prepared },
@@ -189,10 +190,7 @@ impl Testing<'_> {
             if marks.is_hidden_in(&topic.id, entry.id, entry.story) {
                 continue;
             }
-            let is_met = |matched: &MatchedEntry<'_>| {
-                let verdict = self.rule.rule.evaluate(matched, sources);
-                verdict.is_some_and(|verdict| verdict.score >= topic.min_score)
-            };
+            let is_met = |matched: &MatchedEntry<'_>| self.rule.decide(matched, sources).is_some();
             let is_met = marks.is_pinned_in(&topic.id, entry.id, entry.story)
                 || self.reader.matched(&self.rule.matcher, entry, &story.words[*at], is_met);
             // The first original stands for the item.
@@ -223,7 +221,7 @@ impl Testing<'_> {
         let wants_reasons = own.won > 0 && is_sampled(&self.report.won, shown.id);
         let (countries, reasons) = self.reader.matched(&self.rule.matcher, shown, &story.words[at], |matched| {
             let countries = matched.about().countries().iter().map(|(country, _)| country.to_string());
-            let verdict = self.rule.rule.evaluate(matched, sources).filter(|_| wants_reasons);
+            let verdict = self.rule.decide(matched, sources).filter(|_| wants_reasons);
             let reasons = verdict.map(|verdict| verdict.reasons(matched, &[])).unwrap_or_default();
             (countries.collect::<Vec<String>>(), reasons)
         });

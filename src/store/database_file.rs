@@ -8,6 +8,10 @@ use crate::model::Timestamp;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// The texts of the statements that a store has run.
+#[cfg(test)]
+pub type TracedStatements = std::sync::Arc<std::sync::Mutex<std::collections::BTreeSet<String>>>;
+
 /// The file of a database, which need not exist yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseFile {
@@ -59,6 +63,18 @@ impl DatabaseFile {
     /// [`DatabaseFile::open`].
     pub fn open_existing(&self) -> Result<Store, StoreError> {
         Ok(Store::new(Database::open_existing(&self.path, Tuning::default())?))
+    }
+
+    /// Opens an existing database as [`Self::open_existing`] does; the text of every statement is added to the list that is returned too.
+    #[cfg(test)]
+    pub fn open_traced(&self) -> (Store, TracedStatements) {
+        let statements = TracedStatements::default();
+        let tuning = Tuning {
+            statements: Some(std::sync::Arc::clone(&statements)),
+            ..Tuning::default()
+        };
+        let database = Database::open_existing(&self.path, tuning).expect("a database");
+        (Store::new(database), statements)
     }
 
     /// Opens an existing database for reading only; operations that write fail with [`StoreError::ReadOnly`].

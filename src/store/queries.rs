@@ -3,12 +3,12 @@
 use super::records::{ComparedEntry, ComposedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
 use super::sqlite::{
     alert, article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
-    source, stats, story, text,
+    source, stats, story, text, topic_model,
 };
 use super::{ExportRow, PrunePolicy, PruneReport, Revision, SourceProblem, Stats, Store, StoreError};
 use crate::model::{
     Alert, Article, Country, Entry, EntryId, EntryKey, HostKey, HostState, Identity, MarkEvent, MarkTarget, PageVisit, Placement,
-    Provenance, Published, RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId,
+    Provenance, Published, RunRecord, SourceEvent, SourceId, SourceState, Story, StoryId, Timestamp, TopicId, TopicLearning, TopicModel,
 };
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -379,6 +379,30 @@ impl Store {
     /// When the database cannot be read.
     pub fn labels(&self, topic: &TopicId) -> Result<Vec<(EntryId, bool)>, StoreError> {
         self.database.read(|connection| mark::labels(connection, topic))
+    }
+
+    /// Returns how many labels editors gave for a topic; an entry that was labelled twice counts twice.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn label_count(&self, topic: &TopicId) -> Result<u64, StoreError> {
+        self.database.read(|connection| mark::count_labels(connection, topic))
+    }
+
+    /// Returns when and from what a topic has last learned; `None` when it never has.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn topic_learning(&self, topic: &TopicId) -> Result<Option<TopicLearning>, StoreError> {
+        self.database.read(|connection| topic_model::learning(connection, topic))
+    }
+
+    /// Returns the weights that a topic has learned; `None` when it has learned none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn topic_model(&self, topic: &TopicId) -> Result<Option<TopicModel>, StoreError> {
+        self.database.read(|connection| topic_model::model(connection, topic))
     }
 
     /// Returns whether editors ever marked anything.

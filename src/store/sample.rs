@@ -7,7 +7,7 @@ use crate::model::{
     About, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128,
     Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind,
     MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent,
-    SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, canonical,
+    SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -260,6 +260,22 @@ pub(super) fn mark(entry: &Entry, topic: Option<TopicId>) -> MarkEvent {
     }
 }
 
+/// Returns what a topic has learned.
+pub(super) fn learned(slug: &str) -> (TopicLearning, TopicModel) {
+    let model = TopicModel {
+        rule_weight: 1.5,
+        words: [("junte".to_owned(), 0.5), ("match".to_owned(), -0.25)].into(),
+    };
+    let learning = TopicLearning {
+        topic: topic(slug),
+        label_count: 200,
+        rule: Digest128::from_bytes([7; 16]),
+        learned: at(5),
+        digest: Some(model.digest()),
+    };
+    (learning, model)
+}
+
 pub(super) fn alert(slug: &str, founder: &Entry) -> Alert {
     Alert {
         topic: topic(slug),
@@ -423,6 +439,7 @@ pub(super) fn everything() -> Changes {
         subjects: vec![(own.id, About::decode("ML:0.7 NE:0.3"), Some(Genre::Opinion))],
         alerts: vec![alert("mali", &own)],
         retired_topics: vec![topic("ancien")],
+        learned_topics: vec![learned("mali")],
         stories: vec![story(&own)],
         placements: vec![placement("mali", &own), placement("eau", &own)],
         removed_placements: vec![(topic("eau"), own.id.into())],

@@ -1,5 +1,6 @@
 //! Why entries are in topics or not, what a changed rule would do, and how a rule does on labelled entries.
 
+use crate::fake_web::Answer;
 use crate::sample_feeds::{FERRY, Item, RACE, WELLS, item, rss};
 use crate::world::World;
 use serde_json::Value;
@@ -271,4 +272,96 @@ fn concepts_are_shown_with_their_words() {
     for wrong in ["politics", "@polytics"] {
         assert_eq!(world.griot(["show", wrong]).code, Some(2));
     }
+}
+
+#[test]
+fn a_topic_that_is_to_learn_says_how_many_labels_are_missing() {
+    let mut world = world();
+    world.topics = world.topics.replace("any = [\"Mali\"]", "any = [\"Mali\"]\nlearn = true");
+    world.succeed(["topic", "mark", &entry(&world, "Quarante puits au Mali"), "yes", "--topic", "mali"]);
+    world.succeed(["topic", "mark", &entry(&world, "A regatta"), "no", "--topic", "mali"]);
+    let line = "`learn` begins with 200 labelled entries, 20 of each kind: 1 yes and 1 no so far";
+    for command in [["topic", "eval", "mali"].as_slice(), &["status"]] {
+        let out = world.succeed(command.iter().copied()).out;
+        assert!(out.contains(line), "{command:?}: {out}");
+    }
+    let finished = world.griot(["topic", "weights", "mali"]);
+    assert!(finished.err.contains(line), "{}", finished.err);
+}
+
+/// Two sources, each with 208 entries: of two kinds that belong to the topic on Mali and two that do not the rule finds one each. Most are labelled.
+fn labelled_world() -> World {
+    let kinds = ["Mali orpailleur", "Mali footballeur", "Bamako orpailleur", "Dakar marché"];
+    let mut world = World::new();
+    world.topics = world.topics.replace("any = [\"Mali\"]", "any = [\"Mali\"]\nlearn = true");
+    for (number, host) in [HOST, "echo.example"].into_iter().enumerate() {
+        let items: Vec<Item> = (0..208)
+            .map(|at| {
+                let words: Vec<String> = (0..20).map(|word| format!("s{number}mot{at}x{word}")).collect();
+                let title = format!("{} s{number}n{at}q", kinds[at % 4]);
+                item(format!("n{at}").leak(), &title, DATE, &format!("<p>{}</p>", words.join(" ")))
+            })
+            .collect();
+        world.source(host, "article = \"feed\"", Answer::feed(rss(host, host, &items)));
+    }
+    world.succeed(["fetch"]);
+    let database = rusqlite::Connection::open(world.path("griot.db")).expect("a database");
+    let label = "INSERT INTO mark_event (at, editor, kind, is_story, target, topic)
+        SELECT 0, 'awa', CASE WHEN title LIKE '%orpailleur%' THEN 'yes' ELSE 'no' END, 0, id, 'mali' FROM entry ORDER BY title LIMIT 400";
+    assert_eq!(database.execute(label, []).expect("labelled"), 400);
+    drop(database);
+    world.succeed(["publish"]);
+    world
+}
+
+#[test]
+fn what_a_topic_has_learned_is_shown() {
+    let world = labelled_world();
+    let text = world.succeed(["topic", "weights", "mali"]).out;
+    assert!(text.starts_with("mali: learned from 400 labels on 2026-03-01"), "{text}");
+    assert!(
+        text.contains(" where the rule matches; an entry belongs there from 1.00 on\n"),
+        "{text}"
+    );
+    let words: Vec<&str> = text.lines().skip(2).collect();
+    assert!(words[0].starts_with('+') && words[0].ends_with(" orpailleur"), "{text}");
+    assert!(
+        words.iter().any(|line| line.starts_with('-') && line.ends_with(" footballeur")),
+        "{text}"
+    );
+    let json: Value = serde_json::from_str(&world.succeed(["--json", "topic", "weights", "mali"]).out).expect("one object");
+    assert_eq!((&json["labels"], &json["threshold"]), (&400.into(), &1.0.into()));
+    assert_eq!(json["words"][0]["word"], "orpailleur");
+    let explained = world.succeed(["explain", &entry(&world, "Mali footballeur s0n1q"), "mali"]).out;
+    for part in [
+        "mali: not in",
+        "✓ mali",
+        "✗ learned: ",
+        "since the rule matches",
+        "“footballeur” (title 1)  -",
+    ] {
+        assert!(explained.to_lowercase().contains(&part.to_lowercase()), "{part}: {explained}");
+    }
+    let id = entry(&world, "Bamako orpailleur s0n2q");
+    let explained: Value = serde_json::from_str(&world.succeed(["--json", "explain", &id, "mali"]).out).expect("one object");
+    let of_topic = &explained["topics"][0];
+    assert_eq!((&of_topic["in"], &of_topic["rule"]["matches"]), (&true.into(), &false.into()));
+    assert!(
+        of_topic["learned"]["score"].as_f64().is_some_and(|score| score >= 1.0),
+        "{of_topic}"
+    );
+    assert_eq!(of_topic["learned"]["words"][0]["text"], "orpailleur");
+    let figures = world.succeed(["topic", "eval", "mali"]).out;
+    assert!(
+        figures.contains("by weights learned from the entries of other sources (cross-validated):\nprecision 1.00"),
+        "{figures}"
+    );
+    let figures: Value = serde_json::from_str(&world.succeed(["--json", "topic", "eval", "mali"]).out).expect("one object");
+    assert_eq!(figures["cross_validated"]["f1"], 1.0);
+    let tested: Value = serde_json::from_str(&world.succeed(["--json", "topic", "test", "mali"]).out).expect("one object");
+    assert_eq!(
+        (&tested["items"]["won"], &tested["items"]["lost"]),
+        (&0.into(), &0.into()),
+        "the test decides as a run"
+    );
 }

@@ -1,7 +1,7 @@
 //! Applies [`Changes`]: every part in the order of its fields, within one transaction.
 
 use super::source::SourceRows;
-use super::{alert, article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text};
+use super::{alert, article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text, topic_model};
 use crate::model::Changes;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -84,6 +84,10 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for topic in &changes.retired_topics {
         placement::remove_topic_stamp(connection, topic)?;
+        topic_model::remove(connection, topic)?;
+    }
+    for (learning, model) in &changes.learned_topics {
+        topic_model::replace(connection, learning, model)?;
     }
     for (topic, digest, judged) in &changes.topic_stamps {
         placement::set_topic_stamp(connection, topic, *digest, *judged)?;

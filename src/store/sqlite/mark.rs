@@ -1,6 +1,6 @@
 //! The table `mark_event`: what editors did to entries and stories. Rows are only added.
 
-use super::column::Columns;
+use super::column::{Columns, unsigned};
 use super::entry_row;
 use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, TopicId};
 use rusqlite::{Connection, Row, params};
@@ -66,11 +66,17 @@ pub(in crate::store) fn of_targets(connection: &Connection, targets: &[MarkTarge
     Ok(found)
 }
 
-/// Returns the entries that were labelled for a topic, each with its last label, in the order of the first labels. Reads all events: they are made by
-/// hand.
+/// Returns how many labels were given for a topic, those of one entry each.
+pub(in crate::store) fn count_labels(connection: &Connection, topic: &TopicId) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM mark_event INDEXED BY mark_event_label WHERE topic = ?1 AND kind IN ('yes', 'no') AND is_story = 0";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_row([topic.as_str()], |row| row.get(0)).map(unsigned)
+}
+
+/// Returns the entries that were labelled for a topic, each with its last label, in the order of the first labels.
 pub(in crate::store) fn labels(connection: &Connection, topic: &TopicId) -> rusqlite::Result<Vec<(EntryId, bool)>> {
     let mut statement = connection.prepare_cached(select!(
-        "WHERE topic = ?1 AND kind IN ('yes', 'no') AND is_story = 0 ORDER BY number"
+        "INDEXED BY mark_event_label WHERE topic = ?1 AND kind IN ('yes', 'no') AND is_story = 0 ORDER BY number"
     ))?;
     let mut labels: Vec<(EntryId, bool)> = Vec::new();
     let mut places: HashMap<EntryId, usize> = HashMap::new();

@@ -32,6 +32,7 @@ pub(super) mod source;
 pub(super) mod stats;
 pub(super) mod story;
 pub(super) mod text;
+pub(super) mod topic_model;
 mod tuning;
 mod writer;
 

@@ -11,6 +11,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("placement", "date"),
     ("topic_rule", "judged"),
     ("topic_rule", "rendered"),
+    ("topic_model", "learned"),
     ("published", "first_published"),
     ("published", "updated"),
     ("revision", "seen"),
@@ -102,6 +103,7 @@ mod tests {
         ("placement", &["source", "news", "waits"]),
         ("alert", &["sources"]),
         ("topic_rule", &["changes"]),
+        ("topic_model", &["labels"]),
         ("mark_event", &["number", "is_story"]),
         ("revision", &["entry", "number"]),
         (

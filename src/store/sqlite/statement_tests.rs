@@ -22,7 +22,7 @@ pub(super) fn trace(connection: &mut Connection, tuning: &Tuning) -> rusqlite::R
 }
 
 /// Tables whose size is that of the configuration, or that hold what is pending.
-const BOUNDED_TABLES: [&str; 10] = [
+const BOUNDED_TABLES: [&str; 11] = [
     "counter",
     "json_each",
     "meta",
@@ -30,6 +30,7 @@ const BOUNDED_TABLES: [&str; 10] = [
     "source",
     "source_state",
     "sqlite_schema",
+    "topic_model",
     "topic_rule",
     "page_visit",
     "host_state",

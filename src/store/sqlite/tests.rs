@@ -47,7 +47,6 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
         ("stats", code(store.stats())),
         ("quick_check", code(store.quick_check())),
         ("export", code(store.export(&mut drop))),
-        ("labels", code(store.labels(&topic("mali")))),
     ]);
     done
 }
@@ -69,6 +68,10 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("page_visits", code(store.page_visits(&[entry]))),
         ("identities", code(store.identities(&source("a"), &[guid]))),
         ("uncomposed_ids", code(store.uncomposed_ids())),
+        ("labels", code(store.labels(&topic("mali")))),
+        ("label_count", code(store.label_count(&topic("mali")))),
+        ("topic_learning", code(store.topic_learning(&topic("mali")))),
+        ("topic_model", code(store.topic_model(&topic("mali")))),
         ("entries", code(store.entries(&[entry]))),
         ("configured_sources", code(store.configured_sources())),
         ("limited_hosts", code(store.limited_hosts(at(0)))),

@@ -130,8 +130,26 @@ CREATE TABLE mark_event (
 ) STRICT;
 CREATE INDEX mark_event_target ON mark_event (target);
 CREATE INDEX mark_event_pin    ON mark_event (topic) WHERE kind = 'pin';
+CREATE INDEX mark_event_label  ON mark_event (topic) WHERE kind IN ('yes', 'no') AND is_story = 0;
 INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
 DROP TABLE mark;
+
+-- What topics have learned from labels: from how many, the digest of the rule then, the digest of the weights (NULL where the labels were too few),
+-- the weight of the rule, and those of words, which are folded stems.
+CREATE TABLE topic_model (
+  topic       TEXT PRIMARY KEY,
+  labels      INTEGER NOT NULL,
+  rule        BLOB NOT NULL CHECK (length(rule) = 16),
+  learned     INTEGER NOT NULL,
+  digest      BLOB CHECK (length(digest) = 16),
+  rule_weight REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE topic_weight (
+  topic  TEXT NOT NULL,
+  word   TEXT NOT NULL,
+  weight REAL NOT NULL,
+  PRIMARY KEY (topic, word)
+) STRICT, WITHOUT ROWID;
 
 -- Alerts that topics have raised on stories: the owners of the sources, the number of independent sources, the title of the lead.
 CREATE TABLE alert (
