@@ -81,15 +81,16 @@ pub fn original_texts(store: &Store, entry: EntryId) -> OriginalTexts {
     let Some((_, texts)) = texts else {
         return OriginalTexts::default();
     };
-    let mut categories = texts.categories;
+    let (mut categories, mut authors) = (texts.categories, texts.authors);
     if texts.article.is_some() {
         categories.extend(texts.article_categories);
     }
     OriginalTexts {
+        authors.extend(texts.article_authors);
         title: texts.title,
         summary: texts.summary,
         body: texts.article.unwrap_or(texts.content),
-        authors: texts.authors,
+        authors,
         categories,
         url: texts.link,
     }
