@@ -122,12 +122,11 @@ pub fn eval_marks(prepared: &Prepared, store: &Store, rule: &TopicRule) -> Resul
     let mut report = report_of(rule);
     let reader = EntryReader { store, prepared };
     report.missing = for_each_label(reader, &rule.topic.id, &mut |labelled| {
-        let sources = labelled.story.source_count(prepared);
         let outcome = reader.matched(&rule.matcher, labelled.entry, labelled.words, |matched| {
             outcome(
                 rule,
                 matched,
-                sources,
+                labelled.sources,
                 [labelled.entry.id.to_string(), labelled.entry.id.short()],
                 &labelled.entry.title,
                 labelled.is_yes,
