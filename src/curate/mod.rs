@@ -47,6 +47,10 @@ pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
 
 #[cfg(test)]
+mod about_tests;
+#[cfg(test)]
 mod explain_tests;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;
