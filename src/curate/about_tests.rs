@@ -140,6 +140,9 @@ fn an_entry_is_about_the_countries_with_more_than_half_of_the_highest_score() {
     assert_eq!((half.score("TG"), half.score("BF"), half.countries().as_str()), (3.0, 1.5, "TG"));
     let distant = format!("{} Au Mali.", "mot ".repeat(60));
     assert_eq!(Told { body: &distant, ..OTHER }.countries(), "", "less than one");
+    // So explanations tell the score that is needed.
+    assert_near(half.explained().needed_score, 1.5);
+    assert_near(Told { body: &distant, ..OTHER }.explained().needed_score, 1.0);
 }
 
 #[test]

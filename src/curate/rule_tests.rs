@@ -1,6 +1,8 @@
 //! The borders of the query language, what reasons quote, and what a rule's digest follows.
 
+use super::lexer::{SpannedToken, Token};
 use super::tests::{Compiled, compiled, compiled_rule, evaluated, is_match, placed, problems, query, source};
+use super::value::date_range;
 use super::*;
 use crate::config::{Concept, Rule};
 use crate::model::{Digest128, Reason, Timestamp};
@@ -91,6 +93,9 @@ fn terms_with_a_hyphen_are_phrases() {
     assert!(any("bobo -dioulasso", "À Bobo Dioulasso") && !any("bobo -dioulasso", "À Bobo"));
     assert!(any("=\"Bobo\"", "À Bobo") && !any("=\"Bobo\"", "Le bobo"));
     assert!(any("mines d'or", "La mine d'or") && any("min*", "Les mineurs"));
+    assert!(any("@mali -pluie", "Au Mali") && !any("@mali -pluie", "Pluie au Mali") && !any("@mali vote", "Au Mali"));
+    // A comma makes alternatives behind a field only.
+    assert!(is_match("alpha,beta", "alpha beta") && !is_match("alpha,beta", "beta") && is_match("title:alpha,beta", "beta"));
 }
 
 #[test]
@@ -252,4 +257,51 @@ fn the_genre_of_a_headline_is_told_by_its_first_words_before_punctuation() {
         is_match("mark:opinion", "Dix ans après : lettre ouverte"),
         "an opinion before an anniversary"
     );
+}
+
+#[test]
+fn a_date_of_a_month_or_a_year_reaches_up_to_the_next_one() {
+    let range = |text: &str| {
+        let spanned = SpannedToken {
+            token: Token::Word(text.to_owned()),
+            span: 0..text.len(),
+        };
+        let range = date_range(&spanned).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        [range.from, range.until].map(|time| time.map_or_else(String::new, |time| time.rfc3339()[..10].to_owned()))
+    };
+    for (text, from, until) in [
+        ("2026", "2026-01-01", "2027-01-01"),
+        ("2026-11", "2026-11-01", "2026-12-01"),
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("2026-12-31", "2026-12-31", "2027-01-01"),
+        ("2026-02-28", "2026-02-28", "2026-03-01"),
+        (">2026", "2027-01-01", ""),
+        ("<=2026-12", "", "2027-01-01"),
+        ("2026-08..", "2026-08-01", ""),
+        ("..2026-08", "", "2026-09-01"),
+        ("2026-08/2026-09", "2026-08-01", "2026-10-01"),
+    ] {
+        assert_eq!(range(text), [from, until], "{text}");
+    }
+    for text in ["date:2026-13", "date:2026-00", "date:2026-02-30", "date:..x", "date:2026-1-1-1"] {
+        assert_eq!(problems(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_sources_are_compared() {
+    // The entry's story has two sources.
+    for (text, holds) in [
+        ("sources:2", true),
+        ("sources:3", false),
+        ("sources:>1", true),
+        ("sources:>2", false),
+        ("sources:<=2", true),
+        ("sources:<=1", false),
+        ("sources:<2", false),
+        ("sources:<3", true),
+        ("sources:>=3", false),
+    ] {
+        assert_eq!(is_match(text, "Un mot"), holds, "{text}");
+    }
 }

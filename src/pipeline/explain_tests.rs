@@ -48,6 +48,16 @@ fn too_few_reports_and_waiting_are_told() {
     tell(&hidden, &["b"], "Attaque près de Gao, au Mali", at(0));
     let second = explained(&hidden, "Attaque près de Gao, au Mali", at(0));
     assert_eq!(second.circumstances, [Circumstance::TooFewReports(2)]);
+    // That an editor has hidden or pinned it explains enough.
+    let first = explained(&hidden, "Attaque au Mali", at(0)).circumstances;
+    assert!(matches!(first.as_slice(), [Circumstance::Hidden(Some(_))]), "{first:?}");
+    hidden.mark(
+        MarkKind::Pin,
+        MarkTarget::Entry(entry(&hidden, "Attaque près de Gao, au Mali")),
+        None,
+    );
+    let pinned = explained(&hidden, "Attaque près de Gao, au Mali", at(0)).circumstances;
+    assert!(matches!(pinned.as_slice(), [Circumstance::Pinned(Some(_))]), "{pinned:?}");
 }
 
 #[test]

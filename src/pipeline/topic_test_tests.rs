@@ -31,17 +31,19 @@ fn items(report: &TestReport) -> [u64; 4] {
 
 #[test]
 fn every_story_is_tested_once_however_many_entries_are_read_at_once() {
-    const COUNT: usize = 520;
+    const COUNT: usize = 700;
     let sample = Sample::open(&format!("{DESK}[fetch]\nmax_new = 1000\n"));
     let minute = |number: usize| Timestamp::from_unix(at(-30).unix() + 60 * i64::try_from(number).expect("small"));
     let drafts: Vec<_> = (0..COUNT).map(|number| numbered("aube", number, minute(number))).collect();
     sample.gather("aube", &drafts, at(0));
     // The newest entry belongs to the story of the oldest, so that this story is read in two batches.
-    sample.evaluate_as(at(0), |compositions, first| {
-        let newest = members(&sample).into_iter().max_by_key(|entry| entry.date).map(|entry| entry.id);
+    sample.evaluate_as(at(0), |compositions, _| {
+        let beginning = (Timestamp::from_unix(0), EntryId::from_bytes([0; 16]));
+        let by_date = sample.app.store.dated_stories(beginning, COUNT).expect("entries");
+        let (oldest, newest) = (by_date[0], by_date[COUNT - 1]);
         for composition in compositions {
-            if Some(composition.entry) == newest {
-                composition.story = first;
+            if composition.entry == newest.1 {
+                composition.story = oldest.2;
             }
         }
     });
@@ -166,4 +168,15 @@ fn an_original_stands_for_its_copies_and_what_is_about_no_country_is_counted() {
     assert_eq!((items(&found), found.won[0].entry), ([0, 1, 1, 0], original.id));
     assert_eq!((found.countries["-"].won, found.languages.len()), (1, 1));
     assert_eq!(found.won[0].reasons[0].words, "route");
+}
+
+#[test]
+fn what_was_not_older_than_two_days_when_it_was_first_seen_is_not_too_old() {
+    for (hours, won, too_old) in [(-48, 11, 0), (-49, 0, 11)] {
+        let sample = Sample::open(&DESK.replace("Mali\"]", "Togo\"]"));
+        let drafts: Vec<_> = (1..=11).map(|number| numbered("aube", number, at(hours))).collect();
+        sample.run("aube", &drafts, at(0));
+        let found = report(&sample, Some("Mali"), DAY * 9, at(0));
+        assert_eq!((items(&found), found.too_old), ([0, won, won, 0], too_old), "{hours}");
+    }
 }
