@@ -2,6 +2,8 @@
 
 use super::curation_tests::{compose_as_one, desk, four, members, tell};
 use super::sample::{DESK, Sample, at, draft, numbered, topic};
+use super::topic_eval::eval_marks;
+use super::topic_rule::TopicRule;
 use super::topic_test::{TestReport, TopicTest, test};
 use crate::model::{EntryId, MarkKind, MarkTarget, Timestamp};
 use std::time::Duration;
@@ -179,4 +181,42 @@ fn what_was_not_older_than_two_days_when_it_was_first_seen_is_not_too_old() {
         let found = report(&sample, Some("Mali"), DAY * 9, at(0));
         assert_eq!((items(&found), found.too_old), ([0, won, won, 0], too_old), "{hours}");
     }
+}
+
+#[test]
+fn every_label_is_measured_however_many_are_read_at_once() {
+    const COUNT: usize = 201;
+    let sample = Sample::open(&format!("{DESK}[fetch]\nmax_new = 1000\n"));
+    let drafts: Vec<_> = (0..COUNT).map(|number| numbered("aube", number, at(-1))).collect();
+    sample.gather("aube", &drafts, at(0));
+    sample.evaluate(at(0));
+    let beginning = (Timestamp::from_unix(0), EntryId::from_bytes([0; 16]));
+    let labelled = sample.app.store.dated_stories(beginning, COUNT).expect("entries");
+    for (number, (_, entry, _)) in labelled.iter().enumerate() {
+        let kind = if number < 50 { MarkKind::No } else { MarkKind::Yes };
+        sample.mark(kind, MarkTarget::Entry(*entry), Some(topic("mali")));
+    }
+    let purged = EntryId::from_bytes([7; 16]);
+    sample.mark(MarkKind::Yes, MarkTarget::Entry(purged), Some(topic("mali")));
+    let app = &sample.app;
+    let rule = TopicRule::new(&app.config, &app.prepared, &topic("mali"), None)
+        .expect("no mistake")
+        .expect("a topic");
+    let found = eval_marks(&app.prepared, &app.store, &rule).expect("the store is read");
+    assert_eq!((found.counts, found.missing), ([151, 50, 0, 0], 1));
+    assert_eq!(found.precision().map(|share| (share * 1_000.0).round()), Some(751.0));
+    assert_eq!(found.recall(), Some(1.0));
+    let narrow = TopicRule::new(&app.config, &app.prepared, &topic("mali"), Some("title:n1q"))
+        .expect("no mistake")
+        .expect("a topic");
+    let narrow = eval_marks(&app.prepared, &app.store, &narrow).expect("the store is read");
+    assert_eq!(
+        (narrow.counts.iter().sum::<usize>(), narrow.counts[0] + narrow.counts[1]),
+        (COUNT, 1)
+    );
+    let none = TopicRule::new(&app.config, &app.prepared, &topic("mali"), Some("-Mali"))
+        .expect("no mistake")
+        .expect("a topic");
+    let none = eval_marks(&app.prepared, &app.store, &none).expect("the store is read");
+    assert_eq!((none.precision(), none.recall(), none.f1()), (None, Some(0.0), Some(0.0)));
 }
