@@ -107,7 +107,10 @@ impl<'a> EntryWords<'a> {
         for (zone, part) in [Zone::Category, Zone::Author].into_iter().zip(of_article) {
             let zone = &mut zones[zone as usize];
             if !part.is_empty() {
-                zone.push(None);
+                // Nothing stands before the first text, so that words have the numbers by which `ScannedEntry::quote` finds them.
+                if !zone.is_empty() {
+                    zone.push(None);
+                }
                 zone.extend(word_list::cased_words(part));
             }
         }

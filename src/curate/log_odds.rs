@@ -140,6 +140,35 @@ mod tests {
     }
 
     #[test]
+    fn stop_words_numbers_and_short_words_do_not_count_and_the_strongest_are_told() {
+        let mut counts = WordCounts::default();
+        for number in 0..20 {
+            let rarer = if number < 15 { "puits" } else { "" };
+            let words = word_list::encode(&[&[&format!("Dans mon or 2026 mine {rarer}")]]);
+            counts.add(number, true, word_list::parts(&words));
+            let words = word_list::encode(&[&["Village"]]);
+            counts.add(number, false, word_list::parts(&words));
+        }
+        let forms = |limit: usize| {
+            let found = counts.separating(limit).into_iter();
+            let forms = found.map(|words| words.into_iter().map(|word| word.form).collect::<Vec<_>>());
+            forms.collect::<Vec<_>>()
+        };
+        assert_eq!(forms(9), [vec!["mine", "puits"], vec!["village"]]);
+        assert_eq!(forms(1), [vec!["mine"], vec!["village"]]);
+    }
+
+    /// By hand: the prior of the word is 0.1·(6 + 2), that of all words 0.1·(20 + 10), so the odds are 6.8 to 16.2 and 2.8 to 10.2, and the
+    /// variance is 1/6.8 + 1/2.8.
+    #[test]
+    fn the_score_is_that_of_the_paper() {
+        let log_odds_ratio = (6.8_f64 / 16.2).ln() - (2.8_f64 / 10.2).ln();
+        let expected = log_odds_ratio / (1.0_f64 / 6.8 + 1.0 / 2.8).sqrt();
+        assert!((z_score([6.0, 2.0], [20.0, 10.0]) - expected).abs() < 1e-12);
+        assert!((z_score([2.0, 6.0], [10.0, 20.0]) + expected).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_rare_word_does_not_separate() {
         let separating = |texts: usize| {
             let mut counts = WordCounts::default();

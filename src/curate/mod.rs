@@ -54,8 +54,12 @@ pub use scan::PatternTable;
 pub use topic_learner::TopicLearner;
 
 #[cfg(test)]
+mod about_tests;
+#[cfg(test)]
 mod explain_tests;
 #[cfg(test)]
 mod learned_tests;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

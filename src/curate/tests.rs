@@ -47,19 +47,19 @@ pub(super) fn compiled(text: &str) -> Compiled {
     compiled_rule(&query(text), &BTreeMap::new()).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 
-fn problems(text: &str) -> Vec<ConfigProblem> {
+pub(super) fn problems(text: &str) -> Vec<ConfigProblem> {
     compiled_rule(&query(text), &BTreeMap::new()).err().unwrap_or_default()
 }
 
 /// A verdict with its reasons.
 #[derive(Debug, PartialEq)]
-struct Evaluated {
-    score: f64,
-    reasons: Vec<Reason>,
+pub(super) struct Evaluated {
+    pub score: f64,
+    pub reasons: Vec<Reason>,
 }
 
 /// Evaluates a rule on an entry with this title and body.
-fn evaluated(compiled: &Compiled, title: &str, body: &str) -> Option<Evaluated> {
+pub(super) fn evaluated(compiled: &Compiled, title: &str, body: &str) -> Option<Evaluated> {
     evaluated_in("BF", compiled, title, body)
 }
 
@@ -93,7 +93,7 @@ fn evaluated_in(country: &str, compiled: &Compiled, title: &str, body: &str) -> 
     })
 }
 
-fn is_match(text: &str, title: &str) -> bool {
+pub(super) fn is_match(text: &str, title: &str) -> bool {
     evaluated(&compiled(text), title, "Un texte sans importance.").is_some()
 }
 

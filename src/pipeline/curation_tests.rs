@@ -5,11 +5,11 @@ use crate::model::{Alert, Genre, MarkKind, MarkTarget, StoryId, Timestamp};
 use crate::store::StoryEntry;
 
 /// A text of forty words on an attack in Mali.
-const ATTACK: &str = "Au Mali, des hommes armés ont attaqué le marché de Tessit dans la nuit de dimanche, ont annoncé les autorités de la région. Le bilan \
+pub(super) const ATTACK: &str = "Au Mali, des hommes armés ont attaqué le marché de Tessit dans la nuit de dimanche, ont annoncé les autorités de la région. Le bilan \
     provisoire fait état de victimes parmi les commerçants, et plusieurs boutiques ont été incendiées avant le départ des assaillants.";
 
 /// Returns a configuration with these sources, each with further keys, and these keys of the topic on Mali.
-fn desk(sources: &[(&str, &str)], keys: &str) -> String {
+pub(super) fn desk(sources: &[(&str, &str)], keys: &str) -> String {
     let mut text = "[site]\nbase_url = \"https://feeds.example.org/\"\nout = \"public\"\nrepublish = \"full\"\n".to_owned();
     for (slug, keys) in sources {
         let address = format!("https://{slug}.example/feed");
@@ -19,7 +19,7 @@ fn desk(sources: &[(&str, &str)], keys: &str) -> String {
 }
 
 /// Four outlets, of which `c` belongs to the owner of `a`, and `d` to nobody who is known.
-fn four(keys: &str) -> Sample {
+pub(super) fn four(keys: &str) -> Sample {
     let owned = |name: &str| format!("owner = \"{name}\"");
     Sample::open(&desk(
         &[
@@ -34,7 +34,7 @@ fn four(keys: &str) -> Sample {
 }
 
 /// Stores one report on the same event by each of these sources, seen and dated at `now`, as one story of texts that are no copies.
-fn tell(sample: &Sample, slugs: &[&str], title: &str, now: Timestamp) {
+pub(super) fn tell(sample: &Sample, slugs: &[&str], title: &str, now: Timestamp) {
     for slug in slugs {
         sample.gather(slug, &[draft(slug, "1", title, &format!("{ATTACK} {slug}"), now)], now);
     }
@@ -42,7 +42,7 @@ fn tell(sample: &Sample, slugs: &[&str], title: &str, now: Timestamp) {
 }
 
 /// Composes what waits, makes one story of all entries in which none is a copy, and evaluates the topics.
-fn compose_as_one(sample: &Sample, now: Timestamp) {
+pub(super) fn compose_as_one(sample: &Sample, now: Timestamp) {
     sample.evaluate_as(now, |compositions, first| {
         for composition in compositions {
             (composition.copy_of, composition.story) = (None, first);
@@ -50,7 +50,7 @@ fn compose_as_one(sample: &Sample, now: Timestamp) {
     });
 }
 
-fn members(sample: &Sample) -> Vec<StoryEntry> {
+pub(super) fn members(sample: &Sample) -> Vec<StoryEntry> {
     let mut ids = Vec::new();
     sample
         .app
@@ -61,7 +61,7 @@ fn members(sample: &Sample) -> Vec<StoryEntry> {
     entries.collect()
 }
 
-fn alerts(sample: &Sample) -> Vec<Alert> {
+pub(super) fn alerts(sample: &Sample) -> Vec<Alert> {
     let story = members(sample)[0].story;
     sample.app.store.alerts_of_stories(&[story]).expect("alerts")
 }
@@ -188,7 +188,7 @@ fn neither_copies_nor_aggregators_are_independent() {
     assert_eq!(sample.placements("mali").len(), 1, "an editor needs no second report");
 }
 
-const ALERT: &str = "any = [\"Mali\"]\nalert = { sources = 2, within = \"1h\" }";
+pub(super) const ALERT: &str = "any = [\"Mali\"]\nalert = { sources = 2, within = \"1h\" }";
 
 #[test]
 fn so_many_owners_within_the_time_raise_one_alert() {

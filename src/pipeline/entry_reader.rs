@@ -1,6 +1,7 @@
 //! Reads stored entries as rules see them, for commands that evaluate rules and change nothing: without the run lock, beside a run.
 
 use super::independence::tellers;
+use super::marks::Marks;
 use super::prepare::Prepared;
 use crate::curate::{EntryFacts, EntryWords, MatchedEntry, Matcher, OriginalTexts};
 use crate::model::{EntryId, SourceId, StoryId};
@@ -27,11 +28,12 @@ pub struct StoredStory {
 }
 
 impl StoredStory {
-    /// Returns the number of independent sources.
+    /// Returns the number of independent sources, as a run counts them: what is hidden in all topics tells nothing.
     #[must_use]
-    pub fn source_count(&self, prepared: &Prepared) -> usize {
+    pub fn source_count(&self, prepared: &Prepared, marks: &Marks) -> usize {
         let source = |id: &SourceId| prepared.sources.get(id).map(|prepared| &prepared.source);
-        tellers(&self.entries, source).len()
+        let visible = self.entries.iter().filter(|entry| !marks.is_hidden(entry.id, entry.story));
+        tellers(visible, source).len()
     }
 
     /// Returns an entry and its words.
@@ -81,15 +83,16 @@ pub fn original_texts(store: &Store, entry: EntryId) -> OriginalTexts {
     let Some((_, texts)) = texts else {
         return OriginalTexts::default();
     };
-    let mut categories = texts.categories;
+    let (mut categories, mut authors) = (texts.categories, texts.authors);
     if texts.article.is_some() {
         categories.extend(texts.article_categories);
+        authors.extend(texts.article_authors);
     }
     OriginalTexts {
         title: texts.title,
         summary: texts.summary,
         body: texts.article.unwrap_or(texts.content),
-        authors: texts.authors,
+        authors,
         categories,
         url: texts.link,
     }

@@ -98,8 +98,10 @@ pub fn explain(
     let Some((known, words)) = whole.entry(entry) else {
         return Ok(None);
     };
-    let sources = whole.source_count(prepared);
-    let reading = Reading::read(config, prepared, store, &whole, known, now, sources)?;
+    let members = whole.entries.iter().map(|entry| entry.id);
+    let marks = Marks::read(store, members, std::iter::once(known.story))?;
+    let sources = whole.source_count(prepared, &marks);
+    let reading = Reading::read(config, prepared, store, &whole, known, now, marks, sources)?;
     let wanted = prepared
         .topics
         .iter()
@@ -150,6 +152,7 @@ impl<'a> Reading<'a> {
         whole: &'a StoredStory,
         entry: &'a StoryEntry,
         now: Timestamp,
+        marks: Marks,
         sources: usize,
     ) -> Result<Self, StoreError> {
         let mut items: Vec<StoryId> = vec![entry.story, entry.copy_of.unwrap_or(entry.id).into(), entry.id.into()];
@@ -157,7 +160,7 @@ impl<'a> Reading<'a> {
         items.dedup();
         Ok(Self {
             events: store.marks_of(&[MarkTarget::Entry(entry.id), MarkTarget::Story(entry.story)])?,
-            marks: Marks::read(store, std::iter::once(entry.id), std::iter::once(entry.story))?,
+            marks,
             placements: store.placements_of_stories(&items)?,
             stamps: store.topic_stamps()?,
             models: TopicModels::read(prepared, store)?,

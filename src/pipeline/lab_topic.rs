@@ -186,3 +186,71 @@ fn toml_string(text: &str) -> String {
         .collect();
     format!("\"{escaped}\"")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_found(query: &str, text: &LabText) -> bool {
+        let topics = LabTopics::new(&[query], Timestamp::from_unix(1_785_542_400)).expect("it compiles");
+        topics.scores(text)[0].is_some()
+    }
+
+    fn titled(title: &str) -> LabText {
+        LabText {
+            title: title.to_owned(),
+            ..LabText::default()
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_as_a_feeds_entry() {
+        let text = LabText {
+            title: "Une route rouvre".to_owned(),
+            body: "<p>Elle va à <b>Lomé</b>.</p><p>L'article Une route est apparu en premier sur Mali Matin.</p>".to_owned(),
+            ..LabText::default()
+        };
+        assert!(is_found("text:lomé title:route about:TG date:2026-08-01", &text));
+        assert!(!is_found("matin", &text), "a footer of the publishing system is no text");
+        assert!(!is_found("strong OR b", &text), "nor is markup");
+        let topics = LabTopics::new(&["route", "puits", "lomé^2"], Timestamp::from_unix(0)).expect("they compile");
+        assert_eq!(topics.scores(&text), [Some(1.5), None, Some(2.0)]);
+        assert_eq!(topics.count(&LabTopics::words("Un puits", "La route"), "fr"), 2);
+        assert!(LabTopics::new(&["@sahl"], Timestamp::from_unix(0)).is_err());
+    }
+
+    #[test]
+    fn the_stated_language_counts_before_the_detected_one() {
+        let text = |language: Option<&str>| LabText {
+            language: language.map(str::to_owned),
+            ..titled("Le buteur est attendu dans son village pour la fête de la moisson")
+        };
+        assert!(is_found("@sport lang:fr", &text(None)), "it is detected");
+        assert!(is_found("@sport", &text(Some("fr-BF"))) && is_found("lang:fr", &text(Some("fr-BF"))));
+        assert!(
+            is_found("lang:en", &text(Some("en"))) && !is_found("@sport", &text(Some("en"))),
+            "a word counts in its language"
+        );
+    }
+
+    #[test]
+    fn the_country_and_the_name_of_the_source_are_its_own() {
+        let of = |country: Option<&str>, source: Option<&str>, title: &str| LabText {
+            country: country.map(str::to_owned),
+            source: source.map(str::to_owned),
+            ..titled(title)
+        };
+        assert!(is_found("about:NE country:ne", &of(Some("ne"), None, "Une route rouvre")));
+        assert!(!is_found("about:NE", &of(None, Some("La Gazette"), "Une route rouvre")));
+        assert!(
+            !is_found("about:NE", &of(Some("Niger"), None, "Une route rouvre")),
+            "a name is no code"
+        );
+        let quoted = "Le \"Mali\" \\ du Matin";
+        assert!(is_found("about:ML", &of(None, None, "Le Mali du Matin")));
+        assert!(
+            !is_found("about:ML", &of(None, Some(quoted), "Le Mali du Matin")),
+            "the name of the outlet is no evidence"
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! Reads the entries that editors have labelled for a topic, in batches.
 
-use super::entry_reader::{EntryReader, StoredStory};
+use super::entry_reader::EntryReader;
+use super::marks::Marks;
 use crate::model::{EntryId, StoryId};
 use crate::store::{EntryWords as StoredWords, StoreError, StoryEntry};
 use std::collections::BTreeMap;
@@ -14,8 +15,8 @@ pub struct LabelledEntry<'a> {
     pub entry: &'a StoryEntry,
     /// Its words.
     pub words: &'a StoredWords,
-    /// Its story.
-    pub story: &'a StoredStory,
+    /// The number of independent sources of its story.
+    pub sources: usize,
     /// Whether it belongs to the topic.
     pub is_yes: bool,
 }
@@ -39,6 +40,8 @@ pub fn for_each_label(
         ids.sort_unstable();
         ids.dedup();
         let stored = reader.stories(&ids)?;
+        let members = stored.values().flat_map(|story| &story.entries).map(|entry| entry.id);
+        let marks = Marks::read(reader.store, members, ids.iter().copied())?;
         for (id, is_yes) in batch {
             let story = stories.get(id).and_then(|story| stored.get(story));
             let found = story.and_then(|story| Some((story, story.entry(*id)?)));
@@ -49,7 +52,7 @@ pub fn for_each_label(
             each(&LabelledEntry {
                 entry,
                 words,
-                story,
+                sources: story.source_count(reader.prepared, &marks),
                 is_yes: *is_yes,
             });
         }

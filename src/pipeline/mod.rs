@@ -54,9 +54,13 @@ pub use run_report::{RunError, RunOptions, RunReport, Step, TopicCount};
 pub use topic_rule::TopicRule;
 
 #[cfg(test)]
+mod alert_tests;
+#[cfg(test)]
 mod curation_tests;
 #[cfg(test)]
 mod evaluation_tests;
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod ingest_tests;
 #[cfg(test)]
@@ -67,3 +71,5 @@ mod publishing_tests;
 mod round_trip_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod topic_test_tests;

@@ -142,15 +142,14 @@ pub fn eval_marks(prepared: &Prepared, store: &Store, rule: &TopicRule) -> Resul
     };
     let mut learner = TopicLearner::default();
     report.missing = for_each_label(reader, &labels, &mut |labelled| {
-        let sources = labelled.story.source_count(prepared);
         let outcome = reader.matched(&rule.matcher, labelled.entry, labelled.words, |matched| {
             if learns_from.contains(&labelled.entry.id) {
-                learner.add(&rule.rule, matched, sources, rule.topic.min_score, labelled.is_yes);
+                learner.add(&rule.rule, matched, labelled.sources, rule.topic.min_score, labelled.is_yes);
             }
             outcome(
                 rule,
                 matched,
-                sources,
+                labelled.sources,
                 [labelled.entry.id.to_string(), labelled.entry.id.short()],
                 &labelled.entry.title,
                 labelled.is_yes,

@@ -120,10 +120,9 @@ fn learn_topic(app: &App, prepared: &PreparedTopic, panics: &StagePanics) -> Res
     };
     let mut learner = TopicLearner::default();
     for_each_label(reader, newest(&labels), &mut |labelled| {
-        let sources = labelled.story.source_count(&app.prepared);
         panics.catch(&labelled.entry.source, "learning from", || {
             reader.matched(app.prepared.matcher(), labelled.entry, labelled.words, |matched| {
-                learner.add(&prepared.rule, matched, sources, topic.min_score, labelled.is_yes);
+                learner.add(&prepared.rule, matched, labelled.sources, topic.min_score, labelled.is_yes);
             });
         });
     })?;

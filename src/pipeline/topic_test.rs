@@ -183,7 +183,9 @@ impl Testing<'_> {
 
     fn item(&mut self, story: &StoredStory, item: &TopicItem<'_>, placement: Option<&Placement>, marks: &Marks) {
         let topic = &self.rule.topic;
-        let sources = story.source_count(self.reader.prepared);
+        let sources = story.source_count(self.reader.prepared, marks);
+        // As in a run: where one report is enough, a copy whose original is hidden is one, too.
+        let is_reported = topic.min_reports <= 1 || sources >= topic.min_reports;
         let mut found: Option<usize> = None;
         for (at, entry) in &item.entries {
             self.report.entries += 1;
@@ -192,7 +194,7 @@ impl Testing<'_> {
             }
             let is_met = |matched: &MatchedEntry<'_>| self.rule.decide(matched, sources).is_some();
             let is_met = marks.is_pinned_in(&topic.id, entry.id, entry.story)
-                || self.reader.matched(&self.rule.matcher, entry, &story.words[*at], is_met);
+                || (is_reported && self.reader.matched(&self.rule.matcher, entry, &story.words[*at], is_met));
             // The first original stands for the item.
             if is_met && found.is_none_or(|known| story.entries[known].copy_of.is_some() && entry.copy_of.is_none()) {
                 found = Some(*at);

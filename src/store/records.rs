@@ -135,6 +135,8 @@ pub struct EntryTexts {
     pub article: Option<String>,
     /// The categories of the article.
     pub article_categories: Vec<String>,
+    /// The names in the byline of its page.
+    pub article_authors: Vec<String>,
 }
 
 /// The content of an entry before its publisher changed it.

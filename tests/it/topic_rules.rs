@@ -365,3 +365,22 @@ fn what_a_topic_has_learned_is_shown() {
         "the test decides as a run"
     );
 }
+
+#[test]
+fn a_query_is_evaluated_on_a_file_without_a_configuration() {
+    let world = World::new();
+    let lines = "{\"id\": \"a\", \"title\": \"Une route rouvre\", \"country\": \"ml\"}\n\n\
+                 {\"title\": \"Une route rouvre\", \"text\": \"Elle va au Togo.\", \"lang\": \"fr\"}\n";
+    std::fs::write(world.path("texts.jsonl"), lines).expect("a file");
+    let lab = |query: &str| world.griot(["lab", "topic", "--query", query, "texts.jsonl"]);
+    assert_eq!(
+        lab("@sahel route").out,
+        "{\"id\":\"a\",\"match\":true,\"score\":2.5}\n{\"id\":3,\"match\":false,\"score\":0.0}\n"
+    );
+    let refused = lab("@sahl");
+    assert!(
+        refused.code == Some(2) && refused.err.contains("did you mean `@sahel`?"),
+        "{}",
+        refused.err
+    );
+}

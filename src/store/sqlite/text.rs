@@ -3,7 +3,7 @@
 
 use super::column::{Columns, signed};
 use super::entry_row;
-use crate::model::{CleanHtml, Entry, EntryId, FilledWords, TextForms};
+use crate::model::{Author, CleanHtml, Entry, EntryId, FilledWords, TextForms};
 use crate::store::records::{EntryTexts, EntryWords};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -41,6 +41,10 @@ pub(super) fn set_article_words(connection: &Connection, row: i64, words: &str, 
     Ok(())
 }
 
+fn names(authors: Vec<Author>) -> Vec<String> {
+    authors.into_iter().map(|author| author.name).collect()
+}
+
 /// Returns the plain texts of these entries, in this order; unknown ids are left out. `to_text` converts the markup of entries that an earlier
 /// version stored.
 pub(in crate::store) fn texts(
@@ -50,7 +54,7 @@ pub(in crate::store) fn texts(
 ) -> rusqlite::Result<Vec<(EntryId, EntryTexts)>> {
     let mut statement = connection.prepare_cached(
         "SELECT t.summary, t.content, t.summary_text, t.content_text, w.entry IS NOT NULL, e.title, e.authors, e.categories, e.link, a.text,
-                a.categories
+                a.categories, a.authors
          FROM entry e JOIN entry_text t ON t.entry = e.row LEFT JOIN entry_words w ON w.entry = e.row LEFT JOIN article a ON a.entry = e.row
          WHERE e.id = ?1",
     )?;
@@ -71,7 +75,7 @@ pub(in crate::store) fn texts(
                 title: columns.next()?,
                 summary,
                 content,
-                authors: columns.authors()?.into_iter().map(|author| author.name).collect(),
+                authors: names(columns.authors()?),
                 categories: columns
                     .json_list::<(String, Option<String>)>()?
                     .into_iter()
@@ -80,6 +84,7 @@ pub(in crate::store) fn texts(
                 link: columns.next()?,
                 article: columns.next()?,
                 article_categories: columns.json_list()?,
+                article_authors: names(columns.authors()?),
             })
         });
         found.extend(texts.optional()?.map(|texts| (*entry, texts)));

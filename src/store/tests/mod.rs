@@ -176,6 +176,7 @@ fn texts_and_their_forms_come_back_as_they_went_in() {
         (texts.article.as_deref(), texts.article_categories.len(), texts.authors.len()),
         (Some("Corps"), 2, 2)
     );
+    assert_eq!(texts.article_authors, ["Awa"]);
     assert_eq!((&texts.title, texts.categories.len(), texts.link.is_some()), (&now.title, 1, true));
     let compared = store.compared_entries(&[copy.id, own.id]).expect("entries");
     assert_eq!(
