@@ -218,5 +218,8 @@ fn every_label_is_measured_however_many_are_read_at_once() {
         .expect("no mistake")
         .expect("a topic");
     let none = eval_marks(&app.prepared, &app.store, &none).expect("the store is read");
-    assert_eq!((none.precision(), none.recall(), none.f1()), (None, Some(0.0), Some(0.0)));
+    assert_eq!(
+        (none.counts.precision(), none.counts.recall(), none.counts.f1()),
+        (None, Some(0.0), Some(0.0))
+    );
 }
