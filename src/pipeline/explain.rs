@@ -98,10 +98,7 @@ pub fn explain(
     let Some((known, words)) = whole.entry(entry) else {
         return Ok(None);
     };
-    let members = whole.entries.iter().map(|entry| entry.id);
-    let marks = Marks::read(store, members, std::iter::once(known.story))?;
-    let sources = whole.source_count(prepared, &marks);
-    let reading = Reading::read(config, prepared, store, &whole, known, now, marks, sources)?;
+    let reading = Reading::read(config, prepared, store, &whole, known, now)?;
     let wanted = prepared
         .topics
         .iter()
@@ -112,7 +109,7 @@ pub fn explain(
             let topic = &prepared.topic;
             prepared
                 .rule
-                .explain_decision(matched, sources, topic.min_score, reading.models.get(&topic.id))
+                .explain_decision(matched, reading.sources, topic.min_score, reading.models.get(&topic.id))
         });
         (matched.explain_about(), explanations.collect::<Vec<Explanation>>())
     });
@@ -152,13 +149,14 @@ impl<'a> Reading<'a> {
         whole: &'a StoredStory,
         entry: &'a StoryEntry,
         now: Timestamp,
-        marks: Marks,
-        sources: usize,
     ) -> Result<Self, StoreError> {
+        let members = whole.entries.iter().map(|entry| entry.id);
+        let marks = Marks::read(store, members, std::iter::once(entry.story))?;
         let mut items: Vec<StoryId> = vec![entry.story, entry.copy_of.unwrap_or(entry.id).into(), entry.id.into()];
         items.sort_unstable();
         items.dedup();
         Ok(Self {
+            sources: whole.source_count(prepared, &marks),
             events: store.marks_of(&[MarkTarget::Entry(entry.id), MarkTarget::Story(entry.story)])?,
             marks,
             placements: store.placements_of_stories(&items)?,
@@ -169,7 +167,6 @@ impl<'a> Reading<'a> {
             whole,
             entry,
             now,
-            sources,
         })
     }
 
