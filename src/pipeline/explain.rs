@@ -120,7 +120,7 @@ pub fn explain(
     Ok(Some(EntryExplanation {
         topics: topics.collect::<Result<_, _>>()?,
         about,
-        sources_in_story: sources,
+        sources_in_story: reading.sources,
         entry: known.clone(),
     }))
 }
