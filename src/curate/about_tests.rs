@@ -274,6 +274,12 @@ fn a_longer_name_hides_the_shorter_one_in_it() {
     let told = |title: &'static str, body: &'static str| Told { body, ..titled(title) };
     assert_eq!(told("Le golfe de Guinée", "").countries(), "");
     assert_eq!(told("Le golfe de Guinée vu de Guinée", "").countries(), "GN");
+    // A name that is another place in one language: a town in Spain.
+    let nijar = |language: &'static str| Told {
+        language,
+        ..titled("Labari: Nijar")
+    };
+    assert_eq!((nijar("ha").countries().as_str(), nijar("es").countries().as_str()), ("NE", ""));
     // Elsewhere in the text the short name may stand for the long one of another country.
     assert_eq!(told("Guinée-Bissau : le vote", "En Guinée, on vote.").countries(), "GW");
     assert_eq!(told("De Guinée-Bissau à Conakry", "En Guinée, on vote.").countries(), "GN GW");

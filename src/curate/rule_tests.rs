@@ -62,6 +62,7 @@ fn words_are_near_up_to_the_distance_and_only_in_one_field() {
     assert!(is_found("alpha NEAR/1 beta NEAR/1 gamma", "alpha x beta x gamma", ""));
     assert!(!is_found("alpha NEAR/1 beta NEAR/1 gamma", "gamma x alpha x beta", ""));
     assert!(!is_found("alpha NEAR/0 beta NEAR/3 gamma", "alpha x beta gamma", ""));
+    assert!(is_found("alpha NEAR/0 beta NEAR/3 gamma", "alpha beta x gamma", ""));
     // A word is not near itself, and parts of one phrase are not near each other.
     assert!(!is_found("\"alpha beta\" NEAR/3 beta", "alpha beta", ""));
     let sentences = "Alpha parle. Beta répond. Alpha et beta se taisent.";
@@ -132,8 +133,8 @@ fn evidence_for_a_weak_word_is_another_word_of_the_concept_within_forty_words() 
     assert!(evaluated(&rule, "Le site", "Du gravier.").is_none(), "in another field");
 }
 
-/// Evaluates a rule on an entry whose texts must not be read, knowing these reasons.
-fn reasons_of_words(rule: &Compiled, title: &str, known: &[Reason]) -> Vec<Reason> {
+/// Passes an entry with this headline, whose texts must not be read, to `each`.
+fn matched<T>(rule: &Compiled, title: &str, each: impl FnOnce(&MatchedEntry<'_>) -> T) -> T {
     let texts = OriginalTexts {
         title: title.to_owned(),
         ..OriginalTexts::default()
@@ -147,9 +148,44 @@ fn reasons_of_words(rule: &Compiled, title: &str, known: &[Reason]) -> Vec<Reaso
         language: Some("fr"),
         date: Timestamp::from_unix(1_785_542_400),
     };
-    let entry = rule.matcher.scan(facts, EntryWords::new(&words, None), &load);
-    let verdict = rule.rule.evaluate(&entry, 1).expect("it matches");
-    verdict.reasons(&entry, known)
+    each(&rule.matcher.scan(facts, EntryWords::new(&words, None), &load))
+}
+
+fn reasons_of_words(rule: &Compiled, title: &str, known: &[Reason]) -> Vec<Reason> {
+    matched(rule, title, |entry| {
+        let verdict = rule.rule.evaluate(entry, 1).expect("it matches");
+        verdict.reasons(entry, known)
+    })
+}
+
+#[test]
+fn words_that_longer_names_hide_are_told_unless_a_word_that_counts_holds_them() {
+    let concept = Concept {
+        any: words(&["site", "site minier"]),
+        mask: words(&["site web", "site internet", "site vert", "site bleu", "site noir", "site gris"]),
+        ..Concept::default()
+    };
+    let written = BTreeMap::from([("or".to_owned(), concept)]);
+    let masked = |text: &str, title: &str| {
+        let rule = compiled_rule(&query(text), &written).expect("it compiles");
+        matched(&rule, title, |entry| rule.rule.masked(entry)).join(", ")
+    };
+    assert_eq!(masked("@or", "Un site minier"), "");
+    assert_eq!(masked("@or", "Un site minier et un site web"), "site web");
+    assert_eq!(masked("-@or", "Un Site web, un site web"), "site web");
+    let all = "site gris, site web, site internet, site vert, site bleu, site noir";
+    assert_eq!(masked("@or", all), "site gris, site web, site internet, site vert, site bleu");
+    // What hides places is told where the rule asks what the entry is about.
+    for (text, told) in [
+        ("about:GN", true),
+        ("-about:GN OR mot", true),
+        ("@guinea", true),
+        ("route", false),
+        ("@or", false),
+    ] {
+        let title = "Golfe de Guinée : une route";
+        assert_eq!(masked(text, title).contains("golfe de guinee"), told, "{text}");
+    }
 }
 
 #[test]

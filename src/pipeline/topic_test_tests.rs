@@ -131,6 +131,16 @@ fn only_what_was_published_counts_against_the_live_feed() {
 }
 
 #[test]
+fn what_another_topic_holds_and_publishes_counts_for_nothing() {
+    let sample = Sample::open(&(DESK.replace("Mali\"]", "Togo\"]") + "[[topic]]\nid = \"other\"\ntitle = \"Other\"\nany = [\"Mali\"]\n"));
+    sample.run("aube", &[numbered("aube", 1, at(-2))], at(0));
+    assert_eq!(sample.placements("other").len(), 1);
+    for published_only in [false, true] {
+        assert_eq!(items(&tested(&sample, Some("Mali"), DAY, at(0), published_only)), [0, 1, 1, 0]);
+    }
+}
+
+#[test]
 fn what_a_removed_source_brought_is_neither_won_nor_lost() {
     let mut sample = Sample::open(DESK);
     sample.run(
