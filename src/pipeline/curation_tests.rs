@@ -151,6 +151,13 @@ fn sources_of_one_owner_count_once_and_each_of_unknown_owner_for_itself() {
         tell(&sample, slugs, "Attaque au Mali", at(0));
         assert_eq!(sample.placements("mali").len(), expected, "{slugs:?}");
     }
+    // An owner without a name is none that is known.
+    let blank = Sample::open(&desk(
+        &[("a", "owner = \" \""), ("b", "owner = \" \"")],
+        "any = [\"Mali\"]\nmin_reports = 2",
+    ));
+    tell(&blank, &["a", "b"], "Attaque au Mali", at(0));
+    assert_eq!(blank.placements("mali").len(), 1);
     // A change of the owner is judged anew.
     let before = desk(&[("a", ""), ("b", "")], "any = [\"Mali\"]\nmin_reports = 2");
     let mut sample = Sample::open(&before);

@@ -4,6 +4,7 @@ use super::curation_tests::{compose_as_one, desk, four, members, tell};
 use super::sample::{DESK, Sample, at, draft, numbered, topic};
 use super::topic_eval::eval_marks;
 use super::topic_rule::TopicRule;
+use super::topic_suggest::suggest;
 use super::topic_test::{TestReport, TopicTest, test};
 use crate::model::{EntryId, MarkKind, MarkTarget, Timestamp};
 use std::time::Duration;
@@ -53,6 +54,8 @@ fn every_story_is_tested_once_however_many_entries_are_read_at_once() {
     let stories = COUNT as u64 - 1;
     assert_eq!((found.entries, items(&found)), (COUNT as u64, [stories, stories, 0, 0]));
     assert_eq!(found.sources["aube"].now, stories);
+    let suggested = suggest(&sample.app.prepared, &sample.app.store, &topic("mali"), at(0)).expect("the store is read");
+    assert_eq!(suggested.entries, [COUNT - 1, 1], "one entry of the story is shown");
     // The samples are chosen by their ids, and told by date.
     let lost = report(&sample, Some("-Mali"), DAY * 3, at(0));
     assert_eq!((items(&lost), lost.lost.len()), ([stories, 0, 0, stories], 10));
