@@ -1,10 +1,9 @@
 //! Evaluates a compiled rule on an entry: whether it matches, with which score, and by which words.
 
-use super::concept::ConceptScore;
 use super::expression::{Clause, Comparison, Expression, Predicate};
 use super::field::Property;
 use super::matcher::MatchedEntry;
-use super::position::{Hit, Part, Zone, Zones, keep_longest, length_damping};
+use super::position::{Hit, Part, Zone, keep_longest, length_damping};
 use super::rule::CompiledRule;
 use super::scan::hits_of;
 use crate::model::Reason;
@@ -86,6 +85,12 @@ impl CompiledRule {
     /// entry has to be scanned with a matcher of this rule.
     #[must_use]
     pub fn evaluate(&self, entry: &MatchedEntry<'_>, sources_in_story: usize) -> Option<TopicVerdict<'_>> {
+        // Most entries are about none of a rule's countries.
+        if let Some(required) = self.required_countries()
+            && !entry.about().countries().iter().any(|(country, _)| required.contains(country))
+        {
+            return None;
+        }
         let evaluation = Evaluation { entry, sources_in_story };
         let mut verdict = TopicVerdict::default();
         evaluation.matches(&self.root, &mut verdict).then_some(verdict)
@@ -185,11 +190,11 @@ impl Evaluation<'_, '_> {
             Predicate::Pattern(pattern, zones) => self.prominent(hits_of(&self.entry.scanned, *pattern, *zones).collect()),
             Predicate::Near(..) | Predicate::Same(_) => self.prominent(self.positions_of(&clause.predicate)),
             Predicate::Concept(name, zones) => {
-                let found = self.concept(name, *zones)?;
+                let found = self.entry.concept_score(name, *zones)?;
                 if !found.is_met {
                     return None;
                 }
-                let (words, _) = self.prominent(found.hits).unwrap_or_else(|| {
+                let (words, _) = self.prominent(found.hits.clone()).unwrap_or_else(|| {
                     let about = self.entry.about().encode();
                     (Match::Value("about", about), 0.0)
                 });
@@ -244,11 +249,6 @@ impl Evaluation<'_, '_> {
         own_values.into_iter().find(is_match).map(|own| (Match::Value(name, own), 0.0))
     }
 
-    /// Returns how far the entry meets a concept in some zones.
-    pub(super) fn concept(&self, name: &str, zones: Zones) -> Option<ConceptScore> {
-        Some(self.entry.concept(name)?.score(&self.entry.scanned, zones))
-    }
-
     /// Returns the occurrences in the most prominent part, of one zone, and their prominence; `None` when there are none.
     fn prominent(&self, mut hits: Vec<Hit>) -> Option<(Match, f64)> {
         let best = hits.iter().map(|hit| (hit.start.part(), hit.start.zone)).min()?;
@@ -272,7 +272,11 @@ impl Evaluation<'_, '_> {
     fn positions_of(&self, predicate: &Predicate) -> Vec<Hit> {
         match predicate {
             Predicate::Pattern(pattern, zones) => hits_of(&self.entry.scanned, *pattern, *zones).collect(),
-            Predicate::Concept(name, zones) => self.concept(name, *zones).map(|found| found.hits).unwrap_or_default(),
+            Predicate::Concept(name, zones) => self
+                .entry
+                .concept_score(name, *zones)
+                .map(|found| found.hits.clone())
+                .unwrap_or_default(),
             Predicate::Near(parts, distance) => {
                 let is_near =
                     |one: &Hit, other: &Hit| !one.overlaps(other) && one.words_between(other).is_some_and(|between| between <= *distance);

@@ -141,7 +141,11 @@ impl Evaluation<'_, '_> {
             }
             Predicate::Concept(name, zones) => {
                 (explained.concept, explained.hidden) = self.explain_concept(name, *zones);
-                let hits = self.concept(name, *zones).map(|found| found.hits).unwrap_or_default();
+                let hits = self
+                    .entry
+                    .concept_score(name, *zones)
+                    .map(|found| found.hits.clone())
+                    .unwrap_or_default();
                 explained.words = self.entry.all_words(&hits);
             }
             Predicate::Near(inner, _) | Predicate::Same(inner) => {

@@ -1,13 +1,15 @@
 //! What the entries of a run are searched for: the patterns of all rules, concepts and places. Built once, when the first entry is evaluated.
 
 use super::about::{AboutFound, HiddenPlace};
-use super::concept::{CompiledConcept, ConceptFound, Concepts};
+use super::concept::{CompiledConcept, ConceptFound, ConceptScore, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
 use super::genre::{self, Genres};
 use super::places::{self, Places};
+use super::position::Zones;
 use super::rule::CompiledRule;
 use super::scan::PatternTable;
 use crate::model::{About, Country, Digester, Genre};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -84,8 +86,8 @@ pub struct MatchedEntry<'a> {
     pub(super) scanned: ScannedEntry<'a>,
     matcher: &'a Matcher,
     about: OnceCell<AboutFound>,
-    /// What was found of each concept, by its number.
-    concepts: Vec<OnceCell<ConceptFound>>,
+    /// What was found of each concept, by its number, and how far that meets it in headline and text.
+    concepts: Vec<OnceCell<(ConceptFound, ConceptScore)>>,
     genre: OnceCell<Option<Genre>>,
 }
 
@@ -121,8 +123,27 @@ impl MatchedEntry<'_> {
     /// Returns what was found of a concept that a rule of the matcher uses.
     pub(super) fn concept(&self, name: &str) -> Option<&ConceptFound> {
         let number = *self.matcher.numbers.get(name)?;
+        Some(&self.concept_by_number(number)?.0)
+    }
+
+    /// Returns how far the entry meets a concept, which a rule of the matcher uses, in some zones.
+    pub(super) fn concept_score(&self, name: &str, zones: Zones) -> Option<Cow<'_, ConceptScore>> {
+        let number = *self.matcher.numbers.get(name)?;
+        let (found, score) = self.concept_by_number(number)?;
+        Some(if zones == Zones::TEXT {
+            Cow::Borrowed(score)
+        } else {
+            Cow::Owned(found.score(&self.scanned, zones))
+        })
+    }
+
+    fn concept_by_number(&self, number: usize) -> Option<&(ConceptFound, ConceptScore)> {
         let compiled = self.matcher.concepts.get(number)?;
-        let found = || compiled.find(&self.scanned, &|| self.about_found());
+        let found = || {
+            let found = compiled.find(&self.scanned, &|| self.about_found());
+            let score = found.score(&self.scanned, Zones::TEXT);
+            (found, score)
+        };
         Some(self.concepts.get(number)?.get_or_init(found))
     }
 }
