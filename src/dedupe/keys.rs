@@ -26,7 +26,7 @@ impl Keys {
             .canonical
             .as_ref()
             .map(CanonicalUrl::as_str)
-            .filter(|url| url.contains(['/', '?']));
+            .filter(|url| url.contains(['/', '?', '#']));
         let guid = entry.guid.as_deref().map(str::trim).filter(|guid| is_permanent(guid));
         let title = fold(&entry.title);
         let title = Some(title.trim()).filter(|title| !title.is_empty());
