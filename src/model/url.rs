@@ -5,6 +5,7 @@
 
 mod address_key;
 mod canonical;
+mod declared;
 mod escapes;
 mod host;
 mod path;
@@ -18,6 +19,7 @@ use url::{Position, Url};
 
 pub use address_key::address_key;
 pub use canonical::{CanonicalUrl, canonical};
+pub use declared::declared_canonical;
 pub use published::without_tracking;
 
 /// Returns `url` without its user name and password.

@@ -184,7 +184,9 @@ fn new_tracking_parameters_make_no_new_entry() {
     let visit = |links: &[&str], hours: i64| {
         let mut drafts = drafts_with(links, false);
         // So that only links identify the entries.
-        drafts.iter_mut().for_each(|draft| draft.title.push_str(&hours.to_string()));
+        for draft in &mut drafts {
+            draft.title.push_str(&hours.to_string());
+        }
         sample.gather("aube", &drafts, at(hours)).changes.new_entries.len()
     };
     assert_eq!(

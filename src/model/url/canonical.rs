@@ -13,6 +13,12 @@ use url::Url;
 pub struct CanonicalUrl(String);
 
 impl CanonicalUrl {
+    /// Takes a stored key, which this module returned earlier.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -128,7 +128,7 @@ pub(super) fn page_pairs(query: &str, is_selected: bool) -> Vec<String> {
 }
 
 /// Returns whether a pair selects an article by itself.
-fn selects(pair: &str) -> bool {
+pub(super) fn selects(pair: &str) -> bool {
     let (name, value) = parts(pair);
     let chosen = if value.is_empty() { name } else { value };
     chosen.bytes().any(|c| c.is_ascii_digit()) && !is_one_of(name, LIST_PARAMETERS)

@@ -287,6 +287,63 @@ fn different_articles_never_have_one_key() {
 }
 
 #[test]
+fn a_stated_canonical_url_is_believed_where_it_makes_sense() {
+    let declared = |link: &str, stated: &str| {
+        let [link, stated] = [link, stated].map(|text| Url::parse(text).expect("a URL"));
+        declared_canonical(&link, &stated).map(|url| url.to_string())
+    };
+    for (link, stated, expected) in [
+        (
+            "https://a.example/?p=12",
+            "https://a.example/2024/05/01/le-bac-repart/",
+            "a.example/2024/05/01/le-bac-repart",
+        ),
+        (
+            "https://actu.a.example/v/12",
+            "https://www.a.example/le-bac-repart-12?utm_source=x",
+            "a.example/le-bac-repart-12",
+        ),
+        (
+            "https://a.example/fr/x-y-z",
+            "https://a.example/fr/le-bac-repart",
+            "a.example/fr/le-bac-repart",
+        ),
+        (
+            "https://a.example/spip.php?breve7",
+            "https://a.example/spip.php?article12",
+            "a.example/spip.php?article12",
+        ),
+        (
+            "https://a-example.cdn.ampproject.org/c/s/a.example/x/amp",
+            "https://a.example/le-bac-repart",
+            "a.example/le-bac-repart",
+        ),
+    ] {
+        assert_eq!(declared(link, stated).as_deref(), Some(expected), "{link}");
+    }
+    for (link, stated) in [
+        ("https://a.example/le-bac-repart/amp/", "https://www.a.example/le-bac-repart"),
+        ("https://a.example/le-bac-repart", "https://a.example/"),
+        ("https://a.example/le-bac-repart", "https://a.example/index.php"),
+        ("https://a.example/le-bac-repart", "https://a.example/fr/"),
+        ("https://a.example/fr/le-bac-repart", "https://a.example/fr/"),
+        ("https://a.example/mali-2024-05/le-bac-repart", "https://a.example/mali-2024-05"),
+        ("https://a.example/le-bac-repart", "https://a.example/actualites"),
+        ("https://a.example/le-bac-repart", "https://b.example/le-bac-repart-2"),
+        ("https://a.blogspot.com/le-bac-repart", "https://b.blogspot.com/le-bac-repart-2"),
+        ("https://a.example/fr/le-bac-repart", "https://a.example/en/the-ferry-is-back"),
+        ("https://a.example/le-bac-repart", "https://a.example/en/the-ferry-is-back"),
+        ("https://fr.a.example/le-bac-repart", "https://ar.a.example/le-bac-repart-2"),
+        ("https://a.example/x?id=4&lang=fr", "https://a.example/x?id=4&lang=ar"),
+        ("https://a.example/fr-FR/le-bac-repart", "https://a.example/en-US/the-ferry-is-back"),
+        ("https://a.example/le-bac-repart", "mailto:desk@a.example"),
+        ("http://127.0.0.1/le-bac-repart", "http://127.0.0.1/le-bac-repart-2"),
+    ] {
+        assert_eq!(declared(link, stated), None, "{link} states {stated}");
+    }
+}
+
+#[test]
 fn redirects_within_redirects_end() {
     let mut address = "https://a.example/x-1".to_owned();
     for depth in 0..40 {
