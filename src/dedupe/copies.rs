@@ -113,8 +113,10 @@ impl CopyIndex {
         if let Some(group) = self.group_by_key(&self.guid_holders, candidate.keys.guid, candidate, policy) {
             return Some((group, CopyBasis::Guid));
         }
-        if let Some(group) = self.group_by_key(&self.url_holders, candidate.keys.url, candidate, policy) {
-            return Some((group, CopyBasis::Url));
+        for url in [candidate.keys.url, candidate.keys.declared] {
+            if let Some(group) = self.group_by_key(&self.url_holders, url, candidate, policy) {
+                return Some((group, CopyBasis::Url));
+            }
         }
         let (group, containment) = self.best_text_match(candidate, policy)?;
         Some((group, CopyBasis::Text { containment }))
@@ -144,8 +146,9 @@ impl CopyIndex {
             }
         }
         let source = self.source_number(&entry.source);
-        for (holders, key) in [(&mut self.url_holders, keys.url), (&mut self.guid_holders, keys.guid)] {
+        for (is_url, key) in [(true, keys.url), (true, keys.declared), (false, keys.guid)] {
             let Some(key) = key else { continue };
+            let holders = if is_url { &mut self.url_holders } else { &mut self.guid_holders };
             // Two entries show that the source's use of the key is ambiguous. More would let one source fill the list.
             if entries_of_source(&self.documents, source, holders.slots_of(key)) < 2 {
                 holders.add(key, slot, MAX_ENTRIES_PER_KEY);
@@ -174,10 +177,11 @@ impl CopyIndex {
                 self.shingles.remove_last(*shingle, slot);
             }
         }
-        for (holders, key) in [(&mut self.url_holders, keys.url), (&mut self.guid_holders, keys.guid)] {
-            if let Some(key) = key {
-                holders.remove_last(key, slot);
-            }
+        for key in [keys.declared, keys.url].into_iter().flatten() {
+            self.url_holders.remove_last(key, slot);
+        }
+        if let Some(key) = keys.guid {
+            self.guid_holders.remove_last(key, slot);
         }
         if membership == Membership::Alone {
             self.groups.pop();

@@ -14,6 +14,8 @@ pub struct DedupeEntry {
     pub guid: Option<String>,
     /// The canonical form of its link.
     pub canonical: Option<CanonicalUrl>,
+    /// The canonical URL that its page states, where it is another one and makes sense.
+    pub declared: Option<CanonicalUrl>,
     /// The headline, plain text.
     pub title: String,
     /// Its date, as `Entry::date` returns it.

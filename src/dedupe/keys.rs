@@ -15,6 +15,8 @@ pub(super) struct Keys {
     pub(super) guid: Option<u64>,
     /// The canonical URL; none for a home page, which many entries link to.
     pub(super) url: Option<u64>,
+    /// The canonical URL that the page states, when it is another one.
+    pub(super) declared: Option<u64>,
     /// The folded headline; none when it is empty.
     pub(super) title: Option<NonZeroU64>,
 }
@@ -26,13 +28,14 @@ impl Keys {
             .canonical
             .as_ref()
             .map(CanonicalUrl::as_str)
-            .filter(|url| url.contains(['/', '?']));
+            .filter(|url| url.contains(['/', '?', '#']));
         let guid = entry.guid.as_deref().map(str::trim).filter(|guid| is_permanent(guid));
         let title = fold(&entry.title);
         let title = Some(title.trim()).filter(|title| !title.is_empty());
         Self {
             guid: guid.map(hash),
             url: url.map(hash),
+            declared: entry.declared.as_ref().map(|url| hash(url.as_str())),
             title: title.map(hash).and_then(NonZeroU64::new),
         }
     }

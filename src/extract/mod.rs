@@ -206,7 +206,7 @@ fn build_article(
             .image
             .filter(|image| page.images && !(page.policy().public && is_private_host(&image.url))),
         site: metadata.site,
-        canonical: metadata.canonical,
+        canonical: metadata.canonical.or(metadata.og_url),
         method: body.method,
         problems,
         reservations: metadata.reservations,

@@ -81,7 +81,7 @@ pub struct Article {
     pub image: Option<Image>,
     /// The site's name.
     pub site: Option<String>,
-    /// The page's canonical link.
+    /// The page's own URL, as it states it.
     pub canonical: Option<Url>,
     /// How the body was found.
     pub method: ArticleMethod,

@@ -5,7 +5,7 @@ use super::digest::{Digest128, Digester};
 use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
 use super::time::Timestamp;
-use super::url::canonical;
+use super::url::{address_key, canonical};
 use url::Url;
 
 /// Markup as the publisher wrote it. It must not be rendered; the `html` module converts it to [`CleanHtml`].
@@ -144,8 +144,8 @@ impl EntryDraft {
 
     /// Returns the identity keys, the most reliable first; never empty.
     ///
-    /// The [`EntryId`] is derived from the first key, so an entry without guid and link has [`Self::text_key`], which stored ids were derived
-    /// from, and no other. The digest of title, date and text, by which an entry is found again after a change of guid and link, is added where the text is
+    /// The [`EntryId`] is derived from the first key. So the link comes first in the form that stored ids were derived from, and its canonical
+    /// form is another key where it differs; an entry without guid and link has [`Self::text_key`] and no other. The digest of title, date and text, by which an entry is found again after a change of guid and link, is added where the text is
     /// converted.
     #[must_use]
     pub fn identity_keys(&self) -> Vec<EntryKey> {
@@ -157,10 +157,11 @@ impl EntryDraft {
             });
         }
         if let Some(link) = self.page_url() {
-            keys.push(EntryKey {
-                kind: KeyKind::Link,
-                value: canonical(link).to_string(),
-            });
+            keys.push(EntryKey::link(address_key(link)));
+            let canonical = EntryKey::link(canonical(link).to_string());
+            if keys.last() != Some(&canonical) {
+                keys.push(canonical);
+            }
         }
         if keys.is_empty() {
             keys.push(EntryKey::text(self.text_key()));
@@ -185,7 +186,7 @@ impl EntryDraft {
 pub enum KeyKind {
     /// The publisher's id.
     Guid,
-    /// The canonical URL of the link.
+    /// The link, as [`address_key`] returns it, or its canonical URL.
     Link,
     /// A digest of title, date and texts.
     Text,
@@ -213,6 +214,15 @@ pub struct EntryKey {
 }
 
 impl EntryKey {
+    /// Returns the key of a link of this form.
+    #[must_use]
+    pub fn link(form: String) -> Self {
+        Self {
+            kind: KeyKind::Link,
+            value: form,
+        }
+    }
+
     /// Returns the key of a text with this digest, in hexadecimal digits.
     #[must_use]
     pub fn text(digest: String) -> Self {
@@ -386,5 +396,21 @@ mod tests {
             }
         );
         assert_eq!(draft.identity_keys().len(), 2);
+    }
+
+    #[test]
+    fn a_link_has_its_stored_form_before_its_canonical_one() {
+        let draft = EntryDraft {
+            link: Some(Url::parse("https://m.a.example/index.php?p=4&utm_source=x").expect("a URL")),
+            ..EntryDraft::default()
+        };
+        assert_eq!(
+            draft.identity_keys(),
+            [
+                EntryKey::link("m.a.example/index.php?p=4".into()),
+                EntryKey::link("a.example?p=4".into())
+            ],
+            "ids are derived from the first key"
+        );
     }
 }

@@ -48,4 +48,4 @@ pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealt
 pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic_model::{TopicLearning, TopicModel};
-pub use url::{CanonicalUrl, canonical, loggable_url, without_tracking, without_user_info};
+pub use url::{CanonicalUrl, address_key, canonical, declared_canonical, loggable_url, without_tracking, without_user_info};

@@ -8,7 +8,7 @@ mod known_sites;
 mod links;
 
 use super::one_line::one_line;
-use crate::model::canonical;
+use crate::model::address_key;
 use candidate::Evidence;
 use links::{Link, PageLinks};
 use std::collections::HashSet;
@@ -71,7 +71,7 @@ pub fn candidates(page: &str, url: Option<&Url>) -> Vec<Candidate> {
 pub(super) fn redirect_target(page: &str, url: Option<&Url>) -> Option<Url> {
     let links = links::read_links(page);
     let to = feed_urls::feed_address(url, &links.redirect?)?;
-    (url.map(canonical) != Some(canonical(&to))).then_some(to)
+    (url.map(address_key) != Some(address_key(&to))).then_some(to)
 }
 
 /// Returns the feeds that the page announces or links to.
@@ -117,8 +117,8 @@ fn rank_candidates(found: Vec<(Evidence, Candidate)>, own_address: Option<&Url>)
         .collect();
     all.sort_by_key(|(rank, _)| *rank);
     // The page itself is not a feed, so its own address is left out.
-    let mut seen: HashSet<_> = own_address.map(canonical).into_iter().collect();
-    all.retain(|(_, one)| seen.insert(canonical(&one.url)));
+    let mut seen: HashSet<_> = own_address.map(address_key).into_iter().collect();
+    all.retain(|(_, one)| seen.insert(address_key(&one.url)));
     all.into_iter().map(|(_, one)| one).take(MAX_CANDIDATES).collect()
 }
 

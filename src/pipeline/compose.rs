@@ -56,6 +56,7 @@ fn dedupe_entry(app: &App, entry: ComparedEntry, fingerprint: Fingerprint) -> De
         mergeable: app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe),
         owns_link: app.prepared.owns_link(&entry.source, entry.link.as_ref(), entry.guid.as_deref()),
         canonical: entry.link.as_ref().map(crate::model::canonical),
+        declared: entry.declared,
         id: entry.id,
         source: entry.source,
         guid: entry.guid,

@@ -6,7 +6,7 @@ use super::outlets::outlet;
 use super::prepare::{Prepared, configured_source};
 use super::run_report::{RunError, RunOptions};
 use crate::config::Source;
-use crate::model::{CanonicalUrl, Changes, Digest128, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, canonical};
+use crate::model::{Changes, Digest128, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, address_key};
 use crate::schedule::{self, address, health};
 use crate::store::{ConfiguredSource, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,17 +124,17 @@ fn must_wait(state: &SourceState, now: Timestamp) -> bool {
     asked && state.next_visit.is_some_and(|next| next > now) && state.last_visit.is_none_or(|last| last <= now)
 }
 
-/// Groups sources with the same canonical feed URL, those that are not due (`rest`) included: their schedules stay the same, and the feed is
+/// Groups sources with the same feed URL but for scheme and tracking, those that are not due (`rest`) included: their schedules stay the same, and the feed is
 /// fetched once for all.
 fn group_by_feed(prepared: &Prepared, due: Vec<SourceState>, rest: Vec<SourceState>, now: Timestamp) -> Vec<Vec<SourceState>> {
     let mut fetch_groups: Vec<Vec<SourceState>> = Vec::new();
-    let mut by_feed: BTreeMap<CanonicalUrl, Vec<usize>> = BTreeMap::new();
+    let mut by_feed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let of = |state: &SourceState| prepared.sources.get(&state.source).map(|prepared| &prepared.source);
     let is_due = due.len();
     for (place, state) in due.into_iter().chain(rest).enumerate() {
         let feed = of(&state)
             .and_then(|source| address::choose(&source.urls, &state, now))
-            .map(|url| canonical(&url));
+            .map(|url| address_key(&url));
         let known = feed.as_ref().and_then(|feed| by_feed.get(feed)).into_iter().flatten();
         let alike = |fetch_group: &&usize| {
             let lead = fetch_groups[**fetch_group].first().and_then(&of);

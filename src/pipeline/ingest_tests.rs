@@ -1,8 +1,8 @@
 //! Ingest by what is stored: which language an entry has, and by which text it is known again.
 
 use super::ingest::key;
-use super::sample::{DESK, Sample, at, draft};
-use crate::model::{EntryDraft, KeyKind, RawMarkup};
+use super::sample::{DESK, Sample, at, draft, source};
+use crate::model::{Digest128, EntryDraft, EntryId, EntryKey, KeyKind, RawMarkup, address_key};
 use url::Url;
 
 const FRENCH: &str =
@@ -120,4 +120,106 @@ fn what_a_site_appends_to_its_headlines_is_no_evidence() {
     document[1].title = "Le grand marché rouvre | Mali Actu".to_owned();
     sample.run("aube", &document, at(1));
     assert_eq!(sample.titles("mali").len(), 1);
+}
+
+/// Links whose canonical form is another one than that under which earlier versions stored them.
+const MOVED_FORMS: [&str; 4] = [
+    "https://m.aube.example/2026/02/28/la-crue-1?ttclid=1",
+    "https://aube.example/2026/02/28/la-crue-2/amp/",
+    "https://aube.example/index.php?option=com_content&id=3&tmpl=component&print=1",
+    "https://www.google.com/url?q=https://aube.example/2026/02/28/la-crue-4&sa=U",
+];
+
+fn drafts_with(links: &[&str], guids: bool) -> Vec<EntryDraft> {
+    let one = |(number, link): (u8, &&str)| {
+        let mut draft = draft(
+            "aube",
+            &number.to_string(),
+            &format!("Mali {number}"),
+            &format!("Texte numéro {number}."),
+            at(-1),
+        );
+        draft.guid = draft.guid.filter(|_| guids);
+        draft.link = Some(Url::parse(link).expect("a URL"));
+        draft
+    };
+    (0_u8..).zip(links).map(one).collect()
+}
+
+#[test]
+fn entries_that_an_earlier_version_stored_are_known_by_their_links() {
+    for guids in [false, true] {
+        let sample = Sample::open(DESK);
+        let drafts = drafts_with(&MOVED_FORMS, guids);
+        // Earlier versions had one form of a link, and no digest of a text.
+        let mut earlier = key(drafts.clone());
+        for keyed in &mut earlier {
+            let link = EntryKey::link(address_key(keyed.draft.link.as_ref().expect("a link")));
+            let keys = keyed.keys.len();
+            keyed.keys.retain(|key| key.kind == KeyKind::Guid || *key == link);
+            assert!(keys > keyed.keys.len() + 1, "the canonical form of {} is another one", link.value);
+        }
+        let hash = |text: &str| Digest128::hash(text.as_bytes());
+        let first = sample.gather_keyed("aube", earlier, hash("earlier"), at(0));
+        assert_eq!(first.changes.new_entries.len(), MOVED_FORMS.len());
+        let again = sample.gather_keyed("aube", key(drafts.clone()), hash("again"), at(2)).changes;
+        assert_eq!((again.new_entries.len(), again.revised_entries.len()), (0, 0));
+        assert_eq!((again.rehashed_entries.len(), again.updated_entries.len()), (0, 0));
+        assert_eq!(
+            again.new_keys.len(),
+            MOVED_FORMS.len(),
+            "they are known by the canonical form from now on"
+        );
+        let third = sample.gather_keyed("aube", key(drafts), hash("third"), at(4)).changes;
+        assert_eq!(
+            (third.new_entries.len(), third.revised_entries.len(), third.new_keys.len()),
+            (0, 0, 0)
+        );
+    }
+}
+
+#[test]
+fn new_tracking_parameters_make_no_new_entry() {
+    let sample = Sample::open(DESK);
+    let visit = |links: &[&str], hours: i64| {
+        let mut drafts = drafts_with(links, false);
+        // So that only links identify the entries.
+        for draft in &mut drafts {
+            draft.title.push_str(&hours.to_string());
+        }
+        sample.gather("aube", &drafts, at(hours)).changes.new_entries.len()
+    };
+    assert_eq!(
+        visit(
+            &["https://aube.example/2026/02/28/la-crue-1?ttclid=1", "https://aube.example/?p=2"],
+            0
+        ),
+        2
+    );
+    assert_eq!(
+        visit(
+            &[
+                "https://m.aube.example/2026/02/28/la-crue-1?ttclid=2",
+                "https://aube.example/?p=2&igsh=4"
+            ],
+            2
+        ),
+        0
+    );
+    assert_eq!(
+        visit(&["https://aube.example/2026/02/28/la-crue-1/amp", "https://aube.example/?p=3"], 4),
+        1
+    );
+}
+
+#[test]
+fn ids_are_derived_from_the_form_of_links_that_never_changes() {
+    let sample = Sample::open(DESK);
+    let new = sample.gather(
+        "aube",
+        &drafts_with(&["https://m.aube.example/2026/02/28/la-crue-1/amp?ref=1"], false),
+        at(0),
+    );
+    let id = EntryId::derive(&source("aube"), "link", "m.aube.example/2026/02/28/la-crue-1/amp");
+    assert_eq!(new.changes.new_entries[0].entry.id, id);
 }

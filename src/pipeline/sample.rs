@@ -5,7 +5,7 @@ use super::app::{App, Tools};
 use super::compose::{compose, index};
 use super::due::find_due;
 use super::feed_builder::{self, Rendering};
-use super::ingest::key;
+use super::ingest::{Keyed, key};
 use super::outcome::{EntryLimits, FeedVisit, ParsedVisit, VisitOutcome};
 use super::run::evaluate_topics;
 use super::run_report::RunOptions;
@@ -147,7 +147,11 @@ impl Sample {
 
     /// Visits a source whose document holds `drafts`, and stores the outcome.
     pub(super) fn gather(&self, slug: &str, drafts: &[EntryDraft], now: Timestamp) -> VisitOutcome {
-        let entries = key(drafts.to_vec());
+        self.gather_keyed(slug, key(drafts.to_vec()), Digest128::hash(format!("{drafts:?}").as_bytes()), now)
+    }
+
+    /// Visits a source whose document with this digest holds `entries`, and stores the outcome.
+    pub(super) fn gather_keyed(&self, slug: &str, entries: Vec<Keyed>, hash: Digest128, now: Timestamp) -> VisitOutcome {
         let keys: Vec<_> = entries.iter().flat_map(|keyed| keyed.keys.iter().cloned()).collect();
         let known = self.app.store.identities(&source(slug), &keys).expect("identities");
         let meta = FeedMeta::default();
@@ -156,7 +160,7 @@ impl Sample {
             entries,
             known: &known,
             problems: Vec::new(),
-            hash: Digest128::hash(format!("{drafts:?}").as_bytes()),
+            hash,
         };
         let outcome = self.visit(slug, now).fresh(&answer(slug), parsed);
         self.app.store.apply(outcome.changes.clone()).expect("stored");

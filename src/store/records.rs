@@ -1,8 +1,8 @@
 //! Records that only the store returns, and no type of the model covers.
 
 use crate::model::{
-    About, Alert, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId, Timestamp,
-    TopicId,
+    About, Alert, CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId,
+    Timestamp, TopicId,
 };
 use url::Url;
 
@@ -44,6 +44,8 @@ pub struct ComparedEntry {
     pub has_article: bool,
     /// Whether it is composed.
     pub is_composed: bool,
+    /// The canonical URL that its page states, as [`crate::model::declared_canonical`] returns it.
+    pub declared: Option<CanonicalUrl>,
 }
 
 /// A composed entry, with the decision about it.

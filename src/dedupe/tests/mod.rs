@@ -49,6 +49,7 @@ fn dedupe_entry(report: &Report) -> DedupeEntry {
         ),
         guid: report.guid.map(str::to_owned),
         canonical: report.url.map(|url| crate::model::canonical(&Url::parse(url).expect("a URL"))),
+        declared: None,
         title: report.title.to_owned(),
         date,
         first_seen: date,

@@ -188,3 +188,66 @@ fn copies_of_an_original_that_is_not_in_the_index_stay_together() {
     let owned = dedupe_entry(&report("d", "Citernes", WIRE));
     assert!(index.assign(&owned).displaced.is_empty());
 }
+
+#[test]
+fn a_url_that_a_page_states_finds_the_original() {
+    let url = |text: &str| crate::model::canonical(&url::Url::parse(text).expect("a URL"));
+    let entry = |source, title, text: &str, link: &'static str, stated: Option<&str>| DedupeEntry {
+        declared: stated.map(url),
+        ..dedupe_entry(&Report {
+            url: Some(link),
+            ..report(source, title, text)
+        })
+    };
+    let original = entry(
+        "a",
+        "Le bac repart",
+        "Le ferry réparé a quitté le quai de Gao.",
+        "https://a.example/le-bac-repart-1",
+        None,
+    );
+    let stating = Some("https://a.example/le-bac-repart-1");
+    let copy = entry(
+        "b",
+        "Le bac repart",
+        "La traversée du fleuve reprend après six semaines.",
+        "https://a.example/?p=1",
+        stating,
+    );
+    let other = entry(
+        "c",
+        "Une foire ouvre",
+        "Trois cents éleveurs présentent leurs bêtes.",
+        "https://a.example/?p=2",
+        stating,
+    );
+    for (first, second, is_copy) in [(&original, &copy, true), (&copy, &original, true), (&original, &other, false)] {
+        let mut index = Index::new(DedupePolicy::default());
+        index.assign(first);
+        let decision = index.assign(second);
+        assert_eq!(
+            decision.copy_of,
+            is_copy.then_some(first.id),
+            "{} after {}",
+            second.title,
+            first.title
+        );
+    }
+    // A URL that all pages of a source state is no evidence.
+    let mut index = Index::new(DedupePolicy::default());
+    index.assign(&entry(
+        "b",
+        "Le bac repart",
+        "La traversée du fleuve reprend après six semaines.",
+        "https://a.example/?p=1",
+        stating,
+    ));
+    index.assign(&entry(
+        "b",
+        "Un marché rouvre",
+        "Les étals de légumes sont de nouveau garnis.",
+        "https://a.example/?p=3",
+        stating,
+    ));
+    assert_eq!(index.assign(&original).copy_of, None);
+}

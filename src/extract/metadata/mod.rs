@@ -44,7 +44,10 @@ pub(super) struct Metadata {
     pub categories: Vec<String>,
     pub image: Option<Image>,
     pub site: Option<String>,
+    /// The page's own URL, by `rel=canonical`.
     pub canonical: Option<Url>,
+    /// The same by `og:url`, which some sites set to their front page.
+    pub og_url: Option<Url>,
     /// The `articleBody` of the page's JSON-LD.
     pub json_ld_body: Option<String>,
     /// The description in the page's meta elements.
@@ -113,6 +116,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
         categories: tags::categories(&scan, &json_ld),
         image: lead_image(document, &scan, &json_ld, page.url),
         canonical: scan.canonical.and_then(|link| absolute_url(page.url, link)),
+        og_url: scan.first_meta(&["og:url"]).and_then(|link| absolute_url(page.url, &link)),
         is_bot_check: is_bot_check(&scan),
         declares_article: json_ld.is_article || scan.first_meta(&["og:type"]).is_some_and(|kind| kind == "article"),
         access: access(&scan, &json_ld),

@@ -2,7 +2,7 @@
 
 use super::column::{Columns, authors_to_json, optional_unix, to_json};
 use super::{entry_row, fingerprint, text};
-use crate::model::{Article, ArticleForms, ArticleMethod, CleanHtml, EntryId, Image, Timestamp};
+use crate::model::{Article, ArticleForms, ArticleMethod, CanonicalUrl, CleanHtml, EntryId, Image, Timestamp, declared_canonical};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
@@ -16,10 +16,13 @@ pub(super) fn upsert(
     fetched: Timestamp,
 ) -> rusqlite::Result<()> {
     let mut find = connection.prepare_cached(
-        "SELECT e.row, e.compose_seq IS NOT NULL, a.fetched FROM entry e LEFT JOIN article a ON a.entry = e.row WHERE e.id = ?1",
+        "SELECT e.row, e.compose_seq IS NOT NULL, a.fetched, e.link FROM entry e LEFT JOIN article a ON a.entry = e.row WHERE e.id = ?1",
     )?;
-    let found = find.query_row([entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-    let Some((row, is_composed, before)): Option<(i64, bool, Option<i64>)> = found.optional()? else {
+    let found = find.query_row([entry.as_bytes()], |row| {
+        let mut columns = Columns::new(row);
+        Ok((columns.next()?, columns.next()?, columns.next()?, columns.url()?))
+    });
+    let Some((row, is_composed, before, link)): Option<(i64, bool, Option<i64>, Option<Url>)> = found.optional()? else {
         return Ok(());
     };
     // The same article comes twice when a run was interrupted.
@@ -68,6 +71,11 @@ pub(super) fn upsert(
         // It was composed with the text that it had: its story stays, but is evaluated again.
         entry_row::touch(connection, row)
     } else {
+        let declared = link.as_ref().zip(article.canonical.as_ref());
+        let declared = declared.and_then(|(link, stated)| declared_canonical(link, stated));
+        connection
+            .prepare_cached("UPDATE entry SET declared = ?2 WHERE row = ?1")?
+            .execute(params![row, declared.as_ref().map(CanonicalUrl::as_str)])?;
         fingerprint::upsert(connection, row, &forms.fingerprint)
     }
 }

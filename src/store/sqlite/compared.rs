@@ -2,7 +2,7 @@
 
 use super::column::{Columns, unsigned};
 use super::text::words;
-use crate::model::{EntryId, Genre, StoryId, Timestamp};
+use crate::model::{CanonicalUrl, EntryId, Genre, StoryId, Timestamp};
 use crate::store::records::{ComparedEntry, ComposedEntry, EntryWords, StoryEntry};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -10,7 +10,7 @@ macro_rules! compared {
     ($columns:literal, $tail:literal) => {
         concat!(
             "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.first_seen, e.language, coalesce(f.value, x''),
-                    EXISTS (SELECT 1 FROM article a WHERE a.entry = e.row), e.compose_seq IS NOT NULL",
+                    EXISTS (SELECT 1 FROM article a WHERE a.entry = e.row), e.compose_seq IS NOT NULL, e.declared",
             $columns,
             $tail
         )
@@ -91,6 +91,7 @@ fn compared(columns: &mut Columns) -> rusqlite::Result<ComparedEntry> {
         fingerprint: columns.next()?,
         has_article: columns.next()?,
         is_composed: columns.next()?,
+        declared: columns.next::<Option<String>>()?.map(CanonicalUrl::from_stored),
     })
 }
 

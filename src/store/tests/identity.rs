@@ -234,6 +234,41 @@ fn a_late_article_has_its_story_evaluated_again() {
 }
 
 #[test]
+fn the_url_that_a_page_states_is_kept_until_its_entry_is_composed() {
+    let (_folder, store) = store();
+    let (entry, front) = (bare("a", "1"), bare("a", "2"));
+    let stating = |stated: &str| crate::model::Article {
+        canonical: Some(url::Url::parse(stated).expect("a URL")),
+        ..article()
+    };
+    let changes = Changes {
+        articles: vec![
+            (entry.id, stating("https://www.a.example/la-pluie-tombe-1/"), article_forms(), at(0)),
+            (front.id, stating("https://a.example/"), article_forms(), at(0)),
+        ],
+        ..new_entries(&[entry.clone(), front.clone()])
+    };
+    store.apply(changes).expect("applied");
+    let declared = || -> Vec<Option<String>> {
+        let compared = store.compared_entries(&[entry.id, front.id]).expect("entries").into_iter();
+        compared.map(|entry| entry.declared.map(|url| url.to_string())).collect()
+    };
+    let first = [Some("a.example/la-pluie-tombe-1".to_owned()), None];
+    assert_eq!(declared(), first);
+    let changes = Changes {
+        compositions: vec![composition(&entry, None, &entry)],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    let changes = Changes {
+        articles: vec![(entry.id, stating("https://a.example/la-pluie-tombe-2"), article_forms(), at(9))],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    assert_eq!(declared(), first, "as it was composed");
+}
+
+#[test]
 fn marks_are_only_added_and_have_stories_evaluated_again() {
     let (_folder, store) = store();
     assert!(!store.any_marks().expect("asked"));

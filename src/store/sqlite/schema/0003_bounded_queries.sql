@@ -13,6 +13,9 @@ DROP TABLE unjudged;
 ALTER TABLE entry ADD COLUMN about TEXT;
 ALTER TABLE entry ADD COLUMN genre TEXT;
 
+-- The canonical URL that an entry's page states, where it is another one than that of its link and makes sense.
+ALTER TABLE entry ADD COLUMN declared TEXT;
+
 -- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
   name  TEXT PRIMARY KEY,

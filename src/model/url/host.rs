@@ -1,0 +1,55 @@
+//! The host of a site, without the names under which sites serve other renderings of the same pages.
+
+use url::{Host, Url};
+
+/// Labels in front of a site's name: the web server, and its pages for telephones.
+const RENDERING_LABELS: &[&str] = &["www", "amp", "m", "mobile"];
+
+/// Returns the registrable domain of `host` by the Public Suffix List; `None` for a suffix, an IP address and a name without dots.
+pub(super) fn registrable_domain(host: &str) -> Option<&str> {
+    let is_address = host.starts_with('[')
+        || host
+            .rsplit('.')
+            .next()
+            .is_some_and(|label| label.bytes().all(|c| c.is_ascii_digit()));
+    psl::domain_str(host).filter(|domain| !is_address && domain.contains('.'))
+}
+
+/// Returns the host of `url` without `www.`, `m.`, `mobile.` and `amp.`, also behind or within the label of a language (`fr.m.`, `fr-m.`).
+///
+/// A label is only left out in front of a registrable domain: `m.com.ng` and `www.ml` are sites of their own.
+pub(super) fn site_host(url: &Url) -> String {
+    let full = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    let mut host = Some(full.trim_end_matches('.'))
+        .filter(|host| !host.is_empty())
+        .unwrap_or(&full)
+        .to_owned();
+    if !matches!(url.host(), Some(Host::Domain(_))) {
+        return host;
+    }
+    while let Some(shorter) = without_rendering(&host) {
+        host = shorter;
+    }
+    host
+}
+
+fn without_rendering(host: &str) -> Option<String> {
+    let is_site = |rest: &str| registrable_domain(rest).is_some();
+    let (label, rest) = host.split_once('.')?;
+    if !is_site(rest) {
+        return None;
+    }
+    if RENDERING_LABELS.contains(&label) {
+        return Some(rest.to_owned());
+    }
+    if let Some(language) = label.strip_suffix("-m").filter(|language| is_language(language)) {
+        return Some(format!("{language}.{rest}"));
+    }
+    let (second, site) = rest.split_once('.')?;
+    (is_language(label) && RENDERING_LABELS.contains(&second) && is_site(site)).then(|| format!("{label}.{site}"))
+}
+
+/// Returns whether a label may be the code of a language (ISO 639-1).
+pub(super) fn is_language(label: &str) -> bool {
+    label.len() == 2 && label.bytes().all(|c| c.is_ascii_alphabetic())
+}
