@@ -2,6 +2,7 @@
 
 use super::about::About;
 use super::digest::{Digest128, Digester};
+use super::agency::Agency;
 use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
 use super::time::Timestamp;
@@ -301,6 +302,8 @@ pub struct Entry {
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
     pub genre: Option<Genre>,
+    /// The news agency whose text it is, by its page or by the feed.
+    pub agency: Option<Agency>,
 }
 
 /// What later stages read of an entry's texts: computed once, where the document is parsed, and stored.
@@ -314,6 +317,8 @@ pub struct TextForms {
     pub words: String,
     /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
     pub fingerprint: Vec<u8>,
+    /// The news agency whose text it is, as the feed tells.
+    pub agency: Option<Agency>,
 }
 
 impl TextForms {
