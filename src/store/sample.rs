@@ -103,6 +103,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         story: None,
         about: About::default(),
         genre: None,
+        agency: None,
     }
 }
 
@@ -153,6 +154,7 @@ pub(super) fn forms(entry: &Entry) -> TextForms {
             .unwrap_or_default(),
         words: "pluie a mopti".into(),
         fingerprint: vec![1, 2, 3],
+        agency: entry.agency,
     }
 }
 
@@ -297,6 +299,7 @@ pub(super) fn article() -> Article {
             name: "Awa".into(),
             email: None,
         }],
+        agency: None,
         published: Some(at(-100)),
         modified: Some(at(-90)),
         language: Some("fr".into()),

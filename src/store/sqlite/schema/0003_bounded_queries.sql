@@ -13,6 +13,10 @@ DROP TABLE unjudged;
 ALTER TABLE entry ADD COLUMN about TEXT;
 ALTER TABLE entry ADD COLUMN genre TEXT;
 
+-- The code of the news agency whose text it is, as the feed tells, and as the page tells.
+ALTER TABLE entry ADD COLUMN agency      TEXT;
+ALTER TABLE entry ADD COLUMN page_agency TEXT;
+
 -- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
   name  TEXT PRIMARY KEY,
