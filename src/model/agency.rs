@@ -91,14 +91,22 @@ pub const AGENCIES: &[AgencyNames] = &[
         &["PANA"],
     ),
     agency("AIB", &["Agence d'information du Burkina"], &["AIB"]),
-    agency("AMAP", &["Agence malienne de presse et de publicité", "Agence malienne de presse"], &["AMAP"]),
+    agency(
+        "AMAP",
+        &["Agence malienne de presse et de publicité", "Agence malienne de presse"],
+        &["AMAP"],
+    ),
     agency("ANP", &["Agence nigérienne de presse"], &["ANP"]),
     agency(
         "ATPE",
         &["Agence tchadienne de presse et d'édition", "Agence tchadienne de presse"],
         &["ATPE"],
     ),
-    agency("AMI", &["Agence mauritanienne d'information", "الوكالة الموريتانية للأنباء"], &["AMI"]),
+    agency(
+        "AMI",
+        &["Agence mauritanienne d'information", "الوكالة الموريتانية للأنباء"],
+        &["AMI"],
+    ),
     AgencyNames {
         places: &["alger", "algiers", "oran", "constantine", "annaba", "tamanrasset", "tindouf"],
         ..agency("APS-DZ", &["Algérie Presse Service", "وكالة الأنباء الجزائرية"], &["APS"])

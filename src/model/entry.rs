@@ -1,8 +1,8 @@
 //! An entry: one item of a feed, as the parser reads it ([`EntryDraft`]) and as it is stored ([`Entry`]).
 
 use super::about::About;
-use super::digest::{Digest128, Digester};
 use super::agency::Agency;
+use super::digest::{Digest128, Digester};
 use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
 use super::time::Timestamp;

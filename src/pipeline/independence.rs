@@ -87,6 +87,3 @@ fn outlet(id: &SourceId, source: Option<&Source>) -> Teller {
     let owner = owner.filter(|owner| !owner.trim().is_empty());
     owner.map_or_else(|| Teller::Source(id.clone()), Teller::Owner)
 }
-
-#[cfg(test)]
-mod tests;

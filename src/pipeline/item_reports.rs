@@ -97,6 +97,3 @@ pub fn published_bytes(markup: &str) -> usize {
         .filter(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'' | b'\n'));
     markup.len() + escaped.count() * 5
 }
-
-#[cfg(test)]
-mod tests;

@@ -63,7 +63,11 @@ mod evaluation_tests;
 #[cfg(test)]
 mod explain_tests;
 #[cfg(test)]
+mod independence_tests;
+#[cfg(test)]
 mod ingest_tests;
+#[cfg(test)]
+mod item_reports_tests;
 #[cfg(test)]
 mod learning_tests;
 #[cfg(test)]

@@ -63,7 +63,12 @@ fn push_reports(out: &mut String, site: &SiteInfo, labels: &Labels, page_url: &s
         }
         return;
     }
-    let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{}{}</p>\n<ul lang=\"{tag}\" dir=\"{dir}\">", labels.also, labels.colon.trim_end());
+    let _ = write!(
+        out,
+        "\n<p lang=\"{tag}\" dir=\"{dir}\">{}{}</p>\n<ul lang=\"{tag}\" dir=\"{dir}\">",
+        labels.also,
+        labels.colon.trim_end()
+    );
     for report in reports {
         let _ = write!(out, "\n<li>{}</li>", report_line(site, labels, report));
     }

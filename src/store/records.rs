@@ -1,8 +1,8 @@
 //! Records that only the store returns, and no type of the model covers.
 
 use crate::model::{
-    About, Agency, Alert, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId, Timestamp,
-    TopicId,
+    About, Agency, Alert, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId,
+    Timestamp, TopicId,
 };
 use url::Url;
 

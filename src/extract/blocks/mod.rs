@@ -194,7 +194,9 @@ impl<'a> BlockSelection<'a> {
 /// Returns whether a block is part of a figure.
 fn is_caption(block: &Block<'_>) -> bool {
     let around = block.ancestors().take(CAPTION_ANCESTORS);
-    around.into_iter().any(|element| matches!(element.value().name(), "figure" | "figcaption"))
+    around
+        .into_iter()
+        .any(|element| matches!(element.value().name(), "figure" | "figcaption"))
 }
 
 /// Returns `markup`, a body that a site rule selects, without what is clearly boilerplate; none when it has no text.

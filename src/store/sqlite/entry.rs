@@ -5,8 +5,8 @@ use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    About, Agency, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId,
-    StoryId, TextForms, Timestamp,
+    About, Agency, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry,
+    SourceId, StoryId, TextForms, Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use std::collections::BTreeSet;

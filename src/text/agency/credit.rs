@@ -16,20 +16,84 @@ const END_BYTES: usize = 240;
 
 /// Words that part the names in a credit, or introduce them; folded.
 const CREDIT_WORDS: [&str; 28] = [
-    "source", "sources", "avec", "par", "by", "with", "from", "copyright", "c", "et", "and", "via", "texte", "text", "por", "von", "con",
-    "fuente", "quelle", "المصدر", "بقلم", "عن", "نقلا", "daga", "majiya", "tushe", "da", "و",
+    "source",
+    "sources",
+    "avec",
+    "par",
+    "by",
+    "with",
+    "from",
+    "copyright",
+    "c",
+    "et",
+    "and",
+    "via",
+    "texte",
+    "text",
+    "por",
+    "von",
+    "con",
+    "fuente",
+    "quelle",
+    "المصدر",
+    "بقلم",
+    "عن",
+    "نقلا",
+    "daga",
+    "majiya",
+    "tushe",
+    "da",
+    "و",
 ];
 /// Of these, the words that make a line at the beginning of a text a credit; without one it is the credit of a picture.
 const INTRODUCTIONS: [&str; 17] = [
-    "source", "sources", "avec", "par", "by", "with", "from", "por", "von", "fuente", "quelle", "المصدر", "بقلم", "نقلا", "daga", "majiya", "tushe",
+    "source",
+    "sources",
+    "avec",
+    "par",
+    "by",
+    "with",
+    "from",
+    "por",
+    "von",
+    "fuente",
+    "quelle",
+    "المصدر",
+    "بقلم",
+    "نقلا",
+    "daga",
+    "majiya",
+    "tushe",
 ];
 /// Words of the credit of a picture; folded.
 const PICTURE_WORDS: [&str; 22] = [
-    "photo", "photos", "photographie", "image", "images", "illustration", "picture", "pictures", "getty", "archive", "archives", "video",
-    "videos", "credit", "credits", "capture", "infographie", "صوره", "الصوره", "صور", "hoto", "hotuna",
+    "photo",
+    "photos",
+    "photographie",
+    "image",
+    "images",
+    "illustration",
+    "picture",
+    "pictures",
+    "getty",
+    "archive",
+    "archives",
+    "video",
+    "videos",
+    "credit",
+    "credits",
+    "capture",
+    "infographie",
+    "صوره",
+    "الصوره",
+    "صور",
+    "hoto",
+    "hotuna",
 ];
 /// Words within names that have no capital; folded.
-const NAME_PARTICLES: [&str; 16] = ["de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "el", "al", "ag", "ould", "mint", "na"];
+const NAME_PARTICLES: [&str; 16] = [
+    "de", "du", "des", "la", "le", "les", "l", "d", "of", "the", "el", "al", "ag", "ould", "mint", "na",
+];
 
 /// A text that credits an agency.
 struct Credit {
@@ -47,7 +111,9 @@ pub(super) fn credit_in_author(author: &str, language: &str) -> Option<Agency> {
     if has_picture_word(author) {
         return None;
     }
-    credit(author, language).map(|credit| credit.agency).or_else(|| agency_at_end(author))
+    credit(author, language)
+        .map(|credit| credit.agency)
+        .or_else(|| agency_at_end(author))
 }
 
 /// Returns the agency that a text credits as a whole, such as a rights statement.
@@ -79,7 +145,9 @@ fn in_last_brackets(line: &str, language: &str) -> Option<Agency> {
     let before = inner[..open].trim_end();
     // Brackets within a sentence explain a name, or say who told a fact.
     let is_behind_sentence = before.is_empty() || before.ends_with(is_sentence_end);
-    is_behind_sentence.then(|| credit(&inner[open + 1..], language))?.map(|found| found.agency)
+    is_behind_sentence
+        .then(|| credit(&inner[open + 1..], language))?
+        .map(|found| found.agency)
 }
 
 /// Returns the agency that stands behind the last sentence without brackets: "… depuis lundi. AFP", "… depuis lundi. KO/AS/ANP".
@@ -111,7 +179,12 @@ fn credit(text: &str, language: &str) -> Option<Credit> {
     }
     let mut is_introduced = false;
     let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
-    let is_break = |c: char| matches!(c, ',' | '/' | ';' | '|' | '&' | '+' | '·' | '•' | ':' | '(' | ')' | '[' | ']' | '–' | '—' | '،' | '©');
+    let is_break = |c: char| {
+        matches!(
+            c,
+            ',' | '/' | ';' | '|' | '&' | '+' | '·' | '•' | ':' | '(' | ')' | '[' | ']' | '–' | '—' | '،' | '©'
+        )
+    };
     for part in text.split(is_break) {
         parts.push(Vec::new());
         for word in part.split_whitespace() {

@@ -35,7 +35,9 @@ fn in_brackets(head: &str, language: &str) -> Option<Agency> {
         let mut from = 0;
         while let Some(start) = head[from..].find(open).map(|at| from + at) {
             let inner = start + open.len_utf8();
-            let Some(end) = head[inner..].find(close).map(|at| inner + at) else { break };
+            let Some(end) = head[inner..].find(close).map(|at| inner + at) else {
+                break;
+            };
             from = if open == close { inner } else { end };
             let before = head[..start].trim_end();
             let (place, after) = (before, &head[end + close.len_utf8()..]);
@@ -55,7 +57,10 @@ fn first_named(inner: &str, language: &str, place: &str) -> Option<Agency> {
     let mut names = inner.split(['/', ',', '-', '–']);
     names.find_map(|name| {
         let name = name.trim();
-        let name = ["avec ", "with ", "source:", "source :"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+        let name = ["avec ", "with ", "source:", "source :"]
+            .iter()
+            .find_map(|word| name.strip_prefix(word))
+            .unwrap_or(name);
         agency_named(name, language, place)
     })
 }
@@ -73,7 +78,9 @@ fn at_start(head: &str, language: &str) -> Option<Agency> {
         let (name, _) = head.split_once(separator)?;
         agency_named(name, language, "").filter(|_| !name.contains(' ') || name.chars().any(char::is_lowercase))
     };
-    let spaced = [" - ", " – ", " — ", " | ", " / ", "– ", "— ", " –", " —"].into_iter().find_map(named);
+    let spaced = [" - ", " – ", " — ", " | ", " / ", "– ", "— ", " –", " —"]
+        .into_iter()
+        .find_map(named);
     spaced.or_else(|| {
         let (name, rest) = head.split_once(['-', '–', '/'])?;
         let place = rest.split(['(', ',', '/']).next().unwrap_or_default();
@@ -114,13 +121,19 @@ fn is_place_and_date(text: &str) -> bool {
         !word.starts_with(char::is_lowercase) || is_month(&folded) || PARTICLES.contains(&folded.as_str())
     };
     // "L'Agence d'information du Burkina (AIB)" explains a name.
-    let names_agency = words.iter().any(|word| matches!(fold(word).as_str(), "agence" | "agency" | "agencia" | "presse" | "press"));
+    let names_agency = words
+        .iter()
+        .any(|word| matches!(fold(word).as_str(), "agence" | "agency" | "agencia" | "presse" | "press"));
     words.len() <= MAX_PLACE_WORDS && !names_agency && words.iter().all(is_part)
 }
 
 /// Returns whether `text` ends in a date: day and month, with the year or without.
 fn ends_in_date(text: &str) -> bool {
-    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(fold).collect();
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(fold)
+        .collect();
     let last = &words[words.len().saturating_sub(DATE_WORDS)..];
     let is_number = |word: &String| word.chars().all(|c| c.is_ascii_digit());
     let month = last.iter().rposition(|word| is_month(word));

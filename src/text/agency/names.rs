@@ -7,7 +7,18 @@ use std::sync::LazyLock;
 
 /// Words before the name of an agency that belong to no name.
 const ARTICLES: [&str; 12] = [
-    "l", "la", "le", "the", "agence", "agency", "agencia", "agencies", "agences", "وكاله", "وكالات", "انباء",
+    "l",
+    "la",
+    "le",
+    "the",
+    "agence",
+    "agency",
+    "agencia",
+    "agencies",
+    "agences",
+    "وكاله",
+    "وكالات",
+    "انباء",
 ];
 /// Words behind it.
 const ENDINGS: [&str; 5] = ["news", "agency", "service", "staff", "africa"];
@@ -79,7 +90,11 @@ fn by_name(text: &str) -> Option<Agency> {
 
 fn by_initials(text: &str, language: &str, place: &str) -> Option<Agency> {
     // `l'APS`, `the AP`.
-    let text = text.rsplit([' ', '\'', '’']).next().filter(|last| is_article(text, last)).unwrap_or(text);
+    let text = text
+        .rsplit([' ', '\'', '’'])
+        .next()
+        .filter(|last| is_article(text, last))
+        .unwrap_or(text);
     let initials: String = text.chars().filter(|c| *c != '.').collect();
     let place = fold(place);
     let is_of_language = |languages: &[&str]| languages.is_empty() || languages.iter().any(|own| language.starts_with(own));
