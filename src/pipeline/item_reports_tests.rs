@@ -45,7 +45,6 @@ fn every_report_of_another_text_is_listed_and_copies_are_counted() {
     let of_soir: Vec<_> = (4..=6).map(|number| numbered("soir", number, at(-3))).collect();
     sample.gather("aube", &of_aube, at(0));
     sample.gather("soir", &of_soir, at(0));
-    sample.evaluate(at(0));
     let original = |number: u32| id(&sample, &format!("Mali n{number}q"));
     join(&sample, &[(original(6), original(2))], 0);
     let items = sample.items("mali");
@@ -98,7 +97,6 @@ fn copies_alone_are_counted_without_a_list() {
     let sample = Sample::open(DESK);
     sample.gather("aube", &[numbered("aube", 1, at(-4))], at(0));
     sample.gather("soir", &[numbered("soir", 2, at(-3)), numbered("soir", 3, at(-3))], at(0));
-    sample.evaluate(at(0));
     let original = |number: u32| id(&sample, &format!("Mali n{number}q"));
     join(&sample, &[(original(2), original(1)), (original(3), original(1))], 0);
     let item = &sample.items("mali")[0];

@@ -97,7 +97,8 @@ fn behind_dash(head: &str, language: &str) -> Option<Agency> {
         let name = rest.split(['.', ':', '–', '—', '/', '-']).next().unwrap_or_default();
         let is_apart = name.len() == rest.len() || rest[name.len()..].chars().nth(1).is_none_or(|c| c.is_whitespace() || c == '-');
         if is_apart
-            && (is_place_and_date(before) || ends_in_date(before))
+            // "Awa Diallo/AFP" credits a picture.
+            && ((is_place_and_date(before) && (dash != "/" || is_uncased(before))) || ends_in_date(before))
             && let Some(agency) = agency_named(name, language, before)
         {
             return Some(agency);
@@ -112,8 +113,7 @@ fn is_place_and_date(text: &str) -> bool {
         return false;
     }
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_uncased = |word: &&str| !word.chars().any(|c| c.is_lowercase() || c.is_uppercase());
-    if words.iter().all(is_uncased) {
+    if is_uncased(text) {
         return (1..=MAX_UNCASED_WORDS).contains(&words.len()) && words.iter().any(|word| word.chars().any(char::is_alphabetic));
     }
     let is_part = |word: &&str| {
@@ -125,6 +125,11 @@ fn is_place_and_date(text: &str) -> bool {
         .iter()
         .any(|word| matches!(fold(word).as_str(), "agence" | "agency" | "agencia" | "presse" | "press"));
     words.len() <= MAX_PLACE_WORDS && !names_agency && words.iter().all(is_part)
+}
+
+/// Returns whether the script of `text` has no capitals.
+fn is_uncased(text: &str) -> bool {
+    !text.chars().any(|c| c.is_lowercase() || c.is_uppercase())
 }
 
 /// Returns whether `text` ends in a date: day and month, with the year or without.
