@@ -360,7 +360,7 @@ fn the_text_of_a_page_that_is_rendered_by_a_script_is_found() {
 #[test]
 fn the_agency_is_told_by_lines_that_are_left_out_of_the_body() {
     let selectors = Selectors::default();
-    let body: String = LINES.iter().map(|line| format!("<p>{line}</p>")).collect();
+    let body = format!("<p>{}</p>", LINES.join("</p><p>"));
     let agency = |before: &str, after: &str| {
         let html = format!("<title>La crue</title><article><h1>La crue</h1>{before}{body}{after}</article>");
         let article = extract(&page(&html, &selectors)).expect("an article");

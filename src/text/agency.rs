@@ -35,14 +35,14 @@ pub struct TextCredits<'a> {
 #[must_use]
 pub fn agency_of_text(text: &TextCredits<'_>) -> Option<Agency> {
     let language = text.language.unwrap_or_default();
-    let authors = text.authors.iter();
-    let named = authors.filter_map(|author| credit_in_author(&author.name, language)).next();
-    let named = named.or_else(|| text.attribution.and_then(|name| agency_of_outlet(name)));
+    let mut authors = text.authors.iter();
+    let named = authors.find_map(|author| credit_in_author(&author.name, language));
+    let named = named.or_else(|| text.attribution.and_then(agency_of_outlet));
     let stated = || {
-        let lines = text.rights.into_iter().chain(text.credits.iter().map(String::as_str));
-        lines.filter_map(|line| whole_credit(line, language)).next()
+        let mut lines = text.rights.into_iter().chain(text.credits.iter().map(String::as_str));
+        lines.find_map(|line| whole_credit(line, language))
     };
-    let written = || text.texts.iter().filter_map(|text| agency_in_text(text, language)).next();
+    let written = || text.texts.iter().find_map(|text| agency_in_text(text, language));
     named.or_else(written).or_else(stated)
 }
 
@@ -50,13 +50,12 @@ fn agency_in_text(text: &str, language: &str) -> Option<Agency> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let at_start = lines()
         .take(OUTER_LINES)
-        .filter_map(|line| dateline(line, language).or_else(|| credit_at_start(line, language)))
-        .next();
+        .find_map(|line| dateline(line, language).or_else(|| credit_at_start(line, language)));
     at_start.or_else(|| {
         // The first line was looked at: there, initials alone credit a picture.
         let rest = text.trim().split_once('\n').map_or(text, |(_, rest)| rest);
         let last = rest.lines().rev().map(str::trim).filter(|line| !line.is_empty());
-        last.take(OUTER_LINES).filter_map(|line| credit_at_end(line, language)).next()
+        last.take(OUTER_LINES).find_map(|line| credit_at_end(line, language))
     })
 }
 

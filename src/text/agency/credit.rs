@@ -204,7 +204,7 @@ fn credit(text: &str, language: &str) -> Option<Credit> {
     }
     let mut found = None;
     for part in &parts {
-        match agency_named(&without_number(&part.join(" ")), language, "") {
+        match agency_named(without_number(&part.join(" ")), language, "") {
             Some(agency) => found = found.or(Some((agency, part.len()))),
             None if is_name(part) => {}
             None => return None,

@@ -36,7 +36,8 @@ fn key(text: &str) -> String {
     let mut was_single = false;
     for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let is_single = word.chars().nth(1).is_none();
-        if !out.is_empty() && !(was_single && is_single) {
+        let joins = was_single && is_single;
+        if !joins && !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
