@@ -4,7 +4,7 @@
 //! The keys belong to the command line's interface: keys may be added, none may be removed. They are printed in alphabetical order.
 
 use crate::html::clean::{CleanPolicy, clean};
-use crate::model::{About, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, Genre, RawMarkup, Timestamp};
+use crate::model::{About, Agency, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, Genre, RawMarkup, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -49,6 +49,7 @@ struct EntryFields<'a> {
     story: Option<String>,
     about: Vec<Value>,
     mark: Option<&'static str>,
+    agency: Option<&'static str>,
 }
 
 impl<'a> EntryFields<'a> {
@@ -64,6 +65,7 @@ impl<'a> EntryFields<'a> {
             story: entry.story.map(|id| id.to_string()),
             about: about(&entry.about),
             mark: entry.genre.map(Genre::as_str),
+            agency: entry.agency.map(Agency::as_str),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::input::Reader;
 use super::output::{self, Output, escape_controls};
 use crate::extract::{BlockDecision, DirectiveOutcome, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
-use crate::model::{Article, Image, Timestamp};
+use crate::model::{Agency, Article, Image, Timestamp};
 use crate::pipeline::Clock;
 use crate::pipeline::pages::{self, ExtractedDocument};
 use serde_json::{Value, json};
@@ -106,6 +106,7 @@ fn json_line(name: &str, found: &Result<ExtractedDocument, NoResult>, with_rule:
             "text": article.text,
             "html": article.body.as_str(),
             "title": article.title,
+            "agency": article.agency.map(Agency::as_str),
             "authors": article.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
             "published": published(article),
             "modified": article.modified.map(Timestamp::rfc3339),

@@ -9,7 +9,7 @@ use super::setup;
 use crate::config::{Source, SourceKind};
 use crate::curate;
 use crate::model::{Country, Entry, EntryId, SourceId, StoryId, TopicId};
-use crate::pipeline::independence::tellers;
+use crate::pipeline::independence::independent_counts;
 use crate::store::{Store, StoreError, StoryEntry};
 use crate::text::fold::fold;
 use serde_json::{Value, json};
@@ -162,8 +162,9 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                 let copy = if entry.copy_of.is_some() { "copy " } else { "" };
                 let countries: Vec<String> = entry.about.countries().iter().map(|(country, _)| country.to_string()).collect();
                 let genre = entry.genre.map(|genre| format!("{} ", genre.as_str())).unwrap_or_default();
+                let agency = entry.agency.map(|agency| format!("{} ", agency.as_str())).unwrap_or_default();
                 output.line(&format!(
-                    "{} {date} {} {} {copy}{genre}{}",
+                    "{} {date} {} {} {copy}{agency}{genre}{}",
                     entry.id.short(),
                     fit(entry.source.as_str(), 16),
                     fit(&countries.join(","), 8),
@@ -189,6 +190,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
         let entries = store.story_entries(&ids)?;
         let topics_of_stories = topics_of_stories(&store, entries.iter().map(|entry| (entry.id, Some(entry.story))))?;
         let alerts = store.alerts_of_stories(&ids)?;
+        let independent_counts = independent_counts(&store, &entries, |id| by_id.get(id).copied())?;
         let mut members: BTreeMap<StoryId, Vec<&StoryEntry>> = BTreeMap::new();
         for entry in &entries {
             members.entry(entry.story).or_default().push(entry);
@@ -204,7 +206,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             if !is_wanted(title) || (only_waiting && waiting.is_empty()) {
                 continue;
             }
-            let independent = tellers(members.iter().copied(), |id| by_id.get(id).copied()).len();
+            let independent = independent_counts.get(&story.id).copied().unwrap_or_default();
             if output.json {
                 let ids: Vec<String> = members.iter().map(|entry| entry.id.to_string()).collect();
                 let topics: Vec<&str> = topics_of_stories

@@ -28,6 +28,8 @@ pub(super) struct Body {
     pub confidence: f32,
     /// Codes of the problems that were met.
     pub problems: Vec<&'static str>,
+    /// Short lines around it that may credit its author.
+    pub credits: Vec<String>,
 }
 
 /// Returns the body of the page.
@@ -141,6 +143,7 @@ fn by_blocks(document: &Html, metadata: &Metadata, page: &Page<'_>) -> Option<Bo
     let body = from_markup(selection.markup()?, ArticleMethod::Blocks, page)?;
     Some(Body {
         confidence: selection.confidence(),
+        credits: selection.credits(),
         ..body
     })
 }
@@ -165,6 +168,7 @@ fn from_clean(html: CleanHtml, method: ArticleMethod) -> Option<Body> {
         method,
         confidence: default_confidence(method),
         problems: Vec::new(),
+        credits: Vec::new(),
     })
 }
 

@@ -27,6 +27,7 @@ pub use site_rules::{DirectiveOutcome, PaginationLinks, PaginationQuery, RuleSet
 use crate::html::clean::{CleanPolicy, clean, html_to_lines, mark_direction};
 use crate::html::reservations;
 use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup, is_private_host};
+use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::language;
 use body::find_body;
 use document::parse_document;
@@ -123,6 +124,8 @@ fn join_pages(mut first: Article, rest: impl Iterator<Item = Article>, page: &Pa
         for word in &next.reservations {
             reservations::add(&mut first.reservations, word);
         }
+        // The credit stands at the end of the text.
+        first.agency = first.agency.or(next.agency);
         if next.method != first.method {
             // A body that was found by another method is seldom the rest of this text, so it is left out.
             first.problems.push("pages-missing".to_owned());
@@ -191,15 +194,24 @@ fn build_article(
     if body.text.is_empty() && !problems.is_empty() {
         return Err(NoArticle::Paywall);
     }
+    let language = language::resolve_language(metadata.language.as_deref(), &body.text);
+    let agency = agency_of_text(&TextCredits {
+        authors: &metadata.authors,
+        credits: &body.credits,
+        texts: &[&body.text],
+        language: language.as_deref(),
+        ..TextCredits::default()
+    });
     Ok(Article {
         confidence: body.confidence,
         body: mark_direction(body.html, page.images),
         title: metadata.title,
         authors: metadata.authors,
+        agency,
         published: metadata.published,
         published_offset: metadata.published_offset,
         modified: metadata.modified,
-        language: language::resolve_language(metadata.language.as_deref(), &body.text),
+        language,
         text: body.text,
         categories: metadata.categories,
         image: metadata
@@ -245,6 +257,7 @@ fn feed_article(own: &CleanHtml, page: &Page<'_>, reason: NoArticle) -> Article 
         text: html_to_lines(own),
         title: page.title_hint.map(str::to_owned),
         authors: Vec::new(),
+        agency: None,
         published: None,
         published_offset: None,
         modified: None,

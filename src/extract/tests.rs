@@ -356,3 +356,23 @@ fn the_text_of_a_page_that_is_rendered_by_a_script_is_found() {
         ArticleMethod::Blocks
     );
 }
+
+#[test]
+fn the_agency_is_told_by_lines_that_are_left_out_of_the_body() {
+    let selectors = Selectors::default();
+    let body = format!("<p>{}</p>", LINES.join("</p><p>"));
+    let agency = |before: &str, after: &str| {
+        let html = format!("<title>La crue</title><article><h1>La crue</h1>{before}{body}{after}</article>");
+        let article = extract(&page(&html, &selectors)).expect("an article");
+        assert!(!article.text.contains("AFP"), "{}", article.text);
+        article.agency.map(crate::model::Agency::as_str)
+    };
+    assert_eq!(agency("", "<p>(avec AFP)</p>"), Some("AFP"));
+    assert_eq!(agency("<p>Par AFP</p>", ""), Some("AFP"));
+    assert_eq!(
+        agency("<figure><img src=i.jpg><figcaption>© AFP</figcaption></figure>", ""),
+        None,
+        "a picture"
+    );
+    assert_eq!(agency("", ""), None);
+}

@@ -1,5 +1,6 @@
 //! An article: the body and the metadata extracted from a page.
 
+use super::agency::Agency;
 use super::entry::{Author, CleanHtml};
 use super::time::Timestamp;
 use url::Url;
@@ -75,6 +76,8 @@ pub struct Article {
     pub modified: Option<Timestamp>,
     /// A BCP 47 language tag.
     pub language: Option<String>,
+    /// The news agency whose text it is.
+    pub agency: Option<Agency>,
     /// Categories and tags.
     pub categories: Vec<String>,
     /// The lead image.

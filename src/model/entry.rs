@@ -1,6 +1,7 @@
 //! An entry: one item of a feed, as the parser reads it ([`EntryDraft`]) and as it is stored ([`Entry`]).
 
 use super::about::About;
+use super::agency::Agency;
 use super::digest::{Digest128, Digester};
 use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
@@ -311,6 +312,8 @@ pub struct Entry {
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
     pub genre: Option<Genre>,
+    /// The news agency whose text it is, by its page or by the feed.
+    pub agency: Option<Agency>,
 }
 
 /// What later stages read of an entry's texts: computed once, where the document is parsed, and stored.
@@ -324,6 +327,8 @@ pub struct TextForms {
     pub words: String,
     /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
     pub fingerprint: Vec<u8>,
+    /// The news agency whose text it is, as the feed tells.
+    pub agency: Option<Agency>,
 }
 
 impl TextForms {

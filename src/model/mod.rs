@@ -4,6 +4,7 @@
 //! Plain values with checking constructors. This module imports no other module of griot, and has no I/O, no async, no SQL and no JSON.
 
 pub mod about;
+pub mod agency;
 pub mod alert;
 pub mod article;
 pub mod changes;
@@ -27,6 +28,7 @@ pub mod topic_model;
 pub mod url;
 
 pub use about::About;
+pub use agency::Agency;
 pub use alert::Alert;
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, Composition, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};

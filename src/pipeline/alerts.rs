@@ -1,6 +1,6 @@
 //! Judges whether a topic raises an alert on a story: several owners told it within a short time. Alerts are stored here and sent elsewhere.
 
-use super::independence::{Teller, teller};
+use super::independence::{Teller, reports_with_tellers};
 use crate::config::{AlertRule, Source};
 use crate::model::{Alert, SourceId, StoryId, Timestamp, TopicId};
 use crate::store::StoryEntry;
@@ -40,14 +40,18 @@ impl AlertCandidate<'_> {
         let mut all: BTreeSet<Teller> = BTreeSet::new();
         // Owners as they are written, by what is compared.
         let (mut owners, mut recent): (BTreeMap<String, String>, BTreeSet<String>) = Default::default();
-        for entry in &self.reports {
-            let own = source(&entry.source);
-            let Some(told_by) = teller(entry, own) else { continue };
-            if let (Teller::Owner(folded), Some(written)) = (&told_by, own.and_then(|own| own.owner.as_ref())) {
-                owners.entry(folded.clone()).or_insert_with(|| written.clone());
+        for (entry, told_by) in reports_with_tellers(self.reports.iter().copied(), &source) {
+            let written = match &told_by {
+                Teller::Agency(agency) => Some(agency.as_str().to_owned()),
+                Teller::Owner(_) => source(&entry.source).and_then(|own| own.owner.clone()),
+                Teller::Source(_) => None,
+            };
+            if let Some(written) = written {
+                let folded = fold(&written);
                 if is_recent(entry) {
                     recent.insert(folded.clone());
                 }
+                owners.entry(folded).or_insert(written);
             }
             all.insert(told_by);
         }

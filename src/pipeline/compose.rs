@@ -92,6 +92,8 @@ fn make_fingerprint(app: &App, panics: &StagePanics, entry: &ComparedEntry) -> R
             content: &text(stored.content.as_ref()),
             authors: &[],
             categories: &[],
+            rights: None,
+            attribution: None,
             url: None,
             language: stored.language.as_deref(),
         });

@@ -113,6 +113,7 @@ fn add_article(sample: &Sample, title: &str, text: &str, authors: &[&str], categ
                 email: None,
             })
             .collect(),
+        agency: None,
         published: None,
         published_offset: None,
         modified: None,

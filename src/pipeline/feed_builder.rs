@@ -7,6 +7,7 @@ use super::app::App;
 use super::feed_selection::select_placements;
 use super::independence::tellers;
 use super::item_context::ItemContext;
+use super::item_reports::{ListedReports, OtherEntries, published_bytes};
 use super::outlets::{Outlets, outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
@@ -31,7 +32,7 @@ const MAX_BODY_BYTES: usize = 224 * 1024;
 /// The maximum size of the bodies of one feed as they are published, in bytes: beyond it, items have excerpts. A feed has at most 4 MB.
 const MAX_BODIES_BYTES: usize = 3_200 * 1024;
 /// To be raised when the same items give other files than before.
-const RENDER_VERSION: u32 = 2;
+const RENDER_VERSION: u32 = 3;
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
 const SITE_GROUP: &str = "/";
 
@@ -283,11 +284,15 @@ impl<'a> FeedBuilder<'a> {
         } else {
             entry.authors.clone()
         };
+        let others = OtherEntries::of(entry, context, &self.prepared.topic.id);
+        let reports = others.reports.iter().map(|entry| self.report(entry)).collect();
+        let also = ListedReports::within(self.room, reports);
+        self.room = self.room.saturating_sub(also.bytes);
         Ok(Item {
             guid: published.guid.clone(),
             title: entry.title.clone(),
             outlet: self.outlets.of_entry(self.app, &entry.source, entry.link.as_ref()),
-            body: body.map(|body| self.fit(body, link.as_ref())),
+            body: body.map(|body| self.fit(body, link.as_ref(), MAX_BODY_BYTES - also.bytes)),
             summary: if is_link_only {
                 String::new()
             } else {
@@ -302,7 +307,9 @@ impl<'a> FeedBuilder<'a> {
             updated: published.updated,
             enclosure: enclosure(entry),
             image: image.filter(|_| has_images),
-            also: self.reports(entry, context),
+            also: also.reports,
+            unlisted: also.unlisted,
+            copies: others.copies,
             earlier: context.earlier.as_ref().map(|earlier| self.report(earlier)),
             note: context
                 .marks
@@ -311,6 +318,7 @@ impl<'a> FeedBuilder<'a> {
             score: placement.score,
             about: entry.about.clone(),
             genre: entry.genre,
+            agency: entry.agency,
             independent: self.independent(context),
             reasons: reasons(placement, is_link_only),
             // They quote the text.
@@ -334,12 +342,12 @@ impl<'a> FeedBuilder<'a> {
         wishes.into_iter().flatten().max().unwrap_or_default()
     }
 
-    /// Returns a body that fits into the feed: cut behind a block when it is too long, an excerpt when the feed is full.
-    fn fit(&mut self, body: CleanHtml, link: Option<&Url>) -> CleanHtml {
-        let room = self.room.min(MAX_BODY_BYTES);
+    /// Returns a body that fits into the feed: cut behind a block when it has more than `limit` bytes, an excerpt when the feed is full.
+    fn fit(&mut self, body: CleanHtml, link: Option<&Url>, limit: usize) -> CleanHtml {
+        let room = self.room.min(limit);
         let fitting = if published_bytes(body.as_str()) <= room {
             body
-        } else if self.room < MAX_BODY_BYTES {
+        } else if self.room < limit {
             excerpt(&body, EXCERPT_CHARS)
         } else {
             cut_at_block(&body, room, &published_bytes, link)
@@ -422,20 +430,6 @@ impl<'a> FeedBuilder<'a> {
         format!("tag:{},{}:{id}", self.app.store.authority(), founded.day())
     }
 
-    /// Returns the reports of the item's other outlets, one for each.
-    fn reports(&self, shown: &Entry, context: &ItemContext) -> Vec<Report> {
-        let mut outlets: Vec<&SourceId> = vec![&shown.source];
-        let mut reports = Vec::new();
-        for entry in &context.entries {
-            if entry.id == shown.id || context.marks.is_hidden(entry.id, entry.story) || outlets.contains(&&entry.source) {
-                continue;
-            }
-            outlets.push(&entry.source);
-            reports.push(self.report(entry));
-        }
-        reports
-    }
-
     /// Returns how many told the item independently.
     fn independent(&self, context: &ItemContext) -> usize {
         let visible = context.entries.iter();
@@ -449,7 +443,7 @@ impl<'a> FeedBuilder<'a> {
             title: entry.title.clone(),
             link: entry.link.as_ref().map(without_tracking),
             date: entry.date,
-            copy: entry.copy_of.is_some(),
+            agency: entry.agency,
         }
     }
 }
@@ -467,14 +461,6 @@ fn body(source: Option<&Source>, entry: &Entry, article: Option<&Article>, exten
         Republish::Link => None,
     }
     .filter(|body| !body.is_empty())
-}
-
-/// Returns the size of markup in the format that takes the most: each of these characters is escaped with up to six.
-fn published_bytes(markup: &str) -> usize {
-    let escaped = markup
-        .bytes()
-        .filter(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'' | b'\n'));
-    markup.len() + escaped.count() * 5
 }
 
 /// Returns the reasons of a placement; of an item that is a link only, those that quote the text have no words.

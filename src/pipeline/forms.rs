@@ -2,7 +2,8 @@
 
 use crate::curate::{OriginalTexts, article_word_list, text_zones};
 use crate::dedupe::Fingerprint;
-use crate::model::{Article, ArticleForms, Author, Category, TextForms};
+use crate::model::{Article, ArticleForms, Attribution, Author, Category, TextForms};
+use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::word_list;
 use url::Url;
@@ -19,6 +20,10 @@ pub struct FormParts<'a> {
     pub authors: &'a [Author],
     /// The publisher's categories.
     pub categories: &'a [Category],
+    /// The rights statement.
+    pub rights: Option<&'a str>,
+    /// The publication from which it was taken.
+    pub attribution: Option<&'a Attribution>,
     /// The address of its page.
     pub url: Option<&'a Url>,
     /// A BCP 47 language tag.
@@ -42,7 +47,16 @@ pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
         summary: texts.summary,
         content: texts.body,
         fingerprint: Vec::new(),
+        agency: None,
     };
+    forms.agency = agency_of_text(&TextCredits {
+        authors: parts.authors,
+        rights: parts.rights,
+        attribution: parts.attribution.map(|attribution| attribution.title.as_str()),
+        credits: &[],
+        texts: &[&forms.content, &forms.summary],
+        language: parts.language,
+    });
     let [title, summary, body] = text_zones(&forms.words);
     let longest = if forms.is_summary_longest() { summary } else { body };
     forms.fingerprint = fingerprint(title, longest, parts.language);

@@ -1,29 +1,46 @@
-//! Who tells a story independently of the others: sources of one owner count once, copies and aggregators never.
+//! Who tells a story independently of the others: sources of one owner count once, a news agency once wherever its text stands, copies and
+//! aggregators never. Rules, lists, feeds and alerts all count by this.
 
+use super::marks::Marks;
 use crate::config::{Source, SourceKind};
-use crate::model::SourceId;
-use crate::store::StoryEntry;
+use crate::model::{Agency, EntryId, SourceId, StoryId};
+use crate::store::{Store, StoreError, StoryEntry};
+use crate::text::agency::agency_of_outlet;
 use crate::text::fold::fold;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One who tells a story on his own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Teller {
+    /// A news agency, in its own feed or in an outlet.
+    Agency(Agency),
     /// The owner of one or more sources, folded.
     Owner(String),
     /// A source of unknown owner, or one that was removed from the configuration.
     Source(SourceId),
 }
 
-/// Returns who told `entry`; `None` for a copy and for an aggregator. `source` is its source, unless that was removed from the configuration.
+/// Returns those of `entries` that tell the story, each with who told it: copies and what aggregators publish are left out. `source` returns the
+/// source of an id, unless that was removed from the configuration.
 #[must_use]
-pub fn teller(entry: &StoryEntry, source: Option<&Source>) -> Option<Teller> {
-    if entry.copy_of.is_some() || source.and_then(|source| source.kind) == Some(SourceKind::Aggregator) {
-        return None;
-    }
-    let owner = source.and_then(|source| source.owner.as_deref()).map(fold);
-    let owner = owner.filter(|owner| !owner.trim().is_empty());
-    Some(owner.map_or_else(|| Teller::Source(entry.source.clone()), Teller::Owner))
+pub fn reports_with_tellers<'e, 's>(
+    entries: impl IntoIterator<Item = &'e StoryEntry>,
+    source: impl Fn(&SourceId) -> Option<&'s Source>,
+) -> Vec<(&'e StoryEntry, Teller)> {
+    let entries: Vec<&StoryEntry> = entries.into_iter().collect();
+    // Where only a copy credits the agency, the text is the agency's all the same.
+    let credited = entries.iter().filter_map(|entry| Some((entry.copy_of?, entry.agency?)));
+    let credited: BTreeMap<EntryId, Agency> = credited.collect();
+    let teller = |entry: &'e StoryEntry| {
+        let own = source(&entry.source);
+        if entry.copy_of.is_some() || own.and_then(|own| own.kind) == Some(SourceKind::Aggregator) {
+            return None;
+        }
+        let agency = entry.agency.or_else(|| credited.get(&entry.id).copied());
+        let teller = agency.or_else(|| own.and_then(agency_of_source)).map(Teller::Agency);
+        Some((entry, teller.unwrap_or_else(|| outlet(&entry.source, own))))
+    };
+    entries.into_iter().filter_map(teller).collect()
 }
 
 /// Returns all who told `entries` independently.
@@ -32,8 +49,41 @@ pub fn tellers<'e, 's>(
     entries: impl IntoIterator<Item = &'e StoryEntry>,
     source: impl Fn(&SourceId) -> Option<&'s Source>,
 ) -> BTreeSet<Teller> {
-    entries
-        .into_iter()
-        .filter_map(|entry| teller(entry, source(&entry.source)))
-        .collect()
+    let reports = reports_with_tellers(entries, source).into_iter();
+    reports.map(|(_, teller)| teller).collect()
+}
+
+/// Returns how many told each story of `entries` independently, as a run counts them: what is hidden in all topics tells nothing.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn independent_counts<'s>(
+    store: &Store,
+    entries: &[StoryEntry],
+    source: impl Fn(&SourceId) -> Option<&'s Source>,
+) -> Result<BTreeMap<StoryId, usize>, StoreError> {
+    let stories: BTreeSet<StoryId> = entries.iter().map(|entry| entry.story).collect();
+    let marks = Marks::read(store, entries.iter().map(|entry| entry.id), stories.into_iter())?;
+    let mut visible: BTreeMap<StoryId, Vec<&StoryEntry>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !marks.is_hidden(entry.id, entry.story)) {
+        visible.entry(entry.story).or_default().push(entry);
+    }
+    let count = |(story, entries)| (story, tellers(entries, &source).len());
+    Ok(visible.into_iter().map(count).collect())
+}
+
+/// Returns the agency that a source is: by its owner, and by its name where its kind may be that of an agency.
+fn agency_of_source(source: &Source) -> Option<Agency> {
+    let may_be_agency = matches!(
+        source.kind,
+        None | Some(SourceKind::Wire | SourceKind::State | SourceKind::Government)
+    );
+    let name = Some(source.name.as_str()).filter(|_| may_be_agency);
+    source.owner.as_deref().into_iter().chain(name).find_map(agency_of_outlet)
+}
+
+fn outlet(id: &SourceId, source: Option<&Source>) -> Teller {
+    let owner = source.and_then(|source| source.owner.as_deref()).map(fold);
+    let owner = owner.filter(|owner| !owner.trim().is_empty());
+    owner.map_or_else(|| Teller::Source(id.clone()), Teller::Owner)
 }

@@ -393,6 +393,8 @@ impl Ingest<'_> {
             content: &content_text,
             authors: &draft.authors,
             categories: &draft.categories,
+            rights: draft.rights.as_deref(),
+            attribution: draft.attribution.as_ref(),
             url: draft.page_url(),
             language: language.as_deref(),
         });
@@ -421,6 +423,7 @@ impl Ingest<'_> {
             version: 1,
             about: About::default(),
             genre: None,
+            agency: forms.agency,
             copy_of: None,
             story: None,
         };

@@ -21,6 +21,7 @@ mod host_hold;
 pub mod independence;
 pub mod ingest;
 mod item_context;
+mod item_reports;
 pub mod lab_topic;
 mod labels;
 mod marks;
@@ -62,7 +63,11 @@ mod evaluation_tests;
 #[cfg(test)]
 mod explain_tests;
 #[cfg(test)]
+mod independence_tests;
+#[cfg(test)]
 mod ingest_tests;
+#[cfg(test)]
+mod item_reports_tests;
 #[cfg(test)]
 mod learning_tests;
 #[cfg(test)]

@@ -242,6 +242,8 @@ impl<'a> TopicEvaluator<'a> {
                 content: &text(stored.content.as_ref()),
                 authors: &stored.authors,
                 categories: &stored.categories,
+                rights: stored.rights.as_deref(),
+                attribution: stored.attribution.as_ref(),
                 url: stored.link.as_ref(),
                 language: stored.language.as_deref(),
             });

@@ -1,24 +1,33 @@
 //! The content of an item: the body that may be republished and the credit lines that every feed reader shows. The same in each format.
 
-use super::labels::{Labels, labels};
-use super::rendered_item::RenderedItem;
+use super::labels::{Labels, counted, labels};
+use super::page;
+use super::rendered_item::{RenderedItem, RenderedReport};
 use super::text::{direction, escape};
-use super::topic_feed::{SiteInfo, TopicFeed};
+use super::topic_feed::{Item, SiteInfo, TopicFeed};
+use super::url;
 use std::fmt::Write as _;
 
 /// Returns the items of `topic`, rendered once for all formats, in their order.
 pub(super) fn render_items<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
     let labels = labels(site.language);
-    let with_content = |item| {
+    let with_content = |item: &'a Item| {
         let mut rendered = RenderedItem::new(item);
-        rendered.content = content(labels, site.language.tag(), &rendered);
+        rendered.content = content(site, labels, &page_url(site, topic, item), &rendered);
         rendered
     };
     topic.items.iter().map(with_content).collect()
 }
 
-/// Returns the content of `rendered`, with credit lines in the language `tag`, whose texts are `labels`.
-fn content(labels: &Labels, tag: &str, rendered: &RenderedItem<'_>) -> String {
+/// Returns the address of `item` on the page of `topic`.
+fn page_url(site: &SiteInfo, topic: &TopicFeed, item: &Item) -> String {
+    let page = format!("{}{}#{}", topic.id, page::FORMAT.suffix, page::anchor(&item.guid));
+    url::of_file(site, &page)
+}
+
+/// Returns the content of `rendered`, with credit lines in the site's language, whose texts are `labels`.
+fn content(site: &SiteInfo, labels: &Labels, page_url: &str, rendered: &RenderedItem<'_>) -> String {
+    let tag = site.language.tag();
     let mut out = String::with_capacity(rendered.body.len() + 600);
     push_body(&mut out, rendered);
     // The credit lines are in the site's language, whose direction may differ from the item's.
@@ -30,19 +39,55 @@ fn content(labels: &Labels, tag: &str, rendered: &RenderedItem<'_>) -> String {
         line(labels.note, &escape(note));
     }
     line(labels.source, &credit(labels, rendered));
-    if !rendered.also.is_empty() {
-        let links: Vec<String> = rendered
-            .also
-            .iter()
-            .map(|report| link(report.link.as_deref(), &report.outlet))
-            .collect();
-        line(labels.also, &links.join(labels.comma));
-    }
+    push_reports(&mut out, site, labels, page_url, rendered);
+    let mut line = |label: &str, html: &str| {
+        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", labels.colon);
+    };
     if let Some(earlier) = &rendered.earlier {
         let title = link(earlier.link.as_deref(), &earlier.title);
         line(labels.earlier, &format!("{title} ({})", escape(&earlier.outlet)));
     }
     reference_handlers(out)
+}
+
+/// Pushes the list of the other reports; behind them the number of those that the page lists, and of those with the same text.
+fn push_reports(out: &mut String, site: &SiteInfo, labels: &Labels, page_url: &str, rendered: &RenderedItem<'_>) {
+    let tag = site.language.tag();
+    let dir = direction(Some(tag));
+    let (reports, more) = rendered.reports_in_feeds();
+    let copies = rendered.item.copies;
+    let copies = (copies > 0).then(|| counted(labels.copies, copies));
+    if reports.is_empty() && more == 0 {
+        if let Some(copies) = copies {
+            let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{copies}</p>");
+        }
+        return;
+    }
+    let _ = write!(
+        out,
+        "\n<p lang=\"{tag}\" dir=\"{dir}\">{}{}</p>\n<ul lang=\"{tag}\" dir=\"{dir}\">",
+        labels.also,
+        labels.colon.trim_end()
+    );
+    for report in reports {
+        let _ = write!(out, "\n<li>{}</li>", report_line(site, labels, report));
+    }
+    if more > 0 {
+        let more = format!("{}{}", labels.and, counted(labels.more, more));
+        let _ = write!(out, "\n<li>{}</li>", link(Some(page_url), &more));
+    }
+    if let Some(copies) = copies {
+        let _ = write!(out, "\n<li>{}{copies}</li>", labels.and);
+    }
+    out.push_str("\n</ul>");
+}
+
+/// Returns outlet, agency, title and time of a report.
+fn report_line(site: &SiteInfo, labels: &Labels, report: &RenderedReport) -> String {
+    let agency = report.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
+    let title = link(report.link.as_deref(), &report.title);
+    let time = report.date.local(&site.timezone);
+    format!("{}{agency}{}{title} · {time}", escape(&report.outlet), labels.colon)
 }
 
 /// Returns `html` with a character reference in every ` on…=` and `javascript:`.
@@ -97,7 +142,8 @@ fn push_body(out: &mut String, rendered: &RenderedItem<'_>) {
 
 /// Returns the outlet's name with a link, and a link to the original page.
 fn credit(labels: &Labels, rendered: &RenderedItem<'_>) -> String {
-    let name = link(rendered.outlet.home(), &rendered.outlet.name);
+    let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
+    let name = link(rendered.outlet.home(), &rendered.outlet.name) + &agency;
     match &rendered.link {
         Some(address) => format!("{name} — {}", link(Some(address), labels.original)),
         None => name,

@@ -2,7 +2,7 @@
 
 use super::{GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written};
 use crate::config::PageLanguage;
-use crate::model::{About, Author, CleanHtml, Digest128, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{About, Agency, Author, CleanHtml, Digest128, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
 use std::path::Path;
 use url::Url;
 
@@ -33,13 +33,13 @@ pub(super) fn outlet(id: &str, name: &str) -> Outlet {
     }
 }
 
-fn report(outlet: &str, title: &str, copy: bool) -> Report {
+fn report(outlet: &str, title: &str, agency: Option<&str>) -> Report {
     Report {
         outlet: outlet.to_owned(),
         title: title.to_owned(),
         link: Some(url("https://autre.example/a?x=1&y=2")),
         date: time("2026-03-01T09:30:00Z"),
-        copy,
+        agency: agency.and_then(Agency::parse),
     }
 }
 
@@ -68,11 +68,14 @@ pub(super) fn bare(number: u32) -> Item {
         enclosure: None,
         image: None,
         also: Vec::new(),
+        unlisted: 0,
+        copies: 0,
         earlier: None,
         note: None,
         score: 1.0,
         about: About::default(),
         genre: None,
+        agency: None,
         independent: 1,
         reasons: Vec::new(),
         masked: Vec::new(),
@@ -111,8 +114,8 @@ pub(super) fn full() -> Item {
             width: Some(640),
             height: Some(0),
         }),
-        also: vec![report("L'Autre <Journal>", "Même chose & plus", true), report("النهار", "قال الجيش", false)],
-        earlier: Some(report("L'Autre", "La veille", false)),
+        also: vec![report("L'Autre <Journal>", "Même chose & plus", Some("AFP")), report("النهار", "قال الجيش", None)],
+        earlier: Some(report("L'Autre", "La veille", None)),
         note: Some("À lire avec l'entretien d'hier <ici> & là.".to_owned()),
         score: 2.5,
         reasons: vec![Reason {
@@ -123,6 +126,9 @@ pub(super) fn full() -> Item {
         }],
         about: About::decode("ML:0.7 NE:0.3"),
         genre: Some(Genre::Opinion),
+        agency: Agency::parse("Reuters"),
+        unlisted: 1,
+        copies: 3,
         independent: 2,
         masked: vec!["niger state".to_owned(), "<b> & co".to_owned()],
         ..bare(1)

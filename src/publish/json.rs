@@ -135,9 +135,16 @@ struct GriotView<'a> {
     about: Vec<ShareView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'static str>,
     independent: usize,
     outlet: OutletView<'a>,
     also: Vec<ReportView<'a>>,
+    /// The number of reports that `also` has no room for.
+    #[serde(skip_serializing_if = "is_zero")]
+    more: usize,
+    /// The number of entries with the same text as the item or a report.
+    copies: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     earlier: Option<ReportView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,18 +160,22 @@ struct GriotView<'a> {
 impl<'a> GriotView<'a> {
     fn new(rendered: &'a RenderedItem<'_>) -> Self {
         let item = rendered.item;
+        let (also, more) = rendered.reports_in_feeds();
         Self {
             published: item.published.map(Timestamp::rfc3339),
             first_seen: item.first_seen.rfc3339(),
             first_published: item.first_published.rfc3339(),
             about: item.about.countries().iter().map(ShareView::new).collect(),
             mark: item.genre.map(Genre::as_str),
+            agency: rendered.agency,
             independent: item.independent,
             outlet: OutletView {
                 id: item.outlet.id.as_str(),
                 name: &rendered.outlet.name,
             },
-            also: rendered.also.iter().map(ReportView::new).collect(),
+            also: also.iter().map(ReportView::new).collect(),
+            more,
+            copies: item.copies,
             earlier: rendered.earlier.as_ref().map(ReportView::new),
             note: rendered.note.as_deref(),
             score: item.score,
@@ -173,6 +184,11 @@ impl<'a> GriotView<'a> {
             rule: &item.rule,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -203,7 +219,8 @@ struct ReportView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     date: String,
-    copy: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<&'static str>,
 }
 
 impl<'a> ReportView<'a> {
@@ -213,7 +230,7 @@ impl<'a> ReportView<'a> {
             title: &report.title,
             url: report.link.as_deref(),
             date: report.date.rfc3339(),
-            copy: report.copy,
+            agency: report.agency,
         }
     }
 }

@@ -7,7 +7,12 @@ pub(super) struct Labels {
     pub source: &'static str,
     pub original: &'static str,
     pub also: &'static str,
-    pub copy: &'static str,
+    /// Before the last members of a list.
+    pub and: &'static str,
+    /// One copy, and several; `#` stands for their number.
+    pub copies: [&'static str; 2],
+    /// One further report, and several; `#` stands for their number.
+    pub more: [&'static str; 2],
     pub earlier: &'static str,
     pub note: &'static str,
     pub by: &'static str,
@@ -30,7 +35,9 @@ const EN: Labels = Labels {
     source: "Source",
     original: "original link",
     also: "Also reported by",
-    copy: "same text",
+    and: "and ",
+    copies: ["1 copy of the same text", "# copies of the same text"],
+    more: ["1 more report", "# more reports"],
     earlier: "Earlier",
     note: "Editor’s note",
     by: "by",
@@ -51,7 +58,9 @@ const FR: Labels = Labels {
     source: "Source",
     original: "lien original",
     also: "Aussi rapporté par",
-    copy: "même texte",
+    and: "et ",
+    copies: ["1 copie du même texte", "# copies du même texte"],
+    more: ["1 autre article", "# autres articles"],
     earlier: "Plus tôt",
     note: "Note de la rédaction",
     by: "par",
@@ -72,7 +81,9 @@ const AR: Labels = Labels {
     source: "المصدر",
     original: "الرابط الأصلي",
     also: "نشرته أيضًا",
-    copy: "النص نفسه",
+    and: "و",
+    copies: ["نسخة واحدة من النص نفسه", "نسخ من النص نفسه: #"],
+    more: ["مادة أخرى", "مواد أخرى: #"],
     earlier: "سابقًا",
     note: "ملاحظة التحرير",
     by: "بقلم",
@@ -88,6 +99,16 @@ const AR: Labels = Labels {
     comma: "، ",
     colon: ": ",
 };
+
+/// Returns the text for `count` of one or several.
+pub(super) fn counted(forms: [&str; 2], count: usize) -> String {
+    let [one, several] = forms;
+    if count == 1 {
+        one.to_owned()
+    } else {
+        several.replace('#', &count.to_string())
+    }
+}
 
 /// Returns the texts in `language`.
 pub(super) const fn labels(language: PageLanguage) -> &'static Labels {

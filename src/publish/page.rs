@@ -1,7 +1,7 @@
 //! HTML pages: one for each topic, and the index. They have no script, hold absolute times only and load only images.
 
 use super::format::{Format, TopicInput};
-use super::labels::{Labels, labels};
+use super::labels::{Labels, counted, labels};
 use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedReport};
 use super::text::{direction, to_plain_text};
 use super::topic_feed::{Outlet, SiteInfo, TopicSummary};
@@ -94,6 +94,8 @@ struct ItemView<'a> {
     image: Option<&'a str>,
     fold: bool,
     also: Vec<ReportView<'a>>,
+    /// The numbers of reports that are not listed: those without room, and copies.
+    rest: Vec<String>,
     earlier: Option<ReportView<'a>>,
     reasons: Vec<ReasonView>,
 }
@@ -111,10 +113,18 @@ impl<'a> ItemView<'a> {
             // A long body is collapsed under its summary, a short one replaces it.
             fold: !rendered.summary.is_empty() && rendered.body.len() > 2 * rendered.summary.len(),
             also: rendered.also.iter().map(|report| ReportView::new(site, report)).collect(),
+            rest: rest(rendered, labels(site.language)),
             earlier: rendered.earlier.as_ref().map(|report| ReportView::new(site, report)),
             reasons: rendered.item.reasons.iter().map(ReasonView::new).collect(),
         }
     }
+}
+
+/// Returns the numbers of reports that an item does not list.
+fn rest(rendered: &RenderedItem<'_>, labels: &Labels) -> Vec<String> {
+    let counts = [(labels.more, rendered.item.unlisted), (labels.copies, rendered.item.copies)];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(forms, count)| counted(forms, count)).collect()
 }
 
 /// Returns the codes of the countries that an item is about.
@@ -127,7 +137,7 @@ fn countries(rendered: &RenderedItem<'_>, labels: &Labels) -> String {
 }
 
 /// Returns the anchor of an item: a digest, since a guid may hold characters that fragments do not allow.
-fn anchor(guid: &str) -> String {
+pub(super) fn anchor(guid: &str) -> String {
     format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
 }
 
@@ -173,7 +183,7 @@ struct OutletView<'a> {
 {%- for item in items %}
 <article id="{{ item.anchor }}">
 <h2{% if let Some(lang) = item.rendered.language %} lang="{{ lang }}"{% endif %} dir="{{ item.rendered.dir }}">{% if let Some(link) = item.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer">{{ item.rendered.title }}</a>{% else %}{{ item.rendered.title }}{% endif %}</h2>
-<p class="meta">{% if let Some(home) = item.rendered.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.rendered.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.rendered.outlet.name }}</bdi>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.labels.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}{% if !item.countries.is_empty() %} · <bdi>{{ item.countries }}</bdi>{% endif %}</p>
+<p class="meta">{% if let Some(home) = item.rendered.outlet.home() %}<a href="{{ home }}" rel="noopener noreferrer"><bdi>{{ item.rendered.outlet.name }}</bdi></a>{% else %}<bdi>{{ item.rendered.outlet.name }}</bdi>{% endif %}{% if let Some(agency) = item.rendered.agency %} · <b>{{ agency }}</b>{% endif %} · <time datetime="{{ item.date.machine }}">{{ item.date.people }}</time>{% if !item.bylines.is_empty() %} · {{ frame.labels.by }} <bdi>{{ item.bylines }}</bdi>{% endif %}{% if !item.countries.is_empty() %} · <bdi>{{ item.countries }}</bdi>{% endif %}</p>
 {%- if let Some(note) = item.rendered.note %}
 <p class="note"><strong>{{ frame.labels.note }}{{ frame.labels.colon }}</strong><bdi>{{ note }}</bdi></p>
 {%- endif %}
@@ -201,9 +211,16 @@ struct OutletView<'a> {
 <p class="meta">{{ frame.labels.also }}{{ frame.labels.colon }}</p>
 <ul class="meta">
 {%- for report in item.also %}
-<li><bdi>{{ report.rendered.outlet }}</bdi>{{ frame.labels.colon }}{% if let Some(link) = report.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.rendered.title }}</bdi></a>{% else %}<bdi>{{ report.rendered.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>{% if report.rendered.copy %} · {{ frame.labels.copy }}{% endif %}</li>
+<li><bdi>{{ report.rendered.outlet }}</bdi>{% if let Some(agency) = report.rendered.agency %} ({{ agency }}){% endif %}{{ frame.labels.colon }}{% if let Some(link) = report.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.rendered.title }}</bdi></a>{% else %}<bdi>{{ report.rendered.title }}</bdi>{% endif %} · <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time></li>
+{%- endfor %}
+{%- for rest in item.rest %}
+<li>{{ frame.labels.and }}{{ rest }}</li>
 {%- endfor %}
 </ul>
+{%- else %}
+{%- for rest in item.rest %}
+<p class="meta">{{ rest }}</p>
+{%- endfor %}
 {%- endif %}
 {%- if let Some(report) = item.earlier %}
 <p class="meta">{{ frame.labels.earlier }}{{ frame.labels.colon }}{% if let Some(link) = report.rendered.link %}<a href="{{ link }}" rel="noopener noreferrer"><bdi>{{ report.rendered.title }}</bdi></a>{% else %}<bdi>{{ report.rendered.title }}</bdi>{% endif %} (<bdi>{{ report.rendered.outlet }}</bdi>, <time datetime="{{ report.date.machine }}">{{ report.date.people }}</time>)</p>

@@ -3,10 +3,13 @@
 use super::text::{direction, language, strip_controls, to_plain_text, truncate};
 use super::topic_feed::{Item, Outlet, Report, media_type_of};
 use super::url;
-use crate::model::{Reason, Timestamp};
+use crate::model::{Agency, Reason, Timestamp};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
+
+/// How many reports of an item feeds list.
+const MAX_REPORTS_IN_FEEDS: usize = 30;
 
 /// A reason for a placement, as it is published.
 #[derive(Serialize)]
@@ -42,6 +45,7 @@ pub(super) struct RenderedItem<'a> {
     pub image: Option<String>,
     pub enclosure: Option<RenderedEnclosure>,
     pub note: Option<String>,
+    pub agency: Option<&'static str>,
     pub also: Vec<RenderedReport>,
     pub earlier: Option<RenderedReport>,
     /// The body without control characters; empty where there is none.
@@ -70,11 +74,20 @@ impl<'a> RenderedItem<'a> {
             image: item.image.as_ref().and_then(|image| url::to_published(&image.url)),
             enclosure: RenderedEnclosure::new(item),
             note: item.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
+            agency: item.agency.map(Agency::as_str),
             also: item.also.iter().map(RenderedReport::new).collect(),
             earlier: item.earlier.as_ref().map(RenderedReport::new),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
         }
+    }
+}
+
+impl RenderedItem<'_> {
+    /// Returns the newest reports that feeds list, and the number of further ones: the HTML page lists more.
+    pub(super) fn reports_in_feeds(&self) -> (&[RenderedReport], usize) {
+        let left_out = self.also.len().saturating_sub(MAX_REPORTS_IN_FEEDS);
+        (&self.also[left_out..], left_out + self.item.unlisted)
     }
 }
 
@@ -143,13 +156,13 @@ impl RenderedEnclosure {
     }
 }
 
-/// Another outlet's report, as plain text.
+/// Another report, as plain text.
 pub(super) struct RenderedReport {
     pub outlet: String,
     pub title: String,
     pub link: Option<String>,
     pub date: Timestamp,
-    pub copy: bool,
+    pub agency: Option<&'static str>,
 }
 
 impl RenderedReport {
@@ -159,7 +172,7 @@ impl RenderedReport {
             title: to_plain_text(&report.title),
             link: report.link.as_ref().and_then(url::to_published),
             date: report.date,
-            copy: report.copy,
+            agency: report.agency.map(Agency::as_str),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::text::to_plain_text;
 use crate::config::PageLanguage;
-use crate::model::{About, Author, CleanHtml, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{About, Agency, Author, CleanHtml, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
 use url::Url;
 
 /// What `[site]` of feeds.toml says.
@@ -98,8 +98,12 @@ pub struct Item {
     pub enclosure: Option<Enclosure>,
     /// The lead's picture.
     pub image: Option<Image>,
-    /// The other reports of the story.
+    /// The other reports of the story, by date: one of each other text.
     pub also: Vec<Report>,
+    /// The number of earlier reports, for which there is no room.
+    pub unlisted: usize,
+    /// The number of entries of the story with the same text as the lead or a report.
+    pub copies: usize,
     /// The earlier story that this one continues.
     pub earlier: Option<Report>,
     /// The editor's note.
@@ -110,6 +114,8 @@ pub struct Item {
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
     pub genre: Option<Genre>,
+    /// The news agency whose text it is.
+    pub agency: Option<Agency>,
     /// The number of sources that told the story independently.
     pub independent: usize,
     /// Why it is in the topic.
@@ -120,7 +126,7 @@ pub struct Item {
     pub rule: String,
 }
 
-/// Another outlet's report.
+/// Another report.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The outlet's name.
@@ -131,8 +137,8 @@ pub struct Report {
     pub link: Option<Url>,
     /// Its date.
     pub date: Timestamp,
-    /// Whether it is a copy.
-    pub copy: bool,
+    /// The news agency whose text it is.
+    pub agency: Option<Agency>,
 }
 
 /// The earliest publication date that is accepted, 1990-01-01 in Unix seconds: no feed is older, and validators refuse earlier dates.

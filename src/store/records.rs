@@ -1,8 +1,8 @@
 //! Records that only the store returns, and no type of the model covers.
 
 use crate::model::{
-    About, Alert, CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story, StoryId,
-    Timestamp, TopicId,
+    About, Agency, Alert, CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story,
+    StoryId, Timestamp, TopicId,
 };
 use url::Url;
 
@@ -92,6 +92,8 @@ pub struct StoryEntry {
     pub about: About,
     /// What kind of text it is, when it reports no event of its own, as it was last evaluated.
     pub genre: Option<Genre>,
+    /// The news agency whose text it is.
+    pub agency: Option<Agency>,
 }
 
 /// When a topic was last evaluated and rendered.

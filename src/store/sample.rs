@@ -4,10 +4,10 @@ use super::ConfiguredSource;
 use super::sqlite::{Database, Tuning};
 use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
-    About, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition, Digest128,
-    Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind,
-    MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent,
-    SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
+    About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition,
+    Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind, MarkEvent,
+    MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints,
+    SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -103,6 +103,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         story: None,
         about: About::default(),
         genre: None,
+        agency: None,
     }
 }
 
@@ -134,6 +135,7 @@ pub(super) fn full(slug: &str, guid: &str) -> Entry {
             url: Some(url("https://agence.example/")),
         }),
         rights: Some("© 2026".into()),
+        agency: Agency::parse("AFP"),
         ..bare(slug, guid)
     }
 }
@@ -153,6 +155,7 @@ pub(super) fn forms(entry: &Entry) -> TextForms {
             .unwrap_or_default(),
         words: "pluie a mopti".into(),
         fingerprint: vec![1, 2, 3],
+        agency: entry.agency,
     }
 }
 
@@ -297,6 +300,7 @@ pub(super) fn article() -> Article {
             name: "Awa".into(),
             email: None,
         }],
+        agency: Agency::parse("Reuters"),
         published: Some(at(-100)),
         modified: Some(at(-90)),
         language: Some("fr".into()),

@@ -20,6 +20,13 @@ use normalize::normalize;
 
 pub use zero_date::is_zero_date;
 
+/// Returns whether `word` is the name of a month or its abbreviation.
+#[must_use]
+pub fn is_month_name(word: &str) -> bool {
+    let normalized = normalize(word);
+    month_names::month(&normalized).is_some() || month_names::month_within_one_edit(&normalized).is_some()
+}
+
 /// Longer texts are not parsed.
 const MAX_DATE_BYTES: usize = 200;
 

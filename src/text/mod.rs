@@ -1,6 +1,7 @@
 //! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text. Pure; what a copy or a topic is, is
 //! decided in `dedupe` and `curate`.
 
+pub mod agency;
 pub mod date;
 pub mod entities;
 pub mod feed_footer;

@@ -12,7 +12,7 @@ fn set_feed(world: &mut World, host: &str, items: &[Item]) {
 }
 
 #[test]
-fn a_wire_text_under_three_headlines_is_one_item_and_names_all_three() {
+fn a_wire_text_under_three_headlines_is_one_item_and_its_copies_are_counted() {
     let mut world = World::new();
     let cut = FERRY.split("<p>Le passage").next().unwrap_or_default();
     set_feed(
@@ -32,9 +32,10 @@ fn a_wire_text_under_three_headlines_is_one_item_and_names_all_three() {
     assert_eq!(items[0]["title"], "Le bac de Dioro reprend ses traversées", "the first leads");
     let rss = world.published("mali.xml");
     assert_eq!(rss.matches("<item>").count(), 1);
-    assert!(rss.contains("Also reported by"), "{rss}");
+    assert!(rss.contains("2 copies of the same text"), "{rss}");
+    assert_eq!(items[0]["_griot"]["copies"], 2);
     for address in ["http://bafing.example/1", "http://courrier.example/x"] {
-        assert!(rss.contains(address), "{address} is credited");
+        assert!(!rss.contains(address), "{address} is no report of its own");
     }
 }
 
@@ -53,7 +54,8 @@ fn a_copy_that_comes_hours_later_joins_its_story() {
     world.succeed(["fetch"]);
     let items = world.items("mali");
     assert_eq!((items.len(), &items[0]["id"]), (1, &guid));
-    assert!(world.published("mali.xml").contains("http://bafing.example/1"));
+    assert_eq!(items[0]["_griot"]["copies"], 1);
+    assert!(world.published("mali.xml").contains("1 copy of the same text"));
 }
 
 #[test]

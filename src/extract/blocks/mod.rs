@@ -45,6 +45,12 @@ const MIN_RULE_BODY_PROBABILITY: f32 = 0.2;
 const MAX_BLOCKS: usize = 12_000;
 /// How many contributions are listed for a block.
 const MAX_CONTRIBUTIONS: usize = 4;
+/// The longest block that may credit the author, in characters.
+const MAX_CREDIT_CHARS: usize = 80;
+/// How many blocks behind the article may do so.
+const MAX_BLOCKS_BELOW: usize = 2;
+/// How many elements around the text of a caption may be within its figure.
+const CAPTION_ANCESTORS: usize = 4;
 /// How many classes of an element its path has.
 const MAX_PATH_CLASSES: usize = 2;
 
@@ -133,6 +139,24 @@ impl<'a> BlockSelection<'a> {
         body_markup(&self.blocks, &kept)
     }
 
+    /// Returns the short blocks around the article that may credit its author: they are left out of its body.
+    pub(super) fn credits(&self) -> Vec<String> {
+        let kept = || self.outcomes.iter().map(|outcome| outcome.is_kept);
+        let (Some(first), Some(last)) = (kept().position(|is_kept| is_kept), kept().rposition(|is_kept| is_kept)) else {
+            return Vec::new();
+        };
+        let both = self.blocks.iter().zip(&self.outcomes).enumerate();
+        let may_credit = |at: usize, block: &Block<'_>, outcome: &BlockOutcome| {
+            // A name alone above the text credits a picture.
+            let is_above = at < first && outcome.rule.is_some() && block.text.split_whitespace().nth(1).is_some();
+            let is_below = at > last && at <= last + MAX_BLOCKS_BELOW;
+            block.chars <= MAX_CREDIT_CHARS && (is_above || is_below) && !is_caption(block)
+        };
+        both.filter(|(at, (block, outcome))| may_credit(*at, block, outcome))
+            .map(|(_, (block, _))| block.text.clone())
+            .collect()
+    }
+
     /// Returns how well the selection is expected to match the article, 0 to 1: the F1 score that the probabilities of the blocks imply.
     pub(super) fn confidence(&self) -> f32 {
         let (mut kept, mut right, mut all) = (0.0, 0.0, 0.0);
@@ -165,6 +189,14 @@ impl<'a> BlockSelection<'a> {
         };
         both.map(decision).collect()
     }
+}
+
+/// Returns whether a block is part of a figure.
+fn is_caption(block: &Block<'_>) -> bool {
+    let around = block.ancestors().take(CAPTION_ANCESTORS);
+    around
+        .into_iter()
+        .any(|element| matches!(element.value().name(), "figure" | "figcaption"))
 }
 
 /// Returns `markup`, a body that a site rule selects, without what is clearly boilerplate; none when it has no text.

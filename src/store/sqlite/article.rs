@@ -2,7 +2,7 @@
 
 use super::column::{Columns, authors_to_json, optional_unix, to_json};
 use super::{entry_row, fingerprint, text};
-use crate::model::{Article, ArticleForms, ArticleMethod, CanonicalUrl, CleanHtml, EntryId, Image, Timestamp, declared_canonical};
+use crate::model::{Agency, Article, ArticleForms, ArticleMethod, CanonicalUrl, CleanHtml, EntryId, Image, Timestamp, declared_canonical};
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
@@ -67,6 +67,10 @@ pub(super) fn upsert(
         .prepare_cached("DELETE FROM page_visit WHERE entry = ?1")?
         .execute([row])?;
     text::set_article_words(connection, row, &forms.words, article.text.len())?;
+    // It lies with the entry, so that reading a story reads no article.
+    connection
+        .prepare_cached("UPDATE entry SET page_agency = ?2 WHERE row = ?1")?
+        .execute(params![row, article.agency.map(Agency::as_str)])?;
     if is_composed {
         // It was composed with the text that it had: its story stays, but is evaluated again.
         entry_row::touch(connection, row)
@@ -96,7 +100,7 @@ pub(in crate::store) fn by_entries(connection: &Connection, entries: &[EntryId])
 fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Option<Article>> {
     let mut statement = connection.prepare_cached(
         "SELECT body, text, title, authors, published, modified, language, categories, image, image_width, image_height, site, canonical,
-                method, confidence, problems, reservations, published_offset
+                method, confidence, problems, reservations, published_offset, (SELECT page_agency FROM entry WHERE row = ?1)
          FROM article WHERE entry = ?1",
     )?;
     statement.query_row([row], |row| read(&mut Columns::new(row))).optional()
@@ -120,6 +124,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<Article> {
         problems: columns.json_list()?,
         reservations: columns.json_list()?,
         published_offset: columns.next()?,
+        agency: columns.agency()?,
     })
 }
 

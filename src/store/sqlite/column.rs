@@ -1,6 +1,6 @@
 //! Converts values to columns and back. Stored ids and words pass the model's checking constructors again when they are read.
 
-use crate::model::{About, Author, CleanHtml, Digest128, EntryId, SourceId, StoryId, Timestamp, TopicId};
+use crate::model::{About, Agency, Author, CleanHtml, Digest128, EntryId, SourceId, StoryId, Timestamp, TopicId};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Error, Row};
 use serde::Serialize;
@@ -100,6 +100,11 @@ impl<'r, 's> Columns<'r, 's> {
     /// Reads the countries that an entry is about; NULL is none.
     pub(super) fn about(&mut self) -> rusqlite::Result<About> {
         Ok(self.next::<Option<String>>()?.map(|text| About::decode(&text)).unwrap_or_default())
+    }
+
+    /// Reads the code of an agency; NULL and an agency that this version does not know are `None`.
+    pub(super) fn agency(&mut self) -> rusqlite::Result<Option<Agency>> {
+        Ok(self.next::<Option<String>>()?.and_then(|code| Agency::parse(&code)))
     }
 
     pub(super) fn authors(&mut self) -> rusqlite::Result<Vec<Author>> {

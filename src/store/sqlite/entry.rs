@@ -5,8 +5,8 @@ use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    About, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId,
-    StoryId, Timestamp,
+    About, Agency, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry,
+    SourceId, StoryId, TextForms, Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use std::collections::BTreeSet;
@@ -17,7 +17,8 @@ macro_rules! select {
         concat!(
             "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
                     e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
-                    e.facts_hash, e.version, e.copy_of, e.story, e.about, e.genre
+                    e.facts_hash, e.version, e.copy_of, e.story, e.about, e.genre,
+                    coalesce(e.page_agency, e.agency)
              FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
             $tail
         )
@@ -31,12 +32,12 @@ pub(super) fn insert(connection: &Connection, source: i64, new: &NewEntry) -> ru
     let NewEntry { entry, forms } = new;
     let mut statement = connection.prepare_cached(
         "INSERT INTO entry (id, guid, link, title, authors, published, updated, language, categories, enclosures, image,
-           attribution_title, attribution_url, rights, content_hash, facts_hash, source, first_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) ON CONFLICT (id) DO NOTHING",
+           attribution_title, attribution_url, rights, content_hash, facts_hash, agency, source, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) ON CONFLICT (id) DO NOTHING",
     )?;
-    bind(&mut statement, entry)?;
-    statement.raw_bind_parameter(17, source)?;
-    statement.raw_bind_parameter(18, entry.first_seen.unix())?;
+    bind(&mut statement, entry, forms)?;
+    statement.raw_bind_parameter(18, source)?;
+    statement.raw_bind_parameter(19, entry.first_seen.unix())?;
     if statement.raw_execute()? == 0 {
         return Ok(false);
     }
@@ -69,10 +70,10 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     let mut statement = connection.prepare_cached(
         "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
            enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15, facts_hash = ?16,
-           version = version + 1
+           agency = ?17, version = version + 1
          WHERE id = ?1",
     )?;
-    bind(&mut statement, entry)?;
+    bind(&mut statement, entry, &change.forms)?;
     statement.raw_execute()?;
     text::upsert(connection, row, entry, &change.forms)?;
     if !is_composed {
@@ -191,7 +192,7 @@ pub(in crate::store) fn stories_of_source(connection: &Connection, source: &Sour
 }
 
 /// Binds the id and the columns that a feed can change; the parameters have the same numbers in both statements above.
-fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> {
+fn bind(statement: &mut CachedStatement, entry: &Entry, forms: &TextForms) -> rusqlite::Result<()> {
     let categories: Vec<(&str, Option<&str>)> = entry.categories.iter().map(|c| (c.term.as_str(), c.scheme.as_deref())).collect();
     let enclosures: Vec<(&str, Option<&str>, Option<u64>)> = entry
         .enclosures
@@ -216,6 +217,7 @@ fn bind(statement: &mut CachedStatement, entry: &Entry) -> rusqlite::Result<()> 
         entry.rights,
         entry.content_hash,
         entry.facts_hash,
+        forms.agency.map(Agency::as_str),
     ];
     for (index, value) in values.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, value)?;
@@ -361,6 +363,7 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         story: columns.optional_story()?,
         about: columns.about()?,
         genre: columns.optional_word(Genre::parse)?,
+        agency: columns.agency()?,
     })
 }
 

@@ -415,7 +415,7 @@ fn every_released_schema_opens_and_is_complete() {
             for row in &mut rows {
                 if let ExportRow::Entry(entry) = row {
                     (entry.facts_hash, entry.version) = (None, 1);
-                    (entry.about, entry.genre) = (About::default(), None);
+                    (entry.about, entry.genre, entry.agency) = (About::default(), None, None);
                     entry.keys.retain(|key| key.value != "uuid:1");
                 }
                 if let ExportRow::Placement(placement) = row {

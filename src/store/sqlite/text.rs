@@ -3,7 +3,7 @@
 
 use super::column::{Columns, signed};
 use super::entry_row;
-use crate::model::{Author, CleanHtml, Entry, EntryId, FilledWords, TextForms};
+use crate::model::{Agency, Author, CleanHtml, Entry, EntryId, FilledWords, TextForms};
 use crate::store::records::{EntryTexts, EntryWords};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -99,6 +99,7 @@ pub(super) fn fill_words(connection: &Connection, filled: &[FilledWords]) -> rus
     )?;
     let mut set_texts = connection
         .prepare_cached("UPDATE entry_text SET summary_text = nullif(?2, summary), content_text = nullif(?3, content) WHERE entry = ?1")?;
+    let mut set_agency = connection.prepare_cached("UPDATE entry SET agency = ?2 WHERE row = ?1")?;
     for FilledWords { entry, forms, article } in filled {
         let Some(row) = entry_row::row_of(connection, entry)? else {
             continue;
@@ -106,6 +107,7 @@ pub(super) fn fill_words(connection: &Connection, filled: &[FilledWords]) -> rus
         let (words, length) = article.as_ref().map(|(words, length)| (words, signed(*length as u64))).unzip();
         statement.execute(params![row, forms.words, signed(forms.longest().len() as u64), words, length])?;
         set_texts.execute(params![row, forms.summary, forms.content])?;
+        set_agency.execute(params![row, forms.agency.map(Agency::as_str)])?;
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use super::sample::{
 };
 use super::{EntryWords, ExportRow, Store, StoreError, TopicStamp};
 use crate::model::{
-    About, Changes, Composition, Digest128, Entry, EntryId, EntryRevision, Genre, HostState, Identity, KeyKind, MarkEvent, MarkKind,
-    MarkTarget, Placement, Problem, RunSummary, SourceState, StoryId,
+    About, Agency, Changes, Composition, Digest128, Entry, EntryId, EntryRevision, Genre, HostState, Identity, KeyKind, MarkEvent,
+    MarkKind, MarkTarget, Placement, Problem, RunSummary, SourceState, StoryId,
 };
 
 fn dump(store: &Store) -> Vec<ExportRow> {
@@ -68,6 +68,8 @@ fn everything_comes_back_as_it_went_in() {
         version: 2,
         about: About::decode("ML:0.7 NE:0.3"),
         genre: Some(Genre::Opinion),
+        // The page tells it more surely than the feed.
+        agency: Agency::parse("Reuters"),
         ..revised(&own, "Crue à Mopti").entry
     };
     assert_eq!(store.entries(&[own.id]).expect("entries"), [now]);
@@ -79,8 +81,8 @@ fn everything_comes_back_as_it_went_in() {
     assert_eq!(members.iter().map(|entry| entry.id).collect::<Vec<_>>(), [own.id, copy.id]);
     assert_eq!(members[1].copy_of, Some(own.id));
     assert_eq!(
-        (members[0].about.encode(), members[0].genre),
-        ("ML:0.7 NE:0.3".to_owned(), Some(Genre::Opinion))
+        (members[0].about.encode(), members[0].genre, members[0].agency),
+        ("ML:0.7 NE:0.3".to_owned(), Some(Genre::Opinion), Agency::parse("Reuters"))
     );
     assert_eq!(store.alerts_of_stories(&[story_id]).expect("alerts"), [alert("mali", &own)]);
     assert_eq!(store.story_entry(&copy.id).expect("an entry").as_ref(), Some(&members[1]));

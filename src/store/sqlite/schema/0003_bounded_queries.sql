@@ -15,6 +15,9 @@ ALTER TABLE entry ADD COLUMN genre TEXT;
 
 -- The canonical URL that an entry's page states, where it is another one than that of its link and makes sense.
 ALTER TABLE entry ADD COLUMN declared TEXT;
+-- The code of the news agency whose text it is, as the feed tells, and as the page tells.
+ALTER TABLE entry ADD COLUMN agency      TEXT;
+ALTER TABLE entry ADD COLUMN page_agency TEXT;
 
 -- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
