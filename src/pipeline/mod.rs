@@ -21,6 +21,7 @@ mod host_hold;
 pub mod independence;
 pub mod ingest;
 mod item_context;
+pub mod lab_stories;
 pub mod lab_topic;
 mod labels;
 mod marks;
