@@ -126,7 +126,7 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
             std::cmp::Ordering::Less => at += 1,
             std::cmp::Ordering::Greater => with += 1,
             std::cmp::Ordering::Equal => {
-                shared.add(first, second, one.weights.of_terms[at], other.weights.of_terms[with]);
+                shared.add(*first, *second, one.weights.of_terms[at], other.weights.of_terms[with]);
                 at += 1;
                 with += 1;
             }
@@ -199,7 +199,7 @@ struct Shared {
 }
 
 impl Shared {
-    fn add(&mut self, one: &Term, other: &Term, (weight, value): (f64, f64), (_, other_value): (f64, f64)) {
+    fn add(&mut self, one: Term, other: Term, (weight, value): (f64, f64), (_, other_value): (f64, f64)) {
         self.count += 1;
         self.all += value * other_value;
         if one.in_title && other.in_title {
