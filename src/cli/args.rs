@@ -395,6 +395,8 @@ pub enum LabPart {
     Language(LabLanguage),
     /// Evaluate a query on texts, with the built-in concepts
     Topic(LabTopic),
+    /// Group texts into stories, in the order of their dates
+    Stories(LabStories),
     /// Learn the weights of a built-in concept from labelled texts, and print them
     Concept(LabConcept),
 }
@@ -426,6 +428,14 @@ pub struct LabTopic {
     #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: String,
     /// JSON lines {"id", "title", "body", "lang", "country", "source"}, of which only the title is needed; - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub input: PathBuf,
+}
+
+/// `griot lab stories`.
+#[derive(Debug, Args)]
+pub struct LabStories {
+    /// JSON lines {"id", "title", "body", "lang", "published", "source"}, of which only the title is needed; - for standard input
     #[arg(value_name = "FILE|-")]
     pub input: PathBuf,
 }

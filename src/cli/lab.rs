@@ -1,12 +1,12 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
-use super::args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPart, LabTopic};
+use super::args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPart, LabStories, LabTopic};
 use super::failure::{DONE, Failure, USAGE, in_query};
 use super::output::{self, Output};
 use super::text_file;
 use crate::extract;
 use crate::model::Timestamp;
-use crate::pipeline::{lab_topic, pages};
+use crate::pipeline::{lab_stories, lab_topic, pages};
 use crate::text::language;
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value, json};
@@ -22,6 +22,7 @@ pub fn run(lab: &Lab, now: Timestamp, output: &mut Output) -> Result<u8, Failure
         LabPart::Blocks(blocks) => train_blocks(blocks, output),
         LabPart::Language(language) => detect_languages(language, output),
         LabPart::Topic(topic) => evaluate_topic(topic, now, output),
+        LabPart::Stories(stories) => group_stories(stories, now, output),
         LabPart::Concept(concept) => learn_concept(concept, now, output),
     }
 }
@@ -61,6 +62,28 @@ fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> 
     for (at, object) in text_file::objects(&arguments.input)? {
         let score = topic.scores(&text_file::text(&object)).into_iter().next().flatten();
         output.line(&json!({"id": text_file::id(at, &object), "match": score.is_some(), "score": score.unwrap_or(0.0)}).to_string());
+    }
+    Ok(DONE)
+}
+
+fn group_stories(arguments: &LabStories, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let objects = text_file::objects(&arguments.input)?;
+    let entry = |(at, object): &(usize, Value)| {
+        let date = match object["published"].as_str() {
+            None => now,
+            Some(text) => Timestamp::parse(text).map_err(|_| {
+                Failure::message(USAGE, format!("line {at} of {}: `{text}` is no date", arguments.input.display()))
+                    .hint("write `published` as in RFC 3339, such as 2026-03-01T12:00:00Z")
+            })?,
+        };
+        Ok(lab_stories::LabEntry {
+            text: text_file::text(object),
+            date,
+        })
+    };
+    let entries: Vec<lab_stories::LabEntry> = objects.iter().map(entry).collect::<Result<_, Failure>>()?;
+    for ((at, object), story) in objects.iter().zip(lab_stories::group(&entries)) {
+        output.line(&json!({"id": text_file::id(*at, object), "cluster": story}).to_string());
     }
     Ok(DONE)
 }

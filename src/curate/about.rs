@@ -95,6 +95,13 @@ impl Places {
         }
     }
 
+    /// Returns the names in an entry, by position, of those that overlap the longest.
+    pub(super) fn named(&self, entry: &ScannedEntry<'_>) -> Vec<(Hit, &PlaceTerm)> {
+        let mut found = pick(self.found(entry));
+        found.sort_by_key(|one| one.hit);
+        found.into_iter().map(|one| (one.hit, one.term)).collect()
+    }
+
     /// Returns the places that do not count in an entry that is about `found`, by position.
     pub(super) fn hidden(&self, entry: &ScannedEntry<'_>, found: &AboutFound) -> Vec<HiddenPlace> {
         let all = self.found(entry);

@@ -4,8 +4,8 @@ use super::about::{AboutFound, HiddenPlace};
 use super::concept::{CompiledConcept, ConceptFound, ConceptScore, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
 use super::genre::{self, Genres};
-use super::places::{self, Places};
-use super::position::Zones;
+use super::places::{self, PlaceTerm, Places};
+use super::position::{Hit, Zones};
 use super::rule::CompiledRule;
 use super::scan::PatternTable;
 use crate::model::{About, Country, Digester, Genre};
@@ -100,6 +100,11 @@ impl MatchedEntry<'_> {
 
     pub(super) fn about_found(&self) -> &AboutFound {
         self.about.get_or_init(|| TABLES.1.about(&self.scanned))
+    }
+
+    /// Returns the names of the gazetteer, by position, of those that overlap the longest.
+    pub(super) fn names(&self) -> Vec<(Hit, &'static PlaceTerm)> {
+        TABLES.1.named(&self.scanned)
     }
 
     /// Returns the places that do not count.

@@ -4,6 +4,7 @@
 //! (time, source, guid), to [`Index::assign`]. The same entries in the same order give the same decisions on every machine. Whether two
 //! documents of one source are the same entry is not decided here but by their stored identity keys.
 
+mod boilerplate;
 mod copies;
 mod decision;
 mod entry;
@@ -11,17 +12,25 @@ mod fingerprint;
 mod index;
 mod keys;
 mod lead;
+mod lexicon;
 mod policy;
 mod postings;
+mod skeleton;
 mod stories;
+mod story_features;
+mod story_groups;
+mod story_pair;
 mod trial;
 
+pub use boilerplate::OutletMemory;
 pub use decision::Decision;
 pub use entry::{DedupeEntry, KnownEntry};
 pub use fingerprint::Fingerprint;
 pub use index::Index;
 pub use lead::{LeadCandidate, select_lead};
 pub use policy::{DEDUPE_WINDOW, DedupePolicy};
+pub use story_features::{StoryFeatures, StoryText};
+pub use story_groups::{GroupedEntry, StoryGroups};
 
 #[cfg(test)]
 mod tests;

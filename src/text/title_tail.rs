@@ -1,12 +1,16 @@
 //! What a site appends to its headlines: "… - Niger Inter", "… | Mali Actu". The name of an outlet is no evidence for what its entries are about, so
 //! topics and dedupe read headlines without it. Published headlines keep it.
 
+use super::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The signs that part a headline from what is appended; blanks stand on both sides.
 const SEPARATORS: [&str; 8] = ["-", "–", "—", "|", "·", "•", "»", "::"];
 /// The longest name of an outlet.
 const MAX_TAIL_CHARS: usize = 60;
+/// How often a name may stand at the end of a headline, and the letters that it has at least.
+const MAX_TAILS: usize = 3;
+const MIN_NAME_LETTERS: usize = 4;
 /// So many different headlines of a document end in a tail, and at least so large a part of them.
 const MIN_HEADLINES: usize = 3;
 const MIN_SHARE: f64 = 0.5;
@@ -30,6 +34,25 @@ pub fn repeated_tail<'t>(titles: impl Iterator<Item = &'t str>) -> Option<&'t st
 pub fn without_tail<'t>(title: &'t str, tail: Option<&str>) -> &'t str {
     let title = title.trim();
     tail.and_then(|tail| title.strip_suffix(tail)).map_or(title, str::trim_end)
+}
+
+/// Returns a headline without the name of its outlet at the end, which may stand there more than once.
+#[must_use]
+pub fn without_name<'t>(title: &'t str, outlet: &str) -> &'t str {
+    let letters = |text: &str| -> String { fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect() };
+    let name = letters(outlet);
+    let mut title = title.trim();
+    for _ in 0..MAX_TAILS {
+        let Some(end) = tail(title) else { break };
+        let own = letters(end);
+        let is_long = |text: &str| text.chars().nth(MIN_NAME_LETTERS - 1).is_some();
+        let is_name = (is_long(&name) && own.contains(&name)) || (is_long(&own) && name.contains(&own));
+        if !is_name {
+            break;
+        }
+        title = title.strip_suffix(end).map_or(title, str::trim_end);
+    }
+    title
 }
 
 /// Returns the end of a headline behind the last sign that parts it, with that sign.

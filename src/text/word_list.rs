@@ -142,6 +142,12 @@ fn is_abbreviation(word: &str) -> bool {
     word.starts_with(char::is_uppercase) && word.chars().count() <= MAX_ABBREVIATION_CHARS
 }
 
+/// Returns one list of these parts, each as [`encode`] writes one.
+#[must_use]
+pub fn join_parts(parts: &[&str]) -> String {
+    parts.join(&PART.to_string())
+}
+
 /// Returns the parts that [`encode`] wrote.
 pub fn parts(encoded: &str) -> impl Iterator<Item = &str> {
     encoded.split(PART)
