@@ -32,7 +32,7 @@ pub fn named_spans(source: &SourceId, title: &str, text: &str, language: Option<
             PlaceKind::Name | PlaceKind::Demonym => NameKind::Country,
             PlaceKind::Capital => NameKind::Capital,
             PlaceKind::Place => NameKind::Place {
-                is_weak: term.condition != Condition::None,
+                is_weak: matches!(term.condition, Condition::Weak | Condition::WeakIn(_)),
             },
             PlaceKind::Person | PlaceKind::Body | PlaceKind::Group => NameKind::Actor,
             PlaceKind::Mask => continue,
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                (true, 0, 2, NameKind::Place { is_weak: false }, "NG".to_owned()),
+                (true, 0, 2, NameKind::Place { is_weak: true }, "NG".to_owned()),
                 (true, 6, 1, NameKind::Capital, "ML".to_owned()),
                 (false, 1, 1, NameKind::Country, "ML".to_owned()),
                 (false, 3, 1, NameKind::Place { is_weak: false }, "ML".to_owned()),

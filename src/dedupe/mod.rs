@@ -33,4 +33,6 @@ pub use story_features::{StoryFeatures, StoryText};
 pub use story_groups::{GroupedEntry, StoryGroups};
 
 #[cfg(test)]
+mod story_tests;
+#[cfg(test)]
 mod tests;
