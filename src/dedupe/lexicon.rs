@@ -6,21 +6,18 @@ use crate::text::language::is_stop_word;
 use crate::text::stem::{arabic_forms, stem};
 use crate::text::token::tokens;
 use crate::text::word_list::{Case, Word};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const EVENT_WORDS: &str = include_str!("words/event_words.tsv");
 const BODIES: &str = include_str!("words/bodies.tsv");
 
-/// Words that say nothing, of languages that the gazetteer's stop words do not cover.
-const FURTHER_STOP_WORDS: &str = "der die das und ist von den dem des ein eine einen einer im zu mit auf fur sich nicht auch nach bei aus wie wird werden \
-    hat haben sind war als am um vor uber durch zum zur es er sie el los las del que por con para una uno como su sus se lo al mas pero o sobre entre \
-    ante hasta desde este esta fue han ha sido tambien ya no si il di della che per gli nel dei delle da piu os as do dos das em um uma nao ao pelo \
-    pela mais foi";
+/// Words that say nothing in German, Spanish, Italian and Portuguese, folded.
+const FURTHER_STOP_WORDS: &str = include_str!("words/stop_words.txt");
 
 /// Returns whether a folded word says nothing of an event.
 pub(super) fn is_empty_word(word: &str) -> bool {
-    static FURTHER: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| FURTHER_STOP_WORDS.split_whitespace().collect());
+    static FURTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| FURTHER_STOP_WORDS.split_whitespace().collect());
     is_stop_word(word) || FURTHER.contains(word)
 }
 

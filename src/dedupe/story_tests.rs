@@ -6,13 +6,13 @@ use super::story_pair::are_of_series;
 use crate::model::{Country, NameKind, NamedSpan, Timestamp};
 use crate::text::word_list::{Word, cased_words, encode};
 
-fn span(in_title: bool, start: usize, kind: NameKind, country: &[u8; 2]) -> NamedSpan {
+fn span(in_title: bool, start: usize, kind: NameKind, country: [u8; 2]) -> NamedSpan {
     NamedSpan {
         in_title,
         start,
         word_count: 1,
         kind,
-        countries: vec![Country::of(*country)],
+        countries: vec![Country::of(country)],
     }
 }
 
@@ -59,10 +59,10 @@ fn names_are_written_with_a_capital_where_no_sentence_begins() {
 #[test]
 fn names_of_the_gazetteer_are_countries_places_and_names() {
     let names = [
-        span(true, 0, NameKind::Country, b"ML"),
-        span(true, 3, NameKind::Place { is_weak: false }, b"ML"),
-        span(false, 1, NameKind::Place { is_weak: true }, b"NE"),
-        span(false, 3, NameKind::Capital, b"NE"),
+        span(true, 0, NameKind::Country, *b"ML"),
+        span(true, 3, NameKind::Place { is_weak: false }, *b"ML"),
+        span(false, 1, NameKind::Place { is_weak: true }, *b"NE"),
+        span(false, 3, NameKind::Capital, *b"NE"),
     ];
     let told = features_in("fr", "Mali : crue à Gao", "À Say et Niamey aussi", &names);
     assert_eq!(told.title_countries, [Country::of(*b"ML")]);

@@ -1,6 +1,6 @@
 //! Names of the gazetteer in a text: passed from the stage that knows the region to the one that compares entries.
 
-use super::Country;
+use super::country::Country;
 
 /// What a name of the gazetteer stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -384,3 +384,72 @@ fn a_query_is_evaluated_on_a_file_without_a_configuration() {
         refused.err
     );
 }
+
+#[test]
+fn texts_are_grouped_into_stories() {
+    let world = World::new();
+    let line = |id: &str, hour: u32, source: &str, lang: &str, title: &str, body: &str| {
+        let published = format!("2026-02-28T{hour:02}:00:00Z");
+        serde_json::json!({"id": id, "title": title, "body": body, "lang": lang, "published": published, "source": source}).to_string()
+            + "\n"
+    };
+    // Further texts, so that words have frequencies.
+    let mut lines: String = (0..30)
+        .map(|number| {
+            line(
+                &format!("x{number}"),
+                1,
+                "Fil",
+                "fr",
+                &format!("Titre{number}"),
+                &format!("mot{number}x mot{number}y mot{number}z"),
+            )
+        })
+        .collect();
+    lines += &line(
+        "a",
+        8,
+        "L'Aube",
+        "fr",
+        "Le pont de Korbalé s'effondre, 14 blessés - L'Aube",
+        "Le pont de Korbalé, sur la Sirba, s'est effondré.",
+    );
+    lines += &line(
+        "b",
+        9,
+        "Le Soir",
+        "fr",
+        "Le marché de Tandibou rouvre",
+        "Les commerçants de Tandibou retrouvent leurs étals.",
+    );
+    lines += &line(
+        "c",
+        14,
+        "Echo",
+        "fr",
+        "Effondrement du pont de Korbalé : 14 blessés",
+        "À Korbalé, le pont sur la Sirba est tombé.",
+    );
+    std::fs::write(world.path("texts.jsonl"), lines).expect("a file");
+    let out = world.succeed(["lab", "stories", "texts.jsonl"]).out;
+    let clusters: std::collections::BTreeMap<String, u64> = out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("an object"))
+        .map(|object| {
+            (
+                object["id"].as_str().expect("an id").to_owned(),
+                object["cluster"].as_u64().expect("a number"),
+            )
+        })
+        .collect();
+    assert_eq!(clusters.len(), 33);
+    assert_eq!(clusters["a"], clusters["c"]);
+    assert_ne!(clusters["a"], clusters["b"]);
+    std::fs::write(world.path("bad.jsonl"), "{\"title\": \"Un\", \"published\": \"hier\"}\n").expect("a file");
+    let refused = world.griot(["lab", "stories", "bad.jsonl"]);
+    assert!(
+        refused.code == Some(2) && refused.err.contains("line 1 of bad.jsonl: `hier` is no date"),
+        "{}",
+        refused.err
+    );
+}

@@ -8,7 +8,7 @@ use url::Url;
 
 /// Returns `url` without scheme, user info, a leading `www.`, default ports, fragment, trailing slashes and the parameters of a fixed table.
 ///
-/// Stored keys hold this form, and ids are derived from it, so it never changes. Whether two links lead to one article, [`super::canonical`]
+/// Stored keys hold this form, and ids are derived from it, so it never changes. Whether two links lead to one article, [`super::canonical()`]
 /// tells.
 #[must_use]
 pub fn address_key(url: &Url) -> String {
