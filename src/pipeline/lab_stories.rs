@@ -137,10 +137,10 @@ mod tests {
     /// The stories that some texts make, taken by `story` and `id`, each as (`story`, `id`) of its texts.
     fn told(takes: impl Fn(&str, &str) -> bool) -> Vec<Vec<(String, String)>> {
         let string = |object: &Value, key: &str| object[key].as_str().unwrap_or_default().to_owned();
-        let taken = corpus("seed_event.jsonl")
+        let chosen = corpus("seed_event.jsonl")
             .into_iter()
             .filter(|(object, _)| takes(&string(object, "story"), &string(object, "id")));
-        let (objects, entries): (Vec<Value>, Vec<LabEntry>) = taken.unzip();
+        let (objects, entries): (Vec<Value>, Vec<LabEntry>) = chosen.unzip();
         let mut stories: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
         for (object, story) in objects.iter().zip(group(&entries)) {
             stories
