@@ -130,7 +130,8 @@ pub fn compare_with_last_run(now: Timestamp, earliest: Timestamp, last_run: Opti
 /// Decides whether a doubtful `now` is right, by the `times` of servers, one of each host that gave one; `hosts` is the number of configured hosts.
 ///
 /// A time before the last run has to be confirmed by two hosts. A time long after it is believed unless two hosts agree on another one: a machine that was
-/// off for months must not need servers that tell the time. Where only one host is configured, it decides alone.
+/// off for months must not need servers that tell the time. Where only one host is configured, it decides alone. A fixed clock in the past, which replays
+/// what was, is believed after a long pause although servers tell a later time.
 #[must_use]
 pub fn compare_with_servers(plausibility: Plausibility, now: Timestamp, times: &[Timestamp], hosts: usize) -> Verdict {
     let needed = MIN_AGREEING_HOSTS.min(hosts.max(1));
@@ -143,6 +144,8 @@ pub fn compare_with_servers(plausibility: Plausibility, now: Timestamp, times: &
         (Plausibility::Plausible, _) => Verdict::Right,
         (Plausibility::LongAfter, None) if agreeing.len() >= needed => Verdict::Right,
         (Plausibility::LongAfter, None) => Verdict::Unconfirmed,
+        // Only a fixed clock shows a time before the release: it goes through the past step by step, while servers tell the present.
+        (Plausibility::LongAfter, Some(other)) if now < release_time() && other > now => Verdict::Unconfirmed,
         (Plausibility::BeforeLastRun, _) if agreeing.len() >= needed => Verdict::RightAndStoreIsWrong,
         (Plausibility::TooEarly | Plausibility::BeforeLastRun | Plausibility::LongAfter, other) => Verdict::Wrong(other),
     }
@@ -384,6 +387,24 @@ mod tests {
         }
         let early = compare_with_last_run(at("2010-01-01"), at("2000-01-01"), None);
         assert_eq!(early, P::Plausible, "a fixed clock may show an earlier time");
+    }
+
+    #[test]
+    fn a_fixed_clock_goes_through_the_past_while_servers_tell_the_present() {
+        let told = |now: &str, servers: &str| compare_with_servers(Plausibility::LongAfter, at(now), &[at(servers); 2], 3);
+        assert_eq!(told("2025-10-27", "2026-11-28"), Verdict::Unconfirmed);
+        assert_eq!(
+            told("2025-10-27", "2025-08-01"),
+            Verdict::Wrong(Some(at("2025-08-01"))),
+            "it is ahead of the servers"
+        );
+        assert_eq!(
+            told("2026-11-01", "2027-11-28"),
+            Verdict::Wrong(Some(at("2027-11-28"))),
+            "the machine's clock may show that"
+        );
+        let before = compare_with_servers(Plausibility::BeforeLastRun, at("2025-10-27"), &[at("2026-11-28"); 2], 3);
+        assert_eq!(before, Verdict::Wrong(Some(at("2026-11-28"))));
     }
 
     #[test]
