@@ -2,7 +2,7 @@
 //! country of its source as a prior.
 
 use super::entry_text::ScannedEntry;
-use super::places::{Condition, PlaceKind, PlaceTerm, Places, is_written_right};
+use super::places::{Condition, PlaceKind, PlaceTerm, Places, WORLD, is_written_right};
 use super::position::{Hit, Part, WordPosition, Zone, keep_longest};
 use crate::model::{About, Country};
 use crate::text::token::tokens;
@@ -17,9 +17,6 @@ pub(super) const REGION: [Country; 5] = [
     Country::of(*b"TD"),
     Country::of(*b"MR"),
 ];
-/// Stands for the world at large in the gazetteer: what is named so is foreign, whatever the source's country is.
-const WORLD: Country = Country::of(*b"XX");
-
 /// The weight of a country named in the headline, in the lead, and in the rest.
 const PART_WEIGHTS: [f64; 3] = [3.0, 1.0, 0.5];
 /// How much each further occurrence in a part adds, times the logarithm of their number.

@@ -16,6 +16,9 @@ const GENERATED_TABLES: [&str; 2] = [include_str!("places/world.tsv"), include_s
 /// All of them.
 pub(super) const TABLES: [&str; 3] = [REGION_TABLE, GENERATED_TABLES[0], GENERATED_TABLES[1]];
 
+/// Stands for the world at large in the gazetteer: what is named so is foreign, whatever the source's country is. No entry is about it.
+pub(super) const WORLD: Country = Country::of(*b"XX");
+
 /// What a term names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlaceKind {
@@ -171,7 +174,7 @@ pub(super) fn condition_language(language: &'static str, term: &str) -> Option<&
 /// Returns whether the gazetteer has a country of this code.
 pub(super) fn is_known(country: Country) -> bool {
     let begins = |line: &str| line.strip_prefix(country.as_str()).is_some_and(|rest| rest.starts_with('\t'));
-    [GENERATED_TABLES[0], REGION_TABLE].into_iter().flat_map(lines).any(begins)
+    country != WORLD && [GENERATED_TABLES[0], REGION_TABLE].into_iter().flat_map(lines).any(begins)
 }
 
 /// Returns the country of this name in any of the gazetteer's languages, without regard to case and accents.
@@ -196,6 +199,12 @@ pub(super) fn is_written_right(term: &PlaceTerm, case: Case) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_entry_can_be_about_the_world() {
+        assert!(is_known(Country::of(*b"ML")) && is_known(Country::of(*b"FR")));
+        assert!(!is_known(WORLD) && !is_known(Country::of(*b"QQ")));
+    }
 
     #[test]
     fn every_line_of_the_tables_is_read() {
