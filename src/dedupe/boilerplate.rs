@@ -1,7 +1,7 @@
 //! What an outlet repeats in its entries: sequences of four words, learned as entries come. It says nothing of what an entry tells.
 
 use crate::model::Timestamp;
-use crate::model::digest::fnv1a_64;
+use crate::model::digest::fnv1a_32;
 use crate::model::prehashed_map::{PrehashedMap, PrehashedSet};
 use crate::text::word_list::Word;
 use std::collections::VecDeque;
@@ -115,11 +115,8 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 fn grams<'w>(words: &'w [Word<'_>]) -> impl Iterator<Item = u32> + 'w {
-    words.windows(GRAM_WORDS).map(|window| {
-        let bytes = window.iter().flat_map(|word| word.text.bytes().chain([0]));
-        let hash = fnv1a_64(bytes);
-        u32::try_from((hash ^ (hash >> 32)) & 0xffff_ffff).unwrap_or_default()
-    })
+    let windows = words.windows(GRAM_WORDS);
+    windows.map(|window| fnv1a_32(window.iter().flat_map(|word| word.text.bytes().chain([0]))))
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 
 use super::lexicon::{body, concept, is_empty_word};
 use super::skeleton::skeleton;
-use crate::model::digest::fnv1a_64;
+use crate::model::digest::fnv1a_32;
 use crate::model::{Country, NameKind, NamedSpan};
+use crate::text::date::month_number;
 use crate::text::stem::stem;
 use crate::text::word_list::{Case, Gap, Word};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,8 +125,7 @@ pub struct StoryText<'a> {
 
 /// Returns the hash of a term of some kind.
 pub(super) fn term_hash(kind: &str, value: &str) -> u32 {
-    let hash = fnv1a_64(kind.bytes().chain([0]).chain(value.bytes()));
-    u32::try_from((hash ^ (hash >> 32)) & 0xffff_ffff).unwrap_or_default()
+    fnv1a_32(kind.bytes().chain([0]).chain(value.bytes()))
 }
 
 /// A word that is read.
@@ -477,23 +477,13 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 }
 
+/// Abbreviations of months, in one language, that are common words in others.
+const NO_MONTHS: [&str; 4] = ["ago", "out", "set", "اب"];
+
 /// Returns the number of a month by its name or a usual abbreviation.
 fn month(word: &str) -> Option<u16> {
-    Some(match word {
-        "janvier" | "january" | "januar" | "enero" | "janv" | "jan" | "يناير" => 1,
-        "fevrier" | "february" | "februar" | "febrero" | "fev" | "feb" | "فبراير" => 2,
-        "mars" | "march" | "marz" | "marzo" | "mar" | "مارس" => 3,
-        "avril" | "april" | "abril" | "avr" | "apr" | "ابريل" => 4,
-        "mai" | "may" | "mayo" | "مايو" => 5,
-        "juin" | "june" | "juni" | "junio" | "jun" | "يونيو" => 6,
-        "juillet" | "july" | "juli" | "julio" | "juil" | "jul" | "يوليو" => 7,
-        "aout" | "august" | "agosto" | "aug" | "اغسطس" => 8,
-        "septembre" | "september" | "septiembre" | "sept" | "sep" | "سبتمبر" => 9,
-        "octobre" | "october" | "oktober" | "octubre" | "oct" | "اكتوبر" => 10,
-        "novembre" | "november" | "noviembre" | "nov" | "نوفمبر" => 11,
-        "decembre" | "december" | "dezember" | "diciembre" | "dec" | "ديسمبر" => 12,
-        _ => return None,
-    })
+    let number = month_number(word).filter(|_| !NO_MONTHS.contains(&word))?;
+    u16::try_from(number).ok()
 }
 
 /// Returns whether a folded word is a day of the week.

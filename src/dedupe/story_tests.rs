@@ -85,6 +85,12 @@ fn numbers_are_joined_and_days_and_years_are_none() {
     assert_eq!(told.numbers.len(), 4, "neither 28 nor 2026 nor 1");
     assert_eq!(told.days, [7 * 32 + 28, 8 * 32 + 1]);
     assert!(told.title_days.is_empty());
+    let counted = features("Titre", "The wells: 12 out of 20 work, since 4 Agusta.");
+    assert_eq!(
+        (counted.numbers.len(), counted.days.as_slice()),
+        (2, [8 * 32 + 4].as_slice()),
+        "`out` is no October"
+    );
 }
 
 #[test]

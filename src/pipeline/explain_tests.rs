@@ -3,10 +3,9 @@
 use super::curation_tests::{desk, four, tell};
 use super::explain::{Circumstance, Standing, TopicExplanation, explain};
 use super::forms::article_forms;
-use super::sample::{DESK, Sample, at, draft, numbered, topic};
+use super::sample::{DESK, Sample, article, at, draft, numbered, topic};
 use super::topic_suggest::suggest;
-use crate::html::clean::text_to_html;
-use crate::model::{Article, ArticleMethod, Author, Category, Changes, EntryDraft, EntryId, MarkEvent, MarkKind, MarkTarget, Timestamp};
+use crate::model::{Article, Author, Category, Changes, EntryDraft, EntryId, MarkEvent, MarkKind, MarkTarget, Timestamp};
 
 /// Explains the entry with this title on the topic on Mali.
 fn explained(sample: &Sample, title: &str, now: Timestamp) -> TopicExplanation {
@@ -103,29 +102,14 @@ fn the_last_act_that_concerns_the_topic_is_told() {
 
 /// Stores an article of the entry with this title.
 fn add_article(sample: &Sample, title: &str, text: &str, authors: &[&str], categories: &[&str]) {
+    let author = |name: &&str| Author {
+        name: (*name).to_owned(),
+        email: None,
+    };
     let article = Article {
-        body: text_to_html(text),
-        text: text.to_owned(),
-        title: None,
-        authors: (authors.iter())
-            .map(|name| Author {
-                name: (*name).to_owned(),
-                email: None,
-            })
-            .collect(),
-        agency: None,
-        published: None,
-        published_offset: None,
-        modified: None,
-        language: None,
+        authors: authors.iter().map(author).collect(),
         categories: categories.iter().map(|&category| category.to_owned()).collect(),
-        image: None,
-        site: None,
-        canonical: None,
-        method: ArticleMethod::Blocks,
-        confidence: 1.0,
-        problems: Vec::new(),
-        reservations: Vec::new(),
+        ..article(text)
     };
     let forms = article_forms(&article, title, Some("fr"));
     let changes = Changes {

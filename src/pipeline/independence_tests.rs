@@ -2,8 +2,8 @@
 
 use super::curation_tests::{ALERT, ATTACK, alerts, compose_as_one, desk, four, members};
 use super::independence::{Teller, independent_counts, tellers};
-use super::sample::{DESK, Sample, at, draft};
-use crate::model::{Agency, Article, ArticleForms, ArticleMethod, Changes, CleanHtml, MarkKind, MarkTarget, SourceId};
+use super::sample::{DESK, Sample, article, at, draft};
+use crate::model::{Agency, Article, ArticleForms, Changes, MarkKind, MarkTarget, SourceId};
 use std::collections::BTreeSet;
 
 /// Stores one report by each source, which ends in what stands beside it, as one story of texts that are no copies.
@@ -147,23 +147,8 @@ fn the_agency_follows_the_text_and_the_page() {
     assert_eq!(agency(), None, "the publisher took the credit out");
     let page = |code: Option<&str>, hours| {
         let article = Article {
-            body: CleanHtml::from_trusted(format!("<p>{ATTACK}</p>")),
-            text: ATTACK.to_owned(),
-            title: None,
-            authors: Vec::new(),
             agency: code.and_then(Agency::parse),
-            published: None,
-            published_offset: None,
-            modified: None,
-            language: None,
-            categories: Vec::new(),
-            image: None,
-            site: None,
-            canonical: None,
-            method: ArticleMethod::Blocks,
-            confidence: 1.0,
-            problems: Vec::new(),
-            reservations: Vec::new(),
+            ..article(ATTACK)
         };
         let changes = Changes {
             articles: vec![(members(&sample)[0].id, article, ArticleForms::default(), at(hours))],

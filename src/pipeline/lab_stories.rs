@@ -3,7 +3,7 @@
 use super::lab_topic::LabText;
 use crate::curate::named_spans;
 use crate::dedupe::{GroupedEntry, OutletMemory, StoryFeatures, StoryGroups, StoryText};
-use crate::model::{SourceId, Timestamp};
+use crate::model::Timestamp;
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
@@ -92,10 +92,7 @@ impl Prepared {
         let (title, text) = (words(&self.title), words(&self.text));
         let marks = |words: &[Word<'_>]| memory.map_or_else(|| vec![false; words.len()], |memory| memory.boilerplate(words));
         let (of_title, of_text) = (marks(&title), marks(&text));
-        let names = SourceId::new("text").map_or_else(
-            |_| Vec::new(),
-            |source| named_spans(&source, &self.title, &self.text, self.language.as_deref()),
-        );
+        let names = named_spans(&self.title, &self.text, self.language.as_deref());
         StoryFeatures::new(&StoryText {
             title: &title,
             text: &text,

@@ -12,9 +12,10 @@ use super::run_report::RunOptions;
 use super::stage_panics::StagePanics;
 use crate::config::{Config, ConfigFailure, from_str, report};
 use crate::fetch::{Answer, CacheHints};
+use crate::html::clean::text_to_html;
 use crate::model::{
-    Changes, Composition, Digest128, EntryDraft, FeedMeta, MarkEvent, MarkKind, MarkTarget, Placement, RawMarkup, SourceId, SourceState,
-    StoryId, Timestamp, TopicId,
+    Article, ArticleMethod, Changes, Composition, Digest128, EntryDraft, FeedMeta, MarkEvent, MarkKind, MarkTarget, Placement, RawMarkup,
+    SourceId, SourceState, StoryId, Timestamp, TopicId,
 };
 use crate::publish::Written;
 use crate::schedule::Pace;
@@ -62,6 +63,29 @@ pub(super) fn draft(source: &str, guid: &str, title: &str, text: &str, date: Tim
         content: Some(RawMarkup(format!("<p>{text}</p>"))),
         published: Some(date),
         ..EntryDraft::default()
+    }
+}
+
+/// Returns an article of this text, without metadata.
+pub(super) fn article(text: &str) -> Article {
+    Article {
+        body: text_to_html(text),
+        text: text.to_owned(),
+        title: None,
+        authors: Vec::new(),
+        agency: None,
+        published: None,
+        published_offset: None,
+        modified: None,
+        language: None,
+        categories: Vec::new(),
+        image: None,
+        site: None,
+        canonical: None,
+        method: ArticleMethod::Blocks,
+        confidence: 1.0,
+        problems: Vec::new(),
+        reservations: Vec::new(),
     }
 }
 

@@ -27,6 +27,12 @@ pub fn is_month_name(word: &str) -> bool {
     month_names::month(&normalized).is_some() || month_names::month_within_one_edit(&normalized).is_some()
 }
 
+/// Returns the number of the month, 1 to 12, that `word` names in full or by its usual abbreviation.
+#[must_use]
+pub fn month_number(word: &str) -> Option<u32> {
+    month_names::month(&normalize(word))
+}
+
 /// Longer texts are not parsed.
 const MAX_DATE_BYTES: usize = 200;
 

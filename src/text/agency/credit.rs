@@ -14,38 +14,7 @@ const MAX_NAME_WORDS: usize = 5;
 /// How much of the end of a line may be a credit, in bytes.
 const END_BYTES: usize = 240;
 
-/// Words that part the names in a credit, or introduce them; folded.
-const CREDIT_WORDS: [&str; 28] = [
-    "source",
-    "sources",
-    "avec",
-    "par",
-    "by",
-    "with",
-    "from",
-    "copyright",
-    "c",
-    "et",
-    "and",
-    "via",
-    "texte",
-    "text",
-    "por",
-    "von",
-    "con",
-    "fuente",
-    "quelle",
-    "المصدر",
-    "بقلم",
-    "عن",
-    "نقلا",
-    "daga",
-    "majiya",
-    "tushe",
-    "da",
-    "و",
-];
-/// Of these, the words that make a line at the beginning of a text a credit; without one it is the credit of a picture.
+/// Words that introduce the names in a credit; folded. A line at the beginning of a text is a credit only with one of them, else it credits a picture.
 const INTRODUCTIONS: [&str; 17] = [
     "source",
     "sources",
@@ -65,6 +34,8 @@ const INTRODUCTIONS: [&str; 17] = [
     "majiya",
     "tushe",
 ];
+/// Further words that part the names; folded.
+const JOINERS: [&str; 11] = ["copyright", "c", "et", "and", "via", "texte", "text", "con", "عن", "da", "و"];
 /// Words of the credit of a picture; folded.
 const PICTURE_WORDS: [&str; 22] = [
     "photo",
@@ -190,8 +161,9 @@ fn credit(text: &str, language: &str) -> Option<Credit> {
         for word in part.split_whitespace() {
             let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
             let is_dash = folded.is_empty();
-            is_introduced |= INTRODUCTIONS.contains(&folded.as_str());
-            if is_dash || CREDIT_WORDS.contains(&folded.as_str()) {
+            let introduces = INTRODUCTIONS.contains(&folded.as_str());
+            is_introduced |= introduces;
+            if is_dash || introduces || JOINERS.contains(&folded.as_str()) {
                 parts.push(Vec::new());
             } else if !is_date(&folded) {
                 parts.last_mut()?.push(word);
