@@ -3,6 +3,7 @@
 use super::about::About;
 use super::alert::Alert;
 use super::article::Article;
+use super::composition::{Composition, StoredFingerprint, StoredMemory, TermCounts};
 use super::digest::Digest128;
 use super::entry::{ArticleForms, Entry, EntryKey, TextForms};
 use super::genre::Genre;
@@ -64,17 +65,6 @@ pub struct EntryRevision {
     pub refetch: bool,
 }
 
-/// The copy and story decisions about an entry. The order of compositions in [`Changes`] becomes their `compose_seq`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composition {
-    /// The entry.
-    pub entry: EntryId,
-    /// The original that it is a copy of.
-    pub copy_of: Option<EntryId>,
-    /// The story it joined or founded.
-    pub story: StoryId,
-}
-
 /// What an earlier version did not store of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilledWords {
@@ -116,6 +106,12 @@ pub struct Changes {
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.
     pub compositions: Vec<Composition>,
+    /// What is compared of entries; it replaces what is stored.
+    pub fingerprints: Vec<StoredFingerprint>,
+    /// In how many entries terms stand, to be added.
+    pub term_counts: TermCounts,
+    /// What sources repeat in their entries; it replaces what is stored.
+    pub outlet_memories: Vec<StoredMemory>,
     /// Entries that an earlier version stored without their plain texts and words, with these.
     pub filled_words: Vec<FilledWords>,
     /// Entries whose stories were evaluated with these versions of the entries.

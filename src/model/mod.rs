@@ -8,6 +8,7 @@ pub mod agency;
 pub mod alert;
 pub mod article;
 pub mod changes;
+pub mod composition;
 pub mod country;
 pub mod digest;
 pub mod entry;
@@ -32,7 +33,8 @@ pub use about::About;
 pub use agency::Agency;
 pub use alert::Alert;
 pub use article::{Article, ArticleMethod, Image};
-pub use changes::{Changes, Composition, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
+pub use changes::{Changes, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
+pub use composition::{Basis, Composition, StoredFingerprint, StoredMemory, TermCounts};
 pub use country::Country;
 pub use digest::{Digest128, Digester};
 pub use entry::{

@@ -7,7 +7,7 @@ use super::app::App;
 use super::forms::{FormParts, text_forms};
 use super::stage_panics::StagePanics;
 use crate::dedupe::{DEDUPE_WINDOW, Decision, DedupeEntry, DedupePolicy, Fingerprint, Index, KnownEntry};
-use crate::model::{Changes, CleanHtml, Composition, EntryId, Story, Timestamp, loggable_url};
+use crate::model::{Basis, Changes, CleanHtml, Composition, EntryId, Story, Timestamp, loggable_url};
 use crate::store::{ComparedEntry, StoreError};
 use crate::text::html_to_text::html_to_text;
 
@@ -141,11 +141,7 @@ pub fn compose(app: &App, mut index: Index, ids: &[EntryId], panics: &StagePanic
             } else {
                 joined.insert(decision.story);
             }
-            let copy_of = |entry, copy_of| Composition {
-                entry,
-                copy_of,
-                story: decision.story,
-            };
+            let copy_of = |entry, copy_of| Composition::new(entry, copy_of, decision.story, first_seen, Basis::Event);
             changes.compositions.push(copy_of(id, decision.copy_of));
             changes
                 .compositions

@@ -2,7 +2,7 @@
 
 use super::retention;
 use super::sample::{DESK, Sample, at, draft, numbered, source, topic, url};
-use crate::model::{About, Changes, Composition, EntryDraft, EntryId, MarkKind, MarkTarget, StoryId, Timestamp};
+use crate::model::{About, Basis, Changes, Composition, EntryDraft, EntryId, MarkKind, MarkTarget, StoryId, Timestamp};
 use crate::store::StoryEntry;
 use std::collections::BTreeSet;
 
@@ -223,11 +223,7 @@ fn entries_of_a_source_are_evaluated_again_when_its_country_tags_kind_or_trust_c
     let entries = members(&sample);
     let apart: Vec<Composition> = entries
         .iter()
-        .map(|entry| Composition {
-            entry: entry.id,
-            copy_of: None,
-            story: entry.story,
-        })
+        .map(|entry| Composition::new(entry.id, None, entry.story, at(2), Basis::Event))
         .collect();
     sample
         .app

@@ -14,8 +14,8 @@ use crate::config::{Config, ConfigFailure, from_str, report};
 use crate::fetch::{Answer, CacheHints};
 use crate::html::clean::text_to_html;
 use crate::model::{
-    Article, ArticleMethod, Changes, Composition, Digest128, EntryDraft, FeedMeta, MarkEvent, MarkKind, MarkTarget, Placement, RawMarkup,
-    SourceId, SourceState, StoryId, Timestamp, TopicId,
+    Article, ArticleMethod, Basis, Changes, Composition, Digest128, EntryDraft, FeedMeta, MarkEvent, MarkKind, MarkTarget, Placement,
+    RawMarkup, SourceId, SourceState, StoryId, Timestamp, TopicId,
 };
 use crate::publish::Written;
 use crate::schedule::Pace;
@@ -208,11 +208,7 @@ impl Sample {
         compose(&self.app, index, &waiting, &StagePanics::default()).expect("composed");
         let mut composed = Vec::new();
         let read = self.app.store.composed_since(Timestamp::from_unix(0), &mut |_, entry| {
-            composed.push(Composition {
-                entry: entry.entry.id,
-                copy_of: entry.copy_of,
-                story: entry.story,
-            });
+            composed.push(Composition::new(entry.entry.id, entry.copy_of, entry.story, now, Basis::Event));
         });
         read.expect("compositions");
         let Some(first) = composed.first().map(|composition| composition.story) else {

@@ -4,10 +4,11 @@ use super::ConfiguredSource;
 use super::sqlite::{Database, Tuning};
 use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
-    About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Cadence, Category, Changes, CleanHtml, Composition,
-    Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind, MarkEvent,
-    MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints,
-    SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
+    About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
+    Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind,
+    MarkEvent, MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason,
+    RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning,
+    TopicModel, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -200,11 +201,8 @@ pub(super) fn configured(slug: &str) -> ConfiguredSource {
 }
 
 pub(super) fn composition(entry: &Entry, copy_of: Option<&Entry>, founder: &Entry) -> Composition {
-    Composition {
-        entry: entry.id,
-        copy_of: copy_of.map(|entry| entry.id),
-        story: founder.id.into(),
-    }
+    let basis = if copy_of.is_some() { Basis::Text } else { Basis::Founded };
+    Composition::new(entry.id, copy_of.map(|entry| entry.id), founder.id.into(), entry.first_seen, basis)
 }
 
 pub(super) fn story(founder: &Entry) -> Story {
