@@ -7,8 +7,8 @@ use crate::model::{
     About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
     Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind,
     MarkEvent, MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason,
-    RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, Story, StoryId, TextForms, Timestamp, TopicId, TopicLearning,
-    TopicModel, canonical,
+    RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms,
+    Timestamp, TopicId, TopicLearning, TopicModel, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -419,6 +419,14 @@ pub(super) fn provenance(entry: &Entry, page: bool, fetched: Timestamp) -> Prove
     }
 }
 
+pub(super) fn fingerprint(entry: &Entry, postings: &[u32]) -> StoredFingerprint {
+    StoredFingerprint {
+        entry: entry.id,
+        value: vec![6],
+        postings: postings.to_vec(),
+    }
+}
+
 /// Returns changes with one record of every type, all about the entry `a/1` and its copy `b/1`.
 pub(super) fn everything() -> Changes {
     let (own, copy) = (full("a", "1"), bare("b", "1"));
@@ -436,6 +444,15 @@ pub(super) fn everything() -> Changes {
         page_visits: vec![page_visit(&copy)],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
+        fingerprints: vec![fingerprint(&own, &[7, u32::MAX]), fingerprint(&copy, &[7])],
+        term_counts: TermCounts {
+            entries: 2,
+            counts: vec![(u32::MAX, 2), (5, 1)],
+        },
+        outlet_memories: vec![StoredMemory {
+            source: source("a"),
+            value: vec![8],
+        }],
         filled_words: vec![],
         evaluated_entries: vec![(own.id, 3), (copy.id, 1)],
         subjects: vec![(own.id, About::decode("ML:0.7 NE:0.3"), Some(Genre::Opinion))],

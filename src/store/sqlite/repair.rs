@@ -6,6 +6,7 @@ use rusqlite::Connection;
 /// The columns with times at which something happened: none of them can lie in the future.
 const PAST_TIMES: &[(&str, &str)] = &[
     ("entry", "first_seen"),
+    ("composition", "at"),
     ("story", "founded"),
     ("placement", "placed"),
     ("placement", "date"),
@@ -96,7 +97,11 @@ mod tests {
         ),
         ("entry_text", &["entry"]),
         ("entry_key", &["entry", "place", "source", "digest"]),
-        ("fingerprint", &["entry"]),
+        ("composition", &["number", "entry"]),
+        ("fingerprint", &["entry", "stale"]),
+        ("posting", &["hash", "entry", "source"]),
+        ("term_frequency", &["hash", "entries"]),
+        ("outlet_memory", &["source"]),
         ("entry_words", &["entry", "text_length", "article_length"]),
         ("counter", &["value"]),
         ("tombstone", &["source", "seen"]),

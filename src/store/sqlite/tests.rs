@@ -440,6 +440,50 @@ fn every_released_schema_opens_and_is_complete() {
 }
 
 #[test]
+fn what_an_earlier_schema_composed_has_a_composition_each_and_is_fingerprinted_again() {
+    for dump_of_it in RELEASED {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("griot.db");
+        let raw = Connection::open(&path).expect("a file");
+        raw.execute_batch(dump_of_it).expect("the dump");
+        // Another entry on the same event, and one that no run has composed.
+        let more = "INSERT INTO entry (id, source, title, first_seen, content_hash, story, compose_seq)
+                      SELECT x'00000000000000000000000000000001', source, title, first_seen + 9, content_hash, story, 0 FROM entry WHERE row = 1;
+                    INSERT INTO entry (id, source, title, first_seen, content_hash)
+                      SELECT x'00000000000000000000000000000002', source, title, first_seen, content_hash FROM entry WHERE row = 1;
+                    UPDATE story SET earlier = x'00000000000000000000000000000003';";
+        raw.execute_batch(more).expect("more entries");
+        drop(raw);
+        drop(open(&path).expect("migrated"));
+        let raw = Connection::open(&path).expect("the file");
+        let mut read = raw
+            .prepare("SELECT c.entry, c.basis, c.at - e.first_seen, c.story = e.story, c.copy_of IS e.copy_of, hex(c.earlier) FROM composition c JOIN entry e ON e.row = c.entry ORDER BY c.number")
+            .expect("a statement");
+        let rows: Vec<(i64, String, i64, bool, bool, String)> = read
+            .query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })
+            .expect("rows")
+            .map(|row| row.expect("a row"))
+            .collect();
+        let expected = |entry, basis: &str, earlier: &str| (entry, basis.to_owned(), 0, true, true, earlier.to_owned());
+        assert_eq!(
+            rows,
+            [
+                expected(3, "event", ""),
+                expected(1, "founded", "00000000000000000000000000000003"),
+                expected(2, "text", "")
+            ]
+        );
+        let fingerprints = "SELECT count(*), sum(stale = 1 AND value = x'' AND postings IS NULL) FROM fingerprint";
+        let counts: (i64, i64) = raw
+            .query_row(fingerprints, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("numbers");
+        assert_eq!(counts, (2, 2));
+    }
+}
+
+#[test]
 fn a_process_that_aborts_loses_only_its_open_transaction() {
     const CHILD: &str = "GRIOT_TEST_ABORTING_DATABASE";
     // The test runs its own binary: the child process stores one change and aborts within the next.

@@ -32,6 +32,58 @@ CREATE INDEX entry_unjudged ON entry (row) WHERE compose_seq IS NOT NULL AND jud
 CREATE INDEX entry_source   ON entry (source, date);
 CREATE INDEX entry_date     ON entry (date, id);
 CREATE INDEX entry_copy     ON entry (copy_of) WHERE copy_of IS NOT NULL;
+DROP INDEX entry_story;
+CREATE INDEX entry_story    ON entry (story, copy_of, date) WHERE story IS NOT NULL;
+
+-- Every decision about an entry, in the order in which they were made; the last one holds. `basis` is founded, guid, url, text, original, event,
+-- split or join, `words` a JSON list, `like_entry` the entry that it is most like, `earlier` the older story of a story that it founds.
+CREATE TABLE composition (
+  number     INTEGER PRIMARY KEY,
+  entry      INTEGER NOT NULL REFERENCES entry (row) ON DELETE CASCADE,
+  at         INTEGER NOT NULL,
+  story      BLOB NOT NULL CHECK (length(story) = 16),
+  copy_of    BLOB CHECK (length(copy_of) = 16),
+  basis      TEXT NOT NULL,
+  measure    REAL,
+  words      TEXT,
+  like_entry BLOB CHECK (length(like_entry) = 16),
+  earlier    BLOB CHECK (length(earlier) = 16)
+) STRICT;
+CREATE INDEX composition_entry ON composition (entry);
+-- Schema 2 stored only what the last decision was.
+INSERT INTO composition (entry, at, story, copy_of, basis, earlier)
+  SELECT e.row, e.first_seen, e.story, e.copy_of,
+         CASE WHEN e.story = e.id THEN 'founded' WHEN e.copy_of IS NOT NULL THEN 'text' ELSE 'event' END,
+         CASE WHEN e.story = e.id THEN (SELECT y.earlier FROM story y WHERE y.id = e.story) END
+    FROM entry e WHERE e.compose_seq IS NOT NULL AND e.story IS NOT NULL ORDER BY e.compose_seq, e.row;
+
+-- `stale` is 1 where the text has changed since, or where schema 2 stored the value, whose encoding was another one. `postings` are the hashes under
+-- which the entry is in `posting`, 4 bytes each, little endian.
+ALTER TABLE fingerprint ADD COLUMN stale    INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1));
+ALTER TABLE fingerprint ADD COLUMN postings BLOB;
+UPDATE fingerprint SET value = x'', stale = 1;
+CREATE INDEX fingerprint_stale ON fingerprint (entry) WHERE stale = 1;
+
+-- Dedupe's index: the entries that are compared, by the hashes of what they hold. `hash` has 32 bits, `entry` and `source` are rows.
+CREATE TABLE posting (
+  hash   INTEGER NOT NULL,
+  entry  INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  PRIMARY KEY (hash, entry)
+) STRICT, WITHOUT ROWID;
+
+-- In how many entries of the last days a term stands. The counters `term_entries` and `term_halved` hold the number of entries, and when all numbers
+-- were last halved.
+CREATE TABLE term_frequency (
+  hash    INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL
+) STRICT;
+
+-- What each source repeats in its entries.
+CREATE TABLE outlet_memory (
+  source INTEGER PRIMARY KEY REFERENCES source (row),
+  value  BLOB NOT NULL
+) STRICT;
 
 -- NULL: the plain text is the same as the markup, or schema 2 stored the entry and `entry_words` has no row of it.
 ALTER TABLE entry_text ADD COLUMN summary_text TEXT;
@@ -119,7 +171,6 @@ ALTER TABLE topic_rule ADD COLUMN changes  INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE published ADD COLUMN founder  BLOB CHECK (length(founder) = 16);
 ALTER TABLE published ADD COLUMN alias_of TEXT;
 UPDATE published SET founder = story;
-DROP INDEX published_story;
 CREATE INDEX published_founder ON published (founder);
 
 -- What editors did, for ever and in order: `kind` is pin, unpin, hide, unhide, note, yes, no, approve, split or join. The target is an entry or
