@@ -19,6 +19,10 @@ pub struct ConfiguredSource {
     pub facts: Option<Digest128>,
 }
 
+/// The place of an entry in the database: no identity, and valid until something is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryRow(pub(super) i64);
+
 /// An entry without its texts, as dedupe compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedEntry {

@@ -1,7 +1,10 @@
 //! Applies [`Changes`]: every part in the order of its fields, within one transaction.
 
 use super::source::SourceRows;
-use super::{alert, article, entry, event, host, key, page, placement, problem, provenance, published, source, story, text, topic_model};
+use super::{
+    alert, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source, story,
+    term, text, topic_model,
+};
 use crate::model::Changes;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -63,7 +66,15 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
 
 /// Stores what was derived: compositions, stories, placements, what topic feeds say.
 fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceRows) -> rusqlite::Result<()> {
-    entry::store_compositions(connection, &changes.compositions)?;
+    let is_any_new = composition::store(connection, &changes.compositions)?;
+    fingerprint::replace(connection, &changes.fingerprints)?;
+    // Counts are added, so those of entries that were composed with the same changes before are stored already.
+    if is_any_new || changes.compositions.is_empty() {
+        term::add(connection, &changes.term_counts, &changes.compositions)?;
+    }
+    for memory in &changes.outlet_memories {
+        term::set_outlet_memory(connection, rows.row(&memory.source)?, &memory.value)?;
+    }
     text::fill_words(connection, &changes.filled_words)?;
     entry::mark_evaluated(connection, &changes.evaluated_entries)?;
     entry::set_subjects(connection, &changes.subjects)?;

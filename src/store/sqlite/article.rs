@@ -16,13 +16,14 @@ pub(super) fn upsert(
     fetched: Timestamp,
 ) -> rusqlite::Result<()> {
     let mut find = connection.prepare_cached(
-        "SELECT e.row, e.compose_seq IS NOT NULL, a.fetched, e.link FROM entry e LEFT JOIN article a ON a.entry = e.row WHERE e.id = ?1",
+        "SELECT e.row, e.compose_seq IS NOT NULL, a.fetched, e.link, e.compose_seq IS NOT NULL AND a.text IS ?2 FROM entry e LEFT JOIN article a ON a.entry = e.row WHERE e.id = ?1",
     )?;
-    let found = find.query_row([entry.as_bytes()], |row| {
+    let found = find.query_row(params![entry.as_bytes(), article.text], |row| {
         let mut columns = Columns::new(row);
-        Ok((columns.next()?, columns.next()?, columns.next()?, columns.url()?))
+        Ok((columns.next()?, columns.next()?, columns.next()?, columns.url()?, columns.next()?))
     });
-    let Some((row, is_composed, before, link)): Option<(i64, bool, Option<i64>, Option<Url>)> = found.optional()? else {
+    let Some((row, is_composed, before, link, is_same_text)): Option<(i64, bool, Option<i64>, Option<Url>, bool)> = found.optional()?
+    else {
         return Ok(());
     };
     // The same article comes twice when a run was interrupted.
@@ -72,6 +73,9 @@ pub(super) fn upsert(
         .prepare_cached("UPDATE entry SET page_agency = ?2 WHERE row = ?1")?
         .execute(params![row, article.agency.map(Agency::as_str)])?;
     if is_composed {
+        if !is_same_text {
+            fingerprint::set_stale(connection, row)?;
+        }
         // It was composed with the text that it had: its story stays, but is evaluated again.
         entry_row::touch(connection, row)
     } else {

@@ -1,12 +1,12 @@
-//! The table `entry`: each entry is stored once, changes are counted, and compositions are numbered. Its texts are in `text.rs`, the rows of
+//! The table `entry`: each entry is stored once, and changes are counted. Its texts are in `text.rs`, the rows of
 //! dedupe and of rules in `compared.rs` and `story_entry.rs`.
 
 use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    About, Agency, Attribution, Category, Composition, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry,
-    SourceId, StoryId, TextForms, Timestamp,
+    About, Agency, Attribution, Category, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId, StoryId,
+    TextForms, Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use std::collections::BTreeSet;
@@ -64,7 +64,8 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
         return key::add(connection, source, row, &entry.keys);
     }
     // The hash of an earlier version is no hash of the text alone; that something has changed was found by the caller.
-    if text != entry.content_hash || facts.is_none() {
+    let is_text_changed = text != entry.content_hash || facts.is_none();
+    if is_text_changed {
         revision::insert_current(connection, row, change.seen)?;
     }
     let mut statement = connection.prepare_cached(
@@ -78,6 +79,8 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     text::upsert(connection, row, entry, &change.forms)?;
     if !is_composed {
         fingerprint::upsert(connection, row, &change.forms.fingerprint)?;
+    } else if is_text_changed {
+        fingerprint::set_stale(connection, row)?;
     }
     if change.refetch {
         page::refetch(connection, row, change.seen)?;
@@ -222,28 +225,6 @@ fn bind(statement: &mut CachedStatement, entry: &Entry, forms: &TextForms) -> ru
     for (index, value) in values.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, value)?;
     }
-    Ok(())
-}
-
-/// Stores compositions in order. An entry that was composed before keeps its sequence number.
-pub(super) fn store_compositions(connection: &Connection, compositions: &[Composition]) -> rusqlite::Result<()> {
-    if compositions.is_empty() {
-        return Ok(());
-    }
-    let mut sequence: i64 = connection.query_row("SELECT value FROM counter WHERE name = 'compose_seq'", [], |row| row.get(0))?;
-    let mut update =
-        connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3, compose_seq = coalesce(compose_seq, ?4) WHERE id = ?1")?;
-    for composition in compositions {
-        sequence += 1;
-        let copy_of = composition.copy_of.as_ref().map(EntryId::as_bytes);
-        update.execute(params![
-            composition.entry.as_bytes(),
-            copy_of,
-            composition.story.as_bytes(),
-            sequence
-        ])?;
-    }
-    connection.execute("UPDATE counter SET value = ?1 WHERE name = 'compose_seq'", [sequence])?;
     Ok(())
 }
 
