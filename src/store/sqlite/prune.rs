@@ -3,7 +3,7 @@
 //!
 //! The same statements count the rows for a dry run, so that it tells what a real one deletes.
 
-use super::{column, entry_row, key, source};
+use super::{column, entry_row, fingerprint, key, source};
 use crate::model::Timestamp;
 use crate::store::retention::{PrunePolicy, PruneReport};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -15,8 +15,9 @@ const ROWS_PER_TRANSACTION: i64 = 500;
 /// The name of the counter that holds the day since 1970 on which pruning last came to its end.
 const PRUNED_DAY: &str = "pruned_day";
 /// The tables whose column `entry` is the row of the entry to which a row belongs.
-const TABLES_OF_ENTRIES: [&str; 8] = [
+const TABLES_OF_ENTRIES: [&str; 9] = [
     "article",
+    "composition",
     "entry_key",
     "entry_text",
     "entry_words",
@@ -233,6 +234,7 @@ impl<'a> Pruning<'a> {
         if !self.is_dry() {
             key::insert_tombstones(self.connection, old.source, old.row, self.now.unix_day())?;
         }
+        self.postings(old.row)?;
         for table in TABLES_OF_ENTRIES {
             self.remove(table, "entry = ?1", [old.row])?;
         }
@@ -369,7 +371,17 @@ impl<'a> Pruning<'a> {
         find.query_row([source], |row| row.get(0))
     }
 
-    /// Fingerprints of entries with which nothing is compared any more. Rows were added in about the order of `first_seen`, so the search ends with
+    /// Takes an entry out of dedupe's index, by the list that is stored with its fingerprint.
+    fn postings(&mut self, row: i64) -> rusqlite::Result<()> {
+        let hashes = fingerprint::postings_of(self.connection, row)?;
+        if let Some(hashes) = column::to_json(&hashes) {
+            let condition = "entry = ?1 AND hash IN (SELECT value FROM json_each(?2))";
+            self.remove("posting", condition, params![row, hashes])?;
+        }
+        Ok(())
+    }
+
+    /// Fingerprints of entries with which nothing is compared any more, with their postings. Rows were added in about the order of `first_seen`, so the search ends with
     /// the first part of the table that has no such entry.
     fn fingerprints(&mut self) -> rusqlite::Result<()> {
         let before = self.before(self.policy.fingerprints);
@@ -390,6 +402,7 @@ impl<'a> Pruning<'a> {
             }
             for row in old {
                 if !self.old_rows.contains(&row) {
+                    self.postings(row)?;
                     self.remove("fingerprint", "entry = ?1", [row])?;
                 }
                 self.use_room(1);
@@ -472,6 +485,7 @@ impl<'a> Pruning<'a> {
             let events = self.before(self.policy.keep);
             self.remove("source_event", "source = ?1 AND at >= ?2", [source, events])?;
             self.remove("source_state", "source = ?1", [source])?;
+            self.remove("outlet_memory", "source = ?1", [source])?;
             self.remove("source", "row = ?1", [source])?;
             self.use_room(1);
         }

@@ -3,7 +3,7 @@
 use super::tests::{read_parts, write_everything};
 use crate::model::{Changes, Entry, EntryId, Identity, RunSummary, SourceEvent, SourceId, Timestamp};
 use crate::store::sample::{
-    alert, article, article_forms, at, bare, composition, configured, event, everything, full, host, mark, new, placement, provenance,
+    alert, article, article_forms, at, bare, composition, configured, event, everything, fingerprint, full, host, mark, new, placement, provenance,
     prune_policy, published, revised, source, state, store, story, topic,
 };
 use crate::store::{ExportRow, PrunePolicy, PruneReport, Store};
@@ -125,6 +125,8 @@ fn an_entry_goes_with_all_that_belongs_to_it_and_its_keys_stay_as_tombstones() {
         ("entry_text", 2),
         ("entry_words", 2),
         ("fingerprint", 2),
+        ("posting", 3),
+        ("composition", 2),
         ("article", 1),
         ("revision", 1),
         ("page_visit", 1),
@@ -343,6 +345,7 @@ fn a_removed_source_ages_out_and_is_forgotten() {
     let policy = prune_policy();
     let report = prune(&store, &policy, day(701));
     assert_eq!((report.rows.get("source"), report.rows.get("source_state")), (Some(&1), Some(&1)));
+    assert_eq!((report.rows.get("outlet_memory"), count(&folder, "outlet_memory")), (Some(&1), 0));
     assert!(store.source_state(&source("a")).expect("read").is_none());
     assert_eq!((count(&folder, "tombstone"), count(&folder, "provenance")), (0, 0));
     assert_eq!(left(&store, &[bare("b", "1")]), ["1"], "of a configured source some stay");
@@ -371,6 +374,7 @@ fn records_are_kept_as_long_as_they_are_needed() {
             hosts: vec![held],
             new_entries: vec![new(&old), new(&young)],
             articles: vec![(old.id, article(), article_forms(), day(297))],
+            fingerprints: vec![fingerprint(&old, &[1, 2, 3]), fingerprint(&young, &[2])],
             ..Changes::default()
         },
     );
@@ -387,6 +391,7 @@ fn records_are_kept_as_long_as_they_are_needed() {
         (1, 0),
         "of the entry first seen eleven days before"
     );
+    assert_eq!((rows("posting"), count(&folder, "posting")), (3, 1));
     assert_eq!(store.last_runs(999).expect("runs").len(), 100);
     let fingerprints = store.compared_entries(&[old.id, young.id]).expect("entries");
     assert!(fingerprints[0].fingerprint.is_empty() && !fingerprints[1].fingerprint.is_empty());
