@@ -7,6 +7,7 @@
 //! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
 pub mod database_file;
+mod dedupe_queries;
 mod error;
 mod lock;
 mod queries;
@@ -17,7 +18,8 @@ mod sqlite;
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 pub use records::{
-    ComparedEntry, ConfiguredSource, EntryTexts, EntryWords, ExportRow, Revision, SourceProblem, Stats, StoryEntry, TopicStamp,
+    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, KnownStory, Revision, SourceProblem,
+    Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
 
@@ -51,8 +53,8 @@ impl Store {
     }
 
     /// Stores all of `changes` or nothing of them, in the order of their fields. Applying them twice has the same result as once: a new entry
-    /// that is stored already stays as it is, a revision is stored once, an entry keeps its composition number. What belongs to an unknown
-    /// entry is left out.
+    /// that is stored already stays as it is, a revision is stored once, an entry keeps its composition number, and counts of terms are added with
+    /// compositions that are new. What belongs to an unknown entry is left out.
     ///
     /// # Errors
     /// When the database is locked, full or damaged; then nothing was stored.

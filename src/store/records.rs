@@ -63,6 +63,21 @@ pub struct ComposedEntry {
     pub story: StoryId,
     /// When that story was founded; the entry's `first_seen` where the story is not stored.
     pub founded: Timestamp,
+    /// Its place.
+    pub row: EntryRow,
+    /// Whether an editor put it into its story: no run moves it.
+    pub is_by_hand: bool,
+}
+
+/// A story, with what decides whether it may still be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownStory {
+    /// The story.
+    pub story: Story,
+    /// When it was first published in any topic.
+    pub first_published: Option<Timestamp>,
+    /// The number of its entries, copies included.
+    pub members: u64,
 }
 
 /// An entry of a story without its texts, as rules and the selection of a lead read it.

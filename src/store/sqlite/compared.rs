@@ -2,9 +2,10 @@
 
 use super::column::{Columns, unsigned};
 use super::text::words;
-use crate::model::{CanonicalUrl, EntryId, Genre, StoryId, Timestamp};
-use crate::store::records::{ComparedEntry, ComposedEntry, EntryWords, StoryEntry};
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::model::{Basis, CanonicalUrl, EntryId, Genre, StoryId, Timestamp};
+use crate::store::records::{ComparedEntry, ComposedEntry, EntryRow, EntryWords, StoryEntry};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use std::collections::BTreeSet;
 
 macro_rules! compared {
     ($columns:literal, $tail:literal) => {
@@ -12,6 +13,17 @@ macro_rules! compared {
             "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.first_seen, e.language, coalesce(f.value, x''),
                     EXISTS (SELECT 1 FROM article a WHERE a.entry = e.row), e.compose_seq IS NOT NULL, e.declared",
             $columns,
+            $tail
+        )
+    };
+}
+
+macro_rules! composed {
+    ($tail:literal) => {
+        compared!(
+            ", e.copy_of, e.story, coalesce(y.founded, e.first_seen), e.row,
+                    (SELECT c.basis FROM composition c WHERE c.entry = e.row ORDER BY c.number DESC LIMIT 1), coalesce(e.compose_seq, 0)
+             FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row ",
             $tail
         )
     };
@@ -58,24 +70,72 @@ pub(in crate::store) fn composed_since(
     let rows: Vec<i64> = statement
         .query_map([first_seen.unix()], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut statement = connection.prepare_cached(compared!(
-        ", e.copy_of, e.story, coalesce(y.founded, e.first_seen)",
-        " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN story y ON y.id = e.story LEFT JOIN fingerprint f ON f.entry = e.row
-         WHERE e.row = ?1"
-    ))?;
+    let mut statement = connection.prepare_cached(composed!("WHERE e.row = ?1"))?;
     for (place, row) in rows.iter().enumerate() {
-        let composed = statement.query_row([row], |row| {
-            let mut columns = Columns::new(row);
-            Ok(ComposedEntry {
-                entry: compared(&mut columns)?,
-                copy_of: columns.optional_entry()?,
-                story: columns.story()?,
-                founded: columns.time()?,
-            })
-        })?;
+        let (_, composed) = statement.query_row([row], |row| composed(&mut Columns::new(row)))?;
         each(rows.len() - place - 1, composed);
     }
     Ok(())
+}
+
+/// Returns the composed entries in these rows whose fingerprint is stored and not stale, each once, in the order of their composition.
+pub(in crate::store) fn composed_rows(connection: &Connection, rows: &[EntryRow]) -> rusqlite::Result<Vec<ComposedEntry>> {
+    let rows: BTreeSet<i64> = rows.iter().map(|EntryRow(row)| *row).collect();
+    let sql = composed!("WHERE e.row = ?1 AND e.compose_seq IS NOT NULL AND e.story IS NOT NULL AND f.stale = 0");
+    composed_entries(connection, sql, rows)
+}
+
+/// Returns the composed entries with these ids whose fingerprint is stored and not stale, each once, in the order of their composition.
+pub(in crate::store) fn composed_by_ids(connection: &Connection, ids: &[EntryId]) -> rusqlite::Result<Vec<ComposedEntry>> {
+    let ids: BTreeSet<&[u8; 16]> = ids.iter().map(EntryId::as_bytes).collect();
+    let sql = composed!("WHERE e.id = ?1 AND e.compose_seq IS NOT NULL AND e.story IS NOT NULL AND f.stale = 0");
+    composed_entries(connection, sql, ids)
+}
+
+fn composed_entries(
+    connection: &Connection,
+    sql: &str,
+    keys: impl IntoIterator<Item = impl ToSql>,
+) -> rusqlite::Result<Vec<ComposedEntry>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut found: Vec<(i64, ComposedEntry)> = Vec::new();
+    for key in keys {
+        found.extend(statement.query_row([key], |row| composed(&mut Columns::new(row))).optional()?);
+    }
+    found.sort_by_key(|(sequence, entry)| (*sequence, entry.row));
+    Ok(found.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// Returns the number of an entry's composition, and the entry.
+fn composed(columns: &mut Columns) -> rusqlite::Result<(i64, ComposedEntry)> {
+    let entry = ComposedEntry {
+        entry: compared(columns)?,
+        copy_of: columns.optional_entry()?,
+        story: columns.story()?,
+        founded: columns.time()?,
+        row: EntryRow(columns.next()?),
+        is_by_hand: columns
+            .next::<Option<String>>()?
+            .and_then(|word| Basis::from_word(&word))
+            .is_some_and(Basis::is_by_hand),
+    };
+    Ok((columns.next()?, entry))
+}
+
+/// Returns the entry that founded a story, then those with the latest dates, at most `newest`, without copies.
+pub(in crate::store) fn story_members(connection: &Connection, story: &StoryId, newest: usize) -> rusqlite::Result<Vec<EntryRow>> {
+    let mut statement = connection.prepare_cached("SELECT row FROM entry WHERE id = ?1 AND story = ?1 AND copy_of IS NULL")?;
+    let founder: Option<i64> = statement.query_row([story.as_bytes()], |row| row.get(0)).optional()?;
+    let mut statement =
+        connection.prepare_cached("SELECT row FROM entry WHERE story = ?1 AND copy_of IS NULL ORDER BY date DESC, id DESC LIMIT ?2")?;
+    let limit = i64::try_from(newest).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![story.as_bytes(), limit], |row| row.get(0))?;
+    let mut members: Vec<EntryRow> = founder.into_iter().map(EntryRow).collect();
+    for row in rows {
+        let row = row?;
+        members.extend((Some(row) != founder).then_some(EntryRow(row)));
+    }
+    Ok(members)
 }
 
 fn compared(columns: &mut Columns) -> rusqlite::Result<ComparedEntry> {

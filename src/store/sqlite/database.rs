@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// The maximum number of read-only connections that are kept open between queries.
 const MAX_IDLE_READERS: usize = 4;
 /// The number of prepared statements that each connection caches: more than this folder has.
-const MAX_CACHED_STATEMENTS: usize = 160;
+const MAX_CACHED_STATEMENTS: usize = 192;
 
 /// An open database.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use super::tests::{read_parts, write_everything};
 use crate::model::{Changes, Entry, EntryId, Identity, RunSummary, SourceEvent, SourceId, Timestamp};
 use crate::store::sample::{
-    alert, article, article_forms, at, bare, composition, configured, event, everything, fingerprint, full, host, mark, new, placement, provenance,
-    prune_policy, published, revised, source, state, store, story, topic,
+    alert, article, article_forms, at, bare, composition, configured, event, everything, fingerprint, full, host, mark, new, placement,
+    provenance, prune_policy, published, revised, source, state, store, story, topic,
 };
 use crate::store::{ExportRow, PrunePolicy, PruneReport, Store};
 use rusqlite::Connection;

@@ -36,7 +36,7 @@ const BOUNDED_TABLES: [&str; 11] = [
     "host_state",
 ];
 /// Indexes of what is pending: only such rows are in them.
-const PENDING_INDEXES: [&str; 3] = ["entry_waiting", "entry_unjudged", "placement_placed"];
+const PENDING_INDEXES: [&str; 4] = ["entry_waiting", "entry_unjudged", "fingerprint_stale", "placement_placed"];
 /// Returns the table of each name by which a statement refers to one.
 fn tables_of(sql: &str) -> BTreeMap<String, String> {
     let words: Vec<&str> = sql

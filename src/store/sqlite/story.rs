@@ -1,8 +1,9 @@
 //! The table `story`: each story's lead, founding time and earlier story.
 
-use super::column::Columns;
+use super::column::{Columns, unsigned};
 use crate::model::{Story, StoryId, Timestamp};
-use rusqlite::{Connection, Params, params};
+use crate::store::records::KnownStory;
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 macro_rules! select {
     ($tail:literal) => {
@@ -23,6 +24,28 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[StoryId]) -> rusq
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(stories(connection, select!("WHERE id = ?1"), [id.as_bytes()])?);
+    }
+    Ok(found)
+}
+
+/// Returns the stories with these ids, in this order, each with when it was first published, and the number of its entries; unknown ids are left out.
+pub(in crate::store) fn known(connection: &Connection, ids: &[StoryId]) -> rusqlite::Result<Vec<KnownStory>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT y.id, y.lead, y.founded, y.earlier, (SELECT min(p.first_published) FROM published p WHERE p.story = y.id),
+                (SELECT count(*) FROM entry e WHERE e.story = y.id)
+         FROM story y WHERE y.id = ?1",
+    )?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let known = statement.query_row([id.as_bytes()], |row| {
+            let mut columns = Columns::new(row);
+            Ok(KnownStory {
+                story: story(&mut columns)?,
+                first_published: columns.optional_time()?,
+                members: columns.next().map(unsigned)?,
+            })
+        });
+        found.extend(known.optional()?);
     }
     Ok(found)
 }

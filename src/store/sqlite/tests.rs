@@ -83,6 +83,19 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("entries_by_date", code(store.entries_by_date(None, 9, &mut drop))),
         ("compared_entries", code(store.compared_entries(&[entry]))),
         ("composed_since", code(store.composed_since(at(0), &mut |_, _| {}))),
+        ("posting_rows", code(store.posting_rows(&[7]))),
+        (
+            "composed_rows",
+            code(store.posting_rows(&[7]).and_then(|rows| store.composed_rows(&rows[0].1))),
+        ),
+        ("composed_entries", code(store.composed_entries(&[entry]))),
+        ("story_members", code(store.story_members(&entry.into(), 9))),
+        ("known_stories", code(store.known_stories(&[entry.into()]))),
+        ("term_frequencies", code(store.term_frequencies(&[5]))),
+        ("outlet_memory", code(store.outlet_memory(&source("a")))),
+        ("entry_words", code(store.entry_words(&[entry]))),
+        ("stale_fingerprints", code(store.stale_fingerprints(9))),
+        ("compositions_of", code(store.compositions_of(&entry))),
         ("story_entry", code(store.story_entry(&entry))),
         ("entry_with_copies", code(store.entry_with_copies(&entry))),
         ("story_entries", code(store.story_entries(&[entry.into()]))),
@@ -137,7 +150,12 @@ fn every_operation_is_among_those_that_are_tried() {
         .map(|(name, _)| name)
         .collect();
     let without_database = ["database_id", "authority"];
-    for source in [include_str!("../queries.rs"), include_str!("../mod.rs")] {
+    let sources = [
+        include_str!("../queries.rs"),
+        include_str!("../dedupe_queries.rs"),
+        include_str!("../mod.rs"),
+    ];
+    for source in sources {
         for line in source.lines().filter_map(|line| line.trim_start().strip_prefix("pub fn ")) {
             let name = line.split('(').next().unwrap_or_default();
             assert!(tried.contains(&name) || without_database.contains(&name), "{name} is not tried");

@@ -92,6 +92,18 @@ pub(in crate::store) fn texts(
     Ok(found)
 }
 
+/// Returns the words of these entries, in this order; none for unknown entries, and for those that a version without words stored.
+pub(in crate::store) fn words_of(connection: &Connection, entries: &[EntryId]) -> rusqlite::Result<Vec<Option<EntryWords>>> {
+    let mut statement =
+        connection.prepare_cached("SELECT words, article_words FROM entry_words WHERE entry = (SELECT row FROM entry WHERE id = ?1)")?;
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let stored = statement.query_row([entry.as_bytes()], |row| words(&mut Columns::new(row)));
+        found.push(stored.optional()?.flatten());
+    }
+    Ok(found)
+}
+
 /// Stores the words of entries that an earlier version stored.
 pub(super) fn fill_words(connection: &Connection, filled: &[FilledWords]) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
