@@ -397,6 +397,8 @@ pub enum LabPart {
     Topic(LabTopic),
     /// Group texts into stories, in the order of their dates
     Stories(LabStories),
+    /// Group the texts of a file that are copies of each other, as a run would; each text with its group
+    Copies(LabStories),
     /// Learn the weights of a built-in concept from labelled texts, and print them
     Concept(LabConcept),
 }
@@ -432,7 +434,7 @@ pub struct LabTopic {
     pub input: PathBuf,
 }
 
-/// `griot lab stories`.
+/// `griot lab stories` and `griot lab copies`.
 #[derive(Debug, Args)]
 pub struct LabStories {
     /// JSON lines {"id", "title", "body", "lang", "published", "source"}, of which only the title is needed; - for standard input

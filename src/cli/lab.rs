@@ -1,12 +1,13 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
-use super::args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPart, LabStories, LabTopic};
+use super::args::{self, LabBlocks, LabConcept, LabLanguage, LabPart, LabStories, LabTopic};
 use super::failure::{DONE, Failure, USAGE, in_query};
 use super::output::{self, Output};
 use super::text_file;
 use crate::extract;
 use crate::model::Timestamp;
-use crate::pipeline::{lab_stories, lab_topic, pages};
+use crate::pipeline::lab_stories::{self, Grouping, Lab, LabEntry};
+use crate::pipeline::{lab_topic, pages};
 use crate::text::language;
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value, json};
@@ -17,12 +18,13 @@ use url::Url;
 ///
 /// # Errors
 /// [`Failure`] for files that cannot be read.
-pub fn run(lab: &Lab, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+pub fn run(lab: &args::Lab, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
     match &lab.part {
         LabPart::Blocks(blocks) => train_blocks(blocks, output),
         LabPart::Language(language) => detect_languages(language, output),
         LabPart::Topic(topic) => evaluate_topic(topic, now, output),
-        LabPart::Stories(stories) => group_stories(stories, now, output),
+        LabPart::Stories(texts) => group_texts(texts, Grouping::Stories, now, output),
+        LabPart::Copies(texts) => group_texts(texts, Grouping::Copies, now, output),
         LabPart::Concept(concept) => learn_concept(concept, now, output),
     }
 }
@@ -66,24 +68,42 @@ fn evaluate_topic(arguments: &LabTopic, now: Timestamp, output: &mut Output) -> 
     Ok(DONE)
 }
 
-fn group_stories(arguments: &LabStories, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let objects = text_file::objects(&arguments.input)?;
-    let entry = |(at, object): &(usize, Value)| {
+/// Groups the texts of a file by the events that they tell, or by the texts that they repeat; the file is read line by line, by date.
+fn group_texts(arguments: &LabStories, grouping: Grouping, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let lines = text_file::Lines::open(&arguments.input)?;
+    let mut ids = Vec::new();
+    let mut order = Vec::new();
+    lines.for_each(|number, object| {
         let date = match object["published"].as_str() {
             None => now,
             Some(text) => Timestamp::parse(text).map_err(|_| {
-                Failure::message(USAGE, format!("line {at} of {}: `{text}` is no date", arguments.input.display()))
-                    .hint("write `published` as in RFC 3339, such as 2026-03-01T12:00:00Z")
+                Failure::message(
+                    USAGE,
+                    format!("line {number} of {}: `{text}` is no date", arguments.input.display()),
+                )
+                .hint("write `published` as in RFC 3339, such as 2026-03-01T12:00:00Z")
             })?,
         };
-        Ok(lab_stories::LabEntry {
-            text: text_file::text(object),
-            date,
-        })
-    };
-    let entries: Vec<lab_stories::LabEntry> = objects.iter().map(entry).collect::<Result<_, Failure>>()?;
-    for ((at, object), story) in objects.iter().zip(lab_stories::group(&entries)) {
-        output.line(&json!({"id": text_file::id(*at, object), "cluster": story}).to_string());
+        order.push((date, object["source"].as_str().unwrap_or_default().to_owned(), ids.len()));
+        ids.push(text_file::id(number, object));
+        Ok(())
+    })?;
+    order.sort_by(|(one, outlet, place), (other, other_outlet, other_place)| (one, outlet, place).cmp(&(other, other_outlet, other_place)));
+    let mut lab = Lab::default();
+    for step in order.chunk_by(|one, other| lab_stories::is_one_step(one.0, other.0)) {
+        for part in step.chunks(lab_stories::MAX_STEP_TEXTS) {
+            let entry = |(date, _, place): &(Timestamp, String, usize)| {
+                let entry = LabEntry {
+                    text: text_file::text(&lines.object(*place)?),
+                    date: *date,
+                };
+                Ok((*place, entry))
+            };
+            lab.step(&part.iter().map(entry).collect::<Result<Vec<_>, Failure>>()?);
+        }
+    }
+    for (id, group) in ids.iter().zip(lab.groups(grouping)) {
+        output.line(&json!({"id": id, "cluster": group}).to_string());
     }
     Ok(DONE)
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Timestamp;
 use crate::model::digest::fnv1a_32;
-use crate::model::prehashed_map::{PrehashedMap, PrehashedSet};
+use crate::model::prehashed_map::PrehashedMap;
 use crate::text::word_list::Word;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -19,37 +19,57 @@ const MIN_SHARE: f64 = 0.4;
 const MAX_SIMILARITY: f64 = 0.7;
 const MIN_COMPARED_GRAMS: usize = 8;
 /// How many entries are remembered whole.
-const MAX_RECENT: usize = 30;
+pub(super) const MAX_RECENT: usize = 30;
 /// How many sequences that have recurred are remembered of an outlet.
-const MAX_GRAMS: usize = 4_000;
+pub(super) const MAX_GRAMS: usize = 4_000;
+/// Of a longer text the first words and the last ones teach: there outlets repeat themselves.
+const FIRST_WORDS: usize = 400;
+const LAST_WORDS: usize = 100;
+/// An entry has at most so many sequences.
+pub(super) const MAX_ENTRY_GRAMS: usize = 2 * (FIRST_WORDS + LAST_WORDS);
 
 /// A sequence that has recurred.
-#[derive(Debug, Clone, Copy)]
-struct Gram {
-    entries: u32,
-    first: Timestamp,
-    last: Timestamp,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gram {
+    pub(super) entries: u32,
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
 }
 
-/// What one outlet repeats.
+/// What one outlet repeats. It is stored with the outlet in the encoding of `encoding.rs`.
 #[derive(Debug, Default)]
 pub struct OutletMemory {
-    grams: PrehashedMap<u32, Gram>,
-    recent: VecDeque<(Timestamp, PrehashedSet<u32>)>,
+    pub(super) grams: PrehashedMap<u32, Gram>,
+    /// The sequences of the last entries that have taught, sorted; the oldest first.
+    pub(super) recent: VecDeque<(Timestamp, Vec<u32>)>,
+    /// In which recent entries a sequence stands: one bit for each.
+    places: PrehashedMap<u32, u32>,
+    /// The bit of the oldest recent entry.
+    oldest: usize,
     /// The number of entries that have taught.
-    taught: u32,
+    pub(super) taught: u32,
 }
 
 impl OutletMemory {
     /// Learns from an entry of the outlet.
     pub fn teach(&mut self, title: &[Word<'_>], text: &[Word<'_>], date: Timestamp) {
-        let grams: PrehashedSet<u32> = grams(title).chain(grams(text)).collect();
-        let is_like = |other: &PrehashedSet<u32>| {
+        let (first, rest) = text.split_at(text.len().min(FIRST_WORDS));
+        let last = &rest[rest.len().saturating_sub(LAST_WORDS)..];
+        let title = &title[..title.len().min(FIRST_WORDS + LAST_WORDS)];
+        let mut grams: Vec<u32> = grams(title).chain(grams(first)).chain(grams(last)).collect();
+        grams.sort_unstable();
+        grams.dedup();
+        let mut shared = [0; MAX_RECENT];
+        for places in grams.iter().filter_map(|gram| self.places.get(gram)) {
+            for (bit, count) in shared.iter_mut().enumerate() {
+                *count += usize::from(places >> bit & 1 == 1);
+            }
+        }
+        let is_like = |(at, (_, other)): (usize, &(Timestamp, Vec<u32>))| {
             let smaller = grams.len().min(other.len());
-            let shared = grams.iter().filter(|gram| other.contains(gram)).count();
-            smaller >= MIN_COMPARED_GRAMS && ratio(shared, smaller) >= MAX_SIMILARITY
+            smaller >= MIN_COMPARED_GRAMS && ratio(shared[self.bit(at)], smaller) >= MAX_SIMILARITY
         };
-        if self.recent.iter().any(|(_, other)| is_like(other)) {
+        if self.recent.iter().enumerate().any(is_like) {
             return;
         }
         for gram in &grams {
@@ -57,21 +77,54 @@ impl OutletMemory {
                 known.entries += 1;
                 known.first = known.first.min(date);
                 known.last = known.last.max(date);
-            } else if let Some((before, _)) = self.recent.iter().find(|(_, other)| other.contains(gram)) {
+            } else if let Some(before) = self.first_seen(*gram) {
                 let gram_seen = Gram {
                     entries: 2,
-                    first: (*before).min(date),
-                    last: (*before).max(date),
+                    first: before.min(date),
+                    last: before.max(date),
                 };
                 self.grams.insert(*gram, gram_seen);
             }
         }
         self.taught += 1;
-        self.recent.push_back((date, grams));
-        if self.recent.len() > MAX_RECENT {
-            self.recent.pop_front();
-        }
+        self.remember(date, grams);
         self.forget();
+    }
+
+    /// Returns the bit of a recent entry.
+    const fn bit(&self, at: usize) -> usize {
+        (self.oldest + at) % MAX_RECENT
+    }
+
+    /// Returns the date of the oldest recent entry with a sequence.
+    fn first_seen(&self, gram: u32) -> Option<Timestamp> {
+        let places = self.places.get(&gram)?;
+        let mut entries = self.recent.iter().enumerate();
+        let entry = entries.find(|(at, _)| places >> self.bit(*at) & 1 == 1);
+        entry.map(|(_, (date, _))| *date)
+    }
+
+    /// Remembers the sequences of an entry, which are sorted, in place of those of the oldest.
+    pub(super) fn remember(&mut self, date: Timestamp, grams: Vec<u32>) {
+        if self.recent.len() == MAX_RECENT
+            && let Some((_, former)) = self.recent.pop_front()
+        {
+            let bit = 1 << self.oldest;
+            for gram in former {
+                if let Some(places) = self.places.get_mut(&gram) {
+                    *places &= !bit;
+                    if *places == 0 {
+                        self.places.remove(&gram);
+                    }
+                }
+            }
+            self.oldest = (self.oldest + 1) % MAX_RECENT;
+        }
+        let bit = 1 << self.bit(self.recent.len());
+        for gram in &grams {
+            *self.places.entry(*gram).or_default() |= bit;
+        }
+        self.recent.push_back((date, grams));
     }
 
     /// Forgets the sequences that were not seen for the longest time, when there are too many.

@@ -6,7 +6,9 @@
 
 mod boilerplate;
 mod copies;
+mod copy_text;
 mod decision;
+mod encoding;
 mod entry;
 mod fingerprint;
 mod index;
@@ -15,23 +17,23 @@ mod lead;
 mod lexicon;
 mod policy;
 mod postings;
+mod shared_words;
 mod skeleton;
 mod stories;
 mod story_features;
-mod story_groups;
 mod story_pair;
-mod trial;
 
 pub use boilerplate::OutletMemory;
 pub use decision::Decision;
-pub use entry::{DedupeEntry, KnownEntry};
-pub use fingerprint::Fingerprint;
+pub use entry::{DedupeEntry, KnownEntry, KnownStory};
+pub use fingerprint::{EntryText, Fingerprint};
 pub use index::Index;
 pub use lead::{LeadCandidate, select_lead};
 pub use policy::{DEDUPE_WINDOW, DedupePolicy};
-pub use story_features::{StoryFeatures, StoryText};
-pub use story_groups::{GroupedEntry, StoryGroups};
+pub use shared_words::words_of_terms;
 
+#[cfg(test)]
+mod encoding_tests;
 #[cfg(test)]
 mod story_tests;
 #[cfg(test)]

@@ -17,11 +17,6 @@ pub(super) struct Postings<K, S = RandomState> {
 }
 
 impl<K: Eq + Hash + Copy, S: BuildHasher> Postings<K, S> {
-    /// Makes room for so many more hashes, so that the map does not grow step by step.
-    pub(super) fn reserve(&mut self, hashes: usize) {
-        self.single.reserve(hashes);
-    }
-
     /// Adds `slot` to the slots of `hash`, unless there are `limit` already.
     pub(super) fn add(&mut self, hash: K, slot: u32, limit: usize) {
         match self.single.entry(hash) {
@@ -34,21 +29,6 @@ impl<K: Eq + Hash + Copy, S: BuildHasher> Postings<K, S> {
                     slots.push(slot);
                 }
             }
-        }
-    }
-
-    /// Takes back the addition of `slot` to the slots of `hash`, when it was the last one and was not refused for the limit.
-    pub(super) fn remove_last(&mut self, hash: K, slot: u32) {
-        if let Entry::Occupied(mut several) = self.several.entry(hash) {
-            let slots = several.get_mut();
-            if slots.last() == Some(&slot) {
-                slots.pop();
-                if slots.len() < 2 {
-                    several.remove();
-                }
-            }
-        } else if self.single.get(&hash) == Some(&slot) {
-            self.single.remove(&hash);
         }
     }
 
@@ -75,18 +55,5 @@ mod tests {
         assert_eq!(postings.slots_of(7), [0, 1, 2]);
         assert_eq!(postings.slots_of(8), [9]);
         assert_eq!(postings.slots_of(9), [0_u32; 0]);
-    }
-
-    #[test]
-    fn additions_are_taken_back_one_by_one() {
-        let mut postings = WordPostings::default();
-        for slot in 0..4 {
-            postings.add(7, slot, 3);
-        }
-        for (slot, left) in [(3, &[0, 1, 2][..]), (2, &[0, 1]), (1, &[0]), (0, &[])] {
-            postings.remove_last(7, slot);
-            assert_eq!(postings.slots_of(7), left);
-        }
-        assert!(postings.single.is_empty() && postings.several.is_empty());
     }
 }

@@ -1,209 +1,638 @@
-//! Finds the story that an entry joins: the one whose centroid is nearest to the entry's weighted terms, by cosine similarity.
+//! Groups entries on one event into stories, as they come: each joins the open story whose entries it is most like, or founds one. At the end of a
+//! step those of the last hours are looked at once more.
+//!
+//! Entries are numbered by the slots of `index.rs`.
 
-use super::fingerprint::Fingerprint;
+use super::copies::Membership;
+use super::entry::{DedupeEntry, KnownStory};
 use super::policy::DedupePolicy;
-use super::postings::WordPostings;
-use crate::model::prehashed_map::{PrehashedMap, PrehashedSet};
-use crate::model::{StoryId, Timestamp};
-use std::collections::HashMap;
+use super::story_features::{StoryFeatures, Term};
+use super::story_pair::{Context, FLOOR, Frequencies, MAX_GAP_HOURS, Pair, Weighted, Weights, are_of_series, score};
+use crate::model::prehashed_map::PrehashedMap;
+use crate::model::{EntryId, SourceId, StoryId, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The number of an entry's heaviest terms by which stories are looked up.
-const MAX_PROBE_TERMS: usize = 24;
-/// The number of stories whose cosine is computed: those that share the most weight of the looked-up terms.
-const MAX_COMPARED_STORIES: usize = 100;
-/// The maximum number of terms of a centroid; terms that come later are left out.
-const MAX_CENTROID_TERMS: usize = 400;
-/// Documents that are added to the count, so that the first documents' term weights do not depend on a handful of others.
-const PRIOR_DOCUMENTS: f32 = 1000.0;
+/// An entry joins a story from this value on: the mean of its two highest scores with members.
+const MIN_VALUE: f64 = -0.57;
+/// It is moved to another story when its value there is higher by so much.
+const MIN_GAIN: f64 = 0.3;
+/// It leaves its story when its value there has fallen so far below [`MIN_VALUE`].
+const MAX_LOSS: f64 = 1.0;
+/// Two stories are merged when the mean of their highest scores is so far above [`MIN_VALUE`].
+const MERGE_MARGIN: f64 = 0.9;
+/// A story is merged into another when its entries came within so short a time.
+const YOUNG_SECONDS: u64 = 6 * 3_600;
+/// An older story is the "Earlier" of a new one when the score of the best pair, whatever the time between both, is so far above [`MIN_VALUE`], and when
+/// the names that both have weigh so much.
+const EARLIER_MARGIN: f64 = 1.0;
+const MIN_EARLIER_NAMES: f64 = 8.0;
 
-/// A sparse vector of term weights, sorted by term.
-type Vector = Vec<(u32, f32)>;
+/// An entry is found by so many of its terms.
+const MAX_KEY_TERMS: usize = 40;
+/// Of the entries with a term so many are read, the newest first; so many of one outlet are kept, and so many in all.
+pub(super) const MAX_READ_PER_TERM: usize = 1_000;
+const MAX_PER_OUTLET: usize = 16;
+const MAX_PER_TERM: usize = 128;
+/// An entry is compared with so many others, those that share most.
+const MAX_COMPARED: usize = 100;
+/// So many entries of a story are compared when stories are merged, the newest.
+const MAX_MEMBERS: usize = 24;
+
+/// What stories compare of an entry.
+#[derive(Debug)]
+pub(super) struct StoryEntry {
+    pub id: EntryId,
+    pub features: StoryFeatures,
+    pub source: SourceId,
+    pub language: Option<String>,
+    pub date: Timestamp,
+    pub first_seen: Timestamp,
+    pub is_by_hand: bool,
+}
+
+impl StoryEntry {
+    pub(super) fn new(entry: &DedupeEntry, is_by_hand: bool) -> Self {
+        Self {
+            id: entry.id,
+            features: entry.fingerprint.story.clone(),
+            source: entry.source.clone(),
+            language: entry.language.clone(),
+            date: entry.date,
+            first_seen: entry.first_seen,
+            is_by_hand,
+        }
+    }
+}
 
 #[derive(Debug)]
-struct StoryCluster {
+struct Group {
     id: StoryId,
+    /// The `now` of the step that founded it.
     founded: Timestamp,
-    date: Timestamp,
-    centroid: Vector,
-    /// The length of the centroid.
-    norm: f32,
+    /// The date of its founder, or of the first entry of it that is known.
+    date: Option<Timestamp>,
+    earlier: Option<StoryId>,
+    /// When an item of it was first published.
+    first_published: Option<Timestamp>,
+    /// The entries that are no copies and are known one by one.
+    members: Vec<u32>,
+    /// How many more it has.
+    others: u32,
 }
 
-/// The story that was found for an entry.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum StoryMatch {
-    /// The story it joins.
-    Open(StoryId),
-    /// A story on the same event whose window has passed.
-    Earlier(StoryId),
-    /// No story is near enough.
-    NoMatch,
+impl Group {
+    fn size(&self) -> usize {
+        self.members.len() + self.others as usize
+    }
 }
 
-/// The stories that entries may join, and the document frequency of each term.
+/// Where an entry was placed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    pub is_founding: bool,
+    /// How well it fits the story that it joined.
+    pub value: Option<f64>,
+    /// The entry of the story that it is most like.
+    pub like: Option<u32>,
+}
+
+/// An entry that was moved to another story.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moved {
+    pub slot: u32,
+    pub is_founding: bool,
+    pub value: Option<f64>,
+    pub like: Option<u32>,
+}
+
+/// How well an entry fits a story.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    value: f64,
+    like: u32,
+}
+
+/// The entries and stories of the last days.
 #[derive(Debug, Default)]
 pub(super) struct StoryIndex {
-    clusters: Vec<StoryCluster>,
-    slots: HashMap<StoryId, u32>,
-    story_postings: WordPostings,
-    document_count: f32,
-    document_frequency: PrehashedMap<u32, f32>,
-    /// The terms of the entries that will be compared, when they are few: stories are found by no other.
-    wanted: Option<PrehashedSet<u32>>,
-    /// The shared weight of each slot while candidates are collected; all zero between two searches.
-    shared: Vec<f32>,
+    policy: DedupePolicy,
+    entries: Vec<StoryEntry>,
+    /// The story of each entry.
+    of: Vec<u32>,
+    groups: Vec<Group>,
+    by_id: HashMap<StoryId, u32>,
+    pub(super) frequencies: Frequencies,
+    /// The entries with each term, of those by which entries are found.
+    postings: PrehashedMap<u32, Vec<u32>>,
+    /// The scores of pairs in this step: by entry, with those that it was compared with.
+    scores: HashMap<u32, BTreeMap<u32, f64>>,
+    weights: HashMap<u32, Weights>,
+    now: Timestamp,
+    /// The first slot of this step.
+    first: u32,
+    /// Members that were first seen not long before this step.
+    recent: Vec<u32>,
 }
 
 impl StoryIndex {
-    /// Returns the story whose centroid has the highest cosine with `vector`, if that reaches the policy's minimum. A story within its
-    /// window is preferred to an earlier one.
-    pub(super) fn find(&mut self, vector: &[(u32, f32)], date: Timestamp, first_seen: Timestamp, policy: &DedupePolicy) -> StoryMatch {
-        let mut best: [Option<(f32, StoryId)>; 2] = [None, None];
-        for slot in self.candidate_slots(vector) {
-            let Some(story) = self.clusters.get(slot as usize) else { continue };
-            let open = first_seen.since(story.founded) <= policy.story_window && time_between(date, story.date) <= policy.story_window;
-            let recent =
-                first_seen.since(story.founded) <= policy.window && date >= story.date && time_between(date, story.date) <= policy.window;
-            if !(open || recent) {
+    pub(super) fn new(policy: DedupePolicy) -> Self {
+        Self { policy, ..Self::default() }
+    }
+
+    /// Adds a story of an earlier step.
+    pub(super) fn insert(&mut self, story: &KnownStory) {
+        let group = self.group_with_id(story.id, story.founded);
+        let group = &mut self.groups[group as usize];
+        group.earlier = story.earlier;
+        group.others = story.members;
+        group.first_published = story.first_published;
+    }
+
+    /// Adds an entry of an earlier step; one that is no member is a copy.
+    pub(super) fn insert_entry(&mut self, entry: StoryEntry, story: StoryId, is_member: bool) {
+        let group = self.group_with_id(story, entry.first_seen);
+        let slot = self.next_slot();
+        let known = &mut self.groups[group as usize];
+        if StoryId::from(entry.id) == known.id {
+            known.date = Some(entry.date);
+        } else if known.date.is_none() {
+            known.date = Some(entry.date);
+        }
+        if is_member {
+            known.members.push(slot);
+            known.others = known.others.saturating_sub(1);
+            self.post(slot, &entry.features);
+        }
+        self.entries.push(entry);
+        self.of.push(group);
+    }
+
+    /// Begins a step at `now`.
+    pub(super) fn begin_step(&mut self, now: Timestamp) {
+        self.now = now;
+        self.first = self.next_slot();
+        self.scores.clear();
+        self.weights.clear();
+        let earliest = now - self.policy.revised;
+        let is_recent = |slot: &u32| {
+            let entry = &self.entries[*slot as usize];
+            let group = &self.groups[self.of[*slot as usize] as usize];
+            entry.first_seen >= earliest && group.members.contains(slot)
+        };
+        self.recent = (0..self.first).rev().take(MAX_READ_PER_TERM * 2).filter(is_recent).collect();
+        self.recent.reverse();
+    }
+
+    /// Returns an entry.
+    pub(super) fn entry(&self, slot: u32) -> &StoryEntry {
+        &self.entries[slot as usize]
+    }
+
+    /// Returns the story of an entry, and the one that is earlier on the same matter.
+    pub(super) fn story_of(&self, slot: u32) -> (StoryId, Option<StoryId>) {
+        let group = &self.groups[self.of[slot as usize] as usize];
+        (group.id, group.earlier)
+    }
+
+    fn next_slot(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
+    fn group_with_id(&mut self, id: StoryId, founded: Timestamp) -> u32 {
+        if let Some(group) = self.by_id.get(&id) {
+            return *group;
+        }
+        let group = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.groups.push(Group {
+            id,
+            founded,
+            date: None,
+            earlier: None,
+            first_published: None,
+            members: Vec::new(),
+            others: 0,
+        });
+        self.by_id.insert(id, group);
+        group
+    }
+
+    /// Adds a new entry: a copy of `original`, the original of it in its place, or one of its own, which joins or founds a story.
+    pub(super) fn place(&mut self, entry: StoryEntry, id: EntryId, original: Option<u32>, membership: Membership) -> Placed {
+        let slot = self.next_slot();
+        self.frequencies.add(&entry.features);
+        self.entries.push(entry);
+        let mut placed = Placed {
+            is_founding: false,
+            value: None,
+            like: None,
+        };
+        match (membership, original) {
+            (Membership::CopyIn(_), Some(original)) => self.of.push(self.of[original as usize]),
+            (Membership::OriginalOf(_), Some(original)) => {
+                let group = self.of[original as usize];
+                self.of.push(group);
+                // One of both counts among the entries that a new one is compared with: they are one text.
+                let members = &mut self.groups[group as usize].members;
+                members.retain(|member| *member != original);
+                members.push(slot);
+                self.post_slot(slot);
+            }
+            _ => {
+                self.compare(slot);
+                let best = self.best_group(slot, MIN_VALUE, None);
+                let group = match best {
+                    Some((group, fit)) => {
+                        (placed.value, placed.like) = (Some(fit.value), Some(fit.like));
+                        group
+                    }
+                    None => {
+                        placed.is_founding = true;
+                        self.found(slot, id)
+                    }
+                };
+                self.of.push(group);
+                self.groups[group as usize].members.push(slot);
+                self.post_slot(slot);
+            }
+        }
+        placed
+    }
+
+    /// Founds a story on an entry.
+    fn found(&mut self, slot: u32, id: EntryId) -> u32 {
+        let date = self.entries[slot as usize].date;
+        let earlier = self.earlier(slot);
+        let group = self.group_with_id(id.into(), self.now);
+        let founded = &mut self.groups[group as usize];
+        (founded.founded, founded.date) = (self.now, Some(date));
+        founded.earlier = earlier.filter(|earlier| *earlier != founded.id);
+        group
+    }
+
+    fn post_slot(&mut self, slot: u32) {
+        let terms = self.key_terms(&self.entries[slot as usize].features);
+        self.post_terms(slot, &terms);
+    }
+
+    fn post(&mut self, slot: u32, features: &StoryFeatures) {
+        let terms = self.key_terms(features);
+        self.post_terms(slot, &terms);
+    }
+
+    fn post_terms(&mut self, slot: u32, terms: &[u32]) {
+        for term in terms {
+            let slots = self.postings.entry(*term).or_default();
+            slots.push(slot);
+            // The oldest would not be read any more.
+            if slots.len() > 2 * MAX_READ_PER_TERM {
+                slots.drain(..MAX_READ_PER_TERM);
+            }
+        }
+    }
+
+    /// Returns the terms by which entries with these features are found: those of the headline first, then names, then those of the lead, the rarest of each.
+    pub(super) fn key_terms(&self, features: &StoryFeatures) -> Vec<u32> {
+        let rank = |term: &Term| {
+            let kind = match (term.in_title, term.is_name, term.in_lead) {
+                (true, ..) => 3.0,
+                (_, true, _) => 2.0,
+                (_, _, true) => 1.5,
+                _ => 1.0,
+            };
+            kind * self.frequencies.weight(term.hash)
+        };
+        let mut ranked: Vec<(f64, u32)> = features.terms.iter().map(|term| (rank(term), term.hash)).collect();
+        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        ranked.truncate(MAX_KEY_TERMS);
+        ranked.into_iter().map(|(_, term)| term).collect()
+    }
+
+    /// Returns the entries that share most with an entry.
+    fn candidates(&self, slot: u32) -> Vec<u32> {
+        let entry = &self.entries[slot as usize];
+        let mut sums: PrehashedMap<u32, f64> = PrehashedMap::default();
+        for term in self.key_terms(&entry.features) {
+            let weight = self.frequencies.weight(term);
+            let mut of_outlets: HashMap<&str, usize> = HashMap::new();
+            let slots = self.postings.get(&term).map_or(&[][..], Vec::as_slice);
+            let newest = slots.iter().rev().take(MAX_READ_PER_TERM).filter(|other| **other != slot);
+            let bounded = newest.filter(|other| {
+                let count = of_outlets.entry(self.entries[**other as usize].source.as_str()).or_default();
+                *count += 1;
+                *count <= MAX_PER_OUTLET
+            });
+            for other in bounded.take(MAX_PER_TERM) {
+                *sums.entry(*other).or_default() += weight;
+            }
+        }
+        let mut ranked: Vec<(f64, u32)> = sums.into_iter().map(|(other, sum)| (sum, other)).collect();
+        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        ranked.truncate(MAX_COMPARED);
+        ranked.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// Compares an entry with those that share most with it.
+    fn compare(&mut self, slot: u32) {
+        let mut scores = BTreeMap::new();
+        for other in self.candidates(slot) {
+            if let Some(value) = self.pair(slot, other).and_then(|pair| pair.in_time()) {
+                scores.insert(other, value);
+            }
+        }
+        self.scores.insert(slot, scores);
+    }
+
+    /// Compares two entries; `None` when they share hardly anything.
+    fn pair(&mut self, one: u32, other: u32) -> Option<Compared> {
+        for slot in [one, other] {
+            if !self.weights.contains_key(&slot) {
+                let weights = Weights::new(&self.entries[slot as usize].features, &self.frequencies);
+                self.weights.insert(slot, weights);
+            }
+        }
+        let (earlier, later) = (one.min(other), one.max(other));
+        let [a, b] = [earlier, later].map(|slot| &self.entries[slot as usize]);
+        let (Some(of_a), Some(of_b)) = (self.weights.get(&earlier), self.weights.get(&later)) else {
+            return None;
+        };
+        let context = Context {
+            is_same_outlet: a.source == b.source,
+            is_same_language: a.language == b.language,
+            gap_hours: Context::gap(a.date, b.date),
+        };
+        let weighted = [(&a.features, of_a), (&b.features, of_b)].map(|(features, weights)| Weighted { features, weights });
+        let pair = score(weighted[0], weighted[1], &self.frequencies, context)?;
+        let is_series = context.is_same_outlet && are_of_series(&a.features, &b.features, context.is_same_language);
+        Some(Compared {
+            pair,
+            is_series,
+            gap_hours: context.gap_hours,
+        })
+    }
+
+    fn score(&self, one: u32, other: u32) -> f64 {
+        let of = |slot: u32, with: u32| self.scores.get(&slot).and_then(|scores| scores.get(&with)).copied();
+        of(one, other).or_else(|| of(other, one)).unwrap_or(FLOOR)
+    }
+
+    /// Returns how well an entry fits a story: the mean of its two highest scores with members.
+    fn fit(&self, slot: u32, group: &Group) -> Option<Fit> {
+        let members = group.members.iter().filter(|member| **member != slot);
+        let mut best: Option<(f64, u32)> = None;
+        let mut second: Option<f64> = (group.others > 0).then_some(FLOOR);
+        for member in members {
+            let value = self.score(slot, *member);
+            match best {
+                Some((most, _)) if value <= most => second = Some(second.map_or(value, |second| second.max(value))),
+                _ => {
+                    if let Some((most, _)) = best {
+                        second = Some(second.map_or(most, |second| second.max(most)));
+                    }
+                    best = Some((value, *member));
+                }
+            }
+        }
+        let (most, like) = best?;
+        Some(Fit {
+            value: second.map_or(most, |second| f64::midpoint(most, second)),
+            like,
+        })
+    }
+
+    /// Returns the stories of the entries that an entry has a score with.
+    fn near_groups(&self, slot: u32) -> BTreeSet<u32> {
+        let scored = self.scores.get(&slot).into_iter().flat_map(|scores| scores.keys());
+        scored.filter_map(|other| self.of.get(*other as usize).copied()).collect()
+    }
+
+    fn is_open(&self, group: &Group, entry: &StoryEntry) -> bool {
+        let window = self.policy.story_window;
+        let date = group.date.unwrap_or(group.founded);
+        entry.date.unix().abs_diff(date.unix()) <= window.as_secs() && self.now.since(group.founded) <= window
+    }
+
+    /// Returns whether an item of a story was published so long ago that the story loses no entry.
+    fn is_settled(&self, group: &Group) -> bool {
+        group
+            .first_published
+            .is_some_and(|published| self.now.since(published) > self.policy.settled)
+    }
+
+    /// Returns the open story that an entry fits best, with a value of at least `min`; of equal ones the oldest.
+    fn best_group(&self, slot: u32, min: f64, without: Option<u32>) -> Option<(u32, Fit)> {
+        let entry = &self.entries[slot as usize];
+        let mut best: Option<(u32, Fit)> = None;
+        for number in self.near_groups(slot).into_iter().filter(|group| Some(*group) != without) {
+            let group = &self.groups[number as usize];
+            if group.members.is_empty() || !self.is_open(group, entry) {
                 continue;
             }
-            let cosine = cosine(vector, &story.centroid, story.norm);
-            let nearest = &mut best[usize::from(!open)];
-            if cosine >= policy.min_cosine && nearest.is_none_or(|(most, _)| cosine > most) {
-                *nearest = Some((cosine, story.id));
+            let Some(fit) = self.fit(slot, group).filter(|fit| fit.value >= min) else {
+                continue;
+            };
+            let is_better = best.is_none_or(|(known, most)| {
+                let order = fit.value.total_cmp(&most.value);
+                let is_older = (group.founded, group.id) < (self.groups[known as usize].founded, self.groups[known as usize].id);
+                order.is_gt() || (order.is_eq() && is_older)
+            });
+            if is_better {
+                best = Some((number, fit));
             }
         }
-        match best {
-            [Some((_, id)), _] => StoryMatch::Open(id),
-            [None, Some((_, id))] => StoryMatch::Earlier(id),
-            [None, None] => StoryMatch::NoMatch,
+        best
+    }
+
+    /// Returns the story of the last days that tells of the same matter as an entry and has names in common with it.
+    fn earlier(&mut self, slot: u32) -> Option<StoryId> {
+        let mut best: Option<(f64, u32)> = None;
+        for other in self.candidates(slot) {
+            let group = &self.groups[*self.of.get(other as usize)? as usize];
+            let age = self.now.since(group.founded);
+            if group.founded > self.now
+                || age > self.policy.earlier_window
+                || self.entries[other as usize].date > self.entries[slot as usize].date
+            {
+                continue;
+            }
+            let value = self.pair(slot, other).and_then(|compared| compared.at_any_time());
+            if let Some(value) = value.filter(|value| best.is_none_or(|(most, _)| *value > most)) {
+                best = Some((value, other));
+            }
+        }
+        let (_, other) = best?;
+        self.of.get(other as usize).map(|group| self.groups[*group as usize].id)
+    }
+
+    /// Looks once more at the entries of this step and of the last hours.
+    pub(super) fn finish_step(&mut self) -> Vec<Moved> {
+        let mut looked_at = std::mem::take(&mut self.recent);
+        let is_member = |slot: &u32| self.groups[self.of[*slot as usize] as usize].members.contains(slot);
+        looked_at.extend((self.first..self.next_slot()).filter(is_member));
+        if self.first == self.next_slot() {
+            return Vec::new();
+        }
+        for slot in &looked_at {
+            // The entries that came after it count now as well.
+            self.compare(*slot);
+        }
+        let mut moved: BTreeMap<u32, Moved> = BTreeMap::new();
+        self.revise(&looked_at, &mut moved);
+        self.merge(&looked_at, &mut moved);
+        moved.into_values().collect()
+    }
+
+    /// Moves entries to stories that they fit better.
+    fn revise(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Moved>) {
+        for slot in looked_at.iter().copied() {
+            let own = self.of[slot as usize];
+            let (entry, group) = (&self.entries[slot as usize], &self.groups[own as usize]);
+            let is_founder = StoryId::from(entry.id) == group.id;
+            if entry.is_by_hand || self.is_settled(group) || (is_founder && group.size() > 1) {
+                continue;
+            }
+            let value = self.fit(slot, group).map(|fit| fit.value);
+            let min = value.map_or(MIN_VALUE, |value| MIN_VALUE.max(value + MIN_GAIN));
+            if let Some((better, fit)) = self.best_group(slot, min, Some(own)) {
+                self.groups[own as usize].members.retain(|member| *member != slot);
+                self.groups[better as usize].members.push(slot);
+                self.of[slot as usize] = better;
+                let (value, like) = (Some(fit.value), Some(fit.like));
+                moved.insert(
+                    slot,
+                    Moved {
+                        slot,
+                        is_founding: false,
+                        value,
+                        like,
+                    },
+                );
+            } else if value.is_some_and(|value| value < MIN_VALUE - MAX_LOSS) {
+                self.groups[own as usize].members.retain(|member| *member != slot);
+                let group = self.found(slot, self.entries[slot as usize].id);
+                self.groups[group as usize].members.push(slot);
+                self.of[slot as usize] = group;
+                moved.insert(
+                    slot,
+                    Moved {
+                        slot,
+                        is_founding: true,
+                        value: None,
+                        like: None,
+                    },
+                );
+            }
         }
     }
 
-    /// Adds an entry's terms, of which [`Self::tf_idf`] returned `vector`, to the centroid of its story; a story that is not known is added.
-    pub(super) fn add(&mut self, fingerprint: &Fingerprint, vector: &[(u32, f32)], id: StoryId, founded: Timestamp, date: Timestamp) {
-        self.document_count += 1.0;
-        for (term, _) in &fingerprint.terms {
-            *self.document_frequency.entry(*term).or_insert(0.0) += 1.0;
-        }
-        let slot = *self.slots.entry(id).or_insert_with(|| {
-            self.clusters.push(StoryCluster {
-                id,
-                founded,
-                date,
-                centroid: Vec::new(),
-                norm: 0.0,
-            });
-            u32::try_from(self.clusters.len() - 1).unwrap_or(u32::MAX)
-        });
-        let Some(story) = self.clusters.get_mut(slot as usize) else {
-            return;
-        };
-        let new_terms = add_to_centroid(&mut story.centroid, vector);
-        let wanted = self.wanted.as_ref();
-        for term in new_terms
-            .into_iter()
-            .filter(|term| wanted.is_none_or(|wanted| wanted.contains(term)))
-        {
-            self.story_postings.add(term, slot, usize::MAX);
-        }
-        story.norm = norm(&story.centroid);
+    /// Lets a copy follow its original.
+    pub(super) fn follow(&mut self, copy: u32, original: u32) {
+        self.of[copy as usize] = self.of[original as usize];
     }
 
-    /// Restricts the index to stories that have one of these terms.
-    pub(super) fn restrict_to(&mut self, terms: impl Iterator<Item = u32>) {
-        self.wanted = Some(terms.collect());
+    /// Merges young stories into older ones on the same event.
+    fn merge(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Moved>) {
+        let mut touched: Vec<u32> = looked_at.iter().map(|slot| self.of[*slot as usize]).collect();
+        touched.sort_by_key(|group| (self.groups[*group as usize].founded, self.groups[*group as usize].id));
+        touched.dedup();
+        for number in touched {
+            let group = &self.groups[number as usize];
+            let is_by_hand = group.members.iter().any(|member| self.entries[*member as usize].is_by_hand);
+            if group.members.is_empty() || group.others > 0 || self.is_settled(group) || is_by_hand {
+                continue;
+            }
+            let dates = || group.members.iter().map(|member| self.entries[*member as usize].date);
+            let (Some(oldest), Some(newest)) = (group.date.or_else(|| dates().min()), dates().max()) else {
+                continue;
+            };
+            if newest.since(oldest).as_secs() > YOUNG_SECONDS {
+                continue;
+            }
+            let near: BTreeSet<u32> = group.members.iter().flat_map(|member| self.near_groups(*member)).collect();
+            let mut best: Option<(f64, Reverse<(Timestamp, StoryId)>, u32)> = None;
+            for other in near.into_iter().filter(|other| *other != number) {
+                let into = &self.groups[other as usize];
+                let date = into.date.unwrap_or(into.founded);
+                let is_open = newest.since(date) <= self.policy.story_window && self.now.since(into.founded) <= self.policy.story_window;
+                if into.members.is_empty() || !is_open || into.founded >= group.founded {
+                    continue;
+                }
+                let value = self.cross_value(&group.members, into);
+                let candidate = (value, Reverse((into.founded, into.id)), other);
+                let is_better = best.is_none_or(|known| (candidate.0.total_cmp(&known.0).then(candidate.1.cmp(&known.1))).is_gt());
+                if value >= MIN_VALUE + MERGE_MARGIN && is_better {
+                    best = Some(candidate);
+                }
+            }
+            if let Some((value, _, into)) = best {
+                let members = std::mem::take(&mut self.groups[number as usize].members);
+                for slot in members {
+                    let like = self.fit(slot, &self.groups[into as usize]).map(|fit| fit.like);
+                    self.of[slot as usize] = into;
+                    let value = Some(value);
+                    moved.insert(
+                        slot,
+                        Moved {
+                            slot,
+                            is_founding: false,
+                            value,
+                            like,
+                        },
+                    );
+                    self.groups[into as usize].members.push(slot);
+                }
+            }
+        }
     }
 
-    /// Returns the TF-IDF weights of the fingerprint's terms, normalized to length 1.
-    pub(super) fn tf_idf(&self, fingerprint: &Fingerprint) -> Vector {
-        let mut vector: Vector = fingerprint
-            .terms
-            .iter()
-            .map(|(term, count)| {
-                let seen = self.document_frequency.get(term).copied().unwrap_or(0.0);
-                let inverse_frequency = ((self.document_count + PRIOR_DOCUMENTS) / (seen + 1.0)).ln().max(0.0);
-                (*term, (1.0 + f32::from(*count).ln()) * inverse_frequency)
+    /// Returns the mean of the highest scores between two stories, as many as the larger one has members.
+    fn cross_value(&self, members: &[u32], into: &Group) -> f64 {
+        let newest = |members: &[u32]| members.iter().rev().take(MAX_MEMBERS).copied().collect::<Vec<u32>>();
+        let (own, others) = (newest(members), newest(&into.members));
+        let mut scores: Vec<f64> = own.iter().flat_map(|a| others.iter().map(|b| self.score(*a, *b))).collect();
+        scores.sort_by(|one, other| other.total_cmp(one));
+        scores.truncate(own.len().max(others.len()).max(1));
+        #[expect(clippy::cast_precision_loss, reason = "at most a few hundred scores are compared")]
+        let mean = scores.iter().sum::<f64>() / scores.len().max(1) as f64;
+        mean
+    }
+
+    /// Returns the hashes of the terms that two entries share, those first that say most.
+    pub(super) fn shared_terms(&self, one: u32, other: u32, limit: usize) -> Vec<u32> {
+        let [a, b] = [one, other].map(|slot| &self.entries[slot as usize].features);
+        let has = |hash: u32| b.terms.binary_search_by_key(&hash, |term| term.hash).is_ok();
+        let shared = a.terms.iter().filter(|term| has(term.hash));
+        let mut ranked: Vec<(f64, u32)> = shared
+            .map(|term| {
+                (
+                    self.frequencies.weight(term.hash) * if term.in_title || term.is_name { 2.0 } else { 1.0 },
+                    term.hash,
+                )
             })
             .collect();
-        let norm = norm(&vector);
-        if norm > 0.0 {
-            for (_, weight) in &mut vector {
-                *weight /= norm;
-            }
-        }
-        vector
-    }
-
-    /// Returns the slots of the stories that share the most weight of the heaviest terms, each once, in ascending order.
-    fn candidate_slots(&mut self, vector: &[(u32, f32)]) -> Vec<u32> {
-        let mut heaviest = vector.to_vec();
-        heaviest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        self.shared.resize(self.clusters.len(), 0.0);
-        let mut touched: Vec<u32> = Vec::new();
-        for (term, weight) in heaviest.iter().take(MAX_PROBE_TERMS).filter(|(_, weight)| *weight > 0.0) {
-            for slot in self.story_postings.slots_of(*term) {
-                let shared = &mut self.shared[*slot as usize];
-                if *shared == 0.0 {
-                    touched.push(*slot);
-                }
-                *shared += weight * weight;
-            }
-        }
-        let mut sums: Vec<(u32, f32)> = touched
-            .into_iter()
-            .map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize])))
-            .collect();
-        if sums.len() > MAX_COMPARED_STORIES {
-            // The most weight first, the later of equal ones first.
-            sums.select_nth_unstable_by(MAX_COMPARED_STORIES, |one, other| {
-                other.1.total_cmp(&one.1).then(other.0.cmp(&one.0))
-            });
-            sums.truncate(MAX_COMPARED_STORIES);
-        }
-        let mut slots: Vec<u32> = sums.iter().map(|(slot, _)| *slot).collect();
-        slots.sort_unstable();
-        slots
+        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        ranked.truncate(limit);
+        ranked.into_iter().map(|(_, hash)| hash).collect()
     }
 }
 
-fn time_between(one: Timestamp, other: Timestamp) -> std::time::Duration {
-    one.since(other).max(other.since(one))
+/// Two entries, compared.
+#[derive(Debug, Clone, Copy)]
+struct Compared {
+    pair: Pair,
+    is_series: bool,
+    gap_hours: f64,
 }
 
-fn norm(vector: &[(u32, f32)]) -> f32 {
-    vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt()
-}
-
-/// Returns the cosine of the angle between `unit`, whose length is 1, and `other`, whose length is `norm`; 0 when that is empty.
-fn cosine(unit: &[(u32, f32)], other: &[(u32, f32)], norm: f32) -> f32 {
-    let (mut dot, mut at) = (0.0, 0);
-    for (term, weight) in unit {
-        // Both are sorted by term, so one pass over both finds the common ones.
-        while other.get(at).is_some_and(|(other_term, _)| other_term < term) {
-            at += 1;
-        }
-        match other.get(at) {
-            Some((other_term, other_weight)) if other_term == term => dot += weight * other_weight,
-            Some(_) => {}
-            None => break,
-        }
+impl Compared {
+    /// Returns the score of two entries on one event; `None` when they lie too far apart.
+    fn in_time(self) -> Option<f64> {
+        (self.gap_hours <= MAX_GAP_HOURS).then_some(if self.is_series { FLOOR } else { self.pair.score })
     }
-    if norm > 0.0 { dot / norm } else { 0.0 }
-}
 
-/// Adds `vector` to `centroid`; returns the terms that the centroid did not have.
-fn add_to_centroid(centroid: &mut Vector, vector: &[(u32, f32)]) -> Vec<u32> {
-    let mut new_terms = Vec::new();
-    for (term, weight) in vector {
-        match centroid.binary_search_by_key(term, |(other_term, _)| *other_term) {
-            Ok(at) => centroid[at].1 += weight,
-            Err(at) if centroid.len() < MAX_CENTROID_TERMS => {
-                centroid.insert(at, (*term, *weight));
-                new_terms.push(*term);
-            }
-            Err(_) => {}
-        }
+    /// Returns the score whatever the time between both, where both tell of one matter.
+    fn at_any_time(self) -> Option<f64> {
+        let is_one = self.pair.timeless >= MIN_VALUE + EARLIER_MARGIN && self.pair.names >= MIN_EARLIER_NAMES;
+        Some(self.pair.timeless).filter(|_| is_one && !self.is_series)
     }
-    new_terms
 }

@@ -17,7 +17,9 @@ const LEAD_WORDS: usize = 30;
 /// The first words of a text that stand in for a headline where there is none.
 const TITLE_WORDS: usize = 15;
 /// The maximum number of terms kept, the most frequent.
-const MAX_TERMS: usize = 128;
+pub(super) const MAX_TERMS: usize = 128;
+/// The maximum number of values of every other list, which no ordinary entry reaches.
+pub(super) const MAX_VALUES: usize = 255;
 /// How often a word of the headline counts.
 const TITLE_COUNT: u8 = 2;
 /// A name has so many letters at least.
@@ -76,7 +78,7 @@ pub struct Number {
     pub is_small: bool,
 }
 
-/// What is compared of an entry; every list is sorted and has each value once.
+/// What is compared of an entry; every list is sorted and has each value once. It is stored with the entry in the encoding of `encoding.rs`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StoryFeatures {
     /// Words, names, countries, numbers.
@@ -144,6 +146,11 @@ impl StoryFeatures {
     #[must_use]
     pub fn new(text: &StoryText<'_>) -> Self {
         Builder::new(text).build()
+    }
+
+    /// Returns the hashes whose number of entries is counted: those of terms and of consonants.
+    pub(super) fn counted_terms(&self) -> impl Iterator<Item = u32> {
+        self.terms.iter().map(|term| term.hash).chain(self.skeletons.iter().copied())
     }
 }
 
@@ -437,7 +444,7 @@ impl<'t, 'a> Builder<'t, 'a> {
             let is_special = is_name || begins_with_digit || place_words.contains(word.text) || month(word.text).is_some();
             *title_words.entry(term_hash("", word.text)).or_insert(false) |= is_special;
         }
-        self.features.title_words = title_words.into_iter().collect();
+        self.features.title_words = title_words.into_iter().take(MAX_VALUES).collect();
         let whole: Vec<&str> = self.text.title.iter().map(|word| word.text).collect();
         self.features.title = term_hash("title", &whole.join(" "));
         let padded = format!(" {} ", whole.join(" "));
@@ -449,6 +456,7 @@ impl<'t, 'a> Builder<'t, 'a> {
         fn sort<T: Ord>(list: &mut Vec<T>) {
             list.sort_unstable();
             list.dedup();
+            list.truncate(MAX_VALUES);
         }
         let mut terms: Vec<Term> = self.terms.into_values().collect();
         // Of equally frequent terms those with the smaller hashes stay: the same on every machine.
@@ -473,6 +481,7 @@ impl<'t, 'a> Builder<'t, 'a> {
         // A number of the headline counts as one of the headline.
         features.numbers.sort_by_key(|number| (number.hash, !number.in_title));
         features.numbers.dedup_by_key(|number| number.hash);
+        features.numbers.truncate(MAX_VALUES);
         self.features
     }
 }

@@ -4,8 +4,8 @@
 //! the same.
 
 use super::story_features::{StoryFeatures, Term};
-use crate::model::Timestamp;
 use crate::model::prehashed_map::PrehashedMap;
+use crate::model::{TermCounts, Timestamp};
 
 /// Terms of which no entry was seen yet are as rare as if so many entries had been read.
 const PRIOR_ENTRIES: f64 = 300.0;
@@ -18,29 +18,61 @@ const MIN_COSINE: f64 = 0.03;
 const MIN_TITLE_COSINE: f64 = 0.1;
 const MIN_NAMES: f64 = 0.2;
 
+/// Returns the natural logarithm, which is the same on every machine, as that of the platform is not.
+fn ln(value: f64) -> f64 {
+    libm::log(value)
+}
+
 /// In how many of the last entries each term stands.
 #[derive(Debug, Default)]
 pub(super) struct Frequencies {
     counts: PrehashedMap<u32, u32>,
     entries: u32,
+    /// What was added since it was last taken.
+    added: PrehashedMap<u32, u32>,
+    added_entries: u32,
 }
 
 impl Frequencies {
     pub(super) fn add(&mut self, features: &StoryFeatures) {
         self.entries += 1;
-        for hash in features
-            .terms
-            .iter()
-            .map(|term| term.hash)
-            .chain(features.skeletons.iter().copied())
-        {
+        self.added_entries += 1;
+        for hash in features.counted_terms() {
             *self.counts.entry(hash).or_default() += 1;
+            *self.added.entry(hash).or_default() += 1;
         }
     }
 
-    fn weight(&self, hash: u32) -> f64 {
+    /// Adds what is known of earlier entries.
+    pub(super) fn add_counts(&mut self, counts: &TermCounts) {
+        self.entries += counts.entries;
+        for (hash, count) in &counts.counts {
+            *self.counts.entry(*hash).or_default() += count;
+        }
+    }
+
+    /// Halves what is known.
+    pub(super) fn halve(&mut self) {
+        self.entries /= 2;
+        self.counts.retain(|_, count| {
+            *count /= 2;
+            *count > 0
+        });
+    }
+
+    /// Returns what entries were added with since this was last asked.
+    pub(super) fn take_added(&mut self) -> TermCounts {
+        let mut counts: Vec<(u32, u32)> = std::mem::take(&mut self.added).into_iter().collect();
+        counts.sort_unstable();
+        TermCounts {
+            entries: std::mem::take(&mut self.added_entries),
+            counts,
+        }
+    }
+
+    pub(super) fn weight(&self, hash: u32) -> f64 {
         let count = self.counts.get(&hash).copied().unwrap_or_default();
-        ((f64::from(self.entries) + PRIOR_ENTRIES) / (f64::from(count) + 1.0)).ln().max(0.0)
+        ln((f64::from(self.entries) + PRIOR_ENTRIES) / (f64::from(count) + 1.0)).max(0.0)
     }
 }
 
@@ -59,7 +91,7 @@ impl Weights {
         let of_terms: Vec<(f64, f64)> = (features.terms.iter())
             .map(|term| {
                 let weight = frequencies.weight(term.hash);
-                (weight, (1.0 + f64::from(term.count).ln()) * weight)
+                (weight, (1.0 + ln(f64::from(term.count))) * weight)
             })
             .collect();
         let square_sum = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>().sqrt();
@@ -116,8 +148,21 @@ impl Context {
     }
 }
 
-/// Returns the score of a pair, above which it tells one event; `None` when hardly anything is shared.
-pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Frequencies, context: Context) -> Option<f64> {
+/// How much two entries tell one event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    /// The score.
+    pub score: f64,
+    /// The score if no time lay between both.
+    pub timeless: f64,
+    /// What the shared names weigh.
+    pub names: f64,
+    /// The cosine of all terms.
+    pub cosine: f64,
+}
+
+/// Compares two entries; `None` when hardly anything is shared.
+pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Frequencies, context: Context) -> Option<Pair> {
     let (a, b) = (one.features, other.features);
     let mut shared = Shared::default();
     let (mut at, mut with) = (0, 0);
@@ -167,22 +212,25 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
     );
     let bare = f64::from(u8::from(a.is_bare && b.is_bare));
     let is = |condition: bool| f64::from(u8::from(condition));
-    Some(
-        3.489 * c + 2.287 * ct + 3.500 * tin + 1.749 * nm + 0.414 * nmw - 0.733 * nconf + 1.765 * num
-            - 0.146 * is(have_other_title_numbers(a, b))
-            - 1.076 * is(are_apart(&a.days, &b.days))
-            - 1.822 * is(are_apart(&a.places, &b.places))
-            - 1.787 * is(are_title_countries_apart(a, b))
-            + xl * (1.221 + 1.091 * nmw + 0.304 * skel)
-            - so * (0.638 + 1.819 * c + 0.986 * nconf)
-            - 4.380 * gap
-            - 0.363 * len
-            + 1.817 * nsh
-            + 1.923 * ld
-            + len * (1.266 * c + 0.420 * tin + 0.855 * nmw)
-            + bare * (1.072 + 1.340 * tin)
-            - 5.216,
-    )
+    let timeless = 3.489 * c + 2.287 * ct + 3.500 * tin + 1.749 * nm + 0.414 * nmw - 0.733 * nconf + 1.765 * num
+        - 0.146 * is(have_other_title_numbers(a, b))
+        - 1.076 * is(are_apart(&a.days, &b.days))
+        - 1.822 * is(are_apart(&a.places, &b.places))
+        - 1.787 * is(are_title_countries_apart(a, b))
+        + xl * (1.221 + 1.091 * nmw + 0.304 * skel)
+        - so * (0.638 + 1.819 * c + 0.986 * nconf)
+        - 0.363 * len
+        + 1.817 * nsh
+        + 1.923 * ld
+        + len * (1.266 * c + 0.420 * tin + 0.855 * nmw)
+        + bare * (1.072 + 1.340 * tin)
+        - 5.216;
+    Some(Pair {
+        score: timeless - 4.380 * gap,
+        timeless,
+        names: shared.names,
+        cosine: c,
+    })
 }
 
 /// Sums over the terms that two entries share.
@@ -239,7 +287,7 @@ fn shared_sum<T>(one: &[T], other: &[T], key: impl Fn(&T) -> u32, weight: impl F
 
 #[expect(clippy::cast_precision_loss, reason = "an entry has at most 128 terms")]
 fn count_ln(count: usize) -> f64 {
-    (1.0 + count as f64).ln()
+    ln(1.0 + count as f64)
 }
 
 /// Returns whether both lists have values and share none.

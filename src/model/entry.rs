@@ -325,8 +325,6 @@ pub struct TextForms {
     pub content: String,
     /// The folded words of every part of the entry that rules look at, as `text::word_list` encodes them.
     pub words: String,
-    /// The fingerprint, as `dedupe::Fingerprint::to_bytes` encodes it.
-    pub fingerprint: Vec<u8>,
     /// The news agency whose text it is, as the feed tells.
     pub agency: Option<Agency>,
 }
@@ -350,8 +348,6 @@ impl TextForms {
 pub struct ArticleForms {
     /// The folded words of the article's text and categories, as `text::word_list` encodes them.
     pub words: String,
-    /// The fingerprint of headline and article, as `dedupe::Fingerprint::to_bytes` encodes it.
-    pub fingerprint: Vec<u8>,
 }
 
 impl Entry {

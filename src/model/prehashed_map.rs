@@ -1,6 +1,6 @@
 //! Maps whose keys are hashes already: one multiplication spreads their bits, in place of a second hash.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hasher for keys that are hashes already (Fibonacci hashing).
@@ -32,6 +32,3 @@ pub type BuildFibonacciHasher = BuildHasherDefault<FibonacciHasher>;
 
 /// A map whose keys are hashes already.
 pub type PrehashedMap<K, V> = HashMap<K, V, BuildFibonacciHasher>;
-
-/// A set of keys that are hashes already.
-pub type PrehashedSet<K> = HashSet<K, BuildFibonacciHasher>;

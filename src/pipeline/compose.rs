@@ -1,106 +1,21 @@
 //! Compose: the settled entries, in order, become copies and members of stories.
 //!
-//! Single-threaded and ordered: no two sources can found the same story. Each batch is one transaction. Which topics the stories belong to is
-//! evaluated afterwards, in `topic_evaluator`.
+//! Single-threaded and ordered: no two sources can found the same story. Each batch is one transaction, and is compared with nothing but what is stored:
+//! a run that goes on after a kill decides the same. Which topics the stories belong to is evaluated afterwards, in `topic_evaluator`.
 
 use super::app::App;
-use super::forms::{FormParts, text_forms};
+use super::compared_text::ComparedTexts;
+use super::comparison::{self, dedupe_entry};
 use super::stage_panics::StagePanics;
-use crate::dedupe::{DEDUPE_WINDOW, Decision, DedupeEntry, DedupePolicy, Fingerprint, Index, KnownEntry};
-use crate::model::{Basis, Changes, CleanHtml, Composition, EntryId, Story, Timestamp, loggable_url};
+use crate::dedupe::{Decision, DedupeEntry, DedupePolicy, Index};
+use crate::model::{Basis, Changes, Composition, EntryId, StoredFingerprint, Story, Timestamp, loggable_url};
 use crate::store::{ComparedEntry, StoreError};
-use crate::text::html_to_text::html_to_text;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of entries that are read, decided about and stored at a time.
 pub const ENTRIES_PER_BATCH: usize = 1000;
-
-/// The most entries for whose comparison the index is restricted to what they are compared by. For more, that would be most of it.
-const MAX_RESTRICTED_ENTRIES: usize = 1000;
-
-/// Fills dedupe's index with the entries that were composed recently, for the comparison of the entries `waiting` as they are stored now. The flag
-/// says that it is restricted to them.
-///
-/// # Errors
-/// [`StoreError`] when the store cannot be read.
-pub fn index(app: &App, now: Timestamp, waiting: &[EntryId]) -> Result<(Index, bool), StoreError> {
-    let mut index = Index::new(DedupePolicy::default());
-    let mut is_restricted = false;
-    if waiting.len() <= MAX_RESTRICTED_ENTRIES {
-        let entries = app.store.compared_entries(waiting)?;
-        let stored: Option<Vec<Fingerprint>> = entries.iter().map(|entry| Fingerprint::from_bytes(&entry.fingerprint)).collect();
-        // Where an earlier version stored no fingerprint, it is made later.
-        if let Some(fingerprints) = stored {
-            index.restrict_to(&fingerprints);
-            is_restricted = true;
-        }
-    }
-    let mut is_reserved = false;
-    app.store.composed_since(now - DEDUPE_WINDOW, &mut |following, composed| {
-        if !is_reserved {
-            index.reserve(following + 1);
-            is_reserved = true;
-        }
-        let fingerprint = Fingerprint::from_bytes(&composed.entry.fingerprint).unwrap_or_default();
-        index.insert(&KnownEntry {
-            entry: dedupe_entry(app, composed.entry, fingerprint),
-            copy_of: composed.copy_of,
-            story: composed.story,
-            founded: composed.founded,
-        });
-    })?;
-    Ok((index, is_restricted))
-}
-
-fn dedupe_entry(app: &App, entry: ComparedEntry, fingerprint: Fingerprint) -> DedupeEntry {
-    DedupeEntry {
-        mergeable: app.source(&entry.source).is_none_or(|prepared| prepared.source.dedupe),
-        owns_link: app.prepared.owns_link(&entry.source, entry.link.as_ref(), entry.guid.as_deref()),
-        canonical: entry.link.as_ref().map(crate::model::canonical),
-        declared: entry.declared,
-        id: entry.id,
-        source: entry.source,
-        guid: entry.guid,
-        title: entry.title,
-        date: entry.date,
-        first_seen: entry.first_seen,
-        fingerprint,
-    }
-}
-
-/// Returns what dedupe compares of an entry that waits. One whose comparison panics, or that cannot be read, is compared without its text.
-pub fn comparable_entry(app: &App, panics: &StagePanics, entry: ComparedEntry) -> Result<DedupeEntry, StoreError> {
-    let fingerprint = match Fingerprint::from_bytes(&entry.fingerprint) {
-        Some(fingerprint) => fingerprint,
-        None => make_fingerprint(app, panics, &entry)?,
-    };
-    Ok(dedupe_entry(app, entry, fingerprint))
-}
-
-/// Makes the fingerprint of an entry that an earlier version stored.
-fn make_fingerprint(app: &App, panics: &StagePanics, entry: &ComparedEntry) -> Result<Fingerprint, StoreError> {
-    let article = app.store.articles(&[entry.id])?.pop();
-    let stored = app.store.entries(&[entry.id])?.pop();
-    let made = panics.catch(&entry.source, "comparing", || {
-        if let Some((_, article)) = article {
-            return Some(Fingerprint::new(&entry.title, &article.text, entry.language.as_deref()));
-        }
-        let stored = stored?;
-        let text = |html: Option<&CleanHtml>| html.map(|html| html_to_text(html.as_str())).unwrap_or_default();
-        let forms = text_forms(&FormParts {
-            title: &stored.title,
-            summary: &text(stored.summary.as_ref()),
-            content: &text(stored.content.as_ref()),
-            authors: &[],
-            categories: &[],
-            rights: None,
-            attribution: None,
-            url: None,
-            language: stored.language.as_deref(),
-        });
-        Fingerprint::from_bytes(&forms.fingerprint)
-    });
-    Ok(made.flatten().unwrap_or_default())
-}
+/// How many words tell why an entry joined its story.
+const MAX_WORDS: usize = 6;
 
 /// How many entries and stories were composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -117,35 +32,23 @@ pub struct Composed {
 ///
 /// # Errors
 /// [`StoreError`] when the store fails.
-pub fn compose(app: &App, mut index: Index, ids: &[EntryId], panics: &StagePanics) -> Result<Composed, StoreError> {
+pub fn compose(app: &App, now: Timestamp, ids: &[EntryId], panics: &StagePanics) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
-    let mut joined = std::collections::BTreeSet::new();
-    let mut founded = std::collections::BTreeSet::new();
-    for batch in ids.chunks(ENTRIES_PER_BATCH) {
-        let mut changes = Changes::default();
-        for entry in app.store.compared_entries(batch)? {
-            let (source, link) = (entry.source.clone(), entry.link.clone());
-            let candidate = comparable_entry(app, panics, entry)?;
-            let (id, first_seen) = (candidate.id, candidate.first_seen);
-            let decision = index.assign(&candidate);
-            log_decision(&source, id, link.as_ref(), &decision);
+    if ids.is_empty() {
+        return Ok(composed);
+    }
+    refresh(app, now, panics)?;
+    let (mut founded, mut joined) = (BTreeSet::new(), BTreeSet::new());
+    for ids in ids.chunks(ENTRIES_PER_BATCH) {
+        let batch = Batch::read(app, now, ids, panics)?;
+        let (changes, decisions) = batch.decide()?;
+        for decision in decisions {
             composed.copies += u64::from(decision.copy_of.is_some());
-            if decision.founded {
+            if decision.is_founding() {
                 founded.insert(decision.story);
-                changes.stories.push(Story {
-                    id: decision.story,
-                    lead: id,
-                    founded: first_seen,
-                    earlier: decision.earlier,
-                });
             } else {
                 joined.insert(decision.story);
             }
-            let copy_of = |entry, copy_of| Composition::new(entry, copy_of, decision.story, first_seen, Basis::Event);
-            changes.compositions.push(copy_of(id, decision.copy_of));
-            changes
-                .compositions
-                .extend(decision.displaced.iter().map(|other| copy_of(*other, Some(id))));
         }
         app.store.apply(changes)?;
     }
@@ -154,17 +57,156 @@ pub fn compose(app: &App, mut index: Index, ids: &[EntryId], panics: &StagePanic
     Ok(composed)
 }
 
+/// Makes entries comparable again whose text has changed since they were composed, and those that an earlier version composed.
+fn refresh(app: &App, now: Timestamp, panics: &StagePanics) -> Result<(), StoreError> {
+    loop {
+        let stale = app.store.stale_fingerprints(ENTRIES_PER_BATCH)?;
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let entries = app.store.compared_entries(&stale)?;
+        let mut texts = ComparedTexts::read(app, &entries, panics)?;
+        let index = Index::new(DedupePolicy::default());
+        let mut fingerprints = Vec::with_capacity(entries.len());
+        for (entry, fingerprint) in entries.iter().zip(std::mem::take(&mut texts.fingerprints)) {
+            let is_too_old = comparison::is_too_old(entry, now);
+            let entry = dedupe_entry(app, entry, fingerprint);
+            fingerprints.push(StoredFingerprint {
+                entry: entry.id,
+                value: entry.fingerprint.to_bytes(),
+                postings: if is_too_old { Vec::new() } else { index.postings(&entry) },
+            });
+        }
+        app.store.apply(Changes {
+            fingerprints,
+            outlet_memories: texts.memories,
+            ..Changes::default()
+        })?;
+    }
+}
+
+/// Entries about which is decided together.
+struct Batch<'a> {
+    app: &'a App,
+    now: Timestamp,
+    compared: Vec<ComparedEntry>,
+    texts: ComparedTexts,
+    entries: Vec<DedupeEntry>,
+}
+
+impl<'a> Batch<'a> {
+    fn read(app: &'a App, now: Timestamp, ids: &[EntryId], panics: &StagePanics) -> Result<Self, StoreError> {
+        let compared = app.store.compared_entries(ids)?;
+        let mut texts = ComparedTexts::read(app, &compared, panics)?;
+        let fingerprints = std::mem::take(&mut texts.fingerprints);
+        let entries = compared.iter().zip(fingerprints);
+        let entries = entries.map(|(entry, fingerprint)| dedupe_entry(app, entry, fingerprint)).collect();
+        Ok(Self {
+            app,
+            now,
+            compared,
+            texts,
+            entries,
+        })
+    }
+
+    /// Returns what is to be stored, and the decisions about the entries.
+    fn decide(self) -> Result<(Changes, Vec<Decision>), StoreError> {
+        let mut index = comparison::with_stories(self.app, &self.entries)?;
+        index.begin_step(self.now);
+        let mut decisions: BTreeMap<EntryId, Decision> = BTreeMap::new();
+        for entry in &self.entries {
+            let decision = index.assign(entry);
+            decisions.insert(entry.id, decision);
+        }
+        let mut known = Vec::new();
+        for decision in index.finish_step() {
+            match decisions.get_mut(&decision.entry) {
+                Some(former) => *former = decision,
+                None => known.push(decision),
+            }
+        }
+        let mut changes = Changes {
+            term_counts: index.take_counts(),
+            outlet_memories: self.texts.memories.clone(),
+            ..Changes::default()
+        };
+        let in_order: Vec<Decision> = self.entries.iter().filter_map(|entry| decisions.remove(&entry.id)).collect();
+        for (number, (entry, decision)) in self.entries.iter().zip(&in_order).enumerate() {
+            log_decision(&self.compared[number], decision);
+            let hashes = decision
+                .like
+                .map(|like| index.shared_terms(entry.id, like, MAX_WORDS))
+                .unwrap_or_default();
+            let words = self.texts.words_of(number, &hashes);
+            self.add(&mut changes, decision, words);
+            changes.fingerprints.push(StoredFingerprint {
+                entry: entry.id,
+                value: entry.fingerprint.to_bytes(),
+                postings: index.postings(entry),
+            });
+        }
+        self.add_known(&mut changes, &known)?;
+        Ok((changes, in_order))
+    }
+
+    fn add(&self, changes: &mut Changes, decision: &Decision, words: Vec<String>) {
+        if decision.is_founding() {
+            changes.stories.push(Story {
+                id: decision.story,
+                lead: decision.entry,
+                founded: self.now,
+                earlier: decision.earlier,
+            });
+        }
+        changes.compositions.push(Composition {
+            entry: decision.entry,
+            copy_of: decision.copy_of,
+            story: decision.story,
+            at: self.now,
+            basis: decision.basis,
+            measure: decision.measure,
+            words,
+            like: decision.like,
+            earlier: decision.earlier,
+        });
+    }
+
+    /// Adds what was decided anew about entries of earlier runs. Copies follow their original, those too that were not compared now.
+    fn add_known(&self, changes: &mut Changes, known: &[Decision]) -> Result<(), StoreError> {
+        for decision in known {
+            self.add(changes, decision, Vec::new());
+        }
+        let decided: BTreeSet<EntryId> = changes.compositions.iter().map(|composition| composition.entry).collect();
+        for decision in known.iter().filter(|decision| decision.copy_of.is_none()) {
+            for copy in self.app.store.entry_with_copies(&decision.entry)? {
+                if decided.contains(&copy.id) || copy.story == decision.story {
+                    continue;
+                }
+                let last = self.app.store.compositions_of(&copy.id)?.pop();
+                let former = last.unwrap_or_else(|| Composition::new(copy.id, copy.copy_of, copy.story, self.now, Basis::Text));
+                changes.compositions.push(Composition {
+                    story: decision.story,
+                    at: self.now,
+                    ..former
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Logs the story that an entry joined or founded, and the entry that it copies.
-fn log_decision(source: &crate::model::SourceId, id: EntryId, link: Option<&url::Url>, decision: &Decision) {
-    let message = match (decision.copy_of, decision.founded) {
+fn log_decision(entry: &ComparedEntry, decision: &Decision) {
+    let message = match (decision.copy_of, decision.is_founding()) {
         (Some(_), _) => "a copy joined its story",
         (None, true) => "founded a story",
         (None, false) => "joined a story",
     };
     tracing::debug!(
-        source.id = %source,
-        entry.id = %id,
-        entry.url = link.map(loggable_url),
+        source.id = %entry.source,
+        entry.id = %entry.id,
+        entry.url = entry.link.as_ref().map(loggable_url),
         story.id = %decision.story,
         copy.of = decision.copy_of.map(tracing::field::display),
         "{message}"

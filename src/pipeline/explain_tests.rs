@@ -111,7 +111,7 @@ fn add_article(sample: &Sample, title: &str, text: &str, authors: &[&str], categ
         categories: categories.iter().map(|&category| category.to_owned()).collect(),
         ..article(text)
     };
-    let forms = article_forms(&article, title, Some("fr"));
+    let forms = article_forms(&article);
     let changes = Changes {
         articles: vec![(entry(sample, title), article, forms, at(0))],
         ..Changes::default()

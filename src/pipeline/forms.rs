@@ -1,11 +1,9 @@
 //! The forms of texts that later stages read: made once, where a document or a page is parsed, in parallel.
 
-use crate::curate::{OriginalTexts, article_word_list, text_zones};
-use crate::dedupe::Fingerprint;
+use crate::curate::{OriginalTexts, article_word_list};
 use crate::model::{Article, ArticleForms, Attribution, Author, Category, TextForms};
 use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::feed_footer::strip_feed_footer;
-use crate::text::word_list;
 use url::Url;
 
 /// The parts of an entry from which its forms are made. The texts are plain.
@@ -46,7 +44,6 @@ pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
         words: texts.word_list(),
         summary: texts.summary,
         content: texts.body,
-        fingerprint: Vec::new(),
         agency: None,
     };
     forms.agency = agency_of_text(&TextCredits {
@@ -57,28 +54,16 @@ pub fn text_forms(parts: &FormParts<'_>) -> TextForms {
         texts: &[&forms.content, &forms.summary],
         language: parts.language,
     });
-    let [title, summary, body] = text_zones(&forms.words);
-    let longest = if forms.is_summary_longest() { summary } else { body };
-    forms.fingerprint = fingerprint(title, longest, parts.language);
     forms
 }
 
-/// Returns the forms of an article's text; `title` and `language` are those of its entry.
+/// Returns the forms of an article's text.
 #[must_use]
-pub fn article_forms(article: &Article, title: &str, language: Option<&str>) -> ArticleForms {
+pub fn article_forms(article: &Article) -> ArticleForms {
     let words = article_word_list(
         &article.text,
         &article.categories,
         &article.authors.iter().map(|author| author.name.clone()).collect::<Vec<_>>(),
     );
-    let text = word_list::parts(&words).next().unwrap_or_default();
-    ArticleForms {
-        fingerprint: fingerprint(&word_list::encode(&[&[title]]), text, language),
-        words,
-    }
-}
-
-/// Returns the fingerprint of encoded words.
-fn fingerprint(title: &str, text: &str, language: Option<&str>) -> Vec<u8> {
-    Fingerprint::of_words(word_list::words(title).flatten(), word_list::words(text).flatten(), language).to_bytes()
+    ArticleForms { words }
 }

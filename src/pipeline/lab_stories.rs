@@ -1,18 +1,23 @@
-//! `griot lab stories`: the texts of a file grouped into stories, step by step as runs would.
+//! `griot lab stories`, `copies` and `pairs`: the texts of a file compared with each other, step by step as runs would.
 
+use super::fingerprints::fingerprint;
 use super::lab_topic::LabText;
-use crate::curate::named_spans;
-use crate::dedupe::{GroupedEntry, OutletMemory, StoryFeatures, StoryGroups, StoryText};
-use crate::model::Timestamp;
+use crate::dedupe::{
+    DEDUPE_WINDOW, Decision, DedupeEntry, DedupePolicy, EntryText, Fingerprint, Index, KnownEntry, KnownStory, OutletMemory,
+};
+use crate::model::{EntryId, SourceId, StoryId, Timestamp};
 use crate::text::feed_footer::strip_feed_footer;
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
 use crate::text::title_tail::without_name;
-use crate::text::word_list::{self, Word, cased_words};
-use std::collections::BTreeMap;
+use crate::text::word_list;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
 
 /// The time between two runs.
 const STEP_SECONDS: i64 = 3 * 3_600;
+/// After so long the numbers of entries in which terms stand are halved, as in the store.
+const FADING: Duration = Duration::from_hours(5 * 24);
 
 /// A text with its place in the file.
 #[derive(Debug)]
@@ -23,48 +28,217 @@ pub struct LabEntry {
     pub date: Timestamp,
 }
 
-/// The words of a headline or text.
-fn words(encoded: &str) -> Vec<Word<'_>> {
-    cased_words(encoded).flatten().collect()
+/// What texts are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// The event that they tell.
+    Stories,
+    /// The text that they repeat.
+    Copies,
 }
 
-/// Returns the number of each text's story.
+/// The most texts of one step: their words are held together.
+pub const MAX_STEP_TEXTS: usize = 1_000;
+
+/// Returns whether two texts, one dated behind the other, belong to one step.
 #[must_use]
-pub fn group(entries: &[LabEntry]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..entries.len()).collect();
-    let outlet = |number: usize| entries[number].text.source.as_deref().unwrap_or_default();
-    order.sort_by_key(|number| (entries[*number].date, outlet(*number), *number));
-    let step = |number: usize| entries[number].date.unix().div_euclid(STEP_SECONDS);
-    let mut memories: BTreeMap<&str, OutletMemory> = BTreeMap::new();
-    let mut outlets: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut groups = StoryGroups::default();
-    for numbers in order.chunk_by(|one, other| step(*one) == step(*other)) {
-        let prepared: Vec<Prepared> = numbers.iter().map(|number| Prepared::new(&entries[*number].text)).collect();
-        // Texts without an outlet are each of their own.
-        for (number, prepared) in numbers.iter().zip(&prepared).filter(|(number, _)| !outlet(**number).is_empty()) {
-            let memory = memories.entry(outlet(*number)).or_default();
-            memory.teach(&words(&prepared.title), &words(&prepared.text), entries[*number].date);
+pub fn is_one_step(one: Timestamp, other: Timestamp) -> bool {
+    let step = |date: Timestamp| date.unix().div_euclid(STEP_SECONDS);
+    step(one) == step(other)
+}
+
+/// Entries and stories are numbered by the places of texts in their file.
+fn id_of(place: usize) -> EntryId {
+    EntryId::from_bytes((place as u128).to_be_bytes())
+}
+
+fn place_of(id: EntryId) -> usize {
+    usize::try_from(u128::from_be_bytes(*id.as_bytes())).unwrap_or_default()
+}
+
+/// Texts that come step by step, in the order of their dates.
+pub struct Lab {
+    index: Index,
+    memories: BTreeMap<String, OutletMemory>,
+    sources: HashMap<String, SourceId>,
+    /// The texts of the last days, by their places in the file, the oldest first.
+    window: VecDeque<(usize, DedupeEntry)>,
+    /// How many texts the index was filled with.
+    filled: usize,
+    /// By place: the story, and the original.
+    told: Vec<Option<(StoryId, Option<EntryId>)>>,
+    founded: HashMap<StoryId, (Timestamp, Option<StoryId>)>,
+    /// When the numbers of entries in which terms stand were halved last.
+    faded: Option<Timestamp>,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        Self {
+            index: Index::new(DedupePolicy::default()),
+            memories: BTreeMap::new(),
+            sources: HashMap::new(),
+            window: VecDeque::new(),
+            filled: 0,
+            told: Vec::new(),
+            founded: HashMap::new(),
+            faded: None,
         }
-        let step = numbers.iter().zip(&prepared).map(|(number, prepared)| {
-            let next = u32::try_from(outlets.len()).unwrap_or(u32::MAX);
-            let outlet = match outlet(*number) {
-                "" => u32::MAX - u32::try_from(*number).unwrap_or_default(),
-                name => *outlets.entry(name).or_insert(next),
-            };
-            GroupedEntry {
-                features: prepared.features(memories.get(entries[*number].text.source.as_deref().unwrap_or_default())),
-                outlet,
-                language: prepared.language.clone(),
-                date: entries[*number].date,
+    }
+}
+
+impl Lab {
+    /// Decides about the texts of a step, each with its place in the file, in the order of their dates. They are at most [`MAX_STEP_TEXTS`].
+    pub fn step(&mut self, texts: &[(usize, LabEntry)]) {
+        let Some((_, last)) = texts.last() else { return };
+        let now = last.date;
+        self.forget(now);
+        let entries = self.entries(texts);
+        self.index.begin_step(now);
+        for (place, entry) in entries {
+            let decision = self.index.assign(&entry);
+            self.tell(place, &decision, now);
+            self.window.push_back((place, entry));
+        }
+        for decision in self.index.finish_step() {
+            self.tell(place_of(decision.entry), &decision, now);
+        }
+    }
+
+    fn tell(&mut self, place: usize, decision: &Decision, now: Timestamp) {
+        if self.told.len() <= place {
+            self.told.resize(place + 1, None);
+        }
+        if decision.is_founding() {
+            self.founded.insert(decision.story, (now, decision.earlier));
+        }
+        self.told[place] = Some((decision.story, decision.copy_of));
+    }
+
+    /// Returns what dedupe compares of the texts of a step.
+    fn entries(&mut self, texts: &[(usize, LabEntry)]) -> Vec<(usize, DedupeEntry)> {
+        let prepared: Vec<Prepared> = texts.iter().map(|(_, entry)| Prepared::new(&entry.text)).collect();
+        let mut of_outlets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (number, (_, entry)) in texts.iter().enumerate() {
+            of_outlets
+                .entry(entry.text.source.as_deref().unwrap_or_default())
+                .or_default()
+                .push(number);
+        }
+        let mut fingerprints: BTreeMap<usize, Fingerprint> = BTreeMap::new();
+        for (outlet, numbers) in of_outlets {
+            let of_numbers: Vec<_> = numbers
+                .iter()
+                .map(|number| (prepared[*number].text(), texts[*number].1.date))
+                .collect();
+            if outlet.is_empty() {
+                // Texts without an outlet are each of their own.
+                let none = OutletMemory::default();
+                let alone = |(text, _): &(EntryText<'_>, Timestamp)| fingerprint(text, &text.words(), &none);
+                fingerprints.extend(numbers.iter().copied().zip(of_numbers.iter().map(alone)));
+            } else {
+                let memory = self.memories.entry(outlet.to_owned()).or_default();
+                fingerprints.extend(numbers.iter().copied().zip(super::fingerprints::fingerprints(&of_numbers, memory)));
             }
-        });
-        groups.add_step(step.collect::<Vec<_>>());
+        }
+        let entry = |(number, (place, entry)): (usize, &(usize, LabEntry))| {
+            let source = self.source(*place, entry.text.source.as_deref());
+            let made = DedupeEntry {
+                id: id_of(*place),
+                guid: None,
+                canonical: None,
+                declared: None,
+                title: entry.text.title.clone(),
+                language: prepared[number].language.clone(),
+                date: entry.date,
+                first_seen: entry.date,
+                mergeable: true,
+                owns_link: true,
+                fingerprint: fingerprints.remove(&number).unwrap_or_default(),
+                source,
+            };
+            (*place, made)
+        };
+        texts.iter().enumerate().map(entry).collect()
     }
-    let mut stories = vec![0; entries.len()];
-    for (number, story) in order.iter().zip(groups.stories()) {
-        stories[*number] = *story;
+
+    fn source(&mut self, place: usize, outlet: Option<&str>) -> SourceId {
+        let next = self.sources.len();
+        let made = |name: String| SourceId::new(&name).expect("letters and digits are a slug");
+        match outlet.filter(|outlet| !outlet.is_empty()) {
+            None => made(format!("text{place}")),
+            Some(outlet) => self
+                .sources
+                .entry(outlet.to_owned())
+                .or_insert_with(|| made(format!("outlet{next}")))
+                .clone(),
+        }
     }
-    stories
+
+    /// Fills a new index with the texts of the last days, when as many older ones are in it.
+    fn forget(&mut self, now: Timestamp) {
+        while self.window.front().is_some_and(|(_, entry)| now.since(entry.date) > DEDUPE_WINDOW) {
+            self.window.pop_front();
+        }
+        if self.filled + self.window.len() == 0 || self.index.entry_count() < 2 * self.window.len() + MAX_STEP_TEXTS {
+            return;
+        }
+        let faded = *self.faded.get_or_insert(now);
+        if now.since(faded) >= FADING {
+            self.index.halve_frequencies();
+            self.faded = Some(now);
+        }
+        self.index = Index::with_frequencies(std::mem::take(&mut self.index));
+        let mut founded = HashMap::new();
+        for (place, entry) in &self.window {
+            let Some((story, copy_of)) = self.told.get(*place).copied().flatten() else {
+                continue;
+            };
+            if let Some(known) = self.founded.get(&story) {
+                founded.insert(story, *known);
+                self.index.insert_story(&KnownStory {
+                    id: story,
+                    founded: known.0,
+                    earlier: known.1,
+                    first_published: None,
+                    members: 0,
+                });
+            }
+            self.index.insert(&KnownEntry {
+                entry: entry.clone(),
+                copy_of,
+                story,
+                is_by_hand: false,
+            });
+        }
+        self.founded = founded;
+        self.filled = self.window.len();
+    }
+
+    /// Returns the number of each text's group.
+    #[must_use]
+    pub fn groups(&self, grouping: Grouping) -> Vec<usize> {
+        let group = |(place, told): (usize, &Option<(StoryId, Option<EntryId>)>)| match (told, grouping) {
+            (None, _) => place,
+            (Some((story, _)), Grouping::Stories) => place_of(EntryId::from_bytes(*story.as_bytes())),
+            (Some(_), Grouping::Copies) => {
+                let original = |place: usize| {
+                    self.told
+                        .get(place)
+                        .copied()
+                        .flatten()
+                        .and_then(|(_, copy_of)| copy_of)
+                        .map(place_of)
+                };
+                // An original is no copy, unless it has become too old to be known.
+                std::iter::successors(Some(place), |place| original(*place))
+                    .take(self.told.len())
+                    .last()
+                    .unwrap_or(place)
+            }
+        };
+        self.told.iter().enumerate().map(group).collect()
+    }
 }
 
 /// A text as it is compared.
@@ -88,19 +262,25 @@ impl Prepared {
         }
     }
 
-    fn features(&self, memory: Option<&OutletMemory>) -> StoryFeatures {
-        let (title, text) = (words(&self.title), words(&self.text));
-        let marks = |words: &[Word<'_>]| memory.map_or_else(|| vec![false; words.len()], |memory| memory.boilerplate(words));
-        let (of_title, of_text) = (marks(&title), marks(&text));
-        let names = named_spans(&self.title, &self.text, self.language.as_deref());
-        StoryFeatures::new(&StoryText {
-            title: &title,
-            text: &text,
-            is_boilerplate: [&of_title, &of_text],
-            names: &names,
+    fn text(&self) -> EntryText<'_> {
+        EntryText {
+            title: &self.title,
+            text: &self.text,
             language: self.language.as_deref(),
-        })
+        }
     }
+}
+
+/// Returns the group of each text.
+#[cfg(test)]
+pub fn group(entries: Vec<LabEntry>, grouping: Grouping) -> Vec<usize> {
+    let mut order: Vec<(usize, LabEntry)> = entries.into_iter().enumerate().collect();
+    order.sort_by_key(|(place, entry)| (entry.date, entry.text.source.clone(), *place));
+    let mut lab = Lab::default();
+    for step in order.chunk_by(|(_, one), (_, other)| is_one_step(one.date, other.date)) {
+        lab.step(step);
+    }
+    lab.groups(grouping)
 }
 
 #[cfg(test)]
@@ -139,7 +319,7 @@ mod tests {
             .filter(|(object, _)| takes(&string(object, "story"), &string(object, "id")));
         let (objects, entries): (Vec<Value>, Vec<LabEntry>) = chosen.unzip();
         let mut stories: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-        for (object, story) in objects.iter().zip(group(&entries)) {
+        for (object, story) in objects.iter().zip(group(entries, Grouping::Stories)) {
             stories
                 .entry(story)
                 .or_default()

@@ -340,7 +340,7 @@ fn extract_article(app: &App, request: &PageRequest, pages: &Pages, now: Timesta
                 reservations::add(&mut article.reservations, &word);
             }
             article.problems.extend(pages.problem.map(str::to_owned));
-            let forms = article_forms(&article, &entry.title, entry.language.as_deref());
+            let forms = article_forms(&article);
             let mut outcome = remember(PageOutcome::nothing(request));
             outcome.changes.articles.push((entry.id, article, forms, now));
             outcome

@@ -270,7 +270,6 @@ impl<'a> RunState<'a> {
             waiting,
             wanted,
             page_visits,
-            index,
         } = run_blocking("settling", move || settle::settle(&app, &page_hosts, now)).await?;
         self.apply(Changes {
             page_visits,
@@ -291,12 +290,8 @@ impl<'a> RunState<'a> {
                 .map(|entry| entry.id)
                 .collect();
             let ready: Vec<EntryId> = waiting.into_iter().filter(|id| !waits.contains(id)).collect();
-            let index = match index {
-                Some(index) => index,
-                None => compose::index(&app, now, &ready)?.0,
-            };
             let panics = StagePanics::default();
-            let composed = compose::compose(&app, index, &ready, &panics)?;
+            let composed = compose::compose(&app, now, &ready, &panics)?;
             Ok::<_, StoreError>((composed, panics.problems()))
         })
         .await?;

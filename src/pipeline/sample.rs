@@ -2,7 +2,7 @@
 //! as in a run. All of it is invented.
 
 use super::app::{App, Tools};
-use super::compose::{compose, index};
+use super::compose::compose;
 use super::due::find_due;
 use super::feed_builder::{self, Rendering};
 use super::ingest::{Keyed, key};
@@ -195,8 +195,7 @@ impl Sample {
     pub(super) fn evaluate(&self, now: Timestamp) {
         let waiting = self.app.store.uncomposed_ids().expect("ids");
         let panics = StagePanics::default();
-        let (index, _) = index(&self.app, now, &waiting).expect("an index");
-        compose(&self.app, index, &waiting, &panics).expect("composed");
+        compose(&self.app, now, &waiting, &panics).expect("composed");
         let problems = evaluate_topics(&self.app, now).expect("evaluated");
         assert!(problems.is_empty() && panics.problems().is_empty(), "{problems:?}");
     }
@@ -204,8 +203,7 @@ impl Sample {
     /// Composes what waits, changes the decisions of all compositions with `change`, which is given the oldest story, and evaluates the topics.
     pub(super) fn evaluate_as(&self, now: Timestamp, change: impl Fn(&mut [Composition], StoryId)) {
         let waiting = self.app.store.uncomposed_ids().expect("ids");
-        let (index, _) = index(&self.app, now, &waiting).expect("an index");
-        compose(&self.app, index, &waiting, &StagePanics::default()).expect("composed");
+        compose(&self.app, now, &waiting, &StagePanics::default()).expect("composed");
         let mut composed = Vec::new();
         let read = self.app.store.composed_since(Timestamp::from_unix(0), &mut |_, entry| {
             composed.push(Composition::new(entry.entry.id, entry.copy_of, entry.story, now, Basis::Event));

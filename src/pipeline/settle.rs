@@ -3,12 +3,14 @@
 //! Entries are always ordered by (time, source, guid), never by the network's timing, so that every run gives the same result.
 
 use super::app::App;
-use super::compose::{ENTRIES_PER_BATCH, comparable_entry, index};
+use super::compared_text::ComparedTexts;
+use super::comparison::{self, dedupe_entry};
+use super::compose::ENTRIES_PER_BATCH;
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest, is_young};
 use super::stage_panics::StagePanics;
 use crate::config::ArticlePolicy;
-use crate::dedupe::Index;
+use crate::dedupe::{DedupePolicy, Index};
 use crate::model::{EntryId, PageVisit, SourceId, Timestamp, canonical};
 use crate::schedule;
 use crate::store::{ComparedEntry, StoreError};
@@ -23,8 +25,6 @@ pub struct Settled {
     pub wanted: Vec<PageRequest>,
     /// What is to be stored of the pages that are not fetched: those that are given up, and those that wait for the next run.
     pub page_visits: Vec<PageVisit>,
-    /// Dedupe's index, when it was needed to find copies.
-    pub index: Option<Index>,
 }
 
 /// Finds what waits to be composed at `now`, and the pages that are to be fetched. Pages of entries that are copies by the feeds' own texts are not.
@@ -41,10 +41,9 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
             .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page)
     };
     if !settled.waiting.is_empty() && app.prepared.sources.keys().any(by_page) {
-        let (mut index, is_restricted) = index(app, now, &settled.waiting)?;
-        let mut trial = index.trial();
         // A panic here occurs again when the entry is composed, and is recorded then.
         let panics = StagePanics::default();
+        let mut index = Index::new(DedupePolicy::default());
         let mut addresses = BTreeSet::new();
         for batch in settled.waiting.chunks(ENTRIES_PER_BATCH) {
             let visits: BTreeMap<EntryId, PageVisit> = app
@@ -53,10 +52,15 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
                 .into_iter()
                 .map(|visit| (visit.entry, visit))
                 .collect();
-            for entry in app.store.compared_entries(batch)? {
-                let visit = visits.get(&entry.id);
-                let request = page_request(&entry, visit, now).filter(|_| by_page(&entry.source));
-                let is_copy = trial.is_copy(comparable_entry(app, &panics, entry)?);
+            let compared = app.store.compared_entries(batch)?;
+            let fingerprints = ComparedTexts::of_copies(app, &compared, &panics)?;
+            let entries = compared.iter().zip(fingerprints);
+            let entries: Vec<_> = entries.map(|(entry, fingerprint)| dedupe_entry(app, entry, fingerprint)).collect();
+            comparison::add_originals(app, &mut index, &entries)?;
+            for (compared, entry) in compared.iter().zip(&entries) {
+                let visit = visits.get(&compared.id);
+                let request = page_request(compared, visit, now).filter(|_| by_page(&compared.source));
+                let is_copy = index.try_copy(entry);
                 // A page that was requested before is requested again, even when another entry with the same URL has been published meanwhile.
                 let request = request.filter(|_| !is_copy || visit.is_some());
                 settled
@@ -64,9 +68,6 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
                     .extend(request.filter(|request| addresses.insert(canonical(&request.link))));
             }
         }
-        drop(trial);
-        // Articles that are fetched now are compared by other words.
-        settled.index = Some(index).filter(|_| !is_restricted);
     }
     let retries = pages::retries(app, &settled.wanted, now)?;
     settled.wanted.extend(retries.wanted);

@@ -248,7 +248,7 @@ impl<'a> TopicEvaluator<'a> {
                 language: stored.language.as_deref(),
             });
             let article = article.map(|article| {
-                let forms = article_forms(&article, &stored.title, stored.language.as_deref());
+                let forms = article_forms(&article);
                 (forms.words, article.text.len())
             });
             (forms, article)

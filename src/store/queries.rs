@@ -181,6 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
+    #[cfg(test)]
     pub fn composed_since(&self, first_seen: Timestamp, each: &mut dyn FnMut(usize, ComposedEntry)) -> Result<(), StoreError> {
         self.database
             .read(|connection| compared::composed_since(connection, first_seen, each))

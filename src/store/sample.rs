@@ -155,7 +155,6 @@ pub(super) fn forms(entry: &Entry) -> TextForms {
             .map(|_| "Le fleuve monte depuis lundi.".to_owned())
             .unwrap_or_default(),
         words: "pluie a mopti".into(),
-        fingerprint: vec![1, 2, 3],
         agency: entry.agency,
     }
 }
@@ -169,10 +168,7 @@ pub(super) fn new(entry: &Entry) -> NewEntry {
 }
 
 pub(super) fn article_forms() -> ArticleForms {
-    ArticleForms {
-        words: "corps".into(),
-        fingerprint: vec![4, 5],
-    }
+    ArticleForms { words: "corps".into() }
 }
 
 pub(super) fn revised(entry: &Entry, title: &str) -> EntryRevision {

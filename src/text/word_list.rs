@@ -211,6 +211,16 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
+/// Returns the beginning of a part that has so many words.
+#[must_use]
+pub fn first_words(part: &str, count: usize) -> &str {
+    let is_separator = |byte: u8| matches!(byte, b' ' | TEXT | SENTENCE | PUNCTUATION | DASH | BAR);
+    let mut ends = part.bytes().enumerate().filter(|(_, byte)| is_separator(*byte)).map(|(at, _)| at);
+    count
+        .checked_sub(1)
+        .map_or("", |before| ends.nth(before).map_or(part, |end| &part[..end]))
+}
+
 /// Returns the numbers of the words of a part, counted as by [`words`], with which a sentence begins.
 pub fn sentence_starts(part: &str) -> Vec<usize> {
     let mut starts = vec![0];

@@ -84,7 +84,7 @@ pub(super) fn upsert(
         connection
             .prepare_cached("UPDATE entry SET declared = ?2 WHERE row = ?1")?
             .execute(params![row, declared.as_ref().map(CanonicalUrl::as_str)])?;
-        fingerprint::upsert(connection, row, &forms.fingerprint)
+        Ok(())
     }
 }
 

@@ -58,6 +58,7 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[EntryId]) -> rusq
 
 /// Passes the composed entries that were first seen at or after `first_seen` to `each`, in the order of their composition, each with the number of
 /// those that follow.
+#[cfg(test)]
 pub(in crate::store) fn composed_since(
     connection: &Connection,
     first_seen: Timestamp,

@@ -43,7 +43,6 @@ pub(super) fn insert(connection: &Connection, source: i64, new: &NewEntry) -> ru
     }
     let row = connection.last_insert_rowid();
     text::upsert(connection, row, entry, forms)?;
-    fingerprint::upsert(connection, row, &forms.fingerprint)?;
     key::add(connection, source, row, &entry.keys)?;
     Ok(true)
 }
@@ -77,9 +76,7 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     bind(&mut statement, entry, &change.forms)?;
     statement.raw_execute()?;
     text::upsert(connection, row, entry, &change.forms)?;
-    if !is_composed {
-        fingerprint::upsert(connection, row, &change.forms.fingerprint)?;
-    } else if is_text_changed {
+    if is_composed && is_text_changed {
         fingerprint::set_stale(connection, row)?;
     }
     if change.refetch {

@@ -20,15 +20,6 @@ struct Posting {
     source: i64,
 }
 
-/// Stores the fingerprint of the entry in `row`, which is in no index yet, in place of a former one.
-pub(super) fn upsert(connection: &Connection, row: i64, value: &[u8]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO fingerprint (entry, value) VALUES (?1, ?2) ON CONFLICT (entry) DO UPDATE SET value = excluded.value, stale = 0",
-    )?;
-    statement.execute(params![row, value])?;
-    Ok(())
-}
-
 /// Records that the text of the entry in `row` has changed since its fingerprint was made.
 pub(super) fn set_stale(connection: &Connection, row: i64) -> rusqlite::Result<()> {
     connection

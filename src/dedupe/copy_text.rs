@@ -1,0 +1,175 @@
+//! What copies are found by: the shingles of an entry's text outside what its outlet repeats, and the rule by which two texts are one.
+
+use crate::text::shingle::shingles;
+use crate::text::word_list::Word;
+
+/// The maximum number of shingles kept, those with the smallest hashes (bottom-k sketch). All shingles of a text of 600 words are kept.
+pub(super) const MAX_SHINGLES: usize = 600;
+/// The first words of a text that its lead paragraphs have.
+const LEAD_WORDS: usize = 100;
+/// The maximum number of shingles of a lead.
+pub(super) const MAX_LEAD: usize = LEAD_WORDS - 2;
+
+/// Two texts share so many shingles at least.
+pub(super) const MIN_SHARED: u32 = 8;
+/// A teaser is shorter: what it shares with another text may be a formula.
+const TEASER_CHARS: u32 = 400;
+/// What is asked of a teaser: a run of 18 words, or several shorter ones, and
+const MIN_TEASER_SHARED: u32 = 16;
+/// nearly all of the shorter text, or three quarters of it where both are about as long, or half of it where another outlet's text is a long one.
+const MIN_TEASER: f64 = 0.9;
+const MIN_EQUAL_TEASER: f64 = 0.75;
+const MIN_TEASER_RESEMBLANCE: f64 = 0.6;
+const MIN_TEASER_OF_LONG: f64 = 0.5;
+const LONG_SHINGLES: u32 = 150;
+/// The share of the shorter text from which a text is a copy; in another outlet
+const MIN_CONTAINMENT: f64 = 0.5;
+const MIN_FOREIGN: f64 = 0.4;
+/// or, where the leads agree and one of both is clearly shorter, as it is when an editor has cut it: two equally long reports that share a third
+/// quote the same statement.
+const MIN_CUT: f64 = 0.3;
+const MIN_LONG_CUT: f64 = 0.25;
+const MIN_LONG_CUT_SHARED: u32 = 30;
+const MIN_LEAD: f64 = 0.2;
+const MAX_CUT_LENGTH: f64 = 0.8;
+
+/// A text of fewer shingles is found by all of them, one of fewer by half of them; of a longer one by a quarter of those of its lead and a sixteenth
+/// of the others: an editor cuts from the end.
+const ALL_SHINGLES: usize = 24;
+const HALF_SHINGLES: usize = 64;
+
+/// The shingles of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CopyText {
+    /// Hashed shingles, sorted; only the smallest when there were more than are kept.
+    pub(super) shingles: Vec<u32>,
+    /// Those of its lead, sorted.
+    pub(super) lead: Vec<u32>,
+    /// The length of the text in characters, about.
+    pub(super) chars: u32,
+    /// Whether no shingle was left out.
+    pub(super) is_complete: bool,
+}
+
+impl CopyText {
+    /// Returns the shingles of a text's words without those that `is_boilerplate`.
+    #[must_use]
+    pub fn new(words: &[Word<'_>], is_boilerplate: &[bool]) -> Self {
+        let kept = || {
+            let marks = is_boilerplate.iter().copied().chain(std::iter::repeat(false));
+            words
+                .iter()
+                .zip(marks)
+                .filter(|(_, is_repeated)| !is_repeated)
+                .map(|(word, _)| word.text)
+        };
+        let mut all = shingles(kept());
+        let is_complete = all.len() <= MAX_SHINGLES;
+        all.truncate(MAX_SHINGLES);
+        let mut lead = shingles(kept().take(LEAD_WORDS));
+        lead.truncate(MAX_LEAD);
+        let chars: usize = words.iter().map(|word| word.text.chars().count() + 1).sum();
+        Self {
+            shingles: all,
+            lead,
+            chars: u32::try_from(chars).unwrap_or(u32::MAX),
+            is_complete,
+        }
+    }
+
+    /// Returns the shingles under which the text is found in the store.
+    pub(super) fn sample(&self) -> Vec<u32> {
+        let count = self.shingles.len();
+        let is_sampled = |shingle: &u32| match count {
+            0..=ALL_SHINGLES => true,
+            ..=HALF_SHINGLES => shingle.is_multiple_of(2),
+            _ => shingle.is_multiple_of(16) || (shingle.is_multiple_of(4) && self.lead.binary_search(shingle).is_ok()),
+        };
+        self.shingles.iter().copied().filter(is_sampled).collect()
+    }
+
+    /// Returns the shingles by which it is looked for there.
+    pub(super) fn probes(&self) -> Vec<u32> {
+        let is_short = self.shingles.len() <= HALF_SHINGLES;
+        self.shingles
+            .iter()
+            .copied()
+            .filter(|shingle| is_short || shingle.is_multiple_of(4))
+            .collect()
+    }
+
+    /// The fingerprint holds all shingles of the text up to this hash (bottom-k sketch).
+    pub(super) fn threshold(&self) -> u32 {
+        if self.is_complete {
+            u32::MAX
+        } else {
+            self.shingles.last().copied().unwrap_or(u32::MAX)
+        }
+    }
+}
+
+/// What is measured of two texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Overlap {
+    /// The number of shared shingles.
+    pub shared: u32,
+    /// How many shingles the shorter and the longer one have in the range in which both are known.
+    pub shorter: u32,
+    pub longer: u32,
+    /// The shared part of the shorter lead.
+    pub lead: f64,
+    /// Whether one of both is a teaser.
+    pub has_teaser: bool,
+    /// Whether both are of one outlet.
+    pub is_same_outlet: bool,
+}
+
+impl Overlap {
+    /// Returns the shared part of the shorter text, from 0 to 1.
+    pub(super) fn containment(self) -> f64 {
+        share(self.shared, self.shorter)
+    }
+
+    /// Returns whether one is a copy of the other. The thresholds were chosen on two labelled desks and on edited news articles
+    /// (`docs/design/0013-stories.md`).
+    pub(super) fn is_copy(self) -> bool {
+        let contained = self.containment();
+        let is_foreign = !self.is_same_outlet;
+        if self.shared < MIN_SHARED {
+            return false;
+        }
+        if self.has_teaser {
+            let resemblance = share(self.shared, (self.shorter + self.longer).saturating_sub(self.shared));
+            return self.shared >= MIN_TEASER_SHARED
+                && (contained >= MIN_TEASER
+                    || (contained >= MIN_EQUAL_TEASER && resemblance >= MIN_TEASER_RESEMBLANCE)
+                    || (is_foreign && self.longer >= LONG_SHINGLES && contained >= MIN_TEASER_OF_LONG));
+        }
+        let is_cut = self.lead >= MIN_LEAD
+            && f64::from(self.shorter) <= MAX_CUT_LENGTH * f64::from(self.longer)
+            && (contained >= MIN_CUT || (contained >= MIN_LONG_CUT && self.shared >= MIN_LONG_CUT_SHARED));
+        contained >= MIN_CONTAINMENT || (is_foreign && (contained >= MIN_FOREIGN || is_cut))
+    }
+
+    /// Returns whether one of two texts with so many characters is a teaser.
+    pub(super) fn of_teaser(one: u32, other: u32) -> bool {
+        one.min(other) < TEASER_CHARS
+    }
+}
+
+/// Returns `part / whole`, at most 1.
+fn share(part: u32, whole: u32) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        (f64::from(part) / f64::from(whole)).min(1.0)
+    }
+}
+
+/// Returns the part of the shorter of two sorted lists that the other has as well.
+pub(super) fn shared_part(one: &[u32], other: &[u32]) -> f64 {
+    let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let shared = shorter.iter().filter(|hash| longer.binary_search(hash).is_ok()).count();
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    share(count(shared), count(shorter.len()))
+}
