@@ -303,6 +303,7 @@ impl CopyIndex {
                 lead: shared_part(&text.lead, &document.text.lead),
                 has_teaser: Overlap::of_teaser(text.chars, document.text.chars),
                 is_same_outlet,
+                is_same_title: document.title.is_some() && document.title == candidate.keys.title,
             };
             let contained = overlap.containment();
             let is_better = best.is_none_or(|(_, most)| contained > most);

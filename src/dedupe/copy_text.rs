@@ -14,6 +14,8 @@ pub(super) const MAX_LEAD: usize = LEAD_WORDS - 2;
 pub(super) const MIN_SHARED: u32 = 8;
 /// A teaser is shorter: what it shares with another text may be a formula.
 const TEASER_CHARS: u32 = 400;
+/// The share of the shorter text that suffices where another outlet has the same headline: what is left of a text that was reworded and cut.
+const MIN_SAME_TITLE: f64 = 0.2;
 /// What is asked of a teaser: a run of 18 words, or several shorter ones, and
 const MIN_TEASER_SHARED: u32 = 16;
 /// nearly all of the shorter text, or three quarters of it where both are about as long, or half of it where another outlet's text is a long one.
@@ -122,6 +124,8 @@ pub(super) struct Overlap {
     pub has_teaser: bool,
     /// Whether both are of one outlet.
     pub is_same_outlet: bool,
+    /// Whether both have the same headline.
+    pub is_same_title: bool,
 }
 
 impl Overlap {
@@ -137,6 +141,9 @@ impl Overlap {
         let is_foreign = !self.is_same_outlet;
         if self.shared < MIN_SHARED {
             return false;
+        }
+        if self.is_same_title && is_foreign && contained >= MIN_SAME_TITLE {
+            return true;
         }
         if self.has_teaser {
             let resemblance = share(self.shared, (self.shorter + self.longer).saturating_sub(self.shared));

@@ -394,6 +394,10 @@ impl StoryIndex {
             }
         }
         let (most, like) = best?;
+        let is_series = |member: &u32| self.score(slot, *member) == f64::NEG_INFINITY;
+        if group.members.iter().any(is_series) {
+            return None;
+        }
         Some(Fit {
             value: second.map_or(most, |second| f64::midpoint(most, second)),
             like,
@@ -627,7 +631,7 @@ struct Compared {
 impl Compared {
     /// Returns the score of two entries on one event; `None` when they lie too far apart.
     fn in_time(self) -> Option<f64> {
-        (self.gap_hours <= MAX_GAP_HOURS).then_some(if self.is_series { FLOOR } else { self.pair.score })
+        (self.gap_hours <= MAX_GAP_HOURS).then_some(if self.is_series { f64::NEG_INFINITY } else { self.pair.score })
     }
 
     /// Returns the score whatever the time between both, where both tell of one matter.

@@ -207,7 +207,7 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
     let nsh = count_ln(shared.count) / 4.0;
     let gap = (context.gap_hours / MAX_GAP_HOURS).min(1.0);
     let (xl, so) = (
-        f64::from(u8::from(!context.is_same_language)),
+        f64::from(u8::from(!context.is_same_language && !context.is_same_outlet)),
         f64::from(u8::from(context.is_same_outlet)),
     );
     let bare = f64::from(u8::from(a.is_bare && b.is_bare));
