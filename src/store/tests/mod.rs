@@ -1,6 +1,7 @@
 //! The store through its interface: what was stored is returned, in the documented order, and once.
 
 use super::records::ComposedEntry;
+mod dedupe;
 mod identity;
 mod topics;
 
