@@ -482,6 +482,11 @@ pub enum DbTask {
     Stats,
     /// Delete what `[retention]` no longer keeps, as the first run of each day does
     Prune(Prune),
+    /// Derive the stories again from the stored decisions, and have every story placed anew
+    ///
+    /// Takes the story of each entry, and the original that it is a copy of, from the last decision that a run or an editor stored of it, and derives the
+    /// stories and what finds copies again. The next run or `griot publish` places the stories in their topics. Published guids stay as they are.
+    Rebuild,
 }
 
 /// `griot db prune`.

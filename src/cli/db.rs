@@ -1,11 +1,11 @@
-//! `griot db`: the database in figures, and the deletion of what is no longer kept.
+//! `griot db`: the database in figures, the deletion of what is no longer kept, and stories derived again.
 
 use super::args::{DbTask, Global, Prune};
 use super::failure::{DONE, Failure};
 use super::output::Output;
 use super::setup;
 use crate::model::Timestamp;
-use crate::pipeline::{Clock, retention};
+use crate::pipeline::{Clock, rebuild, retention};
 use crate::store::PruneReport;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 pub async fn run(task: &DbTask, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     match task {
         DbTask::Stats => stats(global, output),
+        DbTask::Rebuild => rebuild(global, clock.now(), output).await,
         DbTask::Prune(prune) => self::prune(prune, global, clock.now(), output).await,
     }
 }
@@ -72,6 +73,29 @@ async fn prune(prune: &Prune, global: &Global, now: Timestamp, output: &mut Outp
         output.value(&json!({"dry_run": prune.dry_run, "tables": report.rows}));
     } else if !output.quiet {
         show(&report, prune.dry_run, output);
+    }
+    Ok(DONE)
+}
+
+/// Derives the stories again from the stored decisions, and prints how many entries and stories that were, and how many of them differed.
+///
+/// # Errors
+/// [`Failure`] when the configuration or the database cannot be read, or when another run holds the lock.
+async fn rebuild(global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
+    let setup::Opened { app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
+    let report = rebuild::rebuild(&app.store)?;
+    if output.json {
+        output.value(&json!({
+            "entries": report.entries, "changed_entries": report.changed_entries,
+            "stories": report.stories, "changed_stories": report.changed_stories,
+        }));
+    } else if !output.quiet {
+        for (label, count, changed) in [
+            ("entries", report.entries, report.changed_entries),
+            ("stories", report.stories, report.changed_stories),
+        ] {
+            output.line(&format!("{label:<12} {count:>12}   {changed} changed"));
+        }
     }
     Ok(DONE)
 }

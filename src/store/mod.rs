@@ -11,12 +11,14 @@ mod dedupe_queries;
 mod error;
 mod lock;
 mod queries;
+mod rebuild;
 mod records;
 mod retention;
 mod sqlite;
 
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
+pub use rebuild::{RebuildReport, RebuildStep};
 pub use records::{
     ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, KnownStory, Revision, SourceProblem,
     Stats, StoryEntry, TopicStamp,
@@ -115,6 +117,14 @@ impl Store {
         let policy = policy.clone();
         self.database
             .write(move |connection| sqlite::prune::prune(connection, &policy, now))
+    }
+
+    /// Derives again what follows from the compositions, in one transaction for each step; the report tells what this step has derived.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of this step was stored.
+    pub fn rebuild(&self, step: RebuildStep) -> Result<RebuildReport, StoreError> {
+        self.database.write(move |connection| sqlite::rebuild::rebuild(connection, step))
     }
 }
 

@@ -115,6 +115,7 @@ fn help() {
         "db --help",
         "db stats --help",
         "db prune --help",
+        "db rebuild --help",
     ];
     insta::assert_snapshot!(transcripts(&world, &commands));
 }

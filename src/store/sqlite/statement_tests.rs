@@ -1,6 +1,6 @@
 //! The plans of statements: no statement of a run scans a table that grows with the news.
 
-use super::tests::{read_parts, write_everything};
+use super::tests::{read_parts, write_parts};
 use super::tuning::Tuning;
 use crate::store::sample::{AUTHORITY, at, configured, everything, open_with};
 use rusqlite::Connection;
@@ -91,7 +91,7 @@ fn no_statement_of_a_run_scans_a_table_that_grows() {
     statements.lock().expect("the list").clear();
     store.sync_sources(&[configured("a"), configured("b")]).expect("synced");
     store.apply(everything()).expect("applied");
-    write_everything(&store);
+    write_parts(&store);
     read_parts(&store);
     let connection = Connection::open(&path).expect("the file");
     let statements = statements.lock().expect("the list").clone();

@@ -7,7 +7,7 @@ use crate::store::sample::{
     AUTHORITY, at, bare, clean, configured, everything, full, host, mark, new, open, open_read_only, open_with, prune_policy, source,
     store, topic,
 };
-use crate::store::{ExportRow, Store, StoreError};
+use crate::store::{ExportRow, RebuildStep, Store, StoreError};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +20,13 @@ const RELEASED: [&str; 2] = [include_str!("fixtures/schema_1.sql"), include_str!
 
 /// Runs every operation that writes; returns the code of each error.
 pub(super) fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
+    let mut done = write_parts(store);
+    done.extend(RebuildStep::ALL.map(|step| ("rebuild", code(store.rebuild(step)))));
+    done
+}
+
+/// Runs the operations of [`write_everything`] that do not read the whole database on purpose.
+pub(super) fn write_parts(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let code = |result: Result<(), StoreError>| result.err().map(|error| error.code());
     vec![
         ("apply", code(store.apply(everything()))),
