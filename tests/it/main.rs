@@ -22,6 +22,7 @@ mod interstitials;
 mod logging;
 mod marks;
 mod page_hosts;
+mod rebuild;
 mod references;
 mod repeated_runs;
 mod replay;

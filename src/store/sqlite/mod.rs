@@ -45,6 +45,8 @@ pub(super) use tuning::Tuning;
 #[cfg(test)]
 mod prune_tests;
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod statement_tests;
 #[cfg(test)]
 mod tests;
