@@ -46,6 +46,13 @@ impl ItemContext {
             None => None,
         };
         let mut ids: BTreeSet<StoryId> = entries.iter().map(|entry| entry.id.into()).collect();
+        if prepared.topic.stories == StoryMode::One {
+            // The guid of a story that goes on without its founder stays with that story.
+            let others: Vec<StoryId> = ids.iter().copied().filter(|id| *id != placement.story).collect();
+            for other in database.stories(&others)? {
+                ids.remove(&other.id);
+            }
+        }
         ids.insert(placement.story);
         let ids: Vec<StoryId> = ids.into_iter().collect();
         Ok(Self {

@@ -3,7 +3,7 @@
 use super::feed_builder::{Rendering, publish};
 use super::run_report::RunError;
 use super::sample::{DESK, Sample, at, draft, numbered, topic};
-use crate::model::{Category, EntryDraft, Placement, Published, RawMarkup};
+use crate::model::{Category, EntryDraft, EntryId, Placement, Published, RawMarkup, StoryId, Timestamp};
 use std::fs;
 
 const FORMATS: [&str; 5] = ["mali.xml", "mali.atom.xml", "mali.json", "mali.html", "mali.opml"];
@@ -126,6 +126,99 @@ fn a_merged_story_keeps_its_oldest_guid_and_the_other_becomes_an_alias() {
     assert!(files.iter().all(|text| !text.contains(other)), "the alias is published no more");
     assert_eq!(sample.publish(at(4)).changed, Vec::<String>::new());
     assert_eq!(remembered(&sample, &placements), after, "nothing more is remembered");
+}
+
+/// Returns the guid and the title of each item, by guid.
+fn guids(sample: &Sample, topic: &str) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let items = sample.items(topic).into_iter();
+    let mut guids: Vec<(String, String)> = items.map(|item| (text(&item["id"]), text(&item["title"]))).collect();
+    guids.sort();
+    guids
+}
+
+/// Puts every entry into the story that `story` says for it, evaluates and publishes.
+fn move_entries(sample: &Sample, story: impl Fn(EntryId) -> StoryId, now: Timestamp) {
+    sample.evaluate_as(now, |compositions, _| {
+        for composition in compositions {
+            composition.story = story(composition.entry);
+        }
+    });
+    sample.publish(now);
+}
+
+#[test]
+fn stories_that_merge_and_part_again_keep_their_guids() {
+    for into in [0, 1] {
+        let sample = Sample::open(DESK);
+        sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+        sample.run("soir", &[numbered("soir", 2, at(0))], at(1));
+        let placements = sample.placements("mali");
+        let former = remembered(&sample, &placements);
+        let apart = guids(&sample, "mali");
+        assert_eq!((former.len(), apart.len()), (2, 2));
+        let (oldest, other) = (former[0].guid.as_str(), former[1].guid.as_str());
+        move_entries(&sample, |_| former[into].story, at(2));
+        let merged = guids(&sample, "mali");
+        assert_eq!((merged.len(), merged[0].0.as_str()), (1, oldest), "into story {into}");
+        assert_eq!(sample.items("mali")[0]["_griot"]["first_published"], at(0).rfc3339());
+        let aliases = |sample: &Sample| -> Vec<(String, Option<String>, Timestamp)> {
+            let records = remembered(sample, &placements).into_iter();
+            records.map(|one| (one.guid, one.alias_of, one.first_published)).collect()
+        };
+        let row = |guid: &str, alias_of: Option<&str>, hours| (guid.to_owned(), alias_of.map(str::to_owned), at(hours));
+        assert_eq!(aliases(&sample), [row(oldest, None, 0), row(other, Some(oldest), 1)]);
+        assert_eq!(sample.placements("mali").len(), 1, "no second item");
+        for name in FORMATS {
+            assert!(!sample.file(name).expect("a file").contains(other), "{name}");
+        }
+        assert_eq!(sample.publish(at(3)).changed, Vec::<String>::new());
+        move_entries(&sample, StoryId::from, at(4));
+        assert_eq!(guids(&sample, "mali"), apart, "out of story {into}");
+        assert_eq!(aliases(&sample), [row(oldest, None, 0), row(other, None, 1)]);
+    }
+}
+
+#[test]
+fn a_story_that_its_founder_leaves_keeps_its_guid_and_no_guid_is_used_twice() {
+    for mode in ["", "stories = \"off\"\n"] {
+        let sample = Sample::open(&format!("{DESK}{mode}"));
+        sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+        let founder = sample.placements("mali")[0].entry;
+        sample.gather("aube", &[numbered("aube", 1, at(-1)), numbered("aube", 3, at(0))], at(1));
+        move_entries(&sample, |_| founder.into(), at(1));
+        sample.gather("soir", &[numbered("soir", 2, at(1))], at(2));
+        sample.evaluate(at(2));
+        sample.publish(at(2));
+        let (before, newest) = (guids(&sample, "mali"), sample.placements("mali")[0].story);
+        assert_eq!(before.len(), if mode.is_empty() { 2 } else { 3 });
+        let newest_entry = EntryId::from_bytes(*newest.as_bytes());
+        move_entries(
+            &sample,
+            |entry| {
+                if entry == founder || entry == newest_entry {
+                    newest
+                } else {
+                    founder.into()
+                }
+            },
+            at(3),
+        );
+        let after = guids(&sample, "mali");
+        let only = |guids: &[(String, String)]| guids.iter().map(|(guid, _)| guid.clone()).collect::<Vec<_>>();
+        assert_eq!(only(&after), only(&before), "{mode}: {after:?}");
+        if mode.is_empty() {
+            assert!(
+                after
+                    .iter()
+                    .any(|(guid, title)| guid.ends_with(&founder.to_string()) && title == "Mali n3q"),
+                "{after:?}"
+            );
+        } else {
+            assert_eq!(after, before);
+        }
+        assert_eq!(sample.publish(at(4)).changed, Vec::<String>::new());
+    }
 }
 
 #[test]

@@ -184,12 +184,25 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         let possible: BTreeSet<StoryId> = self.entries.iter().flat_map(possible_items).collect();
         for id in possible.difference(&shown) {
             let key = (*id, prepared.topic.id.clone());
-            if self.batch.placed.contains_key(&key) {
+            if self.batch.placed.contains_key(&key) && !self.is_of_another_story(prepared.topic.stories, *id, found.id)? {
                 self.touched.insert(key.1.clone());
                 self.changes.removed_placements.push((key.1, *id));
             }
         }
         Ok(())
+    }
+
+    /// Returns whether an item that is none of `story` is one of another story: that which its founder has left, or that of the entry that founded this
+    /// one.
+    fn is_of_another_story(&self, mode: StoryMode, item: StoryId, story: StoryId) -> Result<bool, StoreError> {
+        let store = &self.app.store;
+        Ok(match mode {
+            StoryMode::One => !store.stories(&[item])?.is_empty(),
+            StoryMode::Copies | StoryMode::Off => {
+                let entry = store.story_entry(&EntryId::from_bytes(*item.as_bytes()))?;
+                entry.is_some_and(|entry| entry.story != story)
+            }
+        })
     }
 
     /// Raises an alert on the story where the topic asks for it.
