@@ -399,6 +399,8 @@ pub enum LabPart {
     Stories(LabStories),
     /// Group the texts of a file that are copies of each other, as a run would; each text with its group
     Copies(LabStories),
+    /// Compare pairs of texts; each pair with how likely both tell one event
+    Pairs(LabPairs),
     /// Learn the weights of a built-in concept from labelled texts, and print them
     Concept(LabConcept),
 }
@@ -438,6 +440,14 @@ pub struct LabTopic {
 #[derive(Debug, Args)]
 pub struct LabStories {
     /// JSON lines {"id", "title", "body", "lang", "published", "source"}, of which only the title is needed; - for standard input
+    #[arg(value_name = "FILE|-")]
+    pub input: PathBuf,
+}
+
+/// `griot lab pairs`.
+#[derive(Debug, Args)]
+pub struct LabPairs {
+    /// JSON lines {"pair_id", "text1", "text2", "lang1", "lang2"}; - for standard input
     #[arg(value_name = "FILE|-")]
     pub input: PathBuf,
 }

@@ -1,13 +1,13 @@
 //! `griot lab`: runs one part of griot on files, with the same code as a run, to measure or train it.
 
-use super::args::{self, LabBlocks, LabConcept, LabLanguage, LabPart, LabStories, LabTopic};
+use super::args::{self, LabBlocks, LabConcept, LabLanguage, LabPairs, LabPart, LabStories, LabTopic};
 use super::failure::{DONE, Failure, USAGE, in_query};
 use super::output::{self, Output};
 use super::text_file;
 use crate::extract;
 use crate::model::Timestamp;
 use crate::pipeline::lab_stories::{self, Grouping, Lab, LabEntry};
-use crate::pipeline::{lab_topic, pages};
+use crate::pipeline::{lab_pairs, lab_topic, pages};
 use crate::text::language;
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value, json};
@@ -25,6 +25,7 @@ pub fn run(lab: &args::Lab, now: Timestamp, output: &mut Output) -> Result<u8, F
         LabPart::Topic(topic) => evaluate_topic(topic, now, output),
         LabPart::Stories(texts) => group_texts(texts, Grouping::Stories, now, output),
         LabPart::Copies(texts) => group_texts(texts, Grouping::Copies, now, output),
+        LabPart::Pairs(pairs) => compare_pairs(pairs, output),
         LabPart::Concept(concept) => learn_concept(concept, now, output),
     }
 }
@@ -104,6 +105,29 @@ fn group_texts(arguments: &LabStories, grouping: Grouping, now: Timestamp, outpu
     }
     for (id, group) in ids.iter().zip(lab.groups(grouping)) {
         output.line(&json!({"id": id, "cluster": group}).to_string());
+    }
+    Ok(DONE)
+}
+
+fn compare_pairs(arguments: &LabPairs, output: &mut Output) -> Result<u8, Failure> {
+    let lines = text_file::Lines::open(&arguments.input)?;
+    let mut ids = Vec::new();
+    let mut pairs = Vec::new();
+    lines.for_each(|number, object| {
+        let text = |text: &str, tag: &str| {
+            let tag = object[tag].as_str().filter(|tag| !tag.is_empty());
+            lab_pairs::PairText::new(object[text].as_str().unwrap_or_default(), tag)
+        };
+        pairs.push([text("text1", "lang1"), text("text2", "lang2")]);
+        ids.push(
+            Some(object["pair_id"].clone())
+                .filter(|id| !id.is_null())
+                .unwrap_or_else(|| number.into()),
+        );
+        Ok(())
+    })?;
+    for (id, score) in ids.iter().zip(lab_pairs::compare(&pairs)) {
+        output.line(&json!({"pair_id": id, "score": score, "same": score >= 0.5}).to_string());
     }
     Ok(DONE)
 }

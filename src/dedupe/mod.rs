@@ -15,6 +15,7 @@ mod index;
 mod keys;
 mod lead;
 mod lexicon;
+mod pair_comparison;
 mod policy;
 mod postings;
 mod shared_words;
@@ -29,6 +30,7 @@ pub use entry::{DedupeEntry, KnownEntry, KnownStory};
 pub use fingerprint::{EntryText, Fingerprint};
 pub use index::Index;
 pub use lead::{LeadCandidate, select_lead};
+pub use pair_comparison::PairComparison;
 pub use policy::{DEDUPE_WINDOW, DedupePolicy};
 pub use shared_words::words_of_terms;
 

@@ -7,14 +7,12 @@ use super::copies::Membership;
 use super::entry::{DedupeEntry, KnownStory};
 use super::policy::DedupePolicy;
 use super::story_features::{StoryFeatures, Term};
-use super::story_pair::{Context, FLOOR, Frequencies, MAX_GAP_HOURS, Pair, Weighted, Weights, are_of_series, score};
+use super::story_pair::{Context, FLOOR, Frequencies, MAX_GAP_HOURS, MIN_VALUE, Pair, Weighted, Weights, are_of_series, score};
 use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{EntryId, SourceId, StoryId, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// An entry joins a story from this value on: the mean of its two highest scores with members.
-const MIN_VALUE: f64 = -0.57;
 /// It is moved to another story when its value there is higher by so much.
 const MIN_GAIN: f64 = 0.3;
 /// It leaves its story when its value there has fallen so far below [`MIN_VALUE`].

@@ -9,6 +9,8 @@ use crate::model::{TermCounts, Timestamp};
 
 /// Terms of which no entry was seen yet are as rare as if so many entries had been read.
 const PRIOR_ENTRIES: f64 = 300.0;
+/// An entry joins a story from this value on: the mean of its two highest scores with members.
+pub(super) const MIN_VALUE: f64 = -0.57;
 /// The score of entries that share hardly anything.
 pub(super) const FLOOR: f64 = -6.0;
 /// Entries that lie further apart tell two events.
@@ -157,8 +159,6 @@ pub(super) struct Pair {
     pub timeless: f64,
     /// What the shared names weigh.
     pub names: f64,
-    /// The cosine of all terms.
-    pub cosine: f64,
 }
 
 /// Compares two entries; `None` when hardly anything is shared.
@@ -229,7 +229,6 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
         score: timeless - 4.380 * gap,
         timeless,
         names: shared.names,
-        cosine: c,
     })
 }
 

@@ -25,6 +25,7 @@ pub mod independence;
 pub mod ingest;
 mod item_context;
 mod item_reports;
+pub mod lab_pairs;
 pub mod lab_stories;
 pub mod lab_topic;
 mod labels;
