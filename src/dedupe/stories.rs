@@ -32,8 +32,9 @@ const MAX_KEY_TERMS: usize = 40;
 pub(super) const MAX_READ_PER_TERM: usize = 1_000;
 const MAX_PER_OUTLET: usize = 16;
 const MAX_PER_TERM: usize = 128;
-/// An entry is compared with so many others, those that share most.
-const MAX_COMPARED: usize = 100;
+/// An entry is compared with so many others, those that share most, and at least so large a part of what its own terms weigh.
+const MAX_COMPARED: usize = 40;
+const MIN_SHARED_PART: f64 = 0.08;
 /// So many entries of a story are compared when stories are merged, the newest.
 const MAX_MEMBERS: usize = 24;
 
@@ -43,6 +44,8 @@ pub(super) struct StoryEntry {
     pub id: EntryId,
     pub features: StoryFeatures,
     pub source: SourceId,
+    /// The number of its source, which the index gives.
+    outlet: u32,
     pub language: Option<String>,
     pub date: Timestamp,
     pub first_seen: Timestamp,
@@ -55,6 +58,7 @@ impl StoryEntry {
             id: entry.id,
             features: entry.fingerprint.story.clone(),
             source: entry.source.clone(),
+            outlet: 0,
             language: entry.language.clone(),
             date: entry.date,
             first_seen: entry.first_seen,
@@ -120,12 +124,15 @@ pub(super) struct StoryIndex {
     of: Vec<u32>,
     groups: Vec<Group>,
     by_id: HashMap<StoryId, u32>,
+    outlets: HashMap<SourceId, u32>,
     pub(super) frequencies: Frequencies,
     /// The entries with each term, of those by which entries are found.
     postings: PrehashedMap<u32, Vec<u32>>,
     /// The scores of pairs in this step: by entry, with those that it was compared with.
-    scores: HashMap<u32, BTreeMap<u32, f64>>,
-    weights: HashMap<u32, Weights>,
+    scores: PrehashedMap<u32, BTreeMap<u32, f64>>,
+    /// The pairs that were compared in this step, by the later and the earlier entry.
+    compared: PrehashedMap<u64, Option<Compared>>,
+    weights: PrehashedMap<u32, Weights>,
     now: Timestamp,
     /// The first slot of this step.
     first: u32,
@@ -149,6 +156,8 @@ impl StoryIndex {
 
     /// Adds an entry of an earlier step; one that is no member is a copy.
     pub(super) fn insert_entry(&mut self, entry: StoryEntry, story: StoryId, is_member: bool) {
+        let mut entry = entry;
+        entry.outlet = self.outlet(&entry.source);
         let group = self.group_with_id(story, entry.first_seen);
         let slot = self.next_slot();
         let known = &mut self.groups[group as usize];
@@ -171,6 +180,7 @@ impl StoryIndex {
         self.now = now;
         self.first = self.next_slot();
         self.scores.clear();
+        self.compared.clear();
         self.weights.clear();
         let earliest = now - self.policy.revised;
         let is_recent = |slot: &u32| {
@@ -191,6 +201,16 @@ impl StoryIndex {
     pub(super) fn story_of(&self, slot: u32) -> (StoryId, Option<StoryId>) {
         let group = &self.groups[self.of[slot as usize] as usize];
         (group.id, group.earlier)
+    }
+
+    /// Returns the number of a source.
+    fn outlet(&mut self, source: &SourceId) -> u32 {
+        if let Some(number) = self.outlets.get(source) {
+            return *number;
+        }
+        let number = u32::try_from(self.outlets.len()).unwrap_or(u32::MAX);
+        self.outlets.insert(source.clone(), number);
+        number
     }
 
     fn next_slot(&self) -> u32 {
@@ -217,6 +237,8 @@ impl StoryIndex {
 
     /// Adds a new entry: a copy of `original`, the original of it in its place, or one of its own, which joins or founds a story.
     pub(super) fn place(&mut self, entry: StoryEntry, id: EntryId, original: Option<u32>, membership: Membership) -> Placed {
+        let mut entry = entry;
+        entry.outlet = self.outlet(&entry.source);
         let slot = self.next_slot();
         self.frequencies.add(&entry.features);
         self.entries.push(entry);
@@ -237,7 +259,7 @@ impl StoryIndex {
                 self.post_slot(slot);
             }
             _ => {
-                self.compare(slot);
+                let candidates = self.compare(slot);
                 let best = self.best_group(slot, MIN_VALUE, None);
                 let group = match best {
                     Some((group, fit)) => {
@@ -246,7 +268,7 @@ impl StoryIndex {
                     }
                     None => {
                         placed.is_founding = true;
-                        self.found(slot, id)
+                        self.found(slot, id, &candidates)
                     }
                 };
                 self.of.push(group);
@@ -258,9 +280,9 @@ impl StoryIndex {
     }
 
     /// Founds a story on an entry.
-    fn found(&mut self, slot: u32, id: EntryId) -> u32 {
+    fn found(&mut self, slot: u32, id: EntryId, candidates: &[u32]) -> u32 {
         let date = self.entries[slot as usize].date;
-        let earlier = self.earlier(slot);
+        let earlier = self.earlier(slot, candidates);
         let group = self.group_with_id(id.into(), self.now);
         let founded = &mut self.groups[group as usize];
         (founded.founded, founded.date) = (self.now, Some(date));
@@ -310,52 +332,75 @@ impl StoryIndex {
     fn candidates(&self, slot: u32) -> Vec<u32> {
         let entry = &self.entries[slot as usize];
         let mut sums: PrehashedMap<u32, f64> = PrehashedMap::default();
+        let mut of_outlets: PrehashedMap<u32, usize> = PrehashedMap::default();
+        let mut own = 0.0;
         for term in self.key_terms(&entry.features) {
             let weight = self.frequencies.weight(term);
-            let mut of_outlets: HashMap<&str, usize> = HashMap::new();
+            own += weight;
             let slots = self.postings.get(&term).map_or(&[][..], Vec::as_slice);
-            let newest = slots.iter().rev().take(MAX_READ_PER_TERM).filter(|other| **other != slot);
-            let bounded = newest.filter(|other| {
-                let count = of_outlets.entry(self.entries[**other as usize].source.as_str()).or_default();
+            let mut room = MAX_PER_TERM;
+            of_outlets.clear();
+            for other in slots.iter().rev().take(MAX_READ_PER_TERM).filter(|other| **other != slot) {
+                let count = of_outlets.entry(self.entries[*other as usize].outlet).or_default();
                 *count += 1;
-                *count <= MAX_PER_OUTLET
-            });
-            for other in bounded.take(MAX_PER_TERM) {
-                *sums.entry(*other).or_default() += weight;
+                if *count <= MAX_PER_OUTLET {
+                    *sums.entry(*other).or_default() += weight;
+                    room -= 1;
+                    if room == 0 {
+                        break;
+                    }
+                }
             }
         }
-        let mut ranked: Vec<(f64, u32)> = sums.into_iter().map(|(other, sum)| (sum, other)).collect();
-        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let min = MIN_SHARED_PART * own;
+        let mut ranked: Vec<(f64, u32)> = sums
+            .into_iter()
+            .filter(|(_, sum)| *sum >= min)
+            .map(|(other, sum)| (sum, other))
+            .collect();
+        ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         ranked.truncate(MAX_COMPARED);
         ranked.into_iter().map(|(_, other)| other).collect()
     }
 
     /// Compares an entry with those that share most with it.
-    fn compare(&mut self, slot: u32) {
-        let mut scores = BTreeMap::new();
-        for other in self.candidates(slot) {
-            if let Some(value) = self.pair(slot, other).and_then(|pair| pair.in_time()) {
-                scores.insert(other, value);
+    fn compare(&mut self, slot: u32) -> Vec<u32> {
+        let candidates = self.candidates(slot);
+        for other in &candidates {
+            if let Some(value) = self.pair(slot, *other).and_then(Compared::in_time) {
+                for (one, with) in [(slot, *other), (*other, slot)] {
+                    self.scores.entry(one).or_default().insert(with, value);
+                }
             }
         }
-        self.scores.insert(slot, scores);
+        candidates
     }
 
     /// Compares two entries; `None` when they share hardly anything.
     fn pair(&mut self, one: u32, other: u32) -> Option<Compared> {
-        for slot in [one, other] {
+        let (earlier, later) = (one.min(other), one.max(other));
+        let key = u64::from(later) << 32 | u64::from(earlier);
+        if let Some(known) = self.compared.get(&key) {
+            return *known;
+        }
+        let compared = self.compare_pair(earlier, later);
+        self.compared.insert(key, compared);
+        compared
+    }
+
+    fn compare_pair(&mut self, earlier: u32, later: u32) -> Option<Compared> {
+        for slot in [earlier, later] {
             if !self.weights.contains_key(&slot) {
                 let weights = Weights::new(&self.entries[slot as usize].features, &self.frequencies);
                 self.weights.insert(slot, weights);
             }
         }
-        let (earlier, later) = (one.min(other), one.max(other));
         let [a, b] = [earlier, later].map(|slot| &self.entries[slot as usize]);
         let (Some(of_a), Some(of_b)) = (self.weights.get(&earlier), self.weights.get(&later)) else {
             return None;
         };
         let context = Context {
-            is_same_outlet: a.source == b.source,
+            is_same_outlet: a.outlet == b.outlet,
             is_same_language: a.language == b.language,
             gap_hours: Context::gap(a.date, b.date),
         };
@@ -370,8 +415,8 @@ impl StoryIndex {
     }
 
     fn score(&self, one: u32, other: u32) -> f64 {
-        let of = |slot: u32, with: u32| self.scores.get(&slot).and_then(|scores| scores.get(&with)).copied();
-        of(one, other).or_else(|| of(other, one)).unwrap_or(FLOOR)
+        let scores = self.scores.get(&one);
+        scores.and_then(|scores| scores.get(&other)).copied().unwrap_or(FLOOR)
     }
 
     /// Returns how well an entry fits a story: the mean of its two highest scores with members.
@@ -446,9 +491,9 @@ impl StoryIndex {
     }
 
     /// Returns the story of the last days that tells of the same matter as an entry and has names in common with it.
-    fn earlier(&mut self, slot: u32) -> Option<StoryId> {
+    fn earlier(&mut self, slot: u32, candidates: &[u32]) -> Option<StoryId> {
         let mut best: Option<(f64, u32)> = None;
-        for other in self.candidates(slot) {
+        for other in candidates.iter().copied() {
             let group = &self.groups[*self.of.get(other as usize)? as usize];
             let age = self.now.since(group.founded);
             if group.founded > self.now
@@ -457,7 +502,7 @@ impl StoryIndex {
             {
                 continue;
             }
-            let value = self.pair(slot, other).and_then(|compared| compared.at_any_time());
+            let value = self.pair(slot, other).and_then(Compared::at_any_time);
             if let Some(value) = value.filter(|value| best.is_none_or(|(most, _)| *value > most)) {
                 best = Some((value, other));
             }
@@ -468,15 +513,19 @@ impl StoryIndex {
 
     /// Looks once more at the entries of this step and of the last hours.
     pub(super) fn finish_step(&mut self) -> Vec<Moved> {
-        let mut looked_at = std::mem::take(&mut self.recent);
-        let is_member = |slot: &u32| self.groups[self.of[*slot as usize] as usize].members.contains(slot);
-        looked_at.extend((self.first..self.next_slot()).filter(is_member));
         if self.first == self.next_slot() {
             return Vec::new();
         }
+        // What is new may draw an entry of the last hours to another story only where both are alike.
+        let is_near = |slot: &u32| self.scores.get(slot).is_some_and(|scores| scores.values().any(|value| *value >= MIN_VALUE - MAX_LOSS));
+        let mut looked_at: Vec<u32> = self.recent.iter().copied().filter(is_near).collect();
+        let is_member = |slot: &u32| self.groups[self.of[*slot as usize] as usize].members.contains(slot);
+        looked_at.extend((self.first..self.next_slot()).filter(is_member));
         for slot in &looked_at {
-            // The entries that came after it count now as well.
-            self.compare(*slot);
+            // Entries of its story may not have been compared with it in this step.
+            if *slot < self.first {
+                self.compare(*slot);
+            }
         }
         let mut moved: BTreeMap<u32, Moved> = BTreeMap::new();
         self.revise(&looked_at, &mut moved);
@@ -511,7 +560,8 @@ impl StoryIndex {
                 );
             } else if value.is_some_and(|value| value < MIN_VALUE - MAX_LOSS) {
                 self.groups[own as usize].members.retain(|member| *member != slot);
-                let group = self.found(slot, self.entries[slot as usize].id);
+                let candidates = self.candidates(slot);
+                let group = self.found(slot, self.entries[slot as usize].id, &candidates);
                 self.groups[group as usize].members.push(slot);
                 self.of[slot as usize] = group;
                 moved.insert(

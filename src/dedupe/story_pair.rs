@@ -86,6 +86,7 @@ pub(super) struct Weights {
     /// The lengths of the vectors of all terms, of those of the headline, and of those of the lead.
     lengths: [f64; 3],
     title_sum: f64,
+    name_sum: f64,
 }
 
 impl Weights {
@@ -107,10 +108,12 @@ impl Weights {
             square_sum(&mut of(|term| term.in_lead)),
         ];
         let title_sum = of(|term| term.in_title).sum();
+        let name_sum = of(|term| term.is_name).sum();
         Self {
             of_terms,
             lengths,
             title_sum,
+            name_sum,
         }
     }
 }
@@ -191,8 +194,7 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
         share(shared.title_in_other, one.weights.title_sum),
         share(shared.other_title_in, other.weights.title_sum),
     );
-    let name_sum = |entry: Weighted<'_>| entry.names().map(|(_, weight)| weight).sum::<f64>();
-    let nm = share(shared.names, name_sum(one).min(name_sum(other)));
+    let nm = share(shared.names, one.weights.name_sum.min(other.weights.name_sum));
     let nconf = (lacking(one, b).min(lacking(other, a)) / 12.0).min(1.0);
     let num = (shared_sum(
         &a.numbers,
