@@ -195,11 +195,10 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
     /// Returns whether an item that is none of `story` is one of another story: that which its founder has left, or that of the entry that founded this
     /// one.
     fn is_of_another_story(&self, mode: StoryMode, item: StoryId, story: StoryId) -> Result<bool, StoreError> {
-        let store = &self.app.store;
         Ok(match mode {
-            StoryMode::One => !store.stories(&[item])?.is_empty(),
+            StoryMode::One => !self.app.store.stories(&[item])?.is_empty(),
             StoryMode::Copies | StoryMode::Off => {
-                let entry = store.story_entry(&EntryId::from_bytes(*item.as_bytes()))?;
+                let entry = self.app.store.story_entry(&EntryId::from_bytes(*item.as_bytes()))?;
                 entry.is_some_and(|entry| entry.story != story)
             }
         })

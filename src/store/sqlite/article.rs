@@ -6,6 +6,9 @@ use crate::model::{Agency, Article, ArticleForms, ArticleMethod, CanonicalUrl, C
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
+/// The row of an entry, whether it is composed, when its page was fetched before, its link, and whether it is composed with the same article's text.
+type StoredEntry = (i64, bool, Option<i64>, Option<Url>, bool);
+
 /// Stores the article of an entry in place of a former one, with the words and the fingerprint of its text. An article of an unknown entry is left
 /// out.
 pub(super) fn upsert(
@@ -22,8 +25,7 @@ pub(super) fn upsert(
         let mut columns = Columns::new(row);
         Ok((columns.next()?, columns.next()?, columns.next()?, columns.url()?, columns.next()?))
     });
-    let Some((row, is_composed, before, link, is_same_text)): Option<(i64, bool, Option<i64>, Option<Url>, bool)> = found.optional()?
-    else {
+    let Some((row, is_composed, before, link, is_same_text)): Option<StoredEntry> = found.optional()? else {
         return Ok(());
     };
     // The same article comes twice when a run was interrupted.

@@ -25,11 +25,12 @@ pub(super) fn store(connection: &Connection, compositions: &[Composition]) -> ru
     let mut is_any_new = false;
     for composition in compositions.iter().filter(|composition| !repeated.contains(&composition.entry)) {
         sequence += 1;
-        let Some(before) = decide(connection, composition, sequence)? else {
+        let Some(before) = Before::read(connection, &composition.entry)? else {
             continue;
         };
+        decide(connection, composition, &before, sequence)?;
         is_any_new = true;
-        if let Some(story) = before.filter(|story| story != composition.story.as_bytes()) {
+        if let Some(story) = before.story.filter(|story| story != composition.story.as_bytes()) {
             let at = former_stories.entry(story).or_insert(i64::MIN);
             *at = composition.at.unix().max(*at);
         }
@@ -70,16 +71,31 @@ fn repeated(connection: &Connection, compositions: &[Composition]) -> rusqlite::
     Ok(repeated)
 }
 
-/// Stores one decision, for which an entry that was never composed gets the number `sequence`. Returns the story that the entry had before; `None` for an
-/// unknown entry.
-fn decide(connection: &Connection, composition: &Composition, sequence: i64) -> rusqlite::Result<Option<Option<Id>>> {
-    let mut find = connection.prepare_cached("SELECT row, story, copy_of FROM entry WHERE id = ?1")?;
-    let found: Option<(i64, Option<Id>, Option<Id>)> = find
-        .query_row([composition.entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((row, story_before, copy_of_before)) = found else {
-        return Ok(None);
-    };
+/// An entry before a decision.
+struct Before {
+    row: i64,
+    story: Option<Id>,
+    copy_of: Option<Id>,
+}
+
+impl Before {
+    /// Returns `None` for an unknown entry.
+    fn read(connection: &Connection, entry: &EntryId) -> rusqlite::Result<Option<Self>> {
+        let mut find = connection.prepare_cached("SELECT row, story, copy_of FROM entry WHERE id = ?1")?;
+        find.query_row([entry.as_bytes()], |row| {
+            Ok(Self {
+                row: row.get(0)?,
+                story: row.get(1)?,
+                copy_of: row.get(2)?,
+            })
+        })
+        .optional()
+    }
+}
+
+/// Stores one decision, for which an entry that was never composed gets the number `sequence`.
+fn decide(connection: &Connection, composition: &Composition, before: &Before, sequence: i64) -> rusqlite::Result<()> {
+    let row = before.row;
     let (story, copy_of) = (
         *composition.story.as_bytes(),
         composition.copy_of.map(|original| *original.as_bytes()),
@@ -104,10 +120,10 @@ fn decide(connection: &Connection, composition: &Composition, sequence: i64) -> 
             composition.like.as_ref().map(EntryId::as_bytes),
             composition.earlier.as_ref().map(StoryId::as_bytes),
         ])?;
-    if story_before.is_some_and(|before| before != story || copy_of_before != copy_of) {
+    if before.story.is_some_and(|former| former != story || before.copy_of != copy_of) {
         entry_row::touch(connection, row)?;
     }
-    Ok(Some(story_before))
+    Ok(())
 }
 
 /// Has a story evaluated again that entries have left. When none is left in it, it is deleted with its placements, and the feeds that showed it are

@@ -202,7 +202,8 @@ mod tests {
         assert_eq!(dump(&store), before);
         let mut unevaluated = store.unevaluated_stories().expect("stories");
         let mut stories: Vec<StoryId> = [0, 3, 4].iter().map(|number: &usize| all[*number].id.into()).collect();
-        (unevaluated.sort_unstable(), stories.sort_unstable());
+        unevaluated.sort_unstable();
+        stories.sort_unstable();
         assert_eq!(unevaluated, stories);
         assert_eq!(rebuild(&store), expected, "again");
     }
@@ -265,13 +266,13 @@ mod tests {
         let report = rebuild(&store);
         assert_eq!((report.stories, report.changed_stories), (3, 1));
         assert_eq!(store.newest_placements(&topic("mali"), 9).expect("placements").len(), 2);
-        let changed: Vec<_> = store
+        let counts: Vec<_> = store
             .topic_stamps()
             .expect("stamps")
             .into_iter()
             .map(|stamp| stamp.changes)
             .collect();
-        assert_eq!(changed, [0, 1]);
+        assert_eq!(counts, [0, 1]);
     }
 
     #[test]

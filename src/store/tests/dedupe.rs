@@ -308,13 +308,13 @@ fn composed_entries_tell_their_story_and_who_decided() {
     let rows = [&first, &second, &third].map(|entry| row_of(&store, entry));
     let by_rows = store.composed_rows(&[rows[2], rows[0], rows[1], rows[0]]).expect("entries");
     let told = |composed: &ComposedEntry| (composed.entry.id, composed.row, composed.story, composed.is_by_hand);
-    let story = StoryId::from(first.id);
+    let joined = StoryId::from(first.id);
     assert_eq!(
         by_rows.iter().map(told).collect::<Vec<_>>(),
         [
-            (first.id, rows[0], story, false),
-            (second.id, rows[1], story, true),
-            (third.id, rows[2], story, false)
+            (first.id, rows[0], joined, false),
+            (second.id, rows[1], joined, true),
+            (third.id, rows[2], joined, false)
         ]
     );
     assert_eq!(store.composed_entries(&[third.id, first.id, second.id]).expect("entries"), by_rows);
