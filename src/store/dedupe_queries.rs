@@ -41,8 +41,8 @@ impl Store {
         self.database.read(|connection| compared::story_members(connection, story, newest))
     }
 
-    /// Returns the stories with these ids, in this order, each with when it was first published in any topic, and the number of its entries; unknown
-    /// ids are left out.
+    /// Returns the stories with these ids, in this order, each with when it was first published in any topic, and the number of its entries
+    /// that are no copies; unknown ids are left out.
     ///
     /// # Errors
     /// When the database cannot be read.

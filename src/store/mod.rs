@@ -20,8 +20,8 @@ pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 pub use rebuild::{RebuildReport, RebuildStep};
 pub use records::{
-    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, KnownStory, Revision, SourceProblem,
-    Stats, StoryEntry, TopicStamp,
+    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, Revision, SourceProblem, Stats,
+    StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
 

@@ -1,6 +1,8 @@
 //! The queries of the store. Each sees one consistent state of the database and waits for no writer.
 
-use super::records::{ComparedEntry, ComposedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
+#[cfg(test)]
+use super::records::ComposedEntry;
+use super::records::{ComparedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
 use super::sqlite::{
     alert, article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
     source, stats, story, text, topic_model,

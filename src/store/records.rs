@@ -76,7 +76,7 @@ pub struct KnownStory {
     pub story: Story,
     /// When it was first published in any topic.
     pub first_published: Option<Timestamp>,
-    /// The number of its entries, copies included.
+    /// The number of its entries that are no copies.
     pub members: u64,
 }
 

@@ -28,11 +28,12 @@ pub(in crate::store) fn by_ids(connection: &Connection, ids: &[StoryId]) -> rusq
     Ok(found)
 }
 
-/// Returns the stories with these ids, in this order, each with when it was first published, and the number of its entries; unknown ids are left out.
+/// Returns the stories with these ids, in this order, each with when it was first published, and the number of its entries that are no
+/// copies; unknown ids are left out.
 pub(in crate::store) fn known(connection: &Connection, ids: &[StoryId]) -> rusqlite::Result<Vec<KnownStory>> {
     let mut statement = connection.prepare_cached(
         "SELECT y.id, y.lead, y.founded, y.earlier, (SELECT min(p.first_published) FROM published p WHERE p.story = y.id),
-                (SELECT count(*) FROM entry e WHERE e.story = y.id)
+                (SELECT count(*) FROM entry e WHERE e.story = y.id AND e.copy_of IS NULL)
          FROM story y WHERE y.id = ?1",
     )?;
     let mut found = Vec::with_capacity(ids.len());

@@ -6,8 +6,8 @@ mod identity;
 mod topics;
 
 use super::sample::{
-    alert, article, article_forms, at, bare, composition, configured, event, everything, full, host, key, mark, new, page_visit, placement,
-    provenance, published, revised, source, state, store, story, topic,
+    alert, article, article_forms, at, bare, composition, configured, event, everything, fingerprint, full, host, key, mark, new,
+    page_visit, placement, provenance, published, revised, source, state, store, story, topic,
 };
 use super::{EntryWords, ExportRow, Store, StoreError, TopicStamp};
 use crate::model::{
