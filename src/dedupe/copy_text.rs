@@ -180,3 +180,202 @@ pub(super) fn shared_part(one: &[u32], other: &[u32]) -> f64 {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     share(count(shared), count(shorter.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two long texts of two outlets.
+    const LONG: Overlap = Overlap {
+        shared: 0,
+        shorter: 200,
+        longer: 250,
+        lead: 0.0,
+        has_teaser: false,
+        is_same_outlet: false,
+    };
+    const OWN: Overlap = Overlap {
+        is_same_outlet: true,
+        ..LONG
+    };
+    const TEASER: Overlap = Overlap {
+        shorter: 40,
+        longer: 149,
+        has_teaser: true,
+        ..LONG
+    };
+
+    #[test]
+    fn a_part_of_the_shorter_text_makes_a_copy() {
+        let cases = [
+            ("another outlet's, 0.4", Overlap { shared: 80, ..LONG }, true),
+            ("less", Overlap { shared: 79, ..LONG }, false),
+            ("the same outlet's, 0.5", Overlap { shared: 100, ..OWN }, true),
+            ("less", Overlap { shared: 99, ..OWN }, false),
+            (
+                "eight shingles",
+                Overlap {
+                    shared: 8,
+                    shorter: 8,
+                    ..LONG
+                },
+                true,
+            ),
+            (
+                "seven",
+                Overlap {
+                    shared: 7,
+                    shorter: 7,
+                    ..LONG
+                },
+                false,
+            ),
+            ("nothing", Overlap { shorter: 0, ..LONG }, false),
+        ];
+        for (name, overlap, is_copy) in cases {
+            assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
+        }
+    }
+
+    #[test]
+    fn less_is_enough_where_an_editor_has_cut() {
+        let cut = Overlap {
+            shared: 60,
+            lead: 0.2,
+            ..LONG
+        };
+        let cases = [
+            ("0.3, and the leads agree", cut, true),
+            ("the leads do not", Overlap { lead: 0.19, ..cut }, false),
+            ("both are about as long", Overlap { longer: 249, ..cut }, false),
+            (
+                "of the same outlet",
+                Overlap {
+                    is_same_outlet: true,
+                    ..cut
+                },
+                false,
+            ),
+            ("0.25", Overlap { shared: 50, ..cut }, true),
+            ("less", Overlap { shared: 49, ..cut }, false),
+            (
+                "0.25 of a text of 120 words",
+                Overlap {
+                    shared: 30,
+                    shorter: 120,
+                    ..cut
+                },
+                true,
+            ),
+            (
+                "too few for that",
+                Overlap {
+                    shared: 29,
+                    shorter: 116,
+                    ..cut
+                },
+                false,
+            ),
+            (
+                "but enough for 0.3",
+                Overlap {
+                    shared: 29,
+                    shorter: 96,
+                    ..cut
+                },
+                true,
+            ),
+        ];
+        for (name, overlap, is_copy) in cases {
+            assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
+        }
+    }
+
+    #[test]
+    fn more_is_asked_of_a_teaser() {
+        let equal = Overlap {
+            shared: 30,
+            longer: 40,
+            ..TEASER
+        };
+        let cases = [
+            ("0.9", Overlap { shared: 36, ..TEASER }, true),
+            ("less", Overlap { shared: 35, ..TEASER }, false),
+            ("three quarters of one as long", equal, true),
+            ("less", Overlap { shared: 29, ..equal }, false),
+            ("of a longer one", Overlap { longer: 41, ..equal }, false),
+            (
+                "half of it in a long one",
+                Overlap {
+                    shared: 20,
+                    longer: 150,
+                    ..TEASER
+                },
+                true,
+            ),
+            ("in a shorter one", Overlap { shared: 20, ..TEASER }, false),
+            (
+                "less than half",
+                Overlap {
+                    shared: 19,
+                    longer: 150,
+                    ..TEASER
+                },
+                false,
+            ),
+            (
+                "in one of the same outlet",
+                Overlap {
+                    shared: 20,
+                    longer: 150,
+                    is_same_outlet: true,
+                    ..TEASER
+                },
+                false,
+            ),
+            (
+                "sixteen shingles",
+                Overlap {
+                    shared: 16,
+                    shorter: 16,
+                    ..TEASER
+                },
+                true,
+            ),
+            (
+                "fifteen",
+                Overlap {
+                    shared: 15,
+                    shorter: 15,
+                    ..TEASER
+                },
+                false,
+            ),
+        ];
+        for (name, overlap, is_copy) in cases {
+            assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
+        }
+        assert!(Overlap::of_teaser(399, 4_000) && Overlap::of_teaser(4_000, 399) && !Overlap::of_teaser(400, 400));
+    }
+
+    #[test]
+    fn the_shorter_of_two_lists_counts() {
+        assert!((shared_part(&[1, 2, 3, 4], &[2, 4]) - 1.0).abs() < f64::EPSILON);
+        assert!((shared_part(&[1, 5], &[1, 2, 3]) - 0.5).abs() < f64::EPSILON);
+        assert!(shared_part(&[], &[1]).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn what_is_looked_for_is_found_by_what_is_kept() {
+        for count in [10_u32, 24, 25, 64, 65, 400] {
+            let shingles: Vec<u32> = (0..count).map(|number| number * 7 + 1).collect();
+            let text = CopyText {
+                lead: shingles.iter().copied().take(98).collect(),
+                shingles,
+                ..CopyText::default()
+            };
+            let (kept, probes) = (text.sample(), text.probes());
+            assert!(!kept.is_empty() && kept.iter().all(|shingle| probes.contains(shingle)), "{count}");
+        }
+    }
+}

@@ -106,6 +106,11 @@ impl Index {
             like: None,
         });
         self.slots.insert(known.entry.id, slot);
+        let group = self.copies.group_of(slot);
+        let founder = EntryId::from_bytes(*known.story.as_bytes());
+        if self.group_of(founder) == Some(group) {
+            self.stories.set_founder(known.story, self.copies.original(group));
+        }
         self.first = slot + 1;
     }
 
@@ -118,7 +123,11 @@ impl Index {
         let (membership, _) = self.copies.membership(entry, &Keys::of(entry), &self.policy, &|_| true);
         let original = match membership {
             Membership::CopyIn(group) => Some(self.assigned[self.copies.original(group) as usize].id),
-            Membership::Alone | Membership::OriginalOf(_) => None,
+            Membership::OriginalOf(group) => {
+                self.awaited.insert(entry.id, group);
+                None
+            }
+            Membership::Alone => None,
         };
         self.insert(&KnownEntry {
             entry: entry.clone(),
@@ -239,12 +248,18 @@ impl Index {
         self.stories.frequencies.take_added()
     }
 
-    /// Returns the hashes under which an entry of the index is found later.
+    /// Returns the hashes under which an entry of the index is found later: a copy only by what makes copies, since stories are found by its original.
     #[must_use]
     pub fn postings(&self, entry: &DedupeEntry) -> Vec<u32> {
+        if !entry.mergeable {
+            return Vec::new();
+        }
         let mut postings = self.copy_keys(entry);
         postings.extend(entry.fingerprint.copy.sample());
-        postings.extend(self.stories.key_terms(&entry.fingerprint.story));
+        let known = self.slots.get(&entry.id).map(|slot| &self.assigned[*slot as usize]);
+        if known.is_none_or(|known| known.copy_of.is_none()) {
+            postings.extend(self.stories.key_terms(&entry.fingerprint.story));
+        }
         postings.sort_unstable();
         postings.dedup();
         postings
@@ -253,6 +268,9 @@ impl Index {
     /// Returns the hashes by which earlier entries are found that `entry` may be a copy of.
     #[must_use]
     pub fn copy_probes(&self, entry: &DedupeEntry) -> Vec<u32> {
+        if !entry.mergeable {
+            return Vec::new();
+        }
         let mut probes = self.copy_keys(entry);
         probes.extend(entry.fingerprint.copy.probes());
         probes
@@ -261,6 +279,9 @@ impl Index {
     /// Returns the hashes by which earlier entries are found that may tell the same event.
     #[must_use]
     pub fn story_probes(&self, entry: &DedupeEntry) -> Vec<u32> {
+        if !entry.mergeable {
+            return Vec::new();
+        }
         self.stories.key_terms(&entry.fingerprint.story)
     }
 

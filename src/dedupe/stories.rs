@@ -74,6 +74,8 @@ struct Group {
     founded: Timestamp,
     /// The date of its founder, or of the first entry of it that is known.
     date: Option<Timestamp>,
+    /// The entry that founded it, or its original: it stays while others do, since the story has the founder's id.
+    founder: Option<u32>,
     earlier: Option<StoryId>,
     /// When an item of it was first published.
     first_published: Option<Timestamp>,
@@ -122,6 +124,8 @@ pub(super) struct StoryIndex {
     entries: Vec<StoryEntry>,
     /// The story of each entry.
     of: Vec<u32>,
+    /// Whether each entry is a copy: no member of its story.
+    is_copy: Vec<bool>,
     groups: Vec<Group>,
     by_id: HashMap<StoryId, u32>,
     outlets: HashMap<SourceId, u32>,
@@ -138,6 +142,11 @@ pub(super) struct StoryIndex {
     first: u32,
     /// Members that were first seen not long before this step.
     recent: Vec<u32>,
+    /// How many pairs were compared, and how many scores were read.
+    #[cfg(test)]
+    scored: u64,
+    #[cfg(test)]
+    read: std::cell::Cell<u64>,
 }
 
 impl StoryIndex {
@@ -173,6 +182,14 @@ impl StoryIndex {
         }
         self.entries.push(entry);
         self.of.push(group);
+        self.is_copy.push(!is_member);
+    }
+
+    /// Sets which entry stands for the founder of a story: itself, or its original.
+    pub(super) fn set_founder(&mut self, story: StoryId, slot: u32) {
+        if let Some(group) = self.by_id.get(&story) {
+            self.groups[*group as usize].founder = Some(slot);
+        }
     }
 
     /// Begins a step at `now`.
@@ -183,11 +200,7 @@ impl StoryIndex {
         self.compared.clear();
         self.weights.clear();
         let earliest = now - self.policy.revised;
-        let is_recent = |slot: &u32| {
-            let entry = &self.entries[*slot as usize];
-            let group = &self.groups[self.of[*slot as usize] as usize];
-            entry.first_seen >= earliest && group.members.contains(slot)
-        };
+        let is_recent = |slot: &u32| self.entries[*slot as usize].first_seen >= earliest && !self.is_copy[*slot as usize];
         self.recent = (0..self.first).rev().take(MAX_READ_PER_TERM * 2).filter(is_recent).collect();
         self.recent.reverse();
     }
@@ -226,6 +239,7 @@ impl StoryIndex {
             id,
             founded,
             date: None,
+            founder: None,
             earlier: None,
             first_published: None,
             members: Vec::new(),
@@ -242,6 +256,7 @@ impl StoryIndex {
         let slot = self.next_slot();
         self.frequencies.add(&entry.features);
         self.entries.push(entry);
+        self.is_copy.push(matches!(membership, Membership::CopyIn(_)));
         let mut placed = Placed {
             is_founding: false,
             value: None,
@@ -253,9 +268,13 @@ impl StoryIndex {
                 let group = self.of[original as usize];
                 self.of.push(group);
                 // One of both counts among the entries that a new one is compared with: they are one text.
-                let members = &mut self.groups[group as usize].members;
-                members.retain(|member| *member != original);
-                members.push(slot);
+                self.is_copy[original as usize] = true;
+                let known = &mut self.groups[group as usize];
+                known.members.retain(|member| *member != original);
+                known.members.push(slot);
+                if known.founder == Some(original) {
+                    known.founder = Some(slot);
+                }
                 self.post_slot(slot);
             }
             _ => {
@@ -285,7 +304,7 @@ impl StoryIndex {
         let earlier = self.earlier(slot, candidates);
         let group = self.group_with_id(id.into(), self.now);
         let founded = &mut self.groups[group as usize];
-        (founded.founded, founded.date) = (self.now, Some(date));
+        (founded.founded, founded.date, founded.founder) = (self.now, Some(date), Some(slot));
         founded.earlier = earlier.filter(|earlier| *earlier != founded.id);
         group
     }
@@ -340,7 +359,9 @@ impl StoryIndex {
             let slots = self.postings.get(&term).map_or(&[][..], Vec::as_slice);
             let mut room = MAX_PER_TERM;
             of_outlets.clear();
-            for other in slots.iter().rev().take(MAX_READ_PER_TERM).filter(|other| **other != slot) {
+            // A copy was posted when it became one later.
+            let is_other = |other: &&u32| **other != slot && !self.is_copy[**other as usize];
+            for other in slots.iter().rev().take(MAX_READ_PER_TERM).filter(is_other) {
                 let count = of_outlets.entry(self.entries[*other as usize].outlet).or_default();
                 *count += 1;
                 if *count <= MAX_PER_OUTLET {
@@ -389,6 +410,10 @@ impl StoryIndex {
     }
 
     fn compare_pair(&mut self, earlier: u32, later: u32) -> Option<Compared> {
+        #[cfg(test)]
+        {
+            self.scored += 1;
+        }
         for slot in [earlier, later] {
             if !self.weights.contains_key(&slot) {
                 let weights = Weights::new(&self.entries[slot as usize].features, &self.frequencies);
@@ -415,17 +440,36 @@ impl StoryIndex {
     }
 
     fn score(&self, one: u32, other: u32) -> f64 {
+        #[cfg(test)]
+        self.read.set(self.read.get() + 1);
         let scores = self.scores.get(&one);
         scores.and_then(|scores| scores.get(&other)).copied().unwrap_or(FLOOR)
     }
 
-    /// Returns how well an entry fits a story: the mean of its two highest scores with members.
-    fn fit(&self, slot: u32, group: &Group) -> Option<Fit> {
-        let members = group.members.iter().filter(|member| **member != slot);
+    /// Returns the members of stories that an entry has a score with, sorted.
+    fn scored_members(&self, slot: u32) -> Vec<u32> {
+        let scored = self.scores.get(&slot).into_iter().flat_map(|scores| scores.keys().copied());
+        scored.filter(|other| self.is_copy.get(*other as usize) == Some(&false)).collect()
+    }
+
+    /// Returns how well an entry fits a story: the mean of its two highest scores with members. `scored` are those that it has a score with, of all
+    /// stories.
+    fn fit(&self, slot: u32, number: u32, scored: &[u32]) -> Option<Fit> {
+        let group = &self.groups[number as usize];
         let mut best: Option<(f64, u32)> = None;
         let mut second: Option<f64> = (group.others > 0).then_some(FLOOR);
-        for member in members {
+        let of_group = scored.iter().filter(|other| self.of.get(**other as usize) == Some(&number));
+        // All others have the same score.
+        let rest = group
+            .members
+            .iter()
+            .filter(|member| **member != slot && scored.binary_search(member).is_err());
+        for member in of_group.chain(rest.take(2)) {
             let value = self.score(slot, *member);
+            if value == f64::NEG_INFINITY {
+                // Two of a series are two events.
+                return None;
+            }
             match best {
                 Some((most, _)) if value <= most => second = Some(second.map_or(value, |second| second.max(value))),
                 _ => {
@@ -437,10 +481,6 @@ impl StoryIndex {
             }
         }
         let (most, like) = best?;
-        let is_series = |member: &u32| self.score(slot, *member) == f64::NEG_INFINITY;
-        if group.members.iter().any(is_series) {
-            return None;
-        }
         Some(Fit {
             value: second.map_or(most, |second| f64::midpoint(most, second)),
             like,
@@ -469,13 +509,14 @@ impl StoryIndex {
     /// Returns the open story that an entry fits best, with a value of at least `min`; of equal ones the oldest.
     fn best_group(&self, slot: u32, min: f64, without: Option<u32>) -> Option<(u32, Fit)> {
         let entry = &self.entries[slot as usize];
+        let scored = self.scored_members(slot);
         let mut best: Option<(u32, Fit)> = None;
         for number in self.near_groups(slot).into_iter().filter(|group| Some(*group) != without) {
             let group = &self.groups[number as usize];
             if group.members.is_empty() || !self.is_open(group, entry) {
                 continue;
             }
-            let Some(fit) = self.fit(slot, group).filter(|fit| fit.value >= min) else {
+            let Some(fit) = self.fit(slot, number, &scored).filter(|fit| fit.value >= min) else {
                 continue;
             };
             let is_better = best.is_none_or(|(known, most)| {
@@ -519,7 +560,7 @@ impl StoryIndex {
         // What is new may draw an entry of the last hours to another story only where both are alike.
         let is_near = |slot: &u32| self.scores.get(slot).is_some_and(|scores| scores.values().any(|value| *value >= MIN_VALUE - MAX_LOSS));
         let mut looked_at: Vec<u32> = self.recent.iter().copied().filter(is_near).collect();
-        let is_member = |slot: &u32| self.groups[self.of[*slot as usize] as usize].members.contains(slot);
+        let is_member = |slot: &u32| !self.is_copy[*slot as usize];
         looked_at.extend((self.first..self.next_slot()).filter(is_member));
         for slot in &looked_at {
             // Entries of its story may not have been compared with it in this step.
@@ -538,11 +579,11 @@ impl StoryIndex {
         for slot in looked_at.iter().copied() {
             let own = self.of[slot as usize];
             let (entry, group) = (&self.entries[slot as usize], &self.groups[own as usize]);
-            let is_founder = StoryId::from(entry.id) == group.id;
+            let is_founder = group.founder == Some(slot);
             if entry.is_by_hand || self.is_settled(group) || (is_founder && group.size() > 1) {
                 continue;
             }
-            let value = self.fit(slot, group).map(|fit| fit.value);
+            let value = self.fit(slot, own, &self.scored_members(slot)).map(|fit| fit.value);
             let min = value.map_or(MIN_VALUE, |value| MIN_VALUE.max(value + MIN_GAIN));
             if let Some((better, fit)) = self.best_group(slot, min, Some(own)) {
                 self.groups[own as usize].members.retain(|member| *member != slot);
@@ -619,7 +660,7 @@ impl StoryIndex {
             if let Some((value, _, into)) = best {
                 let members = std::mem::take(&mut self.groups[number as usize].members);
                 for slot in members {
-                    let like = self.fit(slot, &self.groups[into as usize]).map(|fit| fit.like);
+                    let like = self.fit(slot, into, &self.scored_members(slot)).map(|fit| fit.like);
                     self.of[slot as usize] = into;
                     let value = Some(value);
                     moved.insert(
@@ -688,3 +729,6 @@ impl Compared {
         Some(self.pair.timeless).filter(|_| is_one && !self.is_series)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,8 @@
-//! The grouping of stories: what is told from a text, how a pair is scored, and how entries join, move and found stories.
+//! What stories compare of an entry: what is told from a text.
 
 use super::story_features::{StoryFeatures, StoryText, term_hash};
-use super::story_groups::{GroupedEntry, StoryGroups};
 use super::story_pair::are_of_series;
-use crate::model::{Country, NameKind, NamedSpan, Timestamp};
+use crate::model::{Country, NameKind, NamedSpan};
 use crate::text::word_list::{Word, cased_words, encode};
 
 fn span(in_title: bool, start: usize, kind: NameKind, country: [u8; 2]) -> NamedSpan {
@@ -135,90 +134,4 @@ fn entries_of_a_series_are_told_by_their_headlines() {
     assert!(!series("La crue monte", "La crue monte"));
     assert!(series("Bulletin 12 : pluies", "Bulletin 13 : sable"));
     assert!(!series("Le pont de la rive ouvre", "Le marché de la ville brûle"));
-}
-
-fn at(hours: i64) -> Timestamp {
-    Timestamp::from_unix(1_780_000_000 + hours * 3_600)
-}
-
-fn entry(outlet: u32, hours: i64, title: &str, text: &str) -> GroupedEntry {
-    GroupedEntry {
-        features: features(title, text),
-        outlet,
-        language: Some("fr".to_owned()),
-        date: at(hours),
-    }
-}
-
-const BRIDGE: [&str; 2] = [
-    "Le pont de Korbalé s'effondre, 14 blessés",
-    "Le pont de Korbalé, sur la Sirba, s'est effondré lundi : quatorze blessés.",
-];
-const BRIDGE_TOO: [&str; 2] = [
-    "Effondrement du pont de Korbalé : 14 blessés",
-    "À Korbalé, le pont sur la Sirba s'est effondré : on compte 14 blessés.",
-];
-const MARKET: [&str; 2] = [
-    "Le marché de Tandibou rouvre après trois mois",
-    "Les commerçants de Tandibou retrouvent leurs étals neufs.",
-];
-
-/// Further entries, so that words have frequencies.
-fn others(hours: i64) -> impl Iterator<Item = GroupedEntry> {
-    (0..40).map(move |number| {
-        let text = (0..12).map(|word| format!("mot{number}x{word}")).collect::<Vec<_>>().join(" ");
-        entry(100 + number, hours, &format!("Titre{number} sujet{number}"), &text)
-    })
-}
-
-#[test]
-fn reports_of_one_event_are_one_story_and_others_are_not() {
-    let mut groups = StoryGroups::default();
-    groups.add_step(others(0));
-    groups.add_step([entry(1, 1, BRIDGE[0], BRIDGE[1]), entry(2, 1, MARKET[0], MARKET[1])]);
-    groups.add_step([entry(3, 5, BRIDGE_TOO[0], BRIDGE_TOO[1])]);
-    let stories = groups.stories();
-    let [bridge, market, too] = *stories.last_chunk::<3>().expect("three");
-    assert_eq!(bridge, too);
-    assert_ne!(bridge, market);
-}
-
-#[test]
-fn a_story_is_open_for_three_days() {
-    for (hours, is_one) in [(60, true), (73, false)] {
-        let mut groups = StoryGroups::default();
-        groups.add_step(others(0));
-        groups.add_step([entry(1, 0, BRIDGE[0], BRIDGE[1])]);
-        groups.add_step([entry(3, hours, BRIDGE[0], BRIDGE[1])]);
-        let [first, second] = *groups.stories().last_chunk::<2>().expect("two");
-        assert_eq!(first == second, is_one, "{hours} hours");
-    }
-}
-
-#[test]
-fn the_order_of_outlets_and_machines_does_not_matter() {
-    let run = || {
-        let mut groups = StoryGroups::default();
-        groups.add_step(others(0));
-        groups.add_step([
-            entry(1, 1, BRIDGE[0], BRIDGE[1]),
-            entry(2, 1, MARKET[0], MARKET[1]),
-            entry(3, 2, BRIDGE_TOO[0], BRIDGE_TOO[1]),
-        ]);
-        groups.stories().to_vec()
-    };
-    assert_eq!(run(), run());
-}
-
-#[test]
-fn two_of_a_series_are_two_stories() {
-    let mut groups = StoryGroups::default();
-    groups.add_step(others(0));
-    let text = "Le journal de la rédaction, présenté par Awa Korbalé depuis le studio de la Sirba.";
-    groups.add_step([
-        entry(1, 1, "Journal du 12 mai de 6 heures", text),
-        entry(1, 2, "Journal du 12 mai de 7 heures", text),
-    ]);
-    let [first, second] = *groups.stories().last_chunk::<2>().expect("two");
-    assert_ne!(first, second);
 }

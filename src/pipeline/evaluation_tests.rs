@@ -246,12 +246,12 @@ fn entries_of_a_source_are_evaluated_again_when_its_country_tags_kind_or_trust_c
 
 #[test]
 fn a_copy_is_found_for_ten_days_also_when_the_store_was_pruned_meanwhile() {
-    for (days, is_copy) in [(5, true), (9, true), (11, false)] {
+    for (days, is_copy, is_kept) in [(5, true, true), (9, true, true), (11, false, true), (15, false, false)] {
         let sample = Sample::open(DESK);
         sample.run("aube", &[draft("aube", "bac", "Le bac repart", FERRY, at(-1))], at(0));
         let now = at(24 * days);
         let pruned = retention::prune(&sample.app.store, &sample.app.config.retention, now, || true).expect("pruned");
-        assert_eq!(!pruned.rows.contains_key("fingerprint"), is_copy, "{days} days: {pruned:?}");
+        assert_eq!(!pruned.rows.contains_key("fingerprint"), is_kept, "{days} days: {pruned:?}");
         sample.run("soir", &[draft("soir", "1", "On traverse à Dioro", FERRY, at(24 * days - 1))], now);
         let stories = sample.placements("mali").len();
         assert_eq!(stories, if is_copy { 1 } else { 2 }, "{days} days");

@@ -20,6 +20,11 @@ fn learning(keys: &str) -> String {
     format!("{DESK}learn = true\n{keys}")
 }
 
+/// A headline that shares no more with another of its kind than two reports of two events do.
+fn headline(title: &str, number: usize, kind: usize) -> String {
+    format!("{title} n{number}k{kind}q à Rive{number}k{kind} chez Awa{number}k{kind}")
+}
+
 /// A desk with one entry of each kind for each number, each dated a little apart and a story of its own.
 fn desk(config: &str, numbers: std::ops::Range<usize>) -> Sample {
     let sample = Sample::open(&format!("{config}[fetch]\nmax_new = 0\n"));
@@ -33,13 +38,7 @@ fn add(sample: &Sample, numbers: std::ops::Range<usize>, hours: i64) {
         .map(|(number, kind, title)| {
             let words: Vec<String> = (0..20).map(|word| format!("mot{number}k{kind}x{word}")).collect();
             let guid = format!("{number}-{kind}");
-            draft(
-                "aube",
-                &guid,
-                &format!("{title} n{number}k{kind}q"),
-                &words.join(" "),
-                at(hours - 1),
-            )
+            draft("aube", &guid, &headline(title, number, kind), &words.join(" "), at(hours - 1))
         })
         .collect();
     sample.gather("aube", &drafts, at(hours));
@@ -60,7 +59,7 @@ fn label(sample: &Sample, numbers: std::ops::Range<usize>) {
     let titles = titles(sample);
     for number in numbers {
         for (kind, (title, is_yes)) in KINDS.iter().enumerate() {
-            let entry = titles[&format!("{title} n{number}k{kind}q")];
+            let entry = titles[&headline(title, number, kind)];
             let kind = if *is_yes { MarkKind::Yes } else { MarkKind::No };
             sample.mark(kind, MarkTarget::Entry(entry), Some(topic("mali")));
         }
@@ -83,7 +82,7 @@ fn a_topic_learns_from_200_labels_on_and_switching_it_off_leaves_the_rule_alone(
     let mut sample = desk(&learning(""), 0..52);
     label(&sample, 0..49);
     let last = titles(&sample);
-    let titles_of_last: Vec<_> = (0..3).map(|kind| last[&format!("{} n49k{kind}q", KINDS[kind].0)]).collect();
+    let titles_of_last: Vec<_> = (0..3).map(|kind| last[&headline(KINDS[kind].0, 49, kind)]).collect();
     for (entry, (_, is_yes)) in titles_of_last.iter().zip(KINDS) {
         let kind = if is_yes { MarkKind::Yes } else { MarkKind::No };
         sample.mark(kind, MarkTarget::Entry(*entry), Some(topic("mali")));
@@ -245,7 +244,7 @@ fn an_evaluation_of_a_topic_that_learns_has_the_figures_by_cross_validation_besi
         &sample.app.config,
         &sample.app.prepared,
         &sample.app.store,
-        titles(&sample)["Mali footballeur n0k1q"],
+        titles(&sample)[&headline(KINDS[1].0, 0, 1)],
         None,
         at(2),
     );

@@ -24,6 +24,14 @@ fn of_stranger(source: &'static str, title: &'static str, text: &str) -> Report 
     }
 }
 
+/// Decides about a report in a step of its own; returns what the step changed about earlier ones as well.
+fn assign_step(index: &mut Index, report: &Report) -> (EntryId, Decision, Vec<Decision>) {
+    let (id, decision) = assign(index, report);
+    let changed = index.finish_step();
+    assert!(changed.iter().all(|changed| changed.entry != id), "decided at once");
+    (id, decision, changed)
+}
+
 fn lead(candidates: &[(EntryId, &Report, bool, u8)]) -> Option<EntryId> {
     let candidates: Vec<LeadCandidate> = candidates
         .iter()
@@ -56,10 +64,10 @@ fn a_guid_or_link_of_another_source_proves_nothing_without_its_title_or_text() {
             guid,
             ..of_owner("Convoi", WIRE)
         };
-        let (id, decision) = assign(&mut index, &honest);
-        assert_eq!((decision.copy_of, decision.story, decision.founded), (None, id.into(), true));
+        let (id, decision, changed) = assign_step(&mut index, &honest);
+        assert_eq!((decision.copy_of, decision.story, decision.is_founding()), (None, id.into(), true));
         assert_ne!(decision.story, first.story);
-        assert!(decision.displaced.is_empty());
+        assert_eq!(changed, []);
         // The lie does not keep others from the entry that they repeat.
         let short = Report {
             guid,
@@ -81,7 +89,7 @@ fn much_of_the_text_is_agreement_enough_for_a_link() {
     let (original, _) = assign(&mut index, &of_owner("Convoi", WIRE));
     assert_eq!(assign(&mut index, &report("b", "Camions", &cut)).1.copy_of, None);
     let (_, decision) = assign(&mut index, &of_stranger("c", "La route", &cut));
-    assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Url)));
+    assert_eq!((decision.copy_of, decision.basis), (Some(original), Basis::Url));
 }
 
 #[test]
@@ -106,7 +114,7 @@ fn an_entry_whose_shingles_are_its_originals_agrees_as_well() {
             ..report("c", "La route", &cut)
         },
     );
-    assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Guid)));
+    assert_eq!((decision.copy_of, decision.basis), (Some(original), Basis::Guid));
 }
 
 #[test]
@@ -120,7 +128,7 @@ fn an_owner_whose_shingles_are_those_of_the_displaced_entry_agrees_as_well() {
     assign(&mut index, &of_stranger("bad", "Grand convoi", WIRE));
     let (original, _) = assign(&mut index, &of_owner("Convoi", WIRE));
     let (_, decision) = assign(&mut index, &of_stranger("c", "La route", &cut));
-    assert_eq!((decision.copy_of, decision.basis), (Some(original), Some(CopyBasis::Url)));
+    assert_eq!((decision.copy_of, decision.basis), (Some(original), Basis::Url));
 }
 
 #[test]
@@ -138,43 +146,44 @@ fn the_owner_of_the_link_displaces_an_earlier_original() {
     let mut index = Index::new(DedupePolicy::default());
     let bad = of_stranger("bad", "Convoi de nuit", WIRE);
     let (stolen, first) = assign(&mut index, &bad);
-    let (copy, _) = assign(&mut index, &of_stranger("b", "Camions", &words(WIRE, 0..50)));
+    let (copy, _) = assign(&mut index, &of_stranger("b", "Camions", &words(WIRE, 0..90)));
     let good = of_owner("Convoi", WIRE);
-    let (id, decision) = assign(&mut index, &good);
+    let (id, decision, changed) = assign_step(&mut index, &good);
     assert_eq!(
-        decision,
-        Decision {
-            copy_of: None,
-            basis: None,
-            story: first.story,
-            founded: false,
-            earlier: None,
-            displaced: vec![stolen, copy],
-        }
+        (decision.copy_of, decision.basis, decision.story),
+        (None, Basis::Original, first.story)
     );
+    assert_eq!((decision.like, decision.earlier), (Some(stolen), None));
+    let displaced: Vec<_> = changed
+        .iter()
+        .map(|changed| (changed.entry, changed.copy_of, changed.story))
+        .collect();
+    assert_eq!(displaced, [(stolen, Some(id), first.story), (copy, Some(id), first.story)]);
+    assert!(changed.iter().all(|changed| !changed.is_founding()));
     assert_eq!(decision.story, StoryId::from(stolen), "the story stays");
     assert_eq!(lead(&[(stolen, &bad, true, 100), (id, &good, false, 10)]), Some(id));
-    let (_, later) = assign(&mut index, &report("c", "Citernes", &words(WIRE, 10..70)));
+    let (_, later) = assign(&mut index, &report("c", "Citernes", &words(WIRE, 10..120)));
     assert_eq!((later.copy_of, later.story), (Some(id), first.story));
     let another = Report {
         url: Some("https://autre.ml/1"),
         ..report("d", "La base", WIRE)
     };
-    let (_, later) = assign(&mut index, &another);
+    let (_, later, changed) = assign_step(&mut index, &another);
     assert_eq!(
         later.copy_of,
         Some(id),
         "of two that own their links the earlier one is the original"
     );
-    assert!(later.displaced.is_empty());
+    assert_eq!(changed, []);
 }
 
 #[test]
 fn equal_titles_make_the_owner_of_the_link_the_original_whatever_the_texts_say() {
     let mut index = Index::new(DedupePolicy::default());
     let (stolen, _) = assign(&mut index, &of_stranger("bad", "Convoi", OTHER_TEXT));
-    let (id, decision) = assign(&mut index, &of_owner("Convoi", WIRE));
-    assert_eq!((decision.copy_of, decision.displaced), (None, vec![stolen]));
+    let (id, decision, changed) = assign_step(&mut index, &of_owner("Convoi", WIRE));
+    assert_eq!((decision.copy_of, decision.basis), (None, Basis::Original));
+    assert_eq!((changed.len(), changed[0].entry, changed[0].copy_of), (1, stolen, Some(id)));
     assert_eq!(assign(&mut index, &report("c", "Citernes", WIRE)).1.copy_of, Some(id));
 }
 
@@ -182,8 +191,8 @@ fn equal_titles_make_the_owner_of_the_link_the_original_whatever_the_texts_say()
 fn a_stranger_displaces_nobody() {
     let mut index = Index::new(DedupePolicy::default());
     let (first, _) = assign(&mut index, &of_stranger("a", "Convoi", WIRE));
-    let (_, decision) = assign(&mut index, &of_stranger("b", "Convoi", WIRE));
-    assert_eq!((decision.copy_of, decision.displaced), (Some(first), vec![]));
+    let (_, decision, changed) = assign_step(&mut index, &of_stranger("b", "Convoi", WIRE));
+    assert_eq!((decision.copy_of, changed), (Some(first), vec![]));
 }
 
 #[test]
