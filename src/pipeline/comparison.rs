@@ -2,7 +2,7 @@
 
 use super::app::App;
 use crate::dedupe::{DedupeEntry, DedupePolicy, Fingerprint, Index, KnownEntry, KnownStory};
-use crate::model::{StoryId, TermCounts, Timestamp, canonical};
+use crate::model::{EntryId, StoryId, TermCounts, Timestamp, canonical};
 use crate::store::{ComparedEntry, ComposedEntry, EntryRow, StoreError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -51,6 +51,9 @@ pub fn with_stories(app: &App, entries: &[DedupeEntry]) -> Result<Index, StoreEr
     find_originals(app, &index, entries, &mut rows)?;
     find_neighbors(app, &index, entries, &mut rows)?;
     let composed = app.store.composed_rows(&rows.iter().copied().collect::<Vec<_>>())?;
+    // A copy names its original; that may be found by nothing that the new entries have.
+    let originals: Vec<EntryId> = composed.iter().filter_map(|known| known.copy_of).collect();
+    rows.extend(app.store.composed_entries(&originals)?.into_iter().map(|original| original.row));
     let stories: BTreeSet<StoryId> = composed.iter().map(|known| known.story).collect();
     for story in app.store.known_stories(&stories.into_iter().collect::<Vec<_>>())? {
         rows.extend(app.store.story_members(&story.story.id, MAX_MEMBERS)?);

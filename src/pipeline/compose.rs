@@ -8,7 +8,7 @@ use super::compared_text::ComparedTexts;
 use super::comparison::{self, dedupe_entry};
 use super::stage_panics::StagePanics;
 use crate::dedupe::{Decision, DedupeEntry, DedupePolicy, Index};
-use crate::model::{Basis, Changes, Composition, EntryId, StoredFingerprint, Story, Timestamp, loggable_url};
+use crate::model::{Basis, Changes, Composition, EntryId, StoredFingerprint, Story, StoryId, Timestamp, loggable_url};
 use crate::store::{ComparedEntry, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,22 +33,23 @@ pub struct Composed {
 /// # Errors
 /// [`StoreError`] when the store fails.
 pub fn compose(app: &App, now: Timestamp, ids: &[EntryId], panics: &StagePanics) -> Result<Composed, StoreError> {
+    compose_in_batches(app, now, ids, ENTRIES_PER_BATCH, panics)
+}
+
+fn compose_in_batches(app: &App, now: Timestamp, ids: &[EntryId], size: usize, panics: &StagePanics) -> Result<Composed, StoreError> {
     let mut composed = Composed::default();
     if ids.is_empty() {
         return Ok(composed);
     }
     refresh(app, now, panics)?;
     let (mut founded, mut joined) = (BTreeSet::new(), BTreeSet::new());
-    for ids in ids.chunks(ENTRIES_PER_BATCH) {
+    for ids in ids.chunks(size) {
         let batch = Batch::read(app, now, ids, panics)?;
         let (changes, decisions) = batch.decide()?;
+        founded.extend(changes.stories.iter().map(|story| story.id));
         for decision in decisions {
             composed.copies += u64::from(decision.copy_of.is_some());
-            if decision.is_founding() {
-                founded.insert(decision.story);
-            } else {
-                joined.insert(decision.story);
-            }
+            joined.insert(decision.story);
         }
         app.store.apply(changes)?;
     }
@@ -115,12 +116,15 @@ impl<'a> Batch<'a> {
         let mut index = comparison::with_stories(self.app, &self.entries)?;
         index.begin_step(self.now);
         let mut decisions: BTreeMap<EntryId, Decision> = BTreeMap::new();
+        let mut foundings: BTreeMap<StoryId, Decision> = BTreeMap::new();
         for entry in &self.entries {
             let decision = index.assign(entry);
+            foundings.extend(decision.is_founding().then(|| (decision.story, decision.clone())));
             decisions.insert(entry.id, decision);
         }
         let mut known = Vec::new();
         for decision in index.finish_step() {
+            foundings.extend(decision.is_founding().then(|| (decision.story, decision.clone())));
             match decisions.get_mut(&decision.entry) {
                 Some(former) => *former = decision,
                 None => known.push(decision),
@@ -147,18 +151,19 @@ impl<'a> Batch<'a> {
             });
         }
         self.add_known(&mut changes, &known)?;
+        // A story also remains whose founder has become the copy of another entry since, but none that all have left again.
+        let stories: BTreeSet<StoryId> = changes.compositions.iter().map(|composition| composition.story).collect();
+        let founded = foundings.into_values().filter(|founding| stories.contains(&founding.story));
+        changes.stories.extend(founded.map(|founding| Story {
+            id: founding.story,
+            lead: founding.entry,
+            founded: self.now,
+            earlier: founding.earlier,
+        }));
         Ok((changes, in_order))
     }
 
     fn add(&self, changes: &mut Changes, decision: &Decision, words: Vec<String>) {
-        if decision.is_founding() {
-            changes.stories.push(Story {
-                id: decision.story,
-                lead: decision.entry,
-                founded: self.now,
-                earlier: decision.earlier,
-            });
-        }
         changes.compositions.push(Composition {
             entry: decision.entry,
             copy_of: decision.copy_of,
@@ -172,10 +177,23 @@ impl<'a> Batch<'a> {
         });
     }
 
-    /// Adds what was decided anew about entries of earlier runs. Copies follow their original, those too that were not compared now.
+    /// Adds what was decided anew about entries of earlier runs. Copies follow their original, those too that were not compared now; how they were found
+    /// to be copies is known from what was decided about them before.
     fn add_known(&self, changes: &mut Changes, known: &[Decision]) -> Result<(), StoreError> {
         for decision in known {
-            self.add(changes, decision, Vec::new());
+            let former = match decision.copy_of {
+                Some(_) => self.app.store.compositions_of(&decision.entry)?.pop(),
+                None => None,
+            };
+            match former.filter(|former| former.copy_of.is_some()) {
+                Some(former) => changes.compositions.push(Composition {
+                    copy_of: decision.copy_of,
+                    story: decision.story,
+                    at: self.now,
+                    ..former
+                }),
+                None => self.add(changes, decision, Vec::new()),
+            }
         }
         let decided: BTreeSet<EntryId> = changes.compositions.iter().map(|composition| composition.entry).collect();
         for decision in known.iter().filter(|decision| decision.copy_of.is_none()) {
@@ -212,3 +230,6 @@ fn log_decision(entry: &ComparedEntry, decision: &Decision) {
         "{message}"
     );
 }
+
+#[cfg(test)]
+mod tests;
