@@ -77,6 +77,9 @@ pub(super) struct CopyIndex {
     url_holders: Postings<u64>,
     guid_holders: Postings<u64>,
     source_numbers: HashMap<SourceId, u32>,
+    /// How many entries with the same shingles were read.
+    #[cfg(test)]
+    pub(super) hits: std::cell::Cell<usize>,
 }
 
 /// How an entry repeats another.
@@ -287,6 +290,8 @@ impl CopyIndex {
             .flat_map(|shingle| self.shingles.slots_of(*shingle).iter().copied())
             .collect();
         hits.sort_unstable();
+        #[cfg(test)]
+        self.hits.set(self.hits.get() + hits.len());
         let mut best: Option<(u32, f64)> = None;
         for run in hits.chunk_by(|one, other| one == other) {
             let (slot, shared) = (run[0], saturating_u32(run.len()));

@@ -316,6 +316,12 @@ impl Index {
         }
     }
 
+    /// Returns how many entries with the same shingles were read so far.
+    #[cfg(test)]
+    pub(super) fn copy_hits(&self) -> usize {
+        self.copies.hits.get()
+    }
+
     fn group_of(&self, original: EntryId) -> Option<u32> {
         let slot = self.slots.get(&original);
         slot.map(|slot| self.copies.group_of(*slot))

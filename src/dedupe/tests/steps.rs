@@ -190,3 +190,33 @@ fn an_original_that_stands_for_the_founder_does_not_leave_the_others() {
     let moved = moved(index);
     assert!(moved.iter().all(|(number, ..)| *number == 6), "{moved:?}");
 }
+
+#[test]
+fn a_flood_of_near_identical_texts_costs_each_entry_the_same() {
+    for (sources, is_copied) in [(1, true), (1, false), (200, true), (200, false)] {
+        let mut index = Index::new(DedupePolicy::default());
+        index.begin_step(at(0));
+        let (mut most, mut copies) = (0, 0);
+        for number in 0..2_000_u32 {
+            // One word in four of its own leaves no common run of three.
+            let own = if is_copied { "lot".to_owned() } else { format!("lot{number}") };
+            let text = ["Le sac de", "mil se vend", "au marché de", "Korbalé au prix", "de la veille"].join(&format!(" {own} "));
+            let entry = DedupeEntry {
+                id: EntryId::from_bytes(u128::from(number).to_be_bytes()),
+                source: SourceId::new(&format!("s{}", number % sources)).expect("a slug"),
+                // What stories compare is bounded by a test of its own.
+                fingerprint: Fingerprint {
+                    story: crate::dedupe::story_features::StoryFeatures::default(),
+                    ..fingerprint("Cours du mil", &format!("{text} {number}"), "fr")
+                },
+                ..dedupe_entry(&report("a", "Cours du mil", ""))
+            };
+            let before = index.copy_hits();
+            copies += usize::from(index.assign(&entry).copy_of.is_some());
+            most = most.max(index.copy_hits() - before);
+        }
+        let policy = DedupePolicy::default();
+        assert!(most <= 20 * policy.max_documents_per_shingle, "{sources} {is_copied}: {most}");
+        assert_eq!(copies > 1_900, is_copied, "{sources}: {copies}");
+    }
+}
