@@ -93,7 +93,7 @@ pub struct Changes {
     pub rehashed_entries: Vec<(EntryId, Digest128, Digest128)>,
     /// Entries of which only the publisher's date of the last change is new, with that date and when it was seen: their pages are fetched again.
     pub updated_entries: Vec<(EntryId, Option<Timestamp>, Timestamp)>,
-    /// Identity keys that known entries were seen with for the first time.
+    /// The identity keys that known entries were seen with, where one of them is new.
     pub new_keys: Vec<(EntryId, Vec<EntryKey>)>,
     /// Keys of purged entries that a document still had, and on which UTC day, counted from 1970-01-01.
     pub seen_tombstones: Vec<(SourceId, Vec<EntryKey>, i64)>,

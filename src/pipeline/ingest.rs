@@ -362,9 +362,9 @@ impl Ingest<'_> {
         if keyed.draft.updated > stored.updated {
             changes.updated_entries.push((stored.id, keyed.draft.updated, self.now));
         }
-        let new_keys: Vec<EntryKey> = keyed.keys.into_iter().filter(|key| !known.contains_key(key)).collect();
-        if !new_keys.is_empty() {
-            changes.new_keys.push((stored.id, new_keys));
+        // Those that are known are not deleted for the new ones.
+        if keyed.keys.iter().any(|key| !known.contains_key(key)) {
+            changes.new_keys.push((stored.id, keyed.keys));
         }
     }
 

@@ -28,11 +28,12 @@ fn lower_half(value: &str) -> i64 {
     i64::from(u32::from_le_bytes([a, b, c, d]))
 }
 
-/// The maximum number of keys of an entry. A source that makes up a new guid at each visit adds one each time: then the oldest but the first are
-/// deleted.
-const MAX_KEYS: i64 = 16;
+/// The maximum number of keys of an entry. A source that makes up a new guid at each visit adds one each time: then the oldest are deleted, but
+/// the first one, from which the id was derived, and those that the last document had.
+const MAX_KEYS: usize = 16;
 
-/// Adds `keys` to those of the entry in `row`. A key that an entry of this source already has stays with that entry.
+/// Adds `keys`, which are those that a document had, to those of the entry in `row`. A key that an entry of this source already has stays with that
+/// entry.
 pub(super) fn add(connection: &Connection, source: i64, row: i64, keys: &[EntryKey]) -> rusqlite::Result<()> {
     let mut find_last = connection.prepare_cached("SELECT coalesce(max(place), 0) FROM entry_key WHERE entry = ?1")?;
     let last: i64 = find_last.query_row([row], |row| row.get(0))?;
@@ -45,9 +46,26 @@ pub(super) fn add(connection: &Connection, source: i64, row: i64, keys: &[EntryK
         let added = insert.execute(params![row, place + 1, source, key.kind.as_str(), key.value, digest(source, key)])?;
         place += i64::from(added > 0);
     }
-    if place > last.max(MAX_KEYS) {
-        let mut delete = connection.prepare_cached("DELETE FROM entry_key WHERE entry = ?1 AND place > 1 AND place <= ?2")?;
-        delete.execute([row, place - MAX_KEYS + 1])?;
+    if place > last && last > 0 {
+        delete_oldest(connection, row, keys)?;
+    }
+    Ok(())
+}
+
+/// Deletes the oldest keys of an entry that has too many.
+fn delete_oldest(connection: &Connection, row: i64, used: &[EntryKey]) -> rusqlite::Result<()> {
+    let mut select = connection.prepare_cached("SELECT place, kind, value FROM entry_key WHERE entry = ?1 ORDER BY place")?;
+    let keys = select.query_map([row], |row| {
+        let mut columns = Columns::new(row);
+        let (place, kind) = (columns.next::<i64>()?, columns.word(kind)?);
+        let value = columns.next()?;
+        Ok((place, EntryKey { kind, value }))
+    })?;
+    let keys: Vec<(i64, EntryKey)> = keys.collect::<rusqlite::Result<_>>()?;
+    let excess = keys.len().saturating_sub(MAX_KEYS);
+    let mut delete = connection.prepare_cached("DELETE FROM entry_key WHERE entry = ?1 AND place = ?2")?;
+    for (place, _) in keys.iter().skip(1).filter(|(_, key)| !used.contains(key)).take(excess) {
+        delete.execute([row, *place])?;
     }
     Ok(())
 }

@@ -62,6 +62,15 @@ fn keys_that_an_entry_is_seen_with_are_bounded_and_the_first_one_stays() {
     let keys = store.entries(&[entry.id]).expect("entries").remove(0).keys;
     assert_eq!((keys.len(), &keys[0]), (16, &entry.keys[0]));
     assert_eq!(keys[15], key(KeyKind::Guid, "uuid:39"));
+    // What the document had stays, however old it is.
+    let used = keys[1].clone();
+    let changes = Changes {
+        new_keys: vec![(entry.id, vec![key(KeyKind::Guid, "uuid:40"), used.clone()])],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    let after = store.entries(&[entry.id]).expect("entries").remove(0).keys;
+    assert_eq!((after.len(), &after[1], &after[2]), (16, &used, &keys[3]));
     let unknown = (EntryId::from_bytes([0; 16]), vec![key(KeyKind::Guid, "x")]);
     let changes = Changes {
         new_keys: vec![unknown],
