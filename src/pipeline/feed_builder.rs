@@ -20,6 +20,7 @@ use crate::model::{
 use crate::publish::{self, GroupSummary, Item, OutputFolder, Report, SiteInfo, TopicFeed, TopicSummary, Written};
 use crate::store::{EntryTexts, StoreError, StoryEntry, TopicStamp};
 use crate::text::html_to_text::html_to_text;
+use crate::text::typography::plain_typography;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -256,15 +257,13 @@ impl<'a> FeedBuilder<'a> {
         let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
         let extent = self.extent(source, entry, article.as_ref());
         let body = body(source, entry, article.as_ref(), extent);
-        let content_hash = item_content_hash(&entry.title, body.as_ref());
+        let hashes = ContentHashes::of(&entry.title, body.as_ref());
         let early = || {
-            item_content_hash(
-                &entry.title,
-                self::body(source, entry, None, self.extent(source, entry, None)).as_ref(),
-            )
+            let body = self::body(source, entry, None, self.extent(source, entry, None));
+            ContentHashes::of(&entry.title, body.as_ref())
         };
         let early = article.as_ref().map(|_| early());
-        let published = self.update_published(placement, entry, content_hash, early, context);
+        let published = self.update_published(placement, entry, &hashes, early.as_ref(), context);
         let categories = categories(entry, article.as_ref());
         let has_images = source.is_none_or(|source| source.images);
         let image = article.as_ref().and_then(|article| article.image.clone()).or_else(|| {
@@ -367,14 +366,14 @@ impl<'a> FeedBuilder<'a> {
         Ok(said.filter(|_| !came.iter().any(is_late)))
     }
 
-    /// Returns the published record of this item, updated or new: its guid never changes, its `updated` only with `content_hash`. `early` is the
-    /// hash of the item without its article: an article that arrives late is no correction.
+    /// Returns the published record of this item, updated or new: its guid never changes, its `updated` only with the content. `early` are the
+    /// hashes of the item without its article: an article that arrives late is no correction.
     fn update_published(
         &mut self,
         placement: &Placement,
         entry: &Entry,
-        content_hash: Digest128,
-        early: Option<Digest128>,
+        hashes: &ContentHashes,
+        early: Option<&ContentHashes>,
         context: &ItemContext,
     ) -> Published {
         let topic = &self.prepared.topic.id;
@@ -401,17 +400,16 @@ impl<'a> FeedBuilder<'a> {
                 linked: entry.id,
                 first_published: self.moment,
                 updated: self.moment,
-                content_hash,
+                content_hash: hashes.present,
             }
         };
         published.story = placement.story;
         published.alias_of = None;
-        if published.content_hash != content_hash {
-            published.content_hash = content_hash;
-            if early != before.as_ref().map(|before| before.content_hash) {
-                published.updated = self.moment.max(published.updated);
-            }
+        let stored = published.content_hash;
+        if !hashes.include(stored) && !early.is_some_and(|early| early.include(stored)) {
+            published.updated = self.moment.max(published.updated);
         }
+        published.content_hash = hashes.present;
         let aliases = own.filter(|other| other.guid != published.guid && other.alias_of.as_deref() != Some(&published.guid));
         let aliases = aliases.map(|other| Published {
             alias_of: Some(published.guid.clone()),
@@ -494,13 +492,34 @@ fn summary_text(texts: &EntryTexts) -> &str {
     if texts.summary.is_empty() { text } else { &texts.summary }
 }
 
-/// Returns the hash by which a change of a published item is detected.
-fn item_content_hash(title: &str, body: Option<&CleanHtml>) -> Digest128 {
-    let mut digester = Digester::new();
-    for part in [title, &body.map(|body| html_to_text(body.as_str())).unwrap_or_default()] {
-        digester.update_terminated(part);
+/// The hashes by which a change of a published item is detected.
+struct ContentHashes {
+    /// Of title and text without their typography.
+    present: Digest128,
+    /// Of title and text as they are, which release 0.1 stored.
+    former: Digest128,
+}
+
+impl ContentHashes {
+    fn of(title: &str, body: Option<&CleanHtml>) -> Self {
+        let text = body.map(|body| html_to_text(body.as_str())).unwrap_or_default();
+        let (mut present, mut former) = (Digester::new(), Digester::new());
+        for part in [title, &text] {
+            former.update_terminated(part);
+            let mut plain = String::with_capacity(part.len());
+            plain_typography(part, &mut plain);
+            present.update_terminated(&plain);
+        }
+        Self {
+            present: present.finish(),
+            former: former.finish(),
+        }
     }
-    digester.finish()
+
+    /// Returns whether the item with this stored hash has this content.
+    fn include(&self, stored: Digest128) -> bool {
+        stored == self.present || stored == self.former
+    }
 }
 
 /// Returns the item's enclosure. RSS allows one: audio and video come before images, which the item shows anyway.

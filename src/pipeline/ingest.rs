@@ -3,15 +3,17 @@
 //! Pure. Only new and changed drafts are cleaned, since cleaning is the most expensive step for a known entry.
 
 use super::forms::{FormParts, text_forms};
+use super::media_address::stable_address;
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, Cleaner};
 use crate::model::{
     About, Changes, Digest128, Digester, Entry, EntryDraft, EntryId, EntryKey, EntryRevision, FeedMeta, Identity, KeyKind, NewEntry,
-    RawMarkup, StoredIdentity, TextForms, Timestamp, is_private_host, loggable_url,
+    RawMarkup, StoredIdentity, TextForms, Timestamp, is_private_host, loggable_url, without_tracking,
 };
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
 use crate::text::title_tail::{repeated_tail, without_tail};
+use crate::text::typography::plain_typography;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -31,7 +33,8 @@ pub struct Keyed {
     pub content: String,
     /// Its keys, the best first; the first one derives the id of a new entry.
     pub keys: Vec<EntryKey>,
-    /// The digest of title and texts, without markup and white space: signed image URLs and rotating advertisements are no correction.
+    /// The digest of title and texts, without markup, white space and typography: signed image URLs, rotating advertisements and other quotes are
+    /// no correction.
     pub content_hash: Digest128,
 }
 
@@ -78,17 +81,17 @@ impl Keyed {
             digester.update_terminated(text);
         };
         let shown = |date: Option<Timestamp>| date.map(|date| date.min(first_seen).unix().to_string()).unwrap_or_default();
-        part(draft.page_url().map_or("", Url::as_str));
+        part(draft.page_url().map(without_tracking).as_ref().map_or("", Url::as_str));
         part(&shown(self.date()));
-        part(draft.image.as_ref().map(stable_address).unwrap_or_default());
+        part(&draft.image.as_ref().map(|image| stable_address(image.as_str())).unwrap_or_default());
         for enclosure in &draft.enclosures {
-            part(stable_address(&enclosure.url));
+            part(&stable_address(enclosure.url.as_str()));
             part(enclosure.mime.as_deref().unwrap_or_default());
             part(&enclosure.length.map(|length| length.to_string()).unwrap_or_default());
         }
         for raw in [&draft.summary, &draft.content].into_iter().flatten() {
             for address in image_addresses(&raw.0) {
-                part(address);
+                part(&stable_address(address));
             }
         }
         for category in &draft.categories {
@@ -123,37 +126,14 @@ impl Keyed {
     }
 }
 
-/// Returns the digest of texts, each with single spaces between its words.
+/// Returns the digest of texts without their typography.
 fn text_digest(texts: &[&str]) -> Digest128 {
-    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 2).sum());
+    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
     for text in texts {
-        for word in text.split_whitespace() {
-            joined.push_str(word);
-            joined.push(' ');
-        }
+        plain_typography(text, &mut joined);
         joined.push('\0');
     }
     Digest128::hash(joined.as_bytes())
-}
-
-/// The endings of media files; in the query of such an address stand signatures and sizes, which change without the file.
-const MEDIA_ENDINGS: [&str; 12] = [
-    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".mp3", ".m4a", ".ogg", ".mp4", ".webm",
-];
-
-/// Returns the part of an address that stays the same while the file does.
-fn stable_address(url: &Url) -> &str {
-    stable(url.as_str())
-}
-
-fn stable(address: &str) -> &str {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rfind('.').map(|dot| path[dot..].to_ascii_lowercase());
-    if ending.is_some_and(|ending| MEDIA_ENDINGS.contains(&ending.as_str())) {
-        path
-    } else {
-        address
-    }
 }
 
 /// Returns the addresses of the images in markup, which is not parsed for this: what is compared is whether they stay the same.
@@ -165,7 +145,7 @@ fn image_addresses(markup: &str) -> impl Iterator<Item = &str> {
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let value = value.trim_start_matches(['"', '\'']);
         let end = value.find(|c: char| quote.map_or(c.is_whitespace(), |quote| c == quote));
-        Some(stable(&value[..end.unwrap_or(value.len())]))
+        Some(&value[..end.unwrap_or(value.len())])
     })
 }
 

@@ -30,6 +30,7 @@ pub mod lab_stories;
 pub mod lab_topic;
 mod labels;
 mod marks;
+mod media_address;
 pub mod outcome;
 pub mod outlets;
 mod page_hosts;

@@ -64,9 +64,25 @@ pub fn is_dropped(letter: char) -> bool {
         // Arabic vowel signs, Koranic marks and the tatweel.
         | '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}' | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}'
         // Hebrew points.
-        | '\u{591}'..='\u{5BD}'
-        // The soft hyphen, joiners, direction marks, the byte order mark.
-        | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        | '\u{591}'..='\u{5BD}')
+        || is_invisible(letter)
+}
+
+/// Returns whether `letter` has no width and no meaning of its own: the soft hyphen, joiners, direction marks, the byte order mark.
+#[must_use]
+pub const fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Returns the ASCII form of a quote or dash, and every other letter as it is; apostrophes are told by [`is_apostrophe`].
+#[must_use]
+pub const fn plain_mark(letter: char) -> char {
+    match letter {
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
+        '‹' | '›' => '\'',
+        '‐'..='―' | '−' => '-',
+        other => other,
+    }
 }
 
 /// Returns whether `letter` is an apostrophe of any kind, or a character that is typed in place of one.
@@ -108,10 +124,7 @@ fn fold_letter(letter: char, out: &mut String) {
         'ک' => out.push('ك'),
         '٠'..='٩' => push_digit(letter, '٠', out),
         '۰'..='۹' => push_digit(letter, '۰', out),
-        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => out.push('"'),
-        '‹' | '›' => out.push('\''),
-        '‐'..='―' | '−' => out.push('-'),
-        _ => out.push(letter),
+        _ => out.push(plain_mark(letter)),
     }
 }
 

@@ -12,4 +12,5 @@ pub mod shingle;
 pub mod stem;
 pub mod title_tail;
 pub mod token;
+pub mod typography;
 pub mod word_list;

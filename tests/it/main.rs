@@ -18,6 +18,7 @@ mod crash_recovery;
 mod deduplication;
 mod doctor;
 mod exit_codes;
+mod floods;
 mod interstitials;
 mod logging;
 mod marks;
