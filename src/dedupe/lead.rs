@@ -24,8 +24,8 @@ pub struct LeadCandidate {
     pub date: Timestamp,
 }
 
-/// Returns the entry that leads: one that reports an event before any other, an original before a copy, a link of its own before one that leads to another source, an outlet before an
-/// aggregator, then the higher trust, the earlier date and the longer text.
+/// Returns the entry that leads: one that reports an event before any other, a link of its own before one that leads to another source, an outlet
+/// before an aggregator, the higher trust, an original before a copy, the longer text, then the earlier date.
 ///
 /// The id decides last, so the order of `candidates` never matters. `None` when there are none.
 #[must_use]
@@ -35,12 +35,12 @@ pub fn select_lead(candidates: &[LeadCandidate]) -> Option<EntryId> {
         .min_by_key(|entry| {
             (
                 entry.genre.is_some(),
-                entry.copy,
                 !entry.owns_link,
                 entry.aggregator,
                 Reverse(entry.trust),
-                entry.date,
+                entry.copy,
                 Reverse(entry.text_length),
+                entry.date,
                 entry.id,
             )
         })
@@ -66,21 +66,50 @@ mod tests {
 
     #[test]
     fn each_rule_counts_before_the_next() {
-        let base = entry(9);
+        let base = LeadCandidate {
+            genre: Some(Genre::Opinion),
+            owns_link: false,
+            aggregator: true,
+            copy: true,
+            ..entry(9)
+        };
+        // Each is better by one rule, and worse by all that follow.
         let ladder = [
             LeadCandidate {
-                text_length: 2000,
-                ..entry(8)
+                date: Timestamp::from_unix(999_999),
+                ..LeadCandidate { id: entry(8).id, ..base }
             },
             LeadCandidate {
-                date: Timestamp::from_unix(999_999),
+                text_length: 2000,
+                ..LeadCandidate { id: entry(7).id, ..base }
+            },
+            LeadCandidate {
+                copy: false,
                 text_length: 10,
-                ..entry(7)
+                ..LeadCandidate { id: entry(6).id, ..base }
             },
             LeadCandidate {
                 trust: 60,
-                date: Timestamp::from_unix(2_000_000),
-                ..entry(6)
+                text_length: 10,
+                ..LeadCandidate { id: entry(5).id, ..base }
+            },
+            LeadCandidate {
+                aggregator: false,
+                trust: 10,
+                text_length: 10,
+                ..LeadCandidate { id: entry(4).id, ..base }
+            },
+            LeadCandidate {
+                owns_link: true,
+                trust: 10,
+                text_length: 10,
+                ..LeadCandidate { id: entry(3).id, ..base }
+            },
+            LeadCandidate {
+                genre: None,
+                trust: 10,
+                text_length: 10,
+                ..LeadCandidate { id: entry(2).id, ..base }
             },
         ];
         let mut all = vec![base];
@@ -90,31 +119,6 @@ mod tests {
             all.reverse();
             assert_eq!(select_lead(&all), Some(better.id));
         }
-        let aggregator = LeadCandidate {
-            aggregator: true,
-            trust: 100,
-            ..entry(1)
-        };
-        let foreign_link = LeadCandidate {
-            owns_link: false,
-            trust: 100,
-            ..entry(2)
-        };
-        let copy = LeadCandidate {
-            copy: true,
-            trust: 100,
-            ..entry(4)
-        };
-        let opinion = LeadCandidate {
-            genre: Some(Genre::Opinion),
-            trust: 100,
-            ..entry(5)
-        };
-        assert_eq!(select_lead(&[opinion, copy]), Some(copy.id));
-        assert_eq!(select_lead(&[opinion]), Some(opinion.id));
-        assert_eq!(select_lead(&[copy, foreign_link, aggregator, base]), Some(base.id));
-        assert_eq!(select_lead(&[copy, foreign_link, aggregator]), Some(aggregator.id));
-        assert_eq!(select_lead(&[copy, foreign_link]), Some(foreign_link.id));
         assert_eq!(select_lead(&[entry(3), entry(2)]), Some(entry(2).id));
         assert_eq!(select_lead(&[]), None);
     }
