@@ -13,4 +13,5 @@ pub mod stem;
 pub mod title_tail;
 pub mod token;
 pub mod typography;
+pub mod word_diff;
 pub mod word_list;
