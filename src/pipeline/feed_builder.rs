@@ -380,8 +380,17 @@ impl<'a> FeedBuilder<'a> {
         // The oldest guid of this topic stays: its subscribers know it. Else the item has the oldest guid that its entries have elsewhere.
         let own = context.published.iter().filter(|published| published.topic == *topic);
         let oldest = |all: &mut dyn Iterator<Item = &'_ Published>| {
-            all.min_by_key(|published| (published.first_published, published.guid.clone()))
-                .cloned()
+            all.min_by_key(|published| {
+                // Of two that came in one run, the one that the item has had keeps it, then the one of the story that the others joined.
+                let is_other = published.founder != placement.story;
+                (
+                    published.first_published,
+                    published.alias_of.is_some(),
+                    is_other,
+                    published.guid.clone(),
+                )
+            })
+            .cloned()
         };
         let before = oldest(&mut own.clone());
         let mut published = if let Some(before) = &before {
