@@ -141,7 +141,7 @@ pub enum Command {
     Explain(Explain),
     /// Test a topic's rule on what is stored, and label entries for it
     Topic(TopicCommand),
-    /// Show a concept with its words
+    /// Show an entry, a story with all its reports and why each is there, or a concept with its words
     Show(Show),
     /// Show the content of a feed, and its problems
     Parse(Parse),

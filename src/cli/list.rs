@@ -18,6 +18,8 @@ use url::Url;
 
 /// The number of entries or stories that are read at once.
 const BATCH: usize = 1000;
+/// How many outlets of a story are named.
+const MAX_OUTLETS: usize = 3;
 
 /// Prints one line per object; with a query, only those that contain it, without regard to case and accents.
 ///
@@ -230,12 +232,31 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                     ""
                 };
                 output.line(&format!(
-                    "{} {waits}{alert}{} entries, {independent} independent  {}",
+                    "{} {} {waits}{alert}{} entries, {independent} independent, {}  {}",
                     story.id.short(),
+                    story.founded.local(&config.site.timezone),
                     members.len(),
+                    outlets(members, &by_id),
                     escape_controls(title)
                 ));
             }
         }
     }
+}
+
+/// Returns the names of the outlets that tell a story, in the order of their reports, [`MAX_OUTLETS`] at most.
+fn outlets(members: &[&StoryEntry], by_id: &BTreeMap<&SourceId, &Source>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for entry in members {
+        let name = by_id
+            .get(&entry.source)
+            .map_or(entry.source.as_str(), |source| source.name.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let more = names.len().saturating_sub(MAX_OUTLETS);
+    names.truncate(MAX_OUTLETS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    escape_controls(&names.join(", ")) + &more
 }

@@ -2,16 +2,17 @@
 
 use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
+use super::find::Found;
 use super::output::{Output, escape_controls};
 use super::{find, setup};
-use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
+use crate::model::{MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};
 use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
-use crate::store::{LockError, Store, StoreError};
+use crate::store::LockError;
 use serde_json::{Value, json};
 
 /// The maximum length of a note: it is shown with each item, beside the text that it comments.
-const MAX_NOTE_CHARS: usize = 2_000;
+pub const MAX_NOTE_CHARS: usize = 2_000;
 
 /// Pins, unpins, hides, unhides or approves an entry or a story.
 ///
@@ -74,7 +75,8 @@ pub fn label(kind: MarkKind, id: &str, topic: &str, global: &Global, now: Timest
 }
 
 /// Returns the name of the system's user; empty when it is not known.
-fn editor(tools: &Tools) -> String {
+#[must_use]
+pub fn editor(tools: &Tools) -> String {
     let variable = |name| (tools.environment)(name).filter(|value| !value.is_empty());
     variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default()
 }
@@ -97,7 +99,7 @@ impl Marking<'_> {
         let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         let store = tools.database.open_existing()?;
-        let Found { target, title } = find_target(&store, self.id)?;
+        let Found { target, title } = find::target(&store, self.id)?;
         let event = MarkEvent {
             at: now,
             editor: editor(&tools),
@@ -130,61 +132,6 @@ impl Marking<'_> {
             });
         }
         Ok(DONE)
-    }
-}
-
-/// An entry or a story, and its title.
-struct Found {
-    target: MarkTarget,
-    title: String,
-}
-
-/// Finds the entry or the story that `id` names: a short id with its letter, or the first digits of an id. A story has the digits of the entry that
-/// founded it, so that digits alone often fit both.
-fn find_target(store: &Store, id: &str) -> Result<Found, Failure> {
-    let entry = store.find_entry(id).map_err(from_search)?;
-    if let Some(entry) = &entry
-        && has_letter(id, entry.id)
-    {
-        return Ok(Found {
-            target: MarkTarget::Entry(entry.id),
-            title: entry.title.clone(),
-        });
-    }
-    match (entry, store.find_story(id).map_err(from_search)?) {
-        (Some(_), Some(_)) => Err(
-            Failure::message(USAGE, format!("an entry and a story have an id that starts with `{id}`"))
-                .hint(format!("e{id} is the entry, s{id} the story with all of its entries")),
-        ),
-        (Some(entry), None) => Ok(Found {
-            target: MarkTarget::Entry(entry.id),
-            title: entry.title,
-        }),
-        (None, Some(whole)) => {
-            let lead = store.entries(&[whole.lead])?.pop();
-            Ok(Found {
-                target: MarkTarget::Story(whole.id),
-                title: lead.map(|entry| entry.title).unwrap_or_default(),
-            })
-        }
-        (None, None) => Err(
-            Failure::message(USAGE, format!("no entry and no story has an id that starts with `{id}`"))
-                .hint("griot list entries shows them, griot list stories the stories"),
-        ),
-    }
-}
-
-/// Returns whether `id`, which has found `entry`, begins with the letter of an entry. `e` is a digit as well: it is the letter when what follows
-/// are the first digits of the id.
-fn has_letter(id: &str, entry: EntryId) -> bool {
-    let digits = id.strip_prefix('e').filter(|digits| !digits.is_empty());
-    digits.is_some_and(|digits| entry.to_string().starts_with(&digits.to_ascii_lowercase()))
-}
-
-fn from_search(error: StoreError) -> Failure {
-    match error {
-        StoreError::Ambiguous { .. } => Failure::new(USAGE, error).hint("griot list entries shows them, griot list stories the stories"),
-        _ => error.into(),
     }
 }
 
@@ -222,25 +169,4 @@ fn sentence(mark: &MarkEvent) -> String {
     };
     let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);
     format!("{done} in {place}: {id}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_letter_of_an_entry_is_told_from_a_digit() {
-        let mut bytes = [0; 16];
-        bytes[..2].copy_from_slice(&[0xe1, 0x2a]);
-        let entry = EntryId::from_bytes(bytes);
-        for (id, expected) in [
-            ("ee12a", true),
-            ("ee12A", true),
-            (&format!("e{entry}"), true),
-            ("e12a", false),
-            ("e", false),
-        ] {
-            assert_eq!(has_letter(id, entry), expected, "{id}");
-        }
-    }
 }

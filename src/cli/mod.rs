@@ -30,6 +30,8 @@ mod serve;
 mod servers;
 mod setup;
 mod show;
+mod show_entry;
+mod show_story;
 mod signals;
 mod status;
 mod text_file;

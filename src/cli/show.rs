@@ -1,22 +1,34 @@
-//! `griot show`: a concept with its words.
+//! `griot show`: an entry, a story, or a concept with its words.
 
 use super::args::{Global, Show};
 use super::failure::{DONE, Failure, USAGE};
 use super::output::{Output, escape_controls};
-use super::setup;
+use super::{find, setup, show_entry, show_story};
 use crate::curate::{ConceptDescription, DescribedTerm, describe_concept};
-use crate::model::Country;
+use crate::model::{Country, MarkTarget};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Prints a concept.
+/// Prints an entry, a story or a concept.
 ///
 /// # Errors
-/// [`Failure`] when there is none of this name, or when the configuration has mistakes.
+/// [`Failure`] when there is none of this name, when the configuration has mistakes, or when the database cannot be read.
 pub fn run(show: &Show, global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    if !show.id.starts_with('@') {
-        return Err(Failure::message(USAGE, format!("`{}` is no concept", show.id)).hint("write @NAME; griot list concepts shows them"));
+    if show.id.starts_with('@') {
+        return concept(show, global, output);
     }
+    let (config, store) = setup::open_read_only(global, output)?;
+    match find::target(&store, &show.id)?.target {
+        MarkTarget::Entry(entry) => show_entry::run(show, &config, &store, entry, output),
+        MarkTarget::Story(_) if show.revisions || show.provenance => {
+            Err(Failure::message(USAGE, "a story has no texts of its own".to_owned())
+                .hint("griot show STORY shows its entries; name one of them"))
+        }
+        MarkTarget::Story(story) => show_story::run(&config, &store, story, output),
+    }
+}
+
+fn concept(show: &Show, global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_, config) = setup::load(global, output)?;
     let Some(concept) = describe_concept(&show.id, &config.concepts) else {
         let message = format!("there is no concept `{}`", show.id);

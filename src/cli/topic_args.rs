@@ -118,7 +118,14 @@ pub struct TopicWeights {
 /// `griot show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// A concept, such as @politics
-    #[arg(value_name = "@CONCEPT")]
+    /// An entry or a story: its id, or the first digits of it, as `griot list entries` and `griot list stories` show them (e3f91c07, s81c4be2); or a concept,
+    /// such as @politics
+    #[arg(value_name = "ENTRY|STORY|@CONCEPT")]
     pub id: String,
+    /// Of an entry: how its publisher changed it, with the words that went out [-so-] and came in {+so+}
+    #[arg(long, env = "GRIOT_REVISIONS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub revisions: bool,
+    /// Of an entry: from which answers of which servers it and its page came
+    #[arg(long, env = "GRIOT_PROVENANCE", value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "revisions")]
+    pub provenance: bool,
 }

@@ -445,7 +445,6 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `griot show ENTRY --revisions`"))]
     pub fn revisions(&self, entry: EntryId) -> Result<Vec<Revision>, StoreError> {
         self.database.read(|connection| revision::by_entry(connection, &entry))
     }

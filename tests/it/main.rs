@@ -32,6 +32,7 @@ mod robots;
 mod run_lock;
 mod scheduling;
 mod serve;
+mod show;
 mod site_rules;
 mod source_failures;
 mod topic_feeds;

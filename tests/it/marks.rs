@@ -257,7 +257,10 @@ fn a_story_of_a_reviewed_topic_waits_until_it_is_approved() {
     let waiting = listed(&world, "stories", title);
     assert_eq!((&waiting["waiting"][0], &waiting["topics"][0]), (&"relu".into(), &"mali".into()));
     let lines = world.succeed(["list", "stories", "--waiting"]).out;
-    assert_eq!(lines, format!("{id} waits in relu, 1 entries, 1 independent  {title}\n"));
+    assert_eq!(
+        lines,
+        format!("{id} 2026-03-01 12:00 UTC waits in relu, 1 entries, 1 independent, The aube  {title}\n")
+    );
     assert!(world.succeed(["export", "json"]).out.contains("\"waits\":true"));
     let approved = world.succeed(["approve", &id, "--topic", "relu"]).out;
     assert!(approved.starts_with(&format!("approved in relu: {id} {title}\n")), "{approved}");
@@ -298,6 +301,11 @@ fn entries_are_listed_with_what_they_are_about_and_stories_with_their_alerts() {
         (&alerts[0]["topic"], &alerts[0]["owners"]),
         (&"alarme".into(), &serde_json::json!(["A", "B"]))
     );
-    assert!(world.succeed(["list", "stories"]).out.contains(" alert, 2 entries, 2 independent "));
+    assert!(
+        world
+            .succeed(["list", "stories"])
+            .out
+            .contains(" alert, 2 entries, 2 independent, ")
+    );
     assert!(world.succeed(["export", "json"]).out.contains("\"kind\":\"alert\""));
 }
