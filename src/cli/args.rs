@@ -137,6 +137,10 @@ pub enum Command {
     Approve(Mark),
     /// Set the note that is published with an entry or a story
     Note(Note),
+    /// Take entries, with their copies, out of a story: together they are a story of their own
+    Split(Split),
+    /// Join entries, with their copies, or whole stories to a story
+    Join(Join),
     /// Show why an entry is in topics or not: clause by clause, with the words that matched
     Explain(Explain),
     /// Test a topic's rule on what is stored, and label entries for it
@@ -331,6 +335,32 @@ pub struct Note {
     /// The note; an empty text removes it
     #[arg(allow_hyphen_values = true)]
     pub text: String,
+}
+
+/// `griot split`.
+#[derive(Debug, Args)]
+pub struct Split {
+    /// The story: its id, or the first digits of it. Its guid stays with it
+    pub story: String,
+    /// The entries that leave; the one that founded the story cannot, so name the others
+    #[arg(value_name = "ENTRY", required = true)]
+    pub entries: Vec<String>,
+    /// Why, for those who ask later
+    #[arg(short = 'm', long, value_name = "TEXT", env = "GRIOT_NOTE")]
+    pub note: Option<String>,
+}
+
+/// `griot join`.
+#[derive(Debug, Args)]
+pub struct Join {
+    /// The story that they join: its id, or the first digits of it
+    pub story: String,
+    /// Entries, and stories of which all entries join
+    #[arg(value_name = "STORY|ENTRY", required = true)]
+    pub others: Vec<String>,
+    /// Why, for those who ask later
+    #[arg(short = 'm', long, value_name = "TEXT", env = "GRIOT_NOTE")]
+    pub note: Option<String>,
 }
 
 /// `griot parse`.

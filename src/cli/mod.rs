@@ -22,6 +22,7 @@ mod input;
 mod lab;
 mod list;
 mod mark;
+mod moves;
 mod output;
 mod parse;
 mod publish;
@@ -93,6 +94,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
         Command::Approve(mark) => runtime()?.block_on(mark::run(MarkKind::Approve, &mark, global, &clock, output)),
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
+        Command::Split(split) => runtime()?.block_on(moves::split(&split, global, &clock, output)),
+        Command::Join(join) => runtime()?.block_on(moves::join(&join, global, &clock, output)),
         Command::Explain(explain) => explain::run(&explain, global, clock.now(), output),
         Command::Topic(topic) => topic::run(&topic, global, clock.now(), output),
         Command::Show(show) => show::run(&show, global, output),

@@ -47,6 +47,7 @@ pub mod run_report;
 pub mod settle;
 mod stage_panics;
 mod story_evaluation;
+pub mod story_moves;
 pub mod story_view;
 pub mod topic_eval;
 mod topic_evaluator;

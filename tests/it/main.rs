@@ -35,5 +35,6 @@ mod serve;
 mod show;
 mod site_rules;
 mod source_failures;
+mod stories_by_hand;
 mod topic_feeds;
 mod topic_rules;
