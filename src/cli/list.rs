@@ -202,22 +202,18 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             let lead = members.iter().find(|entry| entry.id == story.lead);
             let title = lead.map(|entry| entry.title.as_str()).unwrap_or_default();
             let parts = members.iter().map(|entry| StoryId::from(entry.id)).chain([story.id]);
-            let waiting: BTreeSet<&str> = (parts.filter_map(|id| topics_of_stories.waiting.get(&id)).flatten())
-                .map(TopicId::as_str)
-                .collect();
+            let of_parts = |topics: &'_ BTreeMap<StoryId, Vec<TopicId>>| -> BTreeSet<String> {
+                let topics = parts.clone().filter_map(|id| topics.get(&id)).flatten();
+                topics.map(TopicId::to_string).collect()
+            };
+            let waiting = of_parts(&topics_of_stories.waiting);
             if !is_wanted(title) || (only_waiting && waiting.is_empty()) {
                 continue;
             }
             let independent = independent_counts.get(&story.id).copied().unwrap_or_default();
             if output.json {
                 let ids: Vec<String> = members.iter().map(|entry| entry.id.to_string()).collect();
-                let topics: Vec<&str> = topics_of_stories
-                    .holding
-                    .get(&story.id)
-                    .into_iter()
-                    .flatten()
-                    .map(TopicId::as_str)
-                    .collect();
+                let topics = of_parts(&topics_of_stories.holding);
                 let alerts: Vec<Value> = alerts.iter().filter(|alert| alert.story == story.id).map(alert_json).collect();
                 output.value(&json!({
                     "id": story.id.to_string(), "lead": EntryId::to_string(&story.lead), "title": title, "entries": ids,
@@ -225,7 +221,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                     "waiting": waiting, "alerts": alerts,
                 }));
             } else {
-                let waits: String = waiting.into_iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
+                let waits: String = waiting.iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
                 let alert = if alerts.iter().any(|alert| alert.story == story.id) {
                     "alert, "
                 } else {

@@ -24,7 +24,7 @@ pub fn run(show: &Show, global: &Global, output: &mut Output) -> Result<u8, Fail
             Err(Failure::message(USAGE, "a story has no texts of its own".to_owned())
                 .hint("griot show STORY shows its entries; name one of them"))
         }
-        MarkTarget::Story(story) => show_story::run(&config, &store, story, output),
+        MarkTarget::Story(id) => show_story::run(&config, &store, id, output),
     }
 }
 

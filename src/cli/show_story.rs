@@ -104,19 +104,14 @@ pub fn reason(decision: &Composition, like: Option<&str>) -> String {
         Basis::Join => "joined to the story",
     }
     .to_owned();
-    if let Some(measure) = decision.measure {
-        text += &format!(", {measure:.2}");
-    }
-    if let Some(earlier) = decision.earlier {
-        text += &format!(", later than {}", earlier.short());
-    }
-    if !decision.words.is_empty() {
-        text += &format!(", by {}", escape_controls(&decision.words.join(", ")));
-    }
-    if let Some(id) = decision.like {
-        let title = like.map(|title| format!(" {}", escape_controls(title))).unwrap_or_default();
-        text += &format!("; most like {}{title}", id.short());
-    }
+    let like = || like.map(|title| format!(" {}", escape_controls(title))).unwrap_or_default();
+    let more = [
+        decision.measure.map(|measure| format!(", {measure:.2}")),
+        decision.earlier.map(|earlier| format!(", later than {}", earlier.short())),
+        (!decision.words.is_empty()).then(|| format!(", by {}", escape_controls(&decision.words.join(", ")))),
+        decision.like.map(|id| format!("; most like {}{}", id.short(), like())),
+    ];
+    text.extend(more.into_iter().flatten());
     text
 }
 

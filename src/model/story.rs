@@ -63,9 +63,9 @@ pub enum MarkKind {
     No,
     /// Approves an entry for a topic that waits for approval.
     Approve,
-    /// Takes an entry out of its story.
+    /// Takes an entry out of its story; the note begins with the id of the one in which it is then.
     Split,
-    /// Joins an entry or a story to the story that the note names.
+    /// Joins an entry to a story, with whose id the note begins.
     Join,
 }
 

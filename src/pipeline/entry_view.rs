@@ -47,15 +47,15 @@ pub struct TopicOfItem {
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn entry_view(store: &Store, entry: Entry) -> Result<EntryView, StoreError> {
-    let mut copies = store.entry_with_copies(&entry.id)?;
+pub fn entry_view(database: &Store, entry: Entry) -> Result<EntryView, StoreError> {
+    let mut copies = database.entry_with_copies(&entry.id)?;
     copies.retain(|copy| copy.id != entry.id);
     let original = match entry.copy_of {
-        Some(original) => store.story_entry(&original)?,
+        Some(original) => database.story_entry(&original)?,
         None => None,
     };
     let story = match entry.story {
-        Some(story) => store.stories(&[story])?.pop(),
+        Some(story) => database.stories(&[story])?.pop(),
         None => None,
     };
     let items: BTreeSet<StoryId> = [Some(entry.id.into()), entry.copy_of.map(StoryId::from), entry.story]
@@ -66,9 +66,9 @@ pub fn entry_view(store: &Store, entry: Entry) -> Result<EntryView, StoreError> 
         copies,
         original,
         story,
-        compositions: store.compositions_of(&entry.id)?,
-        changes: store.revisions(entry.id)?.last().map_or(0, |last| last.number),
-        topics: topics_of_items(store, &items)?,
+        compositions: database.compositions_of(&entry.id)?,
+        changes: database.revisions(entry.id)?.last().map_or(0, |last| last.number),
+        topics: topics_of_items(database, &items)?,
         entry,
     })
 }
@@ -77,11 +77,11 @@ pub fn entry_view(store: &Store, entry: Entry) -> Result<EntryView, StoreError> 
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn topics_of_items(store: &Store, items: &BTreeSet<StoryId>) -> Result<Vec<TopicOfItem>, StoreError> {
+pub fn topics_of_items(database: &Store, items: &BTreeSet<StoryId>) -> Result<Vec<TopicOfItem>, StoreError> {
     let items: Vec<StoryId> = items.iter().copied().collect();
-    let published = store.published_of_stories(&items)?;
+    let published = database.published_of_stories(&items)?;
     let mut topics = Vec::new();
-    for placement in store.placements_of_stories(&items)? {
+    for placement in database.placements_of_stories(&items)? {
         let is_own = |one: &&Published| one.topic == placement.topic && one.story == placement.story && one.alias_of.is_none();
         let own = published.iter().find(is_own);
         topics.push(TopicOfItem {
@@ -137,8 +137,8 @@ struct Texts {
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn versions(store: &Store, entry: &Entry) -> Result<Vec<Version>, StoreError> {
-    let revisions = store.revisions(entry.id)?;
+pub fn versions(database: &Store, entry: &Entry) -> Result<Vec<Version>, StoreError> {
+    let revisions = database.revisions(entry.id)?;
     let text = |html: Option<&CleanHtml>| html.map(|html| html_to_text(html.as_str())).unwrap_or_default();
     // A revision holds what was there before its moment.
     let mut seen = Some(entry.first_seen);

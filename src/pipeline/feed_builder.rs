@@ -571,6 +571,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_release_0_1_stored_of_an_item_is_its_content_and_typography_is_none() {
+        let body = crate::html::clean::text_to_html("L’eau monte à Mopti.");
+        let hashes = ContentHashes::of("« Alerte »", Some(&body));
+        let mut former = Digester::new();
+        for part in ["« Alerte »", "L’eau monte à Mopti."] {
+            former.update_terminated(part);
+        }
+        assert!(hashes.include(former.finish()));
+        let plain = crate::html::clean::text_to_html("L'eau  monte à Mopti.");
+        assert!(hashes.include(ContentHashes::of("\"Alerte\"", Some(&plain)).present));
+        assert!(!hashes.include(ContentHashes::of("Alerte", Some(&plain)).present));
+    }
+
+    #[test]
     fn summaries_are_cut_at_a_word() {
         assert_eq!(truncate("Un  deux\ntrois", 300), "Un deux trois");
         assert_eq!(truncate("Un deux trois", 10), "Un deux…");

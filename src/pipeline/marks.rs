@@ -64,7 +64,7 @@ impl Marks {
                 MarkKind::Approve => {
                     own.approved.insert(event.topic.clone());
                 }
-                // A topic learns from labels as a whole; splits and joins are stored for later versions.
+                // A topic learns from labels as a whole; splits and joins were done when they were stored.
                 MarkKind::Yes | MarkKind::No | MarkKind::Split | MarkKind::Join => {}
             }
         }

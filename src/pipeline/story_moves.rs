@@ -89,11 +89,11 @@ pub struct Moved {
 ///
 /// # Errors
 /// [`MoveError`], before anything is stored.
-pub fn split(store: &Store, story: StoryId, entries: &[EntryId], hand: Hand<'_>) -> Result<Moved, MoveError> {
-    let members = store.story_entries(&[story])?;
+pub fn split(database: &Store, story: StoryId, entries: &[EntryId], hand: Hand<'_>) -> Result<Moved, MoveError> {
+    let members = database.story_entries(&[story])?;
     for entry in entries {
         if !members.iter().any(|member| member.id == *entry) {
-            let own = store.story_entry(entry)?.map(|entry| entry.story);
+            let own = database.story_entry(entry)?.map(|entry| entry.story);
             return Err(MoveError::NotInStory { entry: *entry, story, own });
         }
     }
@@ -110,7 +110,7 @@ pub fn split(store: &Store, story: StoryId, entries: &[EntryId], hand: Hand<'_>)
     founders.sort_by_key(|entry| (entry.copy_of.is_some_and(|original| ids.contains(&original)), entry.date, entry.id));
     let mut founder = None;
     for entry in founders {
-        if store.stories(&[entry.id.into()])?.is_empty() {
+        if database.stories(&[entry.id.into()])?.is_empty() {
             founder = Some(entry);
             break;
         }
@@ -132,12 +132,12 @@ pub fn split(store: &Store, story: StoryId, entries: &[EntryId], hand: Hand<'_>)
         let copy_of = entry.copy_of.filter(|original| ids.contains(original));
         Composition::new(entry.id, copy_of, new.id, hand.at, Basis::Split)
     });
-    store.apply(Changes {
+    database.apply(Changes {
         compositions: compositions.collect(),
         stories: vec![new],
         ..Changes::default()
     })?;
-    remember(store, MarkKind::Split, &moved, hand)?;
+    remember(database, MarkKind::Split, &moved, hand)?;
     Ok(moved)
 }
 
@@ -145,20 +145,20 @@ pub fn split(store: &Store, story: StoryId, entries: &[EntryId], hand: Hand<'_>)
 ///
 /// # Errors
 /// [`MoveError`], before anything is stored.
-pub fn join(store: &Store, story: StoryId, others: &[MarkTarget], hand: Hand<'_>) -> Result<Moved, MoveError> {
+pub fn join(database: &Store, story: StoryId, others: &[MarkTarget], hand: Hand<'_>) -> Result<Moved, MoveError> {
     let mut coming: Vec<StoryEntry> = Vec::new();
     for other in others {
         match other {
             MarkTarget::Story(other) if *other == story => return Err(MoveError::Itself { story }),
-            MarkTarget::Story(other) => coming.extend(store.story_entries(&[*other])?),
+            MarkTarget::Story(other) => coming.extend(database.story_entries(&[*other])?),
             MarkTarget::Entry(entry) => {
-                let Some(own) = store.story_entry(entry)?.map(|entry| entry.story) else {
+                let Some(own) = database.story_entry(entry)?.map(|entry| entry.story) else {
                     return Err(MoveError::Waits { entry: *entry });
                 };
                 if own == story {
                     return Err(MoveError::InStory { entry: *entry, story });
                 }
-                let members = store.story_entries(&[own])?;
+                let members = database.story_entries(&[own])?;
                 let leaving = with_copies(&members, &[*entry]);
                 let founder = leaving.iter().find(|entry| StoryId::from(entry.id) == own);
                 if let Some(founder) = founder.filter(|_| leaving.len() < members.len()) {
@@ -174,7 +174,7 @@ pub fn join(store: &Store, story: StoryId, others: &[MarkTarget], hand: Hand<'_>
     let mut ids: BTreeSet<EntryId> = BTreeSet::new();
     coming.retain(|entry| ids.insert(entry.id));
     coming.sort_by_key(|entry| (entry.date, entry.id));
-    ids.extend(store.story_entries(&[story])?.iter().map(|entry| entry.id));
+    ids.extend(database.story_entries(&[story])?.iter().map(|entry| entry.id));
     let compositions = coming.iter().map(|entry| {
         let copy_of = entry.copy_of.filter(|original| ids.contains(original));
         Composition::new(entry.id, copy_of, story, hand.at, Basis::Join)
@@ -183,11 +183,11 @@ pub fn join(store: &Store, story: StoryId, others: &[MarkTarget], hand: Hand<'_>
         story,
         entries: coming.iter().map(|entry| entry.id).collect(),
     };
-    store.apply(Changes {
+    database.apply(Changes {
         compositions: compositions.collect(),
         ..Changes::default()
     })?;
-    remember(store, MarkKind::Join, &moved, hand)?;
+    remember(database, MarkKind::Join, &moved, hand)?;
     Ok(moved)
 }
 
@@ -198,12 +198,12 @@ fn with_copies<'m>(members: &'m [StoryEntry], named: &[EntryId]) -> Vec<&'m Stor
 }
 
 /// Stores an event for each entry; its note begins with the story in which the entry is now.
-fn remember(store: &Store, kind: MarkKind, moved: &Moved, hand: Hand<'_>) -> Result<(), StoreError> {
+fn remember(database: &Store, kind: MarkKind, moved: &Moved, hand: Hand<'_>) -> Result<(), StoreError> {
     let note = hand
         .note
         .map_or_else(|| moved.story.to_string(), |note| format!("{} {note}", moved.story));
     for entry in &moved.entries {
-        store.add_mark(MarkEvent {
+        database.add_mark(MarkEvent {
             at: hand.at,
             editor: hand.editor.to_owned(),
             kind,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long after its founding a later story can name a story as the one before it: 72 hours in which that one grows, and 14 days.
-const LATER_WITHIN: Duration = Duration::from_secs(17 * 24 * 60 * 60);
+const LATER_WITHIN: Duration = Duration::from_hours(17 * 24);
 /// How many stories are read at a time.
 const STORIES_PER_BATCH: usize = 1_000;
 
@@ -53,27 +53,29 @@ pub struct ReportView {
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn story_view<'s>(store: &Store, story: Story, source: impl Fn(&SourceId) -> Option<&'s Source>) -> Result<StoryView, StoreError> {
-    let entries = store.story_entries(&[story.id])?;
-    let independent = independent_counts(store, &entries, &source)?.remove(&story.id).unwrap_or_default();
+pub fn story_view<'s>(database: &Store, story: Story, source: impl Fn(&SourceId) -> Option<&'s Source>) -> Result<StoryView, StoreError> {
+    let entries = database.story_entries(&[story.id])?;
+    let independent = independent_counts(database, &entries, &source)?
+        .remove(&story.id)
+        .unwrap_or_default();
     let tellers: BTreeMap<EntryId, Teller> = reports_with_tellers(&entries, &source)
         .into_iter()
         .map(|(entry, teller)| (entry.id, teller))
         .collect();
-    let names: BTreeMap<SourceId, String> = store
+    let names: BTreeMap<SourceId, String> = database
         .configured_sources()?
         .into_iter()
         .map(|(source, _)| (source.id, source.name))
         .collect();
     let items = entries.iter().map(|entry| StoryId::from(entry.id)).chain([story.id]).collect();
-    let topics = topics_of_items(store, &items)?;
+    let topics = topics_of_items(database, &items)?;
     let mut reports = Vec::with_capacity(entries.len());
     for entry in entries {
         let own = source(&entry.source);
-        let decision = store.compositions_of(&entry.id)?.pop();
+        let decision = database.compositions_of(&entry.id)?.pop();
         let like = decision.as_ref().and_then(|decision| decision.like);
         let like_title = match like {
-            Some(like) => store.story_entry(&like)?.map(|like| like.title),
+            Some(like) => database.story_entry(&like)?.map(|like| like.title),
             None => None,
         };
         let name = own.map(|own| own.name.clone()).or_else(|| names.get(&entry.source).cloned());
@@ -81,49 +83,49 @@ pub fn story_view<'s>(store: &Store, story: Story, source: impl Fn(&SourceId) ->
             outlet: name.unwrap_or_else(|| entry.source.to_string()),
             country: own.and_then(|own| own.country.clone()),
             teller: tellers.get(&entry.id).cloned(),
-            by_hand: hand_work(store, &entry, decision.as_ref())?,
+            by_hand: hand_work(database, &entry, decision.as_ref())?,
             decision,
             like_title,
             entry,
         });
     }
     let earlier = match story.earlier {
-        Some(earlier) => store.stories(&[earlier])?.pop(),
+        Some(earlier) => database.stories(&[earlier])?.pop(),
         None => None,
     };
     Ok(StoryView {
         reports,
         independent,
-        earlier: earlier.map(|earlier| with_title(store, &earlier)).transpose()?,
-        later: later(store, &story)?,
+        earlier: earlier.map(|earlier| with_title(database, &earlier)).transpose()?,
+        later: later(database, &story)?,
         topics,
         story,
     })
 }
 
 /// Returns the act of an editor that moved an entry to where it is.
-fn hand_work(store: &Store, entry: &StoryEntry, decision: Option<&Composition>) -> Result<Option<MarkEvent>, StoreError> {
+fn hand_work(database: &Store, entry: &StoryEntry, decision: Option<&Composition>) -> Result<Option<MarkEvent>, StoreError> {
     let Some(decision) = decision.filter(|decision| decision.basis.is_by_hand()) else {
         return Ok(None);
     };
-    let events = store.marks_of(&[MarkTarget::Entry(entry.id)])?.into_iter();
+    let mut events = database.marks_of(&[MarkTarget::Entry(entry.id)])?.into_iter();
     let is_move = |event: &MarkEvent| matches!(event.kind, MarkKind::Split | MarkKind::Join) && event.at == decision.at;
-    Ok(events.filter(is_move).last())
+    Ok(events.rfind(is_move))
 }
 
-fn with_title(store: &Store, story: &Story) -> Result<(StoryId, String), StoreError> {
-    let lead = store.story_entry(&story.lead)?;
+fn with_title(database: &Store, story: &Story) -> Result<(StoryId, String), StoreError> {
+    let lead = database.story_entry(&story.lead)?;
     Ok((story.id, lead.map(|lead| lead.title).unwrap_or_default()))
 }
 
 /// Returns the stories that name this one as the older one.
-fn later(store: &Store, story: &Story) -> Result<Vec<(StoryId, String)>, StoreError> {
+fn later(database: &Store, story: &Story) -> Result<Vec<(StoryId, String)>, StoreError> {
     let mut before: Option<(Timestamp, StoryId)> = Some((story.founded + LATER_WITHIN, StoryId::from_bytes([0xff; 16])));
     let mut later = Vec::new();
     loop {
-        let stories = store.stories_before(before, STORIES_PER_BATCH)?;
+        let stories = database.stories_before(before, STORIES_PER_BATCH)?;
         for other in stories.iter().filter(|other| other.earlier == Some(story.id)) {
-            later.push(with_title(store, other)?);
+            later.push(with_title(database, other)?);
         }
         match stories.last() {
             Some(last) if last.founded >= story.founded => before = Some((last.founded, last.id)),

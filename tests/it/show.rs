@@ -189,6 +189,18 @@ fn a_story_is_shown_with_its_reports_and_listed_with_its_outlets() {
             .all(|report| report["decision"]["basis"].is_string() && report["decision"]["at"].is_string())
     );
     assert_eq!(value["topics"][0]["topic"], "mali");
+    // A topic of single entries holds the story too.
+    world.topics += "\n[[topic]]\nid = \"tout\"\nany = [\"bac\"]\nstories = \"off\"\n";
+    world.succeed(["publish"]);
+    let stories = json_lines(&world.succeed(["--json", "list", "stories"]).out);
+    let listed = stories
+        .iter()
+        .find(|listed| listed["title"] == "Mali : le bac repart")
+        .expect("the story");
+    assert_eq!(listed["topics"], serde_json::json!(["mali", "tout"]));
+    for key in ["id", "lead", "entries", "independent", "first_seen"] {
+        assert!(!listed[key].is_null(), "{key}: {listed}");
+    }
     let refused = world.griot(["show", &story, "--revisions"]);
     assert_eq!(refused.code, Some(2), "{}", refused.err);
     for (id, message) in [("s00zz", "no entry and no story"), (&copy[1..], "On traverse")] {
