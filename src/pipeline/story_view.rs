@@ -135,3 +135,37 @@ fn later(database: &Store, story: &Story) -> Result<Vec<(StoryId, String)>, Stor
     later.reverse();
     Ok(later)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Changes;
+    use crate::pipeline::sample::{DESK, Sample, at, numbered};
+
+    #[test]
+    fn an_older_story_and_the_one_that_names_it_are_both_shown() {
+        let sample = Sample::open(DESK);
+        sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+        // The last moment at which a story can name it.
+        let last = at(17 * 24);
+        sample.run("soir", &[numbered("soir", 2, last)], last);
+        let database = &sample.app.store;
+        let mut stories = database.stories_before(None, 10).expect("stories");
+        let (Some(older), Some(mut later)) = (stories.pop(), stories.pop()) else {
+            panic!("two stories")
+        };
+        later.earlier = Some(older.id);
+        let changes = Changes {
+            stories: vec![later.clone()],
+            ..Changes::default()
+        };
+        database.apply(changes).expect("stored");
+        let view = |story: &Story| story_view(database, story.clone(), |_| None).expect("a view");
+        let (first, second) = (view(&older), view(&later));
+        assert_eq!(first.later, [(later.id, "Mali n2q".to_owned())]);
+        assert_eq!((first.earlier, second.later), (None, Vec::new()));
+        assert_eq!(second.earlier, Some((older.id, "Mali n1q".to_owned())));
+        assert_eq!(second.reports[0].outlet, "Le Soir", "the name that the store knows");
+        assert_eq!((second.independent, second.topics.len()), (1, 1));
+    }
+}
