@@ -127,7 +127,7 @@ fn compare_pairs(arguments: &LabPairs, output: &mut Output) -> Result<u8, Failur
         Ok(())
     })?;
     for (id, score) in ids.iter().zip(lab_pairs::compare(&pairs)) {
-        output.line(&json!({"pair_id": id, "score": score, "same": score >= 0.5}).to_string());
+        output.line(&json!({"pair_id": id, "score": score.0,"c":score.1,"n":score.2, "same": score.0 >= 0.5}).to_string());
     }
     Ok(DONE)
 }

@@ -18,12 +18,14 @@ const TEASER_CHARS: u32 = 400;
 const MIN_SAME_TITLE: f64 = 0.2;
 /// What is asked of a teaser: a run of 18 words, or several shorter ones, and
 const MIN_TEASER_SHARED: u32 = 16;
-/// nearly all of the shorter text, or three quarters of it where both are about as long, or half of it where another outlet's text is a long one.
+/// nearly all of the shorter text, or three quarters of it where both are about as long, or less than half of one that is not short, where another
+/// outlet's text is longer.
 const MIN_TEASER: f64 = 0.9;
 const MIN_EQUAL_TEASER: f64 = 0.75;
 const MIN_TEASER_RESEMBLANCE: f64 = 0.6;
-const MIN_TEASER_OF_LONG: f64 = 0.5;
-const LONG_SHINGLES: u32 = 150;
+const MIN_TEASER_OF_LONGER: f64 = 0.44;
+const MIN_TEASER_SHINGLES: u32 = 40;
+const LONGER_SHINGLES: u32 = 80;
 /// The share of the shorter text from which a text is a copy; in another outlet
 const MIN_CONTAINMENT: f64 = 0.5;
 const MIN_FOREIGN: f64 = 0.4;
@@ -150,7 +152,7 @@ impl Overlap {
             return self.shared >= MIN_TEASER_SHARED
                 && (contained >= MIN_TEASER
                     || (contained >= MIN_EQUAL_TEASER && resemblance >= MIN_TEASER_RESEMBLANCE)
-                    || (is_foreign && self.longer >= LONG_SHINGLES && contained >= MIN_TEASER_OF_LONG));
+                    || (is_foreign && self.shorter >= MIN_TEASER_SHINGLES && self.longer >= LONGER_SHINGLES && contained >= MIN_TEASER_OF_LONGER));
         }
         let is_cut = self.lead >= MIN_LEAD
             && f64::from(self.shorter) <= MAX_CUT_LENGTH * f64::from(self.longer)
@@ -193,6 +195,7 @@ mod tests {
         lead: 0.0,
         has_teaser: false,
         is_same_outlet: false,
+        is_same_title: false,
     };
     const OWN: Overlap = Overlap {
         is_same_outlet: true,
@@ -298,38 +301,26 @@ mod tests {
             longer: 40,
             ..TEASER
         };
+        let of_longer = Overlap {
+            shared: 18,
+            longer: 80,
+            ..TEASER
+        };
         let cases = [
             ("0.9", Overlap { shared: 36, ..TEASER }, true),
             ("less", Overlap { shared: 35, ..TEASER }, false),
             ("three quarters of one as long", equal, true),
             ("less", Overlap { shared: 29, ..equal }, false),
             ("of a longer one", Overlap { longer: 41, ..equal }, false),
-            (
-                "half of it in a long one",
-                Overlap {
-                    shared: 20,
-                    longer: 150,
-                    ..TEASER
-                },
-                true,
-            ),
-            ("in a shorter one", Overlap { shared: 20, ..TEASER }, false),
-            (
-                "less than half",
-                Overlap {
-                    shared: 19,
-                    longer: 150,
-                    ..TEASER
-                },
-                false,
-            ),
+            ("less than half of it in a longer one", of_longer, true),
+            ("less", Overlap { shared: 17, ..of_longer }, false),
+            ("in one that is hardly longer", Overlap { longer: 79, ..of_longer }, false),
+            ("a short one", Overlap { shorter: 39, ..of_longer }, false),
             (
                 "in one of the same outlet",
                 Overlap {
-                    shared: 20,
-                    longer: 150,
                     is_same_outlet: true,
-                    ..TEASER
+                    ..of_longer
                 },
                 false,
             ),
@@ -356,6 +347,25 @@ mod tests {
             assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
         }
         assert!(Overlap::of_teaser(399, 4_000) && Overlap::of_teaser(4_000, 399) && !Overlap::of_teaser(400, 400));
+    }
+
+    #[test]
+    fn a_headline_makes_a_copy_of_a_text_that_was_reworded() {
+        let titled = Overlap {
+            shared: 8,
+            is_same_title: true,
+            ..TEASER
+        };
+        let cases = [
+            ("a fifth of the text", titled, true),
+            ("less", Overlap { shorter: 41, ..titled }, false),
+            ("too little of a short text", Overlap { shared: 7, shorter: 7, ..titled }, false),
+            ("another headline", Overlap { is_same_title: false, ..titled }, false),
+            ("of the same outlet", Overlap { is_same_outlet: true, ..titled }, false),
+        ];
+        for (name, overlap, is_copy) in cases {
+            assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl PairComparison {
 
     /// Returns how likely two texts tell one event, from 0 to 1; from 0.5 on a run would join them if both were of one day and of two outlets.
     #[must_use]
-    pub fn score(&self, one: &Fingerprint, other: &Fingerprint, is_same_language: bool) -> f64 {
+    pub fn score(&self, one: &Fingerprint, other: &Fingerprint, is_same_language: bool) -> (f64,f64,f64) {
         let weights = [one, other].map(|text| Weights::new(&text.story, &self.frequencies));
         let weighted = |text, weights| Weighted { features: text, weights };
         let context = Context {
@@ -31,6 +31,6 @@ impl PairComparison {
             &self.frequencies,
             context,
         );
-        1.0 / (1.0 + libm::exp(MIN_VALUE - pair.map_or(FLOOR, |pair| pair.score)))
+        (1.0 / (1.0 + libm::exp(MIN_VALUE - pair.map_or(FLOOR, |pair| pair.score))), pair.map_or(0.0,|p|p.cosine), pair.map_or(0.0,|p|p.names))
     }
 }

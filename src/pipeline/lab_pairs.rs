@@ -41,7 +41,7 @@ impl PairText {
 
 /// Returns how likely each pair tells one event, from 0 to 1. Terms weigh by the number of these texts in which they stand.
 #[must_use]
-pub fn compare(pairs: &[[PairText; 2]]) -> Vec<f64> {
+pub fn compare(pairs: &[[PairText; 2]]) -> Vec<(f64,f64,f64)> {
     let mut comparison = PairComparison::default();
     for text in pairs.iter().flatten() {
         comparison.add(&text.fingerprint);

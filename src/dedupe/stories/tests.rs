@@ -19,6 +19,7 @@ fn entry_of(number: u8, hours: i64) -> StoryEntry {
         id: id(number),
         features: StoryFeatures::default(),
         source: SourceId::new(&format!("s{number}")).expect("a slug"),
+        outlet: 0,
         language: Some("fr".to_owned()),
         date: at(hours),
         first_seen: at(hours),
@@ -62,7 +63,7 @@ impl Scored {
     fn score(&mut self, one: u8, other: u8, value: f64) {
         let (one, other) = (self.slots[&one], self.slots[&other]);
         self.index.scores.entry(one).or_default().insert(other, value);
-        self.index.compared_with.entry(other).or_default().push(one);
+        self.index.scores.entry(other).or_default().insert(one, value);
     }
 
     /// Begins a step at this hour, looks at these entries again, and returns the stories of all.
