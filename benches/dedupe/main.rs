@@ -52,7 +52,11 @@ fn main() -> ExitCode {
     println!("| what | entries | entries/s of CPU | CPU s | peak MB |\n|---|---|---|---|---|");
     write(&desk.path("entries.jsonl"), options.entries);
     for part in ["stories", "copies"] {
-        show(&format!("lab {part}"), options.entries, desk.run(NOW, &["lab", part, "entries.jsonl"]));
+        show(
+            &format!("lab {part}"),
+            options.entries,
+            desk.run(NOW, &["lab", part, "entries.jsonl"]),
+        );
     }
     for outlets in [1, OUTLETS] {
         for count in FLOODS {
@@ -63,7 +67,11 @@ fn main() -> ExitCode {
     }
     if let Some(store) = options.store {
         let desk = Desk { folder: store };
-        show("db rebuild, of which the store has", options.entries, desk.run(NOW, &["db", "rebuild"]));
+        show(
+            "db rebuild, of which the store has",
+            options.entries,
+            desk.run(NOW, &["db", "rebuild"]),
+        );
     }
     ExitCode::SUCCESS
 }
@@ -113,7 +121,8 @@ fn sentence(vocabulary: &Vocabulary, dice: &mut Dice, words: usize) -> String {
 fn line(number: usize, outlet: usize, title: &str, body: &str, language: &str) -> String {
     let seconds = i64::try_from(number * GAP_SECONDS).expect("a few years");
     let published = Timestamp::from_unix(FIRST_SECONDS + seconds).to_string();
-    let entry = json!({"id": number, "title": title, "body": body, "lang": language, "published": published, "source": format!("outlet{outlet}")});
+    let entry =
+        json!({"id": number, "title": title, "body": body, "lang": language, "published": published, "source": format!("outlet{outlet}")});
     entry.to_string()
 }
 

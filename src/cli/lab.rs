@@ -114,11 +114,8 @@ fn compare_pairs(arguments: &LabPairs, output: &mut Output) -> Result<u8, Failur
     let mut ids = Vec::new();
     let mut pairs = Vec::new();
     lines.for_each(|number, object| {
-        let text = |text: &str, tag: &str| {
-            let tag = object[tag].as_str().filter(|tag| !tag.is_empty());
-            lab_pairs::PairText::new(object[text].as_str().unwrap_or_default(), tag)
-        };
-        pairs.push([text("text1", "lang1"), text("text2", "lang2")]);
+        let text = |key: &str| lab_pairs::pair_text(object[key].as_str().unwrap_or_default());
+        pairs.push([text("text1"), text("text2")]);
         ids.push(
             Some(object["pair_id"].clone())
                 .filter(|id| !id.is_null())
@@ -127,7 +124,7 @@ fn compare_pairs(arguments: &LabPairs, output: &mut Output) -> Result<u8, Failur
         Ok(())
     })?;
     for (id, score) in ids.iter().zip(lab_pairs::compare(&pairs)) {
-        output.line(&json!({"pair_id": id, "score": score.0,"c":score.1,"n":score.2, "same": score.0 >= 0.5}).to_string());
+        output.line(&json!({"pair_id": id, "score": score, "same": score >= 0.5}).to_string());
     }
     Ok(DONE)
 }

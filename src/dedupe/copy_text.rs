@@ -152,7 +152,10 @@ impl Overlap {
             return self.shared >= MIN_TEASER_SHARED
                 && (contained >= MIN_TEASER
                     || (contained >= MIN_EQUAL_TEASER && resemblance >= MIN_TEASER_RESEMBLANCE)
-                    || (is_foreign && self.shorter >= MIN_TEASER_SHINGLES && self.longer >= LONGER_SHINGLES && contained >= MIN_TEASER_OF_LONGER));
+                    || (is_foreign
+                        && self.shorter >= MIN_TEASER_SHINGLES
+                        && self.longer >= LONGER_SHINGLES
+                        && contained >= MIN_TEASER_OF_LONGER));
         }
         let is_cut = self.lead >= MIN_LEAD
             && f64::from(self.shorter) <= MAX_CUT_LENGTH * f64::from(self.longer)
@@ -359,9 +362,31 @@ mod tests {
         let cases = [
             ("a fifth of the text", titled, true),
             ("less", Overlap { shorter: 41, ..titled }, false),
-            ("too little of a short text", Overlap { shared: 7, shorter: 7, ..titled }, false),
-            ("another headline", Overlap { is_same_title: false, ..titled }, false),
-            ("of the same outlet", Overlap { is_same_outlet: true, ..titled }, false),
+            (
+                "too little of a short text",
+                Overlap {
+                    shared: 7,
+                    shorter: 7,
+                    ..titled
+                },
+                false,
+            ),
+            (
+                "another headline",
+                Overlap {
+                    is_same_title: false,
+                    ..titled
+                },
+                false,
+            ),
+            (
+                "of the same outlet",
+                Overlap {
+                    is_same_outlet: true,
+                    ..titled
+                },
+                false,
+            ),
         ];
         for (name, overlap, is_copy) in cases {
             assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");

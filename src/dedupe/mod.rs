@@ -30,7 +30,7 @@ pub use entry::{DedupeEntry, KnownEntry, KnownStory};
 pub use fingerprint::{EntryText, Fingerprint};
 pub use index::Index;
 pub use lead::{LeadCandidate, select_lead};
-pub use pair_comparison::PairComparison;
+pub use pair_comparison::{PairComparison, PairText};
 pub use policy::{DEDUPE_WINDOW, DedupePolicy};
 pub use shared_words::words_of_terms;
 

@@ -466,10 +466,6 @@ impl StoryIndex {
             .filter(|member| **member != slot && scored.binary_search(member).is_err());
         for member in of_group.chain(rest.take(2)) {
             let value = self.score(slot, *member);
-            if value == f64::NEG_INFINITY {
-                // Two of a series are two events.
-                return None;
-            }
             match best {
                 Some((most, _)) if value <= most => second = Some(second.map_or(value, |second| second.max(value))),
                 _ => {
@@ -558,7 +554,11 @@ impl StoryIndex {
             return Vec::new();
         }
         // What is new may draw an entry of the last hours to another story only where both are alike.
-        let is_near = |slot: &u32| self.scores.get(slot).is_some_and(|scores| scores.values().any(|value| *value >= MIN_VALUE - MAX_LOSS));
+        let is_near = |slot: &u32| {
+            self.scores
+                .get(slot)
+                .is_some_and(|scores| scores.values().any(|value| *value >= MIN_VALUE - MAX_LOSS))
+        };
         let mut looked_at: Vec<u32> = self.recent.iter().copied().filter(is_near).collect();
         let is_member = |slot: &u32| !self.is_copy[*slot as usize];
         looked_at.extend((self.first..self.next_slot()).filter(is_member));
@@ -720,7 +720,7 @@ struct Compared {
 impl Compared {
     /// Returns the score of two entries on one event; `None` when they lie too far apart.
     fn in_time(self) -> Option<f64> {
-        (self.gap_hours <= MAX_GAP_HOURS).then_some(if self.is_series { f64::NEG_INFINITY } else { self.pair.score })
+        (self.gap_hours <= MAX_GAP_HOURS).then_some(if self.is_series { FLOOR } else { self.pair.score })
     }
 
     /// Returns the score whatever the time between both, where both tell of one matter.

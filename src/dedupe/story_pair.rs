@@ -162,8 +162,6 @@ pub(super) struct Pair {
     pub timeless: f64,
     /// What the shared names weigh.
     pub names: f64,
-    /// The cosine of all terms.
-    pub cosine: f64,
 }
 
 /// Compares two entries; `None` when hardly anything is shared.
@@ -232,7 +230,6 @@ pub(super) fn score(one: Weighted<'_>, other: Weighted<'_>, frequencies: &Freque
     Some(Pair {
         score: timeless - 4.380 * gap,
         timeless,
-        cosine: c,
         names: shared.names,
     })
 }
