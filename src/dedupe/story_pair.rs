@@ -9,8 +9,6 @@ use crate::model::{TermCounts, Timestamp};
 
 /// Terms of which no entry was seen yet are as rare as if so many entries had been read.
 const PRIOR_ENTRIES: f64 = 300.0;
-/// An entry joins a story from this value on: the mean of its two highest scores with members.
-pub(super) const MIN_VALUE: f64 = -0.57;
 /// The score of entries that share hardly anything.
 pub(super) const FLOOR: f64 = -6.0;
 /// Entries that lie further apart tell two events.

@@ -1,6 +1,7 @@
 //! How entries join, leave and found stories: by scores that are set by hand, and by those of invented texts.
 
 use super::super::story_features::StoryText;
+use super::revision::{MAX_LOSS, MERGE_MARGIN};
 use super::*;
 use crate::model::TermCounts;
 use crate::text::word_list::{Word, cased_words, encode};

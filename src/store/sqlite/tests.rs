@@ -510,11 +510,3 @@ fn a_new_database_is_private_and_a_wider_mode_is_kept() {
     store.apply(everything()).expect("applied");
     assert_eq!(modes(), [0o640; 3]);
 }
-
-#[test]
-fn the_log_shrinks_again_after_a_large_transaction() {
-    let (_folder, store) = store();
-    let limit = |connection: &Connection| connection.pragma_query_value(None, "journal_size_limit", |row| row.get::<_, i64>(0));
-    // It is larger than what is checkpointed at a time, so that usual transactions truncate nothing.
-    assert_eq!(store.database.write(limit).expect("a number"), 64 << 20);
-}

@@ -24,3 +24,17 @@ impl Default for Tuning {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::store::sample::store;
+    use rusqlite::Connection;
+
+    #[test]
+    fn the_log_shrinks_again_after_a_large_transaction() {
+        let (_folder, store) = store();
+        let limit = |connection: &Connection| connection.pragma_query_value(None, "journal_size_limit", |row| row.get::<_, i64>(0));
+        // It is larger than what is checkpointed at a time, so that usual transactions truncate nothing.
+        assert_eq!(store.database.write(limit).expect("a number"), 64 << 20);
+    }
+}
