@@ -137,7 +137,10 @@ fn copies_follow_a_moved_original_also_those_that_are_only_in_the_store() {
 }
 
 #[test]
-fn a_new_copy_is_one_of_the_original_however_many_copies_there_are() {
+fn a_copy_of_what_a_copy_added_is_one_of_the_original() {
+    let added = "Pendant ce temps, la coopérative laitière du Macina installe trois cuves réfrigérées près du grand baobab, où les bergères apportent \
+        leurs calebasses avant l'aube. Une vétérinaire examine chaque traite, note le nom du troupeau sur une ardoise et paie comptant, tandis que deux \
+        apprentis lavent les bidons à l'eau bouillante. Le fromage sera vendu samedi aux hôtels de Ségou, puis, si la route le permet, à ceux de Sikasso.";
     let sample = Sample::open(&desk());
     sample.gather("aube", &[numbered("aube", 0, at(-30))], at(0));
     sample.gather("soir", &[draft("soir", "1", "Le bac repart", FERRY, at(-29))], at(0));
@@ -149,16 +152,16 @@ fn a_new_copy_is_one_of_the_original_however_many_copies_there_are() {
             composition.story = first;
         }
     });
-    for (number, slug) in ["bafing", "courrier", "radio"].iter().cycle().take(12).enumerate() {
-        let copy = draft(slug, &format!("c{number}"), &format!("Mali {number}"), FERRY, at(-2));
-        sample.gather(slug, &[copy], at(1));
+    for (slug, text) in [("bafing", format!("{FERRY} {added}")), ("courrier", added.to_owned())] {
+        sample.gather(slug, &[draft(slug, "1", slug, &text, at(-2))], at(1));
         compose_waiting(&sample, 1, 1_000);
     }
     let composed = composed(&sample);
-    let original = of(&composed, "soir").entry.id;
-    let copies = composed.iter().filter(|known| known.copy_of.is_some());
-    assert_eq!(copies.clone().count(), 12);
-    assert!(copies.clone().all(|copy| copy.copy_of == Some(original)));
+    let original = of(&composed, "soir");
+    for slug in ["bafing", "courrier"] {
+        let copy = of(&composed, slug);
+        assert_eq!((copy.copy_of, copy.story), (Some(original.entry.id), original.story), "{slug}");
+    }
 }
 
 /// Reports on a few events by several sources, in words and orders that `numbers` choose.
