@@ -140,6 +140,10 @@ fn a_fingerprint_of_another_version_or_of_a_longer_text_is_not_read() {
     former[0] -= 1;
     assert!(Fingerprint::from_bytes(&former).is_none());
     assert!(Fingerprint::from_bytes(&[sound.as_slice(), &[0]].concat()).is_none());
+    // The number of characters, zero, can be written in more than one way.
+    let empty = Fingerprint::default().to_bytes();
+    assert!(Fingerprint::from_bytes(&empty).is_some() && empty[2] == 0);
+    assert!(Fingerprint::from_bytes(&[&empty[..2], &[0x80, 0], &empty[3..]].concat()).is_none());
 }
 
 #[test]

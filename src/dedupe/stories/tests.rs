@@ -249,6 +249,16 @@ fn a_story_is_open_for_three_days_after_its_founding_and_about_the_date_of_its_f
 }
 
 #[test]
+fn the_story_that_an_entry_fits_best_gains() {
+    for (of_older, of_younger, expected) in [(1.0, 1.1, 5), (1.1, 1.0, 4)] {
+        let mut scored = Scored::new(&[(4, 4, 0), (5, 5, 1), (9, 9, 2)]);
+        scored.score(9, 4, of_older);
+        scored.score(9, 5, of_younger);
+        assert_eq!(scored.revise(2, &[9])[2], (9, expected));
+    }
+}
+
+#[test]
 fn of_equal_stories_the_older_one_gains() {
     for (one, other, expected) in [(0, 1, 4), (1, 0, 5), (0, 0, 4)] {
         let mut scored = Scored::new(&[(5, 5, 0), (4, 4, 0), (9, 9, 1)]);
