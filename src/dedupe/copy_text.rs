@@ -84,10 +84,12 @@ impl CopyText {
     /// Returns the shingles under which the text is found in the store.
     pub(super) fn sample(&self) -> Vec<u32> {
         let count = self.shingles.len();
-        let is_sampled = |shingle: &u32| match count {
-            0..=ALL_SHINGLES => true,
-            ..=HALF_SHINGLES => shingle.is_multiple_of(2),
-            _ => shingle.is_multiple_of(16) || (shingle.is_multiple_of(4) && self.lead.binary_search(shingle).is_ok()),
+        let is_in_lead = |shingle: &u32| self.lead.binary_search(shingle).is_ok();
+        let is_sampled = |shingle: &u32| {
+            count <= ALL_SHINGLES
+                || (count <= HALF_SHINGLES && shingle.is_multiple_of(2))
+                || shingle.is_multiple_of(16)
+                || (shingle.is_multiple_of(4) && is_in_lead(shingle))
         };
         self.shingles.iter().copied().filter(is_sampled).collect()
     }

@@ -154,9 +154,7 @@ impl StoryIndex {
         let group = self.group_with_id(story, entry.first_seen);
         let slot = self.next_slot();
         let known = &mut self.groups[group as usize];
-        if StoryId::from(entry.id) == known.id {
-            known.date = Some(entry.date);
-        } else if known.date.is_none() {
+        if known.date.is_none() || StoryId::from(entry.id) == known.id {
             known.date = Some(entry.date);
         }
         if is_member {
@@ -264,15 +262,12 @@ impl StoryIndex {
             _ => {
                 let candidates = self.compare(slot);
                 let best = self.best_group(slot, MIN_VALUE, None);
-                let group = match best {
-                    Some((group, fit)) => {
-                        (placed.value, placed.like) = (Some(fit.value), Some(fit.like));
-                        group
-                    }
-                    None => {
-                        placed.is_founding = true;
-                        self.found(slot, id, &candidates)
-                    }
+                let group = if let Some((group, fit)) = best {
+                    (placed.value, placed.like) = (Some(fit.value), Some(fit.like));
+                    group
+                } else {
+                    placed.is_founding = true;
+                    self.found(slot, id, &candidates)
                 };
                 self.of.push(group);
                 self.groups[group as usize].members.push(slot);

@@ -25,6 +25,9 @@ pub(in crate::dedupe) struct Moved {
     pub like: Option<u32>,
 }
 
+/// A story that another can be merged into: the value, what makes it old, and its number.
+type MergeCandidate = (f64, Reverse<(Timestamp, StoryId)>, u32);
+
 impl StoryIndex {
     /// Looks once more at the entries of this step and of the last hours.
     pub(in crate::dedupe) fn finish_step(&mut self) -> Vec<Moved> {
@@ -117,7 +120,7 @@ impl StoryIndex {
                 continue;
             }
             let near: BTreeSet<u32> = group.members.iter().flat_map(|member| self.near_groups(*member)).collect();
-            let mut best: Option<(f64, Reverse<(Timestamp, StoryId)>, u32)> = None;
+            let mut best: Option<MergeCandidate> = None;
             for other in near.into_iter().filter(|other| *other != number) {
                 let into = &self.groups[other as usize];
                 let date = into.date.unwrap_or(into.founded);
