@@ -1,8 +1,8 @@
 //! What an outlet repeats in its entries: sequences of four words, learned as entries come. It says nothing of what an entry tells.
 
 use crate::model::Timestamp;
-use crate::model::digest::fnv1a_32;
 use crate::model::prehashed_map::PrehashedMap;
+use crate::text::shingle::{hash_words, word_hash};
 use crate::text::word_list::Word;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -167,9 +167,10 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
 }
 
-fn grams<'w>(words: &'w [Word<'_>]) -> impl Iterator<Item = u32> + 'w {
-    let windows = words.windows(GRAM_WORDS);
-    windows.map(|window| fnv1a_32(window.iter().flat_map(|word| word.text.bytes().chain([0]))))
+fn grams(words: &[Word<'_>]) -> impl Iterator<Item = u32> {
+    let words: Vec<u64> = words.iter().map(|word| word_hash(word.text)).collect();
+    let count = (words.len() + 1).saturating_sub(GRAM_WORDS);
+    (0..count).map(move |at| hash_words(&words[at..at + GRAM_WORDS]))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! documents of one source are the same entry is not decided here but by their stored identity keys.
 
 mod boilerplate;
+mod common_terms;
 mod copies;
 mod copy_text;
 mod decision;

@@ -3,11 +3,13 @@
 //! The weights were learned by logistic regression (see `docs/design/0013-stories.md`). Every sum is over sorted lists, so that all machines compute
 //! the same.
 
+use super::common_terms::common_share;
 use super::story_features::{StoryFeatures, Term};
 use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{TermCounts, Timestamp};
 
-/// Terms of which no entry was seen yet are as rare as if so many entries had been read.
+/// Terms weigh as if so many entries of the region had been read before: those that are common there weigh little from the first entry on, others as
+/// much as what is rare.
 const PRIOR_ENTRIES: f64 = 300.0;
 /// The score of entries that share hardly anything.
 pub(super) const FLOOR: f64 = -6.0;
@@ -72,7 +74,8 @@ impl Frequencies {
 
     pub(super) fn weight(&self, hash: u32) -> f64 {
         let count = self.counts.get(&hash).copied().unwrap_or_default();
-        ln((f64::from(self.entries) + PRIOR_ENTRIES) / (f64::from(count) + 1.0)).max(0.0)
+        let known = f64::from(count) + PRIOR_ENTRIES * common_share(hash);
+        ln((f64::from(self.entries) + PRIOR_ENTRIES) / (known + 1.0)).max(0.0)
     }
 }
 

@@ -61,10 +61,8 @@ pub struct Lab {
     index: Index,
     memories: BTreeMap<String, OutletMemory>,
     sources: HashMap<String, SourceId>,
-    /// The texts of the last days, by their places in the file, the oldest first.
-    window: VecDeque<(usize, DedupeEntry)>,
-    /// How many texts the index was filled with.
-    filled: usize,
+    /// The texts of the last days with their places in the file, the oldest first; their fingerprints are encoded, which takes a third of the room.
+    window: VecDeque<(usize, DedupeEntry, Vec<u8>)>,
     /// By place: the story, and the original.
     told: Vec<Option<(StoryId, Option<EntryId>)>>,
     founded: HashMap<StoryId, (Timestamp, Option<StoryId>)>,
@@ -79,7 +77,6 @@ impl Default for Lab {
             memories: BTreeMap::new(),
             sources: HashMap::new(),
             window: VecDeque::new(),
-            filled: 0,
             told: Vec::new(),
             founded: HashMap::new(),
             faded: None,
@@ -98,7 +95,12 @@ impl Lab {
         for (place, entry) in entries {
             let decision = self.index.assign(&entry);
             self.tell(place, &decision, now);
-            self.window.push_back((place, entry));
+            let encoded = entry.fingerprint.to_bytes();
+            let entry = DedupeEntry {
+                fingerprint: Fingerprint::default(),
+                ..entry
+            };
+            self.window.push_back((place, entry, encoded));
         }
         for decision in self.index.finish_step() {
             self.tell(place_of(decision.entry), &decision, now);
@@ -177,10 +179,14 @@ impl Lab {
 
     /// Fills a new index with the texts of the last days, when as many older ones are in it.
     fn forget(&mut self, now: Timestamp) {
-        while self.window.front().is_some_and(|(_, entry)| now.since(entry.date) > DEDUPE_WINDOW) {
+        while self
+            .window
+            .front()
+            .is_some_and(|(_, entry, _)| now.since(entry.date) > DEDUPE_WINDOW)
+        {
             self.window.pop_front();
         }
-        if self.filled + self.window.len() == 0 || self.index.entry_count() < 2 * self.window.len() + MAX_STEP_TEXTS {
+        if self.index.entry_count() < self.window.len() + self.window.len() / 4 + MAX_STEP_TEXTS {
             return;
         }
         let faded = *self.faded.get_or_insert(now);
@@ -190,7 +196,7 @@ impl Lab {
         }
         self.index = Index::with_frequencies(std::mem::take(&mut self.index));
         let mut founded = HashMap::new();
-        for (place, entry) in &self.window {
+        for (place, entry, encoded) in &self.window {
             let Some((story, copy_of)) = self.told.get(*place).copied().flatten() else {
                 continue;
             };
@@ -205,14 +211,16 @@ impl Lab {
                 });
             }
             self.index.insert(&KnownEntry {
-                entry: entry.clone(),
+                entry: DedupeEntry {
+                    fingerprint: Fingerprint::from_bytes(encoded).unwrap_or_default(),
+                    ..entry.clone()
+                },
                 copy_of,
                 story,
                 is_by_hand: false,
             });
         }
         self.founded = founded;
-        self.filled = self.window.len();
     }
 
     /// Returns the number of each text's group.

@@ -21,7 +21,9 @@ pub fn shingles<'w>(words: impl Iterator<Item = &'w str>) -> Vec<u32> {
     out
 }
 
-fn hash_words(words: &[u64]) -> u32 {
+/// Returns the hash of a sequence of words, by those of [`word_hash`]. It is stored, so it must never change.
+#[must_use]
+pub fn hash_words(words: &[u64]) -> u32 {
     let hash = words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(21) ^ word));
     // After the finalizer each half is as well mixed as the whole.
     u32::try_from(hash >> 32).unwrap_or(u32::MAX)

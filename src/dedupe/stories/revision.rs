@@ -125,7 +125,7 @@ impl StoryIndex {
                 let into = &self.groups[other as usize];
                 let date = into.date.unwrap_or(into.founded);
                 let is_open = newest.since(date) <= self.policy.story_window && self.now.since(into.founded) <= self.policy.story_window;
-                if into.members.is_empty() || !is_open || into.founded >= group.founded {
+                if into.members.is_empty() || !is_open || into.founded >= self.now || (into.founded, into.id) >= (group.founded, group.id) {
                     continue;
                 }
                 let value = self.cross_value(&group.members, into);
