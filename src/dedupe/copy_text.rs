@@ -208,7 +208,7 @@ mod tests {
     };
     const TEASER: Overlap = Overlap {
         shorter: 40,
-        longer: 149,
+        longer: 79,
         has_teaser: true,
         ..LONG
     };

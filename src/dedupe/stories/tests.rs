@@ -318,11 +318,17 @@ fn an_old_story_is_not_merged_nor_into_a_younger_one() {
         scored.score(5, 1, 2.0);
         assert_eq!(scored.merge(9, &[5])[2], (5, if is_merged { 1 } else { 4 }), "{last}");
     }
-    for (founded, is_merged) in [(1, true), (2, false), (3, false)] {
+    for (founded, is_merged) in [(1, true), (3, false)] {
         let mut scored = split_event();
         scored.group(1).founded = at(founded);
         // Neither is looked at from the side of story 1.
         assert_eq!(scored.merge(4, &[5])[2], (4, if is_merged { 1 } else { 4 }), "founded {founded}");
+    }
+    // Of two stories that were founded in one step a later step merges the one with the higher id into the other.
+    for (now, is_merged) in [(4, true), (2, false)] {
+        let mut scored = split_event();
+        scored.group(1).founded = at(2);
+        assert_eq!(scored.merge(now, &[5])[2], (4, if is_merged { 1 } else { 4 }), "at {now}");
     }
     let mut closed = split_event();
     assert_eq!(closed.merge(73, &[5])[2], (4, 4), "no entry would join it any more");

@@ -105,13 +105,17 @@ fn known_story(number: u8, members: u32, first_published: Option<Timestamp>) -> 
 }
 
 const VISIT_TITLE: &str = "Pavel Dorin reçu par Salou Garba à Niamey";
+const NEWS_TITLE: &str = "Varenia : Pavel Dorin chez Salou Garba à Niamey";
+const NEWS: &str = "Salou Garba accueille Pavel Dorin à Niamey : Niger et Varenia scellent leur coopération militaire, avec trois cents \
+    instructeurs pour Tandibou et des instruments livrés au général.";
 const AGAIN_TITLE: &str = "Salou Garba et Pavel Dorin se retrouvent à Niamey";
 
 /// An index with the story 1 on a column of trucks and the story 3 on a visit; the report 2 of the visit stands in the wrong one, with its copy 4.
 fn misplaced(first_published: Option<Timestamp>, is_by_hand: bool) -> Index {
     let mut index = Index::new(DedupePolicy::default());
     index.insert_story(&known_story(1, 2, first_published));
-    index.insert_story(&known_story(3, 2, None));
+    // It was published long ago, so it is merged into none.
+    index.insert_story(&known_story(3, 2, Some(at(1))));
     for (number, in_story, copy_of, title, text) in [
         (1, 1, None, "Tessalit : une colonne quitte la base", WIRE),
         (7, 3, None, "Niamey : Salou Garba et Pavel Dorin parlent d'instructeurs", LATER),
@@ -131,7 +135,7 @@ fn misplaced(first_published: Option<Timestamp>, is_by_hand: bool) -> Index {
 
 fn moved(mut index: Index) -> Vec<(u8, StoryId, Option<EntryId>)> {
     index.begin_step(at(12));
-    let last = numbered(5, 12, "Varenia : Pavel Dorin chez Salou Garba à Niamey", VISIT);
+    let last = numbered(5, 12, NEWS_TITLE, NEWS);
     index.assign(&last);
     let changed = index.finish_step();
     changed
@@ -158,7 +162,7 @@ fn an_entry_is_looked_at_again_for_three_hours() {
     let later = |hours: u64| {
         let mut index = misplaced(None, false);
         index.begin_step(at(hours));
-        index.assign(&numbered(5, hours, "Varenia : Pavel Dorin chez Salou Garba à Niamey", VISIT));
+        index.assign(&numbered(5, hours, NEWS_TITLE, NEWS));
         index.finish_step().len()
     };
     assert_eq!((later(13), later(14)), (2, 0));
@@ -172,7 +176,8 @@ fn an_original_that_stands_for_the_founder_does_not_leave_the_others() {
     // The founder 1 became a copy of the entry 2, which fits the story 3 better.
     let mut index = Index::new(DedupePolicy::default());
     index.insert_story(&known_story(1, 2, None));
-    index.insert_story(&known_story(3, 2, None));
+    // It was published long ago, so it is merged into none.
+    index.insert_story(&known_story(3, 2, Some(at(1))));
     for (number, in_story, copy_of, title, text) in [
         (2, 1, None, AGAIN_TITLE, AGAIN),
         (1, 1, Some(2), AGAIN_TITLE, AGAIN),

@@ -376,7 +376,7 @@ fn a_known_story_tells_when_it_was_first_published() {
     let known = |first_published| KnownStory {
         story: story(&first),
         first_published,
-        members: 2,
+        members: 1,
     };
     let ids = [StoryId::from_bytes([0; 16]), first.id.into()];
     assert_eq!(store.known_stories(&ids).expect("stories"), [known(None)]);
