@@ -5,8 +5,10 @@
 //! `griot db rebuild` on the store that `cargo bench --bench large -- --store DIR` keeps. Figures are CPU seconds (user and system) and peak memory of
 //! the whole process; `GRIOT_BENCH_PROGRAM=FILE` measures another build.
 
+#[expect(dead_code, reason = "the bench `large` uses more of it")]
 #[path = "../large/measure.rs"]
 mod measure;
+#[expect(dead_code, reason = "the bench `large` uses more of it")]
 #[path = "../large/vocabulary.rs"]
 mod vocabulary;
 

@@ -477,7 +477,7 @@ pub struct LabStories {
 /// `griot lab pairs`.
 #[derive(Debug, Args)]
 pub struct LabPairs {
-    /// JSON lines {"pair_id", "text1", "text2", "lang1", "lang2"}; - for standard input
+    /// JSON lines `{"pair_id", "text1", "text2"}`; - for standard input
     #[arg(value_name = "FILE|-")]
     pub input: PathBuf,
 }

@@ -28,7 +28,7 @@ pub struct Lines {
     name: String,
     content: Content,
     /// The number, the beginning and the length of each line.
-    lines: Vec<(usize, u64, usize)>,
+    places: Vec<(usize, u64, usize)>,
 }
 
 /// A file is read where it is asked for; standard input cannot be.
@@ -44,11 +44,11 @@ impl Lines {
     /// [`Failure`] when it cannot be read.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let mut lines = Vec::new();
+        let mut places = Vec::new();
         let mut at = 0;
         let mut add = |number: usize, line: &[u8]| {
             if !line.trim_ascii().is_empty() {
-                lines.push((number + 1, at, line.len()));
+                places.push((number + 1, at, line.len()));
             }
             at += line.len() as u64;
         };
@@ -73,7 +73,7 @@ impl Lines {
             }
             Content::File(RefCell::new(file))
         };
-        Ok(Self { name, content, lines })
+        Ok(Self { name, content, places })
     }
 
     /// Passes the number and the object of each line that is not empty to `each`.
@@ -81,7 +81,7 @@ impl Lines {
     /// # Errors
     /// [`Failure`] when a line cannot be read or is no JSON, and those of `each`.
     pub fn for_each(&self, mut each: impl FnMut(usize, &Value) -> Result<(), Failure>) -> Result<(), Failure> {
-        for (place, (number, ..)) in self.lines.iter().enumerate() {
+        for (place, (number, ..)) in self.places.iter().enumerate() {
             each(*number, &self.object(place)?)?;
         }
         Ok(())
@@ -92,7 +92,7 @@ impl Lines {
     /// # Errors
     /// [`Failure`] when it cannot be read or is no JSON.
     pub fn object(&self, place: usize) -> Result<Value, Failure> {
-        let (number, start, length) = self.lines[place];
+        let (number, start, length) = self.places[place];
         let parsed = match &self.content {
             Content::Text(text) => {
                 let start = usize::try_from(start).unwrap_or(usize::MAX);

@@ -254,7 +254,7 @@ impl Index {
         if !entry.mergeable {
             return Vec::new();
         }
-        let mut postings = self.copy_keys(entry);
+        let mut postings = Self::copy_keys(entry);
         postings.extend(entry.fingerprint.copy.sample());
         let known = self.slots.get(&entry.id).map(|slot| &self.assigned[*slot as usize]);
         if known.is_none_or(|known| known.copy_of.is_none()) {
@@ -267,11 +267,11 @@ impl Index {
 
     /// Returns the hashes by which earlier entries are found that `entry` may be a copy of.
     #[must_use]
-    pub fn copy_probes(&self, entry: &DedupeEntry) -> Vec<u32> {
+    pub fn copy_probes(entry: &DedupeEntry) -> Vec<u32> {
         if !entry.mergeable {
             return Vec::new();
         }
-        let mut probes = self.copy_keys(entry);
+        let mut probes = Self::copy_keys(entry);
         probes.extend(entry.fingerprint.copy.probes());
         probes
     }
@@ -293,7 +293,7 @@ impl Index {
 
     /// Returns the hashes of guid and URLs under which an entry is found.
     #[must_use]
-    pub fn copy_keys(&self, entry: &DedupeEntry) -> Vec<u32> {
+    pub fn copy_keys(entry: &DedupeEntry) -> Vec<u32> {
         if !entry.mergeable {
             return Vec::new();
         }

@@ -5,13 +5,13 @@
 //! documents of one source are the same entry is not decided here but by their stored identity keys.
 
 mod boilerplate;
-mod common_terms;
 mod copies;
 mod copy_text;
 mod decision;
 mod encoding;
 mod entry;
 mod fingerprint;
+mod frequent_terms;
 mod index;
 mod keys;
 mod lead;

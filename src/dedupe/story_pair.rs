@@ -3,7 +3,7 @@
 //! The weights were learned by logistic regression (see `docs/design/0013-stories.md`). Every sum is over sorted lists, so that all machines compute
 //! the same.
 
-use super::common_terms::common_share;
+use super::frequent_terms::share_of_entries;
 use super::story_features::{StoryFeatures, Term};
 use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{TermCounts, Timestamp};
@@ -74,7 +74,7 @@ impl Frequencies {
 
     pub(super) fn weight(&self, hash: u32) -> f64 {
         let count = self.counts.get(&hash).copied().unwrap_or_default();
-        let known = f64::from(count) + PRIOR_ENTRIES * common_share(hash);
+        let known = f64::from(count) + PRIOR_ENTRIES * share_of_entries(hash);
         ln((f64::from(self.entries) + PRIOR_ENTRIES) / (known + 1.0)).max(0.0)
     }
 }

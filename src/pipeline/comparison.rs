@@ -48,7 +48,7 @@ pub fn with_stories(app: &App, entries: &[DedupeEntry]) -> Result<Index, StoreEr
     let fingerprints: Vec<&Fingerprint> = entries.iter().map(|entry| &entry.fingerprint).collect();
     index.add_frequencies(&frequencies(app, &fingerprints, &mut weighed, true)?);
     let mut rows = BTreeSet::new();
-    find_originals(app, &index, entries, &mut rows)?;
+    find_originals(app, entries, &mut rows)?;
     find_neighbors(app, &index, entries, &mut rows)?;
     let composed = app.store.composed_rows(&rows.iter().copied().collect::<Vec<_>>())?;
     // A copy names its original; that may be found by nothing that the new entries have.
@@ -111,17 +111,17 @@ fn frequencies(app: &App, fingerprints: &[&Fingerprint], weighed: &mut BTreeSet<
 /// [`StoreError`] when the store cannot be read.
 pub fn add_originals(app: &App, index: &mut Index, entries: &[DedupeEntry]) -> Result<(), StoreError> {
     let mut rows = BTreeSet::new();
-    find_originals(app, index, entries, &mut rows)?;
+    find_originals(app, entries, &mut rows)?;
     insert(app, index, &rows)?;
     Ok(())
 }
 
 /// Adds the rows of the entries that may be originals of `entries`.
-fn find_originals(app: &App, index: &Index, entries: &[DedupeEntry], rows: &mut BTreeSet<EntryRow>) -> Result<(), StoreError> {
-    let probes: Vec<Vec<u32>> = entries.iter().map(|entry| index.copy_probes(entry)).collect();
+fn find_originals(app: &App, entries: &[DedupeEntry], rows: &mut BTreeSet<EntryRow>) -> Result<(), StoreError> {
+    let probes: Vec<Vec<u32>> = entries.iter().map(Index::copy_probes).collect();
     let found = postings(app, probes.iter().flatten().copied())?;
     for (entry, probes) in entries.iter().zip(&probes) {
-        let keys = index.copy_keys(entry);
+        let keys = Index::copy_keys(entry);
         let mut hits: HashMap<EntryRow, usize> = HashMap::new();
         for probe in probes {
             for row in found.get(probe).into_iter().flatten() {

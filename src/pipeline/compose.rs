@@ -8,7 +8,7 @@ use super::compared_text::ComparedTexts;
 use super::comparison::{self, dedupe_entry};
 use super::stage_panics::StagePanics;
 use crate::dedupe::{Decision, DedupeEntry, DedupePolicy, Index};
-use crate::model::{Basis, Changes, Composition, EntryId, StoredFingerprint, Story, StoryId, Timestamp, loggable_url};
+use crate::model::{Basis, Changes, Composition, EntryId, StoredFingerprint, Story, StoryId, TermCounts, Timestamp, loggable_url};
 use crate::store::{ComparedEntry, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,16 @@ fn refresh(app: &App, now: Timestamp, panics: &StagePanics) -> Result<(), StoreE
         let mut texts = ComparedTexts::read(app, &entries, panics)?;
         let index = Index::new(DedupePolicy::default());
         let mut fingerprints = Vec::with_capacity(entries.len());
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut counted = 0;
         for (entry, fingerprint) in entries.iter().zip(std::mem::take(&mut texts.fingerprints)) {
+            // One whose text has changed is counted already.
+            if entry.fingerprint.is_empty() {
+                counted += 1;
+                for term in fingerprint.counted_terms() {
+                    *counts.entry(term).or_default() += 1;
+                }
+            }
             let is_too_old = comparison::is_too_old(entry, now);
             let entry = dedupe_entry(app, entry, fingerprint);
             fingerprints.push(StoredFingerprint {
@@ -80,6 +89,10 @@ fn refresh(app: &App, now: Timestamp, panics: &StagePanics) -> Result<(), StoreE
         }
         app.store.apply(Changes {
             fingerprints,
+            term_counts: TermCounts {
+                entries: counted,
+                counts: counts.into_iter().collect(),
+            },
             outlet_memories: texts.memories,
             ..Changes::default()
         })?;

@@ -255,8 +255,8 @@ fn a_source_that_wants_no_merging_stays_apart() {
     });
     for hashes in [
         index.postings(&linked),
-        index.copy_keys(&linked),
-        index.copy_probes(&linked),
+        Index::copy_keys(&linked),
+        Index::copy_probes(&linked),
         index.story_probes(&linked),
     ] {
         assert_eq!(hashes, [0; 0], "it finds nothing and is found by nothing");
@@ -276,7 +276,7 @@ fn a_copy_is_found_by_what_makes_copies_alone() {
     };
     assert_eq!((terms(&original), terms(&copy)), (index.story_probes(&original).len(), 0));
     let postings = index.postings(&copy);
-    assert!(index.copy_probes(&copy).iter().any(|probe| postings.contains(probe)));
+    assert!(Index::copy_probes(&copy).iter().any(|probe| postings.contains(probe)));
 }
 
 #[test]

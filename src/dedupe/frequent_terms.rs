@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// By the hash of a term, in which part of the region's entries it stands.
 static SHARES: LazyLock<PrehashedMap<u32, f64>> =
-    LazyLock::new(|| include_str!("words/common_terms.tsv").lines().filter_map(share).collect());
+    LazyLock::new(|| include_str!("words/frequent_terms.tsv").lines().filter_map(share).collect());
 
 /// Reads a line `kind term per-mille`; none of a comment.
 fn share(line: &str) -> Option<(u32, f64)> {
@@ -24,7 +24,7 @@ fn share(line: &str) -> Option<(u32, f64)> {
 }
 
 /// Returns in which part of the region's entries a term stands, from 0 to 1; 0 for one that is not common.
-pub(super) fn common_share(term: u32) -> f64 {
+pub(super) fn share_of_entries(term: u32) -> f64 {
     SHARES.get(&term).copied().unwrap_or_default()
 }
 
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn every_line_is_a_term_of_its_kind() {
-        let lines: Vec<&str> = include_str!("words/common_terms.tsv")
+        let lines: Vec<&str> = include_str!("words/frequent_terms.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .collect();
@@ -50,8 +50,8 @@ mod tests {
     #[test]
     fn a_minister_is_common_and_a_ford_is_not() {
         let minister = concept("ministre").expect("a concept");
-        assert!(common_share(term_hash("x", minister)) > 0.05);
-        assert!(common_share(term_hash("c", "NE")) > 0.05 && common_share(term_hash("n", "niamey")) > 0.01);
-        assert!(common_share(term_hash("", "gue")).abs() < f64::EPSILON);
+        assert!(share_of_entries(term_hash("x", minister)) > 0.05);
+        assert!(share_of_entries(term_hash("c", "NE")) > 0.05 && share_of_entries(term_hash("n", "niamey")) > 0.01);
+        assert!(share_of_entries(term_hash("", "gue")).abs() < f64::EPSILON);
     }
 }
