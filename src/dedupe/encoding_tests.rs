@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 const FRENCH: &str = "Le gouverneur de la région de Gao a inauguré jeudi 12 mars une station de pompage qui doit desservir 4 500 \
     familles de Bourem et des villages voisins. Financé par la Banque ouest-africaine de développement pour 320 millions de francs CFA, \
-    l'ouvrage se substitue à deux forages tombés en panne pendant la saison sèche. Amadou Cissé, président du comité des usagers, a demandé que \
+    l'ouvrage succède à deux forages tombés en panne pendant la saison sèche. Amadou Cissé, président du comité des usagers, a demandé que \
     le prix du mètre cube soit à la portée des éleveurs. Selon la direction régionale de l'hydraulique, trois autres stations seront \
     construites avant décembre à Ansongo, Ménaka et Kidal. Les travaux avaient pris huit mois de retard après l'attaque d'un convoi de \
     matériel sur la route de Sévaré, qui avait fait deux blessés parmi les chauffeurs.";

@@ -138,11 +138,11 @@ fn what_is_joined_is_one_item_with_the_oldest_guid_and_what_is_split_gets_its_ow
     assert!(text.contains(&format!("copy of {}", entry(&world, FERRY_TITLE))), "{text}");
     // Split again, each has the guid that it had.
     as_awa(&world, &["split", &ferry, &entry(&world, WELLS_TITLE)]);
-    as_awa(&world, &["split", &ferry, &entry(&world, FAIR_TITLE), "--note", "Autre affaire"]);
+    as_awa(&world, &["split", &ferry, &entry(&world, FAIR_TITLE), "--note", "Autre sujet"]);
     assert_eq!(guids(&world), before);
     assert_eq!((story(&world, WELLS_TITLE), story(&world, FAIR_TITLE)), (wells, fair.clone()));
     let told = show(&world, &fair);
-    assert_eq!(told["entries"][0]["by_hand"]["note"], "Autre affaire");
+    assert_eq!(told["entries"][0]["by_hand"]["note"], "Autre sujet");
     assert_eq!(
         (&told["entries"][0]["decision"]["basis"], &told["topics"][0]["guid"]),
         (&"split".into(), &before[FAIR_TITLE].clone().into())

@@ -14,8 +14,8 @@ const WIRE: &str = "Une colonne de véhicules a quitté la base de Tessalit dans
     téléphone. Les pompiers ont compté quatorze camions et trois citernes, dont une a versé dans un fossé à l'entrée du village. Le préfet a promis une \
     enquête et demandé aux transporteurs de ne plus rouler après le coucher du soleil, une mesure que le syndicat des chauffeurs juge intenable pendant la \
     saison chaude. Aucun blessé grave n'a été signalé, selon l'infirmier du poste de santé. La citerne renversée contenait du gazole, qui s'est répandu sur \
-    une trentaine de mètres avant que des riverains ne posent des sacs de sable autour du puits communal. Un technicien des eaux est attendu jeudi pour \
-    prélever des échantillons, et la mairie distribue en attendant des bidons remplis au forage de l'école. Le conducteur, un homme de vingt-neuf ans, a \
+    une trentaine de mètres avant que des riverains ne posent des sacs de sable autour du puits communal. Un agent des eaux est attendu jeudi pour \
+    prélever des échantillons, et la mairie donne en attendant des bidons remplis au forage de l'école. Le conducteur, un homme de vingt-neuf ans, a \
     raconté qu'un troupeau de dromadaires avait surgi devant ses phares au sortir d'un virage. La société qui l'emploie n'a pas répondu aux appels, mais un \
     de ses mécaniciens a passé la matinée à démonter la pompe du véhicule accidenté.";
 

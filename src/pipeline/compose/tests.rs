@@ -10,7 +10,7 @@ use crate::store::{ComposedEntry, ExportRow};
 const FERRY: &str = "Au Mali, le bac de Dioro reprend ses traversées dès lundi, après onze semaines d'arrêt, a annoncé la commission des transports de \
     la région. Deux moteurs neufs ont été posés, et la coque a été réparée par les charpentiers du port, sous les yeux des marchands de riz. Le passage \
     coûtera cent francs pour un piéton et mille pour une charrette, comme avant la panne. Le maire Boubacar Sanogo a promis qu'une seconde barge serait \
-    commandée à Mopti avant la saison des hautes eaux, et que les élèves passeraient sans payer les jours de classe. Les pêcheurs, qui faisaient traverser \
+    commandée à Mopti avant la saison des hautes eaux, et que les élèves passeraient sans payer les jours de cours. Les pêcheurs, qui faisaient traverser \
     les voyageurs dans leurs pirogues, demandent une place au marché du quai.";
 /// Another report on it.
 const FERRY_TOO: &str = "À Dioro, on traverse de nouveau le fleuve : le bac, en panne depuis onze semaines, repart lundi avec deux moteurs neufs, selon le \
