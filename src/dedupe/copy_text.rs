@@ -16,16 +16,21 @@ pub(super) const MIN_SHARED: u32 = 8;
 const TEASER_CHARS: u32 = 400;
 /// The share of the shorter text that suffices where another outlet has the same headline: what is left of a text that was reworded and cut.
 const MIN_SAME_TITLE: f64 = 0.2;
-/// What is asked of a teaser: a run of 18 words, or several shorter ones, and
+/// What is asked of a teaser: a run of 18 words, or several shorter ones, and nearly all of the shorter text, or three quarters of it where both are about
+/// as long.
 const MIN_TEASER_SHARED: u32 = 16;
-/// nearly all of the shorter text, or three quarters of it where both are about as long, or less than half of one that is not short, where another
-/// outlet's text is longer.
 const MIN_TEASER: f64 = 0.9;
 const MIN_EQUAL_TEASER: f64 = 0.75;
 const MIN_TEASER_RESEMBLANCE: f64 = 0.6;
-const MIN_TEASER_OF_LONGER: f64 = 0.44;
-const MIN_TEASER_SHINGLES: u32 = 40;
+/// In another outlet less is enough: of a text that is longer, where two teasers on one event share as much of what both quote; and of one that is as long
+/// as the other but for a few words.
+const MIN_FOREIGN_TEASER_SHARED: u32 = 12;
+const MIN_TEASER_OF_LONGER: f64 = 0.6;
 const LONGER_SHINGLES: u32 = 80;
+const MIN_LONG_TEASER_OF_LONGER: f64 = 0.44;
+const LONG_TEASER_SHINGLES: u32 = 40;
+const MIN_EDITED_TEASER: f64 = 0.65;
+const MIN_EDITED_LENGTH: f64 = 0.95;
 /// The share of the shorter text from which a text is a copy; in another outlet
 const MIN_CONTAINMENT: f64 = 0.5;
 const MIN_FOREIGN: f64 = 0.4;
@@ -150,19 +155,29 @@ impl Overlap {
             return true;
         }
         if self.has_teaser {
-            let resemblance = share(self.shared, (self.shorter + self.longer).saturating_sub(self.shared));
-            return self.shared >= MIN_TEASER_SHARED
-                && (contained >= MIN_TEASER
-                    || (contained >= MIN_EQUAL_TEASER && resemblance >= MIN_TEASER_RESEMBLANCE)
-                    || (is_foreign
-                        && self.shorter >= MIN_TEASER_SHINGLES
-                        && self.longer >= LONGER_SHINGLES
-                        && contained >= MIN_TEASER_OF_LONGER));
+            return self.is_own_teaser() || (is_foreign && self.is_foreign_teaser());
         }
         let is_cut = self.lead >= MIN_LEAD
             && f64::from(self.shorter) <= MAX_CUT_LENGTH * f64::from(self.longer)
             && (contained >= MIN_CUT || (contained >= MIN_LONG_CUT && self.shared >= MIN_LONG_CUT_SHARED));
         contained >= MIN_CONTAINMENT || (is_foreign && (contained >= MIN_FOREIGN || is_cut))
+    }
+
+    /// Returns whether a teaser is a copy whatever outlet it is of.
+    fn is_own_teaser(self) -> bool {
+        let contained = self.containment();
+        let resemblance = share(self.shared, (self.shorter + self.longer).saturating_sub(self.shared));
+        self.shared >= MIN_TEASER_SHARED
+            && (contained >= MIN_TEASER || (contained >= MIN_EQUAL_TEASER && resemblance >= MIN_TEASER_RESEMBLANCE))
+    }
+
+    /// Returns whether a teaser is a copy of another outlet's text.
+    fn is_foreign_teaser(self) -> bool {
+        let contained = self.containment();
+        let is_of_longer =
+            contained >= MIN_TEASER_OF_LONGER || (contained >= MIN_LONG_TEASER_OF_LONGER && self.shorter >= LONG_TEASER_SHINGLES);
+        let is_edited = contained >= MIN_EDITED_TEASER && f64::from(self.shorter) >= MIN_EDITED_LENGTH * f64::from(self.longer);
+        self.shared >= MIN_FOREIGN_TEASER_SHARED && ((self.longer >= LONGER_SHINGLES && is_of_longer) || is_edited)
     }
 
     /// Returns whether one of two texts with so many characters is a teaser.
@@ -304,11 +319,17 @@ mod tests {
         let equal = Overlap {
             shared: 30,
             longer: 40,
+            is_same_outlet: true,
             ..TEASER
         };
         let of_longer = Overlap {
             shared: 18,
             longer: 80,
+            ..TEASER
+        };
+        let edited = Overlap {
+            shared: 26,
+            longer: 42,
             ..TEASER
         };
         let cases = [
@@ -320,12 +341,49 @@ mod tests {
             ("less than half of it in a longer one", of_longer, true),
             ("less", Overlap { shared: 17, ..of_longer }, false),
             ("in one that is hardly longer", Overlap { longer: 79, ..of_longer }, false),
-            ("a short one", Overlap { shorter: 39, ..of_longer }, false),
+            (
+                "of a short one 0.6",
+                Overlap {
+                    shared: 12,
+                    shorter: 20,
+                    ..of_longer
+                },
+                true,
+            ),
+            (
+                "less",
+                Overlap {
+                    shared: 17,
+                    shorter: 39,
+                    ..of_longer
+                },
+                false,
+            ),
+            (
+                "eleven shingles",
+                Overlap {
+                    shared: 11,
+                    shorter: 11,
+                    ..of_longer
+                },
+                false,
+            ),
             (
                 "in one of the same outlet",
                 Overlap {
                     is_same_outlet: true,
                     ..of_longer
+                },
+                false,
+            ),
+            ("0.65 of one that is as long", edited, true),
+            ("less", Overlap { shared: 25, ..edited }, false),
+            ("of one that is longer", Overlap { longer: 43, ..edited }, false),
+            (
+                "of the same outlet",
+                Overlap {
+                    is_same_outlet: true,
+                    ..edited
                 },
                 false,
             ),

@@ -18,6 +18,10 @@ impl Hasher for FibonacciHasher {
         self.write_u64(u64::from(number));
     }
 
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(number.cast_unsigned());
+    }
+
     fn write_u64(&mut self, number: u64) {
         self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }

@@ -2,10 +2,11 @@
 
 use super::app::App;
 use crate::dedupe::{DedupeEntry, DedupePolicy, Fingerprint, Index, KnownEntry, KnownStory};
+use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{EntryId, StoryId, TermCounts, Timestamp, canonical};
 use crate::store::{ComparedEntry, ComposedEntry, EntryRow, StoreError};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// An entry is compared with so many others as the possible originals of its text, those with the most hits.
 const MAX_ORIGINALS: usize = 8;
@@ -13,9 +14,9 @@ const MAX_ORIGINALS: usize = 8;
 const LONG_PROBES: usize = 64;
 /// An entry is compared with so many others as possible parts of its story, those that share most; with fewer where many entries are new, so that at
 /// most [`MAX_NEIGHBORS_PER_BATCH`] are read.
-const MAX_NEIGHBORS: usize = 100;
-const MIN_NEIGHBORS: usize = 24;
-const MAX_NEIGHBORS_PER_BATCH: usize = 24_000;
+const MAX_NEIGHBORS: usize = 48;
+const MIN_NEIGHBORS: usize = 12;
+const MAX_NEIGHBORS_PER_BATCH: usize = 12_000;
 /// So many entries of a story are read besides its founder, the newest.
 const MAX_MEMBERS: usize = 24;
 
@@ -122,7 +123,7 @@ fn find_originals(app: &App, entries: &[DedupeEntry], rows: &mut BTreeSet<EntryR
     let found = postings(app, probes.iter().flatten().copied())?;
     for (entry, probes) in entries.iter().zip(&probes) {
         let keys = Index::copy_keys(entry);
-        let mut hits: HashMap<EntryRow, usize> = HashMap::new();
+        let mut hits: PrehashedMap<EntryRow, usize> = PrehashedMap::default();
         for probe in probes {
             for row in found.get(probe).into_iter().flatten() {
                 *hits.entry(*row).or_default() += if keys.contains(probe) { MAX_ORIGINALS } else { 1 };
@@ -143,7 +144,7 @@ fn find_neighbors(app: &App, index: &Index, entries: &[DedupeEntry], rows: &mut 
     let found = postings(app, probes.iter().flatten().copied())?;
     let count = (MAX_NEIGHBORS_PER_BATCH / entries.len().max(1)).clamp(MIN_NEIGHBORS, MAX_NEIGHBORS);
     for probes in &probes {
-        let mut sums: BTreeMap<EntryRow, f64> = BTreeMap::new();
+        let mut sums: PrehashedMap<EntryRow, f64> = PrehashedMap::default();
         for probe in probes {
             let weight = index.term_weight(*probe);
             for row in found.get(probe).into_iter().flatten() {
@@ -151,7 +152,7 @@ fn find_neighbors(app: &App, index: &Index, entries: &[DedupeEntry], rows: &mut 
             }
         }
         let mut ranked: Vec<(f64, EntryRow)> = sums.into_iter().map(|(row, sum)| (sum, row)).collect();
-        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
+        ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
         rows.extend(ranked.into_iter().take(count).map(|(_, row)| row));
     }
     Ok(())
