@@ -29,7 +29,7 @@ const MAX_PER_OUTLET: usize = 16;
 const MAX_PER_TERM: usize = 128;
 /// An entry is compared with so many others, those that share most, and at least so large a part of what its own terms weigh.
 const MAX_COMPARED: usize = 40;
-const MIN_SHARED_PART: f64 = 0.075;
+const MIN_SHARED_PART: f64 = 0.0762;
 
 /// What stories compare of an entry.
 #[derive(Debug)]
