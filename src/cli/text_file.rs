@@ -118,13 +118,12 @@ impl Lines {
 /// # Errors
 /// [`Failure`] when the file cannot be read, or a line is no JSON.
 pub fn objects(path: &Path) -> Result<Vec<(usize, Value)>, Failure> {
-    let text = read(path)?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let object = |(at, line): (usize, &str)| {
-        let object = serde_json::from_str(line).with_context(|| format!("line {} of {} is no JSON object", at + 1, path.display()));
-        Ok((at + 1, object.map_err(|error| Failure::new(USAGE, error))?))
-    };
-    lines.map(object).collect()
+    let mut objects = Vec::new();
+    Lines::open(path)?.for_each(|number, object| {
+        objects.push((number, object.clone()));
+        Ok(())
+    })?;
+    Ok(objects)
 }
 
 /// Returns the text of an object `{id title body lang country source}`.

@@ -210,19 +210,19 @@ impl Index {
     /// steps did, in the order in which the entries came. Nothing is decided anew about entries that editors have placed, and no entry leaves a story
     /// whose item was published long ago.
     pub fn finish_step(&mut self) -> Vec<Decision> {
-        for moved in self.stories.finish_step() {
-            let group = self.copies.group_of(moved.slot);
+        for (slot, placed) in self.stories.finish_step() {
+            let group = self.copies.group_of(slot);
             // Copies follow their original.
-            let copies: Vec<u32> = self.copies.members(group).filter(|slot| *slot != moved.slot).collect();
+            let copies: Vec<u32> = self.copies.members(group).filter(|member| *member != slot).collect();
             for copy in copies {
-                self.stories.follow(copy, moved.slot);
+                self.stories.follow(copy, slot);
                 self.changed.insert(copy);
             }
-            let like = moved.like.map(|slot| self.assigned[slot as usize].id);
-            let known = &mut self.assigned[moved.slot as usize];
-            known.basis = if moved.is_founding { Basis::Founded } else { Basis::Event };
-            (known.measure, known.like) = (moved.value, like);
-            self.changed.insert(moved.slot);
+            let like = placed.like.map(|slot| self.assigned[slot as usize].id);
+            let known = &mut self.assigned[slot as usize];
+            known.basis = if placed.is_founding { Basis::Founded } else { Basis::Event };
+            (known.measure, known.like) = (placed.value, like);
+            self.changed.insert(slot);
         }
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|slot| self.decision(slot)).collect()

@@ -1,8 +1,9 @@
 //! Dedupe: which original an entry repeats, which story it joins, and which entry leads a story. Pure and in memory.
 //!
-//! The caller fills an [`Index`] with the stored decisions ([`Index::insert`]) and then passes new entries one by one, in the order of
-//! (time, source, guid), to [`Index::assign`]. The same entries in the same order give the same decisions on every machine. Whether two
-//! documents of one source are the same entry is not decided here but by their stored identity keys.
+//! The caller fills an [`Index`] with stored decisions ([`Index::insert`]), begins a step ([`Index::begin_step`]) and passes new entries one by one, in the
+//! order of (time, source, guid), to [`Index::assign`]; [`Index::finish_step`] tells what the step decides otherwise in the end. The same entries in the
+//! same order give the same decisions on every machine. Whether two documents of one source are the same entry is not decided here but by their
+//! stored identity keys.
 
 mod boilerplate;
 mod copies;

@@ -39,7 +39,7 @@ pub fn dedupe_entry(app: &App, entry: &ComparedEntry, fingerprint: Fingerprint) 
     }
 }
 
-/// Returns an index for a step at `now` with the entries that may be the originals of `entries` or tell the same event, and with the stories of those.
+/// Returns an index with the entries that may be the originals of `entries` or tell the same event, and with the stories of those.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
@@ -66,35 +66,31 @@ pub fn with_stories(app: &App, entries: &[DedupeEntry]) -> Result<Index, StoreEr
             members: u32::try_from(story.members).unwrap_or(u32::MAX),
         });
     }
-    let known = insert(app, &mut index, &rows)?;
-    let fingerprints: Vec<&Fingerprint> = known.iter().collect();
+    let known = known_entries(app, &rows)?;
+    // Terms weigh before the entries come: an entry is found by those of its terms that say most.
+    let fingerprints: Vec<&Fingerprint> = known.iter().map(|known| &known.entry.fingerprint).collect();
     index.add_frequencies(&frequencies(app, &fingerprints, &mut weighed, false)?);
+    for known in &known {
+        index.insert(known);
+    }
     Ok(index)
 }
 
-/// Adds the entries with these rows; returns their fingerprints.
-fn insert(app: &App, index: &mut Index, rows: &BTreeSet<EntryRow>) -> Result<Vec<Fingerprint>, StoreError> {
-    let mut fingerprints = Vec::with_capacity(rows.len());
-    for ComposedEntry {
-        entry,
-        copy_of,
-        story,
-        is_by_hand,
-        ..
-    } in app.store.composed_rows(&rows.iter().copied().collect::<Vec<_>>())?
-    {
-        let Some(fingerprint) = Fingerprint::from_bytes(&entry.fingerprint) else {
-            continue;
-        };
-        index.insert(&KnownEntry {
-            entry: dedupe_entry(app, &entry, fingerprint.clone()),
-            copy_of,
-            story,
-            is_by_hand,
-        });
-        fingerprints.push(fingerprint);
-    }
-    Ok(fingerprints)
+/// Reads the entries with these rows, in the order of their composition.
+fn known_entries(app: &App, rows: &BTreeSet<EntryRow>) -> Result<Vec<KnownEntry>, StoreError> {
+    let composed = app.store.composed_rows(&rows.iter().copied().collect::<Vec<_>>())?;
+    Ok(composed.iter().filter_map(|composed| known_entry(app, composed)).collect())
+}
+
+/// Returns an entry of an earlier run as dedupe compares it; none when its fingerprint cannot be read.
+fn known_entry(app: &App, composed: &ComposedEntry) -> Option<KnownEntry> {
+    let fingerprint = Fingerprint::from_bytes(&composed.entry.fingerprint)?;
+    Some(KnownEntry {
+        entry: dedupe_entry(app, &composed.entry, fingerprint),
+        copy_of: composed.copy_of,
+        story: composed.story,
+        is_by_hand: composed.is_by_hand,
+    })
 }
 
 /// Reads in how many entries the terms of these fingerprints stand that were not read before, and the number of entries the first time.
@@ -113,7 +109,9 @@ fn frequencies(app: &App, fingerprints: &[&Fingerprint], weighed: &mut BTreeSet<
 pub fn add_originals(app: &App, index: &mut Index, entries: &[DedupeEntry]) -> Result<(), StoreError> {
     let mut rows = BTreeSet::new();
     find_originals(app, entries, &mut rows)?;
-    insert(app, index, &rows)?;
+    for known in &known_entries(app, &rows)? {
+        index.insert(known);
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The end of a step: entries move to stories that they fit better, and young stories are merged.
 
-use super::{Group, MIN_VALUE, StoryIndex};
+use super::{Group, MIN_VALUE, Placed, StoryIndex};
 use crate::model::{StoryId, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,23 +16,14 @@ const YOUNG_SECONDS: u64 = 6 * 3_600;
 /// So many entries of a story are compared when stories are merged, the newest.
 const MAX_MEMBERS: usize = 24;
 
-/// An entry that was moved to another story.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::dedupe) struct Moved {
-    pub slot: u32,
-    pub is_founding: bool,
-    pub value: Option<f64>,
-    pub like: Option<u32>,
-}
-
 /// A story that another can be merged into: the value, what makes it old, and its number.
 type MergeCandidate = (f64, Reverse<(Timestamp, StoryId)>, u32);
 
 impl StoryIndex {
-    /// Looks once more at the entries of this step and of the last hours.
-    pub(in crate::dedupe) fn finish_step(&mut self) -> Vec<Moved> {
+    /// Looks once more at the entries of this step and of the last hours; returns where those were placed that moved, by their slots.
+    pub(in crate::dedupe) fn finish_step(&mut self) -> BTreeMap<u32, Placed> {
         if self.first == self.next_slot() {
-            return Vec::new();
+            return BTreeMap::new();
         }
         // What is new may draw an entry of the last hours to another story only where both are alike.
         let is_near = |slot: &u32| {
@@ -46,14 +37,14 @@ impl StoryIndex {
         }
         let is_member = |slot: &u32| !self.is_copy[*slot as usize];
         looked_at.extend((self.first..self.next_slot()).filter(is_member));
-        let mut moved: BTreeMap<u32, Moved> = BTreeMap::new();
+        let mut moved: BTreeMap<u32, Placed> = BTreeMap::new();
         self.revise(&looked_at, &mut moved);
         self.merge(&looked_at, &mut moved);
-        moved.into_values().collect()
+        moved
     }
 
     /// Moves entries to stories that they fit better.
-    pub(super) fn revise(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Moved>) {
+    pub(super) fn revise(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Placed>) {
         for slot in looked_at.iter().copied() {
             let own = self.of[slot as usize];
             let (entry, group) = (&self.entries[slot as usize], &self.groups[own as usize]);
@@ -68,30 +59,24 @@ impl StoryIndex {
                 self.groups[better as usize].members.push(slot);
                 self.of[slot as usize] = better;
                 let (value, like) = (Some(fit.value), Some(fit.like));
-                moved.insert(
-                    slot,
-                    Moved {
-                        slot,
-                        is_founding: false,
-                        value,
-                        like,
-                    },
-                );
+                let placed = Placed {
+                    is_founding: false,
+                    value,
+                    like,
+                };
+                moved.insert(slot, placed);
             } else if value.is_some_and(|value| value < MIN_VALUE - MAX_LOSS) {
                 self.groups[own as usize].members.retain(|member| *member != slot);
                 let candidates = self.candidates(slot);
                 let group = self.found(slot, self.entries[slot as usize].id, &candidates);
                 self.groups[group as usize].members.push(slot);
                 self.of[slot as usize] = group;
-                moved.insert(
-                    slot,
-                    Moved {
-                        slot,
-                        is_founding: true,
-                        value: None,
-                        like: None,
-                    },
-                );
+                let placed = Placed {
+                    is_founding: true,
+                    value: None,
+                    like: None,
+                };
+                moved.insert(slot, placed);
             }
         }
     }
@@ -102,7 +87,7 @@ impl StoryIndex {
     }
 
     /// Merges young stories into older ones on the same event.
-    pub(super) fn merge(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Moved>) {
+    pub(super) fn merge(&mut self, looked_at: &[u32], moved: &mut BTreeMap<u32, Placed>) {
         let mut touched: Vec<u32> = looked_at.iter().map(|slot| self.of[*slot as usize]).collect();
         touched.sort_by_key(|group| (self.groups[*group as usize].founded, self.groups[*group as usize].id));
         touched.dedup();
@@ -141,15 +126,12 @@ impl StoryIndex {
                     let like = self.fit(slot, into, &self.scored_members(slot)).map(|fit| fit.like);
                     self.of[slot as usize] = into;
                     let value = Some(value);
-                    moved.insert(
-                        slot,
-                        Moved {
-                            slot,
-                            is_founding: false,
-                            value,
-                            like,
-                        },
-                    );
+                    let placed = Placed {
+                        is_founding: false,
+                        value,
+                        like,
+                    };
+                    moved.insert(slot, placed);
                     self.groups[into as usize].members.push(slot);
                 }
             }

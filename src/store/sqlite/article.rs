@@ -9,8 +9,7 @@ use url::Url;
 /// The row of an entry, whether it is composed, when its page was fetched before, its link, and whether it is composed with the same article's text.
 type StoredEntry = (i64, bool, Option<i64>, Option<Url>, bool);
 
-/// Stores the article of an entry in place of a former one, with the words and the fingerprint of its text. An article of an unknown entry is left
-/// out.
+/// Stores the article of an entry in place of a former one, with the words of its text. An article of an unknown entry is left out.
 pub(super) fn upsert(
     connection: &Connection,
     entry: &EntryId,
