@@ -22,15 +22,12 @@ const MIN_TEASER_SHARED: u32 = 16;
 const MIN_TEASER: f64 = 0.9;
 const MIN_EQUAL_TEASER: f64 = 0.75;
 const MIN_TEASER_RESEMBLANCE: f64 = 0.6;
-/// In another outlet less is enough: of a text that is longer, where two teasers on one event share as much of what both quote; and of one that is as long
-/// as the other but for a few words.
+/// In another outlet less is enough of a text that is longer. Two teasers on two events share as much: what both quote, or an agency's background.
 const MIN_FOREIGN_TEASER_SHARED: u32 = 12;
 const MIN_TEASER_OF_LONGER: f64 = 0.6;
 const LONGER_SHINGLES: u32 = 80;
 const MIN_LONG_TEASER_OF_LONGER: f64 = 0.44;
 const LONG_TEASER_SHINGLES: u32 = 40;
-const MIN_EDITED_TEASER: f64 = 0.65;
-const MIN_EDITED_LENGTH: f64 = 0.95;
 /// The share of the shorter text from which a text is a copy; in another outlet
 const MIN_CONTAINMENT: f64 = 0.5;
 const MIN_FOREIGN: f64 = 0.4;
@@ -176,8 +173,7 @@ impl Overlap {
         let contained = self.containment();
         let is_of_longer =
             contained >= MIN_TEASER_OF_LONGER || (contained >= MIN_LONG_TEASER_OF_LONGER && self.shorter >= LONG_TEASER_SHINGLES);
-        let is_edited = contained >= MIN_EDITED_TEASER && f64::from(self.shorter) >= MIN_EDITED_LENGTH * f64::from(self.longer);
-        self.shared >= MIN_FOREIGN_TEASER_SHARED && ((self.longer >= LONGER_SHINGLES && is_of_longer) || is_edited)
+        self.shared >= MIN_FOREIGN_TEASER_SHARED && self.longer >= LONGER_SHINGLES && is_of_longer
     }
 
     /// Returns whether one of two texts with so many characters is a teaser.
@@ -327,11 +323,6 @@ mod tests {
             longer: 80,
             ..TEASER
         };
-        let edited = Overlap {
-            shared: 26,
-            longer: 42,
-            ..TEASER
-        };
         let cases = [
             ("0.9", Overlap { shared: 36, ..TEASER }, true),
             ("less", Overlap { shared: 35, ..TEASER }, false),
@@ -373,17 +364,6 @@ mod tests {
                 Overlap {
                     is_same_outlet: true,
                     ..of_longer
-                },
-                false,
-            ),
-            ("0.65 of one that is as long", edited, true),
-            ("less", Overlap { shared: 25, ..edited }, false),
-            ("of one that is longer", Overlap { longer: 43, ..edited }, false),
-            (
-                "of the same outlet",
-                Overlap {
-                    is_same_outlet: true,
-                    ..edited
                 },
                 false,
             ),
