@@ -4,6 +4,7 @@
 use crate::extract::normalize::collapse_whitespace;
 use crate::model::html_elements;
 use ego_tree::{NodeId, NodeRef};
+use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 use std::collections::{HashMap, HashSet};
 
@@ -89,13 +90,17 @@ fn is_block(name: &str) -> bool {
         || (html_elements::is_block(name) && name != "listing")
 }
 
+fn is_link(element: &Element) -> bool {
+    element.name() == "a" && element.attr("href").is_some()
+}
+
 /// Returns the blocks of a document that have text, in its order.
 pub(super) fn list_blocks(document: &Html) -> Vec<Block<'_>> {
     let mut walk = BlockWalk {
         inline_around_blocks: inline_around_blocks(document),
         blocks: Vec::new(),
     };
-    walk.element(document.root_element());
+    walk.element(document.root_element(), false);
     walk.blocks
 }
 
@@ -121,8 +126,9 @@ struct BlockWalk<'a> {
 }
 
 impl<'a> BlockWalk<'a> {
-    /// Adds the blocks within an element. It recurses: the depth of a page is bounded before it is parsed.
-    fn element(&mut self, element: ElementRef<'a>) {
+    /// Adds the blocks within an element, which may be within a link. It recurses: the depth of a page is bounded before it is parsed.
+    fn element(&mut self, element: ElementRef<'a>, is_inside_link: bool) {
+        let is_inside_link = is_inside_link || is_link(element.value());
         let mut run: Vec<NodeRef<'a, Node>> = Vec::new();
         let mut line_breaks = 0;
         for child in element.children() {
@@ -137,15 +143,15 @@ impl<'a> BlockWalk<'a> {
                         continue;
                     };
                     if is_block(name) || self.inline_around_blocks.contains(&child.id()) {
-                        self.end_run(element, &mut run);
-                        self.element(inner);
+                        self.end_run(element, &mut run, is_inside_link);
+                        self.element(inner, is_inside_link);
                         line_breaks = 0;
                     } else if name == "br" {
                         line_breaks += 1;
                         run.push(child);
                         // Old pages separate paragraphs by two line breaks.
                         if line_breaks == 2 {
-                            self.end_run(element, &mut run);
+                            self.end_run(element, &mut run, is_inside_link);
                         }
                     } else {
                         line_breaks = 0;
@@ -155,13 +161,13 @@ impl<'a> BlockWalk<'a> {
                 _ => {}
             }
         }
-        self.end_run(element, &mut run);
+        self.end_run(element, &mut run, is_inside_link);
     }
 
-    fn end_run(&mut self, parent: ElementRef<'a>, run: &mut Vec<NodeRef<'a, Node>>) {
+    fn end_run(&mut self, parent: ElementRef<'a>, run: &mut Vec<NodeRef<'a, Node>>, is_inside_link: bool) {
         let mut content = RunContent::default();
         for node in run.iter() {
-            content.add(*node, false, false);
+            content.add(*node, is_inside_link, false);
         }
         let text = collapse_whitespace(&content.text);
         if !text.is_empty() {
@@ -198,7 +204,7 @@ impl RunContent {
                 self.text.push_str(text);
             }
             Node::Element(element) if !UNRENDERED.contains(&element.name()) => {
-                let is_link = element.name() == "a" && element.attr("href").is_some();
+                let is_link = is_link(element);
                 self.links += usize::from(is_link);
                 if element.name() == "br" {
                     self.text.push(' ');

@@ -3,16 +3,27 @@
 //!
 //! A part is recognised by the place and the names of the element that contains it. An element that contains the headline is never one.
 
-use super::block::{Block, containing_elements};
+use super::block::Block;
+use super::comment_section::find_comment_section;
+use super::consent_box::find_consent_boxes;
+use super::element_range::{ElementRange, element_ranges};
 use super::page_context::headline_index;
+use super::teasers::find_teasers;
+use crate::model::html_elements;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use scraper::ElementRef;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The characters of long paragraphs from which on an `<article>` that contains the headline is the page's article.
 const MIN_ARTICLE_CHARS: usize = 600;
 /// Its share of the page's long paragraphs, in percent, from which on it is: the whole texts of other pages may follow.
 const MIN_ARTICLE_PERCENT: usize = 20;
+
+/// How many blocks, such as a rubric and a date, may be above the heading of an article.
+const MAX_BLOCKS_BEFORE_HEADING: usize = 3;
+/// Classes of the elements of articles.
+const ARTICLE_CLASSES: &[&str] = &["article", "post", "entry", "hentry", "blog-post", "news", "story", "node"];
 
 /// Whole class and id names that widely used systems and themes give to what is never text: WordPress with Jetpack, `AddToAny` and Newspaper,
 /// Joomla, Blogger, Drupal, SPIP. Sorted.
@@ -51,6 +62,10 @@ pub(super) enum Boilerplate {
     OtherArticle,
     /// What follows the element that is the article.
     AfterArticle,
+    /// The headlines and first lines of other articles.
+    Teaser,
+    /// Who wrote the article.
+    Biography,
 }
 
 impl Boilerplate {
@@ -63,6 +78,8 @@ impl Boilerplate {
             Self::Cms => "in the site's furniture",
             Self::OtherArticle => "in another article",
             Self::AfterArticle => "behind the article's element",
+            Self::Teaser => "a teaser of another article",
+            Self::Biography => "about the author",
         }
     }
 }
@@ -113,6 +130,22 @@ const NAMES: &[ElementName] = &[
     certain("info-box", Boilerplate::FactBox),
     certain("info_box", Boilerplate::FactBox),
     certain("faktaboks", Boilerplate::FactBox),
+    certain("author-bio", Boilerplate::Biography),
+    certain("author_bio", Boilerplate::Biography),
+    certain("authorbio", Boilerplate::Biography),
+    certain("bio-author", Boilerplate::Biography),
+    certain("author-box", Boilerplate::Biography),
+    certain("author_box", Boilerplate::Biography),
+    certain("authorbox", Boilerplate::Biography),
+    certain("author-description", Boilerplate::Biography),
+    certain("author-info", Boilerplate::Biography),
+    certain("author-profile", Boilerplate::Biography),
+    certain("about-author", Boilerplate::Biography),
+    certain("about-the-author", Boilerplate::Biography),
+    certain("abouttheauthor", Boilerplate::Biography),
+    certain("bio-auteur", Boilerplate::Biography),
+    certain("auteur-bio", Boilerplate::Biography),
+    certain("biographie-auteur", Boilerplate::Biography),
     ambiguous("consent", Boilerplate::Consent),
     ambiguous("gdpr", Boilerplate::Consent),
     ambiguous("sourcepoint", Boilerplate::Consent),
@@ -142,53 +175,68 @@ fn find_name(name: &str) -> Option<&'static ElementName> {
     found.map(|found| &NAMES[found.pattern().as_usize()])
 }
 
-/// An element that contains blocks.
-struct Container<'a> {
-    element: ElementRef<'a>,
-    /// The index of the container around it.
-    parent: Option<usize>,
-    /// The indexes of its first and last block.
-    first: usize,
-    last: usize,
-    /// The characters of long paragraphs within it.
-    paragraph_chars: usize,
-}
-
-/// Returns for each block whether it is boilerplate, and why. `headline` is the page's, as an [`alphanumeric_key`].
+/// Returns for each block whether it is boilerplate, and why. `headline` is the page's, as an [`alphanumeric_key`], and `host` the page's host.
 ///
 /// [`alphanumeric_key`]: crate::extract::normalize::alphanumeric_key
-pub(super) fn find_boilerplate(blocks: &[Block<'_>], headline: &str) -> Vec<Option<Boilerplate>> {
-    let (containers, parents) = containers(blocks);
-    let Some(page_chars) = containers.first().map(|root| root.paragraph_chars) else {
+pub(super) fn find_boilerplate(blocks: &[Block<'_>], headline: &str, host: Option<&str>) -> Vec<Option<Boilerplate>> {
+    let all: Vec<&Block<'_>> = blocks.iter().collect();
+    let (ranges, parents) = element_ranges(&all);
+    let is_teaser = find_teasers(&all, &ranges, &parents, headline_index(&all, headline), host);
+    let mut reasons = vec![Some(Boilerplate::Teaser); all.len()];
+    // Teasers are left out before anything else is measured: beside a short article they are most of the page's text.
+    let others: Vec<usize> = (0..all.len()).filter(|at| !is_teaser[*at]).collect();
+    let other_blocks: Vec<&Block<'_>> = others.iter().map(|at| all[*at]).collect();
+    for (at, reason) in others.into_iter().zip(find_named_boilerplate(&other_blocks, headline)) {
+        reasons[at] = reason;
+    }
+    reasons
+}
+
+/// Returns for each block whether the place, the names or the kind of an element around it make it boilerplate.
+fn find_named_boilerplate(blocks: &[&Block<'_>], headline: &str) -> Vec<Option<Boilerplate>> {
+    let (ranges, parents) = element_ranges(blocks);
+    let Some(page_chars) = ranges.first().map(|root| root.paragraph_chars) else {
         return Vec::new();
     };
-    let headline = headline_index(&blocks.iter().collect::<Vec<_>>(), headline);
-    let contains_headline = |container: &Container<'_>| headline.is_some_and(|at| container.first <= at && at <= container.last);
+    let headline = headline_index(blocks, headline);
+    let contains_headline = |range: &ElementRange<'_>| headline.is_some_and(|at| range.contains(at));
     let first_paragraph = blocks
         .iter()
         .enumerate()
         .position(|(at, block)| headline.is_none_or(|headline| at > headline) && block.is_long_paragraph());
-    let articles = articles_around_headline(&containers, &parents, headline);
+    let around_headline = elements_around(&ranges, &parents, headline);
+    let articles: Vec<&ElementRange<'_>> = around_headline
+        .iter()
+        .map(|index| &ranges[*index])
+        .filter(|range| range.element.value().name() == "article")
+        .collect();
     let own_id = articles.iter().find_map(|article| wordpress_id(article.element));
-    let mut reasons: Vec<Option<Boilerplate>> = Vec::with_capacity(containers.len());
-    for container in &containers {
-        let inherited = container.parent.and_then(|parent| reasons[parent]);
+    let own_by_parent = articles_by_parent(blocks, &ranges, &around_headline);
+    let is_consent_box = find_consent_boxes(blocks, &ranges, &parents, headline);
+    let mut reasons: Vec<Option<Boilerplate>> = Vec::with_capacity(ranges.len());
+    for (index, range) in ranges.iter().enumerate() {
+        let inherited = range.parent.and_then(|parent| reasons[parent]);
         reasons.push(inherited.or_else(|| {
-            if contains_headline(container) || is_never_boilerplate(container.element) {
+            if contains_headline(range) || is_never_boilerplate(range.element) {
                 return None;
             }
-            if own_id.is_some() && wordpress_id(container.element).is_some_and(|id| Some(id) != own_id) {
+            let is_other_number = own_id.is_some() && wordpress_id(range.element).is_some_and(|id| Some(id) != own_id);
+            let own = headline.and_then(|at| Some((at, *own_by_parent.get(&range.parent?)?)));
+            if is_other_number || own.is_some_and(|(at, own)| is_like_article(blocks, at, &ranges[own], range)) {
                 return Some(Boilerplate::OtherArticle);
             }
-            let value = container.element.value();
+            if is_consent_box[index] {
+                return Some(Boilerplate::Consent);
+            }
+            let value = range.element.value();
             let names = || value.classes().chain(value.id());
-            let has_most_text = container.paragraph_chars * 2 > page_chars;
+            let has_most_text = range.paragraph_chars * 2 > page_chars;
             if !has_most_text && names().any(|name| CMS_NAMES.binary_search(&name).is_ok()) {
                 return Some(Boilerplate::Cms);
             }
             let name = names().find_map(find_name)?;
             // A page whose only text is in an element with such a name would be left without an article.
-            let is_only_text = has_most_text && first_paragraph.is_none_or(|first| first >= container.first);
+            let is_only_text = has_most_text && first_paragraph.is_none_or(|first| first >= range.first);
             let is_article = is_only_text || (name.is_ambiguous && has_most_text);
             (!is_article).then_some(name.boilerplate)
         }));
@@ -197,18 +245,46 @@ pub(super) fn find_boilerplate(blocks: &[Block<'_>], headline: &str) -> Vec<Opti
         .first()
         .filter(|article| article.paragraph_chars >= MIN_ARTICLE_CHARS && article.paragraph_chars * 100 >= page_chars * MIN_ARTICLE_PERCENT)
         .map(|article| article.last);
+    let comments = find_comment_section(blocks, &ranges, &parents, first_paragraph);
     let reason = |(at, parent): (usize, &usize)| {
         let is_after = article_end.is_some_and(|end| at > end);
-        reasons[*parent].or(is_after.then_some(Boilerplate::AfterArticle))
+        let is_comment = comments.is_some_and(|(first, last)| first <= at && at <= last);
+        reasons[*parent]
+            .or(is_comment.then_some(Boilerplate::Comments))
+            .or(is_after.then_some(Boilerplate::AfterArticle))
     };
     parents.iter().enumerate().map(reason).collect()
 }
 
-/// Returns the `<article>` elements around the headline, the innermost first.
-fn articles_around_headline<'c, 'a>(containers: &'c [Container<'a>], parents: &[usize], headline: Option<usize>) -> Vec<&'c Container<'a>> {
-    let innermost = headline.map(|at| parents[at]);
-    let outward = std::iter::successors(innermost, |container| containers[*container].parent).map(|container| &containers[container]);
-    outward.filter(|container| container.element.value().name() == "article").collect()
+/// Returns the indexes of the elements around the headline, the innermost first.
+fn elements_around(ranges: &[ElementRange<'_>], parents: &[usize], headline: Option<usize>) -> Vec<usize> {
+    std::iter::successors(headline.map(|at| parents[at]), |index| ranges[*index].parent).collect()
+}
+
+/// Returns the elements around the headline that have text below it, by the element around each: what may be the article's element. The elements that
+/// are around the whole page are none.
+fn articles_by_parent(blocks: &[&Block<'_>], ranges: &[ElementRange<'_>], around_headline: &[usize]) -> HashMap<usize, usize> {
+    let has_text = |range: &ElementRange<'_>| blocks[range.first..=range.last].iter().any(|block| block.is_long_paragraph());
+    around_headline
+        .iter()
+        .filter(|index| !is_never_boilerplate(ranges[**index].element) && has_text(&ranges[**index]))
+        .filter_map(|index| Some((ranges[*index].parent?, *index)))
+        .collect()
+}
+
+/// Returns whether `other` is the element of another article on the page: it has the name and classes of the article's element `own` and begins with a
+/// heading of the same rank. An element of no telling name must have an `h1`, since the parts of one article may look like that.
+fn is_like_article(blocks: &[&Block<'_>], headline: usize, own: &ElementRange<'_>, other: &ElementRange<'_>) -> bool {
+    let rank = blocks[headline].parent.value().name();
+    let (own, value) = (own.element.value(), other.element.value());
+    let has_telling_name = value.name() == "article" || value.classes().any(|class| ARTICLE_CLASSES.contains(&class));
+    value.name() == own.name()
+        && value.classes().eq(own.classes())
+        && (rank == "h1" || (has_telling_name && html_elements::is_heading(rank)))
+        && blocks[other.first..=other.last]
+            .iter()
+            .take(MAX_BLOCKS_BEFORE_HEADING)
+            .any(|block| block.parent.value().name() == rank)
 }
 
 /// Returns the number that `WordPress` gives to the article of an `<article>` element, as in `post-123`.
@@ -230,27 +306,6 @@ fn is_never_boilerplate(element: ElementRef<'_>) -> bool {
     )
 }
 
-/// Returns the elements that contain blocks, outer ones before inner ones, and for each block the index of its parent among them.
-fn containers<'a>(blocks: &[Block<'a>]) -> (Vec<Container<'a>>, Vec<usize>) {
-    let (mut containers, parents) = containing_elements(blocks, |element, parent, at, _| Container {
-        element,
-        parent,
-        first: at,
-        last: at,
-        paragraph_chars: 0,
-    });
-    for (at, (block, parent)) in blocks.iter().zip(&parents).enumerate() {
-        let paragraph_chars = if block.is_long_paragraph() { block.chars } else { 0 };
-        let mut around = Some(*parent);
-        while let Some(index) = around {
-            containers[index].last = at;
-            containers[index].paragraph_chars += paragraph_chars;
-            around = containers[index].parent;
-        }
-    }
-    (containers, parents)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::block::list_blocks;
@@ -263,7 +318,7 @@ mod tests {
     fn boilerplate(body: &str) -> Vec<(String, Boilerplate)> {
         let document = Html::parse_document(body);
         let blocks = list_blocks(&document);
-        let reasons = find_boilerplate(&blocks, "le puits");
+        let reasons = find_boilerplate(&blocks, "le puits", Some("journal.example"));
         let both = blocks.iter().zip(reasons);
         both.filter_map(|(block, reason)| Some((block.text.clone(), reason?))).collect()
     }

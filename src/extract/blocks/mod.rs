@@ -10,8 +10,11 @@ mod boilerplate;
 mod boilerplate_phrases;
 mod call_phrases;
 mod class_hints;
+mod comment_section;
+mod consent_box;
 mod container;
 mod cross_validation;
+mod element_range;
 mod features;
 mod labeled_page;
 mod model;
@@ -19,6 +22,7 @@ mod overrides;
 mod page_context;
 mod ratio;
 mod readability;
+mod teasers;
 mod train;
 mod xorshift;
 
@@ -226,7 +230,7 @@ struct CandidateBlocks<'b, 'a> {
 impl<'b, 'a> CandidateBlocks<'b, 'a> {
     fn new(metadata: &Metadata, all: &'b [Block<'a>]) -> Self {
         let headline = metadata.title.as_deref().map(alphanumeric_key).unwrap_or_default();
-        let boilerplate = find_boilerplate(all, &headline);
+        let boilerplate = find_boilerplate(all, &headline, metadata.host.as_deref());
         let indexes: Vec<usize> = (0..all.len()).filter(|at| boilerplate[*at].is_none()).collect();
         let blocks: Vec<&Block<'_>> = indexes.iter().map(|at| &all[*at]).collect();
         let features = feature_vectors(&PageContext::new(&blocks, metadata));

@@ -6,6 +6,7 @@ use super::ratio::ratio;
 use super::readability;
 use crate::extract::metadata::Metadata;
 use crate::extract::normalize::alphanumeric_key;
+use crate::model::html_elements;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -163,14 +164,15 @@ fn main_container(containers: &[Container<'_>]) -> Option<usize> {
     main_container
 }
 
-/// Returns the index of the block that is the page's headline: the first `h1` whose text is `headline`, an [`alphanumeric_key`], else the
-/// first `h1`.
+/// Returns the index of the block that is the page's headline: the first `h1` whose text is `headline`, an [`alphanumeric_key`], else the first other
+/// heading with this text, since the `h1` of many themes is the name of the site, else the first `h1`.
 pub(super) fn headline_index(blocks: &[&Block<'_>], headline: &str) -> Option<usize> {
     let is_h1 = |block: &Block<'_>| block.parent.value().name() == "h1";
-    let same = blocks
-        .iter()
-        .position(|block| is_h1(block) && !headline.is_empty() && alphanumeric_key(&block.text) == headline);
-    same.or_else(|| blocks.iter().position(|block| is_h1(block)))
+    let is_same = |block: &Block<'_>| !headline.is_empty() && alphanumeric_key(&block.text) == headline;
+    let is_heading = |block: &Block<'_>| html_elements::is_heading(block.parent.value().name());
+    let same = blocks.iter().position(|block| is_h1(block) && is_same(block));
+    let other = || blocks.iter().position(|block| is_heading(block) && is_same(block));
+    same.or_else(other).or_else(|| blocks.iter().position(|block| is_h1(block)))
 }
 
 fn letters(text: &str) -> Vec<char> {

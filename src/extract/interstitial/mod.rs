@@ -5,7 +5,7 @@
 //! notices of sites are in `html::interstitial`, the phrases of the other kinds in [`phrases`].
 
 pub(super) mod paywall;
-mod phrases;
+pub(super) mod phrases;
 
 use super::metadata::Metadata;
 use super::no_article::NoArticle;

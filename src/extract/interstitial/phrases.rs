@@ -282,7 +282,7 @@ pub(super) const COOKIE_WALL_PHRASES: &[&str] = &[
 ];
 
 /// Phrases with which consent texts address the reader.
-pub(super) const CONSENT_PHRASES: &[&str] = &[
+pub(in crate::extract) const CONSENT_PHRASES: &[&str] = &[
     "nous et nos",
     "avec nos partenaires",
     "nos partenaires et nous",
@@ -344,7 +344,7 @@ pub(super) const CONSENT_PHRASES: &[&str] = &[
 ];
 
 /// Terms in the lines of consent texts.
-pub(super) const CONSENT_TERMS: &[&str] = &[
+pub(in crate::extract) const CONSENT_TERMS: &[&str] = &[
     "cookie",
     "consent",
     "traceur",

@@ -44,6 +44,8 @@ pub(super) struct Metadata {
     pub categories: Vec<String>,
     pub image: Option<Image>,
     pub site: Option<String>,
+    /// The host of the page's address.
+    pub host: Option<String>,
     /// The page's own URL, by `rel=canonical`.
     pub canonical: Option<Url>,
     /// The same by `og:url`, which some sites set to their front page.
@@ -120,6 +122,7 @@ pub(super) fn read(document: &Html, page: &Page<'_>) -> Metadata {
         is_bot_check: is_bot_check(&scan),
         declares_article: json_ld.is_article || scan.first_meta(&["og:type"]).is_some_and(|kind| kind == "article"),
         access: access(&scan, &json_ld),
+        host: host.map(str::to_owned),
         json_ld_body: json_ld.body,
         description: scan.first_meta(&["og:description", "description", "twitter:description"]),
         site,

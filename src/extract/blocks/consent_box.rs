@@ -1,0 +1,116 @@
+//! Finds requests for consent to cookies by their text: the boxes of many tools have no telling name, and beside a short article they hold most of the
+//! page's text.
+
+use super::block::Block;
+use super::element_range::ElementRange;
+use crate::extract::interstitial::phrases::{CONSENT_PHRASES, CONSENT_TERMS};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+/// The longest text of a box, in characters.
+const MAX_BOX_CHARS: usize = 4000;
+/// How many different phrases of consent texts a box has at least.
+const MIN_PHRASES: usize = 2;
+/// The share of a box that is in blocks about consent, in percent.
+const MIN_BOX_PERCENT: usize = 60;
+/// The longest text of a button, in characters.
+const MAX_BUTTON_CHARS: usize = 40;
+/// What the buttons of consent boxes say, in lower case.
+const BUTTON_WORDS: &[&str] = &[
+    "accept",
+    "agree",
+    "allow",
+    "reject",
+    "refus",
+    "j'ai compris",
+    "j’ai compris",
+    "je comprends",
+    "got it",
+    "i understand",
+    "ok",
+    "paramétrer",
+    "personnaliser",
+    "continuer",
+    "قبول",
+    "أوافق",
+    "موافق",
+    "رفض",
+    "acept",
+    "rechaz",
+    "aceit",
+    "rejeit",
+    "akzeptier",
+    "zustimm",
+    "ablehn",
+    "na yarda",
+    "amince",
+];
+
+static PHRASES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(CONSENT_PHRASES).expect("the phrases are few and short"));
+static TERMS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(CONSENT_TERMS).expect("the terms are few and short"));
+
+/// What the blocks of an element say of consent.
+#[derive(Default, Clone)]
+struct ConsentSigns {
+    /// The indexes of the first different phrases.
+    phrases: Vec<usize>,
+    has_button: bool,
+    /// The characters of blocks about consent.
+    chars: usize,
+}
+
+impl ConsentSigns {
+    fn of_block(block: &Block<'_>) -> Self {
+        let lower = block.text.to_lowercase().replace('\u{2019}', "'");
+        let phrases: Vec<usize> = PHRASES.find_iter(&lower).map(|found| found.pattern().as_usize()).collect();
+        let is_button = block.chars <= MAX_BUTTON_CHARS && BUTTON_WORDS.iter().any(|word| lower.starts_with(word) || lower.ends_with(word));
+        let is_about = !phrases.is_empty() || is_button || TERMS.is_match(&lower);
+        Self {
+            has_button: is_button,
+            chars: if is_about { block.chars } else { 0 },
+            phrases,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for phrase in &other.phrases {
+            if self.phrases.len() < MIN_PHRASES && !self.phrases.contains(phrase) {
+                self.phrases.push(*phrase);
+            }
+        }
+        self.has_button |= other.has_button;
+        self.chars += other.chars;
+    }
+}
+
+/// Returns for each element whether it is a box that asks for consent: it addresses the reader in phrases of such texts, most of it is about consent, and
+/// it has a button. Of an element with the headline, or with all long paragraphs of the page, nothing is a box.
+pub(super) fn find_consent_boxes(
+    blocks: &[&Block<'_>],
+    ranges: &[ElementRange<'_>],
+    parents: &[usize],
+    headline: Option<usize>,
+) -> Vec<bool> {
+    let mut signs = vec![ConsentSigns::default(); ranges.len()];
+    for (block, parent) in blocks.iter().zip(parents) {
+        let own = ConsentSigns::of_block(block);
+        if own.chars == 0 {
+            continue;
+        }
+        let mut around = Some(*parent);
+        while let Some(index) = around.filter(|index| ranges[*index].chars <= MAX_BOX_CHARS) {
+            signs[index].add(&own);
+            around = ranges[index].parent;
+        }
+    }
+    let page_chars = ranges.first().map_or(0, |root| root.paragraph_chars);
+    let is_box = |(range, signs): (&ElementRange<'_>, &ConsentSigns)| {
+        range.chars <= MAX_BOX_CHARS
+            && signs.phrases.len() >= MIN_PHRASES
+            && signs.has_button
+            && signs.chars * 100 >= range.chars * MIN_BOX_PERCENT
+            && range.paragraph_chars < page_chars
+            && headline.is_none_or(|at| !range.contains(at))
+    };
+    ranges.iter().zip(&signs).map(is_box).collect()
+}

@@ -1,0 +1,154 @@
+//! Finds teasers: groups of like elements each of which holds the headline of another article of the site, as a link, and a few lines of it. A short
+//! article stands beside more text of teasers than it has of its own, and a list page has nothing else.
+
+use super::block::Block;
+use super::element_range::ElementRange;
+use crate::model::html_elements;
+use scraper::ElementRef;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use url::Url;
+
+/// The least number of like elements that are a group of teasers.
+const MIN_GROUP: usize = 3;
+/// The share of the elements with the same name and classes in one element that are teasers, in percent.
+const MIN_GROUP_PERCENT: usize = 60;
+/// The shortest headline of a teaser, in characters.
+const MIN_TITLE_CHARS: usize = 15;
+/// The longest text of a teaser besides its headline, in characters.
+const MAX_TEASER_CHARS: usize = 420;
+/// The most blocks that a teaser has: a headline, a date, a rubric, an author, a few lines.
+const MAX_TEASER_BLOCKS: usize = 9;
+/// The shortest text that some teaser of a group has, in characters: a list of links alone is left to the model, which knows link density.
+const MIN_EXCERPT_CHARS: usize = 40;
+/// The longest line, besides links and headings, of an element whose other content is teasers, in characters.
+const MAX_LABEL_CHARS: usize = 40;
+
+/// Returns for each block whether it belongs to a teaser. `ranges` are the elements of the page and `parents` the index of each block's parent among
+/// them; `headline` is the index of the page's headline, and `host` the host of the page, without which only relative links are known to be of its site.
+pub(super) fn find_teasers(
+    blocks: &[&Block<'_>],
+    ranges: &[ElementRange<'_>],
+    parents: &[usize],
+    headline: Option<usize>,
+    host: Option<&str>,
+) -> Vec<bool> {
+    let contains_headline = |range: &ElementRange<'_>| headline.is_some_and(|at| range.contains(at));
+    let mut groups: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
+    for (index, range) in ranges.iter().enumerate() {
+        if let Some(parent) = range.parent.filter(|_| !contains_headline(range)) {
+            groups.entry((parent, signature(range.element))).or_default().push(index);
+        }
+    }
+    let mut is_teaser = vec![false; blocks.len()];
+    for members in groups.into_values().filter(|members| members.len() >= MIN_GROUP) {
+        let teasers: Vec<&ElementRange<'_>> = members
+            .iter()
+            .map(|index| &ranges[*index])
+            .filter(|range| is_teaser_shaped(&blocks[range.first..=range.last]))
+            .collect();
+        let is_group = teasers.len() >= MIN_GROUP && teasers.len() * 100 >= members.len() * MIN_GROUP_PERCENT;
+        let has_excerpts = || {
+            teasers.iter().any(|range| {
+                blocks[range.first..=range.last]
+                    .iter()
+                    .any(|block| !is_title(block) && block.chars >= MIN_EXCERPT_CHARS)
+            })
+        };
+        if is_group && has_excerpts() && leads_within_site(&teasers, host) {
+            for range in teasers {
+                is_teaser[range.first..=range.last].fill(true);
+            }
+        }
+    }
+    mark_whole_lists(blocks, ranges, parents, headline, &mut is_teaser);
+    is_teaser
+}
+
+/// Marks the elements that hold, besides teasers, nothing but headings, links and labels.
+fn mark_whole_lists(
+    blocks: &[&Block<'_>],
+    ranges: &[ElementRange<'_>],
+    parents: &[usize],
+    headline: Option<usize>,
+    is_teaser: &mut [bool],
+) {
+    let mut teaser_chars = vec![0; ranges.len()];
+    let mut has_text = vec![false; ranges.len()];
+    for (at, block) in blocks.iter().enumerate() {
+        let is_label = block.chars <= MAX_LABEL_CHARS || is_link(block) || html_elements::is_heading(block.parent.value().name());
+        let mut around = Some(parents[at]);
+        while let Some(index) = around {
+            if is_teaser[at] {
+                teaser_chars[index] += block.chars;
+            } else {
+                has_text[index] |= !is_label;
+            }
+            around = ranges[index].parent;
+        }
+    }
+    for (index, range) in ranges.iter().enumerate() {
+        let is_list = !has_text[index] && teaser_chars[index] * 2 > range.chars && !headline.is_some_and(|at| range.contains(at));
+        if is_list {
+            is_teaser[range.first..=range.last].fill(true);
+        }
+    }
+}
+
+/// Returns a hash of an element's name and classes. Classes with a number differ from element to element.
+fn signature(element: ElementRef<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    element.value().name().hash(&mut hasher);
+    for class in element
+        .value()
+        .classes()
+        .filter(|class| !class.contains(|c: char| c.is_ascii_digit()))
+    {
+        class.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Returns whether the blocks of an element are a headline that is a link, and little else.
+fn is_teaser_shaped(blocks: &[&Block<'_>]) -> bool {
+    let text: usize = blocks.iter().filter(|block| !is_title(block)).map(|block| block.chars).sum();
+    blocks.len() <= MAX_TEASER_BLOCKS && text <= MAX_TEASER_CHARS && blocks.iter().any(|block| is_title(block))
+}
+
+fn is_link(block: &Block<'_>) -> bool {
+    block.link_chars * 10 >= block.chars * 9
+}
+
+fn is_title(block: &Block<'_>) -> bool {
+    is_link(block) && block.chars >= MIN_TITLE_CHARS
+}
+
+/// Returns whether most of the teasers link to the page's own site. The items of an article that lists products or sources link to others.
+fn leads_within_site(teasers: &[&ElementRange<'_>], host: Option<&str>) -> bool {
+    let own = teasers
+        .iter()
+        .filter(|range| first_link(range.element).is_some_and(|link| is_of_site(link, host)));
+    own.count() * 2 > teasers.len()
+}
+
+/// Returns the address of the first link within an element, or of the link that it is.
+fn first_link(element: ElementRef<'_>) -> Option<&str> {
+    let mut elements = std::iter::once(element).chain(element.descendent_elements());
+    elements.find_map(|inner| inner.value().attr("href").filter(|_| inner.value().name() == "a"))
+}
+
+fn is_of_site(link: &str, host: Option<&str>) -> bool {
+    let link = link.trim();
+    if link.starts_with('#') {
+        return false;
+    }
+    let without_www = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_ascii_lowercase();
+    let absolute = link.strip_prefix("//").map(|rest| format!("http://{rest}"));
+    match Url::parse(absolute.as_deref().unwrap_or(link)) {
+        Ok(url) => url
+            .host_str()
+            .zip(host)
+            .is_some_and(|(of_link, own)| without_www(of_link) == without_www(own)),
+        Err(error) => error == url::ParseError::RelativeUrlWithoutBase,
+    }
+}
