@@ -7,6 +7,7 @@ use super::block::Block;
 use super::comment_section::find_comment_section;
 use super::consent_box::find_consent_boxes;
 use super::element_range::{ElementRange, element_ranges};
+use super::form_box::find_form_boxes;
 use super::page_context::headline_index;
 use super::teasers::find_teasers;
 use crate::model::html_elements;
@@ -66,6 +67,8 @@ pub(super) enum Boilerplate {
     Teaser,
     /// Who wrote the article.
     Biography,
+    /// A letter by mail, an application, a membership.
+    Offer,
 }
 
 impl Boilerplate {
@@ -80,6 +83,7 @@ impl Boilerplate {
             Self::AfterArticle => "behind the article's element",
             Self::Teaser => "a teaser of another article",
             Self::Biography => "about the author",
+            Self::Offer => "offers something else",
         }
     }
 }
@@ -146,6 +150,17 @@ const NAMES: &[ElementName] = &[
     certain("bio-auteur", Boilerplate::Biography),
     certain("auteur-bio", Boilerplate::Biography),
     certain("biographie-auteur", Boilerplate::Biography),
+    ambiguous("newsletter", Boilerplate::Offer),
+    ambiguous("newsletters", Boilerplate::Offer),
+    ambiguous("infolettre", Boilerplate::Offer),
+    ambiguous("self-promo", Boilerplate::Offer),
+    ambiguous("mailchimp", Boilerplate::Offer),
+    ambiguous("mc_embed_signup", Boilerplate::Offer),
+    ambiguous("mailpoet", Boilerplate::Offer),
+    ambiguous("app-promo", Boilerplate::Offer),
+    ambiguous("donation", Boilerplate::Offer),
+    ambiguous("donate", Boilerplate::Offer),
+    ambiguous("adblock", Boilerplate::Offer),
     ambiguous("consent", Boilerplate::Consent),
     ambiguous("gdpr", Boilerplate::Consent),
     ambiguous("sourcepoint", Boilerplate::Consent),
@@ -212,6 +227,7 @@ fn find_named_boilerplate(blocks: &[&Block<'_>], headline: &str) -> Vec<Option<B
         .collect();
     let own_id = articles.iter().find_map(|article| wordpress_id(article.element));
     let own_by_parent = articles_by_parent(blocks, &ranges, &around_headline);
+    let is_form_box = find_form_boxes(blocks, &ranges, headline, first_paragraph);
     let is_consent_box = find_consent_boxes(blocks, &ranges, &parents, headline);
     let mut reasons: Vec<Option<Boilerplate>> = Vec::with_capacity(ranges.len());
     for (index, range) in ranges.iter().enumerate() {
@@ -227,6 +243,9 @@ fn find_named_boilerplate(blocks: &[&Block<'_>], headline: &str) -> Vec<Option<B
             }
             if is_consent_box[index] {
                 return Some(Boilerplate::Consent);
+            }
+            if is_form_box[index] {
+                return Some(Boilerplate::Offer);
             }
             let value = range.element.value();
             let names = || value.classes().chain(value.id());

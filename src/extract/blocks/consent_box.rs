@@ -27,7 +27,6 @@ const BUTTON_WORDS: &[&str] = &[
     "je comprends",
     "got it",
     "i understand",
-    "ok",
     "paramétrer",
     "personnaliser",
     "continuer",
@@ -63,7 +62,7 @@ impl ConsentSigns {
     fn of_block(block: &Block<'_>) -> Self {
         let lower = block.text.to_lowercase().replace('\u{2019}', "'");
         let phrases: Vec<usize> = PHRASES.find_iter(&lower).map(|found| found.pattern().as_usize()).collect();
-        let is_button = block.chars <= MAX_BUTTON_CHARS && BUTTON_WORDS.iter().any(|word| lower.starts_with(word) || lower.ends_with(word));
+        let is_button = block.chars <= MAX_BUTTON_CHARS && (lower == "ok" || BUTTON_WORDS.iter().any(|word| lower.contains(word)));
         let is_about = !phrases.is_empty() || is_button || TERMS.is_match(&lower);
         Self {
             has_button: is_button,

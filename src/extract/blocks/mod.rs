@@ -8,14 +8,19 @@ mod block_groups;
 mod body_markup;
 mod boilerplate;
 mod boilerplate_phrases;
+mod call;
 mod call_phrases;
 mod class_hints;
 mod comment_section;
 mod consent_box;
 mod container;
 mod cross_validation;
+mod crosshead;
+mod donation;
 mod element_range;
 mod features;
+mod furniture;
+mod form_box;
 mod labeled_page;
 mod model;
 mod overrides;
@@ -140,6 +145,10 @@ impl<'a> BlockSelection<'a> {
     pub(super) fn markup(&self) -> Option<String> {
         let both = self.blocks.iter().zip(&self.outcomes);
         let kept: Vec<&Block<'_>> = both.filter(|(_, outcome)| outcome.is_kept).map(|(block, _)| block).collect();
+        // Links alone lead to other pages: this one has no text.
+        if kept.iter().all(|block| block.link_chars * 10 >= block.chars * 9) {
+            return None;
+        }
         body_markup(&self.blocks, &kept)
     }
 

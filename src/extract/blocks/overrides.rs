@@ -3,6 +3,10 @@
 
 use super::block::Block;
 use super::boilerplate_phrases;
+use super::call::is_label_with_link;
+use super::crosshead::{is_crosshead, is_embedded_quotation};
+use super::donation::donation_boxes;
+use super::furniture::{furniture_reason, is_notice};
 use crate::extract::metadata::Metadata;
 use crate::extract::metadata::bylines;
 use crate::extract::metadata::date::date_in_line;
@@ -18,6 +22,8 @@ const MAX_PHRASE_BLOCK_CHARS: usize = 200;
 const MAX_BYLINE_CHARS: usize = 90;
 /// The longest text of a link to a note, such as `[12]`, in characters.
 const MAX_NOTE_LINK_CHARS: usize = 4;
+/// How many elements around the text of a postscript may have its name.
+const POSTSCRIPT_ANCESTORS: usize = 3;
 /// How many elements around a note's text may have the id that the link refers to.
 const NOTE_ANCESTORS: usize = 3;
 /// A block with such a phrase is kept from this probability on: it may be the article's own sentence.
@@ -47,6 +53,10 @@ pub(super) fn apply_overrides(
             Some("the headline again")
         } else if let Some(reason) = phrase_reason() {
             Some(reason)
+        } else if is_label_with_link(block) {
+            Some("a label and a link")
+        } else if let Some(reason) = furniture_reason(&block.text, block.chars) {
+            Some(reason)
         } else if !has_begun && is_byline(block, metadata) {
             Some("a byline")
         } else {
@@ -56,6 +66,22 @@ pub(super) fn apply_overrides(
     }
     for (kept, reason) in kept.iter_mut().zip(&reasons) {
         *kept &= reason.is_none();
+    }
+    for at in donation_boxes(blocks) {
+        reasons[at] = Some("asks for a donation");
+        kept[at] = false;
+    }
+    for at in notices_around(blocks, kept) {
+        reasons[at] = Some("a notice");
+        kept[at] = false;
+    }
+    for at in lines_between_paragraphs(blocks, kept, &reasons) {
+        kept[at] = true;
+        reasons[at] = Some("between two paragraphs of the text");
+    }
+    for at in postscript(blocks, kept) {
+        kept[at] = true;
+        reasons[at] = Some("a postscript");
     }
     for at in notes(blocks, kept) {
         kept[at] = true;
@@ -71,6 +97,54 @@ pub(super) fn apply_overrides(
         }
     }
     reasons
+}
+
+/// Returns the indexes of the notices to the reader above and below the text. Of a text that is one notice, nothing is returned.
+fn notices_around(blocks: &[&Block<'_>], kept: &[bool]) -> Vec<usize> {
+    let kept: Vec<usize> = (0..blocks.len()).filter(|at| kept[*at]).collect();
+    let is_notice = |at: &&usize| is_notice(&blocks[**at].text, blocks[**at].chars);
+    let above = kept.iter().take_while(is_notice);
+    let below = kept.iter().rev().take_while(is_notice);
+    let found: Vec<usize> = above.chain(below).copied().collect();
+    if found.len() < kept.len() { found } else { Vec::new() }
+}
+
+/// Returns the indexes of the blocks between two kept ones that the model knows little of: crossheads in elements of their own, and the texts of short
+/// messages that the article quotes.
+fn lines_between_paragraphs(blocks: &[&Block<'_>], kept: &[bool], reasons: &[Option<&'static str>]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = 1;
+    while at < blocks.len() {
+        // A run of blocks that are left out, between two that are kept.
+        let end = (at..blocks.len()).find(|end| kept[*end]).unwrap_or(blocks.len());
+        if end > at && end < blocks.len() && kept[at - 1] {
+            let is_open = |at: &usize| reasons[*at].is_none();
+            found.extend((at..end).filter(is_open).filter(|at| {
+                let is_next_to_text = *at + 1 == end || blocks[*at + 1].chars <= MAX_NOTE_LINK_CHARS * 5;
+                is_embedded_quotation(blocks[*at]) || (is_next_to_text && is_crosshead(blocks[*at], blocks[end]))
+            }));
+        }
+        at = end + 1;
+    }
+    found
+}
+
+/// Returns the indexes of the blocks of a postscript below the text, as `SPIP` has it in an element of its own.
+fn postscript(blocks: &[&Block<'_>], kept: &[bool]) -> Vec<usize> {
+    let Some(last) = kept.iter().rposition(|kept| *kept) else {
+        return Vec::new();
+    };
+    let is_postscript = |block: &Block<'_>| {
+        let around = block.ancestors().take(POSTSCRIPT_ANCESTORS);
+        around.into_iter().any(|element| {
+            let value = element.value();
+            value.id() == Some("ps")
+                || value
+                    .classes()
+                    .any(|class| matches!(class, "ps" | "postscript" | "post-scriptum" | "article-ps"))
+        })
+    };
+    (last + 1..blocks.len()).take_while(|at| is_postscript(blocks[*at])).collect()
 }
 
 /// Returns the nodes of the blocks that repeat an earlier one: the captions of a gallery, or a quotation that is shown more than once.

@@ -78,8 +78,13 @@ fn offer_start(lines: &[&str]) -> Option<usize> {
 
 /// Returns whether a line offers a subscription.
 fn is_offer(line: &str) -> bool {
-    let line = line.to_lowercase().replace('\u{2019}', "'");
+    let lower = line.to_lowercase().replace('\u{2019}', "'");
+    // Gender-neutral spellings: `abonné·es`, `abonné.e.s`, `abonné(e)s`.
+    let line: String = GENDER_MARKS.iter().fold(lower, |line, mark| line.replace(mark, ""));
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     OFFER_PHRASES.iter().any(|offer| line.contains(offer))
+        || (line.chars().count() <= MAX_SHORT_OFFER_CHARS
+            && OFFER_PARTS.iter().any(|[what, address, text]| has(what) && has(address) && has(text)))
 }
 
 /// Returns whether a line does not end with the end of a sentence.
@@ -149,6 +154,31 @@ fn paywall_boxes(document: &Html) -> impl Iterator<Item = String> {
         .take(10)
         .map(element_text)
 }
+
+/// The longest line that is an offer by its words alone, in characters.
+const MAX_SHORT_OFFER_CHARS: usize = 160;
+const GENDER_MARKS: &[&str] = &["·e", ".e.", "(e)", "-e-", "·"];
+/// Words of short offers, in lower case: a line is one that has a word of each part of a row.
+const OFFER_PARTS: &[[&[&str]; 3]] = &[
+    [
+        &["abonn", "identifiez", "connectez", "inscrivez", "se connecter", "souscri", "payant", "premium"],
+        &["vous", "votre", "je m'", "j'ai déjà", "nos abonn", "aux abonn", "mon abonn", "déjà abonn", "nos lecteurs", "seuls les"],
+        &[
+            "lire", "lecture", "lisez", "suite", "article", "contenu", "texte", "accès", "accéder", "illimité", "offre", "formule", "déjà", "réservé", "identifiez",
+            "connectez", "poursuivre", "intégralité",
+        ],
+    ],
+    [
+        &["subscri", "sign in", "log in", "register", "member", "premium"],
+        &["you", "your", "already", "only", "our", "become", "start"],
+        &["read", "article", "story", "content", "access", "unlimited", "continue", "rest", "already", "unlock"],
+    ],
+    [
+        &["اشترك", "مشترك", "الاشتراك", "تسجيل الدخول", "سجل"],
+        &["المقال", "القراءة", "قراءة", "المحتوى", "هل لديك", "لديك"],
+        &["المقال", "القراءة", "قراءة", "المحتوى", "كامل", "متابعة", "حساب", "اشتراك"],
+    ],
+];
 
 /// How the classes and ids of the boxes of paywalls start.
 const BOX_NAMES: &[&str] = &[
