@@ -133,7 +133,7 @@ impl HopRequest<'_> {
             let checked = self.client.guard.check_address(remote.ip());
             return checked.map(|()| remote.ip()).map_err(|refusal| refused(refusal.to_string()));
         };
-        let target = table.last_answer(self.url.host_str().unwrap_or_default());
+        let target = table.last_target(self.url.host_str().unwrap_or_default(), remote);
         match target.map(|target| target.claimed) {
             Some(claimed) if remote.ip().is_loopback() => {
                 // The check at the look-up was of another answer if the name has been looked up again since.

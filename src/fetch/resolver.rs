@@ -31,12 +31,12 @@ pub struct ResolveTable {
 
 #[derive(Debug, Default)]
 struct ListedName {
-    answers: Vec<Target>,
+    targets: Vec<Target>,
     /// How often the name was looked up.
     lookups: AtomicUsize,
 }
 
-/// One answer of the table.
+/// One address of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Target {
     /// The address that the guard checks.
@@ -56,8 +56,8 @@ impl From<SocketAddr> for Target {
 }
 
 impl ResolveTable {
-    /// Reads lines of the form `name claimed_ip 127.0.0.1:port`; `#` begins a comment. Several lines for one name are
-    /// several answers, given in turn: DNS rebinding.
+    /// Reads lines of the form `name claimed_ip 127.0.0.1:port`; `#` begins a comment. Several lines for one name are its addresses: a
+    /// look-up gives all of them, and each look-up another one first. One that the guard refuses stands alone: DNS rebinding.
     ///
     /// # Errors
     /// [`ResolveError`] with the first bad line, also when its target is not on loopback.
@@ -79,7 +79,7 @@ impl ResolveTable {
                 return Err(bad("the third word is not a port on loopback"));
             }
             let listed = table.names.entry(table_key(name)).or_default();
-            listed.answers.push(Target { claimed, connected });
+            listed.targets.push(Target { claimed, connected });
         }
         Ok(table)
     }
@@ -89,18 +89,26 @@ impl ResolveTable {
         self.names.contains_key(&table_key(name))
     }
 
-    /// Returns the next answer for `name`.
-    fn next_answer(&self, name: &str) -> Option<Target> {
+    /// Returns the next answer for `name`: its addresses in the order in which they are to be tried.
+    fn next_answer(&self, name: &str) -> Option<Vec<Target>> {
         let listed = self.names.get(&table_key(name))?;
-        let lookups = listed.lookups.fetch_add(1, Ordering::Relaxed);
-        listed.answers.get(lookups % listed.answers.len()).copied()
+        Some(listed.answer(listed.lookups.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// Returns the answer that was last given for `name`.
-    pub(super) fn last_answer(&self, name: &str) -> Option<Target> {
+    /// Returns which address of the answer that was last given for `name` was connected at `connected`.
+    pub(super) fn last_target(&self, name: &str, connected: SocketAddr) -> Option<Target> {
         let listed = self.names.get(&table_key(name))?;
-        let lookups = listed.lookups.load(Ordering::Relaxed).checked_sub(1)?;
-        listed.answers.get(lookups % listed.answers.len()).copied()
+        let lookup = listed.lookups.load(Ordering::Relaxed).checked_sub(1)?;
+        listed.answer(lookup).into_iter().find(|target| target.connected == connected)
+    }
+}
+
+impl ListedName {
+    /// Returns the answer of the look-up with this number, counted from 0.
+    fn answer(&self, lookup: usize) -> Vec<Target> {
+        let mut answer = self.targets.clone();
+        answer.rotate_left(lookup % self.targets.len().max(1));
+        answer
     }
 }
 
@@ -196,9 +204,12 @@ impl GuardedResolver {
     /// Returns every address of `name`, unchecked; `undotted` is the name without a dot at its end.
     async fn look_up(&self, undotted: &str, name: &str) -> Result<Vec<Target>, LookupError> {
         if let Some(table) = &self.table {
-            let target = table.next_answer(undotted);
-            let target = target.ok_or_else(|| LookupError::Unlisted(undotted.to_owned()))?;
-            return Ok(vec![target]);
+            let answer = table.next_answer(undotted);
+            let mut answer = answer.ok_or_else(|| LookupError::Unlisted(undotted.to_owned()))?;
+            if answer.first().is_some_and(|first| self.guard.check_address(first.claimed).is_err()) {
+                answer.truncate(1);
+            }
+            return Ok(answer);
         }
         if is_localhost(undotted) {
             return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()]);
@@ -289,6 +300,20 @@ mod tests {
         assert_eq!(outcome(&resolver, "Rebind.example.org.").await, "refused-address");
         assert_eq!(outcome(&resolver, "rebind.example.org").await, "127.0.0.1:9000");
         assert_eq!(outcome(&resolver, "other.example.org").await, "dns");
+    }
+
+    #[tokio::test]
+    async fn a_name_with_several_addresses_gives_all_that_the_guard_permits_and_another_one_first_each_time() {
+        let resolver = resolver(
+            Guard::strict(),
+            "two.example.org 2606:2800::1 [::1]:9000\ntwo.example.org 93.184.216.34 127.0.0.1:9001\ntwo.example.org 10.0.0.1 127.0.0.1:9002",
+        );
+        let (six, four) = ("[::1]:9000", "127.0.0.1:9001");
+        for expected in [Some([six, four]), Some([four, six]), None, Some([six, four])] {
+            let found = resolver.addresses("two.example.org").await;
+            let found = found.map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>());
+            assert_eq!(found.ok(), expected.map(|found| found.map(str::to_owned).to_vec()));
+        }
     }
 
     #[tokio::test]

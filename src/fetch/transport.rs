@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
-/// How long a connection may take, TLS handshake included.
+/// How long a connection may take, TLS handshake included. Where a name has addresses of both families, the HTTP client tries the other one
+/// 300 ms after the first (Happy Eyeballs, RFC 8305 section 5): a dead IPv6 costs no more.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Many servers close idle connections after some seconds; a request on a connection that is being closed would fail.

@@ -97,3 +97,62 @@ async fn a_redirect_within_a_private_network_is_followed() {
     let answer = fresh(client().fetch(&limiter(), &ask(&outer.url("/"))).await.0);
     assert_eq!(answer.moved_to, Some(inner.url("/")));
 }
+
+/// Listens at an address that answers no connection: its queue is full, so that the system drops what comes. Only Linux is known to do so.
+async fn silent_listener(address: &str) -> Option<(tokio::net::TcpListener, Vec<tokio::net::TcpStream>)> {
+    let address: std::net::SocketAddr = address.parse().expect("an address");
+    let socket = if address.is_ipv6() {
+        tokio::net::TcpSocket::new_v6()
+    } else {
+        tokio::net::TcpSocket::new_v4()
+    };
+    let socket = socket.ok()?;
+    socket.bind(address).ok()?;
+    let listener = socket.listen(1).ok()?;
+    let address = listener.local_addr().expect("it is bound");
+    let mut queued = Vec::new();
+    // One more than the backlog is queued.
+    for _ in 0..2 {
+        queued.push(tokio::net::TcpStream::connect(address).await.expect("it is queued"));
+    }
+    Some((listener, queued))
+}
+
+#[tokio::test]
+async fn a_dead_address_of_a_name_is_passed_over() {
+    let server = Server::start(|_, _| Act::Close(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<rss/>".to_vec())).await;
+    let closed = ClosedPort::bind();
+    let closed = closed.url.port().expect("a port");
+    let Some((silent, _queued)) = silent_listener("[::1]:0").await else {
+        // A machine without IPv6.
+        return;
+    };
+    let silent = silent.local_addr().expect("it is bound");
+    let strict = FetchPolicy {
+        allow_private_networks: false,
+        ..policy()
+    };
+    let alive = server.port;
+    for dead in [format!("127.0.0.1:{closed}"), format!("[::1]:{closed}"), silent.to_string()] {
+        if dead == silent.to_string() && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let table = format!("two.example.org 2606:2800::1 {dead}\ntwo.example.org 93.184.216.34 127.0.0.1:{alive}");
+        let client = client_of(strict.clone(), Some(&table));
+        let url = Url::parse("http://two.example.org/feed").expect("a URL");
+        // The second look-up gives the living address first.
+        for _ in 0..2 {
+            let answer = fresh(client.fetch(&limiter(), &ask(&url)).await.0);
+            assert_eq!(answer.body, b"<rss/>", "{dead}");
+        }
+    }
+    // The address that is fallen back to is checked, too.
+    let table = format!("bad.example.org 2606:2800::1 [::1]:{closed}\nbad.example.org 10.0.0.1 127.0.0.1:{alive}");
+    let url = Url::parse("http://bad.example.org/feed").expect("a URL");
+    let client = client_of(strict, Some(&table));
+    let before = server.connections();
+    for expected in [FailureReason::Connect, FailureReason::RefusedAddress] {
+        assert_eq!(failure(&client.fetch(&limiter(), &ask(&url)).await.0), Reason(expected));
+    }
+    assert_eq!(server.connections(), before);
+}
