@@ -94,7 +94,7 @@ pub struct Answer {
     pub status: u16,
     /// `ETag`, byte for byte. Only of a 200 or 304, and at most 1,024 bytes long.
     pub etag: Option<Vec<u8>>,
-    /// `Last-Modified`, byte for byte. Only of a 200 or 304, and at most 1,024 bytes long.
+    /// `Last-Modified`, byte for byte. Only of a 200 or 304, at most 1,024 bytes long, and not when it lies in the future: that is none.
     pub last_modified: Option<Vec<u8>>,
     /// `Content-Type` as it came; at most 256 bytes.
     pub content_type: Option<String>,

@@ -1,10 +1,13 @@
 //! Parsers of the response headers that bear on the next visit: `Retry-After`, `Cache-Control`, `Expires`. Pure: the time is an argument.
 
 use crate::model::Timestamp;
+use crate::text::date::parse_date;
 use std::time::Duration;
 
 /// The longest wait that `Retry-After` can ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
+/// A server's clock that is wrong by more is not believed.
+const MAX_CLOCK_ERROR: Duration = Duration::from_hours(24);
 
 /// How long a server wants its answer to be kept (RFC 9111 section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +64,23 @@ pub fn retry_after(header: &[u8], now: Timestamp) -> Option<Timestamp> {
         None => http_date(text)?.since(now),
     };
     Some(now + wait.min(MAX_RETRY_AFTER))
+}
+
+/// Returns whether a `Last-Modified` lies in the future, so that it is no validator: RFC 9110 section 8.8.2.1 forbids one that is later than the
+/// answer's `Date`, and a server that is asked with it says 304 until then. It may be later than `now`, the time at which the run began, as long as
+/// `date`, the time by the server's clock, says so too; a clock that is wrong by more than a day is not believed. A value that is no date is none.
+#[must_use]
+pub fn is_future_modification(value: &[u8], date: Option<Timestamp>, now: Timestamp) -> bool {
+    let Some(modified) = std::str::from_utf8(value).ok().and_then(modification_date) else {
+        return false;
+    };
+    let is_sane = |date: &Timestamp| date.since(now).max(now.since(*date)) <= MAX_CLOCK_ERROR;
+    modified > date.filter(is_sane).map_or(now, |date| date.max(now))
+}
+
+/// Parses a `Last-Modified`, also one that is no HTTP date, as by servers that let an application write it.
+fn modification_date(text: &str) -> Option<Timestamp> {
+    http_date(text).or_else(|| parse_date(text, None))
 }
 
 /// Parses delta-seconds; what overflows counts as 2³² − 1 (RFC 9111 section 1.2.2 asks for at least 2³¹).
@@ -191,6 +211,38 @@ mod tests {
                 proptest::prop_assert!(until.is_none_or(|until| until >= now() && until <= now() + MAX_RETRY_AFTER));
             }
         }
+    }
+
+    #[test]
+    fn a_modification_in_the_future_is_recognised_by_the_servers_clock_and_the_own_one() {
+        let is_future = |text: &str, date: &str| is_future_modification(text.as_bytes(), http_date(date), now());
+        for text in [
+            "Sun, 06 Nov 1994 08:00:01 GMT",
+            "Sat, 16 Nov 2041 19:11:00 GMT",
+            "Saturday, 16-Nov-41 19:11:00 GMT",
+            "Sat Nov 16 19:11:00 2041",
+            "Sun, 06 Nov 1994 08:30:00 +0000",
+            "Sun, 06 Nov 1994 09:30:00 +0100",
+            "2041-11-16T19:11:00Z",
+        ] {
+            assert!(is_future(text, ""), "{text}");
+            assert!(is_future(text, "Sun, 06 Nov 1994 07:59:00 GMT"), "a clock that is slow: {text}");
+            assert!(is_future(text, "Sat, 16 Nov 2041 19:11:00 GMT"), "a clock that is wrong: {text}");
+        }
+        for text in [
+            "Sun, 06 Nov 1994 08:00:00 GMT",
+            "Sat, 05 Nov 1994 23:00:00 GMT",
+            "Sun, 06 Nov 1994 09:00:00 +0100",
+            "x",
+            "",
+            "\"e\"",
+        ] {
+            assert!(!is_future(text, ""), "{text}");
+        }
+        // A feed that is made when it is requested, after the run began.
+        assert!(!is_future("Sun, 06 Nov 1994 08:05:00 GMT", "Sun, 06 Nov 1994 08:05:00 GMT"));
+        assert!(is_future("Sun, 06 Nov 1994 08:05:01 GMT", "Sun, 06 Nov 1994 08:05:00 GMT"));
+        assert!(!is_future_modification(b"\xff\xfe", None, now()));
     }
 
     #[test]

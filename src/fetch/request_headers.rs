@@ -2,6 +2,7 @@
 
 use super::decode;
 use super::failure::{FailureCode, FetchError};
+use super::headers::is_future_modification;
 use super::request::Request;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT};
 use url::{Origin, Url};
@@ -69,14 +70,18 @@ impl<'a> RequestHeaders<'a> {
         Ok((headers, is_conditional))
     }
 
-    /// Adds the validators, if they belong to `origin`; returns whether it did. A validator that a header cannot carry is left out.
+    /// Adds the validators, if they belong to `origin`; returns whether it did. A validator that a header cannot carry is left out, and so is a time
+    /// that is still to come.
     fn add_validators(&self, origin: &Origin, headers: &mut HeaderMap) -> bool {
         let validated = self.request.validators_from.unwrap_or(self.request.url);
         if validated.origin() != *origin {
             return false;
         }
         let mut any = false;
-        for (name, value) in [(IF_NONE_MATCH, self.request.etag), (IF_MODIFIED_SINCE, self.request.last_modified)] {
+        // It was stored by a version that did not check it, or the clock was set back since.
+        let last_modified = self.request.last_modified;
+        let last_modified = last_modified.filter(|modified| !is_future_modification(modified, None, self.request.now));
+        for (name, value) in [(IF_NONE_MATCH, self.request.etag), (IF_MODIFIED_SINCE, last_modified)] {
             if let Some(Ok(value)) = value.map(HeaderValue::from_bytes) {
                 headers.insert(name, value);
                 any = true;

@@ -6,7 +6,7 @@ use super::answer::{Answer, Fetched};
 use super::blocked::blocking_service;
 use super::body::read_body;
 use super::failure::{FailureCode, FetchError};
-use super::headers::{CacheHints, http_date, retry_after};
+use super::headers::{CacheHints, http_date, is_future_modification, retry_after};
 use super::hop::HopRequest;
 use super::host_limiter::{HostLimiter, HostPermit};
 use super::log::{self, RequestLog};
@@ -276,6 +276,8 @@ impl<'a> Visit<'a> {
             .filter_map(|value| value.to_str().ok())
             .collect();
         let cache = CacheHints::parse(Some(&control.join(",")), text(EXPIRES), text(AGE), text(DATE), self.request.now);
+        let server_time = text(DATE).and_then(http_date).map(|date| date + cache.age);
+        let is_past = |modified: &Vec<u8>| !is_future_modification(modified, server_time, self.request.now);
         Box::new(Answer {
             url: self.request.url.clone(),
             final_url: self.url.clone(),
@@ -283,11 +285,11 @@ impl<'a> Visit<'a> {
             moved_to: self.moved_to.clone(),
             status,
             etag: validator(ETAG),
-            last_modified: validator(LAST_MODIFIED),
+            last_modified: validator(LAST_MODIFIED).filter(is_past),
             content_type: text(CONTENT_TYPE)
                 .filter(|kind| kind.len() <= MAX_CONTENT_TYPE_BYTES)
                 .map(str::to_owned),
-            server_time: text(DATE).and_then(http_date).map(|date| date + cache.age),
+            server_time,
             cache,
             x_robots_tag: reservations(headers, "x-robots-tag"),
             tdm_reservation: reservations(headers, "tdm-reservation").into_iter().next(),

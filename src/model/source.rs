@@ -122,6 +122,9 @@ pub struct SourceState {
     pub last_modified: Option<Vec<u8>>,
     /// The digest of the last body, by which an unchanged document is found before it is parsed.
     pub body_hash: Option<Digest128>,
+    /// When the present series of visits began at each of which the server said that nothing has changed (304); `None` when the last answer was
+    /// another one.
+    pub unmodified_since: Option<Timestamp>,
     /// The date before which entries of the last document were left out for their age; `None` when none were. The document counts as seen only as
     /// long as no older entries are wanted.
     pub seen_since: Option<Timestamp>,
@@ -190,6 +193,7 @@ impl SourceState {
             etag: None,
             last_modified: None,
             body_hash: None,
+            unmodified_since: None,
             seen_since: None,
             flooded: false,
             new_day: None,

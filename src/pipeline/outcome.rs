@@ -142,11 +142,17 @@ impl FeedVisit {
         }
     }
 
-    /// Returns whether the stored validators belong to the URL that is requested, and to a document that counts as seen.
+    /// Returns whether the stored validators belong to the URL that is requested, and to a document that counts as seen. A server that has said
+    /// for too long that nothing has changed is asked once without them.
     #[must_use]
     pub fn has_validators(&self) -> bool {
         let same = self.asked.as_ref().map(Url::as_str) == self.before.url.as_deref();
-        same && (self.before.etag.is_some() || self.before.last_modified.is_some()) && self.has_seen_document()
+        same && (self.before.etag.is_some() || self.before.last_modified.is_some()) && self.has_seen_document() && !self.doubts_304()
+    }
+
+    fn doubts_304(&self) -> bool {
+        let since = self.before.unmodified_since;
+        since.is_some_and(|since| cadence::doubts_304(self.before.cadence.as_ref(), since, self.now))
     }
 
     /// Returns whether the last document has no entry that would be stored now, but was not then: one that was too old, until `keep` was raised or
@@ -191,6 +197,9 @@ impl FeedVisit {
         if whole || answer.last_modified.is_some() {
             state.last_modified.clone_from(&answer.last_modified);
         }
+        let since = self.before.unmodified_since;
+        // A time in the future was written by a clock that has since been set back.
+        state.unmodified_since = (!whole).then(|| since.map_or(self.now, |since| since.min(self.now)));
         if whole {
             state.reservations = reserved(answer);
         }
@@ -226,6 +235,7 @@ impl FeedVisit {
         state.etag.clone_from(&answer.etag);
         state.last_modified.clone_from(&answer.last_modified);
         state.body_hash = Some(parsed.hash);
+        state.unmodified_since = None;
         state.seen_since = (left_out.too_old > 0).then(|| self.now - self.limits.keep);
         state.flooded = left_out.flooding > 0;
         let today = self.now.unix_day();
@@ -277,10 +287,15 @@ impl FeedVisit {
         if self.asked.as_ref().map(Url::as_str) != state.url.as_deref() {
             // Validators belong to the URL that sent them.
             (state.etag, state.last_modified, state.body_hash, state.answered_by) = (None, None, None, None);
+            state.unmodified_since = None;
             state.url = self.asked.as_ref().map(Url::to_string);
         }
         if let Some(asked) = &self.asked {
             state.moved = address::move_after_failure(&state, asked, reason);
+        }
+        if notes.answer.as_ref().is_some_and(|answer| answer.status == 304) {
+            // It says so even when nothing conditional is asked: the next requests are conditional again, until that is doubted once more.
+            state.unmodified_since = None;
         }
         // A body that is broken without compression, too, has another cause.
         state.uncompressed ^= reason == FailureReason::Encoding;

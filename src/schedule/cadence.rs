@@ -12,6 +12,8 @@ const MIN_DATES: usize = 5;
 const SILENT_GAPS: u32 = 5;
 /// … but never before this time: weekends and holidays are no silence.
 const MIN_SILENCE: Duration = Duration::from_hours(3 * 24);
+/// For how long a server is believed at least that its feed has not changed.
+const MIN_UNMODIFIED: Duration = Duration::from_hours(7 * 24);
 
 /// How many entries a visit found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,6 +115,15 @@ pub fn is_silent(cadence: &Cadence, now: Timestamp) -> bool {
         return false;
     };
     now.since(newest) > usual.saturating_mul(SILENT_GAPS).max(MIN_SILENCE)
+}
+
+/// Returns whether a source whose server has said at every visit since `since` that nothing has changed (304) is to be requested without
+/// validators, since that may be wrong: after more than seven days and more than five of its usual gaps. Of a source without a known cadence
+/// the days decide.
+#[must_use]
+pub fn doubts_304(cadence: Option<&Cadence>, since: Timestamp, now: Timestamp) -> bool {
+    let usual = cadence.and_then(|cadence| cadence.usual_gap).unwrap_or_default();
+    now.since(since) > usual.saturating_mul(SILENT_GAPS).max(MIN_UNMODIFIED)
 }
 
 fn count(entries: usize) -> f64 {
@@ -258,6 +269,24 @@ mod tests {
         assert!(!of(Some(DAY), 120) && of(Some(DAY), 121));
         assert!(!of(None, 10_000));
         assert!(!is_silent(&Cadence::default(), at(0)));
+    }
+
+    #[test]
+    fn a_304_is_doubted_after_seven_days_and_five_usual_gaps() {
+        let of = |usual: Option<Duration>, seconds: i64| {
+            let cadence = Cadence {
+                usual_gap: usual,
+                ..Cadence::default()
+            };
+            doubts_304(Some(&cadence), at(0), Timestamp::from_unix(at(0).unix() + seconds))
+        };
+        let days = |days: i64| days * 24 * 3600;
+        for usual in [None, Some(HOUR), Some(DAY)] {
+            assert!(!of(usual, days(7)) && of(usual, days(7) + 1), "{usual:?}");
+        }
+        assert!(!of(Some(DAY * 2), days(10)) && of(Some(DAY * 2), days(10) + 1));
+        assert!(!of(Some(HOUR), days(-100)), "the clock was set back");
+        assert!(doubts_304(None, at(0), at(7 * 24 + 1)));
     }
 
     proptest! {

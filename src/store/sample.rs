@@ -321,6 +321,7 @@ pub(super) fn state(slug: &str) -> SourceState {
         etag: Some(b"\"\xff\"".to_vec()),
         last_modified: Some(b"hier".to_vec()),
         body_hash: Some(Digest128::from_bytes([4; 16])),
+        unmodified_since: Some(at(1)),
         last_visit: Some(at(1)),
         last_success: Some(at(2)),
         next_visit: Some(at(3)),

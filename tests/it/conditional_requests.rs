@@ -71,6 +71,58 @@ fn a_source_that_is_not_due_is_not_visited_and_force_visits_it_conditionally() {
     assert_eq!(world.requests(HOST)[1].header("If-None-Match"), Some("\"1\""));
 }
 
+/// Visits on each day from `first` to `last` of March 2026, and returns which of these visits sent a validator.
+fn visit_daily(world: &mut World, days: std::ops::RangeInclusive<u32>) -> Vec<(u32, bool)> {
+    let mut conditional = Vec::new();
+    for day in days {
+        world.now = format!("2026-03-{day:02}T12:00:00Z");
+        world.succeed(["fetch", "--force"]);
+        let requests = world.requests(HOST);
+        let last = requests.last().expect("a request");
+        let names = ["If-None-Match", "If-Modified-Since"];
+        conditional.push((day, names.iter().any(|name| last.header(name).is_some())));
+    }
+    conditional
+}
+
+#[test]
+fn a_server_that_always_says_304_is_asked_once_without_validators() {
+    let mut world = World::new();
+    world.source(HOST, "", Answer::feed(feed("Le bac repart")).validated("\"same\"", DATE));
+    world.succeed(["fetch"]);
+    // The feed changes, its validators do not.
+    world.source(HOST, "", Answer::feed(feed("Le bac est arrivé")).validated("\"same\"", DATE));
+    let asked = visit_daily(&mut world, 2..=19);
+    let unconditional: Vec<u32> = asked.iter().filter(|(_, conditional)| !conditional).map(|(day, _)| *day).collect();
+    assert_eq!(unconditional, [10, 19], "the series begins on the 2nd, and again on the 11th");
+    assert_eq!(world.items("mali")[0]["title"], "Le bac est arrivé");
+}
+
+#[test]
+fn a_server_that_says_304_to_everything_is_not_asked_without_validators_each_time() {
+    let mut world = World::new();
+    world.source(HOST, "", Answer::feed(feed("Le bac repart")).validated("\"1\"", DATE));
+    world.succeed(["fetch"]);
+    world.source(HOST, "", Answer::status(304));
+    let asked = visit_daily(&mut world, 2..=12);
+    let unconditional: Vec<u32> = asked.iter().filter(|(_, conditional)| !conditional).map(|(day, _)| *day).collect();
+    assert_eq!(unconditional, [10]);
+    assert_eq!(world.items("mali").len(), 1);
+    assert!(world.succeed(["status"]).out.contains("ok"), "it answers as before");
+}
+
+#[test]
+fn a_modification_in_the_future_is_not_sent_back() {
+    let mut world = World::new();
+    let future = "Sat, 16 Nov 2041 19:11:00 GMT";
+    world.source(HOST, "", Answer::feed(feed("Le bac repart")).validated("\"1\"", future));
+    world.succeed(["fetch"]);
+    visit_daily(&mut world, 2..=3);
+    let requests = world.requests(HOST);
+    assert!(requests.iter().all(|request| request.header("If-Modified-Since").is_none()));
+    assert_eq!(requests[2].header("If-None-Match"), Some("\"1\""), "the other validator is sent");
+}
+
 #[test]
 fn force_does_not_override_retry_after() {
     let mut world = World::new();

@@ -258,3 +258,26 @@ async fn headers_of_the_operator_are_sent_except_reserved_ones() {
     }
     assert_eq!(server.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn a_modification_in_the_future_is_neither_kept_nor_sent() {
+    let future = "Sun, 01 Mar 2026 12:00:01 GMT";
+    for (date, kept) in [
+        ("", false),
+        ("Date: Sun, 01 Mar 2026 12:00:00 GMT\r\n", false),
+        ("Date: Sun, 01 Mar 2026 12:00:01 GMT\r\n", true),
+    ] {
+        let headers = format!("Last-Modified: {future}\r\nETag: \"1\"\r\n{date}");
+        let answer = fresh(fetch_one(move || reply("200 OK", &headers, b"<rss/>")).await);
+        assert_eq!((answer.last_modified.is_some(), answer.etag.is_some()), (kept, true), "{date}");
+    }
+    let server = Server::start(|_, _| Act::Answer(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec())).await;
+    let url = server.url("/feed");
+    let request = Request {
+        last_modified: Some(future.as_bytes()),
+        ..ask(&url)
+    };
+    let fetched = client().fetch(&limiter(), &request).await.0;
+    assert_eq!(failure(&fetched), Reason(FailureReason::Protocol), "nothing conditional was asked");
+    assert!(!server.requests()[0].to_lowercase().contains("if-modified-since"));
+}

@@ -148,6 +148,41 @@ fn validators_are_sent_only_for_a_document_that_is_seen() {
 }
 
 #[test]
+fn the_series_of_304_answers_is_counted_from_its_first_and_ends_with_another_answer() {
+    let desk = desk();
+    let since = |outcome: &VisitOutcome| outcome.state().expect("a state").unmodified_since;
+    let mut visit = desk.visit("aube", at(1));
+    visit.before.url = Some("https://aube.example/feed".to_owned());
+    visit.before.etag = Some(b"\"1\"".to_vec());
+    assert_eq!(since(&visit.clone().unchanged(&answer("aube"), false)), Some(at(1)));
+    visit.before.unmodified_since = Some(at(-2));
+    assert_eq!(since(&visit.clone().unchanged(&answer("aube"), false)), Some(at(-2)));
+    assert_eq!(since(&visit.clone().unchanged(&answer("aube"), true)), None);
+    let failed = |status: u16| {
+        let answer = Answer { status, ..answer("aube") };
+        visit
+            .clone()
+            .failed(FailureReason::Protocol, "it failed", FailureNotes::of(Box::new(answer)))
+    };
+    assert_eq!((since(&failed(500)), since(&failed(304))), (Some(at(-2)), None));
+    assert!(visit.has_validators());
+    visit.before.unmodified_since = Some(at(1 - 7 * 24 - 1));
+    assert!(!visit.has_validators());
+    let other = visit.clone();
+    visit.before.unmodified_since = Some(at(5));
+    assert_eq!(
+        since(&visit.unchanged(&answer("aube"), false)),
+        Some(at(1)),
+        "the clock was set back"
+    );
+    desk.gather("aube", &entries(0..1, at(1)), at(1));
+    assert_eq!(
+        (since(&other.unchanged(&answer("aube"), true)), desk.state("aube").unmodified_since),
+        (None, None)
+    );
+}
+
+#[test]
 fn a_304_keeps_the_validators_that_it_does_not_state_and_a_200_removes_them() {
     let desk = desk();
     let mut visit = desk.visit("aube", at(1));

@@ -31,6 +31,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("source_state", "since"),
     ("source_state", "newest"),
     ("source_state", "moved_since"),
+    ("source_state", "unmodified_since"),
     ("host_state", "robots_unreachable"),
 ];
 /// The columns with times until which something waits, and how far ahead they can lie at most, in seconds.
