@@ -1,6 +1,6 @@
 //! fetch: the network. One visit requests one address within the limits of its host and returns a [`Fetched`].
 //!
-//! What a server does is data, never an `Err`. This module keeps no state between visits, does not know the store, and reads no
+//! What a server does is data, never an `Err`. This module keeps no state between visits, no cookie either, does not know the store, and reads no
 //! clock but the monotonic one: the time comes in with the [`Request`].
 //!
 //! Not here: when to visit a source again (`schedule`), and what a body means (`parse`, `extract`).
@@ -11,6 +11,7 @@ mod body;
 mod certificate;
 mod client;
 mod client_error;
+mod cookies;
 mod decode;
 mod failure;
 mod guard;

@@ -4,7 +4,9 @@ use super::decode;
 use super::failure::{FailureCode, FetchError};
 use super::headers::is_future_modification;
 use super::request::Request;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT,
+};
 use url::{Origin, Url};
 
 /// Headers of the connection or of griot itself, which the operator cannot set.
@@ -41,12 +43,12 @@ impl<'a> RequestHeaders<'a> {
         })
     }
 
-    /// Returns the headers for a request of `url`, and whether it is conditional. `with_host` adds `Host`, for a connection to
-    /// another name than that of `url`.
+    /// Returns the headers for a request of `url`, and whether it is conditional. `cookies` are those of the chain; `with_host` adds `Host`,
+    /// for a connection to another name than that of `url`.
     ///
     /// # Errors
     /// When the host's name cannot be sent.
-    pub(super) fn for_url(&self, url: &Url, with_host: bool) -> Result<(HeaderMap, bool), FetchError> {
+    pub(super) fn for_url(&self, url: &Url, cookies: Option<HeaderValue>, with_host: bool) -> Result<(HeaderMap, bool), FetchError> {
         let origin = url.origin();
         let mut headers = if origin == self.request.url.origin() {
             self.operator_headers.clone()
@@ -63,6 +65,9 @@ impl<'a> RequestHeaders<'a> {
             decode::ACCEPT_ENCODING
         };
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(encodings));
+        if let Some(cookies) = cookies {
+            add_cookies(&mut headers, cookies);
+        }
         if with_host {
             headers.insert(HOST, host_header(url)?);
         }
@@ -111,6 +116,18 @@ fn operator_headers(request: &Request<'_>) -> Result<HeaderMap, FetchError> {
         headers.insert(header, value);
     }
     Ok(headers)
+}
+
+/// Adds the cookies of a chain to those of the operator: a request has one `Cookie` header (RFC 6265 section 5.4).
+fn add_cookies(headers: &mut HeaderMap, cookies: HeaderValue) {
+    let both = headers
+        .get(COOKIE)
+        .map(|own| HeaderValue::from_bytes(&[own.as_bytes(), b"; ", cookies.as_bytes()].concat()));
+    let Some(Ok(mut cookies)) = both.or(Some(Ok(cookies))) else {
+        return;
+    };
+    cookies.set_sensitive(true);
+    headers.insert(COOKIE, cookies);
 }
 
 /// The value is not named: it may be a secret.

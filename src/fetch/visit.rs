@@ -5,6 +5,7 @@
 use super::answer::{Answer, Fetched};
 use super::blocked::blocking_service;
 use super::body::read_body;
+use super::cookies::ChainCookies;
 use super::failure::{FailureCode, FetchError};
 use super::headers::{CacheHints, http_date, is_future_modification, retry_after};
 use super::hop::HopRequest;
@@ -18,7 +19,9 @@ use super::trace::TraceEvent;
 use super::transport::{GuardedClients, Transport};
 use crate::model::{FailureReason, HostKey, without_user_info};
 use reqwest::StatusCode;
-use reqwest::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+};
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -46,6 +49,9 @@ pub(super) struct Visit<'a> {
     /// The address of the current hop, without fragment and user-info.
     url: Url,
     redirects: Vec<(u16, Url)>,
+    /// The addresses that were requested, each with the cookies that it was sent.
+    asked: Vec<(Url, Option<HeaderValue>)>,
+    cookies: ChainCookies,
     moved_to: Option<Url>,
     /// Whether every redirect so far was permanent.
     all_permanent: bool,
@@ -78,6 +84,8 @@ impl<'a> Visit<'a> {
             clients,
             url: request_url(request.url.clone()),
             redirects: Vec::new(),
+            asked: Vec::new(),
+            cookies: ChainCookies::default(),
             moved_to: None,
             all_permanent: true,
             is_public_only: !request.trusted,
@@ -144,7 +152,7 @@ impl<'a> Visit<'a> {
             log.answered(status.as_u16(), fetched.failure(), response.received_bytes);
             return Some(fetched);
         };
-        if let Err(error) = self.follow_redirect(status, &location) {
+        if let Err(error) = self.follow_redirect(&response, &location) {
             log.answered(status.as_u16(), Some(error.code.as_str()), response.received_bytes);
             return Some(failed(error, Some(self.answer(&response))));
         }
@@ -166,26 +174,41 @@ impl<'a> Visit<'a> {
             url: &self.url,
             head_deadline: self.deadline.min(Instant::now() + self.head_timeout),
         };
-        let (headers, is_conditional) = self.headers.for_url(&self.url, hop.resolve_table().is_some())?;
+        let cookies = self.cookies.header(&self.url);
+        let (headers, is_conditional) = self.headers.for_url(&self.url, cookies.clone(), hop.resolve_table().is_some())?;
+        self.asked.push((self.url.clone(), cookies));
         let answered = hop.run(headers).await?;
         self.is_conditional = is_conditional;
         self.is_public_only |= answered.is_public;
         Ok(answered.response)
     }
 
-    /// Moves on to the target of a redirect.
-    fn follow_redirect(&mut self, status: StatusCode, location: &[u8]) -> Result<(), FetchError> {
+    /// Moves on to the target of a redirect. An address is requested again only with other cookies than before.
+    fn follow_redirect(&mut self, response: &RawResponse, location: &[u8]) -> Result<(), FetchError> {
         let target = redirect_target(&self.url, location)?;
-        let is_loop = target == request_url(self.request.url.clone()) || self.redirects.iter().any(|(_, url)| *url == target);
-        self.all_permanent &= is_permanent(status, &self.url, &target);
+        self.cookies.take_from(&self.url, &response.headers, self.request.now);
+        let cookies = self.cookies.header(&target);
+        let sent_before = self.asked.iter().rev().find(|(url, _)| *url == target).map(|(_, sent)| sent);
+        let is_back = sent_before.is_some();
+        let is_same_request = sent_before.is_some_and(|sent| *sent == cookies);
+        // A target that answers to a cookie may not answer without it: that is no move, and least of all a move to where the chain has been.
+        self.all_permanent &= is_permanent(response.status, &self.url, &target) && cookies.is_none() && !is_back;
         if self.all_permanent {
             self.moved_to = Some(target.clone());
+        } else if is_back {
+            self.moved_to = None;
         }
-        self.redirects.push((status.as_u16(), target.clone()));
-        if is_loop {
-            return Err(FetchError::new(FailureCode::RedirectLoop, format!("redirected back to {target}")));
+        self.redirects.push((response.status.as_u16(), target.clone()));
+        let is_too_long = self.redirects.len() > MAX_REDIRECTS;
+        if is_same_request || is_back && (is_too_long || self.is_end_of_replay(&target)) {
+            let detail = if self.cookies.is_any_offered() {
+                format!("sets a cookie and redirects in a loop, back to {target}")
+            } else {
+                format!("redirected back to {target}")
+            };
+            return Err(FetchError::new(FailureCode::RedirectLoop, detail));
         }
-        if self.redirects.len() > MAX_REDIRECTS {
+        if is_too_long {
             return Err(FetchError::new(
                 FailureCode::TooManyRedirects,
                 format!("more than {MAX_REDIRECTS} redirects"),
@@ -193,6 +216,14 @@ impl<'a> Visit<'a> {
         }
         self.url = target;
         Ok(())
+    }
+
+    /// Whether the recorded run did not request `target` again. It knew the cookies, which no recording holds.
+    fn is_end_of_replay(&self, target: &Url) -> bool {
+        match &self.transport.recording {
+            Some(Recording::Replay(replay)) => !replay.holds(target),
+            _ => false,
+        }
     }
 
     /// Reads the body of a redirect, so that its connection can be used again. An error of it does not matter.

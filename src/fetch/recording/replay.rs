@@ -115,6 +115,12 @@ impl Replay {
         }
     }
 
+    /// Returns whether the recording holds a further request of `url`.
+    pub(in crate::fetch) fn holds(&self, url: &Url) -> bool {
+        let state = self.state();
+        state.exchanges.get(url.as_str()).is_some_and(|exchanges| !exchanges.is_empty())
+    }
+
     /// Returns what came of the next request of `url`.
     ///
     /// # Errors

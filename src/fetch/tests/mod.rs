@@ -1,6 +1,7 @@
 //! Visits of a scripted server. Every connection goes to 127.0.0.1.
 
 mod body;
+mod cookies;
 mod log;
 mod proxy;
 mod recording;

@@ -25,6 +25,11 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server that does what `script` says, given the request's number from 0 and its path.
     pub(super) async fn start(script: impl Fn(usize, &str) -> Act + Send + Sync + 'static) -> Self {
+        Self::start_with_heads(move |number, path, _| script(number, path)).await
+    }
+
+    /// Starts a server whose script is given the head of the request, too.
+    pub(super) async fn start_with_heads(script: impl Fn(usize, &str, &str) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();
         let server = Self {
@@ -59,7 +64,7 @@ impl Server {
     }
 }
 
-async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Vec<u8>>>>, script: Arc<impl Fn(usize, &str) -> Act>) {
+async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Vec<u8>>>>, script: Arc<impl Fn(usize, &str, &str) -> Act>) {
     let mut head = Vec::new();
     while let Ok(byte) = stream.read_u8().await {
         head.push(byte);
@@ -73,7 +78,7 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Vec<u8>>>>, script:
             seen.push(std::mem::take(&mut head));
             seen.len() - 1
         };
-        let (bytes, ends) = match script(number, &path) {
+        let (bytes, ends) = match script(number, &path, &text) {
             Act::Answer(bytes) => (bytes, false),
             Act::Close(bytes) => (bytes, true),
             Act::Hang(bytes) => {
