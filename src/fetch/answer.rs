@@ -66,6 +66,24 @@ impl Fetched {
 }
 
 impl Fetched {
+    /// Returns the answer of a visit whose body ended early, and how it ended; `None` when nothing was cut, or nothing came. The body holds what came.
+    #[must_use]
+    pub fn cut_answer(&self) -> Option<(&Answer, &str)> {
+        let Self::Failed {
+            code,
+            detail,
+            answer: Some(answer),
+        } = self
+        else {
+            return None;
+        };
+        let is_cut = matches!(
+            code,
+            FailureCode::CutOff | FailureCode::Reason(FailureReason::Timeout | FailureReason::Protocol)
+        );
+        (is_cut && matches!(answer.status, 200 | 203) && !answer.body.is_empty()).then_some((answer, detail))
+    }
+
     /// Returns the word of the failure, if this is one: of its code, else of the reason that the store keeps.
     pub(super) fn failure(&self) -> Option<&'static str> {
         match self {
@@ -92,9 +110,9 @@ pub struct Answer {
     pub moved_to: Option<Url>,
     /// The status code.
     pub status: u16,
-    /// `ETag`, byte for byte. Only of a 200 or 304, and at most 1,024 bytes long.
+    /// `ETag`, byte for byte. Only of a 200 or 304 whose body came whole, and at most 1,024 bytes long.
     pub etag: Option<Vec<u8>>,
-    /// `Last-Modified`, byte for byte. Only of a 200 or 304, at most 1,024 bytes long, and not when it lies in the future: that is none.
+    /// `Last-Modified`, byte for byte, under the same conditions, and not when it lies in the future: that is none.
     pub last_modified: Option<Vec<u8>>,
     /// `Content-Type` as it came; at most 256 bytes.
     pub content_type: Option<String>,

@@ -32,6 +32,10 @@ pub(super) async fn read_body(response: &mut RawResponse, max_bytes: u64, deadli
     {
         response.body.record_abort(error);
     }
+    if end.is_err() {
+        // What came before is written out; that the encoding is incomplete is known.
+        let _ = decoder.finish();
+    }
     into.append(&mut decoder.take_decoded());
     end
 }

@@ -308,7 +308,14 @@ impl FinishWrite for CodingDecoder {
     fn finish(&mut self) -> io::Result<()> {
         self.sniff(true)?;
         match std::mem::replace(&mut self.state, State::Broken) {
-            State::Gzip(gzip) => gzip.finish()?.finish(),
+            State::Gzip(mut gzip) => {
+                if let Err(error) = gzip.try_finish() {
+                    // A trailer that takes another byte did not come whole (RFC 1952 section 2.3): that is no wrong checksum.
+                    let is_cut = gzip.write(&[0]).is_ok_and(|count| count > 0);
+                    return Err(if is_cut { io::ErrorKind::UnexpectedEof.into() } else { error });
+                }
+                gzip.finish()?.finish()
+            }
             State::Zlib(zlib) => zlib.finish()?.finish(),
             State::Raw(raw) => raw.finish()?.finish(),
             State::Brotli(mut brotli) => {

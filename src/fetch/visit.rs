@@ -254,6 +254,8 @@ impl<'a> Visit<'a> {
         match (is_fresh, end) {
             (true, Ok(())) => Fetched::Fresh(answer),
             (true, Err(error)) => {
+                // They stand for the whole document.
+                (answer.etag, answer.last_modified) = (None, None);
                 if error.is(FailureReason::TooLarge) {
                     answer.body = Vec::new();
                 }

@@ -18,6 +18,17 @@ pub struct Document<'a> {
     pub timezone: Option<&'a str>,
 }
 
+/// Where a document ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentEnd {
+    /// At its end: its outermost element is closed.
+    Whole,
+    /// Before its end, but every entry is whole.
+    BetweenEntries,
+    /// In the middle of the last entry.
+    WithinEntry,
+}
+
 /// A parsed feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParsedFeed {
@@ -31,9 +42,20 @@ pub struct ParsedFeed {
     pub entries: Vec<EntryDraft>,
     /// The defects that were found and worked around.
     pub problems: Vec<Problem>,
+    /// Whether the document ended in the middle, and where.
+    pub end: DocumentEnd,
 }
 
 impl ParsedFeed {
+    /// Drops the last entry if the document ends in the middle of it. That is for a document whose rest is still to come, when its connection is not
+    /// cut: of one that is complete as the server has it, the beginning of a text is better than nothing.
+    pub fn drop_cut_entry(&mut self) {
+        if self.end == DocumentEnd::WithinEntry {
+            self.entries.pop();
+            self.end = DocumentEnd::BetweenEntries;
+        }
+    }
+
     /// Adds a problem when entries are dated more than a day after `now`, as happens with wrong clocks and time zones.
     ///
     /// The dates stay as they are: `parse` reads no clock, and the code that sorts by dates decides how to treat them.

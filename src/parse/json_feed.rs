@@ -5,7 +5,7 @@ mod repair;
 
 use super::author::one_line_author;
 use super::classify::classify_json;
-use super::document::{Document, ParsedFeed};
+use super::document::{Document, DocumentEnd, ParsedFeed};
 use super::language_tag::language_tag;
 use super::limits::{MAX_ENTRIES, MAX_MEDIA_ADDRESS_BYTES, MAX_MEDIA_TYPE_BYTES};
 use super::markup::{escape, with_absolute_urls, without_references};
@@ -20,6 +20,8 @@ use url::Url;
 
 /// The most values that are kept of anything that an entry may have several of.
 const MAX_REPEATED: usize = 200;
+/// The code of the problem of a document that ends in the middle.
+const TRUNCATED: &str = "truncated";
 /// The most hubs that are kept of a feed.
 const MAX_HUBS: usize = 10;
 
@@ -36,7 +38,7 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
             return Ok(value);
         }
         let value = serde_json::from_str(&up_to_last_entry(&text).ok_or(())?).map_err(|_| ())?;
-        problems.push(Problem::new("truncated", "the document ends in the middle"));
+        problems.push(Problem::new(TRUNCATED, "the document ends in the middle"));
         Ok::<Value, ()>(value)
     });
     let Ok(Value::Object(mut root)) = value else {
@@ -83,6 +85,12 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
             ..FeedMeta::default()
         },
         entries,
+        // Of a truncated document only the complete entries are read.
+        end: if problems.iter().any(|problem: &Problem| problem.code == TRUNCATED) {
+            DocumentEnd::BetweenEntries
+        } else {
+            DocumentEnd::Whole
+        },
         problems,
     })
 }

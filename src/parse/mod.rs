@@ -26,7 +26,7 @@ mod reader;
 mod web_url;
 
 pub use discovery::DiscoveryMethod;
-pub use document::{Document, ParsedFeed};
+pub use document::{Document, DocumentEnd, ParsedFeed};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
 pub use not_a_feed::NotAFeed;

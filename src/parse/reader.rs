@@ -3,7 +3,7 @@
 //! Decides where an element starts and ends, also where tags are missing or misplaced. What an element means is decided in `entry` and
 //! `feed_metadata`.
 
-use super::document::{Document, ParsedFeed};
+use super::document::{Document, DocumentEnd, ParsedFeed};
 use super::element::{
     Context, Element, holds_xhtml, is_entry, is_known_field, is_markup_field, is_text_field, is_unambiguous_field, read_attributes,
 };
@@ -463,8 +463,9 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn finish(mut self, lexer: &Lexer<'_>) -> Option<ParsedFeed> {
-        self.is_truncated = self.entry.is_some() || !self.fields.is_empty() || lexer.damage.is_cut && !self.open.is_empty();
-        if !self.open.is_empty() {
+        let (is_open, is_within_entry) = (!self.open.is_empty(), self.entry.is_some());
+        self.is_truncated = is_within_entry || !self.fields.is_empty() || lexer.damage.is_cut && !self.open.is_empty();
+        if is_open {
             self.problem("truncated", "the document ends in the middle");
         }
         if self.is_truncated {
@@ -481,9 +482,15 @@ impl<'a> Reader<'a, '_> {
                 field.text.truncate(start);
             }
         }
+        let whole_entries = self.entries.len();
         while !self.open.is_empty() {
             self.close();
         }
+        let end = match (is_open, is_within_entry && self.entries.len() > whole_entries) {
+            (false, _) => DocumentEnd::Whole,
+            (true, false) => DocumentEnd::BetweenEntries,
+            (true, true) => DocumentEnd::WithinEntry,
+        };
         if lexer.damage.bare_signs > 0 {
             self.problem("bare-signs", format!("{} times `<` that starts no tag", lexer.damage.bare_signs));
         }
@@ -509,6 +516,7 @@ impl<'a> Reader<'a, '_> {
             meta,
             entries: self.entries,
             problems: self.problems,
+            end,
         })
     }
 }

@@ -35,6 +35,59 @@ fn a_truncated_feed_keeps_its_complete_entries() {
 }
 
 #[test]
+fn an_entry_in_the_middle_of_which_a_document_ends_is_known() {
+    let rss = "<?xml version='1.0'?><rss><channel><title>é</title><item><title>a</title><link>http://a.example/1</link></item>\
+               <item><title>b</title><link>http://a.example/2</link><description><![CDATA[c]]></description></item></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title>a</title><link href='http://a.example/1'/></entry>\
+                <entry><title>b</title><link href='http://a.example/2'/><content type='html'>c</content></entry></feed>";
+    let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><channel><title>t</title>\
+               </channel><item><title>a</title><link>http://a.example/1</link></item><item><title>b</title><link>http://a.example/2</link>\
+               <description>c</description></item></rdf:RDF>";
+    let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"t\",\"items\":[{\"id\":\"1\",\"title\":\"a\"},\
+                {\"id\":\"2\",\"title\":\"b\",\"content_text\":\"c\"}]}";
+    for (text, entry_end, end_tag) in [
+        (rss, "</item>", "</rss>"),
+        (atom, "</entry>", "</feed>"),
+        (rdf, "</item>", "</rdf:RDF>"),
+        (json, "}", "}"),
+    ] {
+        let (first, second) = (
+            text.find(entry_end).expect("one"),
+            text[..text.len() - end_tag.len()].rfind(entry_end).expect("two"),
+        );
+        for cut in (0..=text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+            let Ok(mut feed) = read(&text.as_bytes()[..cut]) else {
+                assert!(cut < first + entry_end.len(), "cut at {cut} of {text}");
+                continue;
+            };
+            feed.drop_cut_entry();
+            let whole = usize::from(cut >= first + entry_end.len()) + usize::from(cut >= second + entry_end.len());
+            // The `>` of an end tag is not needed to know it.
+            assert!(
+                feed.entries.len() == whole || feed.entries.len() == whole + 1 && text[..cut].ends_with(entry_end.trim_end_matches('>'))
+            );
+            assert!(
+                feed.entries
+                    .iter()
+                    .skip(1)
+                    .all(|entry| entry.summary.is_some() || entry.content.is_some()),
+                "cut at {cut}"
+            );
+            let is_whole = cut >= text.len() - usize::from(text != json);
+            assert!(cut < text.len() || feed.end == DocumentEnd::Whole);
+            assert!(is_whole || feed.end == DocumentEnd::BetweenEntries, "cut at {cut} of {text}");
+        }
+    }
+    // What stands behind the end, and tags that were never closed, cut nothing.
+    for more in ["<!-- generated", " \n", "<!-- x -->"] {
+        assert_eq!(feed(&format!("{rss}{more}")).end, DocumentEnd::Whole, "{more}");
+    }
+    let unclosed = rss.replace("</item>", "").replace("</channel>", "");
+    let unclosed = feed(&unclosed);
+    assert_eq!((unclosed.end, unclosed.entries.len()), (DocumentEnd::Whole, 2));
+}
+
+#[test]
 fn a_truncated_line_is_dropped() {
     let sitemap = "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>http://a.example/1</loc><news:news>\
                    <news:publication_date>2026-01-02</news:publication_date><news:title>Gao sous la pluie";

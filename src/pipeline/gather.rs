@@ -10,8 +10,8 @@ use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOut
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
-use crate::model::{Digest128, FailureReason, SourceState, Timestamp};
-use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::model::{Digest128, FailureReason, Problem, SourceState, Timestamp};
+use crate::parse::{self, Document, DocumentEnd, NotAFeed, ParsedFeed};
 use crate::schedule::Pace;
 use crate::schedule::address;
 use crate::store::StoreError;
@@ -157,6 +157,11 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
         }
         Fetched::Blocked { answer, reason } => visit.failed(FailureReason::Blocked, reason, FailureNotes::of(answer.clone())),
         Fetched::Failed { code, detail, answer } => {
+            if let Some((answer, how)) = fetched.cut_answer()
+                && let Some(feed) = parse_cut_answer(&visit, answer, how)
+            {
+                return compare(app, visit, answer, feed, None);
+            }
             let notes = FailureNotes {
                 answer: answer.clone(),
                 ..FailureNotes::default()
@@ -174,20 +179,56 @@ fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOut
         // A server without conditional requests sent the same bytes again: nothing to parse, but its validators are stored.
         return Ok(visit.unchanged(answer, true));
     }
-    let document = Document {
+    match parse::parse(&document(&visit.source, answer)) {
+        Ok(feed) => compare(app, visit, answer, feed, Some(hash)),
+        Err(what) => Ok(not_a_feed(visit, &what, answer)),
+    }
+}
+
+/// Parses what came of an answer that ended early, as `how` says; none when that is nothing whole.
+///
+/// Some servers cut every answer, or announce more than they send. The visit counts as one that brought the feed: with back-off, the news of such a
+/// source would come twice a day. Nothing is asked of its server more often for it.
+fn parse_cut_answer(visit: &FeedVisit, answer: &Answer, how: &str) -> Option<ParsedFeed> {
+    let mut feed = parse::parse(&document(&visit.source, answer)).ok()?;
+    feed.drop_cut_entry();
+    let what_came = match (feed.end, feed.entries.len()) {
+        (DocumentEnd::Whole, _) => "but the document is complete".to_owned(),
+        (_, 0) => return None,
+        (_, count) => format!("and of its entries only the {count} that came whole were read"),
+    };
+    let detail = format!("the connection was cut before the answer was complete ({how}), {what_came}");
+    feed.problems.insert(0, Problem::new("cut-off", detail));
+    Some(feed)
+}
+
+/// Returns the body of an answer as a document.
+pub(super) fn document<'a>(source: &'a Source, answer: &'a Answer) -> Document<'a> {
+    Document {
         bytes: &answer.body,
         url: Some(&answer.final_url),
         content_type: answer.content_type.as_deref(),
-        charset: visit.source.charset.as_deref(),
-        timezone: visit.source.timezone.as_deref(),
-    };
-    let mut feed = match parse::parse(&document) {
-        Ok(feed) => feed,
-        Err(what) => return Ok(not_a_feed(visit, &what, answer)),
-    };
+        charset: source.charset.as_deref(),
+        timezone: source.timezone.as_deref(),
+    }
+}
+
+/// Compares the entries of a feed with the store. `hash` is the digest of the body, by which the same document is recognised; none of a body that
+/// was cut.
+fn compare(
+    app: &App,
+    visit: FeedVisit,
+    answer: &Answer,
+    mut feed: ParsedFeed,
+    hash: Option<Digest128>,
+) -> Result<VisitOutcome, StoreError> {
     feed.note_future_dates(visit.now);
     let ParsedFeed {
-        meta, entries, problems, ..
+        meta,
+        entries,
+        problems,
+        end,
+        ..
     } = feed;
     let entries = key(entries);
     let keys: Vec<_> = entries.iter().flat_map(|keyed| keyed.keys.iter().cloned()).collect();
@@ -197,6 +238,7 @@ fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOut
         entries,
         known: &known,
         problems,
+        is_whole: end == DocumentEnd::Whole,
         hash,
     };
     Ok(visit.fresh(answer, parsed))

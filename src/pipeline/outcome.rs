@@ -95,8 +95,10 @@ pub struct ParsedVisit<'a> {
     pub known: &'a [(crate::model::EntryKey, Identity)],
     /// The problems of the document.
     pub problems: Vec<Problem>,
-    /// The digest of the body.
-    pub hash: Digest128,
+    /// Whether the document does not end in the middle.
+    pub is_whole: bool,
+    /// The digest of the body; none when the connection was cut.
+    pub hash: Option<Digest128>,
 }
 
 /// Which entries a visit may bring.
@@ -232,9 +234,16 @@ impl FeedVisit {
             Some(before) => cadence::update(before, new, self.elapsed(), self.now),
         };
         let mut state = self.success(answer, Some(cadence), EntryCounts { new, all });
-        state.etag.clone_from(&answer.etag);
-        state.last_modified.clone_from(&answer.last_modified);
-        state.body_hash = Some(parsed.hash);
+        if parsed.is_whole && parsed.hash.is_some() {
+            state.etag.clone_from(&answer.etag);
+            state.last_modified.clone_from(&answer.last_modified);
+        } else if (&state.url, &state.answered_by) != (&self.before.url, &self.before.answered_by) {
+            // The validators of a document that was cut stand for all of it, and those of the last whole one are valid only where they come from.
+            // Where a connection states no length, a cut is not told from a document that is written so: its validators are kept when the same
+            // bytes come again.
+            (state.etag, state.last_modified) = (None, None);
+        }
+        state.body_hash = parsed.hash;
         state.unmodified_since = None;
         state.seen_since = (left_out.too_old > 0).then(|| self.now - self.limits.keep);
         state.flooded = left_out.flooding > 0;

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
-use crate::fetch::{Accept, HostLimiter, Request};
+use crate::fetch::{Accept, Fetched, HostLimiter, Request};
 use crate::html::charset::{Decoded, Syntax, decode};
 use crate::model::{HostKey, SourceId, Timestamp};
 use url::Url;
@@ -49,6 +49,23 @@ fn is_configured_host(source: &Source, host: &HostKey) -> bool {
     source.urls.iter().chain(&source.site).any(|url| HostKey::from_url(url) == *host)
 }
 
+/// Takes a page whose answer ended early for whole when it came up to its end tag: its server announces more than it sends.
+pub(super) fn whole_page(fetched: Fetched) -> Fetched {
+    let is_whole = fetched.cut_answer().is_some_and(|(answer, _)| holds_end_tag(&answer.body));
+    match fetched {
+        Fetched::Failed { answer: Some(answer), .. } if is_whole => Fetched::Fresh(answer),
+        other => other,
+    }
+}
+
+/// Returns whether `</html` stands near the end of a page: few things follow it, such as scripts and comments.
+fn holds_end_tag(body: &[u8]) -> bool {
+    const TAG: &[u8] = b"</html";
+    const MAX_TAIL_BYTES: usize = 16 * 1024;
+    let tail = body.get(body.len().saturating_sub(MAX_TAIL_BYTES)..).unwrap_or_default();
+    tail.windows(TAG.len()).any(|window| window.eq_ignore_ascii_case(TAG))
+}
+
 /// Decodes a page by the charset `known` of its source, else by its Content-Type.
 pub(super) fn decode_page<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
     let charset = content_type.and_then(charset_of);
@@ -69,6 +86,18 @@ pub fn charset_of(content_type: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_was_cut_is_whole_when_its_end_tag_came() {
+        assert!(holds_end_tag(b"<html><body><p>x</p></body></HTML >\n<!-- cached -->"));
+        assert!(holds_end_tag(&[b"</html>".as_slice(), &[b' '; 16_000]].concat()));
+        for cut in ["", "<html><body><p>x</p></body></htm", "<p>&lt;/html&gt;"] {
+            assert!(!holds_end_tag(cut.as_bytes()), "{cut}");
+        }
+        assert!(!holds_end_tag(
+            &[b"<iframe srcdoc='</html>'>".as_slice(), &vec![b'x'; 20_000]].concat()
+        ));
+    }
 
     #[test]
     fn the_charset_parameter_is_found() {

@@ -5,7 +5,7 @@ use super::forms::article_forms;
 use super::host_hold::{hold_host, host_to_hold};
 use super::outcome::{provenance, reserved};
 use super::page_hosts::PageHosts;
-use super::page_request::{decode_page, page_request, page_verdict};
+use super::page_request::{decode_page, page_request, page_verdict, whole_page};
 use super::pagination::{PageFetcher, Pages};
 use super::robots::{HostRules, RobotsVerdict};
 use super::stage_panics::defect;
@@ -126,7 +126,7 @@ pub async fn visit(
     let request = page_request(&page.link, &prepared.source, now);
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);
-    match fetched {
+    match whole_page(fetched) {
         Fetched::Fresh(answer) => {
             let core = app.core().await;
             drop(permit);

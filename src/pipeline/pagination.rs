@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::host_hold::hold_host;
-use super::page_request::{decode_page, page_request, page_verdict};
+use super::page_request::{decode_page, page_request, page_verdict, whole_page};
 use super::prepare::PreparedSource;
 use super::robots::{HostRules, RobotsVerdict};
 use crate::extract::{PaginationLinks, PaginationQuery, SiteRule, pagination_links};
@@ -99,7 +99,7 @@ impl PageFetcher<'_> {
         let (fetched, permit) = self.app.client.fetch(self.limiter, &request).await;
         hold_host(self.limiter, &fetched, self.now);
         drop(permit);
-        let answer = match fetched {
+        let answer = match whole_page(fetched) {
             Fetched::Fresh(answer) => Arc::<Answer>::from(answer),
             Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
                 return Err(Some(Arc::from(answer)));

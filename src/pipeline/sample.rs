@@ -184,7 +184,8 @@ impl Sample {
             entries,
             known: &known,
             problems: Vec::new(),
-            hash,
+            is_whole: true,
+            hash: Some(hash),
         };
         let outcome = self.visit(slug, now).fresh(&answer(slug), parsed);
         self.app.store.apply(outcome.changes.clone()).expect("stored");

@@ -71,6 +71,14 @@ impl Answer {
         }
     }
 
+    /// Cuts the connection before the announced end of the body.
+    pub fn cut(mut self) -> Self {
+        if let Body::Whole(bytes) = self.body {
+            self.body = Body::CutOff(bytes);
+        }
+        self
+    }
+
     pub fn stall(body: impl Into<Vec<u8>>) -> Self {
         Self {
             body: Body::Stall(body.into()),

@@ -15,6 +15,7 @@ mod conditional_requests;
 mod config_edits;
 mod config_errors;
 mod crash_recovery;
+mod cut_connections;
 mod deduplication;
 mod doctor;
 mod exit_codes;

@@ -90,7 +90,8 @@ fn a_replay_repeats_the_run_and_sends_no_request() {
     assert!(world.published_files() == published, "the published files are the same");
     assert_eq!(world.succeed(["status", "--problems", "--json"]).out, status);
     assert_eq!(world.web.requests().len(), requests, "no request was sent");
-    for reason in ["protocol", "throttled", "refused-address", "dns"] {
+    assert!(status.contains("\"code\":\"cut-off\""), "{status}");
+    for reason in ["throttled", "refused-address", "dns"] {
         assert!(status.contains(&format!("\"reason\":\"{reason}\"")), "{reason}: {status}");
     }
 }

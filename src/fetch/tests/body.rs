@@ -165,3 +165,53 @@ async fn what_is_not_http_is_a_protocol_error() {
     let fetched = fetch_one(move || Act::Hang(endless.clone().into_bytes())).await;
     assert_eq!(failure(&fetched), Reason(FailureReason::Protocol), "{}", detail(&fetched));
 }
+
+#[tokio::test]
+async fn of_an_answer_that_ends_early_what_came_is_kept_without_validators() {
+    let head = "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nLast-Modified: Sun, 01 Mar 2026 09:00:00 GMT\r\n";
+    let text = b"<rss><channel><item><title>Le bac repart</title></item>".repeat(40);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, &text).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    let zstd = zstd::encode_all(text.as_slice(), 3).expect("memory");
+    let whole =
+        |more: &str, body: &[u8], announced: usize| [format!("{head}{more}Content-Length: {announced}\r\n\r\n").as_bytes(), body].concat();
+    let chunked = [
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", text.len()).as_bytes(),
+        &text,
+        b"\r\n",
+    ]
+    .concat();
+    for (bytes, least) in [
+        (whole("", &text, text.len() + 5_000), text.len()),
+        (chunked.clone(), text.len()),
+        ([chunked.as_slice(), b"zzz\r\n"].concat(), text.len()),
+        // The trailer of gzip did not come, then half of the stream; and the connection ends early too.
+        (
+            whole("Content-Encoding: gzip\r\n", &gzip[..gzip.len() - 8], gzip.len() - 8),
+            text.len(),
+        ),
+        (whole("Content-Encoding: gzip\r\n", &gzip[..gzip.len() - 4], gzip.len()), text.len()),
+        (whole("Content-Encoding: gzip\r\n", &gzip[..gzip.len() * 3 / 4], gzip.len()), 40),
+        (whole("Content-Encoding: zstd\r\n", &zstd, zstd.len() + 5), text.len()),
+    ] {
+        let fetched = fetch_one(move || Act::Close(bytes.clone())).await;
+        let (answer, how) = fetched.cut_answer().expect("it was cut");
+        assert!(
+            !how.is_empty() && answer.body.len() >= least && text.starts_with(&answer.body),
+            "{} bytes: {how}",
+            answer.body.len()
+        );
+        assert_eq!((&answer.etag, &answer.last_modified), (&None, &None), "they stand for the whole");
+    }
+    for (bytes, why) in [
+        (whole("", b"", 5), "nothing came"),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 50\r\n\r\n<rss/>".to_vec(), "an error page"),
+        (whole("", b"<rss/>", 6), "it is whole"),
+        (whole("", b"x", 200_000), "it is too large"),
+        (Vec::new(), "no answer"),
+    ] {
+        let fetched = fetch_one(move || Act::Close(bytes.clone())).await;
+        assert!(fetched.cut_answer().is_none(), "{why}");
+    }
+}

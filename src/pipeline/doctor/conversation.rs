@@ -7,7 +7,8 @@ use crate::fetch::robots::{Robots, decode_robots_txt, product_token};
 use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, HostLimiter, Request, ResolveTable, TraceEvent};
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp, without_user_info};
-use crate::parse::{self, Document, NotAFeed, ParsedFeed};
+use crate::parse::{self, NotAFeed, ParsedFeed};
+use crate::pipeline::gather::document;
 use crate::pipeline::host_hold::{hold_host, limit_hosts};
 use crate::pipeline::page_request::charset_of;
 use crate::pipeline::{OpenError, Tools, app};
@@ -248,9 +249,17 @@ impl Conversation {
         self.reason = reason;
         self.detail = detail;
         let Some(answer) = fetched.answer() else { return };
-        let told = read(source, answer, now);
+        let cut = fetched.cut_answer();
+        let told = read(source, answer, cut.is_some(), now);
         if reason.is_none() {
             self.judge(&told.what, answer);
+        } else if let Some((_, how)) = cut
+            && matches!(told.what, DocumentKind::Feed { entries: 1.., .. })
+        {
+            // A visit takes what came.
+            self.reason = None;
+            self.judge(&told.what, answer);
+            self.detail = format!("{}; but the connection was cut before the answer was complete ({how})", self.detail);
         }
         self.told = Some(told);
     }
@@ -291,15 +300,13 @@ impl Conversation {
     }
 }
 
-fn read(source: &Source, answer: &Answer, now: Timestamp) -> FetchedDocument {
-    let document = Document {
-        bytes: &answer.body,
-        url: Some(&answer.final_url),
-        content_type: answer.content_type.as_deref(),
-        charset: source.charset.as_deref(),
-        timezone: source.timezone.as_deref(),
-    };
-    let parsed = parse::parse(&document);
+fn read(source: &Source, answer: &Answer, is_cut: bool, now: Timestamp) -> FetchedDocument {
+    let mut parsed = parse::parse(&document(source, answer));
+    if let Ok(feed) = &mut parsed
+        && is_cut
+    {
+        feed.drop_cut_entry();
+    }
     let syntax = match &parsed {
         Ok(feed) if feed.kind == FeedKind::Json => Syntax::Json,
         Ok(_) => Syntax::Xml,
