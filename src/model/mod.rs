@@ -50,7 +50,7 @@ pub use named_span::{NameKind, NamedSpan};
 pub use network::is_private_host;
 pub use placement::{Placement, Reason};
 pub use problem::Problem;
-pub use source::{Cadence, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
+pub use source::{Cadence, HeldAddress, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic_model::{TopicLearning, TopicModel};

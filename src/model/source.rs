@@ -107,6 +107,15 @@ pub struct PermanentRedirect {
     pub adopted: bool,
 }
 
+/// An address, or a host, that asked a source to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldAddress {
+    /// The address that was requested, or a host as in [`HostKey`](super::host::HostKey).
+    pub address: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 /// The stored state of a source. Validators are bytes: a server may send header values that are no text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceState {
@@ -172,6 +181,8 @@ pub struct SourceState {
     pub working_url: Option<String>,
     /// A permanent redirect that is being observed or was adopted.
     pub moved: Option<PermanentRedirect>,
+    /// Which of its addresses asked to wait (429, or 503 with `Retry-After`), where it has several.
+    pub held: Vec<HeldAddress>,
     /// Whether it is requested without compression, since its compressed answers were broken.
     pub uncompressed: bool,
     /// The reservations of its server: `noarchive` or `tdm-reservation`.
@@ -217,6 +228,7 @@ impl SourceState {
             wait: None,
             working_url: None,
             moved: None,
+            held: Vec::new(),
             uncompressed: false,
             reservations: Vec::new(),
             feed_title: None,

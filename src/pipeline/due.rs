@@ -73,7 +73,7 @@ fn fetch_groups(
     let (mut due, rest): (Vec<SourceState>, Vec<SourceState>) = states
         .into_iter()
         .filter(|state| wanted.contains(&state.source))
-        .partition(|state| schedule::is_due(state, now) || (force && !must_wait(state, now)));
+        .partition(|state| schedule::is_due(state, now) || (force && !must_wait(prepared, state, now)));
     due.sort_by(|a, b| (a.next_visit, &a.source).cmp(&(b.next_visit, &b.source)));
     group_by_feed(prepared, due, rest, now)
 }
@@ -118,9 +118,17 @@ pub fn changed_sources(app: &App) -> Result<Vec<(SourceId, Digest128)>, StoreErr
     Ok(changed.collect())
 }
 
-/// Returns whether the server itself set the next visit (Retry-After, 410), which `--force` never overrides.
-fn must_wait(state: &SourceState, now: Timestamp) -> bool {
-    let asked = matches!(state.reason, Some(FailureReason::Gone | FailureReason::Throttled));
+/// Returns whether the server itself set the next visit (Retry-After, 410), which `--force` never overrides. It has not where only some addresses
+/// of the source are held.
+fn must_wait(prepared: &Prepared, state: &SourceState, now: Timestamp) -> bool {
+    let urls = prepared.sources.get(&state.source).map(|prepared| &*prepared.source.urls);
+    let asked = match state.reason {
+        Some(FailureReason::Gone) => true,
+        Some(FailureReason::Throttled) => {
+            state.held.is_empty() || urls.is_none_or(|urls| address::all_held_until(urls, state, now).is_some())
+        }
+        _ => false,
+    };
     asked && state.next_visit.is_some_and(|next| next > now) && state.last_visit.is_none_or(|last| last <= now)
 }
 

@@ -88,7 +88,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
             RobotsVerdict::Allowed => {}
             RobotsVerdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
             RobotsVerdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
-            RobotsVerdict::Held(_) => return Ok(visits.into_iter().map(|visit| VisitOutcome::deferred(visit.source.id)).collect()),
+            RobotsVerdict::Held(until) => return Ok(visits.into_iter().map(|visit| visit.host_held(until)).collect()),
         }
     }
     // Sources with different validators have stored different states of the feed, so all need the whole document.
@@ -141,7 +141,7 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
         Fetched::Fresh(answer) => return parse_answer(app, visit, answer),
         Fetched::NotModified(answer) => visit.unchanged(answer, false),
         Fetched::Held { until, is_asked: true } => visit.put_off(*until),
-        Fetched::Held { .. } => VisitOutcome::deferred(visit.source.id),
+        Fetched::Held { until, .. } => visit.host_held(*until),
         Fetched::Gone(answer) => {
             let detail = "the server says it is gone for good (410)";
             visit.failed(FailureReason::Gone, detail, FailureNotes::of(answer.clone()))
@@ -151,6 +151,7 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
             let notes = FailureNotes {
                 retry_after: *until,
                 host: host_to_hold(fetched, visit.now),
+                held: held_addresses(&visit, fetched, *until),
                 ..FailureNotes::of(answer.clone())
             };
             visit.failed(FailureReason::Throttled, &detail, notes)
@@ -170,6 +171,16 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
         }
     };
     Ok(visited)
+}
+
+/// Returns what asked to wait by a throttled answer: the address that was requested, and at 429 the host that said it, which another one may have
+/// redirected to.
+fn held_addresses(visit: &FeedVisit, fetched: &Fetched, until: Option<Timestamp>) -> Vec<(String, Timestamp)> {
+    let host = host_to_hold(fetched, visit.now);
+    let host = host.and_then(|host| host.held_until.map(|until| (host.host.as_str().to_owned(), until)));
+    let until = until.or(host.as_ref().map(|(_, until)| *until));
+    let asked = visit.asked.as_ref().zip(until).map(|(asked, until)| (asked.to_string(), until));
+    asked.into_iter().chain(host).collect()
 }
 
 /// Parses the body of an answer, and compares its entries with the store.

@@ -9,7 +9,7 @@ use crate::model::{
     SourceState, Timestamp,
 };
 use crate::schedule::cadence::{self, EntryCounts};
-use crate::schedule::{self, Pace, address, health};
+use crate::schedule::{self, Pace, address, health, holds};
 use std::time::Duration;
 use url::Url;
 
@@ -72,6 +72,8 @@ pub struct FailureNotes {
     pub suggestion: Option<Url>,
     /// The state of a host that asked to wait.
     pub host: Option<HostState>,
+    /// The addresses and hosts that asked to wait, each with the time until when.
+    pub held: Vec<(String, Timestamp)>,
 }
 
 impl FailureNotes {
@@ -312,6 +314,7 @@ impl FeedVisit {
         state.detail = Some(detail.to_owned());
         state.suggestion = notes.suggestion.map(String::from);
         health::count_visit(&mut state, false, self.now);
+        let retry_after = self.hold(&mut state, notes.held, notes.retry_after);
         let (source, now) = (self.source.id.clone(), self.now);
         let changes = Changes {
             hosts: notes.host.into_iter().collect(),
@@ -319,7 +322,7 @@ impl FeedVisit {
             ..Changes::default()
         };
         let unreached = self.asked.as_ref().filter(|_| reason.is_unreached()).map(HostKey::from_url);
-        let mut outcome = self.planned(Ending::Failed, state, changes, notes.retry_after);
+        let mut outcome = self.planned(Ending::Failed, state, changes, retry_after);
         outcome.unreached = unreached;
         outcome
     }
@@ -340,14 +343,47 @@ impl FeedVisit {
         self.failed(FailureReason::Defect, detail, FailureNotes::default())
     }
 
+    /// Stores what asked to wait, where the source has addresses on several hosts; returns when the source may be visited again: at once
+    /// where another address is free, else at `until`.
+    fn hold(&self, state: &mut SourceState, held: Vec<(String, Timestamp)>, until: Option<Timestamp>) -> Option<Timestamp> {
+        let is_alone = self
+            .asked
+            .as_ref()
+            .is_none_or(|asked| !holds::has_other_host(&self.source.urls, asked));
+        if is_alone || held.is_empty() {
+            return until;
+        }
+        for (address, until) in held {
+            holds::hold(state, address, until, self.now);
+        }
+        address::all_held_until(&self.source.urls, state, self.now)
+    }
+
+    /// The host of the address is held, so nothing was requested. Where the source has an address on another host, that is visited next.
+    #[must_use]
+    pub fn host_held(self, until: Timestamp) -> VisitOutcome {
+        let mut state = self.before.clone();
+        let held = self.asked.iter().map(|asked| (asked.to_string(), until)).collect();
+        let is_free = self.hold(&mut state, held, Some(until)).is_none();
+        let mut outcome = VisitOutcome::deferred(self.source.id);
+        if is_free {
+            outcome.changes.sources.push(state);
+        }
+        outcome
+    }
+
     /// The server redirected to a held host. That is no failure of the source, but its server is not asked again before `until`, nor before
     /// `every` has passed.
     #[must_use]
     pub fn put_off(self, until: Timestamp) -> VisitOutcome {
+        let mut state = self.before.clone();
+        let held = self.asked.iter().map(|asked| (asked.to_string(), until)).collect();
+        let until = self.hold(&mut state, held, Some(until));
+        let soonest = self.now + self.pace.every;
         let state = SourceState {
             last_visit: Some(self.now),
-            next_visit: Some(until.max(self.now + self.pace.every)),
-            ..self.before
+            next_visit: Some(until.map_or(soonest, |until| until.max(soonest))),
+            ..state
         };
         let mut outcome = VisitOutcome::deferred(self.source.id);
         outcome.changes.sources.push(state);
@@ -362,6 +398,7 @@ impl FeedVisit {
     fn success(&self, answer: &Answer, cadence: Option<Cadence>, counts: EntryCounts) -> SourceState {
         let mut state = self.before.clone();
         health::count_visit(&mut state, true, self.now);
+        holds::release(&mut state, self.now);
         let asked = self.asked.as_ref().unwrap_or(&answer.url);
         state.moved = address::move_after_success(&self.source.urls, &self.before, asked, answer.moved_to.as_ref(), self.now);
         // The validators of a redirect's target belong to the URL that is requested from now on.

@@ -1,9 +1,11 @@
 //! Addresses: which address of a source to request, and when a permanent redirect is adopted.
 //!
 //! One visit requests one address. When it fails, the next visit requests the next: those of feeds.toml in their order, then, after a
-//! day of failures of the host, the same with or without `www.` and with https for http. The one that works is kept.
+//! day of failures of the host, the same with or without `www.` and with https for http. The one that works is kept. One that asked to wait
+//! is not requested until then, and the others of its host neither when it was 429.
 
 use super::DAY;
+use super::holds::held_until;
 use crate::model::{FailureReason, PermanentRedirect, SourceState, Timestamp};
 use std::time::Duration;
 use url::{Host, Url};
@@ -27,7 +29,17 @@ pub fn choose(urls: &[Url], state: &SourceState, now: Timestamp) -> Option<Url> 
             working_url.unwrap_or(0)
         }
     };
-    candidates.into_iter().nth(next)
+    let is_free = |place: &usize| candidates.get(*place).is_some_and(|url| held_until(state, url, now).is_none());
+    let places = (next..candidates.len()).chain(0..next);
+    let free = places.into_iter().find(is_free).unwrap_or(next);
+    candidates.into_iter().nth(free)
+}
+
+/// Returns when one of the addresses of a source may be requested again, of which each has asked to wait; none when one may be requested now.
+#[must_use]
+pub fn all_held_until(urls: &[Url], state: &SourceState, now: Timestamp) -> Option<Timestamp> {
+    let held: Option<Vec<Timestamp>> = candidates(urls, state, now).iter().map(|url| held_until(state, url, now)).collect();
+    held?.into_iter().min()
 }
 
 /// Returns how many addresses [`choose`] goes through: as many failures are one round.
@@ -50,7 +62,7 @@ fn keeps_address(state: &SourceState) -> bool {
     match state.reason {
         // A broken encoding is requested again without compression, once.
         Some(F::Encoding) => state.uncompressed,
-        // A request of another address would evade the server's limit; and a fault of griot is not one of the address.
+        // A request of another address of the server would evade its limit; and a fault of griot is not one of the address.
         reason => matches!(reason, Some(F::Throttled | F::Setup | F::Defect)),
     }
 }
@@ -209,7 +221,7 @@ fn is_same_domain(a: &Url, b: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceId;
+    use crate::model::{HeldAddress, SourceId};
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_unix(1_772_366_400 + hours * 3600)
@@ -283,6 +295,50 @@ mod tests {
             ..new()
         };
         assert_eq!(choose(&urls(&list), &state, at(0)).map(String::from).as_deref(), Some(list[1]));
+    }
+
+    #[test]
+    fn an_address_that_asked_to_wait_gives_way_to_one_of_another_host() {
+        let list = urls(&[
+            "https://a.example.org/1",
+            "http://www.a.example.org/2",
+            "https://b.example.org/1",
+            "https://c.example.net/1",
+        ]);
+        let throttled = |held: &[(&str, i64)]| SourceState {
+            url: Some(list[0].to_string()),
+            failures: 1,
+            reason: Some(FailureReason::Throttled),
+            held: held
+                .iter()
+                .map(|(address, hour)| HeldAddress {
+                    address: (*address).to_owned(),
+                    until: at(*hour),
+                })
+                .collect(),
+            ..new()
+        };
+        for (held, place, until) in [
+            (&[][..], 0, None),
+            (&[("https://a.example.org:443", 2)], 2, None),
+            (&[("https://a.example.org/1", 2)], 1, None),
+            (&[("https://a.example.org:443", 2), ("https://b.example.org/1", 1)], 3, None),
+            (&[("https://a.example.org:443", 0)], 0, None),
+            (&[("https://a.example.org:443", 25)], 0, None),
+            (
+                &[
+                    ("https://a.example.org:443", 2),
+                    ("https://b.example.org:443", 1),
+                    ("https://c.example.net/1", 3),
+                ],
+                0,
+                Some(at(1)),
+            ),
+        ] {
+            let state = throttled(held);
+            assert_eq!(choose(&list, &state, at(0)).as_ref(), Some(&list[place]), "{held:?}");
+            assert_eq!(all_held_until(&list, &state, at(0)), until, "{held:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! - [`next_visit`]: when a source is visited again.
 //! - [`cadence`]: how often a source publishes, and the wait that follows from it.
 //! - [`address`]: which address of a source to request, and when a permanent redirect is adopted.
+//! - [`holds`]: which addresses asked to wait.
 //! - [`health`]: the condition of a source in one word.
 //!
 //! Not here: how headers (`fetch`) and the refresh hints of a feed (`parse`) are parsed.
@@ -12,6 +13,7 @@
 pub mod address;
 pub mod cadence;
 pub mod health;
+pub mod holds;
 
 use crate::model::digest::fnv1a_64;
 use crate::model::{FailureReason, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};

@@ -5,10 +5,10 @@ use super::sqlite::{Database, Tuning};
 use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
     About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
-    Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HostKey, HostState, Image, KeyKind,
-    MarkEvent, MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason,
-    RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms,
-    Timestamp, TopicId, TopicLearning, TopicModel, canonical,
+    Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HeldAddress, HostKey, HostState,
+    Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published,
+    Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts,
+    TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -356,6 +356,10 @@ pub(super) fn state(slug: &str) -> SourceState {
             visits: 2,
             adopted: true,
         }),
+        held: vec![HeldAddress {
+            address: "https://a.example:443".into(),
+            until: at(9),
+        }],
         uncompressed: true,
         reservations: vec!["noarchive".into()],
         detail: Some("wait".into()),

@@ -156,6 +156,126 @@ fn each_visit_requests_one_of_several_addresses_and_keeps_the_one_that_works() {
 }
 
 #[test]
+fn a_429_holds_only_the_host_that_said_it() {
+    let mut world = World::new();
+    let (first, full) = ("un.example.org", "plein.example.org");
+    let source = |id: &str, url: &str| format!("[[source]]\nid = \"{id}\"\nurl = \"http://{url}\"\n");
+    // `led` comes before `near` and `beside`, which are visited in a later run.
+    add_sources(&mut world, &source("led", "un.example.org/feed"));
+    for host in [first, full] {
+        world.set_address(host, "93.184.216.34");
+    }
+    world
+        .web
+        .answer(first, "/feed", Answer::redirect(302, &format!("http://{full}/feed")));
+    world.web.answer(full, "/feed", Answer::status(429).with("Retry-After", "7200"));
+    world.succeed(["fetch"]);
+    add_sources(&mut world, &source("near", "un.example.org/near"));
+    add_sources(&mut world, &source("beside", "plein.example.org/beside"));
+    world.web.answer(first, "/near", Answer::feed(feed("Un")));
+    world.web.answer(full, "/beside", Answer::feed(feed("Plein")));
+    let asked = |world: &World, host: &str| world.requests(host).into_iter().map(|request| request.path).collect::<Vec<_>>();
+    world.now = "2026-03-01T13:00:00Z".to_owned();
+    world.succeed(["fetch"]);
+    assert_eq!(asked(&world, first), ["/feed", "/near"], "the host that redirected is free");
+    assert_eq!(asked(&world, full), ["/feed"], "the host that said it is not");
+    world.now = "2026-03-01T14:05:00Z".to_owned();
+    world.succeed(["fetch"]);
+    assert!(asked(&world, full).contains(&"/beside".to_owned()));
+}
+
+#[test]
+fn an_address_that_asks_to_wait_gives_way_to_one_on_another_host() {
+    for status_code in [429, 503] {
+        let mut world = World::new();
+        let (first, second) = ("un.example.org", "deux.example.org");
+        add_sources(
+            &mut world,
+            &format!("[[source]]\nid = \"deux\"\nurls = [\"http://{first}/feed\", \"http://{first}/2\", \"http://{second}/feed\"]\n"),
+        );
+        for host in [first, second] {
+            world.set_address(host, "93.184.216.34");
+        }
+        let wait = || Answer::status(status_code).with("Retry-After", "18000");
+        world.web.answer(first, "/feed", wait());
+        world.web.answer(first, "/2", wait());
+        world.web.answer(second, "/feed", Answer::status(404));
+        // At 12:00 the first address asks to wait until 17:00; the others are tried meanwhile, of its host only where that is not held.
+        let requests = paths(&mut world, first, &["01T12:00", "01T13:00", "01T14:30", "01T16:30"]);
+        let expected: &[&str] = if status_code == 429 { &["/feed"] } else { &["/feed", "/2"] };
+        assert_eq!(requests, expected, "{status_code}");
+        assert!(!world.requests(second).is_empty(), "{status_code}");
+        world.web.answer(second, "/feed", Answer::feed(feed("Deux")));
+        world.now = "2026-03-01T16:45:00Z".to_owned();
+        world.succeed(["fetch", "--force"]);
+        assert_eq!(status(&world, "deux")["state"], "ok", "{status_code}");
+        assert_eq!(world.requests(first).len(), expected.len());
+    }
+}
+
+#[test]
+fn a_source_whose_first_host_is_held_for_another_is_read_at_its_second() {
+    let mut world = World::new();
+    let (first, second, full) = ("un.example.org", "deux.example.org", "plein.example.org");
+    for host in [first, second, full] {
+        world.set_address(host, "93.184.216.34");
+    }
+    world.web.answer(full, "/busy", Answer::status(429).with("Retry-After", "18000"));
+    world
+        .web
+        .answer(first, "/feed", Answer::redirect(302, &format!("http://{full}/feed")));
+    world.web.answer(second, "/feed", Answer::feed(feed("Deux")));
+    add_sources(&mut world, &format!("[[source]]\nid = \"autre\"\nurl = \"http://{full}/busy\"\n"));
+    world.succeed(["fetch"]);
+    // One asks the held host itself, one is redirected there.
+    for (id, url) in [("direct", full), ("led", first)] {
+        add_sources(
+            &mut world,
+            &format!("[[source]]\nid = \"{id}\"\nurls = [\"http://{url}/feed\", \"http://{second}/feed?{id}\"]\n"),
+        );
+        world.web.answer(second, &format!("/feed?{id}"), Answer::feed(feed("Deux")));
+    }
+    for moment in ["13:00", "14:10", "15:20"] {
+        world.now = format!("2026-03-01T{moment}:00Z");
+        world.succeed(["fetch"]);
+    }
+    for id in ["direct", "led"] {
+        assert_eq!(status(&world, id)["state"], "ok", "{}", status(&world, id));
+    }
+    assert_eq!((world.requests(full).len(), world.requests(first).len()), (1, 1));
+}
+
+#[test]
+fn addresses_that_all_ask_to_wait_are_visited_when_the_first_of_them_may_be() {
+    let mut world = World::new();
+    let (first, second) = ("un.example.org", "deux.example.org");
+    add_sources(
+        &mut world,
+        &format!("[[source]]\nid = \"deux\"\nurls = [\"http://{first}/feed\", \"http://{second}/feed\"]\n"),
+    );
+    for (host, seconds) in [(first, "36000"), (second, "17700")] {
+        world.set_address(host, "93.184.216.34");
+        world.web.answer(host, "/feed", Answer::status(429).with("Retry-After", seconds));
+    }
+    // Until 22:00 and until 17:00. `--force` may go to the second address at once, and to none after that.
+    world.succeed(["fetch"]);
+    for minute in [5, 10] {
+        world.now = format!("2026-03-01T12:{minute:02}:00Z");
+        world.succeed(["fetch", "--force"]);
+        assert_eq!((world.requests(first).len(), world.requests(second).len()), (1, 1));
+    }
+    let times = ["01T13:00", "01T14:00", "01T15:00", "01T16:55"];
+    assert_eq!(paths(&mut world, first, &times).len(), 1);
+    assert_eq!(world.requests(second).len(), 1);
+    world.web.answer(second, "/feed", Answer::feed(feed("Deux")));
+    paths(&mut world, second, &["01T17:05"]);
+    assert_eq!(
+        (world.requests(first).len(), status(&world, "deux")["state"].as_str()),
+        (1, Some("ok"))
+    );
+}
+
+#[test]
 fn a_host_that_fails_for_a_day_is_tried_with_www() {
     let mut world = World::new();
     world.source("bafing.example.org", "", Answer::status(200));

@@ -1,7 +1,9 @@
 //! The tables `source` and `source_state`: which sources are configured, and the state of each.
 
 use super::column::{Columns, optional_seconds, optional_unix, signed, to_json, unsigned};
-use crate::model::{Cadence, Digest128, FailureReason, PermanentRedirect, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp};
+use crate::model::{
+    Cadence, Digest128, FailureReason, HeldAddress, PermanentRedirect, RefreshHints, SourceHealth, SourceId, SourceState, Timestamp,
+};
 use crate::store::records::ConfiguredSource;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::collections::HashMap;
@@ -15,7 +17,7 @@ macro_rules! select {
                     t.skip_hours, t.skip_days, t.max_age, t.per_day, t.per_day_lately, t.usual_gap, t.newest, t.wait, t.works,
                     t.moved_from, t.moved_to, t.moved_since, coalesce(t.moved_visits, 0), coalesce(t.adopted, 0),
                     coalesce(t.uncompressed, 0), t.reservations, t.feed_title, t.feed_link, t.seen_since, coalesce(t.flooded, 0), t.new_day,
-                    coalesce(t.new_count, 0), t.unmodified_since
+                    coalesce(t.new_count, 0), t.unmodified_since, t.held
              FROM source s LEFT JOIN source_state t ON t.source = s.row ",
             $tail
         )
@@ -103,9 +105,9 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
            failures, failing_since, health, since, visits, failed_visits, recent, reason, detail, suggestion, ttl, update_period,
            skip_hours, skip_days, max_age, per_day, per_day_lately, usual_gap, newest, wait, works, moved_from, moved_to, moved_since,
-           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link, seen_since, flooded, new_day, new_count, unmodified_since)
+           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link, seen_since, flooded, new_day, new_count, unmodified_since, held)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)",
+           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45)",
     )?;
     let (cadence, moved) = (state.cadence.as_ref(), state.moved.as_ref());
     statement.execute(params![
@@ -153,6 +155,13 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         state.new_day,
         signed(state.new_count),
         optional_unix(state.unmodified_since),
+        to_json(
+            &state
+                .held
+                .iter()
+                .map(|held| (&*held.address, held.until.unix()))
+                .collect::<Vec<_>>()
+        ),
     ])?;
     Ok(())
 }
@@ -233,7 +242,17 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         new_day: columns.next()?,
         new_count: columns.next().map(unsigned)?,
         unmodified_since: columns.optional_time()?,
+        held: held(columns)?,
     })
+}
+
+fn held(columns: &mut Columns) -> rusqlite::Result<Vec<HeldAddress>> {
+    let list: Vec<(String, i64)> = columns.json_list()?;
+    let held = list.into_iter().map(|(address, until)| HeldAddress {
+        address,
+        until: Timestamp::from_unix(until),
+    });
+    Ok(held.collect())
 }
 
 fn cadence(columns: &mut Columns) -> rusqlite::Result<Option<Cadence>> {

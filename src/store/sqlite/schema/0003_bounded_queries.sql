@@ -111,8 +111,9 @@ ALTER TABLE source_state ADD COLUMN seen_since INTEGER;
 ALTER TABLE source_state ADD COLUMN new_day    INTEGER;
 ALTER TABLE source_state ADD COLUMN new_count  INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN flooded    INTEGER NOT NULL DEFAULT 0 CHECK (flooded IN (0, 1));
--- When the present series of 304 answers began.
+-- When the present series of 304 answers began; a JSON list of the addresses and hosts that asked to wait, each with the time until when.
 ALTER TABLE source_state ADD COLUMN unmodified_since INTEGER;
+ALTER TABLE source_state ADD COLUMN held             TEXT;
 -- Schema 2 stored no digest of a text as a key: the next document is parsed even when its bytes are the same.
 UPDATE source_state SET body_hash = NULL;
 
