@@ -6,6 +6,7 @@
 mod date_fields;
 mod fast_path;
 mod free_form;
+mod hijri;
 mod iso_8601;
 mod month_names;
 mod normalize;
@@ -39,9 +40,25 @@ const MAX_DATE_BYTES: usize = 200;
 /// Returns the time that `text` states; `None` when it is no date.
 ///
 /// A date without zone or offset is read in `zone` (an IANA name), else in UTC. A date without a time of day is its midnight. Where day and
-/// month are ambiguous (`03/04/2024`), the day comes first, as is usual in the region.
+/// month are ambiguous (`03/04/2024`), the day comes first, as is usual in the region. A day that no calendar has (31 February) is none.
 #[must_use]
 pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
+    parse_date_in_order(text, zone, DateOrder::DayFirst)
+}
+
+/// Which number comes first in a date where both may be the month, such as `03/04/2024`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOrder {
+    /// The day, as nearly everywhere.
+    #[default]
+    DayFirst,
+    /// The month, as in the United States.
+    MonthFirst,
+}
+
+/// Returns the time that `text` states, as [`parse_date`] does, with an ambiguous date read in `order`.
+#[must_use]
+pub fn parse_date_in_order(text: &str, zone: Option<&str>, order: DateOrder) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_DATE_BYTES {
         return None;
@@ -53,7 +70,7 @@ pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     if let Some(time) = parse_unix_time(&normalized) {
         return Some(time);
     }
-    let mut fields = parse_either_calendar(&normalized)?;
+    let mut fields = parse_either_calendar(&normalized, order)?;
     if zone.is_none() && fields.offset_minutes.is_none() && KOREAN_MARKERS.iter().any(|marker| normalized.contains(marker)) {
         // Korean is used in one time zone; feedparser has the same rule.
         fields.offset_minutes = Some(9 * 60);
@@ -72,23 +89,25 @@ const KOREAN_MARKERS: [&str; 3] = ["년", "오전", "오후"];
 
 /// Parses a date. Where Arabic gives it in the Islamic and in the Gregorian calendar, joined by "corresponding to" (الموافق), the Gregorian
 /// one is parsed.
-fn parse_either_calendar(text: &str) -> Option<DateFields> {
-    let parse = |text: &str| iso_8601::parse_iso_8601(text).or_else(|| free_form::parse_free_form(text));
+fn parse_either_calendar(text: &str, order: DateOrder) -> Option<DateFields> {
+    let parse = |text: &str| iso_8601::parse_iso_8601(text, order).or_else(|| free_form::parse_free_form(text, order));
     match text.split_once("الموافق") {
         Some((before, after)) => parse(after.trim()).or_else(|| parse(before.trim())),
         None => parse(text),
     }
 }
 
-/// Parses unix time in seconds (10 digits) or milliseconds (13 digits).
+/// Parses unix time in seconds (10 digits), milliseconds (13) or microseconds (16), each with an optional fraction.
 fn parse_unix_time(text: &str) -> Option<Timestamp> {
-    let units_per_second = match text.len() {
+    let (count, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let units_per_second = match count.len() {
         10 => 1,
         13 => 1000,
+        16 => 1_000_000,
         _ => return None,
     };
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let count: i64 = text.parse().ok().filter(|_| is_number)?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let count: i64 = count.parse().ok().filter(|_| is_number(count) && is_number(fraction))?;
     Some(Timestamp::from_unix(count / units_per_second))
 }
 

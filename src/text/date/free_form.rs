@@ -1,12 +1,13 @@
 //! Dates of words and numbers in any order: RFC 822 with deviations, ctime, and prose.
 
+use super::DateOrder;
 use super::date_fields::{DateFields, EARLIEST_YEAR, expand_year};
-use super::month_names::{month, month_within_one_edit};
-use super::time_of_day::{apply_half_day, parse_offset_minutes, parse_time};
+use super::month_names::{month, month_between_numbers, month_within_one_edit};
+use super::time_of_day::{apply_half_day, parse_dotted_time, parse_offset_minutes, parse_time};
 use super::zone_names::is_pm;
 
 /// Parses a normalized date of words and numbers in any order.
-pub(super) fn parse_free_form(text: &str) -> Option<DateFields> {
+pub(super) fn parse_free_form(text: &str, order: DateOrder) -> Option<DateFields> {
     let mut fields = DateFields::default();
     let mut numbers: Vec<(i32, usize)> = Vec::new();
     let mut has_time = false;
@@ -30,9 +31,9 @@ pub(super) fn parse_free_form(text: &str) -> Option<DateFields> {
             } else if let Some(minutes) = parse_offset_minutes(rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit())) {
                 fields.offset_minutes = Some(minutes);
             }
-        } else if !has_time && is_dotted_time(part) && numbers.iter().any(|(_, digits)| *digits == 4) {
+        } else if !has_time && is_dotted_time(part, &numbers, &parts) {
             has_time = true;
-            parse_time(&part.replace('.', ":"), &mut fields)?;
+            parse_dotted_time(part, &mut fields)?;
         } else if let Some(is_pm) = is_pm(part).filter(|_| has_time) {
             half = Some(is_pm);
         } else if let Some(minutes) =
@@ -45,6 +46,10 @@ pub(super) fn parse_free_form(text: &str) -> Option<DateFields> {
             } else {
                 fields.offset_minutes.or(Some(minutes))
             };
+        } else if fields.month == 0
+            && let Some(number) = month_between_numbers(part.trim_end_matches('.')).filter(|_| is_between_numbers(&parts, index - 1))
+        {
+            fields.month = number;
         } else {
             has_numeric_date |= is_numeric_date(part);
             parse_part(part, &mut fields, &mut numbers);
@@ -65,7 +70,16 @@ pub(super) fn parse_free_form(text: &str) -> Option<DateFields> {
         // For example a telephone number or a version number.
         return None;
     }
-    assign_numbers(fields, &numbers)
+    assign_numbers(fields, &numbers, order)
+}
+
+/// Returns whether the part at `index` stands between a day and a year, as in `27 tem 2026`.
+fn is_between_numbers(parts: &[&str], index: usize) -> bool {
+    let is_number = |part: Option<&&str>, most: usize| {
+        let digits = part.map(|part| part.trim_matches(['.', '\'', '’'])).unwrap_or_default();
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    index > 0 && is_number(parts.get(index - 1), 2) && is_number(parts.get(index + 1), 4)
 }
 
 /// Returns whether a normalized word is an abbreviation both of Tuesday (in French, Spanish and Italian) and of March.
@@ -93,11 +107,11 @@ fn is_time(part: &str) -> bool {
         && parse_time(part, &mut DateFields::default()).is_some()
 }
 
-/// Returns whether a part has the form `12.30`, which can only be a time once the year is known.
-fn is_dotted_time(part: &str) -> bool {
-    let number = |piece: &str, most: u32| piece.parse().is_ok_and(|value: u32| value <= most);
-    part.split_once('.')
-        .is_some_and(|(hour, minute)| hour.len() <= 2 && minute.len() == 2 && number(hour, 23) && number(minute, 59))
+/// Returns whether a part has the form `12.30` or `12.30.00`, which can only be a time once the year is known, or when it stands elsewhere.
+fn is_dotted_time(part: &str, numbers: &[(i32, usize)], parts: &[&str]) -> bool {
+    let has_year = |part: &&str| part.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4);
+    parse_dotted_time(part, &mut DateFields::default()).is_some_and(str::is_empty)
+        && (numbers.iter().any(|(_, digits)| *digits == 4) || part.matches('.').count() == 2 && parts.iter().any(has_year))
 }
 
 /// Collects the numbers and the month of a part such as `13`, `mars`, `13-mar-2020`, `2006/09/15` or `2004년`.
@@ -114,13 +128,17 @@ fn parse_part(part: &str, fields: &mut DateFields, numbers: &mut Vec<(i32, usize
         if digit {
             numbers.extend(piece.parse().ok().map(|value| (value, piece.len())));
         } else if fields.month == 0 {
-            fields.month = month(piece.trim_matches(|c: char| !c.is_alphabetic())).unwrap_or(0);
+            let word = piece.trim_matches(|c: char| !c.is_alphabetic());
+            let is_digit = |c: char| c.is_ascii_digit();
+            let is_between_numbers = part.starts_with(is_digit) && part.ends_with(is_digit);
+            let found = month(word).or_else(|| month_between_numbers(word).filter(|_| is_between_numbers));
+            fields.month = found.unwrap_or(0);
         }
     }
 }
 
 /// Assigns the numbers, each with its count of digits, to year, month and day.
-fn assign_numbers(mut fields: DateFields, numbers: &[(i32, usize)]) -> Option<DateFields> {
+fn assign_numbers(mut fields: DateFields, numbers: &[(i32, usize)], order: DateOrder) -> Option<DateFields> {
     let is_modern = |(value, digits): &(i32, usize)| *digits == 4 && *value >= EARLIEST_YEAR;
     let year_at = numbers.iter().position(is_modern);
     let year_at = year_at.or_else(|| numbers.iter().position(|(value, digits)| *digits == 4 || *value > 31));
@@ -135,14 +153,21 @@ fn assign_numbers(mut fields: DateFields, numbers: &[(i32, usize)]) -> Option<Da
         fields.day = day.map_or(Some(1), |(day, _)| unsigned(*day))?;
         return Some(fields);
     }
-    let [first, second, third, ..] = *numbers else { return None };
-    let (year, month, day) = match year_at {
+    // Of two dates, one of each calendar, the Gregorian one counts.
+    let numbers = match year_at {
+        Some(at @ 3..) if numbers.len() == 6 => numbers.get(3..).filter(|_| at != 4)?,
+        _ => numbers.get(..3)?,
+    };
+    let [first, second, third] = *numbers else { return None };
+    let is_month_first = first.0 <= 12 && (second.0 > 12 || order == DateOrder::MonthFirst);
+    let (year, month, day) = match year_at.map(|at| at % 3) {
         Some(0) => (first, second.0, third.0),
-        Some(2) | None if first.0 <= 12 && second.0 > 12 => (third, first.0, second.0),
+        Some(2) | None if is_month_first => (third, first.0, second.0),
         Some(2) | None => (third, second.0, first.0),
         Some(_) => return None,
     };
     fields.year = if year.1 <= 3 { expand_year(year.0) } else { year.0 };
     (fields.month, fields.day) = (unsigned(month)?, unsigned(day)?);
+    fields.is_numeric = true;
     Some(fields)
 }

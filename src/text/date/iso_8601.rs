@@ -1,25 +1,29 @@
 //! ISO 8601 and its profiles: numeric dates that begin with the year, with any part left out.
 
+use super::DateOrder;
 use super::date_fields::{DateFields, expand_year};
-use super::time_of_day::{apply_half_day, parse_offset_minutes, parse_time};
+use super::time_of_day::{apply_half_day, parse_dotted_time, parse_offset_minutes, parse_time};
 use super::zone_names::is_pm;
 use crate::model::Timestamp;
 
-/// Parses a numeric date that begins with the year, and the time that may follow.
-pub(super) fn parse_iso_8601(text: &str) -> Option<DateFields> {
+/// The year of this release: of two years that two digits may mean, the one nearer to it is meant.
+const RELEASE_YEAR: i32 = 2026;
+
+/// Parses a numeric date that begins with the year, and the time that may follow; also three numbers of two digits with hyphens.
+pub(super) fn parse_iso_8601(text: &str, order: DateOrder) -> Option<DateFields> {
     let bytes = text.as_bytes();
     let digits_at = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
     let digits = digits_at(0);
     let mut fields = DateFields {
         month: 1,
         day: 1,
-        is_numeric: true,
         ..DateFields::default()
     };
     let mut at;
     match digits {
         8 | 14 | 12 => {
             (fields.year, fields.month, fields.day) = (number(text, 0, 4)?, number(text, 4, 6)?, number(text, 6, 8)?);
+            fields.is_numeric = true;
             at = 8;
         }
         7 => {
@@ -40,7 +44,11 @@ pub(super) fn parse_iso_8601(text: &str) -> Option<DateFields> {
                 if separator != b'-' || next != 2 || bytes.get(5) != Some(&b'-') || digits_at(6) > 2 {
                     return None;
                 }
-                fields.year = expand_year(number(text, 0, 2)?);
+                let numbers = [number(text, 0, 2)?, number(text, 3, 5)?, number(text, 6, 6 + digits_at(6))?];
+                let (year, month, day) = assign_short_numbers(numbers, order)?;
+                (fields.year, fields.month, fields.day) = (year, month, day);
+                let rest = text.get(6 + digits_at(6)..)?;
+                return parse_time_and_zone(after_date(rest), &mut fields).then_some(fields);
             }
             if !matches!(separator, b'-' | b'/' | b'.' | b':') {
                 return None;
@@ -58,6 +66,7 @@ pub(super) fn parse_iso_8601(text: &str) -> Option<DateFields> {
                 if bytes.get(end) == Some(&separator) && (1..=2).contains(&digits_at(end + 1)) {
                     at = end + 1 + digits_at(end + 1);
                     fields.day = number(text, end + 1, at)?;
+                    fields.is_numeric = true;
                 }
             } else if next == 4 && digits == 4 {
                 (fields.month, fields.day) = (number(text, 5, 7)?, number(text, 7, 9)?);
@@ -68,9 +77,37 @@ pub(super) fn parse_iso_8601(text: &str) -> Option<DateFields> {
         }
         _ => return None,
     }
-    let rest = text.get(at..)?;
-    let rest = rest.trim_start_matches(|c: char| c == 't' || c == ' ' || c == ',' || c == '-' && !rest.starts_with("-0"));
-    parse_time_and_zone(rest, &mut fields).then_some(fields)
+    parse_time_and_zone(after_date(text.get(at..)?), &mut fields).then_some(fields)
+}
+
+/// Returns the text after a date without what separates a time from it.
+fn after_date(rest: &str) -> &str {
+    rest.trim_start_matches(|c: char| c == 't' || c == ' ' || c == ',' || c == '-' && !rest.starts_with("-0"))
+}
+
+/// Assigns three numbers of two digits to year, month and day: the year comes last or first, whichever gives a day that exists and is nearer to
+/// now. `None` where there is no such day.
+fn assign_short_numbers([first, second, third]: [u32; 3], order: DateOrder) -> Option<(i32, u32, u32)> {
+    /// Years that lie further ahead are not meant.
+    const MAX_YEARS_AHEAD: i32 = 3;
+    let year = |number: u32| expand_year(i32::try_from(number).unwrap_or_default());
+    let day_first = (year(third), second, first);
+    let month_first = (year(third), first, second);
+    let year_first = (year(first), second, third);
+    let (usual, other) = match order {
+        DateOrder::DayFirst => (day_first, month_first),
+        DateOrder::MonthFirst => (month_first, day_first),
+    };
+    let exists = |(year, month, day): &(i32, u32, u32)| Timestamp::from_civil(*year, *month, *day, 0, 0, 0).is_some();
+    let distance = |(year, ..): &(i32, u32, u32)| {
+        let is_ahead = *year > RELEASE_YEAR + MAX_YEARS_AHEAD;
+        (is_ahead, (year - RELEASE_YEAR).abs())
+    };
+    let in_order = Some(usual).filter(exists).or_else(|| Some(other).filter(exists));
+    [in_order, Some(year_first).filter(exists)]
+        .into_iter()
+        .flatten()
+        .min_by_key(distance)
 }
 
 fn number<T: std::str::FromStr>(text: &str, from: usize, to: usize) -> Option<T> {
@@ -129,7 +166,9 @@ fn parse_time_and_zone(text: &str, fields: &mut DateFields) -> bool {
         }
         rest = &rest[digits..];
     } else if digits > 0 {
-        let Some(after) = parse_time(rest, fields) else { return false };
+        let Some(after) = parse_dotted_time(rest, fields).or_else(|| parse_time(rest, fields)) else {
+            return false;
+        };
         rest = after;
     }
     if let Some(fraction) = rest.strip_prefix(['.', ',']) {

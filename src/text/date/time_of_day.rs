@@ -41,6 +41,29 @@ pub(super) fn parse_time<'a>(text: &'a str, fields: &mut DateFields) -> Option<&
     Some(rest)
 }
 
+/// Parses `hh.mm` or `hh.mm.ss` at the start of `text`; returns the rest. Two digits after an hour are its minutes, no fraction.
+pub(super) fn parse_dotted_time<'a>(text: &'a str, fields: &mut DateFields) -> Option<&'a str> {
+    let mut parts = [0_u32; 3];
+    let mut rest = text;
+    for (index, part) in parts.iter_mut().enumerate() {
+        let Some(digits) = (if index == 0 { Some(rest) } else { rest.strip_prefix('.') }) else {
+            break;
+        };
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        if length > 2 || length == 0 || index > 0 && length != 2 {
+            return None;
+        }
+        *part = digits[..length].parse().ok()?;
+        rest = &digits[length..];
+    }
+    let is_dotted = rest.len() + 4 <= text.len();
+    if !is_dotted || rest.starts_with('.') || parts[0] > 24 || parts[1] > 59 || parts[2] > 60 {
+        return None;
+    }
+    [fields.hour, fields.minute, fields.second] = parts;
+    Some(rest)
+}
+
 /// Parses `+hhmm`, `-hh:mm`, `+hh`, `gmt+1`, `utc` and similar forms; returns the offset from UTC in minutes.
 pub(super) fn parse_offset_minutes(word: &str) -> Option<i64> {
     let word = word.trim_matches(['(', ')', ',', ';', '.', '[', ']']);

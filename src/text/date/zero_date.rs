@@ -5,9 +5,10 @@ use crate::model::Timestamp;
 const DAY_SECONDS: i64 = 86_400;
 /// The greatest distance of a time zone from UTC (`Pacific/Kiritimati`).
 const MAX_OFFSET_SECONDS: i64 = 14 * 3600;
-/// The days that stand for zero, in days since 1970-01-01: 1899-12-30 (OLE automation), 1900-01-01 (spreadsheets and SQL Server), 1970-01-01
-/// (unix time), 1980-01-01 (FAT).
-const ZERO_DAYS: [i64; 4] = [-25_569, -25_567, 0, 3_652];
+/// The days that stand for none, in days since 1970-01-01: 1601-01-01 (Windows), 1753-01-01 (the least of SQL Server), 1899-12-30 (OLE
+/// automation), 1899-12-31 and 1900-01-01 (spreadsheets and SQL Server), 1904-01-01 (Mac OS), 1970-01-01 (unix time), 1980-01-01 (FAT), and
+/// 9999-12-31, the greatest date of many programs.
+const ZERO_DAYS: [i64; 9] = [-134_774, -79_258, -25_569, -25_568, -25_567, -24_107, 0, 3_652, 2_932_896];
 
 /// Returns whether a stated date is the zero of a calendar, in any time zone: its program had no date, and it is to be taken as not stated.
 #[must_use]
@@ -27,7 +28,11 @@ mod tests {
         let date = |text: &str| Timestamp::parse(text).expect("a time");
         for text in [
             "1899-12-30",
+            "1899-12-31",
             "1900-01-01",
+            "1601-01-01",
+            "1753-01-01",
+            "1904-01-01T06:00:00Z",
             "1970-01-01T00:00:00Z",
             "1969-12-31T10:00:00Z",
             "1970-01-01T23:59:59-14:00",
