@@ -3,6 +3,7 @@
 //! In order: the operator's setting, a byte order mark, valid UTF-8 (which takes precedence over a wrong label), the charset of HTTP, the
 //! declaration in the document, detection. It never fails: bytes that cannot be decoded become U+FFFD and a [`Problem`].
 
+use super::broken_utf8::{Survey, without_surrogates};
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
@@ -71,6 +72,13 @@ fn decode_by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decod
         let false_label = labels.first().filter(|first| **first != UTF_8 && !bytes.is_ascii());
         return from_utf8_text(text, false_label.copied());
     }
+    if let Some(joined) = without_surrogates(bytes) {
+        return decode_joined(&joined, labels);
+    }
+    let survey = Survey::of(bytes);
+    if survey.is_cut_utf8(labels.iter().any(|label| *label != UTF_8)) {
+        return decode_mixed(bytes, &survey);
+    }
     let mut first_broken = None;
     for encoding in labels {
         if encoding == UTF_8 || !encoding.is_ascii_compatible() {
@@ -87,7 +95,22 @@ fn decode_by_label<'a>(bytes: &'a [u8], labels: Vec<&'static Encoding>) -> Decod
         }
         first_broken = first_broken.or(Some(decoded));
     }
-    first_broken.unwrap_or_else(|| decode_undeclared(bytes))
+    first_broken.unwrap_or_else(|| decode_undeclared(bytes, &survey))
+}
+
+/// Decodes bytes whose surrogates have been joined.
+fn decode_joined(joined: &[u8], labels: Vec<&'static Encoding>) -> Decoded<'static> {
+    let Decoded {
+        text,
+        charset,
+        mut problems,
+    } = decode_by_label(joined, labels);
+    problems.insert(0, Problem::new("surrogates", "characters were encoded as two surrogates (CESU-8)"));
+    Decoded {
+        text: Cow::Owned(text.into_owned()),
+        charset,
+        problems,
+    }
 }
 
 /// Decodes bytes that are labelled as Latin-1, as many servers label everything, but are not: no language in Latin script has words of
@@ -117,15 +140,10 @@ fn guess_encoding(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// Decodes bytes that are not valid UTF-8 and have no other usable label.
-fn decode_undeclared(bytes: &[u8]) -> Decoded<'_> {
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
+fn decode_undeclared<'a>(bytes: &'a [u8], survey: &Survey) -> Decoded<'a> {
     // Bytes of another encoding are seldom valid UTF-8 by chance: a few such characters outweigh many stray bytes.
-    if good * 3 >= bad {
-        return decode_mixed(bytes, bad);
+    if survey.good * 3 >= survey.bad {
+        return decode_mixed(bytes, survey);
     }
     let mut decoded = decode_as(bytes, guess_encoding(bytes));
     decoded
@@ -134,8 +152,8 @@ fn decode_undeclared(bytes: &[u8]) -> Decoded<'_> {
     decoded
 }
 
-/// Decodes UTF-8 with stray bytes of another encoding, as pasted texts have.
-fn decode_mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
+/// Decodes UTF-8 with stray bytes of another encoding, as pasted texts have, and with characters that were cut, which are left out.
+fn decode_mixed(bytes: &[u8], survey: &Survey) -> Decoded<'static> {
     let stray = stray_encoding(bytes);
     let mut text = String::with_capacity(bytes.len());
     let end = bytes.len();
@@ -143,18 +161,22 @@ fn decode_mixed(bytes: &[u8], bad: usize) -> Decoded<'static> {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         at += chunk.valid().len() + chunk.invalid().len();
-        // A character that is cut at the end of the document is not a stray byte.
-        if at < end || chunk.invalid().len() < 2 {
+        // Several bytes of one character at the end of the document are no stray ones.
+        let is_cut = at == end && chunk.invalid().len() >= 2 || survey.is_cut(chunk.valid(), chunk.invalid(), &bytes[at..]);
+        if !is_cut {
             text.push_str(&stray.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
+    let problem = if survey.cut == survey.bad {
+        Problem::new("cut-character", format!("{} characters were cut, and are left out", survey.cut))
+    } else {
+        let detail = format!("{} places are not UTF-8; read as {}", survey.bad, stray.name());
+        Problem::new("charset-mixed", detail)
+    };
     Decoded {
         text: Cow::Owned(without_bom(text)),
         charset: UTF_8.name(),
-        problems: vec![Problem::new(
-            "charset-mixed",
-            format!("{bad} places are not UTF-8; read as {}", stray.name()),
-        )],
+        problems: vec![problem],
     }
 }
 
@@ -179,7 +201,7 @@ fn stray_encoding(bytes: &[u8]) -> &'static Encoding {
 
 fn decode_utf8(bytes: &[u8]) -> Decoded<'_> {
     let text = UTF_8.decode_without_bom_handling_and_without_replacement(bytes);
-    text.map_or_else(|| decode_undeclared(bytes), |text| from_utf8_text(text, None))
+    text.map_or_else(|| decode_by_label(bytes, Vec::new()), |text| from_utf8_text(text, None))
 }
 
 fn from_utf8_text<'a>(text: Cow<'a, str>, false_label: Option<&'static Encoding>) -> Decoded<'a> {
@@ -434,6 +456,28 @@ mod tests {
         let decoded = xml(b"\xff\xfe<rss><channel/></rss>", None);
         assert_eq!(decoded.text, "<rss><channel/></rss>");
         assert_eq!(codes(&decoded), ["charset-lie"]);
+    }
+
+    #[test]
+    fn characters_that_a_limit_cut_are_left_out() {
+        let cut = b"<?xml version='1.0' encoding='utf-8'?><a>Le march\xc3...</a>";
+        let decoded = xml(cut, Some("utf-8"));
+        assert!(decoded.text.ends_with("<a>Le march...</a>"), "{}", decoded.text);
+        assert_eq!(codes(&decoded), ["cut-character"]);
+        let arabic = [" <a>خرج المئات في نواكش".as_bytes(), b"\xd9\xe2\x80\xa6</a>"].concat();
+        assert_eq!(xml(&arabic, Some("iso-8859-1")).text, " <a>خرج المئات في نواكش…</a>");
+        // Beside a stray letter of Latin-1, and where it may be one itself.
+        let mixed = ["<a>L'école à Séno, la journ".as_bytes(), b"\xc3...</a><a>march\xe9...</a>"].concat();
+        assert_eq!(xml(&mixed, None).text, "<a>L'école à Séno, la journ...</a><a>marché...</a>");
+        assert_eq!(xml(b"<a>AMANH\xc3</a>", Some("iso-8859-1")).text, "<a>AMANH\u{c3}</a>");
+    }
+
+    #[test]
+    fn surrogates_are_the_character_that_they_stand_for() {
+        let bytes = ["<a>Ça brûle ".as_bytes(), b"\xed\xa0\xbd\xed\xb4\xa5 \xed\xa0\xbd</a>"].concat();
+        let decoded = xml(&bytes, None);
+        assert_eq!(decoded.text, "<a>Ça brûle 🔥 </a>");
+        assert_eq!(codes(&decoded), ["surrogates"]);
     }
 
     #[test]

@@ -5,7 +5,10 @@ use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
 use crate::fetch::{Accept, Fetched, HostLimiter, Request};
 use crate::html::charset::{Decoded, Syntax, decode};
-use crate::model::{HostKey, SourceId, Timestamp};
+use crate::model::{HostKey, Problem, SourceId, Timestamp};
+use crate::text::double_encoding::repair_double_encoding;
+use crate::text::entities::join_surrogate_references;
+use std::borrow::Cow;
 use url::Url;
 
 /// Returns the request for the page `url` of an entry of `source`.
@@ -69,7 +72,15 @@ fn holds_end_tag(body: &[u8]) -> bool {
 /// Decodes a page by the charset `known` of its source, else by its Content-Type.
 pub(super) fn decode_page<'a>(bytes: &'a [u8], known: Option<&str>, content_type: Option<&str>) -> Decoded<'a> {
     let charset = content_type.and_then(charset_of);
-    decode(bytes, known, charset.as_deref(), Syntax::Html)
+    let mut decoded = decode(bytes, known, charset.as_deref(), Syntax::Html);
+    if let Some(repaired) = repair_double_encoding(&decoded.text) {
+        decoded.text = Cow::Owned(repaired);
+        decoded.problems.push(Problem::new("mojibake", "a text was encoded twice"));
+    }
+    if let Cow::Owned(joined) = join_surrogate_references(&decoded.text) {
+        decoded.text = Cow::Owned(joined);
+    }
+    decoded
 }
 
 /// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).

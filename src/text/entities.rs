@@ -53,9 +53,68 @@ fn decode(text: &str, out: &mut String) {
 fn decode_reference(text: &str, out: &mut String) -> usize {
     let body = &text.as_bytes()[1..];
     if body.first() == Some(&b'#') {
+        if let Some((character, length)) = surrogate_pair(text) {
+            out.push(character);
+            return length;
+        }
         return decode_numeric(&body[1..], out).map_or(0, |length| length + 2);
     }
     decode_named(&text[1..], out).map_or(0, |length| length + 1)
+}
+
+/// Returns the surrogate to which a reference at the start of `text` refers, and the reference's length.
+fn surrogate_reference(text: &str) -> Option<(u32, usize)> {
+    /// The longest form, `&#x0000D83D;`, without its end.
+    const MAX_DIGITS: usize = 8;
+    let body = text.strip_prefix("&#")?;
+    let hexadecimal = body.strip_prefix(['x', 'X']);
+    let (radix, digits) = hexadecimal.map_or((10, body), |digits| (16, digits));
+    let length = digits
+        .bytes()
+        .take(MAX_DIGITS)
+        .take_while(|byte| char::from(*byte).is_digit(radix))
+        .count();
+    let value = u32::from_str_radix(&digits[..length], radix).ok()?;
+    let rest = &digits[length..];
+    let rest = rest.strip_prefix(';').unwrap_or(rest);
+    (0xd800..=0xdfff).contains(&value).then_some((value, text.len() - rest.len()))
+}
+
+/// Returns the character to which two references to surrogates at the start of `text` refer together, and their length.
+fn surrogate_pair(text: &str) -> Option<(char, usize)> {
+    let (high, length) = surrogate_reference(text).filter(|(high, _)| *high < 0xdc00)?;
+    let (low, more) = surrogate_reference(&text[length..]).filter(|(low, _)| *low >= 0xdc00)?;
+    let character = char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))?;
+    Some((character, length + more))
+}
+
+/// Returns markup with references to pairs of surrogates (`&#55357;&#56613;`) replaced by the characters that they stand for, and those to single
+/// ones left out: an HTML parser makes U+FFFD of each.
+#[must_use]
+pub fn join_surrogate_references(markup: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = memchr::memmem::find(&markup.as_bytes()[at..], b"&#") {
+        at += found;
+        let rest = &markup[at..];
+        let Some((replacement, length)) = surrogate_pair(rest)
+            .map(|(character, length)| (Some(character), length))
+            .or_else(|| surrogate_reference(rest).map(|(_, length)| (None, length)))
+        else {
+            at += 2;
+            continue;
+        };
+        out.push_str(&markup[copied..at]);
+        out.extend(replacement);
+        at += length;
+        copied = at;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markup);
+    }
+    out.push_str(&markup[copied..]);
+    Cow::Owned(out)
 }
 
 fn decode_numeric(body: &[u8], out: &mut String) -> Option<usize> {
@@ -224,6 +283,21 @@ mod tests {
             .filter(|character| !is_forbidden(*character))
             .collect();
         assert!(out.strip_prefix("kept\u{1}") == Some(expected.as_str()));
+    }
+
+    #[test]
+    fn references_to_two_surrogates_are_one_character() {
+        for (text, expected) in [
+            ("a &#55357;&#56613; b", "a 🔥 b"),
+            ("&#xD83D;&#xDD25;&#xd83d;&#56613", "🔥🔥"),
+            ("&#55357; &#56613;", " "),
+            ("&#56613;&#55357;", ""),
+            ("&#55357", ""),
+        ] {
+            assert_eq!(decode_entities(text), expected, "{text}");
+            assert_eq!(join_surrogate_references(text), expected, "{text}");
+        }
+        assert!(matches!(join_surrogate_references("L&#8217;eau &amp; &#; &#x"), Cow::Borrowed(_)));
     }
 
     #[test]

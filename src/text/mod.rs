@@ -3,6 +3,7 @@
 
 pub mod agency;
 pub mod date;
+pub mod double_encoding;
 pub mod entities;
 pub mod feed_footer;
 pub mod fold;
