@@ -11,6 +11,8 @@ use url::Url;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Context {
     pub base: Option<Rc<Url>>,
+    /// Whether the base URL is stated (`xml:base`), and not only the address of the document.
+    pub has_stated_base: bool,
     pub language: Option<Rc<str>>,
 }
 
@@ -50,6 +52,16 @@ impl Element<'_> {
     /// Returns the base URL of the element's addresses.
     pub(super) fn base(&self) -> Option<&Url> {
         self.context.base.as_deref()
+    }
+
+    /// Gives the element and those in it a base URL, unless one is stated.
+    pub(super) fn set_base(&mut self, base: Option<&Rc<Url>>) {
+        if !self.context.has_stated_base {
+            self.context.base = base.cloned();
+        }
+        for child in &mut self.children {
+            child.set_base(base);
+        }
     }
 
     /// Returns the first child of this local name.

@@ -6,14 +6,16 @@ use super::element::{Context, Element};
 use super::feed_metadata::FeedMetadataBuilder;
 use super::language_tag::language_tag;
 use super::limits::{MAX_MEDIA_ADDRESS_BYTES, MAX_MEDIA_TYPE_BYTES};
-use super::markup::{element_line, element_markup, with_absolute_urls};
+use super::link_text::{LinkText, read_link_text};
+use super::markup::{element_line, element_markup, title_line};
 use super::namespace::Namespace;
 use super::plain_text::{plain_line, plain_name};
 use super::web_url::{MAX_ADDRESS_BYTES, is_relative, join, web_url};
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
-use crate::text::date::{is_zero_date, parse_date};
+use crate::text::date::{DateOrder, is_zero_date, parse_date, parse_date_in_order};
 use crate::text::html_to_text::html_to_line;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// The most values that are kept of anything that an entry may have several of.
 const MAX_REPEATED: usize = 200;
@@ -22,7 +24,9 @@ const SUBTITLE_RANK: u8 = 2;
 
 /// An entry while its elements are read. Where several elements give the same fact, the one of the highest rank decides; ranks are 1 to 9.
 #[derive(Debug, Default)]
-pub(super) struct EntryBuilder {
+pub(super) struct EntryBuilder<'a> {
+    /// The elements, which are read when the entry ends: what they mean depends on its page.
+    fields: Vec<Element<'a>>,
     draft: EntryDraft,
     context: Context,
     is_atom: bool,
@@ -41,6 +45,8 @@ pub(super) struct EntryBuilder {
     dublin_core_date: Option<Timestamp>,
     /// The beginning of the last date that could not be parsed.
     bad_date: Option<String>,
+    /// The beginning of the last link that is no address.
+    bad_link: Option<String>,
     /// Keeps the first coordinate until the second is read.
     coordinates: CoordinatesReader,
     /// The authors by `dc:creator`, `itunes:author` and the like, used where `author` gives none.
@@ -51,7 +57,34 @@ pub(super) struct EntryBuilder {
     publication: (String, Option<String>),
 }
 
-impl EntryBuilder {
+/// How the dates of a feed are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct DateStyle<'z> {
+    /// The time zone of dates that state none.
+    zone: Option<&'z str>,
+    order: DateOrder,
+}
+
+impl<'z> DateStyle<'z> {
+    /// Returns the style of a feed with this time zone and language. The month comes first in the United States only.
+    pub(super) fn of(zone: Option<&'z str>, language: Option<&str>) -> Self {
+        let is_american = language.is_some_and(|language| language.eq_ignore_ascii_case("en-us"))
+            && zone.is_none_or(|zone| zone.starts_with("America/") || zone.starts_with("US/"));
+        let order = if is_american { DateOrder::MonthFirst } else { DateOrder::DayFirst };
+        Self { zone, order }
+    }
+}
+
+/// An entry whose elements are all read.
+pub(super) struct FinishedEntry {
+    pub(super) draft: EntryDraft,
+    /// The problems found in it.
+    pub(super) problems: Vec<Problem>,
+    /// The name and the language of the publication, as far as a news sitemap gives them; the name may be empty.
+    pub(super) publication: (String, Option<String>),
+}
+
+impl<'a> EntryBuilder<'a> {
     /// Starts an entry with the attributes of its own element.
     pub(super) fn new(attributes: &[(Cow<'_, str>, Cow<'_, str>)], context: Context, is_atom: bool) -> Self {
         let value = |name: &str| {
@@ -72,8 +105,12 @@ impl EntryBuilder {
         builder
     }
 
-    /// Adds one element of the entry. `zone` is the time zone of dates that state none.
-    pub(super) fn add_field(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    /// Adds one element of the entry.
+    pub(super) fn push(&mut self, field: Element<'a>) {
+        self.fields.push(field);
+    }
+
+    fn add_field(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         match field.name.namespace {
             Namespace::Plain => self.add_core(field, zone),
             Namespace::Dc => self.add_dublin_core(field, zone),
@@ -97,11 +134,12 @@ impl EntryBuilder {
         }
     }
 
-    fn add_core(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn add_core(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         match &*field.name.local {
             "title" => self.set_title(field, 9),
             "link" => self.add_link(field),
             "loc" => self.set_link(field, &field.text, 7),
+            "url" => self.set_link(field, &field.text, 5),
             "guid" | "id" => self.set_id(field),
             "description" | "summary" | "abstract" => self.add_summary(field, 9),
             "content" => {
@@ -116,6 +154,7 @@ impl EntryBuilder {
             "updated" | "modified" | "lastmod" => self.set_updated(field, zone),
             "created" | "date" => self.set_dublin_core_date(field, zone),
             "author" | "managingeditor" => push_unique(&mut self.draft.authors, author(field)),
+            "creator" => push_unique(&mut self.creators, author(field)),
             "category" => self.add_category(field),
             "enclosure" => {
                 let url = field.attribute("url").or_else(|| field.attribute("href"));
@@ -134,7 +173,7 @@ impl EntryBuilder {
     }
 
     /// Adds an element of a news sitemap (Google, version 0.9).
-    fn add_news(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn add_news(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         match &*field.name.local {
             "title" => self.set_title(field, 9),
             "publication_date" => self.set_published(field, zone),
@@ -192,7 +231,7 @@ impl EntryBuilder {
         self.draft.comment_feed = self.draft.comment_feed.take().or_else(|| web_url(field.base(), text));
     }
 
-    fn add_dublin_core(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn add_dublin_core(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         match &*field.name.local {
             "title" => self.set_title(field, 5),
             "creator" | "author" => push_unique(&mut self.creators, author(field)),
@@ -259,7 +298,7 @@ impl EntryBuilder {
     }
 
     fn set_title(&mut self, field: &Element<'_>, rank: u8) {
-        let title = element_line(field, self.is_atom);
+        let title = title_line(field, self.is_atom);
         if rank > self.title_rank && !title.is_empty() {
             self.draft.title = title;
             self.title_rank = rank;
@@ -317,8 +356,12 @@ impl EntryBuilder {
             (Some(href), _) => href.to_owned(),
             // Atom's attributes on an element whose address is its text, as in RSS.
             (None, Some(_)) => field.text.clone(),
-            // In RSS the first address counts.
-            (None, None) => return self.set_link(field, &field.text, 7),
+            // In RSS the first address counts. Some templates put a link of HTML around it.
+            (None, None) => {
+                let nested = field.child("a").and_then(|link| link.attribute("href"));
+                let nested = nested.or_else(|| field.child("url").and_then(Element::trimmed));
+                return self.set_link(field, nested.unwrap_or(&field.text), 7);
+            }
         };
         let rel = field.attribute("rel").unwrap_or("alternate").to_ascii_lowercase();
         let mime = field.attribute("type").unwrap_or_default().to_ascii_lowercase();
@@ -347,9 +390,16 @@ impl EntryBuilder {
         if rank <= self.link_rank {
             return;
         }
-        if let Some(url) = web_url(field.base(), text) {
+        let address = match read_link_text(text) {
+            LinkText::Blank => return,
+            LinkText::NoAddress => None,
+            LinkText::Address(address) => web_url(field.base(), &address),
+        };
+        if let Some(url) = address {
             self.draft.link = Some(url);
             self.link_rank = rank;
+        } else {
+            self.bad_link = Some(text.trim().chars().take(60).collect());
         }
     }
 
@@ -375,25 +425,25 @@ impl EntryBuilder {
     }
 
     /// Returns the date of an element; `None` for a zero date, so that another date of the entry counts.
-    fn read_date(&mut self, field: &Element<'_>, zone: Option<&str>) -> Option<Timestamp> {
+    fn read_date(&mut self, field: &Element<'_>, zone: DateStyle<'_>) -> Option<Timestamp> {
         let text = field.trimmed()?;
-        let found = parse_date(text, zone);
+        let found = parse_date_in_order(text, zone.zone, zone.order);
         if found.is_none() {
             self.bad_date = Some(text.chars().take(60).collect());
         }
         found.filter(|date| !is_zero_date(*date))
     }
 
-    fn set_published(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn set_published(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         self.draft.published = self.draft.published.or(self.read_date(field, zone));
     }
 
-    fn set_updated(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn set_updated(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         // Where an entry has two of them, the second was added by a program that read the first.
         self.draft.updated = self.read_date(field, zone).or(self.draft.updated);
     }
 
-    fn set_dublin_core_date(&mut self, field: &Element<'_>, zone: Option<&str>) {
+    fn set_dublin_core_date(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
         self.dublin_core_date = self.dublin_core_date.or(self.read_date(field, zone));
     }
 
@@ -479,20 +529,58 @@ impl EntryBuilder {
         self.draft.language = language_tag(&field.text).or(self.draft.language.take());
     }
 
-    /// Returns the name and the language of the publication, as far as a news sitemap gives them; the name may be empty.
-    pub(super) fn publication(&self) -> (&str, Option<&str>) {
-        (&self.publication.0, self.publication.1.as_deref())
+    /// Reads the elements: first those that give the entry's page, against which the addresses of the others are resolved, unless `xml:base` is
+    /// stated. `feed` gives the base of the page's own address.
+    fn read_fields(&mut self, feed: &FeedMetadataBuilder, style: DateStyle<'_>) {
+        let mut fields = std::mem::take(&mut self.fields);
+        let document = self.context.base.clone();
+        // A feed on the site's own host is where its addresses are relative to; one that another host serves is not.
+        let site = feed
+            .base()
+            .filter(|site| document.as_ref().is_none_or(|document| document.host_str() != site.host_str()));
+        let outer = site.map(|url| Rc::new(url.clone())).or(document);
+        for field in fields.iter_mut().filter(|field| is_page_address(field)) {
+            // The id itself is what the feed states, and does not depend on other elements.
+            if !matches!(&*field.name.local, "guid" | "id") {
+                field.set_base(outer.as_ref());
+            }
+            self.add_field(field, style);
+        }
+        let permalink = self.permalink.as_deref().and_then(|text| web_url(None, text));
+        let own = self.draft.page_url().or(permalink.as_ref()).filter(|url| !url.cannot_be_a_base());
+        let base = own.map(|url| Rc::new(url.clone())).or(outer);
+        for field in fields.iter_mut().filter(|field| !is_page_address(field)) {
+            field.set_base(base.as_ref());
+            self.add_field(field, style);
+        }
     }
 
-    /// Returns the entry, and the problem found in it. `feed` gives what the entry inherits.
-    pub(super) fn finish(self, feed: &FeedMetadataBuilder) -> (EntryDraft, Option<Problem>) {
+    /// Returns the entry, and the problems found in it. `feed` gives what the entry inherits.
+    pub(super) fn finish(mut self, feed: &FeedMetadataBuilder, style: DateStyle<'_>) -> FinishedEntry {
+        self.read_fields(feed, style);
         let mut draft = self.draft;
         let base = self.context.base.as_deref().or(feed.link());
         draft.guid = draft.guid.or(self.rdf_about.clone());
         draft.link = draft.link.or_else(|| draft.original_link.clone());
         let addresses = [self.permalink, self.rdf_about];
         let mut addresses = addresses.iter().flatten();
-        draft.link = draft.link.or_else(|| addresses.find_map(|text| web_url(base, text)));
+        // Beside a link that is no address, a guid such as `4711` is no relative address either.
+        let has_bad_link = self.bad_link.is_some();
+        draft.link = draft
+            .link
+            .or_else(|| addresses.find_map(|text| web_url(base.filter(|_| !has_bad_link), text)));
+        let mut problems = Vec::new();
+        if let Some(text) = self.bad_link.filter(|_| draft.link.is_none()) {
+            // The link is useless, so a guid that is an address is a better one, whatever its attribute says.
+            draft.link = draft
+                .guid
+                .as_deref()
+                .filter(|guid| !is_relative(guid))
+                .and_then(|guid| web_url(None, guid));
+            if draft.link.is_none() {
+                problems.push(Problem::new("bad-link", format!("`{text}` is no address")));
+            }
+        }
         draft.published = draft.published.or(self.dublin_core_date);
         // The text with the most words is kept, whatever its element; its markup does not count.
         if self.longest_other_text.is_some() {
@@ -506,13 +594,6 @@ impl EntryBuilder {
                 *target = self.longest_other_text;
             }
         }
-        if self.context.base.is_none() {
-            // Without the address of the document, the entry's own page is the most likely base.
-            let base = draft.link.clone().or_else(|| feed.link().cloned());
-            for markup in [&mut draft.summary, &mut draft.content].into_iter().flatten() {
-                markup.0 = with_absolute_urls(&markup.0, base.as_ref());
-            }
-        }
         if self.creators.is_empty() && draft.authors.is_empty() {
             draft
                 .authors
@@ -524,11 +605,28 @@ impl EntryBuilder {
         }
         let inherited = self.context.language.as_deref().and_then(language_tag);
         draft.language = draft.language.or(inherited).or_else(|| feed.language().map(str::to_owned));
-        let bad = self.bad_date.filter(|_| draft.published.is_none() && draft.updated.is_none());
-        (
+        if let Some(text) = self.bad_date.filter(|_| draft.published.is_none() && draft.updated.is_none()) {
+            problems.push(Problem::new("bad-date", format!("`{text}` is no date we can read")));
+        }
+        FinishedEntry {
             draft,
-            bad.map(|text| Problem::new("bad-date", format!("`{text}` is no date we can read"))),
-        )
+            problems,
+            publication: self.publication,
+        }
+    }
+}
+
+/// Returns whether an element gives the address of the entry's page.
+fn is_page_address(field: &Element<'_>) -> bool {
+    let rel = || {
+        field
+            .attribute("rel")
+            .map(|rel| rel.rsplit('/').next().unwrap_or_default().to_ascii_lowercase())
+    };
+    match (field.name.namespace, &*field.name.local) {
+        (Namespace::Plain, "link") => rel().is_none_or(|rel| matches!(rel.as_str(), "alternate" | "self" | "via" | "related")),
+        (Namespace::Plain, "loc" | "url" | "guid" | "id") | (Namespace::Feedburner, "origlink") => true,
+        _ => false,
     }
 }
 

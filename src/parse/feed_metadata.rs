@@ -3,10 +3,10 @@
 use super::author::author;
 use super::element::{Context, Element};
 use super::language_tag::language_tag;
-use super::markup::element_line;
+use super::markup::{element_line, title_line};
 use super::namespace::Namespace;
 use super::web_url::web_url;
-use crate::model::{Author, FeedMeta, Timestamp};
+use crate::model::{Author, FeedMeta, Timestamp, is_private_host};
 use crate::text::date::{is_zero_date, parse_date};
 use std::borrow::Cow;
 use std::time::Duration;
@@ -41,6 +41,15 @@ impl FeedMetadataBuilder {
     /// Returns the home page, if it was read already.
     pub(super) fn link(&self) -> Option<&Url> {
         self.meta.link.as_ref()
+    }
+
+    /// Returns the address against which links of entries are resolved: the home page, else the feed's own address, as far as they were read
+    /// already. An address of this machine or of a private network is none.
+    pub(super) fn base(&self) -> Option<&Url> {
+        [&self.meta.link, &self.meta.self_link]
+            .into_iter()
+            .flatten()
+            .find(|url| !is_private_host(url))
     }
 
     /// Returns the language, if it was read already.
@@ -151,7 +160,7 @@ impl FeedMetadataBuilder {
     }
 
     fn set_title(&mut self, field: &Element<'_>, rank: u8) {
-        let title = element_line(field, self.is_atom);
+        let title = title_line(field, self.is_atom);
         if rank > self.title_rank && !title.is_empty() {
             self.meta.title = title;
             self.title_rank = rank;

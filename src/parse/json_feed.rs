@@ -8,12 +8,15 @@ use super::classify::classify_json;
 use super::document::{Document, DocumentEnd, ParsedFeed};
 use super::language_tag::language_tag;
 use super::limits::{MAX_ENTRIES, MAX_MEDIA_ADDRESS_BYTES, MAX_MEDIA_TYPE_BYTES};
+use super::link_text::{LinkText, read_link_text};
 use super::markup::{escape, with_absolute_urls, without_references};
 use super::not_a_feed::NotAFeed;
 use super::plain_text::{plain_line, plain_name};
 use super::web_url::web_url;
 use crate::model::{Author, Category, Enclosure, EntryDraft, FeedKind, FeedMeta, Problem, RawMarkup, Timestamp};
 use crate::text::date::{is_zero_date, parse_date};
+use crate::text::double_encoding::repair_double_encoding;
+use crate::text::entities::join_surrogate_references;
 use crate::text::html_to_text::html_to_line;
 use serde_json::{Map, Value};
 use url::Url;
@@ -61,7 +64,10 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
         .build();
     let bytes = Value::Object(root).to_string();
     let feed = parser.parse(bytes.as_bytes()).map_err(|_| classify_json(text))?;
-    let base = document.url.or(self_link.as_ref()).or(home.as_ref());
+    // A feed on the site's own host is where its addresses are relative to; one that another host serves is not.
+    let site = home.as_ref().or(self_link.as_ref());
+    let site = site.filter(|site| document.url.is_none_or(|document| document.host_str() != site.host_str()));
+    let base = site.or(document.url);
     let language = feed.language.as_deref().and_then(language_tag);
     let entries = feed.entries.into_iter().zip(unread);
     let entries = entries
@@ -279,19 +285,34 @@ fn hubs(root: &Map<String, Value>, base: Option<&Url>) -> Vec<Url> {
 
 /// Returns a line of plain text, with the character references decoded that some programs leave in it, without stray controls of direction.
 fn plain_title(text: &str) -> String {
-    plain_line(without_references(html_to_line(&escape(text))))
+    plain_line(without_references(html_to_line(&escape(&repaired(text.to_owned())))))
+}
+
+/// Returns a text with what was encoded twice decoded.
+fn repaired(text: String) -> String {
+    repair_double_encoding(&text).unwrap_or(text)
 }
 
 /// Returns an entry of feed-rs as a draft. `language` is that of the feed.
 fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
     let timestamp = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| Timestamp::from_unix(date.timestamp()));
+    let link = [&extra.link, &extra.external]
+        .into_iter()
+        .flatten()
+        .find_map(|link| match read_link_text(link) {
+            LinkText::Address(address) => web_url(base, &address),
+            _ => None,
+        });
+    let link = link.or_else(|| web_url(None, &entry.id));
+    // The addresses in an entry are relative to its own page.
+    let base = link.as_ref().or(base);
     let content = entry.content.and_then(|content| {
         let body = content.body.filter(|body| !body.is_empty())?;
         let plain = content.content_type.subty().as_str() == "plain";
         Some(RawMarkup(if plain {
-            escape(&body).into_owned()
+            escape(&repaired(body)).into_owned()
         } else {
-            with_absolute_urls(&body, base)
+            with_absolute_urls(&join_surrogate_references(&repaired(body)), base)
         }))
     });
     let enclosures: Vec<Enclosure> = entry
@@ -310,20 +331,18 @@ fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&
         })
         .take(MAX_REPEATED)
         .collect();
-    let link = [&extra.link, &extra.external];
-    let link = link.into_iter().flatten().find_map(|link| web_url(base, link));
     let authors = entry.authors.into_iter().take(MAX_REPEATED).filter_map(|person| {
         let mut author = one_line_author(&escape(&person.name?));
         author.email = author.email.or(person.email.map(plain_name));
         Some(author)
     });
     EntryDraft {
-        link: link.or_else(|| web_url(None, &entry.id)),
+        link: link.clone(),
         guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
         title: entry.title.map(|title| plain_title(&title.content)).unwrap_or_default(),
         summary: entry
             .summary
-            .map(|text| RawMarkup(escape(text.content.trim()).into_owned()))
+            .map(|text| RawMarkup(escape(repaired(text.content).trim()).into_owned()))
             .filter(|text| !text.0.is_empty()),
         content,
         authors: authors.filter(|author| *author != Author::default()).collect(),

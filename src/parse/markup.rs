@@ -6,9 +6,10 @@ use super::element::Element;
 use super::lexer::{Attributes, Lexer, Token};
 use super::limits::MAX_TEXT_BYTES;
 use super::plain_text::plain_line;
+use super::title_markup::{escape_tag_words, has_paired_formatting};
 use super::web_url::is_relative;
 use crate::model::{RawMarkup, html_elements};
-use crate::text::entities::{decode_entities, push_permitted};
+use crate::text::entities::{decode_entities, join_surrogate_references, push_permitted};
 use crate::text::html_to_text::html_to_line;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use base64::{Engine, alphabet};
@@ -75,13 +76,95 @@ pub(super) fn element_line(element: &Element<'_>, is_atom: bool) -> String {
     plain_line(without_references(once))
 }
 
-/// Returns a line of plain text with the references decoded that some programs leave in plain text.
+/// Returns a headline like [`element_line`]. Tag names that are words of it stay.
+pub(super) fn title_line(element: &Element<'_>, is_atom: bool) -> String {
+    if element.is_xhtml || is_plain_text(element, is_atom) {
+        return element_line(element, is_atom);
+    }
+    let once = match unescaped_once(element, is_atom) {
+        Some(text) => html_to_line(&text),
+        None => html_to_line(&escape_tag_words(&element.text)),
+    };
+    let line = without_references(once);
+    if has_paired_formatting(&line) {
+        // It was escaped twice.
+        return plain_line(html_to_line(&escape_tag_words(&line.replace('&', "&amp;"))));
+    }
+    plain_line(line)
+}
+
+/// Returns a line of plain text with the references decoded that some programs leave in plain text, unless the text speaks of references.
 pub(super) fn without_references(line: String) -> String {
-    if has_reference(&line) {
+    if has_reference(&line) && !mentions_references(&line) {
         html_to_line(&escape(&decode_entities(&line)))
     } else {
         line
     }
+}
+
+/// Returns whether a plain text speaks of a reference: it quotes one, or it names what references belong to.
+fn mentions_references(line: &str) -> bool {
+    const TOPICS: [&str; 6] = ["html", "xml", "entité", "entities", "esperluette", "ampersand"];
+    let lower = line.to_lowercase();
+    let is_syntax = ["&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;"]
+        .iter()
+        .any(|name| lower.contains(name));
+    if is_syntax && TOPICS.iter().any(|topic| lower.contains(topic)) {
+        return true;
+    }
+    line.match_indices('&').any(|(at, _)| {
+        let Some(end) = line[at..].find(';').filter(|end| *end < 12).map(|end| at + end + 1) else {
+            return false;
+        };
+        let before = line[..at].trim_end().chars().next_back();
+        let after = line[end..].trim_start().chars().next();
+        matches!(
+            (before, after),
+            (Some('"'), Some('"'))
+                | (Some('«'), Some('»'))
+                | (Some('“'), Some('”'))
+                | (Some('\''), Some('\''))
+                | (Some('‘'), Some('’'))
+                | (Some('`'), Some('`'))
+        )
+    })
+}
+
+/// Removes the marks of a CDATA section that were escaped and so became text: around the whole text, or within its outermost tags.
+pub(super) fn remove_section_marks(text: &mut String) {
+    const STARTS: [&str; 3] = ["<![CDATA[", "&lt;![CDATA[", "&#60;![CDATA["];
+    const ENDS: [&str; 4] = ["]]>", "]]&gt;", "]]&#62;", "]]&#x3E;"];
+    let has_end = ENDS.iter().any(|end| text.trim_end().ends_with(end));
+    if !has_end && memchr::memmem::find(text.as_bytes(), b"![CDATA[").is_none() {
+        return;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['<', '&', ']']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let is_first = || {
+            let before = out.trim_end();
+            before.is_empty() || before.ends_with('>') || before.ends_with("&gt;")
+        };
+        if let Some(after) = STARTS.iter().find_map(|start| rest.strip_prefix(start)).filter(|_| is_first()) {
+            rest = after;
+            continue;
+        }
+        let after = ENDS.iter().find_map(|end| rest.strip_prefix(end));
+        if let Some(after) = after.filter(|after| {
+            let after = after.trim_start();
+            after.is_empty() || after.starts_with('<') || after.starts_with("&lt;")
+        }) {
+            rest = after;
+            continue;
+        }
+        let next = rest.chars().next().map_or(0, char::len_utf8);
+        out.push_str(&rest[..next]);
+        rest = &rest[next..];
+    }
+    out.push_str(rest);
+    *text = out;
 }
 
 /// Returns the element's text as markup with absolute URLs; `None` when it is blank.
@@ -91,7 +174,8 @@ pub(super) fn element_markup(element: &Element<'_>, is_atom: bool, base: Option<
         return Some(RawMarkup(escape(text).into_owned()));
     }
     let decoded = unescaped_once(element, is_atom);
-    Some(RawMarkup(with_absolute_urls(decoded.as_deref().unwrap_or(text), base)))
+    let markup = join_surrogate_references(decoded.as_deref().unwrap_or(text));
+    Some(RawMarkup(with_absolute_urls(&markup, base)))
 }
 
 /// Returns the markup of an element that was escaped twice: all of it is between tags that are themselves escaped.
@@ -303,6 +387,23 @@ mod tests {
     }
 
     #[test]
+    fn escaped_marks_of_sections_go() {
+        for (text, expected) in [
+            ("<![CDATA[Le marché]]>", "Le marché"),
+            ("&lt;![CDATA[<p>Le marché</p>]]&gt;", "<p>Le marché</p>"),
+            ("<p><![CDATA[Le marché]]></p>", "<p>Le marché</p>"),
+            ("Le marché]]>", "Le marché"),
+            ("Le marché ]]&#62; ", "Le marché  "),
+            ("Une section <![CDATA[ et ]]> sa fin", "Une section <![CDATA[ et ]]> sa fin"),
+            ("a[b[1]]> c", "a[b[1]]> c"),
+        ] {
+            let mut marked = text.to_owned();
+            remove_section_marks(&mut marked);
+            assert_eq!(marked, expected, "{text}");
+        }
+    }
+
+    #[test]
     fn titles_are_plain() {
         let title = |text: &str, kind: Option<&str>, is_atom| {
             let attributes = kind.map(|kind| ("type".into(), kind.to_owned().into())).into_iter().collect();
@@ -311,10 +412,18 @@ mod tests {
                 attributes,
                 ..Element::default()
             };
-            element_line(&element, is_atom)
+            title_line(&element, is_atom)
         };
         assert_eq!(title("L&#8217;arm&eacute;e <b>tue</b>", None, false), "L’armée tue");
         assert_eq!(title("L&amp;#8217;armée", None, false), "L’armée");
+        assert_eq!(title("Le &lt;b&gt;grand&lt;/b&gt; jour", None, false), "Le grand jour");
+        assert_eq!(
+            title("Gao &amp;amp; Mopti, l&amp;#8217;arm&amp;eacute;e", None, false),
+            "Gao & Mopti, l’armée"
+        );
+        assert_eq!(title("Écrire « &amp;amp; » à la main", None, false), "Écrire « &amp; » à la main");
+        assert_eq!(title("L’entité &amp;amp; de HTML", None, false), "L’entité &amp; de HTML");
+        assert_eq!(title("Balise <style> : essai", None, false), "Balise <style> : essai");
         assert_eq!(title("The <b> element", None, true), "The <b> element");
         assert_eq!(title("The &lt;b&gt; element", Some("html"), true), "The <b> element");
         assert_eq!(title(" a\n b ", Some("text"), true), "a b");

@@ -15,15 +15,17 @@ mod json_feed;
 mod language_tag;
 mod lexer;
 mod limits;
+mod link_text;
 mod markup;
-mod mojibake;
 mod namespace;
 mod not_a_feed;
 mod one_line;
 mod opml;
 mod plain_text;
 mod reader;
+mod title_markup;
 mod web_url;
+mod wrapped;
 
 pub use discovery::DiscoveryMethod;
 pub use document::{Document, DocumentEnd, ParsedFeed};
@@ -32,6 +34,9 @@ pub use lexer::walk;
 pub use not_a_feed::NotAFeed;
 
 use crate::html::charset::{self, Syntax};
+use crate::model::Problem;
+use crate::text::double_encoding::repair_double_encoding;
+use std::borrow::Cow;
 
 /// Parses `document`.
 ///
@@ -46,14 +51,53 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
     if let Some(reason) = classify::classify_bytes(document.bytes, &decoded.text) {
         return Err(reason);
     }
-    let mut feed = if syntax == Syntax::Json {
-        json_feed::read(&decoded.text, document)?
-    } else {
-        let found = reader::read(&decoded.text, document).filter(|feed| !classify::is_embedded_vocabulary(feed, &decoded.text));
-        found.ok_or_else(|| classify::classify_markup(&decoded.text, document.url))?
-    };
-    feed.problems.splice(0..0, decoded.problems);
+    let mut problems = decoded.problems;
+    let mut text = decoded.text;
+    if let Some(repaired) = repair_double_encoding(&text).filter(|_| syntax != Syntax::Json) {
+        text = Cow::Owned(repaired);
+        problems.push(Problem::new("mojibake", "a text was encoded twice"));
+    }
+    let mut feed = parse_text(&text, syntax, document)?;
+    let is_new = |problem: &Problem| !problems.iter().any(|known| known.code == problem.code);
+    feed.problems.retain(is_new);
+    feed.problems.splice(0..0, problems);
     Ok(feed)
+}
+
+/// Parses a decoded document.
+fn parse_text(text: &str, syntax: Syntax, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
+    if syntax == Syntax::Json {
+        return json_feed::read(text, document);
+    }
+    if let Some(argument) = wrapped::unwrap_call(text) {
+        let inner = classify::sniff_syntax(argument.as_bytes());
+        let read = match inner {
+            Syntax::Json => json_feed::read(&argument, document).ok(),
+            _ => reader::read(&argument, document),
+        };
+        if let Some(mut feed) = read {
+            feed.problems
+                .insert(0, Problem::new("script-call", "the feed is the argument of a call (JSONP)"));
+            return Ok(feed);
+        }
+    }
+    if let Some(feed) = reader::read(text, document).filter(|feed| !classify::is_embedded_vocabulary(feed, text)) {
+        return Ok(feed);
+    }
+    let reason = classify::classify_markup(text, document.url);
+    let announces = reason.feeds().iter().any(|feed| feed.method == DiscoveryMethod::Announced);
+    let shown = wrapped::shown_feed(text).filter(|_| !announces);
+    match shown
+        .and_then(|shown| reader::read(&shown, document))
+        .filter(|feed| !feed.entries.is_empty())
+    {
+        Some(mut feed) => {
+            feed.problems
+                .insert(0, Problem::new("feed-in-page", "the feed is shown as text in a page"));
+            Ok(feed)
+        }
+        None => Err(reason),
+    }
 }
 
 /// Returns the charset parameter of a Content-Type (RFC 9110, 8.3.2).

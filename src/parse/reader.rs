@@ -7,15 +7,15 @@ use super::document::{Document, DocumentEnd, ParsedFeed};
 use super::element::{
     Context, Element, holds_xhtml, is_entry, is_known_field, is_markup_field, is_text_field, is_unambiguous_field, read_attributes,
 };
-use super::entry::EntryBuilder;
+use super::entry::{DateStyle, EntryBuilder, FinishedEntry};
 use super::feed_metadata::FeedMetadataBuilder;
 use super::lexer::{Attributes, Lexer, Token};
 use super::limits::{MAX_ENTRIES, MAX_TEXT_BYTES};
 use super::markup;
-use super::mojibake::repair_mojibake;
 use super::namespace::{Name, Namespace, Namespaces, split};
 use super::web_url;
 use crate::model::{EntryDraft, FeedKind, Problem};
+use crate::text::double_encoding::repair_double_encoding;
 use crate::text::entities::{decode_entities, push_decoded, push_permitted};
 use std::rc::Rc;
 
@@ -56,7 +56,7 @@ struct Reader<'a, 'd> {
     open: Vec<OpenElement<'a>>,
     /// The open fields, the outermost first.
     fields: Vec<Element<'a>>,
-    entry: Option<EntryBuilder>,
+    entry: Option<EntryBuilder<'a>>,
     entries: Vec<EntryDraft>,
     meta: FeedMetadataBuilder,
     /// The format and its version, once the root element was read.
@@ -171,6 +171,7 @@ impl<'a> Reader<'a, '_> {
             Some(outer) => outer.context.clone(),
             None => Context {
                 base: self.document.url.map(|url| Rc::new(url.clone())),
+                has_stated_base: false,
                 language: None,
             },
         };
@@ -179,6 +180,7 @@ impl<'a> Reader<'a, '_> {
                 if name.eq_ignore_ascii_case("xml:base") {
                     let joined = web_url::join(context.base.as_deref(), &decode_entities(value));
                     let joined = joined.filter(|url| url.as_str().len() <= MAX_BASE_BYTES).map(Rc::new);
+                    context.has_stated_base |= joined.is_some();
                     context.base = joined.or(context.base);
                 } else if name.eq_ignore_ascii_case("xml:lang") {
                     let value = decode_entities(value);
@@ -432,12 +434,15 @@ impl<'a> Reader<'a, '_> {
             Role::Field => {
                 let Some(mut field) = self.fields.pop() else { return };
                 markup::decode_base64(&mut field);
-                if repair_mojibake(&mut field.text) {
+                // Here also references are decoded that the document's own text hid.
+                if let Some(repaired) = repair_double_encoding(&field.text) {
+                    field.text = repaired;
                     self.problem("mojibake", "a text was encoded twice");
                 }
+                markup::remove_section_marks(&mut field.text);
                 match (self.fields.last_mut(), &mut self.entry) {
                     (Some(outer), _) => outer.children.push(field),
-                    (None, Some(entry)) => entry.add_field(&field, self.document.timezone),
+                    (None, Some(entry)) => entry.push(field),
                     (None, None) => self.meta.add_field(&field, self.document.timezone),
                 }
             }
@@ -449,12 +454,17 @@ impl<'a> Reader<'a, '_> {
     fn close_entry(&mut self) {
         let Some(entry) = self.entry.take() else { return };
         let is_sitemap = matches!(self.root, Some((FeedKind::Sitemap, _)));
-        if is_sitemap {
-            self.meta.add_publication(entry.publication());
-        }
-        let (draft, problem) = entry.finish(&self.meta);
-        if let Some(problem) = problem {
+        let style = DateStyle::of(self.document.timezone, self.meta.language());
+        let FinishedEntry {
+            draft,
+            problems,
+            publication,
+        } = entry.finish(&self.meta, style);
+        for problem in problems {
             self.problem(problem.code, problem.detail);
+        }
+        if is_sitemap {
+            self.meta.add_publication((&publication.0, publication.1.as_deref()));
         }
         if is_sitemap && draft.title.is_empty() || self.is_truncated && (draft.title.is_empty() || draft.link.is_none()) {
             return;

@@ -1,5 +1,6 @@
 //! Resolves addresses as feeds and pages write them, with their usual mistakes, to absolute URLs.
 
+use super::link_text::repair_scheme;
 use std::borrow::Cow;
 use url::Url;
 
@@ -57,7 +58,10 @@ fn clean_address(text: &str) -> Cow<'_, str> {
             text = Cow::Owned(text.replace(reference, "&"));
         }
     }
-    text
+    match repair_scheme(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(repaired) => Cow::Owned(repaired),
+    }
 }
 
 /// Returns whether an address is relative: it has no scheme and is not blank.
