@@ -8,6 +8,7 @@ mod alternates;
 mod blocks;
 mod body;
 mod document;
+mod hidden;
 mod interstitial;
 mod metadata;
 mod no_article;
@@ -16,6 +17,7 @@ mod page;
 mod script_data;
 mod select;
 mod site_rules;
+mod template_marks;
 
 pub use alternates::Alternates;
 pub use blocks::{BlockDecision, GroundTruth, LabeledPage, cross_validate};
@@ -30,7 +32,7 @@ use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup, is_private_host
 use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::language;
 use body::find_body;
-use document::parse_document;
+use document::{ParsedPage, parse_visible};
 use scraper::Html;
 
 /// A body with a smaller share of the words of the feed's own is replaced by the feed's.
@@ -97,7 +99,7 @@ pub fn inspect(page: &Page<'_>) -> Inspection {
 /// Returns what was decided of each block of `page`, in its order, as if no rule selected the body.
 #[must_use]
 pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
-    let document = parse_document(page.html);
+    let document = parse_visible(page).document;
     let metadata = metadata::read(&document, page);
     blocks::BlockSelection::new(&document, &metadata).block_decisions()
 }
@@ -106,7 +108,7 @@ pub fn block_decisions(page: &Page<'_>) -> Vec<BlockDecision> {
 /// first is counted in the scores of its set.
 #[must_use]
 pub fn labeled_pages(page: &Page<'_>, truth: &GroundTruth<'_>) -> [LabeledPage; 2] {
-    let document = parse_document(page.html);
+    let document = parse_visible(page).document;
     let smaller = blocks::shrink_page(&document, truth);
     let labeled_page = |document: &Html, is_original| {
         let metadata = metadata::read(document, page);
@@ -155,20 +157,29 @@ fn extract_page(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result
         return (Err(NoArticle::NotHtml), Vec::new());
     }
     let Some(rule) = page.rule else {
-        let document = parse_document(page.html);
-        set_alternates(&document);
-        let metadata = metadata::read(&document, page);
-        return (build_article(&document, metadata, None, page), Vec::new());
+        let parsed = parse_visible(page);
+        set_alternates(&parsed.document);
+        let mut metadata = metadata::read(&parsed.document, page);
+        metadata.problems.extend(cut_problem(&parsed));
+        return (build_article(&parsed.document, metadata, None, page), Vec::new());
     };
     let mut run = site_rules::RuleRun::new(rule);
     let replaced = run.apply_replacements(page.html);
-    let mut document = parse_document(&replaced);
-    set_alternates(&document);
-    let mut metadata = metadata::read(&document, page);
-    let mut output = run.run(&mut document);
+    let mut parsed = ParsedPage::new(&replaced);
+    set_alternates(&parsed.document);
+    let mut metadata = metadata::read(&parsed.visible(page), page);
+    // The author of a rule knows what scripts show, so it sees the whole page.
+    let mut output = run.run(&mut parsed.document);
+    parsed.hide(page);
     let directive_outcomes = std::mem::take(&mut output.directive_outcomes);
     metadata.apply_site_rule(&output, page);
-    (build_article(&document, metadata, Some(&output), page), directive_outcomes)
+    metadata.problems.extend(cut_problem(&parsed));
+    (build_article(&parsed.document, metadata, Some(&output), page), directive_outcomes)
+}
+
+/// Returns the problem of a page that is longer than what is read of it.
+fn cut_problem(page: &ParsedPage) -> Option<String> {
+    page.is_cut.then(|| "page-cut".to_owned())
 }
 
 /// Builds the article of a page from its body and metadata.

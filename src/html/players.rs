@@ -2,6 +2,7 @@
 //!
 //! Only players of well-known platforms are recognised; other frames are not part of an article.
 
+use super::messages::{is_identifier, message, query_parameter};
 use super::tokenizer::Tag;
 use url::{Url, form_urlencoded};
 
@@ -14,6 +15,12 @@ const ADDRESS_ATTRIBUTES: &[&str] = &[
     "data-cookieblock-src",
     "data-src-cmplz",
     "data-rocket-src",
+    "data-lazy",
+    "data-iframe-src",
+    "data-embed-src",
+    "data-embed-url",
+    "data-url",
+    "data-original",
 ];
 
 /// The page of a player, and its title where the frame has none.
@@ -25,8 +32,39 @@ pub(crate) struct Player {
     pub platform: &'static str,
 }
 
-/// Returns the player of a frame at `address`, still escaped; `None` when it is not one.
+/// Returns the player or message of a frame at `address`, still escaped; `None` when it is neither.
 pub(crate) fn player(address: &str) -> Option<Player> {
+    let (url, host) = parse_address(address)?;
+    let found = match host.as_str() {
+        "youtube.com" | "youtube-nocookie.com" | "m.youtube.com" => Some((youtube(&url)?, "YouTube")),
+        "youtu.be" => Some((short_youtube(&url)?, "YouTube")),
+        "dailymotion.com" | "geo.dailymotion.com" => Some((dailymotion(&url)?, "Dailymotion")),
+        "player.vimeo.com" => Some((numbered_video(&url, "https://vimeo.com/")?, "Vimeo")),
+        "w.soundcloud.com" => Some((soundcloud(&url)?, "SoundCloud")),
+        "facebook.com" | "web.facebook.com" | "m.facebook.com" => facebook(&url).map(|page| (page, "Facebook")),
+        "open.spotify.com" => Some((Url::parse(&url.as_str().replacen("/embed", "", 1)).ok()?, "Spotify")),
+        "embed.podcasts.apple.com" => Some((Url::parse(&url.as_str().replacen("embed.", "", 1)).ok()?, "Apple Podcasts")),
+        "player.acast.com" | "embed.acast.com" => Some((url.clone(), "Acast")),
+        "archive.org" if url.path().starts_with("/embed/") => Some((
+            Url::parse(&url.as_str().replacen("/embed/", "/details/", 1)).ok()?,
+            "Internet Archive",
+        )),
+        "rumble.com" if url.path().starts_with("/embed/") => Some((url.clone(), "Rumble")),
+        "player.twitch.tv" => Some((url.clone(), "Twitch")),
+        _ => None,
+    };
+    let (page, platform) = found.or_else(|| message(&url, &host))?;
+    Some(Player { page, platform })
+}
+
+/// Returns the page of the message of a social network to which a link at `address`, still escaped, leads; `None` when it leads to none.
+pub(crate) fn message_page(address: &str) -> Option<Url> {
+    let (url, host) = parse_address(address)?;
+    message(&url, &host).map(|(page, _)| page)
+}
+
+/// Returns the URL of an address, still escaped, and its host without `www.`.
+fn parse_address(address: &str) -> Option<(Url, String)> {
     let address = address.trim().replace("&amp;", "&");
     let absolute = if address.starts_with("//") {
         format!("https:{address}")
@@ -35,25 +73,7 @@ pub(crate) fn player(address: &str) -> Option<Player> {
     };
     let url = Url::parse(&absolute).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?.trim_start_matches("www.").to_ascii_lowercase();
-    let (page, platform) = match host.as_str() {
-        "youtube.com" | "youtube-nocookie.com" | "m.youtube.com" => (youtube(&url)?, "YouTube"),
-        "dailymotion.com" | "geo.dailymotion.com" => (dailymotion(&url)?, "Dailymotion"),
-        "player.vimeo.com" => (numbered_video(&url, "https://vimeo.com/")?, "Vimeo"),
-        "w.soundcloud.com" => (soundcloud(&url)?, "SoundCloud"),
-        "facebook.com" | "web.facebook.com" | "m.facebook.com" => (facebook(&url)?, "Facebook"),
-        "open.spotify.com" => (Url::parse(&url.as_str().replacen("/embed", "", 1)).ok()?, "Spotify"),
-        "embed.podcasts.apple.com" => (Url::parse(&url.as_str().replacen("embed.", "", 1)).ok()?, "Apple Podcasts"),
-        "player.acast.com" | "embed.acast.com" => (url, "Acast"),
-        "archive.org" if url.path().starts_with("/embed/") => (
-            Url::parse(&url.as_str().replacen("/embed/", "/details/", 1)).ok()?,
-            "Internet Archive",
-        ),
-        "rumble.com" if url.path().starts_with("/embed/") => (url, "Rumble"),
-        "player.twitch.tv" => (url, "Twitch"),
-        "tiktok.com" if url.path().starts_with("/embed") => (url, "TikTok"),
-        _ => return None,
-    };
-    Some(Player { page, platform })
+    Some((url, host))
 }
 
 /// Returns the address, still escaped, of the frame of a known player.
@@ -69,10 +89,21 @@ pub(crate) fn replaced_frame(tag: &Tag<'_>) -> Option<String> {
         "lite-youtube" => ("https://www.youtube.com/embed/", "videoid"),
         "amp-dailymotion" => ("https://www.dailymotion.com/embed/video/", "data-videoid"),
         "amp-vimeo" => ("https://player.vimeo.com/video/", "data-videoid"),
-        "div" if tag.inner.contains("fb-video") => {
-            let page = tag.attribute("data-href")?.replace("&amp;", "&");
-            let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-            return Some(format!(" src=\"https://www.facebook.com/plugins/video.php?href={page}\""));
+        "amp-twitter" => ("https://platform.twitter.com/embed/Tweet.html?id=", "data-tweetid"),
+        "amp-instagram" => ("https://www.instagram.com/p/", "data-shortcode"),
+        "amp-soundcloud" => (
+            "https://w.soundcloud.com/player/?url=https://api.soundcloud.com/tracks/",
+            "data-trackid",
+        ),
+        "amp-facebook" => return Some(facebook_frame(tag.attribute("data-href")?, tag.inner.contains("video"))),
+        "div" if tag.inner.contains("fb-video") => return Some(facebook_frame(tag.attribute("data-href")?, true)),
+        "div" if tag.inner.contains("fb-post") => return Some(facebook_frame(tag.attribute("data-href")?, false)),
+        "script" => {
+            let name = tag.attribute("data-telegram-post")?;
+            return name
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'/'))
+                .then(|| format!(" src=\"https://t.me/{name}\""));
         }
         _ => return None,
     };
@@ -80,12 +111,12 @@ pub(crate) fn replaced_frame(tag: &Tag<'_>) -> Option<String> {
     Some(format!(" src=\"{start}{name}\""))
 }
 
-/// Returns the value of a query parameter; `None` when it is empty.
-fn query_parameter(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs()
-        .find(|(own, _)| own == name)
-        .map(|(_, value)| value.into_owned())
-        .filter(|value| !value.is_empty())
+/// Returns the attributes of the frame in which Facebook shows a video or message.
+fn facebook_frame(page: &str, is_video: bool) -> String {
+    let page = page.replace("&amp;", "&");
+    let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    let kind = if is_video { "video" } else { "post" };
+    format!(" src=\"https://www.facebook.com/plugins/{kind}.php?href={page}\"")
 }
 
 /// Returns the segment of the path after `mark`, if it can be an identifier.
@@ -93,11 +124,6 @@ fn segment_after<'u>(url: &'u Url, mark: &str) -> Option<&'u str> {
     let mut parts = url.path_segments()?;
     parts.find(|part| *part == mark)?;
     parts.next().filter(|part| is_identifier(part))
-}
-
-/// Returns whether a segment can be the identifier of a video or audio.
-fn is_identifier(part: &str) -> bool {
-    !part.is_empty() && part.len() <= 64 && part.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))
 }
 
 fn youtube(url: &Url) -> Option<Url> {
@@ -112,6 +138,11 @@ fn youtube(url: &Url) -> Option<Url> {
         _ => return None,
     };
     Url::parse(&page).ok()
+}
+
+fn short_youtube(url: &Url) -> Option<Url> {
+    let name = url.path_segments()?.next().filter(|name| is_identifier(name))?;
+    Url::parse(&format!("https://www.youtube.com/watch?v={name}")).ok()
 }
 
 fn dailymotion(url: &Url) -> Option<Url> {

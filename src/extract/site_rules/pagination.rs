@@ -2,7 +2,7 @@
 
 use super::apply::link_targets;
 use super::rule::{SiteRule, is_http};
-use crate::extract::document::parse_document;
+use crate::extract::document::ParsedPage;
 use scraper::Html;
 use url::Url;
 
@@ -37,7 +37,7 @@ pub fn pagination_links(page: &PaginationQuery<'_>) -> PaginationLinks {
     if !page.rule.is_some_and(has_directives) && !may_have_next_page(page.html) {
         return PaginationLinks::default();
     }
-    let document = parse_document(page.html);
+    let document = ParsedPage::new(page.html).document;
     let base = base_url(&document, page.url);
     let on_site = |found: Vec<String>| {
         let found = found.iter().filter_map(|link| base.join(link.trim()).ok());

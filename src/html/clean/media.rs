@@ -3,38 +3,12 @@
 
 use super::allow_list::{MEDIA_SCHEMES, allowed_url};
 use super::policy::CleanPolicy;
+use crate::html::image_address::{SRCSET_ATTRIBUTES, best_of_set, figure_address, image_address};
 use crate::html::players::player;
 use crate::html::tokenizer::{Piece, Tag, pieces};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Attributes in which lazy loaders keep the address of an image, the best first.
-const LAZY_ATTRIBUTES: &[&str] = &[
-    "data-lazy-src",
-    "data-src",
-    "data-original",
-    "data-orig-file",
-    "data-orig-src",
-    "data-td-src-property",
-    "data-img-url",
-    "data-url",
-    "data-large-file",
-    "data-ezsrc",
-    "data-cfsrc",
-    "data-litespeed-src",
-    "data-hi-res-src",
-    "data-full-url",
-    "data-image-src",
-    "data-echo",
-    "data-lazyload",
-    "data-lazy",
-];
-/// Attributes with a set of addresses of an image, those of lazy loaders first.
-const SRCSET_ATTRIBUTES: &[&str] = &["data-lazy-srcset", "data-srcset", "data-lazyset", "data-litespeed-srcset", "srcset"];
-/// The widest image that is chosen of a set, in pixels: feed readers show none wider.
-const MAX_WIDTH_PIXELS: f64 = 1600.0;
-/// An image of a set that is narrower than this, in pixels, is a placeholder for a wider one.
-const MIN_WIDTH_PIXELS: f64 = 500.0;
 /// Parts of the addresses of images of emoji, whose `alt` is the character.
 const EMOJI_ADDRESSES: &[&str] = &[
     "//s.w.org/images/core/emoji/",
@@ -86,18 +60,6 @@ const TRACKING_PIXELS: &[&str] = &[
     "counter.theconversation.com/",
     "?republication-pixel=",
 ];
-/// Parts of the addresses of placeholders, which lazy loaders show until the image is loaded.
-const PLACEHOLDERS: &[&str] = &[
-    "placeholder",
-    "lazyload",
-    "lazy-load",
-    "blank.gif",
-    "spacer.",
-    "transparent.",
-    "1x1.",
-    "pixel.gif",
-];
-
 /// Returns `markup`, whose complexity is limited, with its media repaired and with sectioning elements replaced by `div`.
 pub(super) fn repair_media<'a>(markup: &'a str, policy: &CleanPolicy<'a>) -> String {
     let mut repair = MediaRepair {
@@ -130,6 +92,8 @@ struct MediaRepair<'a> {
     spans: Vec<bool>,
     /// The best address of the open `picture` so far.
     offered: Option<&'a str>,
+    /// The address of the image that the open `figure` names in its own attributes.
+    figure: Option<&'a str>,
     /// The address of the last image, unless text followed it.
     last: Option<String>,
     /// Whether the open `audio` or `video` has no link yet.
@@ -143,6 +107,10 @@ impl<'a> MediaRepair<'a> {
         match &*tag.name {
             "img" => self.image(tag),
             "picture" => self.offered = None,
+            "figure" => {
+                self.figure = figure_address(tag);
+                self.write(tag);
+            }
             "source" => self.source(tag),
             "audio" | "video" => {
                 self.wants_link = true;
@@ -163,6 +131,10 @@ impl<'a> MediaRepair<'a> {
         match name {
             "picture" => self.offered = None,
             "audio" | "video" => self.wants_link = false,
+            "figure" => {
+                self.figure = None;
+                self.out.push_str("</figure>");
+            }
             "span" if !self.spans.pop().unwrap_or(false) => {}
             _ => {
                 let _ = write!(self.out, "</{}>", kept_name(name));
@@ -180,7 +152,7 @@ impl<'a> MediaRepair<'a> {
             return self.audio_or_video(tag);
         }
         let set = SRCSET_ATTRIBUTES.iter().find_map(|name| tag.attribute(name));
-        self.offered = self.offered.or_else(|| set.and_then(best));
+        self.offered = self.offered.or_else(|| set.and_then(best_of_set));
     }
 
     /// Writes the link of an audio or video, if it has a usable address.
@@ -225,7 +197,7 @@ impl<'a> MediaRepair<'a> {
 
     /// Writes an image, unless it is a tracking pixel or repeats the last one.
     fn image(&mut self, tag: &Tag<'a>) {
-        let address = address(tag).or(self.offered);
+        let address = image_address(tag).or(self.offered).or(self.figure);
         let Some(address) = address.filter(|address| self.policy.images && (self.policy.faithful || !is_pixel(tag, address))) else {
             return;
         };
@@ -332,58 +304,4 @@ fn media_type_of_extension(name: &str) -> Option<&'static str> {
         "mov" => "video/quicktime",
         _ => return None,
     })
-}
-
-/// Returns whether an address is that of a lazy loader's placeholder.
-fn is_placeholder(address: &str) -> bool {
-    let lower = address.to_ascii_lowercase();
-    lower.is_empty() || lower.starts_with("data:") || lower.starts_with("about:") || PLACEHOLDERS.iter().any(|part| lower.contains(part))
-}
-
-/// Returns the address of an image, in the attributes of lazy loaders first.
-fn address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
-    let real = |value: &&str| !is_placeholder(value);
-    let lazy = LAZY_ATTRIBUTES
-        .iter()
-        .filter_map(|name| tag.attribute(name))
-        .map(str::trim)
-        .find(real);
-    let own = tag.attribute("src").map(str::trim).filter(real);
-    let sets = || SRCSET_ATTRIBUTES.iter().filter_map(|name| tag.attribute(name));
-    let best = || sets().filter_map(best).find(real);
-    // The placeholder is often a narrow copy of the image.
-    let is_copy =
-        |own: &&str| sets().any(|set| candidates(set).any(|(size, address)| address == *own && (2.5..MIN_WIDTH_PIXELS).contains(&size)));
-    lazy.or_else(|| own.filter(|own| !is_copy(own))).or_else(best).or(own)
-}
-
-/// Iterates over the addresses of a `srcset` with their widths or densities (HTML standard, 4.8.4.2.1).
-fn candidates(set: &str) -> impl Iterator<Item = (f64, &str)> {
-    // An address may contain commas; a comma that ends a candidate is followed by a space.
-    set.split(", ").flat_map(|part| part.split(",\n")).filter_map(|candidate| {
-        let mut text_lines = candidate.trim().trim_end_matches(',').split_ascii_whitespace();
-        let address = text_lines.next()?;
-        let size = text_lines
-            .next()
-            .and_then(|word| word.trim_end_matches(['w', 'x', 'h']).parse().ok());
-        Some((size.unwrap_or(1.0), address))
-    })
-}
-
-/// Returns the widest image of a `srcset` that is not wider than [`MAX_WIDTH_PIXELS`]; the narrowest when all are.
-fn best(set: &str) -> Option<&str> {
-    let mut best: Option<(f64, &str)> = None;
-    for (size, address) in candidates(set).filter(|(size, _)| size.is_finite()) {
-        let is_better = |most: f64| {
-            if most > MAX_WIDTH_PIXELS {
-                size < most
-            } else {
-                size > most && size <= MAX_WIDTH_PIXELS
-            }
-        };
-        if best.is_none_or(|(most, _)| is_better(most)) {
-            best = Some((size, address));
-        }
-    }
-    best.map(|(_, address)| address)
 }
