@@ -49,3 +49,57 @@ pub(super) fn parse_visible(page: &Page<'_>) -> ParsedPage {
     parsed.hide(page);
     parsed
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::page;
+    use crate::extract::{Selectors, extract};
+    use std::time::Instant;
+
+    const LINE: &str = "Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs";
+
+    fn long_page(paragraphs: usize) -> String {
+        let text = (0..paragraphs).fold(String::new(), |all, n| all + &format!("<p>{LINE}, dit le témoin numéro {n}.</p>"));
+        format!("<title>Le puits</title><h1>Le puits</h1><div class=entry-content>{text}</div><footer><p>Mentions</p></footer>")
+    }
+
+    #[test]
+    fn long_texts_stay_whole() {
+        let selectors = Selectors::default();
+        for count in [30, 400, 3000] {
+            let html = long_page(count);
+            let article = extract(&page(&html, &selectors)).expect("an article");
+            assert_eq!(article.text.lines().count(), count);
+            assert!(article.problems.is_empty(), "{:?}", article.problems);
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_cut_has_a_problem() {
+        let selectors = Selectors::default();
+        let html = long_page(40) + &format!("<ul>{}</ul>", "<li>x</li>".repeat(100_000));
+        let article = extract(&page(&html, &selectors)).expect("an article");
+        assert_eq!(article.problems, ["page-cut"]);
+    }
+
+    #[test]
+    fn hostile_pages_take_linear_time() {
+        let selectors = Selectors::default();
+        let styles = (0..100_000).fold(String::new(), |all, n| all + &format!(".c{n},.c{n}.d{{display:none}}"));
+        for html in [
+            format!("<style>{styles}</style>{}", "<p class='c1 c2 c3 d'>x</p>".repeat(50_000)),
+            "<div hidden><span aria-hidden=true>".repeat(500_000),
+            "<div aria-hidden=true> </div>".repeat(500_000),
+            format!("<p>{}</p>", "{{ ${ <% ".repeat(500_000)),
+            "<div style='background:url(a)'><figure data-src=a>".repeat(300_000),
+            format!("<p>{LINE}</p>").repeat(50_000),
+            "<p>x</p><a href=https://x.com/a/status/1><b>y</b></a>".repeat(50_000),
+            "<noscript><p>mot</p>".repeat(300_000),
+        ] {
+            let start = Instant::now();
+            let _ = extract(&page(&html, &selectors));
+            // Quadratic work on these takes minutes.
+            assert!(start.elapsed().as_secs() < 60, "{}: {:?}", &html[..60], start.elapsed());
+        }
+    }
+}

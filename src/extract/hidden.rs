@@ -52,12 +52,18 @@ const COLLAPSE_WORDS: &[&str] = &[
     "suite",
     "collapse",
     "collapsed",
+    "collapsible",
+    "accordion",
     "expand",
     "readmore",
     "rest",
     "toggle",
     "truncated",
 ];
+/// The longest value of an attribute that is a name, in bytes.
+const MAX_NAME_BYTES: usize = 60;
+/// The length of the sequences by which a hidden text is compared with what is visible, in words.
+const SHINGLE_WORDS: usize = 5;
 /// How many paragraphs such an element has at least.
 const MIN_COLLAPSED_PARAGRAPHS: usize = 2;
 
@@ -105,9 +111,9 @@ struct HiddenRoot {
 
 /// A text between two blocks, as far as it is hidden by the same element.
 struct Paragraph {
+    text: String,
     chars: usize,
     link_chars: usize,
-    text: DefaultHasher,
     /// The index of the element that hides it.
     root: Option<usize>,
 }
@@ -142,7 +148,7 @@ impl<'w> Walk<'w> {
         self.paragraphs.push(Paragraph {
             chars: 0,
             link_chars: 0,
-            text: DefaultHasher::new(),
+            text: String::new(),
             root,
         });
         self.paragraphs.len() - 1
@@ -155,11 +161,10 @@ impl<'w> Walk<'w> {
             match child.value() {
                 Node::Text(text) => {
                     let own = &mut self.paragraphs[paragraph];
-                    for letter in text.chars().filter(|c| !c.is_whitespace()) {
-                        letter.hash(&mut own.text);
-                        own.chars += 1;
-                        own.link_chars += usize::from(in_link);
-                    }
+                    let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+                    own.text.push_str(text);
+                    own.chars += chars;
+                    own.link_chars += if in_link { chars } else { 0 };
                 }
                 Node::Element(value) if !matches!(value.name(), "head" | "script" | "style" | "template") => {
                     let Some(inner) = ElementRef::wrap(child) else { continue };
@@ -194,7 +199,8 @@ impl<'w> Walk<'w> {
     fn is_hidden(&self, element: ElementRef<'_>) -> bool {
         let value = element.value();
         // The whole page is never hidden, and a headline for search engines is the headline.
-        if matches!(value.name(), "html" | "body" | "h1") {
+        // A text behind a paywall is shown to some; whether there is one is decided elsewhere.
+        if matches!(value.name(), "html" | "body" | "h1") || value.classes().any(|class| class == "paywall") {
             return false;
         }
         if value.name() == "dialog" && value.attr("open").is_none() {
@@ -207,7 +213,7 @@ impl<'w> Walk<'w> {
             .attr("hidden")
             .is_some_and(|kind| !kind.trim().eq_ignore_ascii_case("until-found"))
             || value.attr("style").is_some_and(|style| hides(style) == Some(true))
-            || value.classes().any(is_screen_reader_class)
+            || (value.classes().any(is_screen_reader_class) && has_letters(element, 1))
             || self.styles.hide(value.name(), value.id(), value.classes())
             || (value
                 .attr("aria-hidden")
@@ -218,20 +224,26 @@ impl<'w> Walk<'w> {
     /// Returns the hidden elements that stay, as they hold most of the page's text or the rest of it. None stays when the others may go.
     fn kept_roots(&self) -> Vec<NodeId> {
         let long = || self.paragraphs.iter().filter(|paragraph| paragraph.is_long());
-        let mut seen: HashSet<u64> = HashSet::new();
-        let (mut visible_chars, mut hidden_chars) = (0, 0);
-        for paragraph in long().filter(|paragraph| paragraph.root.is_none()) {
-            visible_chars += paragraph.chars;
-            seen.insert(paragraph.text.finish());
-        }
-        // A copy for other screens does not count.
         let mut own_paragraphs = vec![0; self.roots.len()];
-        for paragraph in long() {
-            if let Some(root) = paragraph.root
-                && seen.insert(paragraph.text.finish())
-            {
-                hidden_chars += paragraph.chars;
-                own_paragraphs[root] += 1;
+        let (mut visible_chars, mut hidden_chars) = (0, 0);
+        if long().any(|paragraph| paragraph.root.is_some()) {
+            let mut seen: HashSet<u64> = HashSet::new();
+            for paragraph in long().filter(|paragraph| paragraph.root.is_none()) {
+                visible_chars += paragraph.chars;
+                seen.extend(shingles(&paragraph.text));
+            }
+            for paragraph in long() {
+                let Some(root) = paragraph.root else { continue };
+                // A copy for other screens or for search engines does not count.
+                let (mut all, mut repeated) = (0, 0);
+                for shingle in shingles(&paragraph.text) {
+                    all += 1;
+                    repeated += usize::from(!seen.insert(shingle));
+                }
+                if repeated * 2 <= all {
+                    hidden_chars += paragraph.chars;
+                    own_paragraphs[root] += 1;
+                }
             }
         }
         let is_most = hidden_chars > visible_chars;
@@ -247,6 +259,17 @@ impl<'w> Walk<'w> {
     }
 }
 
+/// Returns a hash of each sequence of [`SHINGLE_WORDS`] words.
+fn shingles(text: &str) -> impl Iterator<Item = u64> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let count = words.len().saturating_sub(SHINGLE_WORDS - 1).max(1);
+    (0..count).map(move |at| {
+        let mut hasher = DefaultHasher::new();
+        words[at..words.len().min(at + SHINGLE_WORDS)].hash(&mut hasher);
+        hasher.finish()
+    })
+}
+
 fn is_screen_reader_class(class: &str) -> bool {
     // Design systems put a prefix before the usual names.
     ["visually-hidden", "sr-only"].iter().any(|end| {
@@ -260,12 +283,7 @@ fn is_screen_reader_class(class: &str) -> bool {
 /// Returns whether an element with `aria-hidden` is text that is not for readers: no icon, and not the visible form of a text for screen
 /// readers.
 fn is_aria_hidden_text(element: ElementRef<'_>) -> bool {
-    let mut letters = element
-        .text()
-        .flat_map(str::chars)
-        .take(MAX_INSPECTED_CHARS)
-        .filter(|c| c.is_alphanumeric());
-    if letters.nth(MIN_ARIA_HIDDEN_LETTERS - 1).is_none() {
+    if !has_letters(element, MIN_ARIA_HIDDEN_LETTERS) {
         return false;
     }
     let is_spoken = |node: Option<NodeRef<'_, Node>>| {
@@ -275,12 +293,23 @@ fn is_aria_hidden_text(element: ElementRef<'_>) -> bool {
     is_block(element.value().name()) || !(is_spoken(element.next_sibling()) || is_spoken(element.prev_sibling()))
 }
 
+/// Returns whether an element begins with a text that has so many letters and digits.
+fn has_letters(element: ElementRef<'_>, count: usize) -> bool {
+    let mut letters = element
+        .text()
+        .flat_map(str::chars)
+        .take(MAX_INSPECTED_CHARS)
+        .filter(|c| c.is_alphanumeric());
+    letters.nth(count - 1).is_some()
+}
+
 fn is_collapse(element: &Element) -> bool {
     let is_word = |part: &str| COLLAPSE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word));
-    element
-        .classes()
-        .chain(element.id())
-        .any(|name| name.split(['-', '_']).any(is_word))
+    let is_name = |name: &str| matches!(name, "class" | "id" | "role") || name.starts_with("data-");
+    let mut names = element
+        .attrs()
+        .filter(|(name, value)| is_name(name) && value.len() <= MAX_NAME_BYTES);
+    names.any(|(_, value)| value.split(['-', '_', ' ']).any(is_word))
 }
 
 /// Removes an element, but not the facts in it.
@@ -323,5 +352,103 @@ fn is_fact(element: &Element, is_short: bool) -> bool {
                     .attr("itemprop")
                     .is_some_and(|property| !matches!(property, "articleBody" | "text"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str =
+        "Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs, et l’eau y coule.";
+    const OTHER: &str = "Les éleveurs de la vallée demandent depuis trois ans un vaccin pour leurs troupeaux, que la région promet avant les pluies de juin.";
+
+    fn visible(html: &str, css: &str) -> String {
+        let mut styles = StyleRules::default();
+        styles.add(css, None);
+        let mut document = Html::parse_document(html);
+        remove_hidden(&mut document, &styles, None);
+        ElementRef::wrap(*document.root_element())
+            .map(|root| root.inner_html())
+            .unwrap_or_default()
+            .replace("<head></head>", "")
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_removed() {
+        for hidden in [
+            "<p hidden>x caché</p>",
+            "<p style='Display : NONE !important'>x caché</p>",
+            "<p style='color:red;visibility:hidden'>x caché</p>",
+            "<div aria-hidden=true><p>x caché</p></div>",
+            "<p class='a screen-reader-text'>x caché</p>",
+            "<span class=u-visually-hidden>x caché</span>",
+            "<p class=zq>x caché</p>",
+            "<div id=zi>x caché</div>",
+            "<dialog>x caché</dialog>",
+        ] {
+            let html = format!("<p>{LONG}</p>{hidden}");
+            assert_eq!(
+                visible(&html, ".zq,#zi{display:none}"),
+                format!("<body><p>{LONG}</p></body>"),
+                "{hidden}"
+            );
+        }
+        let inline = format!("<p>{LONG} fleu<span style=display:none>caché</span>ve</p>");
+        assert_eq!(visible(&inline, ""), format!("<body><p>{LONG} fleuve</p></body>"));
+    }
+
+    #[test]
+    fn what_readers_see_stays() {
+        for seen in [
+            "<p hidden=\"until-found\">x</p>",
+            "<p aria-hidden=\"false\">mots</p>",
+            "<span aria-hidden=\"true\">L</span>e fleuve",
+            "<b aria-hidden=\"true\">5 heures</b>",
+            "<dialog open=\"\">x</dialog>",
+            "<h1 class=\"sr-only\">Le puits</h1>",
+            "<p class=\"not-sr-only\">x</p>",
+            "Sport<i class=\"visually-hidden\">:</i> Le derby",
+            "<p class=\"paywall\" aria-hidden=\"true\">La suite</p>",
+        ] {
+            let html = format!("<p>{LONG}</p>{seen}").replace("</b>", "</b><i class=\"sr-only\">:</i>");
+            assert_eq!(visible(&html, ""), format!("<body>{html}</body>"), "{seen}");
+        }
+    }
+
+    #[test]
+    fn most_of_the_text_stays() {
+        let html = format!("<p>{LONG}</p><div style=\"display:none\"><p>{OTHER} Fin.</p><p hidden>caché</p></div>");
+        assert!(visible(&html, "").contains("Fin.") && !visible(&html, "").contains("caché"));
+        let html = format!("<p class=r>{LONG}</p><p class=r>{OTHER}</p><p class=sr-only>caché</p>");
+        let found = visible(&html, ".r{visibility:hidden}");
+        assert!(found.contains(LONG) && found.contains(OTHER) && !found.contains("caché"));
+        let copy = format!("<p>{LONG}</p><p>{OTHER}</p><div hidden>{LONG} {OTHER} {LONG}</div>");
+        assert!(!visible(&copy, "").contains("<div"));
+        let more = format!(
+            "<p>{LONG} {LONG} {LONG}</p><div class=read-more hidden><p>{OTHER}</p><p>{LONG} Bis {OTHER} Ter un deux trois.</p></div>"
+        );
+        assert!(!visible(&more, "").contains("Ter un"), "the second repeats most of what is above");
+    }
+
+    #[test]
+    fn facts_in_hidden_markup_stay() {
+        let html =
+            format!("<p>{LONG}</p><div style=display:none>Par Awa <time datetime=2026-01-02>hier</time><meta itemprop=x content=y></div>");
+        let found = visible(&html, "");
+        assert!(
+            found.contains("<template><time datetime=\"2026-01-02\">hier</time><meta"),
+            "{found}"
+        );
+        assert!(!found.contains("Awa"), "{found}");
+    }
+
+    #[test]
+    fn what_the_source_selects_stays() {
+        let mut document = Html::parse_document(&format!("<p>{LONG}</p><div hidden><p id=a>texte <i hidden>caché</i></p></div>"));
+        let selector = Selector::parse("#a").expect("a selector");
+        remove_hidden(&mut document, &StyleRules::default(), Some(&selector));
+        let text: String = document.root_element().text().collect();
+        assert!(text.contains("texte") && !text.contains("caché"));
     }
 }

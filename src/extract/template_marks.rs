@@ -7,7 +7,7 @@ use scraper::{Html, Node};
 /// The marks around an expression.
 const MARKS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("${", "}")];
 /// The longest expression, in bytes.
-const MAX_EXPRESSION_BYTES: usize = 2000;
+const MAX_EXPRESSION_BYTES: usize = 500;
 /// Elements in which such marks are what the author wrote.
 const CODE_ELEMENTS: &[&str] = &["code", "pre", "kbd", "samp", "tt", "var", "script", "style"];
 /// How many elements around a text may be of these.

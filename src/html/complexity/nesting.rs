@@ -69,7 +69,9 @@ impl Nesting {
             }
         }
         let (closed, limits) = implied_end_tags(name);
-        if let Some(at) = self.find(|own| closed.contains(&own), |own| limits.contains(&own)) {
+        if !closed.is_empty()
+            && let Some(at) = self.find(|own| closed.contains(&own), |own| limits.contains(&own))
+        {
             self.close_to(at, out);
         }
         if self.paragraphs > 0

@@ -88,3 +88,87 @@ fn the_number_of_elements_is_bounded() {
     let kept = limited(&markup).matches("<p>").count();
     assert!((MAX_ELEMENTS..=MAX_ELEMENTS + 1).contains(&kept), "{kept}");
 }
+
+fn page(markup: &str) -> String {
+    limit_page(markup, 100_000).markup
+}
+
+#[test]
+fn what_is_left_out_of_a_page_does_not_count() {
+    let filler = "z".repeat(300_000);
+    for markup in [
+        format!("<script>{filler}</script><p>x</p>"),
+        format!("<script type='application/json'>{filler}</script><p>x</p>"),
+        format!("<style>{filler}</style><!--{filler}--><svg>{filler}</svg><p>x</p>"),
+    ] {
+        let limited = limit_page(&markup, 100_000);
+        assert!(limited.markup == "<p>x</p>" && !limited.is_cut);
+    }
+    let image = format!("<img src='data:image/png;base64,{filler}' alt=\"a\"><p data-x='{filler}' id=i>x</p>");
+    assert_eq!(page(&image), "<img alt=\"a\"><p id=\"i\">x</p>");
+    let json_ld = format!(
+        "<script type=application/ld+json>{}</script><p>x</p>",
+        "1".repeat(MAX_JSON_LD_BYTES + 1)
+    );
+    assert_eq!(page(&json_ld), "<p>x</p>");
+}
+
+#[test]
+fn a_page_that_is_cut_says_so() {
+    let limited = limit_page(&"<p>abc</p>".repeat(20_000), 100_000);
+    assert!(limited.is_cut && limited.markup.len() <= 100_020);
+    let limited = limit_page(&"é".repeat(80_000), 100_000);
+    assert!(limited.markup.len() <= 100_000);
+    assert!(limit_page(&"<i></i>".repeat(MAX_ELEMENTS + 2), 1 << 20).is_cut);
+    assert!(!limit_page(&"<p>abc</p>".repeat(100), 100_000).is_cut);
+}
+
+#[test]
+fn the_article_in_a_noscript_is_read() {
+    let paragraph = format!("<p>{}</p>", "mot ".repeat(40));
+    let article = format!("<div>{paragraph}{paragraph}</div>");
+    assert_eq!(
+        page(&format!("<noscript>{article}</noscript><p>Un instant</p>")),
+        format!("{article}<p>Un instant</p>")
+    );
+    // Other text is longer; a notice is one paragraph; one within another is not read.
+    assert_eq!(page(&format!("<noscript>{article}</noscript>{article}")), article);
+    assert_eq!(page(&format!("<NOSCRIPT>{paragraph}</NOSCRIPT><p>x</p>")), "<p>x</p>");
+    assert!(page(&"<noscript>".repeat(30_000)).is_empty());
+}
+
+#[test]
+fn a_declared_shadow_root_is_read() {
+    assert_eq!(
+        page("<x-y><template shadowrootmode=open><p>a</p></template></x-y>"),
+        "<x-y><p>a</p></x-y>"
+    );
+    assert_eq!(page("<template><p>a</p></template><p>b</p>"), "<p>b</p>");
+}
+
+#[test]
+fn images_are_written_that_elements_name() {
+    for (markup, expected) in [
+        (
+            "<div style='background-image:url(a.jpg)'> </div>",
+            "<div style='background-image:url(a.jpg)'> <img src=\"a.jpg\"></div>",
+        ),
+        ("<div data-bg=a.jpg>x</div>", "<div data-bg=a.jpg>x</div>"),
+        ("<div data-bg=a.jpg><p></p></div>", "<div data-bg=a.jpg><p></p></div>"),
+        (
+            "<figure data-src=a.jpg><figcaption>x</figcaption></figure>",
+            "<figure data-src=a.jpg><img src=\"a.jpg\"><figcaption>x</figcaption></figure>",
+        ),
+        (
+            "<figure data-src=a.jpg></figure>",
+            "<figure data-src=a.jpg><img src=\"a.jpg\"></figure>",
+        ),
+        (
+            "<figure data-src=a.jpg><img src=b.jpg></figure>",
+            "<figure data-src=a.jpg><img src=b.jpg></figure>",
+        ),
+    ] {
+        assert_eq!(page(markup), expected);
+        assert_eq!(limited(markup), expected, "in a feed");
+    }
+}
