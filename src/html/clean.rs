@@ -26,7 +26,7 @@ use allow_list::{DROPPED_ELEMENTS, KEPT_ATTRIBUTES, KEPT_ELEMENTS, LINK_SCHEMES,
 use text::{escape, text_lines};
 
 /// The longest markup that is cleaned, in bytes; the rest is dropped.
-pub const MAX_BYTES: usize = 1_000_000;
+pub const MAX_BYTES: usize = 4_000_000;
 /// How often markup is cleaned again until the result no longer changes.
 const MAX_ROUNDS: usize = 4;
 

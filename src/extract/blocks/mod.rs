@@ -14,6 +14,7 @@ mod class_hints;
 mod comment_section;
 mod consent_box;
 mod container;
+mod copies;
 mod cross_validation;
 mod crosshead;
 mod donation;
@@ -22,6 +23,7 @@ mod features;
 mod furniture;
 mod form_box;
 mod labeled_page;
+mod long_text;
 mod model;
 mod overrides;
 mod page_context;
@@ -41,7 +43,9 @@ use block::{Block, list_blocks};
 use block_groups::BlockGroups;
 use body_markup::{body_markup, whole_body_markup};
 use boilerplate::{Boilerplate, find_boilerplate};
+use copies::leave_out_copies;
 use features::{FeatureVector, feature_vectors};
+use long_text::keep_long_text;
 use model::{MIN_ARTICLE_PROBABILITY, Model};
 use overrides::{apply_overrides, repeated_nodes};
 use page_context::PageContext;
@@ -119,7 +123,11 @@ impl<'a> BlockSelection<'a> {
         };
         let predicted: Vec<bool> = probabilities.iter().map(|probability| *probability >= min_probability).collect();
         let mut kept = predicted.clone();
+        keep_long_text(&candidates.blocks, &mut kept);
         let mut rules = apply_overrides(&candidates.blocks, &probabilities, metadata, &mut kept);
+        for at in leave_out_copies(&candidates.blocks, &mut kept) {
+            rules[at] = Some("a copy of what is above");
+        }
         if !kept.contains(&true) {
             kept = predicted;
             rules.fill(None);
