@@ -162,7 +162,7 @@ mod tests {
             ("https://www.threads.net/@mairie/post/Cx", "https://www.threads.net/@mairie/post/Cx"),
         ] {
             assert_eq!(
-                player(address).map(|player| player.page.into()).as_deref(),
+                player(address).map(|player| String::from(player.page)).as_deref(),
                 Some(expected),
                 "{address}"
             );
