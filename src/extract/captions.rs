@@ -30,7 +30,14 @@ fn role(element: ElementRef<'_>) -> Option<&'static str> {
         "figure" | "figcaption" => None,
         "dl" | "div" if has_class(&["spip_documents", "spip_document", "wp-caption"]) && has_picture(element) => Some("figure"),
         "dt" | "dd" | "div" | "p"
-            if has_class(&["spip_doc_titre", "spip_doc_descriptif", "spip_doc_legende", "spip_doc_credits", "wp-caption-text", "wp-caption-dd"]) =>
+            if has_class(&[
+                "spip_doc_titre",
+                "spip_doc_descriptif",
+                "spip_doc_legende",
+                "spip_doc_credits",
+                "wp-caption-text",
+                "wp-caption-dd",
+            ]) =>
         {
             Some("figcaption")
         }
@@ -39,5 +46,7 @@ fn role(element: ElementRef<'_>) -> Option<&'static str> {
 }
 
 fn has_picture(element: ElementRef<'_>) -> bool {
-    element.descendent_elements().any(|inner| matches!(inner.value().name(), "img" | "picture" | "video"))
+    element
+        .descendent_elements()
+        .any(|inner| matches!(inner.value().name(), "img" | "picture" | "video"))
 }

@@ -1,7 +1,7 @@
 //! Parses a page's markup within bounds of size and depth, into a document of what its readers see.
 
 use super::page::Page;
-use super::{hidden, template_marks};
+use super::{captions, hidden, template_marks};
 use crate::html::complexity::limit_page;
 use crate::html::style_rules::StyleRules;
 use scraper::Html;
@@ -23,6 +23,7 @@ impl ParsedPage {
         let limited = limit_page(html, MAX_PAGE_BYTES);
         let mut document = Html::parse_document(&limited.markup);
         template_marks::remove_template_marks(&limited.markup, &mut document);
+        captions::mark_figures(&mut document);
         Self {
             document,
             is_cut: limited.is_cut,

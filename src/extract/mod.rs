@@ -7,6 +7,7 @@
 mod alternates;
 mod blocks;
 mod body;
+mod captions;
 mod document;
 mod hidden;
 mod interstitial;

@@ -1,8 +1,8 @@
 //! Finds boxes with a form, such as the subscription to a letter by mail: what is around the form in the smallest element that is no part of the text.
 
+use super::block::Block;
 use super::element_range::ElementRange;
 use super::furniture::is_notice;
-use super::block::Block;
 
 /// The longest text of a box, in characters.
 const MAX_BOX_CHARS: usize = 700;

@@ -135,46 +135,272 @@ const STARTS: &[&str] = &[
 
 /// Words of counters; a line with a number that has nothing else is one, if it has a word of the first list.
 const COUNTED: &[&str] = &[
-    "vue", "vues", "lecture", "lectures", "lu", "lue", "visite", "visites", "visiteurs", "affichage", "affichages", "consultation", "consultations",
-    "partage", "partages", "partages", "clics", "view", "views", "read", "reads", "reading", "visit", "visits", "visited", "visitors", "hits", "shares",
-    "share", "clicks", "impressions", "lectores", "vistas", "visitas", "lecturas", "visualizações", "visualizacoes", "leituras", "aufrufe",
-    "مشاهدة", "مشاهدات", "المشاهدات", "زيارة", "زيارات", "الزيارات", "قراءة", "قراءات", "القراءات", "القراءة", "شارك", "مشاركة", "مشاركات",
+    "vue",
+    "vues",
+    "lecture",
+    "lectures",
+    "lu",
+    "lue",
+    "visite",
+    "visites",
+    "visiteurs",
+    "affichage",
+    "affichages",
+    "consultation",
+    "consultations",
+    "partage",
+    "partages",
+    "partages",
+    "clics",
+    "view",
+    "views",
+    "read",
+    "reads",
+    "reading",
+    "visit",
+    "visits",
+    "visited",
+    "visitors",
+    "hits",
+    "shares",
+    "share",
+    "clicks",
+    "impressions",
+    "lectores",
+    "vistas",
+    "visitas",
+    "lecturas",
+    "visualizações",
+    "visualizacoes",
+    "leituras",
+    "aufrufe",
+    "مشاهدة",
+    "مشاهدات",
+    "المشاهدات",
+    "زيارة",
+    "زيارات",
+    "الزيارات",
+    "قراءة",
+    "قراءات",
+    "القراءات",
+    "القراءة",
+    "شارك",
+    "مشاركة",
+    "مشاركات",
 ];
 const COUNTER_WORDS: &[&str] = &[
-    "post", "posts", "article", "articles", "page", "total", "totale", "totales", "nombre", "de", "d", "du", "des", "la", "le", "les", "l", "cet", "cette", "fois",
-    "temps", "time", "times", "min", "mins", "minute", "minutes", "sec", "secondes", "seconds", "aujourd", "hui", "today", "daily", "so", "far", "s", "this",
-    "has", "been", "by", "of", "number", "people", "personnes", "a", "été", "est", "k", "m", "عدد", "دقيقة", "دقائق", "مرة", "مرات", "وقت", "مدة", "زمن", "اليوم",
-    "tiempo", "tempo", "lesezeit", "mal", "veces", "vezes",
+    "post",
+    "posts",
+    "article",
+    "articles",
+    "page",
+    "total",
+    "totale",
+    "totales",
+    "nombre",
+    "de",
+    "d",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "l",
+    "cet",
+    "cette",
+    "fois",
+    "temps",
+    "time",
+    "times",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "sec",
+    "secondes",
+    "seconds",
+    "aujourd",
+    "hui",
+    "today",
+    "daily",
+    "so",
+    "far",
+    "s",
+    "this",
+    "has",
+    "been",
+    "by",
+    "of",
+    "number",
+    "people",
+    "personnes",
+    "a",
+    "été",
+    "est",
+    "k",
+    "m",
+    "عدد",
+    "دقيقة",
+    "دقائق",
+    "مرة",
+    "مرات",
+    "وقت",
+    "مدة",
+    "زمن",
+    "اليوم",
+    "tiempo",
+    "tempo",
+    "lesezeit",
+    "mal",
+    "veces",
+    "vezes",
 ];
 
 /// Pairs of words of notices to the reader: a block that has a word of both parts is one.
 const NOTICES: &[(&[&str], &[&str])] = &[
     // Against ad blockers.
     (
-        &["ad blocker", "adblock", "ad-block", "ad block", "bloqueur de pub", "bloqueurs de pub", "antipub", "anti-pub", "مانع الإعلانات", "حاجب الإعلانات", "مانع إعلانات", "bloqueador de anuncios", "werbeblocker"],
-        &["please", "turn", "disable", "switch", "whitelist", "désactiv", "autoris", "merci", "veuillez", "يرجى", "الرجاء", "إيقاف", "تعطيل", "your browser", "votre navigateur"],
+        &[
+            "ad blocker",
+            "adblock",
+            "ad-block",
+            "ad block",
+            "bloqueur de pub",
+            "bloqueurs de pub",
+            "antipub",
+            "anti-pub",
+            "مانع الإعلانات",
+            "حاجب الإعلانات",
+            "مانع إعلانات",
+            "bloqueador de anuncios",
+            "werbeblocker",
+        ],
+        &[
+            "please",
+            "turn",
+            "disable",
+            "switch",
+            "whitelist",
+            "désactiv",
+            "autoris",
+            "merci",
+            "veuillez",
+            "يرجى",
+            "الرجاء",
+            "إيقاف",
+            "تعطيل",
+            "your browser",
+            "votre navigateur",
+        ],
     ),
     // On the rules for comments.
     (
-        &["commentaires", "vos commentaires", "comments", "your comments", "تعليقات", "التعليقات", "بتعليقاتكم", "تعليقاتكم", "comentarios", "ra'ayoyin", "sharhi"],
         &[
-            "modér", "injur", "insult", "diffam", "charte", "hors sujet", "responsabilité de leurs", "n'engagent que", "engagent leurs", "moderat", "abus", "offensive",
-            "defam", "house rules", "guidelines", "do not reflect", "do not represent", "will be removed", "will not be published", "قواعد", "إساءة", "مسيئة", "تعبر عن",
-            "لا تعبر", "شتم", "رأي كاتبيها", "رأي أصحابها", "شروط النشر",
+            "commentaires",
+            "vos commentaires",
+            "comments",
+            "your comments",
+            "تعليقات",
+            "التعليقات",
+            "بتعليقاتكم",
+            "تعليقاتكم",
+            "comentarios",
+            "ra'ayoyin",
+            "sharhi",
+        ],
+        &[
+            "modér",
+            "injur",
+            "insult",
+            "diffam",
+            "charte",
+            "hors sujet",
+            "responsabilité de leurs",
+            "n'engagent que",
+            "engagent leurs",
+            "moderat",
+            "abus",
+            "offensive",
+            "defam",
+            "house rules",
+            "guidelines",
+            "do not reflect",
+            "do not represent",
+            "will be removed",
+            "will not be published",
+            "قواعد",
+            "إساءة",
+            "مسيئة",
+            "تعبر عن",
+            "لا تعبر",
+            "شتم",
+            "رأي كاتبيها",
+            "رأي أصحابها",
+            "شروط النشر",
         ],
     ),
     // On rights.
     (
-        &["rights reserved", "droits réservés", "copyright", "جميع الحقوق محفوظة", "حقوق النشر", "reproduction", "derechos reservados", "direitos reservados"],
         &[
-            "may not be", "without", "permission", "prohibited", "sans autorisation", "interdite", "interdit", "written", "préalable", "محفوظة", "إذن", "دون", "website", "content",
-            "autorisation", "autorización", "autorização",
+            "rights reserved",
+            "droits réservés",
+            "copyright",
+            "جميع الحقوق محفوظة",
+            "حقوق النشر",
+            "reproduction",
+            "derechos reservados",
+            "direitos reservados",
+        ],
+        &[
+            "may not be",
+            "without",
+            "permission",
+            "prohibited",
+            "sans autorisation",
+            "interdite",
+            "interdit",
+            "written",
+            "préalable",
+            "محفوظة",
+            "إذن",
+            "دون",
+            "website",
+            "content",
+            "autorisation",
+            "autorización",
+            "autorização",
         ],
     ),
     // On letters by mail.
     (
-        &["newsletter", "lettre d'information", "notre lettre", "la lettre du", "infolettre", "النشرة البريدية", "نشرتنا", "boletín", "votre boîte mail", "your inbox", "cette lettre"],
-        &["inscri", "abonn", "recev", "désinscri", "sign up", "subscrib", "unsubscrib", "delivered", "اشترك", "سجل", "suscrib", "votre adresse", "your email"],
+        &[
+            "newsletter",
+            "lettre d'information",
+            "notre lettre",
+            "la lettre du",
+            "infolettre",
+            "النشرة البريدية",
+            "نشرتنا",
+            "boletín",
+            "votre boîte mail",
+            "your inbox",
+            "cette lettre",
+        ],
+        &[
+            "inscri",
+            "abonn",
+            "recev",
+            "désinscri",
+            "sign up",
+            "subscrib",
+            "unsubscrib",
+            "delivered",
+            "اشترك",
+            "سجل",
+            "suscrib",
+            "votre adresse",
+            "your email",
+        ],
     ),
 ];
 
@@ -182,7 +408,8 @@ static FOLDED_LINES: LazyLock<HashSet<String>> = LazyLock::new(|| folded(LINES))
 static FOLDED_COUNTED: LazyLock<HashSet<String>> = LazyLock::new(|| folded(COUNTED));
 static FOLDED_COUNTER_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| folded(COUNTER_WORDS));
 static STARTS_MATCHER: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(STARTS));
-static NOTICE_MATCHERS: LazyLock<Vec<[AhoCorasick; 2]>> = LazyLock::new(|| NOTICES.iter().map(|(one, other)| [matcher(one), matcher(other)]).collect());
+static NOTICE_MATCHERS: LazyLock<Vec<[AhoCorasick; 2]>> =
+    LazyLock::new(|| NOTICES.iter().map(|(one, other)| [matcher(one), matcher(other)]).collect());
 
 fn folded(words: &[&str]) -> HashSet<String> {
     words.iter().map(|word| fold(word)).collect()
@@ -223,7 +450,10 @@ pub(super) fn is_notice(text: &str, chars: usize) -> bool {
         return false;
     }
     let folded = fold(text);
-    NOTICE_MATCHERS.iter().any(|[one, other]| one.is_match(&folded) && other.is_match(&folded)) || is_contact(&folded)
+    NOTICE_MATCHERS
+        .iter()
+        .any(|[one, other]| one.is_match(&folded) && other.is_match(&folded))
+        || is_contact(&folded)
 }
 
 /// Returns whether a folded line has a number, a word of counters, and no other words.
@@ -236,12 +466,23 @@ fn is_counter(folded: &str) -> bool {
 
 /// Returns whether a folded line is the address of the newsroom: `Contact: [email protected]`.
 fn is_contact(folded: &str) -> bool {
-    let rest = ["contact", "contacts", "e-mail", "email", "mail", "courriel", "للتواصل", "whatsapp", "tel"]
-        .iter()
-        .find_map(|start| folded.strip_prefix(start))
-        .map(|rest| rest.trim_start_matches([' ', ':', '-']));
+    let rest = [
+        "contact",
+        "contacts",
+        "e-mail",
+        "email",
+        "mail",
+        "courriel",
+        "للتواصل",
+        "whatsapp",
+        "tel",
+    ]
+    .iter()
+    .find_map(|start| folded.strip_prefix(start))
+    .map(|rest| rest.trim_start_matches([' ', ':', '-']));
     rest.is_some_and(|rest| {
-        let is_address = rest.contains('@') || rest.starts_with("[email") || rest.starts_with('+') || rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_address =
+            rest.contains('@') || rest.starts_with("[email") || rest.starts_with('+') || rest.starts_with(|c: char| c.is_ascii_digit());
         is_address && folded.len() <= MAX_LINE_CHARS
     })
 }

@@ -84,7 +84,9 @@ fn is_offer(line: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     OFFER_PHRASES.iter().any(|offer| line.contains(offer))
         || (line.chars().count() <= MAX_SHORT_OFFER_CHARS
-            && OFFER_PARTS.iter().any(|[what, address, text]| has(what) && has(address) && has(text)))
+            && OFFER_PARTS
+                .iter()
+                .any(|[what, address, text]| has(what) && has(address) && has(text)))
 }
 
 /// Returns whether a line does not end with the end of a sentence.
@@ -161,17 +163,64 @@ const GENDER_MARKS: &[&str] = &["·e", ".e.", "(e)", "-e-", "·"];
 /// Words of short offers, in lower case: a line is one that has a word of each part of a row.
 const OFFER_PARTS: &[[&[&str]; 3]] = &[
     [
-        &["abonn", "identifiez", "connectez", "inscrivez", "se connecter", "souscri", "payant", "premium"],
-        &["vous", "votre", "je m'", "j'ai déjà", "nos abonn", "aux abonn", "mon abonn", "déjà abonn", "nos lecteurs", "seuls les"],
         &[
-            "lire", "lecture", "lisez", "suite", "article", "contenu", "texte", "accès", "accéder", "illimité", "offre", "formule", "déjà", "réservé", "identifiez",
-            "connectez", "poursuivre", "intégralité",
+            "abonn",
+            "identifiez",
+            "connectez",
+            "inscrivez",
+            "se connecter",
+            "souscri",
+            "payant",
+            "premium",
+        ],
+        &[
+            "vous",
+            "votre",
+            "je m'",
+            "j'ai déjà",
+            "nos abonn",
+            "aux abonn",
+            "mon abonn",
+            "déjà abonn",
+            "nos lecteurs",
+            "seuls les",
+        ],
+        &[
+            "lire",
+            "lecture",
+            "lisez",
+            "suite",
+            "article",
+            "contenu",
+            "texte",
+            "accès",
+            "accéder",
+            "illimité",
+            "offre",
+            "formule",
+            "déjà",
+            "réservé",
+            "identifiez",
+            "connectez",
+            "poursuivre",
+            "intégralité",
         ],
     ],
     [
         &["subscri", "sign in", "log in", "register", "member", "premium"],
         &["you", "your", "already", "only", "our", "become", "start"],
-        &["read", "article", "story", "content", "access", "unlimited", "continue", "rest", "already", "unlock"],
+        &[
+            "read",
+            "article",
+            "story",
+            "content",
+            "access",
+            "unlimited",
+            "continue",
+            "rest",
+            "already",
+            "unlock",
+        ],
     ],
     [
         &["اشترك", "مشترك", "الاشتراك", "تسجيل الدخول", "سجل"],
