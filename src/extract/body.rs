@@ -2,6 +2,7 @@
 //! or scripts.
 
 use super::blocks::{BlockSelection, strip_boilerplate};
+use super::evidence::Evidence;
 use super::metadata::Metadata;
 use super::page::Page;
 use super::script_data;
@@ -14,6 +15,13 @@ use std::collections::HashSet;
 
 /// A body with more text than this, in bytes, is not replaced by one in a script. One in JSON-LD or a script is longer than this.
 const MAX_THIN_BODY_BYTES: usize = 400;
+/// A body of JSON-LD that is shorter is a summary, in bytes.
+const MIN_RESCUE_BYTES: usize = 150;
+/// A selection of blocks that is less sure, or shares a smaller part of what is known of the article, is compared with other parts of the page.
+const MIN_CONFIDENCE: f32 = 0.4;
+const MIN_EVIDENCE_SHARE: f32 = 0.15;
+/// The least share that another part must have, besides twice that of the selection.
+const MIN_SECOND_SHARE: f32 = 0.3;
 /// The length of the shingles by which two texts are compared, in words.
 const SHINGLE_WORDS: usize = 4;
 /// The shortest text of JSON-LD that is compared with the body found, in words: a shorter one is a summary.
@@ -64,13 +72,47 @@ fn without_selector(document: &Html, metadata: &Metadata, rule_output: Option<&R
         .then(from_script)
         .flatten()
         .filter(|script| script.text.len() > MAX_THIN_BODY_BYTES.max(length * 2));
-    let mut body = script.or(body)?;
+    let body = script.or(body).map(|body| second_opinion(body, document, metadata, page));
+    let mut body = body.or_else(|| json_ld_rescue(metadata, page))?;
     let differs = |text: &str| json_ld_differs(text, &body.text);
     if body.method == ArticleMethod::Blocks && metadata.json_ld_body.as_deref().is_some_and(differs) {
         body.confidence /= 2.0;
         body.problems.push("json-ld-differs");
     }
     Some(body)
+}
+
+/// Returns the body in the page's JSON-LD where no blocks are found; one that is short too.
+fn json_ld_rescue(metadata: &Metadata, page: &Page<'_>) -> Option<Body> {
+    let text = metadata.json_ld_body.as_deref().filter(|text| text.len() >= MIN_RESCUE_BYTES)?;
+    from_json_ld(text, page)
+}
+
+/// Returns another body of the page where the one that was found is doubtful, because the selection is hardly sure or because it shares nothing with
+/// what is known of the article: the part of the page that shares most with it, or the body in JSON-LD.
+fn second_opinion(body: Body, document: &Html, metadata: &Metadata, page: &Page<'_>) -> Body {
+    let evidence = Evidence::new(metadata, page);
+    if body.method != ArticleMethod::Blocks || !evidence.is_sufficient() {
+        return body;
+    }
+    let own = evidence.share_in(&body.text);
+    if own >= MIN_EVIDENCE_SHARE && body.confidence >= MIN_CONFIDENCE {
+        return body;
+    }
+    let part = || {
+        let markup = BlockSelection::part_about(document, &|text: &str| evidence.count_in(text))?;
+        from_markup(markup, ArticleMethod::Blocks, page)
+    };
+    let json_ld = || json_ld_rescue(metadata, page);
+    let others = [part(), json_ld()].into_iter().flatten();
+    let rated = others.map(|other| (evidence.share_in(&other.text), other));
+    match rated.max_by(|one, other| one.0.total_cmp(&other.0)) {
+        Some((share, other)) if share >= MIN_SECOND_SHARE && share >= own * 2.0 => Body {
+            confidence: share.min(default_confidence(other.method)),
+            ..other
+        },
+        _ => body,
+    }
 }
 
 /// Returns whether most of the body in the page's JSON-LD is missing in the text that was found.

@@ -9,6 +9,7 @@ mod blocks;
 mod body;
 mod captions;
 mod document;
+mod evidence;
 mod hidden;
 mod interstitial;
 mod metadata;
@@ -34,10 +35,16 @@ use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::language;
 use body::find_body;
 use document::{ParsedPage, parse_visible};
+use evidence::Evidence;
 use scraper::Html;
 
 /// A body with a smaller share of the words of the feed's own is replaced by the feed's.
 const MIN_SHARE_OF_FEED: f64 = 0.8;
+/// A selection of blocks that is less sure must have at least this share of the words of the feed's headline and text, or the feed's text stays.
+const MIN_CONFIDENCE: f32 = 0.5;
+const MIN_UNSURE_SHARE: f32 = 0.5;
+/// The same of a selection that is sure.
+const MIN_EVIDENCE_SHARE: f32 = 0.1;
 /// How much of a document's beginning is inspected for the kind of the document, in bytes.
 const KIND_BYTES: usize = 400;
 
@@ -69,7 +76,7 @@ pub fn extract_pages(page: &Page<'_>, more: &[Page<'_>]) -> Result<Article, NoAr
         return article;
     };
     match article {
-        Ok(article) => Ok(longer_of(article, own, page.images)),
+        Ok(article) => Ok(longer_of(article, own, page)),
         Err(reason) => Ok(feed_article(own, page, reason)),
     }
 }
@@ -247,19 +254,36 @@ fn looks_like_html(text: &str) -> bool {
     (!is_other || lower.contains("<html")) && undecodable * 10 <= head.len() && start.contains('<')
 }
 
-/// Replaces the page's body by the feed's where it is clearly shorter: behind a paywall, a teaser, or not the article.
-fn longer_of(mut article: Article, own: &CleanHtml, images: bool) -> Article {
+/// Replaces the page's body by the feed's where it is clearly shorter: behind a paywall, a teaser, or not the article; and where it is not trusted: it
+/// shares nothing with the feed's text and headline, or the selection is hardly sure and does not have what the feed says.
+fn longer_of(mut article: Article, own: &CleanHtml, page: &Page<'_>) -> Article {
     let text = html_to_lines(own);
-    let (page, feed) = (word_count(&article.text), word_count(&text));
-    if article.method == ArticleMethod::Select || page >= MIN_SHARE_OF_FEED * feed {
+    if article.method == ArticleMethod::Select {
         return article;
     }
-    article.body = feed_body(own, images);
+    let is_shorter = word_count(&article.text) < MIN_SHARE_OF_FEED * word_count(&text);
+    if !is_shorter && (article.method != ArticleMethod::Blocks || holds_feed_text(&article, &text, page)) {
+        return article;
+    }
+    article.body = feed_body(own, page.images);
     article.text = text;
     article.method = ArticleMethod::Feed;
     article.confidence = 0.6;
-    article.problems.push("shorter-than-feed".to_owned());
+    let problem = if is_shorter { "shorter-than-feed" } else { "differs-from-feed" };
+    article.problems.push(problem.to_owned());
     article
+}
+
+/// Returns whether the body of a page is about what the feed's own text and headline are about; the less sure the selection is, the more it must share.
+fn holds_feed_text(article: &Article, text: &str, page: &Page<'_>) -> bool {
+    let headline = page.title_hint.unwrap_or_default();
+    let evidence = Evidence::of_text(&format!("{headline}\n{text}"));
+    let least = if article.confidence < MIN_CONFIDENCE {
+        MIN_UNSURE_SHARE
+    } else {
+        MIN_EVIDENCE_SHARE
+    };
+    !evidence.is_sufficient() || evidence.share_in(&article.text) >= least
 }
 
 /// Builds an article from the feed's own body, where the page has none for `reason`.

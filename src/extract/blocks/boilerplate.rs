@@ -228,7 +228,7 @@ fn find_named_boilerplate(blocks: &[&Block<'_>], headline: &str) -> Vec<Option<B
     let own_id = articles.iter().find_map(|article| wordpress_id(article.element));
     let own_by_parent = articles_by_parent(blocks, &ranges, &around_headline);
     let is_form_box = find_form_boxes(blocks, &ranges, headline, first_paragraph);
-    let is_consent_box = find_consent_boxes(blocks, &ranges, &parents, headline);
+    let is_consent_box = find_consent_boxes(blocks, &ranges, &parents, headline, first_paragraph);
     let mut reasons: Vec<Option<Boilerplate>> = Vec::with_capacity(ranges.len());
     for (index, range) in ranges.iter().enumerate() {
         let inherited = range.parent.and_then(|parent| reasons[parent]);

@@ -13,38 +13,6 @@ const MAX_BOX_CHARS: usize = 4000;
 const MIN_PHRASES: usize = 2;
 /// The share of a box that is in blocks about consent, in percent.
 const MIN_BOX_PERCENT: usize = 60;
-/// The longest text of a button, in characters.
-const MAX_BUTTON_CHARS: usize = 40;
-/// What the buttons of consent boxes say, in lower case.
-const BUTTON_WORDS: &[&str] = &[
-    "accept",
-    "agree",
-    "allow",
-    "reject",
-    "refus",
-    "j'ai compris",
-    "j’ai compris",
-    "je comprends",
-    "got it",
-    "i understand",
-    "paramétrer",
-    "personnaliser",
-    "continuer",
-    "قبول",
-    "أوافق",
-    "موافق",
-    "رفض",
-    "acept",
-    "rechaz",
-    "aceit",
-    "rejeit",
-    "akzeptier",
-    "zustimm",
-    "ablehn",
-    "na yarda",
-    "amince",
-];
-
 static PHRASES: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(CONSENT_PHRASES).expect("the phrases are few and short"));
 static TERMS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(CONSENT_TERMS).expect("the terms are few and short"));
 
@@ -53,7 +21,6 @@ static TERMS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(CONSENT_
 struct ConsentSigns {
     /// The indexes of the first different phrases.
     phrases: Vec<usize>,
-    has_button: bool,
     /// The characters of blocks about consent.
     chars: usize,
 }
@@ -62,10 +29,8 @@ impl ConsentSigns {
     fn of_block(block: &Block<'_>) -> Self {
         let lower = block.text.to_lowercase().replace('\u{2019}', "'");
         let phrases: Vec<usize> = PHRASES.find_iter(&lower).map(|found| found.pattern().as_usize()).collect();
-        let is_button = block.chars <= MAX_BUTTON_CHARS && (lower == "ok" || BUTTON_WORDS.iter().any(|word| lower.contains(word)));
-        let is_about = !phrases.is_empty() || is_button || TERMS.is_match(&lower);
+        let is_about = !phrases.is_empty() || TERMS.is_match(&lower);
         Self {
-            has_button: is_button,
             chars: if is_about { block.chars } else { 0 },
             phrases,
         }
@@ -77,18 +42,18 @@ impl ConsentSigns {
                 self.phrases.push(*phrase);
             }
         }
-        self.has_button |= other.has_button;
         self.chars += other.chars;
     }
 }
 
-/// Returns for each element whether it is a box that asks for consent: it addresses the reader in phrases of such texts, most of it is about consent, and
-/// it has a button. Of an element with the headline, or with all long paragraphs of the page, nothing is a box.
+/// Returns for each element whether it is a box that asks for consent: it addresses the reader in phrases of such texts, and most of it is about consent.
+/// An element with the headline, or with the first long paragraph below it, is none, since an article may be about consent.
 pub(super) fn find_consent_boxes(
     blocks: &[&Block<'_>],
     ranges: &[ElementRange<'_>],
     parents: &[usize],
     headline: Option<usize>,
+    first_paragraph: Option<usize>,
 ) -> Vec<bool> {
     let mut signs = vec![ConsentSigns::default(); ranges.len()];
     for (block, parent) in blocks.iter().zip(parents) {
@@ -106,10 +71,9 @@ pub(super) fn find_consent_boxes(
     let is_box = |(range, signs): (&ElementRange<'_>, &ConsentSigns)| {
         range.chars <= MAX_BOX_CHARS
             && signs.phrases.len() >= MIN_PHRASES
-            && signs.has_button
             && signs.chars * 100 >= range.chars * MIN_BOX_PERCENT
             && range.paragraph_chars < page_chars
-            && headline.is_none_or(|at| !range.contains(at))
+            && headline.is_none_or(|headline| !range.contains(headline) && !first_paragraph.is_some_and(|at| range.contains(at)))
     };
     ranges.iter().zip(&signs).map(is_box).collect()
 }

@@ -1,94 +1,100 @@
-//! Recognises requests for donations below or within a text: a heading that asks for support, a few lines, a button.
+//! Recognises a request for donations below a text: a heading that asks the reader for support, and a few lines.
 
 use super::block::Block;
 use crate::model::html_elements;
 use crate::text::fold::fold;
+use std::sync::LazyLock;
 
-/// The longest text of a button, in characters.
-const MAX_BUTTON_CHARS: usize = 40;
 /// The longest heading, in characters.
 const MAX_HEADING_CHARS: usize = 140;
-/// How many blocks above its button a request begins at most.
+/// How many blocks the request has below its heading at most.
 const MAX_BLOCKS: usize = 6;
-/// How the buttons begin, folded.
-const BUTTONS: &[&str] = &[
-    "donate",
-    "make a donation",
-    "give now",
-    "support us",
+/// How the headings begin: they address the reader.
+const STARTS: &[&str] = &[
+    "support the",
     "support our",
-    "contribute",
-    "become a member",
-    "become a supporter",
-    "faire un don",
-    "je donne",
-    "je fais un don",
-    "je soutiens",
-    "nous soutenir",
-    "soutenez-nous",
-    "soutenir",
-    "contribuer",
-    "تبرع",
-    "ادعمنا",
-    "ساهم",
-    "donar",
-    "haz una donacion",
-    "doar",
-    "apoie",
-    "spenden",
-    "ku taimaka",
-];
-/// What the headings have, folded.
-const SUPPORT_WORDS: &[&str] = &[
-    "support",
-    "donat",
+    "support us",
+    "support independent",
+    "support free",
+    "support quality",
+    "support good",
     "help us",
     "help keep",
-    "keep us",
-    "contribut",
-    "journalism",
+    "keep our",
+    "donate",
+    "make a donation",
+    "become a member",
+    "become a supporter",
     "soutenez",
-    "soutenir",
-    "soutien",
+    "soutenir notre",
+    "aidez-nous",
+    "aidez notre",
     "faites un don",
-    "aidez",
-    "journalisme",
-    "presse libre",
+    "faire un don",
+    "devenez membre",
     "ادعم",
-    "ساند",
+    "ادعموا",
+    "ساندوا",
     "تبرع",
-    "الصحافة المستقلة",
-    "apoya",
-    "apoye",
-    "apoie",
-    "unterstutz",
+    "apoya ",
+    "apoye ",
+    "apoie ",
+    "ajude-nos",
+    "unterstützen sie",
     "tallafa",
+    "ku tallafa",
+    "taimaka wa",
+];
+/// Words of which the lines below the heading have one.
+const WORDS: &[&str] = &[
+    "journalism",
+    "reporting",
+    "donat",
+    "support",
+    "contribut",
+    "reader",
+    "please",
+    "journalis",
+    "presse",
+    "lecteurs",
+    "votre don",
+    "votre soutien",
+    "vos dons",
+    "gratuit",
+    "الصحافة",
+    "تبرع",
+    "دعمكم",
+    "القراء",
+    "periodismo",
+    "jornalismo",
+    "lectores",
+    "leitores",
+    "jarida",
+    "gudunmawa",
 ];
 
-/// Returns the indexes of the blocks of requests for donations.
-pub(super) fn donation_boxes(blocks: &[&Block<'_>]) -> Vec<usize> {
-    let mut found = Vec::new();
-    for at in (0..blocks.len()).filter(|at| is_button(blocks[*at])) {
-        let first = at.saturating_sub(MAX_BLOCKS);
-        let heading = (first..at).rev().find(|above| asks_for_support(blocks[*above]));
-        found.extend(heading.unwrap_or(at)..=at);
-    }
-    found
+static FOLDED_STARTS: LazyLock<Vec<String>> = LazyLock::new(|| STARTS.iter().map(|start| fold(start)).collect());
+static FOLDED_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| WORDS.iter().map(|word| fold(word)).collect());
+
+/// Returns the index of the heading of a request for donations that reaches to the last block that is kept.
+pub(super) fn donation_start(blocks: &[&Block<'_>], kept: &[bool]) -> Option<usize> {
+    let last = kept.iter().rposition(|kept| *kept)?;
+    let first_text = (0..=last).find(|at| kept[*at] && blocks[*at].is_long_paragraph())?;
+    let above = (first_text + 1..=last).rev().filter(|at| kept[*at]).take(MAX_BLOCKS + 1);
+    let headings: Vec<usize> = above.filter(|at| is_request(blocks[*at])).collect();
+    let start = *headings.last()?;
+    let has_words = (start..=last).filter(|at| kept[*at]).any(|at| {
+        let folded = fold(&blocks[at].text);
+        FOLDED_WORDS.iter().any(|word| folded.contains(word.as_str()))
+    });
+    has_words.then_some(start)
 }
 
-fn is_button(block: &Block<'_>) -> bool {
-    let is_pressed = block.parent.value().name() == "button" || block.link_chars * 10 >= block.chars * 9;
-    block.chars <= MAX_BUTTON_CHARS && is_pressed && {
-        let folded = fold(&block.text);
-        let text = folded.trim_start_matches(|c: char| !c.is_alphabetic());
-        BUTTONS.iter().any(|start| text.starts_with(&fold(start)))
-    }
-}
-
-fn asks_for_support(block: &Block<'_>) -> bool {
+fn is_request(block: &Block<'_>) -> bool {
     let is_heading = html_elements::is_heading(block.parent.value().name()) || block.bold_chars * 10 >= block.chars * 9;
     block.chars <= MAX_HEADING_CHARS && is_heading && {
         let folded = fold(&block.text);
-        SUPPORT_WORDS.iter().any(|word| folded.contains(&fold(word)))
+        let text = folded.trim_start_matches(|c: char| !c.is_alphabetic());
+        FOLDED_STARTS.iter().any(|start| text.starts_with(start.as_str()))
     }
 }

@@ -21,8 +21,13 @@ pub(super) fn find_form_boxes(
         let contains = |at: Option<usize>| at.is_some_and(|at| range.contains(at));
         range.chars <= MAX_BOX_CHARS && !contains(headline) && !contains(first_paragraph)
     };
-    for form in (0..ranges.len()).filter(|index| ranges[*index].element.value().name() == "form") {
-        let outward = std::iter::successors(Some(form), |index| ranges[*index].parent).take_while(may_be_box);
+    // The fields and buttons of a form are no text, so that the form itself may have no block.
+    let has_form = |index: &usize| {
+        let element = ranges[*index].element;
+        element.value().name() == "form" || element.child_elements().any(|child| child.value().name() == "form")
+    };
+    for start in (0..ranges.len()).filter(has_form) {
+        let outward = std::iter::successors(Some(start), |index| ranges[*index].parent).take_while(may_be_box);
         for index in outward {
             let range = &ranges[index];
             let lines: Vec<&str> = blocks[range.first..=range.last].iter().map(|block| block.text.as_str()).collect();

@@ -39,6 +39,7 @@ pub use labeled_page::{GroundTruth, LabeledPage};
 
 use super::metadata::Metadata;
 use super::normalize::alphanumeric_key;
+use crate::model::html_elements;
 use block::{Block, list_blocks};
 use block_groups::BlockGroups;
 use body_markup::{body_markup, whole_body_markup};
@@ -64,6 +65,8 @@ const MAX_CREDIT_CHARS: usize = 80;
 const MAX_BLOCKS_BELOW: usize = 2;
 /// How many elements around the text of a caption may be within its figure.
 const CAPTION_ANCESTORS: usize = 4;
+/// How many words of what is known of the article a block has that leads to another part of the page.
+const MIN_PART_WORDS: usize = 3;
 /// How many classes of an element its path has.
 const MAX_PATH_CLASSES: usize = 2;
 
@@ -153,11 +156,30 @@ impl<'a> BlockSelection<'a> {
     pub(super) fn markup(&self) -> Option<String> {
         let both = self.blocks.iter().zip(&self.outcomes);
         let kept: Vec<&Block<'_>> = both.filter(|(_, outcome)| outcome.is_kept).map(|(block, _)| block).collect();
-        // Links alone lead to other pages: this one has no text.
-        if kept.iter().all(|block| block.link_chars * 10 >= block.chars * 9) {
+        // Links and the headings above them alone lead to other pages: this one has no text.
+        let is_link = |block: &Block<'_>| block.link_chars * 10 >= block.chars * 9;
+        if kept.iter().all(|block| is_link(block) || html_elements::is_heading(block.parent.value().name())) {
             return None;
         }
         body_markup(&self.blocks, &kept)
+    }
+
+    /// Returns the markup of the part of a page that `count` finds most words in: the element around the block with most of them, without its links. None
+    /// when no block has so many words.
+    pub(super) fn part_about(document: &Html, count: &dyn Fn(&str) -> usize) -> Option<String> {
+        let mut blocks = list_blocks(document);
+        blocks.truncate(MAX_BLOCKS);
+        let is_text = |block: &&Block<'_>| block.link_chars * 2 < block.chars && !html_elements::is_heading(block.parent.value().name());
+        let best = blocks
+            .iter()
+            .filter(is_text)
+            .map(|block| (count(&block.text), block))
+            .max_by_key(|(words, _)| *words);
+        let (_, best) = best.filter(|(words, _)| *words >= MIN_PART_WORDS)?;
+        let around = best.parent.parent().and_then(ElementRef::wrap).unwrap_or(best.parent);
+        let is_within = |block: &&Block<'_>| block.ancestors().any(|element| element.id() == around.id());
+        let kept: Vec<&Block<'_>> = blocks.iter().filter(|block| is_within(block) && is_text(block)).collect();
+        body_markup(&blocks, &kept)
     }
 
     /// Returns the short blocks around the article that may credit its author: they are left out of its body.

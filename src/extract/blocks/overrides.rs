@@ -5,8 +5,9 @@ use super::block::Block;
 use super::boilerplate_phrases;
 use super::call::is_label_with_link;
 use super::crosshead::{is_crosshead, is_embedded_quotation};
-use super::donation::donation_boxes;
+use super::donation::donation_start;
 use super::furniture::{furniture_reason, is_notice};
+use crate::extract::interstitial::paywall::is_offer;
 use crate::extract::metadata::Metadata;
 use crate::extract::metadata::bylines;
 use crate::extract::metadata::date::date_in_line;
@@ -22,6 +23,9 @@ const MAX_PHRASE_BLOCK_CHARS: usize = 200;
 const MAX_BYLINE_CHARS: usize = 90;
 /// The longest text of a link to a note, such as `[12]`, in characters.
 const MAX_NOTE_LINK_CHARS: usize = 4;
+/// The shortest paragraph of the text above an offer, in characters, and how many lines below its beginning are the offer's.
+const MAX_OFFER_LINE_CHARS: usize = 100;
+const MAX_OFFER_LINES: usize = 6;
 /// How many elements around the text of a postscript may have its name.
 const POSTSCRIPT_ANCESTORS: usize = 3;
 /// How many elements around a note's text may have the id that the link refers to.
@@ -67,9 +71,15 @@ pub(super) fn apply_overrides(
     for (kept, reason) in kept.iter_mut().zip(&reasons) {
         *kept &= reason.is_none();
     }
-    for at in donation_boxes(blocks) {
-        reasons[at] = Some("asks for a donation");
-        kept[at] = false;
+    for (start, reason) in [
+        (donation_start(blocks, kept), "asks for a donation"),
+        (offer_start(blocks, kept), "offers a subscription"),
+    ] {
+        for at in start.into_iter().flat_map(|start| start..blocks.len()) {
+            if std::mem::take(&mut kept[at]) {
+                reasons[at] = Some(reason);
+            }
+        }
     }
     for at in notices_around(blocks, kept) {
         reasons[at] = Some("a notice");
@@ -97,6 +107,15 @@ pub(super) fn apply_overrides(
         }
     }
     reasons
+}
+
+/// Returns the index of the offer of a subscription below which only a few short lines are kept: the price, the conditions.
+fn offer_start(blocks: &[&Block<'_>], kept: &[bool]) -> Option<usize> {
+    let last_text = (0..blocks.len()).rev().find(|at| kept[*at] && blocks[*at].chars >= MAX_OFFER_LINE_CHARS)?;
+    let below = last_text + 1..blocks.len();
+    let start = below.clone().find(|at| is_offer(&blocks[*at].text))?;
+    let lines = (start..blocks.len()).filter(|at| kept[*at]).count();
+    (lines <= MAX_OFFER_LINES).then_some(start)
 }
 
 /// Returns the indexes of the notices to the reader above and below the text. Of a text that is one notice, nothing is returned.

@@ -77,7 +77,7 @@ fn offer_start(lines: &[&str]) -> Option<usize> {
 }
 
 /// Returns whether a line offers a subscription.
-fn is_offer(line: &str) -> bool {
+pub(in crate::extract) fn is_offer(line: &str) -> bool {
     let lower = line.to_lowercase().replace('\u{2019}', "'");
     // Gender-neutral spellings: `abonné·es`, `abonné.e.s`, `abonné(e)s`.
     let line: String = GENDER_MARKS.iter().fold(lower, |line, mark| line.replace(mark, ""));
@@ -103,7 +103,8 @@ fn asks_for_subscription(document: &Html, body: &str, last: &str) -> bool {
     let Some(following) = text_after(document, last) else {
         return false;
     };
-    is_offer(&following) || paywall_boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && is_offer(&own))
+    let beginning = &following[..following.floor_char_boundary(MAX_SHORT_OFFER_CHARS)];
+    is_offer(&following) || is_offer(beginning) || paywall_boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && is_offer(&own))
 }
 
 /// Returns the text after the last line, at most [`MAX_FOLLOWING_CHARS`]; `None` when that line is not found on the page.
