@@ -97,6 +97,8 @@ pub struct Changes {
     pub new_keys: Vec<(EntryId, Vec<EntryKey>)>,
     /// Keys of purged entries that a document still had, and on which UTC day, counted from 1970-01-01.
     pub seen_tombstones: Vec<(SourceId, Vec<EntryKey>, i64)>,
+    /// Keys that several entries of one document had, and the UTC day from which a year later they may identify an entry again.
+    pub shared_keys: Vec<(SourceId, Vec<EntryKey>, i64)>,
     /// Articles extracted from pages, and when the pages were fetched; each replaces a stored one. The story of an entry that was composed before
     /// has to be evaluated again.
     pub articles: Vec<(EntryId, Article, ArticleForms, Timestamp)>,

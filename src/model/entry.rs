@@ -241,6 +241,8 @@ pub enum Identity {
     Stored(StoredIdentity),
     /// The entry was purged, and only its tombstone remains.
     Purged,
+    /// Several entries of one document had it, so it identifies none; an entry may be stored under it from before.
+    Shared(Option<StoredIdentity>),
 }
 
 /// The stored facts by which a draft is found to be changed or unchanged.

@@ -5,7 +5,7 @@
 
 use super::app::{App, own_headers};
 use super::host_hold::{hold_host, host_to_hold};
-use super::ingest::key;
+use super::ingest::{Keyed, key};
 use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
@@ -242,7 +242,7 @@ fn compare(
         ..
     } = feed;
     let entries = key(entries);
-    let keys: Vec<_> = entries.iter().flat_map(|keyed| keyed.keys.iter().cloned()).collect();
+    let keys: Vec<_> = entries.iter().flat_map(Keyed::looked_up).cloned().collect();
     let known = app.store.identities(&visit.source.id, &keys)?;
     let parsed = ParsedVisit {
         meta: &meta,

@@ -4,6 +4,7 @@
 
 use super::forms::{FormParts, text_forms};
 use super::media_address::stable_address;
+use super::retention::{SHARED_KEY_AGE, TOMBSTONE_AGE};
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, Cleaner};
 use crate::model::{
@@ -33,6 +34,10 @@ pub struct Keyed {
     pub content: String,
     /// Its keys, the best first; the first one derives the id of a new entry.
     pub keys: Vec<EntryKey>,
+    /// The keys that it shares with other entries of its document, and which therefore do not identify it.
+    pub shared_keys: Vec<EntryKey>,
+    /// The digest of title and texts as they are written, under which an entry without other keys is stored.
+    pub text_key: EntryKey,
     /// The digest of title and texts, without markup, white space and typography: signed image URLs, rotating advertisements and other quotes are
     /// no correction.
     pub content_hash: Digest128,
@@ -45,12 +50,41 @@ impl Keyed {
         let mut keyed = Self {
             content_hash: text_digest(&[&draft.title, &summary, &content]),
             keys: draft.identity_keys(),
+            shared_keys: Vec::new(),
+            text_key: EntryKey::text(draft.text_key()),
             summary,
             content,
             draft,
         };
         keyed.keys.extend(keyed.content_key());
         keyed
+    }
+
+    /// Returns every key under which the entry may be stored.
+    pub fn looked_up(&self) -> impl Iterator<Item = &EntryKey> {
+        let own = (!self.keys.contains(&self.text_key)).then_some(&self.text_key);
+        self.keys.iter().chain(own).chain(&self.shared_keys)
+    }
+
+    /// Drops the keys that several entries have, now or in a former document.
+    fn drop_shared(&mut self, is_shared: impl Fn(&EntryKey) -> bool) {
+        let (shared, own) = std::mem::take(&mut self.keys).into_iter().partition(|key| is_shared(key));
+        self.keys = own;
+        self.shared_keys.extend::<Vec<_>>(shared);
+        // Ids are derived from this key where there is no better one.
+        if !self.keys.iter().any(|key| key.kind != KeyKind::Text) && !self.keys.contains(&self.text_key) {
+            self.keys.insert(0, self.text_key.clone());
+        }
+    }
+
+    /// Returns the stored entry that this one is by keys that alone prove nothing: its text must be the same.
+    fn same_text(&self, known: &BTreeMap<&EntryKey, &Identity>) -> Option<StoredIdentity> {
+        self.looked_up().find_map(|key| match known.get(key)? {
+            Identity::Stored(stored) | Identity::Shared(Some(stored)) => {
+                Some(*stored).filter(|stored| stored.content_hash == self.content_hash)
+            }
+            _ => None,
+        })
     }
 
     /// Returns the draft's date.
@@ -162,7 +196,7 @@ pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
         for key in &keyed.keys {
             let differs_by = match (key.kind, keyed.keys.first()) {
                 (KeyKind::Text, Some(first)) => first.value.clone(),
-                _ => keyed.draft.text_key(),
+                _ => keyed.text_key.value.clone(),
             };
             bearers.entry(key).or_default().insert(differs_by);
         }
@@ -175,14 +209,7 @@ pub fn key(drafts: Vec<EntryDraft>) -> Vec<Keyed> {
     let mut seen = BTreeSet::new();
     let mut all = Vec::with_capacity(drafts.len());
     for mut keyed in drafts {
-        keyed.keys.retain(|key| !shared.contains(key));
-        if !keyed.keys.iter().any(|key| key.kind != KeyKind::Text) {
-            // Ids are derived from this key where there is no better one.
-            let text = EntryKey::text(keyed.draft.text_key());
-            if !keyed.keys.contains(&text) {
-                keyed.keys.insert(0, text);
-            }
-        }
+        keyed.drop_shared(|key| shared.contains(key));
         if seen.insert(keyed.keys[0].clone()) {
             all.push(keyed);
         }
@@ -240,9 +267,12 @@ impl Ingest<'_> {
             private_addresses,
             ..LeftOut::default()
         };
-        for keyed in keyed.into_iter().filter(says_something) {
+        self.mark_shared(&keyed, changes);
+        for mut keyed in keyed.into_iter().filter(says_something) {
+            keyed.drop_shared(|key| matches!(known.get(key), Some(Identity::Shared(_))));
             let identity = keyed.keys.iter().find_map(|key| known.get(key).copied());
-            match identity {
+            let same_text = || keyed.same_text(&known).map(Identity::Stored);
+            match identity.copied().or_else(same_text) {
                 Some(Identity::Purged) => {
                     changes
                         .seen_tombstones
@@ -250,10 +280,10 @@ impl Ingest<'_> {
                 }
                 Some(Identity::Stored(stored)) => {
                     if claimed.insert(stored.id) {
-                        self.compare(keyed, stored, &known, &mut document, changes);
+                        self.compare(keyed, &stored, &known, &mut document, changes);
                     }
                 }
-                None => {
+                Some(Identity::Shared(_)) | None => {
                     let id = EntryId::derive(&self.source.id, keyed.keys[0].kind.as_str(), &keyed.keys[0].value);
                     if !claimed.insert(id) {
                         continue;
@@ -279,6 +309,21 @@ impl Ingest<'_> {
             changes.new_entries.push(NewEntry { entry, forms });
         }
         left_out
+    }
+
+    /// Records the keys that several entries of the document have: when only one of these is left, the key still does not tell which.
+    fn mark_shared(&self, keyed: &[Keyed], changes: &mut Changes) {
+        let shared: BTreeSet<&EntryKey> = keyed
+            .iter()
+            .flat_map(|keyed| &keyed.shared_keys)
+            .filter(|key| key.kind != KeyKind::Text)
+            .collect();
+        if !shared.is_empty() {
+            // The marks are kept as long as tombstones that were last seen so much earlier.
+            let day = (self.now - (TOMBSTONE_AGE - SHARED_KEY_AGE)).unix_day();
+            let shared = shared.into_iter().cloned().collect();
+            changes.shared_keys.push((self.source.id.clone(), shared, day));
+        }
     }
 
     /// Returns whether the feed is public: its entries can then have no page on this machine or in a private network.
@@ -356,6 +401,7 @@ impl Ingest<'_> {
             content: content_text,
             keys,
             content_hash,
+            ..
         } = keyed;
         let policy = CleanPolicy {
             base: Some(draft.page_url().unwrap_or(self.url)),
@@ -367,6 +413,7 @@ impl Ingest<'_> {
         let summary = draft.summary.as_ref().and_then(&mut tidy);
         let content = draft.content.as_ref().and_then(&mut tidy);
         let language = self.language(&draft, &summary_text, &content_text);
+        let published = self.shown_date(&draft);
         let forms = text_forms(&FormParts {
             title: without_tail(&draft.title, document.title_tail.as_deref()),
             summary: &summary_text,
@@ -388,8 +435,7 @@ impl Ingest<'_> {
             summary,
             content,
             authors: draft.authors,
-            // Many Atom feeds state only when an entry was updated.
-            published: draft.published.or(draft.updated),
+            published,
             updated: draft.updated,
             language,
             categories: draft.categories,
@@ -410,6 +456,14 @@ impl Ingest<'_> {
         (entry, forms)
     }
 
+    /// Returns the date of publication that is shown: the stated one, else that of the last change, since many Atom feeds state only that. A date
+    /// more than a day ahead comes from a wrong clock or form, and is as good as none.
+    fn shown_date(&self, draft: &EntryDraft) -> Option<Timestamp> {
+        const DAY: Duration = Duration::from_hours(24);
+        let dates = [draft.published, draft.updated].into_iter().flatten();
+        dates.into_iter().find(|date| *date <= self.now + DAY)
+    }
+
     /// The operator's `lang` comes before the feed's language, since content management systems often leave it at their default, "en-US".
     fn language(&self, draft: &EntryDraft, summary: &str, content: &str) -> Option<String> {
         let stated = draft.language.as_deref().or(self.meta.language.as_deref());
@@ -427,6 +481,7 @@ fn says_something(keyed: &Keyed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SourceId;
 
     fn draft(guid: Option<&str>, link: Option<&str>, title: &str) -> EntryDraft {
         EntryDraft {
@@ -448,6 +503,26 @@ mod tests {
         let kinds: Vec<KeyKind> = keyed.iter().map(|keyed| keyed.keys[0].kind).collect();
         assert_eq!(kinds, [KeyKind::Text, KeyKind::Text, KeyKind::Guid]);
         assert_eq!(keyed[2].keys.len(), 1, "the shared link is no key");
+    }
+
+    #[test]
+    fn a_key_that_was_shared_identifies_only_the_same_text() {
+        let mut keyed = key(vec![draft(Some("x"), None, "One"), draft(Some("x"), None, "Two")]);
+        assert!(keyed.iter().all(|keyed| keyed.shared_keys.len() == 1));
+        let one = keyed.remove(0);
+        let guid = one.shared_keys[0].clone();
+        let stored = StoredIdentity {
+            id: EntryId::derive(&SourceId::new("a").expect("a slug"), "guid", "x"),
+            content_hash: one.content_hash,
+            facts_hash: Some(one.content_hash),
+            first_seen: Timestamp::from_unix(0),
+            updated: None,
+        };
+        for identity in [Identity::Stored(stored), Identity::Shared(Some(stored))] {
+            let known = BTreeMap::from([(&guid, &identity)]);
+            assert_eq!(one.same_text(&known).map(|found| found.id), Some(stored.id));
+            assert!(keyed[0].same_text(&known).is_none());
+        }
     }
 
     #[test]

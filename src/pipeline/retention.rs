@@ -7,7 +7,9 @@ use crate::store::{PrunePolicy, PruneReport, Store, StoreError};
 use std::time::Duration;
 
 /// How long the keys of a purged entry are remembered after the last document that had it.
-const TOMBSTONE_AGE: Duration = Duration::from_hours(365 * 24);
+pub(super) const TOMBSTONE_AGE: Duration = Duration::from_hours(365 * 24);
+/// How long a key that several entries of one document had identifies none.
+pub(super) const SHARED_KEY_AGE: Duration = Duration::from_hours(30 * 24);
 /// How long the records of runs are kept.
 const RUN_AGE: Duration = Duration::from_hours(90 * 24);
 /// How many of the newest runs are kept, however old they are.

@@ -176,7 +176,7 @@ impl Sample {
 
     /// Visits a source whose document with this digest holds `entries`, and stores the outcome.
     pub(super) fn gather_keyed(&self, slug: &str, entries: Vec<Keyed>, hash: Digest128, now: Timestamp) -> VisitOutcome {
-        let keys: Vec<_> = entries.iter().flat_map(|keyed| keyed.keys.iter().cloned()).collect();
+        let keys: Vec<_> = entries.iter().flat_map(Keyed::looked_up).cloned().collect();
         let known = self.app.store.identities(&source(slug), &keys).expect("identities");
         let meta = FeedMeta::default();
         let parsed = ParsedVisit {

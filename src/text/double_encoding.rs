@@ -287,7 +287,7 @@ fn is_plausible(character: char) -> bool {
 /// Returns whether a small letter would follow two capitals: `AMANHÃ»` is a word in capitals before a quotation mark.
 fn is_false_lower_case(text: &str, start: usize, character: char) -> bool {
     let mut before = text[..start].chars().rev();
-    let mut is_capital = || before.next().is_some_and(char::is_uppercase);
+    let mut is_capital = || before.next().is_some_and(|c| c.is_ascii_uppercase());
     character.is_lowercase() && is_capital() && is_capital()
 }
 

@@ -52,6 +52,9 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
     for (source, keys, day) in &changes.seen_tombstones {
         key::touch_tombstones(connection, rows.row(source)?, keys, *day)?;
     }
+    for (source, keys, day) in &changes.shared_keys {
+        key::mark_shared(connection, rows.row(source)?, keys, *day)?;
+    }
     for (entry, article, forms, fetched) in &changes.articles {
         article::upsert(connection, entry, article, forms, *fetched)?;
     }

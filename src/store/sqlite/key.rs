@@ -118,16 +118,19 @@ pub(in crate::store) fn identities(
         let digest = digest(source, key);
         let found = stored.query_row(params![digest, source, key.kind.as_str(), key.value], |row| {
             let mut columns = Columns::new(row);
-            Ok(Identity::Stored(StoredIdentity {
+            Ok(StoredIdentity {
                 id: columns.entry()?,
                 content_hash: columns.next()?,
                 facts_hash: columns.next()?,
                 first_seen: columns.time()?,
                 updated: columns.optional_time()?,
-            }))
+            })
         });
-        if let Some(identity) = found.optional()? {
-            known.push((key.clone(), identity));
+        let found = found.optional()?;
+        if any_purged && purged.exists(params![source, shared_mark(key)])? {
+            known.push((key.clone(), Identity::Shared(found)));
+        } else if let Some(stored) = found {
+            known.push((key.clone(), Identity::Stored(stored)));
         } else if any_purged && purged.exists(params![source, tombstone(key)])? {
             known.push((key.clone(), Identity::Purged));
         }
@@ -147,6 +150,31 @@ pub(super) fn insert_tombstones(connection: &Connection, source: i64, row: i64, 
     let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO tombstone (source, key, seen) VALUES (?1, ?2, ?3)")?;
     for key in by_row(connection, row)? {
         insert.execute(params![source, tombstone(&key), day])?;
+    }
+    Ok(())
+}
+
+/// Returns the 16 bytes under which it is stored beside the tombstones that several entries of one document had a key.
+fn shared_mark(key: &EntryKey) -> Digest128 {
+    let mut digester = Digester::new();
+    digester
+        .update_terminated("shared")
+        .update_terminated(key.kind.as_str())
+        .update_terminated(&key.value);
+    digester.finish()
+}
+
+/// How many days may pass before the day of a mark is stored again.
+const SHARED_PRECISION_DAYS: i64 = 7;
+
+/// Marks keys that several entries of one document had; `day` counts as the day on which a tombstone was last seen.
+pub(super) fn mark_shared(connection: &Connection, source: i64, keys: &[EntryKey], day: i64) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO tombstone (source, key, seen) VALUES (?1, ?2, ?3)
+         ON CONFLICT (source, key) DO UPDATE SET seen = excluded.seen WHERE seen < excluded.seen - ?4",
+    )?;
+    for key in keys {
+        insert.execute(params![source, shared_mark(key), day, SHARED_PRECISION_DAYS])?;
     }
     Ok(())
 }

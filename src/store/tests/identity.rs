@@ -27,7 +27,7 @@ fn keys_are_added_and_stay_with_their_entry() {
     let found: Vec<_> = (known.iter())
         .map(|(key, identity)| match identity {
             Identity::Stored(stored) => (key.clone(), stored.id, stored.content_hash.as_bytes()[0]),
-            Identity::Purged => panic!("nothing was purged"),
+            Identity::Purged | Identity::Shared(_) => panic!("nothing was purged or shared"),
         })
         .collect();
     assert_eq!(
