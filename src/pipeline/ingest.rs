@@ -320,7 +320,7 @@ impl Ingest<'_> {
             .collect();
         if !shared.is_empty() {
             // The marks are kept as long as tombstones that were last seen so much earlier.
-            let day = (self.now - (TOMBSTONE_AGE - SHARED_KEY_AGE)).unix_day();
+            let day = (self.now - TOMBSTONE_AGE + SHARED_KEY_AGE).unix_day();
             let shared = shared.into_iter().cloned().collect();
             changes.shared_keys.push((self.source.id.clone(), shared, day));
         }

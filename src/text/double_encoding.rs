@@ -83,7 +83,7 @@ fn starts_sequence(text: &[u8]) -> bool {
 
 #[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler vectorises the comparison")]
 fn is_start(first: u8, second: u8, third: u8) -> bool {
-    (first == 0xc3) & (((second >= 0x82) & (second <= 0x9f)) | (second == 0xa2) | (second == 0xb0)) & (third >= 0x80)
+    (first == 0xc3) & ((0x82..=0x9f).contains(&second) | (second == 0xa2) | (second == 0xb0)) & (third >= 0x80)
 }
 
 /// A character, or a reference to one, that stands for one byte of the text before it was encoded again.
@@ -117,17 +117,16 @@ fn repair_unit(text: &str) -> Option<String> {
     while let Some(character) = text[at..].chars().next() {
         let reference = (character == '&').then(|| reference(&text[at..])).flatten();
         let (character, length) = reference.unwrap_or((character, character.len_utf8()));
-        match byte_of(character) {
-            Some(byte) => run.push(Unit {
+        if let Some(byte) = byte_of(character) {
+            run.push(Unit {
                 byte,
                 start: at,
                 end: at + length,
-            }),
-            None => {
-                found.add_run(text, &run);
-                run.clear();
-                found.outside += usize::from(!character.is_ascii());
-            }
+            });
+        } else {
+            found.add_run(text, &run);
+            run.clear();
+            found.outside += usize::from(!character.is_ascii());
         }
         at += length;
     }
