@@ -163,7 +163,7 @@ mod tests {
             b"<t>S\xc3O</t>",
             b"<t>LIBERT\xc9</t>",
             b"<t>\xc3\xc3...</t>",
-            b"<t>journ\xc3 et le reste</t>",
+            b"<t>journ\xc3 et la suite</t>",
             b"<t>\x80...</t>",
         ] {
             assert!(!cut(bytes), "{}", bytes.escape_ascii());

@@ -3,7 +3,7 @@
 //! Pure. Only new and changed drafts are cleaned, since cleaning is the most expensive step for a known entry.
 
 use super::forms::{FormParts, text_forms};
-use super::media_address::stable_address;
+use super::media_address::{image_addresses, stable_address};
 use super::retention::{SHARED_KEY_AGE, TOMBSTONE_AGE};
 use crate::config::Source;
 use crate::html::clean::{CleanPolicy, Cleaner};
@@ -71,7 +71,6 @@ impl Keyed {
         let (shared, own) = std::mem::take(&mut self.keys).into_iter().partition(|key| is_shared(key));
         self.keys = own;
         self.shared_keys.extend::<Vec<_>>(shared);
-        // Ids are derived from this key where there is no better one.
         if !self.keys.iter().any(|key| key.kind != KeyKind::Text) && !self.keys.contains(&self.text_key) {
             self.keys.insert(0, self.text_key.clone());
         }
@@ -168,19 +167,6 @@ fn text_digest(texts: &[&str]) -> Digest128 {
         joined.push('\0');
     }
     Digest128::hash(joined.as_bytes())
-}
-
-/// Returns the addresses of the images in markup, which is not parsed for this: what is compared is whether they stay the same.
-fn image_addresses(markup: &str) -> impl Iterator<Item = &str> {
-    memchr::memmem::find_iter(markup.as_bytes(), "<img").filter_map(|at| {
-        let tag = &markup[at..];
-        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
-        let value = &tag[tag.find("src=")? + 4..];
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let value = value.trim_start_matches(['"', '\'']);
-        let end = value.find(|c: char| quote.map_or(c.is_whitespace(), |quote| c == quote));
-        Some(&value[..end.unwrap_or(value.len())])
-    })
 }
 
 /// Finds each draft's identity keys, and drops keys that identify no single entry.
@@ -311,7 +297,7 @@ impl Ingest<'_> {
         left_out
     }
 
-    /// Records the keys that several entries of the document have: when only one of these is left, the key still does not tell which.
+    /// Records the keys that several entries have: when one of these is left, the key still does not tell which.
     fn mark_shared(&self, keyed: &[Keyed], changes: &mut Changes) {
         let shared: BTreeSet<&EntryKey> = keyed
             .iter()
@@ -319,10 +305,10 @@ impl Ingest<'_> {
             .filter(|key| key.kind != KeyKind::Text)
             .collect();
         if !shared.is_empty() {
-            // The marks are kept as long as tombstones that were last seen so much earlier.
             let day = (self.now - TOMBSTONE_AGE + SHARED_KEY_AGE).unix_day();
-            let shared = shared.into_iter().cloned().collect();
-            changes.shared_keys.push((self.source.id.clone(), shared, day));
+            changes
+                .shared_keys
+                .push((self.source.id.clone(), shared.into_iter().cloned().collect(), day));
         }
     }
 
@@ -456,12 +442,10 @@ impl Ingest<'_> {
         (entry, forms)
     }
 
-    /// Returns the date of publication that is shown: the stated one, else that of the last change, since many Atom feeds state only that. A date
-    /// more than a day ahead comes from a wrong clock or form, and is as good as none.
+    /// Returns the date of publication that is shown: the stated one, else that of the last change; one more than a day ahead is none.
     fn shown_date(&self, draft: &EntryDraft) -> Option<Timestamp> {
-        const DAY: Duration = Duration::from_hours(24);
-        let dates = [draft.published, draft.updated].into_iter().flatten();
-        dates.into_iter().find(|date| *date <= self.now + DAY)
+        let latest = self.now + Duration::from_hours(24);
+        [draft.published, draft.updated].into_iter().flatten().find(|date| *date <= latest)
     }
 
     /// The operator's `lang` comes before the feed's language, since content management systems often leave it at their default, "en-US".
@@ -508,7 +492,6 @@ mod tests {
     #[test]
     fn a_key_that_was_shared_identifies_only_the_same_text() {
         let mut keyed = key(vec![draft(Some("x"), None, "One"), draft(Some("x"), None, "Two")]);
-        assert!(keyed.iter().all(|keyed| keyed.shared_keys.len() == 1));
         let one = keyed.remove(0);
         let guid = one.shared_keys[0].clone();
         let stored = StoredIdentity {
@@ -518,11 +501,10 @@ mod tests {
             first_seen: Timestamp::from_unix(0),
             updated: None,
         };
-        for identity in [Identity::Stored(stored), Identity::Shared(Some(stored))] {
-            let known = BTreeMap::from([(&guid, &identity)]);
-            assert_eq!(one.same_text(&known).map(|found| found.id), Some(stored.id));
-            assert!(keyed[0].same_text(&known).is_none());
-        }
+        let identity = Identity::Shared(Some(stored));
+        let known = BTreeMap::from([(&guid, &identity)]);
+        assert_eq!(one.same_text(&known).map(|found| found.id), Some(stored.id));
+        assert!(keyed[0].same_text(&known).is_none());
     }
 
     #[test]

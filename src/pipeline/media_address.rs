@@ -66,6 +66,19 @@ pub fn stable_address(address: &str) -> Cow<'_, str> {
     })
 }
 
+/// Returns the addresses of the images in markup, which is not parsed for this: what is compared is whether they stay the same.
+pub(super) fn image_addresses(markup: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(markup.as_bytes(), "<img").filter_map(|at| {
+        let tag = &markup[at..];
+        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+        let value = &tag[tag.find("src=")? + 4..];
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = value.trim_start_matches(['"', '\'']);
+        let end = value.find(|c: char| quote.map_or(c.is_whitespace(), |quote| c == quote));
+        Some(&value[..end.unwrap_or(value.len())])
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,7 @@ use crate::model::time::is_zone;
 use date_fields::DateFields;
 use normalize::normalize;
 
+pub use date_fields::DateOrder;
 pub use zero_date::is_zero_date;
 
 /// Returns whether `word` is the name of a month or its abbreviation.
@@ -44,16 +45,6 @@ const MAX_DATE_BYTES: usize = 200;
 #[must_use]
 pub fn parse_date(text: &str, zone: Option<&str>) -> Option<Timestamp> {
     parse_date_in_order(text, zone, DateOrder::DayFirst)
-}
-
-/// Which number comes first in a date where both may be the month, such as `03/04/2024`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DateOrder {
-    /// The day, as nearly everywhere.
-    #[default]
-    DayFirst,
-    /// The month, as in the United States.
-    MonthFirst,
 }
 
 /// Returns the time that `text` states, as [`parse_date`] does, with an ambiguous date read in `order`.

@@ -6,6 +6,16 @@ use crate::model::Timestamp;
 /// Earlier years come from unset dates such as `0001-01-01`, or are of the Islamic calendar (1447 AH is 2025 and 2026 CE).
 pub(super) const EARLIEST_YEAR: i32 = 1600;
 
+/// Which number comes first in a date where both may be the month, such as `03/04/2024`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOrder {
+    /// The day, as nearly everywhere.
+    #[default]
+    DayFirst,
+    /// The month, as in the United States.
+    MonthFirst,
+}
+
 /// The fields of a date. A field that was not given is 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct DateFields {

@@ -1,7 +1,6 @@
 //! Dates of words and numbers in any order: RFC 822 with deviations, ctime, and prose.
 
-use super::DateOrder;
-use super::date_fields::{DateFields, EARLIEST_YEAR, expand_year};
+use super::date_fields::{DateFields, DateOrder, EARLIEST_YEAR, expand_year};
 use super::month_names::{month, month_between_numbers, month_within_one_edit};
 use super::time_of_day::{apply_half_day, parse_dotted_time, parse_offset_minutes, parse_time};
 use super::zone_names::is_pm;

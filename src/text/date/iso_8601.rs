@@ -1,7 +1,6 @@
 //! ISO 8601 and its profiles: numeric dates that begin with the year, with any part left out.
 
-use super::DateOrder;
-use super::date_fields::{DateFields, expand_year};
+use super::date_fields::{DateFields, DateOrder, expand_year};
 use super::time_of_day::{apply_half_day, parse_dotted_time, parse_offset_minutes, parse_time};
 use super::zone_names::is_pm;
 use crate::model::Timestamp;
