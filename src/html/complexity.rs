@@ -136,6 +136,7 @@ struct SkippedRegion {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about the markup")]
 struct Limiter {
     out: String,
     nesting: Nesting,

@@ -88,10 +88,9 @@ pub(crate) fn image_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
 pub(crate) fn figure_address<'a>(tag: &Tag<'a>) -> Option<&'a str> {
     let real = |value: &&str| !is_placeholder(value);
     let value = |name: &&str| tag.attribute(name).map(str::trim).filter(real);
-    let lazy = LAZY_ATTRIBUTES.iter().filter(|name| !FIGURE_ATTRIBUTES.contains(name));
+    let mut lazy = LAZY_ATTRIBUTES.iter().filter(|name| !FIGURE_ATTRIBUTES.contains(name));
     let mut sets = SRCSET_ATTRIBUTES.iter().filter_map(|name| tag.attribute(name));
-    lazy.filter_map(value)
-        .next()
+    lazy.find_map(value)
         .or_else(|| sets.find_map(best_of_set).filter(real))
         .or_else(|| FIGURE_ATTRIBUTES.iter().filter_map(value).find(|address| is_picture(address)))
 }

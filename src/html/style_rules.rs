@@ -37,10 +37,8 @@ impl StyleRules {
             let (before, mark) = (rest[..at].trim(), rest.as_bytes()[at]);
             rest = &rest[at + 1..];
             match mark {
-                b'}' => {
-                    if around.len() > 1 {
-                        around.pop();
-                    }
+                b'}' if around.len() > 1 => {
+                    around.pop();
                 }
                 b'{' if before.starts_with('@') => around.push(condition(before, around.last().copied().flatten())),
                 b'{' => {
