@@ -34,6 +34,7 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
                     url: url.as_ref(),
                     content_type: content_type.as_deref().or(input.content_type.as_deref()),
                     charset: None,
+                    is_base_stated: parse.base.is_some(),
                     timezone: None,
                 };
                 let mut feed = parse::parse(&document);

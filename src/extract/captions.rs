@@ -50,3 +50,23 @@ fn has_picture(element: ElementRef<'_>) -> bool {
         .descendent_elements()
         .any(|inner| matches!(inner.value().name(), "img" | "picture" | "video"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_and_captions_of_systems_are_figures() {
+        let mut document = Html::parse_document(
+            "<dl class='spip_document_3 spip_documents'><dt><img src=a.jpg></dt><dd class=spip_doc_descriptif>Le pont</dd></dl>\
+             <div class=wp-caption><img src=b.jpg><p class=wp-caption-text>Le lac</p></div><dl class=spip_documents><dd>Texte</dd></dl>",
+        );
+        mark_figures(&mut document);
+        let names = document
+            .root_element()
+            .descendent_elements()
+            .map(|element| element.value().name().to_owned());
+        let names: Vec<String> = names.filter(|name| name.starts_with("fig") || name == "dl").collect();
+        assert_eq!(names, ["figure", "figcaption", "figure", "figcaption", "dl"]);
+    }
+}

@@ -93,6 +93,7 @@ fn read(case: &Path) -> Result<ParsedFeed, NotAFeed> {
         url: url.as_ref(),
         content_type: text("content_type"),
         charset: text("charset"),
+        is_base_stated: false,
         timezone: text("timezone"),
     })
 }

@@ -10,6 +10,8 @@ pub struct Document<'a> {
     pub bytes: &'a [u8],
     /// Its address, against which relative URLs are resolved.
     pub url: Option<&'a Url>,
+    /// Whether this address was stated as the base of relative URLs, as `xml:base` states it: else the entry's own page goes before it.
+    pub is_base_stated: bool,
     /// The Content-Type header of the response.
     pub content_type: Option<&'a str>,
     /// The charset that the operator configured; it overrides everything else.

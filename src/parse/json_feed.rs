@@ -66,12 +66,12 @@ pub(super) fn read(text: &str, document: &Document<'_>) -> Result<ParsedFeed, No
     let feed = parser.parse(bytes.as_bytes()).map_err(|_| classify_json(text))?;
     // A feed on the site's own host is where its addresses are relative to; one that another host serves is not.
     let site = home.as_ref().or(self_link.as_ref());
-    let site = site.filter(|site| document.url.is_none_or(|document| document.host_str() != site.host_str()));
+    let site = site.filter(|site| !document.is_base_stated && document.url.is_none_or(|document| document.host_str() != site.host_str()));
     let base = site.or(document.url);
     let language = feed.language.as_deref().and_then(language_tag);
     let entries = feed.entries.into_iter().zip(unread);
     let entries = entries
-        .map(|(entry, extra)| entry_draft(entry, extra, base, language.as_ref()))
+        .map(|(entry, extra)| entry_draft(entry, extra, (base, document.is_base_stated), language.as_ref()))
         .collect();
     Ok(ParsedFeed {
         kind: FeedKind::Json,
@@ -293,8 +293,13 @@ fn repaired(text: String) -> String {
     repair_double_encoding(&text).unwrap_or(text)
 }
 
-/// Returns an entry of feed-rs as a draft. `language` is that of the feed.
-fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&Url>, language: Option<&String>) -> EntryDraft {
+/// Returns an entry of feed-rs as a draft. `base` is the base of addresses, and whether it is stated; `language` is that of the feed.
+fn entry_draft(
+    entry: feed_rs::model::Entry,
+    extra: UnreadFields,
+    (base, is_base_stated): (Option<&Url>, bool),
+    language: Option<&String>,
+) -> EntryDraft {
     let timestamp = |date: Option<chrono::DateTime<chrono::Utc>>| date.map(|date| Timestamp::from_unix(date.timestamp()));
     let link = [&extra.link, &extra.external]
         .into_iter()
@@ -305,7 +310,7 @@ fn entry_draft(entry: feed_rs::model::Entry, extra: UnreadFields, base: Option<&
         });
     let link = link.or_else(|| web_url(None, &entry.id));
     // The addresses in an entry are relative to its own page.
-    let base = link.as_ref().or(base);
+    let base = link.as_ref().filter(|_| !is_base_stated).or(base);
     let content = entry.content.and_then(|content| {
         let body = content.body.filter(|body| !body.is_empty())?;
         let plain = content.content_type.subty().as_str() == "plain";

@@ -171,7 +171,7 @@ impl<'a> Reader<'a, '_> {
             Some(outer) => outer.context.clone(),
             None => Context {
                 base: self.document.url.map(|url| Rc::new(url.clone())),
-                has_stated_base: false,
+                has_stated_base: self.document.is_base_stated,
                 language: None,
             },
         };

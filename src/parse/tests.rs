@@ -355,6 +355,7 @@ fn the_last_update_counts_and_dates_without_a_zone_are_local() {
                 <updated>2026-01-03T10:00:00Z</updated><updated>2026-01-04T10:00:00Z</updated></entry></feed>";
     let document = Document {
         bytes: text.as_bytes(),
+        is_base_stated: false,
         timezone: Some("Africa/Niamey"),
         ..Document::default()
     };
@@ -438,6 +439,7 @@ fn dates_without_a_zone_are_in_the_zone_of_the_source() {
     let text = "<rss><channel><item><title>t</title><pubDate>13/03/2020 12:22</pubDate></item></channel></rss>";
     let document = Document {
         bytes: text.as_bytes(),
+        is_base_stated: false,
         timezone: Some("Africa/Niamey"),
         ..Document::default()
     };

@@ -220,6 +220,7 @@ pub(super) fn document<'a>(source: &'a Source, answer: &'a Answer) -> Document<'
         url: Some(&answer.final_url),
         content_type: answer.content_type.as_deref(),
         charset: source.charset.as_deref(),
+        is_base_stated: false,
         timezone: source.timezone.as_deref(),
     }
 }

@@ -81,3 +81,49 @@ fn is_paragraph(element: ElementRef<'_>) -> bool {
         "p" | "div" | "h2" | "h3" | "h4" | "h5" | "h6" | "strong" | "b" | "em" | "span" | "section" | "aside" | "article" | "blockquote"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::*;
+    use scraper::Html;
+
+    fn is_call(html: &str) -> bool {
+        let document = Html::parse_document(html);
+        let blocks = list_blocks(&document);
+        assert_eq!(blocks.len(), 1, "{html}");
+        is_label_with_link(&blocks[0])
+    }
+
+    #[test]
+    fn a_label_and_a_link_are_a_call_in_any_language() {
+        for html in [
+            "<p><strong>À redécouvrir : <a href=/a>Le marché rouvre ses portes lundi</a></strong></p>",
+            "<p>SEE MORE - <a href=/a>The market opens again on Monday</a>.</p>",
+            "<p>WATCH <a href=/a>The market opens again on Monday</a></p>",
+            "<p>طالع ايضا: <a href=/a>السوق يفتح أبوابه يوم الاثنين</a></p>",
+            "<div>Duba kuma: <a href=/a>Kasuwa ta sake buɗewa ranar Litinin</a></div>",
+            "<p>► <a href=/a>Le marché rouvre ses portes lundi</a></p>",
+            "<p><span>→ </span><a href=/a>ÉCOUTER - Le marché rouvre lundi</a></p>",
+        ] {
+            assert!(is_call(html), "{html}");
+        }
+    }
+
+    #[test]
+    fn sentences_lists_and_notes_are_no_calls() {
+        for html in [
+            "<p>Le ministre a dit : <a href=/a>le marché rouvre ses portes lundi</a>, a rapporté la radio.</p>",
+            "<p>Selon le communiqué publié hier soir par les services du gouverneur de la région, <a href=/a>le marché rouvre lundi</a></p>",
+            "<li>Rapport : <a href=/a>Le marché rouvre ses portes lundi</a></li>",
+            "<p>Note : <a href=#n1>le marché rouvre ses portes lundi</a></p>",
+            "<p>Contact : <a href=mailto:a@b.example>la rédaction du journal du fleuve</a></p>",
+            "<p>14 h 30 – <a href=/a>Le marché rouvre ses portes lundi</a></p>",
+            "<p>Voir : <a href=/a>carte</a></p>",
+            "<p><a href=/a>Le marché rouvre ses portes lundi</a></p>",
+            "<p>Un : <a href=/a>le marché rouvre ses portes</a> <a href=/b>deux</a></p>",
+        ] {
+            assert!(!is_call(html), "{html}");
+        }
+    }
+}

@@ -175,3 +175,52 @@ fn is_comment_heading(line: &str) -> bool {
     FOLDED_HEADINGS.contains(words)
         || (has_number && (FOLDED_COUNTED_HEADINGS.contains(words) || COUNTED_STARTS.iter().any(|start| words.starts_with(start))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::super::element_range::element_ranges;
+    use super::*;
+    use scraper::Html;
+
+    const TEXT: &str = "<p>Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs.</p>";
+
+    fn comments(html: &str) -> Vec<String> {
+        let document = Html::parse_document(html);
+        let blocks = list_blocks(&document);
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
+        let (ranges, parents) = element_ranges(&blocks);
+        let first = blocks.iter().position(|block| block.is_long_paragraph());
+        let found = find_comment_section(&blocks, &ranges, &parents, first);
+        found.map_or_else(Vec::new, |(first, last)| {
+            blocks[first..=last].iter().map(|block| block.text.clone()).collect()
+        })
+    }
+
+    #[test]
+    fn what_follows_the_heading_of_comments_is_comments() {
+        for heading in [
+            "<h2>Vos réactions (2)</h2>",
+            "<b>3 Comments</b>",
+            "<h3>التعليقات</h3>",
+            "<h4>2 réponses</h4>",
+            "<h3>3 thoughts on “Le puits”</h3>",
+        ] {
+            let html = format!("<div>{TEXT}{heading}<div><b>Awa</b> le 5 mars<br>Bravo.</div></div><footer>Fin</footer>");
+            let found = comments(&html);
+            assert_eq!(found.last().map(String::as_str), Some("Awa le 5 mars Bravo."), "{heading}");
+        }
+    }
+
+    #[test]
+    fn crossheads_and_counters_are_no_heading_of_comments() {
+        for html in [
+            format!("<div>{TEXT}<h2>Réactions</h2>{TEXT}</div>"),
+            format!("<div>{TEXT}<h2>Les commentaires du ministre</h2>{TEXT}</div>"),
+            format!("<div>{TEXT}<p>2 commentaires</p>{TEXT}</div>"),
+            format!("<div><h2>Commentaires</h2>{TEXT}</div>"),
+        ] {
+            assert!(comments(&html).is_empty(), "{html}");
+        }
+    }
+}

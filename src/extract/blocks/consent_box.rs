@@ -77,3 +77,51 @@ pub(super) fn find_consent_boxes(
     };
     ranges.iter().zip(&signs).map(is_box).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::super::element_range::element_ranges;
+    use super::*;
+    use scraper::Html;
+
+    const BOX: &str = "<h2>Votre vie privée</h2><p>Avec nos partenaires, ce site lit des cookies sur votre appareil pour compter ses lecteurs.</p><p>Vous \
+                       pouvez donner ou retirer votre consentement à tout moment.</p>";
+    const ARTICLE: &str = "<h1>Le puits</h1><p>Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs.</p>";
+
+    fn boxes(html: &str) -> Vec<String> {
+        let document = Html::parse_document(html);
+        let blocks = list_blocks(&document);
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
+        let (ranges, parents) = element_ranges(&blocks);
+        let headline = blocks.iter().position(|block| block.text == "Le puits");
+        let first = blocks
+            .iter()
+            .enumerate()
+            .position(|(at, block)| headline.is_none_or(|headline| at > headline) && block.is_long_paragraph());
+        let found = find_consent_boxes(&blocks, &ranges, &parents, headline, first);
+        let names = ranges.iter().zip(found).filter(|(_, is_box)| *is_box);
+        names
+            .map(|(range, _)| range.element.value().id().unwrap_or_default().to_owned())
+            .filter(|id| !id.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn a_request_for_consent_is_a_box_above_and_below_the_text() {
+        assert_eq!(boxes(&format!("<div id=a>{BOX}</div><div id=b>{ARTICLE}</div>")), ["a"]);
+        assert_eq!(boxes(&format!("<div id=b>{ARTICLE}</div><div id=a>{BOX}</div>")), ["a"]);
+    }
+
+    #[test]
+    fn an_article_about_consent_is_no_box() {
+        let article = BOX.replace("<h2>Votre vie privée</h2>", "");
+        assert!(boxes(&format!("<h1>Le puits</h1><div id=a>{article}</div>")).is_empty());
+        assert!(boxes(&format!("<div id=a>{BOX}</div>")).is_empty(), "there is no other text");
+        let one = "<p>Ce site utilise des cookies.</p>";
+        assert!(
+            boxes(&format!("<div id=a>{one}</div><div id=b>{ARTICLE}</div>")).is_empty(),
+            "one phrase"
+        );
+    }
+}

@@ -78,3 +78,45 @@ fn shares_container(block: &Block<'_>, next: &Block<'_>) -> bool {
         .take(NAMED_ANCESTORS + 1)
         .any(|element| element.id() == container.id())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::*;
+    use scraper::Html;
+
+    const TEXT: &str = "<p>Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs.</p>";
+
+    fn is_head(head: &str) -> bool {
+        let document = Html::parse_document(&format!("<div>{TEXT}{head}{TEXT}</div>"));
+        let blocks = list_blocks(&document);
+        let at = blocks.len() - 2;
+        is_crosshead(&blocks[at], &blocks[at + 1])
+    }
+
+    #[test]
+    fn a_line_in_an_element_of_its_own_heads_the_paragraph_below() {
+        for head in [
+            "<div class=intertitre>Une eau claire</div>",
+            "<div><strong>Une eau claire</strong></div>",
+            "<div class=wrap><h2>Une eau claire</h2></div>",
+        ] {
+            assert!(is_head(head), "{head}");
+        }
+        for head in [
+            "<div>Une eau claire</div>",
+            "<div class=intertitre><a href=/a>Une eau claire</a></div>",
+            "<div class=intertitre>1</div>",
+            "<div class=intertitre>Lire aussi : une eau claire</div>",
+        ] {
+            assert!(!is_head(head), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_message_is_told_by_its_element() {
+        let document = Html::parse_document("<blockquote class=twitter-tweet><p>L’eau coule.</p></blockquote><p>Fin</p>");
+        let blocks = list_blocks(&document);
+        assert!(is_embedded_quotation(&blocks[0]) && !is_embedded_quotation(&blocks[1]));
+    }
+}

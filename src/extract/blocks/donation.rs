@@ -98,3 +98,39 @@ fn is_request(block: &Block<'_>) -> bool {
         FOLDED_STARTS.iter().any(|start| text.starts_with(start.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::*;
+    use scraper::Html;
+
+    const TEXT: &str = "<p>Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs.</p>";
+
+    fn start(html: &str) -> Option<String> {
+        let document = Html::parse_document(html);
+        let blocks = list_blocks(&document);
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
+        donation_start(&blocks, &vec![true; blocks.len()]).map(|at| blocks[at].text.clone())
+    }
+
+    #[test]
+    fn a_request_below_the_text_is_found_by_its_heading() {
+        let english = "<h3>Support the Lake Courier</h3><p>Our reporting needs its readers.</p>";
+        assert_eq!(start(&format!("{TEXT}{english}")).as_deref(), Some("Support the Lake Courier"));
+        let french = "<p><strong>Soutenez votre journal</strong></p><p>Sans ses lecteurs il ne paraît plus.</p>";
+        assert_eq!(start(&format!("{TEXT}{french}")).as_deref(), Some("Soutenez votre journal"));
+    }
+
+    #[test]
+    fn other_headings_ask_for_nothing() {
+        for html in [
+            format!("{TEXT}<h3>Support for farmers</h3><p>The readers of the plan approve.</p>"),
+            format!("{TEXT}<h3>Soutenez la cause</h3><p>Il l’a dit lundi.</p>"),
+            format!("<h3>Support the Lake Courier</h3><p>Our readers.</p>{TEXT}"),
+            format!("{TEXT}<p>Support the Lake Courier, readers.</p>"),
+        ] {
+            assert_eq!(start(&html), None, "{html}");
+        }
+    }
+}

@@ -36,3 +36,41 @@ pub(super) fn find_form_boxes(
     }
     is_box
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::super::element_range::element_ranges;
+    use super::*;
+    use scraper::Html;
+
+    fn boxes(html: &str) -> Vec<String> {
+        let document = Html::parse_document(html);
+        let blocks = list_blocks(&document);
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
+        let (ranges, _) = element_ranges(&blocks);
+        let first = blocks.iter().position(|block| block.is_long_paragraph());
+        let found = find_form_boxes(&blocks, &ranges, None, first);
+        let names = ranges.iter().zip(found).filter(|(_, is_box)| *is_box);
+        names
+            .filter_map(|(range, _)| Some(range.element.value().id()?.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn the_subscription_to_a_letter_is_a_box() {
+        let text = "<p>Le conseil du village a ouvert le nouveau puits lundi matin devant une foule nombreuse venue des environs.</p>";
+        let letter = "<p>La lettre du soir</p><p>Recevez chaque jour dix nouvelles.</p><form action=/s><input></form>";
+        assert_eq!(boxes(&format!("<div id=b>{text}<div id=a>{letter}</div></div>")), ["a"]);
+        assert!(
+            boxes(&format!("<div id=b>{text}{letter}</div>")).is_empty(),
+            "the text is no part of a box"
+        );
+        assert!(
+            boxes(&format!(
+                "<div id=b>{text}<div id=a><p>Cherchez un mot</p><form><input></form></div></div>"
+            ))
+            .is_empty()
+        );
+    }
+}

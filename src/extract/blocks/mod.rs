@@ -158,7 +158,10 @@ impl<'a> BlockSelection<'a> {
         let kept: Vec<&Block<'_>> = both.filter(|(_, outcome)| outcome.is_kept).map(|(block, _)| block).collect();
         // Links and the headings above them alone lead to other pages: this one has no text.
         let is_link = |block: &Block<'_>| block.link_chars * 10 >= block.chars * 9;
-        if kept.iter().all(|block| is_link(block) || html_elements::is_heading(block.parent.value().name())) {
+        if kept
+            .iter()
+            .all(|block| is_link(block) || html_elements::is_heading(block.parent.value().name()))
+        {
             return None;
         }
         body_markup(&self.blocks, &kept)

@@ -111,7 +111,9 @@ pub(super) fn apply_overrides(
 
 /// Returns the index of the offer of a subscription below which only a few short lines are kept: the price, the conditions.
 fn offer_start(blocks: &[&Block<'_>], kept: &[bool]) -> Option<usize> {
-    let last_text = (0..blocks.len()).rev().find(|at| kept[*at] && blocks[*at].chars >= MAX_OFFER_LINE_CHARS)?;
+    let last_text = (0..blocks.len())
+        .rev()
+        .find(|at| kept[*at] && blocks[*at].chars >= MAX_OFFER_LINE_CHARS)?;
     let below = last_text + 1..blocks.len();
     let start = below.clone().find(|at| is_offer(&blocks[*at].text))?;
     let lines = (start..blocks.len()).filter(|at| kept[*at]).count();

@@ -152,3 +152,67 @@ fn is_of_site(link: &str, host: Option<&str>) -> bool {
         Err(error) => error == url::ParseError::RelativeUrlWithoutBase,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::list_blocks;
+    use super::super::element_range::element_ranges;
+    use super::super::page_context::headline_index;
+    use super::*;
+    use scraper::Html;
+
+    const LINE: &str = "Les élèves de l’école rentrent chez eux depuis mardi, faute d’eau dans les bâtiments.";
+
+    /// Returns the texts of the page that are no teasers.
+    fn others(body: &str) -> Vec<String> {
+        let document = Html::parse_document(body);
+        let blocks = list_blocks(&document);
+        let blocks: Vec<&Block<'_>> = blocks.iter().collect();
+        let (ranges, parents) = element_ranges(&blocks);
+        let headline = headline_index(&blocks, "lepuits");
+        let is_teaser = find_teasers(&blocks, &ranges, &parents, headline, Some("www.journal.example"));
+        let both = blocks.iter().zip(is_teaser);
+        both.filter(|(_, is_teaser)| !is_teaser)
+            .map(|(block, _)| block.text.clone())
+            .collect()
+    }
+
+    fn cards(count: usize, address: &str) -> String {
+        let card = format!("<div class=card><h5><a href='{address}'>L’école ferme ses portes</a></h5><p>{LINE}</p></div>");
+        card.repeat(count)
+    }
+
+    #[test]
+    fn cards_around_an_article_are_teasers() {
+        let article = "<h1>Le puits</h1><p>L’eau coule.</p>";
+        for address in ["/ecole", "https://journal.example/ecole", "//www.journal.example/ecole"] {
+            let after = format!("<main>{article}<section><h2>À la une</h2>{}</section></main>", cards(3, address));
+            assert_eq!(others(&after), ["Le puits", "L’eau coule."], "{address}");
+            let before = format!("<div>{}</div><div>{article}</div>", cards(4, address));
+            assert_eq!(others(&before), ["Le puits", "L’eau coule."], "{address}");
+        }
+        let whole_card = format!("<a class=item href=/a><h4>L’école ferme ses portes</h4><p>{LINE}</p></a>").repeat(3);
+        assert_eq!(others(&format!("<main>{article}{whole_card}</main>")), ["Le puits", "L’eau coule."]);
+    }
+
+    #[test]
+    fn parts_of_an_article_are_no_teasers() {
+        for body in [
+            // Too few, to another site, without links, long texts, and a list of links alone.
+            cards(2, "/ecole"),
+            cards(4, "https://produits.example/a"),
+            cards(4, "#note"),
+            format!("<div class=part><h3>L’école ferme ses portes</h3><p>{LINE}</p></div>").repeat(4),
+            format!(
+                "<div class=part><h3><a href=/x>L’école ferme ses portes</a></h3><p>{}</p></div>",
+                LINE.repeat(6)
+            )
+            .repeat(4),
+            "<li><a href=/x>L’école ferme ses portes</a></li>".repeat(5),
+        ] {
+            let page = format!("<h1>Le puits</h1><div>{body}</div>");
+            let kept = others(&page);
+            assert!(kept.len() > 2, "{kept:?}");
+        }
+    }
+}

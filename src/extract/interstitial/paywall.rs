@@ -104,7 +104,9 @@ fn asks_for_subscription(document: &Html, body: &str, last: &str) -> bool {
         return false;
     };
     let beginning = &following[..following.floor_char_boundary(MAX_SHORT_OFFER_CHARS)];
-    is_offer(&following) || is_offer(beginning) || paywall_boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && is_offer(&own))
+    is_offer(&following)
+        || is_offer(beginning)
+        || paywall_boxes(document).any(|own| !own.contains(last) && own.chars().count() > 20 && is_offer(&own))
 }
 
 /// Returns the text after the last line, at most [`MAX_FOLLOWING_CHARS`]; `None` when that line is not found on the page.
