@@ -409,7 +409,7 @@ mod tests {
             "<h1 class=\"sr-only\">Le puits</h1>",
             "<p class=\"not-sr-only\">x</p>",
             "Sport<i class=\"visually-hidden\">:</i> Le derby",
-            "<p class=\"paywall\" aria-hidden=\"true\">La suite</p>",
+            "<p aria-hidden=\"true\" class=\"paywall\">La suite</p>",
         ] {
             let html = format!("<p>{LONG}</p>{seen}").replace("</b>", "</b><i class=\"sr-only\">:</i>");
             assert_eq!(visible(&html, ""), format!("<body>{html}</body>"), "{seen}");

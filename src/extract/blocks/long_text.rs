@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_long_text_is_kept_whole() {
         let part = format!(
-            "<h2>Titre</h2><p>{LONG}</p><p>Court.</p><ul><li>un</li></ul><aside><p>{LONG}</p></aside><p><a href=/x>lire {LONG}</a></p>"
+            "<h2>Titre</h2><p>{LONG}</p><p>Court.</p><ul><li>un</li></ul><aside><p>pub</p></aside><p><a href=/x>lire {LONG}</a></p>"
         );
         let html = format!(
             "<nav><p>menu</p></nav><div class=body>{}</div><footer><p>fin</p></footer>",
