@@ -1,10 +1,9 @@
 //! Parses a page's markup within bounds of size and depth, into a document of what its readers see.
 
-use super::page::Page;
 use super::{captions, hidden, template_marks};
 use crate::html::complexity::limit_page;
 use crate::html::style_rules::StyleRules;
-use scraper::Html;
+use scraper::{Html, Selector};
 
 /// The largest page that is read, in bytes, without scripts, styles, comments and images that stand in it as data; the rest is cut off.
 pub(super) const MAX_PAGE_BYTES: usize = 4_000_000;
@@ -31,24 +30,17 @@ impl ParsedPage {
         }
     }
 
-    /// Removes what no reader sees. An element that the source's own selector names is seen.
-    pub fn hide(&mut self, page: &Page<'_>) {
-        hidden::remove_hidden(&mut self.document, &self.styles, page.selectors.body.as_ref());
+    /// Removes what no reader sees. What `shown`, the source's own selector, selects is seen.
+    pub fn hide(&mut self, shown: Option<&Selector>) {
+        hidden::remove_hidden(&mut self.document, &self.styles, shown);
     }
 
     /// Returns a copy without what no reader sees.
-    pub fn visible(&self, page: &Page<'_>) -> Html {
+    pub fn visible(&self, shown: Option<&Selector>) -> Html {
         let mut document = self.document.clone();
-        hidden::remove_hidden(&mut document, &self.styles, page.selectors.body.as_ref());
+        hidden::remove_hidden(&mut document, &self.styles, shown);
         document
     }
-}
-
-/// Parses the markup of `page` without what no reader sees.
-pub(super) fn parse_visible(page: &Page<'_>) -> ParsedPage {
-    let mut parsed = ParsedPage::new(page.html);
-    parsed.hide(page);
-    parsed
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::model::{Article, ArticleMethod, CleanHtml, RawMarkup, is_private_host
 use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::language;
 use body::find_body;
-use document::{ParsedPage, parse_visible};
+use document::ParsedPage;
 use evidence::Evidence;
 use scraper::Html;
 
@@ -175,14 +175,21 @@ fn extract_page(page: &Page<'_>, alternates: Option<&mut Alternates>) -> (Result
     let replaced = run.apply_replacements(page.html);
     let mut parsed = ParsedPage::new(&replaced);
     set_alternates(&parsed.document);
-    let mut metadata = metadata::read(&parsed.visible(page), page);
+    let mut metadata = metadata::read(&parsed.visible(page.selectors.body.as_ref()), page);
     // The author of a rule knows what scripts show, so it sees the whole page.
     let mut output = run.run(&mut parsed.document);
-    parsed.hide(page);
+    parsed.hide(page.selectors.body.as_ref());
     let directive_outcomes = std::mem::take(&mut output.directive_outcomes);
     metadata.apply_site_rule(&output, page);
     metadata.problems.extend(cut_problem(&parsed));
     (build_article(&parsed.document, metadata, Some(&output), page), directive_outcomes)
+}
+
+/// Parses the markup of `page` without what no reader sees.
+fn parse_visible(page: &Page<'_>) -> ParsedPage {
+    let mut parsed = ParsedPage::new(page.html);
+    parsed.hide(page.selectors.body.as_ref());
+    parsed
 }
 
 /// Returns the problem of a page that is longer than what is read of it.
