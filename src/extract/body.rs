@@ -18,7 +18,7 @@ const MAX_THIN_BODY_BYTES: usize = 400;
 /// A body of JSON-LD that is shorter is a summary, in bytes.
 const MIN_RESCUE_BYTES: usize = 150;
 /// A selection of blocks that is less sure, or shares a smaller part of what is known of the article, is compared with other parts of the page.
-const MIN_CONFIDENCE: f32 = 0.4;
+const MIN_CONFIDENCE: f32 = 0.2;
 const MIN_EVIDENCE_SHARE: f32 = 0.15;
 /// The least share that another part must have, besides twice that of the selection.
 const MIN_SECOND_SHARE: f32 = 0.3;

@@ -1,5 +1,5 @@
-//! What is known of an article besides its body: its title, the description of the page, the beginning of its JSON-LD, the feed's own text. A body that
-//! shares nothing with these is another text of the page.
+//! What is known of an article besides its body: its title, the description of the page, the feed's own headline and text. A body that shares nothing with
+//! these is another text of the page. The body in JSON-LD is none of it: it is often out of date, and is itself judged by the rest.
 
 use super::metadata::Metadata;
 use super::page::Page;
@@ -30,7 +30,6 @@ impl Evidence {
             metadata.title.as_deref(),
             page.title_hint,
             metadata.description.as_deref(),
-            metadata.json_ld_body.as_deref(),
             feed.as_deref(),
         ];
         let words = texts.into_iter().flatten().flat_map(|text| words(text).take(MAX_WORDS));

@@ -441,7 +441,7 @@ pub(super) fn everything() -> Changes {
         updated_entries: vec![],
         new_keys: vec![(copy.id, vec![key(KeyKind::Guid, "uuid:1")])],
         seen_tombstones: vec![(source("a"), vec![key(KeyKind::Guid, "x")], 20_000)],
-        shared_keys: vec![(source("a"), vec![key(KeyKind::Link, "a.example/shared")], 20_000)],
+        shared_keys: vec![(source("a"), vec![key(KeyKind::Link, "a.example/shared")], 21_000)],
         articles: vec![(own.id, article(), article_forms(), at(0))],
         page_visits: vec![page_visit(&copy)],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],

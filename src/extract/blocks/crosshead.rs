@@ -18,11 +18,8 @@ const EMBEDDED_QUOTATION_CLASSES: &[&str] = &[
     "twitter-tweet",
     "twitter-quote",
     "x-post",
-    "instagram-media",
-    "tiktok-embed",
     "bluesky-embed",
     "mastodon-embed",
-    "fb-post",
     "telegram-post",
 ];
 /// Words of the classes of crossheads, besides those that hint at a headline.

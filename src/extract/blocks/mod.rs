@@ -55,6 +55,8 @@ use scraper::{ElementRef, Html};
 /// The least probability with which a block of a body that a site rule selects is kept. It is low, since the author of the rule has decided that
 /// most of the element is the article.
 const MIN_RULE_BODY_PROBABILITY: f32 = 0.2;
+/// Where no block has at least this probability, the page has no article: what it has is the furniture of the site.
+const MIN_BEST_PROBABILITY: f32 = 0.1;
 /// Further blocks of a page are ignored, which bounds the time that a page takes.
 const MAX_BLOCKS: usize = 12_000;
 /// How many contributions are listed for a block.
@@ -119,10 +121,10 @@ impl<'a> BlockSelection<'a> {
         let candidates = CandidateBlocks::new(metadata, &blocks);
         let probabilities = BlockGroups::new(&candidates.blocks).average(&Model::trained().predict(&candidates.features));
         let best = probabilities.iter().copied().fold(0.0, f32::max);
-        let min_probability = if best >= MIN_ARTICLE_PROBABILITY {
-            min_probability
-        } else {
-            best * min_probability
+        let min_probability = match best {
+            best if best >= MIN_ARTICLE_PROBABILITY => min_probability,
+            best if best >= MIN_BEST_PROBABILITY => best * min_probability,
+            _ => f32::INFINITY,
         };
         let predicted: Vec<bool> = probabilities.iter().map(|probability| *probability >= min_probability).collect();
         let mut kept = predicted.clone();

@@ -49,11 +49,9 @@ pub(super) fn find_teasers(
             .collect();
         let is_group = teasers.len() >= MIN_GROUP && teasers.len() * 100 >= members.len() * MIN_GROUP_PERCENT;
         let has_excerpts = || {
-            teasers.iter().any(|range| {
-                blocks[range.first..=range.last]
-                    .iter()
-                    .any(|block| !is_title(block) && block.chars >= MIN_EXCERPT_CHARS)
-            })
+            teasers
+                .iter()
+                .any(|range| excerpt(&blocks[range.first..=range.last]).any(|block| block.chars >= MIN_EXCERPT_CHARS))
         };
         if is_group && has_excerpts() && leads_within_site(&teasers, host) {
             for range in teasers {
@@ -111,8 +109,22 @@ fn signature(element: ElementRef<'_>) -> u64 {
 
 /// Returns whether the blocks of an element are a headline that is a link, and little else.
 fn is_teaser_shaped(blocks: &[&Block<'_>]) -> bool {
-    let text: usize = blocks.iter().filter(|block| !is_title(block)).map(|block| block.chars).sum();
-    blocks.len() <= MAX_TEASER_BLOCKS && text <= MAX_TEASER_CHARS && blocks.iter().any(|block| is_title(block))
+    // A part of an article has a heading of its own above what it links to.
+    let has_own_heading = blocks
+        .iter()
+        .any(|block| html_elements::is_heading(block.parent.value().name()) && block.link_chars == 0);
+    let text: usize = excerpt(blocks).map(|block| block.chars).sum();
+    !has_own_heading && blocks.len() <= MAX_TEASER_BLOCKS && text <= MAX_TEASER_CHARS && blocks.iter().any(|block| is_title(block))
+}
+
+/// Returns the blocks of a teaser but its headline. All of a teaser may be one link.
+fn excerpt<'b, 'a>(blocks: &'b [&'b Block<'a>]) -> impl Iterator<Item = &'b Block<'a>> {
+    let title = blocks.iter().position(|block| is_title(block));
+    blocks
+        .iter()
+        .enumerate()
+        .filter(move |(at, _)| Some(*at) != title)
+        .map(|(_, block)| *block)
 }
 
 fn is_link(block: &Block<'_>) -> bool {

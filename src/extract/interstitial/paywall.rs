@@ -84,6 +84,7 @@ pub(in crate::extract) fn is_offer(line: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     OFFER_PHRASES.iter().any(|offer| line.contains(offer))
         || (line.chars().count() <= MAX_SHORT_OFFER_CHARS
+            && !has(OTHER_OFFERS)
             && OFFER_PARTS
                 .iter()
                 .any(|[what, address, text]| has(what) && has(address) && has(text)))
@@ -163,6 +164,18 @@ fn paywall_boxes(document: &Html) -> impl Iterator<Item = String> {
 /// The longest line that is an offer by its words alone, in characters.
 const MAX_SHORT_OFFER_CHARS: usize = 160;
 const GENDER_MARKS: &[&str] = &["·e", ".e.", "(e)", "-e-", "·"];
+/// Words of lines that ask for a login or a subscription for something else than the text.
+const OTHER_OFFERS: &[&str] = &[
+    "comment",
+    "réagir",
+    "forum",
+    "newsletter",
+    "lettre",
+    "تعليق",
+    "النشرة",
+    "whatsapp",
+    "chaîne",
+];
 /// Words of short offers, in lower case: a line is one that has a word of each part of a row.
 const OFFER_PARTS: &[[&[&str]; 3]] = &[
     [
