@@ -88,8 +88,9 @@ mod tests {
             "<p>x</p><a href=https://x.com/a/status/1><b>y</b></a>".repeat(2_500),
             "<noscript><p>mot</p>".repeat(15_000),
         ] {
-            // The work is linear in the page; benches and fuzz targets measure it.
-            assert!(extract(&page(&html, &selectors)).is_err() || html.contains(LINE) || html.contains("x"));
+            // Nothing panics, and the work ends: fuzz targets and benches measure it.
+            let article = extract(&page(&html, &selectors));
+            assert!(article.is_ok_and(|article| !article.text.is_empty()) || !html.contains(LINE));
         }
     }
 }

@@ -13,8 +13,8 @@ const MIN_WORD_CHARS: usize = 5;
 const MIN_ARABIC_WORD_CHARS: usize = 4;
 /// How much of a text is read, in words.
 const MAX_WORDS: usize = 120;
-/// Fewer words prove nothing.
-const MIN_EVIDENCE_WORDS: usize = 5;
+/// Fewer words prove nothing: a headline alone often has none of the words of its text.
+const MIN_EVIDENCE_WORDS: usize = 7;
 
 /// The words by which the article is known.
 pub(super) struct Evidence {

@@ -373,3 +373,36 @@ fn the_agency_is_told_by_lines_that_are_left_out_of_the_body() {
     assert_eq!((agency(picture, ""), agency("", picture)), (None, None));
     assert_eq!(agency("", ""), None);
 }
+
+#[test]
+fn a_body_that_shares_nothing_with_the_article_gives_way() {
+    let other =
+        "<p>La fédération a reporté la finale du tournoi des lycées, que la pluie empêche de jouer sur la pelouse du stade municipal.</p>"
+            .repeat(6);
+    let feed = CleanHtml::from_stored(
+        "<p>Le dispensaire de Sarou rouvre avec une salle d’accouchement et deux sages-femmes, annonce la mairie lundi.</p>".to_owned(),
+    );
+    let html = format!("<title>Dispensaire</title><main><article>{other}</article></main>");
+    let selectors = Selectors::default();
+    let with_feed = Page {
+        title_hint: Some("Le dispensaire de Sarou rouvre"),
+        feed_body: Some(&feed),
+        ..page(&html, &selectors)
+    };
+    let article = extract(&with_feed).expect("an article");
+    assert!(article.text.contains("sages-femmes"), "{}", article.text);
+    assert_eq!(
+        (article.method, article.problems),
+        (ArticleMethod::Feed, vec!["differs-from-feed".to_owned()])
+    );
+    let own = "<div><p>Le dispensaire de Sarou a rouvert lundi avec une salle d’accouchement ; deux sages-femmes y travaillent, dit la mairie.</p></div>";
+    let html = format!("<title>Dispensaire</title><main><article>{other}</article></main><section>{own}</section>");
+    let with_part = Page { html: &html, ..with_feed };
+    let article = extract(&with_part).expect("an article");
+    assert_eq!(article.method, ArticleMethod::Blocks);
+    assert!(
+        article.text.starts_with("Le dispensaire") && !article.text.contains("finale"),
+        "{}",
+        article.text
+    );
+}

@@ -177,7 +177,7 @@ impl<'a> BlockSelection<'a> {
         let is_text = |block: &&Block<'_>| block.link_chars * 2 < block.chars && !html_elements::is_heading(block.parent.value().name());
         let best = blocks
             .iter()
-            .filter(is_text)
+            .filter(|block| block.is_long_paragraph())
             .map(|block| (count(&block.text), block))
             .max_by_key(|(words, _)| *words);
         let (_, best) = best.filter(|(words, _)| *words >= MIN_PART_WORDS)?;
