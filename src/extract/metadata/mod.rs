@@ -7,7 +7,6 @@ mod author_elements;
 mod authors;
 pub(super) mod bylines;
 pub(super) mod date;
-mod heading_text;
 pub(super) mod jsonld;
 mod lead_image;
 mod page_scan;

@@ -1,7 +1,6 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
 use super::author_elements::AuthorElements;
-use super::heading_text::heading_texts;
 use super::tag_list::is_tag_list;
 use super::visible_date::VisibleDates;
 use crate::extract::normalize::{collapse_whitespace, element_text};
@@ -100,7 +99,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
                 scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
             "title" if scan.document_title.is_none() => scan.document_title = Some(element_text(element)).filter(|title| !title.is_empty()),
-            "h1" if scan.headings.len() < 8 => scan.headings.extend(heading_texts(element)),
+            "h1" if scan.headings.len() < 8 => scan.headings.extend(Some(element_text(element)).filter(|title| !title.is_empty())),
             "h2" if scan.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
                 scan.headings.push(element_text(element));
             }
