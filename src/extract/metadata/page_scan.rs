@@ -1,6 +1,5 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
-use super::author_elements::AuthorElements;
 use super::tag_list::is_tag_list;
 use super::visible_date::VisibleDates;
 use crate::extract::normalize::{collapse_whitespace, element_text};
@@ -24,10 +23,24 @@ const DATE_CLASSES: &[&str] = &[
     "info-publi",
     "meta-date",
 ];
-/// Parts of class names that often mean dates.
+/// Classes of elements that name the authors.
+const AUTHOR_CLASSES: &[&str] = &[
+    "author",
+    "byline",
+    "author-name",
+    "fn",
+    "post-author",
+    "td-post-author-name",
+    "auteur",
+    "createdby",
+    "username",
+    "vcard",
+];
+/// Parts of class names that often mean authors or dates.
+static AUTHOR_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["author", "byline", "writer"]));
 static DATE_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["date", "publish", "posted", "byline", "meta", "time"]));
 
-pub(super) fn any_of(parts: &[&str]) -> AhoCorasick {
+fn any_of(parts: &[&str]) -> AhoCorasick {
     let mut builder = AhoCorasick::builder();
     builder
         .ascii_case_insensitive(true)
@@ -60,10 +73,11 @@ pub(super) struct PageScan<'a> {
     pub(super) time_values: Vec<String>,
     /// Texts of elements with one of [`DATE_CLASSES`].
     pub(super) date_lines: Vec<String>,
-    /// Elements that may name the authors.
-    pub(super) author_elements: AuthorElements<'a>,
+    /// Texts of elements with one of [`AUTHOR_CLASSES`].
+    pub(super) author_lines: Vec<String>,
     /// Texts of elements whose class only contains a part of a known one.
     pub(super) date_like_lines: Vec<String>,
+    pub(super) author_like_lines: Vec<String>,
     /// Short lines after the headline.
     pub(super) lines_after_headline: Vec<String>,
     /// Dates that the page displays.
@@ -113,7 +127,6 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             _ => {}
         }
         add_class_lines(&mut scan, element);
-        scan.author_elements.add_element(element);
         scan.visible_dates.add_element(element);
         if scan.tag_lists.len() < MAX_TAG_LISTS && is_tag_list(element) {
             scan.tag_lists.push(element);
@@ -122,11 +135,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             && scan.lines_after_headline.len() < MAX_LINES_AFTER_HEADLINE
             && !matches!(value.name(), "h1" | "script" | "style" | "option")
         {
-            let line = own_line(element);
-            if let Some(line) = line.as_deref() {
-                scan.author_elements.add_line(element, line);
-            }
-            scan.lines_after_headline.extend(line);
+            scan.lines_after_headline.extend(own_line(element));
         }
     }
     scan.language = document
@@ -156,12 +165,19 @@ fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
         scan.categories.push(element);
     } else if words.contains(&"tag") {
         scan.tags.push(element);
+    } else if words.contains(&"author") && scan.author_lines.len() < 8 {
+        scan.author_lines.push(element_text(element));
     }
 }
 
-/// Collects the dates that classes and microdata mark.
+/// Collects the dates and authors that classes and microdata mark.
 fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
+    if scan.author_lines.len() < 8 && (property == "author" || has_class(element, AUTHOR_CLASSES)) {
+        scan.author_lines.extend(line_text(element));
+    } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) {
+        scan.author_like_lines.extend(line_text(element));
+    }
     let is_date = matches!(property, "datePublished" | "dateCreated");
     if is_date {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
@@ -186,7 +202,7 @@ fn own_line(element: ElementRef<'_>) -> Option<String> {
 }
 
 /// Returns the text of an element in one line, if it is not empty and at most [`MAX_LINE_CHARS`] long.
-pub(super) fn line_text(element: ElementRef<'_>) -> Option<String> {
+fn line_text(element: ElementRef<'_>) -> Option<String> {
     // The length is checked before the text is joined, so that large elements cost no copy.
     let length: usize = element.text().map(str::len).take(60).sum();
     (length <= MAX_LINE_CHARS * 4)
@@ -194,14 +210,14 @@ pub(super) fn line_text(element: ElementRef<'_>) -> Option<String> {
         .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE_CHARS)
 }
 
-pub(super) fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
+fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
     element
         .value()
         .classes()
         .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
 }
 
-pub(super) fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
+fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
     let mut classes = element.value().classes();
     classes.any(|class| parts.is_match(class) && !class.to_ascii_lowercase().contains("update"))
 }
