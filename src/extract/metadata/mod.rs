@@ -13,6 +13,7 @@ mod publish_date;
 mod tag_list;
 mod tags;
 mod title;
+mod tolerant_json;
 mod visible_date;
 
 use super::page::Page;
