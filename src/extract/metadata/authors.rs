@@ -13,12 +13,13 @@ use scraper::Html;
 const AUTHOR_META_NAMES: &[&str] = &[
     "author",
     "article:author",
-    "dc.creator",
-    "dcterms.creator",
+    "og:article:author",
     "parsely-author",
     "sailthru.author",
     "byl",
 ];
+/// Names of meta elements of libraries, one author each, often with the family name first.
+const LIBRARY_META_NAMES: &[&str] = &["citation_author", "dc.creator", "dcterms.creator", "dc.contributor"];
 
 /// Returns the authors of the article. A source of names that names a person takes precedence over one that names an organisation.
 pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Vec<Author> {
@@ -31,6 +32,12 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
         .flatten()
         .copied()
         .collect();
+    let from_libraries: Vec<String> = LIBRARY_META_NAMES
+        .iter()
+        .filter_map(|name| scan.meta.get(*name))
+        .flatten()
+        .map(|name| bylines::given_name_first(name).unwrap_or_else(|| (*name).to_owned()))
+        .collect();
     let site = scan.first_meta(&["og:site_name"]).map(|name| alphanumeric_key(&name));
     // Where JSON-LD or a meta element names the site or its publisher as author, a byline that names a person takes precedence.
     let organisations: Vec<String> = json_ld
@@ -40,21 +47,24 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
         .chain(site.clone())
         .collect();
     let is_organisation = |author: &Author| organisations.contains(&alphanumeric_key(&author.name));
-    let bylines: Vec<&str> = scan
-        .lines_after_headline
+    // Several elements in one are the authors of one article.
+    let container = scan.author_lines.first().and_then(|line| line.parent);
+    let marked = scan
+        .author_lines
         .iter()
-        .map(String::as_str)
-        .filter(|line| bylines::is_byline(line))
-        .take(1)
-        .collect();
-    let groups: [Vec<&str>; 5] = [
-        json_ld.authors.iter().map(String::as_str).collect(),
-        from_meta,
-        scan.author_lines.iter().map(String::as_str).take(1).collect(),
-        scan.author_like_lines.iter().map(String::as_str).take(1).collect(),
-        bylines,
+        .enumerate()
+        .filter(|(at, line)| *at == 0 || line.parent == container)
+        .map(|(_, line)| line.text.as_str());
+    let unmarked = scan.lines_after_headline.iter().map(|line| bylines::parse_unmarked_byline(line));
+    let groups = [
+        bylines::parse_bylines(json_ld.authors.iter().map(String::as_str)),
+        bylines::parse_bylines(from_libraries.iter().map(String::as_str)),
+        bylines::parse_bylines(from_meta),
+        bylines::parse_bylines(marked),
+        bylines::parse_bylines(scan.author_like_lines.iter().map(String::as_str).take(1)),
+        unmarked.into_iter().find(|found| !found.is_empty()).unwrap_or_default(),
+        scan.signature.iter().filter_map(|line| bylines::parse_signature(line)).collect(),
     ];
-    let groups = groups.map(bylines::parse_bylines);
     let is_person = |author: &Author| !is_organisation(author) && author.name.contains(' ');
     let person = groups.iter().find(|found| found.iter().any(is_person));
     let any = groups.iter().find(|found| !found.is_empty());

@@ -1,9 +1,11 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
+use super::foreign::{is_card, is_foreign};
 use super::tag_list::is_tag_list;
 use super::visible_date::VisibleDates;
 use crate::extract::normalize::{collapse_whitespace, element_text};
 use aho_corasick::AhoCorasick;
+use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -74,10 +76,12 @@ pub(super) struct PageScan<'a> {
     /// Texts of elements with one of [`DATE_CLASSES`].
     pub(super) date_lines: Vec<String>,
     /// Texts of elements with one of [`AUTHOR_CLASSES`].
-    pub(super) author_lines: Vec<String>,
+    pub(super) author_lines: Vec<AuthorLine>,
     /// Texts of elements whose class only contains a part of a known one.
     pub(super) date_like_lines: Vec<String>,
     pub(super) author_like_lines: Vec<String>,
+    /// The last line of the text, if it is a line in bold or italics alone: it may be the author's name.
+    pub(super) signature: Option<String>,
     /// Short lines after the headline.
     pub(super) lines_after_headline: Vec<String>,
     /// Dates that the page displays.
@@ -88,6 +92,22 @@ pub(super) struct PageScan<'a> {
     pub(super) tags: Vec<ElementRef<'a>>,
     /// Lists of the page's tags.
     pub(super) tag_lists: Vec<ElementRef<'a>>,
+}
+
+/// The text of an element that names an author.
+pub(super) struct AuthorLine {
+    /// The element around it.
+    pub(super) parent: Option<NodeId>,
+    pub(super) text: String,
+}
+
+impl AuthorLine {
+    fn of(element: ElementRef<'_>, text: String) -> Self {
+        Self {
+            parent: element.parent().map(|parent| parent.id()),
+            text,
+        }
+    }
 }
 
 impl PageScan<'_> {
@@ -113,17 +133,18 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
                 scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
             "title" if scan.document_title.is_none() => scan.document_title = Some(element_text(element)).filter(|title| !title.is_empty()),
-            "h1" if scan.headings.len() < 8 => scan.headings.extend(Some(element_text(element)).filter(|title| !title.is_empty())),
+            "h1" if scan.headings.len() < 8 => scan.headings.extend(Some(heading_text(element)).filter(|title| !title.is_empty())),
             "h2" if scan.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
                 scan.headings.push(element_text(element));
             }
             "h3" if scan.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => {
                 scan.headings.push(element_text(element));
             }
-            "time" => scan
+            "time" if !is_foreign(element) => scan
                 .time_values
                 .extend(value.attr("datetime").map(str::to_owned).or_else(|| line_text(element))),
             "a" => add_link(&mut scan, element),
+            "strong" | "b" | "em" | "i" => scan.signature = signature(element).or(scan.signature),
             _ => {}
         }
         add_class_lines(&mut scan, element);
@@ -133,9 +154,9 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
         }
         if !scan.headings.is_empty()
             && scan.lines_after_headline.len() < MAX_LINES_AFTER_HEADLINE
-            && !matches!(value.name(), "h1" | "script" | "style" | "option")
+            && !matches!(value.name(), "h1" | "h2" | "h3" | "script" | "style" | "option" | "figcaption")
         {
-            scan.lines_after_headline.extend(own_line(element));
+            scan.lines_after_headline.extend(own_line(element).filter(|_| !is_foreign(element)));
         }
     }
     scan.language = document
@@ -165,8 +186,8 @@ fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
         scan.categories.push(element);
     } else if words.contains(&"tag") {
         scan.tags.push(element);
-    } else if words.contains(&"author") && scan.author_lines.len() < 8 {
-        scan.author_lines.push(element_text(element));
+    } else if words.contains(&"author") && scan.author_lines.len() < 8 && !is_of_another(element) {
+        scan.author_lines.push(AuthorLine::of(element, element_text(element)));
     }
 }
 
@@ -174,8 +195,11 @@ fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
 fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     let property = element.value().attr("itemprop").unwrap_or_default();
     if scan.author_lines.len() < 8 && (property == "author" || has_class(element, AUTHOR_CLASSES)) {
-        scan.author_lines.extend(line_text(element));
-    } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) {
+        if !is_of_another(element) {
+            let line = line_text(element).map(|text| AuthorLine::of(element, text));
+            scan.author_lines.extend(line);
+        }
+    } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) && !is_of_another(element) {
         scan.author_like_lines.extend(line_text(element));
     }
     let is_date = matches!(property, "datePublished" | "dateCreated");
@@ -183,11 +207,75 @@ fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
         let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
         scan.time_values.splice(0..0, value.map(str::to_owned));
     }
+    let is_dated = is_date || has_class(element, DATE_CLASSES) || has_class_part(element, &DATE_CLASS_PARTS);
+    if !is_dated || is_foreign(element) {
+        return;
+    }
     if scan.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
         scan.date_lines.extend(line_text(element));
     } else if scan.date_like_lines.len() < 30 && has_class_part(element, &DATE_CLASS_PARTS) {
         scan.date_like_lines.extend(line_text(element));
     }
+}
+
+/// Returns whether an element is about another article or a person who is not its author.
+fn is_of_another(element: ElementRef<'_>) -> bool {
+    is_foreign(element) || is_card(element)
+}
+
+/// Classes of what stands in a heading beside the headline: labels, and links to the heading itself.
+const LABEL_CLASSES: &[&str] = &[
+    "label",
+    "badge",
+    "kicker",
+    "tag",
+    "abo",
+    "premium",
+    "surtitre",
+    "overline",
+    "eyebrow",
+    "headerlink",
+    "anchor",
+    "anchorjs-link",
+    "header-anchor",
+    "sr-only",
+    "visually-hidden",
+    "screen-reader-text",
+];
+
+/// Returns the text of a heading without labels, if there is any besides them.
+fn heading_text(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    for node in element.descendants() {
+        let Some(own) = node.value().as_text() else { continue };
+        let mut around = node
+            .ancestors()
+            .take_while(|node| node.id() != element.id())
+            .filter_map(ElementRef::wrap);
+        if !around.any(|inner| has_class(inner, LABEL_CLASSES)) {
+            text.push_str(own);
+        }
+    }
+    let text = collapse_whitespace(&text);
+    let text = if text.is_empty() { element_text(element) } else { text };
+    text.trim_end_matches(['¶', '§', '🔗']).trim_end().to_owned()
+}
+
+/// The length in bytes of a paragraph of the text, before a signature.
+const MIN_PARAGRAPH_BYTES: usize = 80;
+
+/// Returns the text of an element that is all of a paragraph, after which no longer paragraph comes.
+fn signature(element: ElementRef<'_>) -> Option<String> {
+    let paragraph = element
+        .parent()
+        .and_then(ElementRef::wrap)
+        .filter(|parent| parent.value().name() == "p")?;
+    let line = line_text(paragraph).filter(|line| line.chars().count() <= 40 && *line == element_text(element))?;
+    let is_long =
+        |element: ElementRef<'_>| element.value().name() == "p" && element.text().map(str::len).sum::<usize>() >= MIN_PARAGRAPH_BYTES;
+    let before = paragraph.prev_siblings().find_map(ElementRef::wrap);
+    let mut after = paragraph.next_siblings().filter_map(ElementRef::wrap).take(4);
+    (before.is_some_and(is_long) && !after.any(is_long) && !is_of_another(paragraph)).then_some(line)
 }
 
 /// Returns the line of an element that has a text node as child, if the line is short.

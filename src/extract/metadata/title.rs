@@ -1,9 +1,12 @@
 //! The title of an article: the choice among the titles of a page, and the removal of the site's name.
 
 use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
+use crate::text::entities::decode_entities;
 
 /// Separators between the title and the site's name.
-const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ", " • ", " ~ ", " / "];
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " » ", " « ", " ‹ ", " › ", " :: ", " · ", " • ", " ~ ", " / ",
+];
 
 /// The possible titles of a page, and the names of its site.
 #[derive(Debug, Default)]
@@ -23,6 +26,24 @@ pub(in crate::extract) struct TitleCandidates<'a> {
 
 /// Chooses the title of the article.
 pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<String> {
+    // Some systems escape titles twice; templates that were not filled in are no titles.
+    let usable = |title: &str| {
+        Some(decode_entities(title).into_owned()).filter(|title| !["{{", "}}", "<%", "${"].iter().any(|mark| title.contains(mark)))
+    };
+    let own = |title: Option<&str>| title.and_then(usable);
+    let (feed, json_ld, social, document) = (own(titles.feed), own(titles.json_ld), own(titles.social), own(titles.document));
+    let headings: Vec<String> = titles.headings.iter().filter_map(|heading| usable(heading)).collect();
+    choose(&TitleCandidates {
+        feed: feed.as_deref(),
+        json_ld: json_ld.as_deref(),
+        social: social.as_deref(),
+        document: document.as_deref(),
+        headings: &headings,
+        ..*titles
+    })
+}
+
+fn choose(titles: &TitleCandidates<'_>) -> Option<String> {
     let head_titles: Vec<String> = [titles.social, titles.json_ld, titles.document]
         .into_iter()
         .flatten()
@@ -33,7 +54,8 @@ pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<S
         let heading = alphanumeric_key(heading);
         heading.len() > 3
             && (head_titles.iter().any(|title| alphanumeric_key(title) == heading)
-                || titles.feed.is_some_and(|feed| alphanumeric_key(feed) == heading))
+                || titles.feed.is_some_and(|feed| alphanumeric_key(feed) == heading)
+                || head_titles.iter().any(|title| begins_with_heading(title, &heading)) && !is_site_name(&heading, titles))
     };
     if let Some(title) = headline_without_kicker(titles) {
         return Some(title);
@@ -54,6 +76,19 @@ pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<S
         .or_else(|| titles.headings.first())
         .cloned()
         .or_else(|| titles.feed.map(collapse_whitespace))
+}
+
+/// The least number of letters and digits of a heading that is recognised at the beginning of a title.
+const MIN_HEADING_CHARS: usize = 12;
+
+/// Returns whether a title is a heading (as an [`alphanumeric_key`]), a separator, and the names of rubric and site.
+fn begins_with_heading(title: &str, heading: &str) -> bool {
+    let mut ends = SEPARATORS
+        .iter()
+        .flat_map(|separator| title.match_indices(separator))
+        .take(8)
+        .map(|(at, _)| at);
+    heading.chars().count() >= MIN_HEADING_CHARS && ends.any(|end| alphanumeric_key(&title[..end]) == heading)
 }
 
 /// Returns whether `title` is the start of the first title: then the rest of the first is the site's name.
@@ -107,7 +142,10 @@ fn strip_site_name_once(title: &str, titles: &TitleCandidates<'_>) -> Option<Str
         .filter_map(|s| Some((title.rfind(s)?, s.len())))
         .max_by_key(|(at, _)| *at)?;
     let (head, tail) = (&title[..last.0], &title[last.0 + last.1..]);
-    if is_site_name(tail, titles)
+    // WordPress writes these signs before the name of the site.
+    let is_wordpress = title[last.0..].starts_with([' ']) && title[last.0 + 1..].starts_with(['‹', '«']) && !title.contains('»');
+    if is_wordpress
+        || is_site_name(tail, titles)
         || titles
             .headings
             .iter()
@@ -126,7 +164,7 @@ fn strip_site_name_once(title: &str, titles: &TitleCandidates<'_>) -> Option<Str
 /// Returns whether `part` is the site's name or its host name, or starts with it.
 fn is_site_name(part: &str, titles: &TitleCandidates<'_>) -> bool {
     let part = alphanumeric_key(part);
-    if part.is_empty() {
+    if part.chars().nth(1).is_none() {
         return true;
     }
     let site = titles.site.map(alphanumeric_key).unwrap_or_default();
@@ -172,6 +210,31 @@ mod tests {
             chosen("La crue – jour 2 – Politique", &["La crue – jour 2"], None),
             "La crue – jour 2"
         );
+    }
+
+    #[test]
+    fn signs_labels_and_templates_are_no_titles() {
+        for (document, headings, expected) in [
+            ("Le fleuve monte ‹ Kaya", &["Blog"][..], "Le fleuve monte"),
+            ("Le fleuve monte « Kaya Info", &[], "Le fleuve monte"),
+            ("Le « fleuve » monte", &[], "Le « fleuve » monte"),
+            ("L&rsquo;eau monte - K", &[], "L’eau monte"),
+            (
+                "Le fleuve monte à Gao | Vie | Kaya Info",
+                &["Le fleuve monte à Gao"],
+                "Le fleuve monte à Gao",
+            ),
+            ("{{page.title}}", &["Le fleuve monte"], "Le fleuve monte"),
+        ] {
+            assert_eq!(chosen(document, headings, None), expected, "{document}");
+        }
+        let headings = ["{{title}}".to_owned()];
+        let titles = TitleCandidates {
+            document: Some("{{title}} - Kaya"),
+            headings: &headings,
+            ..TitleCandidates::default()
+        };
+        assert_eq!(choose_title(&titles), None);
     }
 
     #[test]
