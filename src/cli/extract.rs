@@ -31,7 +31,7 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
                 block_decisions = pages::block_decisions_of(&input.bytes, url, input.content_type.as_deref());
             }
             let (asked, kind) = (input.asked.as_ref(), input.content_type.as_deref());
-            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref()).map_err(NoResult::no_article)
+            pages::article_of(&input.bytes, url, asked, kind, &selectors, rule.as_ref(), clock.now()).map_err(NoResult::no_article)
         });
         if found.is_err() {
             code = FATAL;

@@ -54,6 +54,7 @@ fn check(folder: &Path) -> Vec<String> {
         selectors: &selectors,
         rule: rule.as_ref().map(|(rule, _)| rule),
         images: true,
+        now: None,
     };
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let found = extract(&page);

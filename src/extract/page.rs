@@ -3,7 +3,7 @@
 use super::select::Selectors;
 use super::site_rules::SiteRule;
 use crate::html::clean::CleanPolicy;
-use crate::model::{CleanHtml, is_private_host};
+use crate::model::{CleanHtml, Timestamp, is_private_host};
 use url::Url;
 
 /// A page, and what is known of it before it is read.
@@ -25,6 +25,8 @@ pub struct Page<'a> {
     pub rule: Option<&'a SiteRule>,
     /// Whether images are kept.
     pub images: bool,
+    /// The time of the visit: later dates of publication are errors. None where it is not known.
+    pub now: Option<Timestamp>,
 }
 
 impl<'a> Page<'a> {

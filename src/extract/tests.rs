@@ -72,6 +72,7 @@ pub(super) fn page<'a>(html: &'a str, selectors: &'a Selectors) -> Page<'a> {
         selectors,
         rule: None,
         images: true,
+        now: None,
     }
 }
 

@@ -323,6 +323,7 @@ fn extract_article(app: &App, request: &PageRequest, pages: &Pages, now: Timesta
             selectors: &prepared.selectors,
             rule: rules.get(index)?.as_ref(),
             images: prepared.source.images,
+            now: Some(now),
         })
     };
     let Some(first) = page(0) else {
@@ -376,6 +377,7 @@ pub fn article_of(
     content_type: Option<&str>,
     selectors: &extract::Selectors,
     rule: Option<&extract::SiteRule>,
+    now: Timestamp,
 ) -> Result<ExtractedDocument, extract::NoArticle> {
     let decoded = decode_page(bytes, None, content_type);
     let page = Page {
@@ -387,6 +389,7 @@ pub fn article_of(
         selectors,
         rule,
         images: true,
+        now: Some(now),
     };
     let looked = extract::inspect(&page);
     Ok(ExtractedDocument {
@@ -425,6 +428,7 @@ fn bare<'a>(html: &'a str, url: Option<&'a url::Url>, selectors: &'a extract::Se
         selectors,
         rule: None,
         images: true,
+        now: None,
     }
 }
 

@@ -32,6 +32,7 @@ fn reason(html: &str, asked: &str, at: &str, headline: Option<&str>) -> Option<&
         selectors: &selectors,
         rule: None,
         images: true,
+        now: None,
     };
     extract(&page).err().map(NoArticle::code)
 }
@@ -221,6 +222,7 @@ fn the_text_of_the_feed_replaces_an_interstitial() {
         selectors: &selectors,
         rule: None,
         images: true,
+        now: None,
     })
     .expect("the feed's");
     assert_eq!((article.method, article.text.as_str()), (ArticleMethod::Feed, LINES[0]));

@@ -63,12 +63,12 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
         bylines::parse_bylines(marked),
         bylines::parse_bylines(scan.author_like_lines.iter().map(String::as_str).take(1)),
         unmarked.into_iter().find(|found| !found.is_empty()).unwrap_or_default(),
-        scan.signature.iter().filter_map(|line| bylines::parse_signature(line)).collect(),
     ];
     let is_person = |author: &Author| !is_organisation(author) && author.name.contains(' ');
     let person = groups.iter().find(|found| found.iter().any(is_person));
     let any = groups.iter().find(|found| !found.is_empty());
-    let found = person.or(any).cloned().unwrap_or_default();
+    let signature = || scan.signature.as_deref().and_then(bylines::parse_signature).into_iter().collect();
+    let found = person.or(any).cloned().unwrap_or_else(signature);
     let is_site = |author: &Author| site.as_ref().is_some_and(|site| *site == alphanumeric_key(&author.name));
     if found.len() > 1 {
         found.into_iter().filter(|author| !is_site(author)).collect()

@@ -69,7 +69,9 @@ fn is_foreign_part(part: ElementRef<'_>) -> bool {
         let starts = |prefix: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         FOREIGN_PREFIXES.iter().any(|prefix| starts(&prefix))
     };
-    part.value().classes().any(is_foreign) || part.value().id().is_some_and(is_foreign)
+    // The main column of a page of Blogger is a widget.
+    let is_blogger = part.value().id().is_some_and(|id| id.starts_with("Blog"));
+    !is_blogger && part.value().classes().any(is_foreign) || part.value().id().is_some_and(is_foreign)
 }
 
 /// Returns whether an element is in the card of another article: beside a heading that is a link.

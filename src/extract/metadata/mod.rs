@@ -6,6 +6,7 @@ pub(super) mod absolute_url;
 mod authors;
 pub(super) mod bylines;
 pub(super) mod date;
+mod date_line;
 mod foreign;
 pub(super) mod jsonld;
 mod lead_image;

@@ -71,6 +71,8 @@ pub(super) struct PageScan<'a> {
     /// The `lang` attribute of the root element.
     pub(super) language: Option<&'a str>,
     pub(super) headings: Vec<String>,
+    /// Whether numeric dates have the month first, as in the United States.
+    pub(super) month_first: bool,
     /// The values of `time` elements and of dates in microdata.
     pub(super) time_values: Vec<String>,
     /// Texts of elements with one of [`DATE_CLASSES`].
@@ -164,6 +166,9 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
         .value()
         .attr("lang")
         .or_else(|| document.root_element().value().attr("xml:lang"));
+    let is_american = |tag: &str| tag.replace('_', "-").eq_ignore_ascii_case("en-us");
+    scan.month_first = scan.language.is_some_and(is_american) || scan.first_meta(&["og:locale"]).is_some_and(|tag| is_american(&tag));
+    scan.visible_dates.month_first = scan.month_first;
     scan
 }
 
@@ -252,7 +257,7 @@ fn heading_text(element: ElementRef<'_>) -> String {
             .ancestors()
             .take_while(|node| node.id() != element.id())
             .filter_map(ElementRef::wrap);
-        if !around.any(|inner| has_class(inner, LABEL_CLASSES)) {
+        if !around.any(|inner| has_class(inner, LABEL_CLASSES) && inner.text().any(|text| text.contains(char::is_alphabetic))) {
             text.push_str(own);
         }
     }

@@ -1,7 +1,7 @@
 //! The publication date of an article: the choice among the dates on its page. The time of the fetch is never used.
 
 use super::absolute_url::absolute_url;
-use super::date::{self, date_in_line};
+use super::date::{self, publication_date_in_line};
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
 use crate::extract::page::Page;
@@ -28,6 +28,10 @@ const PUBLISHED_META_NAMES: &[&str] = &[
     "publication_date",
     "pubdate",
     "article.published",
+    "citation_publication_date",
+    "citation_date",
+    "originalpublicationdate",
+    "article_date_original",
     "date",
 ];
 /// Keys of the publication date in the scripts of pages that are rendered in the browser, the most reliable first.
@@ -64,7 +68,7 @@ pub(in crate::extract) struct PublishDate {
 impl PublishDate {
     /// Parses a text that a site rule extracted: a date, or a line that contains one.
     pub(in crate::extract) fn parse_or_find(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| Self::find_in_line(text))
+        Self::parse(text).or_else(|| date::date_in_line(text).map(Self::without_offset))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -107,8 +111,18 @@ impl PublishDate {
         }
     }
 
-    fn find_in_line(line: &str) -> Option<Self> {
-        date_in_line(line).map(|at| Self { at, offset: None })
+    fn without_offset(at: Timestamp) -> Self {
+        Self { at, offset: None }
+    }
+
+    /// Returns whether two dates are the same day, perhaps in different zones.
+    fn agrees(&self, other: &Self) -> bool {
+        (self.at.unix() - other.at.unix()).abs() <= SECS_PER_DAY
+    }
+
+    /// Returns whether an article can have been published then: not in the future, a day of which may be one of zones.
+    fn is_plausible(&self, now: Option<Timestamp>) -> bool {
+        now.is_none_or(|now| self.at.unix() <= now.unix() + SECS_PER_DAY)
     }
 }
 
@@ -136,44 +150,81 @@ pub(in crate::extract) fn find_publish_date(
     json_ld: &LinkedData,
     title: &str,
 ) -> Option<PublishDate> {
-    if let Some(date) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::find_in_line(&line)) {
+    if let Some(date) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::parse_or_find(&line)) {
         return Some(date);
     }
-    let stated = stated_date(page, scan, json_ld);
-    let Some(date) = stated else {
-        return scan.visible_dates.after_headline(title).map(|at| PublishDate { at, offset: None });
+    let plausible = |at: Timestamp| Some(PublishDate::without_offset(at)).filter(|date| date.is_plausible(page.now));
+    let Some(date) = stated_date(page, scan, json_ld) else {
+        let visible = scan.visible_dates.after_headline(title).and_then(plausible);
+        // The date of a change says at least that the article is not younger.
+        return visible.or_else(|| super::modified(scan, json_ld).and_then(plausible));
     };
-    match scan.visible_dates.near_headline(title) {
-        Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS => Some(PublishDate { at: visible, offset: None }),
+    let is_confirmed = confirmations(date, page, scan, json_ld) >= 2;
+    match scan.visible_dates.near_headline(title, is_confirmed) {
+        Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS => Some(PublishDate::without_offset(visible)),
         _ => Some(date.with_site_offset(page, scan)),
     }
 }
 
+/// Returns how many sources state the day of a date: JSON-LD, each meta element, `time` elements, the URL.
+fn confirmations(date: PublishDate, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> usize {
+    let json_ld = json_ld.published.as_deref().and_then(PublishDate::parse);
+    let time = scan
+        .time_values
+        .iter()
+        .filter_map(|value| PublishDate::parse(value))
+        .find(|time| time.agrees(&date));
+    let url = page.url.and_then(date::date_in_url).map(PublishDate::without_offset);
+    let others = [json_ld, time, url].into_iter().flatten();
+    others.chain(stated_in_meta(scan)).filter(|other| other.agrees(&date)).count()
+}
+
+/// Returns the first date of each of [`PUBLISHED_META_NAMES`].
+fn stated_in_meta(scan: &PageScan<'_>) -> impl Iterator<Item = PublishDate> {
+    let named = PUBLISHED_META_NAMES.iter().filter_map(|name| scan.meta.get(*name)?.first());
+    named.filter_map(|value| PublishDate::parse(value))
+}
+
+/// Returns the date of publication in JSON-LD; where no other source confirms it, one that several meta elements state.
+fn json_ld_or_majority(page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<PublishDate> {
+    let own = json_ld.published.as_deref().and_then(PublishDate::parse)?;
+    let own = Some(own).filter(|date| date.is_plausible(page.now))?;
+    if confirmations(own, page, scan, json_ld) >= 2 {
+        return Some(own);
+    }
+    let stated: Vec<PublishDate> = stated_in_meta(scan).filter(|date| date.is_plausible(page.now)).collect();
+    let is_shared = |date: &&PublishDate| stated.iter().filter(|other| other.agrees(date)).count() >= 2;
+    Some(stated.iter().find(is_shared).copied().unwrap_or(own))
+}
+
 fn stated_date(page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<PublishDate> {
-    let stated = json_ld
-        .published
-        .as_deref()
-        .and_then(PublishDate::parse)
-        .or_else(|| from_meta(scan));
-    let without_offset = |at: Timestamp| PublishDate { at, offset: None };
-    let line = |lines: &[String]| lines.iter().find_map(|line| PublishDate::find_in_line(line));
-    stated
-        .or_else(|| json_ld.page_published.as_deref().and_then(PublishDate::parse))
-        .or_else(|| scan.time_values.iter().find_map(|value| PublishDate::parse(value)))
-        .or_else(|| line(&scan.date_lines))
-        .or_else(|| page.url.and_then(date::date_in_url).map(without_offset))
-        .or_else(|| line(&scan.date_like_lines))
-        .or_else(|| line(&scan.lines_after_headline))
-        .or_else(|| from_scripts(page.html))
+    let plausible = |date: PublishDate| Some(date).filter(|date| date.is_plausible(page.now));
+    let parse = |text: &str| PublishDate::parse(text).and_then(plausible);
+    let line = |lines: &[String], is_marked: bool| {
+        let found = |line: &String| publication_date_in_line(line, is_marked, scan.month_first);
+        lines.iter().filter_map(found).map(PublishDate::without_offset).find_map(plausible)
+    };
+    let of_url = |url: &url::Url| date::date_in_url(url).map(PublishDate::without_offset).and_then(plausible);
+    json_ld_or_majority(page, scan, json_ld)
+        .or_else(|| from_meta(scan, &parse))
+        .or_else(|| json_ld.page_published.as_deref().and_then(parse))
+        .or_else(|| scan.time_values.iter().find_map(|value| parse(value)))
+        .or_else(|| line(&scan.date_lines, true))
+        .or_else(|| page.url.and_then(of_url))
+        .or_else(|| line(&scan.date_like_lines, false))
+        .or_else(|| line(&scan.lines_after_headline, false))
+        .or_else(|| from_scripts(page.html).and_then(plausible))
         .or_else(|| {
-            let canonical = scan.canonical.and_then(|link| absolute_url(page.url, link));
-            canonical.as_ref().and_then(date::date_in_url).map(without_offset)
+            scan.canonical
+                .and_then(|link| absolute_url(page.url, link))
+                .as_ref()
+                .and_then(of_url)
         })
 }
 
-fn from_meta(scan: &PageScan<'_>) -> Option<PublishDate> {
+fn from_meta(scan: &PageScan<'_>, parse: &impl Fn(&str) -> Option<PublishDate>) -> Option<PublishDate> {
     let known = PUBLISHED_META_NAMES.iter().filter_map(|name| scan.meta.get(*name)).flatten();
-    known.copied().find_map(PublishDate::parse).or_else(|| {
+    known.copied().find_map(parse).or_else(|| {
         let mut names: Vec<&String> = scan.meta.keys().filter(|name| is_publish_date_name(name)).collect();
         names.sort_unstable();
         names
@@ -181,7 +232,7 @@ fn from_meta(scan: &PageScan<'_>) -> Option<PublishDate> {
             .filter_map(|name| scan.meta.get(name))
             .flatten()
             .copied()
-            .find_map(PublishDate::parse)
+            .find_map(parse)
     })
 }
 
@@ -237,6 +288,7 @@ mod tests {
             selectors: &Selectors::default(),
             rule: None,
             images: true,
+            now: None,
         };
         metadata::read(&document, &page).published.map(Timestamp::day)
     }

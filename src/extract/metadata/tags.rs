@@ -115,6 +115,7 @@ mod tests {
             selectors: &selectors,
             rule: None,
             images: true,
+            now: None,
         };
         metadata::read(&Html::parse_document(html), &page).categories
     }

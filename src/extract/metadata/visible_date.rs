@@ -1,7 +1,8 @@
 //! The date that a page displays near its headline. The head of the page may state another one: that of the last change, or that of a
 //! migration of the site.
 
-use super::date::{self, date_in_line};
+use super::date::{self, is_ambiguous, is_publication_line, publication_date_in_line};
+use super::foreign::is_foreign;
 use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 use crate::model::Timestamp;
 use scraper::ElementRef;
@@ -56,6 +57,8 @@ const MODIFIED_WORDS: &[&str] = &[
 /// The lines of a page that may be dates, and the headings, in document order.
 #[derive(Debug, Default)]
 pub(in crate::extract) struct VisibleDates {
+    /// Whether ambiguous numeric dates have the month first.
+    pub month_first: bool,
     line_count: usize,
     previous_line: String,
     /// The line numbers of texts longer than [`MAX_LINE_BYTES`].
@@ -84,6 +87,8 @@ struct DateLine {
     role: DateRole,
     /// Whether it may be the current date, which sites display in their header: it is outside the article, or names the weekday.
     may_be_today: bool,
+    /// Whether the line before it is a text, which the date may belong to.
+    follows_text: bool,
 }
 
 /// What a page says about a date.
@@ -99,19 +104,10 @@ enum DateRole {
 
 impl DateLine {
     /// Returns the date of the `datetime` attribute, else that in the text.
-    fn day(&self) -> Option<Timestamp> {
+    fn day(&self, month_first: bool) -> Option<Timestamp> {
         let datetime = self.datetime.as_deref().and_then(date::parse);
-        datetime.or_else(|| date_in_line(&self.text))
+        datetime.or_else(|| publication_date_in_line(&self.text, self.role != DateRole::Unstated, month_first))
     }
-}
-
-/// Returns whether day and month of a numeric date are ambiguous, as in `12/11/25`.
-fn is_ambiguous(line: &str) -> bool {
-    let parts: Vec<u32> = line
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    !line.contains(char::is_alphabetic) && parts.len() >= 3 && parts[0] != parts[1] && parts[..2].iter().all(|part| *part <= 12)
 }
 
 impl VisibleDates {
@@ -164,8 +160,9 @@ impl VisibleDates {
                 datetime: None,
                 role: DateRole::FirstPublished,
                 may_be_today: false,
+                follows_text: false,
             });
-        } else if has_capacity && may_be_date && text.chars().count() <= MAX_DATE_LINE_CHARS {
+        } else if has_capacity && may_be_date && text.chars().count() <= MAX_DATE_LINE_CHARS && !is_foreign(element) {
             let labelled =
                 |words: &[&str]| self.previous_line.chars().count() <= MAX_LABEL_CHARS && contains_any(&self.previous_line, words);
             let role = if element.value().attr("pubdate").is_some() {
@@ -177,26 +174,39 @@ impl VisibleDates {
             } else {
                 DateRole::Unstated
             };
+            let is_date = datetime.is_some() || is_publication_line(&text, role != DateRole::Unstated);
+            let is_headline = matches!(name, "h1" | "h2") && text.split_whitespace().count() > 4;
+            if !is_date || is_headline {
+                self.previous_line = text;
+                return;
+            }
             self.date_lines.push(DateLine {
                 line: self.line_count,
                 text: text.clone(),
                 datetime: datetime.map(str::to_owned),
                 role,
                 may_be_today: is_outside_article(element) || names_weekday(&text),
+                follows_text: self.headings.last().is_none_or(|heading| heading.line + 1 != self.line_count)
+                    && is_text(&self.previous_line),
             });
         }
         self.previous_line = text;
     }
 
-    /// Returns the explicit date of first publication, else the date nearest to the headline `title` that is not marked as that of a change.
+    /// Returns the explicit date of first publication, else (unless `only_first_publication`) the date nearest to the headline `title` that is not marked as that of a change.
     /// Ambiguous numeric dates are ignored, because they cannot contradict another date.
-    pub fn near_headline(&self, title: &str) -> Option<Timestamp> {
+    pub fn near_headline(&self, title: &str, only_first_publication: bool) -> Option<Timestamp> {
         let first = self
             .date_lines
             .iter()
             .find(|date_line| date_line.role == DateRole::FirstPublished)
-            .and_then(DateLine::day);
-        first.or_else(|| self.nearest(title, |date_line| date_line.datetime.is_some() || !is_ambiguous(&date_line.text)))
+            .and_then(|date_line| date_line.day(self.month_first));
+        if only_first_publication {
+            return first;
+        }
+        let is_clear = |date_line: &DateLine| date_line.datetime.is_some() || !is_ambiguous(&date_line.text);
+        let is_own = |date_line: &DateLine| date_line.role == DateRole::Published || !date_line.follows_text;
+        first.or_else(|| self.nearest(title, |date_line| is_clear(date_line) && is_own(date_line)))
     }
 
     /// Returns the nearest date after the headline; or before it where it is labelled as the date of publication, or is adjacent and not the
@@ -226,10 +236,14 @@ impl VisibleDates {
     /// Returns the date nearest to the headline for which `fits` is true, among the lines near it that do not mark a change.
     fn nearest(&self, title: &str, fits: impl Fn(&DateLine) -> bool) -> Option<Timestamp> {
         let headline = self.headline_line(title)?;
+        let key: Vec<char> = alphanumeric_key(title).chars().collect();
         let end = self.body_lines.iter().copied().find(|line| *line > headline).unwrap_or(usize::MAX);
         let is_near = |date_line: &&DateLine| {
             let near = headline.saturating_sub(LINES_BEFORE)..=end.min(headline + LINES_AFTER);
-            near.contains(&date_line.line) && date_line.role != DateRole::Modified && fits(date_line)
+            near.contains(&date_line.line)
+                && date_line.role != DateRole::Modified
+                && !matches_headline(&date_line.text, &key)
+                && fits(date_line)
         };
         let mut near: Vec<&DateLine> = self.date_lines.iter().filter(is_near).collect();
         // Lines after the headline count as nearer than lines before it.
@@ -239,7 +253,7 @@ impl VisibleDates {
                 .checked_sub(headline)
                 .unwrap_or(headline + LINES_AFTER - date_line.line)
         });
-        near.into_iter().find_map(DateLine::day)
+        near.into_iter().find_map(|date_line| date_line.day(self.month_first))
     }
 }
 
@@ -330,8 +344,16 @@ const WEEKDAYS: &[&str] = &[
     "sonntag",
 ];
 
-fn names_weekday(text: &str) -> bool {
+pub(super) fn names_weekday(text: &str) -> bool {
     contains_any(text, WEEKDAYS)
+}
+
+/// Returns whether a line has the words of a text, and is no byline or label.
+fn is_text(line: &str) -> bool {
+    let small = line
+        .split_whitespace()
+        .filter(|word| word.starts_with(char::is_lowercase) && word.len() > 2);
+    small.count() >= 2 && !super::bylines::is_byline(line)
 }
 
 fn contains_any(text: &str, words: &[&str]) -> bool {
@@ -353,7 +375,7 @@ mod tests {
     }
 
     fn near_headline(html: &str) -> Option<String> {
-        lines(html).near_headline("Le puits").map(Timestamp::day)
+        lines(html).near_headline("Le puits", false).map(Timestamp::day)
     }
 
     #[test]
@@ -392,7 +414,7 @@ mod tests {
     #[test]
     fn a_headline_may_lack_a_heading_element() {
         let html = "<h1>Journal</h1><p>5 mai 2025</p><div>Le puits du quartier coule enfin</div><p>2024•03•03</p>";
-        let day = |title: &str| lines(html).near_headline(title).map(Timestamp::day);
+        let day = |title: &str| lines(html).near_headline(title, false).map(Timestamp::day);
         assert_eq!(day("Le puits du quartier coule enfin").as_deref(), Some("2024-03-03"));
         assert_eq!(
             day("Le puits du quartier coule enfin, après dix ans").as_deref(),

@@ -33,6 +33,7 @@ fn on<T>(html: &str, rule: &SiteRule, then: impl FnOnce(&Page<'_>) -> T) -> T {
         selectors: &selectors,
         rule: Some(rule),
         images: true,
+        now: None,
     })
 }
 

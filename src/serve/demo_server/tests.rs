@@ -332,6 +332,7 @@ fn the_article_of_each_page_is_extracted_exactly() {
                 selectors: &selectors,
                 rule: None,
                 images: true,
+                now: None,
             };
             let found = extract(&page).map(|article| article.text).unwrap_or_default();
             let found: Vec<String> = found.lines().map(str::to_owned).collect();

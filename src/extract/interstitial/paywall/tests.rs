@@ -17,6 +17,7 @@ fn problems(head: &str, body: &str) -> Vec<String> {
         selectors: &selectors,
         rule: None,
         images: true,
+        now: None,
     };
     let article = extract(&page).expect("the beginning");
     assert!(article.text.starts_with("Le fonds"), "the beginning is kept: {}", article.text);
@@ -96,6 +97,7 @@ fn the_offer_is_removed_from_the_text() {
         selectors: &selectors,
         rule: None,
         images: true,
+        now: None,
     };
     let article = extract(&page).expect("the beginning");
     assert_eq!(article.text, [FIRST, SECOND].join("\n"));
