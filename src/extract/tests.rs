@@ -380,9 +380,8 @@ fn a_body_that_shares_nothing_with_the_article_gives_way() {
     let other =
         "<p>La fédération a reporté la finale du tournoi des lycées, que la pluie empêche de jouer sur la pelouse du stade municipal.</p>"
             .repeat(6);
-    let feed = CleanHtml::from_stored(
-        "<p>Le dispensaire de Sarou rouvre avec une salle d’accouchement et deux sages-femmes, annonce la mairie lundi.</p>".to_owned(),
-    );
+    let feed = "<p>Le dispensaire de Sarou rouvre avec une salle d’accouchement et deux sages-femmes, annonce la mairie lundi.</p>";
+    let feed = clean(&RawMarkup(feed.to_owned()), &CleanPolicy::default());
     let html = format!("<title>Dispensaire</title><main><article>{other}</article></main>");
     let selectors = Selectors::default();
     let with_feed = Page {
