@@ -3,6 +3,58 @@
 
 use crate::text::date::is_month_name;
 
+/// Prefixes of the names of weekdays in French, English, Hausa, Arabic, Spanish, Portuguese and German.
+const WEEKDAYS: &[&str] = &[
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "litinin",
+    "talata",
+    "laraba",
+    "alhamis",
+    "juma",
+    "asabar",
+    "lahadi",
+    "الاثنين",
+    "الإثنين",
+    "الثلاثاء",
+    "الأربعاء",
+    "الخميس",
+    "الجمعة",
+    "السبت",
+    "الأحد",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+    "segunda",
+    "terça",
+    "quarta",
+    "quinta",
+    "sexta",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+];
+
 /// Beginnings of words that label a date as that of publication.
 const LABELS: &[&str] = &[
     "publi",
@@ -174,7 +226,7 @@ pub(super) fn is_date_line(line: &str, is_marked: bool) -> bool {
             has_date |= is_date_word(word) || core.contains(['年', '년', '月']) || is_unix_time;
         } else if is_month_name(core) || matches!(core, "كانون" | "تشرين") {
             has_month = true;
-        } else if GLUE.contains(&lower.as_str()) || super::visible_date::names_weekday(core) {
+        } else if GLUE.contains(&lower.as_str()) || names_weekday(core) {
         } else if begins(OTHER_THINGS) {
             return false;
         } else if begins(LABELS) {
@@ -193,6 +245,12 @@ pub(super) fn is_date_line(line: &str, is_marked: bool) -> bool {
         small <= 1 && capitalised <= 4 && caseless <= 2
     };
     fits && numbers <= MAX_NUMBERS && (has_date || has_month && numbers >= 2 || has_month && is_labelled && numbers >= 1)
+}
+
+/// Returns whether a text names a day of the week.
+pub(super) fn names_weekday(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    WEEKDAYS.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

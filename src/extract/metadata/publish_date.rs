@@ -155,9 +155,7 @@ pub(in crate::extract) fn find_publish_date(
     }
     let plausible = |at: Timestamp| Some(PublishDate::without_offset(at)).filter(|date| date.is_plausible(page.now));
     let Some(date) = stated_date(page, scan, json_ld) else {
-        let visible = scan.visible_dates.after_headline(title).and_then(plausible);
-        // The date of a change says at least that the article is not younger.
-        return visible.or_else(|| super::modified(scan, json_ld).and_then(plausible));
+        return scan.visible_dates.after_headline(title).and_then(plausible);
     };
     let is_confirmed = confirmations(date, page, scan, json_ld) >= 2;
     match scan.visible_dates.near_headline(title, is_confirmed) {

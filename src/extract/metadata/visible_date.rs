@@ -2,6 +2,7 @@
 //! migration of the site.
 
 use super::date::{self, is_ambiguous, is_publication_line, publication_date_in_line};
+use super::date_line::names_weekday;
 use super::foreign::is_foreign;
 use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 use crate::model::Timestamp;
@@ -290,62 +291,6 @@ fn is_outside_article(element: ElementRef<'_>) -> bool {
     let mut landmarks = landmarks.filter(|name| matches!(*name, "article" | "main" | "header" | "nav" | "footer" | "aside"));
     landmarks.next().is_some_and(|nearest| !matches!(nearest, "article" | "main"))
         && !landmarks.any(|name| matches!(name, "article" | "main"))
-}
-
-/// Prefixes of the names of weekdays in French, English, Hausa, Arabic, Spanish, Portuguese and German.
-const WEEKDAYS: &[&str] = &[
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "litinin",
-    "talata",
-    "laraba",
-    "alhamis",
-    "juma",
-    "asabar",
-    "lahadi",
-    "الاثنين",
-    "الإثنين",
-    "الثلاثاء",
-    "الأربعاء",
-    "الخميس",
-    "الجمعة",
-    "السبت",
-    "الأحد",
-    "lunes",
-    "martes",
-    "miércoles",
-    "jueves",
-    "viernes",
-    "sábado",
-    "domingo",
-    "segunda",
-    "terça",
-    "quarta",
-    "quinta",
-    "sexta",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-];
-
-pub(super) fn names_weekday(text: &str) -> bool {
-    contains_any(text, WEEKDAYS)
 }
 
 /// Returns whether a line has the words of a text, and is no byline or label.
