@@ -30,7 +30,7 @@
 //! use griot::{Document, parse_feed};
 //!
 //! let bytes = b"<rss><channel><title>Le Fleuve</title><item><title>Crue &agrave; Gao<link>https://lefleuve.example/1</link>";
-//! let feed = parse_feed(&Document { bytes, url: None, content_type: None, charset: None, timezone: None }).expect("a feed, though truncated");
+//! let feed = parse_feed(&Document { bytes, ..Document::default() }).expect("a feed, though truncated");
 //! assert_eq!(feed.entries[0].title, "Crue à Gao");
 //! ```
 //!

@@ -52,6 +52,7 @@ fn extraction(criterion: &mut Criterion) {
                     selectors: &selectors,
                     rule: None,
                     images: true,
+                    now: None,
                 };
                 let _ = black_box(extract(&page));
             }

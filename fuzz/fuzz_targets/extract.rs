@@ -19,6 +19,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         selectors: &Selectors::default(),
         rule: None,
         images: true,
+        now: None,
     };
     let article = extract(&page);
     assert_eq!(format!("{article:?}"), format!("{:?}", extract(&page)), "extracting twice differs");

@@ -27,7 +27,6 @@ fn role(element: ElementRef<'_>) -> Option<&'static str> {
     let value = element.value();
     let has_class = |names: &[&str]| value.classes().any(|class| names.contains(&class));
     match value.name() {
-        "figure" | "figcaption" => None,
         "dl" | "div" if has_class(&["spip_documents", "spip_document", "wp-caption"]) && has_picture(element) => Some("figure"),
         "dt" | "dd" | "div" | "p"
             if has_class(&[

@@ -67,7 +67,7 @@ fn labelled_title(title: &str) -> bool {
 
 fn is_capitals(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
-    letters().count() >= 4 && letters().all(|c| c.is_uppercase())
+    letters().count() >= 4 && letters().all(char::is_uppercase)
 }
 
 fn has_words(text: &str, least: usize) -> bool {

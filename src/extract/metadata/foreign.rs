@@ -68,7 +68,7 @@ fn is_foreign_part(part: ElementRef<'_>) -> bool {
     }
     let is_foreign = |name: &str| {
         let starts = |prefix: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        name == "widget" || FOREIGN_PREFIXES.iter().any(|prefix| starts(&prefix))
+        name == "widget" || FOREIGN_PREFIXES.iter().any(starts)
     };
     // The main column of a page of Blogger is a widget.
     let is_blogger = part.value().id().is_some_and(|id| id.starts_with("Blog"));

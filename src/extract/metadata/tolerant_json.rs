@@ -24,9 +24,10 @@ pub(super) fn read_values(text: &str) -> Vec<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return vec![value];
     }
-    let text = match text.contains("&quot;") && !text.contains('"') {
-        true => decode_entities(text),
-        false => Cow::Borrowed(text),
+    let text = if text.contains("&quot;") && !text.contains('"') {
+        decode_entities(text)
+    } else {
+        Cow::Borrowed(text)
     };
     if let Ok(value) = serde_json::from_str(&text) {
         return vec![value];
@@ -131,13 +132,12 @@ impl<'t> Reader<'t> {
         while self.may_read_more(depth) {
             self.skip_blanks();
             let key = match self.peek() {
-                None => break,
+                // A bracket is the end of an array around the object, whose own end is missing.
+                None | Some(']') => break,
                 Some('}') => {
                     self.at += 1;
                     break;
                 }
-                // The end of an array around the object, whose own end is missing.
-                Some(']') => break,
                 Some(c) if is_quote(c) || c == '\'' => self.string(c, true),
                 Some('{' | '[') => {
                     self.value(depth);
@@ -167,13 +167,12 @@ impl<'t> Reader<'t> {
         while self.may_read_more(depth) {
             self.skip_blanks();
             match self.peek() {
-                None => break,
+                // A brace is the end of the object around the array, whose own end is missing.
+                None | Some('}') => break,
                 Some(']') => {
                     self.at += 1;
                     break;
                 }
-                // The end of the object around the array, whose own end is missing.
-                Some('}') => break,
                 Some(':') => self.at += 1,
                 Some(_) => items.extend(self.value(depth)),
             }
