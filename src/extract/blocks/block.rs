@@ -47,6 +47,21 @@ impl<'a> Block<'a> {
         std::iter::once(self.parent).chain(self.parent.ancestors().filter_map(ElementRef::wrap))
     }
 
+    /// Returns whether nearly all of its text is links.
+    pub fn is_link(&self) -> bool {
+        self.link_chars * 10 >= self.chars * 9
+    }
+
+    /// Returns whether nearly all of its text is set in bold.
+    pub fn is_bold(&self) -> bool {
+        self.bold_chars * 10 >= self.chars * 9
+    }
+
+    /// Returns whether it is a heading by its element.
+    pub fn is_heading(&self) -> bool {
+        html_elements::is_heading(self.parent.value().name())
+    }
+
     /// Returns whether the block is a long paragraph: text that menus, lists of teasers and captions seldom have.
     pub fn is_long_paragraph(&self) -> bool {
         self.chars >= MIN_LONG_PARAGRAPH_CHARS && self.link_chars * 3 < self.chars

@@ -1,6 +1,7 @@
 //! Recognises a paragraph that calls the reader to another article by its form: a label and one link, in any wording and any language.
 
 use super::block::Block;
+use crate::extract::normalize::element_text;
 use scraper::ElementRef;
 
 /// The longest label, in characters and in words.
@@ -32,7 +33,7 @@ pub(super) fn is_label_with_link(block: &Block<'_>) -> bool {
     if target.starts_with('#') || target.starts_with("mailto:") || target.starts_with("tel:") {
         return false;
     }
-    let title = super::super::normalize::element_text(link);
+    let title = element_text(link);
     let Some((label, rest)) = block.text.split_once(title.as_str()).filter(|_| !title.is_empty()) else {
         return false;
     };

@@ -4,7 +4,6 @@
 use super::block::Block;
 use super::boilerplate_phrases;
 use super::class_hints;
-use crate::model::html_elements;
 use scraper::ElementRef;
 
 /// The longest crosshead, in characters.
@@ -42,7 +41,7 @@ pub(super) fn is_crosshead(block: &Block<'_>, next: &Block<'_>) -> bool {
         && block.link_chars == 0
         && next.is_long_paragraph()
         && block.text.contains(char::is_alphabetic)
-        && (html_elements::is_heading(block.parent.value().name()) || block.bold_chars * 10 >= block.chars * 9 || is_named_crosshead(block))
+        && (block.is_heading() || block.is_bold() || is_named_crosshead(block))
         && shares_container(block, next)
         && boilerplate_phrases::count_phrases(&block.text.to_lowercase())
             .iter()

@@ -1,7 +1,6 @@
 //! Recognises a request for donations below a text: a heading that asks the reader for support, and a few lines.
 
 use super::block::Block;
-use crate::model::html_elements;
 use crate::text::fold::fold;
 use std::sync::LazyLock;
 
@@ -91,7 +90,7 @@ pub(super) fn donation_start(blocks: &[&Block<'_>], kept: &[bool]) -> Option<usi
 }
 
 fn is_request(block: &Block<'_>) -> bool {
-    let is_heading = html_elements::is_heading(block.parent.value().name()) || block.bold_chars * 10 >= block.chars * 9;
+    let is_heading = block.is_heading() || block.is_bold();
     block.chars <= MAX_HEADING_CHARS && is_heading && {
         let folded = fold(&block.text);
         let text = folded.trim_start_matches(|c: char| !c.is_alphabetic());

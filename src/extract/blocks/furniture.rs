@@ -150,7 +150,6 @@ const COUNTED: &[&str] = &[
     "consultations",
     "partage",
     "partages",
-    "partages",
     "clics",
     "view",
     "views",

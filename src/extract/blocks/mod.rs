@@ -39,7 +39,6 @@ pub use labeled_page::{GroundTruth, LabeledPage};
 
 use super::metadata::Metadata;
 use super::normalize::alphanumeric_key;
-use crate::model::html_elements;
 use block::{Block, list_blocks};
 use block_groups::BlockGroups;
 use body_markup::{body_markup, whole_body_markup};
@@ -159,11 +158,7 @@ impl<'a> BlockSelection<'a> {
         let both = self.blocks.iter().zip(&self.outcomes);
         let kept: Vec<&Block<'_>> = both.filter(|(_, outcome)| outcome.is_kept).map(|(block, _)| block).collect();
         // Links and the headings above them alone lead to other pages: this one has no text.
-        let is_link = |block: &Block<'_>| block.link_chars * 10 >= block.chars * 9;
-        if kept
-            .iter()
-            .all(|block| is_link(block) || html_elements::is_heading(block.parent.value().name()))
-        {
+        if kept.iter().all(|block| block.is_link() || block.is_heading()) {
             return None;
         }
         body_markup(&self.blocks, &kept)
@@ -174,7 +169,7 @@ impl<'a> BlockSelection<'a> {
     pub(super) fn part_about(document: &Html, count: &dyn Fn(&str) -> usize) -> Option<String> {
         let mut blocks = list_blocks(document);
         blocks.truncate(MAX_BLOCKS);
-        let is_text = |block: &&Block<'_>| block.link_chars * 2 < block.chars && !html_elements::is_heading(block.parent.value().name());
+        let is_text = |block: &&Block<'_>| block.link_chars * 2 < block.chars && !block.is_heading();
         let best = blocks
             .iter()
             .filter(|block| block.is_long_paragraph())

@@ -12,7 +12,6 @@ use crate::extract::metadata::Metadata;
 use crate::extract::metadata::bylines;
 use crate::extract::metadata::date::date_in_line;
 use crate::extract::normalize::alphanumeric_key;
-use crate::model::html_elements;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +22,8 @@ const MAX_PHRASE_BLOCK_CHARS: usize = 200;
 const MAX_BYLINE_CHARS: usize = 90;
 /// The longest text of a link to a note, such as `[12]`, in characters.
 const MAX_NOTE_LINK_CHARS: usize = 4;
+/// The longest text between a crosshead and its paragraph, in characters: a link to edit the section.
+const MAX_EDIT_LINK_CHARS: usize = 20;
 /// The shortest paragraph of the text above an offer, in characters, and how many lines below its beginning are the offer's.
 const MAX_OFFER_LINE_CHARS: usize = 100;
 const MAX_OFFER_LINES: usize = 6;
@@ -64,7 +65,7 @@ pub(super) fn apply_overrides(
         } else if !has_begun && is_byline(block, metadata) {
             Some("a byline")
         } else {
-            has_begun |= !is_heading(block);
+            has_begun |= !block.is_heading();
             None
         };
     }
@@ -99,7 +100,7 @@ pub(super) fn apply_overrides(
     }
     // A heading without text below it belongs to a part that was left out; links after the text lead to other pages.
     for (at, block) in blocks.iter().enumerate().rev() {
-        if kept[at] && !is_heading(block) && !is_link(block) {
+        if kept[at] && !block.is_heading() && !block.is_link() {
             break;
         }
         if std::mem::take(&mut kept[at]) {
@@ -141,7 +142,7 @@ fn lines_between_paragraphs(blocks: &[&Block<'_>], kept: &[bool], reasons: &[Opt
         if end > at && end < blocks.len() && kept[at - 1] {
             let is_open = |at: &usize| reasons[*at].is_none();
             found.extend((at..end).filter(is_open).filter(|at| {
-                let is_next_to_text = *at + 1 == end || blocks[*at + 1].chars <= MAX_NOTE_LINK_CHARS * 5;
+                let is_next_to_text = *at + 1 == end || blocks[*at + 1].chars <= MAX_EDIT_LINK_CHARS;
                 is_embedded_quotation(blocks[*at]) || (is_next_to_text && is_crosshead(blocks[*at], blocks[end]))
             }));
         }
@@ -189,15 +190,6 @@ pub(super) fn repeated_nodes(blocks: &[Block<'_>]) -> Vec<NodeId> {
 fn is_byline(block: &Block<'_>, metadata: &Metadata) -> bool {
     let has_author = || metadata.authors.iter().any(|author| block.text.contains(&author.name));
     block.chars <= MAX_BYLINE_CHARS && bylines::is_byline(&block.text) && (has_author() || date_in_line(&block.text).is_some())
-}
-
-/// Returns whether nearly all text of a block is links.
-fn is_link(block: &Block<'_>) -> bool {
-    block.link_chars * 10 >= block.chars * 9
-}
-
-fn is_heading(block: &Block<'_>) -> bool {
-    html_elements::is_heading(block.parent.value().name())
 }
 
 /// Returns the indexes of the blocks that are notes to which kept blocks refer by a number or a star: they belong to the text.

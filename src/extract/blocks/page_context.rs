@@ -6,7 +6,6 @@ use super::ratio::ratio;
 use super::readability;
 use crate::extract::metadata::Metadata;
 use crate::extract::normalize::alphanumeric_key;
-use crate::model::html_elements;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -169,9 +168,8 @@ fn main_container(containers: &[Container<'_>]) -> Option<usize> {
 pub(super) fn headline_index(blocks: &[&Block<'_>], headline: &str) -> Option<usize> {
     let is_h1 = |block: &Block<'_>| block.parent.value().name() == "h1";
     let is_same = |block: &Block<'_>| !headline.is_empty() && alphanumeric_key(&block.text) == headline;
-    let is_heading = |block: &Block<'_>| html_elements::is_heading(block.parent.value().name());
     let same = blocks.iter().position(|block| is_h1(block) && is_same(block));
-    let other = || blocks.iter().position(|block| is_heading(block) && is_same(block));
+    let other = || blocks.iter().position(|block| block.is_heading() && is_same(block));
     same.or_else(other).or_else(|| blocks.iter().position(|block| is_h1(block)))
 }
 

@@ -3,7 +3,6 @@
 
 use super::block::Block;
 use super::element_range::ElementRange;
-use crate::model::html_elements;
 use scraper::ElementRef;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -74,7 +73,7 @@ fn mark_whole_lists(
     let mut teaser_chars = vec![0; ranges.len()];
     let mut has_text = vec![false; ranges.len()];
     for (at, block) in blocks.iter().enumerate() {
-        let is_label = block.chars <= MAX_LABEL_CHARS || is_link(block) || html_elements::is_heading(block.parent.value().name());
+        let is_label = block.chars <= MAX_LABEL_CHARS || block.is_link() || block.is_heading();
         let mut around = Some(parents[at]);
         while let Some(index) = around {
             if is_teaser[at] {
@@ -110,9 +109,7 @@ fn signature(element: ElementRef<'_>) -> u64 {
 /// Returns whether the blocks of an element are a headline that is a link, and little else.
 fn is_teaser_shaped(blocks: &[&Block<'_>]) -> bool {
     // A part of an article has a heading of its own above what it links to.
-    let has_own_heading = blocks
-        .iter()
-        .any(|block| html_elements::is_heading(block.parent.value().name()) && block.link_chars == 0);
+    let has_own_heading = blocks.iter().any(|block| block.is_heading() && block.link_chars == 0);
     let text: usize = excerpt(blocks).map(|block| block.chars).sum();
     !has_own_heading && blocks.len() <= MAX_TEASER_BLOCKS && text <= MAX_TEASER_CHARS && blocks.iter().any(|block| is_title(block))
 }
@@ -127,12 +124,8 @@ fn excerpt<'b, 'a>(blocks: &'b [&'b Block<'a>]) -> impl Iterator<Item = &'b Bloc
         .map(|(_, block)| *block)
 }
 
-fn is_link(block: &Block<'_>) -> bool {
-    block.link_chars * 10 >= block.chars * 9
-}
-
 fn is_title(block: &Block<'_>) -> bool {
-    is_link(block) && block.chars >= MIN_TITLE_CHARS
+    block.is_link() && block.chars >= MIN_TITLE_CHARS
 }
 
 /// Returns whether most of the teasers link to the page's own site. The items of an article that lists products or sources link to others.
