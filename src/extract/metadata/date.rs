@@ -1,8 +1,7 @@
 //! Dates in the texts, lines and URLs of pages. The formats themselves are in `text::date`.
 
-use super::date_line;
 use crate::model::Timestamp;
-use crate::text::date::{is_zero_date, parse_date};
+use crate::text::date::{DateOrder, is_zero_date, parse_date_in_order};
 
 /// The least number of digits in a date, as in `5 mai 24`.
 const MIN_DATE_DIGITS: usize = 3;
@@ -10,7 +9,12 @@ const MIN_DATE_DIGITS: usize = 3;
 /// Parses a date in any format that pages and feeds use, such as `2023-12-05T12:30:00+0100`, `Dec 5, 2023` or `5 décembre 2023`; `None` also
 /// for the zero of a calendar, which programs write when they have no date.
 pub(in crate::extract) fn parse(text: &str) -> Option<Timestamp> {
-    parse_date(text.trim(), None).filter(|at| !is_zero_date(*at))
+    parse_in_order(text, DateOrder::DayFirst)
+}
+
+/// Parses a date as [`parse`] does, with an ambiguous one read in `order`.
+pub(super) fn parse_in_order(text: &str, order: DateOrder) -> Option<Timestamp> {
+    parse_date_in_order(text.trim(), None, order).filter(|at| !is_zero_date(*at))
 }
 
 /// Returns the day in the path of a URL, such as `/2023/12/05/`.
@@ -27,43 +31,6 @@ pub(in crate::extract) fn date_in_url(url: &url::Url) -> Option<Timestamp> {
 
 /// Returns the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
 pub(in crate::extract) fn date_in_line(line: &str) -> Option<Timestamp> {
-    parts(line).iter().find_map(|part| date_in_part(part))
-}
-
-/// Returns the date of publication in a line that is little more than a date. `is_marked` says whether the page marks the line as a date,
-/// `month_first` whether ambiguous numbers are in the order of the United States.
-pub(in crate::extract) fn publication_date_in_line(line: &str, is_marked: bool, month_first: bool) -> Option<Timestamp> {
-    let at = parts(line)
-        .iter()
-        .filter(|part| date_line::is_date_line(part, is_marked))
-        .find_map(|part| date_in_part(part))?;
-    if is_ambiguous(line) && (month_first || date_line::has_half_day(line)) {
-        let day = at.day();
-        let mut fields = day.split('-').filter_map(|field| field.parse::<u32>().ok());
-        let (year, month, day) = (fields.next()?, fields.next()?, fields.next()?);
-        return Timestamp::from_civil(i32::try_from(year).ok()?, day, month, 0, 0, 0).or(Some(at));
-    }
-    Some(at)
-}
-
-/// Returns whether a part of a line is little more than a date; see [`publication_date_in_line`].
-pub(in crate::extract) fn is_publication_line(line: &str, is_marked: bool) -> bool {
-    parts(line).iter().any(|part| date_line::is_date_line(part, is_marked))
-}
-
-/// Returns whether day and month of a numeric date are ambiguous, as in `12/11/25`.
-pub(in crate::extract) fn is_ambiguous(line: &str) -> bool {
-    let numeric = line.split_whitespace().find(|word| date_line::is_date_word(word));
-    let parts: Vec<u32> = numeric
-        .unwrap_or_default()
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    parts.len() >= 3 && parts[0] != parts[1] && parts[..2].iter().all(|part| *part <= 12)
-}
-
-/// Returns the parts of a line between the signs that separate facts.
-fn parts(line: &str) -> Vec<String> {
     let chars: Vec<char> = line.chars().collect();
     // Between digits these characters belong to the date: `2025•01•08`.
     let is_separator = |at: usize| {
@@ -77,20 +44,19 @@ fn parts(line: &str) -> Vec<String> {
             c => c,
         })
         .collect();
-    separated.split('\n').map(|part| part.trim().to_owned()).collect()
-}
-
-fn date_in_part(part: &str) -> Option<Timestamp> {
-    if part.chars().filter(|c| c.is_numeric()).count() < MIN_DATE_DIGITS {
-        return None;
-    }
-    let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
-    let parse_day = |part: &str| parse(part).filter(|at| states_day(part, *at));
-    parse_day(part).or_else(|| from_digit.and_then(parse_day))
+    separated
+        .split('\n')
+        .map(str::trim)
+        .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= MIN_DATE_DIGITS)
+        .find_map(|part| {
+            let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
+            let parse_day = |part: &str| parse(part).filter(|at| states_day(part, *at));
+            parse_day(part).or_else(|| from_digit.and_then(parse_day))
+        })
 }
 
 /// Returns whether a text states the day of the date `at`, and not only year or month as "The 10 best of 2025" does.
-fn states_day(text: &str, at: Timestamp) -> bool {
+pub(super) fn states_day(text: &str, at: Timestamp) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         let parts = text.split(|c: char| !c.is_ascii_digit());
         parts.filter_map(|part| part.parse().ok()).collect()

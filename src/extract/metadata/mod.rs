@@ -7,6 +7,8 @@ mod authors;
 pub(super) mod bylines;
 pub(super) mod date;
 mod date_line;
+mod date_place;
+mod date_words;
 mod foreign;
 pub(super) mod jsonld;
 mod lead_image;

@@ -1,8 +1,9 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
+use super::date_place::DatePlaces;
 use super::foreign::{is_card, is_foreign};
 use super::tag_list::is_tag_list;
-use super::visible_date::VisibleDates;
+use super::visible_date::{VisibleDates, is_modified_line};
 use crate::extract::normalize::{collapse_whitespace, element_text};
 use aho_corasick::AhoCorasick;
 use ego_tree::NodeId;
@@ -71,10 +72,12 @@ pub(super) struct PageScan<'a> {
     /// The `lang` attribute of the root element.
     pub(super) language: Option<&'a str>,
     pub(super) headings: Vec<String>,
-    /// Whether numeric dates have the month first, as in the United States.
-    pub(super) month_first: bool,
     /// The values of `time` elements and of dates in microdata.
     pub(super) time_values: Vec<String>,
+    /// Those that are marked as the date of publication.
+    pub(super) published_times: Vec<String>,
+    /// Those that are marked as the date of a change.
+    pub(super) modified_times: Vec<String>,
     /// Texts of elements with one of [`DATE_CLASSES`].
     pub(super) date_lines: Vec<String>,
     /// Texts of elements with one of [`AUTHOR_CLASSES`].
@@ -127,8 +130,10 @@ impl PageScan<'_> {
 /// Walks over all elements of `document` once.
 pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
     let mut scan = PageScan::default();
+    let mut places = DatePlaces::default();
     for element in document.root_element().descendent_elements() {
         let value = element.value();
+        places.note(element);
         match value.name() {
             "meta" => add_meta(&mut scan, element),
             "link" if value.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
@@ -142,15 +147,13 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             "h3" if scan.headings.is_empty() && has_class(element, &["post-title", "entry-title"]) => {
                 scan.headings.push(element_text(element));
             }
-            "time" if !is_foreign(element) => scan
-                .time_values
-                .extend(value.attr("datetime").map(str::to_owned).or_else(|| line_text(element))),
+            "time" if !places.is_elsewhere(element) => add_time(&mut scan, element),
             "a" => add_link(&mut scan, element),
             "strong" | "b" | "em" | "i" => scan.signature = signature(element).or(scan.signature),
             _ => {}
         }
-        add_class_lines(&mut scan, element);
-        scan.visible_dates.add_element(element);
+        add_class_lines(&mut scan, element, &mut places);
+        scan.visible_dates.add_element(element, &mut places);
         if scan.tag_lists.len() < MAX_TAG_LISTS && is_tag_list(element) {
             scan.tag_lists.push(element);
         }
@@ -158,7 +161,8 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             && scan.lines_after_headline.len() < MAX_LINES_AFTER_HEADLINE
             && !matches!(value.name(), "h1" | "h2" | "h3" | "script" | "style" | "option" | "figcaption")
         {
-            scan.lines_after_headline.extend(own_line(element).filter(|_| !is_foreign(element)));
+            let fits = |line: &String| !is_foreign(element) && (!has_digits(line) || !places.is_elsewhere(element));
+            scan.lines_after_headline.extend(own_line(element).filter(fits));
         }
     }
     scan.language = document
@@ -166,9 +170,6 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
         .value()
         .attr("lang")
         .or_else(|| document.root_element().value().attr("xml:lang"));
-    let is_american = |tag: &str| tag.replace('_', "-").eq_ignore_ascii_case("en-us");
-    scan.month_first = scan.language.is_some_and(is_american) || scan.first_meta(&["og:locale"]).is_some_and(|tag| is_american(&tag));
-    scan.visible_dates.month_first = scan.month_first;
     scan
 }
 
@@ -196,8 +197,36 @@ fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     }
 }
 
+/// Collects the value of a `time` element, by what its attributes and its text say of it.
+fn add_time<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
+    let value = element.value();
+    let line = line_text(element);
+    let Some(time) = value.attr("datetime").map(str::to_owned).or_else(|| line.clone()) else {
+        return;
+    };
+    let is_published = value.attr("pubdate").is_some() || has_part(element, &["publish", "entry-date", "datepublished"]);
+    let is_modified = has_part(element, &["updated", "modified"]) || line.as_deref().is_some_and(is_modified_line);
+    if is_published && !line.as_deref().is_some_and(is_modified_line) {
+        scan.published_times.push(time.clone());
+    } else if is_modified {
+        scan.modified_times.push(time);
+        return;
+    }
+    scan.time_values.push(time);
+}
+
+/// Returns whether a class or property of an element contains one of `parts`.
+fn has_part(element: ElementRef<'_>, parts: &[&str]) -> bool {
+    let mut names = element.value().classes().chain(element.value().attr("itemprop"));
+    names.any(|name| parts.iter().any(|part| name.to_ascii_lowercase().contains(part)))
+}
+
+fn has_digits(line: &str) -> bool {
+    line.contains(char::is_numeric)
+}
+
 /// Collects the dates and authors that classes and microdata mark.
-fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
+fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>, places: &mut DatePlaces) {
     let property = element.value().attr("itemprop").unwrap_or_default();
     if scan.author_lines.len() < 8 && (property == "author" || has_class(element, AUTHOR_CLASSES)) {
         if !is_of_another(element) {
@@ -207,18 +236,22 @@ fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
     } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) && !is_of_another(element) {
         scan.author_like_lines.extend(line_text(element));
     }
-    let is_date = matches!(property, "datePublished" | "dateCreated");
-    if is_date {
-        let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
-        scan.time_values.splice(0..0, value.map(str::to_owned));
-    }
-    let is_dated = is_date || has_class(element, DATE_CLASSES) || has_class_part(element, &DATE_CLASS_PARTS);
-    if !is_dated || is_foreign(element) {
+    let is_date = property
+        .split_ascii_whitespace()
+        .any(|name| matches!(name, "datePublished" | "dateCreated"));
+    let has_date_class = scan.date_lines.len() < 12 && has_class(element, DATE_CLASSES);
+    let has_date_part = scan.date_like_lines.len() < 30 && has_class_part(element, &DATE_CLASS_PARTS);
+    if !(is_date || has_date_class || has_date_part) || places.is_elsewhere(element) {
         return;
     }
-    if scan.date_lines.len() < 12 && (is_date || has_class(element, DATE_CLASSES)) {
+    if is_date {
+        let value = ["datetime", "content", "title"].iter().find_map(|name| element.value().attr(name));
+        scan.published_times.extend(value.map(str::to_owned));
+        scan.time_values.splice(0..0, value.map(str::to_owned));
+    }
+    if is_date || has_date_class {
         scan.date_lines.extend(line_text(element));
-    } else if scan.date_like_lines.len() < 30 && has_class_part(element, &DATE_CLASS_PARTS) {
+    } else {
         scan.date_like_lines.extend(line_text(element));
     }
 }

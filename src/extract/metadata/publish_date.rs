@@ -1,13 +1,16 @@
 //! The publication date of an article: the choice among the dates on its page. The time of the fetch is never used.
 
 use super::absolute_url::absolute_url;
-use super::date::{self, publication_date_in_line};
+use super::date::{self, date_in_line};
+use super::date_line::date_of_line;
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
+use super::visible_date::is_modified_line;
 use crate::extract::page::Page;
 use crate::extract::select::selected_text;
 use crate::html::tokenizer::{Piece, pieces};
 use crate::model::Timestamp;
+use crate::text::date::DateOrder;
 use scraper::Html;
 
 /// Names of meta elements that hold the publication date, in order of precedence.
@@ -49,7 +52,7 @@ const SCRIPT_DATE_KEYS: &[&str] = &[
     "pubDate",
 ];
 /// A visible date near the headline replaces the stated one when it is earlier by at least this much; less may be a difference of zones.
-const MIN_CONTRADICTION_SECS: i64 = 2 * SECS_PER_DAY;
+const MIN_CONTRADICTION_SECS: i64 = 36 * SECS_PER_HOUR;
 const SECS_PER_DAY: i64 = 24 * SECS_PER_HOUR;
 const SECS_PER_HOUR: i64 = 3600;
 /// The greatest offset of a time zone from UTC.
@@ -68,7 +71,7 @@ pub(in crate::extract) struct PublishDate {
 impl PublishDate {
     /// Parses a text that a site rule extracted: a date, or a line that contains one.
     pub(in crate::extract) fn parse_or_find(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| date::date_in_line(text).map(Self::without_offset))
+        Self::parse(text).or_else(|| Self::find_in_line(text))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -111,18 +114,8 @@ impl PublishDate {
         }
     }
 
-    fn without_offset(at: Timestamp) -> Self {
-        Self { at, offset: None }
-    }
-
-    /// Returns whether two dates are the same day, perhaps in different zones.
-    fn agrees(&self, other: &Self) -> bool {
-        (self.at.unix() - other.at.unix()).abs() <= SECS_PER_DAY
-    }
-
-    /// Returns whether an article can have been published then: not in the future, a day of which may be one of zones.
-    fn is_plausible(&self, now: Option<Timestamp>) -> bool {
-        now.is_none_or(|now| self.at.unix() <= now.unix() + SECS_PER_DAY)
+    fn find_in_line(line: &str) -> Option<Self> {
+        date_in_line(line).map(|at| Self { at, offset: None })
     }
 }
 
@@ -150,77 +143,138 @@ pub(in crate::extract) fn find_publish_date(
     json_ld: &LinkedData,
     title: &str,
 ) -> Option<PublishDate> {
-    if let Some(date) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::parse_or_find(&line)) {
+    if let Some(date) = selected_text(document, page.selectors.date.as_ref()).and_then(|line| PublishDate::find_in_line(&line)) {
         return Some(date);
     }
-    let plausible = |at: Timestamp| Some(PublishDate::without_offset(at)).filter(|date| date.is_plausible(page.now));
-    let Some(date) = stated_date(page, scan, json_ld) else {
-        return scan.visible_dates.after_headline(title).and_then(plausible);
+    let choice = Choice {
+        page,
+        scan,
+        json_ld,
+        title,
+        order: date_order(scan),
     };
-    let is_confirmed = confirmations(date, page, scan, json_ld) >= 2;
-    match scan.visible_dates.near_headline(title, is_confirmed) {
-        Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS => Some(PublishDate::without_offset(visible)),
+    let Some(date) = choice.stated() else {
+        return choice.displayed().or_else(|| choice.modified());
+    };
+    match scan.visible_dates.near_headline(title) {
+        Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS && !choice.is_confirmed(date) => {
+            Some(PublishDate { at: visible, offset: None })
+        }
         _ => Some(date.with_site_offset(page, scan)),
     }
 }
 
-/// Returns how many sources state the day of a date: JSON-LD, each meta element, `time` elements, the URL.
-fn confirmations(date: PublishDate, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> usize {
-    let json_ld = json_ld.published.as_deref().and_then(PublishDate::parse);
-    let time = scan
-        .time_values
-        .iter()
-        .filter_map(|value| PublishDate::parse(value))
-        .find(|time| time.agrees(&date));
-    let url = page.url.and_then(date::date_in_url).map(PublishDate::without_offset);
-    let others = [json_ld, time, url].into_iter().flatten();
-    others.chain(stated_in_meta(scan)).filter(|other| other.agrees(&date)).count()
-}
-
-/// Returns the first date of each of [`PUBLISHED_META_NAMES`].
-fn stated_in_meta(scan: &PageScan<'_>) -> impl Iterator<Item = PublishDate> {
-    let named = PUBLISHED_META_NAMES.iter().filter_map(|name| scan.meta.get(*name)?.first());
-    named.filter_map(|value| PublishDate::parse(value))
-}
-
-/// Returns the date of publication in JSON-LD; where no other source confirms it, one that several meta elements state.
-fn json_ld_or_majority(page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<PublishDate> {
-    let own = json_ld.published.as_deref().and_then(PublishDate::parse)?;
-    let own = Some(own).filter(|date| date.is_plausible(page.now))?;
-    if confirmations(own, page, scan, json_ld) >= 2 {
-        return Some(own);
-    }
-    let stated: Vec<PublishDate> = stated_in_meta(scan).filter(|date| date.is_plausible(page.now)).collect();
-    let is_shared = |date: &&PublishDate| stated.iter().filter(|other| other.agrees(date)).count() >= 2;
-    Some(stated.iter().find(is_shared).copied().unwrap_or(own))
-}
-
-fn stated_date(page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Option<PublishDate> {
-    let plausible = |date: PublishDate| Some(date).filter(|date| date.is_plausible(page.now));
-    let parse = |text: &str| PublishDate::parse(text).and_then(plausible);
-    let line = |lines: &[String], is_marked: bool| {
-        let found = |line: &String| publication_date_in_line(line, is_marked, scan.month_first);
-        lines.iter().filter_map(found).map(PublishDate::without_offset).find_map(plausible)
+/// Returns the order of day and month in the language of a page: the month is first in the United States.
+fn date_order(scan: &PageScan<'_>) -> DateOrder {
+    let language = scan
+        .language
+        .map(|tag| tag.trim().replace('_', "-").to_ascii_lowercase())
+        .unwrap_or_default();
+    let locale = || {
+        scan.first_meta(&["og:locale"])
+            .is_some_and(|locale| locale.eq_ignore_ascii_case("en_us"))
     };
-    let of_url = |url: &url::Url| date::date_in_url(url).map(PublishDate::without_offset).and_then(plausible);
-    json_ld_or_majority(page, scan, json_ld)
-        .or_else(|| from_meta(scan, &parse))
-        .or_else(|| json_ld.page_published.as_deref().and_then(parse))
-        .or_else(|| scan.time_values.iter().find_map(|value| parse(value)))
-        .or_else(|| line(&scan.date_lines, true))
-        .or_else(|| page.url.and_then(of_url))
-        .or_else(|| line(&scan.date_like_lines, false))
-        .or_else(|| line(&scan.lines_after_headline, false))
-        .or_else(|| from_scripts(page.html).and_then(plausible))
-        .or_else(|| {
-            scan.canonical
-                .and_then(|link| absolute_url(page.url, link))
-                .as_ref()
-                .and_then(of_url)
-        })
+    match language.as_str() {
+        "en-us" => DateOrder::MonthFirst,
+        "en" | "" if locale() => DateOrder::MonthFirst,
+        _ => DateOrder::DayFirst,
+    }
 }
 
-fn from_meta(scan: &PageScan<'_>, parse: &impl Fn(&str) -> Option<PublishDate>) -> Option<PublishDate> {
+/// What the date is chosen among.
+struct Choice<'a> {
+    page: &'a Page<'a>,
+    scan: &'a PageScan<'a>,
+    json_ld: &'a LinkedData,
+    title: &'a str,
+    order: DateOrder,
+}
+
+impl Choice<'_> {
+    /// Returns the date that the page states: in order of precedence, in JSON-LD, meta elements, `time` elements, labelled texts, elements whose
+    /// class names a date, the URL.
+    fn stated(&self) -> Option<PublishDate> {
+        let Self { page, scan, json_ld, .. } = self;
+        let parse = |value: &str| PublishDate::parse(value).filter(|date| self.is_past(date.at));
+        let past = |at: Timestamp| Some(PublishDate { at, offset: None }).filter(|date| self.is_past(date.at));
+        let first = |values: &[String]| values.iter().find_map(|value| parse(value));
+        let in_url = |url: &url::Url| date::date_in_url(url).and_then(past);
+        json_ld
+            .published
+            .as_deref()
+            .and_then(parse)
+            .or_else(|| from_meta(scan, parse))
+            .or_else(|| json_ld.page_published.as_deref().and_then(parse))
+            .or_else(|| first(&scan.published_times))
+            .or_else(|| scan.visible_dates.labelled(self.title, |line| self.order_of(line)).and_then(past))
+            .or_else(|| scan.visible_dates.time_near_headline(self.title).and_then(past))
+            .or_else(|| first(&scan.time_values))
+            .or_else(|| self.first_line(&scan.date_lines, false))
+            .or_else(|| page.url.and_then(in_url))
+            .or_else(|| self.first_line(&scan.date_like_lines, false))
+            .or_else(|| self.first_line(&scan.lines_after_headline, false))
+            .or_else(|| from_scripts(page.html, scan, parse))
+            .or_else(|| {
+                scan.canonical
+                    .and_then(|link| absolute_url(page.url, link))
+                    .as_ref()
+                    .and_then(in_url)
+            })
+    }
+
+    /// Returns the date that is displayed near the headline.
+    fn displayed(&self) -> Option<PublishDate> {
+        let dates = &self.scan.visible_dates;
+        let order = |line: &str| self.order_of(line);
+        let at = dates.after_headline(self.title, order).or_else(|| dates.beside_byline(order))?;
+        Some(PublishDate { at, offset: None }).filter(|date| self.is_past(date.at))
+    }
+
+    /// Returns the date of the last change that the page displays, if it states no other. One in the head only is none: systems set it anew.
+    fn modified(&self) -> Option<PublishDate> {
+        let scan = self.scan;
+        let mut in_times = scan.modified_times.iter().filter_map(|value| PublishDate::parse(value));
+        let in_time = in_times.find(|date| self.is_past(date.at));
+        in_time
+            .or_else(|| self.first_line(&scan.date_lines, true))
+            .or_else(|| self.first_line(&scan.date_like_lines, true))
+            .or_else(|| self.first_line(&scan.lines_after_headline, true))
+    }
+
+    /// Returns the first date in lines, of those that label it as the date of a change or of the others.
+    fn first_line(&self, lines: &[String], modified: bool) -> Option<PublishDate> {
+        let fits = |line: &&String| is_modified_line(line) == modified && **line != self.title;
+        let dates = lines.iter().filter(fits).filter_map(|line| date_of_line(line, self.order_of(line)));
+        let mut past = dates.filter(|date| self.is_past(date.at));
+        past.next().map(|date| PublishDate { at: date.at, offset: None })
+    }
+
+    /// Returns the order of day and month in a line: English without a region writes the month first beside `am` and `pm`, and after "Posted".
+    fn order_of(&self, line: &str) -> DateOrder {
+        let is_english = self.scan.language.is_some_and(|tag| tag.trim().eq_ignore_ascii_case("en"));
+        let mut words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let is_american = |word: &str| ["am", "pm", "posted"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        if is_english && words.any(is_american) {
+            DateOrder::MonthFirst
+        } else {
+            self.order
+        }
+    }
+
+    /// Returns whether a `time` element or the URL has the same day as a stated date, give or take one.
+    fn is_confirmed(&self, date: PublishDate) -> bool {
+        let is_same = |at: Timestamp| (date.at.unix() - at.unix()).abs() <= MIN_CONTRADICTION_SECS;
+        let times = self.scan.time_values.iter().filter_map(|value| date::parse(value));
+        times.chain(self.page.url.and_then(date::date_in_url)).any(is_same)
+    }
+
+    /// Returns whether a time is not in the future.
+    fn is_past(&self, at: Timestamp) -> bool {
+        self.page.now.is_none_or(|now| at.unix() <= now.unix() + SECS_PER_DAY)
+    }
+}
+
+fn from_meta(scan: &PageScan<'_>, parse: impl Fn(&str) -> Option<PublishDate> + Copy) -> Option<PublishDate> {
     let known = PUBLISHED_META_NAMES.iter().filter_map(|name| scan.meta.get(*name)).flatten();
     known.copied().find_map(parse).or_else(|| {
         let mut names: Vec<&String> = scan.meta.keys().filter(|name| is_publish_date_name(name)).collect();
@@ -241,7 +295,7 @@ fn is_publish_date_name(name: &str) -> bool {
 
 /// Returns the value of the first of [`SCRIPT_DATE_KEYS`] in the scripts of a page that is a date; quotes may be escaped. The document has no
 /// scripts any more, so they are read from the markup.
-fn from_scripts(html: &str) -> Option<PublishDate> {
+fn from_scripts(html: &str, scan: &PageScan<'_>, parse: impl Fn(&str) -> Option<PublishDate> + Copy) -> Option<PublishDate> {
     let mut text = String::new();
     let scripts = pieces(html).filter_map(|piece| match piece {
         Piece::Raw(tag, content) if tag.name == "script" => Some(content),
@@ -254,10 +308,16 @@ fn from_scripts(html: &str) -> Option<PublishDate> {
         text.push_str(script);
         text.push('\n');
     }
-    SCRIPT_DATE_KEYS.iter().find_map(|key| date_of_key(&text, key))
+    // Some systems put their JSON-LD into a meta element.
+    let mut in_meta: Vec<_> = scan.meta.iter().filter(|(name, _)| name.contains("ld+json")).collect();
+    in_meta.sort_unstable();
+    for (_, values) in in_meta {
+        text.extend(values.iter().copied().filter(|value| value.len() < MAX_SCRIPT_BYTES));
+    }
+    SCRIPT_DATE_KEYS.iter().find_map(|key| date_of_key(&text, key, parse))
 }
 
-fn date_of_key(text: &str, key: &str) -> Option<PublishDate> {
+fn date_of_key(text: &str, key: &str, parse: impl Fn(&str) -> Option<PublishDate>) -> Option<PublishDate> {
     let places = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
     let values = places.take(8).filter_map(|at| {
         let rest = text.get(at + key.len()..)?;
@@ -267,7 +327,7 @@ fn date_of_key(text: &str, key: &str) -> Option<PublishDate> {
         let end = rest.find(['\\', '"', '\'', '&'])?;
         rest.get(..end).filter(|value| value.len() <= 40)
     });
-    values.into_iter().find_map(PublishDate::parse)
+    values.into_iter().find_map(parse)
 }
 
 #[cfg(test)]
@@ -281,14 +341,106 @@ mod tests {
             html,
             url: None,
             requested_url: None,
+            now: None,
             title_hint: None,
             feed_body: None,
             selectors: &Selectors::default(),
             rule: None,
             images: true,
-            now: None,
         };
         metadata::read(&document, &page).published.map(Timestamp::day)
+    }
+
+    #[test]
+    fn dates_of_other_things_are_none() {
+        let text = format!("<p>{}</p>", "Le fleuve monte. ".repeat(20));
+        for other in [
+            "<figure><figcaption>3 mars 2024</figcaption></figure>",
+            "<div class='related'><span>3 mars 2024</span></div>",
+            "<aside><a href=/z>Le lycée de Bara ferme</a><time>3 mars 2024</time></aside>",
+            "<div itemscope itemtype='https://schema.org/Event'><time itemprop=startDate datetime='2024-03-03'>3 mars</time></div>",
+            "<div class=comments><span class=date>3 mars 2024</span></div>",
+            "<p>12 morts, 3 blessés, 2024 déplacés</p>",
+            "<p class=meta>Membre depuis le 3 mars 2012</p>",
+        ] {
+            let html = format!("<article><h1>Le bac repart</h1>{other}{text}</article><div><span class=post-date>3 mars 2024</span></div>");
+            assert_eq!(publish_day(&html), None, "{other}");
+            let stated = format!("<meta property=article:published_time content=2025-03-05>{html}");
+            assert_eq!(publish_day(&stated).as_deref(), Some("2025-03-05"), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_date_beside_the_authors_is_read_far_from_the_headline() {
+        let page = |foot: &str| {
+            format!(
+                "<h1>Le bac repart</h1>{}{foot}",
+                "<p>Le fleuve monte et le bac repart.</p>".repeat(30)
+            )
+        };
+        for foot in [
+            "<div><p>Written by <a href=/a>Awa Diallo</a></p><p>March 3, 2024</p></div>",
+            "<div class=story-author-details><p>Awa Diallo</p><small>3 mars 2024</small></div>",
+        ] {
+            assert_eq!(publish_day(&page(foot)).as_deref(), Some("2024-03-03"), "{foot}");
+        }
+        for foot in [
+            "<div><p>Le port de Kobé</p><p>3 mars 2024</p></div>",
+            "<div class=author-details><p>Awa Diallo</p><p>Inscrite depuis le 3 mars 2012</p></div>",
+            "<div><p>Par Awa Diallo</p><p>Mis à jour le 3 mars 2024</p></div>",
+        ] {
+            assert_eq!(publish_day(&page(foot)), None, "{foot}");
+        }
+    }
+
+    #[test]
+    fn the_day_in_the_headline_is_none() {
+        for headline in [
+            "Le procès du 3 mars 2024",
+            "3 mars 2024",
+            "Burkina : 3 morts, 4 blessés, 20 disparus",
+        ] {
+            let html = format!("<title>{headline}</title><article><h1>{headline}</h1><p>Le fleuve monte.</p></article>");
+            assert_eq!(publish_day(&html), None, "{headline}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_that_of_the_page() {
+        for (lang, line, expected) in [
+            ("en-US", "11/03/2017", "2017-11-03"),
+            ("en", "Posted 11/03/2017 by Awa Diop", "2017-11-03"),
+            ("en", "11/03/2017 10:05 PM", "2017-11-03"),
+            ("en-GB", "Posted 11/03/2017", "2017-03-11"),
+            ("fr", "Publié le 11/03/2017", "2017-03-11"),
+        ] {
+            let html = format!("<html lang={lang}><h1>Le bac</h1><p class=post-date>{line}</p>");
+            assert_eq!(publish_day(&html).as_deref(), Some(expected), "{lang} {line}");
+        }
+    }
+
+    #[test]
+    fn dates_to_come_and_zeros_are_none() {
+        let html =
+            "<meta property=article:published_time content=2099-01-01><h1>Le bac</h1><time class=published datetime=2024-03-03>x</time>";
+        let document = Html::parse_document(html);
+        let selectors = Selectors::default();
+        let page = Page {
+            now: Timestamp::from_civil(2026, 1, 1, 0, 0, 0),
+            ..crate::extract::tests::page(html, &selectors)
+        };
+        assert_eq!(
+            metadata::read(&document, &page).published.map(Timestamp::day).as_deref(),
+            Some("2024-03-03")
+        );
+        assert_eq!(
+            publish_day("<meta property=article:published_time content=1970-01-01><h1>Le bac</h1>"),
+            None
+        );
+        assert_eq!(
+            publish_day("<meta property=article:published_time content=0001-01-01T00:00:00Z><h1>Le bac</h1>"),
+            None
+        );
     }
 
     #[test]
@@ -343,6 +495,8 @@ mod tests {
             ("2025-11-20T08:00:00Z", "Mis à jour le 14 mai 2019", "2025-11-20"),
             // A difference of one day is one of zones; a later date is that of a change.
             ("2025-11-20T08:00:00Z", "19 novembre 2025", "2025-11-20"),
+            // No zone is so far from UTC.
+            ("2025-11-20T22:00:00Z", "19 novembre 2025", "2025-11-19"),
             ("2025-11-20T08:00:00Z", "3 décembre 2025", "2025-11-20"),
             // Day and month are ambiguous.
             ("2025-11-20T08:00:00Z", "11/10/2025", "2025-11-20"),

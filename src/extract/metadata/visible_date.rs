@@ -1,11 +1,14 @@
 //! The date that a page displays near its headline. The head of the page may state another one: that of the last change, or that of a
 //! migration of the site.
 
-use super::date::{self, is_ambiguous, is_publication_line, publication_date_in_line};
-use super::date_line::names_weekday;
-use super::foreign::is_foreign;
+use super::bylines::is_byline;
+use super::date;
+use super::date_line::{LineDate, date_of_line};
+use super::date_place::DatePlaces;
+use super::date_words::names_weekday;
 use crate::extract::normalize::{alphanumeric_key, collapse_whitespace};
 use crate::model::Timestamp;
+use crate::text::date::DateOrder;
 use scraper::ElementRef;
 
 /// The least number of digits in a date, as in `5 mai 24`.
@@ -28,6 +31,8 @@ const MAX_HEADINGS: usize = 300;
 const MIN_PREFIX_CHARS: usize = 24;
 /// The size of a text that may be a headline without a heading element.
 const HEADLINE_BYTES: std::ops::RangeInclusive<usize> = 20..=200;
+/// The least number of words of a text that is no byline and no label.
+const MIN_TEXT_WORDS: usize = 4;
 /// Words that label the date of publication, in the line before it.
 const PUBLISHED_LABELS: &[&str] = &["publi", "posted", "veröffentlicht", "erschienen", "نشر"];
 /// Words before the date of the first publication, anywhere on the page.
@@ -58,12 +63,12 @@ const MODIFIED_WORDS: &[&str] = &[
 /// The lines of a page that may be dates, and the headings, in document order.
 #[derive(Debug, Default)]
 pub(in crate::extract) struct VisibleDates {
-    /// Whether ambiguous numeric dates have the month first.
-    pub month_first: bool,
     line_count: usize,
     previous_line: String,
     /// The line numbers of texts longer than [`MAX_LINE_BYTES`].
     body_lines: Vec<usize>,
+    /// The line numbers of texts that are neither date nor byline.
+    text_lines: Vec<usize>,
     date_lines: Vec<DateLine>,
     headings: Vec<Heading>,
 }
@@ -88,8 +93,8 @@ struct DateLine {
     role: DateRole,
     /// Whether it may be the current date, which sites display in their header: it is outside the article, or names the weekday.
     may_be_today: bool,
-    /// Whether the line before it is a text, which the date may belong to.
-    follows_text: bool,
+    /// Whether it stands beside the names of the authors: after a byline, or in an element whose class names authors.
+    is_beside_byline: bool,
 }
 
 /// What a page says about a date.
@@ -105,15 +110,19 @@ enum DateRole {
 
 impl DateLine {
     /// Returns the date of the `datetime` attribute, else that in the text.
-    fn day(&self, month_first: bool) -> Option<Timestamp> {
-        let datetime = self.datetime.as_deref().and_then(date::parse);
-        datetime.or_else(|| publication_date_in_line(&self.text, self.role != DateRole::Unstated, month_first))
+    fn date(&self, order: DateOrder) -> Option<LineDate> {
+        let datetime = self.datetime.as_deref().and_then(date::parse).map(|at| LineDate {
+            at,
+            is_ambiguous: false,
+            is_plain: true,
+        });
+        datetime.or_else(|| date_of_line(&self.text, order))
     }
 }
 
 impl VisibleDates {
     /// Adds an element; elements must be added in document order.
-    pub fn add_element(&mut self, element: ElementRef<'_>) {
+    pub(super) fn add_element(&mut self, element: ElementRef<'_>, places: &mut DatePlaces) {
         let name = element.value().name();
         if matches!(name, "script" | "style" | "noscript" | "option" | "textarea" | "title" | "template") {
             return;
@@ -138,6 +147,9 @@ impl VisibleDates {
             return;
         }
         self.line_count += 1;
+        if name != "h1" && digits < MIN_DATE_DIGITS && self.text_lines.len() < MAX_DATE_LINES && is_text(element) {
+            self.text_lines.push(self.line_count);
+        }
         let length: usize = element.text().map(str::len).take(40).sum();
         if length > MAX_LINE_BYTES {
             self.previous_line.clear();
@@ -161,63 +173,101 @@ impl VisibleDates {
                 datetime: None,
                 role: DateRole::FirstPublished,
                 may_be_today: false,
-                follows_text: false,
+                is_beside_byline: false,
             });
-        } else if has_capacity && may_be_date && text.chars().count() <= MAX_DATE_LINE_CHARS && !is_foreign(element) {
+        } else if has_capacity && may_be_date && text.chars().count() <= MAX_DATE_LINE_CHARS {
             let labelled =
                 |words: &[&str]| self.previous_line.chars().count() <= MAX_LABEL_CHARS && contains_any(&self.previous_line, words);
+            if element.value().attr("pubdate").is_none() && places.is_elsewhere(element) {
+                self.previous_line = text;
+                return;
+            }
             let role = if element.value().attr("pubdate").is_some() {
                 DateRole::FirstPublished
-            } else if contains_any(&text, MODIFIED_WORDS) || labelled(MODIFIED_WORDS) {
+            } else if is_modified_line(&text) || labelled(MODIFIED_WORDS) {
                 DateRole::Modified
-            } else if labelled(PUBLISHED_LABELS) {
+            } else if labelled(PUBLISHED_LABELS) || contains_any(&text, PUBLISHED_LABELS) {
                 DateRole::Published
             } else {
                 DateRole::Unstated
             };
-            let is_date = datetime.is_some() || is_publication_line(&text, role != DateRole::Unstated);
-            let is_headline = matches!(name, "h1" | "h2") && text.split_whitespace().count() > 4;
-            if !is_date || is_headline {
-                self.previous_line = text;
-                return;
-            }
             self.date_lines.push(DateLine {
                 line: self.line_count,
                 text: text.clone(),
                 datetime: datetime.map(str::to_owned),
                 role,
                 may_be_today: is_outside_article(element) || names_weekday(&text),
-                follows_text: self.headings.last().is_none_or(|heading| heading.line + 1 != self.line_count)
-                    && is_text(&self.previous_line),
+                is_beside_byline: is_beside_byline(element),
             });
         }
         self.previous_line = text;
     }
 
-    /// Returns the explicit date of first publication, else (unless `only_first_publication`) the date nearest to the headline `title` that is not marked as that of a change.
-    /// Ambiguous numeric dates are ignored, because they cannot contradict another date.
-    pub fn near_headline(&self, title: &str, only_first_publication: bool) -> Option<Timestamp> {
+    /// Returns the explicit date of first publication, else the date nearest to the headline `title` that contradicts others: it is not marked
+    /// as that of a change, nor ambiguous; it is labelled as the date of publication, or a line of its own with no other text between.
+    pub(super) fn near_headline(&self, title: &str) -> Option<Timestamp> {
+        let order = DateOrder::DayFirst;
         let first = self
             .date_lines
             .iter()
             .find(|date_line| date_line.role == DateRole::FirstPublished)
-            .and_then(|date_line| date_line.day(self.month_first));
-        if only_first_publication {
-            return first;
-        }
-        let is_clear = |date_line: &DateLine| date_line.datetime.is_some() || !is_ambiguous(&date_line.text);
-        let is_own = |date_line: &DateLine| date_line.role == DateRole::Published || !date_line.follows_text;
-        first.or_else(|| self.nearest(title, |date_line| is_clear(date_line) && is_own(date_line)))
+            .and_then(|date_line| date_line.date(order));
+        let near = || {
+            self.nearest(
+                title,
+                |_| order,
+                |date_line, date| {
+                    !date.is_ambiguous
+                        && (date_line.role == DateRole::Published || date.is_plain && self.is_next_to_headline(title, date_line))
+                },
+            )
+        };
+        first.map(|date| date.at).or_else(near)
     }
 
     /// Returns the nearest date after the headline; or before it where it is labelled as the date of publication, or is adjacent and not the
-    /// current date.
-    pub fn after_headline(&self, title: &str) -> Option<Timestamp> {
+    /// current date. Ambiguous ones are read in `order`.
+    pub(super) fn after_headline(&self, title: &str, order: impl Fn(&str) -> DateOrder) -> Option<Timestamp> {
         let headline = self.headline_line(title)?;
         let is_adjacent = |date_line: &DateLine| date_line.line + ADJACENT_LINES >= headline && !date_line.may_be_today;
-        self.nearest(title, |date_line| {
+        self.nearest(title, order, |date_line, _| {
             date_line.line >= headline || date_line.role == DateRole::Published || is_adjacent(date_line)
         })
+    }
+
+    /// Returns the first date, wherever it stands, that is a line of its own beside the names of the authors.
+    pub(super) fn beside_byline(&self, order: impl Fn(&str) -> DateOrder) -> Option<Timestamp> {
+        let beside = self
+            .date_lines
+            .iter()
+            .filter(|date_line| date_line.is_beside_byline && date_line.role != DateRole::Modified);
+        let dates = beside.filter_map(|date_line| date_line.date(order(&date_line.text)));
+        dates.filter(|date| date.is_plain).map(|date| date.at).next()
+    }
+
+    /// Returns the nearest date that is labelled as that of the publication.
+    pub(super) fn labelled(&self, title: &str, order: impl Fn(&str) -> DateOrder) -> Option<Timestamp> {
+        self.nearest(title, order, |date_line, _| date_line.role == DateRole::Published)
+    }
+
+    /// Returns the nearest date of a `time` element.
+    pub(super) fn time_near_headline(&self, title: &str) -> Option<Timestamp> {
+        self.nearest(
+            title,
+            |_| DateOrder::DayFirst,
+            |date_line, _| date_line.datetime.is_some() && !date_line.may_be_today,
+        )
+    }
+
+    /// Returns whether no other text than authors and labels stands between the headline and a date.
+    fn is_next_to_headline(&self, title: &str, date_line: &DateLine) -> bool {
+        let Some(headline) = self.headline_line(title) else { return false };
+        let between = if headline < date_line.line {
+            headline + 1..date_line.line
+        } else {
+            date_line.line + 1..headline
+        };
+        !self.text_lines.iter().any(|line| between.contains(line))
     }
 
     /// Returns the line number of the headline: of the first heading that matches `title`, else of the first `h1`.
@@ -235,16 +285,12 @@ impl VisibleDates {
     }
 
     /// Returns the date nearest to the headline for which `fits` is true, among the lines near it that do not mark a change.
-    fn nearest(&self, title: &str, fits: impl Fn(&DateLine) -> bool) -> Option<Timestamp> {
+    fn nearest(&self, title: &str, order: impl Fn(&str) -> DateOrder, fits: impl Fn(&DateLine, &LineDate) -> bool) -> Option<Timestamp> {
         let headline = self.headline_line(title)?;
-        let key: Vec<char> = alphanumeric_key(title).chars().collect();
         let end = self.body_lines.iter().copied().find(|line| *line > headline).unwrap_or(usize::MAX);
         let is_near = |date_line: &&DateLine| {
             let near = headline.saturating_sub(LINES_BEFORE)..=end.min(headline + LINES_AFTER);
-            near.contains(&date_line.line)
-                && date_line.role != DateRole::Modified
-                && !matches_headline(&date_line.text, &key)
-                && fits(date_line)
+            near.contains(&date_line.line) && date_line.role != DateRole::Modified
         };
         let mut near: Vec<&DateLine> = self.date_lines.iter().filter(is_near).collect();
         // Lines after the headline count as nearer than lines before it.
@@ -254,8 +300,28 @@ impl VisibleDates {
                 .checked_sub(headline)
                 .unwrap_or(headline + LINES_AFTER - date_line.line)
         });
-        near.into_iter().find_map(|date_line| date_line.day(self.month_first))
+        near.into_iter()
+            .filter_map(|date_line| Some((date_line, date_line.date(order(&date_line.text))?)))
+            .find(|(date_line, date)| fits(date_line, date))
+            .map(|(_, date)| date.at)
     }
+}
+
+/// Returns whether an element follows a byline, or is in an element whose class names authors.
+fn is_beside_byline(element: ElementRef<'_>) -> bool {
+    let has_byline = |line: ElementRef<'_>| is_byline(&line.text().take(8).collect::<String>());
+    let names_authors = |class: &str| ["author", "byline"].iter().any(|part| class.to_ascii_lowercase().contains(part));
+    let parent = element.parent().and_then(ElementRef::wrap);
+    element.prev_siblings().find_map(ElementRef::wrap).is_some_and(has_byline)
+        || parent.is_some_and(|parent| parent.value().classes().any(names_authors))
+}
+
+/// Returns whether the text of an element is neither byline nor label: it has at least [`MIN_TEXT_WORDS`] words, and two of them in lower case.
+fn is_text(element: ElementRef<'_>) -> bool {
+    let text: String = element.text().take(8).collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lower = words.iter().filter(|word| word.starts_with(char::is_lowercase)).count();
+    !is_byline(&text) && words.len() >= MIN_TEXT_WORDS && (lower >= 2 || !text.contains(char::is_uppercase))
 }
 
 /// Returns whether a line equals the headline, or one is a prefix of the other of at least [`MIN_PREFIX_CHARS`]; only letters and digits in
@@ -293,12 +359,14 @@ fn is_outside_article(element: ElementRef<'_>) -> bool {
         && !landmarks.any(|name| matches!(name, "article" | "main"))
 }
 
-/// Returns whether a line has the words of a text, and is no byline or label.
-fn is_text(line: &str) -> bool {
-    let small = line
-        .split_whitespace()
-        .filter(|word| word.starts_with(char::is_lowercase) && word.len() > 2);
-    small.count() >= 2 && !super::bylines::is_byline(line)
+/// Returns whether a line labels its first date as that of a change; in "Published 3 March, updated 5 March" it is that of the publication.
+pub(super) fn is_modified_line(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = |words: &[&str]| words.iter().filter_map(|word| lower.find(word)).min();
+    match (first(MODIFIED_WORDS), first(PUBLISHED_LABELS)) {
+        (Some(modified), Some(published)) => modified < published,
+        (modified, _) => modified.is_some(),
+    }
 }
 
 fn contains_any(text: &str, words: &[&str]) -> bool {
@@ -313,14 +381,16 @@ mod tests {
 
     fn lines(html: &str) -> VisibleDates {
         let mut lines = VisibleDates::default();
+        let mut places = DatePlaces::default();
         for element in Html::parse_document(html).root_element().descendent_elements() {
-            lines.add_element(element);
+            places.note(element);
+            lines.add_element(element, &mut places);
         }
         lines
     }
 
     fn near_headline(html: &str) -> Option<String> {
-        lines(html).near_headline("Le puits", false).map(Timestamp::day)
+        lines(html).near_headline("Le puits").map(Timestamp::day)
     }
 
     #[test]
@@ -359,7 +429,7 @@ mod tests {
     #[test]
     fn a_headline_may_lack_a_heading_element() {
         let html = "<h1>Journal</h1><p>5 mai 2025</p><div>Le puits du quartier coule enfin</div><p>2024•03•03</p>";
-        let day = |title: &str| lines(html).near_headline(title, false).map(Timestamp::day);
+        let day = |title: &str| lines(html).near_headline(title).map(Timestamp::day);
         assert_eq!(day("Le puits du quartier coule enfin").as_deref(), Some("2024-03-03"));
         assert_eq!(
             day("Le puits du quartier coule enfin, après dix ans").as_deref(),
@@ -371,15 +441,27 @@ mod tests {
     #[test]
     fn the_current_date_before_the_headline_is_ignored() {
         let lines = lines("<p>3 mars 2024</p><h1>Le puits</h1><p>1er mars 2024</p>");
-        assert_eq!(lines.after_headline("Le puits").map(Timestamp::day).as_deref(), Some("2024-03-01"));
+        assert_eq!(
+            lines
+                .after_headline("Le puits", |_| DateOrder::DayFirst)
+                .map(Timestamp::day)
+                .as_deref(),
+            Some("2024-03-01")
+        );
         let labelled = self::lines("<p>Published</p><p>3 mars 2024</p><h1>Le puits</h1>");
         assert_eq!(
-            labelled.after_headline("Le puits").map(Timestamp::day).as_deref(),
+            labelled
+                .after_headline("Le puits", |_| DateOrder::DayFirst)
+                .map(Timestamp::day)
+                .as_deref(),
             Some("2024-03-03")
         );
         let adjacent = self::lines("<main><p>3 mars 2024</p><p>5 min</p><h1>Le puits</h1></main>");
         assert_eq!(
-            adjacent.after_headline("Le puits").map(Timestamp::day).as_deref(),
+            adjacent
+                .after_headline("Le puits", |_| DateOrder::DayFirst)
+                .map(Timestamp::day)
+                .as_deref(),
             Some("2024-03-03")
         );
         for today in [
@@ -387,7 +469,11 @@ mod tests {
             "<p>Dimanche 3 mars 2024</p><h1>Le puits</h1>",
             "<p>3 mars 2024</p><p>Accueil</p><p>Mali</p><p>Niger</p><h1>Le puits</h1>",
         ] {
-            assert_eq!(self::lines(today).after_headline("Le puits"), None, "{today}");
+            assert_eq!(
+                self::lines(today).after_headline("Le puits", |_| DateOrder::DayFirst),
+                None,
+                "{today}"
+            );
         }
     }
 }
