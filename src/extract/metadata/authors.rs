@@ -3,6 +3,7 @@
 use super::bylines;
 use super::jsonld::LinkedData;
 use super::page_scan::PageScan;
+use super::signature;
 use crate::extract::normalize::alphanumeric_key;
 use crate::extract::page::Page;
 use crate::extract::select::selected_text;
@@ -14,29 +15,31 @@ const AUTHOR_META_NAMES: &[&str] = &[
     "author",
     "article:author",
     "og:article:author",
+    "article:author_name",
+    "og:author",
+    "dc.creator",
+    "dcterms.creator",
     "parsely-author",
     "sailthru.author",
     "byl",
+    "citation_author",
+    "citation_authors",
 ];
-/// Names of meta elements of libraries, one author each, often with the family name first.
-const LIBRARY_META_NAMES: &[&str] = &["citation_author", "dc.creator", "dcterms.creator", "dc.contributor"];
+/// Those that libraries and journals of science fill: the family name comes first.
+const LIBRARY_META_NAMES: &[&str] = &["dc.creator", "dcterms.creator", "citation_author", "citation_authors"];
 
 /// Returns the authors of the article. A source of names that names a person takes precedence over one that names an organisation.
 pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Vec<Author> {
     if let Some(line) = selected_text(document, page.selectors.author.as_ref()) {
         return bylines::parse_bylines([line.as_str()]);
     }
-    let from_meta: Vec<&str> = AUTHOR_META_NAMES
+    let from_meta: Vec<String> = AUTHOR_META_NAMES
         .iter()
-        .filter_map(|name| scan.meta.get(*name))
-        .flatten()
-        .copied()
-        .collect();
-    let from_libraries: Vec<String> = LIBRARY_META_NAMES
-        .iter()
-        .filter_map(|name| scan.meta.get(*name))
-        .flatten()
-        .map(|name| bylines::given_name_first(name).unwrap_or_else(|| (*name).to_owned()))
+        .flat_map(|name| scan.meta.get(*name).into_iter().flatten().map(move |value| (name, *value)))
+        .map(|(name, value)| match LIBRARY_META_NAMES.contains(name) {
+            true => bylines::unfold_library_names(value),
+            false => value.to_owned(),
+        })
         .collect();
     let site = scan.first_meta(&["og:site_name"]).map(|name| alphanumeric_key(&name));
     // Where JSON-LD or a meta element names the site or its publisher as author, a byline that names a person takes precedence.
@@ -47,28 +50,20 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
         .chain(site.clone())
         .collect();
     let is_organisation = |author: &Author| organisations.contains(&alphanumeric_key(&author.name));
-    // Several elements in one are the authors of one article.
-    let container = scan.author_lines.first().and_then(|line| line.parent);
-    let marked = scan
-        .author_lines
-        .iter()
-        .enumerate()
-        .filter(|(at, line)| *at == 0 || line.parent == container)
-        .map(|(_, line)| line.text.as_str());
-    let unmarked = scan.lines_after_headline.iter().map(|line| bylines::parse_unmarked_byline(line));
-    let groups = [
-        bylines::parse_bylines(json_ld.authors.iter().map(String::as_str)),
-        bylines::parse_bylines(from_libraries.iter().map(String::as_str)),
-        bylines::parse_bylines(from_meta),
-        bylines::parse_bylines(marked),
-        bylines::parse_bylines(scan.author_like_lines.iter().map(String::as_str).take(1)),
-        unmarked.into_iter().find(|found| !found.is_empty()).unwrap_or_default(),
+    let own = scan.author_elements.choose();
+    let groups: [Vec<&str>; 5] = [
+        json_ld.authors.iter().map(String::as_str).collect(),
+        from_meta.iter().map(String::as_str).collect(),
+        own.marked.iter().map(String::as_str).collect(),
+        own.alike.iter().map(String::as_str).collect(),
+        own.bylines.iter().map(String::as_str).collect(),
     ];
+    let groups = groups.map(bylines::parse_bylines);
     let is_person = |author: &Author| !is_organisation(author) && author.name.contains(' ');
     let person = groups.iter().find(|found| found.iter().any(is_person));
     let any = groups.iter().find(|found| !found.is_empty());
-    let signature = || scan.signature.as_deref().and_then(bylines::parse_signature).into_iter().collect();
-    let found = person.or(any).cloned().unwrap_or_else(signature);
+    let signature = || signature::find_signature(document).map(|line| bylines::parse_bylines([line.as_str()]));
+    let found = person.or(any).cloned().or_else(signature).unwrap_or_default();
     let is_site = |author: &Author| site.as_ref().is_some_and(|site| *site == alphanumeric_key(&author.name));
     if found.len() > 1 {
         found.into_iter().filter(|author| !is_site(author)).collect()

@@ -278,7 +278,12 @@ pub(super) const SHORT_WEEKDAYS: &[&str] = &[
     "mi", "do", "fr", "sa", "so", "seg", "ter", "qua", "qui", "sex", "sáb", "dom", "mié", "jue", "vie",
 ];
 
-/// Whether a text names a day of the week.
+/// Returns whether a word is the name of a day of the week.
+pub(super) fn is_weekday(word: &str) -> bool {
+    WEEKDAYS.contains(&word.to_lowercase().as_str())
+}
+
+/// Returns whether a text names a day of the week.
 pub(super) fn names_weekday(text: &str) -> bool {
     let lower = text.to_lowercase();
     WEEKDAYS.iter().any(|day| lower.contains(day))

@@ -3,17 +3,21 @@
 //! `page_scan` and `jsonld` collect what a page states; a file for each fact chooses among it. The body is not found here.
 
 pub(super) mod absolute_url;
+mod author_elements;
 mod authors;
 pub(super) mod bylines;
 pub(super) mod date;
 mod date_line;
 mod date_place;
 mod date_words;
-mod foreign;
+mod elements;
+mod heading_text;
 pub(super) mod jsonld;
 mod lead_image;
 mod page_scan;
+mod person_name;
 mod publish_date;
+mod signature;
 mod tag_list;
 mod tags;
 mod title;

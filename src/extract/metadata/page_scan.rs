@@ -1,12 +1,13 @@
 //! The one walk over a page's elements, and what it collects for the title, the authors, the dates and the tags.
 
+use super::author_elements::AuthorElements;
 use super::date_place::DatePlaces;
-use super::foreign::{is_card, is_foreign};
+use super::elements::{any_of, has_class, has_class_part, line_text};
+use super::heading_text::heading_texts;
 use super::tag_list::is_tag_list;
 use super::visible_date::{VisibleDates, is_modified_line};
 use crate::extract::normalize::{collapse_whitespace, element_text};
 use aho_corasick::AhoCorasick;
-use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -26,36 +27,12 @@ const DATE_CLASSES: &[&str] = &[
     "info-publi",
     "meta-date",
 ];
-/// Classes of elements that name the authors.
-const AUTHOR_CLASSES: &[&str] = &[
-    "author",
-    "byline",
-    "author-name",
-    "fn",
-    "post-author",
-    "td-post-author-name",
-    "auteur",
-    "createdby",
-    "username",
-    "vcard",
-];
-/// Parts of class names that often mean authors or dates.
-static AUTHOR_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["author", "byline", "writer"]));
+/// Parts of class names that often mean dates.
 static DATE_CLASS_PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["date", "publish", "posted", "byline", "meta", "time"]));
-
-fn any_of(parts: &[&str]) -> AhoCorasick {
-    let mut builder = AhoCorasick::builder();
-    builder
-        .ascii_case_insensitive(true)
-        .build(parts)
-        .expect("the parts are few and short")
-}
 
 /// The number of tag lists that are kept.
 const MAX_TAG_LISTS: usize = 4;
-/// The longest text of an element that is kept as a line.
-const MAX_LINE_CHARS: usize = 200;
-/// The number of short lines after the headline that are kept: they may be bylines and dates.
+/// The number of short lines after the headline that are kept: one may be the date.
 const MAX_LINES_AFTER_HEADLINE: usize = 24;
 /// The longest of these lines.
 const MAX_LINE_AFTER_HEADLINE_CHARS: usize = 90;
@@ -80,14 +57,11 @@ pub(super) struct PageScan<'a> {
     pub(super) modified_times: Vec<String>,
     /// Texts of elements with one of [`DATE_CLASSES`].
     pub(super) date_lines: Vec<String>,
-    /// Texts of elements with one of [`AUTHOR_CLASSES`].
-    pub(super) author_lines: Vec<AuthorLine>,
+    /// Elements that may name the authors.
+    pub(super) author_elements: AuthorElements<'a>,
     /// Texts of elements whose class only contains a part of a known one.
     pub(super) date_like_lines: Vec<String>,
-    pub(super) author_like_lines: Vec<String>,
-    /// The last line of the text, if it is a line in bold or italics alone: it may be the author's name.
-    pub(super) signature: Option<String>,
-    /// Short lines after the headline.
+    /// Short lines after the headline: one may be the date.
     pub(super) lines_after_headline: Vec<String>,
     /// Dates that the page displays.
     pub(super) visible_dates: VisibleDates,
@@ -97,22 +71,6 @@ pub(super) struct PageScan<'a> {
     pub(super) tags: Vec<ElementRef<'a>>,
     /// Lists of the page's tags.
     pub(super) tag_lists: Vec<ElementRef<'a>>,
-}
-
-/// The text of an element that names an author.
-pub(super) struct AuthorLine {
-    /// The element around it.
-    pub(super) parent: Option<NodeId>,
-    pub(super) text: String,
-}
-
-impl AuthorLine {
-    fn of(element: ElementRef<'_>, text: String) -> Self {
-        Self {
-            parent: element.parent().map(|parent| parent.id()),
-            text,
-        }
-    }
 }
 
 impl PageScan<'_> {
@@ -140,7 +98,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
                 scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
             "title" if scan.document_title.is_none() => scan.document_title = Some(element_text(element)).filter(|title| !title.is_empty()),
-            "h1" if scan.headings.len() < 8 => scan.headings.extend(Some(heading_text(element)).filter(|title| !title.is_empty())),
+            "h1" if scan.headings.len() < 8 => scan.headings.extend(heading_texts(element)),
             "h2" if scan.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
                 scan.headings.push(element_text(element));
             }
@@ -149,10 +107,10 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             }
             "time" if !places.is_elsewhere(element) => add_time(&mut scan, element),
             "a" => add_link(&mut scan, element),
-            "strong" | "b" | "em" | "i" => scan.signature = signature(element).or(scan.signature),
             _ => {}
         }
         add_class_lines(&mut scan, element, &mut places);
+        scan.author_elements.add_element(element);
         scan.visible_dates.add_element(element, &mut places);
         if scan.tag_lists.len() < MAX_TAG_LISTS && is_tag_list(element) {
             scan.tag_lists.push(element);
@@ -161,8 +119,12 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             && scan.lines_after_headline.len() < MAX_LINES_AFTER_HEADLINE
             && !matches!(value.name(), "h1" | "h2" | "h3" | "script" | "style" | "option" | "figcaption")
         {
-            let fits = |line: &String| !is_foreign(element) && (!has_digits(line) || !places.is_elsewhere(element));
-            scan.lines_after_headline.extend(own_line(element).filter(fits));
+            let line = own_line(element);
+            if let Some(line) = line.as_deref() {
+                scan.author_elements.add_line(element, line);
+            }
+            scan.lines_after_headline
+                .extend(line.filter(|line| !has_digits(line) || !places.is_elsewhere(element)));
         }
     }
     scan.language = document
@@ -192,8 +154,6 @@ fn add_link<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>) {
         scan.categories.push(element);
     } else if words.contains(&"tag") {
         scan.tags.push(element);
-    } else if words.contains(&"author") && scan.author_lines.len() < 8 && !is_of_another(element) {
-        scan.author_lines.push(AuthorLine::of(element, element_text(element)));
     }
 }
 
@@ -225,17 +185,9 @@ fn has_digits(line: &str) -> bool {
     line.contains(char::is_numeric)
 }
 
-/// Collects the dates and authors that classes and microdata mark.
+/// Collects the dates that classes and microdata mark.
 fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>, places: &mut DatePlaces) {
     let property = element.value().attr("itemprop").unwrap_or_default();
-    if scan.author_lines.len() < 8 && (property == "author" || has_class(element, AUTHOR_CLASSES)) {
-        if !is_of_another(element) {
-            let line = line_text(element).map(|text| AuthorLine::of(element, text));
-            scan.author_lines.extend(line);
-        }
-    } else if scan.author_like_lines.len() < 8 && has_class_part(element, &AUTHOR_CLASS_PARTS) && !is_of_another(element) {
-        scan.author_like_lines.extend(line_text(element));
-    }
     let is_date = property
         .split_ascii_whitespace()
         .any(|name| matches!(name, "datePublished" | "dateCreated"));
@@ -256,66 +208,6 @@ fn add_class_lines<'a>(scan: &mut PageScan<'a>, element: ElementRef<'a>, places:
     }
 }
 
-/// Returns whether an element is about another article or a person who is not its author.
-fn is_of_another(element: ElementRef<'_>) -> bool {
-    is_foreign(element) || is_card(element)
-}
-
-/// Classes of what stands in a heading beside the headline: labels, and links to the heading itself.
-const LABEL_CLASSES: &[&str] = &[
-    "label",
-    "badge",
-    "kicker",
-    "tag",
-    "abo",
-    "premium",
-    "surtitre",
-    "overline",
-    "eyebrow",
-    "headerlink",
-    "anchor",
-    "anchorjs-link",
-    "header-anchor",
-    "sr-only",
-    "visually-hidden",
-    "screen-reader-text",
-];
-
-/// Returns the text of a heading without labels, if there is any besides them.
-fn heading_text(element: ElementRef<'_>) -> String {
-    let mut text = String::new();
-    for node in element.descendants() {
-        let Some(own) = node.value().as_text() else { continue };
-        let mut around = node
-            .ancestors()
-            .take_while(|node| node.id() != element.id())
-            .filter_map(ElementRef::wrap);
-        if !around.any(|inner| has_class(inner, LABEL_CLASSES) && inner.text().any(|text| text.contains(char::is_alphabetic))) {
-            text.push_str(own);
-        }
-    }
-    let text = collapse_whitespace(&text);
-    let text = if text.is_empty() { element_text(element) } else { text };
-    text.trim_end_matches(['¶', '§', '🔗']).trim_end().to_owned()
-}
-
-/// The length in bytes of a paragraph of the text, before a signature.
-const MIN_PARAGRAPH_BYTES: usize = 80;
-
-/// Returns the text of an element that is all of a paragraph, after which no longer paragraph comes.
-fn signature(element: ElementRef<'_>) -> Option<String> {
-    let paragraph = element
-        .parent()
-        .and_then(ElementRef::wrap)
-        .filter(|parent| parent.value().name() == "p")?;
-    let line = line_text(paragraph).filter(|line| line.chars().count() <= 40 && *line == element_text(element))?;
-    let is_long =
-        |element: ElementRef<'_>| element.value().name() == "p" && element.text().map(str::len).sum::<usize>() >= MIN_PARAGRAPH_BYTES;
-    let before = paragraph.prev_siblings().find_map(ElementRef::wrap);
-    let mut after = paragraph.next_siblings().filter_map(ElementRef::wrap).take(4);
-    (before.is_some_and(is_long) && !after.any(is_long) && !is_of_another(paragraph)).then_some(line)
-}
-
 /// Returns the line of an element that has a text node as child, if the line is short.
 fn own_line(element: ElementRef<'_>) -> Option<String> {
     let has_own_text = element
@@ -325,25 +217,4 @@ fn own_line(element: ElementRef<'_>) -> Option<String> {
         .then(|| line_text(element))
         .flatten()
         .filter(|line| line.chars().count() <= MAX_LINE_AFTER_HEADLINE_CHARS)
-}
-
-/// Returns the text of an element in one line, if it is not empty and at most [`MAX_LINE_CHARS`] long.
-fn line_text(element: ElementRef<'_>) -> Option<String> {
-    // The length is checked before the text is joined, so that large elements cost no copy.
-    let length: usize = element.text().map(str::len).take(60).sum();
-    (length <= MAX_LINE_CHARS * 4)
-        .then(|| element_text(element))
-        .filter(|line| !line.is_empty() && line.chars().count() <= MAX_LINE_CHARS)
-}
-
-fn has_class(element: ElementRef<'_>, names: &[&str]) -> bool {
-    element
-        .value()
-        .classes()
-        .any(|class| names.iter().any(|name| class.eq_ignore_ascii_case(name)))
-}
-
-fn has_class_part(element: ElementRef<'_>, parts: &AhoCorasick) -> bool {
-    let mut classes = element.value().classes();
-    classes.any(|class| parts.is_match(class) && !class.to_ascii_lowercase().contains("update"))
 }

@@ -5,8 +5,17 @@ use crate::text::entities::decode_entities;
 
 /// Separators between the title and the site's name.
 const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " » ", " « ", " ‹ ", " › ", " :: ", " · ", " • ", " ~ ", " / ",
+    " | ", " - ", " – ", " — ", " » ", " « ", " › ", " ‹ ", " :: ", " · ", " • ", " ~ ", " / ",
 ];
+/// Marks that blogs put before their name: `Title ‹ Site`. Where they open a quotation, it is closed.
+const OPENING_MARKS: [(&str, char); 2] = [(" ‹ ", '›'), (" « ", '»')];
+/// The longest site's name behind such a mark, in characters.
+const MAX_SITE_CHARS: usize = 40;
+/// The longest name of a section before the site's name, in characters and words.
+const MAX_SECTION_CHARS: usize = 20;
+const MAX_SECTION_WORDS: usize = 2;
+/// The shortest heading that is recognised at the beginning of a title, in letters and digits.
+const MIN_HEADING_CHARS: usize = 10;
 
 /// The possible titles of a page, and the names of its site.
 #[derive(Debug, Default)]
@@ -26,14 +35,11 @@ pub(in crate::extract) struct TitleCandidates<'a> {
 
 /// Chooses the title of the article.
 pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<String> {
-    // Some systems escape titles twice; templates that were not filled in are no titles.
-    let usable = |title: &str| {
-        Some(decode_entities(title).into_owned()).filter(|title| !["{{", "}}", "<%", "${"].iter().any(|mark| title.contains(mark)))
-    };
-    let own = |title: Option<&str>| title.and_then(usable);
-    let (feed, json_ld, social, document) = (own(titles.feed), own(titles.json_ld), own(titles.social), own(titles.document));
-    let headings: Vec<String> = titles.headings.iter().filter_map(|heading| usable(heading)).collect();
-    choose(&TitleCandidates {
+    let cleaned = |title: Option<&str>| title.and_then(clean_title);
+    let (feed, json_ld, social) = (cleaned(titles.feed), cleaned(titles.json_ld), cleaned(titles.social));
+    let document = cleaned(titles.document);
+    let headings: Vec<String> = titles.headings.iter().filter_map(|heading| clean_title(heading)).collect();
+    choose_among(&TitleCandidates {
         feed: feed.as_deref(),
         json_ld: json_ld.as_deref(),
         social: social.as_deref(),
@@ -43,7 +49,20 @@ pub(in crate::extract) fn choose_title(titles: &TitleCandidates<'_>) -> Option<S
     })
 }
 
-fn choose(titles: &TitleCandidates<'_>) -> Option<String> {
+/// Returns a title in one line, with the references decoded that templates escape twice, and without the mark of a link to itself; `None`
+/// where nothing is left, or where a script was to fill it in.
+fn clean_title(title: &str) -> Option<String> {
+    let decoded = decode_entities(title);
+    let decoded = decode_entities(&decoded);
+    let is_template = [("{{", "}}"), ("{%", "%}"), ("${", "}")]
+        .iter()
+        .any(|(open, close)| decoded.split_once(open).is_some_and(|(_, rest)| rest.contains(close)));
+    let line = collapse_whitespace(&decoded);
+    let line = line.trim_end_matches([' ', '¶', '\u{1f517}']);
+    (!is_template && !line.is_empty()).then(|| line.to_owned())
+}
+
+fn choose_among(titles: &TitleCandidates<'_>) -> Option<String> {
     let head_titles: Vec<String> = [titles.social, titles.json_ld, titles.document]
         .into_iter()
         .flatten()
@@ -53,9 +72,10 @@ fn choose(titles: &TitleCandidates<'_>) -> Option<String> {
     let agrees = |heading: &&String| {
         let heading = alphanumeric_key(heading);
         heading.len() > 3
-            && (head_titles.iter().any(|title| alphanumeric_key(title) == heading)
-                || titles.feed.is_some_and(|feed| alphanumeric_key(feed) == heading)
-                || head_titles.iter().any(|title| begins_with_heading(title, &heading)) && !is_site_name(&heading, titles))
+            && (head_titles
+                .iter()
+                .any(|title| alphanumeric_key(title) == heading || begins_with_heading(title, &heading))
+                || titles.feed.is_some_and(|feed| alphanumeric_key(feed) == heading))
     };
     if let Some(title) = headline_without_kicker(titles) {
         return Some(title);
@@ -69,7 +89,7 @@ fn choose(titles: &TitleCandidates<'_>) -> Option<String> {
             titles
                 .headings
                 .first()
-                .filter(|heading| titles.headings.len() == 1 && is_similar(heading, &head_titles))
+                .filter(|heading| is_only_heading(titles.headings) && is_similar(heading, &head_titles))
         })
         .or_else(|| head_titles.iter().skip(1).find(|title| is_prefix_of_first(title, &head_titles)))
         .or(head_titles.first())
@@ -78,17 +98,22 @@ fn choose(titles: &TitleCandidates<'_>) -> Option<String> {
         .or_else(|| titles.feed.map(collapse_whitespace))
 }
 
-/// The least number of letters and digits of a heading that is recognised at the beginning of a title.
-const MIN_HEADING_CHARS: usize = 12;
-
-/// Returns whether a title is a heading (as an [`alphanumeric_key`]), a separator, and the names of rubric and site.
+/// Returns whether a title consists of a heading, given by its letters and digits, and of names behind a separator.
 fn begins_with_heading(title: &str, heading: &str) -> bool {
-    let mut ends = SEPARATORS
-        .iter()
-        .flat_map(|separator| title.match_indices(separator))
-        .take(8)
-        .map(|(at, _)| at);
-    heading.chars().count() >= MIN_HEADING_CHARS && ends.any(|end| alphanumeric_key(&title[..end]) == heading)
+    heading.chars().count() >= MIN_HEADING_CHARS
+        && SEPARATORS
+            .iter()
+            .flat_map(|separator| title.match_indices(separator))
+            .any(|(at, _)| alphanumeric_key(&title[..at]) == heading)
+}
+
+/// Returns whether there is one heading, with or without its labels.
+fn is_only_heading(headings: &[String]) -> bool {
+    match headings {
+        [_] => true,
+        [bare, whole] => whole.len() > bare.len() && whole.contains(bare.as_str()),
+        _ => false,
+    }
 }
 
 /// Returns whether `title` is the start of the first title: then the rest of the first is the site's name.
@@ -127,24 +152,49 @@ fn is_similar(heading: &str, titles: &[String]) -> bool {
 /// Removes the site's name at the start and the end of a title.
 fn strip_site_name(title: &str, titles: &TitleCandidates<'_>) -> String {
     let mut title = collapse_whitespace(title);
+    let mut is_stripped = false;
     for _ in 0..3 {
         let Some(stripped) = strip_site_name_once(&title, titles) else {
             break;
         };
         title = stripped;
+        is_stripped = true;
     }
-    title
+    match strip_section(&title) {
+        Some(stripped) if is_stripped => stripped,
+        _ => title,
+    }
+}
+
+/// Removes the short name of a section behind a bar, which the site's name followed.
+fn strip_section(title: &str) -> Option<String> {
+    let (head, section) = title.rsplit_once(" | ")?;
+    let is_short = section.chars().count() <= MAX_SECTION_CHARS && section.split_whitespace().count() <= MAX_SECTION_WORDS;
+    (is_short && head.split_whitespace().count() > MAX_SECTION_WORDS).then(|| head.trim().to_owned())
+}
+
+/// Returns the index of a mark that blogs put before their name.
+fn find_opening_mark(title: &str) -> Option<usize> {
+    OPENING_MARKS.iter().find_map(|(mark, closing)| {
+        let at = title.rfind(mark)?;
+        let name = &title[at + mark.len()..];
+        let is_name = !name.contains(*closing) && (1..=MAX_SITE_CHARS).contains(&name.chars().count());
+        is_name.then_some(at)
+    })
 }
 
 fn strip_site_name_once(title: &str, titles: &TitleCandidates<'_>) -> Option<String> {
+    if let Some(at) = find_opening_mark(title) {
+        return Some(title[..at].trim().to_owned());
+    }
     let last = SEPARATORS
         .iter()
         .filter_map(|s| Some((title.rfind(s)?, s.len())))
         .max_by_key(|(at, _)| *at)?;
     let (head, tail) = (&title[..last.0], &title[last.0 + last.1..]);
-    // WordPress writes these signs before the name of the site.
-    let is_wordpress = title[last.0..].starts_with([' ']) && title[last.0 + 1..].starts_with(['‹', '«']) && !title.contains('»');
-    if is_wordpress
+    // A name that was cut off: a single letter behind a dash or a bar.
+    let is_cut = tail.chars().count() == 1 && tail.chars().all(char::is_alphabetic) && head.split_whitespace().count() > 2;
+    if is_cut
         || is_site_name(tail, titles)
         || titles
             .headings
@@ -163,8 +213,13 @@ fn strip_site_name_once(title: &str, titles: &TitleCandidates<'_>) -> Option<Str
 
 /// Returns whether `part` is the site's name or its host name, or starts with it.
 fn is_site_name(part: &str, titles: &TitleCandidates<'_>) -> bool {
+    // Addresses often lack the article of a name: `Le Journal` at journal.example.
+    let bare = part
+        .split_once(' ')
+        .filter(|(article, _)| ["le", "la", "les", "the", "el", "der", "die", "das", "o", "il"].contains(&article.to_lowercase().as_str()))
+        .map(|(_, name)| alphanumeric_key(name));
     let part = alphanumeric_key(part);
-    if part.chars().nth(1).is_none() {
+    if part.is_empty() {
         return true;
     }
     let site = titles.site.map(alphanumeric_key).unwrap_or_default();
@@ -177,9 +232,10 @@ fn is_site_name(part: &str, titles: &TitleCandidates<'_>) -> bool {
         .and_then(|host| host.trim_start_matches("www.").split('.').next())
         .map(alphanumeric_key)
         .unwrap_or_default();
+    let is_host = |part: &str| part == host || (!name.is_empty() && (part == name || (name.len() > 4 && part.starts_with(&name))));
     (!site.is_empty() && (part == site || (part.len() > 3 && site.contains(&part)) || (site.len() > 3 && part.starts_with(&site))))
-        || part == host
-        || (!name.is_empty() && (part == name || (name.len() > 4 && part.starts_with(&name))))
+        || is_host(&part)
+        || bare.is_some_and(|bare| is_host(&bare))
 }
 
 #[cfg(test)]
@@ -213,28 +269,39 @@ mod tests {
     }
 
     #[test]
-    fn signs_labels_and_templates_are_no_titles() {
+    fn the_marks_of_templates_are_removed() {
         for (document, headings, expected) in [
-            ("Le fleuve monte ‹ Kaya", &["Blog"][..], "Le fleuve monte"),
-            ("Le fleuve monte « Kaya Info", &[], "Le fleuve monte"),
-            ("Le « fleuve » monte", &[], "Le « fleuve » monte"),
-            ("L&rsquo;eau monte - K", &[], "L’eau monte"),
-            (
-                "Le fleuve monte à Gao | Vie | Kaya Info",
-                &["Le fleuve monte à Gao"],
-                "Le fleuve monte à Gao",
-            ),
-            ("{{page.title}}", &["Le fleuve monte"], "Le fleuve monte"),
+            ("Le fleuve monte ‹ Le Soir", &[][..], "Le fleuve monte"),
+            ("Le fleuve monte « Le Soir", &[], "Le fleuve monte"),
+            ("Le maire « furieux » contre le bac", &[], "Le maire « furieux » contre le bac"),
+            ("Le maire dit « non »", &[], "Le maire dit « non »"),
+            ("Le fleuve monte à Kobé | Eau - Le Sahel", &[], "Le fleuve monte à Kobé"),
+            ("Le fleuve monte | Eau et climat | Le Soir", &["Le fleuve monte"], "Le fleuve monte"),
+            ("Eau - Le Soir", &["Eau"], "Eau"),
+            ("L&rsquo;eau monte à Kobé - J", &[], "L’eau monte à Kobé"),
+            ("L&amp;rsquo;eau monte", &[], "L’eau monte"),
+            ("Recherche & développement", &[], "Recherche & développement"),
+            ("Le fleuve - Le Soir", &["Le fleuve¶"], "Le fleuve"),
+            ("Le fleuve | Le Soir", &["{{ article.title }}"], "Le fleuve | Le Soir"),
+            ("Vitamine - K", &[], "Vitamine - K"),
         ] {
             assert_eq!(chosen(document, headings, None), expected, "{document}");
         }
-        let headings = ["{{title}}".to_owned()];
         let titles = TitleCandidates {
-            document: Some("{{title}} - Kaya"),
-            headings: &headings,
+            document: Some("{{page.title}} - Le Soir"),
             ..TitleCandidates::default()
         };
         assert_eq!(choose_title(&titles), None);
+        assert_eq!(
+            chosen("The river rises - River Post", &[], Some("The River Post")),
+            "The river rises"
+        );
+        let host = TitleCandidates {
+            document: Some("Le bac repart - Le Journal du Fleuve"),
+            host: Some("journal.example"),
+            ..TitleCandidates::default()
+        };
+        assert_eq!(choose_title(&host).as_deref(), Some("Le bac repart"));
     }
 
     #[test]
