@@ -1,7 +1,7 @@
 //! Finds the original that an entry repeats: by its permanent guid, its canonical URL or the text they share. Entries are numbered by
 //! slots here; which entry a slot stands for is kept in `index.rs`.
 
-use super::copy_text::{CopyText, MIN_SHARED, Overlap, shared_part};
+use super::copy_text::{CopyText, MIN_SHARED, Overlap, are_titles_alike, shared_part};
 use super::entry::DedupeEntry;
 use super::keys::Keys;
 use super::policy::DedupePolicy;
@@ -41,6 +41,7 @@ struct DocumentText {
     /// The fingerprint holds all shingles of the entry up to this hash (bottom-k sketch).
     threshold: u32,
     lead: Box<[u32]>,
+    title_words: Box<[u32]>,
     chars: u32,
 }
 
@@ -192,6 +193,7 @@ impl CopyIndex {
                 shingle_count: saturating_u32(text.shingles.len()),
                 threshold: text.threshold(),
                 lead: text.lead.as_slice().into(),
+                title_words: text.title_words.as_slice().into(),
                 chars: text.chars,
             },
         });
@@ -309,6 +311,7 @@ impl CopyIndex {
                 has_teaser: Overlap::of_teaser(text.chars, document.text.chars),
                 is_same_outlet,
                 is_same_title: document.title.is_some() && document.title == candidate.keys.title,
+                is_alike_title: are_titles_alike(&text.title_words, &document.text.title_words),
             };
             let contained = overlap.containment();
             let is_better = best.is_none_or(|(_, most)| contained > most);

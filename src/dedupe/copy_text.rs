@@ -1,6 +1,6 @@
 //! What copies are found by: the shingles of an entry's text outside what its outlet repeats, and the rule by which two texts are one.
 
-use crate::text::shingle::shingles;
+use crate::text::shingle::{hash_words, shingles, word_hash};
 use crate::text::word_list::Word;
 
 /// The maximum number of shingles kept, those with the smallest hashes (bottom-k sketch). All shingles of a text of 600 words are kept.
@@ -28,6 +28,14 @@ const MIN_TEASER_OF_LONGER: f64 = 0.6;
 const LONGER_SHINGLES: u32 = 80;
 const MIN_LONG_TEASER_OF_LONGER: f64 = 0.44;
 const LONG_TEASER_SHINGLES: u32 = 40;
+/// Two teasers of equal length are versions of one text where their headlines share most words too: an editor has changed a few.
+const MIN_EDITED_TEASER: f64 = 0.65;
+const MIN_EDITED_LENGTH: f64 = 0.95;
+/// The part of the shorter headline that two versions share, and the least number of words.
+const MIN_ALIKE_TITLE: f64 = 0.75;
+const MIN_ALIKE_TITLE_WORDS: usize = 4;
+/// The maximum number of words of a headline that are kept.
+pub(super) const MAX_TITLE_WORDS: usize = 32;
 /// The share of the shorter text from which a text is a copy; in another outlet
 const MIN_CONTAINMENT: f64 = 0.5;
 const MIN_FOREIGN: f64 = 0.4;
@@ -51,6 +59,8 @@ pub struct CopyText {
     pub(super) shingles: Vec<u32>,
     /// Those of its lead, sorted.
     pub(super) lead: Vec<u32>,
+    /// The hashed words of its headline, sorted.
+    pub(super) title_words: Vec<u32>,
     /// The length of the text in characters, about.
     pub(super) chars: u32,
     /// Whether no shingle was left out.
@@ -58,17 +68,16 @@ pub struct CopyText {
 }
 
 impl CopyText {
-    /// Returns the shingles of a text's words without those that `is_boilerplate`.
+    /// Returns what copies are found by, of the words of a headline and a text without those that `is_boilerplate`.
     #[must_use]
-    pub fn new(words: &[Word<'_>], is_boilerplate: &[bool]) -> Self {
-        let kept = || {
-            let marks = is_boilerplate.iter().copied().chain(std::iter::repeat(false));
-            words
-                .iter()
-                .zip(marks)
-                .filter(|(_, is_repeated)| !is_repeated)
-                .map(|(word, _)| word.text)
-        };
+    pub fn new([title, words]: [&[Word<'_>]; 2], is_boilerplate: [&[bool]; 2]) -> Self {
+        let kept = || without_boilerplate(words, is_boilerplate[1]);
+        let mut title_words: Vec<u32> = without_boilerplate(title, is_boilerplate[0])
+            .map(|word| hash_words(&[word_hash(word)]))
+            .take(MAX_TITLE_WORDS)
+            .collect();
+        title_words.sort_unstable();
+        title_words.dedup();
         let mut all = shingles(kept());
         let is_complete = all.len() <= MAX_SHINGLES;
         all.truncate(MAX_SHINGLES);
@@ -78,6 +87,7 @@ impl CopyText {
         Self {
             shingles: all,
             lead,
+            title_words,
             chars: u32::try_from(chars).unwrap_or(u32::MAX),
             is_complete,
         }
@@ -116,6 +126,18 @@ impl CopyText {
     }
 }
 
+/// Returns the words without those that `is_boilerplate`, which may be shorter.
+fn without_boilerplate<'w>(words: &[Word<'w>], is_boilerplate: &[bool]) -> impl Iterator<Item = &'w str> {
+    let marks = is_boilerplate.iter().copied().chain(std::iter::repeat(false));
+    let kept = words.iter().zip(marks).filter(|(_, is_repeated)| !is_repeated);
+    kept.map(|(word, _)| word.text)
+}
+
+/// Returns whether two headlines, given by their hashed words, share most words.
+pub(super) fn are_titles_alike(one: &[u32], other: &[u32]) -> bool {
+    one.len().min(other.len()) >= MIN_ALIKE_TITLE_WORDS && shared_part(one, other) >= MIN_ALIKE_TITLE
+}
+
 /// What is measured of two texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Overlap {
@@ -132,6 +154,8 @@ pub(super) struct Overlap {
     pub is_same_outlet: bool,
     /// Whether both have the same headline.
     pub is_same_title: bool,
+    /// Whether their headlines share most words.
+    pub is_alike_title: bool,
 }
 
 impl Overlap {
@@ -173,7 +197,9 @@ impl Overlap {
         let contained = self.containment();
         let is_of_longer =
             contained >= MIN_TEASER_OF_LONGER || (contained >= MIN_LONG_TEASER_OF_LONGER && self.shorter >= LONG_TEASER_SHINGLES);
-        self.shared >= MIN_FOREIGN_TEASER_SHARED && self.longer >= LONGER_SHINGLES && is_of_longer
+        let is_edited =
+            self.is_alike_title && contained >= MIN_EDITED_TEASER && f64::from(self.shorter) >= MIN_EDITED_LENGTH * f64::from(self.longer);
+        self.shared >= MIN_FOREIGN_TEASER_SHARED && ((self.longer >= LONGER_SHINGLES && is_of_longer) || is_edited)
     }
 
     /// Returns whether one of two texts with so many characters is a teaser.
@@ -212,6 +238,7 @@ mod tests {
         has_teaser: false,
         is_same_outlet: false,
         is_same_title: false,
+        is_alike_title: false,
     };
     const OWN: Overlap = Overlap {
         is_same_outlet: true,
@@ -323,6 +350,12 @@ mod tests {
             longer: 80,
             ..TEASER
         };
+        let edited = Overlap {
+            shared: 26,
+            longer: 42,
+            is_alike_title: true,
+            ..TEASER
+        };
         let cases = [
             ("0.9", Overlap { shared: 36, ..TEASER }, true),
             ("less", Overlap { shared: 35, ..TEASER }, false),
@@ -367,6 +400,25 @@ mod tests {
                 },
                 false,
             ),
+            ("0.65 of one that is as long, and the headlines are alike", edited, true),
+            (
+                "the headlines are not",
+                Overlap {
+                    is_alike_title: false,
+                    ..edited
+                },
+                false,
+            ),
+            ("less", Overlap { shared: 25, ..edited }, false),
+            ("of one that is longer", Overlap { longer: 43, ..edited }, false),
+            (
+                "of the same outlet",
+                Overlap {
+                    is_same_outlet: true,
+                    ..edited
+                },
+                false,
+            ),
             (
                 "sixteen shingles",
                 Overlap {
@@ -390,6 +442,14 @@ mod tests {
             assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
         }
         assert!(Overlap::of_teaser(399, 4_000) && Overlap::of_teaser(4_000, 399) && !Overlap::of_teaser(400, 400));
+    }
+
+    #[test]
+    fn headlines_are_alike_that_share_three_quarters_of_the_shorter() {
+        assert!(are_titles_alike(&[1, 2, 3, 4], &[1, 2, 3, 5]));
+        assert!(are_titles_alike(&[1, 2, 3, 4], &[1, 2, 3, 5, 6, 7, 8]));
+        assert!(!are_titles_alike(&[1, 2, 3, 4], &[1, 2, 5, 6]));
+        assert!(!are_titles_alike(&[1, 2, 3], &[1, 2, 3]));
     }
 
     #[test]

@@ -4,14 +4,14 @@
 //! the caller computes anew. Numbers are little endian; lists are sorted, so that equal values have equal bytes on every machine.
 
 use super::boilerplate::{Gram, MAX_ENTRY_GRAMS, MAX_GRAMS, MAX_RECENT, OutletMemory};
-use super::copy_text::{CopyText, MAX_LEAD, MAX_SHINGLES};
+use super::copy_text::{CopyText, MAX_LEAD, MAX_SHINGLES, MAX_TITLE_WORDS};
 use super::fingerprint::Fingerprint;
 use super::story_features::{MAX_TERMS, MAX_VALUES, Number, StoryFeatures, Term};
 use crate::model::prehashed_map::PrehashedMap;
 use crate::model::{Country, Timestamp};
 
 /// The version of fingerprints.
-const FINGERPRINT_VERSION: u8 = 2;
+const FINGERPRINT_VERSION: u8 = 3;
 /// The version of the features in them.
 const FEATURES_VERSION: u8 = 1;
 /// The version of what an outlet repeats.
@@ -25,7 +25,7 @@ impl Fingerprint {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = vec![FINGERPRINT_VERSION, flags([self.copy.is_complete])];
         put_number(&mut out, u64::from(self.copy.chars));
-        for hashes in [&self.copy.shingles, &self.copy.lead] {
+        for hashes in [&self.copy.shingles, &self.copy.lead, &self.copy.title_words] {
             put_length(&mut out, hashes.len());
             for hash in hashes {
                 out.extend(hash.to_le_bytes());
@@ -49,10 +49,11 @@ impl Fingerprint {
             let hashes = (0..length).map(|_| input.hash()).collect::<Option<Vec<u32>>>()?;
             Some(hashes).filter(|hashes| is_ascending(hashes, |hash| *hash))
         };
-        let (shingles, lead) = (hashes(MAX_SHINGLES)?, hashes(MAX_LEAD)?);
+        let (shingles, lead, title_words) = (hashes(MAX_SHINGLES)?, hashes(MAX_LEAD)?, hashes(MAX_TITLE_WORDS)?);
         let copy = CopyText {
             shingles,
             lead,
+            title_words,
             chars,
             is_complete,
         };

@@ -1,7 +1,7 @@
 //! Tests of the bytes that the store keeps of stories: what is written reads back, damage is noticed, and the sizes.
 
 use super::boilerplate::{Gram, MAX_GRAMS, MAX_RECENT};
-use super::copy_text::{CopyText, MAX_LEAD, MAX_SHINGLES};
+use super::copy_text::{CopyText, MAX_LEAD, MAX_SHINGLES, MAX_TITLE_WORDS};
 use super::story_features::{MAX_TERMS, MAX_VALUES, Number, StoryFeatures, StoryText, Term};
 use super::{Fingerprint, OutletMemory};
 use crate::model::{Country, Timestamp};
@@ -280,11 +280,13 @@ prop_compose! {
         story in any_features(),
         shingles in btree_set(any::<u32>(), 0..80),
         lead in btree_set(any::<u32>(), 0..MAX_LEAD),
+        title_words in btree_set(any::<u32>(), 0..MAX_TITLE_WORDS),
         (chars, is_complete) in any::<(u32, bool)>(),
     ) -> Fingerprint {
         let copy = CopyText {
             shingles: shingles.into_iter().collect(),
             lead: lead.into_iter().collect(),
+            title_words: title_words.into_iter().collect(),
             chars,
             is_complete,
         };

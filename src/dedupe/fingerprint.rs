@@ -56,7 +56,7 @@ impl Fingerprint {
                 names,
                 language: text.language,
             }),
-            copy: CopyText::new(&words[1], &of_text),
+            copy: CopyText::new([&words[0], &words[1]], [&of_title, &of_text]),
         }
     }
 
@@ -65,7 +65,10 @@ impl Fingerprint {
     pub fn of_copy(words: &[Vec<Word<'_>>; 2], memory: &OutletMemory) -> Self {
         Self {
             story: StoryFeatures::default(),
-            copy: CopyText::new(&words[1], &memory.boilerplate(&words[1])),
+            copy: CopyText::new(
+                [&words[0], &words[1]],
+                [&memory.boilerplate(&words[0]), &memory.boilerplate(&words[1])],
+            ),
         }
     }
 
