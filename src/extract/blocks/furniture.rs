@@ -427,6 +427,9 @@ pub(super) fn furniture_reason(line: &str, chars: usize) -> Option<&'static str>
         return None;
     }
     let folded = fold(line);
+    if is_list_position(&folded) {
+        return Some("counts a list");
+    }
     if chars <= MAX_LINE_CHARS {
         let words = folded.trim_matches(|c: char| !c.is_alphabetic());
         if FOLDED_LINES.contains(words) {
@@ -461,6 +464,19 @@ fn is_counter(folded: &str) -> bool {
     folded.contains(|c: char| c.is_ascii_digit())
         && words().any(|word| FOLDED_COUNTED.contains(word))
         && words().all(|word| FOLDED_COUNTED.contains(word) || FOLDED_COUNTER_WORDS.contains(word))
+}
+
+/// Returns whether a folded line begins as what screen readers are told of lists of other articles: `list of 3 items`, `list 1 of 3`, `end of list`.
+fn is_list_position(folded: &str) -> bool {
+    let mut words = folded.split_whitespace();
+    let [one, two, three, four] = std::array::from_fn(|_| words.next().unwrap_or_default());
+    let begins_with_digit = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    match (one, two) {
+        ("list", "of") => begins_with_digit(three) && four.starts_with("item"),
+        ("list", at) => begins_with_digit(at) && three == "of" && begins_with_digit(four),
+        ("end", "of") => three == "list" && four.is_empty(),
+        _ => false,
+    }
 }
 
 /// Returns whether a folded line is the address of the newsroom: `Contact: [email protected]`.
@@ -507,6 +523,9 @@ mod tests {
             "Post Views: 412",
             "Visited 34 times, 1 visit(s) today",
             "4 min read",
+            "list of 3 items",
+            "list 1 of 3The old ferry is for sale",
+            "end of list",
             "عدد المشاهدات: 412",
             "Kindly share this story:",
             "Rejoignez notre chaîne WhatsApp",
@@ -524,6 +543,7 @@ mod tests {
             "12 morts",
             "Le partage des eaux",
             "Il a lu 34 pages du rapport",
+            "End of list prices for the ferry",
             "أعلن الوزير عن المشروع",
         ] {
             assert_eq!(reason(line), None, "{line}");
