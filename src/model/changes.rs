@@ -63,6 +63,17 @@ pub struct EntryRevision {
     pub seen: Timestamp,
     /// Whether its page is to be fetched again: title, text or the publisher's `updated` have changed.
     pub refetch: bool,
+    /// Whether an earlier version of griot, which read documents in another way, stored it: then its publisher may have changed nothing, so it is
+    /// no correction, and no revision is kept.
+    pub is_reread: bool,
+}
+
+impl EntryRevision {
+    /// Returns how many of `revisions` are changes by the publisher.
+    #[must_use]
+    pub fn count_changed(revisions: &[Self]) -> usize {
+        revisions.iter().filter(|revision| !revision.is_reread).count()
+    }
 }
 
 /// What an earlier version did not store of an entry.

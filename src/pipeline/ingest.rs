@@ -354,8 +354,7 @@ impl Ingest<'_> {
             Some(_) => text != stored.content_hash,
             None => keyed.legacy_hash() != stored.content_hash,
         };
-        let has_new_facts = stored.facts_hash.is_some_and(|stored| stored != facts);
-        if has_new_text || has_new_facts {
+        if has_new_text || stored.facts_hash.is_some_and(|stored| stored != facts) {
             tracing::debug!(entry.id = %stored.id, entry.url = keyed.draft.page_url().map(loggable_url), text = has_new_text, "changed entry");
             let refetch = has_new_text || keyed.draft.updated > stored.updated;
             let (entry, forms) = self.entry(stored.id, keyed, stored.first_seen, document);
@@ -364,6 +363,7 @@ impl Ingest<'_> {
                 forms,
                 seen: self.now,
                 refetch,
+                is_reread: stored.facts_hash.is_none(),
             });
             return;
         }

@@ -17,7 +17,7 @@ use super::stage_panics::StagePanics;
 use super::topic_evaluator::TopicEvaluator;
 use crate::fetch::HostLimiter;
 use crate::model::{
-    Changes, EntryId, FailureReason, HostKey, PageVisit, Problem, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
+    Changes, EntryId, EntryRevision, FailureReason, HostKey, PageVisit, Problem, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
 };
 use crate::schedule::address;
 use crate::store::StoreError;
@@ -232,7 +232,7 @@ impl<'a> RunState<'a> {
             Ending::Deferred => summary.deferred += 1,
         }
         summary.new_entries += outcome.changes.new_entries.len() as u64;
-        summary.updated_entries += outcome.changes.revised_entries.len() as u64;
+        summary.updated_entries += EntryRevision::count_changed(&outcome.changes.revised_entries) as u64;
         let before = self
             .states_before
             .remove(&outcome.source)
@@ -242,7 +242,7 @@ impl<'a> RunState<'a> {
                 source.id = %state.source,
                 state = %state.health,
                 entries = outcome.changes.new_entries.len(),
-                updated = outcome.changes.revised_entries.len(),
+                updated = EntryRevision::count_changed(&outcome.changes.revised_entries),
                 reason = state.reason.map(FailureReason::as_str),
                 "visited"
             );

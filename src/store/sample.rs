@@ -183,6 +183,7 @@ pub(super) fn revised(entry: &Entry, title: &str) -> EntryRevision {
         entry,
         seen: at(600),
         refetch: true,
+        is_reread: false,
     }
 }
 

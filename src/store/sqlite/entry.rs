@@ -64,22 +64,23 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     }
     // The hash of an earlier version is no hash of the text alone; that something has changed was found by the caller.
     let is_text_changed = text != entry.content_hash || facts.is_none();
-    if is_text_changed {
+    if is_text_changed && !change.is_reread {
         revision::insert_current(connection, row, change.seen)?;
     }
     let mut statement = connection.prepare_cached(
         "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
            enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15, facts_hash = ?16,
-           agency = ?17, version = version + 1
+           agency = ?17, version = version + ?18
          WHERE id = ?1",
     )?;
     bind(&mut statement, entry, &change.forms)?;
+    statement.raw_bind_parameter(18, i64::from(!change.is_reread))?;
     statement.raw_execute()?;
     text::upsert(connection, row, entry, &change.forms)?;
     if is_composed && is_text_changed {
         fingerprint::set_stale(connection, row)?;
     }
-    if change.refetch {
+    if change.refetch && !change.is_reread {
         page::refetch(connection, row, change.seen)?;
     }
     key::add(connection, source, row, &entry.keys)

@@ -134,6 +134,33 @@ fn a_changed_entry_waits_until_its_story_is_evaluated_with_that_version() {
 }
 
 #[test]
+fn an_entry_that_an_earlier_version_read_in_another_way_is_no_correction() {
+    let (_folder, store) = store();
+    let old = Entry {
+        facts_hash: None,
+        ..bare("a", "1")
+    };
+    store.apply(new_entries(std::slice::from_ref(&old))).expect("applied");
+    let reread = EntryRevision {
+        entry: Entry {
+            facts_hash: Some(Digest128::from_bytes([9; 16])),
+            ..revised(&old, "La Civiltà").entry
+        },
+        is_reread: true,
+        ..revised(&old, "La Civiltà")
+    };
+    assert_eq!(EntryRevision::count_changed(&[reread.clone(), revised(&old, "Ailleurs")]), 1);
+    let changes = Changes {
+        revised_entries: vec![reread],
+        ..Changes::default()
+    };
+    store.apply(changes).expect("applied");
+    let stored = store.entries(&[old.id]).expect("entries").remove(0);
+    assert_eq!((stored.title.as_str(), stored.version), ("La Civiltà", 1));
+    assert!(store.revisions(old.id).expect("revisions").is_empty());
+}
+
+#[test]
 fn entries_of_an_earlier_version_get_their_digests_once() {
     let (_folder, store) = store();
     let old = Entry {
