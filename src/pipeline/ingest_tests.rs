@@ -2,7 +2,7 @@
 
 use super::ingest::key;
 use super::sample::{DESK, Sample, at, draft, source};
-use crate::model::{Digest128, EntryDraft, EntryId, EntryKey, KeyKind, RawMarkup, address_key};
+use crate::model::{Digest128, EntryDraft, EntryId, EntryKey, KeyKind, RawMarkup, Timestamp, address_key};
 use url::Url;
 
 const FRENCH: &str =
@@ -28,6 +28,22 @@ fn the_language_is_the_operators_else_the_stated_one_unless_the_text_contradicts
         Some("fr"),
         "content management systems leave it at their default"
     );
+}
+
+#[test]
+fn a_date_more_than_a_day_ahead_is_not_shown() {
+    let published = |published: Option<Timestamp>, updated: Option<Timestamp>| {
+        let sample = Sample::open(DESK);
+        let mut entry = draft("aube", "1", "", FRENCH, at(-1));
+        (entry.published, entry.updated) = (published, updated);
+        let outcome = sample.gather("aube", &[entry], at(0));
+        outcome.changes.new_entries[0].entry.published
+    };
+    let second = std::time::Duration::from_secs(1);
+    assert_eq!(published(Some(at(24)), None), Some(at(24)));
+    assert_eq!(published(Some(at(24) + second), None), None);
+    assert_eq!(published(Some(at(25)), Some(at(-2))), Some(at(-2)), "the second date is good");
+    assert_eq!(published(None, Some(at(30))), None);
 }
 
 #[test]

@@ -212,7 +212,9 @@ impl Findings {
             } else {
                 let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
                 let is_in_word = is_letter(text[..start].chars().next_back()) || is_letter(text[end..].chars().next());
-                self.evidence += usize::from(is_in_word || in_a_row > 0);
+                // Three bytes that are all of a text are an ellipsis or a dash.
+                let is_all = length >= 3 && text.trim().len() == end - start;
+                self.evidence += usize::from(is_in_word || in_a_row > 0 || is_all);
                 self.sequences.push((start, end, character));
                 in_a_row += 1;
             }
@@ -320,6 +322,7 @@ mod tests {
             "20 °C à l’ombre, œuvre n° 3 «utile»",
             "Пожар в городе",
             "🔥 Ça brûle",
+            "…",
         ] {
             assert_eq!(repair_double_encoding(&again(text)).as_deref(), Some(text), "{text}");
             assert_eq!(repair_double_encoding(&again(&again(text))).as_deref(), Some(text), "twice: {text}");
@@ -358,6 +361,7 @@ mod tests {
             "MA\u{c7}\u{c3}\u{a0}»",
             "Pourquoi « Ã© » s’affiche à la place de « é »",
             "Why is \"Ã©\" shown?",
+            "Ã©",
             "cafÃ© est café mal lu",
             "«\u{a0}Santé\u{a0}», dit-il, l’été\u{a0}»",
             "LIBERT\u{c9}\u{a0}» LIBERT\u{c9}… LIBERT\u{c9}” LIBERT\u{c9}»",
