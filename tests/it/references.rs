@@ -1,7 +1,7 @@
 //! What documents, examples and messages name exists: commands and flags of `griot`, keys of feeds.toml, and files of the repository.
 
 use crate::interface::{CommandLine, Keys, griot};
-use crate::source_code::source_files;
+use crate::source_code::{SourceFile, source_files};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -377,4 +377,23 @@ fn the_checks_find_what_does_not_exist() {
         2
     );
     assert!(is_path("src/cli/args.rs") && is_path("args.rs") && is_path("src/cli/") && !is_path("application/json") && !is_path("a b.rs"));
+}
+
+/// The codes that are made by these calls in the sources are the ones that users meet.
+#[test]
+fn every_code_of_a_problem_is_described() {
+    let described = read("docs/problems.md");
+    let mut codes = BTreeSet::new();
+    for SourceFile { text, .. } in source_files() {
+        for call in ["Problem::new(", "problem(", "problems.push(", "problems.extend("] {
+            for (at, _) in text.match_indices(call) {
+                let argument = text[at + call.len()..].trim_start();
+                let quoted = argument.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+                codes.extend(quoted.map(|(code, _)| code.to_owned()));
+            }
+        }
+    }
+    assert!(codes.len() > 25, "{codes:?}");
+    let missing: Vec<&String> = codes.iter().filter(|code| !described.contains(&format!("**{code}**"))).collect();
+    assert!(missing.is_empty(), "docs/problems.md does not describe {missing:?}");
 }
