@@ -22,7 +22,8 @@ pub(super) fn longest_markup(html: &str) -> Option<String> {
         if tag.name != "script" || is_data {
             continue;
         }
-        let Some(left) = rest.checked_sub(content.len()) else { break };
+        // A later script may be small enough.
+        let Some(left) = rest.checked_sub(content.len()) else { continue };
         rest = left;
         search(content, MAX_NESTING, &mut best);
     }
@@ -72,6 +73,15 @@ fn is_article_markup(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_that_is_too_large_hides_no_other() {
+        let paragraphs = format!("<p>{}</p>", "Le bac repart. ".repeat(30)).repeat(2);
+        let data = format!("<script>window.data = {}</script>", serde_json::Value::from(paragraphs.clone()));
+        let large = format!("<script>{}</script>", " ".repeat(MAX_SCRIPT_BYTES));
+        assert_eq!(longest_markup(&format!("{data}{large}")), Some(paragraphs.clone()));
+        assert_eq!(longest_markup(&format!("<script>;</script>{large}{data}")), Some(paragraphs));
+    }
 
     fn body() -> String {
         "<div class=\"caption\">Le puits</div>".to_owned()

@@ -307,8 +307,9 @@ fn from_scripts(html: &str, scan: &PageScan<'_>, parse: impl Fn(&str) -> Option<
         _ => None,
     });
     for script in scripts {
+        // A later script may be small enough.
         if text.len() + script.len() > MAX_SCRIPT_BYTES {
-            break;
+            continue;
         }
         text.push_str(script);
         text.push('\n');
