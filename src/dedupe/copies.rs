@@ -1,7 +1,7 @@
 //! Finds the original that an entry repeats: by its permanent guid, its canonical URL or the text they share. Entries are numbered by
 //! slots here; which entry a slot stands for is kept in `index.rs`.
 
-use super::copy_text::{CopyText, MIN_SHARED, Overlap, are_titles_alike, shared_part};
+use super::copy_text::{CopyText, MIN_SHARED, Overlap, TitleMatch, are_titles_alike, shared_part};
 use super::entry::DedupeEntry;
 use super::keys::Keys;
 use super::policy::DedupePolicy;
@@ -310,8 +310,13 @@ impl CopyIndex {
                 lead: shared_part(&text.lead, &document.text.lead),
                 has_teaser: Overlap::of_teaser(text.chars, document.text.chars),
                 is_same_outlet,
-                is_same_title: document.title.is_some() && document.title == candidate.keys.title,
-                is_alike_title: are_titles_alike(&text.title_words, &document.text.title_words),
+                titles: if document.title.is_some() && document.title == candidate.keys.title {
+                    TitleMatch::Same
+                } else if are_titles_alike(&text.title_words, &document.text.title_words) {
+                    TitleMatch::Alike
+                } else {
+                    TitleMatch::Different
+                },
             };
             let contained = overlap.containment();
             let is_better = best.is_none_or(|(_, most)| contained > most);

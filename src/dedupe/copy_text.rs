@@ -138,6 +138,15 @@ pub(super) fn are_titles_alike(one: &[u32], other: &[u32]) -> bool {
     one.len().min(other.len()) >= MIN_ALIKE_TITLE_WORDS && shared_part(one, other) >= MIN_ALIKE_TITLE
 }
 
+/// How far two headlines agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TitleMatch {
+    Different,
+    /// They share most words.
+    Alike,
+    Same,
+}
+
 /// What is measured of two texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Overlap {
@@ -152,10 +161,7 @@ pub(super) struct Overlap {
     pub has_teaser: bool,
     /// Whether both are of one outlet.
     pub is_same_outlet: bool,
-    /// Whether both have the same headline.
-    pub is_same_title: bool,
-    /// Whether their headlines share most words.
-    pub is_alike_title: bool,
+    pub titles: TitleMatch,
 }
 
 impl Overlap {
@@ -172,7 +178,7 @@ impl Overlap {
         if self.shared < MIN_SHARED {
             return false;
         }
-        if self.is_same_title && is_foreign && contained >= MIN_SAME_TITLE {
+        if self.titles == TitleMatch::Same && is_foreign && contained >= MIN_SAME_TITLE {
             return true;
         }
         if self.has_teaser {
@@ -197,8 +203,9 @@ impl Overlap {
         let contained = self.containment();
         let is_of_longer =
             contained >= MIN_TEASER_OF_LONGER || (contained >= MIN_LONG_TEASER_OF_LONGER && self.shorter >= LONG_TEASER_SHINGLES);
-        let is_edited =
-            self.is_alike_title && contained >= MIN_EDITED_TEASER && f64::from(self.shorter) >= MIN_EDITED_LENGTH * f64::from(self.longer);
+        let is_edited = self.titles >= TitleMatch::Alike
+            && contained >= MIN_EDITED_TEASER
+            && f64::from(self.shorter) >= MIN_EDITED_LENGTH * f64::from(self.longer);
         self.shared >= MIN_FOREIGN_TEASER_SHARED && ((self.longer >= LONGER_SHINGLES && is_of_longer) || is_edited)
     }
 
@@ -237,8 +244,7 @@ mod tests {
         lead: 0.0,
         has_teaser: false,
         is_same_outlet: false,
-        is_same_title: false,
-        is_alike_title: false,
+        titles: TitleMatch::Different,
     };
     const OWN: Overlap = Overlap {
         is_same_outlet: true,
@@ -350,12 +356,6 @@ mod tests {
             longer: 80,
             ..TEASER
         };
-        let edited = Overlap {
-            shared: 26,
-            longer: 42,
-            is_alike_title: true,
-            ..TEASER
-        };
         let cases = [
             ("0.9", Overlap { shared: 36, ..TEASER }, true),
             ("less", Overlap { shared: 35, ..TEASER }, false),
@@ -400,25 +400,6 @@ mod tests {
                 },
                 false,
             ),
-            ("0.65 of one that is as long, and the headlines are alike", edited, true),
-            (
-                "the headlines are not",
-                Overlap {
-                    is_alike_title: false,
-                    ..edited
-                },
-                false,
-            ),
-            ("less", Overlap { shared: 25, ..edited }, false),
-            ("of one that is longer", Overlap { longer: 43, ..edited }, false),
-            (
-                "of the same outlet",
-                Overlap {
-                    is_same_outlet: true,
-                    ..edited
-                },
-                false,
-            ),
             (
                 "sixteen shingles",
                 Overlap {
@@ -445,6 +426,40 @@ mod tests {
     }
 
     #[test]
+    fn headlines_that_are_alike_make_versions_of_two_teasers() {
+        let edited = Overlap {
+            shared: 26,
+            longer: 42,
+            titles: TitleMatch::Alike,
+            ..TEASER
+        };
+        let cases = [
+            ("0.65 of one that is as long, and the headlines are alike", edited, true),
+            (
+                "the headlines are not",
+                Overlap {
+                    titles: TitleMatch::Different,
+                    ..edited
+                },
+                false,
+            ),
+            ("less", Overlap { shared: 25, ..edited }, false),
+            ("of one that is longer", Overlap { longer: 43, ..edited }, false),
+            (
+                "of the same outlet",
+                Overlap {
+                    is_same_outlet: true,
+                    ..edited
+                },
+                false,
+            ),
+        ];
+        for (name, overlap, is_copy) in cases {
+            assert_eq!(overlap.is_copy(), is_copy, "{name}: {overlap:?}");
+        }
+    }
+
+    #[test]
     fn headlines_are_alike_that_share_three_quarters_of_the_shorter() {
         assert!(are_titles_alike(&[1, 2, 3, 4], &[1, 2, 3, 5]));
         assert!(are_titles_alike(&[1, 2, 3, 4], &[1, 2, 3, 5, 6, 7, 8]));
@@ -456,7 +471,7 @@ mod tests {
     fn a_headline_makes_a_copy_of_a_text_that_was_reworded() {
         let titled = Overlap {
             shared: 8,
-            is_same_title: true,
+            titles: TitleMatch::Same,
             ..TEASER
         };
         let cases = [
@@ -474,7 +489,7 @@ mod tests {
             (
                 "another headline",
                 Overlap {
-                    is_same_title: false,
+                    titles: TitleMatch::Different,
                     ..titled
                 },
                 false,

@@ -221,9 +221,10 @@ fn names_line(element: ElementRef<'_>) -> Option<String> {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let linked: usize = links.iter().map(|text| letters(text)).sum();
     let are_names = links.len() > 1 && links.iter().all(|text| is_person_name(text, 2));
-    Some(match are_names && letters(&line).saturating_sub(linked) <= MAX_LETTERS_BETWEEN {
-        true => links.join(", "),
-        false => line,
+    Some(if are_names && letters(&line).saturating_sub(linked) <= MAX_LETTERS_BETWEEN {
+        links.join(", ")
+    } else {
+        line
     })
 }
 

@@ -36,9 +36,12 @@ pub(super) fn find_authors(document: &Html, page: &Page<'_>, scan: &PageScan<'_>
     let from_meta: Vec<String> = AUTHOR_META_NAMES
         .iter()
         .flat_map(|name| scan.meta.get(*name).into_iter().flatten().map(move |value| (name, *value)))
-        .map(|(name, value)| match LIBRARY_META_NAMES.contains(name) {
-            true => bylines::unfold_library_names(value),
-            false => value.to_owned(),
+        .map(|(name, value)| {
+            if LIBRARY_META_NAMES.contains(name) {
+                bylines::unfold_library_names(value)
+            } else {
+                value.to_owned()
+            }
         })
         .collect();
     let site = scan.first_meta(&["og:site_name"]).map(|name| alphanumeric_key(&name));

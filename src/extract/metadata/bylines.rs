@@ -227,7 +227,7 @@ pub(super) fn is_byline_of_names(line: &str) -> bool {
     let rest = strip_date(rest);
     let names = cut_tail(rest.split(['(', '|', '•', '·', '[', ',']).next().unwrap_or_default());
     let mut names = names.replace([';', '&', '/'], ",");
-    for and in ANDS {
+    for and in CONJUNCTIONS {
         names = names.replace(and, ",");
     }
     let mut names = names.split(',').map(str::trim).filter(|part| !part.is_empty()).peekable();
@@ -256,7 +256,7 @@ pub(super) fn is_byline_of_names(line: &str) -> bool {
 }
 
 /// Words that join two names.
-const ANDS: [&str; 7] = [" / ", " and ", " et ", " und ", " y ", " و ", " e "];
+const CONJUNCTIONS: [&str; 7] = [" / ", " and ", " et ", " und ", " y ", " و ", " e "];
 /// Dashes between a name and a place or an agency.
 const DASHES: [&str; 3] = [" - ", " – ", " — "];
 
@@ -328,14 +328,15 @@ fn strip_date(text: &str) -> &str {
 }
 
 fn split_names(byline: &str) -> Vec<String> {
-    let byline = match byline.contains(';') {
-        true => unfold_library_names(byline),
-        false => byline.to_owned(),
+    let byline = if byline.contains(';') {
+        unfold_library_names(byline)
+    } else {
+        byline.to_owned()
     };
     let text = strip_date(strip_byline_prefix(&byline));
     let text = text.split(['(', '|', '•', '·', '⋅', '[']).next().unwrap_or_default();
     let mut text = text.replace([';', '&'], ",");
-    for and in ANDS {
+    for and in CONJUNCTIONS {
         text = text.replace(and, ",");
     }
     let parts: Vec<&str> = text
@@ -362,9 +363,10 @@ fn before_dash(part: &str) -> &str {
         return part;
     };
     let (head, tail) = (part[..at].trim(), part[at + dash.len()..].trim());
-    match is_person_name(head, 2) || !is_person_name(tail, 2) {
-        true => head,
-        false => tail,
+    if is_person_name(head, 2) || !is_person_name(tail, 2) {
+        head
+    } else {
+        tail
     }
 }
 

@@ -158,7 +158,7 @@ fn kind(word: &str) -> Kind {
     let first = word.chars().next().unwrap_or(' ');
     if first.is_numeric() {
         Kind::Number
-    } else if LABELS.iter().any(|label| is_label(&label)) {
+    } else if LABELS.iter().any(is_label) {
         Kind::Label
     } else if GLUE.contains(&lower.as_str()) || SHORT_WEEKDAYS.contains(&lower.as_str()) || names_weekday(&lower) {
         if is_month(word) { Kind::Month } else { Kind::Glue }
