@@ -6,6 +6,8 @@ use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::root::{Config, ROOT};
 use super::section::Section;
 use super::site::{FetchPolicy, Report, Retention, Search, read_site};
+use super::table::Table;
+use super::topic::Topic;
 use super::{source, topic, unknown};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -78,6 +80,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     check_unique("topic", &topic_ids, &mut problems);
     check_unique("concept", &concept_names, &mut problems);
     if problems.is_empty() {
+        add_merged_topic(&mut config);
         config.files = files;
         return Ok(config);
     }
@@ -88,6 +91,26 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         problems,
         understood: Box::new(config),
     })
+}
+
+/// The number of items of the feed of everything.
+const MERGED_LIMIT: usize = 200;
+
+/// Adds the topic of everything that `merged` of `[site]` asks for, unless a topic has its id.
+fn add_merged_topic(config: &mut Config) {
+    let Some(id) = config.site.merged.clone() else { return };
+    if config.topics.iter().any(|topic| topic.id == id) {
+        return;
+    }
+    let text = format!("id = \"{id}\"\nquery = \"*\"\nlimit = {MERGED_LIMIT}\nmax_share = \"100%\"\n");
+    let table = DeTable::parse(&text).expect("an id has no quotation marks");
+    let mut section = Section::new(table.get_ref(), Topic::KEYS, Place { file: 0, span: 0..0 });
+    if let Some(topic) = topic::read_topic(&mut section) {
+        config.topics.push(Topic {
+            title: config.site.title.clone(),
+            ..topic
+        });
+    }
 }
 
 impl Assembly {

@@ -8,7 +8,9 @@ use super::keys::ValueKind;
 use super::secret::Secret;
 use super::section::{Format, Section};
 use super::table::{Table, table};
+use super::topic::topic_id;
 use super::values;
+use crate::model::TopicId;
 use ipnet::IpNet;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,6 +34,8 @@ table! {
             contact: Option<String> = CONTACT;
             /// How much of an entry is passed on. full: for private use or with permission.
             republish: Republish = choice::<Republish>(), default Republish::Excerpt;
+            /// The id of a feed of everything, such as all; empty for none. A topic of that id takes its place.
+            merged: Option<TopicId> = TOPIC_ID_OR_EMPTY;
             key include = PLACED_TEXTS, "More files with sources, topics and concepts, such as sources.d/*.toml.";
         }
     }
@@ -43,6 +47,11 @@ const PATH: Format<PathBuf> = Format::new(ValueKind::Text, |section, key| Some(P
 /// The URL under which the output folder is served, with a trailing slash; an empty text counts as not given.
 const BASE_URL: Format<Url> = Format::new(ValueKind::Url, |section, key| {
     section.parsed(key, |text| values::unless_empty(text, values::base_url)).flatten()
+});
+
+/// A topic's id; an empty text counts as not given.
+const TOPIC_ID_OR_EMPTY: Format<TopicId> = Format::new(ValueKind::Text, |section, key| {
+    section.parsed(key, |text| values::unless_empty(text, topic_id)).flatten()
 });
 
 /// A mail address or URL; an empty text counts as not given.

@@ -54,7 +54,6 @@ table! {
             /// How much of it is passed on, where that is stricter than the site and the topic.
             republish: Option<Republish> = choice::<Republish>();
             /// Its licence, for people.
-            #[expect(dead_code, reason = "the pages of sources, planned, will show it")]
             licence: Option<String> = TEXT;
             /// Which copy leads a story.
             trust: u8 = whole::<u8>(0, 100), default 50;
@@ -83,7 +82,6 @@ table! {
             /// Whether it is fetched at all.
             enabled: bool = FLAG, default true;
             /// Your note.
-            #[expect(dead_code, reason = "the list of sources, planned, will show it")]
             note: Option<String> = TEXT;
         }
     }

@@ -51,8 +51,7 @@ table! {
             learn: bool = FLAG, default false;
             /// The precision and recall that the topic has to reach on its labelled entries; `griot topic eval` compares with it.
             expect: Option<Expectation> = table::<Expectation>();
-            /// Whether a text-only feed is written too. Waits for a later version.
-            #[expect(dead_code, reason = "text-only feeds, planned, will use it")]
+            /// Whether a feed of text alone, ID.lite.xml, is written too.
             lite: bool = FLAG, default false;
             /// Its BCP 47 language tag.
             language: Option<String> = LANGUAGE;
@@ -133,15 +132,16 @@ table! {
 }
 
 /// A topic's id, which also names files: it must differ from the names of other files that griot writes.
-const TOPIC_ID: Format<TopicId> = Format::new(ValueKind::Text, |section, key| {
-    section.parsed(key, |text| {
-        let id = TopicId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))?;
-        if ["index", "health"].contains(&text) || [".atom", ".lite"].iter().any(|end| text.ends_with(end)) {
-            return Err(Flaw::new(format!("must not be `{text}`: griot writes files of that name itself")));
-        }
-        Ok(id)
-    })
-});
+const TOPIC_ID: Format<TopicId> = Format::new(ValueKind::Text, |section, key| section.parsed(key, topic_id));
+
+/// Returns the topic id that a text is; an error when it is none, or when griot writes other files of that name.
+pub(super) fn topic_id(text: &str) -> Result<TopicId, Flaw> {
+    let id = TopicId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))?;
+    if ["index", "health"].contains(&text) || [".atom", ".lite"].iter().any(|end| text.ends_with(end)) {
+        return Err(Flaw::new(format!("must not be `{text}`: griot writes files of that name itself")));
+    }
+    Ok(id)
+}
 
 /// The keys of a rule, which are keys of the topic itself.
 const RULE: Format<Rule> = Format::new(ValueKind::Flattened(Rule::KEYS), |section, _| {

@@ -140,7 +140,7 @@ fn the_agency_follows_the_text_and_the_page() {
     tell("(AFP)", 0);
     assert_eq!(agency(), Some("AFP"));
     sample.publish(at(0));
-    assert_eq!(sample.items("mali")[0]["_griot"]["agency"], "AFP");
+    assert_eq!(sample.items("mali")[0]["_griot"]["sources"][0]["agency"], "AFP");
     assert!(sample.file("mali.html").expect("a page").contains("<b>AFP</b>"));
     assert!(sample.file("mali.xml").expect("a feed").contains("</a> (AFP) — "));
     tell("", 1);
@@ -160,7 +160,11 @@ fn the_agency_follows_the_text_and_the_page() {
     };
     page(Some("Reuters"), 2);
     assert_eq!(agency(), Some("Reuters"));
-    assert_eq!(sample.items("mali")[0]["_griot"]["agency"], "Reuters", "the feed is rendered again");
+    assert_eq!(
+        sample.items("mali")[0]["_griot"]["sources"][0]["agency"],
+        "Reuters",
+        "the feed is rendered again"
+    );
     tell("(AFP)", 3);
     assert_eq!(agency(), Some("Reuters"), "the page is more complete than the feed");
     page(None, 4);

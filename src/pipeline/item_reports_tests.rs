@@ -2,7 +2,7 @@
 
 use super::feed_builder::{Rendering, publish};
 use super::item_reports::ListedReports;
-use super::sample::{DESK, Sample, at, numbered};
+use super::sample::{DESK, Sample, at, numbered, source};
 use crate::model::{EntryId, MarkKind, MarkTarget};
 use crate::publish::Report;
 use serde_json::Value;
@@ -33,7 +33,7 @@ fn id(sample: &Sample, title: &str) -> EntryId {
 }
 
 fn also(item: &Value) -> Vec<String> {
-    let also = item["_griot"]["also"].as_array().expect("a list").iter();
+    let also = item["_griot"]["sources"].as_array().expect("a list").iter().skip(1);
     also.map(|report| report["title"].as_str().expect("a title").to_owned()).collect()
 }
 
@@ -145,6 +145,9 @@ fn a_large_story_lists_the_newest_reports_and_names_the_number_of_the_rest() {
 #[test]
 fn the_reports_of_a_full_feed_are_few_and_all_are_counted() {
     let report = |number: usize| Report {
+        source: source("aube"),
+        kind: None,
+        language: None,
         outlet: "L'Aube".to_owned(),
         title: format!("Mali {number}"),
         link: None,

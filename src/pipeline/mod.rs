@@ -24,6 +24,7 @@ pub mod gather;
 mod host_hold;
 pub mod independence;
 pub mod ingest;
+mod item_builder;
 mod item_context;
 mod item_reports;
 pub mod lab_pairs;

@@ -1,7 +1,7 @@
 //! Sources as they are named in public.
 
 use super::app::App;
-use crate::config::Source;
+use crate::config::{Source, SourceKind};
 use crate::model::network::is_private_host;
 use crate::model::{SourceId, without_user_info};
 use crate::publish::Outlet;
@@ -41,6 +41,8 @@ impl Outlets {
                     .and_then(|removed| removed.site.as_deref())
                     .and_then(|site| Url::parse(site).ok()),
                 language: None,
+                kind: None,
+                note: None,
             }
         });
         let has_site = app.source(source).is_some_and(|prepared| prepared.source.site.is_some());
@@ -80,6 +82,8 @@ pub fn outlet(source: &Source) -> Outlet {
         feed: feed.cloned(),
         site: source.site.clone().or_else(|| site_root(feed?)),
         language: source.lang.clone(),
+        kind: source.kind.map(SourceKind::as_str),
+        note: source.note.clone(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::feed_builder::{Rendering, publish};
 use super::run_report::RunError;
-use super::sample::{DESK, Sample, at, draft, numbered, topic};
-use crate::model::{Category, EntryDraft, EntryId, Placement, Published, RawMarkup, StoryId, Timestamp};
+use super::sample::{DESK, Sample, at, draft, numbered, topic, url};
+use crate::model::{Category, Enclosure, EntryDraft, EntryId, MarkKind, MarkTarget, Placement, Published, RawMarkup, StoryId, Timestamp};
 use std::fs;
 
 const FORMATS: [&str; 5] = ["mali.xml", "mali.atom.xml", "mali.json", "mali.html", "mali.opml"];
@@ -327,13 +327,117 @@ fn a_correction_moves_updated_and_nothing_else_does() {
         "it is published anew"
     );
     assert_eq!(dates(), [published.clone(), hour(0)], "but neither title nor text has changed");
+    let corrected = || sample.items("mali")[0]["_griot"]["corrected"].clone();
+    assert!(corrected().is_null());
     entry.title.push_str(" corrigé");
     sample.run("aube", &[entry.clone()], at(2));
     assert_eq!(dates(), [published.clone(), hour(2)]);
+    assert_eq!(corrected(), hour(2));
+    assert!(
+        sample
+            .file("mali.xml")
+            .is_some_and(|feed| feed.contains(&format!("Corrected: {}", at(2).local("UTC"))))
+    );
     sample.run("aube", &[entry.clone()], at(3));
     sample.run("soir", &[numbered("soir", 2, at(-9))], at(4));
     assert_eq!(dates(), [published.clone(), hour(2)]);
     entry.content = Some(RawMarkup("<p>Un autre texte sur le Mali.</p>".to_owned()));
     sample.run("aube", &[entry], at(5));
     assert_eq!(dates(), [published, hour(5)]);
+}
+
+#[test]
+fn a_link_has_neither_picture_nor_media() {
+    for (keys, is_link) in [("republish = \"link\"", true), ("republish = \"full\"", false)] {
+        let sample = Sample::open(&DESK.replace("republish = \"full\"", keys));
+        let mut entry = draft("aube", "1", "Mali", "Un texte.", at(-1));
+        entry.image = Some(url("https://aube.example/photo.jpg"));
+        entry.enclosures = vec![Enclosure {
+            url: url("https://aube.example/journal.mp3"),
+            mime: Some("audio/mpeg".to_owned()),
+            length: None,
+        }];
+        sample.run("aube", &[entry], at(0));
+        for name in &FORMATS[..4] {
+            let file = sample.file(name).expect("a file");
+            assert_eq!(
+                file.contains("photo.jpg") || file.contains("journal.mp3"),
+                !is_link,
+                "{name}: {keys}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_an_editor_hides_is_announced_until_it_is_shown_again() {
+    let sample = Sample::open(DESK);
+    sample.run("aube", &[numbered("aube", 1, at(-1)), numbered("aube", 2, at(-2))], at(0));
+    let placement = sample.placements("mali").remove(0);
+    let guid = remembered(&sample, std::slice::from_ref(&placement)).remove(0).guid;
+    let announced = || {
+        sample
+            .file("mali.atom.xml")
+            .is_some_and(|feed| feed.contains(&format!("<at:deleted-entry ref=\"{guid}\"")))
+    };
+    assert!(!announced());
+    sample.mark(MarkKind::Hide, MarkTarget::Entry(placement.entry), None);
+    sample.evaluate(at(1));
+    sample.publish(at(1));
+    assert!(announced());
+    assert_eq!(sample.items("mali").len(), 1);
+    sample.mark(MarkKind::Unhide, MarkTarget::Entry(placement.entry), None);
+    sample.evaluate(at(2));
+    sample.publish(at(2));
+    assert!(!announced());
+    assert_eq!(sample.items("mali").len(), 2);
+}
+
+#[test]
+fn the_merged_feed_has_everything_unless_a_topic_takes_its_place() {
+    let merged = DESK.replace("[site]", "[site]\nmerged = \"all\"");
+    let sample = Sample::open(&merged);
+    let football = draft("aube", "9", "Football", "Un match au stade.", at(-1));
+    sample.run("aube", &[numbered("aube", 1, at(-2)), football], at(0));
+    assert_eq!(sample.titles("all"), ["Football", "Mali n1q"]);
+    assert_eq!(sample.titles("mali"), ["Mali n1q"]);
+    let own = format!("{merged}[[topic]]\nid = \"all\"\ntitle = \"Sport\"\nany = [\"football\"]\n");
+    let sample = Sample::open(&own);
+    let football = draft("aube", "9", "Football", "Un match au stade.", at(-1));
+    sample.run("aube", &[numbered("aube", 1, at(-2)), football], at(0));
+    assert_eq!(sample.titles("all"), ["Football"]);
+}
+
+#[test]
+fn a_feed_of_text_alone_is_written_on_request_and_stays_small() {
+    let sample = Sample::open(&format!("{DESK}lite = true\nlimit = 400\n"));
+    let text = "fleuve ".repeat(60);
+    let document: Vec<EntryDraft> = (0..300)
+        .map(|number| {
+            draft(
+                "aube",
+                &number.to_string(),
+                &format!("Mali n{number}q"),
+                &format!("{number} {text}"),
+                at(-1),
+            )
+        })
+        .collect();
+    sample.run("aube", &document, at(0));
+    let lite = sample.file("mali.lite.xml").expect("a file");
+    assert!((50_000..100_000).contains(&lite.len()), "{}", lite.len());
+    assert!(!lite.contains("content:encoded>") && !lite.contains("media:thumbnail"), "{lite}");
+    assert!(lite.contains(" — ") && lite.contains("mali.lite.xml"), "{lite}");
+    let without = Sample::open(DESK);
+    without.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    assert!(without.file("mali.lite.xml").is_none());
+}
+
+#[test]
+fn the_list_of_sources_has_those_that_told_an_item() {
+    let sample = Sample::open(DESK);
+    sample.run("soir", &[draft("soir", "1", "Football", "Un match.", at(-1))], at(0));
+    sample.run("aube", &[numbered("aube", 1, at(-1))], at(1));
+    let list = sample.file("mali.opml").expect("a file");
+    assert!(list.contains("aube.example") && !list.contains("soir.example"), "{list}");
 }

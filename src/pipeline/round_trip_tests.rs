@@ -1,7 +1,7 @@
 //! Round trip: the parser gets the items back from the feeds of each format.
 
 use crate::config::PageLanguage;
-use crate::model::{About, Author, SourceId, Timestamp, TopicId};
+use crate::model::{About, ArticleMethod, Author, EntryId, SourceId, Timestamp, TopicId};
 use crate::parse::{Document, ParsedFeed, parse};
 use crate::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
 use proptest::prelude::*;
@@ -62,6 +62,7 @@ fn item(number: usize, told: &Told) -> Item {
     let moment = Timestamp::from_unix(told.published_by_us);
     Item {
         guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
+        story: EntryId::from_bytes([1; 16]).into(),
         title: told.title.clone(),
         link: Some(link),
         outlet: outlet(),
@@ -77,6 +78,9 @@ fn item(number: usize, told: &Told) -> Item {
         first_seen: Timestamp::from_unix(told.seen),
         first_published: moment,
         updated: moment,
+        corrected: None,
+        licence: None,
+        method: ArticleMethod::Feed,
         enclosure: None,
         image: None,
         also: Vec::new(),
@@ -84,7 +88,6 @@ fn item(number: usize, told: &Told) -> Item {
         copies: 0,
         earlier: None,
         note: None,
-        score: 1.0,
         about: About::default(),
         genre: None,
         agency: None,
@@ -102,6 +105,8 @@ fn outlet() -> Outlet {
         feed: Some(url("https://aube.example/feed")),
         site: None,
         language: None,
+        kind: None,
+        note: None,
     }
 }
 
@@ -119,7 +124,9 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         description: None,
         language: "fr".to_owned(),
         items,
+        deleted: Vec::new(),
         sources: vec![outlet()],
+        lite: false,
     };
     let files = render_topic(&site, &topic).into_iter();
     let feeds = files.filter(|file| [".xml", ".json"].iter().any(|ending| file.name.ends_with(ending)));

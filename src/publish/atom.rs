@@ -23,12 +23,17 @@ fn render(input: &TopicInput<'_>) -> String {
     let own = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
     let page = url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix));
     let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().to_owned());
-    doc.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &tag)]);
+    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", tag.as_str())];
+    if !topic.deleted.is_empty() {
+        attributes.push(("xmlns:at", "http://purl.org/atompub/tombstones/1.0"));
+    }
+    doc.open("feed", &attributes);
     doc.text("id", &own);
     doc.text("title", &topic.label());
     doc.text("subtitle", &topic.about(site));
     // An empty feed needs a time too, and the time of the run would change its bytes.
-    let newest = topic.items.iter().map(updated).max();
+    let deleted = topic.deleted.iter().map(|deleted| deleted.at.rfc3339());
+    let newest = topic.items.iter().map(updated).chain(deleted).max();
     doc.text(
         "updated",
         &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST_UNIX_SECONDS).rfc3339()),
@@ -37,6 +42,10 @@ fn render(input: &TopicInput<'_>) -> String {
     doc.empty("link", &[("rel", "self"), ("type", FORMAT.media_type), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", &page)]);
     doc.text("generator", "griot");
+    // RFC 6721: readers take what an editor has hidden out of their stores.
+    for deleted in &topic.deleted {
+        doc.empty("at:deleted-entry", &[("ref", &deleted.guid), ("when", &deleted.at.rfc3339())]);
+    }
     for rendered in *items {
         entry(&mut doc, site, rendered);
     }
@@ -89,8 +98,15 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>) {
         doc.empty("category", &[("term", term)]);
     }
     enclosure(doc, rendered);
-    if !rendered.summary.is_empty() {
-        doc.text("summary", &rendered.summary);
+    if let Some(licence) = &rendered.licence {
+        doc.text("rights", licence);
+    }
+    if let Some(address) = &rendered.licence_url {
+        // RFC 4946.
+        doc.empty("link", &[("rel", "license"), ("href", address)]);
+    }
+    if !rendered.separate_summary().is_empty() {
+        doc.text("summary", rendered.separate_summary());
     }
     doc.html("content", &[("type", "html")], &rendered.content);
     source(doc, site, rendered);

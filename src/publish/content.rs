@@ -39,6 +39,12 @@ fn content(site: &SiteInfo, labels: &Labels, page_url: &str, rendered: &Rendered
         line(labels.note, &escape(note));
     }
     line(labels.source, &credit(labels, rendered));
+    if let Some(corrected) = rendered.item.corrected {
+        line(labels.corrected, &corrected.local(&site.timezone));
+    }
+    if let Some(licence) = &rendered.licence {
+        line(labels.licence, &link(rendered.licence_url.as_deref(), licence));
+    }
     push_reports(&mut out, site, labels, page_url, rendered);
     let mut line = |label: &str, html: &str| {
         let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", labels.colon);
@@ -145,7 +151,7 @@ fn credit(labels: &Labels, rendered: &RenderedItem<'_>) -> String {
     let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
     let name = link(rendered.outlet.home(), &rendered.outlet.name) + &agency;
     match &rendered.link {
-        Some(address) => format!("{name} — {}", link(Some(address), labels.original)),
+        Some(address) => format!("{name} — {}", link(Some(address), labels.read_there)),
         None => name,
     }
 }

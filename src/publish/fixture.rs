@@ -1,8 +1,12 @@
 //! A site and topics to test with. All of it is invented.
 
-use super::{GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written};
+use super::{
+    DeletedItem, GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written,
+};
 use crate::config::PageLanguage;
-use crate::model::{About, Agency, Author, CleanHtml, Digest128, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{
+    About, Agency, ArticleMethod, Author, CleanHtml, Digest128, Enclosure, EntryId, Genre, Image, Reason, SourceId, Timestamp, TopicId,
+};
 use std::path::Path;
 use url::Url;
 
@@ -30,12 +34,17 @@ pub(super) fn outlet(id: &str, name: &str) -> Outlet {
         feed: Some(url(&format!("https://{id}.example/feed?type=rss&lang=fr"))),
         site: Some(url(&format!("https://{id}.example/"))),
         language: Some("fr".to_owned()),
+        kind: Some("private"),
+        note: None,
     }
 }
 
 fn report(outlet: &str, title: &str, agency: Option<&str>) -> Report {
     Report {
+        source: SourceId::new("autre").expect("a slug"),
         outlet: outlet.to_owned(),
+        kind: Some("radio"),
+        language: Some("fr".to_owned()),
         title: title.to_owned(),
         link: Some(url("https://autre.example/a?x=1&y=2")),
         date: time("2026-03-01T09:30:00Z"),
@@ -48,12 +57,14 @@ pub(super) fn bare(number: u32) -> Item {
     let founded = time("2026-03-01T12:00:00Z");
     Item {
         guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
+        story: EntryId::from_bytes([u8::try_from(number).expect("a small number"); 16]).into(),
         title: format!("Rien de plus {number}"),
         link: None,
         outlet: Outlet {
             feed: None,
             site: None,
             language: None,
+            kind: None,
             ..outlet("muet", "Le Muet")
         },
         body: None,
@@ -65,6 +76,9 @@ pub(super) fn bare(number: u32) -> Item {
         first_seen: founded,
         first_published: founded,
         updated: founded,
+        corrected: None,
+        licence: None,
+        method: ArticleMethod::Feed,
         enclosure: None,
         image: None,
         also: Vec::new(),
@@ -72,7 +86,6 @@ pub(super) fn bare(number: u32) -> Item {
         copies: 0,
         earlier: None,
         note: None,
-        score: 1.0,
         about: About::default(),
         genre: None,
         agency: None,
@@ -104,6 +117,9 @@ pub(super) fn full() -> Item {
         categories: ["Politique & société", "Mali", "Mali", " "].map(str::to_owned).to_vec(),
         published: Some(time("2026-03-01T10:00:00Z")),
         updated: time("2026-03-02T08:00:00Z"),
+        corrected: Some(time("2026-03-02T08:00:00Z")),
+        licence: Some("https://creativecommons.org/licenses/by/4.0/".to_owned()),
+        method: ArticleMethod::Blocks,
         enclosure: Some(Enclosure {
             url: url("https://sahel.example/journal.mp3?x=1&y=2"),
             mime: None,
@@ -117,7 +133,6 @@ pub(super) fn full() -> Item {
         also: vec![report("L'Autre <Journal>", "Même chose & plus", Some("AFP")), report("النهار", "قال الجيش", None)],
         earlier: Some(report("L'Autre", "La veille", None)),
         note: Some("À lire avec l'entretien d'hier <ici> & là.".to_owned()),
-        score: 2.5,
         reasons: vec![Reason {
             clause: "@sahel".to_owned(),
             field: "title".to_owned(),
@@ -169,6 +184,10 @@ pub(super) fn topic() -> TopicFeed {
         description: Some("Ce qui se décide <là-bas> & ici".to_owned()),
         language: "fr".to_owned(),
         items: vec![full(), arabic(), bare(3), old],
+        deleted: vec![DeletedItem {
+            guid: "tag:feeds.example.org,2026-02-28:0".to_owned(),
+            at: time("2026-03-01T13:00:00Z"),
+        }],
         sources: vec![
             outlet("sahel", "Sahel & Cie"),
             Outlet {
@@ -177,6 +196,7 @@ pub(super) fn topic() -> TopicFeed {
             },
             bare(3).outlet,
         ],
+        lite: true,
     }
 }
 
@@ -187,7 +207,9 @@ pub(super) fn empty() -> TopicFeed {
         description: None,
         language: "fr".to_owned(),
         items: Vec::new(),
+        deleted: Vec::new(),
         sources: Vec::new(),
+        lite: false,
     }
 }
 

@@ -78,7 +78,7 @@ impl<'a> ItemView<'a> {
             url: rendered.link.as_deref(),
             title: &rendered.title,
             content_html: &rendered.content,
-            summary: &rendered.summary,
+            summary: rendered.separate_summary(),
             image: rendered.image.as_deref(),
             date_published: rendered.date.rfc3339(),
             date_modified: rendered.item.updated.rfc3339(),
@@ -127,32 +127,44 @@ impl<'a> AttachmentView<'a> {
     }
 }
 
+/// What griot says of an item besides JSON Feed's own fields; `docs/feeds.md` describes it.
 #[derive(Serialize)]
 struct GriotView<'a> {
+    story: String,
     published: Option<String>,
     first_seen: String,
     first_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<String>,
     about: Vec<ShareView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    agency: Option<&'static str>,
     independent: usize,
-    outlet: OutletView<'a>,
-    also: Vec<ReportView<'a>>,
-    /// The number of reports that `also` has no room for.
+    /// The outlet that is shown first, then the others.
+    sources: Vec<SourceView<'a>>,
+    /// The number of reports that `sources` has no room for.
     #[serde(skip_serializing_if = "is_zero")]
     more: usize,
     /// The number of entries with the same text as the item or a report.
     copies: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    earlier: Option<ReportView<'a>>,
+    earlier: Option<SourceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
-    score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    licence: Option<&'a str>,
+    provenance: ProvenanceView<'a>,
     reasons: Vec<ReasonView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     masked: Vec<String>,
+}
+
+/// Where the text comes from, and why it is here.
+#[derive(Serialize)]
+struct ProvenanceView<'a> {
+    /// The method by which the text was found: `feed`, or one of those on a page.
+    text: &'static str,
+    /// The version of the topic's rule by which the item was chosen.
     #[serde(skip_serializing_if = "str::is_empty")]
     rule: &'a str,
 }
@@ -161,27 +173,29 @@ impl<'a> GriotView<'a> {
     fn new(rendered: &'a RenderedItem<'_>) -> Self {
         let item = rendered.item;
         let (also, more) = rendered.reports_in_feeds();
+        let mut sources = vec![SourceView::of_lead(rendered)];
+        sources.extend(also.iter().map(SourceView::new));
         Self {
+            story: item.story.to_string(),
             published: item.published.map(Timestamp::rfc3339),
             first_seen: item.first_seen.rfc3339(),
             first_published: item.first_published.rfc3339(),
+            corrected: item.corrected.map(Timestamp::rfc3339),
             about: item.about.countries().iter().map(ShareView::new).collect(),
             mark: item.genre.map(Genre::as_str),
-            agency: rendered.agency,
             independent: item.independent,
-            outlet: OutletView {
-                id: item.outlet.id.as_str(),
-                name: &rendered.outlet.name,
-            },
-            also: also.iter().map(ReportView::new).collect(),
+            sources,
             more,
             copies: item.copies,
-            earlier: rendered.earlier.as_ref().map(ReportView::new),
+            earlier: rendered.earlier.as_ref().map(SourceView::new),
             note: rendered.note.as_deref(),
-            score: item.score,
+            licence: rendered.licence.as_deref(),
+            provenance: ProvenanceView {
+                text: item.method.as_str(),
+                rule: &item.rule,
+            },
             reasons: item.reasons.iter().map(ReasonView::new).collect(),
             masked: item.masked.iter().map(|words| to_plain_text(words)).collect(),
-            rule: &item.rule,
         }
     }
 }
@@ -206,31 +220,53 @@ impl ShareView {
     }
 }
 
+/// A report of the story, with its outlet.
 #[derive(Serialize)]
-struct OutletView<'a> {
+struct SourceView<'a> {
     id: &'a str,
     name: &'a str,
-}
-
-#[derive(Serialize)]
-struct ReportView<'a> {
-    outlet: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     agency: Option<&'static str>,
+    /// The editor's note on the outlet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
-impl<'a> ReportView<'a> {
+impl<'a> SourceView<'a> {
+    fn of_lead(rendered: &'a RenderedItem<'_>) -> Self {
+        let outlet = &rendered.item.outlet;
+        Self {
+            id: outlet.id.as_str(),
+            name: &rendered.outlet.name,
+            kind: outlet.kind,
+            language: rendered.language.as_deref(),
+            title: &rendered.title,
+            url: rendered.link.as_deref(),
+            date: rendered.date.rfc3339(),
+            agency: rendered.agency,
+            note: outlet.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
+        }
+    }
+
     fn new(report: &'a RenderedReport) -> Self {
         Self {
-            outlet: &report.outlet,
+            id: &report.source,
+            name: &report.outlet,
+            kind: report.kind,
+            language: report.language.as_deref(),
             title: &report.title,
             url: report.link.as_deref(),
             date: report.date.rfc3339(),
             agency: report.agency,
+            note: None,
         }
     }
 }

@@ -5,7 +5,11 @@ use crate::config::PageLanguage;
 /// The fixed texts in one language.
 pub(super) struct Labels {
     pub source: &'static str,
-    pub original: &'static str,
+    /// The link to the publisher's page.
+    pub read_there: &'static str,
+    /// Before the time of a correction.
+    pub corrected: &'static str,
+    pub licence: &'static str,
     pub also: &'static str,
     /// Before the last members of a list.
     pub and: &'static str,
@@ -33,7 +37,9 @@ pub(super) struct Labels {
 
 const EN: Labels = Labels {
     source: "Source",
-    original: "original link",
+    read_there: "read there",
+    corrected: "Corrected",
+    licence: "Licence",
     also: "Also reported by",
     and: "and ",
     copies: ["1 copy of the same text", "# copies of the same text"],
@@ -56,7 +62,9 @@ const EN: Labels = Labels {
 
 const FR: Labels = Labels {
     source: "Source",
-    original: "lien original",
+    read_there: "lire sur place",
+    corrected: "Corrigé",
+    licence: "Licence",
     also: "Aussi rapporté par",
     and: "et ",
     copies: ["1 copie du même texte", "# copies du même texte"],
@@ -79,7 +87,9 @@ const FR: Labels = Labels {
 
 const AR: Labels = Labels {
     source: "المصدر",
-    original: "الرابط الأصلي",
+    read_there: "اقرأ هناك",
+    corrected: "صُحّح",
+    licence: "الترخيص",
     also: "نشرته أيضًا",
     and: "و",
     copies: ["نسخة واحدة من النص نفسه", "نسخ من النص نفسه: #"],

@@ -1,4 +1,4 @@
-//! Topic feeds as RSS 2.0, Atom 1.0, JSON Feed 1.1, HTML and OPML 2.0, and the folder that they are written to.
+//! Topic feeds as RSS 2.0 (also without pictures and bodies), Atom 1.0, JSON Feed 1.1, HTML and OPML 2.0, and the folder that they are written to.
 //!
 //! Rendering is pure: the same input gives the same bytes, and no byte depends on the moment of rendering. Only [`OutputFolder`] does I/O.
 //! What goes into a feed, in which order, and how much of a body may be republished, is decided by the caller.
@@ -11,6 +11,7 @@ mod content;
 mod format;
 mod json;
 mod labels;
+mod lite;
 mod opml;
 mod page;
 mod rendered_item;
@@ -26,7 +27,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use topic_feed::{Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names};
 
 #[cfg(test)]
@@ -52,7 +53,8 @@ pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
         formats: &FORMATS,
     };
     let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
-    FORMATS.iter().map(render).collect()
+    let lite = topic.lite.then(|| render(&lite::FORMAT));
+    FORMATS.iter().map(render).chain(lite).collect()
 }
 
 /// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.
@@ -65,12 +67,13 @@ pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]
     ]
 }
 
-/// Returns the names of all files that are rendered for these topics and for the site.
+/// Returns the names of all files that are rendered for the site and for these topics, of which some have a feed of text alone.
 #[must_use]
-pub fn file_names(topics: &[&TopicId]) -> Vec<String> {
+pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
+    let formats = |is_lite: bool| FORMATS.iter().chain(is_lite.then_some(&lite::FORMAT));
     let of_topics = topics
         .iter()
-        .flat_map(|topic| FORMATS.iter().map(move |format| format!("{topic}{}", format.suffix)));
+        .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
     let of_site = ["index.html", "index.opml", "feed.css"].map(str::to_owned);
     of_topics.chain(of_site).collect()
 }
@@ -78,7 +81,7 @@ pub fn file_names(topics: &[&TopicId]) -> Vec<String> {
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
 #[must_use]
 pub fn media_type(name: &str) -> String {
-    let fits = FORMATS.iter().filter(|format| name.ends_with(format.suffix));
+    let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
     let format = fits.max_by_key(|format| format.suffix.len()).map(|format| format.media_type);
     let is_style_sheet = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "css");
     match format.or(is_style_sheet.then_some("text/css")) {

@@ -108,8 +108,7 @@ impl<'a> ItemView<'a> {
             date: TimeView::new(site, rendered.date),
             bylines: rendered.bylines.join(labels(site.language).comma),
             countries: countries(rendered, labels(site.language)),
-            // An image that the body holds is not shown twice.
-            image: rendered.image.as_deref().filter(|_| !rendered.body.contains("<img")),
+            image: rendered.separate_image(),
             // A long body is collapsed under its summary, a short one replaces it.
             fold: !rendered.summary.is_empty() && rendered.body.len() > 2 * rendered.summary.len(),
             also: rendered.also.iter().map(|report| ReportView::new(site, report)).collect(),

@@ -4,6 +4,8 @@ use super::text::{direction, language, strip_controls, to_plain_text, truncate};
 use super::topic_feed::{Item, Outlet, Report, media_type_of};
 use super::url;
 use crate::model::{Agency, Reason, Timestamp};
+use crate::text::html_to_text::html_to_text;
+use ::url::Url;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -52,6 +54,9 @@ pub(super) struct RenderedItem<'a> {
     pub body: Cow<'a, str>,
     /// Body or summary with the credit lines, as HTML: the same in every feed format.
     pub content: String,
+    /// Its licence or statement of rights, and the same as a URL where it is one.
+    pub licence: Option<String>,
+    pub licence_url: Option<String>,
 }
 
 impl<'a> RenderedItem<'a> {
@@ -79,11 +84,32 @@ impl<'a> RenderedItem<'a> {
             earlier: item.earlier.as_ref().map(RenderedReport::new),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
+            licence: item.licence.as_deref().map(to_plain_text).filter(|licence| !licence.is_empty()),
+            licence_url: item.licence.as_deref().and_then(licence_url),
         }
     }
 }
 
+/// Returns the address of a licence that is stated as one.
+fn licence_url(licence: &str) -> Option<String> {
+    let address = Url::parse(licence.trim())
+        .ok()
+        .filter(|address| matches!(address.scheme(), "http" | "https"))?;
+    url::to_published(&address)
+}
+
 impl RenderedItem<'_> {
+    /// Returns the summary, unless the content has no other text: then readers would show the same text twice.
+    pub(super) fn separate_summary(&self) -> &str {
+        let is_all = self.body.is_empty() || html_to_text(&self.body).trim() == self.summary;
+        if is_all { "" } else { &self.summary }
+    }
+
+    /// Returns the address of the lead's picture, unless the body shows a picture: one stands once.
+    pub(super) fn separate_image(&self) -> Option<&str> {
+        self.image.as_deref().filter(|_| !self.body.contains("<img"))
+    }
+
     /// Returns the newest reports that feeds list, and the number of further ones: the HTML page lists more.
     pub(super) fn reports_in_feeds(&self) -> (&[RenderedReport], usize) {
         let left_out = self.also.len().saturating_sub(MAX_REPORTS_IN_FEEDS);
@@ -158,6 +184,9 @@ impl RenderedEnclosure {
 
 /// Another report, as plain text.
 pub(super) struct RenderedReport {
+    pub source: String,
+    pub kind: Option<&'static str>,
+    pub language: Option<String>,
     pub outlet: String,
     pub title: String,
     pub link: Option<String>,
@@ -168,6 +197,9 @@ pub(super) struct RenderedReport {
 impl RenderedReport {
     fn new(report: &Report) -> Self {
         Self {
+            source: report.source.to_string(),
+            kind: report.kind,
+            language: report.language.as_deref().and_then(language),
             outlet: to_plain_text(&report.outlet),
             title: to_plain_text(&report.title),
             link: report.link.as_ref().and_then(url::to_published),

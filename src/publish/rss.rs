@@ -3,7 +3,8 @@
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
-use super::text::{escape, language};
+use super::text::language;
+use super::topic_feed::image_type;
 use super::url;
 use super::xml::{STYLE_SHEET_INSTRUCTION, into_string};
 use crate::model::Timestamp;
@@ -25,7 +26,34 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn render(input: &TopicInput<'_>) -> String {
-    let TopicInput { site, topic, items, .. } = input;
+    let own = url::of_file(input.site, &format!("{}{}", input.topic.id, FORMAT.suffix));
+    let items = input.items.iter().map(item).collect();
+    write(input, own, items)
+}
+
+/// Returns the feed with the newest `count` items, of which only texts are left; `own` is its address.
+pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) -> String {
+    let items = input.items.iter().take(count).map(text_only).collect();
+    write(input, own.to_owned(), items)
+}
+
+/// Returns the item without its body, its picture and its media; the credit stands behind the summary.
+fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
+    let credit = match rendered.summary.as_str() {
+        "" => rendered.outlet.name.clone(),
+        summary => format!("{summary} — {}", rendered.outlet.name),
+    };
+    rss::Item {
+        description: Some(credit),
+        enclosure: None,
+        content: None,
+        extensions: ExtensionMap::new(),
+        ..item(rendered)
+    }
+}
+
+fn write(input: &TopicInput<'_>, own: String, items: Vec<rss::Item>) -> String {
+    let TopicInput { site, topic, .. } = input;
     let title = topic.label();
     let channel = rss::Channel {
         link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
@@ -37,7 +65,7 @@ fn render(input: &TopicInput<'_>) -> String {
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
             links: vec![Link {
-                href: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
+                href: own,
                 rel: "self".to_owned(),
                 mime_type: Some(FORMAT.media_type.to_owned()),
                 title: Some(title.clone()),
@@ -45,7 +73,7 @@ fn render(input: &TopicInput<'_>) -> String {
             }],
         }),
         title,
-        items: items.iter().map(item).collect(),
+        items,
         namespaces: namespaces(),
         ..rss::Channel::default()
     };
@@ -59,6 +87,7 @@ fn namespaces() -> BTreeMap<String, String> {
     [
         ("atom", "http://www.w3.org/2005/Atom"),
         ("content", "http://purl.org/rss/1.0/modules/content/"),
+        ("creativeCommons", "http://backend.userland.com/creativeCommonsRssModule"),
         ("dc", "http://purl.org/dc/elements/1.1/"),
         ("media", "http://search.yahoo.com/mrss/"),
     ]
@@ -68,7 +97,7 @@ fn namespaces() -> BTreeMap<String, String> {
 }
 
 fn item(rendered: &RenderedItem<'_>) -> rss::Item {
-    // A description is HTML to its readers, so the plain summary is escaped once as HTML.
+    // Some readers take a description for HTML, others for text: the summary is plain, and has nothing that HTML would take for markup.
     let description = if rendered.summary.is_empty() {
         &rendered.title
     } else {
@@ -77,7 +106,7 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
     rss::Item {
         title: Some(rendered.title.clone()),
         link: rendered.link.clone(),
-        description: Some(escape(description).into_owned()),
+        description: Some(description.clone()),
         categories: rendered.terms.iter().cloned().map(category).collect(),
         enclosure: rendered.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {
@@ -90,10 +119,11 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
             title: Some(rendered.outlet.name.clone()),
         }),
         content: Some(rendered.content.clone()),
-        extensions: media(rendered),
+        extensions: extensions(rendered),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: rendered.bylines.clone(),
             languages: rendered.language.iter().cloned().collect(),
+            rights: rendered.licence.iter().cloned().collect(),
             ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()
@@ -113,10 +143,26 @@ fn enclosure(enclosure: &RenderedEnclosure) -> rss::Enclosure {
     }
 }
 
-/// Returns `media:content` and `media:thumbnail` for the item's picture (Media RSS 1.5).
-fn media(rendered: &RenderedItem<'_>) -> ExtensionMap {
+/// Returns the elements of modules that the crate has no types for.
+fn extensions(rendered: &RenderedItem<'_>) -> ExtensionMap {
+    let mut extensions = ExtensionMap::new();
+    let elements = media(rendered);
+    if !elements.is_empty() {
+        extensions.insert("media".to_owned(), elements);
+    }
+    if let Some(address) = &rendered.licence_url {
+        let mut licence = element("creativeCommons:license", BTreeMap::new());
+        licence.value = Some(address.clone());
+        let elements = BTreeMap::from([("license".to_owned(), vec![licence])]);
+        extensions.insert("creativeCommons".to_owned(), elements);
+    }
+    extensions
+}
+
+/// Returns `media:thumbnail` for the item's picture, and `media:content` unless the body shows a picture already (Media RSS 1.5).
+fn media(rendered: &RenderedItem<'_>) -> BTreeMap<String, Vec<Extension>> {
     let Some((image, url)) = rendered.item.image.as_ref().zip(rendered.image.clone()) else {
-        return ExtensionMap::new();
+        return BTreeMap::new();
     };
     let mut attributes = BTreeMap::from([("url".to_owned(), url)]);
     for (name, size) in [("width", image.width), ("height", image.height)] {
@@ -124,11 +170,13 @@ fn media(rendered: &RenderedItem<'_>) -> ExtensionMap {
             attributes.insert(name.to_owned(), size.to_string());
         }
     }
-    let thumbnail = element("media:thumbnail", attributes.clone());
-    attributes.insert("medium".to_owned(), "image".to_owned());
-    let content = element("media:content", attributes);
-    let elements = BTreeMap::from([("content".to_owned(), vec![content]), ("thumbnail".to_owned(), vec![thumbnail])]);
-    ExtensionMap::from([("media".to_owned(), elements)])
+    let mut elements = BTreeMap::from([("thumbnail".to_owned(), vec![element("media:thumbnail", attributes.clone())])]);
+    if rendered.separate_image().is_some() {
+        attributes.insert("medium".to_owned(), "image".to_owned());
+        attributes.extend(image_type(&image.url).map(|mime| ("type".to_owned(), mime.to_owned())));
+        elements.insert("content".to_owned(), vec![element("media:content", attributes)]);
+    }
+    elements
 }
 
 fn element(name: &str, attrs: BTreeMap<String, String>) -> Extension {

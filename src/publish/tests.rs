@@ -31,9 +31,11 @@ fn feeds_match_their_snapshots() {
             "sahel-politics.atom.xml",
             "sahel-politics.json",
             "sahel-politics.html",
-            "sahel-politics.opml"
+            "sahel-politics.opml",
+            "sahel-politics.lite.xml"
         ]
     );
+    insta::assert_snapshot!("lite", file(&files, "sahel-politics.lite.xml"));
     insta::assert_snapshot!("rss", file(&files, "sahel-politics.xml"));
     insta::assert_snapshot!("atom", file(&files, "sahel-politics.atom.xml"));
     insta::assert_snapshot!("opml", file(&files, "sahel-politics.opml"));
@@ -67,7 +69,7 @@ fn every_file_is_known_as_written_by_griot() {
         ..topic()
     };
     let adopted = write(folder.path(), "db-2", &rendered(&changed, En)).expect("adopted");
-    assert_eq!(adopted.changed.len(), 8, "{adopted:?}");
+    assert_eq!(adopted.changed.len(), 9, "{adopted:?}");
 }
 
 #[test]

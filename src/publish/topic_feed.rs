@@ -2,7 +2,9 @@
 
 use super::text::to_plain_text;
 use crate::config::PageLanguage;
-use crate::model::{About, Agency, Author, CleanHtml, Enclosure, Genre, Image, Reason, SourceId, Timestamp, TopicId};
+use crate::model::{
+    About, Agency, ArticleMethod, Author, CleanHtml, Enclosure, Genre, Image, Reason, SourceId, StoryId, Timestamp, TopicId,
+};
 use url::Url;
 
 /// What `[site]` of feeds.toml says.
@@ -31,8 +33,21 @@ pub struct TopicFeed {
     pub language: String,
     /// The items, newest first.
     pub items: Vec<Item>,
-    /// The sources it is made of, for its OPML.
+    /// The items that editors have hidden lately, by time.
+    pub deleted: Vec<DeletedItem>,
+    /// The sources that told its items, for its OPML.
     pub sources: Vec<Outlet>,
+    /// Whether it has a feed of text alone as well.
+    pub lite: bool,
+}
+
+/// An item that a topic feed showed and shows no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedItem {
+    /// Its published guid.
+    pub guid: String,
+    /// When it was hidden.
+    pub at: Timestamp,
 }
 
 /// A source as it is named in public.
@@ -48,6 +63,10 @@ pub struct Outlet {
     pub site: Option<Url>,
     /// Its BCP 47 language tag.
     pub language: Option<String>,
+    /// What kind of outlet it is, such as `state` or `radio`.
+    pub kind: Option<&'static str>,
+    /// The editor's note on it.
+    pub note: Option<String>,
 }
 
 /// A topic as the index page lists it.
@@ -70,6 +89,8 @@ pub struct TopicSummary {
 pub struct Item {
     /// The published guid, a `tag:` URI (RFC 4151); it never changes.
     pub guid: String,
+    /// Its story.
+    pub story: StoryId,
     /// The lead's title.
     pub title: String,
     /// The lead's page.
@@ -94,6 +115,12 @@ pub struct Item {
     pub first_published: Timestamp,
     /// When its text last really changed.
     pub updated: Timestamp,
+    /// When the publisher's last correction of the lead was seen, if it came after the story was first published.
+    pub corrected: Option<Timestamp>,
+    /// The licence, or the statement of rights, of the lead's source or of its feed.
+    pub licence: Option<String>,
+    /// How the text was found: by which method on its page, or in the feed.
+    pub method: ArticleMethod,
     /// Attached media.
     pub enclosure: Option<Enclosure>,
     /// The lead's picture.
@@ -108,8 +135,6 @@ pub struct Item {
     pub earlier: Option<Report>,
     /// The editor's note.
     pub note: Option<String>,
-    /// The score of its match with the topic's rule.
-    pub score: f64,
     /// The countries that it is about.
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
@@ -129,8 +154,14 @@ pub struct Item {
 /// Another report.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// Its source.
+    pub source: SourceId,
     /// The outlet's name.
     pub outlet: String,
+    /// What kind of outlet it is.
+    pub kind: Option<&'static str>,
+    /// Its BCP 47 language tag.
+    pub language: Option<String>,
     /// Its title.
     pub title: String,
     /// Its page.
@@ -189,8 +220,17 @@ pub(super) fn media_type_of(enclosure: &Enclosure) -> String {
     if let Some(given) = given.filter(|mime| mime.split_once('/').is_some_and(|(top, sub)| is_token(top) && is_token(sub))) {
         return given.to_ascii_lowercase();
     }
-    let ending = enclosure.url.path().rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
+    type_of_ending(&enclosure.url).unwrap_or("application/octet-stream").to_owned()
+}
+
+/// Returns the media type of a picture by the ending of its address.
+pub(super) fn image_type(address: &Url) -> Option<&'static str> {
+    type_of_ending(address).filter(|mime| mime.starts_with("image/"))
+}
+
+fn type_of_ending(address: &Url) -> Option<&'static str> {
+    let ending = address.path().rsplit_once('.').map_or("", |(_, ending)| ending);
+    Some(match ending.to_ascii_lowercase().as_str() {
         "mp3" => "audio/mpeg",
         "m4a" => "audio/mp4",
         "ogg" | "oga" | "opus" => "audio/ogg",
@@ -198,8 +238,9 @@ pub(super) fn media_type_of(enclosure: &Enclosure) -> String {
         "jpg" | "jpeg" => "image/jpeg",
         "png" => "image/png",
         "webp" => "image/webp",
+        "gif" => "image/gif",
+        "avif" => "image/avif",
         "pdf" => "application/pdf",
-        _ => "application/octet-stream",
-    }
-    .to_owned()
+        _ => return None,
+    })
 }

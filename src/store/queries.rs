@@ -368,6 +368,15 @@ impl Store {
         self.database.read(|connection| published::by_stories(connection, stories))
     }
 
+    /// Returns the guids of the items of a topic that editors have hidden since `since` and that it shows no more, each with the time of that, by
+    /// time.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn deleted_items(&self, topic: &TopicId, since: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.database.read(|connection| published::deleted(connection, topic, since))
+    }
+
     /// Returns what editors did to these entries and stories, target after target, in the order in which it happened.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ fn the_archive_of_a_new_source_is_bounded_also_when_the_rule_changes() {
     let items = |world: &World| {
         let mut items = world.items("mali");
         for item in &mut items {
-            item["_griot"]["rule"].take();
+            item["_griot"]["provenance"]["rule"].take();
         }
         items
     };

@@ -203,7 +203,7 @@ fn the_presets_are_clean() {
     let languages: BTreeSet<&str> = sahel.sources.iter().filter_map(|source| source.lang.as_deref()).collect();
     assert_eq!(languages, BTreeSet::from(["ar", "en", "fr"]));
     assert!(sahel.topics.iter().any(|topic| topic.id.as_str() == "sahel-politics"));
-    assert_eq!((sahel.site.republish, sahel.site.base_url), (Republish::Full, None));
+    assert_eq!((sahel.site.republish, sahel.site.base_url), (Republish::Excerpt, None));
     let empty = checked(PRESET_EMPTY);
     assert!(empty.sources.is_empty() && empty.topics.is_empty());
     // Its examples are valid too, once they are uncommented.

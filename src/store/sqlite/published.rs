@@ -1,7 +1,7 @@
 //! The table `published`: the items that topic feeds have published. Rows are added and updated, never deleted.
 
 use super::column::Columns;
-use crate::model::{Published, StoryId};
+use crate::model::{Published, StoryId, Timestamp, TopicId};
 use rusqlite::{Connection, Params, params};
 
 macro_rules! select {
@@ -73,4 +73,23 @@ fn item(columns: &mut Columns) -> rusqlite::Result<Published> {
         updated: columns.time()?,
         content_hash: columns.next()?,
     })
+}
+
+/// Returns the guids of the items of a topic that editors have hidden since `since`, each with the time of the last act, by time. What is shown
+/// again is left out.
+pub(in crate::store) fn deleted(connection: &Connection, topic: &TopicId, since: Timestamp) -> rusqlite::Result<Vec<(String, Timestamp)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.guid, max(m.at) AS hidden
+         FROM mark_event m INDEXED BY mark_event_hide
+         LEFT JOIN entry e ON m.is_story = 0 AND e.id = m.target
+         JOIN published p ON p.story = CASE m.is_story WHEN 1 THEN m.target ELSE e.story END
+         WHERE m.kind = 'hide' AND m.at >= ?2 AND p.topic = ?1 AND p.alias_of IS NULL
+           AND NOT EXISTS (SELECT 1 FROM placement WHERE topic = p.topic AND story = p.story)
+         GROUP BY p.guid ORDER BY hidden, p.guid",
+    )?;
+    let found = statement.query_map(params![topic.as_str(), since.unix()], |row| {
+        let mut columns = Columns::new(row);
+        Ok((columns.next()?, columns.time()?))
+    })?;
+    found.collect()
 }

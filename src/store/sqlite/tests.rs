@@ -74,6 +74,7 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("identities", code(store.identities(&source("a"), &[guid]))),
         ("uncomposed_ids", code(store.uncomposed_ids())),
         ("labels", code(store.labels(&topic("mali")))),
+        ("deleted_items", code(store.deleted_items(&topic("mali"), at(0)))),
         ("label_count", code(store.label_count(&topic("mali")))),
         ("topic_learning", code(store.topic_learning(&topic("mali")))),
         ("topic_model", code(store.topic_model(&topic("mali")))),

@@ -189,6 +189,7 @@ CREATE TABLE mark_event (
   note     TEXT
 ) STRICT;
 CREATE INDEX mark_event_target ON mark_event (target);
+CREATE INDEX mark_event_hide   ON mark_event (at) WHERE kind = 'hide';
 CREATE INDEX mark_event_pin    ON mark_event (topic) WHERE kind = 'pin';
 CREATE INDEX mark_event_label  ON mark_event (topic) WHERE kind IN ('yes', 'no') AND is_story = 0;
 INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
