@@ -15,8 +15,6 @@ pub(in crate::extract) struct LinkedData {
     pub published: Option<String>,
     /// The `datePublished` of a node that is no article: the page itself, a course, a product.
     pub page_published: Option<String>,
-    /// The `datePublished` of all nodes that are articles.
-    pub all_published: Vec<String>,
     /// Authors and publishers that are organisations.
     pub organisations: Vec<String>,
     pub modified: Option<String>,
@@ -74,10 +72,8 @@ pub(in crate::extract) fn read_json_ld(document: &Html) -> LinkedData {
     };
     let best = nodes.articles.iter().rev().max_by_key(|found| completeness(found));
     let page_published = nodes.dated.iter().find_map(|found| date(found.get("datePublished")));
-    let all_published = nodes.articles.iter().filter_map(|found| date(found.get("datePublished"))).collect();
     LinkedData {
         page_published,
-        all_published,
         ..best.map(|found| properties(found, &nodes)).unwrap_or_default()
     }
 }
@@ -140,7 +136,6 @@ fn properties(object: &Map<String, Value>, nodes: &Nodes) -> LinkedData {
         authors: names(object.get("author").or_else(|| object.get("creator")), nodes),
         published: date(object.get("datePublished")).or_else(|| date(object.get("dateCreated"))),
         page_published: None,
-        all_published: Vec::new(),
         organisations: [object.get("author"), object.get("publisher")]
             .into_iter()
             .flat_map(|value| organisation_names(value, nodes))

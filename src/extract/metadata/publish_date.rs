@@ -82,9 +82,8 @@ impl PublishDate {
         })
     }
 
-    /// Returns the date with the offset of the site's own zone, if it is stated in UTC and a `time` element, the URL or a day in JSON-LD implies
-    /// another offset.
-    fn with_site_offset(self, page: &Page<'_>, scan: &PageScan<'_>, json_ld: &LinkedData) -> Self {
+    /// Returns the date with the offset of the site's own zone, if it is stated in UTC and a `time` element or the URL implies another offset.
+    fn with_site_offset(self, page: &Page<'_>, scan: &PageScan<'_>) -> Self {
         if self.offset.is_some_and(|offset| offset != 0) || self.at.unix() % SECS_PER_DAY == 0 {
             return self;
         }
@@ -95,14 +94,10 @@ impl PublishDate {
                 ..self
             };
         }
-        // URLs contain the day in the site's zone, and so do dates without a time; the offset is the smallest number of whole hours that leads
-        // to it.
-        let mut json_ld_days = json_ld.all_published.iter().filter_map(|value| date::parse(value));
-        let day_in_json_ld = || json_ld_days.find(|at| at.unix() % SECS_PER_DAY == 0);
+        // URLs contain the day in the site's zone; the offset is the smallest number of whole hours that leads to it.
         let day_difference = page
             .url
             .and_then(date::date_in_url)
-            .or_else(day_in_json_ld)
             .map(|day| day.unix() - self.at.unix().div_euclid(SECS_PER_DAY) * SECS_PER_DAY);
         let into_day = self.at.unix().rem_euclid(SECS_PER_DAY);
         let offset = match day_difference {
@@ -165,7 +160,7 @@ pub(in crate::extract) fn find_publish_date(
         Some(visible) if date.at.unix() - visible.unix() >= MIN_CONTRADICTION_SECS && !choice.is_confirmed(date) => {
             Some(PublishDate { at: visible, offset: None })
         }
-        _ => Some(date.with_site_offset(page, scan, json_ld)),
+        _ => Some(date.with_site_offset(page, scan)),
     }
 }
 
@@ -523,14 +518,6 @@ mod tests {
         );
         let dated = "https://a.example/2025/12/18/le-puits";
         assert_eq!(date_and_offset(dated, head), ("2025-12-19T03:05:00Z".to_owned(), Some(-4 * 3600)));
-        let twice = format!(
-            r#"{head}<script type=application/ld+json>{{"@type":"Article","datePublished":"2025-12-18"}}</script>
-            <script type=application/ld+json>{{"@type":"Article","headline":"Le puits","datePublished":"2025-12-19T03:05:00Z"}}</script>"#
-        );
-        assert_eq!(
-            date_and_offset(undated, &twice),
-            ("2025-12-19T03:05:00Z".to_owned(), Some(-4 * 3600))
-        );
         // No zone has such an offset.
         assert_eq!(date_and_offset("https://a.example/2025/12/20/le-puits", head).1, Some(0));
         assert_eq!(date_and_offset("https://a.example/2024/12/18/le-puits", head).1, Some(0));
