@@ -3,12 +3,12 @@
 use super::args::{Doctor, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
 use super::output::{self, Output, escape_controls};
-use super::remedy::{Remedy, remedy};
 use super::setup;
 use crate::config::{Config, Source};
 use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
 use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, hold_conversation};
+use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
 use serde_json::{Value, json};
 

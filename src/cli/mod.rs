@@ -26,7 +26,6 @@ mod moves;
 mod output;
 mod parse;
 mod publish;
-mod remedy;
 mod serve;
 mod servers;
 mod setup;

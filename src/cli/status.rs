@@ -3,10 +3,10 @@
 use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::{Output, escape_controls, fit};
-use super::remedy::{Remedy, remedy};
 use super::{setup, topic_report};
 use crate::config::Source;
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
+use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::{Clock, topic_learn};
 use crate::schedule::health;
 use crate::store::SourceProblem;

@@ -4,6 +4,7 @@
 //! rendered from is kept as a digest in the output folder's manifest: when it is the same, nothing is read and nothing rendered.
 
 use super::app::App;
+use super::health_feed::health_feed;
 use super::item_builder::FeedBuilder;
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
@@ -20,6 +21,8 @@ const RENDER_VERSION: u32 = 4;
 const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
 const SITE_GROUP: &str = "/";
+/// The group of the feed of the sources' health.
+const HEALTH_GROUP: &str = "/health";
 
 /// Which topics are rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +116,18 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             items: summary.items,
             newest: summary.newest,
         });
+    }
+    let health = health_feed(app, &site, now)?;
+    let mut of_health = Digester::new();
+    of_health.update(settings.as_bytes()).update_terminated(&format!("{health:?}"));
+    let of_health = of_health.finish();
+    if folder.current(HEALTH_GROUP, of_health).is_none() || folder.keep(HEALTH_GROUP).is_none() {
+        folder.write(
+            HEALTH_GROUP,
+            of_health,
+            GroupSummary::default(),
+            &publish::render_health(&site, &health),
+        )?;
     }
     let mut of_site = Digester::new();
     of_site.update(settings.as_bytes()).update_terminated(&format!("{summaries:?}"));

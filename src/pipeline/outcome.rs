@@ -13,6 +13,9 @@ use crate::schedule::{self, Pace, address, health, holds};
 use std::time::Duration;
 use url::Url;
 
+/// The least number of entries without any date that are of note: a short feed may have none by chance.
+const MIN_UNDATED_ENTRIES: usize = 3;
+
 /// How a visit ended, for the summary of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
@@ -257,8 +260,10 @@ impl FeedVisit {
         state.feed_title = Some(parsed.meta.title.clone()).filter(|title| !title.is_empty());
         state.feed_link = parsed.meta.link.as_ref().map(Url::to_string);
         changes.provenance.push(provenance(&self.source.id, None, answer, self.now));
+        let undated = (dates.is_empty() && all >= MIN_UNDATED_ENTRIES)
+            .then(|| Problem::new("undated", format!("none of {all} entries has a date that can be read")));
         let told = advice(&state, &self.source).into_iter().chain(parsed.problems);
-        let told = told.chain(self.problems_of(left_out)).collect();
+        let told = told.chain(undated).chain(self.problems_of(left_out)).collect();
         changes.problems.push((self.source.id.clone(), told));
         self.done(Ending::Fresh, state, Some(changes))
     }

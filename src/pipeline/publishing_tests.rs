@@ -2,8 +2,11 @@
 
 use super::feed_builder::{Rendering, publish};
 use super::run_report::RunError;
-use super::sample::{DESK, Sample, at, draft, numbered, topic, url};
-use crate::model::{Category, Enclosure, EntryDraft, EntryId, MarkKind, MarkTarget, Placement, Published, RawMarkup, StoryId, Timestamp};
+use super::sample::{DESK, Sample, at, draft, numbered, source, topic, url};
+use crate::model::{
+    Category, Changes, Enclosure, EntryDraft, EntryId, FailureReason, MarkKind, MarkTarget, Placement, Published, RawMarkup, SourceEvent,
+    SourceHealth, SourceState, StoryId, Timestamp,
+};
 use std::fs;
 
 const FORMATS: [&str; 5] = ["mali.xml", "mali.atom.xml", "mali.json", "mali.html", "mali.opml"];
@@ -440,4 +443,52 @@ fn the_list_of_sources_has_those_that_told_an_item() {
     sample.run("aube", &[numbered("aube", 1, at(-1))], at(1));
     let list = sample.file("mali.opml").expect("a file");
     assert!(list.contains("aube.example") && !list.contains("soir.example"), "{list}");
+}
+
+#[test]
+fn lasting_troubles_of_sources_are_told_in_a_feed_of_their_own() {
+    let sample = Sample::open(DESK);
+    sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
+    let titles = |now| {
+        sample.publish(now);
+        let feed = sample.file("health.xml").expect("a feed");
+        let items = feed.split("<item><title>").skip(1);
+        items
+            .map(|item| item.split('<').next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let change = |after, before, reason, now| {
+        let changes = Changes {
+            events: vec![SourceEvent {
+                source: source("soir"),
+                at: now,
+                before,
+                after,
+                reason,
+                detail: Some("https://secret.example/feed".to_owned()),
+            }],
+            sources: vec![SourceState {
+                health: after,
+                reason,
+                ..SourceState::new(source("soir"))
+            }],
+            ..Changes::default()
+        };
+        sample.app.store.apply(changes).expect("applied");
+    };
+    change(SourceHealth::Failing, SourceHealth::Ok, Some(FailureReason::Timeout), at(1));
+    assert_eq!(titles(at(24)), [""; 0], "a hiccup is no news");
+    assert_eq!(titles(at(25)), ["Le Soir: failing (timeout)"]);
+    let feed = sample.file("health.xml").expect("a feed");
+    assert!(!feed.contains("secret.example") && feed.contains("griot doctor soir"), "{feed}");
+    assert!(sample.file("health.html").is_some_and(|page| page.contains("Le Soir: failing")));
+    assert!(sample.publish(at(26)).changed.is_empty(), "nothing has changed since");
+    change(SourceHealth::Ok, SourceHealth::Failing, None, at(30));
+    change(SourceHealth::Silent, SourceHealth::Ok, None, at(40));
+    assert_eq!(
+        titles(at(41)),
+        ["Le Soir: silent", "Le Soir: answers again", "Le Soir: failing (timeout)"]
+    );
+    assert!(!sample.titles("mali").iter().any(|title| title.contains("Le Soir")));
+    assert_eq!(titles(at(41 + 31 * 24)), [""; 0]);
 }

@@ -39,6 +39,9 @@ use format::Format;
 /// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
 static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FORMAT, opml::FORMAT];
 
+/// Those of the feed of the sources' health.
+static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
+
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
 
@@ -55,6 +58,20 @@ pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
     let lite = topic.lite.then(|| render(&lite::FORMAT));
     FORMATS.iter().map(render).chain(lite).collect()
+}
+
+/// Renders the feed of the sources' health, as RSS and as a page.
+#[must_use]
+pub fn render_health(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
+    let items = content::render_items(site, feed);
+    let input = format::TopicInput {
+        site,
+        topic: feed,
+        items: &items,
+        formats: &HEALTH_FORMATS,
+    };
+    let render = |format: &Format| RenderedFile::new(format!("{}{}", feed.id, format.suffix), (format.render)(&input));
+    HEALTH_FORMATS.iter().map(render).collect()
 }
 
 /// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.
@@ -74,7 +91,7 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
     let of_topics = topics
         .iter()
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
-    let of_site = ["index.html", "index.opml", "feed.css"].map(str::to_owned);
+    let of_site = ["index.html", "index.opml", "feed.css", "health.xml", "health.html"].map(str::to_owned);
     of_topics.chain(of_site).collect()
 }
 

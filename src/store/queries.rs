@@ -78,7 +78,6 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the published feed of the sources' health"))]
     pub fn source_events(&self, source: Option<&SourceId>, since: Option<Timestamp>) -> Result<Vec<SourceEvent>, StoreError> {
         self.database.read(|connection| event::since(connection, source, since))
     }

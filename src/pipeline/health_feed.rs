@@ -1,0 +1,181 @@
+//! The feed of the sources' health: an item for each lasting change of a source's state with what can be done about it, for a source that is silent
+//! beyond its own cadence, and for unusual volume. It is for the people of the desk, and public: addresses of sources stand nowhere in it.
+
+use super::app::App;
+use super::outlets::{Outlets, outlet};
+use super::remedy::remedy;
+use crate::config::Source;
+use crate::html::clean::text_to_html;
+use crate::model::{About, ArticleMethod, Digest128, EntryId, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
+use crate::publish::{Item, Outlet, SiteInfo, TopicFeed};
+use crate::store::StoreError;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The name of its files.
+const ID: &str = "health";
+/// How far back it goes.
+const WINDOW: Duration = Duration::from_hours(30 * 24);
+/// The number of its items.
+const MAX_ITEMS: usize = 100;
+/// The problems of a document that are of note to people, besides its source's state.
+const NOTED_PROBLEMS: [&str; 2] = ["flood", "undated"];
+
+/// Returns the feed as of `now`.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFeed, StoreError> {
+    let builder = HealthFeed {
+        app,
+        outlets: Outlets::read(app)?,
+        states: (app.store.source_states()?.into_iter())
+            .map(|state| (state.source.clone(), state))
+            .collect(),
+        now,
+    };
+    let mut by_source: BTreeMap<SourceId, Vec<SourceEvent>> = BTreeMap::new();
+    for event in app.store.source_events(None, Some(now - WINDOW))? {
+        by_source.entry(event.source.clone()).or_default().push(event);
+    }
+    let mut items: Vec<Item> = by_source.values().flat_map(|events| builder.of_events(events)).collect();
+    for problem in app.store.problems(None)? {
+        if NOTED_PROBLEMS.contains(&problem.code.as_str())
+            && let Some(source) = builder.source(&problem.source)
+        {
+            let day = Timestamp::from_unix(problem.at.unix().div_euclid(SECONDS_PER_DAY) * SECONDS_PER_DAY);
+            let title = format!("{}: {}", source.name, problem.code);
+            items.push(builder.item(&problem.source, &problem.code, day, title, &problem.detail));
+        }
+    }
+    items.sort_by_key(|item| Reverse((item.updated, item.guid.clone())));
+    items.truncate(MAX_ITEMS);
+    Ok(TopicFeed {
+        id: TopicId::new(ID).expect("it is a slug"),
+        title: format!("{}: {ID}", site.title),
+        description: None,
+        language: "en".to_owned(),
+        items,
+        deleted: Vec::new(),
+        sources: Vec::new(),
+        lite: false,
+    })
+}
+
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
+struct HealthFeed<'a> {
+    app: &'a App,
+    outlets: Outlets,
+    states: BTreeMap<SourceId, SourceState>,
+    now: Timestamp,
+}
+
+impl HealthFeed<'_> {
+    fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.app.source(id).map(|prepared| &prepared.source).filter(|source| source.enabled)
+    }
+
+    /// Returns an item for each lasting state among the changes of one source, and for its end.
+    fn of_events(&self, events: &[SourceEvent]) -> Vec<Item> {
+        let mut items = Vec::new();
+        let mut was_told = false;
+        for (at, event) in events.iter().enumerate() {
+            let Some(source) = self.source(&event.source) else { break };
+            let end = events.get(at + 1).map_or(self.now, |next| next.at);
+            let told_at = event.at + self.least_time(event.after);
+            if is_trouble(event.after) {
+                if told_at <= end {
+                    was_told = true;
+                    items.push(self.trouble(source, event, told_at, at + 1 == events.len()));
+                }
+            } else if was_told && matches!(event.after, SourceHealth::Ok) {
+                was_told = false;
+                let title = format!("{}: answers again", source.name);
+                items.push(self.item(&event.source, &event.at.unix().to_string(), event.at, title, "It answers again."));
+            }
+        }
+        items
+    }
+
+    /// Returns how long a state has to last until it is told: a hiccup is no news.
+    fn least_time(&self, health: SourceHealth) -> Duration {
+        match health {
+            SourceHealth::Silent | SourceHealth::Gone | SourceHealth::Moved => Duration::ZERO,
+            _ => self.app.config.report.warn_after,
+        }
+    }
+
+    fn trouble(&self, source: &Source, event: &SourceEvent, told_at: Timestamp, is_last: bool) -> Item {
+        let zone = &self.app.config.site.timezone;
+        let since = event.at.local(zone);
+        let reason = event.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let mut text = format!("{}{reason} since {since}.", event.after.as_str());
+        // The remedy is that of the present state: of a state that is over nothing has to be done.
+        if let Some(state) = self.states.get(&event.source).filter(|_| is_last)
+            && let Some(remedy) = remedy(source, state)
+        {
+            text.push_str(&format!("\n\n{}", remedy.advice));
+            // A command with an address may show one that is private.
+            if !remedy.command.contains("url=") {
+                text.push_str(&format!("\n\n{}", remedy.command));
+            }
+        }
+        let title = format!("{}: {}{reason}", source.name, event.after.as_str());
+        self.item(&event.source, &event.at.unix().to_string(), told_at, title, &text)
+    }
+
+    fn item(&self, source: &SourceId, key: &str, at: Timestamp, title: String, text: &str) -> Item {
+        let guid = format!("tag:{},{}:{ID}:{source}:{key}", self.app.store.authority(), at.day());
+        let outlet = (self.source(source)).map_or_else(|| self.outlets.of_entry(self.app, source, None), outlet);
+        Item {
+            story: EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into(),
+            guid,
+            title,
+            link: outlet.site.clone(),
+            // Only its site is named: the address of its feed may be private.
+            outlet: Outlet { feed: None, ..outlet },
+            body: Some(text_to_html(text)),
+            summary: text.lines().next().unwrap_or_default().to_owned(),
+            authors: Vec::new(),
+            language: Some("en".to_owned()),
+            categories: Vec::new(),
+            published: Some(at),
+            first_seen: at,
+            first_published: at,
+            updated: at,
+            corrected: None,
+            licence: None,
+            method: ArticleMethod::Feed,
+            enclosure: None,
+            image: None,
+            also: Vec::new(),
+            unlisted: 0,
+            copies: 0,
+            earlier: None,
+            note: None,
+            about: About::default(),
+            genre: None,
+            agency: None,
+            independent: 1,
+            reasons: Vec::new(),
+            masked: Vec::new(),
+            rule: String::new(),
+        }
+    }
+}
+
+/// Returns whether people should know of a state.
+fn is_trouble(health: SourceHealth) -> bool {
+    matches!(
+        health,
+        SourceHealth::Failing
+            | SourceHealth::Blocked
+            | SourceHealth::Gone
+            | SourceHealth::Silent
+            | SourceHealth::Moved
+            | SourceHealth::Throttled
+            | SourceHealth::Flaky
+    )
+}
