@@ -116,10 +116,12 @@ impl HealthFeed<'_> {
         if let Some(state) = self.states.get(&event.source).filter(|_| is_last)
             && let Some(remedy) = remedy(source, state)
         {
-            text.push_str(&format!("\n\n{}", remedy.advice));
+            text.push_str("\n\n");
+            text.push_str(remedy.advice);
             // A command with an address may show one that is private.
             if !remedy.command.contains("url=") {
-                text.push_str(&format!("\n\n{}", remedy.command));
+                text.push_str("\n\n");
+                text.push_str(&remedy.command);
             }
         }
         let title = format!("{}: {}{reason}", source.name, event.after.as_str());

@@ -324,7 +324,7 @@ fn the_demo() {
     });
     let named = ran.out.lines().skip_while(|line| *line != "Read it:").skip(1);
     let named: Vec<&str> = named.take_while(|line| line.starts_with("  ")).map(str::trim).collect();
-    assert_eq!(named.len(), 4, "a page and a feed of each topic");
+    assert_eq!(named.len(), 6, "a page and a feed of each topic");
     for path in named {
         assert!(
             std::path::Path::new(&path.replace("[DIR]", &world.path("").display().to_string())).is_file(),
@@ -343,7 +343,7 @@ fn the_published_files() {
     let world = world();
     world.succeed(["fetch"]);
     let names: Vec<String> = world.published_files().into_keys().collect();
-    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names.len(), 15, "{names:?}");
     for name in [
         "mali.xml",
         "mali.atom.xml",
