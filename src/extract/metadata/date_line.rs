@@ -316,6 +316,7 @@ mod tests {
             "Sami 3 – 2 Kano, 21 cards",
             "Tel. 20-73-45-12",
             "20.73.45.12",
+            "Tél. 12.10.20.30",
             "Prix : 1.500.000 francs",
             "Attaque du 14 août 2018 : le procès s'ouvre",
             "Rendez-vous le 12 janvier 2021 au port de Kobé",
