@@ -6,7 +6,7 @@ use super::outlets::{Outlets, outlet};
 use super::remedy::remedy;
 use crate::config::Source;
 use crate::html::clean::text_to_html;
-use crate::model::{About, ArticleMethod, Digest128, EntryId, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
+use crate::model::{Digest128, EntryId, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
 use crate::publish::{Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use std::cmp::Reverse;
@@ -15,12 +15,15 @@ use std::time::Duration;
 
 /// The name of its files.
 const ID: &str = "health";
+/// The language of advice on sources.
+const LANGUAGE: &str = "en";
 /// How far back it goes.
 const WINDOW: Duration = Duration::from_hours(30 * 24);
 /// The number of its items.
 const MAX_ITEMS: usize = 100;
 /// The problems of a document that are of note to people, besides its source's state.
 const NOTED_PROBLEMS: [&str; 2] = ["flood", "undated"];
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Returns the feed as of `now`.
 ///
@@ -55,15 +58,13 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         id: TopicId::new(ID).expect("it is a slug"),
         title: format!("{}: {ID}", site.title),
         description: None,
-        language: "en".to_owned(),
+        language: LANGUAGE.to_owned(),
         items,
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
     })
 }
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 struct HealthFeed<'a> {
     app: &'a App,
@@ -131,39 +132,15 @@ impl HealthFeed<'_> {
     fn item(&self, source: &SourceId, key: &str, at: Timestamp, title: String, text: &str) -> Item {
         let guid = format!("tag:{},{}:{ID}:{source}:{key}", self.app.store.authority(), at.day());
         let outlet = (self.source(source)).map_or_else(|| self.outlets.of_entry(self.app, source, None), outlet);
+        let story = EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into();
         Item {
-            story: EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into(),
-            guid,
-            title,
             link: outlet.site.clone(),
-            // Only its site is named: the address of its feed may be private.
-            outlet: Outlet { feed: None, ..outlet },
             body: Some(text_to_html(text)),
             summary: text.lines().next().unwrap_or_default().to_owned(),
-            authors: Vec::new(),
-            language: Some("en".to_owned()),
-            categories: Vec::new(),
+            language: Some(LANGUAGE.to_owned()),
             published: Some(at),
-            first_seen: at,
-            first_published: at,
-            updated: at,
-            corrected: None,
-            licence: None,
-            method: ArticleMethod::Feed,
-            enclosure: None,
-            image: None,
-            also: Vec::new(),
-            unlisted: 0,
-            copies: 0,
-            earlier: None,
-            note: None,
-            about: About::default(),
-            genre: None,
-            agency: None,
-            independent: 1,
-            reasons: Vec::new(),
-            masked: Vec::new(),
-            rule: String::new(),
+            // Only its site is named: the address of its feed may be private.
+            ..Item::new(guid, story, title, Outlet { feed: None, ..outlet }, at)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Round trip: the parser gets the items back from the feeds of each format.
 
 use crate::config::PageLanguage;
-use crate::model::{About, ArticleMethod, Author, EntryId, SourceId, Timestamp, TopicId};
+use crate::model::{Author, EntryId, SourceId, Timestamp, TopicId};
 use crate::parse::{Document, ParsedFeed, parse};
 use crate::publish::{Item, Outlet, SiteInfo, TopicFeed, render_topic, to_plain_text};
 use proptest::prelude::*;
@@ -60,13 +60,10 @@ fn item(number: usize, told: &Told) -> Item {
     let mut link = url("https://aube.example/");
     link.set_path(&format!("{number}/{}", told.path));
     let moment = Timestamp::from_unix(told.published_by_us);
+    let guid = format!("tag:feeds.example.org,2026-03-01:{number:032x}");
+    let story = EntryId::from_bytes([1; 16]).into();
     Item {
-        guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
-        story: EntryId::from_bytes([1; 16]).into(),
-        title: told.title.clone(),
         link: Some(link),
-        outlet: outlet(),
-        body: None,
         summary: told.summary.clone(),
         authors: vec![Author {
             name: told.author.clone(),
@@ -76,25 +73,7 @@ fn item(number: usize, told: &Told) -> Item {
         categories: vec![told.category.clone()],
         published: told.published.map(Timestamp::from_unix),
         first_seen: Timestamp::from_unix(told.seen),
-        first_published: moment,
-        updated: moment,
-        corrected: None,
-        licence: None,
-        method: ArticleMethod::Feed,
-        enclosure: None,
-        image: None,
-        also: Vec::new(),
-        unlisted: 0,
-        copies: 0,
-        earlier: None,
-        note: None,
-        about: About::default(),
-        genre: None,
-        agency: None,
-        independent: 1,
-        reasons: Vec::new(),
-        masked: Vec::new(),
-        rule: String::new(),
+        ..Item::new(guid, story, told.title.clone(), outlet(), moment)
     }
 }
 

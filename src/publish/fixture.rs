@@ -54,45 +54,18 @@ fn report(outlet: &str, title: &str, agency: Option<&str>) -> Report {
 
 /// An item with required fields only.
 pub(super) fn bare(number: u32) -> Item {
-    let founded = time("2026-03-01T12:00:00Z");
-    Item {
-        guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
-        story: EntryId::from_bytes([u8::try_from(number).expect("a small number"); 16]).into(),
-        title: format!("Rien de plus {number}"),
-        link: None,
-        outlet: Outlet {
-            feed: None,
-            site: None,
-            language: None,
-            kind: None,
-            ..outlet("muet", "Le Muet")
-        },
-        body: None,
-        summary: String::new(),
-        authors: Vec::new(),
+    let muet = Outlet {
+        feed: None,
+        site: None,
         language: None,
-        categories: Vec::new(),
-        published: None,
-        first_seen: founded,
-        first_published: founded,
-        updated: founded,
-        corrected: None,
-        licence: None,
-        method: ArticleMethod::Feed,
-        enclosure: None,
-        image: None,
-        also: Vec::new(),
-        unlisted: 0,
-        copies: 0,
-        earlier: None,
-        note: None,
-        about: About::default(),
-        genre: None,
-        agency: None,
-        independent: 1,
-        reasons: Vec::new(),
-        masked: Vec::new(),
+        kind: None,
+        ..outlet("muet", "Le Muet")
+    };
+    let guid = format!("tag:feeds.example.org,2026-03-01:{number:032x}");
+    let story = EntryId::from_bytes([u8::try_from(number).expect("a small number"); 16]).into();
+    Item {
         rule: "0a1b2c3d".to_owned(),
+        ..Item::new(guid, story, format!("Rien de plus {number}"), muet, time("2026-03-01T12:00:00Z"))
     }
 }
 

@@ -176,6 +176,44 @@ pub struct Report {
 pub(super) const OLDEST_UNIX_SECONDS: i64 = 631_152_000;
 
 impl Item {
+    /// Returns an item with what every item has, of which nothing else is known; `at` is when it was first seen and published.
+    #[must_use]
+    pub fn new(guid: String, story: StoryId, title: String, outlet: Outlet, at: Timestamp) -> Self {
+        Self {
+            guid,
+            story,
+            title,
+            link: None,
+            outlet,
+            body: None,
+            summary: String::new(),
+            authors: Vec::new(),
+            language: None,
+            categories: Vec::new(),
+            published: None,
+            first_seen: at,
+            first_published: at,
+            updated: at,
+            corrected: None,
+            licence: None,
+            method: ArticleMethod::Feed,
+            enclosure: None,
+            image: None,
+            also: Vec::new(),
+            unlisted: 0,
+            copies: 0,
+            earlier: None,
+            note: None,
+            about: About::default(),
+            genre: None,
+            agency: None,
+            independent: 1,
+            reasons: Vec::new(),
+            masked: Vec::new(),
+            rule: String::new(),
+        }
+    }
+
     /// Returns the item's date: the publisher's, at most `first_published`; `first_seen` where the publisher gives none.
     pub(super) fn date(&self) -> Timestamp {
         let given = self.published.filter(|date| date.unix() >= OLDEST_UNIX_SECONDS);

@@ -31,6 +31,16 @@ pub(in crate::extract) fn date_in_url(url: &url::Url) -> Option<Timestamp> {
 
 /// Returns the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`.
 pub(in crate::extract) fn date_in_line(line: &str) -> Option<Timestamp> {
+    let day_in = |part: &str| {
+        let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
+        let parse_day = |part: &str| parse(part).filter(|at| states_day(part, *at));
+        parse_day(part).or_else(|| from_digit.and_then(parse_day))
+    };
+    dated_parts(line).iter().find_map(|part| day_in(part))
+}
+
+/// Returns the parts of a line between the signs that separate facts, of those that have enough digits for a date.
+pub(super) fn dated_parts(line: &str) -> Vec<String> {
     let chars: Vec<char> = line.chars().collect();
     // Between digits these characters belong to the date: `2025•01•08`.
     let is_separator = |at: usize| {
@@ -48,11 +58,8 @@ pub(in crate::extract) fn date_in_line(line: &str) -> Option<Timestamp> {
         .split('\n')
         .map(str::trim)
         .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= MIN_DATE_DIGITS)
-        .find_map(|part| {
-            let from_digit = part.find(|c: char| c.is_ascii_digit()).map(|at| &part[at..]);
-            let parse_day = |part: &str| parse(part).filter(|at| states_day(part, *at));
-            parse_day(part).or_else(|| from_digit.and_then(parse_day))
-        })
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Returns whether a text states the day of the date `at`, and not only year or month as "The 10 best of 2025" does.

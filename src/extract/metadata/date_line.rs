@@ -6,8 +6,6 @@ use super::date_words::{BYLINE_WORDS, GLUE, LABELS, SHORT_WEEKDAYS, names_weekda
 use crate::model::Timestamp;
 use crate::text::date::{DateOrder, is_month_name};
 
-/// The least number of digits in a date, as in `5 mai 24`.
-const MIN_DATE_DIGITS: usize = 3;
 /// The greatest number of other words beside a date: a place, an author or a section.
 const MAX_OTHER_WORDS: usize = 4;
 /// The greatest number of words after "by" or "in".
@@ -25,24 +23,7 @@ pub(super) struct LineDate {
 /// Returns the date in a line such as `Dec 5, 2023 | News, Politics | 0 comments`, where the line, or a part between separators, is little more
 /// than that date.
 pub(super) fn date_of_line(line: &str, order: DateOrder) -> Option<LineDate> {
-    let chars: Vec<char> = line.chars().collect();
-    // Between digits these characters belong to the date: `2025•01•08`.
-    let is_separator = |at: usize| {
-        let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
-        matches!(chars[at], '|' | '•' | '·' | '—' | '–') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
-    };
-    let separated: String = (0..chars.len())
-        .map(|at| match chars[at] {
-            _ if is_separator(at) => '\n',
-            '•' | '·' => '.',
-            c => c,
-        })
-        .collect();
-    separated
-        .split('\n')
-        .map(str::trim)
-        .filter(|part| part.chars().filter(|c| c.is_numeric()).count() >= MIN_DATE_DIGITS)
-        .find_map(|part| date_of_part(part, order))
+    date::dated_parts(line).iter().find_map(|part| date_of_part(part, order))
 }
 
 /// What a word of a line is.
