@@ -74,6 +74,8 @@ pub(super) struct DatePlaces {
     has_headline: bool,
     /// The elements `aside` in which a link with a headline has begun.
     asides: HashSet<NodeId>,
+    /// Whether an `aside` contains the headline or the body of the article: it is read through once, however many dates it has.
+    asides_of_article: HashMap<NodeId, bool>,
     /// Whether an element in an `aside` contains a link with a headline.
     cards: HashMap<NodeId, bool>,
     left_article: bool,
@@ -116,8 +118,13 @@ impl DatePlaces {
         let mut is_in_card = false;
         for ancestor in element.ancestors().filter_map(ElementRef::wrap).take(MAX_DEPTH) {
             // An `aside` may be the box of date and author: only what follows a link to another page, or stands with it, is elsewhere.
-            if ancestor.value().name() == "aside" && (is_in_card || self.asides.contains(&ancestor.id())) && !contains_headline(ancestor) {
-                return true;
+            if ancestor.value().name() == "aside" && (is_in_card || self.asides.contains(&ancestor.id())) {
+                let is_of_article = *(self.asides_of_article)
+                    .entry(ancestor.id())
+                    .or_insert_with(|| contains_headline(ancestor));
+                if !is_of_article {
+                    return true;
+                }
             }
             if !is_in_card && matches!(ancestor.value().name(), "li" | "div" | "article" | "section") {
                 let contains_link = || ancestor.descendent_elements().take(MAX_CARD_ELEMENTS).any(is_headline_link);
