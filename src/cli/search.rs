@@ -80,7 +80,7 @@ fn print(hit: &SearchHit, config: &Config, output: &mut Output) {
     let about = if about.is_empty() {
         String::new()
     } else {
-        format!(" ({})", about.join(","))
+        format!(", about {}", about.join(","))
     };
     output.line(&format!(
         "{} {}  {}{copy}{about}",
