@@ -42,6 +42,10 @@ fn items_of_a_feed_are_found_among_themselves() {
     assert_eq!(some.expect("found"), stories[1..]);
     sample.mark(MarkKind::Hide, MarkTarget::Story(stories[0]), None);
     assert_eq!(among("mali").expect("found"), stories[1..]);
+    assert_eq!(among("att* OR rec*").expect("found").len(), 1, "what is hidden is left out");
+    for heavy in ["ma*", "aaa* OR bbb* OR ccc* OR ddd* OR eee*"] {
+        assert!(matches!(among(heavy), Err(SearchError::Query(_))), "{heavy}");
+    }
     let long = among(&"mot ".repeat(126));
     assert!(
         matches!(&long, Err(SearchError::Query(errors)) if errors[0].message.contains("500 bytes")),

@@ -144,10 +144,16 @@ mod tests {
         let mut both = spans(&two, "attaque");
         both.extend(spans(&two, "Djibo"));
         assert!(marked(&snippet(&two, &both, 90)).ends_with("une [attaque] de [Djibo]"));
-        let other = format!("une attaque, attaque, attaque, {}une attaque de Djibo", "et rien d'autre ".repeat(20));
+        let other = format!(
+            "une attaque, attaque, attaque, {}une attaque de Djibo",
+            "et rien d'autre ".repeat(20)
+        );
         let mut both = spans(&other, "attaque");
         both.extend(spans(&other, "Djibo"));
-        assert!(marked(&snippet(&other, &both, 90)).ends_with("une [attaque] de [Djibo]"), "another word counts more than the same");
+        assert!(
+            marked(&snippet(&other, &both, 90)).ends_with("une [attaque] de [Djibo]"),
+            "another word counts more than the same"
+        );
         assert_eq!(
             marked(&snippet(&text, &spans(&text, "attaque")[..1], 40)),
             "Une [attaque]. Il ne s'est rien passé…"

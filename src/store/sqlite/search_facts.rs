@@ -134,7 +134,11 @@ mod tests {
     #[test]
     fn a_range_of_days_has_the_words_of_its_days_and_no_others() {
         let (from, until) = (day("2023-11-29"), day("2026-02-02"));
-        assert_eq!(date_words(day("2025-12-30"), day("2026-01-31")).len(), 2 + 30, "no month that is not whole");
+        assert_eq!(
+            date_words(day("2025-12-30"), day("2026-01-31")).len(),
+            2 + 30,
+            "no month that is not whole"
+        );
         let words = date_words(from, until);
         assert_eq!(
             words,
