@@ -181,6 +181,11 @@ impl<'a> LargeStore<'a> {
             ("griot publish", &["publish", "--quiet"][..]),
             ("griot list entries --json", &["list", "entries", "--json"]),
             ("griot list stories --json", &["list", "stories", "--json"]),
+            ("griot search, a frequent word", &["search", "mali"]),
+            (
+                "griot search, words, a phrase and a filter",
+                &["search", "mali \"du village\" OR att* lang:fr since:30d"],
+            ),
             ("griot status", &["status"]),
             ("griot db stats", &["db", "stats"]),
         ] {

@@ -1,6 +1,7 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
 use super::arg_values::{duration, share};
+pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
     Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest, TopicWeights,
 };
@@ -125,6 +126,8 @@ pub enum Command {
     Doctor(Doctor),
     /// List sources, topics, stories, entries or concepts
     List(List),
+    /// Find entries by their words, and show where these stand
+    Search(Search),
     /// Place an entry or a story in topics, whatever their rules say
     Pin(Mark),
     /// Undo `pin`
@@ -525,7 +528,7 @@ pub enum DbTask {
     /// Derive the stories again from the stored decisions, and have every story placed anew
     ///
     /// Takes the story of each entry, and the original that it is a copy of, from the last decision that a run or an editor stored of it, and derives the
-    /// stories and what finds copies again. The next run or `griot publish` places the stories in their topics. Published guids stay as they are.
+    /// stories, what finds copies and the full-text index again. The next run or `griot publish` places the stories in their topics. Published guids stay as they are.
     Rebuild,
 }
 

@@ -77,17 +77,18 @@ async fn prune(prune: &Prune, global: &Global, now: Timestamp, output: &mut Outp
     Ok(DONE)
 }
 
-/// Derives the stories again from the stored decisions, and prints how many entries and stories that were, and how many of them differed.
+/// Derives the stories again from the stored decisions, and makes the full-text index anew; prints how many entries and stories that were, and how many of
+/// them differed.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read, or when another run holds the lock.
 async fn rebuild(global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
     let setup::Opened { app, lock: _lock, .. } = setup::open(global, None, setup::LOCK_WAIT, now, output).await?;
-    let report = rebuild::rebuild(&app.store)?;
+    let (report, indexed) = rebuild::rebuild(&app.store, &app.config.search)?;
     if output.json {
         output.value(&json!({
             "entries": report.entries, "changed_entries": report.changed_entries,
-            "stories": report.stories, "changed_stories": report.changed_stories,
+            "stories": report.stories, "changed_stories": report.changed_stories, "indexed": indexed,
         }));
     } else if !output.quiet {
         for (label, count, changed) in [
@@ -96,6 +97,7 @@ async fn rebuild(global: &Global, now: Timestamp, output: &mut Output) -> Result
         ] {
             output.line(&format!("{label:<12} {count:>12}   {changed} changed"));
         }
+        output.line(&format!("{:<12} {indexed:>12}", "indexed"));
     }
     Ok(DONE)
 }

@@ -1,6 +1,8 @@
 //! The failures of commands: message, causes, hint, and exit code.
 
+use super::output::escape_controls;
 use crate::config::{self, ConfigProblem};
+use crate::curate::QueryError;
 use crate::fetch::RecordingError;
 use crate::pipeline::clock_check::ClockError;
 use crate::pipeline::{OpenError, RunError};
@@ -172,6 +174,34 @@ pub fn in_query(problems: Vec<ConfigProblem>) -> Failure {
     let (message, help) = problem.map(|problem| (problem.message, problem.help)).unwrap_or_default();
     let failure = Failure::message(USAGE, format!("in the query: {message}"));
     match help {
+        Some(help) => failure.hint(help),
+        None => failure,
+    }
+}
+
+/// How many characters of a query are shown before a mistake, and how many behind its beginning.
+const SHOWN_CHARS: (usize, usize) = (40, 60);
+
+/// Returns the failure for mistakes in a search: the first of them, with its place.
+#[must_use]
+pub fn in_search(query: &str, errors: &[QueryError]) -> Failure {
+    let Some(error) = errors.iter().min_by_key(|error| error.span.start) else {
+        return Failure::message(USAGE, "the query has a mistake".to_owned());
+    };
+    let before = query.get(..error.span.start).unwrap_or(query).chars().count();
+    let marked = query.get(error.span.clone()).unwrap_or_default().chars().count();
+    let first = before.saturating_sub(SHOWN_CHARS.0);
+    let shown: String = query.chars().skip(first).take(before - first + SHOWN_CHARS.1).collect();
+    let carets = marked.clamp(1, SHOWN_CHARS.1);
+    let message = format!(
+        "in the query: {}\n  {}\n  {}{}",
+        error.message,
+        escape_controls(&shown),
+        " ".repeat(before - first),
+        "^".repeat(carets)
+    );
+    let failure = Failure::message(USAGE, message);
+    match &error.help {
         Some(help) => failure.hint(help),
         None => failure,
     }

@@ -129,19 +129,19 @@ fn topics_of_stories(store: &Store, entries: impl Iterator<Item = (EntryId, Opti
     Ok(topics_of_stories)
 }
 
-fn entry_value(entry: &Entry, topics_of_stories: &TopicsOfStories) -> Value {
-    let own = StoryId::from(entry.id);
-    let story = entry.story.filter(|story| *story != own);
-    let mut topics: Vec<&str> = [Some(own), story]
-        .into_iter()
-        .flatten()
-        .filter_map(|id| topics_of_stories.holding.get(&id))
-        .flatten()
-        .map(TopicId::as_str)
-        .collect();
-    topics.sort_unstable();
-    topics.dedup();
-    entry_json::listed(entry, &topics)
+/// Returns the topics that hold each of these entries or its story, in alphabetical order.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn topics_of_entries(store: &Store, entries: &[&Entry]) -> Result<Vec<Vec<String>>, StoreError> {
+    let topics_of_stories = topics_of_stories(store, entries.iter().map(|entry| (entry.id, entry.story)))?;
+    let topics_of = |entry: &&Entry| {
+        let ids: BTreeSet<StoryId> = [Some(StoryId::from(entry.id)), entry.story].into_iter().flatten().collect();
+        let topics = ids.iter().filter_map(|id| topics_of_stories.holding.get(id)).flatten();
+        let topics: BTreeSet<String> = topics.map(TopicId::to_string).collect();
+        topics.into_iter().collect()
+    };
+    Ok(entries.iter().map(topics_of).collect())
 }
 
 fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
@@ -155,10 +155,10 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                 batch.push(entry);
             }
         })?;
-        let topics_of_stories = topics_of_stories(&store, batch.iter().map(|entry| (entry.id, entry.story)))?;
-        for entry in batch {
+        let topics = topics_of_entries(&store, &batch.iter().collect::<Vec<_>>())?;
+        for (entry, topics) in batch.iter().zip(&topics) {
             if output.json {
-                output.value(&entry_value(&entry, &topics_of_stories));
+                output.value(&entry_json::listed(entry, &topics.iter().map(String::as_str).collect::<Vec<_>>()));
             } else {
                 let date = entry.date().local(&config.site.timezone);
                 let copy = if entry.copy_of.is_some() { "copy " } else { "" };
@@ -201,6 +201,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             let members = members.get(&story.id).map(Vec::as_slice).unwrap_or_default();
             let lead = members.iter().find(|entry| entry.id == story.lead);
             let title = lead.map(|entry| entry.title.as_str()).unwrap_or_default();
+            let date = lead.map_or(story.founded, |entry| entry.date);
             let parts = members.iter().map(|entry| StoryId::from(entry.id)).chain([story.id]);
             let of_parts = |topics: &'_ BTreeMap<StoryId, Vec<TopicId>>| -> BTreeSet<String> {
                 let topics = parts.clone().filter_map(|id| topics.get(&id)).flatten();
@@ -218,7 +219,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                 output.value(&json!({
                     "id": story.id.to_string(), "lead": EntryId::to_string(&story.lead), "title": title, "entries": ids,
                     "independent": independent, "first_seen": story.founded.rfc3339(), "topics": topics,
-                    "waiting": waiting, "alerts": alerts,
+                    "waiting": waiting, "alerts": alerts, "date": date.rfc3339(), "outlets": outlets(members, &by_id),
                 }));
             } else {
                 let waits: String = waiting.iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
@@ -232,7 +233,7 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                     story.id.short(),
                     story.founded.local(&config.site.timezone),
                     members.len(),
-                    outlets(members, &by_id),
+                    named(&outlets(members, &by_id)),
                     escape_controls(title)
                 ));
             }
@@ -240,8 +241,8 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
     }
 }
 
-/// Returns the names of the outlets that tell a story, in the order of their reports, [`MAX_OUTLETS`] at most.
-fn outlets(members: &[&StoryEntry], by_id: &BTreeMap<&SourceId, &Source>) -> String {
+/// Returns the names of the outlets that tell a story, in the order of their reports.
+fn outlets<'n>(members: &[&'n StoryEntry], by_id: &BTreeMap<&SourceId, &'n Source>) -> Vec<&'n str> {
     let mut names: Vec<&str> = Vec::new();
     for entry in members {
         let name = by_id
@@ -251,8 +252,13 @@ fn outlets(members: &[&StoryEntry], by_id: &BTreeMap<&SourceId, &Source>) -> Str
             names.push(name);
         }
     }
-    let more = names.len().saturating_sub(MAX_OUTLETS);
-    names.truncate(MAX_OUTLETS);
+    names
+}
+
+/// Returns the first [`MAX_OUTLETS`] names, and the number of the others.
+fn named(names: &[&str]) -> String {
+    let shown = &names[..names.len().min(MAX_OUTLETS)];
+    let more = names.len() - shown.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    escape_controls(&names.join(", ")) + &more
+    escape_controls(&shown.join(", ")) + &more
 }

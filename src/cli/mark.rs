@@ -7,6 +7,7 @@ use super::output::{Output, escape_controls};
 use super::{find, setup};
 use crate::model::{MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};
+use crate::pipeline::search_index::{self, IndexExtent};
 use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
 use crate::store::LockError;
 use serde_json::{Value, json};
@@ -113,6 +114,7 @@ impl Marking<'_> {
         let files = match App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await {
             Ok((app, _lock)) => {
                 evaluate_topics(&app, now)?;
+                search_index::keep(&app.store, &app.config.search, IndexExtent::Changed, || true);
                 let (_, written) = feed_builder::publish(&app, Rendering::Changed, now)?;
                 Some(written.changed.len() + written.removed.len())
             }

@@ -26,6 +26,8 @@ mod moves;
 mod output;
 mod parse;
 mod publish;
+mod search;
+mod search_args;
 mod serve;
 mod servers;
 mod setup;
@@ -87,6 +89,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Status(status) => status::run(&status, global, &clock, output),
         Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),
+        Command::Search(search) => search::run(&search, global, clock.now(), output),
         Command::Pin(mark) => runtime()?.block_on(mark::run(MarkKind::Pin, &mark, global, &clock, output)),
         Command::Unpin(mark) => runtime()?.block_on(mark::run(MarkKind::Unpin, &mark, global, &clock, output)),
         Command::Hide(mark) => runtime()?.block_on(mark::run(MarkKind::Hide, &mark, global, &clock, output)),

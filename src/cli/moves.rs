@@ -7,6 +7,7 @@ use super::output::{Output, escape_controls};
 use super::{find, setup};
 use crate::model::{EntryId, MarkKind, MarkTarget, StoryId};
 use crate::pipeline::feed_builder::{self, Rendering};
+use crate::pipeline::search_index::{self, IndexExtent};
 use crate::pipeline::story_moves::{self, Hand, MoveError, Moved};
 use crate::pipeline::{App, Clock, run::evaluate_topics};
 use crate::store::Store;
@@ -84,6 +85,7 @@ impl Work<'_> {
         };
         let (left, moved) = step(&app.store, hand)?;
         evaluate_topics(&app, now)?;
+        search_index::keep(&app.store, &app.config.search, IndexExtent::Changed, || true);
         let (_, written) = feed_builder::publish(&app, Rendering::Changed, now)?;
         if output.json {
             let entries: Vec<String> = moved.entries.iter().map(EntryId::to_string).collect();

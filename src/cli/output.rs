@@ -12,6 +12,8 @@ pub struct Output {
     pub quiet: bool,
     /// Whether messages may be coloured.
     pub color: bool,
+    /// Whether data may be coloured.
+    pub color_data: bool,
     closed: bool,
     failed: Option<io::Error>,
 }
@@ -20,15 +22,16 @@ impl Output {
     /// Returns the output that the options ask for.
     #[must_use]
     pub fn new(global: &Global) -> Self {
-        let color = match global.color {
+        let may_color = |is_terminal: bool| match global.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            ColorChoice::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
         Self {
             json: global.json,
             quiet: global.quiet,
-            color,
+            color: may_color(io::stderr().is_terminal()),
+            color_data: may_color(io::stdout().is_terminal()),
             closed: false,
             failed: None,
         }

@@ -39,7 +39,7 @@ pub use report::report;
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
-pub use site::{FetchPolicy, Report, Retention};
+pub use site::{FetchPolicy, Report, Retention, Search};
 pub use source::{Select, Source};
 pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
 

@@ -138,8 +138,7 @@ table! {
     /// The full-text index.
     "[search]" pub struct Search {
         optional {
-            /// Whether a full-text index is kept. Waits for a later version.
-            #[expect(dead_code, reason = "the full-text index, planned, will use it")]
+            /// Whether a full-text index is kept, for griot search; false deletes it.
             index: bool = FLAG, default true;
         }
     }

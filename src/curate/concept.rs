@@ -178,6 +178,24 @@ impl Concepts {
         Some(countries)
     }
 
+    /// Returns what is enough alone to meet a concept: to be about one of these countries, or to hold one of these words in its lead.
+    pub(super) fn sufficient(&self, name: &str) -> (BTreeSet<Country>, Vec<Pattern>) {
+        let (mut countries, mut patterns) = (BTreeSet::new(), Vec::new());
+        for (name, is_builtin) in self.closure(name) {
+            match self.own.get(&name).filter(|_| !is_builtin) {
+                Some(own) => patterns.extend(own.any.iter().cloned()),
+                None => match builtin::concept(&name) {
+                    Some(BuiltinConcept::Countries(own)) => countries.extend(own),
+                    Some(BuiltinConcept::Words(terms)) => {
+                        patterns.extend(terms.into_iter().filter(|term| term.weight >= MET).map(|term| term.pattern));
+                    }
+                    None => {}
+                },
+            }
+        }
+        (countries, patterns)
+    }
+
     /// Compiles the concept `name`; its patterns are added to `table`.
     pub(super) fn compile(&self, name: &str, table: &mut PatternTable) -> CompiledConcept {
         let mut compiled = CompiledConcept::default();

@@ -46,9 +46,12 @@ pub(super) struct SpannedToken {
 
 /// A mistake in a query with its byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QueryError {
+pub struct QueryError {
+    /// The byte range of what is wrong.
     pub span: Range<usize>,
+    /// What is wrong.
     pub message: String,
+    /// What to write instead.
     pub help: Option<String>,
 }
 

@@ -31,6 +31,9 @@ mod position;
 mod query;
 mod rule;
 mod scan;
+mod search;
+mod search_document;
+mod search_marks;
 mod suggest;
 mod topic_learner;
 mod topic_words;
@@ -48,11 +51,15 @@ pub use explained::{
 };
 pub use lab_concept::ConceptLearner;
 pub use learn::THRESHOLD as LEARNED_THRESHOLD;
+pub use lexer::QueryError;
 pub use log_odds::{SeparatingWord, WordCounts};
 pub use matcher::{MatchedEntry, Matcher, subjects_version};
 pub use named_spans::named_spans;
 pub use rule::{CompiledRule, compile};
 pub use scan::PatternTable;
+pub use search::{CompiledSearch, compile_search};
+pub use search_document::search_words;
+pub use search_marks::SearchMarks;
 pub use topic_learner::TopicLearner;
 
 #[cfg(test)]
@@ -63,5 +70,7 @@ mod explain_tests;
 mod learned_tests;
 #[cfg(test)]
 mod rule_tests;
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod tests;

@@ -24,21 +24,41 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 /// # Errors
 /// Every mistake that was found; parsing goes on after an unknown field or concept.
 pub(super) fn parse(query: &str, context: &RuleContext<'_>, table: &mut PatternTable) -> Result<Expression, Vec<QueryError>> {
-    if query.len() > MAX_QUERY_BYTES {
-        return Err(vec![QueryError::new(
-            0..query.len(),
-            format!("the query is longer than {MAX_QUERY_BYTES} bytes"),
-        )]);
-    }
+    check_length(query)?;
     let tokens = tokenize(query).map_err(|error| vec![error])?;
     if tokens.is_empty() {
         return Err(vec![
             QueryError::new(0..query.len(), "the query is empty").help("`*` matches everything"),
         ]);
     }
+    parse_tokens(query, &tokens, context, table)
+}
+
+/// Checks that a query has no more than [`MAX_QUERY_BYTES`].
+///
+/// # Errors
+/// The whole query.
+pub(super) fn check_length(query: &str) -> Result<(), Vec<QueryError>> {
+    if query.len() > MAX_QUERY_BYTES {
+        let message = format!("the query is longer than {MAX_QUERY_BYTES} bytes");
+        return Err(vec![QueryError::new(0..query.len(), message)]);
+    }
+    Ok(())
+}
+
+/// Parses the tokens of a query.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parse_tokens(
+    query: &str,
+    tokens: &[SpannedToken],
+    context: &RuleContext<'_>,
+    table: &mut PatternTable,
+) -> Result<Expression, Vec<QueryError>> {
     let mut parser = Parser {
         query,
-        tokens: &tokens,
+        tokens,
         at: 0,
         depth: 0,
         context,

@@ -105,6 +105,11 @@ impl PatternTable {
         id
     }
 
+    /// Returns the pattern of this number.
+    pub(super) fn pattern(&self, id: PatternId) -> Option<&Pattern> {
+        self.patterns.get(id.0 as usize)
+    }
+
     /// Adds the patterns of another table, whose numbers become greater by what is returned.
     pub(super) fn append(&mut self, other: &Self) -> u32 {
         let offset = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);

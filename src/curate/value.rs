@@ -149,7 +149,7 @@ fn wrong_date(spanned: &SpannedToken) -> QueryError {
 }
 
 /// Returns the first second of a year, month or day, and the first behind it, in UTC.
-fn day_span(text: &str) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn day_span(text: &str) -> Option<(Timestamp, Timestamp)> {
     let numbers: Vec<u32> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let time = |year: u32, month: u32, day: u32| Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T00:00:00Z")).ok();
     let after = |year: u32, month: u32| {

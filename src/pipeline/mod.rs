@@ -47,6 +47,8 @@ pub mod retention;
 mod robots;
 pub mod run;
 pub mod run_report;
+pub mod search;
+pub mod search_index;
 pub mod settle;
 mod stage_panics;
 mod story_evaluation;
@@ -89,5 +91,7 @@ mod publishing_tests;
 mod round_trip_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod topic_test_tests;

@@ -12,6 +12,7 @@ use super::pages::{self, PageRequest};
 use super::retention;
 use super::robots::HostRules;
 use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
+use super::search_index::{self, IndexExtent};
 use super::settle::{self, Settled};
 use super::stage_panics::StagePanics;
 use super::topic_evaluator::TopicEvaluator;
@@ -36,6 +37,9 @@ const OFFLINE_HOSTS: usize = 3;
 
 /// How long a run prunes before it publishes; the next one goes on.
 const MAX_PRUNE_TIME: Duration = Duration::from_secs(10);
+
+/// How long a run writes to the full-text index; the next one goes on.
+const MAX_INDEX_TIME: Duration = Duration::from_secs(10);
 
 /// Does one run. `stop` ends it early: what was fetched is kept, the rest waits for the next run.
 ///
@@ -69,6 +73,7 @@ async fn run_stages(
         running.prune().await?;
         running.evaluate_topics().await?;
         running.publish().await?;
+        running.index().await?;
     }
     running.finish().await
 }
@@ -403,6 +408,19 @@ impl<'a> RunState<'a> {
         self.report.topics = topics;
         self.report.written = written;
         Ok(())
+    }
+
+    /// Writes what is new to the full-text index. After the feeds, which do not need it.
+    async fn index(&mut self) -> Result<(), RunError> {
+        let (app, stop) = (Arc::clone(&self.app), self.stop.clone());
+        let deadline = self.deadline.min(Instant::now() + MAX_INDEX_TIME);
+        run_blocking("indexing", move || {
+            search_index::keep(&app.store, &app.config.search, IndexExtent::All, || {
+                !*stop.borrow() && Instant::now() < deadline
+            });
+            Ok::<_, StoreError>(())
+        })
+        .await
     }
 
     /// Waits for late feeds until the budget ends: they are committed now and composed in the next run.

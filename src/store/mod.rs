@@ -14,6 +14,8 @@ mod queries;
 mod rebuild;
 mod records;
 mod retention;
+mod search;
+mod search_records;
 mod sqlite;
 
 pub use error::StoreError;
@@ -24,6 +26,7 @@ pub use records::{
     StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
+pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};
 
 use crate::model::{Changes, MarkEvent, RunSummary, Timestamp};
 use sqlite::Database;

@@ -32,6 +32,7 @@ mod retention;
 mod robots;
 mod run_lock;
 mod scheduling;
+mod search;
 mod serve;
 mod show;
 mod site_rules;

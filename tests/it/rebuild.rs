@@ -16,12 +16,12 @@ fn the_stories_of_a_sound_database_are_derived_as_they_were_and_nothing_publishe
     world.succeed(["fetch"]);
     let (dump, published) = (world.dump(), world.published_files());
     let told: serde_json::Value = serde_json::from_str(&world.succeed(["db", "rebuild", "--json"]).out).expect("JSON");
-    let expected = serde_json::json!({"entries": 4, "changed_entries": 0, "stories": 3, "changed_stories": 0});
+    let expected = serde_json::json!({"entries": 4, "changed_entries": 0, "stories": 3, "changed_stories": 0, "indexed": 4});
     assert_eq!(told, expected);
     assert_eq!((world.dump(), world.published_files()), (dump.clone(), published.clone()));
     assert_eq!(
         world.succeed(["db", "rebuild"]).out,
-        "entries                 4   0 changed\nstories                 3   0 changed\n"
+        "entries                 4   0 changed\nstories                 3   0 changed\nindexed                 4\n"
     );
     assert_eq!(world.succeed(["db", "rebuild", "-q"]).out, "");
     world.succeed(["fetch"]);

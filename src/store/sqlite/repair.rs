@@ -105,6 +105,7 @@ mod tests {
         ("outlet_memory", &["source"]),
         ("entry_words", &["entry", "text_length", "article_length"]),
         ("counter", &["value"]),
+        ("search_pending", &["entry", "changes"]),
         ("tombstone", &["source", "seen"]),
         ("placement", &["source", "news", "waits"]),
         ("alert", &["sources"]),

@@ -31,20 +31,27 @@ pub(in crate::store) fn quick_check(connection: &Connection) -> rusqlite::Result
     Ok(lines)
 }
 
+/// Returns the size of each table, those of the full-text index in one.
 fn tables(connection: &Connection) -> rusqlite::Result<Vec<TableSize>> {
     let bytes = bytes(connection)?;
     let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let is_part = |name: &str| name.strip_prefix(SEARCH).is_some_and(|rest| rest.starts_with('_'));
     let table = |name: String| {
+        let rows = if name == SEARCH { "entry_search_docsize" } else { &name };
+        let of_parts = bytes.iter().filter(|(part, _)| name == SEARCH && is_part(part));
         Ok(TableSize {
             // The names come from griot's own schema; none holds a quotation mark.
-            rows: number(connection, &format!("SELECT count(*) FROM \"{name}\""))?,
-            bytes: bytes.get(&name).copied().unwrap_or_default(),
+            rows: number(connection, &format!("SELECT count(*) FROM \"{rows}\""))?,
+            bytes: bytes.get(&name).copied().unwrap_or_default() + of_parts.map(|(_, bytes)| bytes).sum::<u64>(),
             name,
         })
     };
-    names.into_iter().map(table).collect()
+    names.into_iter().filter(|name| !is_part(name)).map(table).collect()
 }
+
+/// The table of the full-text index; those of its parts begin with the same name.
+const SEARCH: &str = "entry_search";
 
 /// Returns the bytes of each table, its indexes included.
 fn bytes(connection: &Connection) -> rusqlite::Result<HashMap<String, u64>> {

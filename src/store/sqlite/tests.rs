@@ -2,13 +2,16 @@
 
 use super::schema_tests::RELEASED;
 use super::{Tuning, migrate};
-use crate::model::{Changes, Country, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary};
+use crate::model::{
+    Changes, Country, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary, SearchExpression, SearchFact, SearchOrder,
+    SearchPhrase, SearchQuery, SearchWords, SearchZone,
+};
 use crate::store::database_file::DatabaseFile;
 use crate::store::sample::{
     AUTHORITY, at, bare, clean, configured, everything, full, host, mark, new, open, open_read_only, open_with, prune_policy, source,
     store, topic,
 };
-use crate::store::{ExportRow, RebuildStep, Store, StoreError};
+use crate::store::{ExportRow, RebuildStep, SearchDocument, SearchPage, Store, StoreError, UnindexedEntry};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +23,7 @@ use std::time::Duration;
 pub(super) fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let mut done = write_parts(store);
     done.extend(RebuildStep::ALL.map(|step| ("rebuild", code(store.rebuild(step)))));
+    done.push(("remove_search_index", code(store.remove_search_index().map(drop))));
     done
 }
 
@@ -27,7 +31,16 @@ pub(super) fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'sta
 pub(super) fn write_parts(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let code = |result: Result<(), StoreError>| result.err().map(|error| error.code());
     vec![
+        ("create_search_index", code(store.create_search_index().map(drop))),
         ("apply", code(store.apply(everything()))),
+        (
+            "index_entries",
+            code(
+                store
+                    .unindexed_entries(9, true)
+                    .and_then(|entries| store.index_entries(documents(&entries))),
+            ),
+        ),
         ("begin_run", code(store.begin_run(at(0)).map(drop))),
         ("end_run", code(store.end_run(1, at(0), &RunSummary::default()))),
         ("sync_sources", code(store.sync_sources(&[configured("z")]))),
@@ -142,9 +155,39 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("provenance", code(store.provenance(entry))),
         ("source_provenance", code(store.source_provenance(&source("a")))),
         ("revisions", code(store.revisions(entry))),
+        ("search_index_state", code(store.search_index_state())),
+        ("unindexed_entries", code(store.unindexed_entries(9, true))),
+        ("search", code(store.search(&search(), SEARCH_PAGE))),
+        ("search_stories", code(store.search_stories(&search(), &[entry.into()]))),
         ("find_entry", code(store.find_entry("e1"))),
         ("find_story", code(store.find_story("s1"))),
     ]
+}
+
+/// Returns a search that needs every statement.
+fn search() -> SearchQuery {
+    let phrase = SearchPhrase {
+        words: vec!["mopti".to_owned()],
+        is_prefix: false,
+    };
+    let facts = [SearchFact::Source(source("a")), SearchFact::Days(Some(0), None)].map(SearchExpression::Fact);
+    let words = SearchExpression::Phrase(phrase, SearchZone::TEXT);
+    SearchQuery {
+        expression: SearchExpression::All(facts.into_iter().chain([words]).collect()),
+        since: Some(at(-9_999)),
+        topic: Some(topic("mali")),
+    }
+}
+
+const SEARCH_PAGE: SearchPage = SearchPage {
+    order: SearchOrder::Relevance,
+    offset: 0,
+    limit: 9,
+};
+
+fn documents(entries: &[UnindexedEntry]) -> Vec<SearchDocument> {
+    let words = || Some(SearchWords(std::array::from_fn(|_| "mopti".to_owned())));
+    entries.iter().map(|entry| SearchDocument::new(entry, words())).collect()
 }
 
 #[test]
@@ -159,6 +202,7 @@ fn every_operation_is_among_those_that_are_tried() {
     let sources = [
         include_str!("../queries.rs"),
         include_str!("../dedupe_queries.rs"),
+        include_str!("../search.rs"),
         include_str!("../mod.rs"),
     ];
     for source in sources {

@@ -3,6 +3,7 @@
 use super::records::ComposedEntry;
 mod dedupe;
 mod identity;
+mod search;
 mod topics;
 
 use super::sample::{

@@ -229,3 +229,9 @@ CREATE INDEX run_started ON run (started);
 CREATE INDEX host_held    ON host_state (held_until) WHERE held_until IS NOT NULL;
 CREATE INDEX host_delayed ON host_state (crawl_delay_ms) WHERE crawl_delay_ms > 0;
 CREATE INDEX host_expires ON host_state (max(coalesce(robots_expires, 0), coalesce(held_until, 0)));
+
+-- The entries that changed since they were last written to the full-text index, each with how often. What writes it is made with the index.
+CREATE TABLE search_pending (
+  entry   INTEGER PRIMARY KEY,
+  changes INTEGER NOT NULL
+) STRICT;
