@@ -98,12 +98,15 @@ fn choose_among(titles: &TitleCandidates<'_>) -> Option<String> {
         .or_else(|| titles.feed.map(collapse_whitespace))
 }
 
+/// Of each separator so many are tried in one title: a title has a few, a hostile one thousands.
+const MAX_SEPARATORS: usize = 8;
+
 /// Returns whether a title consists of a heading, given by its letters and digits, and of names behind a separator.
 fn begins_with_heading(title: &str, heading: &str) -> bool {
     heading.chars().count() >= MIN_HEADING_CHARS
         && SEPARATORS
             .iter()
-            .flat_map(|separator| title.match_indices(separator))
+            .flat_map(|separator| title.match_indices(separator).take(MAX_SEPARATORS))
             .any(|(at, _)| alphanumeric_key(&title[..at]) == heading)
 }
 
