@@ -20,13 +20,14 @@ pub(super) fn registrable_domain(host: &str) -> Option<&str> {
 /// A label is only left out in front of a registrable domain: `m.com.ng` and `www.ml` are sites of their own.
 pub(super) fn site_host(url: &Url) -> String {
     let full = url.host_str().unwrap_or_default().to_ascii_lowercase();
-    let mut host = Some(full.trim_end_matches('.'))
-        .filter(|host| !host.is_empty())
-        .unwrap_or(&full)
-        .to_owned();
     if !matches!(url.host(), Some(Host::Domain(_))) {
-        return host;
+        return full;
     }
+    // `0..` is a name, but `0` is the address 0.0.0.0 (WHATWG URL, IPv4 parser): the dots stay where a name without them is none.
+    let mut host = match Host::parse(full.trim_end_matches('.')) {
+        Ok(Host::Domain(name)) => name,
+        _ => full,
+    };
     while let Some(shorter) = without_rendering(&host) {
         host = shorter;
     }

@@ -464,6 +464,16 @@ proptest! {
     }
 }
 
+#[test]
+fn a_name_of_zeros_with_dots_stays_no_address() -> Result<(), TestCaseError> {
+    for text in ["http://0../a", "http://0x7f.../a", "http://www.a.example./b", "http://1.2.3.4../x"] {
+        check_idempotence(text)?;
+    }
+    let host = |text: &str| Url::parse(text).map(|url| canonical(&url));
+    assert_eq!(host("http://www.a.example./b"), Ok("a.example/b".to_owned()));
+    Ok(())
+}
+
 fn check_idempotence(text: &str) -> Result<(), TestCaseError> {
     if let Ok(url) = Url::parse(text) {
         let once = canonical(&url);
