@@ -90,6 +90,8 @@ struct RunState<'a> {
     /// Visits that failed before any server was reached: recorded as failures once any server was reached, which shows that the network works.
     unreached: Vec<VisitOutcome>,
     server_reached: bool,
+    /// Whether there was a visit that this machine could not make.
+    is_machine_at_fault: bool,
     is_clock_confirmed: bool,
     report: RunReport,
 }
@@ -135,6 +137,7 @@ impl<'a> RunState<'a> {
             open_visits: JoinSet::new(),
             unreached: Vec::new(),
             server_reached: false,
+            is_machine_at_fault: false,
             is_clock_confirmed: options.is_clock_confirmed,
             report,
         })
@@ -179,6 +182,10 @@ impl<'a> RunState<'a> {
             if outcome.unreached.is_some() {
                 self.unreached.push(outcome);
             } else {
+                if outcome.ending == Ending::Deferred && !outcome.asked && !self.is_machine_at_fault {
+                    self.is_machine_at_fault = true;
+                    tracing::error!(source.id = %outcome.source, "this machine has no file descriptors left: sources stay due, and none counts as failed; see ulimit -n");
+                }
                 self.server_reached |= outcome.asked && outcome.ending != Ending::Deferred;
                 self.record(outcome).await?;
             }
