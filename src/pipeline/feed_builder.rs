@@ -95,7 +95,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .collect();
     let mut counts = Vec::new();
     let mut summaries = Vec::new();
-    // A private topic is served only with its token, which the server does not support yet, so it is written nowhere.
+    // A private topic is served only with its token: `private_feeds` writes it elsewhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let topic = &prepared.topic;
         let known = stamps.get(&topic.id);
@@ -160,7 +160,7 @@ fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp,
 }
 
 /// Renders one topic; returns what is said about it, and the number of new items.
-fn publish_topic(
+pub(super) fn publish_topic(
     app: &App,
     site: &SiteInfo,
     mut builder: FeedBuilder<'_>,
@@ -196,7 +196,7 @@ fn publish_topic(
 }
 
 /// Builds the items of one topic.
-struct FeedBuilder<'a> {
+pub(super) struct FeedBuilder<'a> {
     app: &'a App,
     prepared: &'a PreparedTopic,
     outlets: Outlets,
@@ -211,7 +211,7 @@ struct FeedBuilder<'a> {
 }
 
 impl<'a> FeedBuilder<'a> {
-    fn new(
+    pub(super) fn new(
         app: &'a App,
         prepared: &'a PreparedTopic,
         reserving: &'a BTreeSet<SourceId>,

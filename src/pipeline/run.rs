@@ -9,6 +9,7 @@ use super::host_hold::limit_hosts;
 use super::outcome::{Ending, VisitOutcome};
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
+use super::private_feeds;
 use super::retention;
 use super::robots::HostRules;
 use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
@@ -406,7 +407,11 @@ impl<'a> RunState<'a> {
     async fn publish(&mut self) -> Result<(), RunError> {
         (self.report_progress)(Step::Publish);
         let (app, now) = (Arc::clone(&self.app), self.now);
-        let (topics, written) = run_blocking("publishing", move || feed_builder::publish(&app, Rendering::Changed, now)).await?;
+        let (topics, written) = run_blocking("publishing", move || {
+            private_feeds::publish(&app, Rendering::Changed, now)?;
+            feed_builder::publish(&app, Rendering::Changed, now)
+        })
+        .await?;
         self.report.topics = topics;
         self.report.written = written;
         Ok(())
