@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     };
     log(&arguments);
     let servers = Servers {
-        serve: |listener, out, stop| Box::pin(griot::serve_files(listener, out, stop)),
+        serve: |serving| Box::pin(griot::serve_files(serving)),
         demo_server: |now| {
             Box::pin(async move {
                 let demo_server = DemoServer::open(now).await?;

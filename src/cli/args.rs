@@ -40,7 +40,7 @@ impl Arguments {
 
 const AFTER_HELP: &str =
     "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
-73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted
+73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted (a daemon ended by SIGTERM: 0)
 
 First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to start with.";
 
@@ -109,6 +109,10 @@ pub enum Command {
     /// Make one run, as from cron: due sources → entries → articles → stories → topics → files
     Fetch(Fetch),
     /// Run until a signal: fetch what is due, and serve the published files over HTTP
+    ///
+    /// Feeds take ?limit=20, ?since=24h (or a time), ?q=words, ?lang=fr,ar and ?about=ML,NE. A topic with `token` is served to those who give it: as ?token=, as
+    /// bearer token, or as password. /healthz tells whether the last run went well, /metrics (Prometheus) the figures, to this machine unless `[serve] metrics`
+    /// opens them. SIGHUP reads feeds.toml again, and so does a change of it; SIGTERM ends it with exit code 0.
     Serve(Serve),
     /// Write the topic feeds again from the database, without network
     Publish(Publish),

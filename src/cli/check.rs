@@ -5,7 +5,7 @@ use super::failure::{DONE, Failure, from_open};
 use super::output::{self, Output, escape_controls};
 use super::setup;
 use crate::config;
-use crate::pipeline::{OpenError, Prepared, RuleRemark, prepare};
+use crate::pipeline::{self, OpenError, Prepared, RuleRemark, prepare};
 
 /// Checks the configuration and prints a summary of it.
 ///
@@ -28,6 +28,7 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
             return Err(from_open(OpenError::Config { files, problems }, output.color));
         }
     };
+    pipeline::app::check_tokens(&config, |name| std::env::var(name).ok()).map_err(|error| from_open(error, output.color))?;
     for RuleRemark { path, remark } in &prepared.remarks {
         output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&remark.message)));
     }

@@ -8,6 +8,8 @@ use super::servers::Servers;
 use super::signals::Signals;
 use crate::config;
 use crate::model::SourceHealth;
+use crate::pipeline::served_site::ServedSite;
+use crate::pipeline::serving::Serving;
 use crate::pipeline::{self, App, Clock, OpenError, RunOptions, RunReport, Tools, TopicCount};
 use crate::store::database_file::DatabaseFile;
 use std::net::TcpListener;
@@ -66,7 +68,16 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
         output.line(&format!(
             "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
         ));
-        (servers.serve)(listener, app.config.site.out.clone(), signals.stop.clone()).await?;
+        let site = ServedSite::new(&app.config, &tools).map_err(|error| from_open(error, output.color))?;
+        let (_fixed, site) = site.fixed();
+        let serving = Serving {
+            listener,
+            site,
+            status: Arc::default(),
+            clock: clock.clone(),
+            stop: signals.stop.clone(),
+        };
+        (servers.serve)(serving).await?;
     }
     drop(demo_server);
     Ok(signals.exit_code().unwrap_or(failure::DONE))

@@ -51,6 +51,10 @@ use crate::pipeline::Clock;
 use args::Command;
 use output::Output;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long a daemon that ends waits for threads that are blocked.
+const BLOCKED_END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs the command of `arguments`, and returns the exit code.
 #[must_use]
@@ -65,7 +69,7 @@ pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            output::eprint_line(&failure.render(output.color));
+            output.fail(&failure);
             ExitCode::from(failure.code)
         }
     }
@@ -80,7 +84,13 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Init(init) => init::run(&init, output),
         Command::Demo(demo) => runtime()?.block_on(demo::run(&demo, &clock, servers, output)),
         Command::Fetch(fetch) => runtime()?.block_on(fetch::run(&fetch, global, &clock, output)),
-        Command::Serve(serve) => runtime()?.block_on(serve::run(&serve, global, clock, servers, output)),
+        Command::Serve(serve) => {
+            let runtime = runtime()?;
+            let done = runtime.block_on(serve::run(&serve, global, clock, servers, output));
+            // What still blocks a thread, such as a slow disk, does not keep the daemon from ending.
+            runtime.shutdown_timeout(BLOCKED_END_TIMEOUT);
+            done
+        }
         Command::Publish(publish) => runtime()?.block_on(publish::run(&publish, global, &clock, output)),
         Command::Check(check) => check::run(&check, global, output),
         Command::Edit(edit) => edit::run(&edit, global, output),

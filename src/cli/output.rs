@@ -1,6 +1,8 @@
 //! Output: data to stdout, messages to stderr. A closed pipe is no error.
 
-use super::args::{ColorChoice, Global};
+use super::args::{ColorChoice, Global, LogFormat};
+use super::failure::Failure;
+use crate::pipeline::Clock;
 use std::io::{self, IsTerminal, Write};
 
 /// How the two streams are used.
@@ -14,6 +16,8 @@ pub struct Output {
     pub color: bool,
     /// Whether data may be coloured.
     pub color_data: bool,
+    /// Whether messages on stderr are JSON, as the lines of the log.
+    is_json_log: bool,
     closed: bool,
     failed: Option<io::Error>,
 }
@@ -32,6 +36,7 @@ impl Output {
             quiet: global.quiet,
             color: may_color(io::stderr().is_terminal()),
             color_data: may_color(io::stdout().is_terminal()),
+            is_json_log: global.log_format == LogFormat::Json,
             closed: false,
             failed: None,
         }
@@ -71,6 +76,25 @@ impl Output {
             return self.line(&text.chars().map(escape).collect::<String>());
         }
         self.line(&text);
+    }
+
+    /// Prints a message of the program itself on stderr, in the format of the log.
+    pub fn announce(&self, message: &str) {
+        self.message("INFO", message);
+    }
+
+    /// Prints why the program ends, in the format of the log.
+    pub fn fail(&self, failure: &Failure) {
+        self.message("ERROR", &failure.render(self.color && !self.is_json_log));
+    }
+
+    fn message(&self, level: &str, message: &str) {
+        if !self.is_json_log {
+            return eprint_line(message);
+        }
+        let timestamp = Clock::System.now().rfc3339();
+        let line = serde_json::json!({ "timestamp": timestamp, "level": level, "fields": { "message": message }, "target": "griot" });
+        eprint_line(&line.to_string());
     }
 
     /// Returns whether a progress bar may be drawn.

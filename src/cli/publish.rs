@@ -5,6 +5,7 @@ use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
 use crate::pipeline::feed_builder::{self, Rendering};
+use crate::pipeline::private_feeds;
 use crate::pipeline::{Clock, TopicCount, clock_check, run::evaluate_topics};
 
 /// Judges rules that have changed, renders the named topics, or every one, and writes what changed.
@@ -27,6 +28,7 @@ pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut
     }
     clock_check::check_offline(&app.store, now, clock.earliest())?;
     evaluate_topics(&app, now)?;
+    private_feeds::publish(&app, Rendering::Forced(&only), now).map_err(Failure::from)?;
     let (topics, written) = feed_builder::publish(&app, Rendering::Forced(&only), now).map_err(Failure::from)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {

@@ -2,33 +2,46 @@
 
 use super::args::{Global, Serve};
 use super::failure::{CANNOT_WRITE, DONE, Failure, from_open};
-use super::output::{self, Output};
+use super::output::Output;
 use super::servers::Servers;
 use super::setup;
 use super::signals::Signals;
+use crate::config::{ConfigFile, Watched};
 use crate::pipeline::daemon::{Daemon, keep_running};
-use crate::pipeline::{self, Clock, clock_check};
+use crate::pipeline::reload::{Reloading, keep_configured};
+use crate::pipeline::run_status::RunStatus;
+use crate::pipeline::served_site::ServedSite;
+use crate::pipeline::serving::Serving;
+use crate::pipeline::{Clock, clock_check};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long a run may take to end after the stop signal. Whatever it is doing then is lost at no time: the next run goes on.
+const RUN_END_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Fetches what is due and serves the published files until a signal ends it.
 ///
 /// # Errors
 /// [`Failure`] when the address is in use, another run holds the lock, or the store fails.
 pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers, output: &mut Output) -> Result<u8, Failure> {
+    let status = Arc::new(RunStatus::default());
+    let watched = Watched::new(&setup::config_path(global)?);
     // Serving alone needs neither the database nor the lock.
-    let opened = if serve.no_fetch {
-        None
+    let (path, config, tools, app) = if serve.no_fetch {
+        let (path, config) = setup::load(global, output)?;
+        let tools = setup::tools(global, setup::database_path(global, &path))?;
+        (path, config, tools, None)
     } else {
         clock_check::check_earliest(clock.now(), clock.earliest())?;
-        Some(setup::open(global, None, setup::LOCK_WAIT, clock.now(), output).await?)
+        let opened = setup::open(global, None, setup::LOCK_WAIT, clock.now(), output).await?;
+        // The daemon acquires the lock for each run: between them other commands work on the database.
+        drop(opened.lock);
+        (opened.config, opened.app.config.clone(), opened.tools, Some(Arc::new(opened.app)))
     };
-    let out = if let Some(opened) = &opened {
-        opened.app.config.site.out.clone()
-    } else {
-        let (_, config) = setup::load(global, output)?;
-        pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
-        config.site.out
-    };
+    let site = ServedSite::new(&config, &tools).map_err(|error| from_open(error, output.color))?;
+    let files: Vec<ConfigFile> = config.files.iter().chain(&config.rules).cloned().collect();
     let listener = TcpListener::bind(serve.listen).map_err(|error| {
         Failure::new(
             CANNOT_WRITE,
@@ -39,24 +52,39 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers
     let address = listener.local_addr()?;
     let signals = Signals::listen()?;
     if !output.quiet {
-        output::eprint_line(&format!("serving {} on http://{address}/", out.display()));
+        output.announce(&format!("serving {} on http://{address}/", site.out.display()));
     }
-    let files = (servers.serve)(listener, out, signals.stop.clone());
-    let Some(setup::Opened { config, app, tools, lock }) = opened else {
-        files.await?;
-        return Ok(signals.exit_code().unwrap_or(DONE));
+    let (site_sender, site) = watch::channel(Arc::new(site));
+    let (app_sender, app) = app.map(watch::channel).unzip();
+    let reloading = Reloading {
+        config: path,
+        tools: tools.clone(),
+        site: site_sender,
+        app: app_sender,
+        status: Arc::clone(&status),
+        files,
+        watched,
     };
-    // The daemon acquires it for each run: between them other commands work on the database.
-    drop(lock);
-    let daemon = Daemon { app, config, tools, clock };
-    let running = keep_running(daemon, signals.stop.clone(), signals.reload.clone());
-    let (mut files, mut running) = (files, std::pin::pin!(running));
-    tokio::select! {
-        served = &mut files => {
-            served?;
-            running.await;
+    let serving = Serving {
+        listener,
+        site,
+        status: Arc::clone(&status),
+        clock: clock.clone(),
+        stop: signals.stop.clone(),
+    };
+    let reloaded = tokio::spawn(keep_configured(reloading, signals.reload.clone(), signals.stop.clone()));
+    let running = app.map(|app| {
+        let daemon = Daemon { app, tools, clock, status };
+        tokio::spawn(keep_running(daemon, signals.stop.clone()))
+    });
+    let served = (servers.serve)(serving).await;
+    reloaded.abort();
+    if let Some(running) = running {
+        if served.is_err() {
+            running.abort();
         }
-        () = &mut running => files.await?,
+        let _ = tokio::time::timeout(RUN_END_TIMEOUT, running).await;
     }
-    Ok(signals.exit_code().unwrap_or(DONE))
+    served?;
+    Ok(signals.daemon_exit_code().unwrap_or(DONE))
 }

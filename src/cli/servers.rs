@@ -1,16 +1,14 @@
 //! The servers that commands start. `main` passes them as values, since `cli` and `serve` do not import each other.
 
 use crate::model::Timestamp;
+use crate::pipeline::serving::Serving;
 use futures_util::future::BoxFuture;
 use std::any::Any;
-use std::net::TcpListener;
-use std::path::PathBuf;
-use tokio::sync::watch;
 
 /// The functions of `serve` that commands call.
 pub struct Servers {
-    /// Serves a folder of published files over HTTP until the receiver turns true.
-    pub serve: fn(TcpListener, PathBuf, watch::Receiver<bool>) -> BoxFuture<'static, std::io::Result<()>>,
+    /// Serves the published files over HTTP until it is told to stop.
+    pub serve: fn(Serving) -> BoxFuture<'static, std::io::Result<()>>,
     /// Starts the demo's server on loopback, with dates relative to the given time.
     pub demo_server: fn(Timestamp) -> BoxFuture<'static, std::io::Result<RunningDemoServer>>,
 }

@@ -5,6 +5,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
+/// The exit codes after SIGINT and SIGTERM: 128 and the number of the signal, as of shells.
+const INTERRUPTED: u8 = 130;
+const TERMINATED: u8 = 143;
+
 /// The signals that were received.
 pub struct Signals {
     /// Becomes true when the program has to end.
@@ -26,7 +30,7 @@ impl Signals {
         let sender = Arc::new(sender);
         let reload = Arc::new(Notify::new());
         let code = Arc::new(AtomicU8::new(0));
-        for (kind, exit) in [(SignalKind::interrupt(), 130), (SignalKind::terminate(), 143)] {
+        for (kind, exit) in [(SignalKind::interrupt(), INTERRUPTED), (SignalKind::terminate(), TERMINATED)] {
             let (mut signals, sender, code) = (signal(kind)?, Arc::clone(&sender), Arc::clone(&code));
             tokio::spawn(async move {
                 signals.recv().await;
@@ -59,5 +63,12 @@ impl Signals {
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         Some(self.code.load(Ordering::Relaxed)).filter(|code| *code != 0)
+    }
+
+    /// Returns the exit code of a daemon: SIGTERM is how it is ended, so that is no failure.
+    #[must_use]
+    pub fn daemon_exit_code(&self) -> Option<u8> {
+        self.exit_code()
+            .map(|code| if code == TERMINATED { super::failure::DONE } else { code })
     }
 }

@@ -5,7 +5,7 @@ use super::formats::table;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::root::{Config, ROOT};
 use super::section::Section;
-use super::site::{FetchPolicy, Report, Retention, Search, read_site};
+use super::site::{FetchPolicy, Report, Retention, Search, Serve, read_site};
 use super::table::Table;
 use super::topic::Topic;
 use super::{source, topic, unknown};
@@ -152,6 +152,7 @@ impl Assembly {
         store(&mut config.report, root.value("report", &table::<Report>()));
         store(&mut config.retention, root.value("retention", &table::<Retention>()));
         store(&mut config.search, root.value("search", &table::<Search>()));
+        store(&mut config.serve, root.value("serve", &table::<Serve>()));
         config.admin = root.value("admin", &table());
         config.smtp = root.value("smtp", &table());
     }

@@ -57,6 +57,22 @@ impl PageLanguage {
     }
 }
 
+/// Who may read the figures of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum MetricsAccess {
+    /// Programs on this machine, not through a proxy.
+    #[default]
+    Loopback,
+    /// Everybody who can reach the server.
+    Public,
+    /// Nobody.
+    Off,
+}
+
+impl Choice for MetricsAccess {
+    const WORDS: &'static [(&'static str, Self)] = &[("loopback", Self::Loopback), ("public", Self::Public), ("off", Self::Off)];
+}
+
 /// Which requests are preceded by a check of robots.txt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Robots {

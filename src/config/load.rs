@@ -1,4 +1,4 @@
-//! Reads feeds.toml and the files it includes. The only file of this module that reads the disk.
+//! Reads feeds.toml and the files it includes. With `watch`, the only file of this module that reads the disk.
 
 use super::check::{assemble, parse};
 use super::failure::ConfigFailure;
@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The folder of site rules, next to feeds.toml.
-const RULES_FOLDER: &str = "rules";
+pub(super) const RULES_FOLDER: &str = "rules";
 /// The longest configuration or rule file, in bytes.
 const MAX_FILE_BYTES: u64 = 4_000_000;
 
@@ -192,6 +192,20 @@ fn read_regular(path: &Path) -> Result<Vec<u8>, Advice> {
         return Err((message, Some("put its content into a regular file".to_owned())));
     }
     read_limited(path).map_err(|(reason, help)| (format!("{} cannot be read: {reason}", path.display()), help))
+}
+
+/// Returns the patterns of `include` in the feeds.toml at `path`; none where it cannot be read, or is no regular file.
+pub(super) fn patterns_in(path: &Path) -> Vec<String> {
+    let text = read_regular(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let patterns = text.and_then(|text| parse(&text).ok().map(|table| include_patterns(&table)));
+    patterns.into_iter().flatten().map(|pattern| pattern.text).collect()
+}
+
+/// Returns the files that patterns of the feeds.toml at `path` match now.
+pub(super) fn matching_files(path: &Path, patterns: &[String]) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let expanded = patterns.iter().filter_map(|pattern| expand_pattern(folder, pattern).ok());
+    expanded.flatten().collect()
 }
 
 /// Reads at most [`MAX_FILE_BYTES`]; more is an error.

@@ -25,23 +25,25 @@ mod table;
 mod topic;
 mod unknown;
 mod values;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
 pub use check::from_str;
-pub use choices::{ArticlePolicy, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy};
+pub use choices::{ArticlePolicy, MetricsAccess, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy};
 pub use edit::{Change, EditError, edit};
 pub use failure::ConfigFailure;
 pub use load::load;
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
-pub use report::report;
+pub use report::{report, summary};
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
 pub use site::{FetchPolicy, Report, Retention, Search};
 pub use source::{Select, Source};
 pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
+pub use watch::Watched;
 
 /// What `griot init` writes: a configuration for the Sahel. It is the feeds.toml at the root of this project.
 pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");

@@ -12,6 +12,9 @@ use std::ops::Range;
 /// The width of the report in characters; of a longer line the part around the place is shown.
 const MAX_LINE_CHARS: usize = 140;
 
+/// How many problems a summary names.
+const MAX_SUMMARY_LINES: usize = 3;
+
 /// Returns the problems as text for people, in the order of their places, without the secrets of the files.
 #[must_use]
 pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
@@ -25,6 +28,32 @@ pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> 
         out.push_str("\n\n");
     }
     out
+}
+
+/// Returns the first problems in one line each, `FILE:LINE: message (help)`, for logs; without the secrets of the files.
+#[must_use]
+pub fn summary(files: &[ConfigFile], problems: &[ConfigProblem]) -> Vec<String> {
+    let mut sorted: Vec<&ConfigProblem> = problems.iter().collect();
+    sorted.sort_by_key(|problem| problem.sort_key());
+    let mut lines = Lines::default();
+    let line = |problem: &ConfigProblem| {
+        let place = problem.place.as_ref().and_then(|place| lines.find(files, place));
+        let place = place.and_then(|line| {
+            Some(format!(
+                "{}:{}: ",
+                clean(&files.get(line.file)?.path.to_string_lossy()),
+                line.number
+            ))
+        });
+        let help = problem.help.as_ref().map(|help| format!(" ({})", clean(help)));
+        format!(
+            "{}{}{}",
+            place.unwrap_or_default(),
+            clean(&problem.message),
+            help.unwrap_or_default()
+        )
+    };
+    sorted.into_iter().take(MAX_SUMMARY_LINES).map(line).collect()
 }
 
 fn group<'a>(files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Lines) -> Group<'a> {

@@ -2,7 +2,7 @@
 
 use super::keys::{Key, KeyTable, ValueKind};
 use super::problem::ConfigFile;
-use super::site::{Admin, FetchPolicy, Report, Retention, Search, Site, Smtp};
+use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site, Smtp};
 use super::source::{ListPage, Select, Source};
 use super::table::Table;
 use super::topic::{AlertRule, Concept, Expectation, Topic};
@@ -25,6 +25,8 @@ pub struct Config {
     pub retention: Retention,
     /// `[search]`.
     pub search: Search,
+    /// `[serve]`.
+    pub serve: Serve,
     /// `[[source]]`, in the order of the files.
     pub sources: Vec<Source>,
     /// `[[topic]]`, in the order of the files.
@@ -50,6 +52,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
         Key::of_table("report", ValueKind::Table(Report::KEYS)),
         Key::of_table("retention", ValueKind::Table(Retention::KEYS)),
         Key::of_table("search", ValueKind::Table(Search::KEYS)),
+        Key::of_table("serve", ValueKind::Table(Serve::KEYS)),
         Key::of_table("source", ValueKind::Tables(Source::KEYS)),
         Key::of_table("topic", ValueKind::Tables(Topic::KEYS)),
         Key::of_table("concept", ValueKind::Named(Concept::KEYS)),
@@ -59,7 +62,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 14] = [
+pub(super) static TABLES: [&KeyTable; 15] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -67,6 +70,7 @@ pub(super) static TABLES: [&KeyTable; 14] = [
     Report::KEYS,
     Retention::KEYS,
     Search::KEYS,
+    Serve::KEYS,
     Admin::KEYS,
     Smtp::KEYS,
     Concept::KEYS,

@@ -1,6 +1,6 @@
-//! The tables that feeds.toml has once: `[site]`, `[fetch]`, `[report]`, `[retention]`, `[search]`, `[admin]`, `[smtp]`.
+//! The tables that feeds.toml has once: `[site]`, `[fetch]`, `[report]`, `[retention]`, `[search]`, `[serve]`, `[admin]`, `[smtp]`.
 
-use super::choices::{PageLanguage, Republish, Robots};
+use super::choices::{MetricsAccess, PageLanguage, Republish, Robots};
 use super::formats::{
     DURATION, FLAG, HEADER_VALUE, PERCENT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, TIME_ZONE, WEB_URL_OR_EMPTY, choice, whole,
 };
@@ -140,6 +140,16 @@ table! {
         optional {
             /// Whether a full-text index is kept, for griot search; false deletes it.
             index: bool = FLAG, default true;
+        }
+    }
+}
+
+table! {
+    /// How the server behaves.
+    "[serve]" pub struct Serve {
+        optional {
+            /// Who may read /metrics: programs on this machine (loopback), everybody (public), or nobody (off).
+            metrics: MetricsAccess = choice::<MetricsAccess>(), default MetricsAccess::Loopback;
         }
     }
 }

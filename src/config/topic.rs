@@ -55,7 +55,7 @@ table! {
             lite: bool = FLAG, default false;
             /// Its BCP 47 language tag.
             language: Option<String> = LANGUAGE;
-            /// Makes it private. Serving it with this token waits for a later version; until then it is published nowhere.
+            /// Makes it private: `griot serve` serves it to those who give this token, and it is in no other output.
             token: Option<Secret> = SECRET;
             /// A WebSub hub. Waits for a later version.
             #[expect(dead_code, reason = "WebSub, planned, will use it")]

@@ -12,6 +12,11 @@ pub(super) fn request_error(error: &reqwest::Error) -> FetchError {
     let dns = error.is_dns();
     let (connect, timeout) = (error.is_connect(), error.is_timeout());
     let chain = error_chain(error);
+    // The system's resolver does not say why it failed, so that is tried.
+    if lacks_descriptors(&chain) || (dns && no_descriptor_is_left()) {
+        let detail = "this machine has no file descriptors left for connections";
+        return FetchError::new(FailureCode::OutOfDescriptors, detail);
+    }
     if let Some(lookup) = chain.iter().find_map(|cause| cause.downcast_ref::<LookupError>()) {
         return FetchError::new(lookup.reason(), lookup.to_string());
     }
@@ -56,6 +61,20 @@ fn error_chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'st
         last = next;
     }
     chain
+}
+
+/// The numbers of the errors ENFILE and EMFILE, on every Unix: the machine, or this process, has as many open files as it may have.
+const NO_DESCRIPTORS: [i32; 2] = [23, 24];
+
+fn lacks_descriptors(chain: &[&(dyn Error + 'static)]) -> bool {
+    let code = |cause: &&(dyn Error + 'static)| cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    chain.iter().filter_map(code).any(|code| NO_DESCRIPTORS.contains(&code))
+}
+
+/// Returns whether no file can be opened just now.
+fn no_descriptor_is_left() -> bool {
+    let opened = std::fs::File::open("/dev/null");
+    opened.is_err_and(|error| error.raw_os_error().is_some_and(|code| NO_DESCRIPTORS.contains(&code)))
 }
 
 /// Tells a connection that ended in the middle of an answer from an answer that is not valid HTTP.

@@ -5,7 +5,7 @@
 use crate::model::FailureReason;
 use std::fmt;
 
-/// Why a request failed. Five codes are finer than the reason that the store keeps: recordings, logs and retries tell them apart.
+/// Why a request failed. Six codes are finer than the reason that the store keeps: recordings, logs and retries tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureCode {
     /// There is nothing finer than the reason.
@@ -20,16 +20,19 @@ pub enum FailureCode {
     RedirectLoop,
     /// The connection ended in the middle of the answer.
     CutOff,
+    /// This machine has no descriptor left for a connection: no fault of the server.
+    OutOfDescriptors,
 }
 
 impl FailureCode {
     /// The codes that are no [`FailureReason`] themselves.
-    const FINER: [Self; 5] = [
+    const FINER: [Self; 6] = [
         Self::BadUrl,
         Self::BadHeader,
         Self::TooManyRedirects,
         Self::RedirectLoop,
         Self::CutOff,
+        Self::OutOfDescriptors,
     ];
 
     /// The word of each code, and the reason that the store keeps for it.
@@ -41,6 +44,7 @@ impl FailureCode {
             Self::TooManyRedirects => ("too-many-redirects", FailureReason::Protocol),
             Self::RedirectLoop => ("redirect-loop", FailureReason::Protocol),
             Self::CutOff => ("cut-off", FailureReason::Protocol),
+            Self::OutOfDescriptors => ("out-of-descriptors", FailureReason::Setup),
         }
     }
 

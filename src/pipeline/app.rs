@@ -1,7 +1,7 @@
 //! Everything a run needs, opened once: configuration, compiled rules, store and client.
 
 use super::prepare::{Prepared, PreparedSource, prepare};
-use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source};
+use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source, Topic};
 use crate::fetch::{Client, ClientError, ClientOptions, Recording, ResolveError, ResolveTable};
 use crate::model::{SourceId, Timestamp};
 use crate::store::database_file::DatabaseFile;
@@ -95,6 +95,8 @@ pub struct App {
     pub store: Store,
     /// The HTTP client.
     pub client: Client,
+    /// The folder of the files of private topics.
+    pub private_out: PathBuf,
     environment: fn(&str) -> Option<String>,
     /// One permit for each core: CPU work on documents is limited to them.
     cores: Arc<Semaphore>,
@@ -113,6 +115,7 @@ impl App {
     /// [`OpenError`] with the mistakes of the configuration, or why the lock, the database or the client cannot be had.
     pub async fn open(config: Config, tools: &Tools, wait: Duration, now: Timestamp) -> Result<(Self, RunLock), OpenError> {
         let prepared = compile(&config)?;
+        check_tokens(&config, tools.environment)?;
         let client = client(&config, tools)?;
         let lock = wait_for_lock(&tools.database, wait).await?;
         let store = tools.database.open(&lock, &authority(&config), now)?;
@@ -121,6 +124,7 @@ impl App {
             prepared,
             store,
             client,
+            private_out: private_folder(tools),
             environment: tools.environment,
             cores: cores(),
         };
@@ -133,12 +137,14 @@ impl App {
     /// [`OpenError`] as for [`App::open`].
     pub fn with_config(&self, config: Config, tools: &Tools) -> Result<Self, OpenError> {
         let prepared = compile(&config)?;
+        check_tokens(&config, tools.environment)?;
         let client = client(&config, tools)?;
         Ok(Self {
             config,
             prepared,
             store: self.store.clone(),
             client,
+            private_out: private_folder(tools),
             environment: tools.environment,
             cores: cores(),
         })
@@ -226,6 +232,45 @@ pub fn compile(config: &Config) -> Result<Prepared, OpenError> {
         files: config.files.clone(),
         problems,
     })
+}
+
+/// Checks that every private topic has a token: without one, a topic would be open to everybody, or to nobody.
+///
+/// # Errors
+/// [`OpenError::Config`] with each topic whose environment variable is missing or empty.
+pub fn check_tokens(config: &Config, environment: fn(&str) -> Option<String>) -> Result<(), OpenError> {
+    let is_missing = |topic: &&Topic| {
+        let token = topic.token.as_ref().map(|secret| reveal(environment, secret).unwrap_or_default());
+        topic.enabled && token.is_some_and(|token| token.trim().is_empty())
+    };
+    let problems: Vec<ConfigProblem> = (config.topics.iter().filter(is_missing))
+        .map(|topic| {
+            let variable = match &topic.token {
+                Some(Secret::Env(name)) => format!("the environment variable {name} is missing or empty"),
+                _ => "it is empty".to_owned(),
+            };
+            ConfigProblem {
+                message: format!("the topic `{}` has no token: {variable}", topic.id),
+                help: Some("set it, or remove `token` to publish the topic for everybody".to_owned()),
+                ..ConfigProblem::default()
+            }
+        })
+        .collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(OpenError::Config {
+        files: config.files.clone(),
+        problems,
+    })
+}
+
+/// Returns the folder of the files of private topics: beside the database, which only its owner reads.
+#[must_use]
+pub fn private_folder(tools: &Tools) -> PathBuf {
+    let mut path = tools.database.path().as_os_str().to_owned();
+    path.push(".private");
+    path.into()
 }
 
 /// Makes the client that `config` and `tools` ask for; `parse` and `extract` use it without a store.

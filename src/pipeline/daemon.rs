@@ -1,18 +1,17 @@
 //! The loop of `griot serve`: run, wait until something is due, run again. The run lock is held during a run only.
 
-use super::app::{App, OpenError, Tools};
+use super::app::{App, Tools};
 use super::clock::Clock;
 use super::clock_check::{self, CheckedClock};
 use super::run;
 use super::run_report::RunOptions;
-use crate::config;
+use super::run_status::RunStatus;
 use crate::model::{SourceState, Timestamp};
 use crate::schedule;
 use crate::store::{LockError, StoreError};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// The interval at which the daemon checks what is due.
@@ -23,38 +22,40 @@ const CLOCK_CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
 /// The parts of the daemon.
 pub struct Daemon {
-    /// The app; SIGHUP replaces its configuration.
-    pub app: App,
-    /// The feeds.toml that SIGHUP reads again.
-    pub config: PathBuf,
+    /// The app; a configuration that is read again replaces it.
+    pub app: watch::Receiver<Arc<App>>,
     /// The arguments of the command line.
     pub tools: Tools,
     /// The clock.
     pub clock: Clock,
+    /// Where the runs are noted.
+    pub status: Arc<RunStatus>,
 }
 
-/// Runs until `stop` is set; a failed run is logged, and the next one tries again. Each notification of `reload` reads the configuration again;
-/// one with errors is logged, and the former one stays in force.
-pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>, reload: Arc<Notify>) {
-    let Daemon { app, config, tools, clock } = daemon;
-    let mut app = Arc::new(app);
+/// Runs until `stop` is set; a failed run is logged, and the next one tries again.
+pub async fn keep_running(daemon: Daemon, mut stop: watch::Receiver<bool>) {
+    let Daemon {
+        app: mut apps,
+        tools,
+        clock,
+        status,
+    } = daemon;
     // The first run with a configuration is never skipped: rules may have changed.
     let mut is_new_app = true;
     let mut doubt = Doubt::default();
+    status.begin_fetching();
     while !*stop.borrow() {
+        let app = Arc::clone(&apps.borrow_and_update());
         if is_new_app || !is_idle(&app, clock.now()).await {
-            is_new_app &= !run_once(&app, &tools, &clock, &mut doubt, &stop).await;
+            is_new_app &= !run_once(&app, &tools, &clock, &mut doubt, &status, &stop).await;
         }
         tokio::select! {
             () = tokio::time::sleep(clock.real(CHECK_INTERVAL)) => {}
             _ = stop.changed() => {}
-            () = reload.notified() => match reopen(&config, &tools, &app) {
-                Ok(fresh) => {
-                    app = Arc::new(fresh);
-                    is_new_app = true;
-                    tracing::info!("the configuration was read again");
-                }
-                Err(error) => tracing::error!(%error, "the configuration has mistakes, the former one stays in force; see griot check"),
+            changed = apps.changed() => match changed {
+                Ok(()) => is_new_app = true,
+                // Nothing reads the configuration any more: the program ends.
+                Err(_) => tokio::time::sleep(clock.real(CHECK_INTERVAL)).await,
             },
         }
     }
@@ -93,7 +94,14 @@ impl Doubt {
 }
 
 /// Does a run under the lock; returns false when another run holds it, or when the clock is wrong.
-async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, doubt: &mut Doubt, stop: &watch::Receiver<bool>) -> bool {
+async fn run_once(
+    app: &Arc<App>,
+    tools: &Tools,
+    clock: &Clock,
+    doubt: &mut Doubt,
+    status: &RunStatus,
+    stop: &watch::Receiver<bool>,
+) -> bool {
     let _lock = match tools.database.lock() {
         Ok(lock) => lock,
         Err(LockError::Held { .. }) => {
@@ -112,7 +120,13 @@ async fn run_once(app: &Arc<App>, tools: &Tools, clock: &Clock, doubt: &mut Doub
         is_clock_confirmed: checked.is_confirmed,
         ..RunOptions::default()
     };
-    match run::run(app, &options, clock.now(), stop, &|_| {}).await {
+    let began = Instant::now();
+    let ended = run::run(app, &options, clock.now(), stop, &|_| {}).await;
+    let store = app.store.clone();
+    let sources = tokio::task::spawn_blocking(move || store.source_states()).await;
+    let sources = sources.ok().and_then(Result::ok).unwrap_or_default();
+    status.end_run(ended.as_ref(), &sources, clock.now(), began.elapsed().as_secs_f64());
+    match ended {
         Ok(_) => {}
         // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.
         Err(error) => tracing::error!(code = error.code(), %error, "the run failed; the next one tries again"),
@@ -131,12 +145,4 @@ async fn is_idle(app: &Arc<App>, now: Timestamp) -> bool {
         Ok(idle && store.due_pages(now)?.is_empty() && !store.any_waiting()?)
     };
     matches!(tokio::task::spawn_blocking(look).await, Ok(Ok(true)))
-}
-
-fn reopen(path: &std::path::Path, tools: &Tools, app: &App) -> Result<App, OpenError> {
-    let mut config = config::load(path)?;
-    config.fetch.allow_private_networks |= tools.allow_private_networks;
-    // The HTTP server keeps the output folder that it was started with.
-    config.site.out.clone_from(&app.config.site.out);
-    app.with_config(config, tools)
 }

@@ -82,7 +82,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .collect();
     let mut counts = Vec::new();
     let mut summaries = Vec::new();
-    // A private topic is served only with its token, which the server does not support yet, so it is written nowhere.
+    // A private topic is served only with its token: `private_feeds` writes it elsewhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let topic = &prepared.topic;
         let known = stamps.get(&topic.id);
@@ -170,7 +170,7 @@ fn tellers_of(items: &[Item], mut all: Vec<Outlet>) -> Vec<Outlet> {
 }
 
 /// Renders one topic; returns what is said about it, and the number of new items.
-fn publish_topic(
+pub(super) fn publish_topic(
     app: &App,
     site: &SiteInfo,
     mut builder: FeedBuilder<'_>,

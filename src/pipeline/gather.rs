@@ -9,7 +9,7 @@ use super::ingest::{Keyed, key};
 use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{Robots, Source};
-use crate::fetch::{Accept, Answer, Fetched, HostLimiter, Request};
+use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{Digest128, FailureReason, Problem, SourceState, Timestamp};
 use crate::parse::{self, Document, DocumentEnd, NotAFeed, ParsedFeed};
 use crate::schedule::Pace;
@@ -87,6 +87,13 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         match rules.permitted(app, limiter, &url, requester, now).await {
             RobotsVerdict::Allowed => {}
             RobotsVerdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
+            // Setup is what is wrong here, not there.
+            RobotsVerdict::Unknown(FailureReason::Setup, ..) => {
+                return Ok(visits
+                    .into_iter()
+                    .map(|visit| VisitOutcome::fault_of_machine(visit.source.id))
+                    .collect());
+            }
             RobotsVerdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
             RobotsVerdict::Held(until) => return Ok(visits.into_iter().map(|visit| visit.host_held(until)).collect()),
         }
@@ -157,6 +164,10 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
             visit.failed(FailureReason::Throttled, &detail, notes)
         }
         Fetched::Blocked { answer, reason } => visit.failed(FailureReason::Blocked, reason, FailureNotes::of(answer.clone())),
+        Fetched::Failed {
+            code: FailureCode::OutOfDescriptors,
+            ..
+        } => VisitOutcome::fault_of_machine(visit.source.id),
         Fetched::Failed { code, detail, answer } => {
             if let Some((answer, how)) = fetched.cut_answer()
                 && let Some(feed) = parse_cut_answer(&visit, answer, how)

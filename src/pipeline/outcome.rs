@@ -57,6 +57,15 @@ impl VisitOutcome {
         }
     }
 
+    /// This machine could not send a request: nothing is known of the source, which stays due.
+    #[must_use]
+    pub fn fault_of_machine(source: SourceId) -> Self {
+        Self {
+            asked: false,
+            ..Self::deferred(source)
+        }
+    }
+
     /// Returns the source's new state, when the visit was completed.
     #[must_use]
     pub fn state(&self) -> Option<&SourceState> {

@@ -200,6 +200,14 @@ fn failed_page(page: &PageRequest, fetched: Fetched, before: u32, now: Timestamp
             outcome.changes.hosts.extend(host_to_hold(&fetched, now));
             PageOutcome { may_come: true, ..outcome }
         }
+        // Nothing was requested: that is no try.
+        Fetched::Failed {
+            code: code @ FailureCode::OutOfDescriptors,
+            ..
+        } => PageOutcome {
+            may_come: true,
+            ..PageOutcome::without(page, code.as_str(), before, Some(now))
+        },
         Fetched::Failed { code, answer, .. } => {
             let may_come = is_passing(code);
             let next = retry(tries, now).filter(|_| may_come);

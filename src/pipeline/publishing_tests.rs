@@ -20,9 +20,9 @@ fn remembered(sample: &Sample, placements: &[Placement]) -> Vec<Published> {
 }
 
 #[test]
-fn a_private_topic_is_written_nowhere_and_listed_nowhere() {
+fn a_private_topic_is_in_no_public_file_and_listed_nowhere() {
     let private = "[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\n";
-    let mut sample = Sample::open(&format!("{DESK}{private}token = \"env:TOKEN\"\n"));
+    let mut sample = Sample::open(&format!("{DESK}{private}token = \"plain\"\n"));
     // A file with a name that only a public topic would need is no reason to write nothing.
     fs::create_dir_all(sample.out()).expect("a folder");
     fs::write(sample.out().join("enquete.html"), "the operator's").expect("a file");

@@ -212,8 +212,12 @@ fn update_state(state: &mut HostState, fetched: &Fetched, products: &[&str], pro
             code: FailureCode::TooManyRedirects | FailureCode::RedirectLoop,
             ..
         } => Some(String::new()),
-        // 429 says nothing about rules: the request is repeated later.
-        Fetched::Throttled { whole_host: true, .. } => return,
+        // 429, or a request that this machine could not send, says nothing about rules: the request is repeated later.
+        Fetched::Throttled { whole_host: true, .. }
+        | Fetched::Failed {
+            code: FailureCode::OutOfDescriptors,
+            ..
+        } => return,
         _ => fetched.answer().filter(|answer| is_unavailable(answer)).map(|_| String::new()),
     };
     let Some(text) = text else {

@@ -9,6 +9,7 @@ use super::host_hold::limit_hosts;
 use super::outcome::{Ending, VisitOutcome};
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
+use super::private_feeds;
 use super::retention;
 use super::robots::HostRules;
 use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
@@ -95,6 +96,8 @@ struct RunState<'a> {
     /// Visits that failed before any server was reached: recorded as failures once any server was reached, which shows that the network works.
     unreached: Vec<VisitOutcome>,
     server_reached: bool,
+    /// Whether there was a visit that this machine could not make.
+    is_machine_at_fault: bool,
     is_clock_confirmed: bool,
     report: RunReport,
 }
@@ -140,6 +143,7 @@ impl<'a> RunState<'a> {
             open_visits: JoinSet::new(),
             unreached: Vec::new(),
             server_reached: false,
+            is_machine_at_fault: false,
             is_clock_confirmed: options.is_clock_confirmed,
             report,
         })
@@ -184,6 +188,10 @@ impl<'a> RunState<'a> {
             if outcome.unreached.is_some() {
                 self.unreached.push(outcome);
             } else {
+                if outcome.ending == Ending::Deferred && !outcome.asked && !self.is_machine_at_fault {
+                    self.is_machine_at_fault = true;
+                    tracing::error!(source.id = %outcome.source, "this machine has no file descriptors left: sources stay due, and none counts as failed; see ulimit -n");
+                }
                 self.server_reached |= outcome.asked && outcome.ending != Ending::Deferred;
                 self.record(outcome).await?;
             }
@@ -404,7 +412,11 @@ impl<'a> RunState<'a> {
     async fn publish(&mut self) -> Result<(), RunError> {
         (self.report_progress)(Step::Publish);
         let (app, now) = (Arc::clone(&self.app), self.now);
-        let (topics, written) = run_blocking("publishing", move || feed_builder::publish(&app, Rendering::Changed, now)).await?;
+        let (topics, written) = run_blocking("publishing", move || {
+            private_feeds::publish(&app, Rendering::Changed, now)?;
+            feed_builder::publish(&app, Rendering::Changed, now)
+        })
+        .await?;
         self.report.topics = topics;
         self.report.written = written;
         Ok(())

@@ -16,6 +16,7 @@ mod opml;
 mod page;
 mod rendered_item;
 mod rss;
+mod selection;
 mod text;
 mod topic_feed;
 mod url;
@@ -27,8 +28,9 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
-pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names};
+pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
 
 #[cfg(test)]
 pub use text::to_plain_text;
@@ -93,6 +95,13 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
     let of_site = ["index.html", "index.opml", "feed.css", "health.xml", "health.html"].map(str::to_owned);
     of_topics.chain(of_site).collect()
+}
+
+/// Returns whether `name` is the name of a file of this topic, in any format.
+#[must_use]
+pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
+    let suffix = name.strip_prefix(topic.as_str());
+    suffix.is_some_and(|suffix| FORMATS.iter().any(|format| format.suffix == suffix))
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.

@@ -371,14 +371,19 @@ fn has_generator_mark(path: &Path) -> bool {
             .any(|mark| memchr::memmem::find(&head, mark.as_bytes()).is_some())
 }
 
-/// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest that can be read.
+/// Returns the names of the files that the manifest in `out` lists, sorted; none when there is no manifest.
+///
+/// # Errors
+/// [`WriteError`] when the manifest cannot be read, as when descriptors have run out.
+pub fn manifest_names(out: &Path) -> Result<Vec<String>, WriteError> {
+    let manifest = read_manifest(out)?;
+    Ok(manifest.map(|manifest| manifest.files.into_keys().collect()).unwrap_or_default())
+}
+
+/// Returns the path of the manifest of `out`: it changes whenever what is published changes.
 #[must_use]
-pub fn manifest_names(out: &Path) -> Vec<String> {
-    read_manifest(out)
-        .ok()
-        .flatten()
-        .map(|manifest| manifest.files.into_keys().collect())
-        .unwrap_or_default()
+pub fn manifest_path(out: &Path) -> PathBuf {
+    out.join(MANIFEST)
 }
 
 /// Returns whether `name` is a plain file name. Names that begin with a dot are reserved for the manifest and for unfinished files.

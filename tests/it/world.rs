@@ -196,6 +196,10 @@ pub struct Finished {
 pub struct RunningCommand(Option<Child>);
 
 impl RunningCommand {
+    pub fn of(child: Child) -> Self {
+        Self(Some(child))
+    }
+
     pub fn child(&mut self) -> &mut Child {
         self.0.as_mut().expect("it is taken only at the end")
     }

@@ -1,8 +1,8 @@
 //! A text with every key and its values; the presets; the schema.
 
 use crate::config::{
-    ArticlePolicy, Config, ConfigFailure, PRESET_EMPTY, PRESET_SAHEL, PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind,
-    StoryMode, TlsPolicy, Topic, from_str, report, root::TABLES, schema,
+    ArticlePolicy, Config, ConfigFailure, MetricsAccess, PRESET_EMPTY, PRESET_SAHEL, PageLanguage, Placed, Republish, Robots, Secret,
+    Source, SourceKind, StoryMode, TlsPolicy, Topic, from_str, report, root::TABLES, schema,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -56,6 +56,7 @@ fn the_single_tables_are_read() {
     assert!((config.report.fail_on - 0.5).abs() < 1e-9 && config.report.ping.is_some());
     assert_eq!((config.retention.keep, config.retention.keep_min), (seconds(31_536_000), 7));
     assert!(!config.search.index);
+    assert_eq!(config.serve.metrics, MetricsAccess::Public);
     assert_eq!(
         config.admin.map(|admin| admin.password_hash),
         Some(Secret::Env("DESK_ADMIN".into()))

@@ -1,0 +1,256 @@
+//! Takes some items out of a published feed, of which all other bytes stay as they are. The JSON feed of the topic says what its items are; the other
+//! formats are cut by their guids. No dates, words or limits are judged here.
+
+use super::page::anchor;
+use crate::model::Timestamp;
+use memchr::memmem;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// What a published JSON feed says of one item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedItem {
+    /// Its guid.
+    pub guid: String,
+    /// Its title.
+    pub title: String,
+    /// Its body as markup.
+    pub content_html: String,
+    /// Its summary.
+    pub summary: String,
+    /// Its language tag.
+    pub language: Option<String>,
+    /// The names of outlets and authors, and the categories.
+    pub names: Vec<String>,
+    /// The codes of the countries that it is about.
+    pub about: Vec<String>,
+    /// When it was published, by its own date or in the feed: the later of both.
+    pub published: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct FeedFile<'a> {
+    #[serde(borrow)]
+    items: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct ItemFile<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    content_html: String,
+    #[serde(default)]
+    content_text: String,
+    #[serde(default)]
+    summary: String,
+    language: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    authors: Vec<NameFile>,
+    date_published: Option<String>,
+    #[serde(default, rename = "_griot")]
+    griot: GriotFile,
+}
+
+#[derive(Deserialize, Default)]
+struct GriotFile {
+    first_published: Option<String>,
+    #[serde(default)]
+    about: Vec<CountryFile>,
+    outlet: Option<NameFile>,
+}
+
+#[derive(Deserialize)]
+struct CountryFile {
+    country: String,
+}
+
+#[derive(Deserialize)]
+struct NameFile {
+    #[serde(default)]
+    name: String,
+}
+
+/// Returns the items of a published JSON feed, in its order; none when it is no such feed.
+#[must_use]
+pub fn published_items(json: &[u8]) -> Option<Vec<PublishedItem>> {
+    let feed: FeedFile<'_> = serde_json::from_slice(json).ok()?;
+    let read = |raw: &&RawValue| serde_json::from_str::<ItemFile<'_>>(raw.get()).ok().map(PublishedItem::from);
+    feed.items.iter().map(read).collect()
+}
+
+impl From<ItemFile<'_>> for PublishedItem {
+    fn from(item: ItemFile<'_>) -> Self {
+        let time = |text: Option<String>| text.and_then(|text| Timestamp::parse(&text).ok());
+        let people = item.authors.into_iter().chain(item.griot.outlet).map(|one| one.name);
+        Self {
+            guid: item.id.into_owned(),
+            title: item.title,
+            content_html: format!("{}{}", item.content_html, item.content_text),
+            summary: item.summary,
+            language: item.language,
+            names: item.tags.into_iter().chain(people).collect(),
+            about: item.griot.about.into_iter().map(|about| about.country).collect(),
+            published: time(item.date_published).max(time(item.griot.first_published)),
+        }
+    }
+}
+
+/// Returns the file `name` of a topic without the items whose guids are not among `kept`; none when its format has no items to cut.
+#[must_use]
+pub fn keep_items(name: &str, bytes: &[u8], kept: &BTreeSet<&str>) -> Option<Vec<u8>> {
+    match name.rsplit('.').next()? {
+        "json" => keep_json(bytes, kept),
+        "xml" => Some(keep_elements(bytes, kept)),
+        "html" => Some(keep_articles(bytes, kept)),
+        _ => None,
+    }
+}
+
+/// Cuts the elements `item` of RSS and `entry` of Atom. Markup of publishers stands in them escaped, or cleaned of such elements.
+fn keep_elements(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
+    let (element, guid) = if memmem::find(bytes, b"<rss").is_some() {
+        ("item", "guid")
+    } else {
+        ("entry", "id")
+    };
+    let end = format!("</{element}>");
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(range) = next_element(bytes, at, element, end.as_bytes()) {
+        let is_kept = texts(&bytes[range.clone()], guid).any(|text| kept.contains(text));
+        out.extend_from_slice(&bytes[at..if is_kept { range.end } else { range.start }]);
+        at = range.end;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    out
+}
+
+/// Returns the range of the next element of this name, from `<NAME` to its end tag and the line break behind it.
+fn next_element(bytes: &[u8], at: usize, name: &str, end: &[u8]) -> Option<Range<usize>> {
+    let start_tag = format!("<{name}");
+    let mut from = at;
+    loop {
+        let start = from + memmem::find(&bytes[from..], start_tag.as_bytes())?;
+        if matches!(bytes.get(start + start_tag.len()), Some(b'>' | b' ')) {
+            let close = start + memmem::find(&bytes[start..], end)? + end.len();
+            let line = usize::from(bytes.get(close) == Some(&b'\n'));
+            return Some(start..close + line);
+        }
+        from = start + start_tag.len();
+    }
+}
+
+/// Returns the texts of the elements of this name, which have no elements in them.
+fn texts<'a>(bytes: &'a [u8], name: &str) -> impl Iterator<Item = &'a str> {
+    let start_tag = format!("<{name}");
+    let starts: Vec<usize> = memmem::find_iter(bytes, start_tag.as_bytes())
+        .map(|at| at + start_tag.len())
+        .collect();
+    starts.into_iter().filter_map(move |behind| {
+        let rest = &bytes[behind..];
+        if !matches!(rest.first(), Some(b'>' | b' ')) {
+            return None;
+        }
+        let begin = memchr::memchr(b'>', rest)? + 1;
+        let end = begin + memchr::memchr(b'<', &rest[begin..])?;
+        std::str::from_utf8(&rest[begin..end]).ok()
+    })
+}
+
+/// Cuts the articles of a page, which are known by their anchors.
+fn keep_articles(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
+    const START: &[u8] = b"\n<article id=\"";
+    let kept: BTreeSet<String> = kept.iter().map(|guid| anchor(guid)).collect();
+    let behind = memmem::rfind(bytes, b"\n</main>").unwrap_or(bytes.len());
+    let starts: Vec<usize> = memmem::find_iter(&bytes[..behind], START).collect();
+    let mut out = bytes[..starts.first().copied().unwrap_or(behind)].to_vec();
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(behind);
+        let id = &bytes[start + START.len()..end];
+        let id = id.split(|byte| *byte == b'"').next().unwrap_or_default();
+        if std::str::from_utf8(id).is_ok_and(|id| kept.contains(id)) {
+            out.extend_from_slice(&bytes[*start..end]);
+        }
+    }
+    out.extend_from_slice(&bytes[behind..]);
+    out
+}
+
+/// Cuts the items of a JSON feed.
+fn keep_json(bytes: &[u8], kept: &BTreeSet<&str>) -> Option<Vec<u8>> {
+    let feed: FeedFile<'_> = serde_json::from_slice(bytes).ok()?;
+    let place = |raw: &RawValue| {
+        let start = raw.get().as_ptr() as usize - bytes.as_ptr() as usize;
+        start..start + raw.get().len()
+    };
+    let (Some(first), Some(last)) = (feed.items.first(), feed.items.last()) else {
+        return Some(bytes.to_vec());
+    };
+    let is_kept = |raw: &&&RawValue| serde_json::from_str::<ItemFile<'_>>(raw.get()).is_ok_and(|item| kept.contains(&*item.id));
+    let items: Vec<&str> = feed.items.iter().filter(is_kept).map(|raw| raw.get()).collect();
+    let mut out = bytes[..place(first).start].to_vec();
+    out.extend_from_slice(items.join(",").as_bytes());
+    out.extend_from_slice(&bytes[place(last).end..]);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{site, topic};
+    use super::super::render_topic;
+    use super::*;
+    use crate::config::PageLanguage;
+
+    fn ending(name: &str) -> &str {
+        name.rsplit('.').next().unwrap_or_default()
+    }
+
+    #[test]
+    fn every_format_keeps_the_same_items_and_all_other_bytes() {
+        let files = render_topic(&site(PageLanguage::Fr), &topic());
+        let json = &files.iter().find(|file| ending(&file.name) == "json").expect("a JSON feed").bytes;
+        let all = published_items(json).expect("it is a feed");
+        assert!(all.len() > 2, "the fixture has several items");
+        let everything: BTreeSet<&str> = all.iter().map(|item| item.guid.as_str()).collect();
+        let one: BTreeSet<&str> = all.iter().skip(1).take(1).map(|item| item.guid.as_str()).collect();
+        for file in files.iter().filter(|file| ending(&file.name) != "opml") {
+            let same = keep_items(&file.name, &file.bytes, &everything).expect("it has items");
+            assert!(same == file.bytes, "{}", file.name);
+            let fewer = keep_items(&file.name, &file.bytes, &one).expect("it has items");
+            let text = String::from_utf8(fewer.clone()).expect("text");
+            for item in &all {
+                let mark = if ending(&file.name) == "html" {
+                    anchor(&item.guid)
+                } else {
+                    item.guid.clone()
+                };
+                assert_eq!(
+                    text.contains(&mark),
+                    one.contains(item.guid.as_str()),
+                    "{}: {}",
+                    file.name,
+                    item.guid
+                );
+            }
+            let none = keep_items(&file.name, &file.bytes, &BTreeSet::new()).expect("it has items");
+            assert!(none.len() < fewer.len() && fewer.len() < file.bytes.len());
+            if ending(&file.name) == "json" {
+                assert_eq!(published_items(&fewer).expect("a feed"), all[1..2]);
+                assert_eq!(published_items(&none).expect("a feed"), []);
+            } else if ending(&file.name) == "xml" {
+                let mut reader = quick_xml::Reader::from_reader(&none[..]);
+                while !matches!(reader.read_event().expect("well-formed"), quick_xml::events::Event::Eof) {}
+            }
+        }
+        assert_eq!(keep_items("mali.opml", b"<opml/>", &everything), None);
+        assert_eq!(published_items(b"{\"items\":3}"), None);
+    }
+}
