@@ -1,6 +1,7 @@
 //! What the HTTP server is told of a configuration: folders, private topics with their tokens, and who may read the metrics.
 
 use super::app::{OpenError, Tools, check_tokens, compile, private_folder, reveal};
+use super::feed_query::Vocabulary;
 use crate::config::{Config, MetricsAccess};
 use crate::model::TopicId;
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ pub struct ServedSite {
     pub private_topics: Vec<PrivateTopic>,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// What searches of a feed may name.
+    pub vocabulary: Vocabulary,
 }
 
 /// A topic that is served with its token only.
@@ -59,7 +62,7 @@ impl ServedSite {
     /// # Errors
     /// [`OpenError::Config`] when its rules have mistakes, or a token is missing or empty.
     pub fn new(config: &Config, tools: &Tools) -> Result<Self, OpenError> {
-        compile(config)?;
+        let prepared = compile(config)?;
         check_tokens(config, tools.environment)?;
         let private = config.topics.iter().filter(|topic| topic.enabled);
         let private = private.filter_map(|topic| {
@@ -73,6 +76,7 @@ impl ServedSite {
             private_out: private_folder(tools),
             private_topics: private.collect(),
             metrics: config.serve.metrics,
+            vocabulary: Vocabulary::new(config.sources.clone(), prepared.concepts),
         })
     }
 
