@@ -36,6 +36,8 @@ table! {
             republish: Republish = choice::<Republish>(), default Republish::Excerpt;
             /// The id of a feed of everything, such as all; empty for none. A topic of that id takes its place.
             merged: Option<TopicId> = TOPIC_ID_OR_EMPTY;
+            /// Whether .gz, .br and .zst are written beside each file, for a web server that sends them (nginx gzip_static).
+            precompress: bool = FLAG, default false;
             key include = PLACED_TEXTS, "More files with sources, topics and concepts, such as sources.d/*.toml.";
         }
     }

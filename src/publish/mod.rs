@@ -7,6 +7,7 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod atom;
+mod compression;
 mod content;
 mod format;
 mod json;
@@ -28,6 +29,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
@@ -100,8 +102,8 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
 /// Returns whether `name` is the name of a file of this topic, in any format.
 #[must_use]
 pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
-    let suffix = name.strip_prefix(topic.as_str());
-    suffix.is_some_and(|suffix| FORMATS.iter().any(|format| format.suffix == suffix))
+    // An id has no dot, so no other topic's file begins so.
+    name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
