@@ -113,7 +113,7 @@ impl Site {
             Some(name) => name,
             None => return response::not_found(),
         };
-        let (folder, audience) = match private_topic(&served, name) {
+        let (folder, audience) = match private_topic(&served.private_topics, name) {
             Some(topic) if !is_admitted(topic, query, headers) => return response::not_found(),
             Some(_) => (&folders.private, Audience::TokenHolders),
             None => (&folders.public, Audience::Everybody),
@@ -208,7 +208,7 @@ impl Site {
     fn log(&self, request: &Parts, response: &Response<Body>, bytes: u64, began: Instant) {
         let path = request.uri.path();
         let is_private = holds_token(request.uri.query(), &request.headers)
-            || private_topic(&self.served.borrow(), path.trim_start_matches('/')).is_some();
+            || private_topic(&self.served.borrow().private_topics, path.trim_start_matches('/')).is_some();
         let peer = request.extensions.get::<PeerAddress>().map(|PeerAddress(peer)| peer.ip());
         tracing::info!(
             client = peer.map(tracing::field::display),
