@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// To be raised when the same items give other files than before.
-const RENDER_VERSION: u32 = 4;
+const RENDER_VERSION: u32 = 5;
 /// How long a feed says of an item that it was hidden.
 const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
