@@ -6,7 +6,7 @@ use flate2::write::GzEncoder;
 use std::io::{self, Write as _};
 
 /// Smaller files are not compressed, in bytes: the header of the compressed form would take what it saves.
-pub const MIN_COMPRESSED_BYTES: usize = 512;
+pub const MIN_COMPRESSED_BYTES: usize = 200;
 /// The endings of the names of files that hold text.
 const TEXT_ENDINGS: [&str; 5] = ["xml", "json", "html", "opml", "css"];
 const BROTLI_WINDOW_BITS: i32 = 22;

@@ -46,22 +46,35 @@ static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FO
 /// Those of the feed of the sources' health.
 static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
 
+/// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
+const MAX_FILE_BYTES: usize = 4_000_000;
+
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
 
-/// Renders the file of each format for a topic, such as `ID.xml`.
+/// Renders the file of each format for a topic, such as `ID.xml`. Each has at most 4 MB and the same items: where one would be larger, the last items
+/// are left out.
 #[must_use]
 pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let items = content::render_items(site, topic);
-    let input = format::TopicInput {
-        site,
-        topic,
-        items: &items,
-        formats: &FORMATS,
-    };
-    let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
-    let lite = topic.lite.then(|| render(&lite::FORMAT));
-    FORMATS.iter().map(render).chain(lite).collect()
+    let mut count = items.len();
+    loop {
+        let input = format::TopicInput {
+            site,
+            topic,
+            items: &items[..count],
+            formats: &FORMATS,
+        };
+        let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
+        let lite = topic.lite.then(|| render(&lite::FORMAT));
+        let files: Vec<RenderedFile> = FORMATS.iter().map(render).chain(lite).collect();
+        let largest = files.iter().map(|file| file.bytes.len()).max().unwrap_or_default();
+        if largest <= MAX_FILE_BYTES || count == 0 {
+            return files;
+        }
+        // Items are about as long as each other; each round leaves out one at least.
+        count = (count * MAX_FILE_BYTES / largest).min(count - 1);
+    }
 }
 
 /// Renders the feed of the sources' health, as RSS and as a page.
