@@ -11,6 +11,8 @@ use tokio::sync::watch;
 /// What is served, by one configuration.
 #[derive(Debug)]
 pub struct ServedSite {
+    /// Whether the configuration has neither a source nor a topic.
+    pub is_empty: bool,
     /// The folder of the public files.
     pub out: PathBuf,
     /// The folder of the files of private topics, beside the database.
@@ -72,6 +74,7 @@ impl ServedSite {
             })
         });
         Ok(Self {
+            is_empty: config.sources.is_empty() && config.topics.is_empty(),
             out: config.site.out.clone(),
             private_out: private_folder(tools),
             private_topics: private.collect(),
