@@ -95,9 +95,10 @@ impl Site {
 
     async fn answer(&self, request: &Parts) -> Response<Body> {
         let (method, headers, query) = (&request.method, &request.headers, request.uri.query());
-        if request.version == Version::HTTP_11 && !headers.contains_key(header::HOST) {
+        let hosts = headers.get_all(header::HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && request.version == Version::HTTP_11) {
             // RFC 9112, section 3.2.
-            return response::text(StatusCode::BAD_REQUEST, "The request has no Host.\n");
+            return response::text(StatusCode::BAD_REQUEST, "The request has to have one Host.\n");
         }
         if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return response::not_allowed();
@@ -177,7 +178,7 @@ impl Site {
             return Ok(None);
         };
         let Some(bytes) = selected? else { return Ok(None) };
-        let document = Arc::new(Document::new(Media::of(name), bytes, None, None));
+        let document = Arc::new(Document::new(Media::of(name), bytes, found.document.modified(), None));
         found.folder.keep_derived(key, Arc::clone(&document));
         Ok(Some(document))
     }
