@@ -50,7 +50,7 @@ pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use named_span::{NameKind, NamedSpan};
 pub use network::is_private_host;
 pub use placement::{Placement, Reason};
-pub use problem::Problem;
+pub use problem::{Problem, PublishedCheck};
 pub use search::{SearchExpression, SearchFact, SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones};
 pub use source::{Cadence, HeldAddress, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};

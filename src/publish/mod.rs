@@ -15,6 +15,7 @@ mod labels;
 mod lite;
 mod opml;
 mod page;
+mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
@@ -30,9 +31,10 @@ mod fixture;
 mod tests;
 
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
+pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
-pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
+pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
 #[cfg(test)]
 pub use text::to_plain_text;
@@ -110,6 +112,26 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
     let of_site = ["index.html", "index.opml", "feed.css", "health.xml", "health.html"].map(str::to_owned);
     of_topics.chain(of_site).collect()
+}
+
+/// Returns the names of the feeds of a topic.
+#[must_use]
+pub fn feed_names(topic: &TopicId, is_lite: bool) -> Vec<String> {
+    let formats = FORMATS.iter().chain(is_lite.then_some(&lite::FORMAT));
+    let feeds = formats.filter(|format| format.is_feed);
+    feeds.map(|format| format!("{topic}{}", format.suffix)).collect()
+}
+
+/// Checks that a feed is well-formed to a strict parser.
+///
+/// # Errors
+/// The first mistake, in words.
+pub fn check_syntax(name: &str, bytes: &[u8]) -> Result<(), String> {
+    if name.rsplit('.').next() == Some("json") {
+        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_slice(bytes);
+        return parsed.map(|_| ()).map_err(|error| error.to_string());
+    }
+    xml::check(bytes)
 }
 
 /// Returns whether `name` is the name of a file of this topic, in any format.

@@ -10,6 +10,7 @@ pub mod database_file;
 mod dedupe_queries;
 mod error;
 mod lock;
+mod published_checks;
 mod queries;
 mod rebuild;
 mod records;

@@ -26,6 +26,7 @@ pub(super) mod problem;
 pub(super) mod provenance;
 pub(super) mod prune;
 pub(super) mod published;
+pub(super) mod published_check;
 pub(super) mod rebuild;
 pub(super) mod repair;
 pub(super) mod revision;

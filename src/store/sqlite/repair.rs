@@ -19,6 +19,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("mark_event", "at"),
     ("alert", "at"),
     ("alert", "sent"),
+    ("published_check", "since"),
     ("article", "fetched"),
     ("run", "started"),
     ("run", "ended"),

@@ -158,6 +158,8 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("search_index_state", code(store.search_index_state())),
         ("unindexed_entries", code(store.unindexed_entries(9, true))),
         ("search", code(store.search(&search(), SEARCH_PAGE))),
+        ("published_checks", code(store.published_checks())),
+        ("has_published", code(store.has_published(&topic("a")))),
         ("find_entry", code(store.find_entry("e1"))),
         ("find_story", code(store.find_story("s1"))),
     ]

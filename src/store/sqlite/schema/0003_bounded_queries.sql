@@ -235,3 +235,13 @@ CREATE TABLE search_pending (
   entry   INTEGER PRIMARY KEY,
   changes INTEGER NOT NULL
 ) STRICT;
+
+-- The defects that the last check of the published feeds found, each with the time of the first check in a row that found it. An empty topic means
+-- all topics.
+CREATE TABLE published_check (
+  topic  TEXT NOT NULL,
+  code   TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  PRIMARY KEY (topic, code)
+) STRICT, WITHOUT ROWID;
