@@ -392,7 +392,7 @@ mod tests {
             (feed(item).replace("</channel>", ""), "ill-formed"),
             (feed(&format!("{item}{item}")), "one guid"),
             (feed(&item.replace("Un", " ")), "no title"),
-            ("<html></html>".to_owned(), "feed"),
+            ("<html></html>".to_owned(), "empty"),
         ] {
             let mistake = validate("a.xml", text.as_bytes()).expect_err(part);
             assert!(mistake.contains(part), "{part}: {mistake}");

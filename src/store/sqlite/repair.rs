@@ -176,6 +176,13 @@ mod tests {
         store.sync_sources(&[configured("a")]).expect("synced");
         store.apply(everything()).expect("applied");
         store.add_mark(mark(&bare("a", "1"), None)).expect("added");
+        let check = crate::model::PublishedCheck {
+            topic: String::new(),
+            code: "feed-old".to_owned(),
+            detail: String::new(),
+            since: at(500),
+        };
+        store.replace_published_checks(vec![check]).expect("stored");
         let run = store.begin_run(at(500)).expect("begun");
         store.end_run(run, at(600), &crate::model::RunSummary::default()).expect("ended");
         let (before, now) = (store.stats().expect("stats"), at(-100));
