@@ -15,6 +15,7 @@ use super::source::{PageVisit, SourceEvent, SourceState};
 use super::story::{Published, Story};
 use super::time::Timestamp;
 use super::topic_model::{TopicLearning, TopicModel};
+use super::withdrawal::WithdrawalChange;
 
 /// The request and the answer from which an entry or a page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +116,8 @@ pub struct Changes {
     pub articles: Vec<(EntryId, Article, ArticleForms, Timestamp)>,
     /// Failed visits to pages; a stored article deletes the visit of its entry.
     pub page_visits: Vec<PageVisit>,
+    /// Signs that publishers took entries back, or did not.
+    pub withdrawals: Vec<WithdrawalChange>,
     /// The provenance of feeds and pages.
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.

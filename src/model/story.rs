@@ -44,7 +44,7 @@ pub struct Published {
     pub content_hash: Digest128,
 }
 
-/// What an editor did to an entry or a story.
+/// What an editor did to an entry or a story, or a publisher to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MarkKind {
     /// Places an entry in a topic, whatever its rule says.
@@ -67,11 +67,15 @@ pub enum MarkKind {
     Split,
     /// Joins an entry to a story, with whose id the note begins.
     Join,
+    /// Its publisher took an entry back; the note says by which sign. griot sets it, no editor.
+    Withdraw,
+    /// Its publisher did not take the entry back after all, or brought it back.
+    Restore,
 }
 
 impl MarkKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Pin,
         Self::Unpin,
         Self::Hide,
@@ -82,6 +86,8 @@ impl MarkKind {
         Self::Approve,
         Self::Split,
         Self::Join,
+        Self::Withdraw,
+        Self::Restore,
     ];
 
     /// Returns the word under which the kind is shown and stored.
@@ -98,6 +104,8 @@ impl MarkKind {
             Self::Approve => "approve",
             Self::Split => "split",
             Self::Join => "join",
+            Self::Withdraw => "withdraw",
+            Self::Restore => "restore",
         }
     }
 
@@ -117,12 +125,12 @@ pub enum MarkTarget {
     Story(StoryId),
 }
 
-/// One act of an editor. Events are only added: the state of an entry or a story is what its events result in, in their order.
+/// One act of an editor, or of a publisher. Events are only added: the state of an entry or a story is what its events result in, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkEvent {
     /// When.
     pub at: Timestamp,
-    /// Who: the name of the system's user, or of the page's.
+    /// Who: the name of the system's user, or of the page's; empty for a publisher.
     pub editor: String,
     /// What.
     pub kind: MarkKind,

@@ -8,7 +8,7 @@ use crate::model::{
     Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HeldAddress, HostKey, HostState,
     Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published,
     Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts,
-    TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
+    TextForms, Timestamp, TopicId, TopicLearning, TopicModel, WithdrawalChange, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -445,6 +445,23 @@ pub(super) fn everything() -> Changes {
         shared_keys: vec![(source("a"), vec![key(KeyKind::Link, "a.example/shared")], 21_000)],
         articles: vec![(own.id, article(), article_forms(), at(0))],
         page_visits: vec![page_visit(&copy)],
+        withdrawals: vec![
+            WithdrawalChange::Left {
+                entry: copy.id,
+                at: at(3),
+                is_asked: true,
+            },
+            WithdrawalChange::Gone {
+                entry: copy.id,
+                at: at(3),
+                next: at(9),
+            },
+            WithdrawalChange::Undecided {
+                entry: copy.id,
+                tries: 1,
+                next: Some(at(9)),
+            },
+        ],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
         fingerprints: vec![fingerprint(&own, &[7, u32::MAX]), fingerprint(&copy, &[7])],

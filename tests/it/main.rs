@@ -42,3 +42,4 @@ mod source_failures;
 mod stories_by_hand;
 mod topic_feeds;
 mod topic_rules;
+mod withdrawals;

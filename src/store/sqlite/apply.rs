@@ -3,7 +3,7 @@
 use super::source::SourceRows;
 use super::{
     alert, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source, story,
-    term, text, topic_model,
+    term, text, topic_model, withdrawal,
 };
 use crate::model::Changes;
 use rusqlite::Connection;
@@ -57,9 +57,13 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
     }
     for (entry, article, forms, fetched) in &changes.articles {
         article::upsert(connection, entry, article, forms, *fetched)?;
+        withdrawal::stands(connection, entry, *fetched)?;
     }
     for visit in &changes.page_visits {
         page::upsert(connection, visit)?;
+    }
+    for change in &changes.withdrawals {
+        withdrawal::apply(connection, change)?;
     }
     for provenance in &changes.provenance {
         provenance::upsert(connection, rows.row(&provenance.source)?, provenance)?;

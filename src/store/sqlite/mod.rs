@@ -40,6 +40,7 @@ pub(super) mod term;
 pub(super) mod text;
 pub(super) mod topic_model;
 mod tuning;
+pub(super) mod withdrawal;
 mod writer;
 
 pub(super) use database::Database;

@@ -20,6 +20,10 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("alert", "at"),
     ("alert", "sent"),
     ("article", "fetched"),
+    ("withdrawal", "left_feed"),
+    ("withdrawal", "gone"),
+    ("withdrawal", "stood"),
+    ("withdrawal", "withdrawn"),
     ("run", "started"),
     ("run", "ended"),
     ("problem", "at"),
@@ -37,6 +41,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
 /// The columns with times until which something waits, and how far ahead they can lie at most, in seconds.
 const FUTURE_TIMES: &[(&str, &str, i64)] = &[
     ("page_visit", "next", 24 * 60 * 60),
+    ("withdrawal", "next", 24 * 60 * 60),
     ("host_state", "held_until", 24 * 60 * 60),
     ("host_state", "robots_expires", 24 * 60 * 60),
 ];
@@ -126,6 +131,7 @@ mod tests {
             ],
         ),
         ("page_visit", &["entry", "tries"]),
+        ("withdrawal", &["entry", "source", "tries"]),
         (
             "run",
             &[
