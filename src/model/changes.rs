@@ -12,7 +12,7 @@ use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::placement::Placement;
 use super::problem::Problem;
 use super::source::{PageVisit, SourceEvent, SourceState};
-use super::story::{Published, Story};
+use super::story::{NewArchivePage, Published, Story};
 use super::time::Timestamp;
 use super::topic_model::{TopicLearning, TopicModel};
 use super::withdrawal::WithdrawalChange;
@@ -149,6 +149,10 @@ pub struct Changes {
     pub learned_topics: Vec<(TopicLearning, TopicModel)>,
     /// The items as topic feeds now publish them.
     pub published: Vec<Published>,
+    /// New pages of topics' archives.
+    pub archive_pages: Vec<NewArchivePage>,
+    /// The sources whose entries the items of an archive page show, as it is written now.
+    pub archive_sources: Vec<(TopicId, u32, Vec<SourceId>)>,
     /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.
     pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
     /// The version of what tells the countries and the genre of entries, when those of all stored entries are by this one.

@@ -1,7 +1,7 @@
 //! A story: all entries on one event. One of them leads, the first founded it. Also the published items, and what editors did.
 
 use super::digest::Digest128;
-use super::id::{EntryId, StoryId, TopicId};
+use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::time::Timestamp;
 
 /// All entries on one event. Its entries name it in [`super::Entry::story`].
@@ -42,6 +42,34 @@ pub struct Published {
     pub updated: Timestamp,
     /// The digest of title and body as they were last published.
     pub content_hash: Digest128,
+}
+
+/// A new page of a topic's archive (RFC 5005), with its items for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewArchivePage {
+    /// The topic.
+    pub topic: TopicId,
+    /// Its number, from 1.
+    pub number: u32,
+    /// Whether the next page is made with it.
+    pub has_next: bool,
+    /// The guids of its items.
+    pub guids: Vec<String>,
+}
+
+/// A page of a topic's archive, without its items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchivePage {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Whether the next page was made with it.
+    pub has_next: bool,
+    /// How often something of its items was hidden, exchanged or shown again.
+    pub changes: u64,
+    /// The sources whose entries its items showed when it was last written.
+    pub sources: Vec<SourceId>,
+    /// Whether it has an item to show.
+    pub is_filled: bool,
 }
 
 /// What an editor did to an entry or a story, or a publisher to an entry.

@@ -5,6 +5,7 @@
 
 mod alerts;
 pub mod app;
+mod archive;
 pub mod clock;
 pub mod clock_check;
 mod compared_text;

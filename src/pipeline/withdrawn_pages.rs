@@ -257,10 +257,8 @@ async fn ask_page(
 /// Returns whether an answer says that the page does not exist: 404 or 410, and no bot wall.
 #[must_use]
 pub fn is_gone(fetched: &Fetched) -> bool {
-    let answer = match fetched {
-        Fetched::Gone(answer) => answer,
-        Fetched::Failed { answer: Some(answer), .. } => answer,
-        _ => return false,
+    let (Fetched::Gone(answer) | Fetched::Failed { answer: Some(answer), .. }) = fetched else {
+        return false;
     };
     matches!(answer.status, 404 | 410) && vendor_of_refusal(&answer.body).is_none()
 }
@@ -355,7 +353,7 @@ mod tests {
         let at = |ago: Duration| Some((now - ago).unix());
         let twice = page(None, at(MIN_APART), 0);
         assert_eq!(decide(&twice, PageSign::Gone, true, now), withdrawn(WithdrawalSign::GonePage, now));
-        let soon = page(None, at(MIN_APART - Duration::from_secs(1)), 0);
+        let soon = page(None, at(MIN_APART / 2), 0);
         assert!(matches!(decide(&soon, PageSign::Gone, true, now), WithdrawalChange::Gone { .. }));
         let stands = decide(&twice, PageSign::Stands, true, now);
         assert_eq!(

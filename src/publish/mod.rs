@@ -6,6 +6,7 @@
 //! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
+mod archive;
 mod atom;
 mod content;
 mod format;
@@ -29,7 +30,7 @@ mod fixture;
 mod tests;
 
 pub use selection::{PublishedItem, keep_items, published_items};
-pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
 
 #[cfg(test)]
@@ -43,6 +44,9 @@ static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FO
 
 /// Those of the feed of the sources' health.
 static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
+
+/// Those of the pages of an archive.
+static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
 
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
@@ -60,6 +64,20 @@ pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
     let lite = topic.lite.then(|| render(&lite::FORMAT));
     FORMATS.iter().map(render).chain(lite).collect()
+}
+
+/// Renders a page of a topic's archive, as RSS and as Atom; `feed.archive` says which.
+#[must_use]
+pub fn render_archive_page(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
+    let items = content::render_items(site, feed);
+    let input = format::TopicInput {
+        site,
+        topic: feed,
+        items: &items,
+        formats: &ARCHIVE_FORMATS,
+    };
+    let render = |format: &Format| RenderedFile::new(archive::file_name(feed, format.suffix), (format.render)(&input));
+    ARCHIVE_FORMATS.iter().map(render).collect()
 }
 
 /// Renders the feed of the sources' health, as RSS and as a page.

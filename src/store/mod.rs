@@ -6,6 +6,7 @@
 //! Every call blocks: async code has to make it on a thread for blocking work. Each [`Store`] starts one thread that writes, one transaction
 //! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
+mod archive_queries;
 pub mod database_file;
 mod dedupe_queries;
 mod error;

@@ -19,6 +19,7 @@ mod cut_connections;
 mod deduplication;
 mod doctor;
 mod exit_codes;
+mod feed_archive;
 mod floods;
 mod http_server;
 mod interstitials;

@@ -2,8 +2,8 @@
 
 use super::source::SourceRows;
 use super::{
-    alert, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source, story,
-    term, text, topic_model, withdrawal,
+    alert, archive, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source,
+    story, term, text, topic_model, withdrawal,
 };
 use crate::model::Changes;
 use rusqlite::Connection;
@@ -96,6 +96,12 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for published in &changes.published {
         published::upsert(connection, published)?;
+    }
+    for page in &changes.archive_pages {
+        archive::insert(connection, page)?;
+    }
+    for (topic, page, sources) in &changes.archive_sources {
+        archive::set_sources(connection, topic, *page, sources)?;
     }
     for alert in &changes.alerts {
         alert::insert(connection, alert)?;

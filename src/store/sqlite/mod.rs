@@ -5,6 +5,7 @@
 
 pub(super) mod alert;
 pub(super) mod apply;
+pub(super) mod archive;
 pub(super) mod article;
 mod column;
 pub(super) mod compared;

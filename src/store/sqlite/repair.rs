@@ -113,6 +113,8 @@ mod tests {
         ("search_pending", &["entry", "changes"]),
         ("tombstone", &["source", "seen"]),
         ("placement", &["source", "news", "waits"]),
+        ("archive_page", &["page", "has_next", "changes"]),
+        ("published", &["page"]),
         ("alert", &["sources"]),
         ("topic_rule", &["changes"]),
         ("topic_model", &["labels"]),

@@ -90,6 +90,8 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("newest_entries", code(store.newest_entries(&source("a")))),
         ("identities", code(store.identities(&source("a"), &[guid]))),
         ("uncomposed_ids", code(store.uncomposed_ids())),
+        ("archive_pages", code(store.archive_pages(&topic("mali")))),
+        ("archived_placements", code(store.archived_placements(&topic("mali"), Some(1)))),
         ("labels", code(store.labels(&topic("mali")))),
         ("deleted_items", code(store.deleted_items(&topic("mali"), at(0)))),
         ("label_count", code(store.label_count(&topic("mali")))),
