@@ -29,6 +29,7 @@ pub mod story;
 pub mod time;
 pub mod topic_model;
 pub mod url;
+pub mod withdrawal;
 
 pub use about::About;
 pub use agency::Agency;
@@ -53,7 +54,8 @@ pub use placement::{Placement, Reason};
 pub use problem::{Problem, PublishedCheck};
 pub use search::{SearchExpression, SearchFact, SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones};
 pub use source::{Cadence, HeldAddress, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
-pub use story::{MarkEvent, MarkKind, MarkTarget, Published, Story};
+pub use story::{ArchivePage, MarkEvent, MarkKind, MarkTarget, NewArchivePage, Published, Story};
 pub use time::{BadTime, Timestamp};
 pub use topic_model::{TopicLearning, TopicModel};
 pub use url::{CanonicalUrl, address_key, canonical, declared_canonical, loggable_url, without_tracking, without_user_info};
+pub use withdrawal::{SuspectedPage, Withdrawal, WithdrawalChange, WithdrawalSign};

@@ -8,7 +8,7 @@ use super::remedy::remedy;
 use crate::config::Source;
 use crate::html::clean::text_to_html;
 use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
-use crate::publish::{Item, Outlet, SiteInfo, TopicFeed};
+use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -67,6 +67,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
+        archive: ArchiveLinks::default(),
     })
 }
 

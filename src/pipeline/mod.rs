@@ -5,12 +5,14 @@
 
 mod alerts;
 pub mod app;
+mod archive;
 pub mod clock;
 pub mod clock_check;
 mod compared_text;
 mod comparison;
 pub mod compose;
 pub mod daemon;
+mod departures;
 pub mod doctor;
 pub mod due;
 mod entry_reader;
@@ -68,6 +70,7 @@ mod topic_models;
 mod topic_rule;
 pub mod topic_suggest;
 pub mod topic_test;
+mod withdrawn_pages;
 
 pub use app::{App, OpenError, Tools};
 pub use clock::Clock;

@@ -6,6 +6,7 @@
 //! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
+mod archive;
 mod atom;
 mod compression;
 mod content;
@@ -33,7 +34,7 @@ mod tests;
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, published_items};
-pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
 #[cfg(test)]
@@ -50,6 +51,9 @@ static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
 
 /// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
 const MAX_FILE_BYTES: usize = 4_000_000;
+
+/// Those of the pages of an archive.
+static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
 
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
@@ -77,6 +81,20 @@ pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
         // Items are about as long as each other; each round leaves out one at least.
         count = (count * MAX_FILE_BYTES / largest).min(count - 1);
     }
+}
+
+/// Renders a page of a topic's archive, as RSS and as Atom; `feed.archive` says which.
+#[must_use]
+pub fn render_archive_page(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
+    let items = content::render_items(site, feed);
+    let input = format::TopicInput {
+        site,
+        topic: feed,
+        items: &items,
+        formats: &ARCHIVE_FORMATS,
+    };
+    let render = |format: &Format| RenderedFile::new(archive::file_name(feed, format.suffix), (format.render)(&input));
+    ARCHIVE_FORMATS.iter().map(render).collect()
 }
 
 /// Renders the feed of the sources' health, as RSS and as a page.

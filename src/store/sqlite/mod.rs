@@ -5,6 +5,7 @@
 
 pub(super) mod alert;
 pub(super) mod apply;
+pub(super) mod archive;
 pub(super) mod article;
 mod column;
 pub(super) mod compared;
@@ -41,6 +42,7 @@ pub(super) mod term;
 pub(super) mod text;
 pub(super) mod topic_model;
 mod tuning;
+pub(super) mod withdrawal;
 mod writer;
 
 pub(super) use database::Database;

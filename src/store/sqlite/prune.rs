@@ -15,7 +15,7 @@ const ROWS_PER_TRANSACTION: i64 = 500;
 /// The name of the counter that holds the day since 1970 on which pruning last came to its end.
 const PRUNED_DAY: &str = "pruned_day";
 /// The tables whose column `entry` is the row of the entry to which a row belongs.
-const TABLES_OF_ENTRIES: [&str; 9] = [
+const TABLES_OF_ENTRIES: [&str; 10] = [
     "article",
     "composition",
     "entry_key",
@@ -25,6 +25,7 @@ const TABLES_OF_ENTRIES: [&str; 9] = [
     "page_visit",
     "provenance",
     "revision",
+    "withdrawal",
 ];
 
 /// Deletes at most [`ROWS_PER_TRANSACTION`] entries or other rows that `policy` does not keep at `now`. When nothing is left, the day is stored.

@@ -81,7 +81,7 @@ fn item(columns: &mut Columns) -> rusqlite::Result<Published> {
     })
 }
 
-/// Returns the guids of the items of a topic that editors have hidden since `since`, each with the time of the last act, by time. What is shown
+/// Returns the guids of the items of a topic that editors have hidden, or publishers withdrawn, since `since`, each with the time of the last act, by time. What is shown
 /// again is left out.
 pub(in crate::store) fn deleted(connection: &Connection, topic: &TopicId, since: Timestamp) -> rusqlite::Result<Vec<(String, Timestamp)>> {
     let mut statement = connection.prepare_cached(
@@ -89,7 +89,7 @@ pub(in crate::store) fn deleted(connection: &Connection, topic: &TopicId, since:
          FROM mark_event m INDEXED BY mark_event_hide
          LEFT JOIN entry e ON m.is_story = 0 AND e.id = m.target
          JOIN published p ON p.story = CASE m.is_story WHEN 1 THEN m.target ELSE e.story END
-         WHERE m.kind = 'hide' AND m.at >= ?2 AND p.topic = ?1 AND p.alias_of IS NULL
+         WHERE m.kind IN ('hide', 'withdraw') AND m.at >= ?2 AND p.topic = ?1 AND p.alias_of IS NULL
            AND NOT EXISTS (SELECT 1 FROM placement WHERE topic = p.topic AND story = p.story)
          GROUP BY p.guid ORDER BY hidden, p.guid",
     )?;

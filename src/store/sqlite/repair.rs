@@ -21,6 +21,10 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("alert", "sent"),
     ("published_check", "since"),
     ("article", "fetched"),
+    ("withdrawal", "left_feed"),
+    ("withdrawal", "gone"),
+    ("withdrawal", "stood"),
+    ("withdrawal", "withdrawn"),
     ("run", "started"),
     ("run", "ended"),
     ("problem", "at"),
@@ -38,6 +42,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
 /// The columns with times until which something waits, and how far ahead they can lie at most, in seconds.
 const FUTURE_TIMES: &[(&str, &str, i64)] = &[
     ("page_visit", "next", 24 * 60 * 60),
+    ("withdrawal", "next", 24 * 60 * 60),
     ("host_state", "held_until", 24 * 60 * 60),
     ("host_state", "robots_expires", 24 * 60 * 60),
 ];
@@ -109,6 +114,8 @@ mod tests {
         ("search_pending", &["entry", "changes"]),
         ("tombstone", &["source", "seen"]),
         ("placement", &["source", "news", "waits"]),
+        ("archive_page", &["page", "has_next", "changes"]),
+        ("published", &["page"]),
         ("alert", &["sources"]),
         ("topic_rule", &["changes"]),
         ("topic_model", &["labels"]),
@@ -127,6 +134,7 @@ mod tests {
             ],
         ),
         ("page_visit", &["entry", "tries"]),
+        ("withdrawal", &["entry", "source", "tries"]),
         (
             "run",
             &[
