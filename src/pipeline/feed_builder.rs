@@ -3,6 +3,7 @@
 //! A feed is rendered as of the time at which its topic last changed, so that a later run without news changes no byte. What a topic's files were
 //! rendered from is kept as a digest in the output folder's manifest: when it is the same, nothing is read and nothing rendered.
 
+use super::announcements;
 use super::app::App;
 use super::health_feed::health_feed;
 use super::item_builder::FeedBuilder;
@@ -14,6 +15,7 @@ use crate::publish::{self, DeletedItem, GroupSummary, Item, Outlet, OutputFolder
 use crate::store::TopicStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use url::Url;
 
 /// To be raised when the same items give other files than before.
 const RENDER_VERSION: u32 = 4;
@@ -152,6 +154,7 @@ fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp,
         topic.stories,
         topic.body,
         topic.lite,
+        topic.hub.as_ref().map(Url::as_str),
     );
     let mut digester = Digester::new();
     digester.update(settings.as_bytes()).update(prepared.digest.as_bytes());
@@ -184,8 +187,10 @@ pub(super) fn publish_topic(
         newest: items.iter().map(|item| item.updated).max(),
     };
     if !builder.published.is_empty() {
+        // Those who want to know of new stories are told exactly of those that are published from now on.
         app.store.apply(Changes {
             published: std::mem::take(&mut builder.published),
+            deliveries: announcements::of_stories(app, topic, &items, &builder.new_guids, builder.moment),
             ..Changes::default()
         })?;
     }
@@ -203,11 +208,15 @@ pub(super) fn publish_topic(
             .collect(),
         items,
         lite: topic.lite,
+        hub: topic.hub.clone(),
     };
-    folder.write(topic.id.as_str(), stamp, summary, &publish::render_topic(site, &feed))?;
+    let files = publish::render_topic(site, &feed);
+    folder.write(topic.id.as_str(), stamp, summary, &files)?;
     app.store.apply(Changes {
         rendered_topics: vec![(topic.id.clone(), builder.moment)],
+        // After the files are there: a hub reads them at once. What was written by a run that was killed here is rendered again.
+        deliveries: announcements::of_feeds(topic, &publish::feeds_among(site, &files), builder.moment),
         ..Changes::default()
     })?;
-    Ok((summary, builder.new))
+    Ok((summary, builder.new_guids.len()))
 }

@@ -63,6 +63,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
+        hub: None,
     })
 }
 

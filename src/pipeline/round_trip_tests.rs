@@ -106,6 +106,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         deleted: Vec::new(),
         sources: vec![outlet()],
         lite: false,
+        hub: None,
     };
     let files = render_topic(&site, &topic).into_iter();
     let feeds = files.filter(|file| [".xml", ".json"].iter().any(|ending| file.name.ends_with(ending)));

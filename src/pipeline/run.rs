@@ -1,5 +1,6 @@
 //! One run: gather feeds → settle → gather pages → compose → publish.
 
+use super::announcements;
 use super::app::App;
 use super::compose::{self, Composed};
 use super::due::{self, Due};
@@ -414,7 +415,9 @@ impl<'a> RunState<'a> {
         let (app, now) = (Arc::clone(&self.app), self.now);
         let (topics, written) = run_blocking("publishing", move || {
             private_feeds::publish(&app, Rendering::Changed, now)?;
-            feed_builder::publish(&app, Rendering::Changed, now)
+            let published = feed_builder::publish(&app, Rendering::Changed, now)?;
+            announcements::queue_alerts(&app, now)?;
+            Ok::<_, RunError>(published)
         })
         .await?;
         self.report.topics = topics;

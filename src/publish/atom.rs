@@ -41,6 +41,9 @@ fn render(input: &TopicInput<'_>) -> String {
     author(&mut doc, &site_name(site));
     doc.empty("link", &[("rel", "self"), ("type", FORMAT.media_type), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", &page)]);
+    if let Some(hub) = topic.hub.as_ref().and_then(url::to_published) {
+        doc.empty("link", &[("rel", "hub"), ("href", &hub)]);
+    }
     doc.text("generator", "griot");
     // RFC 6721: readers take what an editor has hidden out of their stores.
     for deleted in &topic.deleted {

@@ -170,6 +170,7 @@ pub(super) fn topic() -> TopicFeed {
             bare(3).outlet,
         ],
         lite: true,
+        hub: None,
     }
 }
 
@@ -183,6 +184,7 @@ pub(super) fn empty() -> TopicFeed {
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
+        hub: None,
     }
 }
 

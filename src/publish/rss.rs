@@ -64,13 +64,19 @@ fn write(input: &TopicInput<'_>, own: String, items: Vec<rss::Item>) -> String {
         ttl: Some(TTL_MINUTES.to_owned()),
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
-            links: vec![Link {
+            links: std::iter::once(Link {
                 href: own,
                 rel: "self".to_owned(),
                 mime_type: Some(FORMAT.media_type.to_owned()),
                 title: Some(title.clone()),
                 ..Link::default()
-            }],
+            })
+            .chain(topic.hub.as_ref().and_then(url::to_published).map(|hub| Link {
+                href: hub,
+                rel: "hub".to_owned(),
+                ..Link::default()
+            }))
+            .collect(),
         }),
         title,
         items,

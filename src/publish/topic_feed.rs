@@ -39,6 +39,8 @@ pub struct TopicFeed {
     pub sources: Vec<Outlet>,
     /// Whether it has a feed of text alone as well.
     pub lite: bool,
+    /// The WebSub hub that passes its changes on.
+    pub hub: Option<Url>,
 }
 
 /// An item that a topic feed showed and shows no more.

@@ -8,6 +8,7 @@
 
 pub mod database_file;
 mod dedupe_queries;
+mod deliveries;
 mod error;
 mod lock;
 mod queries;

@@ -24,6 +24,7 @@ mod http_server;
 mod interstitials;
 mod logging;
 mod marks;
+mod notify;
 mod page_hosts;
 mod private_topics;
 mod rebuild;

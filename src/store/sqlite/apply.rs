@@ -2,8 +2,8 @@
 
 use super::source::SourceRows;
 use super::{
-    alert, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source, story,
-    term, text, topic_model,
+    alert, article, composition, delivery, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source,
+    story, term, text, topic_model,
 };
 use crate::model::Changes;
 use rusqlite::Connection;
@@ -95,6 +95,12 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for alert in &changes.alerts {
         alert::insert(connection, alert)?;
+    }
+    for (alert, at) in &changes.told_alerts {
+        alert::set_told(connection, alert, *at)?;
+    }
+    for new in &changes.deliveries {
+        delivery::insert(connection, new)?;
     }
     for topic in &changes.retired_topics {
         placement::remove_topic_stamp(connection, topic)?;

@@ -19,6 +19,8 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("mark_event", "at"),
     ("alert", "at"),
     ("alert", "sent"),
+    ("delivery", "created"),
+    ("delivery", "done"),
     ("article", "fetched"),
     ("run", "started"),
     ("run", "ended"),
@@ -37,6 +39,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
 /// The columns with times until which something waits, and how far ahead they can lie at most, in seconds.
 const FUTURE_TIMES: &[(&str, &str, i64)] = &[
     ("page_visit", "next", 24 * 60 * 60),
+    ("delivery", "next", 24 * 60 * 60),
     ("host_state", "held_until", 24 * 60 * 60),
     ("host_state", "robots_expires", 24 * 60 * 60),
 ];
@@ -54,7 +57,7 @@ pub(in crate::store) fn future_times(connection: &Connection, now: Timestamp) ->
         changed += connection.execute(&sql, [now.unix()])?;
     }
     for (table, column, ahead) in FUTURE_TIMES {
-        let sql = format!("UPDATE {table} SET {column} = ?1 WHERE {column} > ?1 + {ahead}");
+        let sql = format!("UPDATE OR REPLACE {table} SET {column} = ?1 WHERE {column} > ?1 + {ahead}");
         changed += connection.execute(&sql, [now.unix()])?;
     }
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
@@ -109,6 +112,7 @@ mod tests {
         ("tombstone", &["source", "seen"]),
         ("placement", &["source", "news", "waits"]),
         ("alert", &["sources"]),
+        ("delivery", &["number", "attempts"]),
         ("topic_rule", &["changes"]),
         ("topic_model", &["labels"]),
         ("mark_event", &["number", "is_story"]),
