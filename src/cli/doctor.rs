@@ -2,8 +2,9 @@
 
 use super::args::{Doctor, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
-use super::output::{self, Output, escape_controls};
+use super::output::{self, Output};
 use super::setup;
+use super::terminal_text::escape_controls;
 use crate::config::{Config, Source};
 use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};

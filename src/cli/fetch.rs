@@ -2,9 +2,10 @@
 
 use super::args::{Fetch, Global};
 use super::failure::{DONE, Failure, PARTIAL, from_open};
-use super::output::{self, Output, escape_controls};
+use super::output::{self, Output};
 use super::setup;
 use super::signals::Signals;
+use super::terminal_text::escape_controls;
 use crate::config::Report;
 use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatch};
 use crate::model::{FailureReason, SourceState, Timestamp};

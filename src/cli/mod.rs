@@ -36,6 +36,7 @@ mod show_entry;
 mod show_story;
 mod signals;
 mod status;
+mod terminal_text;
 mod text_file;
 mod topic;
 mod topic_args;

@@ -2,7 +2,8 @@
 
 use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
-use super::output::{Output, escape_controls, fit};
+use super::output::Output;
+use super::terminal_text::{escape_controls, fit};
 use super::{setup, topic_report};
 use crate::config::{Config, Source};
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};

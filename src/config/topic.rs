@@ -67,6 +67,14 @@ table! {
     }
 }
 
+impl Topic {
+    /// Returns the id for the log, where a private topic is not named.
+    #[must_use]
+    pub fn logged_id(&self) -> &str {
+        if self.token.is_some() { "(private)" } else { self.id.as_str() }
+    }
+}
+
 table! {
     /// A topic's rule as text; `curate` compiles it. All that is given must match.
     "[[topic]]" pub struct Rule {

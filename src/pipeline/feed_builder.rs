@@ -18,7 +18,7 @@ use std::time::Duration;
 use url::Url;
 
 /// To be raised when the same items give other files than before.
-const RENDER_VERSION: u32 = 4;
+const RENDER_VERSION: u32 = 5;
 /// How long a feed says of an item that it was hidden.
 const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
@@ -48,7 +48,8 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         language: site.language,
         timezone: site.timezone.clone(),
     };
-    let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?;
+    let is_precompressed = app.config.site.precompress;
+    let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
     let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
         .map(|state| state.source)
@@ -56,7 +57,10 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
     let mut settings = Digester::new();
     settings.update(&RENDER_VERSION.to_le_bytes());
     settings.update_terminated(env!("CARGO_PKG_VERSION"));
-    settings.update_terminated(&format!("{site:?} {:?} {reserving:?}", app.config.site.republish));
+    settings.update_terminated(&format!(
+        "{site:?} {:?} {reserving:?} {is_precompressed}",
+        app.config.site.republish
+    ));
     for source in &app.config.sources {
         let shown = (
             source.enabled,

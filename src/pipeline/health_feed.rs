@@ -22,7 +22,7 @@ const WINDOW: Duration = Duration::from_hours(30 * 24);
 /// The number of its items.
 const MAX_ITEMS: usize = 100;
 /// The problems of a document that are of note to people, besides its source's state.
-const NOTED_PROBLEMS: [&str; 2] = ["flood", "undated"];
+const NOTED_PROBLEMS: [&str; 3] = ["flood", "no-entries", "undated"];
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Returns the feed as of `now`.

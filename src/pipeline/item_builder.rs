@@ -27,7 +27,7 @@ const SUMMARY_CHARS: usize = 300;
 /// The maximum size of an item's body as it is published, in bytes. Together with its other parts an item has at most 256 kB.
 const MAX_BODY_BYTES: usize = 224 * 1024;
 /// The maximum size of the bodies of one feed as they are published, in bytes: beyond it, items have excerpts. A feed has at most 4 MB.
-const MAX_BODIES_BYTES: usize = 3_200 * 1024;
+const MAX_BODIES_BYTES: usize = 3_200 * 1000;
 /// Builds the items of one topic.
 pub struct FeedBuilder<'a> {
     app: &'a App,

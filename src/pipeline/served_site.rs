@@ -1,6 +1,7 @@
 //! What the HTTP server is told of a configuration: folders, private topics with their tokens, and who may read the metrics.
 
 use super::app::{OpenError, Tools, check_tokens, compile, private_folder, reveal};
+use super::feed_query::Vocabulary;
 use crate::config::{Config, MetricsAccess};
 use crate::model::TopicId;
 use crate::publish::{is_feed, to_published};
@@ -12,6 +13,8 @@ use url::Url;
 /// What is served, by one configuration.
 #[derive(Debug)]
 pub struct ServedSite {
+    /// Whether the configuration has neither a source nor a topic.
+    pub is_empty: bool,
     /// The folder of the public files.
     pub out: PathBuf,
     /// The folder of the files of private topics, beside the database.
@@ -24,6 +27,8 @@ pub struct ServedSite {
     hubs: Vec<(TopicId, String)>,
     /// The beginning of public addresses.
     base_url: Option<String>,
+    /// What searches of a feed may name.
+    pub vocabulary: Vocabulary,
 }
 
 /// A topic that is served with its token only.
@@ -65,7 +70,7 @@ impl ServedSite {
     /// # Errors
     /// [`OpenError::Config`] when its rules have mistakes, or a token is missing or empty.
     pub fn new(config: &Config, tools: &Tools) -> Result<Self, OpenError> {
-        compile(config)?;
+        let prepared = compile(config)?;
         check_tokens(config, tools.environment)?;
         let private = config.topics.iter().filter(|topic| topic.enabled);
         let private = private.filter_map(|topic| {
@@ -75,6 +80,7 @@ impl ServedSite {
             })
         });
         Ok(Self {
+            is_empty: config.sources.is_empty() && config.topics.is_empty(),
             out: config.site.out.clone(),
             private_out: private_folder(tools),
             private_topics: private.collect(),
@@ -83,6 +89,7 @@ impl ServedSite {
                 .filter_map(|topic| Some((topic.id.clone(), to_published(topic.hub.as_ref()?)?)))
                 .collect(),
             base_url: config.site.base_url.as_ref().map(Url::to_string),
+            vocabulary: Vocabulary::new(config.sources.clone(), prepared.concepts),
         })
     }
 

@@ -7,6 +7,7 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod atom;
+mod compression;
 mod content;
 mod format;
 mod json;
@@ -28,6 +29,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
@@ -44,22 +46,35 @@ static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FO
 /// Those of the feed of the sources' health.
 static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
 
+/// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
+const MAX_FILE_BYTES: usize = 4_000_000;
+
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
 
-/// Renders the file of each format for a topic, such as `ID.xml`.
+/// Renders the file of each format for a topic, such as `ID.xml`. Each has at most 4 MB and the same items: where one would be larger, the last items
+/// are left out.
 #[must_use]
 pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let items = content::render_items(site, topic);
-    let input = format::TopicInput {
-        site,
-        topic,
-        items: &items,
-        formats: &FORMATS,
-    };
-    let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
-    let lite = topic.lite.then(|| render(&lite::FORMAT));
-    FORMATS.iter().map(render).chain(lite).collect()
+    let mut count = items.len();
+    loop {
+        let input = format::TopicInput {
+            site,
+            topic,
+            items: &items[..count],
+            formats: &FORMATS,
+        };
+        let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
+        let lite = topic.lite.then(|| render(&lite::FORMAT));
+        let files: Vec<RenderedFile> = FORMATS.iter().map(render).chain(lite).collect();
+        let largest = files.iter().map(|file| file.bytes.len()).max().unwrap_or_default();
+        if largest <= MAX_FILE_BYTES || count == 0 {
+            return files;
+        }
+        // Items are about as long as each other; each round leaves out one at least.
+        count = (count * MAX_FILE_BYTES / largest).min(count - 1);
+    }
 }
 
 /// Returns the public address of each feed among the files of a topic, with the digest of its bytes.
@@ -127,8 +142,8 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
 /// Returns whether `name` is the name of a file of this topic, in any format.
 #[must_use]
 pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
-    let suffix = name.strip_prefix(topic.as_str());
-    suffix.is_some_and(|suffix| FORMATS.iter().any(|format| format.suffix == suffix))
+    // An id has no dot, so no other topic's file begins so.
+    name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.

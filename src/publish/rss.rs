@@ -3,7 +3,7 @@
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
-use super::text::language;
+use super::text::{language, to_description};
 use super::topic_feed::image_type;
 use super::url;
 use super::xml::{STYLE_SHEET_INSTRUCTION, into_string};
@@ -44,7 +44,7 @@ fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
         summary => format!("{summary} — {}", rendered.outlet.name),
     };
     rss::Item {
-        description: Some(credit),
+        description: Some(to_description(&credit).into_owned()),
         enclosure: None,
         content: None,
         extensions: ExtensionMap::new(),
@@ -112,7 +112,7 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
     rss::Item {
         title: Some(rendered.title.clone()),
         link: rendered.link.clone(),
-        description: Some(description.clone()),
+        description: Some(to_description(description).into_owned()),
         categories: rendered.terms.iter().cloned().map(category).collect(),
         enclosure: rendered.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {

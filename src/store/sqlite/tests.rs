@@ -173,7 +173,6 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("search_index_state", code(store.search_index_state())),
         ("unindexed_entries", code(store.unindexed_entries(9, true))),
         ("search", code(store.search(&search(), SEARCH_PAGE))),
-        ("search_stories", code(store.search_stories(&search(), &[entry.into()]))),
         ("find_entry", code(store.find_entry("e1"))),
         ("find_story", code(store.find_story("s1"))),
     ]
