@@ -1,6 +1,7 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
 use super::arg_values::{duration, share, web_url};
+pub use super::digest_args::Digest;
 pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
     Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest, TopicWeights,
@@ -132,6 +133,10 @@ pub enum Command {
     List(List),
     /// Find entries by their words, and show where these stand
     Search(Search),
+    /// Print what is new in a topic, by country, or mail it
+    ///
+    /// A plain text, in the language of the topic or the site; --to sends it with its HTML through the server of `[smtp]`.
+    Digest(Digest),
     /// Place an entry or a story in topics, whatever their rules say
     Pin(Mark),
     /// Undo `pin`

@@ -11,7 +11,9 @@ use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatc
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::clock_check::{self, CheckedClock};
 use crate::pipeline::deliver;
+use crate::pipeline::health_feed::last_reminder;
 use crate::pipeline::run_ping::RunPing;
+use crate::pipeline::run_report::FailedSource;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step, TopicCount};
 use crate::store::StoreError;
 use crate::store::database_file::DatabaseFile;
@@ -172,16 +174,23 @@ fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output)
     Ok(DONE)
 }
 
-/// Returns the lines of a quiet run: a failure is named once when it has lasted `warn_after`, and once when it is over.
+/// Returns the lines of a quiet run: a failure is named once when it has lasted `warn_after`, again each time that `remind` has passed, and once when
+/// it is over.
 fn lasting_failures(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
     let lasting = |state: &SourceState, at: Timestamp| state.failing_since.is_some_and(|since| since + policy.warn_after <= at);
     let was_reported = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
     let mut lines = Vec::new();
-    for failed in report
-        .failed_sources
-        .iter()
-        .filter(|failed| lasting(&failed.state, now) && !was_reported(&failed.before))
-    {
+    let reminders = |state: &SourceState, at: Timestamp| {
+        let told = state.failing_since.map(|since| since + policy.warn_after);
+        told.and_then(|told| last_reminder(told, policy.remind, at))
+            .map_or(0, |(count, _)| count)
+    };
+    let is_reminder = |failed: &FailedSource| {
+        let last = failed.before.last_visit;
+        last.is_some_and(|last| reminders(&failed.state, now) > reminders(&failed.before, last))
+    };
+    let is_told = |failed: &&FailedSource| lasting(&failed.state, now) && (!was_reported(&failed.before) || is_reminder(failed));
+    for failed in report.failed_sources.iter().filter(is_told) {
         let since = failed.state.failing_since.unwrap_or(now);
         let detail = failed.state.detail.as_deref().unwrap_or_default();
         lines.push(format!(

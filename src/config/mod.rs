@@ -39,7 +39,7 @@ pub use choices::{
 pub use edit::{Change, EditError, edit};
 pub use failure::ConfigFailure;
 pub use load::load;
-pub use notify::{NotifyAddress, NotifyTarget};
+pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
 pub use report::{report, summary};
 pub use root::Config;

@@ -114,8 +114,7 @@ table! {
         optional {
             /// A failure is reported once it has lasted this long.
             warn_after: Duration = DURATION, default Duration::from_hours(24);
-            /// It is reported again after this time, and each time that it has passed once more. Waits for a later version.
-            #[expect(dead_code, reason = "reminders of failures, planned, will use it")]
+            /// It is reported again after this time, and each time that it has passed once more.
             remind: Duration = POSITIVE_DURATION, default Duration::from_hours(7 * 24);
             /// The share of failed sources above which a run counts as partial.
             fail_on: f64 = PERCENT, default 0.9;

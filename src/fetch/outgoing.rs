@@ -140,7 +140,6 @@ impl Client {
     ///
     /// # Errors
     /// The code and the cause in words, when there is none that the guard permits.
-    #[expect(dead_code, reason = "mail, planned, will use it")]
     pub async fn connectable(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, (&'static str, String)> {
         let guard = Arc::new(self.transport.guard.clone());
         let unbracketed = host.trim_start_matches('[').trim_end_matches(']');

@@ -3,7 +3,6 @@
 use crate::config::PageLanguage;
 
 /// The fixed texts in one language.
-#[expect(dead_code, reason = "mail, planned, will use some")]
 pub(super) struct Labels {
     pub alert: &'static str,
     /// One independent source, and several; `#` stands for their number.

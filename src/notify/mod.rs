@@ -4,12 +4,16 @@
 //! caller passes. Which deliveries wait, and what became of them, is kept by the caller.
 
 pub mod attempt;
+mod country_names;
+pub mod digest;
 pub mod hub;
 mod labels;
+pub mod mail;
 pub mod news;
 pub mod run_ping;
 mod signature;
 mod slack;
+pub mod smtp;
 #[cfg(test)]
 mod tests;
 pub mod webhook;

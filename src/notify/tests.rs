@@ -1,8 +1,10 @@
 //! When a delivery is tried again, and what is sent.
 
 use super::attempt::{Attempt, Failure, Reply, judge};
+use super::mail::{MailFrame, MailMessage, MailText};
 use super::run_ping::{RunSignal, message};
 use super::slack::plain;
+use super::smtp::MailServer;
 use super::webhook::message_id;
 use crate::model::{Digest128, Timestamp};
 use std::time::Duration;
@@ -118,5 +120,83 @@ fn a_monitor_is_asked_below_its_own_path() {
         let monitor = Url::parse(monitor).expect("a URL");
         assert_eq!(message(&monitor, RunSignal::Start, "").url.as_str(), start);
         assert_eq!(message(&monitor, RunSignal::End(75), "").url.as_str(), end);
+    }
+}
+
+#[test]
+fn the_address_of_a_mail_server_is_read() {
+    for (text, host, port) in [
+        ("smtps://mail.example", "mail.example", 465),
+        ("smtp://mail.example", "mail.example", 25),
+        ("smtp://a:b@mail.example?tls=required", "mail.example", 587),
+        (" smtp://mail.example:2525/?tls=none ", "mail.example", 2_525),
+        ("smtp://[::1]", "[::1]", 25),
+    ] {
+        let server = MailServer::parse(text).expect("an address");
+        assert_eq!((server.host.as_str(), server.port), (host, port), "{text}");
+    }
+    for wrong in [
+        "",
+        "mail.example:25",
+        "https://mail.example",
+        "smtp://",
+        "smtp://S3CRET:x@mail.example?tls=maybe",
+    ] {
+        let mistake = MailServer::parse(wrong).expect_err("a mistake");
+        assert!(!mistake.contains("S3CRET") && !mistake.is_empty(), "{mistake}");
+    }
+}
+
+#[test]
+fn a_header_stays_one_header() {
+    let mail = MailText {
+        subject: format!("Crue\r\nBcc: all@example.org\u{0}\n {}", "é".repeat(500)),
+        text: "x\r\n.\r\nMAIL FROM:<a@b.example>\r\n".to_owned(),
+        html: "<p>x</p>".to_owned(),
+        language: "fr".to_owned(),
+    };
+    let frame = MailFrame {
+        from: "griot@feeds.example.org",
+        name: "Desk\r\nBcc: all@example.org",
+        to: "awa@example.org",
+        id: "msg_1",
+        date: at(0),
+    };
+    let message = MailMessage::new(&frame, &mail).expect("a message").to_bytes();
+    let message = String::from_utf8(message).expect("ASCII");
+    let head = message.split("\r\n\r\n").next().expect("a head");
+    let names: Vec<&str> = head
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    let expected = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "Content-Language",
+        "MIME-Version",
+        "Content-Type",
+    ];
+    let mut sorted = (names.clone(), expected.to_vec());
+    sorted.0.sort_unstable();
+    sorted.1.sort_unstable();
+    assert_eq!(sorted.0, sorted.1, "{head}");
+    assert!(message.is_ascii() && head.lines().all(|line| line.len() <= 100), "{head}");
+    for wrong in ["awa", "awa@example.org\r\nBcc: x@y.example", "a b@example.org"] {
+        assert!(
+            MailMessage::new(
+                &MailFrame {
+                    to: wrong,
+                    ..frame.clone()
+                },
+                &mail
+            )
+            .is_err(),
+            "{wrong}"
+        );
     }
 }

@@ -3,11 +3,13 @@
 
 use super::app::App;
 use super::item_builder::FeedBuilder;
+use super::mail;
 use super::notify_targets::{alert_targets, hub_digest, story_targets, target_digest};
 use super::prepare::PreparedTopic;
 use super::story_news::{briefing, prepared, story_news};
 use crate::config::{NotifyAddress, NotifyTarget, Topic};
 use crate::model::{Alert, Changes, DeliveryKind, Digest128, NewDelivery, Placement, SourceId, StoryId, Timestamp};
+use crate::notify::digest;
 use crate::notify::webhook::{self, News};
 use crate::notify::{AlertNews, SummaryNews};
 use crate::publish::Item;
@@ -149,13 +151,10 @@ fn of_alert(
         let event = event.clone();
         web_delivery(app, topic, target, (DeliveryKind::Alert, event), now, |id| match &target.url {
             NotifyAddress::Web(_) => webhook::body(target.format, &briefing, News::Alert(&news, &story), id, alert.at),
-            NotifyAddress::Mail(_) => String::new(),
+            NotifyAddress::Mail(_) => mail::payload(&digest::alert(&briefing, &news, &story)),
         })
     };
-    Ok(alert_targets(topic)
-        .filter(|target| !matches!(target.url, NotifyAddress::Mail(_)))
-        .map(make)
-        .collect())
+    Ok(alert_targets(topic).map(make).collect())
 }
 
 /// Returns the placement of the alert's story in its topic; of a topic that shows single entries, that of one of them.

@@ -132,6 +132,25 @@ impl App {
         Ok((app, lock))
     }
 
+    /// Returns an app for a command that only reads: of a store that was opened for reading, without the run lock.
+    ///
+    /// # Errors
+    /// [`OpenError`] with the mistakes of the configuration, or why the client cannot be had.
+    pub fn read_only(config: Config, tools: &Tools, store: Store) -> Result<Self, OpenError> {
+        let prepared = compile(&config)?;
+        check_tokens(&config, tools.environment)?;
+        let client = client(&config, tools)?;
+        Ok(Self {
+            config,
+            prepared,
+            store,
+            client,
+            private_out: private_folder(tools),
+            environment: tools.environment,
+            cores: cores(),
+        })
+    }
+
     /// Returns an app with the same store and another configuration, as after SIGHUP.
     ///
     /// # Errors

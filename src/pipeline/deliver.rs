@@ -3,9 +3,11 @@
 
 use super::app::{App, Tools, reveal};
 use super::clock::Clock;
+use super::mail;
 use super::notify_targets::{Target, name, targets};
 use crate::fetch::{Client, Outgoing};
 use crate::model::{Delivery, DeliveryEnd, DeliveryKind, DeliveryResult, Digest128, Timestamp};
+use crate::notify::mail::MailText;
 use crate::notify::{Attempt, Failure, Message, Reply, hub, judge, webhook};
 use crate::store::{Store, StoreError};
 use std::collections::BTreeMap;
@@ -194,6 +196,15 @@ async fn attempt(app: &App, target: &Target<'_>, delivery: &Delivery, limit: Dur
                 now,
             )
             .await
+        }
+        (Target::Mail(address), DeliveryKind::Alert | DeliveryKind::Health) => {
+            let text: MailText = serde_json::from_str(&delivery.payload).map_err(|error| Failure {
+                is_final: true,
+                ..Failure::new("setup", error.to_string())
+            })?;
+            let id = mail::message_id(app, &delivery.event, address);
+            let message = mail::message(app, address, &id, &text, delivery.created).map_err(|mistake| Failure::new("setup", mistake))?;
+            mail::send(app, &message, limit).await
         }
         _ => Err(Failure {
             is_final: true,

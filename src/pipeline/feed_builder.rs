@@ -10,6 +10,7 @@ use super::item_builder::FeedBuilder;
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::story_news::site_info;
 use crate::model::{Changes, Digest128, Digester, SourceId, Timestamp, TopicId};
 use crate::publish::{self, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written};
 use crate::store::TopicStamp;
@@ -41,13 +42,7 @@ pub enum Rendering<'a> {
 /// # Errors
 /// [`RunError`] when the store or the output fails.
 pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
-    let site = &app.config.site;
-    let site = SiteInfo {
-        title: site.title.clone(),
-        base_url: site.base_url.clone(),
-        language: site.language,
-        timezone: site.timezone.clone(),
-    };
+    let site = site_info(app);
     let is_precompressed = app.config.site.precompress;
     let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
     let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())

@@ -7,6 +7,7 @@ use super::due::{self, Due};
 use super::feed_builder::{self, Rendering};
 use super::gather;
 use super::host_hold::limit_hosts;
+use super::mail;
 use super::outcome::{Ending, VisitOutcome};
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
@@ -417,6 +418,7 @@ impl<'a> RunState<'a> {
             private_feeds::publish(&app, Rendering::Changed, now)?;
             let published = feed_builder::publish(&app, Rendering::Changed, now)?;
             announcements::queue_alerts(&app, now)?;
+            mail::queue_health(&app, now)?;
             Ok::<_, RunError>(published)
         })
         .await?;

@@ -18,7 +18,6 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    #[cfg_attr(not(test), expect(dead_code, reason = "mail, planned, will use it"))]
     pub fn known_events(&self, events: &[String], target: Digest128) -> Result<Vec<String>, StoreError> {
         self.database.read(|connection| delivery::known(connection, events, target))
     }

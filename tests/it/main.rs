@@ -23,6 +23,8 @@ mod floods;
 mod http_server;
 mod interstitials;
 mod logging;
+mod mail;
+mod mail_server;
 mod marks;
 mod notify;
 mod page_hosts;
