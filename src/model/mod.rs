@@ -10,6 +10,7 @@ pub mod article;
 pub mod changes;
 pub mod composition;
 pub mod country;
+pub mod delivery;
 pub mod digest;
 pub mod entry;
 pub mod failure;
@@ -38,6 +39,7 @@ pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
 pub use composition::{Basis, Composition, StoredFingerprint, StoredMemory, TermCounts};
 pub use country::Country;
+pub use delivery::{Delivery, DeliveryEnd, DeliveryKind, DeliveryResult, FailedDeliveries, NewDelivery};
 pub use digest::{Digest128, Digester};
 pub use entry::{
     ArticleForms, Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind,

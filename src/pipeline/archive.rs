@@ -152,6 +152,7 @@ impl Archive<'_> {
             items,
             lite: false,
             archive: links,
+            hub: None,
         };
         let stamp = self.stamp(page, &sources, links);
         folder.write(group, stamp, summary, &publish::render_archive_page(self.site, &feed))?;

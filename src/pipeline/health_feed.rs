@@ -10,6 +10,7 @@ use crate::html::clean::text_to_html;
 use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
 use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
+use crate::text::html_to_text::html_to_text;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -68,7 +69,61 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         sources: Vec::new(),
         lite: false,
         archive: ArchiveLinks::default(),
+        hub: None,
     })
+}
+
+/// Something that people are told of the sources' health once.
+pub struct HealthNote {
+    /// Its name: no other note has it.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+    /// From when on it is told.
+    pub at: Timestamp,
+}
+
+/// Returns the items of the feed as notes, and a reminder of each state that lasts, each time that `remind` has passed.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<HealthNote>, StoreError> {
+    let of_item = |item: Item| HealthNote {
+        key: item.guid,
+        title: item.title,
+        text: item.body.as_ref().map(|body| html_to_text(body.as_str())).unwrap_or_default(),
+        at: item.updated,
+    };
+    let mut notes: Vec<HealthNote> = health_feed(app, site, now)?.items.into_iter().map(of_item).collect();
+    notes.reverse();
+    let report = &app.config.report;
+    for state in app.store.source_states()? {
+        let source = app
+            .source(&state.source)
+            .map(|prepared| &prepared.source)
+            .filter(|source| source.enabled);
+        let since = state.failing_since.or(state.since).filter(|_| is_trouble(state.health));
+        if let (Some(source), Some(since)) = (source, since)
+            && let Some((count, at)) = last_reminder(since + report.warn_after, report.remind, now)
+        {
+            notes.push(HealthNote {
+                key: format!("remind:{}:{}:{count}", source.id, since.unix()),
+                title: format!("{}: still {}", source.name, state.health.as_str()),
+                text: format!("{} since {}.", state.health.as_str(), since.local(&app.config.site.timezone)),
+                at,
+            });
+        }
+    }
+    Ok(notes)
+}
+
+/// Returns the number and the time of the last reminder until `now` of what was told at `told`; none when the first is still to come.
+#[must_use]
+pub fn last_reminder(told: Timestamp, remind: Duration, now: Timestamp) -> Option<(u64, Timestamp)> {
+    let count = now.since(told).as_secs().checked_div(remind.as_secs()).filter(|count| *count > 0)?;
+    Some((count, told + Duration::from_secs(remind.as_secs().saturating_mul(count))))
 }
 
 struct HealthFeed<'a> {

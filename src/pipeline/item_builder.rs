@@ -42,8 +42,8 @@ pub struct FeedBuilder<'a> {
     rendered: Option<Timestamp>,
     /// The records of its items that are new or changed.
     pub published: Vec<Published>,
-    /// The number of items that no feed had before.
-    pub new: usize,
+    /// The guids of the items that the feed did not have before.
+    pub new_guids: Vec<String>,
     /// How many bytes of bodies the feed may still hold.
     room: usize,
 }
@@ -68,7 +68,7 @@ impl<'a> FeedBuilder<'a> {
             moment,
             rendered,
             published: Vec::new(),
-            new: 0,
+            new_guids: Vec::new(),
             room: MAX_BODIES_BYTES,
         })
     }
@@ -89,14 +89,22 @@ impl<'a> FeedBuilder<'a> {
     pub fn items_of(&mut self, placements: &[Placement]) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(placements.len());
         for placement in placements {
-            if let Some(entry) = self.app.store.entries(&[placement.entry])?.pop()
-                && let Some(story) = entry.story
-            {
-                let context = ItemContext::read(self.app, self.prepared, placement, story)?;
-                items.push(self.item(placement, &entry, &context)?);
-            }
+            items.extend(self.single(placement)?);
         }
         Ok(items)
+    }
+
+    /// Returns the item of one placement, whether the feed shows it or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn single(&mut self, placement: &Placement) -> Result<Option<Item>, StoreError> {
+        let Some(entry) = self.app.store.entries(&[placement.entry])?.pop() else {
+            return Ok(None);
+        };
+        let Some(story) = entry.story else { return Ok(None) };
+        let context = ItemContext::read(self.app, self.prepared, placement, story)?;
+        self.item(placement, &entry, &context).map(Some)
     }
 
     fn item(&mut self, placement: &Placement, entry: &Entry, context: &ItemContext) -> Result<Item, StoreError> {
@@ -253,7 +261,6 @@ impl<'a> FeedBuilder<'a> {
         let mut published = if let Some(before) = &before {
             before.clone()
         } else {
-            self.new += 1;
             let elsewhere = oldest(&mut context.published.iter());
             Published {
                 guid: elsewhere
@@ -269,6 +276,9 @@ impl<'a> FeedBuilder<'a> {
                 content_hash: hashes.present,
             }
         };
+        if before.is_none() {
+            self.new_guids.push(published.guid.clone());
+        }
         published.story = placement.story;
         published.alias_of = None;
         let stored = published.content_hash;

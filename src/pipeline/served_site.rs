@@ -4,9 +4,11 @@ use super::app::{OpenError, Tools, check_tokens, compile, private_folder, reveal
 use super::feed_query::Vocabulary;
 use crate::config::{Config, MetricsAccess};
 use crate::model::TopicId;
+use crate::publish::{is_feed, to_published};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
+use url::Url;
 
 /// What is served, by one configuration.
 #[derive(Debug)]
@@ -21,6 +23,10 @@ pub struct ServedSite {
     pub private_topics: Vec<PrivateTopic>,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// The topics with a hub, each with the hub's address.
+    hubs: Vec<(TopicId, String)>,
+    /// The beginning of public addresses.
+    base_url: Option<String>,
     /// What searches of a feed may name.
     pub vocabulary: Vocabulary,
 }
@@ -79,8 +85,21 @@ impl ServedSite {
             private_out: private_folder(tools),
             private_topics: private.collect(),
             metrics: config.serve.metrics,
+            hubs: (config.topics.iter().filter(|topic| topic.enabled))
+                .filter_map(|topic| Some((topic.id.clone(), to_published(topic.hub.as_ref()?)?)))
+                .collect(),
+            base_url: config.site.base_url.as_ref().map(Url::to_string),
             vocabulary: Vocabulary::new(config.sources.clone(), prepared.concepts),
         })
+    }
+
+    /// Returns the value of the header `Link` of a file: the hub and the address of a feed that has one (W3C WebSub, section 4).
+    #[must_use]
+    pub fn links(&self, name: &str) -> Option<String> {
+        let base = self.base_url.as_ref()?;
+        let is_of = |topic: &TopicId| name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let (_, hub) = self.hubs.iter().find(|(topic, _)| is_of(topic) && is_feed(name))?;
+        Some(format!("<{hub}>; rel=\"hub\", <{base}{name}>; rel=\"self\""))
     }
 
     /// Returns a receiver of this site, which never changes.

@@ -54,6 +54,9 @@ fn render(input: &TopicInput<'_>) -> String {
     for (rel, address) in archive::links(site, topic, FORMAT.suffix) {
         doc.empty("link", &[("rel", rel), ("type", FORMAT.media_type), ("href", &address)]);
     }
+    if let Some(hub) = topic.hub.as_ref().and_then(url::to_published) {
+        doc.empty("link", &[("rel", "hub"), ("href", &hub)]);
+    }
     doc.text("generator", "griot");
     if archive::is_marked(topic) {
         doc.empty("fh:archive", &[]);

@@ -37,10 +37,10 @@ pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
-#[cfg(test)]
 pub use text::to_plain_text;
+pub use url::to_published;
 
-use crate::model::TopicId;
+use crate::model::{Digest128, TopicId};
 use format::Format;
 
 /// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
@@ -95,6 +95,33 @@ pub fn render_archive_page(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFil
     };
     let render = |format: &Format| RenderedFile::new(archive::file_name(feed, format.suffix), (format.render)(&input));
     ARCHIVE_FORMATS.iter().map(render).collect()
+}
+
+/// Returns the public address of each feed among the files of a topic, with the digest of its bytes.
+#[must_use]
+pub fn feeds_among(site: &SiteInfo, files: &[RenderedFile]) -> Vec<(String, Digest128)> {
+    let feeds = files.iter().filter(|file| is_feed(&file.name));
+    feeds
+        .map(|file| (url::of_file(site, &file.name), Digest128::hash(&file.bytes)))
+        .collect()
+}
+
+/// Returns whether feed readers subscribe to the file of this name.
+#[must_use]
+pub fn is_feed(name: &str) -> bool {
+    format_of(name).is_some_and(|format| format.is_feed)
+}
+
+/// Returns the public address of an output file.
+#[must_use]
+pub fn public_address(site: &SiteInfo, name: &str) -> String {
+    url::of_file(site, name)
+}
+
+/// Returns the format of a topic's file: that of the longest suffix that fits.
+fn format_of(name: &str) -> Option<&'static Format> {
+    let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
+    fits.max_by_key(|format| format.suffix.len())
 }
 
 /// Renders the feed of the sources' health, as RSS and as a page.
@@ -162,8 +189,7 @@ pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
 #[must_use]
 pub fn media_type(name: &str) -> String {
-    let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
-    let format = fits.max_by_key(|format| format.suffix.len()).map(|format| format.media_type);
+    let format = format_of(name).map(|format| format.media_type);
     let is_style_sheet = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "css");
     match format.or(is_style_sheet.then_some("text/css")) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),

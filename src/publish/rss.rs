@@ -82,7 +82,14 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
         ttl: Some(TTL_MINUTES.to_owned()),
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
-            links: std::iter::once(own).chain(others).collect(),
+            links: std::iter::once(own)
+                .chain(topic.hub.as_ref().and_then(url::to_published).map(|hub| Link {
+                    href: hub,
+                    rel: "hub".to_owned(),
+                    ..Link::default()
+                }))
+                .chain(others)
+                .collect(),
         }),
         title,
         items,

@@ -17,7 +17,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{Method, Request, Response, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
@@ -147,7 +147,11 @@ impl Site {
             Some(Err(mistake)) if json_name(name).is_some() => return response::text(StatusCode::BAD_REQUEST, format!("{mistake}\n")),
             _ => found.document,
         };
-        respond_with(method, headers, &document, found.audience).await
+        let mut response = respond_with(method, headers, &document, found.audience).await;
+        if let Some(links) = served.links(name).and_then(|links| HeaderValue::try_from(links).ok()) {
+            response.headers_mut().insert(header::LINK, links);
+        }
+        response
     }
 
     /// Returns the part of a feed that the query wants; none where the file is no feed.

@@ -9,6 +9,7 @@
 mod archive_queries;
 pub mod database_file;
 mod dedupe_queries;
+mod deliveries;
 mod error;
 mod lock;
 mod published_checks;

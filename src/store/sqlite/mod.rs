@@ -11,6 +11,7 @@ mod column;
 pub(super) mod compared;
 pub(super) mod composition;
 mod database;
+pub(super) mod delivery;
 pub(super) mod entry;
 mod entry_row;
 mod error;

@@ -38,7 +38,14 @@ const BOUNDED_TABLES: [&str; 13] = [
     "host_state",
 ];
 /// Indexes of what is pending: only such rows are in them.
-const PENDING_INDEXES: [&str; 4] = ["entry_waiting", "entry_unjudged", "fingerprint_stale", "placement_placed"];
+const PENDING_INDEXES: [&str; 6] = [
+    "entry_waiting",
+    "entry_unjudged",
+    "fingerprint_stale",
+    "placement_placed",
+    "delivery_failed",
+    "delivery_waiting",
+];
 /// Returns the table of each name by which a statement refers to one.
 fn tables_of(sql: &str) -> BTreeMap<String, String> {
     let words: Vec<&str> = sql

@@ -2,6 +2,7 @@
 
 use super::records::ComposedEntry;
 mod dedupe;
+mod deliveries;
 mod identity;
 mod search;
 mod topics;
