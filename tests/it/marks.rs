@@ -226,7 +226,7 @@ fn what_does_not_exist_is_named_and_nothing_is_stored() {
     for (arguments, message, hint) in [
         (vec!["hide", "ezzz"], "no entry and no story", "griot list entries"),
         (vec!["hide", "e"], "", "griot list entries"),
-        (vec!["hide", &full], "an entry and a story", &format!("s{full} the story")),
+        (vec!["hide", &full[..31]], "an entry and a story", &format!("s{} the story", &full[..31])),
         (
             vec!["hide", &full, "--topic", "niger"],
             "there is no topic `niger`",
@@ -243,6 +243,9 @@ fn what_does_not_exist_is_named_and_nothing_is_stored() {
     // Each id in full, with its letter.
     world.succeed(["hide", &format!("s{full}")]);
     world.succeed(["unhide", &format!("e{full}")]);
+    // All digits without a letter are those of the entry, as `list entries --json` prints them.
+    let hidden = world.succeed(["hide", &full]).out;
+    assert!(hidden.starts_with("hidden: e"), "{hidden}");
 }
 
 #[test]
