@@ -58,6 +58,8 @@ pub(crate) mod curate;
 
 pub(crate) mod publish;
 
+pub(crate) mod notify;
+
 pub(crate) mod pipeline;
 
 pub(crate) mod cli;

@@ -1,6 +1,7 @@
 //! Reads values of the command line's arguments.
 
 use std::time::Duration;
+use url::Url;
 
 /// Reads a duration such as `90s`, `8m`, `2h`, `14d`.
 ///
@@ -25,4 +26,13 @@ pub fn share(text: &str) -> Result<f64, String> {
     } else {
         Err("a share lies between 0% and 100%".to_owned())
     }
+}
+
+/// Reads an http or https URL.
+///
+/// # Errors
+/// What to write instead.
+pub fn web_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| "write a URL that begins with https:// or http://".to_owned())
 }

@@ -1,6 +1,7 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
-use super::arg_values::{duration, share};
+use super::arg_values::{duration, share, web_url};
+pub use super::digest_args::Digest;
 pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
     Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest, TopicWeights,
@@ -132,6 +133,10 @@ pub enum Command {
     List(List),
     /// Find entries by their words, and show where these stand
     Search(Search),
+    /// Print what is new in a topic, by country, or mail it
+    ///
+    /// A plain text, in the language of the topic or the site; --to sends it with its HTML through the server of `[smtp]`.
+    Digest(Digest),
     /// Place an entry or a story in topics, whatever their rules say
     Pin(Mark),
     /// Undo `pin`
@@ -209,6 +214,9 @@ pub struct Fetch {
     /// Exit with 3 when more than this share of the sources failed
     #[arg(long, value_name = "PERCENT", env = "GRIOT_FAIL_ON", value_parser = share)]
     pub fail_on: Option<f64>,
+    /// Tell a monitor such as healthchecks.io of the beginning (URL/start) and the end (URL/EXITCODE) of the run
+    #[arg(long, value_name = "URL", env = "GRIOT_PING", value_parser = web_url)]
+    pub ping: Option<url::Url>,
     /// How long to wait for another run to end
     #[arg(long, value_name = "DURATION", default_value = "0s", env = "GRIOT_WAIT", value_parser = duration)]
     pub wait: Duration,
@@ -291,8 +299,11 @@ pub struct Status {
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// A source's id: it is requested once, each step is shown, and nothing is stored
-    #[arg(value_name = "SOURCE")]
+    #[arg(value_name = "SOURCE", conflicts_with = "published")]
     pub source: Option<String>,
+    /// Read the published feeds as a subscriber does: under base_url where it answers, else from `out`
+    #[arg(long)]
+    pub published: bool,
 }
 
 /// `griot list`.

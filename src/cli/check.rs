@@ -2,8 +2,9 @@
 
 use super::args::{Check, Global};
 use super::failure::{DONE, Failure, from_open};
-use super::output::{self, Output, escape_controls};
+use super::output::{self, Output};
 use super::setup;
+use super::terminal_text::escape_controls;
 use crate::config;
 use crate::pipeline::{self, OpenError, Prepared, RuleRemark, prepare};
 

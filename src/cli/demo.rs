@@ -3,9 +3,10 @@
 use super::args::Demo;
 use super::failure::{self, CANNOT_WRITE, Failure, from_open};
 use super::fetch::Progress;
-use super::output::{Output, escape_controls};
+use super::output::Output;
 use super::servers::Servers;
 use super::signals::Signals;
+use super::terminal_text::escape_controls;
 use crate::config;
 use crate::model::SourceHealth;
 use crate::pipeline::served_site::ServedSite;

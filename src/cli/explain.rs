@@ -2,7 +2,8 @@
 
 use super::args::{Explain, Global};
 use super::failure::{DONE, Failure, USAGE, from_open};
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::{explain_json, find, setup, withdrawal_text};
 use crate::curate::{
     ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedLearning, ExplainedPart, ExplainedTerm, FoundWords, HiddenWords, Lack,

@@ -3,7 +3,8 @@
 use super::args::{Extract, ExtractFormat, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::Reader;
-use super::output::{self, Output, escape_controls};
+use super::output::{self, Output};
+use super::terminal_text::escape_controls;
 use crate::extract::{BlockDecision, DirectiveOutcome, NoArticle, Selectors, SiteRule};
 use crate::fetch::Accept;
 use crate::model::{Agency, Article, Image, Timestamp};

@@ -1,6 +1,6 @@
 //! The failures of commands: message, causes, hint, and exit code.
 
-use super::output::escape_controls;
+use super::terminal_text::escape_controls;
 use crate::config::{self, ConfigProblem};
 use crate::curate::QueryError;
 use crate::fetch::RecordingError;

@@ -2,13 +2,18 @@
 
 use super::args::{Fetch, Global};
 use super::failure::{DONE, Failure, PARTIAL, from_open};
-use super::output::{self, Output, escape_controls};
+use super::output::{self, Output};
 use super::setup;
 use super::signals::Signals;
+use super::terminal_text::escape_controls;
 use crate::config::Report;
 use crate::fetch::{FinishedRecording, Recorder, Recording, Replay, ReplayMismatch};
 use crate::model::{FailureReason, SourceState, Timestamp};
 use crate::pipeline::clock_check::{self, CheckedClock};
+use crate::pipeline::deliver;
+use crate::pipeline::health_feed::last_reminder;
+use crate::pipeline::run_ping::RunPing;
+use crate::pipeline::run_report::FailedSource;
 use crate::pipeline::{self, Clock, RunOptions, RunReport, Step, TopicCount};
 use crate::store::StoreError;
 use crate::store::database_file::DatabaseFile;
@@ -23,6 +28,35 @@ use tokio::time::Instant;
 /// # Errors
 /// [`Failure`] with its documented exit code.
 pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let ping = begin_ping(fetch, global, clock.now(), output);
+    let mut line = String::new();
+    let ended = fetch_once(fetch, global, clock, output, &mut line).await;
+    if let Some(ping) = ping {
+        let code = ended.as_ref().map_or_else(|failure| failure.code, |code| *code);
+        if let Err(failure) = &ended {
+            line = failure.error.to_string();
+        }
+        ping.end(code, &line).await;
+    }
+    ended
+}
+
+/// Tells the monitor of `--ping` or `[report]` that a run begins. A configuration with mistakes does not keep it from being told how the run ends.
+fn begin_ping(fetch: &Fetch, global: &Global, now: Timestamp, output: &Output) -> Option<RunPing> {
+    if fetch.dry_run || fetch.replay.is_some() {
+        return None;
+    }
+    let loaded = setup::load(global, output).ok();
+    let of_config = loaded.as_ref().and_then(|(_, config)| config.report.ping.clone());
+    let monitor = fetch.ping.clone().or(of_config)?;
+    let (path, config) = loaded.unwrap_or_default();
+    let tools = setup::tools(global, setup::database_path(global, &path)).ok()?;
+    let client = pipeline::app::client(&config, &tools).ok()?;
+    Some(RunPing::begin(monitor, client, now))
+}
+
+/// Does the run; `line` is what the monitor is told of it.
+async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Output, line: &mut String) -> Result<u8, Failure> {
     let began = Instant::now();
     let replay = fetch.replay.as_deref().map(Replay::open).transpose()?;
     let now = match &replay {
@@ -61,9 +95,14 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
     let progress = Progress::new(output);
     let run_result = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
+    // What was published before a run failed is told as well.
+    if let Err(error) = deliver::deliver(&app, &tools, now, deliver::RUN_LIMIT, &signals.stop).await {
+        tracing::error!(code = error.code(), %error, "notifications could not be read; the next run tries again");
+    }
     // The recording is completed also after a failed run, since it may show the cause.
     let recorded_summary = recorder.as_ref().map(Recorder::finish).transpose();
     let report = run_result?;
+    *line = report.line();
     let policy = &app.config.report;
     if output.json {
         output.value(&summary(&report, began.elapsed()));
@@ -87,7 +126,7 @@ pub async fn run(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut Out
         output::eprint_line("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
         return Ok(PARTIAL);
     }
-    Ok(if is_partial(&report, fetch.fail_on.unwrap_or(policy.fail_on)) {
+    Ok(if report.is_partial(fetch.fail_on.unwrap_or(policy.fail_on)) {
         PARTIAL
     } else {
         DONE
@@ -135,24 +174,23 @@ fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output)
     Ok(DONE)
 }
 
-/// Returns whether more than the share `fail_on` of the visited sources failed; of fewer than three no share is computed.
-fn is_partial(report: &RunReport, fail_on: f64) -> bool {
-    let tried = report.summary.fresh + report.summary.unchanged + report.summary.failed;
-    #[expect(clippy::cast_precision_loss, reason = "counts of sources are far below 2^52")]
-    let share = report.summary.failed as f64 / tried.max(1) as f64;
-    tried >= 3 && share > fail_on
-}
-
-/// Returns the lines of a quiet run: a failure is named once when it has lasted `warn_after`, and once when it is over.
+/// Returns the lines of a quiet run: a failure is named once when it has lasted `warn_after`, again each time that `remind` has passed, and once when
+/// it is over.
 fn lasting_failures(report: &RunReport, policy: &Report, now: Timestamp) -> Vec<String> {
     let lasting = |state: &SourceState, at: Timestamp| state.failing_since.is_some_and(|since| since + policy.warn_after <= at);
     let was_reported = |before: &SourceState| before.last_visit.is_some_and(|last| lasting(before, last));
     let mut lines = Vec::new();
-    for failed in report
-        .failed_sources
-        .iter()
-        .filter(|failed| lasting(&failed.state, now) && !was_reported(&failed.before))
-    {
+    let reminders = |state: &SourceState, at: Timestamp| {
+        let told = state.failing_since.map(|since| since + policy.warn_after);
+        told.and_then(|told| last_reminder(told, policy.remind, at))
+            .map_or(0, |(count, _)| count)
+    };
+    let is_reminder = |failed: &FailedSource| {
+        let last = failed.before.last_visit;
+        last.is_some_and(|last| reminders(&failed.state, now) > reminders(&failed.before, last))
+    };
+    let is_told = |failed: &&FailedSource| lasting(&failed.state, now) && (!was_reported(&failed.before) || is_reminder(failed));
+    for failed in report.failed_sources.iter().filter(is_told) {
         let since = failed.state.failing_since.unwrap_or(now);
         let detail = failed.state.detail.as_deref().unwrap_or_default();
         lines.push(format!(

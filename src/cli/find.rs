@@ -49,7 +49,7 @@ pub struct Found {
 }
 
 /// Finds the entry or the story that `id` names: a short id with its letter, or the first digits of an id. A story has the digits of the entry that
-/// founded it, so that digits alone often fit both.
+/// founded it, so that digits alone often fit both; all 32 digits name the entry, as `griot list entries --json` prints it.
 ///
 /// # Errors
 /// [`Failure`] when it fits neither, both or several, or when the database cannot be read.
@@ -86,9 +86,13 @@ pub fn target(store: &Store, id: &str) -> Result<Found, Failure> {
     }
 }
 
-/// Returns whether `id`, which has found `entry`, begins with the letter of an entry. `e` is a digit as well: it is the letter when what follows
+/// Returns whether `id`, which has found `entry`, begins with the letter of an entry, or has all its digits. `e` is a digit as well: it is the letter when what follows
 /// are the first digits of the id.
 fn has_letter(id: &str, entry: EntryId) -> bool {
+    let is_whole = id.len() == entry.to_string().len();
+    if is_whole && entry.to_string().eq_ignore_ascii_case(id) {
+        return true;
+    }
     let digits = id.strip_prefix('e').filter(|digits| !digits.is_empty());
     digits.is_some_and(|digits| entry.to_string().starts_with(&digits.to_ascii_lowercase()))
 }
@@ -113,6 +117,7 @@ mod tests {
             ("ee12a", true),
             ("ee12A", true),
             (&format!("e{entry}"), true),
+            (&entry.to_string(), true),
             ("e12a", false),
             ("e", false),
         ] {

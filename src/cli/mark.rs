@@ -3,7 +3,8 @@
 use super::args::{Global, Mark, Note};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::find::Found;
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::{find, setup};
 use crate::model::{MarkEvent, MarkKind, MarkTarget, Timestamp, TopicId};
 use crate::pipeline::feed_builder::{self, Rendering};

@@ -7,6 +7,8 @@ mod args;
 mod check;
 mod db;
 mod demo;
+mod digest;
+mod digest_args;
 mod doctor;
 mod edit;
 mod entry_json;
@@ -36,6 +38,7 @@ mod show_entry;
 mod show_story;
 mod signals;
 mod status;
+mod terminal_text;
 mod text_file;
 mod topic;
 mod topic_args;
@@ -115,6 +118,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Parse(parse) => runtime()?.block_on(parse::run(&parse, global, &clock, output)),
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
         Command::Lab(lab) => lab::run(&lab, clock.now(), output),
+        Command::Digest(digest) => runtime()?.block_on(digest::run(&digest, global, &clock, output)),
         Command::Export(_) => export::run(global, output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }

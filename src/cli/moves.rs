@@ -3,7 +3,8 @@
 use super::args::{Global, Join, Split};
 use super::failure::{DATABASE, DONE, Failure, USAGE, from_open};
 use super::mark::{MAX_NOTE_CHARS, editor};
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::{find, setup};
 use crate::model::{EntryId, MarkKind, MarkTarget, StoryId};
 use crate::pipeline::feed_builder::{self, Rendering};

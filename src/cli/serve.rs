@@ -8,6 +8,7 @@ use super::setup;
 use super::signals::Signals;
 use crate::config::{ConfigFile, Watched};
 use crate::pipeline::daemon::{Daemon, keep_running};
+use crate::pipeline::deliver::keep_delivering;
 use crate::pipeline::reload::{Reloading, keep_configured};
 use crate::pipeline::run_status::RunStatus;
 use crate::pipeline::served_site::ServedSite;
@@ -74,12 +75,15 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers
     };
     let reloaded = tokio::spawn(keep_configured(reloading, signals.reload.clone(), signals.stop.clone()));
     let running = app.map(|app| {
+        let told = tokio::spawn(keep_delivering(app.clone(), tools.clone(), clock.clone(), signals.stop.clone()));
         let daemon = Daemon { app, tools, clock, status };
-        tokio::spawn(keep_running(daemon, signals.stop.clone()))
+        (tokio::spawn(keep_running(daemon, signals.stop.clone())), told)
     });
     let served = (servers.serve)(serving).await;
     reloaded.abort();
-    if let Some(running) = running {
+    if let Some((running, told)) = running {
+        // What is under way is sent again with the same key.
+        told.abort();
         if served.is_err() {
             running.abort();
         }

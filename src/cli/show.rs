@@ -2,7 +2,8 @@
 
 use super::args::{Global, Show};
 use super::failure::{DONE, Failure, USAGE};
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::{find, setup, show_entry, show_story};
 use crate::curate::{ConceptDescription, DescribedTerm, describe_concept};
 use crate::model::{Country, MarkTarget};

@@ -2,8 +2,9 @@
 
 use super::args::Show;
 use super::failure::{DONE, Failure};
-use super::output::{Output, escape_controls};
+use super::output::Output;
 use super::show_story::{decision_json, reason, topic_json, topic_line};
+use super::terminal_text::escape_controls;
 use super::{entry_json, withdrawal_text};
 use crate::config::{Config, Source};
 use crate::model::{EntryId, Genre, Provenance, StoryId, Timestamp};

@@ -1,7 +1,8 @@
 //! `griot show STORY`: every report of a story, who told it, and why it is there.
 
 use super::failure::{DONE, Failure};
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::withdrawal_text;
 use crate::config::{Config, Source};
 use crate::model::{Agency, Basis, Composition, EntryId, MarkEvent, SourceId, StoryId, Timestamp};

@@ -2,16 +2,18 @@
 
 use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
-use super::output::{Output, escape_controls, fit};
+use super::output::Output;
+use super::terminal_text::{escape_controls, fit};
 use super::{setup, topic_report};
-use crate::config::Source;
-use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp};
+use crate::config::{Config, Source};
+use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};
 use crate::pipeline::remedy::{Remedy, remedy};
-use crate::pipeline::{Clock, topic_learn};
+use crate::pipeline::{Clock, notify_targets, topic_learn};
 use crate::schedule::health;
-use crate::store::SourceProblem;
+use crate::store::{SourceProblem, Store};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Prints the state of each configured source.
 ///
@@ -60,6 +62,9 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
             }
         }
     }
+    if status.problems {
+        print_failed_deliveries(&config, &store, now, output)?;
+    }
     let are_topics_told = !output.json && !status.problems;
     for topic in config.topics.iter().filter(|topic| topic.enabled && are_topics_told) {
         if let Some(tally) = topic_learn::missing_labels(&store, topic)? {
@@ -67,6 +72,38 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         }
     }
     Ok(if status.exit_code && has_lasting_failure { PARTIAL } else { DONE })
+}
+
+/// How long what could not be told outside is shown.
+const SHOWN_FAILURES: Duration = Duration::from_hours(30 * 24);
+
+/// Prints what could not be told outside.
+fn print_failed_deliveries(config: &Config, store: &Store, now: Timestamp, output: &mut Output) -> Result<(), Failure> {
+    let environment = |name: &str| std::env::var(name).ok();
+    for (name, failed) in notify_targets::failures(config, store, environment, now - SHOWN_FAILURES)? {
+        let code = if failed.given_up > 0 { "undelivered" } else { "delivery-waits" };
+        if output.json {
+            output.value(&json!({
+                "notify": name,
+                "topic": failed.topic.as_ref().map(TopicId::as_str),
+                "code": code,
+                "given_up": failed.given_up,
+                "waiting": failed.waiting,
+                "since": failed.since.rfc3339(),
+                "detail": failed.detail,
+            }));
+        } else {
+            let topic = failed.topic.as_ref().map(|topic| format!(" ({topic})")).unwrap_or_default();
+            output.line(&format!(
+                "notify {name}{topic}: {code}: {} given up, {} waiting, since {}: {}",
+                failed.given_up,
+                failed.waiting,
+                failed.since.local(&config.site.timezone),
+                escape_controls(&failed.detail)
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Returns the state of a source at `now`: a source that is enabled again is not paused, though its next visit may be days away.

@@ -1,7 +1,8 @@
 //! What `griot topic` prints, as text and as JSON.
 
 use super::explain::need;
-use super::output::{Output, escape_controls, fit};
+use super::output::Output;
+use super::terminal_text::{escape_controls, fit};
 use crate::model::{Reason, TopicId};
 use crate::pipeline::topic_eval::{Counts, EvalReport, Outcome};
 use crate::pipeline::topic_learn::{LabelTally, MIN_LABELS};

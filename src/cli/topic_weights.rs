@@ -2,7 +2,8 @@
 
 use super::args::{Global, TopicWeights};
 use super::failure::{DONE, Failure, USAGE};
-use super::output::{Output, escape_controls};
+use super::output::Output;
+use super::terminal_text::escape_controls;
 use super::{find, setup, topic_report};
 use crate::curate::LEARNED_THRESHOLD;
 use crate::pipeline::topic_learn;

@@ -8,7 +8,7 @@ use super::section::Section;
 use super::site::{FetchPolicy, Report, Retention, Search, Serve, read_site};
 use super::table::Table;
 use super::topic::Topic;
-use super::{source, topic, unknown};
+use super::{notify_checks, source, topic, unknown};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
@@ -131,6 +131,9 @@ impl Assembly {
         for mut section in root.tables("topic") {
             if let Some(topic) = topic::read_topic(&mut section) {
                 self.topic_ids.extend(placed_id(&section, topic.id.as_str()));
+                for (key, message, help) in notify_checks::check_topic(&topic, &self.config.site, self.config.smtp.as_ref()) {
+                    section.wrong(key, message, Some(help.to_owned()));
+                }
                 self.config.topics.push(topic);
             }
             section.finish(&mut self.problems);
@@ -154,7 +157,7 @@ impl Assembly {
         store(&mut config.search, root.value("search", &table::<Search>()));
         store(&mut config.serve, root.value("serve", &table::<Serve>()));
         config.admin = root.value("admin", &table());
-        config.smtp = root.value("smtp", &table());
+        config.smtp = root.nested("smtp", |section| notify_checks::read_smtp(section, &config.site));
     }
 
     /// Records unknown keys, and tables that an included file must not have.

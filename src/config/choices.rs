@@ -57,6 +57,36 @@ impl PageLanguage {
     }
 }
 
+/// The form of a notification's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum NotifyFormat {
+    /// griot's own JSON.
+    #[default]
+    Json,
+    /// The body of Slack's incoming webhooks, which Mattermost reads too.
+    Slack,
+}
+
+impl Choice for NotifyFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[("json", Self::Json), ("slack", Self::Slack), ("mattermost", Self::Slack)];
+}
+
+/// Which news is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum NotifyEvents {
+    /// Stories and alerts.
+    #[default]
+    All,
+    /// Each new story.
+    Story,
+    /// Each alert.
+    Alert,
+}
+
+impl Choice for NotifyEvents {
+    const WORDS: &'static [(&'static str, Self)] = &[("all", Self::All), ("story", Self::Story), ("alert", Self::Alert)];
+}
+
 /// Who may read the figures of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MetricsAccess {

@@ -19,6 +19,10 @@ pub(super) enum ValueKind {
     Percent,
     Url,
     Urls,
+    /// A text, or an array of them.
+    TextOrTexts,
+    /// An array of texts and tables.
+    TextsOrTables(&'static KeyTable),
     /// One of the words that the function returns.
     Choice(fn() -> Vec<&'static str>),
     /// A table whose keys the operator chooses; each value is a text, or `env:NAME`.
@@ -41,6 +45,8 @@ impl ValueKind {
             Self::Secret => "a text, such as \"env:NAME\"",
             Self::Texts => "an array of texts",
             Self::Urls => "an array of texts, each a URL",
+            Self::TextOrTexts => "a text or an array of texts",
+            Self::TextsOrTables(_) => "an array of texts and tables",
             Self::Flag => "true or false",
             Self::Whole(..) => "a whole number",
             Self::Number(..) => "a number",

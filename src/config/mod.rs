@@ -12,6 +12,8 @@ mod formats;
 mod keys;
 mod load;
 mod masking;
+mod notify;
+mod notify_checks;
 mod problem;
 mod report;
 mod root;
@@ -31,10 +33,13 @@ mod watch;
 mod tests;
 
 pub use check::from_str;
-pub use choices::{ArticlePolicy, MetricsAccess, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy};
+pub use choices::{
+    ArticlePolicy, MetricsAccess, NotifyEvents, NotifyFormat, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy,
+};
 pub use edit::{Change, EditError, edit};
 pub use failure::ConfigFailure;
 pub use load::load;
+pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
 pub use report::{report, summary};
 pub use root::Config;

@@ -1,8 +1,9 @@
 //! The whole of feeds.toml: the checked [`Config`], and the keys of the top level.
 
 use super::keys::{Key, KeyTable, ValueKind};
+use super::notify::{NotifyTarget, Smtp};
 use super::problem::ConfigFile;
-use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site, Smtp};
+use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site};
 use super::source::{ListPage, Select, Source};
 use super::table::Table;
 use super::topic::{AlertRule, Concept, Expectation, Topic};
@@ -62,7 +63,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 15] = [
+pub(super) static TABLES: [&KeyTable; 16] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -78,4 +79,5 @@ pub(super) static TABLES: [&KeyTable; 15] = [
     ListPage::KEYS,
     Expectation::KEYS,
     AlertRule::KEYS,
+    NotifyTarget::KEYS,
 ];

@@ -34,6 +34,8 @@ fn property(key: &Key) -> Value {
         ValueKind::Percent => json!({ "type": "string", "pattern": "^\\s*[0-9]+(\\.[0-9]+)?\\s*%\\s*$" }),
         ValueKind::Url => json!({ "type": "string", "format": "uri" }),
         ValueKind::Urls => json!({ "type": "array", "items": { "type": "string", "format": "uri" } }),
+        ValueKind::TextOrTexts => json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }),
+        ValueKind::TextsOrTables(table) => json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, object(table)] } }),
         ValueKind::Choice(words) => json!({ "type": "string", "enum": words() }),
         ValueKind::Secrets => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         ValueKind::Table(table) | ValueKind::Flattened(table) => object(table),

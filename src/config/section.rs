@@ -178,6 +178,44 @@ impl<'a> Section<'a> {
         list.into_iter().map(|(text, place)| Placed { text, place }).collect()
     }
 
+    /// Reads a text, or a list of texts.
+    pub(super) fn one_or_more<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, Flaw>) -> Vec<T> {
+        match self.given(name).map(|(_, value)| value.get_ref()) {
+            Some(DeValue::String(_)) => self.parsed(name, parse).into_iter().collect(),
+            _ => self.list(name, parse).into_iter().map(|(one, _)| one).collect(),
+        }
+    }
+
+    /// Reads a list of texts and tables, each text with `parse` and each table with `read`.
+    pub(super) fn texts_or_tables<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, Flaw>,
+        read: impl Fn(&mut Section<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some((key, value)) = self.given(name) else {
+            return Vec::new();
+        };
+        let (ValueKind::TextsOrTables(keys), DeValue::Array(array)) = (&key.kind, value.get_ref()) else {
+            self.flaw(name, value.span(), wrong_type(key.kind.expected(), value.get_ref()));
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for element in array {
+            if let DeValue::Table(table) = element.get_ref() {
+                let mut section = Section::new(table, keys, self.at(element.span()));
+                all.extend(read(&mut section));
+                section.finish(&mut self.problems);
+                continue;
+            }
+            match expect_string(element.get_ref(), "only texts and tables").and_then(&parse) {
+                Ok(one) => all.push(one),
+                Err(flaw) => self.flaw(name, element.span(), flaw),
+            }
+        }
+        all
+    }
+
     /// Reads `true` or `false`.
     pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
         self.read(name, |value| match value {

@@ -1,4 +1,4 @@
-//! The tables that feeds.toml has once: `[site]`, `[fetch]`, `[report]`, `[retention]`, `[search]`, `[serve]`, `[admin]`, `[smtp]`.
+//! The tables that feeds.toml has once: `[site]`, `[fetch]`, `[report]`, `[retention]`, `[search]`, `[serve]`, `[admin]`.
 
 use super::choices::{MetricsAccess, PageLanguage, Republish, Robots};
 use super::formats::{
@@ -36,6 +36,10 @@ table! {
             republish: Republish = choice::<Republish>(), default Republish::Excerpt;
             /// The id of a feed of everything, such as all; empty for none. A topic of that id takes its place.
             merged: Option<TopicId> = TOPIC_ID_OR_EMPTY;
+            /// The secret with which notifications are signed.
+            notify_secret: Option<Secret> = SECRET;
+            /// Whether .gz, .br and .zst are written beside each file, for a web server that sends them (nginx gzip_static).
+            precompress: bool = FLAG, default false;
             key include = PLACED_TEXTS, "More files with sources, topics and concepts, such as sources.d/*.toml.";
         }
     }
@@ -110,13 +114,11 @@ table! {
         optional {
             /// A failure is reported once it has lasted this long.
             warn_after: Duration = DURATION, default Duration::from_hours(24);
-            /// It is reported again after this time. Waits for a later version.
-            #[expect(dead_code, reason = "reminders of failures, planned, will use it")]
-            remind: Duration = DURATION, default Duration::from_hours(7 * 24);
+            /// It is reported again after this time, and each time that it has passed once more.
+            remind: Duration = POSITIVE_DURATION, default Duration::from_hours(7 * 24);
             /// The share of failed sources above which a run counts as partial.
             fail_on: f64 = PERCENT, default 0.9;
-            /// A healthchecks-style URL. Waits for a later version.
-            #[expect(dead_code, reason = "the health ping, planned, will use it")]
+            /// A healthchecks-style URL, which is told the beginning of each run, and its end with the exit code.
             ping: Option<Url> = WEB_URL_OR_EMPTY;
         }
     }
@@ -164,25 +166,3 @@ table! {
         }
     }
 }
-
-table! {
-    /// The mail server for digests. Waits for a later version.
-    #[expect(dead_code, reason = "digests by mail, planned, will use it")]
-    "[smtp]" pub struct Smtp {
-        required {
-            /// The mail server's address with user and password.
-            url: Secret = SMTP_URL;
-        }
-    }
-}
-
-/// A mail server's URL or `env:NAME`.
-const SMTP_URL: Format<Secret> = Format::new(ValueKind::Secret, |section, key| {
-    section.parsed(key, |text| {
-        let secret = values::secret(text)?;
-        if let Secret::Plain(text) = &secret {
-            values::any_url(text, &["smtp", "smtps"])?;
-        }
-        Ok(secret)
-    })
-});

@@ -2,10 +2,10 @@
 
 use super::choices::{Republish, StoryMode};
 use super::formats::{
-    FLAG, LANGUAGE, PERCENT, PLACED_TEXT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, WEB_URL_OR_EMPTY, WEB_URLS, choice, number, table,
-    whole,
+    FLAG, LANGUAGE, PERCENT, PLACED_TEXT, PLACED_TEXTS, POSITIVE_DURATION, SECRET, TEXT, WEB_URL_OR_EMPTY, choice, number, table, whole,
 };
 use super::keys::ValueKind;
+use super::notify::{NOTIFY, NotifyTarget};
 use super::problem::Placed;
 use super::secret::Secret;
 use super::section::{Format, Section};
@@ -43,7 +43,7 @@ table! {
             keep: Option<Duration> = POSITIVE_DURATION;
             /// How many independent sources must have told a story before it enters.
             min_reports: usize = whole::<usize>(1, 100), default 1;
-            /// Raises an alert when so many independent sources have told a story within a short time. Sending it waits for a later version.
+            /// Raises an alert when so many independent sources have told a story within a short time; `notify` tells it.
             alert: Option<AlertRule> = table::<AlertRule>();
             /// Whether stories wait for an editor's approval.
             review: bool = FLAG, default false;
@@ -57,15 +57,21 @@ table! {
             language: Option<String> = LANGUAGE;
             /// Makes it private: `griot serve` serves it to those who give this token, and it is in no other output.
             token: Option<Secret> = SECRET;
-            /// A WebSub hub. Waits for a later version.
-            #[expect(dead_code, reason = "WebSub, planned, will use it")]
+            /// A WebSub hub, which passes each change of its feeds on to their subscribers at once.
             hub: Option<Url> = WEB_URL_OR_EMPTY;
-            /// Webhooks. Waits for a later version.
-            #[expect(dead_code, reason = "webhooks, planned, will use it")]
-            notify: Vec<Url> = WEB_URLS, default Vec::new();
+            /// Who is told of each new story and each alert: webhooks, and mail addresses for alerts.
+            notify: Vec<NotifyTarget> = NOTIFY, default Vec::new();
             /// Whether it is published at all.
             enabled: bool = FLAG, default true;
         }
+    }
+}
+
+impl Topic {
+    /// Returns the id for the log, where a private topic is not named.
+    #[must_use]
+    pub fn logged_id(&self) -> &str {
+        if self.token.is_some() { "(private)" } else { self.id.as_str() }
     }
 }
 

@@ -36,7 +36,9 @@ pub(super) fn check_key(
     };
     match (&known.kind, value.get_ref()) {
         (ValueKind::Table(keys), _) => check(value, keys),
-        (ValueKind::Tables(keys), DeValue::Array(array)) => array.iter().for_each(|element| check(element, keys)),
+        (ValueKind::Tables(keys) | ValueKind::TextsOrTables(keys), DeValue::Array(array)) => {
+            array.iter().for_each(|element| check(element, keys));
+        }
         (ValueKind::Named(keys), DeValue::Table(tables)) => tables.values().for_each(|table| check(table, keys)),
         _ => {}
     }

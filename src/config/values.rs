@@ -304,6 +304,24 @@ pub(super) fn contact(text: &str) -> Result<Option<String>, Flaw> {
     Ok(Some(text))
 }
 
+/// Reads a mail address by its form: a dot-atom and a host in ASCII (RFC 5321, 4.1.2, without quoted strings and address literals).
+pub(super) fn mail_address(text: &str) -> Result<String, Flaw> {
+    let text = text.trim();
+    let is_atom = |part: &str, extra: &[u8]| {
+        !part.is_empty()
+            && part.split('.').all(|label| !label.is_empty())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || extra.contains(&b))
+    };
+    let is_address = text.len() <= 254
+        && text
+            .rsplit_once('@')
+            .is_some_and(|(name, host)| name.len() <= 64 && is_atom(name, b"!#$%&'*+-/=?^_`{|}~.") && is_atom(host, b"-."));
+    if !is_address {
+        return Err(Flaw::new("must be a mail address, such as desk@example.org"));
+    }
+    Ok(text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

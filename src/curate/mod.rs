@@ -34,6 +34,7 @@ mod scan;
 mod search;
 mod search_document;
 mod search_marks;
+mod search_match;
 mod suggest;
 mod topic_learner;
 mod topic_words;
@@ -60,6 +61,7 @@ pub use scan::PatternTable;
 pub use search::{CompiledSearch, compile_search};
 pub use search_document::search_words;
 pub use search_marks::SearchMarks;
+pub use search_match::{SearchedFacts, SearchedText};
 pub use topic_learner::TopicLearner;
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use url::Url;
 /// The HTTP client. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    transport: Arc<Transport>,
+    pub(super) transport: Arc<Transport>,
 }
 
 impl Client {

@@ -185,7 +185,7 @@ impl GuardedResolver {
     }
 
     /// Returns the addresses of `name` that may be connected; at least one. Port 0 stands for the URL's port.
-    async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, LookupError> {
+    pub(super) async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, LookupError> {
         let undotted = name.trim_end_matches('.');
         let began = Instant::now();
         let found = self.look_up(undotted, name).await;

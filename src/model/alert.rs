@@ -18,6 +18,6 @@ pub struct Alert {
     pub sources: usize,
     /// The title of the story's lead.
     pub title: String,
-    /// When it was sent; `None` as long as it was not.
+    /// When it was handed to those who want to know, also where there is nobody; `None` until then.
     pub sent: Option<Timestamp>,
 }

@@ -4,6 +4,7 @@ use super::about::About;
 use super::alert::Alert;
 use super::article::Article;
 use super::composition::{Composition, StoredFingerprint, StoredMemory, TermCounts};
+use super::delivery::NewDelivery;
 use super::digest::Digest128;
 use super::entry::{ArticleForms, Entry, EntryKey, TextForms};
 use super::genre::Genre;
@@ -142,6 +143,10 @@ pub struct Changes {
     pub removed_placements: Vec<(TopicId, StoryId)>,
     /// Alerts that were raised.
     pub alerts: Vec<Alert>,
+    /// Alerts of which those who want to know are told from now on, and when that was.
+    pub told_alerts: Vec<(Alert, Timestamp)>,
+    /// What is to be told outside.
+    pub deliveries: Vec<NewDelivery>,
     /// Topics that are published no longer: their stamp and what they learned are deleted, so that they are evaluated anew when they are configured
     /// again.
     pub retired_topics: Vec<TopicId>,

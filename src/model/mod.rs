@@ -10,6 +10,7 @@ pub mod article;
 pub mod changes;
 pub mod composition;
 pub mod country;
+pub mod delivery;
 pub mod digest;
 pub mod entry;
 pub mod failure;
@@ -38,6 +39,7 @@ pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
 pub use composition::{Basis, Composition, StoredFingerprint, StoredMemory, TermCounts};
 pub use country::Country;
+pub use delivery::{Delivery, DeliveryEnd, DeliveryKind, DeliveryResult, FailedDeliveries, NewDelivery};
 pub use digest::{Digest128, Digester};
 pub use entry::{
     ArticleForms, Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind,
@@ -51,7 +53,7 @@ pub use id::{EntryId, SourceId, StoryId, TopicId};
 pub use named_span::{NameKind, NamedSpan};
 pub use network::is_private_host;
 pub use placement::{Placement, Reason};
-pub use problem::Problem;
+pub use problem::{Problem, PublishedCheck};
 pub use search::{SearchExpression, SearchFact, SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones};
 pub use source::{Cadence, HeldAddress, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{ArchivePage, MarkEvent, MarkKind, MarkTarget, NewArchivePage, Published, Story};

@@ -1,5 +1,6 @@
 //! Everything a run needs, opened once: configuration, compiled rules, store and client.
 
+use super::notify_targets::check_environment;
 use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source, Topic};
 use crate::fetch::{Client, ClientError, ClientOptions, Recording, ResolveError, ResolveTable};
@@ -131,6 +132,25 @@ impl App {
         Ok((app, lock))
     }
 
+    /// Returns an app for a command that only reads: of a store that was opened for reading, without the run lock.
+    ///
+    /// # Errors
+    /// [`OpenError`] with the mistakes of the configuration, or why the client cannot be had.
+    pub fn read_only(config: Config, tools: &Tools, store: Store) -> Result<Self, OpenError> {
+        let prepared = compile(&config)?;
+        check_tokens(&config, tools.environment)?;
+        let client = client(&config, tools)?;
+        Ok(Self {
+            config,
+            prepared,
+            store,
+            client,
+            private_out: private_folder(tools),
+            environment: tools.environment,
+            cores: cores(),
+        })
+    }
+
     /// Returns an app with the same store and another configuration, as after SIGHUP.
     ///
     /// # Errors
@@ -164,6 +184,12 @@ impl App {
     #[must_use]
     pub fn source(&self, id: &SourceId) -> Option<&PreparedSource> {
         self.prepared.sources.get(id)
+    }
+
+    /// Returns what reads the environment.
+    #[must_use]
+    pub const fn environment(&self) -> fn(&str) -> Option<String> {
+        self.environment
     }
 
     /// Returns the value of `secret`; none when its environment variable is not set.
@@ -234,28 +260,28 @@ pub fn compile(config: &Config) -> Result<Prepared, OpenError> {
     })
 }
 
-/// Checks that every private topic has a token: without one, a topic would be open to everybody, or to nobody.
+/// Checks that every private topic has a token: without one, a topic would be open to everybody, or to nobody. And that the environment has what
+/// notifications need.
 ///
 /// # Errors
-/// [`OpenError::Config`] with each topic whose environment variable is missing or empty.
+/// [`OpenError::Config`] with each environment variable that is missing or empty.
 pub fn check_tokens(config: &Config, environment: fn(&str) -> Option<String>) -> Result<(), OpenError> {
     let is_missing = |topic: &&Topic| {
         let token = topic.token.as_ref().map(|secret| reveal(environment, secret).unwrap_or_default());
         topic.enabled && token.is_some_and(|token| token.trim().is_empty())
     };
-    let problems: Vec<ConfigProblem> = (config.topics.iter().filter(is_missing))
-        .map(|topic| {
-            let variable = match &topic.token {
-                Some(Secret::Env(name)) => format!("the environment variable {name} is missing or empty"),
-                _ => "it is empty".to_owned(),
-            };
-            ConfigProblem {
-                message: format!("the topic `{}` has no token: {variable}", topic.id),
-                help: Some("set it, or remove `token` to publish the topic for everybody".to_owned()),
-                ..ConfigProblem::default()
-            }
-        })
-        .collect();
+    let problems = (config.topics.iter().filter(is_missing)).map(|topic| {
+        let variable = match &topic.token {
+            Some(Secret::Env(name)) => format!("the environment variable {name} is missing or empty"),
+            _ => "it is empty".to_owned(),
+        };
+        ConfigProblem {
+            message: format!("the topic `{}` has no token: {variable}", topic.id),
+            help: Some("set it, or remove `token` to publish the topic for everybody".to_owned()),
+            ..ConfigProblem::default()
+        }
+    });
+    let problems: Vec<ConfigProblem> = problems.chain(check_environment(config, environment)).collect();
     if problems.is_empty() {
         return Ok(());
     }

@@ -152,6 +152,7 @@ impl Archive<'_> {
             items,
             lite: false,
             archive: links,
+            hub: None,
         };
         let stamp = self.stamp(page, &sources, links);
         folder.write(group, stamp, summary, &publish::render_archive_page(self.site, &feed))?;
@@ -162,7 +163,8 @@ impl Archive<'_> {
     fn stamp(&self, page: &ArchivePage, sources: &[SourceId], links: ArchiveLinks) -> Digest128 {
         let mut digester = Digester::new();
         digester.update(&RENDER_VERSION.to_le_bytes());
-        let limits = (self.app.config.site.republish, self.prepared.topic.body);
+        let site = &self.app.config.site;
+        let limits = (site.republish, self.prepared.topic.body, site.precompress);
         digester.update_terminated(&format!("{:?} {limits:?} {} {links:?}", self.site.base_url, page.changes));
         for source in sources {
             let own = self

@@ -4,6 +4,7 @@ use super::app::{App, Tools};
 use super::clock::Clock;
 use super::clock_check::{self, CheckedClock};
 use super::run;
+use super::run_ping::RunPing;
 use super::run_report::RunOptions;
 use super::run_status::RunStatus;
 use crate::model::{SourceState, Timestamp};
@@ -16,6 +17,9 @@ use tokio::time::Instant;
 
 /// The interval at which the daemon checks what is due.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
+
+/// What a monitor is told of a run in which too much failed: the exit code of `griot fetch`.
+const PARTIAL: u8 = 3;
 
 /// The interval at which servers are asked for their time while the clock is wrong.
 const CLOCK_CHECK_INTERVAL: Duration = Duration::from_hours(1);
@@ -120,12 +124,22 @@ async fn run_once(
         is_clock_confirmed: checked.is_confirmed,
         ..RunOptions::default()
     };
+    let ping = (app.config.report.ping.clone()).map(|monitor| RunPing::begin(monitor, app.client.clone(), clock.now()));
     let began = Instant::now();
     let ended = run::run(app, &options, clock.now(), stop, &|_| {}).await;
     let store = app.store.clone();
     let sources = tokio::task::spawn_blocking(move || store.source_states()).await;
     let sources = sources.ok().and_then(Result::ok).unwrap_or_default();
     status.end_run(ended.as_ref(), &sources, clock.now(), began.elapsed().as_secs_f64());
+    if let Some(ping) = ping {
+        // The daemon may end before the monitor has answered.
+        let (code, line) = match &ended {
+            Ok(report) if report.offline || report.is_partial(app.config.report.fail_on) => (PARTIAL, report.line()),
+            Ok(report) => (0, report.line()),
+            Err(error) => (1, error.to_string()),
+        };
+        tokio::spawn(async move { ping.end(code, &line).await });
+    }
     match ended {
         Ok(_) => {}
         // A full disk or a locked database may be temporary, and a daemon that has ended would not restart by itself.

@@ -3,6 +3,7 @@
 //! A feed is rendered as of the time at which its topic last changed, so that a later run without news changes no byte. What a topic's files were
 //! rendered from is kept as a digest in the output folder's manifest: when it is the same, nothing is read and nothing rendered.
 
+use super::announcements;
 use super::app::App;
 use super::archive::{Archive, ArchiveRendering};
 use super::health_feed::health_feed;
@@ -10,6 +11,7 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::story_news::site_info;
 use crate::model::{Changes, Digest128, Digester, SourceId, Timestamp, TopicId};
 use crate::publish::{
     self, ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written,
@@ -17,6 +19,7 @@ use crate::publish::{
 use crate::store::TopicStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use url::Url;
 
 /// How long a feed says of an item that it was hidden.
 const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
@@ -40,19 +43,14 @@ pub enum Rendering<'a> {
 /// # Errors
 /// [`RunError`] when the store or the output fails.
 pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
-    let site = &app.config.site;
-    let site = SiteInfo {
-        title: site.title.clone(),
-        base_url: site.base_url.clone(),
-        language: site.language,
-        timezone: site.timezone.clone(),
-    };
-    let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?;
+    let site = site_info(app);
+    let is_precompressed = app.config.site.precompress;
+    let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
     let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
         .map(|state| (state.source, state.reservations))
         .collect();
-    let settings = settings(app, &site, &reserving);
+    let settings = settings(app, &site, &reserving, is_precompressed);
     let public: Vec<(&TopicId, bool)> = (app.prepared.topics.iter())
         .filter(|prepared| prepared.topic.token.is_none())
         .map(|prepared| (&prepared.topic.id, prepared.topic.lite))
@@ -129,11 +127,14 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
 }
 
 /// Returns the digest of all in the configuration that more than one topic's files are rendered from.
-fn settings(app: &App, site: &SiteInfo, reserving: &BTreeMap<SourceId, Vec<String>>) -> Digest128 {
+fn settings(app: &App, site: &SiteInfo, reserving: &BTreeMap<SourceId, Vec<String>>, is_precompressed: bool) -> Digest128 {
     let mut settings = Digester::new();
     settings.update(&RENDER_VERSION.to_le_bytes());
     settings.update_terminated(env!("CARGO_PKG_VERSION"));
-    settings.update_terminated(&format!("{site:?} {:?} {reserving:?}", app.config.site.republish));
+    settings.update_terminated(&format!(
+        "{site:?} {:?} {reserving:?} {is_precompressed}",
+        app.config.site.republish
+    ));
     for source in &app.config.sources {
         let shown = (
             source.enabled,
@@ -194,6 +195,7 @@ fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp,
         topic.stories,
         topic.body,
         topic.lite,
+        topic.hub.as_ref().map(Url::as_str),
     );
     let mut digester = Digester::new();
     digester.update(settings.as_bytes()).update(prepared.digest.as_bytes());
@@ -220,20 +222,23 @@ pub(super) fn publish_topic(
     folder: &mut OutputFolder,
     write_archive: impl FnOnce(&FeedBuilder<'_>, &[Item], &mut OutputFolder) -> Result<(Digest128, ArchiveLinks), RunError>,
 ) -> Result<(GroupSummary, usize), RunError> {
+    let prepared = builder.prepared;
+    let topic = &prepared.topic;
     let items = builder.items()?;
     let summary = GroupSummary {
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
     };
     if !builder.published.is_empty() {
+        // Those who want to know of new stories are told exactly of those that are published from now on.
         app.store.apply(Changes {
             published: std::mem::take(&mut builder.published),
+            deliveries: announcements::of_stories(app, topic, &items, &builder.new_guids, builder.moment),
             ..Changes::default()
         })?;
     }
     // Before the feed that links to it.
     let (stamp, archive) = write_archive(&builder, &items, folder)?;
-    let topic = &builder.prepared.topic;
     let feed = TopicFeed {
         id: topic.id.clone(),
         title: topic.title.clone(),
@@ -249,11 +254,15 @@ pub(super) fn publish_topic(
         items,
         lite: topic.lite,
         archive,
+        hub: topic.hub.clone(),
     };
-    folder.write(topic.id.as_str(), stamp, summary, &publish::render_topic(site, &feed))?;
+    let files = publish::render_topic(site, &feed);
+    folder.write(topic.id.as_str(), stamp, summary, &files)?;
     app.store.apply(Changes {
         rendered_topics: vec![(topic.id.clone(), builder.moment)],
+        // After the files are there: a hub reads them at once. What was written by a run that was killed here is rendered again.
+        deliveries: announcements::of_feeds(topic, &publish::feeds_among(site, &files), builder.moment),
         ..Changes::default()
     })?;
-    Ok((summary, builder.new))
+    Ok((summary, builder.new_guids.len()))
 }

@@ -2,12 +2,12 @@
 //!
 //! Only published items are looked at, so a selection shows nothing that the feed does not, and costs the same however large the store is.
 
-use crate::config::parse_duration;
-use crate::model::{Country, Timestamp};
+use crate::config::{Source, parse_duration};
+use crate::curate::{Concepts, OriginalTexts, RuleContext, SearchedFacts, SearchedText, compile_search};
+use crate::model::{Country, Genre, SearchQuery, SourceId, Timestamp};
 use crate::publish::{PublishedItem, keep_items, published_items};
 use crate::text::html_to_text::html_to_text;
-use crate::text::token::tokens;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use url::form_urlencoded;
 
@@ -32,9 +32,11 @@ pub enum FeedQueryError {
     /// `since` is no time.
     #[error("since: a time such as 2026-03-01T12:00:00Z, a day such as 2026-03-01, or a duration such as 24h is expected")]
     Since,
-    /// `q` is too long, or holds no word.
-    #[error("q: words are expected, at most {MAX_QUERY_CHARS} characters: words, \"phrases\", prefix*, -not")]
-    Words,
+    /// `q` is no search, with the first mistake in it.
+    #[error(
+        "q: {0}; a search has words, \"phrases\", prefix*, OR, -not, parentheses, NEAR/5 and fields such as title: lang: about: since:"
+    )]
+    Search(String),
     /// `lang` is no list of language tags.
     #[error("lang: language codes such as fr,ar are expected")]
     Language,
@@ -48,7 +50,8 @@ pub enum FeedQueryError {
 pub struct FeedQuery {
     limit: Option<usize>,
     since: Option<Since>,
-    terms: Vec<Term>,
+    /// The searches, without needless spaces.
+    searches: Vec<String>,
     languages: BTreeSet<String>,
     about: BTreeSet<String>,
 }
@@ -61,14 +64,32 @@ enum Since {
     Ago(i64),
 }
 
-/// A word, a beginning of a word, or a phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
-    /// Folded.
-    words: Vec<String>,
-    /// Whether the last word is a beginning.
-    is_prefix: bool,
-    is_excluded: bool,
+/// What searches may name: the sources and concepts of a configuration.
+#[derive(Debug)]
+pub struct Vocabulary {
+    sources: Vec<Source>,
+    concepts: Concepts,
+}
+
+impl Vocabulary {
+    /// Returns the vocabulary with these sources and concepts.
+    #[must_use]
+    pub const fn new(sources: Vec<Source>, concepts: Concepts) -> Self {
+        Self { sources, concepts }
+    }
+
+    /// Compiles a search that anyone on the network can send. It cannot ask for a topic: that another one holds an item may be private.
+    fn compile(&self, search: &str, now: Timestamp) -> Result<SearchQuery, FeedQueryError> {
+        if search.chars().count() > MAX_QUERY_CHARS {
+            let message = format!("it is longer than {MAX_QUERY_CHARS} characters");
+            return Err(FeedQueryError::Search(message));
+        }
+        let rules = BTreeMap::new();
+        let context = RuleContext::new(&self.concepts, Some(&self.sources), &rules);
+        let first = |errors: Vec<crate::curate::QueryError>| errors.into_iter().next().map(|error| error.message);
+        let compiled = compile_search(search, &context, now).map_err(|errors| FeedQueryError::Search(first(errors).unwrap_or_default()))?;
+        Ok(compiled.query)
+    }
 }
 
 /// Returns the name of the JSON feed with the items of the file `name`; none of files without items.
@@ -96,7 +117,7 @@ impl FeedQuery {
                     wanted.limit = Some(limit.ok_or(FeedQueryError::Limit)?);
                 }
                 "since" => wanted.since = Some(Since::parse(value).ok_or(FeedQueryError::Since)?),
-                "q" => wanted.terms.extend(terms(value)?),
+                "q" => wanted.searches.push(value.split_whitespace().collect::<Vec<_>>().join(" ")),
                 "lang" => wanted.languages = languages(value)?,
                 "about" => wanted.about = countries(value)?,
                 _ => {}
@@ -105,54 +126,85 @@ impl FeedQuery {
         Ok(Some(wanted).filter(|wanted| *wanted != Self::default()))
     }
 
-    /// Returns the same text for every query that selects the same items of a feed at `now`.
+    /// Returns the same text for every query that selects the same items of a feed at `now`. What `since:` in a search means changes with each minute.
     #[must_use]
     pub fn key(&self, now: Timestamp) -> String {
         let mut key = String::new();
         let since = self.since.map(|since| since.at(now).unix());
+        let minute = Since::Ago(0).at(now).unix();
+        let minute = Some(minute).filter(|_| self.searches.iter().any(|search| search.contains(':')));
         // Writing to a String cannot fail.
         let _ = write!(
             key,
-            "{:?} {since:?} {:?} {:?} {:?}",
-            self.limit, self.terms, self.languages, self.about
+            "{:?} {since:?} {minute:?} {:?} {:?} {:?}",
+            self.limit, self.searches, self.languages, self.about
         );
         key
     }
 
     /// Returns the file `name`, whose bytes are `whole`, with the wanted items only. `json` is the topic's JSON feed. None when it holds no items.
-    #[must_use]
-    pub fn select(&self, name: &str, json: &[u8], whole: &[u8], now: Timestamp) -> Option<Vec<u8>> {
-        let items = published_items(json)?;
-        let wanted = items.iter().filter(|item| self.matches(item, now));
+    ///
+    /// # Errors
+    /// [`FeedQueryError::Search`] when a search has a mistake.
+    pub fn select(
+        &self,
+        name: &str,
+        (json, whole): (&[u8], &[u8]),
+        vocabulary: &Vocabulary,
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, FeedQueryError> {
+        let minute = Since::Ago(0).at(now);
+        let searches = self.searches.iter().map(|search| vocabulary.compile(search, minute));
+        let searches = searches.collect::<Result<Vec<_>, _>>()?;
+        let Some(items) = published_items(json) else {
+            return Ok(None);
+        };
+        let wanted = items.iter().filter(|item| self.matches(item, &searches, now));
         let kept: BTreeSet<&str> = wanted
             .take(self.limit.unwrap_or(MAX_LIMIT))
             .map(|item| item.guid.as_str())
             .collect();
-        keep_items(name, whole, &kept)
+        Ok(keep_items(name, whole, &kept))
     }
 
-    fn matches(&self, item: &PublishedItem, now: Timestamp) -> bool {
+    fn matches(&self, item: &PublishedItem, searches: &[SearchQuery], now: Timestamp) -> bool {
         let is_recent = self
             .since
             .is_none_or(|since| item.published.is_some_and(|published| published >= since.at(now)));
         let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let speaks = || item.language.as_deref().is_some_and(|tag| self.languages.contains(&primary(tag)));
         let concerns = || item.about.iter().any(|country| self.about.contains(country));
-        is_recent && (self.languages.is_empty() || speaks()) && (self.about.is_empty() || concerns()) && self.has_words(item)
+        is_recent && (self.languages.is_empty() || speaks()) && (self.about.is_empty() || concerns()) && meets_all(item, searches)
     }
+}
 
-    fn has_words(&self, item: &PublishedItem) -> bool {
-        if self.terms.is_empty() {
-            return true;
-        }
-        let mut text = format!("{}\n{}\n{}", item.title, item.summary, html_to_text(&item.content_html));
-        for name in &item.names {
-            text.push('\n');
-            text.push_str(name);
-        }
-        let words: Vec<_> = tokens(&text).map(|token| token.folded).collect();
-        self.terms.iter().all(|term| term.is_in(&words) != term.is_excluded)
+/// Returns whether an item meets every search.
+fn meets_all(item: &PublishedItem, searches: &[SearchQuery]) -> bool {
+    if searches.is_empty() {
+        return true;
     }
+    let texts = OriginalTexts {
+        title: item.title.clone(),
+        summary: item.summary.clone(),
+        body: html_to_text(&item.content_html),
+        authors: item.authors.clone(),
+        categories: item.categories.clone(),
+        url: None,
+    };
+    let facts = SearchedFacts {
+        sources: item.sources.iter().filter_map(|id| SourceId::new(id).ok()).collect(),
+        language: item.language.as_deref().map(str::to_ascii_lowercase),
+        about: item.about.iter().filter_map(|code| Country::new(code)).collect(),
+        genre: item.mark.as_deref().and_then(Genre::parse),
+        date: item.published,
+    };
+    let text = SearchedText::new(&texts, facts);
+    let is_recent = |search: &SearchQuery| {
+        search
+            .since
+            .is_none_or(|since| item.published.is_some_and(|published| published >= since))
+    };
+    searches.iter().all(|search| is_recent(search) && text.meets(&search.expression))
 }
 
 impl Since {
@@ -176,53 +228,6 @@ impl Since {
             }
         }
     }
-}
-
-impl Term {
-    fn is_in<W: AsRef<str>>(&self, words: &[W]) -> bool {
-        let Some((last, before)) = self.words.split_last() else {
-            return false;
-        };
-        words.windows(self.words.len()).any(|window| {
-            let Some((end, begin)) = window.split_last() else { return false };
-            let is_end = if self.is_prefix {
-                end.as_ref().starts_with(last.as_str())
-            } else {
-                end.as_ref() == last
-            };
-            is_end && begin.iter().zip(before).all(|(word, wanted)| word.as_ref() == wanted)
-        })
-    }
-}
-
-/// Reads words, `"phrases"`, `prefix*` and `-not`. A word of several, such as `l'armée`, is a phrase.
-fn terms(text: &str) -> Result<Vec<Term>, FeedQueryError> {
-    if text.chars().count() > MAX_QUERY_CHARS {
-        return Err(FeedQueryError::Words);
-    }
-    let mut terms = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (is_excluded, behind) = match rest.strip_prefix('-') {
-            Some(behind) => (true, behind),
-            None => (false, rest),
-        };
-        let (phrase, behind) = match behind.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => behind.split_once(char::is_whitespace).unwrap_or((behind, "")),
-        };
-        let words: Vec<String> = tokens(phrase).map(|token| token.folded.into_owned()).collect();
-        if !words.is_empty() {
-            let is_prefix = phrase.ends_with('*');
-            terms.push(Term {
-                words,
-                is_prefix,
-                is_excluded,
-            });
-        }
-        rest = behind.trim_start();
-    }
-    if terms.is_empty() { Err(FeedQueryError::Words) } else { Ok(terms) }
 }
 
 /// Returns the elements of a list with commas or spaces between them.
@@ -267,7 +272,7 @@ mod tests {
             serde_json::json!({
                 "id": format!("tag:x,2026-03-01:{id}"), "title": title, "content_html": "<p>L&#x2019;eau monte à N&#39;Djamena</p>",
                 "date_published": date, "language": language,
-                "_griot": { "first_published": date, "about": [{ "country": country, "share": 1.0 }], "outlet": { "id": "aube", "name": "L'Aube" } },
+                "_griot": { "first_published": date, "about": [{ "country": country, "share": 1.0 }], "sources": [{ "id": "aube", "name": "L'Aube" }] },
             })
         };
         serde_json::json!({ "version": "https://jsonfeed.org/version/1.1", "items": [
@@ -278,11 +283,19 @@ mod tests {
         .to_string()
     }
 
+    fn vocabulary() -> Vocabulary {
+        let text = "[[source]]\nid = \"aube\"\nurl = \"https://aube.example/feed\"\n[[source]]\nid = \"soir\"\nurl = \"https://soir.example/feed\"\n";
+        let config = crate::config::from_str(std::path::Path::new("feeds.toml"), text).expect("a configuration");
+        let concepts = crate::curate::compile_concepts(&config.concepts).expect("concepts");
+        Vocabulary::new(config.sources, concepts)
+    }
+
     fn selected(query: &str) -> String {
         let wanted = FeedQuery::parse(query).expect("a good query").expect("a query");
         let json = feed();
         let bytes = wanted
-            .select("mali.json", json.as_bytes(), json.as_bytes(), time(NOW))
+            .select("mali.json", (json.as_bytes(), json.as_bytes()), &vocabulary(), time(NOW))
+            .expect("a good search")
             .expect("a feed");
         let items = published_items(&bytes).expect("a feed");
         items
@@ -305,11 +318,19 @@ mod tests {
             ("q=segou", "12"),
             ("q=SEGOU+-wells", "1"),
             ("q=elect*", "3"),
-            ("q=elect", ""),
+            ("q=elec", ""),
+            ("q=election", "3"),
             ("q=%22bac+de+S%C3%A9gou%22", "1"),
             ("q=%22bac+Segou%22", ""),
             ("q=l%27eau", "123"),
-            ("q=aube+niamey", "3"),
+            ("q=source%3Aaube+niamey", "3"),
+            ("q=source%3Asoir", ""),
+            ("q=wells+OR+niamey", "23"),
+            ("q=bac&q=segou", "1"),
+            ("q=lang%3Aen", "2"),
+            ("q=about%3AML", "12"),
+            ("q=since%3A24h", "12"),
+            ("q=%40niger", "3"),
             ("lang=fr", "13"),
             ("lang=en,ar", "2"),
             ("about=ne", "3"),
@@ -325,7 +346,6 @@ mod tests {
         for query in ["", "token=x", "utm_source=x&limit=", "LIMIT=3"] {
             assert_eq!(FeedQuery::parse(query), Ok(None), "{query}");
         }
-        let long = format!("q={}", "x".repeat(MAX_QUERY_CHARS + 1));
         for (query, error) in [
             ("limit=0", FeedQueryError::Limit),
             ("limit=1001", FeedQueryError::Limit),
@@ -333,14 +353,37 @@ mod tests {
             ("limit=x", FeedQueryError::Limit),
             ("since=yesterday", FeedQueryError::Since),
             ("since=2026-13-01", FeedQueryError::Since),
-            (&long, FeedQueryError::Words),
-            ("q=***", FeedQueryError::Words),
             ("lang=french", FeedQueryError::Language),
             ("lang=,", FeedQueryError::Language),
             ("about=Mali", FeedQueryError::About),
             ("about=,", FeedQueryError::About),
         ] {
             assert_eq!(FeedQuery::parse(query), Err(error), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_search_with_a_mistake_is_refused() {
+        let long = "x".repeat(MAX_QUERY_CHARS + 1);
+        for (search, part) in [
+            (&*long, "longer than 200"),
+            ("(", "parenthes"),
+            ("topic:mali", "topic"),
+            ("source:unknown", "unknown"),
+            ("/x/", "expression"),
+        ] {
+            let wanted = FeedQuery {
+                searches: vec![search.to_owned()],
+                ..FeedQuery::default()
+            };
+            let json = feed();
+            let refused = wanted.select("mali.json", (json.as_bytes(), json.as_bytes()), &vocabulary(), time(NOW));
+            let message = refused.expect_err(search).to_string();
+            assert!(message.contains(part), "{search}: {message}");
+            assert!(
+                !message.contains("did you mean"),
+                "names of the configuration are not told: {message}"
+            );
         }
     }
 
@@ -353,6 +396,8 @@ mod tests {
         );
         assert_ne!(key("since=24h", NOW), key("since=24h", "2026-03-02T12:01:00Z"));
         assert_ne!(key("q=a", NOW), key("q=-a", NOW));
+        assert_eq!(key("q=a++b", NOW), key("q=a+b", "2026-03-02T12:01:00Z"));
+        assert_ne!(key("q=since:24h", NOW), key("q=since:24h", "2026-03-02T12:01:00Z"));
     }
 
     #[test]

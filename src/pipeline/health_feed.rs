@@ -2,13 +2,15 @@
 //! beyond its own cadence, and for unusual volume. It is for the people of the desk, and public: addresses of sources stand nowhere in it.
 
 use super::app::App;
+use super::doctor::published_remedy;
 use super::outlets::{Outlets, outlet};
 use super::remedy::remedy;
 use crate::config::Source;
 use crate::html::clean::text_to_html;
-use crate::model::{Digest128, EntryId, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
+use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
 use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
+use crate::text::html_to_text::html_to_text;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +24,7 @@ const WINDOW: Duration = Duration::from_hours(30 * 24);
 /// The number of its items.
 const MAX_ITEMS: usize = 100;
 /// The problems of a document that are of note to people, besides its source's state.
-const NOTED_PROBLEMS: [&str; 2] = ["flood", "undated"];
+const NOTED_PROBLEMS: [&str; 3] = ["flood", "no-entries", "undated"];
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Returns the feed as of `now`.
@@ -52,6 +54,9 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
             items.push(builder.item(&problem.source, &problem.code, day, title, &problem.detail));
         }
     }
+    for check in app.store.published_checks()? {
+        items.extend(builder.of_published(&check));
+    }
     items.sort_by_key(|item| Reverse((item.updated, item.guid.clone())));
     items.truncate(MAX_ITEMS);
     Ok(TopicFeed {
@@ -64,7 +69,61 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         sources: Vec::new(),
         lite: false,
         archive: ArchiveLinks::default(),
+        hub: None,
     })
+}
+
+/// Something that people are told of the sources' health once.
+pub struct HealthNote {
+    /// Its name: no other note has it.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+    /// From when on it is told.
+    pub at: Timestamp,
+}
+
+/// Returns the items of the feed as notes, and a reminder of each state that lasts, each time that `remind` has passed.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read.
+pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<HealthNote>, StoreError> {
+    let of_item = |item: Item| HealthNote {
+        key: item.guid,
+        title: item.title,
+        text: item.body.as_ref().map(|body| html_to_text(body.as_str())).unwrap_or_default(),
+        at: item.updated,
+    };
+    let mut notes: Vec<HealthNote> = health_feed(app, site, now)?.items.into_iter().map(of_item).collect();
+    notes.reverse();
+    let report = &app.config.report;
+    for state in app.store.source_states()? {
+        let source = app
+            .source(&state.source)
+            .map(|prepared| &prepared.source)
+            .filter(|source| source.enabled);
+        let since = state.failing_since.or(state.since).filter(|_| is_trouble(state.health));
+        if let (Some(source), Some(since)) = (source, since)
+            && let Some((count, at)) = last_reminder(since + report.warn_after, report.remind, now)
+        {
+            notes.push(HealthNote {
+                key: format!("remind:{}:{}:{count}", source.id, since.unix()),
+                title: format!("{}: still {}", source.name, state.health.as_str()),
+                text: format!("{} since {}.", state.health.as_str(), since.local(&app.config.site.timezone)),
+                at,
+            });
+        }
+    }
+    Ok(notes)
+}
+
+/// Returns the number and the time of the last reminder until `now` of what was told at `told`; none when the first is still to come.
+#[must_use]
+pub fn last_reminder(told: Timestamp, remind: Duration, now: Timestamp) -> Option<(u64, Timestamp)> {
+    let count = now.since(told).as_secs().checked_div(remind.as_secs()).filter(|count| *count > 0)?;
+    Some((count, told + Duration::from_secs(remind.as_secs().saturating_mul(count))))
 }
 
 struct HealthFeed<'a> {
@@ -99,6 +158,43 @@ impl HealthFeed<'_> {
             }
         }
         items
+    }
+
+    /// Returns an item for a defect of the published feeds; none for a topic that is no more, or private.
+    fn of_published(&self, check: &PublishedCheck) -> Option<Item> {
+        let topics = &self.app.prepared.topics;
+        let title = match topics.iter().find(|prepared| prepared.topic.id.as_str() == check.topic) {
+            Some(prepared) if prepared.topic.token.is_some() => return None,
+            Some(prepared) => &prepared.topic.title,
+            None if check.topic.is_empty() => &self.app.config.site.title,
+            None => return None,
+        };
+        let guid = format!(
+            "tag:{},{}:{ID}:feed:{}:{}",
+            self.app.store.authority(),
+            check.since.day(),
+            check.topic,
+            check.code
+        );
+        let story = EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into();
+        let text = format!("{}\n\n{}", check.detail, published_remedy(&check.code));
+        let own = Outlet {
+            id: SourceId::new(ID).expect("it is a slug"),
+            name: self.app.config.site.title.clone(),
+            site: self.app.config.site.base_url.clone(),
+            feed: None,
+            kind: None,
+            language: None,
+            note: None,
+        };
+        Some(Item {
+            link: own.site.clone(),
+            body: Some(text_to_html(&text)),
+            summary: check.detail.clone(),
+            language: Some(LANGUAGE.to_owned()),
+            published: Some(check.since),
+            ..Item::new(guid, story, format!("{title}: {}", check.code), own, check.since)
+        })
     }
 
     /// Returns how long a state has to last until it is told: a hiccup is no news.

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// To be raised when the same items give other files than before.
-pub const RENDER_VERSION: u32 = 5;
+pub const RENDER_VERSION: u32 = 7;
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.
@@ -30,7 +30,7 @@ const SUMMARY_CHARS: usize = 300;
 /// The maximum size of an item's body as it is published, in bytes. Together with its other parts an item has at most 256 kB.
 const MAX_BODY_BYTES: usize = 224 * 1024;
 /// The maximum size of the bodies of one feed as they are published, in bytes: beyond it, items have excerpts. A feed has at most 4 MB.
-const MAX_BODIES_BYTES: usize = 3_200 * 1024;
+const MAX_BODIES_BYTES: usize = 3_200 * 1000;
 /// Builds the items of one topic.
 pub struct FeedBuilder<'a> {
     app: &'a App,
@@ -43,8 +43,8 @@ pub struct FeedBuilder<'a> {
     rendered: Option<Timestamp>,
     /// The records of its items that are new or changed.
     pub published: Vec<Published>,
-    /// The number of items that no feed had before.
-    pub new: usize,
+    /// The guids of the items that the feed did not have before.
+    pub new_guids: Vec<String>,
     /// How many bytes of bodies the feed may still hold.
     room: usize,
 }
@@ -69,7 +69,7 @@ impl<'a> FeedBuilder<'a> {
             moment,
             rendered,
             published: Vec::new(),
-            new: 0,
+            new_guids: Vec::new(),
             room: MAX_BODIES_BYTES,
         })
     }
@@ -90,14 +90,22 @@ impl<'a> FeedBuilder<'a> {
     pub fn items_of(&mut self, placements: &[Placement]) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(placements.len());
         for placement in placements {
-            if let Some(entry) = self.app.store.entries(&[placement.entry])?.pop()
-                && let Some(story) = entry.story
-            {
-                let context = ItemContext::read(self.app, self.prepared, placement, story)?;
-                items.push(self.item(placement, &entry, &context)?);
-            }
+            items.extend(self.single(placement)?);
         }
         Ok(items)
+    }
+
+    /// Returns the item of one placement, whether the feed shows it or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn single(&mut self, placement: &Placement) -> Result<Option<Item>, StoreError> {
+        let Some(entry) = self.app.store.entries(&[placement.entry])?.pop() else {
+            return Ok(None);
+        };
+        let Some(story) = entry.story else { return Ok(None) };
+        let context = ItemContext::read(self.app, self.prepared, placement, story)?;
+        self.item(placement, &entry, &context).map(Some)
     }
 
     fn item(&mut self, placement: &Placement, entry: &Entry, context: &ItemContext) -> Result<Item, StoreError> {
@@ -266,7 +274,6 @@ impl<'a> FeedBuilder<'a> {
         let mut published = if let Some(before) = &before {
             before.clone()
         } else {
-            self.new += 1;
             let elsewhere = oldest(&mut context.published.iter());
             Published {
                 guid: elsewhere
@@ -282,6 +289,9 @@ impl<'a> FeedBuilder<'a> {
                 content_hash: hashes.present,
             }
         };
+        if before.is_none() {
+            self.new_guids.push(published.guid.clone());
+        }
         published.story = placement.story;
         published.alias_of = None;
         let stored = published.content_hash;

@@ -278,8 +278,10 @@ impl FeedVisit {
         changes.provenance.push(provenance(&self.source.id, None, answer, self.now));
         let undated = (dates.is_empty() && all >= MIN_UNDATED_ENTRIES)
             .then(|| Problem::new("undated", format!("none of {all} entries has a date that can be read")));
+        let had_entries = self.before.cadence.is_some_and(|cadence| cadence.newest.is_some());
+        let emptied = (all == 0 && had_entries).then(|| Problem::new("no-entries", "the feed has no entries any more"));
         let told = advice(&state, &self.source).into_iter().chain(parsed.problems);
-        let told = told.chain(undated).chain(self.problems_of(left_out)).collect();
+        let told = told.chain(undated).chain(emptied).chain(self.problems_of(left_out)).collect();
         changes.problems.push((self.source.id.clone(), told));
         self.done(Ending::Fresh, state, Some(changes))
     }

@@ -491,4 +491,11 @@ fn lasting_troubles_of_sources_are_told_in_a_feed_of_their_own() {
     );
     assert!(!sample.titles("mali").iter().any(|title| title.contains("Le Soir")));
     assert_eq!(titles(at(41 + 31 * 24)), [""; 0]);
+    // A problem of unusual volume is told once while it lasts.
+    sample.gather("aube", &[], at(900));
+    assert_eq!(titles(at(900)), ["L'Aube: no-entries"]);
+    let told = sample.file("health.xml");
+    sample.gather("aube", &[], at(960));
+    sample.publish(at(960));
+    assert_eq!(sample.file("health.xml"), told);
 }

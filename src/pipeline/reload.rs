@@ -4,7 +4,7 @@
 use super::app::{App, OpenError, Tools};
 use super::run_status::RunStatus;
 use super::served_site::ServedSite;
-use crate::config::{self, ConfigFile, Watched};
+use crate::config::{self, Config, ConfigFile, ConfigProblem, Watched};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +73,9 @@ impl Reloading {
         }
         config.fetch.allow_private_networks |= self.tools.allow_private_networks;
         let site = ServedSite::new(&config, &self.tools)?;
+        if site.is_empty && !self.site.borrow().is_empty {
+            return Err(emptied(&config));
+        }
         if let Some(app) = &self.app {
             let fresh = app.borrow().with_config(config, &self.tools)?;
             app.send_replace(Arc::new(fresh));
@@ -80,6 +83,19 @@ impl Reloading {
         self.site.send_replace(Arc::new(site));
         self.files = files;
         Ok(true)
+    }
+}
+
+/// Returns the error for a configuration from which everything has gone: a program that writes a file often empties it first.
+fn emptied(config: &Config) -> OpenError {
+    let problem = ConfigProblem {
+        message: "it has neither a source nor a topic".to_owned(),
+        help: Some("restart the server if nothing is to be served".to_owned()),
+        ..ConfigProblem::default()
+    };
+    OpenError::Config {
+        files: config.files.clone(),
+        problems: vec![problem],
     }
 }
 

@@ -107,6 +107,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         sources: vec![outlet()],
         lite: false,
         archive: crate::publish::ArchiveLinks::default(),
+        hub: None,
     };
     let files = render_topic(&site, &topic).into_iter();
     let feeds = files.filter(|file| [".xml", ".json"].iter().any(|ending| file.name.ends_with(ending)));

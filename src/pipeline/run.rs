@@ -1,11 +1,13 @@
 //! One run: gather feeds → settle → gather pages → compose → publish.
 
+use super::announcements;
 use super::app::App;
 use super::compose::{self, Composed};
 use super::due::{self, Due};
 use super::feed_builder::{self, Rendering};
 use super::gather;
 use super::host_hold::limit_hosts;
+use super::mail;
 use super::outcome::{Ending, VisitOutcome};
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
@@ -433,7 +435,10 @@ impl<'a> RunState<'a> {
         let (app, now) = (Arc::clone(&self.app), self.now);
         let (topics, written) = run_blocking("publishing", move || {
             private_feeds::publish(&app, Rendering::Changed, now)?;
-            feed_builder::publish(&app, Rendering::Changed, now)
+            let published = feed_builder::publish(&app, Rendering::Changed, now)?;
+            announcements::queue_alerts(&app, now)?;
+            mail::queue_health(&app, now)?;
+            Ok::<_, RunError>(published)
         })
         .await?;
         self.report.topics = topics;

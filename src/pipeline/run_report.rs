@@ -106,3 +106,28 @@ pub struct RunReport {
     /// A signal stopped the run before its end.
     pub stopped: bool,
 }
+
+impl RunReport {
+    /// Returns whether more than the share `fail_on` of the visited sources failed; of fewer than three no share is computed.
+    #[must_use]
+    pub fn is_partial(&self, fail_on: f64) -> bool {
+        let summary = &self.summary;
+        let tried = summary.fresh + summary.unchanged + summary.failed;
+        #[expect(clippy::cast_precision_loss, reason = "counts of sources are far below 2^52")]
+        let share = summary.failed as f64 / tried.max(1) as f64;
+        tried >= 3 && share > fail_on
+    }
+
+    /// Returns the run in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let summary = &self.summary;
+        if self.offline {
+            return "offline: no source could be reached".to_owned();
+        }
+        format!(
+            "{} sources due, {} with news, {} unchanged, {} failed, {} left; {} new entries, {} new stories",
+            summary.due, summary.fresh, summary.unchanged, summary.failed, summary.deferred, summary.new_entries, summary.new_stories
+        )
+    }
+}

@@ -4,17 +4,12 @@ use super::entry_reader::original_texts;
 use super::prepare::rules_by_topic;
 use crate::config::{Config, ConfigProblem};
 use crate::curate::{CompiledSearch, Concepts, QueryError, RuleContext, SearchMarks, compile_concepts, compile_search};
-use crate::model::{Entry, EntryId, SearchExpression, SearchOrder, SearchPhrase, StoryId, Timestamp};
+use crate::model::{Entry, EntryId, SearchOrder, Timestamp};
 use crate::store::{SearchIndexState, SearchPage, Store, StoreError};
 use crate::text::snippet::{Snippet, snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// How many bytes a query may have that anyone on the network can send.
-const MAX_PUBLIC_QUERY_BYTES: usize = 500;
-/// How many beginnings of words it may have, and of how many letters: the index is read for each word that begins so.
-const MAX_PUBLIC_PREFIXES: usize = 4;
-const MIN_PUBLIC_PREFIX_LETTERS: usize = 3;
 /// About how many characters of a text are shown.
 const SNIPPET_CHARS: usize = 240;
 
@@ -137,64 +132,4 @@ fn compile(config: &Config, concepts: &Concepts, query: &str, now: Timestamp) ->
     let rules = rules_by_topic(config);
     let context = RuleContext::new(concepts, Some(&config.sources), &rules);
     compile_search(query, &context, now).map_err(SearchError::Query)
-}
-
-/// Returns those of the items of a topic feed, which are stories or entries that stand for themselves, that meet a query which anyone on the network can
-/// send, in this order: one entry of the story has to meet it. The query has at most 500 bytes and four beginnings of words of three letters and more, and
-/// cannot ask for another topic.
-///
-/// # Errors
-/// As [`search`].
-#[cfg_attr(not(test), expect(dead_code, reason = "for `?q=` on a topic feed"))]
-pub fn among_items(
-    config: &Config,
-    concepts: &Concepts,
-    store: &Store,
-    query: &str,
-    items: &[StoryId],
-    now: Timestamp,
-) -> Result<Vec<StoryId>, SearchError> {
-    if query.len() > MAX_PUBLIC_QUERY_BYTES {
-        return Err(mistake(query, format!("the query is longer than {MAX_PUBLIC_QUERY_BYTES} bytes")));
-    }
-    if !config.search.index {
-        return Err(SearchError::Off);
-    }
-    let rules = BTreeMap::new();
-    let context = RuleContext::new(concepts, Some(&config.sources), &rules);
-    let compiled = compile_search(query, &context, now).map_err(SearchError::Query)?;
-    let mut lengths = Vec::new();
-    prefix_lengths(&compiled.query.expression, &mut lengths);
-    if lengths.len() > MAX_PUBLIC_PREFIXES || lengths.iter().any(|length| *length < MIN_PUBLIC_PREFIX_LETTERS) {
-        let message = format!(
-            "the query has more than {MAX_PUBLIC_PREFIXES} beginnings of words, or one of fewer than {MIN_PUBLIC_PREFIX_LETTERS} letters"
-        );
-        return Err(mistake(query, message));
-    }
-    store.search_stories(&compiled.query, items)?.ok_or(SearchError::NotBuilt)
-}
-
-/// Returns the error for a whole query.
-fn mistake(query: &str, message: String) -> SearchError {
-    SearchError::Query(vec![QueryError {
-        span: 0..query.len(),
-        message,
-        help: None,
-    }])
-}
-
-/// Collects the numbers of letters of the phrases that end with the beginning of a word.
-fn prefix_lengths(expression: &SearchExpression, lengths: &mut Vec<usize>) {
-    let mut add = |phrase: &SearchPhrase| {
-        if phrase.is_prefix {
-            lengths.push(phrase.words.last().map_or(0, |word| word.chars().count()));
-        }
-    };
-    match expression {
-        SearchExpression::All(parts) | SearchExpression::Any(parts) => parts.iter().for_each(|part| prefix_lengths(part, lengths)),
-        SearchExpression::Not(part) => prefix_lengths(part, lengths),
-        SearchExpression::Phrase(phrase, _) => add(phrase),
-        SearchExpression::Near(one, other, ..) => [one, other].into_iter().for_each(add),
-        SearchExpression::Everything | SearchExpression::Fact(_) => {}
-    }
 }

@@ -1,9 +1,9 @@
-//! Searches among the items of a topic feed, and an index that is filled while runs go on.
+//! An index that is filled while runs go on.
 
 use super::sample::{DESK, Sample, at, draft};
-use super::search::{SearchError, SearchRequest, among_items, search};
+use super::search::{SearchRequest, search};
 use super::search_index::{IndexExtent, keep};
-use crate::model::{MarkKind, MarkTarget, SearchOrder, StoryId};
+use crate::model::{SearchOrder, StoryId};
 use crate::store::SearchIndexState;
 use std::cell::Cell;
 
@@ -22,39 +22,6 @@ fn sample() -> (Sample, Vec<StoryId>) {
     sample.app.store.entries_by_date(None, 9, &mut add).expect("entries");
     stories.sort();
     (sample, stories.into_iter().map(|(_, story)| story).collect())
-}
-
-fn index(sample: &Sample) {
-    keep(&sample.app.store, &sample.app.config.search, IndexExtent::All, || true);
-}
-
-#[test]
-fn items_of_a_feed_are_found_among_themselves() {
-    let (sample, stories) = sample();
-    let app = &sample.app;
-    let among = |query: &str| among_items(&app.config, &app.prepared.concepts, &app.store, query, &stories, at(1));
-    assert!(matches!(among("mali"), Err(SearchError::NotBuilt)));
-    index(&sample);
-    assert_eq!(among("mali").expect("found"), stories);
-    assert_eq!(among("attaques OR elections").expect("found"), stories[..2]);
-    assert_eq!(among("mali -attaque since:7d").expect("found").len(), 2);
-    let some = among_items(&app.config, &app.prepared.concepts, &app.store, "mali", &stories[1..], at(1));
-    assert_eq!(some.expect("found"), stories[1..]);
-    sample.mark(MarkKind::Hide, MarkTarget::Story(stories[0]), None);
-    assert_eq!(among("mali").expect("found"), stories[1..]);
-    assert_eq!(among("att* OR rec*").expect("found").len(), 1, "what is hidden is left out");
-    for heavy in ["ma*", "aaa* OR bbb* OR ccc* OR ddd* OR eee*"] {
-        assert!(matches!(among(heavy), Err(SearchError::Query(_))), "{heavy}");
-    }
-    let long = among(&"mot ".repeat(126));
-    assert!(
-        matches!(&long, Err(SearchError::Query(errors)) if errors[0].message.contains("500 bytes")),
-        "{long:?}"
-    );
-    assert!(
-        matches!(among("topic:mali"), Err(SearchError::Query(_))),
-        "another topic may be private"
-    );
 }
 
 #[test]

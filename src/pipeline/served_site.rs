@@ -1,15 +1,20 @@
 //! What the HTTP server is told of a configuration: folders, private topics with their tokens, and who may read the metrics.
 
 use super::app::{OpenError, Tools, check_tokens, compile, private_folder, reveal};
+use super::feed_query::Vocabulary;
 use crate::config::{Config, MetricsAccess};
 use crate::model::TopicId;
+use crate::publish::{is_feed, to_published};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
+use url::Url;
 
 /// What is served, by one configuration.
 #[derive(Debug)]
 pub struct ServedSite {
+    /// Whether the configuration has neither a source nor a topic.
+    pub is_empty: bool,
     /// The folder of the public files.
     pub out: PathBuf,
     /// The folder of the files of private topics, beside the database.
@@ -18,6 +23,12 @@ pub struct ServedSite {
     pub private_topics: Vec<PrivateTopic>,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// The topics with a hub, each with the hub's address.
+    hubs: Vec<(TopicId, String)>,
+    /// The beginning of public addresses.
+    base_url: Option<String>,
+    /// What searches of a feed may name.
+    pub vocabulary: Vocabulary,
 }
 
 /// A topic that is served with its token only.
@@ -59,7 +70,7 @@ impl ServedSite {
     /// # Errors
     /// [`OpenError::Config`] when its rules have mistakes, or a token is missing or empty.
     pub fn new(config: &Config, tools: &Tools) -> Result<Self, OpenError> {
-        compile(config)?;
+        let prepared = compile(config)?;
         check_tokens(config, tools.environment)?;
         let private = config.topics.iter().filter(|topic| topic.enabled);
         let private = private.filter_map(|topic| {
@@ -69,11 +80,26 @@ impl ServedSite {
             })
         });
         Ok(Self {
+            is_empty: config.sources.is_empty() && config.topics.is_empty(),
             out: config.site.out.clone(),
             private_out: private_folder(tools),
             private_topics: private.collect(),
             metrics: config.serve.metrics,
+            hubs: (config.topics.iter().filter(|topic| topic.enabled))
+                .filter_map(|topic| Some((topic.id.clone(), to_published(topic.hub.as_ref()?)?)))
+                .collect(),
+            base_url: config.site.base_url.as_ref().map(Url::to_string),
+            vocabulary: Vocabulary::new(config.sources.clone(), prepared.concepts),
         })
+    }
+
+    /// Returns the value of the header `Link` of a file: the hub and the address of a feed that has one (W3C WebSub, section 4).
+    #[must_use]
+    pub fn links(&self, name: &str) -> Option<String> {
+        let base = self.base_url.as_ref()?;
+        let is_of = |topic: &TopicId| name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let (_, hub) = self.hubs.iter().find(|(topic, _)| is_of(topic) && is_feed(name))?;
+        Some(format!("<{hub}>; rel=\"hub\", <{base}{name}>; rel=\"self\""))
     }
 
     /// Returns a receiver of this site, which never changes.

@@ -222,7 +222,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         };
         let source = |id: &SourceId| app.source(id).map(|prepared| &prepared.source);
         if let Some(alert) = candidate.judge(&topic.id, rule, source, self.now) {
-            tracing::info!(topic.id = %topic.id, story.id = %found.id, "raised an alert");
+            tracing::info!(topic.id = topic.logged_id(), story.id = %found.id, "raised an alert");
             self.changes.alerts.push(alert);
         }
     }
@@ -294,7 +294,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
                 }
         };
         if !before.is_some_and(is_same) {
-            tracing::debug!(topic.id = %topic.id, story.id = %placement.story, entry.id = %placement.entry, score = placement.score, "placed");
+            tracing::debug!(topic.id = topic.logged_id(), story.id = %placement.story, entry.id = %placement.entry, score = placement.score, "placed");
             self.changes.placements.push(placement);
         }
         Ok(!waits)
@@ -309,7 +309,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         if self.app.source(&before.source).is_none() && shown.is_some() && !is_hidden {
             return;
         }
-        tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, "removed a placement");
+        tracing::debug!(topic.id = topic.logged_id(), story.id = %topic_item.id, "removed a placement");
         if !before.waits {
             self.touched.insert(topic.id.clone());
         }
@@ -344,7 +344,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         }
         let now = self.now;
         if topic.keep.is_some_and(|keep| entry.date < now - keep) {
-            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, entry.id = %shown, "refused a story older than the topic's `keep`");
+            tracing::debug!(topic.id = topic.logged_id(), story.id = %topic_item.id, entry.id = %shown, "refused a story older than the topic's `keep`");
             return Ok(false);
         }
         let is_old = |entry: &StoryEntry| entry.first_seen.since(entry.date) > OLD_AFTER;
@@ -354,7 +354,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
         }
         let count = self.limits.old_entries(&self.app.store, &topic.id, entry)?;
         if *count >= MAX_OLD_PER_VISIT {
-            tracing::debug!(topic.id = %topic.id, story.id = %topic_item.id, source.id = %entry.source, "refused one more old entry of a visit");
+            tracing::debug!(topic.id = topic.logged_id(), story.id = %topic_item.id, source.id = %entry.source, "refused one more old entry of a visit");
             return Ok(false);
         }
         *count += 1;

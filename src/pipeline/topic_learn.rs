@@ -127,7 +127,12 @@ fn learn_topic(app: &App, prepared: &PreparedTopic, panics: &StagePanics) -> Res
         });
     })?;
     let model = learner.learn();
-    tracing::info!(topic.id = %topic.id, labels = labels.len(), words = model.words.len(), "learned the weights of a topic");
+    tracing::info!(
+        topic.id = topic.logged_id(),
+        labels = labels.len(),
+        words = model.words.len(),
+        "learned the weights of a topic"
+    );
     Ok(Some(model))
 }
 

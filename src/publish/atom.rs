@@ -9,6 +9,9 @@ use super::topic_feed::{Item, OLDEST_UNIX_SECONDS, SiteInfo};
 use super::url;
 use super::xml::Document;
 use crate::model::{Digest128, Timestamp};
+use std::collections::BTreeSet;
+
+const MICROS_PER_SECOND: u128 = 1_000_000;
 
 pub(super) const FORMAT: Format = Format {
     suffix: ".atom.xml",
@@ -39,7 +42,8 @@ fn render(input: &TopicInput<'_>) -> String {
     doc.text("subtitle", &topic.about(site));
     // An empty feed needs a time too, and the time of the run would change its bytes.
     let deleted = topic.deleted.iter().map(|deleted| deleted.at.rfc3339());
-    let newest = topic.items.iter().map(updated).chain(deleted).max();
+    let updated = updated(items);
+    let newest = updated.iter().cloned().chain(deleted).max();
     doc.text(
         "updated",
         &newest.unwrap_or_else(|| Timestamp::from_unix(OLDEST_UNIX_SECONDS).rfc3339()),
@@ -50,6 +54,9 @@ fn render(input: &TopicInput<'_>) -> String {
     for (rel, address) in archive::links(site, topic, FORMAT.suffix) {
         doc.empty("link", &[("rel", rel), ("type", FORMAT.media_type), ("href", &address)]);
     }
+    if let Some(hub) = topic.hub.as_ref().and_then(url::to_published) {
+        doc.empty("link", &[("rel", "hub"), ("href", &hub)]);
+    }
     doc.text("generator", "griot");
     if archive::is_marked(topic) {
         doc.empty("fh:archive", &[]);
@@ -58,8 +65,8 @@ fn render(input: &TopicInput<'_>) -> String {
     for deleted in &topic.deleted {
         doc.empty("at:deleted-entry", &[("ref", &deleted.guid), ("when", &deleted.at.rfc3339())]);
     }
-    for rendered in *items {
-        entry(&mut doc, site, rendered);
+    for (rendered, updated) in items.iter().zip(&updated) {
+        entry(&mut doc, site, rendered, updated);
     }
     doc.close("feed");
     doc.finish()
@@ -78,19 +85,26 @@ fn author(doc: &mut Document, name: &str) {
     doc.close("author");
 }
 
-/// Returns the item's `updated` with a fraction of a second that is derived from its guid.
+/// Returns each item's `updated` with a fraction of a second that is derived from its guid.
 ///
 /// The stories of one run change in the same second, and feed readers that sort by `updated` (RFC 4287, 4.2.15) need distinct times. The
 /// store keeps whole seconds, so the fraction contradicts nothing, and it is the same in every run.
-fn updated(item: &Item) -> String {
-    let digest = Digest128::hash(item.guid.as_bytes());
-    // The first 64 bits of the digest, in big-endian order, decide.
-    let micros = (u128::from_be_bytes(*digest.as_bytes()) >> 64) % 1_000_000;
-    let whole = item.updated.rfc3339();
-    format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
+fn updated(items: &[RenderedItem<'_>]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut distinct = |item: &Item| {
+        let digest = Digest128::hash(item.guid.as_bytes());
+        // The first 64 bits of the digest, in big-endian order, decide.
+        let wanted = (u128::from_be_bytes(*digest.as_bytes()) >> 64) % MICROS_PER_SECOND;
+        // The newer of two with the same fraction has it: the older one leaves first, so that neither's changes.
+        let mut free = (0..MICROS_PER_SECOND).map(|step| (wanted + step) % MICROS_PER_SECOND);
+        let micros = free.find(|micros| taken.insert((item.updated, *micros))).unwrap_or(wanted);
+        let whole = item.updated.rfc3339();
+        format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
+    };
+    items.iter().map(|rendered| distinct(rendered.item)).collect()
 }
 
-fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>) {
+fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updated: &str) {
     let attributes: Vec<(&str, &str)> = rendered.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
     doc.open("entry", &attributes);
     doc.text("id", &rendered.item.guid);
@@ -99,7 +113,7 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>) {
         doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", link)]);
     }
     doc.text("published", &rendered.date.rfc3339());
-    doc.text("updated", &updated(rendered.item));
+    doc.text("updated", updated);
     if rendered.bylines.is_empty() {
         author(doc, &rendered.outlet.name);
     }

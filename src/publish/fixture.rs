@@ -172,6 +172,7 @@ pub(super) fn topic() -> TopicFeed {
         ],
         lite: true,
         archive: ArchiveLinks::default(),
+        hub: None,
     }
 }
 
@@ -186,6 +187,7 @@ pub(super) fn empty() -> TopicFeed {
         sources: Vec::new(),
         lite: false,
         archive: ArchiveLinks::default(),
+        hub: None,
     }
 }
 

@@ -26,6 +26,13 @@ fn render(input: &TopicInput<'_>) -> String {
         feed_url: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language),
+        hubs: topic
+            .hub
+            .as_ref()
+            .and_then(url::to_published)
+            .map(HubView::new)
+            .into_iter()
+            .collect(),
         items: items.iter().map(ItemView::new).collect(),
     };
     let mut bytes = Vec::with_capacity(input.estimated_bytes());
@@ -44,7 +51,22 @@ struct FeedView<'a> {
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<HubView>,
     items: Vec<ItemView<'a>>,
+}
+
+/// A hub that passes changes of the feed on (JSON Feed 1.1, "hubs").
+#[derive(Serialize)]
+struct HubView {
+    r#type: &'static str,
+    url: String,
+}
+
+impl HubView {
+    const fn new(url: String) -> Self {
+        Self { r#type: "WebSub", url }
+    }
 }
 
 #[derive(Serialize)]

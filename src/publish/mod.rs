@@ -8,6 +8,7 @@
 
 mod archive;
 mod atom;
+mod compression;
 mod content;
 mod format;
 mod json;
@@ -15,6 +16,7 @@ mod labels;
 mod lite;
 mod opml;
 mod page;
+mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
@@ -29,14 +31,16 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
+pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
-pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
+pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
-#[cfg(test)]
 pub use text::to_plain_text;
+pub use url::to_published;
 
-use crate::model::TopicId;
+use crate::model::{Digest128, TopicId};
 use format::Format;
 
 /// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
@@ -45,25 +49,38 @@ static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FO
 /// Those of the feed of the sources' health.
 static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
 
+/// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
+const MAX_FILE_BYTES: usize = 4_000_000;
+
 /// Those of the pages of an archive.
 static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
 
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
 
-/// Renders the file of each format for a topic, such as `ID.xml`.
+/// Renders the file of each format for a topic, such as `ID.xml`. Each has at most 4 MB and the same items: where one would be larger, the last items
+/// are left out.
 #[must_use]
 pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
     let items = content::render_items(site, topic);
-    let input = format::TopicInput {
-        site,
-        topic,
-        items: &items,
-        formats: &FORMATS,
-    };
-    let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
-    let lite = topic.lite.then(|| render(&lite::FORMAT));
-    FORMATS.iter().map(render).chain(lite).collect()
+    let mut count = items.len();
+    loop {
+        let input = format::TopicInput {
+            site,
+            topic,
+            items: &items[..count],
+            formats: &FORMATS,
+        };
+        let render = |format: &Format| RenderedFile::new(format!("{}{}", topic.id, format.suffix), (format.render)(&input));
+        let lite = topic.lite.then(|| render(&lite::FORMAT));
+        let files: Vec<RenderedFile> = FORMATS.iter().map(render).chain(lite).collect();
+        let largest = files.iter().map(|file| file.bytes.len()).max().unwrap_or_default();
+        if largest <= MAX_FILE_BYTES || count == 0 {
+            return files;
+        }
+        // Items are about as long as each other; each round leaves out one at least.
+        count = (count * MAX_FILE_BYTES / largest).min(count - 1);
+    }
 }
 
 /// Renders a page of a topic's archive, as RSS and as Atom; `feed.archive` says which.
@@ -78,6 +95,33 @@ pub fn render_archive_page(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFil
     };
     let render = |format: &Format| RenderedFile::new(archive::file_name(feed, format.suffix), (format.render)(&input));
     ARCHIVE_FORMATS.iter().map(render).collect()
+}
+
+/// Returns the public address of each feed among the files of a topic, with the digest of its bytes.
+#[must_use]
+pub fn feeds_among(site: &SiteInfo, files: &[RenderedFile]) -> Vec<(String, Digest128)> {
+    let feeds = files.iter().filter(|file| is_feed(&file.name));
+    feeds
+        .map(|file| (url::of_file(site, &file.name), Digest128::hash(&file.bytes)))
+        .collect()
+}
+
+/// Returns whether feed readers subscribe to the file of this name.
+#[must_use]
+pub fn is_feed(name: &str) -> bool {
+    format_of(name).is_some_and(|format| format.is_feed)
+}
+
+/// Returns the public address of an output file.
+#[must_use]
+pub fn public_address(site: &SiteInfo, name: &str) -> String {
+    url::of_file(site, name)
+}
+
+/// Returns the format of a topic's file: that of the longest suffix that fits.
+fn format_of(name: &str) -> Option<&'static Format> {
+    let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
+    fits.max_by_key(|format| format.suffix.len())
 }
 
 /// Renders the feed of the sources' health, as RSS and as a page.
@@ -115,18 +159,37 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
     of_topics.chain(of_site).collect()
 }
 
+/// Returns the names of the feeds of a topic.
+#[must_use]
+pub fn feed_names(topic: &TopicId, is_lite: bool) -> Vec<String> {
+    let formats = FORMATS.iter().chain(is_lite.then_some(&lite::FORMAT));
+    let feeds = formats.filter(|format| format.is_feed);
+    feeds.map(|format| format!("{topic}{}", format.suffix)).collect()
+}
+
+/// Checks that a feed is well-formed to a strict parser.
+///
+/// # Errors
+/// The first mistake, in words.
+pub fn check_syntax(name: &str, bytes: &[u8]) -> Result<(), String> {
+    if name.rsplit('.').next() == Some("json") {
+        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_slice(bytes);
+        return parsed.map(|_| ()).map_err(|error| error.to_string());
+    }
+    xml::check(bytes)
+}
+
 /// Returns whether `name` is the name of a file of this topic, in any format.
 #[must_use]
 pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
-    let suffix = name.strip_prefix(topic.as_str());
-    suffix.is_some_and(|suffix| FORMATS.iter().any(|format| format.suffix == suffix))
+    // An id has no dot, so no other topic's file begins so.
+    name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
 #[must_use]
 pub fn media_type(name: &str) -> String {
-    let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
-    let format = fits.max_by_key(|format| format.suffix.len()).map(|format| format.media_type);
+    let format = format_of(name).map(|format| format.media_type);
     let is_style_sheet = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "css");
     match format.or(is_style_sheet.then_some("text/css")) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),

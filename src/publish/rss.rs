@@ -4,7 +4,7 @@ use super::archive;
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
-use super::text::language;
+use super::text::{language, to_description};
 use super::topic_feed::image_type;
 use super::url;
 use super::xml::{STYLE_SHEET_INSTRUCTION, into_string};
@@ -48,7 +48,7 @@ fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
         summary => format!("{summary} — {outlet}"),
     };
     rss::Item {
-        description: Some(credit),
+        description: Some(to_description(&credit).into_owned()),
         enclosure: None,
         content: None,
         extensions: ExtensionMap::new(),
@@ -84,7 +84,14 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
         ttl: Some(TTL_MINUTES.to_owned()),
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
-            links: std::iter::once(own).chain(others).collect(),
+            links: std::iter::once(own)
+                .chain(topic.hub.as_ref().and_then(url::to_published).map(|hub| Link {
+                    href: hub,
+                    rel: "hub".to_owned(),
+                    ..Link::default()
+                }))
+                .chain(others)
+                .collect(),
         }),
         title,
         items,
@@ -121,7 +128,7 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
     rss::Item {
         title: Some(rendered.title.clone()),
         link: rendered.link.clone(),
-        description: Some(description.clone()),
+        description: Some(to_description(description).into_owned()),
         categories: rendered.terms.iter().cloned().map(category).collect(),
         enclosure: rendered.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {

@@ -23,8 +23,14 @@ pub struct PublishedItem {
     pub summary: String,
     /// Its language tag.
     pub language: Option<String>,
-    /// The names of outlets and authors, and the categories.
-    pub names: Vec<String>,
+    /// The names of the authors.
+    pub authors: Vec<String>,
+    /// The categories.
+    pub categories: Vec<String>,
+    /// The ids of the sources that tell it.
+    pub sources: Vec<String>,
+    /// What kind of text it is, as `Genre::as_str` writes it.
+    pub mark: Option<String>,
     /// The codes of the countries that it is about.
     pub about: Vec<String>,
     /// When it was published, by its own date or in the feed: the later of both.
@@ -64,7 +70,14 @@ struct GriotFile {
     first_published: Option<String>,
     #[serde(default)]
     about: Vec<CountryFile>,
-    outlet: Option<NameFile>,
+    #[serde(default)]
+    sources: Vec<SourceFile>,
+    mark: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SourceFile {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -89,14 +102,16 @@ pub fn published_items(json: &[u8]) -> Option<Vec<PublishedItem>> {
 impl From<ItemFile<'_>> for PublishedItem {
     fn from(item: ItemFile<'_>) -> Self {
         let time = |text: Option<String>| text.and_then(|text| Timestamp::parse(&text).ok());
-        let people = item.authors.into_iter().chain(item.griot.outlet).map(|one| one.name);
         Self {
             guid: item.id.into_owned(),
             title: item.title,
             content_html: format!("{}{}", item.content_html, item.content_text),
             summary: item.summary,
             language: item.language,
-            names: item.tags.into_iter().chain(people).collect(),
+            authors: item.authors.into_iter().map(|author| author.name).collect(),
+            categories: item.tags,
+            sources: item.griot.sources.into_iter().map(|source| source.id).collect(),
+            mark: item.griot.mark,
             about: item.griot.about.into_iter().map(|about| about.country).collect(),
             published: time(item.date_published).max(time(item.griot.first_published)),
         }

@@ -112,13 +112,37 @@ fn the_feed_is_as_new_as_its_newest_change() {
 
 #[test]
 fn entries_that_changed_in_one_second_still_differ() {
-    let topic = TopicFeed {
-        items: (0..50).map(bare).collect(),
-        ..topic()
-    };
+    // Among so many, some have the same fraction at first.
+    let topic = numbered(4000, "");
     let atom = file(&render_topic(&site(En), &topic), "sahel-politics.atom.xml");
     let moments: std::collections::HashSet<&str> = atom.split("<updated>2026-03-01T12:00:00.").skip(1).map(|rest| &rest[..7]).collect();
-    assert_eq!(moments.len(), 50, "each entry has its own; the feed's is one of them");
+    assert_eq!(moments.len(), 4000, "each entry has its own; the feed's is one of them");
+}
+
+/// Returns a topic with so many items whose titles end with `title`.
+fn numbered(count: u32, title: &str) -> TopicFeed {
+    let item = |number: u32| Item {
+        guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
+        title: format!("{number} {title}"),
+        ..bare(1)
+    };
+    TopicFeed {
+        items: (0..count).map(item).collect(),
+        ..topic()
+    }
+}
+
+#[test]
+fn a_feed_of_very_many_items_is_cut_in_all_formats_alike() {
+    let files = render_topic(&site(En), &numbered(1200, &"mot ".repeat(1000)));
+    for file in &files {
+        assert!(file.bytes.len() <= MAX_FILE_BYTES, "{}: {}", file.name, file.bytes.len());
+    }
+    let count = |name: &str, mark: &str| file(&files, name).matches(mark).count();
+    let items = count("sahel-politics.xml", "<item>");
+    assert!((300..1000).contains(&items), "{items}");
+    assert_eq!(count("sahel-politics.atom.xml", "<entry>"), items);
+    assert_eq!(count("sahel-politics.json", "\"date_published\""), items);
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct TopicFeed {
     pub lite: bool,
     /// Its place in the archive of the topic.
     pub archive: ArchiveLinks,
+    /// The WebSub hub that passes its changes on.
+    pub hub: Option<Url>,
 }
 
 /// The place of a document in the archive of its topic (RFC 5005, section 4). Pages are numbered from 1, the oldest first.

@@ -21,7 +21,8 @@ pub(super) fn of_file(site: &SiteInfo, name: &str) -> String {
 /// Returns `url` as it may be published: http or https only, without user name and password, and spelled as RFC 3986 (2.2) wants it.
 ///
 /// The `url` crate follows the browsers and lets `|`, `[`, `^`, a bare `%` and others stand in paths and queries.
-pub(super) fn to_published(url: &Url) -> Option<String> {
+#[must_use]
+pub fn to_published(url: &Url) -> Option<String> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return None;
     }

@@ -1,31 +1,14 @@
 //! Writes the output folder: each file is replaced as a whole or not at all, and a manifest lists the files that griot wrote. The only I/O of
 //! publish.
 
+use super::compression::{compressed_files, compressed_names, plain_name};
+use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-
-/// A file of the output folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenderedFile {
-    /// Its name, without any folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-impl RenderedFile {
-    /// Returns the file `name` that holds `text`.
-    pub(super) fn new(name: String, text: String) -> Self {
-        Self {
-            name,
-            bytes: text.into_bytes(),
-        }
-    }
-}
 
 /// The name of the manifest in the output folder.
 const MANIFEST: &str = ".griot-manifest.json";
@@ -164,6 +147,7 @@ pub struct OutputFolder {
     made: Manifest,
     written: Written,
     is_touched: bool,
+    is_precompressed: bool,
 }
 
 impl OutputFolder {
@@ -192,7 +176,15 @@ impl OutputFolder {
             made: empty,
             written: Written::default(),
             is_touched: false,
+            is_precompressed: false,
         })
+    }
+
+    /// Returns the folder with compressed files beside those that are written from now on, or without.
+    #[must_use]
+    pub fn precompressed(mut self, is_precompressed: bool) -> Self {
+        self.is_precompressed = is_precompressed;
+        self
     }
 
     /// Checks that none of these names belongs to a file that griot did not write. To be called with all names before anything is written.
@@ -200,8 +192,13 @@ impl OutputFolder {
     /// # Errors
     /// [`WriteError::ForeignFile`] with the first such file.
     pub fn check(&self, names: &[String]) -> Result<(), WriteError> {
-        let is_new = |name: &&String| !self.former.files.contains_key(*name);
-        match names.iter().filter(is_new).find(|name| is_foreign(&self.out, name)) {
+        let beside = names
+            .iter()
+            .filter(|_| self.is_precompressed)
+            .flat_map(|name| compressed_names(name));
+        let is_new = |name: &String| !self.former.files.contains_key(name);
+        let mut all = names.iter().cloned().chain(beside).filter(is_new);
+        match all.find(|name| is_foreign(&self.out, name)) {
             Some(name) => Err(WriteError::ForeignFile { path: self.out.join(name) }),
             None => Ok(()),
         }
@@ -239,21 +236,27 @@ impl OutputFolder {
     /// [`WriteError`] when a file that griot did not write has the name of one of `files`, a name is not allowed, or the system refuses. What was
     /// written before stays.
     pub fn write(&mut self, group: &str, stamp: Digest128, summary: GroupSummary, files: &[RenderedFile]) -> Result<(), WriteError> {
-        let digests = self.digests(files)?;
+        let compressed = if self.is_precompressed {
+            compressed_files(files)
+        } else {
+            Vec::new()
+        };
+        let files: Vec<&RenderedFile> = files.iter().chain(&compressed).collect();
+        let digests = self.digests(&files)?;
         fs::create_dir_all(&self.out).map_err(failed("making", &self.out))?;
-        let is_new = |file: &&RenderedFile| !self.former.files.contains_key(&file.name);
+        let is_new = |file: &RenderedFile| !self.former.files.contains_key(&file.name);
         if let Some(file) = files
             .iter()
-            .filter(is_new)
+            .filter(|file| is_new(file))
             .find(|file| is_foreign(&self.out, &file.name) && !holds(&self.out.join(&file.name), &file.bytes))
         {
             let path = self.out.join(&file.name);
             return Err(WriteError::ForeignFile { path });
         }
         let is_same = |file: &RenderedFile| holds(&self.out.join(&file.name), &file.bytes);
-        let changed: Vec<&RenderedFile> = files.iter().filter(|file| !is_same(file)).collect();
+        let changed: Vec<&RenderedFile> = files.iter().copied().filter(|file| !is_same(file)).collect();
         self.written.unchanged += files.len() - changed.len();
-        if !changed.is_empty() || files.iter().any(|file| is_new(&file)) {
+        if !changed.is_empty() || files.iter().any(|file| is_new(file)) {
             self.claim(group, &digests)?;
         }
         for file in changed {
@@ -307,7 +310,7 @@ impl OutputFolder {
     }
 
     /// Checks the names and returns each file's digest.
-    fn digests(&self, files: &[RenderedFile]) -> Result<BTreeMap<String, String>, WriteError> {
+    fn digests(&self, files: &[&RenderedFile]) -> Result<BTreeMap<String, String>, WriteError> {
         let mut digests = BTreeMap::new();
         for file in files {
             let name = file.name.clone();
@@ -339,12 +342,13 @@ const MAX_HEAD_BYTES: u64 = 1 << 16;
 
 /// Returns whether something that griot did not write has this name. A file that griot wrote is known by its
 /// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds and the style sheet name none: they are known by the
-/// page or the feed of the same topic, the style sheet by the index.
+/// page or the feed of the same topic, the style sheet by the index, a compressed file by its plain one.
 fn is_foreign(out: &Path, name: &str) -> bool {
-    let path = out.join(name);
-    if fs::symlink_metadata(&path).is_err() {
+    if fs::symlink_metadata(out.join(name)).is_err() {
         return false;
     }
+    let name = plain_name(name);
+    let path = out.join(name);
     let stem = name.split('.').next().unwrap_or_default();
     let names_generator = match name.rsplit('.').next() {
         Some("html" | "xml") => has_generator_mark(&path),

@@ -1,6 +1,6 @@
 //! Private topics: which one a file belongs to, and whether a request holds its token. The same check for every file of the topic.
 
-use crate::pipeline::served_site::{PrivateTopic, ServedSite};
+use crate::pipeline::served_site::PrivateTopic;
 use crate::publish;
 use axum::http::header::{self, HeaderMap};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -8,8 +8,8 @@ use url::form_urlencoded;
 
 /// Returns the private topic to which the file `name` belongs.
 #[must_use]
-pub fn private_topic<'a>(site: &'a ServedSite, name: &str) -> Option<&'a PrivateTopic> {
-    site.private_topics.iter().find(|topic| publish::is_topic_file(&topic.id, name))
+pub fn private_topic<'a>(topics: &'a [PrivateTopic], name: &str) -> Option<&'a PrivateTopic> {
+    topics.iter().find(|topic| publish::is_topic_file(&topic.id, name))
 }
 
 /// Returns whether a request holds the token of a topic: as `token` in the query, as a bearer token (RFC 6750), or as the password of Basic
@@ -58,6 +58,25 @@ mod tests {
         PrivateTopic {
             id: TopicId::new("enquete").expect("an id"),
             token: Token::new("sés ame"),
+        }
+    }
+
+    #[test]
+    fn every_file_of_a_private_topic_needs_its_token() {
+        let topics = [topic()];
+        for name in [
+            "enquete.xml",
+            "enquete.atom.xml",
+            "enquete.json",
+            "enquete.html",
+            "enquete.opml",
+            "enquete.lite.xml",
+            "enquete.xml.gz",
+        ] {
+            assert!(private_topic(&topics, name).is_some(), "{name}");
+        }
+        for name in ["enquete", "enquetes.xml", "enquete-2.xml", "index.html", "mali.xml"] {
+            assert!(private_topic(&topics, name).is_none(), "{name}");
         }
     }
 

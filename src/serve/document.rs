@@ -4,23 +4,13 @@ use super::media::Media;
 use super::negotiation::Coding;
 use super::regular_file::read_beside;
 use crate::model::Digest128;
+use crate::publish::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 use axum::body::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 use tokio::sync::OnceCell;
-
-/// Smaller documents are sent as they are, in bytes: the header of a compressed one would take what it saves.
-const MIN_COMPRESSED_BYTES: usize = 512;
-/// The levels are those at which a feed of 4 MB takes less than a second: it is compressed while its first reader waits.
-const GZIP_LEVEL: u32 = 7;
-const BROTLI_QUALITY: i32 = 6;
-const BROTLI_WINDOW_BITS: i32 = 22;
-const ZSTD_LEVEL: i32 = 9;
 
 /// A document with its validators.
 #[derive(Debug)]
@@ -96,7 +86,7 @@ impl Document {
     pub fn etag(&self, coding: Coding, is_displayed: bool) -> &str {
         let place = coding.index().map_or(0, |index| index + 1) + if is_displayed { 4 } else { 0 };
         self.etags[place].get_or_init(|| {
-            let (hash, suffix) = (&self.hash, coding.suffix());
+            let (hash, suffix) = (&self.hash, coding.form().map_or("", CompressedForm::suffix));
             let (dash, letter) = (if suffix.is_empty() { "" } else { "-" }, if is_displayed { "-d" } else { "" });
             format!("\"{hash}{letter}{dash}{suffix}\"")
         })
@@ -117,10 +107,11 @@ impl Document {
 
     /// Returns the compressed form: of the file beside it where that is not older, else a new one. None when it is no smaller.
     async fn compress(&self, coding: Coding) -> Option<Bytes> {
+        let form = coding.form()?;
         let (plain, file, modified) = (self.plain.clone(), self.file.clone(), self.modified);
         let made = tokio::task::spawn_blocking(move || {
-            let beside = file.and_then(|file| read_beside(&file, coding.suffix(), modified?));
-            beside.map_or_else(|| compress(coding, &plain), Ok)
+            let beside = file.and_then(|file| read_beside(&file, form.suffix(), modified?));
+            beside.map_or_else(|| form.of(&plain, Effort::Waiting), Ok)
         });
         // A task of the blocking pool fails only when it panics, or at the end of the program.
         let bytes = made.await.ok()?.ok().filter(|bytes| bytes.len() < self.plain.len())?;
@@ -129,36 +120,10 @@ impl Document {
     }
 }
 
-/// Returns `bytes` in the coding.
-///
-/// # Errors
-/// When the encoder fails; writing into memory does not.
-fn compress(coding: Coding, bytes: &[u8]) -> io::Result<Vec<u8>> {
-    match coding {
-        Coding::Identity => Ok(bytes.to_vec()),
-        Coding::Gzip => {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(GZIP_LEVEL));
-            encoder.write_all(bytes)?;
-            encoder.finish()
-        }
-        Coding::Brotli => {
-            let mut out = Vec::with_capacity(bytes.len() / 3);
-            let parameters = brotli::enc::BrotliEncoderParams {
-                quality: BROTLI_QUALITY,
-                lgwin: BROTLI_WINDOW_BITS,
-                size_hint: bytes.len(),
-                ..Default::default()
-            };
-            brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
-            Ok(out)
-        }
-        Coding::Zstd => zstd::bulk::compress(bytes, ZSTD_LEVEL),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
 
     fn document(text: &str) -> Document {
         Document::new(Media::of("x.xml"), text.as_bytes().to_vec(), None, None)

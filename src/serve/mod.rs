@@ -7,6 +7,7 @@ mod conditional;
 mod connections;
 pub mod demo_server;
 mod document;
+mod early_errors;
 mod files;
 mod media;
 mod negotiation;

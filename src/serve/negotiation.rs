@@ -1,5 +1,6 @@
 //! Which representation of a document a request gets: its content encoding, and the media type that browsers display. Pure.
 
+use crate::publish::CompressedForm;
 use axum::http::header::{self, HeaderMap};
 
 /// A content encoding.
@@ -30,14 +31,14 @@ impl Coding {
         }
     }
 
-    /// Returns the end of the name of a file that is compressed beforehand, and of the entity tag; empty for the plain file.
+    /// Returns the compressed form; none of the plain file.
     #[must_use]
-    pub const fn suffix(self) -> &'static str {
+    pub const fn form(self) -> Option<CompressedForm> {
         match self {
-            Self::Identity => "",
-            Self::Gzip => "gz",
-            Self::Brotli => "br",
-            Self::Zstd => "zst",
+            Self::Identity => None,
+            Self::Gzip => Some(CompressedForm::Gzip),
+            Self::Brotli => Some(CompressedForm::Brotli),
+            Self::Zstd => Some(CompressedForm::Zstd),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The server of the published files: accepts connections, gives each its time-outs, and ends them all when it has to stop.
 
 use super::connections::{Answering, Connections, Place, TimedStream, connection_limit, descriptor_limit};
+use super::early_errors::HardenedStream;
 use super::site::{PeerAddress, Site};
 use crate::pipeline::serving::Serving;
 use axum::Router;
@@ -136,7 +137,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, router: Rou
     http.timer(TokioTimer::new())
         .header_read_timeout(REQUEST_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES);
-    let mut served = pin!(http.serve_connection(TokioIo::new(TimedStream::new(stream)), service));
+    let mut served = pin!(http.serve_connection(TokioIo::new(HardenedStream::new(TimedStream::new(stream))), service));
     tokio::select! {
         // How a client ends its connection is its own matter.
         _ = served.as_mut() => return,

@@ -10,14 +10,14 @@ use super::status_pages::{self, ServerState};
 use super::traffic::Traffic;
 use crate::config::MetricsAccess;
 use crate::pipeline::Clock;
-use crate::pipeline::feed_query::{FeedQuery, json_name};
+use crate::pipeline::feed_query::{FeedQuery, FeedQueryError, json_name};
 use crate::pipeline::run_status::RunStatus;
 use crate::pipeline::served_site::ServedSite;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{Method, Request, Response, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
@@ -95,9 +95,10 @@ impl Site {
 
     async fn answer(&self, request: &Parts) -> Response<Body> {
         let (method, headers, query) = (&request.method, &request.headers, request.uri.query());
-        if request.version == Version::HTTP_11 && !headers.contains_key(header::HOST) {
+        let hosts = headers.get_all(header::HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && request.version == Version::HTTP_11) {
             // RFC 9112, section 3.2.
-            return response::text(StatusCode::BAD_REQUEST, "The request has no Host.\n");
+            return response::text(StatusCode::BAD_REQUEST, "The request has to have one Host.\n");
         }
         if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return response::not_allowed();
@@ -113,7 +114,7 @@ impl Site {
             Some(name) => name,
             None => return response::not_found(),
         };
-        let (folder, audience) = match private_topic(&served, name) {
+        let (folder, audience) = match private_topic(&served.private_topics, name) {
             Some(topic) if !is_admitted(topic, query, headers) => return response::not_found(),
             Some(_) => (&folders.private, Audience::TokenHolders),
             None => (&folders.public, Audience::Everybody),
@@ -138,32 +139,52 @@ impl Site {
             return response::options(found.audience);
         }
         let document = match query.map(FeedQuery::parse) {
-            Some(Ok(Some(wanted))) => match self.select(name, &wanted, &found).await {
-                Some(document) => document,
-                None => found.document,
+            Some(Ok(Some(wanted))) => match self.select(name, &wanted, &found, &served).await {
+                Ok(Some(document)) => document,
+                Ok(None) => found.document,
+                Err(mistake) => return response::text(StatusCode::BAD_REQUEST, format!("{mistake}\n")),
             },
             Some(Err(mistake)) if json_name(name).is_some() => return response::text(StatusCode::BAD_REQUEST, format!("{mistake}\n")),
             _ => found.document,
         };
-        respond_with(method, headers, &document, found.audience).await
+        let mut response = respond_with(method, headers, &document, found.audience).await;
+        if let Some(links) = served.links(name).and_then(|links| HeaderValue::try_from(links).ok()) {
+            response.headers_mut().insert(header::LINK, links);
+        }
+        response
     }
 
     /// Returns the part of a feed that the query wants; none where the file is no feed.
-    async fn select(&self, name: &str, wanted: &FeedQuery, found: &Found<'_>) -> Option<Arc<Document>> {
-        let listed = found.folder.find(&json_name(name)?).await.ok()??;
+    async fn select(
+        &self,
+        name: &str,
+        wanted: &FeedQuery,
+        found: &Found<'_>,
+        served: &Arc<ServedSite>,
+    ) -> Result<Option<Arc<Document>>, FeedQueryError> {
+        let Some(listed) = json_name(name) else { return Ok(None) };
+        let Ok(Some(listed)) = found.folder.find(&listed).await else {
+            return Ok(None);
+        };
         let now = self.clock.now();
         let key = format!("{name}?{}#{}#{}", wanted.key(now), found.document.hash(), listed.hash());
         if let Some(known) = found.folder.derived(&key) {
-            return Some(known);
+            return Ok(Some(known));
         }
         // The semaphore is never closed.
-        let _permit = self.selections.acquire().await.ok()?;
-        let (wanted, own, whole) = (wanted.clone(), name.to_owned(), Arc::clone(&found.document));
-        let work = move || wanted.select(&own, listed.plain(), whole.plain(), now);
-        let bytes = tokio::task::spawn_blocking(work).await.ok()??;
-        let document = Arc::new(Document::new(Media::of(name), bytes, None, None));
+        let Ok(_permit) = self.selections.acquire().await else {
+            return Ok(None);
+        };
+        let (wanted, own, whole, served) = (wanted.clone(), name.to_owned(), Arc::clone(&found.document), Arc::clone(served));
+        let work = move || wanted.select(&own, (listed.plain(), whole.plain()), &served.vocabulary, now);
+        // A task of the blocking pool fails only when it panics, or at the end of the program.
+        let Ok(selected) = tokio::task::spawn_blocking(work).await else {
+            return Ok(None);
+        };
+        let Some(bytes) = selected? else { return Ok(None) };
+        let document = Arc::new(Document::new(Media::of(name), bytes, found.document.modified(), None));
         found.folder.keep_derived(key, Arc::clone(&document));
-        Some(document)
+        Ok(Some(document))
     }
 
     /// `/healthz`, `/metrics`, and OPTIONS of the server as a whole.
@@ -192,7 +213,7 @@ impl Site {
     fn log(&self, request: &Parts, response: &Response<Body>, bytes: u64, began: Instant) {
         let path = request.uri.path();
         let is_private = holds_token(request.uri.query(), &request.headers)
-            || private_topic(&self.served.borrow(), path.trim_start_matches('/')).is_some();
+            || private_topic(&self.served.borrow().private_topics, path.trim_start_matches('/')).is_some();
         let peer = request.extensions.get::<PeerAddress>().map(|PeerAddress(peer)| peer.ip());
         tracing::info!(
             client = peer.map(tracing::field::display),

@@ -45,6 +45,14 @@ impl DatabaseFile {
         RunLock::acquire(&self.path)
     }
 
+    /// Acquires the right to deliver what is to be told outside, without waiting: two programs would tell everything twice.
+    ///
+    /// # Errors
+    /// As [`DatabaseFile::lock`].
+    pub fn delivery_lock(&self) -> Result<RunLock, LockError> {
+        RunLock::acquire_for_deliveries(&self.path)
+    }
+
     /// Opens the database for reading and writing: creates it when its folder exists, and migrates its schema, which only a run may do. `_lock`
     /// shows that no other run is under way; the store may be used after the lock is released.
     ///

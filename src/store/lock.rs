@@ -41,11 +41,23 @@ impl RunLock {
     /// # Errors
     /// [`LockError::Held`] when another run holds it, in this process or in another; [`LockError::Io`] when the file cannot be created.
     pub(super) fn acquire(database: &Path) -> Result<Self, LockError> {
+        Self::acquire_file(database, ".lock")
+    }
+
+    /// Acquires the lock of those who deliver notifications, as [`RunLock::acquire`] does that of runs.
+    ///
+    /// # Errors
+    /// As [`RunLock::acquire`].
+    pub(super) fn acquire_for_deliveries(database: &Path) -> Result<Self, LockError> {
+        Self::acquire_file(database, ".notify.lock")
+    }
+
+    fn acquire_file(database: &Path, ending: &str) -> Result<Self, LockError> {
         let resolved = match resolve(database) {
             Ok(path) if path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
             resolved => resolved,
         };
-        let path = lock_file(resolved.as_deref().unwrap_or(database));
+        let path = lock_file(resolved.as_deref().unwrap_or(database), ending);
         let file = path.display().to_string();
         if let Err(source) = resolved {
             return Err(LockError::Io { file, source });
@@ -62,9 +74,9 @@ impl RunLock {
     }
 }
 
-fn lock_file(database: &Path) -> PathBuf {
+fn lock_file(database: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(database);
-    name.push(".lock");
+    name.push(ending);
     PathBuf::from(name)
 }
 

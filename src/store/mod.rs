@@ -9,8 +9,10 @@
 mod archive_queries;
 pub mod database_file;
 mod dedupe_queries;
+mod deliveries;
 mod error;
 mod lock;
+mod published_checks;
 mod queries;
 mod rebuild;
 mod records;

@@ -5,10 +5,11 @@ use super::sqlite::{Database, Tuning};
 use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
     About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
-    Composition, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason, Genre, HeldAddress, HostKey, HostState,
-    Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewArchivePage, NewEntry, PageVisit, PermanentRedirect, Placement, Problem,
-    Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story,
-    StoryId, TermCounts, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, WithdrawalChange, canonical,
+    Composition, DeliveryEnd, DeliveryKind, DeliveryResult, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason,
+    Genre, HeldAddress, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewArchivePage, NewDelivery, NewEntry,
+    PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId,
+    SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms, Timestamp, TopicId, TopicLearning, TopicModel,
+    WithdrawalChange, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -288,6 +289,33 @@ pub(super) fn alert(slug: &str, founder: &Entry) -> Alert {
     }
 }
 
+pub(super) fn delivery(event: &str) -> NewDelivery {
+    NewDelivery {
+        kind: DeliveryKind::Story,
+        topic: Some(topic("mali")),
+        event: event.to_owned(),
+        target: Digest128::from_bytes([3; 16]),
+        payload: "{}".to_owned(),
+        content: None,
+        created: at(6),
+        is_told: false,
+    }
+}
+
+pub(super) fn delivery_result(number: i64, end: DeliveryEnd) -> DeliveryResult {
+    let error = match end {
+        DeliveryEnd::Sent => (String::new(), String::new()),
+        _ => ("status".to_owned(), "status 500".to_owned()),
+    };
+    DeliveryResult {
+        number,
+        content: None,
+        at: at(8),
+        end,
+        error,
+    }
+}
+
 pub(super) fn article() -> Article {
     Article {
         body: clean("<p>Corps</p>"),
@@ -479,6 +507,8 @@ pub(super) fn everything() -> Changes {
         evaluated_entries: vec![(own.id, 3), (copy.id, 1)],
         subjects: vec![(own.id, About::decode("ML:0.7 NE:0.3"), Some(Genre::Opinion))],
         alerts: vec![alert("mali", &own)],
+        told_alerts: vec![(alert("mali", &own), at(7))],
+        deliveries: vec![delivery("story:1"), delivery("story:2")],
         retired_topics: vec![topic("ancien")],
         learned_topics: vec![learned("mali")],
         stories: vec![story(&own)],

@@ -2,7 +2,7 @@
 
 use super::sqlite::{search_index, search_query};
 use super::{SearchDocument, SearchIndexState, SearchPage, SearchResult, Store, StoreError, UnindexedEntry};
-use crate::model::{SearchQuery, StoryId};
+use crate::model::SearchQuery;
 
 impl Store {
     /// Returns whether there is a full-text index.
@@ -54,15 +54,5 @@ impl Store {
     /// When the database cannot be read.
     pub fn search(&self, query: &SearchQuery, page: SearchPage) -> Result<Option<SearchResult>, StoreError> {
         self.database.read(|connection| search_query::search(connection, query, page))
-    }
-
-    /// Returns those of these stories, or of the entries that stand for themselves, with an entry that meets a query, in this order. `None` when there is no
-    /// index.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn search_stories(&self, query: &SearchQuery, stories: &[StoryId]) -> Result<Option<Vec<StoryId>>, StoreError> {
-        self.database
-            .read(|connection| search_query::among_stories(connection, query, stories))
     }
 }

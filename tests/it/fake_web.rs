@@ -158,6 +158,8 @@ impl Answer {
 pub struct Request {
     pub host: String,
     pub path: String,
+    pub method: String,
+    pub body: Vec<u8>,
     headers: Vec<(String, String)>,
 }
 
@@ -260,7 +262,8 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Option<Request>> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
-    let Some(path) = line.split(' ').nth(1).map(str::to_owned) else {
+    let mut words = line.split(' ').map(str::to_owned);
+    let (Some(method), Some(path)) = (words.next(), words.next()) else {
         return Ok(None);
     };
     let mut headers = Vec::new();
@@ -275,5 +278,14 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Option<Request>> {
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
     let host = find(&headers, "Host").unwrap_or_default().to_owned();
-    Ok(Some(Request { host, path, headers }))
+    let length = find(&headers, "Content-Length").and_then(|length| length.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body)?;
+    Ok(Some(Request {
+        host,
+        path,
+        method,
+        body,
+        headers,
+    }))
 }

@@ -65,6 +65,35 @@ fn every_coding_has_the_bytes_of_the_file_and_a_range_is_a_part_of_them() {
 }
 
 #[test]
+fn what_is_no_request_is_refused_with_the_policy_of_all_answers() {
+    let world = world();
+    world.succeed(["fetch"]);
+    let served = serve(&world, &["--no-fetch"]);
+    let long = format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(200_000));
+    for (request, status) in [
+        ("GET /<script> HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
+        ("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "400"),
+        ("nonsense\r\n\r\n", "400"),
+        (&long, "431"),
+    ] {
+        let mut stream = TcpStream::connect(&served.address).expect("it listens");
+        // It may answer before it has taken all of a long request.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = text(&answer);
+        let beginning: String = request.chars().take(40).collect();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{beginning}: {answer}");
+        assert!(
+            answer.to_ascii_lowercase().contains("content-security-policy: default-src 'none'"),
+            "{beginning}: {answer}"
+        );
+    }
+}
+
+#[test]
 fn a_browser_gets_a_feed_that_it_displays() {
     let world = world();
     world.succeed(["fetch"]);
@@ -232,6 +261,10 @@ fn a_changed_configuration_is_read_and_a_refused_one_names_its_mistake() {
     std::fs::write(world.path("feeds.toml"), world.feeds_toml() + "evry = \"1h\"\n").expect("feeds.toml");
     let refused = daemon.read_until("the former one stays in force");
     assert!(refused.contains("feeds.toml:") && refused.contains("evry"), "{refused}");
+    // An editor that empties a file before it writes it.
+    std::fs::write(world.path("feeds.toml"), "").expect("feeds.toml");
+    let emptied = daemon.read_until("the former one stays in force");
+    assert!(emptied.contains("neither a source nor a topic"), "{emptied}");
     // The output moves: what is served follows.
     let moved = world.feeds_toml().replace("out = \"public\"", "out = \"elsewhere\"");
     std::fs::write(world.path("feeds.toml"), &moved).expect("feeds.toml");

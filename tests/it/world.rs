@@ -4,6 +4,7 @@ use crate::fake_web::{Answer, Request, Web};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::SystemTime;
@@ -27,6 +28,8 @@ pub struct World {
     sources: BTreeMap<String, String>,
     /// The address that each host resolves to.
     names: BTreeMap<String, String>,
+    /// Hosts whose connections do not go to the fake web, but to another server on loopback.
+    servers: BTreeMap<String, SocketAddr>,
 }
 
 impl World {
@@ -41,6 +44,7 @@ impl World {
             topics: "[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\nany = [\"Mali\"]\n".to_owned(),
             sources: BTreeMap::new(),
             names: BTreeMap::new(),
+            servers: BTreeMap::new(),
         }
     }
 
@@ -64,6 +68,12 @@ impl World {
     /// Lets `host` resolve to `address` for the guard; connections go to the fake web.
     pub fn set_address(&mut self, host: &str, address: &str) {
         self.names.insert(host.to_owned(), address.to_owned());
+    }
+
+    /// Lets `host` resolve to a public address for the guard; connections go to `server`.
+    pub fn set_server(&mut self, host: &str, server: SocketAddr) {
+        self.set_address(host, PUBLIC);
+        self.servers.insert(host.to_owned(), server);
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -94,7 +104,7 @@ impl World {
         let names = self
             .names
             .iter()
-            .map(|(host, address)| format!("{host} {address} {}\n", self.web.address));
+            .map(|(host, address)| format!("{host} {address} {}\n", self.servers.get(host).unwrap_or(&self.web.address)));
         fs::write(self.path("names"), names.collect::<String>()).expect("names");
         let mut command = Command::new(env!("CARGO_BIN_EXE_griot"));
         command.current_dir(self.folder.path()).env_clear().env("HOME", self.folder.path());

@@ -1,8 +1,9 @@
 //! A text with every key and its values; the presets; the schema.
 
 use crate::config::{
-    ArticlePolicy, Config, ConfigFailure, MetricsAccess, PRESET_EMPTY, PRESET_SAHEL, PageLanguage, Placed, Republish, Robots, Secret,
-    Source, SourceKind, StoryMode, TlsPolicy, Topic, from_str, report, root::TABLES, schema,
+    ArticlePolicy, Config, ConfigFailure, MetricsAccess, NotifyAddress, NotifyEvents, NotifyFormat, PRESET_EMPTY, PRESET_SAHEL,
+    PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy, Topic, from_str, report, root::TABLES,
+    schema,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -62,8 +63,13 @@ fn the_single_tables_are_read() {
         Some(Secret::Env("DESK_ADMIN".into()))
     );
     assert_eq!(
-        config.smtp.map(|smtp| smtp.url),
-        Some(Secret::Plain("smtps://mail.example.org:465".into()))
+        config.smtp.map(|smtp| (smtp.url, smtp.from, smtp.to, smtp.health)),
+        Some((
+            Secret::Plain("smtps://mail.example.org:465".into()),
+            Some("griot@example.org".to_owned()),
+            vec!["desk@example.org".to_owned()],
+            true
+        ))
     );
 }
 
@@ -156,7 +162,27 @@ fn a_topic_is_read() {
         (politics.language.as_deref(), politics.token.clone()),
         (Some("fr"), Some(Secret::Env("POLITICS_TOKEN".into())))
     );
-    assert!(politics.hub.is_some() && politics.notify.len() == 1);
+    let targets: Vec<_> = politics
+        .notify
+        .iter()
+        .map(|target| (&target.url, target.format, target.on, &target.secret))
+        .collect();
+    let hook = Secret::Plain("https://hooks.example.org/griot".into());
+    let (web, mail) = (NotifyAddress::Web, NotifyAddress::Mail("desk@example.org".into()));
+    assert_eq!(
+        targets,
+        [
+            (&web(hook), NotifyFormat::Json, NotifyEvents::All, &None),
+            (
+                &web(Secret::Env("CHAT".into())),
+                NotifyFormat::Slack,
+                NotifyEvents::Alert,
+                &Some(Secret::Env("HOOK_SECRET".into()))
+            ),
+            (&mail, NotifyFormat::Json, NotifyEvents::All, &None),
+        ]
+    );
+    assert!(everything.hub.is_some());
     assert_eq!(
         (everything.title.as_str(), everything.limit, everything.enabled),
         ("everything", 60, true)
@@ -221,6 +247,9 @@ fn the_presets_are_clean() {
 
 /// Checks a value against the part of JSON Schema that the schema of feeds.toml uses.
 fn is_valid(schema: &Value, value: &Value) -> bool {
+    if let Some(kinds) = schema["anyOf"].as_array() {
+        return kinds.iter().any(|kind| is_valid(kind, value));
+    }
     let kind_holds = match schema["type"].as_str() {
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),

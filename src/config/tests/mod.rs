@@ -48,6 +48,13 @@ fn in_table(table: &KeyTable, line: &str) -> String {
         "`select` of [[source]]" => format!("{source}[source.select]\n{line}"),
         "`expect` of [[topic]]" => format!("{topic}[topic.expect]\n{line}"),
         "`alert` of [[topic]]" => format!("{topic}[topic.alert]\n{line}"),
+        "`notify` of [[topic]]" => {
+            let alert = "[topic.alert]\nsources = 2\nwithin = \"1h\"\n";
+            format!(
+                "{topic}{alert}[[topic.notify]]\n{}{line}",
+                without("url = \"https://h.example/\"\n")
+            )
+        }
         head => format!("{head}\n{line}"),
     }
 }

@@ -125,7 +125,7 @@ notify = [1]
     12 | hub = "hub"
        |       ^^^^^
 
-    error: `notify` needs only texts, not a number
+    error: `notify` needs only texts and tables, not a number
       --> feeds.toml:13:11
        |
     13 | notify = [1]
@@ -456,5 +456,144 @@ url = "mail.example"
        |       ^^^^^^^^^^^^^^
        |
        = help: did you mean `smtp://mail.example`?
+    "#);
+}
+
+#[test]
+fn notifications_that_nobody_would_get_are_wrong() {
+    let found = mistakes(
+        r#"[site]
+contact = "https://desk.example/"
+[smtp]
+url = "smtp://mail.example"
+health = true
+[[topic]]
+id = "a"
+any = ["x"]
+token = "word"
+hub = "https://hub.example/"
+[[topic]]
+id = "b"
+any = ["x"]
+hub = "https://hub.example/"
+notify = [{ url = "https://x.example/", on = "alert" }]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: mail has no sender
+     --> feeds.toml:3:1
+      |
+    3 | [smtp]
+      | ^^^^^^
+      |
+      = help: add `from`, or a mail address as `contact` of [site]
+
+    error: the sources' health is mailed to nobody
+     --> feeds.toml:5:10
+      |
+    5 | health = ****
+      |          ^^^^
+      |
+      = help: add `to`
+
+    error: the topic `a` is private, and a hub would tell everybody of it
+      --> feeds.toml:10:7
+       |
+    10 | hub = "https://hub.example/"
+       |       ^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: remove `hub` or `token`
+
+    error: the hub of the topic `b` needs the public address of its feeds
+      --> feeds.toml:14:7
+       |
+    14 | hub = "https://hub.example/"
+       |       ^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: set `base_url` of [site]
+
+    error: the topic `b` raises no alerts, so nothing would be told
+      --> feeds.toml:15:10
+       |
+    15 | notify = [{ url = "https://x.example/", on = "alert" }]
+       |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: add alert = { sources = 3, within = "1h" }
+    "#);
+}
+
+#[test]
+fn targets_of_notifications_are_wrong() {
+    let found = mistakes(
+        r#"[[topic]]
+id = "a"
+any = ["x"]
+notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+[[topic]]
+id = "b"
+any = ["x"]
+alert = { sources = 2, within = "1h" }
+notify = { url = "mailto:a@b.example" }
+[[topic]]
+id = "c"
+any = ["x"]
+alert = { sources = 2, within = "1h" }
+notify = ["mailto:a@b.example"]
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `notify` must be a mail address, such as desk@example.org
+     --> feeds.toml:4:11
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |           ^^^^^^^^^^^^^^
+
+    error: `on` must be one of "all", "story", "alert"
+     --> feeds.toml:4:62
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |                                                              ^^^^^^^
+
+    error: unknown key `colour` in `notify` of [[topic]]
+     --> feeds.toml:4:71
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |                                                                       ^^^^^^
+      |
+      = help: known here: url, format, on, secret
+
+    error: `notify` of [[topic]] needs `url`
+     --> feeds.toml:4:89
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |                                                                                         ^^
+
+    error: `notify` needs only texts and tables, not a number
+     --> feeds.toml:4:93
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |                                                                                             ^
+
+    error: `notify` is no URL: it does not begin with https:// or http://
+     --> feeds.toml:4:96
+      |
+    4 | notify = ["mailto:a b@c", { url = "https://x.example/", on = "never", colour = "red" }, {}, 7, "hooks.example"]
+      |                                                                                                ^^^^^^^^^^^^^^^
+      |
+      = help: did you mean `https://hooks.example/`?
+
+    error: `notify` needs an array of texts and tables, not a table
+     --> feeds.toml:9:10
+      |
+    9 | notify = { url = "********@b.example" }
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: the topic `c` sends mail, and no mail server is known
+      --> feeds.toml:14:10
+       |
+    14 | notify = ["********@b.example"]
+       |          ^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: add `url` of [smtp]
     "#);
 }

@@ -54,6 +54,15 @@ fn the_first_document_is_no_flood_and_what_comes_later_is_bounded_by_the_day() {
 }
 
 #[test]
+fn a_feed_that_had_entries_and_has_none_is_a_problem() {
+    let desk = desk();
+    assert_eq!(problems(&desk.gather("aube", &[], at(0))), []);
+    desk.gather("aube", &[numbered("aube", 1, at(0))], at(1));
+    let emptied = desk.gather("aube", &[], at(2));
+    assert_eq!(problems(&emptied), [("no-entries", "the feed has no entries any more")]);
+}
+
+#[test]
 fn a_flood_does_not_raise_its_own_allowance() {
     let desk = desk();
     desk.gather("aube", &[numbered("aube", 0, at(-60 * 24)), numbered("aube", 1, at(-24))], at(0));

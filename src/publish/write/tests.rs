@@ -72,6 +72,44 @@ fn equal_files_are_not_touched() {
 }
 
 #[test]
+fn compressed_files_stand_beside_while_they_are_wanted() {
+    let dir = folder();
+    let feed = |word: &str| format!("<rss><channel><generator>griot</generator>{}", word.repeat(300));
+    let publish = |word: &str, is_precompressed: bool| {
+        let mut folder = OutputFolder::open(dir.path(), "db")
+            .expect("a folder")
+            .precompressed(is_precompressed);
+        let files = [file("a.xml", &feed(word)), file("b.xml", "B")];
+        let stamp = Digest128::hash(word.as_bytes());
+        folder.write("all", stamp, GroupSummary::default(), &files).expect("written");
+        folder.finish().expect("finished")
+    };
+    let beside = ["a.xml", "a.xml.br", "a.xml.gz", "a.xml.zst", "b.xml"];
+    assert_eq!(publish("un ", true).changed.len(), 4 + 1);
+    assert_eq!(names(dir.path())[1..], beside);
+    let old: Vec<SystemTime> = beside.iter().map(|name| age(&dir.path().join(name))).collect();
+    assert_eq!(publish("un ", true).changed, Vec::<String>::new());
+    for (name, old) in beside.iter().zip(old) {
+        assert_eq!(modified(&dir.path().join(name)), old, "{name}");
+    }
+    assert_eq!(publish("deux ", true).changed.len(), 4);
+    let mut plain = String::new();
+    let compressed = File::open(dir.path().join("a.xml.gz")).expect("a file");
+    flate2::read::GzDecoder::new(compressed).read_to_string(&mut plain).expect("gzip");
+    assert_eq!(plain, feed("deux "));
+    assert_eq!(publish("deux ", false).removed.len(), 3);
+    assert_eq!(names(dir.path()), [MANIFEST, "a.xml", "b.xml"]);
+    // A folder whose manifest was lost is adopted with them, and a file of another origin stays.
+    publish("deux ", true);
+    fs::remove_file(dir.path().join(MANIFEST)).expect("removed");
+    publish("trois ", true);
+    fs::write(dir.path().join("c.xml.gz"), "theirs").expect("a file");
+    let wide = OutputFolder::open(dir.path(), "db").expect("a folder").precompressed(true);
+    let refused = wide.check(&["c.xml".to_owned()]).expect_err("it is in the way");
+    assert_eq!(refused.code(), "output-foreign-file");
+}
+
+#[test]
 fn a_file_that_was_changed_is_restored() {
     let dir = folder();
     write(dir.path(), "db", &[file("a.xml", "A")]).expect("written");

@@ -1,7 +1,7 @@
 //! The table `alert`: each alert that was raised, once.
 
 use super::column::{Columns, optional_unix, signed, to_json, unsigned};
-use crate::model::{Alert, StoryId};
+use crate::model::{Alert, StoryId, Timestamp};
 use rusqlite::{Connection, params};
 
 macro_rules! select {
@@ -38,6 +38,21 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
         }
     }
     Ok(found)
+}
+
+/// Returns the alerts since `since` that nobody was told of, by time.
+pub(in crate::store) fn untold(connection: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Alert>> {
+    let mut statement = connection.prepare_cached(select!("WHERE sent IS NULL AND at >= ?1 ORDER BY at, topic, story"))?;
+    let alerts = statement.query_map([since.unix()], |row| read(&mut Columns::new(row)))?;
+    alerts.collect()
+}
+
+/// Stores when an alert was handed to those who want to know.
+pub(super) fn set_told(connection: &Connection, alert: &Alert, at: Timestamp) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare_cached("UPDATE alert SET sent = ?4 WHERE story = ?1 AND topic = ?2 AND at = ?3 AND sent IS NULL")?;
+    statement.execute(params![alert.story.as_bytes(), alert.topic.as_str(), alert.at.unix(), at.unix()])?;
+    Ok(())
 }
 
 /// Passes every alert to `each`, by story, topic and time.

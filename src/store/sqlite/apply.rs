@@ -2,8 +2,8 @@
 
 use super::source::SourceRows;
 use super::{
-    alert, archive, article, composition, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source,
-    story, term, text, topic_model, withdrawal,
+    alert, archive, article, composition, delivery, entry, event, fingerprint, host, key, page, placement, problem, provenance, published,
+    source, story, term, text, topic_model, withdrawal,
 };
 use crate::model::Changes;
 use rusqlite::Connection;
@@ -105,6 +105,12 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for alert in &changes.alerts {
         alert::insert(connection, alert)?;
+    }
+    for (alert, at) in &changes.told_alerts {
+        alert::set_told(connection, alert, *at)?;
+    }
+    for new in &changes.deliveries {
+        delivery::insert(connection, new)?;
     }
     for topic in &changes.retired_topics {
         placement::remove_topic_stamp(connection, topic)?;

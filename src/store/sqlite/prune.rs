@@ -14,6 +14,8 @@ use std::time::Duration;
 const ROWS_PER_TRANSACTION: i64 = 500;
 /// The name of the counter that holds the day since 1970 on which pruning last came to its end.
 const PRUNED_DAY: &str = "pruned_day";
+/// How long it is remembered that something was told outside.
+const DELIVERY_AGE: Duration = Duration::from_hours(30 * 24);
 /// The tables whose column `entry` is the row of the entry to which a row belongs.
 const TABLES_OF_ENTRIES: [&str; 10] = [
     "article",
@@ -432,6 +434,9 @@ impl<'a> Pruning<'a> {
             "max(coalesce(robots_expires, 0), coalesce(held_until, 0)) < ?1",
             [hosts],
         )?;
+        let deliveries = self.before(DELIVERY_AGE);
+        // Of a feed, what its hub was last told is compared with what it is now.
+        self.remove("delivery", "done < ?1 AND kind <> 'hub'", [deliveries])?;
         self.remove("problem", "source IN (SELECT row FROM source WHERE present = 0)", [])?;
         Ok(())
     }

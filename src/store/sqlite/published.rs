@@ -45,6 +45,12 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
+/// Returns whether a topic has ever published an item.
+pub(in crate::store) fn is_any_of(connection: &Connection, topic: &TopicId) -> rusqlite::Result<bool> {
+    let mut find = connection.prepare_cached("SELECT 1 FROM published WHERE topic = ?1 LIMIT 1")?;
+    find.exists([topic.as_str()])
+}
+
 /// Passes every published item to `each`, by topic and guid.
 pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Published)) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(select!("ORDER BY topic, guid"))?;

@@ -19,6 +19,9 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("mark_event", "at"),
     ("alert", "at"),
     ("alert", "sent"),
+    ("published_check", "since"),
+    ("delivery", "created"),
+    ("delivery", "done"),
     ("article", "fetched"),
     ("withdrawal", "left_feed"),
     ("withdrawal", "gone"),
@@ -42,6 +45,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
 const FUTURE_TIMES: &[(&str, &str, i64)] = &[
     ("page_visit", "next", 24 * 60 * 60),
     ("withdrawal", "next", 24 * 60 * 60),
+    ("delivery", "next", 24 * 60 * 60),
     ("host_state", "held_until", 24 * 60 * 60),
     ("host_state", "robots_expires", 24 * 60 * 60),
 ];
@@ -59,7 +63,7 @@ pub(in crate::store) fn future_times(connection: &Connection, now: Timestamp) ->
         changed += connection.execute(&sql, [now.unix()])?;
     }
     for (table, column, ahead) in FUTURE_TIMES {
-        let sql = format!("UPDATE {table} SET {column} = ?1 WHERE {column} > ?1 + {ahead}");
+        let sql = format!("UPDATE OR REPLACE {table} SET {column} = ?1 WHERE {column} > ?1 + {ahead}");
         changed += connection.execute(&sql, [now.unix()])?;
     }
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
@@ -116,6 +120,7 @@ mod tests {
         ("archive_page", &["page", "has_next", "changes"]),
         ("published", &["page"]),
         ("alert", &["sources"]),
+        ("delivery", &["number", "attempts"]),
         ("topic_rule", &["changes"]),
         ("topic_model", &["labels"]),
         ("mark_event", &["number", "is_story"]),
@@ -183,6 +188,13 @@ mod tests {
         store.sync_sources(&[configured("a")]).expect("synced");
         store.apply(everything()).expect("applied");
         store.add_mark(mark(&bare("a", "1"), None)).expect("added");
+        let check = crate::model::PublishedCheck {
+            topic: String::new(),
+            code: "feed-old".to_owned(),
+            detail: String::new(),
+            since: at(500),
+        };
+        store.replace_published_checks(vec![check]).expect("stored");
         let run = store.begin_run(at(500)).expect("begun");
         store.end_run(run, at(600), &crate::model::RunSummary::default()).expect("ended");
         let (before, now) = (store.stats().expect("stats"), at(-100));

@@ -10,7 +10,6 @@ use crate::model::{
 use crate::store::search_records::{MAX_RANKED, SearchMatch, SearchPage, SearchResult};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A match with what it is ranked by.
@@ -96,44 +95,6 @@ fn holds(connection: &Connection, topic: &TopicId, entry: EntryId, story: Option
     let mut find = connection.prepare_cached("SELECT 1 FROM placement WHERE topic = ?1 AND story IN (?2, ?3) AND waits = 0")?;
     let story = story.unwrap_or(entry.into());
     find.exists(params![topic.as_str(), entry.as_bytes(), story.as_bytes()])
-}
-
-/// Returns those of `stories` with an entry that meets the query; `None` when there is no index.
-pub(in crate::store) fn among_stories(
-    connection: &Connection,
-    query: &SearchQuery,
-    stories: &[StoryId],
-) -> rusqlite::Result<Option<Vec<StoryId>>> {
-    if !exists(connection)? {
-        return Ok(None);
-    }
-    let expression = Rendering::new(connection)?.of_query(query)?;
-    let mut stories_of_rows: BTreeMap<i64, Vec<StoryId>> = BTreeMap::new();
-    let mut of_story = connection.prepare_cached("SELECT row, date FROM entry WHERE story = ?1")?;
-    let mut of_entry = connection.prepare_cached("SELECT row, date FROM entry WHERE id = ?1")?;
-    for story in stories {
-        for find in [&mut of_story, &mut of_entry] {
-            let mut rows = find.query([story.as_bytes()])?;
-            while let Some(row) = rows.next()? {
-                let mut columns = Columns::new(row);
-                let (row, date) = (columns.next()?, columns.time()?);
-                if query.since.is_none_or(|since| date >= since) {
-                    stories_of_rows.entry(row).or_default().push(*story);
-                }
-            }
-        }
-    }
-    let (Some((first, _)), Some((last, _))) = (stories_of_rows.first_key_value(), stories_of_rows.last_key_value()) else {
-        return Ok(Some(Vec::new()));
-    };
-    let mut find = connection
-        .prepare_cached("SELECT rowid FROM entry_search WHERE entry_search MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC")?;
-    let mut met: BTreeSet<StoryId> = BTreeSet::new();
-    let mut rows = find.query(params![expression, first, last])?;
-    while let Some(row) = rows.next()? {
-        met.extend(stories_of_rows.get(&row.get(0)?).into_iter().flatten());
-    }
-    Ok(Some(stories.iter().filter(|story| met.contains(story)).copied().collect()))
 }
 
 /// Returns whether a match stands anywhere in the words of texts, so that it can be ranked.

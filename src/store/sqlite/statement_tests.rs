@@ -22,11 +22,12 @@ pub(super) fn trace(connection: &mut Connection, tuning: &Tuning) -> rusqlite::R
 }
 
 /// Tables whose size is that of the configuration, or that hold what is pending.
-const BOUNDED_TABLES: [&str; 12] = [
+const BOUNDED_TABLES: [&str; 13] = [
     "counter",
     "json_each",
     "meta",
     "problem",
+    "published_check",
     "search_pending",
     "source",
     "source_state",
@@ -37,7 +38,14 @@ const BOUNDED_TABLES: [&str; 12] = [
     "host_state",
 ];
 /// Indexes of what is pending: only such rows are in them.
-const PENDING_INDEXES: [&str; 4] = ["entry_waiting", "entry_unjudged", "fingerprint_stale", "placement_placed"];
+const PENDING_INDEXES: [&str; 6] = [
+    "entry_waiting",
+    "entry_unjudged",
+    "fingerprint_stale",
+    "placement_placed",
+    "delivery_failed",
+    "delivery_waiting",
+];
 /// Returns the table of each name by which a statement refers to one.
 fn tables_of(sql: &str) -> BTreeMap<String, String> {
     let words: Vec<&str> = sql

@@ -3,13 +3,13 @@
 use super::schema_tests::RELEASED;
 use super::{Tuning, migrate};
 use crate::model::{
-    Changes, Country, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary, SearchExpression, SearchFact, SearchOrder,
-    SearchPhrase, SearchQuery, SearchWords, SearchZone,
+    Changes, Country, DeliveryEnd, Digest128, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary, SearchExpression, SearchFact,
+    SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone,
 };
 use crate::store::database_file::DatabaseFile;
 use crate::store::sample::{
-    AUTHORITY, at, bare, clean, configured, everything, full, host, mark, new, open, open_read_only, open_with, prune_policy, source,
-    store, topic,
+    AUTHORITY, at, bare, clean, configured, delivery_result, everything, full, host, mark, new, open, open_read_only, open_with,
+    prune_policy, source, store, topic,
 };
 use crate::store::{ExportRow, RebuildStep, SearchDocument, SearchPage, Store, StoreError, UnindexedEntry};
 use rusqlite::Connection;
@@ -46,6 +46,14 @@ pub(super) fn write_parts(store: &Store) -> Vec<(&'static str, Option<&'static s
         ("sync_sources", code(store.sync_sources(&[configured("z")]))),
         ("repair_future_times", code(store.repair_future_times(at(1_000)).map(drop))),
         ("add_mark", code(store.add_mark(mark(&bare("a", "1"), None)))),
+        (
+            "end_delivery",
+            code(
+                store
+                    .end_delivery(delivery_result(1, DeliveryEnd::Waits(at(9))))
+                    .and_then(|()| store.end_delivery(delivery_result(1, DeliveryEnd::Sent))),
+            ),
+        ),
         // Later than all that is in the sample, so that each kind of row is deleted.
         (
             "prune",
@@ -70,6 +78,7 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
 }
 
 /// Runs the operations of [`read_everything`] that do not read the whole database on purpose.
+#[expect(clippy::too_many_lines, reason = "a line for each query")]
 pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let entry = full("a", "1").id;
     let guid = EntryKey {
@@ -156,6 +165,13 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("stories", code(store.stories(&[entry.into()]))),
         ("placements_of_stories", code(store.placements_of_stories(&[entry.into()]))),
         ("alerts_of_stories", code(store.alerts_of_stories(&[entry.into()]))),
+        ("untold_alerts", code(store.untold_alerts(at(0)))),
+        ("waiting_deliveries", code(store.waiting_deliveries(9))),
+        (
+            "known_events",
+            code(store.known_events(&["story:1".to_owned()], Digest128::default())),
+        ),
+        ("failed_deliveries", code(store.failed_deliveries(at(0)))),
         ("published_of_stories", code(store.published_of_stories(&[entry.into()]))),
         ("problems", code(store.problems(None))),
         ("provenance", code(store.provenance(entry))),
@@ -164,7 +180,8 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("search_index_state", code(store.search_index_state())),
         ("unindexed_entries", code(store.unindexed_entries(9, true))),
         ("search", code(store.search(&search(), SEARCH_PAGE))),
-        ("search_stories", code(store.search_stories(&search(), &[entry.into()]))),
+        ("published_checks", code(store.published_checks())),
+        ("has_published", code(store.has_published(&topic("a")))),
         ("find_entry", code(store.find_entry("e1"))),
         ("find_story", code(store.find_story("s1"))),
     ]

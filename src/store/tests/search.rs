@@ -3,7 +3,7 @@
 use super::new_entries;
 use crate::model::{
     About, Changes, Country, Entry, EntryId, Genre, MarkEvent, MarkKind, MarkTarget, SearchExpression, SearchFact, SearchOrder,
-    SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones, StoryId, Timestamp,
+    SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones, Timestamp,
 };
 use crate::store::sample::{
     article, article_forms, at, bare, composition, configured, mark, placement, prune_policy, revised, source, store, story, topic,
@@ -195,7 +195,6 @@ fn an_index_that_was_deleted_is_made_anew_and_filled() {
         limit: 9,
     };
     assert_eq!(store.search(&query(word("mopti")), page).expect("no index"), None);
-    assert_eq!(store.search_stories(&query(word("mopti")), &[]).expect("no index"), None);
     apply(&store, new_entries(&[bare("a", "3")]));
     assert!(store.create_search_index().expect("made"));
     assert_eq!(index(&store), 3, "each is filled in, none twice");
@@ -291,13 +290,6 @@ fn entries_are_found_by_words_phrases_beginnings_and_facts() {
         ..query(word("djibo"))
     };
     assert_eq!((numbers(&in_topic("mali")), numbers(&in_topic("eau"))), (vec![3], vec![]));
-    let stories: Vec<StoryId> = [3, 1, 0].iter().map(|at: &usize| StoryId::from(entries[*at].id)).collect();
-    let among = store.search_stories(&query(word("djibo")), &stories).expect("a search");
-    assert_eq!(among, Some(vec![stories[0], stories[2]]));
-    assert_eq!(
-        store.search_stories(&since(2 * DAY), &stories).expect("a search"),
-        Some(vec![stories[0]])
-    );
 }
 
 fn one(word: &str) -> SearchPhrase {

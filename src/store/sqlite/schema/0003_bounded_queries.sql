@@ -270,6 +270,30 @@ CREATE TABLE alert (
   sent    INTEGER,
   PRIMARY KEY (story, topic, at)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_untold ON alert (at) WHERE sent IS NULL;
+
+-- What is to be told outside, each event once to each target, which is the digest of its address as feeds.toml writes it. `kind` is hub, story,
+-- summary, alert or health. Of hub, `payload` is the address of a feed and `content` the digest of what was last told of it; of the others the payload is
+-- emptied when they are `done`. `error` is the code of the last failure: it stays where the delivery was given up.
+CREATE TABLE delivery (
+  number   INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,
+  topic    TEXT,
+  event    TEXT NOT NULL,
+  target   BLOB NOT NULL CHECK (length(target) = 16),
+  payload  TEXT NOT NULL,
+  content  BLOB CHECK (length(content) = 16),
+  created  INTEGER NOT NULL,
+  next     INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  error    TEXT,
+  detail   TEXT,
+  done     INTEGER,
+  UNIQUE (event, target)
+) STRICT;
+CREATE INDEX delivery_waiting ON delivery (target, number) WHERE done IS NULL;
+CREATE INDEX delivery_failed  ON delivery (target) WHERE error IS NOT NULL;
+CREATE INDEX delivery_done    ON delivery (done) WHERE done IS NOT NULL;
 
 CREATE INDEX run_started ON run (started);
 
@@ -282,3 +306,13 @@ CREATE TABLE search_pending (
   entry   INTEGER PRIMARY KEY,
   changes INTEGER NOT NULL
 ) STRICT;
+
+-- The defects that the last check of the published feeds found, each with the time of the first check in a row that found it. An empty topic means
+-- all topics.
+CREATE TABLE published_check (
+  topic  TEXT NOT NULL,
+  code   TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  PRIMARY KEY (topic, code)
+) STRICT, WITHOUT ROWID;
