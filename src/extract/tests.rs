@@ -113,6 +113,10 @@ fn reservations_of_a_page_are_recorded() {
             &["noarchive"],
         ),
         ("<meta name=tdm-reservation content=1>", &["tdm-reservation"]),
+        ("<meta name=robots content='noai, noimageai'>", &["noai", "noimageai"]),
+        ("<link rel=license type=application/rsl+xml href=/rsl.xml>", &["rsl"]),
+        ("<script type=application/rsl+xml><rsl></rsl></script>", &["rsl"]),
+        ("<link rel=license href=https://creativecommons.org/licenses/by/4.0/>", &[]),
         ("<meta name=tdm-reservation content=0>", &[]),
     ] {
         let html = format!("<html><head>{head}</head><body><article>{}</article></body></html>", paragraphs());

@@ -118,6 +118,8 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// How long the answer stays fresh.
     pub cache: CacheHints,
+    /// The values of `Link` headers that name a licence.
+    pub licence_links: Vec<String>,
     /// `X-Robots-Tag`: at most 8 values of at most 256 bytes, as they came.
     pub x_robots_tag: Vec<String>,
     /// `TDM-Reservation` (TDM Reservation Protocol, W3C community group), as it came; at most 256 bytes.

@@ -13,6 +13,9 @@ pub const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 /// How much of the groups that concern one crawler is stored.
 pub const MAX_REDUCED_BYTES: usize = 64 * 1024;
 
+/// The longest address of a licence that is kept.
+const MAX_LICENCE_BYTES: usize = 1_024;
+
 /// The longest delay between two requests: a host that asks for more gets this one.
 pub const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
 
@@ -81,7 +84,9 @@ pub fn reduce_robots_txt(text: &str, products: &[&str]) -> String {
         reducer.line(line);
     }
     reducer.end_group();
-    let mut kept = reducer.of_products;
+    let licence = licence(text).filter(|address| address.len() <= MAX_LICENCE_BYTES);
+    let mut kept = licence.map(|address| format!("License:{address}\n")).unwrap_or_default();
+    kept.push_str(&reducer.of_products);
     kept.push_str(&reducer.of_all);
     if kept.len() > MAX_REDUCED_BYTES {
         let start = kept.as_bytes().get(..MAX_REDUCED_BYTES).unwrap_or_default();
@@ -89,6 +94,16 @@ pub fn reduce_robots_txt(text: &str, products: &[&str]) -> String {
         kept.truncate(end);
     }
     kept
+}
+
+/// Returns the address of the terms of Really Simple Licensing that a document names (RSL 1.0); it belongs to no group.
+#[must_use]
+pub fn licence(text: &str) -> Option<&str> {
+    lines(text).find_map(|line| {
+        let (key, value) = line.split('#').next()?.split_once(':')?;
+        let value = value.trim();
+        (key.trim().eq_ignore_ascii_case("license") && !value.is_empty()).then_some(value)
+    })
 }
 
 /// Collects the groups that concern some crawlers.

@@ -36,6 +36,7 @@ const MAX_CONTENT_TYPE_BYTES: usize = 256;
 /// How many values of a header that reserves rights are kept, and how long each may be.
 const MAX_RESERVATIONS: usize = 8;
 const MAX_RESERVATION_BYTES: usize = 256;
+const MAX_LINK_HEADER_BYTES: usize = 4_096;
 /// How long the head of an answer may take, unless three tenths of `[fetch] timeout` are longer. A source with a `timeout` of its own is
 /// known to be slow: it may take all of that.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(9);
@@ -326,6 +327,7 @@ impl<'a> Visit<'a> {
             cache,
             x_robots_tag: reservations(headers, "x-robots-tag"),
             tdm_reservation: reservations(headers, "tdm-reservation").into_iter().next(),
+            licence_links: licence_links(headers),
             body: Vec::new(),
             elapsed: self.started.elapsed(),
         })
@@ -340,6 +342,13 @@ fn reservations(headers: &HeaderMap, name: &str) -> Vec<String> {
         .take(MAX_RESERVATIONS)
         .map(str::to_owned)
         .collect()
+}
+
+/// Returns the values of `Link` headers that name a licence.
+fn licence_links(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+    let values = values.filter(|value| value.len() <= MAX_LINK_HEADER_BYTES && value.contains("license"));
+    values.take(MAX_RESERVATIONS).map(str::to_owned).collect()
 }
 
 fn failed(FetchError { code, detail }: FetchError, answer: Option<Box<Answer>>) -> Fetched {

@@ -382,6 +382,11 @@ impl Limiter {
                 self.out.push_str(&content.replace("<!--", ""));
                 self.out.push_str("</script>");
             }
+            // That there are terms of a licence is all that is read of them.
+            "script" if self.is_page && tag.inner.to_ascii_lowercase().contains("rsl+xml") => {
+                self.write(tag);
+                self.out.push_str("</script>");
+            }
             "script" => self.replaced_player(tag),
             "style" if self.is_page => self.styles.add(content, tag.attribute("media")),
             "iframe" if self.keeps_text => {

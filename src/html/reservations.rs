@@ -1,5 +1,7 @@
 //! Reads which uses of its text a page or its server reserves: directives in `X-Robots-Tag` and in `meta` elements that forbid to republish
-//! it. Pure.
+//! it, and terms of Really Simple Licensing (RSL 1.0). Pure.
+//!
+//! The terms that an RSL document states are not fetched: that there are such terms is a reservation.
 //!
 //! `noindex` does not count: it concerns the indexes of search engines. The file `/.well-known/tdmrep.json` is never fetched.
 
@@ -9,6 +11,16 @@ pub const NOARCHIVE: &str = "noarchive";
 pub const NOSNIPPET: &str = "nosnippet";
 /// Text and data mining is reserved (TDM Reservation Protocol, W3C community group, 2024).
 pub const TDM: &str = "tdm-reservation";
+
+/// The text may not be used for machine learning.
+pub const NOAI: &str = "noai";
+/// The pictures may not be used for machine learning. It limits no text.
+pub const NOIMAGEAI: &str = "noimageai";
+/// Its use is licensed by terms of Really Simple Licensing.
+pub const RSL: &str = "rsl";
+
+/// The media type of RSL documents.
+const RSL_TYPE: &str = "application/rsl+xml";
 
 /// The name of this crawler in such directives.
 const CRAWLER_NAME: &str = "griot";
@@ -52,6 +64,34 @@ pub fn from_tdm(value: &str) -> Option<&'static str> {
     (value.trim() == "1").then_some(TDM)
 }
 
+/// Returns whether a `Link` header (RFC 8288) names a document of RSL terms.
+#[must_use]
+pub fn is_rsl_link(header: &str) -> bool {
+    let lower = header.to_ascii_lowercase();
+    let mut links = lower.split(",<").flat_map(|part| part.split(", <"));
+    links.any(|link| link.contains(RSL_TYPE) && is_licence_relation(link))
+}
+
+fn is_licence_relation(link: &str) -> bool {
+    let relations = link.split(';').filter_map(|parameter| parameter.trim().strip_prefix("rel="));
+    relations
+        .flat_map(|value| value.trim_matches('"').split_ascii_whitespace())
+        .any(|relation| relation.trim_matches('"') == "license")
+}
+
+/// Returns whether a media type, as an attribute of an element states it, is that of RSL documents.
+#[must_use]
+pub fn is_rsl_type(value: &str) -> bool {
+    let value = value.split(';').next().unwrap_or_default();
+    value.trim().eq_ignore_ascii_case(RSL_TYPE)
+}
+
+/// Returns whether one of these directives limits what of a text may be shown.
+#[must_use]
+pub fn limit_text(found: &[String]) -> bool {
+    found.iter().any(|own| own != NOIMAGEAI)
+}
+
 /// Adds a directive that is not in the list yet.
 pub fn add(found: &mut Vec<String>, reservation: &str) {
     if !found.iter().any(|own| own == reservation) {
@@ -64,6 +104,12 @@ fn reservation(directive: &str) -> Option<&'static str> {
     let is = |name: &str| directive.eq_ignore_ascii_case(name);
     if is("noarchive") || is("nocache") {
         return Some(NOARCHIVE);
+    }
+    if is("noai") {
+        return Some(NOAI);
+    }
+    if is("noimageai") {
+        return Some(NOIMAGEAI);
     }
     let no_snippet = directive
         .split_once(':')
@@ -87,6 +133,8 @@ mod tests {
             (&["unavailable_after: 25 Jun 2030 15:00:00 PST, noarchive"], &["noarchive"]),
             (&["max-snippet: 0"], &["nosnippet"]),
             (&["max-snippet:50, max-image-preview:large"], &[]),
+            (&["noai, noimageai"], &["noai", "noimageai"]),
+            (&["otherbot: noai"], &[]),
             (&["noindex", "none", "all", ""], &[]),
         ] {
             assert_eq!(from_robots(values.iter().copied()), expected, "{values:?}");
@@ -94,5 +142,27 @@ mod tests {
         assert_eq!(from_tdm(" 1 "), Some(TDM));
         assert_eq!(from_tdm("0"), None);
         assert_eq!(from_tdm("yes"), None);
+    }
+
+    #[test]
+    fn terms_of_rsl_are_found_by_their_media_type_and_relation() {
+        for (header, expected) in [
+            ("</rsl.xml>; rel=\"license\"; type=\"application/rsl+xml\"", true),
+            (
+                "<a>; rel=preload, <https://a.example/l>; type=application/rsl+xml; rel=license",
+                true,
+            ),
+            ("</rsl.xml>; rel=\"alternate license\"; type=\"Application/RSL+xml\"", true),
+            ("<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"", false),
+            (
+                "</rsl.xml>; rel=\"alternate\"; type=\"application/rsl+xml\", <x>; rel=license",
+                false,
+            ),
+            ("", false),
+        ] {
+            assert_eq!(is_rsl_link(header), expected, "{header}");
+        }
+        assert!(is_rsl_type(" application/rsl+xml; charset=utf-8") && !is_rsl_type("application/xml"));
+        assert!(limit_text(&[RSL.to_owned()]) && !limit_text(&[NOIMAGEAI.to_owned()]) && !limit_text(&[]));
     }
 }

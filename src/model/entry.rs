@@ -120,6 +120,8 @@ pub struct EntryDraft {
     pub image: Option<Url>,
     /// The publication from which it was taken.
     pub attribution: Option<Attribution>,
+    /// What it reserves, as codes of `html::reservations`.
+    pub reservations: Vec<String>,
     /// The page with its comments.
     pub comments: Option<Url>,
     /// The number of its comments (`slash:comments`, `thr:total`).
@@ -295,8 +297,10 @@ pub struct Entry {
     pub image: Option<Url>,
     /// The publication from which it was taken.
     pub attribution: Option<Attribution>,
-    /// The rights statement, plain.
+    /// The licence as its address, else the rights statement, plain; those of its feed where it has none.
     pub rights: Option<String>,
+    /// What its publisher reserves in the feed, as codes of `html::reservations`.
+    pub reservations: Vec<String>,
     /// The time of the run that first saw it.
     pub first_seen: Timestamp,
     /// The digest of title and texts: when it changes, the publisher has changed the text, and the former one is stored as a revision.

@@ -1,5 +1,6 @@
 //! A feed: the metadata of a fetched document.
 
+use super::entry::EntryDraft;
 use super::time::Timestamp;
 use std::time::Duration;
 use url::Url;
@@ -58,6 +59,8 @@ pub struct FeedMeta {
     pub rights: Option<String>,
     /// The URL of the licence.
     pub licence: Option<Url>,
+    /// What it reserves, as codes of `html::reservations`.
+    pub reservations: Vec<String>,
     /// Its own URL (`atom:link rel="self"`).
     pub self_link: Option<Url>,
     /// Its `WebSub` hubs.
@@ -66,6 +69,16 @@ pub struct FeedMeta {
     pub hints: RefreshHints,
     /// Links to its older entries.
     pub history: History,
+}
+
+impl FeedMeta {
+    /// Returns the licence of an entry as its address, else its statement of rights; those of the feed where it has none.
+    #[must_use]
+    pub fn rights_of(&self, draft: &EntryDraft) -> Option<String> {
+        let address = |licence: &Option<Url>| licence.as_ref().map(Url::to_string);
+        let own = address(&draft.licence).or_else(|| draft.rights.clone());
+        own.or_else(|| address(&self.licence)).or_else(|| self.rights.clone())
+    }
 }
 
 /// Links to a feed's older entries (RFC 5005).

@@ -11,7 +11,9 @@ use super::link_text::{LinkText, read_link_text};
 use super::markup::{element_line, element_markup, title_line};
 use super::namespace::Namespace;
 use super::plain_text::{plain_line, plain_name};
+use super::rsl::Terms;
 use super::web_url::{MAX_ADDRESS_BYTES, is_relative, join, web_url};
+use crate::html::reservations::RSL;
 use crate::model::{Attribution, Author, Category, Enclosure, EntryDraft, Problem, RawMarkup, Timestamp};
 use crate::text::date::{DateOrder, is_zero_date, parse_date, parse_date_in_order};
 use crate::text::html_to_text::html_to_line;
@@ -130,8 +132,19 @@ impl<'a> EntryBuilder<'a> {
                 let address = field.attribute("resource").unwrap_or(&field.text);
                 self.draft.licence = self.draft.licence.take().or_else(|| web_url(field.base(), address));
             }
+            Namespace::Rsl => self.add_terms(field),
             _ => {}
         }
+    }
+
+    /// Takes over what terms of Really Simple Licensing say: whether they reserve anything, and the licence that they name.
+    fn add_terms(&mut self, field: &Element<'_>) {
+        let terms = Terms::read(field);
+        if terms.is_reserving && self.draft.reservations.is_empty() {
+            self.draft.reservations.push(RSL.to_owned());
+        }
+        let named = terms.licence.and_then(|address| web_url(field.base(), address));
+        self.draft.licence = self.draft.licence.take().or(named);
     }
 
     fn add_core(&mut self, field: &Element<'_>, zone: DateStyle<'_>) {
@@ -242,6 +255,10 @@ impl<'a> EntryBuilder<'a> {
             "subject" => self.add_category(field),
             "description" | "abstract" => self.add_summary(field, 5),
             "rights" => self.set_rights(field),
+            "license" => {
+                let address = field.attribute("resource").unwrap_or(&field.text);
+                self.draft.licence = self.draft.licence.take().or_else(|| web_url(field.base(), address));
+            }
             "language" => self.set_language(field),
             "identifier" if self.draft.guid.is_none() => {
                 self.rdf_about = self.rdf_about.take().or_else(|| field.trimmed().map(str::to_owned));

@@ -5,7 +5,9 @@ use super::element::{Context, Element};
 use super::language_tag::language_tag;
 use super::markup::{element_line, title_line};
 use super::namespace::Namespace;
+use super::rsl::Terms;
 use super::web_url::web_url;
+use crate::html::reservations::RSL;
 use crate::model::{Author, FeedMeta, Timestamp, is_private_host};
 use crate::text::date::{is_zero_date, parse_date};
 use std::borrow::Cow;
@@ -118,7 +120,16 @@ impl FeedMetadataBuilder {
                 self.meta.rights = Some(element_line(field, self.is_atom)).filter(|text| !text.is_empty());
             }
             (Namespace::Plain, "image" | "logo" | "icon") | (Namespace::Itunes, "image") => self.set_image(field),
-            (Namespace::Licence, "license") => self.set_licence(field, field.attribute("resource").unwrap_or(&field.text)),
+            (Namespace::Rsl, _) => {
+                let terms = Terms::read(field);
+                if terms.is_reserving && self.meta.reservations.is_empty() {
+                    self.meta.reservations.push(RSL.to_owned());
+                }
+                if let Some(address) = terms.licence {
+                    self.set_licence(field, address);
+                }
+            }
+            (Namespace::Licence | Namespace::Dc, "license") => self.set_licence(field, field.attribute("resource").unwrap_or(&field.text)),
             (Namespace::History, "complete") => self.meta.history.complete = true,
             (Namespace::History, "archive") => self.meta.history.archive = true,
             (Namespace::Podcast, "guid") => self.meta.id = self.meta.id.take().or_else(|| field.trimmed().map(str::to_owned)),

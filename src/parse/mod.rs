@@ -23,6 +23,7 @@ mod one_line;
 mod opml;
 mod plain_text;
 mod reader;
+mod rsl;
 mod title_markup;
 mod web_url;
 mod wrapped;

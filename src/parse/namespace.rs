@@ -38,6 +38,8 @@ pub(super) enum Namespace {
     Slash,
     /// Creative Commons licences.
     Licence,
+    /// Really Simple Licensing.
+    Rsl,
     /// The comment API (`wfw`).
     Comment,
     /// Paged and archived feeds (RFC 5005).
@@ -174,6 +176,7 @@ fn namespace_by_uri(uri: &str) -> Option<Namespace> {
         | "cyber.law.harvard.edu/rss/creativecommonsrssmodule.html"
         | "creativecommons.org/ns#"
         | "web.resource.org/cc" => Namespace::Licence,
+        "rslstandard.org/rsl" => Namespace::Rsl,
         "wellformedweb.org/commentapi" => Namespace::Comment,
         "purl.org/syndication/history/1.0" => Namespace::History,
         _ if version(uri).is_some() || PLAIN.contains(&bare) => Namespace::Plain,
@@ -212,6 +215,7 @@ fn namespace_by_prefix(prefix: &str) -> Option<Namespace> {
         "thr" => Namespace::Thread,
         "slash" => Namespace::Slash,
         "creativecommons" | "cc" => Namespace::Licence,
+        "rsl" => Namespace::Rsl,
         "wfw" => Namespace::Comment,
         "fh" => Namespace::History,
         _ => return None,

@@ -14,7 +14,7 @@ use crate::notify::webhook::{self, News};
 use crate::notify::{AlertNews, SummaryNews};
 use crate::publish::Item;
 use crate::store::StoreError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What is older is no news, though a feed has it for the first time: a new topic tells no history, and neither does a run after a long pause.
@@ -106,9 +106,9 @@ pub fn queue_alerts(app: &App, now: Timestamp) -> Result<(), StoreError> {
     if alerts.is_empty() {
         return Ok(());
     }
-    let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
+    let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
-        .map(|state| state.source)
+        .map(|state| (state.source, state.reservations))
         .collect();
     for alert in alerts {
         let deliveries = match prepared(app, &alert.topic) {
@@ -127,7 +127,7 @@ pub fn queue_alerts(app: &App, now: Timestamp) -> Result<(), StoreError> {
 fn of_alert(
     app: &App,
     prepared: &PreparedTopic,
-    reserving: &BTreeSet<SourceId>,
+    reserving: &BTreeMap<SourceId, Vec<String>>,
     alert: &Alert,
     now: Timestamp,
 ) -> Result<Vec<NewDelivery>, StoreError> {

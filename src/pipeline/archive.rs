@@ -11,7 +11,7 @@ use super::run_report::RunError;
 use crate::model::{ArchivePage, Changes, Digest128, Digester, NewArchivePage, Placement, SourceId, Timestamp};
 use crate::publish::{self, ArchiveLinks, GroupSummary, Item, OutputFolder, SiteInfo, TopicFeed};
 use crate::store::StoreError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which pages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub struct Archive<'a> {
     pub app: &'a App,
     pub site: &'a SiteInfo,
     pub prepared: &'a PreparedTopic,
-    /// Sources whose feed reserves its text.
-    pub reserving: &'a BTreeSet<SourceId>,
+    /// What the feeds of sources reserve.
+    pub reserving: &'a BTreeMap<SourceId, Vec<String>>,
     /// The time as of which the topic is rendered.
     pub moment: Timestamp,
     pub rendering: ArchiveRendering,
@@ -163,15 +163,16 @@ impl Archive<'_> {
     fn stamp(&self, page: &ArchivePage, sources: &[SourceId], links: ArchiveLinks) -> Digest128 {
         let mut digester = Digester::new();
         digester.update(&RENDER_VERSION.to_le_bytes());
-        let limits = (self.app.config.site.republish, self.prepared.topic.body);
+        let site = &self.app.config.site;
+        let limits = (site.republish, self.prepared.topic.body, site.precompress);
         digester.update_terminated(&format!("{:?} {limits:?} {} {links:?}", self.site.base_url, page.changes));
         for source in sources {
             let own = self
                 .app
                 .source(source)
                 .map(|prepared| (prepared.source.republish, prepared.source.images));
-            let is_reserved = self.reserving.contains(source);
-            digester.update_terminated(&format!("{source} {own:?} {is_reserved}"));
+            let reserved = self.reserving.get(source);
+            digester.update_terminated(&format!("{source} {own:?} {reserved:?}"));
         }
         digester.finish()
     }

@@ -46,9 +46,9 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
     let site = site_info(app);
     let is_precompressed = app.config.site.precompress;
     let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
-    let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
+    let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
-        .map(|state| state.source)
+        .map(|state| (state.source, state.reservations))
         .collect();
     let settings = settings(app, &site, &reserving, is_precompressed);
     let public: Vec<(&TopicId, bool)> = (app.prepared.topics.iter())
@@ -127,7 +127,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
 }
 
 /// Returns the digest of all in the configuration that more than one topic's files are rendered from.
-fn settings(app: &App, site: &SiteInfo, reserving: &BTreeSet<SourceId>, is_precompressed: bool) -> Digest128 {
+fn settings(app: &App, site: &SiteInfo, reserving: &BTreeMap<SourceId, Vec<String>>, is_precompressed: bool) -> Digest128 {
     let mut settings = Digester::new();
     settings.update(&RENDER_VERSION.to_le_bytes());
     settings.update_terminated(env!("CARGO_PKG_VERSION"));

@@ -1,9 +1,10 @@
 //! The forms of texts that later stages read: made once, where a document or a page is parsed, in parallel.
 
 use crate::curate::{OriginalTexts, article_word_list};
-use crate::model::{Article, ArticleForms, Attribution, Author, Category, TextForms};
+use crate::model::{Article, ArticleForms, Attribution, Author, Category, Digest128, TextForms};
 use crate::text::agency::{TextCredits, agency_of_text};
 use crate::text::feed_footer::strip_feed_footer;
+use crate::text::typography::plain_typography;
 use url::Url;
 
 /// The parts of an entry from which its forms are made. The texts are plain.
@@ -66,4 +67,14 @@ pub fn article_forms(article: &Article) -> ArticleForms {
         &article.authors.iter().map(|author| author.name.clone()).collect::<Vec<_>>(),
     );
     ArticleForms { words }
+}
+
+/// Returns the digest of texts without their typography.
+pub(super) fn text_digest(texts: &[&str]) -> Digest128 {
+    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+    for text in texts {
+        plain_typography(text, &mut joined);
+        joined.push('\0');
+    }
+    Digest128::hash(joined.as_bytes())
 }

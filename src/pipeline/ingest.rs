@@ -2,7 +2,7 @@
 //!
 //! Pure. Only new and changed drafts are cleaned, since cleaning is the most expensive step for a known entry.
 
-use super::forms::{FormParts, text_forms};
+use super::forms::{FormParts, text_digest, text_forms};
 use super::media_address::{image_addresses, stable_address};
 use super::retention::{SHARED_KEY_AGE, TOMBSTONE_AGE};
 use crate::config::Source;
@@ -14,7 +14,6 @@ use crate::model::{
 use crate::text::html_to_text::html_to_text;
 use crate::text::language;
 use crate::text::title_tail::{repeated_tail, without_tail};
-use crate::text::typography::plain_typography;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -134,6 +133,9 @@ impl Keyed {
             part(&author.name);
         }
         part(draft.rights.as_deref().unwrap_or_default());
+        // Only where there are any, so that what was stored without them has not changed.
+        draft.licence.iter().for_each(|licence| part(licence.as_str()));
+        draft.reservations.iter().for_each(|word| part(word));
         if let Some(attribution) = &draft.attribution {
             part(&attribution.title);
         }
@@ -157,16 +159,6 @@ impl Keyed {
         }
         digester.finish()
     }
-}
-
-/// Returns the digest of texts without their typography.
-fn text_digest(texts: &[&str]) -> Digest128 {
-    let mut joined = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
-    for text in texts {
-        plain_typography(text, &mut joined);
-        joined.push('\0');
-    }
-    Digest128::hash(joined.as_bytes())
 }
 
 /// Finds each draft's identity keys, and drops keys that identify no single entry.
@@ -398,6 +390,7 @@ impl Ingest<'_> {
         let mut tidy = |raw: &RawMarkup| Some(document.cleaner.clean(raw, &policy)).filter(|html| !html.is_empty());
         let summary = draft.summary.as_ref().and_then(&mut tidy);
         let content = draft.content.as_ref().and_then(&mut tidy);
+        let rights = self.meta.rights_of(&draft);
         let language = self.language(&draft, &summary_text, &content_text);
         let published = self.shown_date(&draft);
         let forms = text_forms(&FormParts {
@@ -428,7 +421,8 @@ impl Ingest<'_> {
             enclosures: draft.enclosures,
             image: draft.image.filter(|_| self.source.images),
             attribution: draft.attribution,
-            rights: draft.rights,
+            rights,
+            reservations: draft.reservations,
             first_seen: self.now,
             content_hash,
             facts_hash: Some(facts_hash),

@@ -9,6 +9,7 @@ use super::outlets::Outlets;
 use super::prepare::PreparedTopic;
 use crate::config::{ArticlePolicy, Republish, Source, SourceKind};
 use crate::html::clean::{cut_at_block, excerpt};
+use crate::html::reservations;
 use crate::model::{
     Article, ArticleMethod, CleanHtml, Digest128, Digester, Enclosure, Entry, Image, Placement, Provenance, Published, Reason, SourceId,
     StoryId, Timestamp, without_tracking,
@@ -17,11 +18,11 @@ use crate::publish::{Item, Report};
 use crate::store::{EntryTexts, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
 use crate::text::typography::plain_typography;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// To be raised when the same items give other files than before.
-pub const RENDER_VERSION: u32 = 6;
+pub const RENDER_VERSION: u32 = 7;
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.
@@ -35,8 +36,8 @@ pub struct FeedBuilder<'a> {
     app: &'a App,
     pub prepared: &'a PreparedTopic,
     outlets: Outlets,
-    /// Sources whose feed reserves its text.
-    reserving: &'a BTreeSet<SourceId>,
+    /// What the feeds of sources reserve.
+    reserving: &'a BTreeMap<SourceId, Vec<String>>,
     /// The time as of which the feed is rendered.
     pub moment: Timestamp,
     rendered: Option<Timestamp>,
@@ -56,7 +57,7 @@ impl<'a> FeedBuilder<'a> {
     pub fn new(
         app: &'a App,
         prepared: &'a PreparedTopic,
-        reserving: &'a BTreeSet<SourceId>,
+        reserving: &'a BTreeMap<SourceId, Vec<String>>,
         moment: Timestamp,
         rendered: Option<Timestamp>,
     ) -> Result<Self, StoreError> {
@@ -169,6 +170,7 @@ impl<'a> FeedBuilder<'a> {
             updated: published.updated,
             corrected,
             licence: source.and_then(|source| source.licence.clone()).or_else(|| entry.rights.clone()),
+            reservations: self.reservations(entry, article.as_ref()),
             method: article.as_ref().map_or(ArticleMethod::Feed, |article| article.method),
             enclosure: enclosure(entry).filter(|_| !is_link_only),
             image: image.filter(|_| has_images && !is_link_only),
@@ -194,7 +196,7 @@ impl<'a> FeedBuilder<'a> {
 
     /// Returns how much of a body the strictest of source, topic, site and reservations allows.
     fn extent(&self, source: Option<&Source>, entry: &Entry, article: Option<&Article>) -> Republish {
-        let is_reserved = self.reserving.contains(&entry.source) || article.is_some_and(|article| !article.reservations.is_empty());
+        let is_reserved = reservations::limit_text(&self.reservations(entry, article));
         let wishes = [
             Some(self.app.config.site.republish),
             source.and_then(|source| source.republish),
@@ -204,6 +206,17 @@ impl<'a> FeedBuilder<'a> {
             source.is_none().then_some(Republish::Excerpt),
         ];
         wishes.into_iter().flatten().max().unwrap_or_default()
+    }
+
+    /// Returns what the entry, its page and the feed of its source reserve.
+    fn reservations(&self, entry: &Entry, article: Option<&Article>) -> Vec<String> {
+        let of_source = self.reserving.get(&entry.source);
+        let of_page = article.map(|article| &article.reservations);
+        let mut all = entry.reservations.clone();
+        for word in of_source.into_iter().chain(of_page).flatten() {
+            reservations::add(&mut all, word);
+        }
+        all
     }
 
     /// Returns a body that fits into the feed: cut behind a block when it has more than `limit` bytes, an excerpt when the feed is full.

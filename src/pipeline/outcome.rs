@@ -217,7 +217,11 @@ impl FeedVisit {
         // A time in the future was written by a clock that has since been set back.
         state.unmodified_since = (!whole).then(|| since.map_or(self.now, |since| since.min(self.now)));
         if whole {
+            let of_feed = self.before.reservations.iter().filter(|word| *word == reservations::RSL);
             state.reservations = reserved(answer);
+            for word in of_feed {
+                reservations::add(&mut state.reservations, word);
+            }
         }
         if !whole && answer.cache == CacheHints::default() {
             state.max_age = self.before.max_age;
@@ -265,6 +269,9 @@ impl FeedVisit {
         let before = if state.new_day == Some(today) { state.new_count } else { 0 };
         (state.new_day, state.new_count) = (Some(today), before + new as u64);
         state.reservations = reserved(answer);
+        for word in &parsed.meta.reservations {
+            reservations::add(&mut state.reservations, word);
+        }
         state.hints = parsed.meta.hints.clone();
         state.feed_title = Some(parsed.meta.title.clone()).filter(|title| !title.is_empty());
         state.feed_link = parsed.meta.link.as_ref().map(Url::to_string);
@@ -474,6 +481,9 @@ pub fn reserved(answer: &Answer) -> Vec<String> {
     let mut found = reservations::from_robots(answer.x_robots_tag.iter().map(String::as_str));
     if answer.tdm_reservation.as_deref().and_then(reservations::from_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
+    }
+    if answer.licence_links.iter().any(|link| reservations::is_rsl_link(link)) {
+        reservations::add(&mut found, reservations::RSL);
     }
     found
 }

@@ -362,6 +362,9 @@ fn extract_article(app: &App, request: &PageRequest, pages: &Pages, now: Timesta
             for word in pages.answers.iter().flat_map(|answer| reserved(answer)) {
                 reservations::add(&mut article.reservations, &word);
             }
+            if pages.is_licensed {
+                reservations::add(&mut article.reservations, reservations::RSL);
+            }
             article.problems.extend(pages.problem.map(str::to_owned));
             let forms = article_forms(&article);
             let mut outcome = remember(PageOutcome::nothing(request));

@@ -25,6 +25,8 @@ pub(super) struct Pages {
     pub answers: Vec<Arc<Answer>>,
     /// The problem code when pages are missing.
     pub problem: Option<&'static str>,
+    /// Whether the robots.txt of the host names terms by which its texts are licensed.
+    pub is_licensed: bool,
     /// Answers without a page of the article, kept for their provenance.
     pub others: Vec<Arc<Answer>>,
 }
@@ -43,10 +45,12 @@ impl PageFetcher<'_> {
     /// Fetches the pages after `first`. The core is released while servers are waited for.
     pub(super) async fn pages(&self, first: Box<Answer>, core: OwnedSemaphorePermit) -> (Pages, OwnedSemaphorePermit) {
         let mut core = core;
+        let is_licensed = self.rules.is_licensed(&first.final_url).await;
         let mut visited = vec![without_fragment(&first.url), without_fragment(&first.final_url)];
         let mut pages = Pages {
             answers: vec![Arc::from(first)],
             problem: None,
+            is_licensed,
             others: Vec::new(),
         };
         while let Some(last) = pages.answers.last() {

@@ -8,7 +8,7 @@ use super::run_report::RunError;
 use crate::model::{Digest128, Digester, SourceId, Timestamp};
 use crate::publish::{ArchiveLinks, OutputFolder, SiteInfo, WriteError};
 use crate::store::TopicStamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
@@ -41,9 +41,9 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
         language: site.language,
         timezone: site.timezone.clone(),
     };
-    let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
+    let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
-        .map(|state| state.source)
+        .map(|state| (state.source, state.reservations))
         .collect();
     let settings = settings(app, &reserving);
     let stamps: BTreeMap<_, TopicStamp> = (app.store.topic_stamps()?.into_iter())
@@ -74,7 +74,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
 }
 
 /// Returns the digest of what all private topics are rendered from besides their items: whatever the configuration says.
-fn settings(app: &App, reserving: &BTreeSet<SourceId>) -> Digest128 {
+fn settings(app: &App, reserving: &BTreeMap<SourceId, Vec<String>>) -> Digest128 {
     let mut digester = Digester::new();
     digester.update_terminated(env!("CARGO_PKG_VERSION"));
     for file in &app.config.files {

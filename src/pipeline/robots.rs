@@ -7,7 +7,7 @@
 use super::app::App;
 use super::host_hold::{hold_host, host_to_hold};
 use crate::config::Source;
-use crate::fetch::robots::{Robots, decode_robots_txt, product_token, reduce_robots_txt};
+use crate::fetch::robots::{Robots, decode_robots_txt, licence, product_token, reduce_robots_txt};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
 use crate::model::{FailureReason, HostKey, HostState, Timestamp};
 use std::collections::HashMap;
@@ -127,6 +127,13 @@ impl HostRules {
             return RobotsVerdict::Held(until);
         }
         known.evaluate(url, product, now)
+    }
+
+    /// Returns whether the host of `url` licenses its texts by terms that its robots.txt names, as far as that is known.
+    pub async fn is_licensed(&self, url: &Url) -> bool {
+        let entry = self.entry(&HostKey::from_url(url));
+        let known = entry.lock().await;
+        known.state.robots.as_deref().is_some_and(|text| licence(text).is_some())
     }
 
     fn entry(&self, host: &HostKey) -> Arc<AsyncMutex<HostEntry>> {
@@ -271,6 +278,7 @@ mod tests {
             },
             x_robots_tag: Vec::new(),
             tdm_reservation: None,
+            licence_links: Vec::new(),
             server_time: None,
             body: body.as_bytes().to_vec(),
             elapsed: Duration::ZERO,

@@ -286,6 +286,7 @@ pub(super) fn answer(slug: &str) -> Answer {
         cache: CacheHints::default(),
         x_robots_tag: Vec::new(),
         tdm_reservation: None,
+        licence_links: Vec::new(),
         server_time: None,
         body: Vec::new(),
         elapsed: Duration::ZERO,

@@ -9,7 +9,7 @@ use crate::notify::StoryNews;
 use crate::notify::digest::digest;
 use crate::notify::mail::MailText;
 use crate::store::StoreError;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A story that came late is news as long as it is not older than this before the beginning of the digest.
@@ -21,9 +21,9 @@ const MAX_DELAY: Duration = Duration::from_hours(48);
 /// [`StoreError`] when the store cannot be read.
 pub fn topic_digest(app: &App, prepared: &PreparedTopic, window: Duration, now: Timestamp) -> Result<MailText, StoreError> {
     let since = now - window;
-    let reserving: BTreeSet<SourceId> = (app.store.source_states()?.into_iter())
+    let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
-        .map(|state| state.source)
+        .map(|state| (state.source, state.reservations))
         .collect();
     let stamps = app.store.topic_stamps()?;
     let stamp = stamps.into_iter().find(|stamp| stamp.topic == prepared.topic.id);

@@ -175,6 +175,8 @@ struct GriotView<'a> {
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     licence: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    reservations: &'a [String],
     provenance: ProvenanceView<'a>,
     reasons: Vec<ReasonView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -212,6 +214,7 @@ impl<'a> GriotView<'a> {
             earlier: rendered.earlier.as_ref().map(SourceView::new),
             note: rendered.note.as_deref(),
             licence: rendered.licence.as_deref(),
+            reservations: &rendered.item.reservations,
             provenance: ProvenanceView {
                 text: item.method.as_str(),
                 rule: &item.rule,

@@ -41,9 +41,11 @@ pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) 
 
 /// Returns the item without its body, its picture and its media; the credit stands behind the summary.
 fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
+    let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
+    let outlet = format!("{}{agency}", rendered.outlet.name);
     let credit = match rendered.summary.as_str() {
-        "" => rendered.outlet.name.clone(),
-        summary => format!("{summary} — {}", rendered.outlet.name),
+        "" => outlet,
+        summary => format!("{summary} — {outlet}"),
     };
     rss::Item {
         description: Some(to_description(&credit).into_owned()),

@@ -134,6 +134,8 @@ pub struct Item {
     pub corrected: Option<Timestamp>,
     /// The licence, or the statement of rights, of the lead's source or of its feed.
     pub licence: Option<String>,
+    /// What its publisher reserves, as codes of `html::reservations`.
+    pub reservations: Vec<String>,
     /// How the text was found: by which method on its page, or in the feed.
     pub method: ArticleMethod,
     /// Attached media.
@@ -211,6 +213,7 @@ impl Item {
             updated: at,
             corrected: None,
             licence: None,
+            reservations: Vec::new(),
             method: ArticleMethod::Feed,
             enclosure: None,
             image: None,

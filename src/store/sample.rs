@@ -97,6 +97,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         image: None,
         attribution: None,
         rights: None,
+        reservations: vec![],
         first_seen: at(0),
         content_hash: Digest128::from_bytes([7; 16]),
         facts_hash: Some(Digest128::from_bytes([3; 16])),
@@ -137,6 +138,7 @@ pub(super) fn full(slug: &str, guid: &str) -> Entry {
             url: Some(url("https://agence.example/")),
         }),
         rights: Some("© 2026".into()),
+        reservations: vec!["rsl".into()],
         agency: Agency::parse("AFP"),
         ..bare(slug, guid)
     }

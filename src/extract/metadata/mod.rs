@@ -197,6 +197,9 @@ fn reservations_of(scan: &PageScan<'_>) -> Vec<String> {
     if values("tdm-reservation").find_map(reservations::from_tdm).is_some() {
         reservations::add(&mut found, reservations::TDM);
     }
+    if scan.has_rsl_terms {
+        reservations::add(&mut found, reservations::RSL);
+    }
     found
 }
 

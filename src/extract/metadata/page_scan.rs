@@ -7,7 +7,9 @@ use super::heading_text::heading_texts;
 use super::tag_list::is_tag_list;
 use super::visible_date::{VisibleDates, is_modified_line};
 use crate::extract::normalize::{collapse_whitespace, element_text};
+use crate::html::reservations;
 use aho_corasick::AhoCorasick;
+use scraper::node::Element;
 use scraper::{ElementRef, Html};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -44,6 +46,8 @@ pub(super) struct PageScan<'a> {
     pub(super) meta: HashMap<String, Vec<&'a str>>,
     /// The `href` of `rel=canonical`.
     pub(super) canonical: Option<&'a str>,
+    /// Whether the page states or names terms of Really Simple Licensing.
+    pub(super) has_rsl_terms: bool,
     /// The `title` element.
     pub(super) document_title: Option<String>,
     /// The `lang` attribute of the root element.
@@ -97,6 +101,7 @@ pub(super) fn scan_page(document: &Html) -> PageScan<'_> {
             "link" if value.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
                 scan.canonical = scan.canonical.or_else(|| value.attr("href"));
             }
+            "link" | "script" if is_rsl(value) => scan.has_rsl_terms = true,
             "title" if scan.document_title.is_none() => scan.document_title = Some(element_text(element)).filter(|title| !title.is_empty()),
             "h1" if scan.headings.len() < 8 => scan.headings.extend(heading_texts(element)),
             "h2" if scan.headings.is_empty() && has_class(element, &["entry-title", "post-title", "article-title", "contentheading"]) => {
@@ -217,4 +222,11 @@ fn own_line(element: ElementRef<'_>) -> Option<String> {
         .then(|| line_text(element))
         .flatten()
         .filter(|line| line.chars().count() <= MAX_LINE_AFTER_HEADLINE_CHARS)
+}
+
+/// Returns whether an element states terms of Really Simple Licensing, or links to them.
+fn is_rsl(element: &Element) -> bool {
+    let is_licence = |rel: &str| rel.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case("license"));
+    let is_linked = element.name() == "script" || element.attr("rel").is_some_and(is_licence);
+    is_linked && element.attr("type").is_some_and(reservations::is_rsl_type)
 }

@@ -293,3 +293,14 @@ proptest! {
         prop_assert_eq!(Pattern::new(&pattern).matches(&path), matches_by_backtracking(pattern.as_bytes(), path.as_bytes()));
     }
 }
+
+#[test]
+fn the_licence_belongs_to_no_group_and_is_kept() {
+    let text = "User-agent: x\nDisallow: /\n\nlicense : https://a.example/rsl.xml # RSL\n\nUser-agent: *\nDisallow: /p\n";
+    assert_eq!(licence(text), Some("https://a.example/rsl.xml"));
+    let reduced = reduce_robots_txt(text, &["griot"]);
+    assert_eq!(reduced, "License:https://a.example/rsl.xml\nUser-agent:*\nDisallow:/p\n");
+    assert_eq!(reduce_robots_txt(&reduced, &["griot"]), reduced);
+    assert_eq!(Robots::parse(&reduced, "griot"), Robots::parse(text, "griot"));
+    assert_eq!(licence("User-agent: *\nLicense:\n"), None);
+}

@@ -18,7 +18,7 @@ macro_rules! select {
             "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
                     e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
                     e.facts_hash, e.version, e.copy_of, e.story, e.about, e.genre,
-                    coalesce(e.page_agency, e.agency)
+                    coalesce(e.page_agency, e.agency), e.reservations
              FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
             $tail
         )
@@ -32,12 +32,12 @@ pub(super) fn insert(connection: &Connection, source: i64, new: &NewEntry) -> ru
     let NewEntry { entry, forms } = new;
     let mut statement = connection.prepare_cached(
         "INSERT INTO entry (id, guid, link, title, authors, published, updated, language, categories, enclosures, image,
-           attribution_title, attribution_url, rights, content_hash, facts_hash, agency, source, first_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) ON CONFLICT (id) DO NOTHING",
+           attribution_title, attribution_url, rights, content_hash, facts_hash, agency, reservations, source, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT (id) DO NOTHING",
     )?;
     bind(&mut statement, entry, forms)?;
-    statement.raw_bind_parameter(18, source)?;
-    statement.raw_bind_parameter(19, entry.first_seen.unix())?;
+    statement.raw_bind_parameter(19, source)?;
+    statement.raw_bind_parameter(20, entry.first_seen.unix())?;
     if statement.raw_execute()? == 0 {
         return Ok(false);
     }
@@ -70,11 +70,11 @@ pub(super) fn revise(connection: &Connection, change: &EntryRevision) -> rusqlit
     let mut statement = connection.prepare_cached(
         "UPDATE entry SET guid = ?2, link = ?3, title = ?4, authors = ?5, published = ?6, updated = ?7, language = ?8, categories = ?9,
            enclosures = ?10, image = ?11, attribution_title = ?12, attribution_url = ?13, rights = ?14, content_hash = ?15, facts_hash = ?16,
-           agency = ?17, version = version + ?18
+           agency = ?17, reservations = ?18, version = version + ?19
          WHERE id = ?1",
     )?;
     bind(&mut statement, entry, &change.forms)?;
-    statement.raw_bind_parameter(18, i64::from(!change.is_reread))?;
+    statement.raw_bind_parameter(19, i64::from(!change.is_reread))?;
     statement.raw_execute()?;
     text::upsert(connection, row, entry, &change.forms)?;
     if is_composed && is_text_changed {
@@ -219,6 +219,7 @@ fn bind(statement: &mut CachedStatement, entry: &Entry, forms: &TextForms) -> ru
         entry.content_hash,
         entry.facts_hash,
         forms.agency.map(Agency::as_str),
+        to_json(&entry.reservations),
     ];
     for (index, value) in values.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, value)?;
@@ -343,6 +344,7 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         about: columns.about()?,
         genre: columns.optional_word(Genre::parse)?,
         agency: columns.agency()?,
+        reservations: columns.json_list()?,
     })
 }
 

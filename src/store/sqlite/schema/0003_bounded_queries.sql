@@ -18,6 +18,8 @@ ALTER TABLE entry ADD COLUMN declared TEXT;
 -- The code of the news agency whose text it is, as the feed tells, and as the page tells.
 ALTER TABLE entry ADD COLUMN agency      TEXT;
 ALTER TABLE entry ADD COLUMN page_agency TEXT;
+-- What the feed reserves of the entry: a JSON list of codes.
+ALTER TABLE entry ADD COLUMN reservations TEXT;
 
 -- `compose_seq` is the last sequence number that was given; `evaluated` is there once the rules of topics were evaluated.
 CREATE TABLE counter (
