@@ -511,3 +511,19 @@ fn a_monitor_is_told_of_each_run() {
     assert_eq!((all.len(), all[2].0.as_str(), all[3].0.as_str()), (4, "/other/start", "/other/78"));
     assert!(all[3].1.contains("unknown key `colour`"), "{}", all[3].1);
 }
+
+#[test]
+fn a_private_topic_tells_its_webhook_and_no_token() {
+    let mut world = world("");
+    world
+        .topics
+        .push_str("\n[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\ntoken = \"t0ken\"\nnotify = [\"env:HOOK\"]\n");
+    fetch(&world);
+    let all = told(&world);
+    assert_eq!(all.len(), 3);
+    for request in all {
+        let body = json(&request);
+        assert_eq!((&body["topic"]["id"], &body["topic"]["url"]), (&"enquete".into(), &Value::Null));
+        assert!(!body.to_string().contains("t0ken"));
+    }
+}
