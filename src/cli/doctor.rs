@@ -1,4 +1,4 @@
-//! `griot doctor`: one line per check of the machine; or a visit of one source, step by step.
+//! `griot doctor`: one line per check of the machine, or of the published feeds; or a visit of one source, step by step.
 
 use super::args::{Doctor, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
@@ -8,7 +8,7 @@ use super::terminal_text::escape_controls;
 use crate::config::{Config, Source};
 use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
-use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, hold_conversation};
+use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, check_published, hold_conversation};
 use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
 use serde_json::{Value, json};
@@ -26,6 +26,12 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
             Err(from_open(OpenError::Config { files, problems }, output.color))
         }
     });
+    if doctor.published {
+        let (path, config) = loaded?;
+        let tools = setup::tools(global, setup::database_path(global, &path))?;
+        let findings = check_published(&config, &tools, clock).await;
+        return Ok(print_findings(&findings.map_err(|error| from_open(error, output.color))?, output));
+    }
     let Some(id) = &doctor.source else {
         let findings = match loaded {
             Ok((path, config)) => {

@@ -4,12 +4,12 @@ use super::args::{Explain, Global};
 use super::failure::{DONE, Failure, USAGE, from_open};
 use super::output::Output;
 use super::terminal_text::escape_controls;
-use super::{explain_json, find, setup};
+use super::{explain_json, find, setup, withdrawal_text};
 use crate::curate::{
     ExplainedAbout, ExplainedClause, ExplainedConcept, ExplainedLearning, ExplainedPart, ExplainedTerm, FoundWords, HiddenWords, Lack,
     Need, PartKind,
 };
-use crate::model::{Genre, MarkEvent, Timestamp};
+use crate::model::{Genre, MarkEvent, Timestamp, WithdrawalSign};
 use crate::pipeline;
 use crate::pipeline::explain::{Circumstance, Standing, TopicExplanation};
 use std::time::Duration;
@@ -266,6 +266,14 @@ pub fn need(need: &Need) -> String {
     }
 }
 
+/// Returns in words that the publisher took an entry back; the note of the event is the sign.
+fn withdrawn(event: Option<&MarkEvent>) -> String {
+    let sign = event.and_then(|event| WithdrawalSign::from_word(event.note.as_deref()?));
+    let reason = sign.map(|sign| format!(": {}", withdrawal_text::reason(sign))).unwrap_or_default();
+    let at = event.map(|event| format!(" on {}", event.at.rfc3339())).unwrap_or_default();
+    format!("withdrawn by its publisher{at}{reason}; griot unhide brings it back")
+}
+
 fn circumstance(circumstance: &Circumstance) -> String {
     let days = |time: &Duration| time.as_secs() / SECONDS_PER_DAY;
     let by = |event: &Option<MarkEvent>| {
@@ -277,6 +285,7 @@ fn circumstance(circumstance: &Circumstance) -> String {
     };
     match circumstance {
         Circumstance::Hidden(event) => format!("hidden{}; griot unhide undoes it", by(event)),
+        Circumstance::Withdrawn(event) => withdrawn(event.as_ref()),
         Circumstance::Pinned(event) => format!("pinned{}, whatever the rule says", by(event)),
         Circumstance::OlderThanKeep(keep) => format!("older than `keep` of the topic ({} days)", days(keep)),
         Circumstance::OldWhenSeen(most) => {

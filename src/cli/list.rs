@@ -5,8 +5,8 @@ use super::entry_json;
 use super::export::alert_json;
 use super::failure::{DONE, Failure, USAGE};
 use super::output::Output;
-use super::setup;
 use super::terminal_text::{escape_controls, fit};
+use super::{setup, withdrawal_text};
 use crate::config::{Source, SourceKind};
 use crate::curate;
 use crate::model::{Country, Entry, EntryId, SourceId, StoryId, TopicId};
@@ -157,17 +157,22 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             }
         })?;
         let topics = topics_of_entries(&store, &batch.iter().collect::<Vec<_>>())?;
+        let taken_back = withdrawal_text::of_entries(&store, batch.iter().map(|entry| entry.id))?;
         for (entry, topics) in batch.iter().zip(&topics) {
+            let taken_back = taken_back.get(&entry.id);
             if output.json {
-                output.value(&entry_json::listed(entry, &topics.iter().map(String::as_str).collect::<Vec<_>>()));
+                let mut value = entry_json::listed(entry, &topics.iter().map(String::as_str).collect::<Vec<_>>());
+                withdrawal_text::add_to(&mut value, taken_back);
+                output.value(&value);
             } else {
                 let date = entry.date().local(&config.site.timezone);
+                let state = withdrawal_text::word(taken_back).map(|word| format!("{word} ")).unwrap_or_default();
                 let copy = if entry.copy_of.is_some() { "copy " } else { "" };
                 let countries: Vec<String> = entry.about.countries().iter().map(|(country, _)| country.to_string()).collect();
                 let genre = entry.genre.map(|genre| format!("{} ", genre.as_str())).unwrap_or_default();
                 let agency = entry.agency.map(|agency| format!("{} ", agency.as_str())).unwrap_or_default();
                 output.line(&format!(
-                    "{} {date} {} {} {copy}{agency}{genre}{}",
+                    "{} {date} {} {} {state}{copy}{agency}{genre}{}",
                     entry.id.short(),
                     fit(entry.source.as_str(), 16),
                     fit(&countries.join(","), 8),

@@ -44,6 +44,7 @@ mod topic;
 mod topic_args;
 mod topic_report;
 mod topic_weights;
+mod withdrawal_text;
 
 pub use args::{Arguments, LogFormat};
 pub use failure::Failure;

@@ -1,11 +1,11 @@
 //! `griot show ENTRY`: an entry with what was decided about it, its versions, or where it came from.
 
 use super::args::Show;
-use super::entry_json;
 use super::failure::{DONE, Failure};
 use super::output::Output;
 use super::show_story::{decision_json, reason, topic_json, topic_line};
 use super::terminal_text::escape_controls;
+use super::{entry_json, withdrawal_text};
 use crate::config::{Config, Source};
 use crate::model::{EntryId, Genre, Provenance, StoryId, Timestamp};
 use crate::pipeline::entry_view::{EntryView, PartChange, Version, entry_view, versions};
@@ -92,6 +92,9 @@ fn print(view: &EntryView, source: Option<&Source>, zone: &str, output: &mut Out
     for copy in &view.copies {
         output.line(&format!("copied by {}", report(copy)));
     }
+    if let Some(text) = view.withdrawal.as_ref().and_then(|known| withdrawal_text::words(known, zone)) {
+        output.line(&text);
+    }
     match &view.story {
         Some(story) => {
             let lead = if story.lead == entry.id { ", which it leads" } else { "" };
@@ -125,6 +128,7 @@ fn view_json(view: &EntryView) -> Value {
     value["items"] = view.topics.iter().map(topic_json).collect();
     value["updated"] = json!(entry.updated.map(Timestamp::rfc3339));
     value["language"] = json!(entry.language);
+    withdrawal_text::add_to(&mut value, view.withdrawal.as_ref());
 
     value["copies"] = view.copies.iter().map(|copy| copy.id.to_string()).collect();
     value["leads"] = json!(view.story.as_ref().is_some_and(|story| story.lead == entry.id));

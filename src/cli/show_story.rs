@@ -3,6 +3,7 @@
 use super::failure::{DONE, Failure};
 use super::output::Output;
 use super::terminal_text::escape_controls;
+use super::withdrawal_text;
 use crate::config::{Config, Source};
 use crate::model::{Agency, Basis, Composition, EntryId, MarkEvent, SourceId, StoryId, Timestamp};
 use crate::pipeline::entry_view::TopicOfItem;
@@ -69,6 +70,9 @@ fn print_report(report: &ReportView, leads: bool, zone: &str, output: &mut Outpu
         report.teller.is_none().then(|| "not counted as independent".to_owned()),
     ];
     output.line(&format!("  {}", facts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+    if let Some(text) = report.withdrawal.as_ref().and_then(|known| withdrawal_text::words(known, zone)) {
+        output.line(&format!("  {text}"));
+    }
     if let Some(decision) = &report.decision {
         let like = report.like_title.as_deref();
         let by = report.by_hand.as_ref().map(by_hand).unwrap_or_default();
@@ -169,10 +173,12 @@ fn report_json(report: &ReportView) -> Value {
         .by_hand
         .as_ref()
         .map(|event| json!({"editor": event.editor, "at": event.at.rfc3339(), "note": said(event)}));
-    json!({
+    let mut value = json!({
         "id": entry.id.to_string(), "source": entry.source.as_str(), "outlet": report.outlet, "country": report.country, "title": entry.title,
         "url": entry.link.as_ref().map(url::Url::as_str), "date": entry.date.rfc3339(), "first_seen": entry.first_seen.rfc3339(),
         "language": entry.language, "agency": entry.agency.map(Agency::as_str), "copy_of": entry.copy_of.map(|original| original.to_string()),
         "told_by": teller, "decision": report.decision.as_ref().map(decision_json), "like_title": report.like_title, "by_hand": by_hand,
-    })
+    });
+    withdrawal_text::add_to(&mut value, report.withdrawal.as_ref());
+    value
 }

@@ -41,15 +41,25 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         } else {
             Vec::new()
         };
+        let withdrawn = store.withdrawals_of_source(&source.id)?;
+        let withdrawn = withdrawn.iter().filter(|known| known.withdrawn.is_some()).count();
         let has_no_failure = matches!(state.health, SourceHealth::Ok | SourceHealth::New | SourceHealth::Paused);
         if status.problems && has_no_failure && problems.is_empty() {
             continue;
         }
         let remedy = remedy(source, &state);
         if output.json {
-            output.value(&json_line(&state, remedy.as_ref(), &problems));
+            let mut value = json_line(&state, remedy.as_ref(), &problems);
+            value["withdrawn"] = json!(withdrawn);
+            output.value(&value);
         } else {
             print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
+            if withdrawn > 0 {
+                output.line(&format!(
+                    "{:20} · {withdrawn} entries withdrawn by the publisher: griot list entries",
+                    ""
+                ));
+            }
         }
     }
     if status.problems {

@@ -121,7 +121,6 @@ fn are_near(places: &BTreeMap<String, Vec<usize>>, one: &SearchPhrase, other: &S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::curate::{RuleContext, compile_concepts, compile_search};
 
     const NOW: &str = "2026-03-02T12:00:00Z";
@@ -146,7 +145,7 @@ mod tests {
     }
 
     fn meets(query: &str) -> bool {
-        let config: Config = crate::config::from_str(
+        let config = crate::config::from_str(
             std::path::Path::new("feeds.toml"),
             "[[source]]\nid = \"aube\"\nname = \"Aube\"\nurl = \"https://a.example/f\"\n[[source]]\nid = \"soir\"\nname = \"Soir\"\nurl = \"https://b.example/f\"\n",
         )

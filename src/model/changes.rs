@@ -13,9 +13,10 @@ use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::placement::Placement;
 use super::problem::Problem;
 use super::source::{PageVisit, SourceEvent, SourceState};
-use super::story::{Published, Story};
+use super::story::{NewArchivePage, Published, Story};
 use super::time::Timestamp;
 use super::topic_model::{TopicLearning, TopicModel};
+use super::withdrawal::WithdrawalChange;
 
 /// The request and the answer from which an entry or a page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +117,8 @@ pub struct Changes {
     pub articles: Vec<(EntryId, Article, ArticleForms, Timestamp)>,
     /// Failed visits to pages; a stored article deletes the visit of its entry.
     pub page_visits: Vec<PageVisit>,
+    /// Signs that publishers took entries back, or did not.
+    pub withdrawals: Vec<WithdrawalChange>,
     /// The provenance of feeds and pages.
     pub provenance: Vec<Provenance>,
     /// Entries that were composed, in order.
@@ -151,6 +154,10 @@ pub struct Changes {
     pub learned_topics: Vec<(TopicLearning, TopicModel)>,
     /// The items as topic feeds now publish them.
     pub published: Vec<Published>,
+    /// New pages of topics' archives.
+    pub archive_pages: Vec<NewArchivePage>,
+    /// The sources whose entries the items of an archive page show, as it is written now.
+    pub archive_sources: Vec<(TopicId, u32, Vec<SourceId>)>,
     /// Topics whose feed may have changed: the digest of the rule by which they were evaluated, and when.
     pub topic_stamps: Vec<(TopicId, Digest128, Timestamp)>,
     /// The version of what tells the countries and the genre of entries, when those of all stored entries are by this one.

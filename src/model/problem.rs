@@ -1,4 +1,6 @@
-//! A problem: a recorded defect of a document, a page or a source.
+//! A problem: a recorded defect of a document, a page, a source, or of what is published.
+
+use super::time::Timestamp;
 
 /// A defect that was handled. Data, not an error.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,4 +20,17 @@ impl Problem {
             detail: detail.into(),
         }
     }
+}
+
+/// A defect of the published feeds, as a subscriber finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedCheck {
+    /// The topic; empty for all of them.
+    pub topic: String,
+    /// Its code.
+    pub code: String,
+    /// What was found.
+    pub detail: String,
+    /// When it was found first, of the checks that found it in a row.
+    pub since: Timestamp,
 }

@@ -1,7 +1,7 @@
 //! A story: all entries on one event. One of them leads, the first founded it. Also the published items, and what editors did.
 
 use super::digest::Digest128;
-use super::id::{EntryId, StoryId, TopicId};
+use super::id::{EntryId, SourceId, StoryId, TopicId};
 use super::time::Timestamp;
 
 /// All entries on one event. Its entries name it in [`super::Entry::story`].
@@ -44,7 +44,35 @@ pub struct Published {
     pub content_hash: Digest128,
 }
 
-/// What an editor did to an entry or a story.
+/// A new page of a topic's archive (RFC 5005), with its items for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewArchivePage {
+    /// The topic.
+    pub topic: TopicId,
+    /// Its number, from 1.
+    pub number: u32,
+    /// Whether the next page is made with it.
+    pub has_next: bool,
+    /// The guids of its items.
+    pub guids: Vec<String>,
+}
+
+/// A page of a topic's archive, without its items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchivePage {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Whether the next page was made with it.
+    pub has_next: bool,
+    /// How often something of its items was hidden, exchanged or shown again.
+    pub changes: u64,
+    /// The sources whose entries its items showed when it was last written.
+    pub sources: Vec<SourceId>,
+    /// Whether it has an item to show.
+    pub is_filled: bool,
+}
+
+/// What an editor did to an entry or a story, or a publisher to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MarkKind {
     /// Places an entry in a topic, whatever its rule says.
@@ -67,11 +95,15 @@ pub enum MarkKind {
     Split,
     /// Joins an entry to a story, with whose id the note begins.
     Join,
+    /// Its publisher took an entry back; the note says by which sign. griot sets it, no editor.
+    Withdraw,
+    /// Its publisher did not take the entry back after all, or brought it back.
+    Restore,
 }
 
 impl MarkKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Pin,
         Self::Unpin,
         Self::Hide,
@@ -82,6 +114,8 @@ impl MarkKind {
         Self::Approve,
         Self::Split,
         Self::Join,
+        Self::Withdraw,
+        Self::Restore,
     ];
 
     /// Returns the word under which the kind is shown and stored.
@@ -98,6 +132,8 @@ impl MarkKind {
             Self::Approve => "approve",
             Self::Split => "split",
             Self::Join => "join",
+            Self::Withdraw => "withdraw",
+            Self::Restore => "restore",
         }
     }
 
@@ -117,12 +153,12 @@ pub enum MarkTarget {
     Story(StoryId),
 }
 
-/// One act of an editor. Events are only added: the state of an entry or a story is what its events result in, in their order.
+/// One act of an editor, or of a publisher. Events are only added: the state of an entry or a story is what its events result in, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkEvent {
     /// When.
     pub at: Timestamp,
-    /// Who: the name of the system's user, or of the page's.
+    /// Who: the name of the system's user, or of the page's; empty for a publisher.
     pub editor: String,
     /// What.
     pub kind: MarkKind,

@@ -1,10 +1,16 @@
 //! `griot doctor`: checks everything a run needs, and changes nothing.
 //!
-//! This file checks the machine, the database and the folders; `doctor/conversation.rs` checks one source.
+//! This file checks the machine, the database and the folders; `doctor/conversation.rs` checks one source,
+//! `doctor/published.rs` the published feeds.
 
 mod conversation;
+mod finding;
+mod published;
 
 pub use conversation::{Conversation, DocumentKind, hold_conversation};
+use finding::MAX_LISTED;
+pub use finding::{Finding, Severity};
+pub use published::{check_published, remedy as published_remedy};
 
 use super::app;
 use super::clock_check::{self, Verdict};
@@ -21,73 +27,11 @@ use std::path::Path;
 use std::time::Duration;
 use url::Host;
 
-/// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// No fault.
-    Good,
-    /// Runs work, but with a fault that should be looked at.
-    Warning,
-    /// Runs will fail.
-    Failure,
-}
-
-impl Severity {
-    /// Returns the printed word: `ok`, `warn` or `fail`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Good => "ok",
-            Self::Warning => "warn",
-            Self::Failure => "fail",
-        }
-    }
-}
-
-/// The result of one check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The checked subject, one stable word.
-    pub subject: &'static str,
-    /// The severity.
-    pub severity: Severity,
-    /// The detail.
-    pub detail: String,
-    /// The remedy.
-    pub remedy: Option<String>,
-}
-
-impl Finding {
-    /// There is no fault in `subject`.
-    #[must_use]
-    pub fn good(subject: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            subject,
-            severity: Severity::Good,
-            detail: detail.into(),
-            remedy: None,
-        }
-    }
-
-    /// There is a fault in `subject`.
-    #[must_use]
-    pub fn bad(subject: &'static str, severity: Severity, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            subject,
-            severity,
-            detail: detail.into(),
-            remedy: Some(remedy.into()),
-        }
-    }
-}
-
 /// The free disk space that a run needs at least, in bytes.
 const MIN_FREE_BYTES: usize = 8 * 1024 * 1024;
 /// The number of concurrent DNS look-ups, and the timeout of each.
 const CONCURRENT_LOOK_UPS: usize = 8;
 const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(6);
-/// The maximum number of names or faults that a line lists.
-const MAX_LISTED: usize = 5;
 
 /// Checks the clock, certificates, DNS names, folders, the database and its lock. It sends DNS queries only, unless the last run makes the clock doubtful:
 /// then it asks servers for their time, as a run would.

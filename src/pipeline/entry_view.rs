@@ -1,6 +1,6 @@
 //! What is known of one entry: the decisions about it, where it stands, and how its publisher changed it.
 
-use crate::model::{CleanHtml, Composition, Entry, EntryId, Published, Story, StoryId, Timestamp, TopicId};
+use crate::model::{CleanHtml, Composition, Entry, EntryId, Published, Story, StoryId, Timestamp, TopicId, Withdrawal};
 use crate::store::{Revision, Store, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
 use crate::text::word_diff::word_diff;
@@ -26,6 +26,8 @@ pub struct EntryView {
     pub changes: u32,
     /// The topics that hold its story or itself.
     pub topics: Vec<TopicOfItem>,
+    /// What its publisher did to take it back.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 /// A topic that holds an item.
@@ -69,6 +71,7 @@ pub fn entry_view(database: &Store, entry: Entry) -> Result<EntryView, StoreErro
         compositions: database.compositions_of(&entry.id)?,
         changes: database.revisions(entry.id)?.last().map_or(0, |last| last.number),
         topics: topics_of_items(database, &items)?,
+        withdrawal: database.withdrawals(&[entry.id])?.pop(),
         entry,
     })
 }

@@ -58,6 +58,8 @@ pub enum Standing {
 pub enum Circumstance {
     /// An editor has hidden the entry or its story.
     Hidden(Option<MarkEvent>),
+    /// Its publisher has withdrawn it; the event says when, and by which sign.
+    Withdrawn(Option<MarkEvent>),
     /// An editor has pinned it.
     Pinned(Option<MarkEvent>),
     /// It is older than the topic's `keep`.
@@ -210,7 +212,10 @@ impl<'a> Reading<'a> {
         let mut found = Vec::new();
         let is_hidden = self.marks.is_hidden_in(&topic.id, entry.id, entry.story);
         let is_pinned = self.marks.is_pinned_in(&topic.id, entry.id, entry.story);
-        if is_hidden {
+        let is_withdrawn = self.marks.is_withdrawn_in(&topic.id, entry.id, entry.story);
+        if is_withdrawn {
+            found.push(Circumstance::Withdrawn(self.last_event(MarkKind::Withdraw, &topic.id)));
+        } else if is_hidden {
             found.push(Circumstance::Hidden(self.last_event(MarkKind::Hide, &topic.id)));
         }
         if is_pinned {

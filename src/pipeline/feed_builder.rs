@@ -5,21 +5,22 @@
 
 use super::announcements;
 use super::app::App;
+use super::archive::{Archive, ArchiveRendering};
 use super::health_feed::health_feed;
-use super::item_builder::FeedBuilder;
+use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
 use super::story_news::site_info;
 use crate::model::{Changes, Digest128, Digester, SourceId, Timestamp, TopicId};
-use crate::publish::{self, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written};
+use crate::publish::{
+    self, ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written,
+};
 use crate::store::TopicStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
-/// To be raised when the same items give other files than before.
-const RENDER_VERSION: u32 = 5;
 /// How long a feed says of an item that it was hidden.
 const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
@@ -49,6 +50,84 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .filter(|state| !state.reservations.is_empty())
         .map(|state| state.source)
         .collect();
+    let settings = settings(app, &site, &reserving, is_precompressed);
+    let public: Vec<(&TopicId, bool)> = (app.prepared.topics.iter())
+        .filter(|prepared| prepared.topic.token.is_none())
+        .map(|prepared| (&prepared.topic.id, prepared.topic.lite))
+        .collect();
+    folder.check(&publish::file_names(&public))?;
+    let stamps: BTreeMap<TopicId, TopicStamp> = app
+        .store
+        .topic_stamps()?
+        .into_iter()
+        .map(|stamp| (stamp.topic.clone(), stamp))
+        .collect();
+    let mut counts = Vec::new();
+    let mut summaries = Vec::new();
+    // A private topic is served only with its token: `private_feeds` writes it elsewhere.
+    for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
+        let topic = &prepared.topic;
+        let known = stamps.get(&topic.id);
+        let moment = known.map_or(now, |stamp| stamp.changed);
+        let is_forced = match rendering {
+            Rendering::Changed => false,
+            Rendering::Forced(only) => only.is_empty() || only.contains(&topic.id),
+        };
+        let is_left_alone = matches!(rendering, Rendering::Forced(_)) && !is_forced;
+        let stamp = |archive: ArchiveLinks| topic_stamp(prepared, settings, moment, known.map_or(0, |stamp| stamp.changes), archive);
+        let archive = Archive {
+            app,
+            site: &site,
+            prepared,
+            reserving: &reserving,
+            moment,
+            rendering: if is_left_alone {
+                ArchiveRendering::Kept
+            } else if is_forced {
+                ArchiveRendering::Forced
+            } else {
+                ArchiveRendering::Changed
+            },
+        };
+        let last_page = archive.last_page()?;
+        let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp(last_page)).is_some());
+        let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
+        let (summary, new) = match kept {
+            Some(summary) => {
+                archive.write(&mut folder)?;
+                (summary, 0)
+            }
+            None if is_left_alone => continue,
+            None => {
+                let rendered = known.and_then(|stamp| stamp.rendered);
+                let builder = FeedBuilder::new(app, prepared, &reserving, moment, rendered)?;
+                publish_topic(app, &site, builder, &mut folder, |builder, items, folder| {
+                    archive.extend(builder, items)?;
+                    archive.write(folder)?;
+                    let last_page = archive.last_page()?;
+                    Ok((stamp(last_page), last_page))
+                })?
+            }
+        };
+        counts.push(TopicCount {
+            id: topic.id.clone(),
+            total: summary.items,
+            new,
+        });
+        summaries.push(TopicSummary {
+            id: topic.id.clone(),
+            title: topic.title.clone(),
+            description: topic.description.clone(),
+            items: summary.items,
+            newest: summary.newest,
+        });
+    }
+    write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
+    Ok((counts, folder.finish()?))
+}
+
+/// Returns the digest of all in the configuration that more than one topic's files are rendered from.
+fn settings(app: &App, site: &SiteInfo, reserving: &BTreeSet<SourceId>, is_precompressed: bool) -> Digest128 {
     let mut settings = Digester::new();
     settings.update(&RENDER_VERSION.to_le_bytes());
     settings.update_terminated(env!("CARGO_PKG_VERSION"));
@@ -69,56 +148,19 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         );
         settings.update_terminated(&format!("{:?} {shown:?}", outlet(source)));
     }
-    let settings = settings.finish();
-    let public: Vec<(&TopicId, bool)> = (app.prepared.topics.iter())
-        .filter(|prepared| prepared.topic.token.is_none())
-        .map(|prepared| (&prepared.topic.id, prepared.topic.lite))
-        .collect();
-    folder.check(&publish::file_names(&public))?;
-    let stamps: BTreeMap<TopicId, TopicStamp> = app
-        .store
-        .topic_stamps()?
-        .into_iter()
-        .map(|stamp| (stamp.topic.clone(), stamp))
-        .collect();
-    let mut counts = Vec::new();
-    let mut summaries = Vec::new();
-    // A private topic is served only with its token: `private_feeds` writes it elsewhere.
-    for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
-        let topic = &prepared.topic;
-        let known = stamps.get(&topic.id);
-        let moment = known.map_or(now, |stamp| stamp.changed);
-        let stamp = topic_stamp(prepared, settings, moment, known.map_or(0, |stamp| stamp.changes));
-        let is_forced = match rendering {
-            Rendering::Changed => false,
-            Rendering::Forced(only) => only.is_empty() || only.contains(&topic.id),
-        };
-        let is_left_alone = matches!(rendering, Rendering::Forced(_)) && !is_forced;
-        let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp).is_some());
-        let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
-        let (summary, new) = match kept {
-            Some(summary) => (summary, 0),
-            None if is_left_alone => continue,
-            None => {
-                let rendered = known.and_then(|stamp| stamp.rendered);
-                let builder = FeedBuilder::new(app, prepared, &reserving, moment, rendered)?;
-                publish_topic(app, &site, builder, stamp, &mut folder)?
-            }
-        };
-        counts.push(TopicCount {
-            id: topic.id.clone(),
-            total: summary.items,
-            new,
-        });
-        summaries.push(TopicSummary {
-            id: topic.id.clone(),
-            title: topic.title.clone(),
-            description: topic.description.clone(),
-            items: summary.items,
-            newest: summary.newest,
-        });
-    }
-    let health = health_feed(app, &site, now)?;
+    settings.finish()
+}
+
+/// Writes the feed of the sources' health and the site's own files.
+fn write_site_files(
+    app: &App,
+    site: &SiteInfo,
+    settings: Digest128,
+    summaries: &[TopicSummary],
+    now: Timestamp,
+    folder: &mut OutputFolder,
+) -> Result<(), RunError> {
+    let health = health_feed(app, site, now)?;
     let mut of_health = Digester::new();
     of_health.update(settings.as_bytes()).update_terminated(&format!("{health:?}"));
     let of_health = of_health.finish();
@@ -127,21 +169,21 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             HEALTH_GROUP,
             of_health,
             GroupSummary::default(),
-            &publish::render_health(&site, &health),
+            &publish::render_health(site, &health),
         )?;
     }
     let mut of_site = Digester::new();
     of_site.update(settings.as_bytes()).update_terminated(&format!("{summaries:?}"));
     let of_site = of_site.finish();
     if folder.current(SITE_GROUP, of_site).is_none() || folder.keep(SITE_GROUP).is_none() {
-        let files = publish::render_index(&site, &summaries, &outlets(app));
+        let files = publish::render_index(site, summaries, &outlets(app));
         folder.write(SITE_GROUP, of_site, GroupSummary::default(), &files)?;
     }
-    Ok((counts, folder.finish()?))
+    Ok(())
 }
 
 /// Returns the digest of all that a topic's files are rendered from.
-fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp, changes: u64) -> Digest128 {
+fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp, changes: u64, archive: ArchiveLinks) -> Digest128 {
     let topic = &prepared.topic;
     let shown = (
         &topic.title,
@@ -157,7 +199,7 @@ fn topic_stamp(prepared: &PreparedTopic, settings: Digest128, moment: Timestamp,
     );
     let mut digester = Digester::new();
     digester.update(settings.as_bytes()).update(prepared.digest.as_bytes());
-    digester.update_terminated(&format!("{shown:?} {} {changes}", moment.unix()));
+    digester.update_terminated(&format!("{shown:?} {} {changes} {:?}", moment.unix(), archive.previous));
     digester.finish()
 }
 
@@ -171,16 +213,18 @@ fn tellers_of(items: &[Item], mut all: Vec<Outlet>) -> Vec<Outlet> {
     all
 }
 
-/// Renders one topic; returns what is said about it, and the number of new items.
+/// Renders one topic; returns what is said about it, and the number of new items. `write_archive` writes its archive, and returns the digest of all that
+/// its files are rendered from.
 pub(super) fn publish_topic(
     app: &App,
     site: &SiteInfo,
     mut builder: FeedBuilder<'_>,
-    stamp: Digest128,
     folder: &mut OutputFolder,
+    write_archive: impl FnOnce(&FeedBuilder<'_>, &[Item], &mut OutputFolder) -> Result<(Digest128, ArchiveLinks), RunError>,
 ) -> Result<(GroupSummary, usize), RunError> {
+    let prepared = builder.prepared;
+    let topic = &prepared.topic;
     let items = builder.items()?;
-    let topic = &builder.prepared.topic;
     let summary = GroupSummary {
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
@@ -193,6 +237,8 @@ pub(super) fn publish_topic(
             ..Changes::default()
         })?;
     }
+    // Before the feed that links to it.
+    let (stamp, archive) = write_archive(&builder, &items, folder)?;
     let feed = TopicFeed {
         id: topic.id.clone(),
         title: topic.title.clone(),
@@ -207,6 +253,7 @@ pub(super) fn publish_topic(
             .collect(),
         items,
         lite: topic.lite,
+        archive,
         hub: topic.hub.clone(),
     };
     let files = publish::render_topic(site, &feed);

@@ -4,13 +4,14 @@
 //! feed are visited together with one request.
 
 use super::app::{App, own_headers};
+use super::departures::{Listing, departures};
 use super::host_hold::{hold_host, host_to_hold};
 use super::ingest::{Keyed, key};
 use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
-use crate::config::{Robots, Source};
+use crate::config::{ArticlePolicy, Robots, Source};
 use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
-use crate::model::{Digest128, FailureReason, Problem, SourceState, Timestamp};
+use crate::model::{Digest128, FailureReason, Problem, SourceState, Timestamp, WithdrawalChange};
 use crate::parse::{self, Document, DocumentEnd, NotAFeed, ParsedFeed};
 use crate::schedule::Pace;
 use crate::schedule::address;
@@ -19,6 +20,7 @@ use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tracing::Span;
+use url::Url;
 
 /// Visits the sources of `fetch_group` at `now` with one request, which the first of them determines. A panic is recorded as their failure.
 /// The caller applies the outcomes.
@@ -256,6 +258,11 @@ fn compare(
     let entries = key(entries);
     let keys: Vec<_> = entries.iter().flat_map(Keyed::looked_up).cloned().collect();
     let known = app.store.identities(&visit.source.id, &keys)?;
+    let is_same_feed = visit.asked.as_ref().map(Url::as_str) == visit.before.url.as_deref()
+        && visit.before.answered_by.as_deref() == Some(answer.final_url.as_str());
+    let is_comparable = is_same_feed && end == DocumentEnd::Whole && hash.is_some();
+    let listing = Listing::new(&entries, &known, &problems, is_comparable);
+    let withdrawals = departures_of(app, &visit, &listing)?;
     let parsed = ParsedVisit {
         meta: &meta,
         entries,
@@ -264,7 +271,22 @@ fn compare(
         is_whole: end == DocumentEnd::Whole,
         hash,
     };
-    Ok(visit.fresh(answer, parsed))
+    let mut outcome = visit.fresh(answer, parsed);
+    outcome.changes.withdrawals = withdrawals;
+    Ok(outcome)
+}
+
+/// Returns which entries have left the feed or are in it again, as far as the document can tell.
+fn departures_of(app: &App, visit: &FeedVisit, listing: &Listing) -> Result<Vec<WithdrawalChange>, StoreError> {
+    let source = &visit.source;
+    let signs = app.store.withdrawals_of_source(&source.id)?;
+    let newest = if listing.is_ordered {
+        app.store.newest_entries(&source.id)?
+    } else {
+        Vec::new()
+    };
+    let is_asked = source.article == ArticlePolicy::Page;
+    Ok(departures(listing, &newest, &signs, is_asked, visit.now))
 }
 
 /// Returns the outcome of a document that is no feed. Feeds that a page announces become a suggestion, and are never fetched.

@@ -2,12 +2,13 @@
 //! beyond its own cadence, and for unusual volume. It is for the people of the desk, and public: addresses of sources stand nowhere in it.
 
 use super::app::App;
+use super::doctor::published_remedy;
 use super::outlets::{Outlets, outlet};
 use super::remedy::remedy;
 use crate::config::Source;
 use crate::html::clean::text_to_html;
-use crate::model::{Digest128, EntryId, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
-use crate::publish::{Item, Outlet, SiteInfo, TopicFeed};
+use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
+use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use crate::text::html_to_text::html_to_text;
 use std::cmp::Reverse;
@@ -53,6 +54,9 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
             items.push(builder.item(&problem.source, &problem.code, day, title, &problem.detail));
         }
     }
+    for check in app.store.published_checks()? {
+        items.extend(builder.of_published(&check));
+    }
     items.sort_by_key(|item| Reverse((item.updated, item.guid.clone())));
     items.truncate(MAX_ITEMS);
     Ok(TopicFeed {
@@ -64,6 +68,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
+        archive: ArchiveLinks::default(),
         hub: None,
     })
 }
@@ -153,6 +158,43 @@ impl HealthFeed<'_> {
             }
         }
         items
+    }
+
+    /// Returns an item for a defect of the published feeds; none for a topic that is no more, or private.
+    fn of_published(&self, check: &PublishedCheck) -> Option<Item> {
+        let topics = &self.app.prepared.topics;
+        let title = match topics.iter().find(|prepared| prepared.topic.id.as_str() == check.topic) {
+            Some(prepared) if prepared.topic.token.is_some() => return None,
+            Some(prepared) => &prepared.topic.title,
+            None if check.topic.is_empty() => &self.app.config.site.title,
+            None => return None,
+        };
+        let guid = format!(
+            "tag:{},{}:{ID}:feed:{}:{}",
+            self.app.store.authority(),
+            check.since.day(),
+            check.topic,
+            check.code
+        );
+        let story = EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into();
+        let text = format!("{}\n\n{}", check.detail, published_remedy(&check.code));
+        let own = Outlet {
+            id: SourceId::new(ID).expect("it is a slug"),
+            name: self.app.config.site.title.clone(),
+            site: self.app.config.site.base_url.clone(),
+            feed: None,
+            kind: None,
+            language: None,
+            note: None,
+        };
+        Some(Item {
+            link: own.site.clone(),
+            body: Some(text_to_html(&text)),
+            summary: check.detail.clone(),
+            language: Some(LANGUAGE.to_owned()),
+            published: Some(check.since),
+            ..Item::new(guid, story, format!("{title}: {}", check.code), own, check.since)
+        })
     }
 
     /// Returns how long a state has to last until it is told: a hiccup is no news.

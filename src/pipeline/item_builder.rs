@@ -20,6 +20,8 @@ use crate::text::typography::plain_typography;
 use std::collections::BTreeSet;
 use url::Url;
 
+/// To be raised when the same items give other files than before.
+pub const RENDER_VERSION: u32 = 6;
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.
@@ -77,8 +79,16 @@ impl<'a> FeedBuilder<'a> {
     /// [`StoreError`] when the store cannot be read.
     pub fn items(&mut self) -> Result<Vec<Item>, StoreError> {
         let placements = select_placements(self.app, &self.prepared.topic, self.moment, self.rendered)?;
+        self.items_of(&placements)
+    }
+
+    /// Returns the items of these placements, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn items_of(&mut self, placements: &[Placement]) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(placements.len());
-        for placement in &placements {
+        for placement in placements {
             items.extend(self.single(placement)?);
         }
         Ok(items)

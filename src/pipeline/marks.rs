@@ -1,6 +1,6 @@
-//! What the acts of editors result in: which entries are hidden or pinned, and the notes on them.
+//! What the acts of editors and publishers result in: which entries are hidden, withdrawn or pinned, and the notes on them.
 
-use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, TopicId};
+use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, Timestamp, TopicId};
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,14 @@ pub struct Marks {
 #[derive(Debug, Default)]
 struct TargetMarks {
     hidden: BTreeSet<Option<TopicId>>,
-    pinned: BTreeSet<Option<TopicId>>,
+    /// Each with the time of the last pin.
+    pinned: BTreeMap<Option<TopicId>, Timestamp>,
+    /// The times at which something was last shown again.
+    unhidden: BTreeMap<Option<TopicId>, Timestamp>,
+    /// Whether the publisher has withdrawn the entry.
+    withdrawn: bool,
+    /// When the publisher first did: an editor's decision since then holds against the publisher, and stays.
+    first_withdrawn: Option<Timestamp>,
     approved: BTreeSet<Option<TopicId>>,
     notes: BTreeMap<Option<TopicId>, String>,
 }
@@ -37,21 +44,24 @@ impl Marks {
         let mut marks = Self::default();
         for event in events {
             let own = marks.by_target.entry(event.target).or_default();
-            let end = |set: &mut BTreeSet<Option<TopicId>>| {
-                if event.topic.is_none() {
-                    set.clear();
-                }
-                set.remove(&event.topic);
-            };
+            let is_ended = |topic: &Option<TopicId>| event.topic.is_none() || *topic == event.topic;
             match event.kind {
                 MarkKind::Hide => {
                     own.hidden.insert(event.topic.clone());
                 }
                 MarkKind::Pin => {
-                    own.pinned.insert(event.topic.clone());
+                    own.pinned.insert(event.topic.clone(), event.at);
                 }
-                MarkKind::Unhide => end(&mut own.hidden),
-                MarkKind::Unpin => end(&mut own.pinned),
+                MarkKind::Unhide => {
+                    own.hidden.retain(|topic| !is_ended(topic));
+                    own.unhidden.insert(event.topic.clone(), event.at);
+                }
+                MarkKind::Unpin => own.pinned.retain(|topic, _| !is_ended(topic)),
+                MarkKind::Withdraw => {
+                    own.withdrawn = true;
+                    own.first_withdrawn.get_or_insert(event.at);
+                }
+                MarkKind::Restore => own.withdrawn = false,
                 MarkKind::Note => {
                     if event.topic.is_none() {
                         own.notes.clear();
@@ -76,19 +86,39 @@ impl Marks {
         !self.by_target.is_empty() && targets.iter().any(|target| self.by_target.get(target).is_some_and(&is_set))
     }
 
-    /// Returns whether an entry is hidden in all topics.
+    /// Returns whether an entry is hidden in all topics, by an editor or since its publisher withdrew it.
     #[must_use]
     pub fn is_hidden(&self, entry: EntryId, story: StoryId) -> bool {
-        self.any(entry, story, |marks| marks.hidden.contains(&None))
+        self.any(entry, story, |marks| marks.hidden.contains(&None)) || self.is_withdrawn(entry, story, |_| true)
     }
 
-    /// Returns whether an entry is hidden in a topic.
+    /// Returns whether the publisher has withdrawn an entry, and no editor has brought it back since, in a topic.
+    #[must_use]
+    pub fn is_withdrawn_in(&self, topic: &TopicId, entry: EntryId, story: StoryId) -> bool {
+        let of_topic = Some(topic.clone());
+        self.is_withdrawn(entry, story, |shown| shown.is_none() || *shown == of_topic)
+    }
+
+    /// Returns whether the publisher has withdrawn an entry, and no editor has unhidden or pinned it or its story since in a topic that `counts`.
+    fn is_withdrawn(&self, entry: EntryId, story: StoryId, counts: impl Fn(&Option<TopicId>) -> bool) -> bool {
+        let own = self.by_target.get(&MarkTarget::Entry(entry)).filter(|own| own.withdrawn);
+        let Some(since) = own.and_then(|own| own.first_withdrawn) else {
+            return false;
+        };
+        !self.any(entry, story, |marks| {
+            let mut shown = marks.unhidden.iter().chain(&marks.pinned);
+            shown.any(|(topic, at)| *at >= since && counts(topic))
+        })
+    }
+
+    /// Returns whether an entry is hidden in a topic, by an editor or since its publisher withdrew it.
     #[must_use]
     pub fn is_hidden_in(&self, topic: &TopicId, entry: EntryId, story: StoryId) -> bool {
         let of_topic = Some(topic.clone());
-        self.any(entry, story, |marks| {
+        let is_hidden = self.any(entry, story, |marks| {
             marks.hidden.contains(&None) || marks.hidden.contains(&of_topic)
-        })
+        });
+        is_hidden || self.is_withdrawn_in(topic, entry, story)
     }
 
     /// Returns whether an entry is pinned in a topic.
@@ -96,7 +126,7 @@ impl Marks {
     pub fn is_pinned_in(&self, topic: &TopicId, entry: EntryId, story: StoryId) -> bool {
         let of_topic = Some(topic.clone());
         self.any(entry, story, |marks| {
-            marks.pinned.contains(&None) || marks.pinned.contains(&of_topic)
+            marks.pinned.contains_key(&None) || marks.pinned.contains_key(&of_topic)
         })
     }
 
@@ -174,5 +204,53 @@ mod tests {
             Some("À vérifier"),
             "an empty note removes those before it"
         );
+    }
+
+    #[test]
+    fn an_editor_brings_back_what_a_publisher_withdrew_and_it_stays() {
+        let (entry, story) = (EntryId::from_bytes([1; 16]), StoryId::from_bytes([2; 16]));
+        let (topic, other) = (TopicId::new("mali").expect("a slug"), TopicId::new("niger").expect("a slug"));
+        let event = |at, kind, target, topic: Option<&TopicId>| MarkEvent {
+            at: Timestamp::from_unix(at),
+            editor: String::new(),
+            kind,
+            target,
+            topic: topic.cloned(),
+            note: None,
+        };
+        let (own, whole) = (MarkTarget::Entry(entry), MarkTarget::Story(story));
+        let is_hidden = |events: &[MarkEvent]| {
+            let marks = Marks::new(events.to_vec());
+            let in_topics = [&topic, &other].map(|topic| marks.is_hidden_in(topic, entry, story));
+            (marks.is_hidden(entry, story), in_topics)
+        };
+        let gone = event(5, MarkKind::Withdraw, own, None);
+        assert_eq!(is_hidden(std::slice::from_ref(&gone)), (true, [true, true]));
+        let restored = [gone.clone(), event(6, MarkKind::Restore, own, None)];
+        assert_eq!(is_hidden(&restored), (false, [false, false]));
+        for shown in [
+            event(6, MarkKind::Unhide, own, None),
+            event(6, MarkKind::Pin, own, None),
+            event(6, MarkKind::Unhide, whole, None),
+        ] {
+            let again = [
+                gone.clone(),
+                shown,
+                event(7, MarkKind::Restore, own, None),
+                event(8, MarkKind::Withdraw, own, None),
+            ];
+            assert_eq!(is_hidden(&again[..2]), (false, [false, false]));
+            assert_eq!(is_hidden(&again), (false, [false, false]), "it stays");
+        }
+        let one_topic = [gone.clone(), event(6, MarkKind::Pin, own, Some(&topic))];
+        assert_eq!(is_hidden(&one_topic), (false, [false, true]));
+        let before = [
+            event(4, MarkKind::Unhide, own, None),
+            event(4, MarkKind::Pin, whole, None),
+            gone.clone(),
+        ];
+        assert_eq!(is_hidden(&before), (true, [true, true]), "a decision before it is none on it");
+        let unpinned = [gone, event(6, MarkKind::Pin, own, None), event(7, MarkKind::Unpin, own, None)];
+        assert_eq!(is_hidden(&unpinned), (true, [true, true]));
     }
 }

@@ -6,6 +6,7 @@
 mod alerts;
 mod announcements;
 pub mod app;
+mod archive;
 pub mod clock;
 pub mod clock_check;
 mod compared_text;
@@ -13,6 +14,7 @@ mod comparison;
 pub mod compose;
 pub mod daemon;
 pub mod deliver;
+mod departures;
 pub mod doctor;
 pub mod due;
 mod entry_reader;
@@ -75,6 +77,7 @@ mod topic_models;
 mod topic_rule;
 pub mod topic_suggest;
 pub mod topic_test;
+mod withdrawn_pages;
 
 pub use app::{App, OpenError, Tools};
 pub use clock::Clock;

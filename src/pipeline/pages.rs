@@ -9,11 +9,14 @@ use super::page_request::{decode_page, page_request, page_verdict, whole_page};
 use super::pagination::{PageFetcher, Pages};
 use super::robots::{HostRules, RobotsVerdict};
 use super::stage_panics::defect;
+use super::withdrawn_pages::{ASK_AGAIN, is_gone};
 use crate::config::ArticlePolicy;
 use crate::extract::{self, Page};
 use crate::fetch::{Answer, FailureCode, Fetched, HostLimiter};
 use crate::html::reservations;
-use crate::model::{Article, Changes, EntryId, FailureReason, PageVisit, Problem, SourceId, Timestamp, canonical, loggable_url};
+use crate::model::{
+    Article, Changes, EntryId, FailureReason, PageVisit, Problem, SourceId, Timestamp, WithdrawalChange, canonical, loggable_url,
+};
 use crate::store::{ComparedEntry, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -191,6 +194,17 @@ fn held_back(page: &PageRequest, tries: u32, until: Timestamp) -> PageOutcome {
 
 /// Returns the outcome of a page that was not fetched.
 fn failed_page(page: &PageRequest, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
+    let gone = is_gone(&fetched).then_some(WithdrawalChange::Gone {
+        entry: page.entry,
+        at: now,
+        next: now + ASK_AGAIN,
+    });
+    let mut outcome = outcome_of_failure(page, fetched, before, now);
+    outcome.changes.withdrawals.extend(gone);
+    outcome
+}
+
+fn outcome_of_failure(page: &PageRequest, fetched: Fetched, before: u32, now: Timestamp) -> PageOutcome {
     let tries = before + 1;
     match fetched {
         Fetched::Held { until, .. } => held_back(page, before, until),

@@ -6,7 +6,7 @@ use super::item_builder::FeedBuilder;
 use super::prepare::PreparedTopic;
 use super::run_report::RunError;
 use crate::model::{Digest128, Digester, SourceId, Timestamp};
-use crate::publish::{OutputFolder, SiteInfo, WriteError};
+use crate::publish::{ArchiveLinks, OutputFolder, SiteInfo, WriteError};
 use crate::store::TopicStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, Permissions};
@@ -65,7 +65,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
             continue;
         }
         let builder = FeedBuilder::new(app, prepared, &reserving, moment, known.and_then(|stamp| stamp.rendered))?;
-        publish_topic(app, &site, builder, stamp, &mut folder)?;
+        publish_topic(app, &site, builder, &mut folder, |_, _, _| Ok((stamp, ArchiveLinks::default())))?;
         close_files(place).map_err(|cause| failed("protecting", place, cause))?;
     }
     folder.finish()?;

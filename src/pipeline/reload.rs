@@ -90,7 +90,7 @@ impl Reloading {
 fn emptied(config: &Config) -> OpenError {
     let problem = ConfigProblem {
         message: "it has neither a source nor a topic".to_owned(),
-        help: Some("restart griot to serve nothing".to_owned()),
+        help: Some("restart the server if nothing is to be served".to_owned()),
         ..ConfigProblem::default()
     };
     OpenError::Config {

@@ -106,6 +106,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         deleted: Vec::new(),
         sources: vec![outlet()],
         lite: false,
+        archive: crate::publish::ArchiveLinks::default(),
         hub: None,
     };
     let files = render_topic(&site, &topic).into_iter();

@@ -19,6 +19,7 @@ use super::search_index::{self, IndexExtent};
 use super::settle::{self, Settled};
 use super::stage_panics::StagePanics;
 use super::topic_evaluator::TopicEvaluator;
+use super::withdrawn_pages::{self, Suspects};
 use crate::fetch::HostLimiter;
 use crate::model::{
     Changes, EntryId, EntryRevision, FailureReason, HostKey, PageVisit, Problem, RunSummary, SourceId, SourceState, Timestamp, loggable_url,
@@ -292,6 +293,7 @@ impl<'a> RunState<'a> {
         })
         .await?;
         let missing = self.gather_pages(wanted).await?;
+        self.ask_suspected_pages().await?;
         if self.stopped() || waiting.is_empty() {
             return Ok(());
         }
@@ -318,6 +320,23 @@ impl<'a> RunState<'a> {
         let summary = &mut self.report.summary;
         (summary.copies, summary.new_stories, summary.updated_stories) = (copies, new_stories, updated_stories);
         self.record_problems(problems).await
+    }
+
+    /// Asks once more for the pages of entries that their publishers may have taken back.
+    async fn ask_suspected_pages(&mut self) -> Result<(), RunError> {
+        let (app, now, page_hosts) = (Arc::clone(&self.app), self.now, Arc::clone(&self.page_hosts));
+        let suspects = run_blocking("reading what publishers took back", move || Suspects::find(&app, &page_hosts, now)).await?;
+        if suspects.is_empty() || self.stopped() {
+            return Ok(());
+        }
+        let (stop, deadline) = (self.stop.clone(), self.deadline);
+        let is_over = || *stop.borrow() || Instant::now() >= deadline;
+        let asked = withdrawn_pages::ask(&self.app, &self.limiter, &self.rules, suspects, now, is_over);
+        // What is not answered in time stays due.
+        match tokio::time::timeout_at(deadline, asked).await {
+            Ok(changes) => self.apply(changes).await,
+            Err(_) => Ok(()),
+        }
     }
 
     /// Evaluates the topics' rules on the stories that are new or have changed, and on every story for rules that have changed.

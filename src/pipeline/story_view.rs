@@ -3,7 +3,7 @@
 use super::entry_view::{TopicOfItem, topics_of_items};
 use super::independence::{Teller, independent_counts, reports_with_tellers};
 use crate::config::Source;
-use crate::model::{Composition, EntryId, MarkEvent, MarkKind, MarkTarget, SourceId, Story, StoryId, Timestamp};
+use crate::model::{Composition, EntryId, MarkEvent, MarkKind, MarkTarget, SourceId, Story, StoryId, Timestamp, Withdrawal};
 use crate::store::{Store, StoreError, StoryEntry};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub struct ReportView {
     pub like_title: Option<String>,
     /// The act of an editor by which it is there.
     pub by_hand: Option<MarkEvent>,
+    /// What its publisher did to take it back.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 /// Reads what is known of a story. `source` returns the source of an id, unless that was removed from the configuration.
@@ -86,6 +88,7 @@ pub fn story_view<'s>(database: &Store, story: Story, source: impl Fn(&SourceId)
             by_hand: hand_work(database, &entry, decision.as_ref())?,
             decision,
             like_title,
+            withdrawal: database.withdrawals(&[entry.id])?.pop(),
             entry,
         });
     }

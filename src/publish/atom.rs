@@ -1,5 +1,6 @@
 //! Atom 1.0 (RFC 4287).
 
+use super::archive;
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::RenderedItem;
@@ -23,15 +24,20 @@ pub(super) const FORMAT: Format = Format {
 fn render(input: &TopicInput<'_>) -> String {
     let TopicInput { site, topic, items, .. } = input;
     let mut doc = Document::styled(input.estimated_bytes());
-    let own = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
+    // A page of the archive is a part of the feed, whose id it has.
+    let feed = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
+    let own = url::of_file(site, &archive::file_name(topic, FORMAT.suffix));
     let page = url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix));
     let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().to_owned());
     let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", tag.as_str())];
     if !topic.deleted.is_empty() {
         attributes.push(("xmlns:at", "http://purl.org/atompub/tombstones/1.0"));
     }
+    if archive::is_marked(topic) {
+        attributes.push(("xmlns:fh", archive::NAMESPACE));
+    }
     doc.open("feed", &attributes);
-    doc.text("id", &own);
+    doc.text("id", &feed);
     doc.text("title", &topic.label());
     doc.text("subtitle", &topic.about(site));
     // An empty feed needs a time too, and the time of the run would change its bytes.
@@ -45,10 +51,16 @@ fn render(input: &TopicInput<'_>) -> String {
     author(&mut doc, &site_name(site));
     doc.empty("link", &[("rel", "self"), ("type", FORMAT.media_type), ("href", &own)]);
     doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", &page)]);
+    for (rel, address) in archive::links(site, topic, FORMAT.suffix) {
+        doc.empty("link", &[("rel", rel), ("type", FORMAT.media_type), ("href", &address)]);
+    }
     if let Some(hub) = topic.hub.as_ref().and_then(url::to_published) {
         doc.empty("link", &[("rel", "hub"), ("href", &hub)]);
     }
     doc.text("generator", "griot");
+    if archive::is_marked(topic) {
+        doc.empty("fh:archive", &[]);
+    }
     // RFC 6721: readers take what an editor has hidden out of their stores.
     for deleted in &topic.deleted {
         doc.empty("at:deleted-entry", &[("ref", &deleted.guid), ("when", &deleted.at.rfc3339())]);

@@ -1,6 +1,6 @@
 //! Compressed forms of published files: those that lie beside them, and those that the server makes in memory.
 
-use super::write::RenderedFile;
+use super::rendered_file::RenderedFile;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{self, Write as _};

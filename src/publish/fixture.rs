@@ -1,7 +1,8 @@
 //! A site and topics to test with. All of it is invented.
 
 use super::{
-    DeletedItem, GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary, WriteError, Written,
+    ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary,
+    WriteError, Written,
 };
 use crate::config::PageLanguage;
 use crate::model::{
@@ -170,6 +171,7 @@ pub(super) fn topic() -> TopicFeed {
             bare(3).outlet,
         ],
         lite: true,
+        archive: ArchiveLinks::default(),
         hub: None,
     }
 }
@@ -184,6 +186,7 @@ pub(super) fn empty() -> TopicFeed {
         deleted: Vec::new(),
         sources: Vec::new(),
         lite: false,
+        archive: ArchiveLinks::default(),
         hub: None,
     }
 }

@@ -6,6 +6,7 @@
 //! While `base_url` is not set, URLs begin with `http://localhost:8080/`, where `griot serve` listens by default: the files are valid
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
+mod archive;
 mod atom;
 mod compression;
 mod content;
@@ -15,6 +16,7 @@ mod labels;
 mod lite;
 mod opml;
 mod page;
+mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
@@ -30,9 +32,10 @@ mod fixture;
 mod tests;
 
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
+pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, published_items};
-pub use topic_feed::{DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
-pub use write::{GroupSummary, OutputFolder, RenderedFile, WriteError, Written, manifest_names, manifest_path};
+pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
 pub use text::to_plain_text;
 pub use url::to_published;
@@ -48,6 +51,9 @@ static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
 
 /// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
 const MAX_FILE_BYTES: usize = 4_000_000;
+
+/// Those of the pages of an archive.
+static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
 
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
@@ -75,6 +81,20 @@ pub fn render_topic(site: &SiteInfo, topic: &TopicFeed) -> Vec<RenderedFile> {
         // Items are about as long as each other; each round leaves out one at least.
         count = (count * MAX_FILE_BYTES / largest).min(count - 1);
     }
+}
+
+/// Renders a page of a topic's archive, as RSS and as Atom; `feed.archive` says which.
+#[must_use]
+pub fn render_archive_page(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
+    let items = content::render_items(site, feed);
+    let input = format::TopicInput {
+        site,
+        topic: feed,
+        items: &items,
+        formats: &ARCHIVE_FORMATS,
+    };
+    let render = |format: &Format| RenderedFile::new(archive::file_name(feed, format.suffix), (format.render)(&input));
+    ARCHIVE_FORMATS.iter().map(render).collect()
 }
 
 /// Returns the public address of each feed among the files of a topic, with the digest of its bytes.
@@ -137,6 +157,26 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
     let of_site = ["index.html", "index.opml", "feed.css", "health.xml", "health.html"].map(str::to_owned);
     of_topics.chain(of_site).collect()
+}
+
+/// Returns the names of the feeds of a topic.
+#[must_use]
+pub fn feed_names(topic: &TopicId, is_lite: bool) -> Vec<String> {
+    let formats = FORMATS.iter().chain(is_lite.then_some(&lite::FORMAT));
+    let feeds = formats.filter(|format| format.is_feed);
+    feeds.map(|format| format!("{topic}{}", format.suffix)).collect()
+}
+
+/// Checks that a feed is well-formed to a strict parser.
+///
+/// # Errors
+/// The first mistake, in words.
+pub fn check_syntax(name: &str, bytes: &[u8]) -> Result<(), String> {
+    if name.rsplit('.').next() == Some("json") {
+        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_slice(bytes);
+        return parsed.map(|_| ()).map_err(|error| error.to_string());
+    }
+    xml::check(bytes)
 }
 
 /// Returns whether `name` is the name of a file of this topic, in any format.

@@ -1,5 +1,6 @@
 //! RSS 2.0 by the `rss` crate, whose output is corrected in one pass.
 
+use super::archive;
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
@@ -26,15 +27,16 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn render(input: &TopicInput<'_>) -> String {
-    let own = url::of_file(input.site, &format!("{}{}", input.topic.id, FORMAT.suffix));
+    let own = url::of_file(input.site, &archive::file_name(input.topic, FORMAT.suffix));
     let items = input.items.iter().map(item).collect();
-    write(input, own, items)
+    let links = archive::links(input.site, input.topic, FORMAT.suffix);
+    write(input, own, links, items)
 }
 
 /// Returns the feed with the newest `count` items, of which only texts are left; `own` is its address.
 pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) -> String {
     let items = input.items.iter().take(count).map(text_only).collect();
-    write(input, own.to_owned(), items)
+    write(input, own.to_owned(), Vec::new(), items)
 }
 
 /// Returns the item without its body, its picture and its media; the credit stands behind the summary.
@@ -52,9 +54,25 @@ fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
     }
 }
 
-fn write(input: &TopicInput<'_>, own: String, items: Vec<rss::Item>) -> String {
+fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>, items: Vec<rss::Item>) -> String {
     let TopicInput { site, topic, .. } = input;
     let title = topic.label();
+    let link = |rel: &str, href: String, title: Option<String>| Link {
+        href,
+        rel: rel.to_owned(),
+        mime_type: Some(FORMAT.media_type.to_owned()),
+        title,
+        ..Link::default()
+    };
+    let own = link("self", own, Some(title.clone()));
+    let others = links.into_iter().map(|(rel, address)| link(rel, address, None));
+    let mut namespaces = namespaces();
+    let mut extensions = ExtensionMap::new();
+    if archive::is_marked(topic) {
+        namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
+        let mark = BTreeMap::from([("archive".to_owned(), vec![element("fh:archive", BTreeMap::new())])]);
+        extensions.insert("fh".to_owned(), mark);
+    }
     let channel = rss::Channel {
         link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
         description: topic.about(site),
@@ -64,23 +82,19 @@ fn write(input: &TopicInput<'_>, own: String, items: Vec<rss::Item>) -> String {
         ttl: Some(TTL_MINUTES.to_owned()),
         last_build_date: topic.items.iter().map(|item| item.updated).max().map(Timestamp::http_date),
         atom_ext: Some(AtomExtension {
-            links: std::iter::once(Link {
-                href: own,
-                rel: "self".to_owned(),
-                mime_type: Some(FORMAT.media_type.to_owned()),
-                title: Some(title.clone()),
-                ..Link::default()
-            })
-            .chain(topic.hub.as_ref().and_then(url::to_published).map(|hub| Link {
-                href: hub,
-                rel: "hub".to_owned(),
-                ..Link::default()
-            }))
-            .collect(),
+            links: std::iter::once(own)
+                .chain(topic.hub.as_ref().and_then(url::to_published).map(|hub| Link {
+                    href: hub,
+                    rel: "hub".to_owned(),
+                    ..Link::default()
+                }))
+                .chain(others)
+                .collect(),
         }),
         title,
         items,
-        namespaces: namespaces(),
+        namespaces,
+        extensions,
         ..rss::Channel::default()
     };
     // Writing into memory cannot fail.

@@ -39,8 +39,21 @@ pub struct TopicFeed {
     pub sources: Vec<Outlet>,
     /// Whether it has a feed of text alone as well.
     pub lite: bool,
+    /// Its place in the archive of the topic.
+    pub archive: ArchiveLinks,
     /// The WebSub hub that passes its changes on.
     pub hub: Option<Url>,
+}
+
+/// The place of a document in the archive of its topic (RFC 5005, section 4). Pages are numbered from 1, the oldest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ArchiveLinks {
+    /// Its number, when it is a page of the archive; none for the feed to which readers subscribe.
+    pub page: Option<u32>,
+    /// The page before it.
+    pub previous: Option<u32>,
+    /// The page after it.
+    pub next: Option<u32>,
 }
 
 /// An item that a topic feed showed and shows no more.

@@ -2,31 +2,13 @@
 //! publish.
 
 use super::compression::{compressed_files, compressed_names, plain_name};
+use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-
-/// A file of the output folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenderedFile {
-    /// Its name, without any folder.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-impl RenderedFile {
-    /// Returns the file `name` that holds `text`.
-    pub(super) fn new(name: String, text: String) -> Self {
-        Self {
-            name,
-            bytes: text.into_bytes(),
-        }
-    }
-}
 
 /// The name of the manifest in the output folder.
 const MANIFEST: &str = ".griot-manifest.json";

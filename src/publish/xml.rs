@@ -89,3 +89,22 @@ fn escape(text: &str) -> Cow<'_, str> {
         _ => None,
     })
 }
+
+/// Checks that a document is well-formed.
+///
+/// # Errors
+/// The first mistake, in words.
+pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
+    let mut reader = quick_xml::Reader::from_reader(bytes);
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) if depth == 0 => return Ok(()),
+            Ok(Event::Eof) => return Err("ill-formed document: it ends before its last end tag".to_owned()),
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+}

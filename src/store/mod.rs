@@ -6,11 +6,13 @@
 //! Every call blocks: async code has to make it on a thread for blocking work. Each [`Store`] starts one thread that writes, one transaction
 //! for each call; reading never waits for it. Clones of a [`Store`] share that thread.
 
+mod archive_queries;
 pub mod database_file;
 mod dedupe_queries;
 mod deliveries;
 mod error;
 mod lock;
+mod published_checks;
 mod queries;
 mod rebuild;
 mod records;
@@ -18,13 +20,14 @@ mod retention;
 mod search;
 mod search_records;
 mod sqlite;
+mod withdrawal_queries;
 
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 pub use rebuild::{RebuildReport, RebuildStep};
 pub use records::{
-    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, Revision, SourceProblem, Stats,
-    StoryEntry, TopicStamp,
+    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision, SourceProblem,
+    Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};

@@ -23,6 +23,23 @@ pub struct ConfiguredSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryRow(pub(super) i64);
 
+/// One of the newest entries of a source, as far as it tells whether an entry has left the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedEntry {
+    /// Its id.
+    pub id: EntryId,
+    /// The entry's date, as [`Entry::date`] returns it.
+    pub date: Timestamp,
+    /// The time of the run that first saw it.
+    pub first_seen: Timestamp,
+    /// The URL of its page.
+    pub link: Option<Url>,
+    /// Whether it has left its feed before, or is withdrawn.
+    pub has_left: bool,
+    /// Whether its article is stored.
+    pub has_article: bool,
+}
+
 /// An entry without its texts, as dedupe compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedEntry {

@@ -6,9 +6,10 @@ use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
     About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
     Composition, DeliveryEnd, DeliveryKind, DeliveryResult, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason,
-    Genre, HeldAddress, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewDelivery, NewEntry, PageVisit,
-    PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId, SourceState,
-    StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms, Timestamp, TopicId, TopicLearning, TopicModel, canonical,
+    Genre, HeldAddress, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewArchivePage, NewDelivery, NewEntry,
+    PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId,
+    SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms, Timestamp, TopicId, TopicLearning, TopicModel,
+    WithdrawalChange, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -472,6 +473,23 @@ pub(super) fn everything() -> Changes {
         shared_keys: vec![(source("a"), vec![key(KeyKind::Link, "a.example/shared")], 21_000)],
         articles: vec![(own.id, article(), article_forms(), at(0))],
         page_visits: vec![page_visit(&copy)],
+        withdrawals: vec![
+            WithdrawalChange::Left {
+                entry: copy.id,
+                at: at(3),
+                is_asked: true,
+            },
+            WithdrawalChange::Gone {
+                entry: copy.id,
+                at: at(3),
+                next: at(9),
+            },
+            WithdrawalChange::Undecided {
+                entry: copy.id,
+                tries: 1,
+                next: Some(at(9)),
+            },
+        ],
         provenance: vec![provenance(&own, false, at(0)), provenance(&own, true, at(0))],
         compositions: vec![composition(&own, None, &own), composition(&copy, Some(&own), &own)],
         fingerprints: vec![fingerprint(&own, &[7, u32::MAX]), fingerprint(&copy, &[7])],
@@ -495,6 +513,13 @@ pub(super) fn everything() -> Changes {
         placements: vec![placement("mali", &own), placement("eau", &own)],
         removed_placements: vec![(topic("eau"), own.id.into())],
         published: vec![published("mali", "tag:feeds.example.org,2026-02-02:1", own.id.into())],
+        archive_pages: vec![NewArchivePage {
+            topic: topic("mali"),
+            number: 1,
+            has_next: true,
+            guids: vec!["tag:feeds.example.org,2026-02-02:1".into()],
+        }],
+        archive_sources: vec![(topic("mali"), 1, vec![source("a")])],
         topic_stamps: vec![(topic("mali"), Digest128::from_bytes([6; 16]), at(1))],
         subjects_version: Some(7),
         source_facts: vec![(source("a"), Digest128::from_bytes([2; 16]))],

@@ -248,3 +248,83 @@ fn an_unknown_source_ends_with_2_and_a_suggestion() {
     let far = world.griot(["doctor", "zzz"]);
     assert!(far.code == Some(2) && far.err.contains("griot list sources"), "{}", far.err);
 }
+
+/// Returns the codes of the findings, and whether the command ended with 0.
+fn published_findings(world: &World) -> (Vec<String>, bool) {
+    let ran = world.griot(["--json", "doctor", "--published"]);
+    let report = json(&ran);
+    let checks = report["checks"].as_array().expect("checks").clone();
+    let codes = checks.iter().map(|check| check["check"].as_str().expect("a word").to_owned());
+    (codes.collect(), ran.code == Some(0))
+}
+
+#[test]
+fn the_published_feeds_are_read_as_a_subscriber_reads_them() {
+    const HOST: &str = "aube.example";
+    let mut world = World::new();
+    world.settings = world.settings.replace("base_url = \"https://feeds.example.org/\"\n", "");
+    world.topics = world.topics.replace("any = [\"Mali\"]", "query = \"*\"");
+    world.feed(HOST, good_feed(HOST));
+    for path in ["/bac", "/puits"] {
+        world.web.answer(HOST, path, Answer::page("<p>Le bac</p>"));
+    }
+    assert_eq!(
+        published_findings(&world),
+        (vec!["feed-missing".to_owned()], false),
+        "nothing is published yet"
+    );
+    world.succeed(["fetch"]);
+    assert_eq!(published_findings(&world), (vec!["published".to_owned()], true));
+    let good = fs::read(world.out().join("mali.xml")).expect("a feed");
+    fs::write(world.out().join("mali.xml"), &good[..good.len() / 2]).expect("a feed");
+    assert_eq!(published_findings(&world), (vec!["feed-invalid".to_owned()], false));
+    fs::remove_file(world.out().join("mali.xml")).expect("removed");
+    assert_eq!(published_findings(&world), (vec!["feed-missing".to_owned()], false));
+    world.succeed(["publish"]);
+    // The page of an item is gone: the feed of the sources' health tells it too.
+    world.web.replace(HOST, "/bac", Answer::status(410));
+    assert_eq!(published_findings(&world), (vec!["dead-link".to_owned()], true));
+    world.succeed(["publish"]);
+    assert!(world.published("health.xml").contains("dead-link"));
+    world.web.replace(HOST, "/bac", Answer::page("<p>Le bac</p>"));
+    assert!(published_findings(&world).1);
+    world.succeed(["publish"]);
+    assert!(!world.published("health.xml").contains("dead-link"));
+}
+
+#[test]
+fn what_base_url_serves_is_compared_with_what_was_published() {
+    const HOST: &str = "aube.example";
+    const DESK: &str = "desk.example";
+    let mut world = World::new();
+    world.feed(HOST, good_feed(HOST));
+    for path in ["/bac", "/puits"] {
+        world.web.answer(HOST, path, Answer::page("<p>Le bac</p>"));
+    }
+    world.topics = world.topics.replace("any = [\"Mali\"]", "query = \"*\"");
+    world.set_address(DESK, "93.184.216.34");
+    world.succeed(["fetch"]);
+    let (codes, _) = published_findings(&world);
+    assert_eq!(codes, ["feed-unreachable"], "the folder is read instead");
+    world.settings = world.settings.replace("https://feeds.example.org/", &format!("http://{DESK}/"));
+    world.succeed(["publish"]);
+    for (name, bytes) in world.files() {
+        let kind = if name.ends_with(".json") {
+            "application/feed+json"
+        } else {
+            "application/xml"
+        };
+        let answer = Answer::new(200, kind, bytes).validated("\"1\"", "Sun, 01 Mar 2026 12:00:00 GMT");
+        world.web.answer(DESK, &format!("/{name}"), answer);
+    }
+    assert_eq!(published_findings(&world), (vec!["published".to_owned()], true));
+    let older = world.published("mali.xml").replace("Le bac repart", "Le bac part");
+    world.web.replace(DESK, "/mali.xml", Answer::new(200, "text/plain", older));
+    let (codes, is_good) = published_findings(&world);
+    assert_eq!(
+        (codes, is_good),
+        (["feed-stale", "feed-type", "feed-uncached"].map(str::to_owned).to_vec(), false)
+    );
+    world.web.replace(DESK, "/mali.xml", Answer::status(404));
+    assert_eq!(published_findings(&world), (vec!["feed-missing".to_owned()], false));
+}

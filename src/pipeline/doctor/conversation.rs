@@ -186,7 +186,7 @@ fn load_state(config: &Config, tools: &Tools, source: &Source, now: Timestamp) -
 }
 
 /// Requests the robots.txt of the feed's host (RFC 9309, 2.3), and checks the feed and a `page` against it.
-async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<RobotsReport, String> {
+pub(super) async fn robots(client: &Client, limiter: &HostLimiter, feed: &Request<'_>, page: Option<&Url>) -> Result<RobotsReport, String> {
     let Ok(url) = feed.url.join("/robots.txt").map(without_user_info) else {
         return Err("not asked: the address has no host".to_owned());
     };

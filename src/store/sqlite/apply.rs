@@ -2,8 +2,8 @@
 
 use super::source::SourceRows;
 use super::{
-    alert, article, composition, delivery, entry, event, fingerprint, host, key, page, placement, problem, provenance, published, source,
-    story, term, text, topic_model,
+    alert, archive, article, composition, delivery, entry, event, fingerprint, host, key, page, placement, problem, provenance, published,
+    source, story, term, text, topic_model, withdrawal,
 };
 use crate::model::Changes;
 use rusqlite::Connection;
@@ -57,9 +57,13 @@ fn apply_fetched(connection: &Connection, changes: &Changes, rows: &mut SourceRo
     }
     for (entry, article, forms, fetched) in &changes.articles {
         article::upsert(connection, entry, article, forms, *fetched)?;
+        withdrawal::stands(connection, entry, *fetched)?;
     }
     for visit in &changes.page_visits {
         page::upsert(connection, visit)?;
+    }
+    for change in &changes.withdrawals {
+        withdrawal::apply(connection, change)?;
     }
     for provenance in &changes.provenance {
         provenance::upsert(connection, rows.row(&provenance.source)?, provenance)?;
@@ -92,6 +96,12 @@ fn apply_composed(connection: &Connection, changes: &Changes, rows: &mut SourceR
     }
     for published in &changes.published {
         published::upsert(connection, published)?;
+    }
+    for page in &changes.archive_pages {
+        archive::insert(connection, page)?;
+    }
+    for (topic, page, sources) in &changes.archive_sources {
+        archive::set_sources(connection, topic, *page, sources)?;
     }
     for alert in &changes.alerts {
         alert::insert(connection, alert)?;

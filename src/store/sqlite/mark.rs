@@ -1,7 +1,7 @@
-//! The table `mark_event`: what editors did to entries and stories. Rows are only added.
+//! The table `mark_event`: what editors did to entries and stories, and publishers to entries. Rows are only added.
 
 use super::column::{Columns, unsigned};
-use super::{entry_row, search_index};
+use super::{archive, entry_row, search_index};
 use crate::model::{EntryId, MarkEvent, MarkKind, MarkTarget, StoryId, TopicId};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
@@ -45,9 +45,16 @@ pub(in crate::store) fn add(connection: &Connection, event: &MarkEvent) -> rusql
     let mut find = connection.prepare_cached(sql)?;
     let rows: Vec<i64> = find.query_map([target], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     // What is hidden in all topics leaves the full-text index before a run writes it.
-    let leaves_index = event.kind == MarkKind::Hide && event.topic.is_none();
+    let leaves_index = matches!(event.kind, MarkKind::Hide | MarkKind::Withdraw) && event.topic.is_none();
+    let is_shown_or_not = matches!(
+        event.kind,
+        MarkKind::Hide | MarkKind::Unhide | MarkKind::Withdraw | MarkKind::Restore
+    );
     for row in rows {
         entry_row::touch(connection, row)?;
+        if is_shown_or_not {
+            archive::note_change(connection, row)?;
+        }
         if leaves_index {
             search_index::remove_entry(connection, row)?;
         }

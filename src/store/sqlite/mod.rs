@@ -5,6 +5,7 @@
 
 pub(super) mod alert;
 pub(super) mod apply;
+pub(super) mod archive;
 pub(super) mod article;
 mod column;
 pub(super) mod compared;
@@ -27,6 +28,7 @@ pub(super) mod problem;
 pub(super) mod provenance;
 pub(super) mod prune;
 pub(super) mod published;
+pub(super) mod published_check;
 pub(super) mod rebuild;
 pub(super) mod repair;
 pub(super) mod revision;
@@ -41,6 +43,7 @@ pub(super) mod term;
 pub(super) mod text;
 pub(super) mod topic_model;
 mod tuning;
+pub(super) mod withdrawal;
 mod writer;
 
 pub(super) use database::Database;

@@ -48,6 +48,26 @@ pub(super) fn upsert(connection: &Connection, rows: &mut SourceRows, placement: 
     Ok(())
 }
 
+/// Returns the published placements of a topic whose items are on a page of its archive, or on none; each with the guid of its item, the oldest first.
+pub(in crate::store) fn on_archive_page(
+    connection: &Connection,
+    topic: &TopicId,
+    page: Option<u32>,
+) -> rusqlite::Result<Vec<(String, Placement)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.topic, p.story, p.entry, p.score, p.reasons, p.placed, p.date, s.slug, p.news, p.masked, p.rule, p.waits, u.guid
+         FROM published u INDEXED BY published_page
+         JOIN placement p ON p.topic = u.topic AND p.story = u.story JOIN source s ON s.row = p.source
+         WHERE u.topic = ?1 AND u.page IS ?2 AND u.alias_of IS NULL AND p.waits = 0 ORDER BY p.date, p.story",
+    )?;
+    let found = statement.query_map(params![topic.as_str(), page], |row| {
+        let mut columns = Columns::new(row);
+        let placement = placement(&mut columns)?;
+        Ok((columns.next()?, placement))
+    })?;
+    found.collect()
+}
+
 /// Deletes a placement.
 pub(super) fn remove(connection: &Connection, topic: &TopicId, story: &StoryId) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM placement WHERE topic = ?1 AND story = ?2")?;

@@ -17,7 +17,7 @@ const PRUNED_DAY: &str = "pruned_day";
 /// How long it is remembered that something was told outside.
 const DELIVERY_AGE: Duration = Duration::from_hours(30 * 24);
 /// The tables whose column `entry` is the row of the entry to which a row belongs.
-const TABLES_OF_ENTRIES: [&str; 9] = [
+const TABLES_OF_ENTRIES: [&str; 10] = [
     "article",
     "composition",
     "entry_key",
@@ -27,6 +27,7 @@ const TABLES_OF_ENTRIES: [&str; 9] = [
     "page_visit",
     "provenance",
     "revision",
+    "withdrawal",
 ];
 
 /// Deletes at most [`ROWS_PER_TRANSACTION`] entries or other rows that `policy` does not keep at `now`. When nothing is left, the day is stored.

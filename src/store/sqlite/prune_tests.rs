@@ -130,6 +130,7 @@ fn an_entry_goes_with_all_that_belongs_to_it_and_its_keys_stay_as_tombstones() {
         ("article", 1),
         ("revision", 1),
         ("page_visit", 1),
+        ("withdrawal", 1),
         ("story", 1),
         ("placement", 1),
         ("mark_event", 2),

@@ -45,6 +45,12 @@ pub(in crate::store) fn by_stories(connection: &Connection, stories: &[StoryId])
     Ok(found)
 }
 
+/// Returns whether a topic has ever published an item.
+pub(in crate::store) fn is_any_of(connection: &Connection, topic: &TopicId) -> rusqlite::Result<bool> {
+    let mut find = connection.prepare_cached("SELECT 1 FROM published WHERE topic = ?1 LIMIT 1")?;
+    find.exists([topic.as_str()])
+}
+
 /// Passes every published item to `each`, by topic and guid.
 pub(super) fn for_each(connection: &Connection, each: &mut dyn FnMut(Published)) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(select!("ORDER BY topic, guid"))?;
@@ -75,7 +81,7 @@ fn item(columns: &mut Columns) -> rusqlite::Result<Published> {
     })
 }
 
-/// Returns the guids of the items of a topic that editors have hidden since `since`, each with the time of the last act, by time. What is shown
+/// Returns the guids of the items of a topic that editors have hidden, or publishers withdrawn, since `since`, each with the time of the last act, by time. What is shown
 /// again is left out.
 pub(in crate::store) fn deleted(connection: &Connection, topic: &TopicId, since: Timestamp) -> rusqlite::Result<Vec<(String, Timestamp)>> {
     let mut statement = connection.prepare_cached(
@@ -83,7 +89,7 @@ pub(in crate::store) fn deleted(connection: &Connection, topic: &TopicId, since:
          FROM mark_event m INDEXED BY mark_event_hide
          LEFT JOIN entry e ON m.is_story = 0 AND e.id = m.target
          JOIN published p ON p.story = CASE m.is_story WHEN 1 THEN m.target ELSE e.story END
-         WHERE m.kind = 'hide' AND m.at >= ?2 AND p.topic = ?1 AND p.alias_of IS NULL
+         WHERE m.kind IN ('hide', 'withdraw') AND m.at >= ?2 AND p.topic = ?1 AND p.alias_of IS NULL
            AND NOT EXISTS (SELECT 1 FROM placement WHERE topic = p.topic AND story = p.story)
          GROUP BY p.guid ORDER BY hidden, p.guid",
     )?;

@@ -19,9 +19,14 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("mark_event", "at"),
     ("alert", "at"),
     ("alert", "sent"),
+    ("published_check", "since"),
     ("delivery", "created"),
     ("delivery", "done"),
     ("article", "fetched"),
+    ("withdrawal", "left_feed"),
+    ("withdrawal", "gone"),
+    ("withdrawal", "stood"),
+    ("withdrawal", "withdrawn"),
     ("run", "started"),
     ("run", "ended"),
     ("problem", "at"),
@@ -39,6 +44,7 @@ const PAST_TIMES: &[(&str, &str)] = &[
 /// The columns with times until which something waits, and how far ahead they can lie at most, in seconds.
 const FUTURE_TIMES: &[(&str, &str, i64)] = &[
     ("page_visit", "next", 24 * 60 * 60),
+    ("withdrawal", "next", 24 * 60 * 60),
     ("delivery", "next", 24 * 60 * 60),
     ("host_state", "held_until", 24 * 60 * 60),
     ("host_state", "robots_expires", 24 * 60 * 60),
@@ -111,6 +117,8 @@ mod tests {
         ("search_pending", &["entry", "changes"]),
         ("tombstone", &["source", "seen"]),
         ("placement", &["source", "news", "waits"]),
+        ("archive_page", &["page", "has_next", "changes"]),
+        ("published", &["page"]),
         ("alert", &["sources"]),
         ("delivery", &["number", "attempts"]),
         ("topic_rule", &["changes"]),
@@ -130,6 +138,7 @@ mod tests {
             ],
         ),
         ("page_visit", &["entry", "tries"]),
+        ("withdrawal", &["entry", "source", "tries"]),
         (
             "run",
             &[
@@ -179,6 +188,13 @@ mod tests {
         store.sync_sources(&[configured("a")]).expect("synced");
         store.apply(everything()).expect("applied");
         store.add_mark(mark(&bare("a", "1"), None)).expect("added");
+        let check = crate::model::PublishedCheck {
+            topic: String::new(),
+            code: "feed-old".to_owned(),
+            detail: String::new(),
+            since: at(500),
+        };
+        store.replace_published_checks(vec![check]).expect("stored");
         let run = store.begin_run(at(500)).expect("begun");
         store.end_run(run, at(600), &crate::model::RunSummary::default()).expect("ended");
         let (before, now) = (store.stats().expect("stats"), at(-100));

@@ -22,11 +22,12 @@ pub(super) fn trace(connection: &mut Connection, tuning: &Tuning) -> rusqlite::R
 }
 
 /// Tables whose size is that of the configuration, or that hold what is pending.
-const BOUNDED_TABLES: [&str; 12] = [
+const BOUNDED_TABLES: [&str; 13] = [
     "counter",
     "json_each",
     "meta",
     "problem",
+    "published_check",
     "search_pending",
     "source",
     "source_state",

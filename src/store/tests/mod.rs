@@ -14,7 +14,7 @@ use super::sample::{
 use super::{EntryWords, ExportRow, Store, StoreError, TopicStamp};
 use crate::model::{
     About, Agency, Changes, Composition, Digest128, Entry, EntryId, EntryRevision, Genre, HostState, Identity, KeyKind, MarkEvent,
-    MarkKind, MarkTarget, Placement, Problem, RunSummary, SourceState, StoryId,
+    MarkKind, MarkTarget, Placement, Problem, PublishedCheck, RunSummary, SourceState, StoryId, Timestamp, TopicId,
 };
 
 fn dump(store: &Store) -> Vec<ExportRow> {
@@ -412,4 +412,28 @@ fn many_threads_write_and_read_at_once() {
         }
     });
     assert_eq!(store.stats().expect("stats").entries, 160);
+}
+
+#[test]
+fn a_defect_of_the_published_feeds_keeps_its_first_time_while_it_is_found() {
+    let (_folder, store) = store();
+    let check = |code: &str, seconds: i64| PublishedCheck {
+        topic: "mali".to_owned(),
+        code: code.to_owned(),
+        detail: format!("at {seconds}"),
+        since: at(seconds),
+    };
+    store.replace_published_checks(vec![check("feed-empty", 1)]).expect("stored");
+    store
+        .replace_published_checks(vec![check("feed-empty", 2), check("dead-link", 2)])
+        .expect("stored");
+    let checks = store.published_checks().expect("checks");
+    let known: Vec<(&str, &str, Timestamp)> = checks.iter().map(|check| (&*check.code, &*check.detail, check.since)).collect();
+    assert_eq!(known, [("dead-link", "at 2", at(2)), ("feed-empty", "at 2", at(1))]);
+    store.replace_published_checks(Vec::new()).expect("stored");
+    assert_eq!(store.published_checks().expect("checks"), []);
+    let topic = TopicId::new("mali").expect("a slug");
+    assert!(!store.has_published(&topic).expect("known"));
+    store.apply(everything()).expect("applied");
+    assert!(store.has_published(&topic).expect("known"));
 }

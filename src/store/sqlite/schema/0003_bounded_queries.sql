@@ -149,6 +149,22 @@ CREATE TABLE provenance (
 INSERT INTO provenance SELECT * FROM provenance_2;
 DROP TABLE provenance_2;
 
+-- Entries that their publishers may have taken back: when a document of the feed was first seen without it, when its page was first found gone, and
+-- when it stood after all; how often the page was asked for in vain, and when to ask again; when it was marked as withdrawn, and by which sign.
+CREATE TABLE withdrawal (
+  entry     INTEGER PRIMARY KEY REFERENCES entry (row) ON DELETE CASCADE,
+  source    INTEGER NOT NULL,
+  left_feed INTEGER,
+  gone      INTEGER,
+  stood     INTEGER,
+  tries     INTEGER NOT NULL DEFAULT 0,
+  next      INTEGER,
+  withdrawn INTEGER,
+  sign      TEXT
+) STRICT;
+CREATE INDEX withdrawal_next   ON withdrawal (next) WHERE next IS NOT NULL;
+CREATE INDEX withdrawal_source ON withdrawal (source);
+
 -- When the page was last fetched, and how often it was fetched again since the feed's entry changed.
 ALTER TABLE article ADD COLUMN fetched   INTEGER;
 ALTER TABLE article ADD COLUMN refetches INTEGER NOT NULL DEFAULT 0;
@@ -176,8 +192,37 @@ ALTER TABLE published ADD COLUMN alias_of TEXT;
 UPDATE published SET founder = story;
 CREATE INDEX published_founder ON published (founder);
 
+-- The archive of each public topic (RFC 5005): `page` of an item is the page that holds it, for ever. `has_next` is 1 where the next page was made with
+-- it, `changes` counts what was hidden or shown again of its items, `sources` names the sources of these as they were last written.
+ALTER TABLE published ADD COLUMN page INTEGER;
+CREATE INDEX published_page ON published (topic, page) WHERE alias_of IS NULL;
+CREATE TABLE archive_page (
+  topic    TEXT NOT NULL,
+  page     INTEGER NOT NULL,
+  has_next INTEGER NOT NULL CHECK (has_next IN (0, 1)),
+  changes  INTEGER NOT NULL DEFAULT 0,
+  sources  TEXT,
+  PRIMARY KEY (topic, page)
+) STRICT, WITHOUT ROWID;
+-- Whatever adds, removes or exchanges what an item shows notes it. A placement that is stored again with the same entry is none of it.
+CREATE TRIGGER archive_placed BEFORE INSERT ON placement
+  WHEN NOT EXISTS (SELECT 1 FROM placement p WHERE p.topic = new.topic AND p.story = new.story AND p.entry = new.entry AND p.waits = new.waits)
+BEGIN
+  UPDATE archive_page SET changes = changes + 1 WHERE topic = new.topic
+    AND page IN (SELECT u.page FROM published u WHERE u.story = new.story AND u.topic = new.topic);
+END;
+CREATE TRIGGER archive_changed AFTER UPDATE OF entry ON placement BEGIN
+  UPDATE archive_page SET changes = changes + 1 WHERE topic = new.topic
+    AND page IN (SELECT u.page FROM published u WHERE u.story = new.story AND u.topic = new.topic);
+END;
+CREATE TRIGGER archive_removed AFTER DELETE ON placement BEGIN
+  UPDATE archive_page SET changes = changes + 1 WHERE topic = old.topic
+    AND page IN (SELECT u.page FROM published u WHERE u.story = old.story AND u.topic = old.topic);
+END;
+
 -- What editors did, for ever and in order: `kind` is pin, unpin, hide, unhide, note, yes, no, approve, split or join. The target is an entry or
--- a story (`is_story`); an empty topic means all topics.
+-- a story (`is_story`); an empty topic means all topics. Kinds of publishers, of whom `editor` says nothing: withdraw, whose note is left-feed or
+-- gone-page, and restore.
 CREATE TABLE mark_event (
   number   INTEGER PRIMARY KEY,
   at       INTEGER NOT NULL,
@@ -189,7 +234,7 @@ CREATE TABLE mark_event (
   note     TEXT
 ) STRICT;
 CREATE INDEX mark_event_target ON mark_event (target);
-CREATE INDEX mark_event_hide   ON mark_event (at) WHERE kind = 'hide';
+CREATE INDEX mark_event_hide   ON mark_event (at) WHERE kind IN ('hide', 'withdraw');
 CREATE INDEX mark_event_pin    ON mark_event (topic) WHERE kind = 'pin';
 CREATE INDEX mark_event_label  ON mark_event (topic) WHERE kind IN ('yes', 'no') AND is_story = 0;
 INSERT INTO mark_event (at, editor, kind, is_story, target, topic, note) SELECT at, '', kind, 0, entry, topic, note FROM mark ORDER BY at;
@@ -259,3 +304,13 @@ CREATE TABLE search_pending (
   entry   INTEGER PRIMARY KEY,
   changes INTEGER NOT NULL
 ) STRICT;
+
+-- The defects that the last check of the published feeds found, each with the time of the first check in a row that found it. An empty topic means
+-- all topics.
+CREATE TABLE published_check (
+  topic  TEXT NOT NULL,
+  code   TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  PRIMARY KEY (topic, code)
+) STRICT, WITHOUT ROWID;
