@@ -143,7 +143,9 @@ const TOPIC_ID: Format<TopicId> = Format::new(ValueKind::Text, |section, key| se
 /// Returns the topic id that a text is; an error when it is none, or when griot writes other files of that name.
 pub(super) fn topic_id(text: &str) -> Result<TopicId, Flaw> {
     let id = TopicId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))?;
-    if ["index", "health"].contains(&text) || [".atom", ".lite"].iter().any(|end| text.ends_with(end)) {
+    let is_of_site = ["about", "health", "index", "region"].contains(&text);
+    let is_of_topic = [".atom", ".lite"].iter().any(|end| text.ends_with(end)) || text.contains(".archive-");
+    if is_of_site || is_of_topic {
         return Err(Flaw::new(format!("must not be `{text}`: griot writes files of that name itself")));
     }
     Ok(id)

@@ -184,7 +184,7 @@ impl<'a> FeedBuilder<'a> {
             genre: entry.genre,
             agency: entry.agency,
             independent: self.independent(context),
-            reasons: reasons(placement, is_link_only),
+            reasons: self.reasons(placement, is_link_only),
             // They quote the text.
             masked: if is_link_only { Vec::new() } else { placement.masked.clone() },
             rule: placement.rule.clone(),
@@ -304,6 +304,23 @@ impl<'a> FeedBuilder<'a> {
         format!("tag:{},{}:{id}", self.app.store.authority(), founded.day())
     }
 
+    /// Returns the reasons of a placement, without those that name a private topic; of an item that is a link only, those that quote the text have no
+    /// words.
+    fn reasons(&self, placement: &Placement, is_link_only: bool) -> Vec<Reason> {
+        let topics = self.app.prepared.topics.iter().map(|prepared| &prepared.topic);
+        let private: Vec<&str> = (topics.filter(|topic| topic.token.is_some()))
+            .map(|topic| topic.id.as_str())
+            .collect();
+        let names_private = |reason: &Reason| reason.field == "topic" && private.iter().any(|id| reason.clause.contains(id));
+        let mut reasons = placement.reasons.clone();
+        reasons.retain(|reason| !names_private(reason));
+        let quoting = reasons.iter_mut().filter(|reason| matches!(&*reason.field, "summary" | "body"));
+        for reason in quoting.filter(|_| is_link_only) {
+            reason.words.clear();
+        }
+        reasons
+    }
+
     /// Returns how many told the item independently.
     fn independent(&self, context: &ItemContext) -> usize {
         let visible = context.entries.iter();
@@ -349,20 +366,6 @@ fn body(source: Option<&Source>, entry: &Entry, article: Option<&Article>, exten
         Republish::Link => None,
     }
     .filter(|body| !body.is_empty())
-}
-
-/// Returns the reasons of a placement; of an item that is a link only, those that quote the text have no words.
-fn reasons(placement: &Placement, is_link_only: bool) -> Vec<Reason> {
-    let mut reasons = placement.reasons.clone();
-    if is_link_only {
-        for reason in reasons
-            .iter_mut()
-            .filter(|reason| matches!(reason.field.as_str(), "summary" | "body"))
-        {
-            reason.words.clear();
-        }
-    }
-    reasons
 }
 
 fn categories(entry: &Entry, article: Option<&Article>) -> Vec<String> {

@@ -22,12 +22,14 @@ fn remembered(sample: &Sample, placements: &[Placement]) -> Vec<Published> {
 #[test]
 fn a_private_topic_is_in_no_public_file_and_listed_nowhere() {
     let private = "[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\n";
-    let mut sample = Sample::open(&format!("{DESK}{private}token = \"plain\"\n"));
+    let based_on_it = "[[topic]]\nid = \"autre\"\nquery = \"topic:enquete\"\n";
+    let mut sample = Sample::open(&format!("{DESK}{private}token = \"plain\"\n{based_on_it}"));
     // A file with a name that only a public topic would need is no reason to write nothing.
     fs::create_dir_all(sample.out()).expect("a folder");
     fs::write(sample.out().join("enquete.html"), "the operator's").expect("a file");
     let written = sample.run("aube", &[numbered("aube", 1, at(-1))], at(0));
     assert_eq!(sample.placements("enquete").len(), 1, "its items are there");
+    assert_eq!(sample.titles("autre").len(), 1, "a public topic may be based on it");
     assert!(!written.changed.iter().any(|name| name.contains("enquete")), "{written:?}");
     for file in fs::read_dir(sample.out()).expect("a folder") {
         let path = file.expect("a file").path();

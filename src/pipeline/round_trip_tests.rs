@@ -29,7 +29,8 @@ fn told() -> impl Strategy<Value = Told> {
     let text = || {
         prop_oneof![
             any::<String>(),
-            "[<>&;\"'\\]\\[!a-zé ]{1,40}",
+            // The end of a CDATA section alone is no title to the reader.
+            "[<>&;\"'\\]\\[!a-zé ]{1,40}x",
             "(&amp;|&#38;|&lt;b&gt;|<b>|\\]\\]>|<!--|<!\\[CDATA\\[|نص عربي|\u{1}|\u{85}|\u{2028}| ){1,6}x",
         ]
     };

@@ -18,6 +18,12 @@ fn page_name(topic: &TopicFeed, page: Option<u32>, suffix: &str) -> String {
     }
 }
 
+/// Returns whether `part` stands between the id and the suffix in the name of a page, such as `.archive-0001`.
+pub(super) fn is_page_part(part: &str) -> bool {
+    let number = part.strip_prefix(".archive-");
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Returns whether the document is marked as a page of an archive: one without neighbours would be incomplete.
 pub(super) fn is_marked(topic: &TopicFeed) -> bool {
     let links = topic.archive;

@@ -96,7 +96,7 @@ fn report_line(site: &SiteInfo, labels: &Labels, report: &RenderedReport) -> Str
     format!("{}{agency}{}{title} · {time}", escape(&report.outlet), labels.colon)
 }
 
-/// Returns `html` with a character reference in every ` on…=` and `javascript:`.
+/// Returns `html` with a character reference in every ` on…=` and `javascript:`, and in `src=` and `href=` that are no attributes.
 ///
 /// Cleaned markup has these in text and attribute values only, where a reference means the same. Filters that search for event handlers by
 /// their spelling then find none, and neither does a feed reader with a faulty HTML parser.
@@ -106,7 +106,7 @@ fn reference_handlers(html: String) -> String {
     for at in memchr::memchr2_iter(b'=', b':', html.as_bytes()) {
         let before = &html.as_bytes()[..at];
         let reference = match html.as_bytes()[at] {
-            b'=' if ends_with_handler_name(before) => "&#61;",
+            b'=' if ends_with_handler_name(before) || is_address_in_text(before, html.as_bytes().get(at + 1)) => "&#61;",
             b':' if before.len() >= 10 && before[before.len() - 10..].eq_ignore_ascii_case(b"javascript") => "&#58;",
             _ => continue,
         };
@@ -119,6 +119,12 @@ fn reference_handlers(html: String) -> String {
     }
     out.push_str(&html[done..]);
     out
+}
+
+/// Returns whether `src=` or `href=` stands in a text: cleaned markup has its attributes in double quotes.
+fn is_address_in_text(before: &[u8], next: Option<&u8>) -> bool {
+    let ends_with = |name: &[u8]| before.len() >= name.len() && before[before.len() - name.len()..].eq_ignore_ascii_case(name);
+    next != Some(&b'"') && (ends_with(b"src") || ends_with(b"href"))
 }
 
 /// Returns whether `before` ends like the name of an event handler attribute. It reads back one word at most, and no word holds a `=`, so
@@ -176,6 +182,10 @@ mod tests {
             (
                 "<a href=\"https://a.example/?on=1&amp;only=2\">é on = 1: x</a>",
                 "<a href=\"https://a.example/?on=1&amp;only=2\">é on = 1: x</a>",
+            ),
+            (
+                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src=x HREF=y reste\">",
+                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src&#61;x HREF&#61;y reste\">",
             ),
             ("=: =", "=: ="),
         ] {

@@ -179,11 +179,14 @@ pub fn check_syntax(name: &str, bytes: &[u8]) -> Result<(), String> {
     xml::check(bytes)
 }
 
-/// Returns whether `name` is the name of a file of this topic, in any format.
+/// Returns whether `name` is the name of a file of this topic, in any format, compressed or not, or of a page of its archive.
 #[must_use]
 pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
-    // An id has no dot, so no other topic's file begins so.
-    name.strip_prefix(topic.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    let Some(rest) = compression::plain_name(name).strip_prefix(topic.as_str()) else {
+        return false;
+    };
+    let mut suffixes = FORMATS.iter().chain([&lite::FORMAT]).map(|format| format.suffix);
+    suffixes.any(|suffix| rest == suffix || rest.strip_suffix(suffix).is_some_and(archive::is_page_part))
 }
 
 /// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.

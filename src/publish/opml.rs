@@ -2,7 +2,7 @@
 
 use super::format::{Format, TopicInput};
 use super::rendered_item::RenderedOutlet;
-use super::text::{language, to_plain_text};
+use super::text::{language, to_description, to_plain_text};
 use super::topic_feed::{SiteInfo, TopicSummary};
 use super::xml::Document;
 use super::{page, rss, url};
@@ -52,7 +52,9 @@ struct Outline {
 
 impl Outline {
     fn write(&self, doc: &mut Document) {
-        let mut attributes = vec![("text", self.label.as_str())];
+        // OPML 2.0 allows HTML in `text`.
+        let text = to_description(&self.label);
+        let mut attributes = vec![("text", &*text)];
         if let Some(feed) = &self.feed {
             attributes.extend([("type", "rss"), ("title", &self.label), ("xmlUrl", feed)]);
             attributes.extend(self.site.iter().map(|site| ("htmlUrl", site.as_str())));
@@ -75,7 +77,7 @@ fn render(title: &str, outlines: impl Iterator<Item = Outline>) -> String {
     let mut outlines = outlines.peekable();
     if outlines.peek().is_none() {
         // OPML 2.0 requires at least one outline in a body.
-        doc.empty("outline", &[("text", &to_plain_text(title))]);
+        doc.empty("outline", &[("text", &to_description(&to_plain_text(title)))]);
     }
     for outline in outlines {
         outline.write(&mut doc);

@@ -101,7 +101,7 @@ fn licence_url(licence: &str) -> Option<String> {
 impl RenderedItem<'_> {
     /// Returns the summary, unless the content has no other text: then readers would show the same text twice.
     pub(super) fn separate_summary(&self) -> &str {
-        let is_all = self.body.is_empty() || html_to_text(&self.body).trim() == self.summary;
+        let is_all = self.body.is_empty() || to_plain_text(&html_to_text(&self.body)) == self.summary;
         if is_all { "" } else { &self.summary }
     }
 

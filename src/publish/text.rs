@@ -4,20 +4,29 @@
 use crate::text::entities::decode_entities;
 use std::borrow::Cow;
 
-/// Returns whether `character` may stand in XML 1.0 (2.2) and is no control character. XML allows C1 controls, but they occur only by mistake.
+/// Returns whether `character` may stand in XML 1.0 (2.2) and is neither a control character nor a noncharacter of Unicode. XML allows C1 controls and
+/// most noncharacters, but they occur only by mistake.
 fn is_text(character: char) -> bool {
-    !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
+    let is_noncharacter = u32::from(character) & 0xfffe == 0xfffe || matches!(character, '\u{fdd0}'..='\u{fdef}');
+    !character.is_control() && !is_noncharacter
 }
 
-/// Returns `markup` without control characters other than tab and line feed.
+/// What is published for a character that could not be read: validators take U+FFFD for an error of the publisher.
+const UNREADABLE: char = '?';
+
+/// Returns `markup` without control characters other than tab and line feed, and with `?` for characters that could not be read.
 pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
     let stays = |c: char| matches!(c, '\t' | '\n') || is_text(c);
-    // Beyond ASCII only characters with these two lead bytes are removed; most bodies hold none, and a scan of the bytes is enough.
-    let suspect = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || matches!(byte, 0x7f | 0xc2 | 0xef);
-    if !markup.bytes().any(suspect) || markup.chars().all(stays) {
+    // Beyond ASCII only characters with these lead bytes are removed; most bodies hold none, and a scan of the bytes is enough.
+    let suspect = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n')) || matches!(byte, 0x7f | 0xc2 | 0xef | 0xf0..);
+    if !markup.bytes().any(suspect) || markup.chars().all(|c| stays(c) && c != char::REPLACEMENT_CHARACTER) {
         return Cow::Borrowed(markup);
     }
-    Cow::Owned(markup.chars().filter(|&c| stays(c)).collect())
+    let kept = markup.chars().filter(|&c| stays(c));
+    Cow::Owned(
+        kept.map(|c| if c == char::REPLACEMENT_CHARACTER { UNREADABLE } else { c })
+            .collect(),
+    )
 }
 
 /// Returns `text` as published plain text: control characters removed, white space collapsed to single spaces.
@@ -35,6 +44,7 @@ pub fn to_plain_text(text: &str) -> String {
                 }
             }
             c if !is_text(c) => {}
+            char::REPLACEMENT_CHARACTER => out.push(UNREADABLE),
             '<' if opens_tag(&text[at + 1..]) => out.push('‹'),
             '&' if opens_reference(&text[at + 1..]) => out.push('＆'),
             c => out.push(c),
@@ -73,7 +83,7 @@ pub(super) fn to_description(text: &str) -> Cow<'_, str> {
 /// Returns whether what follows a `<` makes it the start of a tag, a comment or a declaration; removed characters are skipped.
 fn opens_tag(rest: &str) -> bool {
     let next = rest.chars().find(|&c| c.is_whitespace() || is_text(c));
-    next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+    next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?' | char::REPLACEMENT_CHARACTER))
 }
 
 /// Returns whether what follows a `&` makes it a character reference, such as `#38;` or `amp;`. Browsers require no semicolon
@@ -186,6 +196,8 @@ mod tests {
         ] {
             assert_eq!(to_plain_text(text), text);
         }
+        assert_eq!(to_plain_text("a\u{fdd0}b\u{1fffe}c S\u{fffd}gou 🦁 <\u{fffd}"), "abc S?gou 🦁 ‹?");
+        assert_eq!(strip_controls("a\u{fdd0}b\u{1fffe}c S\u{fffd}gou 🦁"), "abc S?gou 🦁");
         assert_eq!(to_plain_text(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
     }
 

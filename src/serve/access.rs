@@ -72,10 +72,20 @@ mod tests {
             "enquete.opml",
             "enquete.lite.xml",
             "enquete.xml.gz",
+            "enquete.archive-0001.xml",
+            "enquete.archive-12345.atom.xml.br",
         ] {
             assert!(private_topic(&topics, name).is_some(), "{name}");
         }
-        for name in ["enquete", "enquetes.xml", "enquete-2.xml", "index.html", "mali.xml"] {
+        for name in [
+            "enquete",
+            "enquete.2.xml",
+            "enquete.archive-x.xml",
+            "enquetes.xml",
+            "enquete-2.xml",
+            "index.html",
+            "mali.xml",
+        ] {
             assert!(private_topic(&topics, name).is_none(), "{name}");
         }
     }
