@@ -132,13 +132,13 @@ impl App {
         Ok((app, lock))
     }
 
-    /// Returns an app for a command that only reads: of a store that was opened for reading, without the run lock.
+    /// Returns an app for a command that only reads: of a store that was opened for reading, without the run lock. Tokens and secrets may be missing in
+    /// the environment: nothing is served, and what needs one says so.
     ///
     /// # Errors
     /// [`OpenError`] with the mistakes of the configuration, or why the client cannot be had.
     pub fn read_only(config: Config, tools: &Tools, store: Store) -> Result<Self, OpenError> {
         let prepared = compile(&config)?;
-        check_tokens(&config, tools.environment)?;
         let client = client(&config, tools)?;
         Ok(Self {
             config,

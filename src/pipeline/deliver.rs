@@ -129,7 +129,14 @@ async fn deliver_to_one(
         }
         let target = targets.get(&(delivery.topic.clone(), delivery.target));
         let ended = match target {
-            Some(target) => attempt(app, target, &delivery, left.min(ATTEMPT_LIMIT), now).await,
+            Some(target) => {
+                let mut stopped = stop.clone();
+                tokio::select! {
+                    ended = attempt(app, target, &delivery, left.min(ATTEMPT_LIMIT), now) => ended,
+                    // Whether it has arrived is not known: it is sent again with the same key.
+                    _ = stopped.wait_for(|is_stopped| *is_stopped) => break,
+                }
+            }
             // Nobody wants to know it any more.
             None => Err(Failure {
                 is_final: true,

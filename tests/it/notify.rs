@@ -413,9 +413,9 @@ fn the_guard_holds_for_what_is_sent() {
     assert_eq!(inside(&world), 3, "link-local addresses are never asked");
 }
 
-#[test]
-fn an_alert_is_told_once() {
-    let mut world = world("notify = [{ url = \"env:HOOK\", on = \"alert\" }]\nalert = { sources = 2, within = \"1h\" }\n");
+/// Returns a world in which two owners tell one story.
+fn alerting(keys: &str) -> World {
+    let mut world = world(&format!("alert = {{ sources = 2, within = \"1h\" }}\n{keys}"));
     let recent = "Sun, 01 Mar 2026 11:30:00 GMT";
     // The same words in another order: a report of the same event, and no copy.
     let other: String = FERRY.split(' ').rev().flat_map(|word| [word, " "]).collect();
@@ -426,6 +426,12 @@ fn an_alert_is_told_once() {
         let feed = rss(host, host, &[item("bac", title, recent, text)]);
         world.source(host, &format!("owner = \"{owner}\""), Answer::feed(feed));
     }
+    world
+}
+
+#[test]
+fn an_alert_is_told_once() {
+    let world = alerting("notify = [{ url = \"env:HOOK\", on = \"alert\" }]\n");
     fetch(&world);
     fetch(&world);
     let all = told(&world);
@@ -434,6 +440,16 @@ fn an_alert_is_told_once() {
     assert_eq!((&body["event"], &body["alert"]["sources"]), (&"alert".into(), &2.into()));
     assert_eq!(body["alert"]["owners"], serde_json::json!(["A", "B"]));
     assert_eq!(body["story"]["sources"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_target_that_is_new_hears_of_no_former_alert() {
+    let mut world = alerting("");
+    fetch(&world);
+    assert!(world.dump().contains("\"kind\":\"alert\""));
+    world.topics.push_str("notify = [{ url = \"env:HOOK\", on = \"alert\" }]\n");
+    fetch(&world);
+    assert_eq!(told(&world).len(), 0);
 }
 
 #[test]
@@ -510,4 +526,20 @@ fn a_monitor_is_told_of_each_run() {
     let all = pings(&world);
     assert_eq!((all.len(), all[2].0.as_str(), all[3].0.as_str()), (4, "/other/start", "/other/78"));
     assert!(all[3].1.contains("unknown key `colour`"), "{}", all[3].1);
+}
+
+#[test]
+fn a_private_topic_tells_its_webhook_and_no_token() {
+    let mut world = world("");
+    world
+        .topics
+        .push_str("\n[[topic]]\nid = \"enquete\"\ntitle = \"Enquête\"\nany = [\"Mali\"]\ntoken = \"t0ken\"\nnotify = [\"env:HOOK\"]\n");
+    fetch(&world);
+    let all = told(&world);
+    assert_eq!(all.len(), 3);
+    for request in all {
+        let body = json(&request);
+        assert_eq!((&body["topic"]["id"], &body["topic"]["url"]), (&"enquete".into(), &Value::Null));
+        assert!(!body.to_string().contains("t0ken"));
+    }
 }

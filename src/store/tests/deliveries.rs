@@ -82,7 +82,11 @@ fn a_feed_is_told_again_only_with_another_content() {
         content: delivery.content,
         ..delivery_result(delivery.number, DeliveryEnd::Sent)
     };
-    add(&store, vec![ping(1, 0)]);
+    let told = NewDelivery {
+        is_told: true,
+        ..delivery("story:9")
+    };
+    add(&store, vec![ping(1, 0), told]);
     let first = waiting(&store).pop().expect("a ping");
     store
         .end_delivery(delivery_result(first.number, DeliveryEnd::Waits(at(60))))
@@ -109,6 +113,8 @@ fn a_feed_is_told_again_only_with_another_content() {
     store.end_delivery(sent(&third)).expect("ended");
     let later = at(0) + Duration::from_hours(2_000 * 24);
     while !store.prune(&prune_policy(), later).expect("pruned").is_done {}
+    let known = store.known_events(&["story:9".to_owned()], Digest128::from_bytes([3; 16]));
+    assert!(known.expect("events").is_empty(), "what else was told is forgotten after a month");
     add(&store, vec![ping(3, 40)]);
     assert!(waiting(&store).is_empty(), "what was told last is not forgotten");
 }
