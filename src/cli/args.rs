@@ -301,7 +301,7 @@ pub struct Doctor {
     /// A source's id: it is requested once, each step is shown, and nothing is stored
     #[arg(value_name = "SOURCE", conflicts_with = "published")]
     pub source: Option<String>,
-    /// Read the published feeds as a subscriber does: under base_url where it answers, else from `out`
+    /// Read the published feeds as a subscriber does: under `base_url` where it answers, else from `out`
     #[arg(long)]
     pub published: bool,
 }

@@ -71,9 +71,7 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
     clock_check::check_earliest(now, earliest)?;
     let recorder = fetch.record.as_deref().map(|folder| Recorder::create(folder, now)).transpose()?;
     let recording = recorder.clone().map(Recording::Record).or(replay.clone().map(Recording::Replay));
-    let setup::Opened {
-        app, tools, lock: _lock, ..
-    } = setup::open(global, recording, fetch.wait, now, output).await?;
+    let setup::Opened { app, tools, lock, .. } = setup::open(global, recording, fetch.wait, now, output).await?;
     let mut is_clock_confirmed = true;
     if replay.is_none() {
         let CheckedClock { is_confirmed, repaired } = clock_check::check(&app, &tools, fetch.accept_clock, now, earliest).await?;
@@ -95,42 +93,49 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
     let progress = Progress::new(output);
     let run_result = pipeline::run::run(&app, &options, now, &signals.stop, &|step| progress.show(step)).await;
     progress.end();
-    // What was published before a run failed is told as well.
-    if let Err(error) = deliver::deliver(&app, &tools, now, deliver::RUN_LIMIT, &signals.stop).await {
+    let conclude = || -> Result<u8, Failure> {
+        // The recording is completed also after a failed run, since it may show the cause.
+        let recorded_summary = recorder.as_ref().map(Recorder::finish).transpose();
+        let report = run_result?;
+        *line = report.line();
+        let policy = &app.config.report;
+        if output.json {
+            output.value(&summary(&report, began.elapsed()));
+        } else if output.quiet {
+            for line in lasting_failures(&report, policy, now) {
+                output::eprint_line(&line);
+            }
+        } else if !report.offline {
+            show(&report, output);
+        }
+        if let Some(recorded) = recorded_summary? {
+            report_recording(&recorded, output);
+        }
+        if let Some(replay) = &replay {
+            report_replay_mismatch(&replay.mismatch(), output);
+        }
+        if let Some(code) = signals.exit_code() {
+            return Ok(code);
+        }
+        if report.offline {
+            output::eprint_line("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
+            return Ok(PARTIAL);
+        }
+        Ok(if report.is_partial(fetch.fail_on.unwrap_or(policy.fail_on)) {
+            PARTIAL
+        } else {
+            DONE
+        })
+    };
+    let ended = conclude();
+    // Another run may begin: what is told has a lock of its own. What was published before a run failed is told as well, of a replay nothing.
+    drop(lock);
+    if replay.is_none()
+        && let Err(error) = deliver::deliver(&app, &tools, now, deliver::RUN_LIMIT, &signals.stop).await
+    {
         tracing::error!(code = error.code(), %error, "notifications could not be read; the next run tries again");
     }
-    // The recording is completed also after a failed run, since it may show the cause.
-    let recorded_summary = recorder.as_ref().map(Recorder::finish).transpose();
-    let report = run_result?;
-    *line = report.line();
-    let policy = &app.config.report;
-    if output.json {
-        output.value(&summary(&report, began.elapsed()));
-    } else if output.quiet {
-        for line in lasting_failures(&report, policy, now) {
-            output::eprint_line(&line);
-        }
-    } else if !report.offline {
-        show(&report, output);
-    }
-    if let Some(recorded) = recorded_summary? {
-        report_recording(&recorded, output);
-    }
-    if let Some(replay) = &replay {
-        report_replay_mismatch(&replay.mismatch(), output);
-    }
-    if let Some(code) = signals.exit_code() {
-        return Ok(code);
-    }
-    if report.offline {
-        output::eprint_line("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
-        return Ok(PARTIAL);
-    }
-    Ok(if report.is_partial(fetch.fail_on.unwrap_or(policy.fail_on)) {
-        PARTIAL
-    } else {
-        DONE
-    })
+    ended
 }
 
 fn report_recording(recorded: &FinishedRecording, output: &Output) {

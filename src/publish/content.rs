@@ -184,8 +184,8 @@ mod tests {
                 "<a href=\"https://a.example/?on=1&amp;only=2\">é on = 1: x</a>",
             ),
             (
-                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src=x HREF=y reste\">",
-                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src&#61;x HREF&#61;y reste\">",
+                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src=x HREF=y ici\">",
+                "<img src=\"https://a.example/x.jpg\" alt=\"le code img src&#61;x HREF&#61;y ici\">",
             ),
             ("=: =", "=: ="),
         ] {

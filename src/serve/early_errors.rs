@@ -75,13 +75,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for HardenedStream<S> {
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, parts: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        match parts {
-            [only] => self.poll_write(context, only),
-            _ => {
-                ready!(self.poll_pending(context))?;
-                Pin::new(&mut self.inner).poll_write_vectored(context, parts)
-            }
+        if let [only] = parts {
+            return self.poll_write(context, only);
         }
+        ready!(self.poll_pending(context))?;
+        Pin::new(&mut self.inner).poll_write_vectored(context, parts)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -116,7 +114,7 @@ mod tests {
             stream.shutdown().await.expect("ended");
             drop(stream);
         };
-        let (_, read) = tokio::join!(writing, far.read_to_string(&mut text));
+        let ((), read) = tokio::join!(writing, far.read_to_string(&mut text));
         read.expect("text");
         text
     }

@@ -164,15 +164,12 @@ fn decoded(mail: &str) -> String {
         let code = tail
             .get(..2)
             .and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
-        match code.filter(|_| byte == b'=') {
-            Some(code) => {
-                bytes.push(code);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = tail;
-            }
+        if let Some(code) = code.filter(|_| byte == b'=') {
+            bytes.push(code);
+            rest = &tail[2..];
+        } else {
+            bytes.push(byte);
+            rest = tail;
         }
     }
     String::from_utf8(bytes).expect("UTF-8")

@@ -226,7 +226,11 @@ fn what_does_not_exist_is_named_and_nothing_is_stored() {
     for (arguments, message, hint) in [
         (vec!["hide", "ezzz"], "no entry and no story", "griot list entries"),
         (vec!["hide", "e"], "", "griot list entries"),
-        (vec!["hide", &full[..31]], "an entry and a story", &format!("s{} the story", &full[..31])),
+        (
+            vec!["hide", &full[..31]],
+            "an entry and a story",
+            &format!("s{} the story", &full[..31]),
+        ),
         (
             vec!["hide", &full, "--topic", "niger"],
             "there is no topic `niger`",
@@ -245,7 +249,7 @@ fn what_does_not_exist_is_named_and_nothing_is_stored() {
     world.succeed(["unhide", &format!("e{full}")]);
     // All digits without a letter are those of the entry, as `list entries --json` prints them.
     let hidden = world.succeed(["hide", &full]).out;
-    assert!(hidden.starts_with("hidden: e"), "{hidden}");
+    assert!(hidden.starts_with("hidden in all topics: e"), "{hidden}");
 }
 
 #[test]

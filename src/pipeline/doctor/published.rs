@@ -184,7 +184,7 @@ impl Check<'_> {
                 format!("{url} is never answered with 304: each reader loads all of it each time"),
             );
         }
-        Some(answer.body.to_vec())
+        Some(answer.body.clone())
     }
 
     async fn fetch(&self, url: &Url, accept: Accept, known: Option<&crate::fetch::Answer>) -> Fetched {

@@ -78,7 +78,6 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
 }
 
 /// Runs the operations of [`read_everything`] that do not read the whole database on purpose.
-#[expect(clippy::too_many_lines, reason = "a line for each query")]
 pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let entry = full("a", "1").id;
     let guid = EntryKey {
