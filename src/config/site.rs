@@ -38,7 +38,7 @@ table! {
             merged: Option<TopicId> = TOPIC_ID_OR_EMPTY;
             /// The secret with which notifications are signed.
             notify_secret: Option<Secret> = SECRET;
-            /// Whether .gz, .br and .zst are written beside each file, for a web server that sends them (`gzip_static` of nginx).
+            /// Whether .gz, .br and .zst are written beside each file, for a web server that sends such files.
             precompress: bool = FLAG, default false;
             key include = PLACED_TEXTS, "More files with sources, topics and concepts, such as sources.d/*.toml.";
         }
