@@ -2,9 +2,9 @@
 //!
 //! Only published items are looked at, so a selection shows nothing that the feed does not, and costs the same however large the store is.
 
-use crate::config::{Source, parse_duration};
+use crate::config::{Config, Source, parse_duration};
 use crate::curate::{Concepts, OriginalTexts, RuleContext, SearchedFacts, SearchedText, compile_search};
-use crate::model::{Country, Genre, SearchQuery, SourceId, Timestamp};
+use crate::model::{Country, Digest128, Digester, Genre, SearchQuery, SourceId, Timestamp};
 use crate::publish::{PublishedItem, keep_items, published_items};
 use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,13 +69,23 @@ enum Since {
 pub struct Vocabulary {
     sources: Vec<Source>,
     concepts: Concepts,
+    /// The digest of the files that they were read from: what a search finds depends on it.
+    digest: Digest128,
 }
 
 impl Vocabulary {
-    /// Returns the vocabulary with these sources and concepts.
+    /// Returns the vocabulary of a configuration with these concepts.
     #[must_use]
-    pub const fn new(sources: Vec<Source>, concepts: Concepts) -> Self {
-        Self { sources, concepts }
+    pub fn new(config: &Config, concepts: Concepts) -> Self {
+        let mut digester = Digester::new();
+        for file in &config.files {
+            digester.update_terminated(&file.text);
+        }
+        Self {
+            sources: config.sources.clone(),
+            concepts,
+            digest: digester.finish(),
+        }
     }
 
     /// Compiles a search that anyone on the network can send. It cannot ask for a topic: that another one holds an item may be private.
@@ -126,9 +136,9 @@ impl FeedQuery {
         Ok(Some(wanted).filter(|wanted| *wanted != Self::default()))
     }
 
-    /// Returns the same text for every query that selects the same items of a feed at `now`. What `since:` in a search means changes with each minute.
+    /// Returns the same text for every query that selects the same items of a feed at `now`, by this vocabulary. What `since:` in a search means changes with each minute.
     #[must_use]
-    pub fn key(&self, now: Timestamp) -> String {
+    pub fn key(&self, vocabulary: &Vocabulary, now: Timestamp) -> String {
         let mut key = String::new();
         let since = self.since.map(|since| since.at(now).unix());
         let minute = Since::Ago(0).at(now).unix();
@@ -136,8 +146,12 @@ impl FeedQuery {
         // Writing to a String cannot fail.
         let _ = write!(
             key,
-            "{:?} {since:?} {minute:?} {:?} {:?} {:?}",
-            self.limit, self.searches, self.languages, self.about
+            "{} {:?} {since:?} {minute:?} {:?} {:?} {:?}",
+            vocabulary.digest.to_hex(),
+            self.limit,
+            self.searches,
+            self.languages,
+            self.about
         );
         key
     }
@@ -287,7 +301,7 @@ mod tests {
         let text = "[[source]]\nid = \"aube\"\nurl = \"https://aube.example/feed\"\n[[source]]\nid = \"soir\"\nurl = \"https://soir.example/feed\"\n";
         let config = crate::config::from_str(std::path::Path::new("feeds.toml"), text).expect("a configuration");
         let concepts = crate::curate::compile_concepts(&config.concepts).expect("concepts");
-        Vocabulary::new(config.sources, concepts)
+        Vocabulary::new(&config, concepts)
     }
 
     fn selected(query: &str) -> String {
@@ -389,7 +403,12 @@ mod tests {
 
     #[test]
     fn the_same_selection_has_the_same_key() {
-        let key = |query: &str, now: &str| FeedQuery::parse(query).expect("good").expect("a query").key(time(now));
+        let key = |query: &str, now: &str| {
+            FeedQuery::parse(query)
+                .expect("good")
+                .expect("a query")
+                .key(&vocabulary(), time(now))
+        };
         assert_eq!(
             key("since=24h&lang=fr,en", NOW),
             key("lang=EN%20fr&since=1d", "2026-03-02T12:00:59Z")

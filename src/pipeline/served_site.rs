@@ -89,7 +89,7 @@ impl ServedSite {
                 .filter_map(|topic| Some((topic.id.clone(), to_published(topic.hub.as_ref()?)?)))
                 .collect(),
             base_url: config.site.base_url.as_ref().map(Url::to_string),
-            vocabulary: Vocabulary::new(config.sources.clone(), prepared.concepts),
+            vocabulary: Vocabulary::new(config, prepared.concepts),
         })
     }
 

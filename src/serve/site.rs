@@ -167,7 +167,12 @@ impl Site {
             return Ok(None);
         };
         let now = self.clock.now();
-        let key = format!("{name}?{}#{}#{}", wanted.key(now), found.document.hash(), listed.hash());
+        let key = format!(
+            "{name}?{}#{}#{}",
+            wanted.key(&served.vocabulary, now),
+            found.document.hash(),
+            listed.hash()
+        );
         if let Some(known) = found.folder.derived(&key) {
             return Ok(Some(known));
         }
