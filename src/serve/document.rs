@@ -6,6 +6,7 @@ use super::regular_file::read_beside;
 use crate::model::Digest128;
 use crate::publish::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +27,8 @@ pub struct Document {
     compressed: [OnceCell<Option<Bytes>>; 3],
     /// The bytes of the compressed forms.
     compressed_bytes: AtomicUsize,
-    etags: [OnceLock<String>; 8],
+    etags: [OnceLock<HeaderValue>; 8],
+    last_modified: Option<HeaderValue>,
 }
 
 impl Document {
@@ -42,6 +44,7 @@ impl Document {
             compressed: Default::default(),
             compressed_bytes: AtomicUsize::new(0),
             etags: Default::default(),
+            last_modified: modified.and_then(|modified| HeaderValue::try_from(httpdate::fmt_http_date(modified)).ok()),
         }
     }
 
@@ -69,6 +72,12 @@ impl Document {
         self.modified
     }
 
+    /// Returns the value of `Last-Modified`.
+    #[must_use]
+    pub const fn last_modified(&self) -> Option<&HeaderValue> {
+        self.last_modified.as_ref()
+    }
+
     /// Returns how many bytes it takes in memory.
     #[must_use]
     pub fn memory(&self) -> usize {
@@ -83,12 +92,13 @@ impl Document {
 
     /// Returns the strong entity tag of one representation, with its quotes: those of other codings and media types are others.
     #[must_use]
-    pub fn etag(&self, coding: Coding, is_displayed: bool) -> &str {
+    pub fn etag(&self, coding: Coding, is_displayed: bool) -> &HeaderValue {
         let place = coding.index().map_or(0, |index| index + 1) + if is_displayed { 4 } else { 0 };
         self.etags[place].get_or_init(|| {
             let (hash, suffix) = (&self.hash, coding.form().map_or("", CompressedForm::suffix));
             let (dash, letter) = (if suffix.is_empty() { "" } else { "-" }, if is_displayed { "-d" } else { "" });
-            format!("\"{hash}{letter}{dash}{suffix}\"")
+            let etag = format!("\"{hash}{letter}{dash}{suffix}\"");
+            HeaderValue::try_from(etag).expect("digits and letters are allowed in a header")
         })
     }
 
@@ -144,14 +154,14 @@ mod tests {
     async fn each_coding_gives_the_same_bytes_and_has_its_own_tag() {
         let text = "Le bac de Ségou repart. ".repeat(200);
         let document = document(&text);
-        let mut tags = std::collections::BTreeSet::from([document.etag(Coding::Identity, false).to_owned()]);
+        let mut tags = std::collections::HashSet::from([document.etag(Coding::Identity, false).clone()]);
         for coding in Coding::COMPRESSED {
             let (got, bytes) = document.best(&[coding, Coding::Identity]).await;
             assert_eq!(got, coding);
             assert!(bytes.len() * 10 < text.len(), "{coding:?}: {}", bytes.len());
             assert_eq!(decoded(coding, &bytes), text.as_bytes(), "{coding:?}");
-            assert!(tags.insert(document.etag(coding, false).to_owned()));
-            assert!(tags.insert(document.etag(coding, true).to_owned()));
+            assert!(tags.insert(document.etag(coding, false).clone()));
+            assert!(tags.insert(document.etag(coding, true).clone()));
             // The second time it is the same memory.
             let (_, again) = document.best(&[coding]).await;
             assert_eq!(again.as_ptr(), bytes.as_ptr());

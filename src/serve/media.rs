@@ -1,6 +1,7 @@
 //! The media types of documents, and the policy of each for browsers. Pure.
 
 use crate::publish;
+use axum::http::HeaderValue;
 
 /// The policy of what needs nothing: errors, lists, JSON and style sheets. Three directives do not fall back to `default-src`.
 pub const CLOSED_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -13,7 +14,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: h
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
     /// `Content-Type`.
-    content_type: String,
+    content_type: HeaderValue,
     kind: Kind,
 }
 
@@ -38,16 +39,17 @@ impl Media {
             "application/octet-stream" => Kind::Bytes,
             _ => Kind::Text,
         };
+        let content_type = HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
         Self { content_type, kind }
     }
 
     /// Returns `Content-Type`. Browsers download what has the type of a feed; displayed as XML, its style sheet applies.
     #[must_use]
-    pub fn content_type(&self, is_displayed: bool) -> &str {
+    pub fn content_type(&self, is_displayed: bool) -> HeaderValue {
         match self.kind {
-            Kind::XmlFeed if is_displayed => "text/xml; charset=utf-8",
-            Kind::JsonFeed if is_displayed => "application/json; charset=utf-8",
-            _ => &self.content_type,
+            Kind::XmlFeed if is_displayed => HeaderValue::from_static("text/xml; charset=utf-8"),
+            Kind::JsonFeed if is_displayed => HeaderValue::from_static("application/json; charset=utf-8"),
+            _ => self.content_type.clone(),
         }
     }
 
@@ -96,7 +98,7 @@ mod tests {
             let media = Media::of(name);
             assert_eq!(
                 (media.content_type(false), media.content_type(true)),
-                (to_readers, displayed),
+                (HeaderValue::from_static(to_readers), HeaderValue::from_static(displayed)),
                 "{name}"
             );
             assert!(media.policy().starts_with("default-src 'none'") && !media.policy().contains("script"));

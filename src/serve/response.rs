@@ -17,6 +17,9 @@ const PUBLIC_CACHING: &str = "public, max-age=300";
 /// A private topic stays out of shared caches.
 const PRIVATE_CACHING: &str = "private, max-age=300";
 
+/// What scripts of other sites may read of an answer.
+const EXPOSED_HEADERS: &str = "Content-Encoding, Content-Range, ETag";
+
 /// Who may read a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -31,34 +34,36 @@ pub async fn respond_with(method: &Method, headers: &HeaderMap, document: &Docum
     let is_displayed = document.media().is_feed() && is_navigation(headers);
     let (coding, bytes) = document.best(&accepted_codings(headers)).await;
     let etag = document.etag(coding, is_displayed);
+    let etag_text = etag.to_str().unwrap_or_default();
     // A date in the future would make every later change invisible (RFC 9110, 8.8.2.1).
     let now = u64::try_from(Clock::System.now().unix()).unwrap_or_default();
     let modified = document
         .modified()
         .filter(|at| *at < SystemTime::UNIX_EPOCH + Duration::from_secs(now + 1));
-    let verdict = judge(headers, method == Method::GET, Validators { etag, modified }, bytes.len());
+    let verdict = judge(
+        headers,
+        method == Method::GET,
+        Validators { etag: etag_text, modified },
+        bytes.len(),
+    );
     let mut response = Response::new(Body::empty());
     let fields = response.headers_mut();
     harden(fields, document.media().policy());
-    put(fields, header::ETAG, etag);
+    fields.insert(header::ETAG, etag.clone());
     let caching = match audience {
         Audience::Everybody => PUBLIC_CACHING,
         Audience::TokenHolders => PRIVATE_CACHING,
     };
-    put(fields, header::CACHE_CONTROL, caching);
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if audience == Audience::Everybody {
-        put(fields, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        put(
-            fields,
-            header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "Content-Encoding, Content-Range, ETag",
-        );
+        fields.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        fields.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
     }
     if let Some(vary) = vary(document) {
-        put(fields, header::VARY, vary);
+        fields.insert(header::VARY, HeaderValue::from_static(vary));
     }
-    if let Some(modified) = modified {
-        put(fields, header::LAST_MODIFIED, &httpdate::fmt_http_date(modified));
+    if modified.is_some() {
+        fields.extend(document.last_modified().map(|date| (header::LAST_MODIFIED, date.clone())));
     }
     let (status, part) = match verdict {
         Verdict::NotModified => (StatusCode::NOT_MODIFIED, None),
@@ -79,11 +84,11 @@ pub async fn respond_with(method: &Method, headers: &HeaderMap, document: &Docum
         Verdict::Whole => (StatusCode::OK, Some(bytes)),
     };
     if let Some(part) = part {
-        put(fields, header::CONTENT_TYPE, document.media().content_type(is_displayed));
-        put(fields, header::ACCEPT_RANGES, "bytes");
+        fields.insert(header::CONTENT_TYPE, document.media().content_type(is_displayed));
+        fields.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         fields.insert(header::CONTENT_LENGTH, HeaderValue::from(part.len()));
         if coding != Coding::Identity {
-            put(fields, header::CONTENT_ENCODING, coding.name());
+            fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
         }
         if method != Method::HEAD {
             *response.body_mut() = Body::from(part);

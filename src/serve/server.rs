@@ -4,23 +4,21 @@ use super::connections::{Answering, Connections, Place, TimedStream, connection_
 use super::early_errors::HardenedStream;
 use super::site::{PeerAddress, Site};
 use crate::pipeline::serving::Serving;
-use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::Request;
 use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
-use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::thread;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
 /// Within this time a request has to come whole: after the connection was made, and after each answer.
@@ -40,9 +38,26 @@ Cache-Control: no-store\r\nRetry-After: 10\r\nConnection: close\r\n\r\nToo many 
 
 /// Serves until `serving.stop` becomes true; open answers are sent first, within three seconds.
 ///
+/// The server has a thread of its own: its answers wait for no work of a run, and cost no exchange between threads. One thread answers more requests than
+/// a small machine's network brings.
+///
 /// # Errors
-/// When the listener cannot be used.
+/// When the listener cannot be used, or the system gives no thread.
 pub async fn files(serving: Serving) -> io::Result<()> {
+    let (ended, end) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let serve = move || {
+        // The receiver is gone only when the program ends.
+        let _ = ended.send(runtime.block_on(serve(serving)));
+        // A file that is being read or compressed for nobody must not delay the end.
+        runtime.shutdown_background();
+    };
+    thread::Builder::new().name("griot-serve".to_owned()).spawn(serve)?;
+    end.await
+        .unwrap_or_else(|_| Err(io::Error::other("the server has ended by a defect of griot")))
+}
+
+async fn serve(serving: Serving) -> io::Result<()> {
     let Serving {
         listener,
         site,
@@ -54,7 +69,6 @@ pub async fn files(serving: Serving) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     let connections = Connections::new(connection_limit(descriptor_limit()));
     let site = Site::new(site, status, clock, Arc::clone(&connections));
-    let router = site.router();
     let ended = stop.clone();
     let mut complaint = Complaint::default();
     loop {
@@ -66,7 +80,7 @@ pub async fn files(serving: Serving) -> io::Result<()> {
         match accepted {
             Ok((stream, peer)) => {
                 if let Some(place) = connections.enter() {
-                    tokio::spawn(converse(stream, peer, place, router.clone(), ended.clone()));
+                    tokio::spawn(converse(stream, peer, place, Arc::clone(&site), ended.clone()));
                 } else {
                     complaint.log("no room for another connection: it was answered with 503");
                     refuse(&stream);
@@ -114,23 +128,21 @@ fn refuse(stream: &TcpStream) {
 }
 
 /// Serves one connection until it ends, has to leave, or the server stops.
-async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, router: Router, mut stop: watch::Receiver<bool>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, place: Place, site: Arc<Site>, mut stop: watch::Receiver<bool>) {
     // Without it, an answer in two parts could wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
     let connection = Arc::clone(&place.connection);
-    let router = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let answering = connection.begin_answer();
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(PeerAddress(peer));
-        let answered = router.call(request);
+        let (mut request, _) = request.into_parts();
+        request.extensions.insert(PeerAddress(peer));
+        let site = Arc::clone(&site);
         async move {
-            let answered: Result<Response<Body>, Infallible> = answered.await;
             let wrap = |inner| TrackedBody {
                 inner,
                 _answering: answering,
             };
-            answered.map(|response| response.map(wrap))
+            Ok::<_, Infallible>(site.respond(request).await.map(wrap))
         }
     });
     let mut http = http1::Builder::new();

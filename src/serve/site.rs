@@ -13,16 +13,15 @@ use crate::pipeline::Clock;
 use crate::pipeline::feed_query::{FeedQuery, FeedQueryError, json_name};
 use crate::pipeline::run_status::RunStatus;
 use crate::pipeline::served_site::ServedSite;
-use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, Version, header};
+use futures_util::FutureExt as _;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::{Semaphore, watch};
-use tower_http::catch_panic::CatchPanicLayer;
 
 /// How many selections are made at a time: they are the only answers that take work.
 const MAX_SELECTIONS: usize = 2;
@@ -76,10 +75,26 @@ impl Site {
         })
     }
 
-    /// Returns the router; a panic is answered with 500.
-    pub fn router(self: &Arc<Self>) -> Router {
-        let layer = CatchPanicLayer::custom(|_| response::text(StatusCode::INTERNAL_SERVER_ERROR, "This request met a defect of griot.\n"));
-        Router::new().fallback(respond).layer(layer).with_state(Arc::clone(self))
+    /// Returns the answer to a request; a panic is answered with 500.
+    pub async fn respond(&self, request: Parts) -> Response<Body> {
+        let answered = AssertUnwindSafe(self.answer_and_log(&request)).catch_unwind().await;
+        answered.unwrap_or_else(|_| response::text(StatusCode::INTERNAL_SERVER_ERROR, "This request met a defect of griot.\n"))
+    }
+
+    async fn answer_and_log(&self, request: &Parts) -> Response<Body> {
+        let began = Instant::now();
+        let mut response = self.answer(request).await;
+        let length = response.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let bytes = length.filter(|_| request.method != Method::HEAD).unwrap_or(0);
+        if request.method == Method::HEAD {
+            *response.body_mut() = Body::empty();
+        }
+        self.traffic.count(response.status(), bytes);
+        if tracing::enabled!(tracing::Level::INFO) {
+            self.log(request, &response, bytes, began);
+        }
+        response
     }
 
     /// Returns the folders of the present configuration.
@@ -243,21 +258,4 @@ impl Folders {
             private: PublishedFolder::new(served.private_out.clone()),
         }
     }
-}
-
-async fn respond(State(site): State<Arc<Site>>, request: Request<Body>) -> Response<Body> {
-    let began = Instant::now();
-    let (request, _) = request.into_parts();
-    let mut response = site.answer(&request).await;
-    let length = response.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    let bytes = length.filter(|_| request.method != Method::HEAD).unwrap_or(0);
-    if request.method == Method::HEAD {
-        *response.body_mut() = Body::empty();
-    }
-    site.traffic.count(response.status(), bytes);
-    if tracing::enabled!(tracing::Level::INFO) {
-        site.log(&request, &response, bytes, began);
-    }
-    response
 }
