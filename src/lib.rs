@@ -80,6 +80,9 @@ pub use crate::model::{BadTime, Timestamp};
 #[doc(hidden)]
 pub use crate::pipeline::lab_topic::LabTopics;
 
+#[doc(hidden)] // For benches/publish alone.
+pub use crate::publish::LabFeed;
+
 #[doc(hidden)] // For benches/extract alone.
 pub use crate::html::charset::{Syntax, decode};
 

@@ -12,6 +12,7 @@ mod compression;
 mod content;
 mod format;
 mod json;
+mod lab;
 mod labels;
 mod lite;
 mod opml;
@@ -32,6 +33,7 @@ mod fixture;
 mod tests;
 
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
+pub use lab::LabFeed;
 pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, published_items};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};

@@ -271,7 +271,7 @@ struct TopicPage<'a> {
 <body>
 <header>
 <h1>{{ frame.site }}</h1>
-<p class="feeds">{{ frame.labels.feeds }}{{ frame.labels.colon }}<a href="index.opml">OPML</a></p>
+<p class="feeds">{{ frame.labels.feeds }}{{ frame.labels.colon }}<a href="index.opml">OPML</a> · <a href="health.html">{{ frame.labels.health }}</a></p>
 </header>
 <main>
 <h2>{{ frame.labels.topics }}</h2>

@@ -17,11 +17,17 @@ const MAX_CACHE_BYTES: usize = 64 << 20;
 /// After this time a file is compared with the disk, also when the manifest is the same: somebody may have replaced it by hand.
 const RECHECK_AFTER: Duration = Duration::from_secs(1);
 
+/// The manifest is looked at this often at most: what a run publishes is served at once, and a server under load is spared the look.
+const LOOK_INTERVAL: Duration = Duration::from_millis(5);
+
 /// A folder with a manifest, and the documents of its files.
 #[derive(Debug)]
 pub struct PublishedFolder {
     out: PathBuf,
     listing: Mutex<Arc<Listing>>,
+    /// When the manifest was found to be that of the listing.
+    looked: Mutex<Option<std::time::Instant>>,
+    look_interval: Duration,
     documents: Mutex<Documents>,
     /// One reader of the disk at a time, so that many requests for one new file read it once.
     loading: tokio::sync::Mutex<()>,
@@ -64,6 +70,8 @@ impl PublishedFolder {
         Self {
             out,
             listing: Mutex::default(),
+            looked: Mutex::default(),
+            look_interval: LOOK_INTERVAL,
             documents: Mutex::default(),
             loading: tokio::sync::Mutex::new(()),
             max_bytes: MAX_CACHE_BYTES,
@@ -145,11 +153,17 @@ impl PublishedFolder {
 
     /// Returns the names of the present manifest; reads it when it has changed.
     async fn listing(&self) -> Result<Arc<Listing>, Unavailable> {
+        let now = std::time::Instant::now();
+        let is_recent = |looked: std::time::Instant| now.duration_since(looked) < self.look_interval;
+        if lock(&self.looked).is_some_and(is_recent) {
+            return Ok(Arc::clone(&lock(&self.listing)));
+        }
         let path = publish::manifest_path(&self.out);
         // One look at a file that the system has in memory: it costs less than to hand it to another thread.
         let stamp = fs::symlink_metadata(&path).ok().filter(Metadata::is_file).map(|meta| stamp(&meta));
         let known = Arc::clone(&lock(&self.listing));
         if known.stamp == stamp {
+            *lock(&self.looked) = Some(now);
             return Ok(known);
         }
         let out = self.out.clone();
@@ -252,7 +266,8 @@ mod tests {
     fn folder(names: &[&str]) -> (tempfile::TempDir, PublishedFolder) {
         let place = tempfile::tempdir().expect("a folder");
         list(place.path(), names);
-        let folder = PublishedFolder::new(place.path().to_owned());
+        let mut folder = PublishedFolder::new(place.path().to_owned());
+        folder.look_interval = Duration::ZERO;
         (place, folder)
     }
 
