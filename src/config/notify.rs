@@ -1,4 +1,4 @@
-//! Who is told of news outside the feeds: `notify` of [[topic]], and the mail server `[smtp]`.
+//! Who is told of news outside the feeds: `notify` of `[[topic]]`, and the mail server `[smtp]`.
 
 use super::choices::{NotifyEvents, NotifyFormat};
 use super::formats::{FLAG, SECRET, choice};
@@ -29,7 +29,7 @@ table! {
             format: NotifyFormat = choice::<NotifyFormat>(), default NotifyFormat::Json;
             /// What is told: each new story, each alert, or all of them.
             on: NotifyEvents = choice::<NotifyEvents>(), default NotifyEvents::All;
-            /// The secret with which the body is signed, in place of that of [site].
+            /// The secret with which the body is signed, in place of that of `[site]`.
             secret: Option<Secret> = SECRET;
         }
     }

@@ -1,14 +1,18 @@
 //! A made topic feed, for measurements of what it costs to render.
 
 use super::format::{Format, TopicInput};
+use super::rendered_item::RenderedItem;
 use super::topic_feed::{ArchiveLinks, Item, Outlet, Report, SiteInfo, TopicFeed};
-use super::{FORMATS, content, render_topic};
+use super::{atom, content, json, opml, page, rss};
 use crate::config::PageLanguage;
 use crate::html::clean::text_to_html;
 use crate::model::{Author, EntryId, Reason, SourceId, Timestamp, TopicId};
 use url::Url;
 
 const SENTENCE: &str = "Les habitants du quartier l'ont dit lundi : « l'eau est montée » & le bac ne passe plus. ";
+
+/// The formats of a topic.
+static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FORMAT, opml::FORMAT];
 
 /// A topic feed with items as a desk has them: an excerpt, a summary, two categories, three other reports and four reasons each.
 #[derive(Debug)]
@@ -19,6 +23,9 @@ pub struct LabFeed {
 
 impl LabFeed {
     /// Returns a feed of so many items.
+    ///
+    /// # Panics
+    /// Never: its ids are slugs.
     #[must_use]
     pub fn new(items: u32) -> Self {
         let site = SiteInfo {
@@ -48,21 +55,24 @@ impl LabFeed {
         let Some(format) = FORMATS.iter().find(|format| format.suffix == suffix) else {
             return 0;
         };
-        let items = content::render_items(&self.site, &self.topic);
-        let input = TopicInput {
-            site: &self.site,
-            topic: &self.topic,
-            items: &items,
-            formats: &FORMATS,
-        };
-        let Format { render, .. } = format;
-        render(&input).len()
+        self.rendered(format, &content::render_items(&self.site, &self.topic))
     }
 
     /// Returns the size of all files of the topic in bytes, once they are rendered.
     #[must_use]
     pub fn render_all(&self) -> usize {
-        render_topic(&self.site, &self.topic).iter().map(|file| file.bytes.len()).sum()
+        let items = content::render_items(&self.site, &self.topic);
+        FORMATS.iter().map(|format| self.rendered(format, &items)).sum()
+    }
+
+    fn rendered(&self, format: &Format, items: &[RenderedItem<'_>]) -> usize {
+        let input = TopicInput {
+            site: &self.site,
+            topic: &self.topic,
+            items,
+            formats: &FORMATS,
+        };
+        (format.render)(&input).len()
     }
 }
 
