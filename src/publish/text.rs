@@ -35,6 +35,9 @@ pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
 /// character reference becomes `＆`: they look alike and are never markup. A text without these stays as it is.
 #[must_use]
 pub fn to_plain_text(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         match character {
@@ -52,6 +55,18 @@ pub fn to_plain_text(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Returns whether a look at the bytes tells that [`to_plain_text`] changes nothing, as with most texts: no sign of markup, no control character, single
+/// spaces between words. Beyond ASCII, white space and removed characters have one of these lead bytes.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_suspect = |byte: u8| byte < 0x20 || matches!(byte, b'<' | b'&' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef..);
+    let is_edge = |byte: Option<&u8>| byte == Some(&b' ');
+    !bytes.iter().copied().any(is_suspect)
+        && !is_edge(bytes.first())
+        && !is_edge(bytes.last())
+        && memchr::memmem::find(bytes, b"  ").is_none()
 }
 
 /// Returns a text, as [`to_plain_text`] returns it, for an element that most readers take for HTML and some for text. Where HTML would read something
@@ -240,6 +255,13 @@ mod tests {
             let once = to_plain_text(&text);
             prop_assert_eq!(&to_plain_text(&once), &once);
             prop_assert!(!once.chars().any(char::is_control));
+        }
+
+        #[test]
+        fn what_looks_plain_is_plain(text in "[ a-zé’\u{a0}\u{1680}\u{2009}\u{3000}\u{85}\u{fffd}\u{fdd0}\u{1fffe}<&\t]{0,6}") {
+            let stays = |c: char| c == ' ' || (is_text(c) && !c.is_whitespace() && !matches!(c, '<' | '&' | char::REPLACEMENT_CHARACTER));
+            let is_single = text.trim() == text && !text.contains("  ");
+            prop_assert!(!is_plain(&text) || (is_single && text.chars().all(stays)), "{:?}", text);
         }
     }
 }
