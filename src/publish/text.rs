@@ -70,15 +70,15 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Returns a text, as [`to_plain_text`] returns it, for an element that most readers take for HTML and some for text. Where HTML would read something
-/// else, or complain, the sign is written as HTML wants it: a `&` that is no word of its own, as in `AT&T` and `?a=1&copy=2`, and a `<` with something
-/// else than a space behind it. All other text, `d'or` too, is the same to both.
+/// else, or complain, the sign is written as HTML wants it: a `&` that is no word of its own, as in `AT&T` and `?a=1&copy=2`, and each
+/// `<` that is left. All other text, `d'or` too, is the same to both.
 pub(super) fn to_description(text: &str) -> Cow<'_, str> {
     let next = |at: usize| text.as_bytes().get(at + 1).copied();
     let mut out = String::new();
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         let reference = match (byte, next(at)) {
-            (b'&' | b'<', None | Some(b' ')) => continue,
+            (b'&', None | Some(b' ')) => continue,
             (b'&', _) => "&amp;",
             (b'<', _) => "&lt;",
             _ => continue,
@@ -191,7 +191,7 @@ mod tests {
             ("AT&T, S&P 500 & R&D", "AT&amp;T, S&amp;P 500 & R&amp;D"),
             ("?a=1&copy=2&not", "?a=1&amp;copy=2&amp;not"),
             ("a &<b && c &", "a &amp;&lt;b &amp;& c &"),
-            ("<{é} <% 3 <5 < 6 <", "&lt;{é} &lt;% 3 &lt;5 < 6 <"),
+            ("<{é} <% 3 <5 < 6 <", "&lt;{é} &lt;% 3 &lt;5 &lt; 6 &lt;"),
             ("L'eau d'or é&é", "L'eau d'or é&amp;é"),
         ] {
             assert_eq!(to_description(text), description);
