@@ -2,11 +2,12 @@
 //! nothing is in them, and no picture.
 
 use super::country_names::name;
-use super::labels::{Labels, counted, labels};
+use super::labels::{Labels, labels};
 use super::mail::MailText;
 use super::news::{AlertNews, Briefing, StoryNews};
 use crate::config::PageLanguage;
 use crate::model::Timestamp;
+use crate::text::counted::counted;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

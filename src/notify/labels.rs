@@ -70,16 +70,6 @@ const AR: Labels = Labels {
     colon: ": ",
 };
 
-/// Returns the text for `count` of one or several.
-pub(super) fn counted(forms: [&str; 2], count: usize) -> String {
-    let [one, several] = forms;
-    if count == 1 {
-        one.to_owned()
-    } else {
-        several.replace('#', &count.to_string())
-    }
-}
-
 /// Returns the texts in `language`.
 pub(super) const fn labels(language: PageLanguage) -> &'static Labels {
     match language {

@@ -1,7 +1,8 @@
 //! The text of Slack's incoming webhooks, which Mattermost reads too. Nothing in a title can mention people, show a picture or become a link.
 
-use super::labels::{counted, labels};
+use super::labels::labels;
 use super::news::{AlertNews, Briefing, StoryNews, SummaryNews};
+use crate::text::counted::counted;
 
 /// The longest title, summary and list of outlets, in characters.
 const MAX_TEXT_CHARS: usize = 300;

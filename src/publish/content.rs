@@ -1,11 +1,12 @@
 //! The content of an item: the body that may be republished and the credit lines that every feed reader shows. The same in each format.
 
-use super::labels::{Labels, counted, labels};
+use super::labels::{Labels, labels};
 use super::page;
 use super::rendered_item::{RenderedItem, RenderedReport};
 use super::text::{direction, escape};
 use super::topic_feed::{Item, SiteInfo, TopicFeed};
 use super::url;
+use crate::text::counted::counted;
 use std::fmt::Write as _;
 
 /// Returns the items of `topic`, rendered once for all formats, in their order.

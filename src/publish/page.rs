@@ -1,11 +1,12 @@
 //! HTML pages: one for each topic, and the index. They have no script, hold absolute times only and load only images.
 
 use super::format::{Format, TopicInput};
-use super::labels::{Labels, counted, labels};
+use super::labels::{Labels, labels};
 use super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet, RenderedReport};
 use super::text::{direction, to_plain_text};
 use super::topic_feed::{Outlet, SiteInfo, TopicSummary};
 use crate::model::{Digest128, Timestamp};
+use crate::text::counted::counted;
 use askama::Template;
 
 pub(super) const FORMAT: Format = Format {

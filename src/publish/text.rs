@@ -73,25 +73,12 @@ fn is_plain(text: &str) -> bool {
 /// else, or complain, the sign is written as HTML wants it: a `&` that is no word of its own, as in `AT&T` and `?a=1&copy=2`, and each
 /// `<` that is left. All other text, `d'or` too, is the same to both.
 pub(super) fn to_description(text: &str) -> Cow<'_, str> {
-    let next = |at: usize| text.as_bytes().get(at + 1).copied();
-    let mut out = String::new();
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let reference = match (byte, next(at)) {
-            (b'&', None | Some(b' ')) => continue,
-            (b'&', _) => "&amp;",
-            (b'<', _) => "&lt;",
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        out.push_str(reference);
-        done = at + 1;
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
+    escape_bytes(text, |byte, next| match (byte, next) {
+        (b'&', None | Some(b' ')) => None,
+        (b'&', _) => Some("&amp;"),
+        (b'<', _) => Some("&lt;"),
+        _ => None,
+    })
 }
 
 /// Returns whether what follows a `<` makes it the start of a tag, a comment or a declaration; removed characters are skipped.
@@ -126,7 +113,7 @@ pub(super) fn truncate(text: &str, limit: usize) -> String {
 
 /// Returns `text` with the special characters of HTML escaped, for text and attribute values.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    escape_bytes(text, |byte| match byte {
+    escape_bytes(text, |byte, _| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
         b'>' => Some("&gt;"),
@@ -136,12 +123,12 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns `text` with the ASCII characters replaced for which `reference` returns a reference.
-pub(super) fn escape_bytes(text: &str, reference: impl Fn(u8) -> Option<&'static str>) -> Cow<'_, str> {
+/// Returns `text` with the ASCII characters replaced for which `reference`, given each and the byte behind it, returns a reference.
+pub(super) fn escape_bytes(text: &str, reference: impl Fn(u8, Option<u8>) -> Option<&'static str>) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if let Some(reference) = reference(byte) {
+        if let Some(reference) = reference(byte, text.as_bytes().get(at + 1).copied()) {
             out.push_str(&text[done..at]);
             out.push_str(reference);
             done = at + 1;

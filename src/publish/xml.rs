@@ -82,7 +82,7 @@ pub(super) fn into_string(bytes: Vec<u8>) -> String {
 
 /// Returns `text` as the content of an element. The RSS profile wants numeric references, and every feed reader accepts them.
 fn escape(text: &str) -> Cow<'_, str> {
-    escape_bytes(text, |byte| match byte {
+    escape_bytes(text, |byte, _| match byte {
         b'&' => Some("&#x26;"),
         b'<' => Some("&#x3C;"),
         b'>' => Some("&#x3E;"),

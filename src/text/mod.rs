@@ -2,6 +2,7 @@
 //! decided in `dedupe` and `curate`.
 
 pub mod agency;
+pub mod counted;
 pub mod date;
 pub mod double_encoding;
 pub mod entities;
