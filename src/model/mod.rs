@@ -57,7 +57,7 @@ pub use problem::{Problem, PublishedCheck};
 pub use search::{SearchExpression, SearchFact, SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones};
 pub use source::{Cadence, HeldAddress, PageVisit, PermanentRedirect, SourceEvent, SourceHealth, SourceState};
 pub use story::{ArchivePage, MarkEvent, MarkKind, MarkTarget, NewArchivePage, Published, Story};
-pub use time::{BadTime, Timestamp};
+pub use time::{BadTime, Timestamp, Zone};
 pub use topic_model::{TopicLearning, TopicModel};
 pub use url::{CanonicalUrl, address_key, canonical, declared_canonical, loggable_url, without_tracking, without_user_info};
 pub use withdrawal::{SuspectedPage, Withdrawal, WithdrawalChange, WithdrawalSign};

@@ -1,6 +1,6 @@
 //! Time in whole seconds since 1970 in UTC. No other file uses jiff.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
@@ -97,9 +97,13 @@ impl Timestamp {
     }
 
     /// Returns the form that RSS 2.0 and HTTP (RFC 9110, 5.6.7) use, such as `Sun, 01 Mar 2026 12:00:00 GMT`.
+    ///
+    /// # Panics
+    /// Never: the form has room for the years 0001 to 9999.
     #[must_use]
     pub fn http_date(self) -> String {
-        self.jiff().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        let printed = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&self.jiff());
+        printed.expect("a year of four digits")
     }
 
     /// Returns the day in UTC, such as `2026-03-01`.
@@ -111,14 +115,37 @@ impl Timestamp {
     /// Returns `YYYY-MM-DD HH:MM` and the zone's abbreviation in the IANA zone `zone`, or in UTC when there is no such zone.
     #[must_use]
     pub fn local(self, zone: &str) -> String {
-        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        self.jiff().to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
+        let mut text = String::new();
+        Zone::named(zone).push_local(&mut text, self);
+        text
     }
 
     /// Returns the time since `earlier`; zero when `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(self.0 - earlier.0).unwrap_or(0))
+    }
+}
+
+/// A time zone, looked up once for many times.
+#[derive(Debug, Clone)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Zone {
+    /// Returns the IANA zone `name`, or UTC when there is no such zone.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC))
+    }
+
+    /// Appends `time` in this zone, as [`Timestamp::local`] returns it.
+    pub fn push_local(&self, out: &mut String, time: Timestamp) {
+        let info = self.0.to_offset_info(time.jiff());
+        let local = info.offset().to_datetime(time.jiff());
+        let (year, month, day) = (local.year(), local.month(), local.day());
+        let (hour, minute, zone) = (local.hour(), local.minute(), info.abbreviation());
+        let written = write!(out, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} {zone}");
+        debug_assert!(written.is_ok(), "a string takes every write");
     }
 }
 

@@ -28,8 +28,8 @@ fn render(input: &TopicInput<'_>) -> String {
     let feed = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
     let own = url::of_file(site, &archive::file_name(topic, FORMAT.suffix));
     let page = url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix));
-    let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().to_owned());
-    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", tag.as_str())];
+    let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().into());
+    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &*tag)];
     if !topic.deleted.is_empty() {
         attributes.push(("xmlns:at", "http://purl.org/atompub/tombstones/1.0"));
     }
@@ -105,7 +105,7 @@ fn updated(items: &[RenderedItem<'_>]) -> Vec<String> {
 }
 
 fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updated: &str) {
-    let attributes: Vec<(&str, &str)> = rendered.language.iter().map(|tag| ("xml:lang", tag.as_str())).collect();
+    let attributes: Vec<(&str, &str)> = rendered.language.iter().map(|tag| ("xml:lang", &**tag)).collect();
     doc.open("entry", &attributes);
     doc.text("id", &rendered.item.guid);
     doc.text("title", &rendered.title);
@@ -142,11 +142,7 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updat
 fn enclosure(doc: &mut Document, rendered: &RenderedItem<'_>) {
     let Some(enclosure) = &rendered.enclosure else { return };
     let length = enclosure.length.map(|length| length.to_string());
-    let mut attributes = vec![
-        ("rel", "enclosure"),
-        ("type", enclosure.mime.as_str()),
-        ("href", enclosure.url.as_str()),
-    ];
+    let mut attributes = vec![("rel", "enclosure"), ("type", enclosure.mime.as_str()), ("href", &*enclosure.url)];
     attributes.extend(length.iter().map(|length| ("length", length.as_str())));
     doc.empty("link", &attributes);
 }

@@ -3,98 +3,172 @@
 use super::labels::{Labels, labels};
 use super::page;
 use super::rendered_item::{RenderedItem, RenderedReport};
-use super::text::{direction, escape};
+use super::text::{direction, push_escaped};
 use super::topic_feed::{Item, SiteInfo, TopicFeed};
 use super::url;
+use crate::model::Zone;
 use crate::text::counted::counted;
 use std::fmt::Write as _;
 
 /// Returns the items of `topic`, rendered once for all formats, in their order.
 pub(super) fn render_items<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
-    let labels = labels(site.language);
+    let credits = CreditLines::new(site, topic);
     let with_content = |item: &'a Item| {
         let mut rendered = RenderedItem::new(item);
-        rendered.content = content(site, labels, &page_url(site, topic, item), &rendered);
+        rendered.content = credits.content(&rendered);
         rendered
     };
     topic.items.iter().map(with_content).collect()
 }
 
-/// Returns the address of `item` on the page of `topic`.
-fn page_url(site: &SiteInfo, topic: &TopicFeed, item: &Item) -> String {
-    let page = format!("{}{}#{}", topic.id, page::FORMAT.suffix, page::anchor(&item.guid));
-    url::of_file(site, &page)
+/// What the credit lines of all items of a topic have in common. They are in the site's language, whose direction may differ from an item's.
+struct CreditLines<'a> {
+    site: &'a SiteInfo,
+    topic: &'a TopicFeed,
+    labels: &'static Labels,
+    zone: Zone,
+    /// The attributes of their elements: language and direction.
+    attributes: String,
 }
 
-/// Returns the content of `rendered`, with credit lines in the site's language, whose texts are `labels`.
-fn content(site: &SiteInfo, labels: &Labels, page_url: &str, rendered: &RenderedItem<'_>) -> String {
-    let tag = site.language.tag();
-    let mut out = String::with_capacity(rendered.body.len() + 600);
-    push_body(&mut out, rendered);
-    // The credit lines are in the site's language, whose direction may differ from the item's.
-    let dir = direction(Some(tag));
-    let mut line = |label: &str, html: &str| {
-        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", labels.colon);
-    };
-    if let Some(note) = &rendered.note {
-        line(labels.note, &escape(note));
-    }
-    line(labels.source, &credit(labels, rendered));
-    if let Some(corrected) = rendered.item.corrected {
-        line(labels.corrected, &corrected.local(&site.timezone));
-    }
-    if let Some(licence) = &rendered.licence {
-        line(labels.licence, &link(rendered.licence_url.as_deref(), licence));
-    }
-    push_reports(&mut out, site, labels, page_url, rendered);
-    let mut line = |label: &str, html: &str| {
-        let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{label}{}{html}</p>", labels.colon);
-    };
-    if let Some(earlier) = &rendered.earlier {
-        let title = link(earlier.link.as_deref(), &earlier.title);
-        line(labels.earlier, &format!("{title} ({})", escape(&earlier.outlet)));
-    }
-    reference_handlers(out)
-}
-
-/// Pushes the list of the other reports; behind them the number of those that the page lists, and of those with the same text.
-fn push_reports(out: &mut String, site: &SiteInfo, labels: &Labels, page_url: &str, rendered: &RenderedItem<'_>) {
-    let tag = site.language.tag();
-    let dir = direction(Some(tag));
-    let (reports, more) = rendered.reports_in_feeds();
-    let copies = rendered.item.copies;
-    let copies = (copies > 0).then(|| counted(labels.copies, copies));
-    if reports.is_empty() && more == 0 {
-        if let Some(copies) = copies {
-            let _ = write!(out, "\n<p lang=\"{tag}\" dir=\"{dir}\">{copies}</p>");
+impl<'a> CreditLines<'a> {
+    fn new(site: &'a SiteInfo, topic: &'a TopicFeed) -> Self {
+        let tag = site.language.tag();
+        Self {
+            site,
+            topic,
+            labels: labels(site.language),
+            zone: Zone::named(&site.timezone),
+            attributes: format!(" lang=\"{tag}\" dir=\"{}\"", direction(Some(tag))),
         }
-        return;
     }
-    let _ = write!(
-        out,
-        "\n<p lang=\"{tag}\" dir=\"{dir}\">{}{}</p>\n<ul lang=\"{tag}\" dir=\"{dir}\">",
-        labels.also,
-        labels.colon.trim_end()
-    );
-    for report in reports {
-        let _ = write!(out, "\n<li>{}</li>", report_line(site, labels, report));
+
+    /// Returns the content of `rendered`: its body and the credit lines.
+    fn content(&self, rendered: &RenderedItem<'_>) -> String {
+        let labels = self.labels;
+        let mut out = String::with_capacity(rendered.body.len() + rendered.summary.len() + 500 * (rendered.also.len() + 2));
+        push_body(&mut out, rendered);
+        if let Some(note) = &rendered.note {
+            self.begin_line(&mut out, labels.note);
+            push_escaped(&mut out, note);
+            out.push_str("</p>");
+        }
+        self.begin_line(&mut out, labels.source);
+        self.push_credit(&mut out, rendered);
+        out.push_str("</p>");
+        if let Some(corrected) = rendered.item.corrected {
+            self.begin_line(&mut out, labels.corrected);
+            self.zone.push_local(&mut out, corrected);
+            out.push_str("</p>");
+        }
+        if let Some(licence) = &rendered.licence {
+            self.begin_line(&mut out, labels.licence);
+            push_link(&mut out, rendered.licence_url.as_deref(), licence);
+            out.push_str("</p>");
+        }
+        self.push_reports(&mut out, rendered);
+        if let Some(earlier) = &rendered.earlier {
+            self.begin_line(&mut out, labels.earlier);
+            push_link(&mut out, earlier.link.as_deref(), &earlier.title);
+            out.push_str(" (");
+            push_escaped(&mut out, &earlier.outlet);
+            out.push_str(")</p>");
+        }
+        reference_handlers(out)
     }
-    if more > 0 {
-        let more = format!("{}{}", labels.and, counted(labels.more, more));
-        let _ = write!(out, "\n<li>{}</li>", link(Some(page_url), &more));
+
+    /// Begins a paragraph with a label.
+    fn begin_line(&self, out: &mut String, label: &str) {
+        self.begin(out, "\n<p");
+        out.push_str(label);
+        out.push_str(self.labels.colon);
     }
-    if let Some(copies) = copies {
-        let _ = write!(out, "\n<li>{}{copies}</li>", labels.and);
+
+    /// Pushes the beginning of a start tag, completed by the attributes of the credit lines.
+    fn begin(&self, out: &mut String, tag: &str) {
+        out.push_str(tag);
+        out.push_str(&self.attributes);
+        out.push('>');
     }
-    out.push_str("\n</ul>");
+
+    /// Pushes the outlet's name with a link, and a link to the original page.
+    fn push_credit(&self, out: &mut String, rendered: &RenderedItem<'_>) {
+        push_link(out, rendered.outlet.home(), &rendered.outlet.name);
+        push_agency(out, rendered.agency);
+        if let Some(address) = &rendered.link {
+            out.push_str(" — ");
+            push_link(out, Some(address), self.labels.read_there);
+        }
+    }
+
+    /// Pushes the list of the other reports; behind them the number of those that the page lists, and of those with the same text.
+    fn push_reports(&self, out: &mut String, rendered: &RenderedItem<'_>) {
+        let labels = self.labels;
+        let (reports, more) = rendered.reports_in_feeds();
+        let copies = rendered.item.copies;
+        let copies = (copies > 0).then(|| counted(labels.copies, copies));
+        if reports.is_empty() && more == 0 {
+            if let Some(copies) = copies {
+                self.begin(out, "\n<p");
+                out.push_str(&copies);
+                out.push_str("</p>");
+            }
+            return;
+        }
+        self.begin(out, "\n<p");
+        out.push_str(labels.also);
+        out.push_str(labels.colon.trim_end());
+        self.begin(out, "</p>\n<ul");
+        for report in reports {
+            out.push_str("\n<li>");
+            self.push_report(out, report);
+            out.push_str("</li>");
+        }
+        if more > 0 {
+            out.push_str("\n<li>");
+            let more = format!("{}{}", labels.and, counted(labels.more, more));
+            push_link(out, Some(&self.page_url(rendered.item)), &more);
+            out.push_str("</li>");
+        }
+        if let Some(copies) = copies {
+            let _ = write!(out, "\n<li>{}{copies}</li>", labels.and);
+        }
+        out.push_str("\n</ul>");
+    }
+
+    /// Pushes outlet, agency, title and time of a report.
+    fn push_report(&self, out: &mut String, report: &RenderedReport) {
+        push_escaped(out, &report.outlet);
+        push_agency(out, report.agency);
+        out.push_str(self.labels.colon);
+        push_link(out, report.link.as_deref(), &report.title);
+        out.push_str(" · ");
+        self.zone.push_local(out, report.date);
+    }
+
+    /// Returns the address of `item` on the page of the topic.
+    fn page_url(&self, item: &Item) -> String {
+        let page = format!("{}{}#{}", self.topic.id, page::FORMAT.suffix, page::anchor(&item.guid));
+        url::of_file(self.site, &page)
+    }
 }
 
-/// Returns outlet, agency, title and time of a report.
-fn report_line(site: &SiteInfo, labels: &Labels, report: &RenderedReport) -> String {
-    let agency = report.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
-    let title = link(report.link.as_deref(), &report.title);
-    let time = report.date.local(&site.timezone);
-    format!("{}{agency}{}{title} · {time}", escape(&report.outlet), labels.colon)
+fn push_agency(out: &mut String, agency: Option<&str>) {
+    if let Some(agency) = agency {
+        let _ = write!(out, " ({agency})");
+    }
+}
+
+fn push_link(out: &mut String, address: Option<&str>, text: &str) {
+    if let Some(address) = address {
+        out.push_str("<a href=\"");
+        push_escaped(out, address);
+        out.push_str("\">");
+    }
+    push_escaped(out, text);
+    if address.is_some() {
+        out.push_str("</a>");
+    }
 }
 
 /// Returns `html` with a character reference in every ` on…=` and `javascript:`, and in `src=` and `href=` that are no attributes.
@@ -146,27 +220,12 @@ fn push_body(out: &mut String, rendered: &RenderedItem<'_>) {
     if !rendered.body.is_empty() {
         out.push_str(&rendered.body);
     } else if !rendered.summary.is_empty() {
-        let _ = write!(out, "<p>{}</p>", escape(&rendered.summary));
+        out.push_str("<p>");
+        push_escaped(out, &rendered.summary);
+        out.push_str("</p>");
     }
     if rtl.is_some() {
         out.push_str("</div>");
-    }
-}
-
-/// Returns the outlet's name with a link, and a link to the original page.
-fn credit(labels: &Labels, rendered: &RenderedItem<'_>) -> String {
-    let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
-    let name = link(rendered.outlet.home(), &rendered.outlet.name) + &agency;
-    match &rendered.link {
-        Some(address) => format!("{name} — {}", link(Some(address), labels.read_there)),
-        None => name,
-    }
-}
-
-fn link(address: Option<&str>, text: &str) -> String {
-    match address {
-        Some(address) => format!("<a href=\"{}\">{}</a>", escape(address), escape(text)),
-        None => escape(text).into_owned(),
     }
 }
 

@@ -3,11 +3,12 @@
 use super::format::{Format, TopicInput};
 use super::page;
 use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
-use super::text::{language, to_plain_text};
+use super::text::{language, plain_text};
 use super::url;
 use super::xml::into_string;
 use crate::model::{Country, Genre, Timestamp};
 use serde::Serialize;
+use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format {
     suffix: ".json",
@@ -50,7 +51,7 @@ struct FeedView<'a> {
     feed_url: String,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<String>,
+    language: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<HubView>,
     items: Vec<ItemView<'a>>,
@@ -83,8 +84,8 @@ struct ItemView<'a> {
     date_published: String,
     date_modified: String,
     authors: Vec<AuthorView<'a>>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    tags: &'a [String],
+    #[serde(skip_serializing_if = "<[Cow<'_, str>]>::is_empty")]
+    tags: &'a [Cow<'a, str>],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -140,7 +141,7 @@ struct AttachmentView<'a> {
 }
 
 impl<'a> AttachmentView<'a> {
-    fn new(enclosure: &'a RenderedEnclosure) -> Self {
+    fn new(enclosure: &'a RenderedEnclosure<'_>) -> Self {
         Self {
             url: &enclosure.url,
             mime_type: &enclosure.mime,
@@ -178,9 +179,9 @@ struct GriotView<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     reservations: &'a [String],
     provenance: ProvenanceView<'a>,
-    reasons: Vec<ReasonView>,
+    reasons: Vec<ReasonView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    masked: Vec<String>,
+    masked: Vec<Cow<'a, str>>,
 }
 
 /// Where the text comes from, and why it is here.
@@ -220,7 +221,7 @@ impl<'a> GriotView<'a> {
                 rule: &item.rule,
             },
             reasons: item.reasons.iter().map(ReasonView::new).collect(),
-            masked: item.masked.iter().map(|words| to_plain_text(words)).collect(),
+            masked: item.masked.iter().map(|words| plain_text(words)).collect(),
         }
     }
 }
@@ -262,7 +263,7 @@ struct SourceView<'a> {
     agency: Option<&'static str>,
     /// The editor's note on the outlet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    note: Option<Cow<'a, str>>,
 }
 
 impl<'a> SourceView<'a> {
@@ -277,13 +278,13 @@ impl<'a> SourceView<'a> {
             url: rendered.link.as_deref(),
             date: rendered.date.rfc3339(),
             agency: rendered.agency,
-            note: outlet.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
+            note: outlet.note.as_deref().map(plain_text).filter(|note| !note.is_empty()),
         }
     }
 
-    fn new(report: &'a RenderedReport) -> Self {
+    fn new(report: &'a RenderedReport<'_>) -> Self {
         Self {
-            id: &report.source,
+            id: report.source,
             name: &report.outlet,
             kind: report.kind,
             language: report.language.as_deref(),

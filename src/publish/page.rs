@@ -73,12 +73,12 @@ impl TimeView {
 }
 
 struct ReportView<'a> {
-    rendered: &'a RenderedReport,
+    rendered: &'a RenderedReport<'a>,
     date: TimeView,
 }
 
 impl<'a> ReportView<'a> {
-    fn new(site: &SiteInfo, rendered: &'a RenderedReport) -> Self {
+    fn new(site: &SiteInfo, rendered: &'a RenderedReport<'a>) -> Self {
         Self {
             rendered,
             date: TimeView::new(site, rendered.date),
@@ -98,7 +98,7 @@ struct ItemView<'a> {
     /// The numbers of reports that are not listed: those without room, and copies.
     rest: Vec<String>,
     earlier: Option<ReportView<'a>>,
-    reasons: Vec<ReasonView>,
+    reasons: Vec<ReasonView<'a>>,
 }
 
 impl<'a> ItemView<'a> {
@@ -151,7 +151,7 @@ struct TopicView {
 
 struct OutletView<'a> {
     id: &'a str,
-    rendered: RenderedOutlet,
+    rendered: RenderedOutlet<'a>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! An item as every format shows it: plain texts and checked URLs, made once for all formats. Its content is made in `content`.
 
-use super::text::{direction, language, strip_controls, to_plain_text, truncate};
+use super::text::{direction, language, plain_text, strip_controls, truncate};
 use super::topic_feed::{Item, Outlet, Report, media_type_of};
 use super::url;
 use crate::model::{Agency, Reason, Timestamp};
@@ -8,6 +8,7 @@ use crate::text::html_to_text::html_to_text;
 use ::url::Url;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// How many reports of an item feeds list.
@@ -15,18 +16,18 @@ const MAX_REPORTS_IN_FEEDS: usize = 30;
 
 /// A reason for a placement, as it is published.
 #[derive(Serialize)]
-pub(super) struct ReasonView {
-    pub(super) clause: String,
-    pub(super) field: String,
-    pub(super) words: String,
+pub(super) struct ReasonView<'a> {
+    pub(super) clause: Cow<'a, str>,
+    pub(super) field: Cow<'a, str>,
+    pub(super) words: Cow<'a, str>,
 }
 
-impl ReasonView {
-    pub(super) fn new(reason: &Reason) -> Self {
+impl<'a> ReasonView<'a> {
+    pub(super) fn new(reason: &'a Reason) -> Self {
         Self {
-            clause: to_plain_text(&reason.clause),
-            field: to_plain_text(&reason.field),
-            words: to_plain_text(&reason.words),
+            clause: plain_text(&reason.clause),
+            field: plain_text(&reason.field),
+            words: plain_text(&reason.words),
         }
     }
 }
@@ -35,57 +36,60 @@ impl ReasonView {
 pub(super) struct RenderedItem<'a> {
     pub item: &'a Item,
     /// Never empty: feed readers make a link of it.
-    pub title: String,
-    pub summary: String,
-    pub link: Option<String>,
-    pub outlet: RenderedOutlet,
+    pub title: Cow<'a, str>,
+    pub summary: Cow<'a, str>,
+    pub link: Option<Cow<'a, str>>,
+    pub outlet: RenderedOutlet<'a>,
     pub date: Timestamp,
-    pub bylines: Vec<String>,
-    pub terms: Vec<String>,
-    pub language: Option<String>,
+    pub bylines: Vec<Cow<'a, str>>,
+    pub terms: Vec<Cow<'a, str>>,
+    pub language: Option<Cow<'a, str>>,
     pub dir: &'static str,
-    pub image: Option<String>,
-    pub enclosure: Option<RenderedEnclosure>,
-    pub note: Option<String>,
+    pub image: Option<Cow<'a, str>>,
+    pub enclosure: Option<RenderedEnclosure<'a>>,
+    pub note: Option<Cow<'a, str>>,
     pub agency: Option<&'static str>,
-    pub also: Vec<RenderedReport>,
-    pub earlier: Option<RenderedReport>,
+    pub also: Vec<RenderedReport<'a>>,
+    pub earlier: Option<RenderedReport<'a>>,
     /// The body without control characters; empty where there is none.
     pub body: Cow<'a, str>,
     /// Body or summary with the credit lines, as HTML: the same in every feed format.
     pub content: String,
     /// Its licence or statement of rights, and the same as a URL where it is one.
-    pub licence: Option<String>,
+    pub licence: Option<Cow<'a, str>>,
     pub licence_url: Option<String>,
+    /// Whether the content has no text besides the summary, once a format has asked.
+    is_summary_all: OnceCell<bool>,
 }
 
 impl<'a> RenderedItem<'a> {
     /// Makes the texts and URLs of `item` ready; its content is still empty.
     pub(super) fn new(item: &'a Item) -> Self {
         let outlet = RenderedOutlet::new(&item.outlet);
-        let summary = to_plain_text(&item.summary);
+        let summary = plain_text(&item.summary);
         let language = item.language.as_deref().and_then(language);
         Self {
             item,
             title: title(item, &summary, &outlet),
             summary,
-            link: item.link.as_ref().and_then(url::to_published),
+            link: item.link.as_ref().and_then(url::published),
             outlet,
             date: item.date(),
             bylines: distinct_plain_texts(item.authors.iter().map(|author| author.name.as_str())),
             terms: distinct_plain_texts(item.categories.iter().map(String::as_str)),
             dir: direction(language.as_deref()),
             language,
-            image: item.image.as_ref().and_then(|image| url::to_published(&image.url)),
+            image: item.image.as_ref().and_then(|image| url::published(&image.url)),
             enclosure: RenderedEnclosure::new(item),
-            note: item.note.as_deref().map(to_plain_text).filter(|note| !note.is_empty()),
+            note: item.note.as_deref().map(plain_text).filter(|note| !note.is_empty()),
             agency: item.agency.map(Agency::as_str),
             also: item.also.iter().map(RenderedReport::new).collect(),
             earlier: item.earlier.as_ref().map(RenderedReport::new),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
-            licence: item.licence.as_deref().map(to_plain_text).filter(|licence| !licence.is_empty()),
+            licence: item.licence.as_deref().map(plain_text).filter(|licence| !licence.is_empty()),
             licence_url: item.licence.as_deref().and_then(licence_url),
+            is_summary_all: OnceCell::new(),
         }
     }
 }
@@ -101,8 +105,12 @@ fn licence_url(licence: &str) -> Option<String> {
 impl RenderedItem<'_> {
     /// Returns the summary, unless the content has no other text: then readers would show the same text twice.
     pub(super) fn separate_summary(&self) -> &str {
-        let is_all = self.body.is_empty() || to_plain_text(&html_to_text(&self.body)) == self.summary;
-        if is_all { "" } else { &self.summary }
+        let is_all = || self.body.is_empty() || plain_text(&html_to_text(&self.body)) == self.summary;
+        if *self.is_summary_all.get_or_init(is_all) {
+            ""
+        } else {
+            &self.summary
+        }
     }
 
     /// Returns the address of the lead's picture, unless the body shows a picture: one stands once.
@@ -111,45 +119,45 @@ impl RenderedItem<'_> {
     }
 
     /// Returns the newest reports that feeds list, and the number of further ones: the HTML page lists more.
-    pub(super) fn reports_in_feeds(&self) -> (&[RenderedReport], usize) {
+    pub(super) fn reports_in_feeds(&self) -> (&[RenderedReport<'_>], usize) {
         let left_out = self.also.len().saturating_sub(MAX_REPORTS_IN_FEEDS);
         (&self.also[left_out..], left_out + self.item.unlisted)
     }
 }
 
 /// Returns the title, else the beginning of the summary, else the name of the outlet.
-fn title(item: &Item, summary: &str, outlet: &RenderedOutlet) -> String {
-    let title = to_plain_text(&item.title);
+fn title<'a>(item: &'a Item, summary: &str, outlet: &RenderedOutlet<'a>) -> Cow<'a, str> {
+    let title = plain_text(&item.title);
     match (title.is_empty(), summary.is_empty()) {
         (false, _) => title,
-        (true, false) => truncate(summary, 100),
+        (true, false) => truncate(summary, 100).into(),
         (true, true) => outlet.name.clone(),
     }
 }
 
 /// Returns `texts` as plain text, without empty and repeated ones.
-fn distinct_plain_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn distinct_plain_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Cow<'a, str>> {
     let mut seen = HashSet::new();
     texts
-        .map(to_plain_text)
+        .map(plain_text)
         .filter(|text| !text.is_empty() && seen.insert(text.clone()))
         .collect()
 }
 
 /// An outlet with a plain name that is never empty, and its URLs.
-pub(super) struct RenderedOutlet {
-    pub name: String,
-    pub site: Option<String>,
-    pub feed: Option<String>,
+pub(super) struct RenderedOutlet<'a> {
+    pub name: Cow<'a, str>,
+    pub site: Option<Cow<'a, str>>,
+    pub feed: Option<Cow<'a, str>>,
 }
 
-impl RenderedOutlet {
-    pub(super) fn new(outlet: &Outlet) -> Self {
-        let name = to_plain_text(&outlet.name);
+impl<'a> RenderedOutlet<'a> {
+    pub(super) fn new(outlet: &'a Outlet) -> Self {
+        let name = plain_text(&outlet.name);
         Self {
-            name: if name.is_empty() { outlet.id.to_string() } else { name },
-            site: outlet.site.as_ref().and_then(url::to_published),
-            feed: outlet.feed.as_ref().and_then(url::to_published),
+            name: if name.is_empty() { outlet.id.as_str().into() } else { name },
+            site: outlet.site.as_ref().and_then(url::published),
+            feed: outlet.feed.as_ref().and_then(url::published),
         }
     }
 
@@ -165,17 +173,17 @@ impl RenderedOutlet {
 }
 
 /// An enclosure with the media type that every format requires.
-pub(super) struct RenderedEnclosure {
-    pub url: String,
+pub(super) struct RenderedEnclosure<'a> {
+    pub url: Cow<'a, str>,
     pub mime: String,
     pub length: Option<u64>,
 }
 
-impl RenderedEnclosure {
-    fn new(item: &Item) -> Option<Self> {
+impl<'a> RenderedEnclosure<'a> {
+    fn new(item: &'a Item) -> Option<Self> {
         let enclosure = item.enclosure.as_ref()?;
         Some(Self {
-            url: url::to_published(&enclosure.url)?,
+            url: url::published(&enclosure.url)?,
             mime: media_type_of(enclosure),
             length: enclosure.length,
         })
@@ -183,26 +191,26 @@ impl RenderedEnclosure {
 }
 
 /// Another report, as plain text.
-pub(super) struct RenderedReport {
-    pub source: String,
+pub(super) struct RenderedReport<'a> {
+    pub source: &'a str,
     pub kind: Option<&'static str>,
-    pub language: Option<String>,
-    pub outlet: String,
-    pub title: String,
-    pub link: Option<String>,
+    pub language: Option<Cow<'a, str>>,
+    pub outlet: Cow<'a, str>,
+    pub title: Cow<'a, str>,
+    pub link: Option<Cow<'a, str>>,
     pub date: Timestamp,
     pub agency: Option<&'static str>,
 }
 
-impl RenderedReport {
-    fn new(report: &Report) -> Self {
+impl<'a> RenderedReport<'a> {
+    fn new(report: &'a Report) -> Self {
         Self {
-            source: report.source.to_string(),
+            source: report.source.as_str(),
             kind: report.kind,
             language: report.language.as_deref().and_then(language),
-            outlet: to_plain_text(&report.outlet),
-            title: to_plain_text(&report.title),
-            link: report.link.as_ref().and_then(url::to_published),
+            outlet: plain_text(&report.outlet),
+            title: plain_text(&report.title),
+            link: report.link.as_ref().and_then(url::published),
             date: report.date,
             agency: report.agency.map(Agency::as_str),
         }

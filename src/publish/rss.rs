@@ -9,10 +9,11 @@ use super::topic_feed::image_type;
 use super::url;
 use super::xml::{STYLE_SHEET_INSTRUCTION, into_string};
 use crate::model::Timestamp;
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How long feed readers may keep a copy, in minutes: sources are fetched hourly at most.
@@ -43,7 +44,7 @@ pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) 
 fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
     let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
     let outlet = format!("{}{agency}", rendered.outlet.name);
-    let credit = match rendered.summary.as_str() {
+    let credit = match &*rendered.summary {
         "" => outlet,
         summary => format!("{summary} — {outlet}"),
     };
@@ -78,7 +79,7 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
     let channel = rss::Channel {
         link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
         description: topic.about(site),
-        language: language(&topic.language),
+        language: language(&topic.language).map(Cow::into_owned),
         generator: Some("griot".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some(TTL_MINUTES.to_owned()),
@@ -101,7 +102,7 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
     };
     // Writing into memory cannot fail.
     let written = channel.write_to(Vec::with_capacity(input.estimated_bytes())).unwrap_or_default();
-    correct_output(&into_string(written))
+    correct_output(&into_string(written), input)
 }
 
 /// Returns the namespaces. The crate declares some prefixes only where it finds them in use, and those of extensions never.
@@ -126,10 +127,10 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
         &rendered.summary
     };
     rss::Item {
-        title: Some(rendered.title.clone()),
-        link: rendered.link.clone(),
+        title: Some(rendered.title.clone().into_owned()),
+        link: rendered.link.clone().map(Cow::into_owned),
         description: Some(to_description(description).into_owned()),
-        categories: rendered.terms.iter().cloned().map(category).collect(),
+        categories: rendered.terms.iter().map(|term| category(term)).collect(),
         enclosure: rendered.enclosure.as_ref().map(enclosure),
         guid: Some(rss::Guid {
             value: rendered.item.guid.clone(),
@@ -138,28 +139,36 @@ fn item(rendered: &RenderedItem<'_>) -> rss::Item {
         pub_date: Some(rendered.date.http_date()),
         source: rendered.outlet.origin().map(|url| rss::Source {
             url: url.to_owned(),
-            title: Some(rendered.outlet.name.clone()),
+            title: Some(rendered.outlet.name.clone().into_owned()),
         }),
-        content: Some(rendered.content.clone()),
+        // The element; what it holds is written when the output is corrected.
+        content: Some(String::new()),
         extensions: extensions(rendered),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: rendered.bylines.clone(),
-            languages: rendered.language.iter().cloned().collect(),
-            rights: rendered.licence.iter().cloned().collect(),
+            creators: owned(&rendered.bylines),
+            languages: owned(rendered.language.as_slice()),
+            rights: owned(rendered.licence.as_slice()),
             ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()
     }
 }
 
-fn category(name: String) -> rss::Category {
-    rss::Category { name, domain: None }
+fn owned(texts: &[Cow<'_, str>]) -> Vec<String> {
+    texts.iter().map(|text| text.clone().into_owned()).collect()
+}
+
+fn category(name: &str) -> rss::Category {
+    rss::Category {
+        name: name.to_owned(),
+        domain: None,
+    }
 }
 
 /// Returns the enclosure. RSS 2.0 requires all three attributes; a length of 0 means that it is not known.
-fn enclosure(enclosure: &RenderedEnclosure) -> rss::Enclosure {
+fn enclosure(enclosure: &RenderedEnclosure<'_>) -> rss::Enclosure {
     rss::Enclosure {
-        url: enclosure.url.clone(),
+        url: enclosure.url.clone().into_owned(),
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.mime.clone(),
     }
@@ -183,10 +192,10 @@ fn extensions(rendered: &RenderedItem<'_>) -> ExtensionMap {
 
 /// Returns `media:thumbnail` for the item's picture, and `media:content` unless the body shows a picture already (Media RSS 1.5).
 fn media(rendered: &RenderedItem<'_>) -> BTreeMap<String, Vec<Extension>> {
-    let Some((image, url)) = rendered.item.image.as_ref().zip(rendered.image.clone()) else {
+    let Some((image, url)) = rendered.item.image.as_ref().zip(rendered.image.as_deref()) else {
         return BTreeMap::new();
     };
-    let mut attributes = BTreeMap::from([("url".to_owned(), url)]);
+    let mut attributes = BTreeMap::from([("url".to_owned(), url.to_owned())]);
     for (name, size) in [("width", image.width), ("height", image.height)] {
         if let Some(size) = size.filter(|&size| size > 0) {
             attributes.insert(name.to_owned(), size.to_string());
@@ -209,38 +218,63 @@ fn element(name: &str, attrs: BTreeMap<String, String>) -> Extension {
     }
 }
 
-/// Corrects the crate's output in one pass: references in text become those of the RSS profile, the style sheet instruction is added, and each
-/// item begins a line.
+/// Corrects the crate's output in one pass: references in text become those of the RSS profile, the style sheet instruction is added, each item
+/// begins a line, and its content is written: by the crate it would be copied three times.
 ///
 /// Attributes stay as they are; the crate escapes `>` in them, so a `>` always ends a tag. CDATA sections are copied.
-fn correct_output(xml: &str) -> String {
+fn correct_output(xml: &str, input: &TopicInput<'_>) -> String {
     const CDATA: &str = "<![CDATA[";
-    let mut out = String::with_capacity(xml.len() + xml.len() / 16);
+    const CONTENT: &str = "<content:encoded>";
+    const EMPTY_SECTION: &str = "<![CDATA[]]>";
+    let end_of_section = memmem::Finder::new("]]>");
+    let mut contents = input.items.iter().map(|item| item.content.as_str());
+    let mut out = String::with_capacity(input.estimated_bytes());
     let mut rest = xml;
-    while let Some(open) = rest.find('<') {
+    while let Some(open) = memchr(b'<', rest.as_bytes()) {
         push_text(&mut out, &rest[..open]);
         rest = &rest[open..];
-        let close = if rest.starts_with(CDATA) { b"]]>".as_slice() } else { b">" };
-        let end = memmem::find(rest.as_bytes(), close).map_or(rest.len(), |at| at + close.len());
-        if rest.starts_with("<rss") {
+        let end = if rest.starts_with(CDATA) {
+            end_of_section.find(rest.as_bytes()).map(|at| at + 3)
+        } else {
+            memchr(b'>', rest.as_bytes()).map(|at| at + 1)
+        };
+        let (tag, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        if tag.starts_with("<rss") {
             out.push_str("\n<?");
             out.push_str(STYLE_SHEET_INSTRUCTION);
             out.push_str("?>\n");
-        } else if matches!(&rest[..end], "<item>" | "</channel>") {
+        } else if matches!(tag, "<item>" | "</channel>") {
             out.push('\n');
         }
-        out.push_str(&rest[..end]);
-        rest = &rest[end..];
+        out.push_str(tag);
+        rest = behind;
+        if tag == CONTENT {
+            rest = rest.strip_prefix(EMPTY_SECTION).unwrap_or(rest);
+            push_section(&mut out, contents.next().unwrap_or_default(), &end_of_section);
+        }
     }
     push_text(&mut out, rest);
     out.push('\n');
     out
 }
 
+/// Pushes a CDATA section; a `]]>` in it is divided between two.
+fn push_section(out: &mut String, text: &str, end_of_section: &memmem::Finder<'_>) {
+    let mut done = 0;
+    out.push_str("<![CDATA[");
+    for at in end_of_section.find_iter(text.as_bytes()) {
+        out.push_str(&text[done..at]);
+        out.push_str("]]]]><![CDATA[>");
+        done = at + 3;
+    }
+    out.push_str(&text[done..]);
+    out.push_str("]]>");
+}
+
 /// Pushes a text node with the numeric references of the RSS profile.
 fn push_text(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let (from, to) = [

@@ -3,7 +3,8 @@
 use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url, write};
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
-use crate::model::{Author, CleanHtml};
+use crate::html::clean::text_to_html;
+use crate::model::Author;
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -331,7 +332,7 @@ fn hostile(text: &str) -> TopicFeed {
             name: text.to_owned(),
             email: None,
         }];
-        item.body = Some(CleanHtml::from_trusted(super::text::escape(text).into_owned()));
+        item.body = Some(text_to_html(text));
         for report in item.also.iter_mut().chain(&mut item.earlier) {
             report.outlet = text.to_owned();
             report.title = text.to_owned();

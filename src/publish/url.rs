@@ -1,6 +1,7 @@
 //! URLs as they are published: those of output files, and those of publishers in a spelling that every feed reader accepts.
 
 use super::topic_feed::SiteInfo;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use url::{Position, Url};
 
@@ -18,16 +19,50 @@ pub(super) fn of_file(site: &SiteInfo, name: &str) -> String {
     format!("{base}{slash}{name}")
 }
 
+/// Returns `url` as it may be published, as [`published`] does.
+#[must_use]
+pub fn to_published(url: &Url) -> Option<String> {
+    published(url).map(Cow::into_owned)
+}
+
 /// Returns `url` as it may be published: http or https only, without user name and password, and spelled as RFC 3986 (2.2) wants it.
 ///
 /// The `url` crate follows the browsers and lets `|`, `[`, `^`, a bare `%` and others stand in paths and queries.
-#[must_use]
-pub fn to_published(url: &Url) -> Option<String> {
+pub(super) fn published(url: &Url) -> Option<Cow<'_, str>> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return None;
     }
-    let host = &url[Position::BeforeHost..Position::BeforePath];
     let rest = &url[Position::BeforePath..];
+    let stays = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'/' | b'-'
+                    | b'.'
+                    | b'_'
+                    | b'~'
+                    | b':'
+                    | b'?'
+                    | b'='
+                    | b'&'
+                    | b'+'
+                    | b','
+                    | b';'
+                    | b'@'
+                    | b'!'
+                    | b'$'
+                    | b'('
+                    | b')'
+                    | b'*'
+                    | b'\''
+            )
+    };
+    let is_encoded = |at: usize, byte: u8| byte == b'%' && is_percent_encoded(rest, at);
+    let is_spelled_well = rest.bytes().enumerate().all(|(at, byte)| stays(byte) || is_encoded(at, byte));
+    if is_spelled_well && url[Position::BeforeUsername..Position::BeforeHost].is_empty() {
+        return Some(Cow::Borrowed(url.as_str()));
+    }
+    let host = &url[Position::BeforeHost..Position::BeforePath];
     let mut out = format!("{}://{host}", url.scheme());
     out.reserve(rest.len());
     let mut fragment = false;
@@ -45,7 +80,7 @@ pub fn to_published(url: &Url) -> Option<String> {
             _ => out.push(character),
         }
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// Returns whether the `%` at `at` begins a percent-encoded byte.
@@ -60,18 +95,18 @@ mod tests {
     use super::*;
     use crate::config::PageLanguage;
 
-    fn published(text: &str) -> Option<String> {
+    fn spelled(text: &str) -> Option<String> {
         to_published(&Url::parse(text).expect("a URL"))
     }
 
     #[test]
     fn urls_are_spelled_as_rfc_3986_wants() {
         assert_eq!(
-            published("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
+            spelled("https://a.example/x?a[]=1|2&b=100%#c#d").as_deref(),
             Some("https://a.example/x?a%5B%5D=1%7C2&b=100%25#c%23d")
         );
-        assert_eq!(published("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
-        assert_eq!(published("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
+        assert_eq!(spelled("http://[::1]:8080/é%20").as_deref(), Some("http://[::1]:8080/%C3%A9%20"));
+        assert_eq!(spelled("https://desk:secret@a.example/").as_deref(), Some("https://a.example/"));
     }
 
     #[test]
@@ -82,7 +117,7 @@ mod tests {
             "mailto:a@a.example",
             "file:///etc/passwd",
         ] {
-            assert_eq!(published(bad), None, "{bad}");
+            assert_eq!(spelled(bad), None, "{bad}");
         }
     }
 
