@@ -4,6 +4,8 @@
 pub(super) const MAX_ENTRIES: usize = 10_000;
 /// The most that is kept of one element's text, in bytes.
 pub(super) const MAX_TEXT_BYTES: usize = 1 << 20;
+/// The most that is kept of a text of one line, in bytes: of a title, a statement of rights.
+pub(super) const MAX_LINE_BYTES: usize = 4096;
 /// The most that is kept of a name, in bytes: of an author, a mail address, a category and its vocabulary.
 pub(super) const MAX_NAME_BYTES: usize = 512;
 /// The longest address of attached media, in bytes; media with a longer one are left out, as links in cleaned markup are.

@@ -1,11 +1,12 @@
 //! Makes the plain texts of a feed fit to stand beside other texts: titles, names and the like.
 
-use super::limits::MAX_NAME_BYTES;
+use super::limits::{MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::html::clean::remove_stray_direction;
 use std::borrow::Cow;
 
-/// Returns a line without controls that would change the direction of what stands after it.
-pub(super) fn plain_line(line: String) -> String {
+/// Returns a line, at most [`MAX_LINE_BYTES`] of it, without controls that would change the direction of what stands after it.
+pub(super) fn plain_line(mut line: String) -> String {
+    line.truncate(line.floor_char_boundary(MAX_LINE_BYTES));
     match remove_stray_direction(&line) {
         Cow::Owned(kept) => kept.trim().to_owned(),
         Cow::Borrowed(_) => line,
@@ -27,6 +28,11 @@ mod tests {
         assert_eq!(plain_line("a \u{202e}gpj.exe".to_owned()), "a gpj.exe");
         assert_eq!(plain_line("\u{2067}ب\u{2069} c".to_owned()), "\u{2067}ب\u{2069} c");
         assert_eq!(plain_line("\u{202e} \u{2066}".to_owned()), "");
+    }
+
+    #[test]
+    fn lines_are_bounded() {
+        assert_eq!(plain_line("é".repeat(MAX_LINE_BYTES)), "é".repeat(MAX_LINE_BYTES / 2));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::config::{Config, Source, parse_duration};
 use crate::curate::{Concepts, OriginalTexts, RuleContext, SearchedFacts, SearchedText, compile_search};
 use crate::model::{Country, Digest128, Digester, Genre, SearchQuery, SourceId, Timestamp};
-use crate::publish::{PublishedItem, keep_items, published_items};
+use crate::publish::{PublishedItem, keep_items, name_query, published_items};
 use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -144,16 +144,27 @@ impl FeedQuery {
         let minute = Since::Ago(0).at(now).unix();
         let minute = Some(minute).filter(|_| self.searches.iter().any(|search| search.contains(':')));
         // Writing to a String cannot fail.
-        let _ = write!(
-            key,
-            "{} {:?} {since:?} {minute:?} {:?} {:?} {:?}",
-            vocabulary.digest.to_hex(),
-            self.limit,
-            self.searches,
-            self.languages,
-            self.about
-        );
+        let _ = write!(key, "{} {since:?} {minute:?} {}", vocabulary.digest.to_hex(), self.to_query());
         key
+    }
+
+    /// Returns the parameters as the query of an address, in one order. What grants access to a private feed is not among them.
+    fn to_query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                query.append_pair(name, &value);
+            }
+        };
+        let list = |values: &BTreeSet<String>| Some(values.iter().map(String::as_str).collect::<Vec<_>>().join(","));
+        add("limit", self.limit.map(|limit| limit.to_string()));
+        add("since", self.since.map(Since::to_text));
+        for search in &self.searches {
+            add("q", Some(search.clone()));
+        }
+        add("lang", list(&self.languages));
+        add("about", list(&self.about));
+        query.finish()
     }
 
     /// Returns the file `name`, whose bytes are `whole`, with the wanted items only. `json` is the topic's JSON feed. None when it holds no items.
@@ -178,7 +189,7 @@ impl FeedQuery {
             .take(self.limit.unwrap_or(MAX_LIMIT))
             .map(|item| item.guid.as_str())
             .collect();
-        Ok(keep_items(name, whole, &kept))
+        Ok(keep_items(name, whole, &kept).map(|bytes| name_query(name, bytes, &self.to_query())))
     }
 
     fn matches(&self, item: &PublishedItem, searches: &[SearchQuery], now: Timestamp) -> bool {
@@ -222,6 +233,13 @@ fn meets_all(item: &PublishedItem, searches: &[SearchQuery]) -> bool {
 }
 
 impl Since {
+    fn to_text(self) -> String {
+        match self {
+            Self::Time(time) => time.rfc3339(),
+            Self::Ago(seconds) => format!("{seconds}s"),
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         // A `+` that was not encoded, as of an offset from UTC, was read as a space.
         if let Ok(time) = Timestamp::parse(&text.replace(' ', "+")) {

@@ -35,7 +35,7 @@ mod tests;
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use lab::LabFeed;
 pub use rendered_file::RenderedFile;
-pub use selection::{PublishedItem, keep_items, published_items};
+pub use selection::{PublishedItem, keep_items, name_query, published_items};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 

@@ -14,6 +14,23 @@ use std::collections::HashSet;
 /// How many reports of an item feeds list.
 const MAX_REPORTS_IN_FEEDS: usize = 30;
 
+/// The longest title, reason or statement of rights that is published, in characters: beyond it, one source would take the room of others.
+const MAX_LINE_CHARS: usize = 400;
+/// The longest name of an author or a category that is published, in characters.
+const MAX_NAME_CHARS: usize = 120;
+/// How many authors, and how many categories, an item shows.
+const MAX_NAMES: usize = 20;
+
+/// Returns `text` as plain text of at most `limit` characters.
+fn plain_line(text: &str, limit: usize) -> Cow<'_, str> {
+    let plain = plain_text(text);
+    // A character has one byte at least.
+    if plain.len() <= limit || plain.chars().nth(limit).is_none() {
+        return plain;
+    }
+    truncate(&plain, limit).into()
+}
+
 /// A reason for a placement, as it is published.
 #[derive(Serialize)]
 pub(super) struct ReasonView<'a> {
@@ -25,9 +42,9 @@ pub(super) struct ReasonView<'a> {
 impl<'a> ReasonView<'a> {
     pub(super) fn new(reason: &'a Reason) -> Self {
         Self {
-            clause: plain_text(&reason.clause),
-            field: plain_text(&reason.field),
-            words: plain_text(&reason.words),
+            clause: plain_line(&reason.clause, MAX_LINE_CHARS),
+            field: plain_line(&reason.field, MAX_LINE_CHARS),
+            words: plain_line(&reason.words, MAX_LINE_CHARS),
         }
     }
 }
@@ -87,7 +104,11 @@ impl<'a> RenderedItem<'a> {
             earlier: item.earlier.as_ref().map(RenderedReport::new),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
-            licence: item.licence.as_deref().map(plain_text).filter(|licence| !licence.is_empty()),
+            licence: item
+                .licence
+                .as_deref()
+                .map(|licence| plain_line(licence, MAX_LINE_CHARS))
+                .filter(|licence| !licence.is_empty()),
             licence_url: item.licence.as_deref().and_then(licence_url),
             is_summary_all: OnceCell::new(),
         }
@@ -127,7 +148,7 @@ impl RenderedItem<'_> {
 
 /// Returns the title, else the beginning of the summary, else the name of the outlet.
 fn title<'a>(item: &'a Item, summary: &str, outlet: &RenderedOutlet<'a>) -> Cow<'a, str> {
-    let title = plain_text(&item.title);
+    let title = plain_line(&item.title, MAX_LINE_CHARS);
     match (title.is_empty(), summary.is_empty()) {
         (false, _) => title,
         (true, false) => truncate(summary, 100).into(),
@@ -135,12 +156,13 @@ fn title<'a>(item: &'a Item, summary: &str, outlet: &RenderedOutlet<'a>) -> Cow<
     }
 }
 
-/// Returns `texts` as plain text, without empty and repeated ones.
+/// Returns the first names as plain text, without empty and repeated ones.
 fn distinct_plain_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Cow<'a, str>> {
     let mut seen = HashSet::new();
     texts
-        .map(plain_text)
+        .map(|text| plain_line(text, MAX_NAME_CHARS))
         .filter(|text| !text.is_empty() && seen.insert(text.clone()))
+        .take(MAX_NAMES)
         .collect()
 }
 
@@ -153,7 +175,7 @@ pub(super) struct RenderedOutlet<'a> {
 
 impl<'a> RenderedOutlet<'a> {
     pub(super) fn new(outlet: &'a Outlet) -> Self {
-        let name = plain_text(&outlet.name);
+        let name = plain_line(&outlet.name, MAX_NAME_CHARS);
         Self {
             name: if name.is_empty() { outlet.id.as_str().into() } else { name },
             site: outlet.site.as_ref().and_then(url::published),
@@ -208,8 +230,8 @@ impl<'a> RenderedReport<'a> {
             source: report.source.as_str(),
             kind: report.kind,
             language: report.language.as_deref().and_then(language),
-            outlet: plain_text(&report.outlet),
-            title: plain_text(&report.title),
+            outlet: plain_line(&report.outlet, MAX_NAME_CHARS),
+            title: plain_line(&report.title, MAX_LINE_CHARS),
             link: report.link.as_ref().and_then(url::published),
             date: report.date,
             agency: report.agency.map(Agency::as_str),

@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 /// How long feed readers may keep a copy, in minutes: sources are fetched hourly at most.
 const TTL_MINUTES: &str = "60";
 
+/// How many authors an item names in a feed of texts alone.
+const MAX_AUTHORS_IN_TEXT: usize = 3;
+
 pub(super) const FORMAT: Format = Format {
     suffix: ".xml",
     media_type: "application/rss+xml",
@@ -40,7 +43,7 @@ pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) 
     write(input, own.to_owned(), Vec::new(), items)
 }
 
-/// Returns the item without its body, its picture and its media; the credit stands behind the summary.
+/// Returns the item without its body, its picture, its media and its categories; the credit stands behind the summary.
 fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
     let agency = rendered.agency.map(|agency| format!(" ({agency})")).unwrap_or_default();
     let outlet = format!("{}{agency}", rendered.outlet.name);
@@ -48,13 +51,16 @@ fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
         "" => outlet,
         summary => format!("{summary} — {outlet}"),
     };
-    rss::Item {
-        description: Some(to_description(&credit).into_owned()),
-        enclosure: None,
-        content: None,
-        extensions: ExtensionMap::new(),
-        ..item(rendered)
+    let mut texts = item(rendered);
+    texts.description = Some(to_description(&credit).into_owned());
+    texts.content = None;
+    texts.enclosure = None;
+    texts.extensions = ExtensionMap::new();
+    texts.categories = Vec::new();
+    if let Some(metadata) = &mut texts.dublin_core_ext {
+        metadata.creators.truncate(MAX_AUTHORS_IN_TEXT);
     }
+    texts
 }
 
 fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>, items: Vec<rss::Item>) -> String {

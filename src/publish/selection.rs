@@ -129,6 +129,28 @@ pub fn keep_items(name: &str, bytes: &[u8], kept: &BTreeSet<&str>) -> Option<Vec
     }
 }
 
+/// Returns the file `name` with `query` appended to the address that it states as its own: readers follow that one, and would get all items.
+#[must_use]
+pub fn name_query(name: &str, mut bytes: Vec<u8>, query: &str) -> Vec<u8> {
+    let (place, query) = match name.rsplit('.').next() {
+        Some("json") => (end_of_own_address(&bytes, b"\"feed_url\":\"", b"\"feed_url\":\""), query.to_owned()),
+        Some("xml") => (end_of_own_address(&bytes, b"rel=\"self\"", b"href=\""), query.replace('&', "&amp;")),
+        _ => return bytes,
+    };
+    if let Some(place) = place {
+        bytes.splice(place..place, format!("?{query}").into_bytes());
+    }
+    bytes
+}
+
+/// Returns where the value ends that begins with `before` in the tag, or at the place, where `mark` stands first.
+fn end_of_own_address(bytes: &[u8], mark: &[u8], before: &[u8]) -> Option<usize> {
+    let found = memmem::find(bytes, mark)?;
+    let tag = memchr::memrchr(b'<', &bytes[..found]).unwrap_or(found);
+    let value = tag + memmem::find(&bytes[tag..], before)? + before.len();
+    Some(value + memchr::memchr(b'"', &bytes[value..])?)
+}
+
 /// Cuts the elements `item` of RSS and `entry` of Atom. Markup of publishers stands in them escaped, or cleaned of such elements.
 fn keep_elements(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
     let (element, guid) = if memmem::find(bytes, b"<rss").is_some() {
@@ -264,6 +286,17 @@ mod tests {
                 let mut reader = quick_xml::Reader::from_reader(&none[..]);
                 while !matches!(reader.read_event().expect("well-formed"), quick_xml::events::Event::Eof) {}
             }
+        }
+        for file in &files {
+            let named = name_query(&file.name, file.bytes.clone(), "limit=1&q=a");
+            let text = String::from_utf8(named).expect("text");
+            let stated = match ending(&file.name) {
+                "json" => Some(format!("\"feed_url\":\"https://feeds.example.org/{}?limit=1&q=a\"", file.name)),
+                "xml" => Some(format!("href=\"https://feeds.example.org/{}?limit=1&amp;q=a\"", file.name)),
+                _ => None,
+            };
+            assert!(stated.as_ref().is_none_or(|stated| text.contains(stated)), "{}: {text}", file.name);
+            assert_eq!(text.matches("limit=1").count(), usize::from(stated.is_some()), "{}", file.name);
         }
         assert_eq!(keep_items("mali.opml", b"<opml/>", &everything), None);
         assert_eq!(published_items(b"{\"items\":3}"), None);

@@ -4,7 +4,7 @@ use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url,
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::html::clean::text_to_html;
-use crate::model::Author;
+use crate::model::{Author, Reason};
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -121,10 +121,11 @@ fn entries_that_changed_in_one_second_still_differ() {
 }
 
 /// Returns a topic with so many items whose titles end with `title`.
-fn numbered(count: u32, title: &str) -> TopicFeed {
+fn numbered(count: u32, body: &str) -> TopicFeed {
     let item = |number: u32| Item {
         guid: format!("tag:feeds.example.org,2026-03-01:{number:032x}"),
-        title: format!("{number} {title}"),
+        title: format!("Crue {number}"),
+        body: Some(text_to_html(body)),
         ..bare(1)
     };
     TopicFeed {
@@ -144,6 +145,52 @@ fn a_feed_of_very_many_items_is_cut_in_all_formats_alike() {
     assert!((300..1000).contains(&items), "{items}");
     assert_eq!(count("sahel-politics.atom.xml", "<entry>"), items);
     assert_eq!(count("sahel-politics.json", "\"date_published\""), items);
+}
+
+#[test]
+fn an_item_with_endless_texts_takes_no_room_from_others() {
+    let endless = "mot ".repeat(300_000);
+    let mut feed = numbered(30, "mot ");
+    let one = Item {
+        title: endless.clone(),
+        licence: Some(endless.clone()),
+        authors: (0..2500)
+            .map(|number| Author {
+                name: format!("{number} {}", &endless[..500]),
+                email: None,
+            })
+            .collect(),
+        categories: (0..2500).map(|number| format!("{number} {}", &endless[..500])).collect(),
+        also: vec![Report {
+            title: endless.clone(),
+            outlet: endless.clone(),
+            ..full().also[0].clone()
+        }],
+        reasons: vec![Reason {
+            clause: endless.clone(),
+            field: "title".to_owned(),
+            words: endless,
+            positions: Vec::new(),
+        }],
+        ..bare(0)
+    };
+    feed.lite = true;
+    feed.items.splice(
+        0..0,
+        (0..8).map(|number| Item {
+            guid: format!("tag:feeds.example.org,2026-03-01:{number}"),
+            ..one.clone()
+        }),
+    );
+    for file in render_topic(&site(En), &feed) {
+        let text = String::from_utf8(file.bytes).expect("UTF-8");
+        let items = ["<item>", "<entry>", "date_published", "<article"]
+            .iter()
+            .map(|mark| text.matches(mark).count())
+            .sum::<usize>();
+        assert!(items == 38 || file.name.contains(".opml"), "{}: {items}", file.name);
+        assert!(text.len() < 400_000, "{}: {}", file.name, text.len());
+    }
 }
 
 #[test]

@@ -3,6 +3,10 @@
 
 use crate::text::entities::decode_entities;
 use std::borrow::Cow;
+use unicode_normalization::char::is_combining_mark;
+
+/// How many combining marks may follow each other. No script needs more than a few; thousands of them keep a browser busy for seconds.
+const MAX_MARKS: usize = 8;
 
 /// Returns whether `character` may stand in XML 1.0 (2.2) and is neither a control character nor a noncharacter of Unicode. XML allows C1 controls and
 /// most noncharacters, but they occur only by mistake.
@@ -14,18 +18,25 @@ fn is_text(character: char) -> bool {
 /// What is published for a character that could not be read: validators take U+FFFD for an error of the publisher.
 const UNREADABLE: &str = "?";
 
-/// Returns the characters that may be white space, control characters or noncharacters, and those whose first byte and the byte behind it
-/// `also` names, with their places.
+/// Returns the characters that may be white space, control characters, noncharacters or combining marks, and those whose first byte and the
+/// byte behind it `also` names, with their places.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without jumps the compiler compares many bytes by one instruction"
+)]
 fn suspects(text: &str, also: impl Fn(u8, u8) -> bool) -> impl Iterator<Item = (usize, char)> {
-    // Operators without jumps, so that the compiler compares many bytes by one instruction.
     let is_suspect = move |byte: u8, next: u8| {
         (byte < 0x20)
             | (byte == 0x7f)
             | (byte >= 0xef)
-            | (byte == 0xe1)
-            | (byte == 0xe3)
+            | ((0xe0..=0xe3).contains(&byte) & (byte != 0xe2))
             | ((byte == 0xc2) & (next <= 0xa0))
-            | ((byte == 0xe2) & (next <= 0x81))
+            | ((byte == 0xe2) & ((next <= 0x81) | (next == 0x83)))
+            | (0xcc..=0xcd).contains(&byte)
+            // Hebrew, Arabic and Syriac vowel signs.
+            | ((byte == 0xd9) & (0x8b..=0x9f).contains(&next))
+            | (0xd6..=0xd7).contains(&byte)
+            | (0xda..=0xdd).contains(&byte)
             | also(byte, next)
     };
     let mut from = 0;
@@ -52,12 +63,35 @@ fn next_pair(bytes: &[u8], from: usize, is_wanted: &impl Fn(u8, u8) -> bool) -> 
     (start..bytes.len()).find(|&at| is_wanted(bytes[at], bytes.get(at + 1).copied().unwrap_or_default()))
 }
 
-/// Returns `markup` without control characters other than tab and line feed, and with `?` for characters that could not be read.
+/// Counts combining marks that follow each other.
+#[derive(Default)]
+struct MarkRun {
+    /// Where the last mark ends.
+    end: usize,
+    marks: usize,
+}
+
+impl MarkRun {
+    /// Returns whether a character, at this place, is a mark behind more of them than a text needs.
+    fn exceeds(&mut self, at: usize, character: char) -> bool {
+        if !is_combining_mark(character) {
+            return false;
+        }
+        self.marks = if at == self.end { self.marks + 1 } else { 1 };
+        self.end = at + character.len_utf8();
+        self.marks > MAX_MARKS
+    }
+}
+
+/// Returns `markup` without control characters other than tab and line feed, without long runs of combining marks, and with `?` for characters
+/// that could not be read.
 pub(super) fn strip_controls(markup: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
+    let mut marks = MarkRun::default();
     for (at, character) in suspects(markup, |_, _| false) {
         let replacement = match character {
+            c if marks.exceeds(at, c) => "",
             char::REPLACEMENT_CHARACTER => UNREADABLE,
             '\t' | '\n' => continue,
             c if is_text(c) => continue,
@@ -80,18 +114,21 @@ pub fn to_plain_text(text: &str) -> String {
     plain_text(text).into_owned()
 }
 
-/// Returns `text` as published plain text: control characters removed, white space collapsed to single spaces.
+/// Returns `text` as published plain text: control characters and long runs of combining marks removed, white space collapsed to single spaces.
 ///
 /// Many feed readers parse titles as HTML, whatever the format says. So a `<` that would open a tag becomes `‹`, and a `&` that would open a
 /// character reference becomes `＆`: they look alike and are never markup. A text without these stays as it is.
+#[expect(clippy::needless_bitwise_bool, reason = "as in `suspects`, which takes this condition over")]
 pub(super) fn plain_text(text: &str) -> Cow<'_, str> {
     let text = text.trim_ascii();
     let mut out = String::new();
     let mut done = 0;
+    let mut marks = MarkRun::default();
     for (at, character) in suspects(text, |byte, next| {
         (byte == b'<') | (byte == b'&') | ((byte == b' ') & (next == b' '))
     }) {
         let replacement = match character {
+            c if marks.exceeds(at, c) => "",
             ' ' => "",
             c if c.is_whitespace() => " ",
             char::REPLACEMENT_CHARACTER => UNREADABLE,
@@ -268,6 +305,23 @@ mod tests {
         assert_eq!(to_plain_text("a\u{fdd0}b\u{1fffe}c S\u{fffd}gou 🦁 <\u{fffd}"), "abc S?gou 🦁 ‹?");
         assert_eq!(strip_controls("a\u{fdd0}b\u{1fffe}c S\u{fffd}gou 🦁"), "abc S?gou 🦁");
         assert_eq!(to_plain_text(" a\u{0}\u{1b}b\u{85}\r\n\t c\u{ffff} "), "ab c");
+    }
+
+    #[test]
+    fn runs_of_combining_marks_are_cut() {
+        let marked = |marks: usize| format!("a{}b", "\u{301}\u{64b}".repeat(marks / 2));
+        assert_eq!(to_plain_text(&marked(100_000)), marked(MAX_MARKS));
+        assert_eq!(
+            strip_controls(&format!("<p>{}</p>", marked(100))),
+            format!("<p>{}</p>", marked(MAX_MARKS))
+        );
+        for text in [
+            "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+            "مُحَمَّدٌ رَسُولُ",
+        ] {
+            assert_eq!(to_plain_text(text), text);
+            assert_eq!(strip_controls(text), text);
+        }
     }
 
     #[test]
