@@ -33,11 +33,15 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
     for RuleRemark { path, remark } in &prepared.remarks {
         output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&remark.message)));
     }
+    if !config.remarks.is_empty() {
+        output::eprint_line(config::report_remarks(&config.files, &config.remarks, output.color).trim_end());
+    }
     if !output.quiet {
         let enabled = config.sources.iter().filter(|source| source.enabled).count();
         output.line(&format!(
-            "{}: good: {} sources ({enabled} enabled), {} topics, {} concepts{}",
+            "{}: good{}: {} sources ({enabled} enabled), {} topics, {} concepts{}",
             path.display(),
+            with_remarks(config.remarks.len()),
             config.sources.len(),
             config.topics.len(),
             config.concepts.len(),
@@ -45,6 +49,14 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
         ));
     }
     Ok(DONE)
+}
+
+fn with_remarks(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", with a warning".to_owned(),
+        _ => format!(", with {count} warnings"),
+    }
 }
 
 fn rules(prepared: &Prepared) -> String {

@@ -3,12 +3,14 @@
 use super::failure::ConfigFailure;
 use super::formats::table;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
+use super::remarks::remarks;
 use super::root::{Config, ROOT};
 use super::section::Section;
 use super::site::{FetchPolicy, Report, Retention, Search, Serve, read_site};
 use super::table::Table;
 use super::topic::Topic;
-use super::{notify_checks, source, topic, unknown};
+use super::{notify_checks, source, syntax, topic, unknown};
+use crate::model::{CanonicalUrl, canonical};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
@@ -23,6 +25,8 @@ struct Assembly {
     source_ids: Vec<Placed>,
     topic_ids: Vec<Placed>,
     concept_names: Vec<Placed>,
+    /// The addresses of feeds, each with the id of its source at its place.
+    feeds: Vec<(CanonicalUrl, Placed)>,
     problems: Vec<ConfigProblem>,
 }
 
@@ -51,18 +55,20 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         source_ids: Vec::new(),
         topic_ids: Vec::new(),
         concept_names: Vec::new(),
+        feeds: Vec::new(),
         problems,
     };
     for (number, file) in files.iter().enumerate() {
         match parse(&file.text) {
             Ok(table) => assembly.read_file(number, table.get_ref()),
             Err((message, span)) => {
-                let duplicate = file.text.get(span.clone()).filter(|_| message == "duplicate key");
+                let flaw = syntax::explain(&file.text, &message, span);
+                let place = |span| Place { file: number, span };
                 assembly.problems.push(ConfigProblem {
-                    place: Some(Place { file: number, span }),
-                    message: format!("this is no TOML: {message}"),
-                    help: duplicate.map(unknown::duplicate_advice),
-                    also: None,
+                    place: Some(place(flaw.span)),
+                    message: flaw.message,
+                    help: flaw.help,
+                    also: flaw.also.map(|(span, text)| Placed { text, place: place(span) }),
                 });
             }
         }
@@ -72,6 +78,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         source_ids,
         topic_ids,
         concept_names,
+        feeds,
         mut problems,
     } = assembly;
     let folder = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
@@ -80,6 +87,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     check_unique("topic", &topic_ids, &mut problems);
     check_unique("concept", &concept_names, &mut problems);
     if problems.is_empty() {
+        config.remarks = remarks(&config, &feeds);
         add_merged_topic(&mut config);
         config.files = files;
         return Ok(config);
@@ -124,6 +132,13 @@ impl Assembly {
         for mut section in root.tables("source") {
             if let Some(source) = source::read_source(&mut section) {
                 self.source_ids.extend(placed_id(&section, source.id.as_str()));
+                if let Some(place) = section.place_of("url").or_else(|| section.place_of("urls")) {
+                    let id = Placed {
+                        text: source.id.to_string(),
+                        place,
+                    };
+                    self.feeds.extend(source.urls.iter().map(|url| (canonical(url), id.clone())));
+                }
                 self.config.sources.push(source);
             }
             section.finish(&mut self.problems);

@@ -18,13 +18,23 @@ const MAX_SUMMARY_LINES: usize = 3;
 /// Returns the problems as text for people, in the order of their places, without the secrets of the files.
 #[must_use]
 pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
+    report_as(&Level::ERROR, files, problems, color)
+}
+
+/// Returns what is no mistake, but hardly meant, in the form of [`report`].
+#[must_use]
+pub fn report_remarks(files: &[ConfigFile], remarks: &[ConfigProblem], color: bool) -> String {
+    report_as(&Level::WARNING, files, remarks, color)
+}
+
+fn report_as(level: &Level<'_>, files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(MAX_LINE_CHARS);
     let mut sorted: Vec<&ConfigProblem> = problems.iter().collect();
     sorted.sort_by_key(|problem| problem.sort_key());
     let mut lines = Lines::default();
     let mut out = String::new();
     for problem in sorted {
-        out.push_str(&renderer.render(&[group(files, problem, &mut lines)]));
+        out.push_str(&renderer.render(&[group(level, files, problem, &mut lines)]));
         out.push_str("\n\n");
     }
     out
@@ -56,8 +66,8 @@ pub fn summary(files: &[ConfigFile], problems: &[ConfigProblem]) -> Vec<String> 
     sorted.into_iter().take(MAX_SUMMARY_LINES).map(line).collect()
 }
 
-fn group<'a>(files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Lines) -> Group<'a> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(clean(&problem.message)));
+fn group<'a>(level: &Level<'a>, files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Lines) -> Group<'a> {
+    let mut group = Group::with_title(level.clone().primary_title(clean(&problem.message)));
     let place = problem.place.as_ref().and_then(|place| lines.find(files, place));
     let also = problem.also.as_ref().and_then(|also| Some((lines.find(files, &also.place)?, also)));
     match (place, also) {

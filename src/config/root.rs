@@ -2,7 +2,7 @@
 
 use super::keys::{Key, KeyTable, ValueKind};
 use super::notify::{NotifyTarget, Smtp};
-use super::problem::ConfigFile;
+use super::problem::{ConfigFile, ConfigProblem};
 use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site};
 use super::source::{ListPage, Select, Source};
 use super::table::Table;
@@ -40,6 +40,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// The site rules of the folder `rules/` next to feeds.toml, sorted by name. Only [`super::load()`] reads them.
     pub rules: Vec<ConfigFile>,
+    /// What is no mistake, but hardly meant.
+    pub remarks: Vec<ConfigProblem>,
 }
 
 /// The top level.

@@ -6,6 +6,7 @@
 use super::keys::{Key, KeyTable, ValueKind};
 use super::problem::{ConfigProblem, Place, Placed};
 use super::secret::Secret;
+use super::syntax::odd_character;
 use super::values::{self, Flaw};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -136,7 +137,7 @@ impl<'a> Section<'a> {
     /// Reads a value that is written as a text.
     pub(super) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
         let expected = self.keys.key(name)?.kind.expected();
-        self.read(name, |value| parse(expect_string(value, expected)?))
+        self.read(name, |value| parse_seen(expect_string(value, expected)?, parse))
     }
 
     /// Reads a text; an empty one counts as not given.
@@ -164,7 +165,7 @@ impl<'a> Section<'a> {
         };
         let mut read = Vec::new();
         for element in array {
-            match expect_string(element.get_ref(), "only texts").and_then(&parse) {
+            match expect_string(element.get_ref(), "only texts").and_then(|text| parse_seen(text, &parse)) {
                 Ok(one) => read.push((one, self.at(element.span()))),
                 Err(flaw) => self.flaw(name, element.span(), flaw),
             }
@@ -208,7 +209,7 @@ impl<'a> Section<'a> {
                 section.finish(&mut self.problems);
                 continue;
             }
-            match expect_string(element.get_ref(), "only texts and tables").and_then(&parse) {
+            match expect_string(element.get_ref(), "only texts and tables").and_then(|text| parse_seen(text, &parse)) {
                 Ok(one) => all.push(one),
                 Err(flaw) => self.flaw(name, element.span(), flaw),
             }
@@ -365,6 +366,14 @@ fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Result<u64, Flaw> {
         .ok()
         .filter(|number| range.contains(number))
         .ok_or_else(|| Flaw::new(format!("must lie between {} and {}", range.start(), range.end())))
+}
+
+/// Parses a text. What is wrong with a text that holds a character nobody sees is most often that character.
+fn parse_seen<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Result<T, Flaw> {
+    parse(text).map_err(|flaw| match odd_character(text.trim_matches(' ')) {
+        Some(name) => flaw.help(format!("it holds {name}: delete it")),
+        None => flaw,
+    })
 }
 
 fn expect_string<'v>(value: &'v DeValue<'_>, expected: &str) -> Result<&'v str, Flaw> {

@@ -169,7 +169,9 @@ fn check_rule(rule: &Rule, section: &mut Section<'_>) {
     let any_key = positive.iter().chain([&"none"]).any(is_given);
     if any_key && positive.iter().all(|key| !is_given(key) || section.is_empty_list(key)) {
         let help = "add `about`, `any`, `all` or `query`; query = \"*\" takes everything";
-        section.wrong_at(&section.place(), "this rule takes nothing", Some(help.to_owned()));
+        let given = positive.iter().chain([&"none"]).find_map(|key| section.place_of(key));
+        let place = given.unwrap_or_else(|| section.place());
+        section.wrong_at(&place, "this rule takes nothing", Some(help.to_owned()));
     }
 }
 

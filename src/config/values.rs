@@ -2,6 +2,7 @@
 
 use super::secret::Secret;
 use super::suggest::nearest;
+use super::syntax::odd_character;
 use ipnet::IpNet;
 use std::time::Duration;
 use url::Url;
@@ -21,7 +22,7 @@ impl Flaw {
         }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -121,6 +122,12 @@ pub(super) fn any_url(text: &str, schemes: &[&str]) -> Result<Url, Flaw> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Flaw::new("holds an empty URL"));
+    }
+    if let Some(name) = odd_character(text) {
+        return Err(Flaw::new(format!("is no URL: it holds {name}")));
+    }
+    if text.contains(' ') {
+        return Err(Flaw::new("is no URL: it holds a space").help("delete it, or write %20 where the address has one"));
     }
     let heads: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
     let url = Url::parse(text).map_err(|error| {

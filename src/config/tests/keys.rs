@@ -136,7 +136,7 @@ title = "Sahel desk"
 "#,
     );
     assert_snapshot!(found, @r#"
-    error: this is no TOML: duplicate key
+    error: `title` is given twice
      --> feeds.toml:7:1
       |
     7 | title = "Sahel desk"

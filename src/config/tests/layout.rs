@@ -14,11 +14,13 @@ langage = "fr"
 "#,
     );
     assert_snapshot!(found, @r#"
-    error: this is no TOML: string values must be quoted, expected literal string
+    error: a text needs quotation marks
      --> feeds.toml:2:9
       |
     2 | title = Sahel desk
       |         ^^^^^^^^^^
+      |
+      = help: write title = "…"
     "#);
 }
 
@@ -30,11 +32,13 @@ title = "Sahel
 "#,
     );
     assert_snapshot!(found, @r#"
-    error: this is no TOML: invalid basic string, expected `"`
-     --> feeds.toml:2:15
+    error: this text does not end on its line
+     --> feeds.toml:2:9
       |
     2 | title = "Sahel
-      |               ^
+      |         ^^^^^^
+      |
+      = help: put its quotation mark at its end; within "…" write `\"` for a quotation mark
     "#);
 }
 
@@ -42,11 +46,13 @@ title = "Sahel
 fn control_characters_are_replaced() {
     let found = mistakes("[site]\ntitle = \"a\u{1b}[31mb\"\n");
     assert_snapshot!(found, @r#"
-    error: this is no TOML: invalid basic string, expected non-double-quote visible characters, `\`
+    error: a control character (U+001B) stands in this text
      --> feeds.toml:2:11
       |
     2 | title = "a␛[31mb"
       |           ^
+      |
+      = help: delete it
     "#);
 }
 

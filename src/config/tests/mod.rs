@@ -6,6 +6,7 @@ mod layout;
 mod loading;
 mod property_tests;
 mod secrets;
+mod syntax;
 mod tables;
 mod wrong_values;
 

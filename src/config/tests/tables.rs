@@ -114,18 +114,18 @@ query = " "
     );
     assert_snapshot!(found, @r#"
     error: this rule takes nothing
-     --> feeds.toml:1:1
+     --> feeds.toml:3:8
       |
-    1 | [[topic]]
-      | ^^^^^^^^^
+    3 | none = ["football"]
+      |        ^^^^^^^^^^^^
       |
       = help: add `about`, `any`, `all` or `query`; query = "*" takes everything
 
     error: this rule takes nothing
-     --> feeds.toml:4:1
+     --> feeds.toml:6:7
       |
-    4 | [[topic]]
-      | ^^^^^^^^^
+    6 | any = []
+      |       ^^
       |
       = help: add `about`, `any`, `all` or `query`; query = "*" takes everything
 
