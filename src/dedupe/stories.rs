@@ -72,7 +72,7 @@ struct Group {
     earlier: Option<StoryId>,
     /// When an item of it was first published.
     first_published: Option<Timestamp>,
-    /// The entries that are no copies and are known one by one.
+    /// The entries that are no copies and are known one by one, in order.
     members: Vec<u32>,
     /// How many more it has.
     others: u32,
@@ -81,6 +81,12 @@ struct Group {
 impl Group {
     fn size(&self) -> usize {
         self.members.len() + self.others as usize
+    }
+
+    /// Adds a member, which may have come before others: its place is that in an index that is filled.
+    fn add(&mut self, slot: u32) {
+        let at = self.members.partition_point(|member| *member < slot);
+        self.members.insert(at, slot);
     }
 }
 
@@ -114,7 +120,7 @@ pub(super) struct StoryIndex {
     by_id: HashMap<StoryId, u32>,
     outlets: HashMap<SourceId, u32>,
     pub(super) frequencies: Frequencies,
-    /// The entries with each term, of those by which entries are found.
+    /// The members with each term, of those by which they are found in this step.
     postings: PrehashedMap<u32, Vec<u32>>,
     /// The scores of pairs in this step: by entry, with those that it was compared with.
     scores: PrehashedMap<u32, BTreeMap<u32, f64>>,
@@ -147,7 +153,7 @@ impl StoryIndex {
         group.first_published = story.first_published;
     }
 
-    /// Adds an entry of an earlier step; one that is no member is a copy.
+    /// Adds an entry of an earlier step, which is found when the next one has begun; one that is no member is a copy.
     pub(super) fn insert_entry(&mut self, entry: StoryEntry, story: StoryId, is_member: bool) {
         let mut entry = entry;
         entry.outlet = self.outlet(&entry.source);
@@ -160,7 +166,6 @@ impl StoryIndex {
         if is_member {
             known.members.push(slot);
             known.others = known.others.saturating_sub(1);
-            self.post(slot, &entry.features);
         }
         self.entries.push(entry);
         self.of.push(group);
@@ -185,6 +190,18 @@ impl StoryIndex {
         let is_recent = |slot: &u32| self.entries[*slot as usize].first_seen >= earliest && !self.is_copy[*slot as usize];
         self.recent = (0..self.first).rev().take(MAX_READ_PER_TERM * 2).filter(is_recent).collect();
         self.recent.reverse();
+        self.post_members();
+    }
+
+    /// Lets the members of earlier steps be found by the terms that say most now: those that said most when they came are not known to an index that is
+    /// filled, which has to find the same.
+    fn post_members(&mut self) {
+        self.postings.clear();
+        for slot in 0..self.first {
+            if !self.is_copy[slot as usize] {
+                self.post(slot);
+            }
+        }
     }
 
     /// Returns an entry.
@@ -257,7 +274,7 @@ impl StoryIndex {
                 if known.founder == Some(original) {
                     known.founder = Some(slot);
                 }
-                self.post_slot(slot);
+                self.post(slot);
             }
             _ => {
                 let candidates = self.compare(slot);
@@ -271,7 +288,7 @@ impl StoryIndex {
                 };
                 self.of.push(group);
                 self.groups[group as usize].members.push(slot);
-                self.post_slot(slot);
+                self.post(slot);
             }
         }
         placed
@@ -288,19 +305,9 @@ impl StoryIndex {
         group
     }
 
-    fn post_slot(&mut self, slot: u32) {
-        let terms = self.key_terms(&self.entries[slot as usize].features);
-        self.post_terms(slot, &terms);
-    }
-
-    fn post(&mut self, slot: u32, features: &StoryFeatures) {
-        let terms = self.key_terms(features);
-        self.post_terms(slot, &terms);
-    }
-
-    fn post_terms(&mut self, slot: u32, terms: &[u32]) {
-        for term in terms {
-            let slots = self.postings.entry(*term).or_default();
+    fn post(&mut self, slot: u32) {
+        for term in self.key_terms(&self.entries[slot as usize].features) {
+            let slots = self.postings.entry(term).or_default();
             slots.push(slot);
             // The oldest would not be read any more.
             if slots.len() > 2 * MAX_READ_PER_TERM {
@@ -338,7 +345,7 @@ impl StoryIndex {
             let slots = self.postings.get(&term).map_or(&[][..], Vec::as_slice);
             let mut room = MAX_PER_TERM;
             of_outlets.clear();
-            // A copy was posted when it became one later.
+            // One that became a copy in this step was posted before.
             let is_other = |other: &&u32| **other != slot && !self.is_copy[**other as usize];
             for other in slots.iter().rev().take(MAX_READ_PER_TERM).filter(is_other) {
                 let count = of_outlets.entry(self.entries[*other as usize].outlet).or_default();

@@ -54,6 +54,8 @@ pub struct FeedQuery {
     searches: Vec<String>,
     languages: BTreeSet<String>,
     about: BTreeSet<String>,
+    /// The parameters as they stand in the address. What grants access to a private feed is not among them.
+    text: String,
 }
 
 /// From when on items are wanted.
@@ -116,7 +118,10 @@ impl FeedQuery {
     /// [`FeedQueryError`] with the first parameter that cannot be used.
     pub fn parse(query: &str) -> Result<Option<Self>, FeedQueryError> {
         let mut wanted = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for pair in query.split('&') {
+            let Some((name, value)) = form_urlencoded::parse(pair.as_bytes()).next() else {
+                continue;
+            };
             let value = value.trim();
             if value.is_empty() {
                 continue;
@@ -130,13 +135,16 @@ impl FeedQuery {
                 "q" => wanted.searches.push(value.split_whitespace().collect::<Vec<_>>().join(" ")),
                 "lang" => wanted.languages = languages(value)?,
                 "about" => wanted.about = countries(value)?,
-                _ => {}
+                _ => continue,
             }
+            let separator = if wanted.text.is_empty() { "" } else { "&" };
+            wanted.text.push_str(separator);
+            push_encoded(&mut wanted.text, pair);
         }
         Ok(Some(wanted).filter(|wanted| *wanted != Self::default()))
     }
 
-    /// Returns the same text for every query that selects the same items of a feed at `now`, by this vocabulary. What `since:` in a search means changes with each minute.
+    /// Returns the same text for a query that selects the same items of a feed at `now`, by this vocabulary, and has the same address. What `since:` in a search means changes with each minute.
     #[must_use]
     pub fn key(&self, vocabulary: &Vocabulary, now: Timestamp) -> String {
         let mut key = String::new();
@@ -144,27 +152,8 @@ impl FeedQuery {
         let minute = Since::Ago(0).at(now).unix();
         let minute = Some(minute).filter(|_| self.searches.iter().any(|search| search.contains(':')));
         // Writing to a String cannot fail.
-        let _ = write!(key, "{} {since:?} {minute:?} {}", vocabulary.digest.to_hex(), self.to_query());
+        let _ = write!(key, "{} {since:?} {minute:?} {}", vocabulary.digest.to_hex(), self.text);
         key
-    }
-
-    /// Returns the parameters as the query of an address, in one order. What grants access to a private feed is not among them.
-    fn to_query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let mut add = |name: &str, value: Option<String>| {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                query.append_pair(name, &value);
-            }
-        };
-        let list = |values: &BTreeSet<String>| Some(values.iter().map(String::as_str).collect::<Vec<_>>().join(","));
-        add("limit", self.limit.map(|limit| limit.to_string()));
-        add("since", self.since.map(Since::to_text));
-        for search in &self.searches {
-            add("q", Some(search.clone()));
-        }
-        add("lang", list(&self.languages));
-        add("about", list(&self.about));
-        query.finish()
     }
 
     /// Returns the file `name`, whose bytes are `whole`, with the wanted items only. `json` is the topic's JSON feed. None when it holds no items.
@@ -189,7 +178,7 @@ impl FeedQuery {
             .take(self.limit.unwrap_or(MAX_LIMIT))
             .map(|item| item.guid.as_str())
             .collect();
-        Ok(keep_items(name, whole, &kept).map(|bytes| name_query(name, bytes, &self.to_query())))
+        Ok(keep_items(name, whole, &kept).map(|bytes| name_query(name, bytes, &self.text)))
     }
 
     fn matches(&self, item: &PublishedItem, searches: &[SearchQuery], now: Timestamp) -> bool {
@@ -200,6 +189,17 @@ impl FeedQuery {
         let speaks = || item.language.as_deref().is_some_and(|tag| self.languages.contains(&primary(tag)));
         let concerns = || item.about.iter().any(|country| self.about.contains(country));
         is_recent && (self.languages.is_empty() || speaks()) && (self.about.is_empty() || concerns()) && meets_all(item, searches)
+    }
+}
+
+/// Appends a part of a query as RFC 3986 (3.4) spells it; requests are not held to that.
+fn push_encoded(out: &mut String, part: &str) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$()*+,;:@/?%=".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
     }
 }
 
@@ -233,13 +233,6 @@ fn meets_all(item: &PublishedItem, searches: &[SearchQuery]) -> bool {
 }
 
 impl Since {
-    fn to_text(self) -> String {
-        match self {
-            Self::Time(time) => time.rfc3339(),
-            Self::Ago(seconds) => format!("{seconds}s"),
-        }
-    }
-
     fn parse(text: &str) -> Option<Self> {
         // A `+` that was not encoded, as of an offset from UTC, was read as a space.
         if let Ok(time) = Timestamp::parse(&text.replace(' ', "+")) {
@@ -320,6 +313,22 @@ mod tests {
         let config = crate::config::from_str(std::path::Path::new("feeds.toml"), text).expect("a configuration");
         let concepts = crate::curate::compile_concepts(&config.concepts).expect("concepts");
         Vocabulary::new(&config, concepts)
+    }
+
+    #[test]
+    fn a_selection_keeps_its_parameters_as_its_own_address() {
+        for (query, expected) in [
+            ("limit=1&lang=fr,ar", "limit=1&lang=fr,ar"),
+            ("token=sesame&q=bac+-foot&x=1&about=ML", "q=bac+-foot&about=ML"),
+            ("since=24h&q=\"<b>é\"&limit=", "since=24h&q=%22%3Cb%3E%C3%A9%22"),
+        ] {
+            let wanted = FeedQuery::parse(query).expect("a good query").expect("a query");
+            assert_eq!(wanted.text, expected);
+            let feed = r#"{"feed_url":"https://x.example/mali.json","items":[]}"#;
+            let selected = wanted.select("mali.json", (feed.as_bytes(), feed.as_bytes()), &vocabulary(), time(NOW));
+            let selected = String::from_utf8(selected.expect("a good search").expect("a feed")).expect("text");
+            assert_eq!(selected, feed.replace("mali.json", &format!("mali.json?{expected}")));
+        }
     }
 
     fn selected(query: &str) -> String {
@@ -429,11 +438,12 @@ mod tests {
         };
         assert_eq!(
             key("since=24h&lang=fr,en", NOW),
-            key("lang=EN%20fr&since=1d", "2026-03-02T12:00:59Z")
+            key("since=24h&lang=fr,en&token=x", "2026-03-02T12:00:59Z")
         );
+        assert_ne!(key("lang=fr,en", NOW), key("lang=en,fr", NOW), "each states its own address");
         assert_ne!(key("since=24h", NOW), key("since=24h", "2026-03-02T12:01:00Z"));
         assert_ne!(key("q=a", NOW), key("q=-a", NOW));
-        assert_eq!(key("q=a++b", NOW), key("q=a+b", "2026-03-02T12:01:00Z"));
+        assert_eq!(key("q=a+b", NOW), key("q=a+b", "2026-03-02T12:01:00Z"));
         assert_ne!(key("q=since:24h", NOW), key("q=since:24h", "2026-03-02T12:01:00Z"));
     }
 

@@ -298,3 +298,15 @@ fn push_text(out: &mut String, text: &str) {
     }
     out.push_str(rest);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_in_a_content_is_divided() {
+        let mut out = String::new();
+        push_section(&mut out, "a]]>b]]", &memmem::Finder::new("]]>"));
+        assert_eq!(out, "<![CDATA[a]]]]><![CDATA[>b]]]]>");
+    }
+}

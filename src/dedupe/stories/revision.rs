@@ -56,7 +56,7 @@ impl StoryIndex {
             let min = value.map_or(MIN_VALUE, |value| MIN_VALUE.max(value + MIN_GAIN));
             if let Some((better, fit)) = self.best_group(slot, min, Some(own)) {
                 self.groups[own as usize].members.retain(|member| *member != slot);
-                self.groups[better as usize].members.push(slot);
+                self.groups[better as usize].add(slot);
                 self.of[slot as usize] = better;
                 let (value, like) = (Some(fit.value), Some(fit.like));
                 let placed = Placed {
@@ -69,7 +69,7 @@ impl StoryIndex {
                 self.groups[own as usize].members.retain(|member| *member != slot);
                 let candidates = self.candidates(slot);
                 let group = self.found(slot, self.entries[slot as usize].id, &candidates);
-                self.groups[group as usize].members.push(slot);
+                self.groups[group as usize].add(slot);
                 self.of[slot as usize] = group;
                 let placed = Placed {
                     is_founding: true,
@@ -132,7 +132,7 @@ impl StoryIndex {
                         like,
                     };
                     moved.insert(slot, placed);
-                    self.groups[into as usize].members.push(slot);
+                    self.groups[into as usize].add(slot);
                 }
             }
         }

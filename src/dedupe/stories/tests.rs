@@ -100,7 +100,9 @@ fn torn() -> Scored {
 
 #[test]
 fn an_entry_moves_to_the_story_that_it_fits_better() {
-    assert_eq!(torn().revise(2, &[2]), [(1, 1), (2, 4), (4, 4), (5, 4)]);
+    let mut scored = torn();
+    assert_eq!(scored.revise(2, &[2]), [(1, 1), (2, 4), (4, 4), (5, 4)]);
+    assert_eq!(scored.group(4).members, [1, 2, 3], "in the order in which they came");
     let mut scored = torn();
     scored.score(2, 1, 2.21);
     assert_eq!(scored.revise(2, &[2])[1], (2, 1), "hardly better");
@@ -454,8 +456,10 @@ fn scored_pairs(outlets: usize, entries: u32) -> [u64; 2] {
         if number < entries - new {
             let first_seen = at(-9);
             index.insert_entry(StoryEntry { id, first_seen, ..entry }, EntryId::from_bytes([0; 16]).into(), true);
-            index.begin_step(at(0));
             continue;
+        }
+        if number == entries - new {
+            index.begin_step(at(0));
         }
         let before = work(&index);
         index.place(StoryEntry { id, ..entry }, id, None, Membership::Alone);
@@ -514,3 +518,48 @@ fn terms_that_many_entries_have_find_nothing_before_rare_ones() {
 }
 
 const MAX_TERMS_TOLD: usize = 110;
+
+/// Features with the terms of these numbers, all of the text.
+fn numbered(numbers: std::ops::Range<u32>) -> StoryFeatures {
+    let term = |hash| Term {
+        hash,
+        count: 1,
+        in_title: false,
+        in_lead: false,
+        is_name: false,
+    };
+    StoryFeatures {
+        terms: numbers.map(term).collect(),
+        ..StoryFeatures::default()
+    }
+}
+
+#[test]
+fn an_entry_is_found_by_the_same_terms_whether_it_came_before_or_after_others_became_common() {
+    let counts = TermCounts {
+        entries: 1_000,
+        counts: (0..60).map(|term| (term, 900)).collect(),
+    };
+    let told = |number, terms| StoryEntry {
+        features: numbered(terms),
+        ..entry_of(number, 0)
+    };
+    for is_filled in [false, true] {
+        let mut index = StoryIndex::new(DedupePolicy::default());
+        if is_filled {
+            index.insert_entry(told(1, 0..100), id(1).into(), true);
+            index.frequencies.add(&numbered(0..100));
+        } else {
+            index.begin_step(at(0));
+            index.place(told(1, 0..100), id(1), None, Membership::Alone);
+        }
+        index.frequencies.add_counts(&counts);
+        index.begin_step(at(0));
+        // While all of its terms were equally rare, the first of them said most.
+        for (number, terms, is_found) in [(2, 0..40, false), (3, 60..100, true)] {
+            index.place(told(number, terms), id(number), None, Membership::Alone);
+            let found = index.candidates(u32::from(number) - 1).contains(&0);
+            assert_eq!(found, is_found, "{number} {is_filled}");
+        }
+    }
+}

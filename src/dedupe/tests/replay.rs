@@ -3,7 +3,6 @@
 use super::*;
 use crate::model::{StoryId, TermCounts};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::collections::HashMap;
 
 const OTHER: &str = "Le comité des puits de Ber a élu sa présidente, qui veut réparer la pompe avant les pluies et former deux gardiens par village, \
@@ -119,10 +118,8 @@ fn outcomes(decisions: &[Decision]) -> Vec<(EntryId, Option<EntryId>, StoryId, O
     decisions.iter().map(outcome).collect()
 }
 
-// The seed is fixed, since about one seed in six finds a known defect: with a boilerplate limit of four documents (60 in use), a filled index
-// can join or found a story where the one that made the decisions did the other.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn stored_decisions_lead_to_the_same_later_decisions(entries in any_entries()) {
