@@ -6,6 +6,8 @@ mod arg_values;
 mod args;
 mod check;
 mod db;
+mod db_args;
+mod db_files;
 mod demo;
 mod digest;
 mod digest_args;

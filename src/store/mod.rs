@@ -12,6 +12,8 @@ mod dedupe_queries;
 mod deliveries;
 mod error;
 mod lock;
+mod maintenance;
+mod maintenance_records;
 mod published_checks;
 mod queries;
 mod rebuild;
@@ -25,6 +27,7 @@ mod withdrawal_queries;
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
 pub use rebuild::{RebuildReport, RebuildStep};
+pub use maintenance_records::{CopyReport, Damage};
 pub use records::{
     ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision, SourceProblem,
     Stats, StoryEntry, TopicStamp,

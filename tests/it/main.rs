@@ -8,6 +8,7 @@ mod world;
 
 mod address_guard;
 mod architecture;
+mod backup;
 mod changed_entries;
 mod cli_output;
 mod clock;
