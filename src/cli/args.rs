@@ -126,6 +126,10 @@ pub enum Command {
     Enable(SourceArgument),
     /// Disable a source in feeds.toml; its entries stay
     Disable(SourceArgument),
+    /// Give a source another id, in feeds.toml and in the database: its entries keep their ids, and items their guids
+    Rename(Rename),
+    /// Remove a source from feeds.toml; its entries stay until they age out
+    Remove(Remove),
     /// Show the state of each source: last success, reason of failures, next visit, remedy
     Status(Status),
     /// Check the machine: clock, DNS, disk, database, lock; or one source, step by step
@@ -273,6 +277,25 @@ pub struct Edit {
 pub struct SourceArgument {
     /// The source's id
     pub source: String,
+}
+
+/// `griot rename`
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The source's id
+    pub old: String,
+    /// Its new id; rules of topics that name the source get it, too
+    pub new: String,
+}
+
+/// `griot remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The source's id
+    pub source: String,
+    /// Hide its entries in all topics, as `griot hide` does: they leave every output, and Atom feeds name them as deleted
+    #[arg(long)]
+    pub purge: bool,
 }
 
 /// `griot check`.

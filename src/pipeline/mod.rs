@@ -63,6 +63,7 @@ pub mod search_index;
 pub mod served_site;
 pub mod serving;
 pub mod settle;
+pub mod source_changes;
 mod stage_panics;
 mod story_evaluation;
 pub mod story_moves;

@@ -21,16 +21,17 @@ mod records;
 mod retention;
 mod search;
 mod search_records;
+mod source_life;
 mod sqlite;
 mod withdrawal_queries;
 
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
-pub use rebuild::{RebuildReport, RebuildStep};
 pub use maintenance_records::{CopyReport, Damage};
+pub use rebuild::{RebuildReport, RebuildStep};
 pub use records::{
-    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision, SourceProblem,
-    Stats, StoryEntry, TopicStamp,
+    ComparedEntry, ComposedEntry, ConfiguredSource, DatedEntry, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision,
+    SourceLife, SourceProblem, Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};

@@ -40,15 +40,16 @@ mod search_facts;
 pub(super) mod search_index;
 pub(super) mod search_query;
 pub(super) mod source;
+pub(super) mod source_life;
 pub(super) mod stats;
 pub(super) mod story;
 pub(super) mod term;
 pub(super) mod text;
 pub(super) mod topic_model;
 mod tuning;
-pub(super) mod withdrawal;
 pub(super) mod vacuum;
 pub(super) mod verify;
+pub(super) mod withdrawal;
 mod writer;
 
 pub(super) use database::Database;
