@@ -40,6 +40,7 @@ mod labels;
 pub mod mail;
 mod marks;
 mod media_address;
+mod moved_site;
 pub mod notify_targets;
 pub mod outcome;
 pub mod outlets;
