@@ -1,6 +1,7 @@
 //! The command line's arguments. Each flag has a `GRIOT_…` variable; a flag has priority over it, it over feeds.toml, feeds.toml over the default.
 
 use super::arg_values::{duration, share, web_url};
+pub use super::db_args::{Backup, Db, DbTask, Prune, Restore, Verify};
 pub use super::digest_args::Digest;
 pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
@@ -125,6 +126,10 @@ pub enum Command {
     Enable(SourceArgument),
     /// Disable a source in feeds.toml; its entries stay
     Disable(SourceArgument),
+    /// Give a source another id, in feeds.toml and in the database: its entries keep their ids, and items their guids
+    Rename(Rename),
+    /// Remove a source from feeds.toml; its entries stay until they age out
+    Remove(Remove),
     /// Show the state of each source: last success, reason of failures, next visit, remedy
     Status(Status),
     /// Check the machine: clock, DNS, disk, database, lock; or one source, step by step
@@ -167,7 +172,7 @@ pub enum Command {
     Lab(Lab),
     /// Print the content of the database as JSON lines
     Export(Export),
-    /// Inspect the database
+    /// Inspect the database, back it up, restore and verify it
     Db(Db),
 }
 
@@ -272,6 +277,25 @@ pub struct Edit {
 pub struct SourceArgument {
     /// The source's id
     pub source: String,
+}
+
+/// `griot rename`
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The source's id
+    pub old: String,
+    /// Its new id; rules of topics that name the source get it, too
+    pub new: String,
+}
+
+/// `griot remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The source's id
+    pub source: String,
+    /// Hide its entries in all topics, as `griot hide` does: they leave every output, and Atom feeds name them as deleted
+    #[arg(long)]
+    pub purge: bool,
 }
 
 /// `griot check`.
@@ -523,34 +547,4 @@ pub struct Export {
 pub enum ExportFormat {
     /// Entries, revisions, stories, placements, published: the canonical dump.
     Json,
-}
-
-/// `griot db`.
-#[derive(Debug, Args)]
-pub struct Db {
-    /// The task
-    #[command(subcommand)]
-    pub task: DbTask,
-}
-
-/// What `griot db` does.
-#[derive(Debug, Subcommand)]
-pub enum DbTask {
-    /// Count rows and bytes
-    Stats,
-    /// Delete what `[retention]` no longer keeps, as the first run of each day does
-    Prune(Prune),
-    /// Derive the stories again from the stored decisions, and have every story placed anew
-    ///
-    /// Takes the story of each entry, and the original that it is a copy of, from the last decision that a run or an editor stored of it, and derives the
-    /// stories, what finds copies and the full-text index again. The next run or `griot publish` places the stories in their topics. Published guids stay as they are.
-    Rebuild,
-}
-
-/// `griot db prune`.
-#[derive(Debug, Args)]
-pub struct Prune {
-    /// Only tell what would be deleted; nothing is written
-    #[arg(long)]
-    pub dry_run: bool,
 }

@@ -6,7 +6,9 @@ use super::output::{self, Output};
 use super::setup;
 use super::terminal_text::escape_controls;
 use crate::config;
+use crate::pipeline::source_changes::seeming_renames;
 use crate::pipeline::{self, OpenError, Prepared, RuleRemark, prepare};
+use crate::store::database_file::DatabaseFile;
 
 /// Checks the configuration and prints a summary of it.
 ///
@@ -47,6 +49,13 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
             config.concepts.len(),
             rules(&prepared)
         ));
+    }
+    let database = DatabaseFile::new(setup::database_path(global, &path));
+    // It is feeds.toml that is checked: a database that is missing or cannot be read is no mistake in it.
+    let store = database.open_read_only();
+    let renames = store.and_then(|store| seeming_renames(&config.sources, &store)).unwrap_or_default();
+    for rename in renames {
+        output::eprint_line(&format!("{}: {}: {}", rename.new, rename.advice(), rename.command()));
     }
     Ok(DONE)
 }

@@ -1,9 +1,9 @@
-//! `griot db`: the database in figures, the deletion of what is no longer kept, and stories derived again.
+//! `griot db`: the database in figures, the deletion of what is no longer kept, and stories derived again; its files are in `db_files`.
 
 use super::args::{DbTask, Global, Prune};
 use super::failure::{DONE, Failure};
 use super::output::Output;
-use super::setup;
+use super::{db_files, setup};
 use crate::model::Timestamp;
 use crate::pipeline::{Clock, rebuild, retention};
 use crate::store::PruneReport;
@@ -16,6 +16,10 @@ use serde_json::{Value, json};
 pub async fn run(task: &DbTask, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     match task {
         DbTask::Stats => stats(global, output),
+        DbTask::Backup(backup) => db_files::backup(backup, global, output),
+        DbTask::Restore(restore) => db_files::restore(restore, global, clock.now(), output),
+        DbTask::Verify(verify) => db_files::verify(verify, global, output),
+        DbTask::Vacuum => db_files::vacuum(global, output),
         DbTask::Rebuild => rebuild(global, clock.now(), output).await,
         DbTask::Prune(prune) => self::prune(prune, global, clock.now(), output).await,
     }

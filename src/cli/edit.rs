@@ -4,7 +4,7 @@ use super::args::{Edit, Global};
 use super::failure::{CONFIGURATION, DONE, Failure, from_open};
 use super::output::Output;
 use super::setup;
-use crate::config::{self, Change, ConfigFile, EditError};
+use crate::config::{self, Change, Config, ConfigFile, EditError};
 use crate::model::SourceId;
 use crate::pipeline::OpenError;
 use std::io::Write;
@@ -33,26 +33,9 @@ pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> R
 
 fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_, config) = setup::load(global, output)?;
-    let unknown = |error: EditError| {
-        let ids = config.sources.iter().map(|source| source.id.as_str());
-        let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, source));
-        let hint = near.map_or_else(
-            || "griot list sources".to_owned(),
-            |id| format!("is it `{id}`? griot list sources shows all"),
-        );
-        Failure::new(CONFIGURATION, error).hint(&hint)
-    };
-    let id = SourceId::new(source).map_err(|error| Failure::new(super::failure::USAGE, error))?;
-    let file = match config::edit(&config, &id, changes) {
-        Ok(file) => file,
-        Err(EditError::Mistakes(failure)) => return Err(from_open(OpenError::from(failure), output.color)),
-        Err(error @ EditError::NoSuchSource(_)) => return Err(unknown(error)),
-        Err(error) => return Err(Failure::new(CONFIGURATION, error)),
-    };
-    replace(&file).map_err(|error| {
-        let said = format!("{} cannot be written: {error}", file.path.display());
-        Failure::message(CONFIGURATION, said).hint("it is as it was")
-    })?;
+    let id = source_id(source)?;
+    let file = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.color))?;
+    replace(&file)?;
     if !output.quiet {
         output.line(&format!(
             "{}: {source} is changed; griot check says what it holds",
@@ -62,8 +45,44 @@ fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -
     Ok(DONE)
 }
 
+/// Returns the id that an argument is.
+///
+/// # Errors
+/// [`Failure`] when it is none.
+pub fn source_id(text: &str) -> Result<SourceId, Failure> {
+    SourceId::new(text).map_err(|error| Failure::new(super::failure::USAGE, error))
+}
+
+/// Returns the failure of an edit that was not made.
+pub fn refused(error: EditError, config: &Config, color: bool) -> Failure {
+    match error {
+        EditError::Mistakes(failure) => from_open(OpenError::from(failure), color),
+        EditError::NoSuchSource(ref wanted) => {
+            let ids = config.sources.iter().map(|source| source.id.as_str());
+            let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, wanted.as_str()));
+            let hint = near.map_or_else(
+                || "griot list sources".to_owned(),
+                |id| format!("is it `{id}`? griot list sources shows all"),
+            );
+            Failure::new(CONFIGURATION, error).hint(&hint)
+        }
+        error => Failure::new(CONFIGURATION, error),
+    }
+}
+
+/// Writes an edited file.
+///
+/// # Errors
+/// [`Failure`] when it cannot be written; then it is as it was.
+pub fn replace(file: &ConfigFile) -> Result<(), Failure> {
+    replace_file(file).map_err(|error| {
+        let said = format!("{} cannot be written: {error}", file.path.display());
+        Failure::message(CONFIGURATION, said).hint("it is as it was")
+    })
+}
+
 /// Replaces the file by rename, so that it is never half written. A symbolic link stays one, and the permissions stay.
-fn replace(file: &ConfigFile) -> std::io::Result<()> {
+fn replace_file(file: &ConfigFile) -> std::io::Result<()> {
     let path = std::fs::canonicalize(&file.path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -103,6 +103,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Defect { .. } => Self::new(FATAL, error).hint("run it again with -vv, and report what it prints"),
+            StoreError::InUse { .. } => Self::new(LOCKED, error),
             _ => Self::new(DATABASE, error),
         }
     }

@@ -83,6 +83,17 @@ pub fn editor(tools: &Tools) -> String {
     variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default()
 }
 
+/// Evaluates and publishes what has changed; returns how many files were written or removed.
+///
+/// # Errors
+/// [`Failure`] when the database or the output cannot be written.
+pub fn publish_changes(app: &App, now: Timestamp) -> Result<usize, Failure> {
+    evaluate_topics(app, now)?;
+    search_index::keep(&app.store, &app.config.search, IndexExtent::Changed, || true);
+    let (_, written) = feed_builder::publish(app, Rendering::Changed, now)?;
+    Ok(written.changed.len() + written.removed.len())
+}
+
 /// What the command line asks for.
 struct Marking<'a> {
     kind: MarkKind,
@@ -113,12 +124,7 @@ impl Marking<'_> {
         store.add_mark(event.clone())?;
         drop(store);
         let files = match App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await {
-            Ok((app, _lock)) => {
-                evaluate_topics(&app, now)?;
-                search_index::keep(&app.store, &app.config.search, IndexExtent::Changed, || true);
-                let (_, written) = feed_builder::publish(&app, Rendering::Changed, now)?;
-                Some(written.changed.len() + written.removed.len())
-            }
+            Ok((app, _lock)) => Some(publish_changes(&app, now)?),
             // The run evaluates and publishes it, or the next one when it is past that.
             Err(OpenError::Lock(LockError::Held { .. })) => None,
             Err(error) => return Err(from_open(error, output.color)),

@@ -6,6 +6,8 @@ mod arg_values;
 mod args;
 mod check;
 mod db;
+mod db_args;
+mod db_files;
 mod demo;
 mod digest;
 mod digest_args;
@@ -28,6 +30,8 @@ mod moves;
 mod output;
 mod parse;
 mod publish;
+mod remove;
+mod rename;
 mod search;
 mod search_args;
 mod serve;
@@ -100,6 +104,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Edit(edit) => edit::run(&edit, global, output),
         Command::Enable(source_argument) => edit::switch(&source_argument.source, true, global, output),
         Command::Disable(source_argument) => edit::switch(&source_argument.source, false, global, output),
+        Command::Rename(rename) => runtime()?.block_on(rename::run(&rename, global, &clock, output)),
+        Command::Remove(remove) => runtime()?.block_on(remove::run(&remove, global, &clock, output)),
         Command::Status(status) => status::run(&status, global, &clock, output),
         Command::Doctor(doctor) => runtime()?.block_on(doctor::run(&doctor, global, &clock, output)),
         Command::List(list) => list::run(&list, global, output),

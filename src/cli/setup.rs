@@ -64,6 +64,22 @@ pub fn database_path(global: &Global, config: &Path) -> PathBuf {
     folder.join(DATABASE)
 }
 
+/// Creates the folder of the database when there is none.
+///
+/// # Errors
+/// [`Failure`] when it cannot be made.
+pub fn create_folder(database: &Path) -> Result<(), Failure> {
+    let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(
+            failure::DATABASE,
+            anyhow::Error::new(error).context(format!("cannot make the folder {}", folder.display())),
+        )
+    })
+}
+
 /// Reads the configuration, and applies the options of the command line to it.
 ///
 /// # Errors
@@ -123,14 +139,7 @@ pub async fn open(
 ) -> Result<Opened, Failure> {
     let (path, config) = load(global, output)?;
     let database = database_path(global, &path);
-    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Failure::new(
-                failure::DATABASE,
-                anyhow::Error::new(error).context(format!("cannot make the folder {}", folder.display())),
-            )
-        })?;
-    }
+    create_folder(&database)?;
     let mut tools = tools(global, database)?;
     if let Some(Recording::Replay(_)) = &recording {
         // The secrets are not needed for a replay, and often not available.

@@ -8,6 +8,7 @@ use super::{setup, topic_report};
 use crate::config::{Config, Source};
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};
 use crate::pipeline::remedy::{Remedy, remedy};
+use crate::pipeline::source_changes::{self, SeemingRename};
 use crate::pipeline::{Clock, notify_targets, topic_learn};
 use crate::schedule::health;
 use crate::store::{SourceProblem, Store};
@@ -27,6 +28,10 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         .into_iter()
         .map(|state| (state.source.clone(), state))
         .collect();
+    let renames: BTreeMap<_, _> = source_changes::seeming_renames(&config.sources, &store)?
+        .into_iter()
+        .map(|rename| (rename.new.clone(), rename))
+        .collect();
     let mut has_lasting_failure = false;
     for source in &config.sources {
         let mut state = stored
@@ -44,16 +49,21 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         let withdrawn = store.withdrawals_of_source(&source.id)?;
         let withdrawn = withdrawn.iter().filter(|known| known.withdrawn.is_some()).count();
         let has_no_failure = matches!(state.health, SourceHealth::Ok | SourceHealth::New | SourceHealth::Paused);
-        if status.problems && has_no_failure && problems.is_empty() {
+        let rename = renames.get(&source.id);
+        if status.problems && has_no_failure && problems.is_empty() && rename.is_none() {
             continue;
         }
         let remedy = remedy(source, &state);
         if output.json {
             let mut value = json_line(&state, remedy.as_ref(), &problems);
             value["withdrawn"] = json!(withdrawn);
+            value["rename"] = json!(rename.map(SeemingRename::command));
             output.value(&value);
         } else {
             print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
+            if let Some(rename) = rename {
+                output.line(&format!("{:20} → {}: {}", "", rename.advice(), rename.command()));
+            }
             if withdrawn > 0 {
                 output.line(&format!(
                     "{:20} · {withdrawn} entries withdrawn by the publisher: griot list entries",

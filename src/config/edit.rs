@@ -1,13 +1,13 @@
-//! Edits the keys of one source in feeds.toml; everything else is kept byte for byte, comments and layout included.
+//! Edits one source in feeds.toml: its keys, its id, or all of it; everything else is kept byte for byte, comments and layout included.
 
 use super::failure::ConfigFailure;
 use super::keys::ValueKind;
-use super::problem::ConfigFile;
+use super::problem::{ConfigFile, Place};
 use super::root::Config;
 use super::source::Source;
 use super::table::Table as _;
-use crate::model::SourceId;
-use toml_edit::{Array, DocumentMut, Item, Table, Value};
+use crate::model::{SourceId, TopicId};
+use toml_edit::{Array, DocumentMut, Item, RawString, Table, Value};
 
 /// Why a file cannot be edited.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,9 @@ pub enum EditError {
     /// A part of a dotted key is no table.
     #[error("`{0}` cannot be set: a part of it is no table")]
     NoTable(String),
+    /// Another `[[source]]` has the new id.
+    #[error("there is another [[source]] with the id `{0}`")]
+    IdIsTaken(SourceId),
     /// With the changes, the configuration has mistakes.
     #[error("the changes would leave mistakes behind")]
     Mistakes(#[from] ConfigFailure),
@@ -80,6 +83,216 @@ pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<Co
         return Ok(edited);
     }
     Err(EditError::NoSuchSource(source.clone()))
+}
+
+/// A configuration with an edit in it that concerns more than one place.
+#[derive(Debug)]
+pub struct Edited {
+    /// The files that are to be written, in this order.
+    pub files: Vec<ConfigFile>,
+    /// The configuration with them.
+    pub config: Config,
+    /// The topics whose rules name the source, and were changed with it.
+    pub topics: Vec<TopicId>,
+}
+
+/// Returns `config` without `source`. The comment lines directly above its block go with it.
+///
+/// # Errors
+/// [`EditError`] when the source does not exist, or the result has mistakes. Rules that name the source are not looked at: who compiles them finds
+/// that it is missing.
+pub fn remove_source(config: &Config, source: &SourceId) -> Result<Edited, EditError> {
+    for (number, file) in config.files.iter().enumerate() {
+        let mut document: DocumentMut = file.text.parse()?;
+        if take_source(&mut document, source) {
+            let mut files = config.files.clone();
+            files[number].text = document.to_string();
+            return edited(config, files, Vec::new());
+        }
+    }
+    Err(EditError::NoSuchSource(source.clone()))
+}
+
+/// Returns `config` with the id `new` for the source `old`, also where rules of topics name it (`source:ID`). Where `old` is gone and there is a
+/// source `new`, only such rules are changed: somebody has begun.
+///
+/// # Errors
+/// [`EditError`] when there is no source to be renamed, when another one has the new id, or when the result has mistakes.
+pub fn rename_source(config: &Config, old: &SourceId, new: &SourceId) -> Result<Edited, EditError> {
+    let has = |id: &SourceId| config.sources.iter().any(|source| source.id == *id);
+    match (has(old), has(new)) {
+        (true, true) => return Err(EditError::IdIsTaken(new.clone())),
+        (false, false) => return Err(EditError::NoSuchSource(old.clone())),
+        _ => {}
+    }
+    let mut files = config.files.clone();
+    let topics = rename_in_rules(config, &mut files, old, new);
+    for file in &mut files {
+        let mut document: DocumentMut = file.text.parse()?;
+        let Some(table) = source_table(&mut document, old) else { continue };
+        apply_change(
+            table,
+            &Change {
+                key: "id".to_owned(),
+                value: new.to_string(),
+            },
+        )?;
+        file.text = document.to_string();
+    }
+    edited(config, files, topics)
+}
+
+/// Checks edited files; returns those that differ.
+fn edited(config: &Config, files: Vec<ConfigFile>, topics: Vec<TopicId>) -> Result<Edited, EditError> {
+    let changed = files.iter().zip(&config.files).filter(|(new, old)| new.text != old.text);
+    Ok(Edited {
+        files: changed.map(|(new, _)| new.clone()).collect(),
+        config: Config {
+            rules: config.rules.clone(),
+            ..super::check::assemble(files, Vec::new())?
+        },
+        topics,
+    })
+}
+
+/// Takes a source out of a document; returns whether it was there.
+fn take_source(document: &mut DocumentMut, source: &SourceId) -> bool {
+    let sources = document.get_mut("source").and_then(Item::as_array_of_tables_mut);
+    let Some(sources) = sources else { return false };
+    let is_it = |table: &Table| table.get("id").and_then(Item::as_str) == Some(source.as_str());
+    let Some(index) = sources.iter().position(is_it) else {
+        return false;
+    };
+    let removed = sources.remove(index);
+    let above = removed.decor().prefix().and_then(RawString::as_str).unwrap_or_default();
+    let kept = above_comments(above);
+    let next = next_table(document.as_table_mut(), removed.position());
+    let begins_file = !above.starts_with(['\n', '\r']) && kept.is_empty();
+    if let Some(next) = next {
+        let before = next.decor().prefix().and_then(RawString::as_str).unwrap_or_default();
+        let before = if begins_file {
+            before.trim_start_matches(['\n', '\r'])
+        } else {
+            before
+        };
+        let prefix = format!("{kept}{before}");
+        next.decor_mut().set_prefix(prefix);
+    } else {
+        let trailing = format!("{kept}{}", document.trailing().as_str().unwrap_or_default());
+        document.set_trailing(trailing);
+    }
+    true
+}
+
+/// Returns what stands above a block without the comment lines directly above it, and without the empty lines before these.
+fn above_comments(above: &str) -> &str {
+    let mut kept = above;
+    let mut is_comment = true;
+    while let Some(line) = kept.split_inclusive('\n').next_back() {
+        let is_empty = line.trim().is_empty();
+        is_comment &= !is_empty;
+        if !is_comment && !is_empty {
+            break;
+        }
+        kept = &kept[..kept.len() - line.len()];
+    }
+    kept
+}
+
+/// Returns the table whose header follows `position` in its file.
+fn next_table(table: &mut Table, position: Option<isize>) -> Option<&mut Table> {
+    let mut next: Option<&mut Table> = None;
+    for (_, item) in table.iter_mut() {
+        let tables: Vec<&mut Table> = match item {
+            Item::Table(table) => vec![table],
+            Item::ArrayOfTables(tables) => tables.iter_mut().collect(),
+            _ => Vec::new(),
+        };
+        for table in tables {
+            // A table without a header of its own has those of its parts.
+            let found = if table.is_implicit() || table.is_dotted() || table.position() <= position {
+                next_table(table, position)
+            } else {
+                Some(table)
+            };
+            if found
+                .as_ref()
+                .is_some_and(|found| next.as_ref().is_none_or(|next| found.position() < next.position()))
+            {
+                next = found;
+            }
+        }
+    }
+    next
+}
+
+/// Writes `new` for `old` where rules of topics name the source; returns these topics.
+fn rename_in_rules(config: &Config, files: &mut [ConfigFile], old: &SourceId, new: &SourceId) -> Vec<TopicId> {
+    let mut named = rules_naming(config, old);
+    let mut topics: Vec<TopicId> = named.iter().map(|(topic, _)| topic.clone()).collect();
+    topics.dedup();
+    // From the end, so that the places before stay where they are.
+    named.sort_by_key(|(_, place)| std::cmp::Reverse((place.file, place.span.start)));
+    for (_, place) in named {
+        let text = &mut files[place.file].text;
+        if let Some(renamed) = text.get(place.span.clone()).and_then(|written| rename_in_query(written, old, new)) {
+            text.replace_range(place.span, &renamed);
+        }
+    }
+    topics
+}
+
+/// Returns the places in rules of topics that name a source in their queries (`source:ID`), topic after topic.
+#[must_use]
+pub fn rules_naming(config: &Config, source: &SourceId) -> Vec<(TopicId, Place)> {
+    let mut named = Vec::new();
+    // An id of another length than any, so that every place differs.
+    let Ok(other) = SourceId::new(&format!("{:.60}-x", source.as_str())) else {
+        return named;
+    };
+    for topic in &config.topics {
+        let rule = &topic.rule;
+        let lists = [&rule.about, &rule.any, &rule.all, &rule.none];
+        for placed in lists.into_iter().flatten().chain(&rule.query) {
+            let place = &placed.place;
+            let written = config.files.get(place.file).and_then(|file| file.text.get(place.span.clone()));
+            if written.is_some_and(|written| rename_in_query(written, source, &other).is_some()) {
+                named.push((topic.id.clone(), place.clone()));
+            }
+        }
+    }
+    named
+}
+
+/// Returns a query, as TOML writes it, with `new` for `old` in the values of its field `source`; none where it is not named.
+fn rename_in_query(written: &str, old: &SourceId, new: &SourceId) -> Option<String> {
+    const FIELD: &str = "source:";
+    let mut renamed = String::with_capacity(written.len());
+    let mut rest = written;
+    let lower = written.to_ascii_lowercase();
+    while let Some(at) = lower[written.len() - rest.len()..].find(FIELD) {
+        let is_field = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let (before, values) = rest.split_at(at + FIELD.len());
+        renamed.push_str(before);
+        // Quotes are escaped in some forms of TOML's strings.
+        let is_quoted = values.trim_start_matches(['=', '\\']).starts_with('"');
+        let values = values.trim_start_matches(['=', '\\', '"']);
+        renamed.push_str(&rest[before.len()..rest.len() - values.len()]);
+        let ends = |c: char| matches!(c, '"' | '\\' | '\'' | '(' | ')' | '^' | '\n') || (c.is_whitespace() && !is_quoted);
+        let (list, after) = values.split_at(values.find(ends).unwrap_or(values.len()));
+        let value = |value: &str| {
+            let is_old = is_field && value.trim().to_lowercase() == old.as_str();
+            if is_old {
+                value.replace(value.trim(), new.as_str())
+            } else {
+                value.to_owned()
+            }
+        };
+        renamed.push_str(&list.split(',').map(value).collect::<Vec<_>>().join(","));
+        rest = after;
+    }
+    renamed.push_str(rest);
+    (renamed != written).then_some(renamed)
 }
 
 fn source_table<'a>(document: &'a mut DocumentMut, source: &SourceId) -> Option<&'a mut Table> {
@@ -210,5 +423,71 @@ mod tests {
         assert!(matches!(refused("a", &["url"]), EditError::NoChange(_)));
         assert!(matches!(refused("a", &["=x"]), EditError::NoChange(_)));
         assert!(matches!(refused("a", &["url.x=1"]), EditError::NoTable(_)));
+    }
+
+    fn without(text: &str, id: &str) -> String {
+        let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
+        let removed = remove_source(&config, &SourceId::new(id).expect("a slug")).expect("removed");
+        assert_eq!(removed.config.sources.len() + 1, config.sources.len());
+        removed.files.into_iter().next().expect("one file").text
+    }
+
+    #[test]
+    fn a_removed_block_takes_the_comments_directly_above_it() {
+        let block = |id: &str| format!("[[source]]\nid = \"{id}\"\nurl = \"https://{id}.example.org/\"\n");
+        let [a, b, c] = ["a", "b", "c"].map(block);
+        let head = "# The desk\n[site]\ntitle = \"Desk\"\n";
+        // Comments of the section stay, those of the block go; so do its tables, and a comment behind its last key stays.
+        let text = format!(
+            "{head}\n# ── Mali ──\n\n# a daily\n# of Bamako\n{a}[source.select]\nbody = \"p\"\n\n# ── Niger ──\n\n{b}\n# a weekly\n{c}# the end\n"
+        );
+        assert_eq!(
+            without(&text, "a"),
+            format!("{head}\n# ── Mali ──\n\n# ── Niger ──\n\n{b}\n# a weekly\n{c}# the end\n")
+        );
+        assert_eq!(
+            without(&text, "c"),
+            format!("{head}\n# ── Mali ──\n\n# a daily\n# of Bamako\n{a}[source.select]\nbody = \"p\"\n\n# ── Niger ──\n\n{b}# the end\n")
+        );
+        assert_eq!(without(&format!("{a}\n{b}\n{head}"), "a"), format!("{b}\n{head}"));
+        assert_eq!(
+            without(&format!("{head}\n{a}\n[search]\nindex = false\n"), "a"),
+            format!("{head}\n[search]\nindex = false\n")
+        );
+        assert_eq!(without(&format!("{head}\n{a}"), "a"), head);
+        let crlf = format!("{head}\n# one\n{a}\n# two\n{b}").replace('\n', "\r\n");
+        assert_eq!(without(&crlf, "a"), format!("{head}\n# two\n{b}").replace('\n', "\r\n"));
+    }
+
+    #[test]
+    fn a_renamed_source_is_renamed_in_rules_and_every_other_byte_stays() {
+        let text = "[site]\ntitle = \"T\"\n[[source]]\nid   = 'a'  # a\nurl = \"https://a.example.org/a\"\n[[source]]\nid = \"ab\"\nurl = \"https://ab.example.org/\"\n\
+                    [[topic]]\nid = \"a\"\nquery = \"(a OR SOURCE:A,ab -source:ab) -source:\\\"ab, a\\\" url:a\"  # source:a\n\
+                    [[topic]]\nid = \"b\"\nany = [ 'source:ab', 'source:a', \"a\" ]\n[[topic]]\nid = \"c\"\nquery = '''\nsource:=a^2 sources:>=2\n'''\n\
+                    [[topic]]\nid = \"d\"\nquery = \"source:ab resource:a\"\n";
+        let id = |text: &str| SourceId::new(text).expect("a slug");
+        let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
+        let renamed = rename_source(&config, &id("a"), &id("aube")).expect("renamed");
+        let expected = text
+            .replace("id   = 'a'", "id   = \"aube\"")
+            .replace("SOURCE:A,ab", "SOURCE:aube,ab")
+            .replace("\\\"ab, a\\\"", "\\\"ab, aube\\\"")
+            .replace("'source:a'", "'source:aube'")
+            .replace("source:=a^2", "source:=aube^2");
+        assert_eq!(renamed.files.first().map(|file| file.text.as_str()), Some(expected.as_str()));
+        let topics: Vec<&str> = renamed.topics.iter().map(TopicId::as_str).collect();
+        assert_eq!(topics, ["a", "b", "c"]);
+        assert!(renamed.config.sources.iter().any(|source| source.id == id("aube")));
+        // Somebody has changed the id by hand: what is left to do is done.
+        let begun = from_str("feeds.toml".as_ref(), &text.replace("id   = 'a'", "id   = \"aube\"")).expect("a configuration");
+        let done = rename_source(&begun, &id("a"), &id("aube")).expect("renamed");
+        assert_eq!(done.files.first().map(|file| file.text.as_str()), Some(expected.as_str()));
+        let again = rename_source(&done.config, &id("a"), &id("aube")).expect("nothing is left");
+        assert!(again.files.is_empty() && again.topics.is_empty());
+        assert!(matches!(rename_source(&config, &id("a"), &id("ab")), Err(EditError::IdIsTaken(_))));
+        assert!(matches!(
+            rename_source(&config, &id("x"), &id("y")),
+            Err(EditError::NoSuchSource(_))
+        ));
     }
 }

@@ -38,7 +38,7 @@ pub use check::from_str;
 pub use choices::{
     ArticlePolicy, MetricsAccess, NotifyEvents, NotifyFormat, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy,
 };
-pub use edit::{Change, EditError, edit};
+pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
 pub use load::load;
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};

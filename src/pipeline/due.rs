@@ -5,6 +5,7 @@ use super::gather::share_request;
 use super::outlets::outlet;
 use super::prepare::{Prepared, configured_source};
 use super::run_report::{RunError, RunOptions};
+use super::source_changes;
 use crate::config::Source;
 use crate::model::{Changes, Digest128, FailureReason, HostState, SourceHealth, SourceId, SourceState, Timestamp, address_key};
 use crate::schedule::{self, address, health};
@@ -78,8 +79,11 @@ fn fetch_groups(
     group_by_feed(prepared, due, rest, now)
 }
 
-/// Tells the store which sources are configured, when that has changed.
-fn sync_sources(app: &App, sources: &[Source]) -> Result<(), StoreError> {
+/// Tells the store which sources are configured, when that has changed. Sources that seem to be renamed are logged then, each once.
+///
+/// # Errors
+/// [`StoreError`] when the store fails.
+pub fn sync_sources(app: &App, sources: &[Source]) -> Result<(), StoreError> {
     let stored = app.store.configured_sources()?;
     let wanted: Vec<ConfiguredSource> = sources.iter().map(configured).collect();
     let is_same = |(stored, wanted): (&ConfiguredSource, &ConfiguredSource)| {
@@ -92,7 +96,16 @@ fn sync_sources(app: &App, sources: &[Source]) -> Result<(), StoreError> {
     if present.len() == sorted.len() && present.into_iter().zip(sorted).all(is_same) {
         return Ok(());
     }
-    app.store.sync_sources(&wanted)
+    app.store.sync_sources(&wanted)?;
+    for rename in source_changes::seeming_renames(sources, &app.store)? {
+        tracing::warn!(
+            source.id = %rename.new,
+            former = %rename.old,
+            remedy = rename.command(),
+            "a source has the feed of one that is gone from feeds.toml"
+        );
+    }
+    Ok(())
 }
 
 fn configured(source: &Source) -> ConfiguredSource {

@@ -7,6 +7,7 @@ use super::app::{App, own_headers};
 use super::departures::{Listing, departures};
 use super::host_hold::{hold_host, host_to_hold};
 use super::ingest::{Keyed, key};
+use super::moved_site;
 use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{ArticlePolicy, Robots, Source};
@@ -257,7 +258,12 @@ fn compare(
     } = feed;
     let entries = key(entries);
     let keys: Vec<_> = entries.iter().flat_map(Keyed::looked_up).cloned().collect();
-    let known = app.store.identities(&visit.source.id, &keys)?;
+    let mut known = app.store.identities(&visit.source.id, &keys)?;
+    let dates = moved_site::unknown_dates(&entries, &known);
+    if !dates.is_empty() {
+        let stored = app.store.entries_at(&visit.source.id, &dates)?;
+        known.extend(moved_site::identify(&entries, &known, &stored));
+    }
     let is_same_feed = visit.asked.as_ref().map(Url::as_str) == visit.before.url.as_deref()
         && visit.before.answered_by.as_deref() == Some(answer.final_url.as_str());
     let is_comparable = is_same_feed && end == DocumentEnd::Whole && hash.is_some();

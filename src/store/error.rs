@@ -16,7 +16,7 @@ pub enum StoreError {
         database: String,
     },
     /// The database is damaged.
-    #[error("the database {database} is damaged ({detail}); keep a copy of it, and put a backup in its place")]
+    #[error("the database {database} is damaged ({detail}); `griot db verify` says what is broken and what repairs it")]
     Corrupt {
         /// The database.
         database: String,
@@ -24,7 +24,9 @@ pub enum StoreError {
         detail: String,
     },
     /// A newer version of griot wrote the database.
-    #[error("the database {database} has schema {found}, this griot knows schemas up to {known}; use the newer griot that wrote it")]
+    #[error(
+        "the database {database} has schema {found}, this griot knows schemas up to {known}; use the newer griot that wrote it, or restore the backup that it made beside it before the change"
+    )]
     NewerSchema {
         /// The database.
         database: String,
@@ -58,6 +60,40 @@ pub enum StoreError {
     ReadOnly {
         /// The database.
         database: String,
+    },
+    /// Another process has the database open, which is to be replaced.
+    #[error("the database {database} is open in another process; end `griot serve` and whatever else uses it, then try again")]
+    InUse {
+        /// The database.
+        database: String,
+    },
+    /// The file of a backup exists, and is not to be replaced.
+    #[error("{file} exists; name another file, or add --force to replace it")]
+    FileExists {
+        /// The file.
+        file: String,
+    },
+    /// A database is to be backed up to its own file, or restored from it.
+    #[error("{file} is the database itself; name another file")]
+    SameFile {
+        /// The file.
+        file: String,
+    },
+    /// The disk has no room for a backup.
+    #[error(
+        "the disk has no room for the backup {file}, which is about as large as the database; free some space: nothing else was written or changed"
+    )]
+    BackupFull {
+        /// The file of the backup.
+        file: String,
+    },
+    /// A backup cannot be written.
+    #[error("the backup {file} cannot be written ({detail}); check its folder and its rights: nothing else was written or changed")]
+    BackupUnwritable {
+        /// The file of the backup.
+        file: String,
+        /// What was reported.
+        detail: String,
     },
     /// A short id fits several entries or stories.
     #[error("several ids start with `{prefix}`; give more of its digits")]
@@ -94,6 +130,11 @@ impl StoreError {
             Self::ForeignFile { .. } => "not-ours",
             Self::Missing { .. } => "missing",
             Self::ReadOnly { .. } => "read-only",
+            Self::InUse { .. } => "in-use",
+            Self::FileExists { .. } => "file-exists",
+            Self::SameFile { .. } => "same-file",
+            Self::BackupFull { .. } => "backup-full",
+            Self::BackupUnwritable { .. } => "backup-unwritable",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Defect { .. } => "defect",
             Self::Io { .. } => "io",

@@ -12,6 +12,8 @@ mod dedupe_queries;
 mod deliveries;
 mod error;
 mod lock;
+mod maintenance;
+mod maintenance_records;
 mod published_checks;
 mod queries;
 mod rebuild;
@@ -19,15 +21,17 @@ mod records;
 mod retention;
 mod search;
 mod search_records;
+mod source_life;
 mod sqlite;
 mod withdrawal_queries;
 
 pub use error::StoreError;
 pub use lock::{LockError, RunLock};
+pub use maintenance_records::{CopyReport, Damage};
 pub use rebuild::{RebuildReport, RebuildStep};
 pub use records::{
-    ComparedEntry, ComposedEntry, ConfiguredSource, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision, SourceProblem,
-    Stats, StoryEntry, TopicStamp,
+    ComparedEntry, ComposedEntry, ConfiguredSource, DatedEntry, EntryRow, EntryTexts, EntryWords, ExportRow, ListedEntry, Revision,
+    SourceLife, SourceProblem, Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 use super::records::ComposedEntry;
-use super::records::{ComparedEntry, ConfiguredSource, EntryTexts, EntryWords, StoryEntry, TopicStamp};
+use super::records::{ComparedEntry, ConfiguredSource, DatedEntry, EntryTexts, EntryWords, StoryEntry, TopicStamp};
 use super::sqlite::{
     alert, article, compared, entry, event, export, host, key, mark, page, placement, problem, provenance, prune, published, revision, run,
     source, stats, story, text, topic_model,
@@ -104,6 +104,14 @@ impl Store {
     /// When the database cannot be read.
     pub fn identities(&self, source: &SourceId, keys: &[EntryKey]) -> Result<Vec<(EntryKey, Identity)>, StoreError> {
         self.database.read(|connection| key::identities(connection, source, keys))
+    }
+
+    /// Returns the entries of a source whose publisher dated them so, date after date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn entries_at(&self, source: &SourceId, dates: &[Timestamp]) -> Result<Vec<DatedEntry>, StoreError> {
+        self.database.read(|connection| entry::at_dates(connection, source, dates))
     }
 
     /// Returns the ids of the entries that no run has composed yet, in the order in which they are to be composed: by date, source, guid and id.

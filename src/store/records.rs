@@ -1,8 +1,8 @@
 //! Records that only the store returns, and no type of the model covers.
 
 use crate::model::{
-    About, Agency, Alert, CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId, Story,
-    StoryId, Timestamp, TopicId,
+    About, Agency, Alert, CanonicalUrl, CleanHtml, Digest128, Entry, EntryId, Genre, MarkEvent, Placement, Published, SourceId,
+    StoredIdentity, Story, StoryId, Timestamp, TopicId,
 };
 use url::Url;
 
@@ -260,4 +260,32 @@ pub enum ExportRow {
     Alert(Alert),
     /// An act of an editor.
     Mark(MarkEvent),
+}
+
+/// A stored entry by its title and date, without its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedEntry {
+    /// Its date: that of publication, at most `first_seen`.
+    pub date: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// The facts by which a draft is found to be changed or unchanged.
+    pub identity: StoredIdentity,
+}
+
+/// A source that is known, configured or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLife {
+    /// Its id.
+    pub id: SourceId,
+    /// Whether it was configured in the last run.
+    pub is_present: bool,
+    /// How many entries of it are stored.
+    pub entries: u64,
+    /// The last visit.
+    pub last_visit: Option<Timestamp>,
+    /// When the first document came of which something is still stored.
+    pub first_document: Option<Timestamp>,
+    /// The addresses at which its feed was found.
+    pub addresses: Vec<String>,
 }

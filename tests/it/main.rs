@@ -8,6 +8,7 @@ mod world;
 
 mod address_guard;
 mod architecture;
+mod backup;
 mod changed_entries;
 mod cli_output;
 mod clock;
@@ -43,6 +44,7 @@ mod serve;
 mod show;
 mod site_rules;
 mod source_failures;
+mod source_life;
 mod stories_by_hand;
 mod topic_feeds;
 mod topic_rules;

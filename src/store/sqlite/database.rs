@@ -1,16 +1,14 @@
 //! An open database: one thread that writes, and a few read-only connections.
 
-use super::error::store_error;
-use super::migrate;
+use super::error::{io_error, store_error};
+use super::file::{check_exists, create_private};
 use super::tuning::Tuning;
 use super::writer::{self, Writer};
+use super::{backup, migrate};
 use crate::model::Timestamp;
 use crate::store::error::StoreError;
-use crate::store::lock::resolve;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Error, OpenFlags, OptionalExtension};
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -32,10 +30,14 @@ pub(in crate::store) struct Database {
 }
 
 impl Database {
-    /// Opens the database at `path` for reading and writing; creates and migrates it.
+    /// Opens the database at `path` for reading and writing; creates and migrates it. Before a migration a backup is made, without which nothing is
+    /// changed.
     pub(in crate::store) fn open(path: &Path, authority: &str, now: Timestamp, tuning: Tuning) -> Result<Self, StoreError> {
         create_private(path).map_err(|error| io_error(path, &error))?;
         let mut connection = connect(path, READ_WRITE, &tuning).map_err(|error| store_error(path, &error))?;
+        if let Some(schema) = migrate::outdated_schema(&connection, path)? {
+            backup::before_migration(&connection, path, schema, &tuning)?;
+        }
         let creation = migrate::Creation { authority, now, path };
         migrate::migrate(&mut connection, &creation)?;
         Self::with_writer(path, connection, tuning)
@@ -128,36 +130,6 @@ impl Database {
 
 const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
-
-/// Creates an empty file that only its owner may read, when there is none: feeds and articles of private sources are in it. `SQLite` gives its
-/// other files the mode of this one. The mode of an existing file is the operator's.
-fn create_private(path: &Path) -> io::Result<()> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // The path is resolved, since a new file is never created through a symbolic link.
-    match options.open(resolve(path)?) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        done => done.map(drop),
-    }
-}
-
-fn check_exists(path: &Path) -> Result<(), StoreError> {
-    if path.exists() {
-        return Ok(());
-    }
-    Err(StoreError::Missing {
-        database: path.display().to_string(),
-    })
-}
-
-fn io_error(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Io {
-        database: path.display().to_string(),
-        detail: error.to_string(),
-    }
-}
 
 fn connect(path: &Path, flags: OpenFlags, tuning: &Tuning) -> rusqlite::Result<Connection> {
     #[cfg_attr(not(test), expect(unused_mut, reason = "tests trace its statements"))]

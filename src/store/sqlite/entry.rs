@@ -5,9 +5,10 @@ use super::column::{Columns, authors_to_json, optional_unix, to_json, unsigned};
 use super::entry_row::row_of;
 use super::{fingerprint, key, page, revision, text};
 use crate::model::{
-    About, Agency, Attribution, Category, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId, StoryId,
-    TextForms, Timestamp,
+    About, Agency, Attribution, Category, Country, Digest128, Enclosure, Entry, EntryId, EntryRevision, Genre, NewEntry, SourceId,
+    StoredIdentity, StoryId, TextForms, Timestamp,
 };
+use crate::store::records::DatedEntry;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use std::collections::BTreeSet;
 use url::Url;
@@ -190,6 +191,35 @@ pub(in crate::store) fn stories_of_source(connection: &Connection, source: &Sour
     )?;
     let ids = statement.query_map([source.as_str()], |row| Columns::new(row).story())?;
     ids.collect()
+}
+
+/// Returns the entries of a source with one of these dates, which their publisher gave.
+pub(in crate::store) fn at_dates(connection: &Connection, source: &SourceId, dates: &[Timestamp]) -> rusqlite::Result<Vec<DatedEntry>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT date, title, id, content_hash, facts_hash, first_seen, updated FROM entry INDEXED BY entry_source
+         WHERE source = (SELECT row FROM source WHERE slug = ?1) AND date = ?2 AND published IS NOT NULL ORDER BY row",
+    )?;
+    let mut found = Vec::new();
+    for date in dates {
+        let entries = statement.query_map(params![source.as_str(), date.unix()], |row| {
+            let mut columns = Columns::new(row);
+            Ok(DatedEntry {
+                date: columns.time()?,
+                title: columns.next()?,
+                identity: StoredIdentity {
+                    id: columns.entry()?,
+                    content_hash: columns.next()?,
+                    facts_hash: columns.next()?,
+                    first_seen: columns.time()?,
+                    updated: columns.optional_time()?,
+                },
+            })
+        })?;
+        for entry in entries {
+            found.push(entry?);
+        }
+    }
+    Ok(found)
 }
 
 /// Binds the id and the columns that a feed can change; the parameters have the same numbers in both statements above.

@@ -2,6 +2,7 @@
 
 use crate::store::error::StoreError;
 use rusqlite::{Error, ErrorCode};
+use std::io;
 use std::path::Path;
 
 /// Returns the store's error for what `SQLite` reported of the database at `path`.
@@ -22,5 +23,13 @@ pub(super) fn store_error(path: &Path, error: &Error) -> StoreError {
         | Error::IntegralValueOutOfRange(..)
         | Error::InvalidParameterName(_) => StoreError::Corrupt { database, detail },
         _ => StoreError::Io { database, detail },
+    }
+}
+
+/// Returns the store's error for what the operating system reported of the database at `path`.
+pub(super) fn io_error(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::Io {
+        database: path.display().to_string(),
+        detail: error.to_string(),
     }
 }

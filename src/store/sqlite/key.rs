@@ -95,6 +95,14 @@ pub(super) fn by_row(connection: &Connection, row: i64) -> rusqlite::Result<Vec<
     keys.collect()
 }
 
+/// Returns the row of the entry of a source that has this key.
+pub(super) fn entry_with(connection: &Connection, source: i64, key: &EntryKey) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT entry FROM entry_key WHERE digest = ?1 AND source = ?2 AND kind = ?3 AND value = ?4")?
+        .query_row(params![digest(source, key), source, key.kind.as_str(), key.value], |row| row.get(0))
+        .optional()
+}
+
 /// Returns which of `keys` the source knows, and as what, in the order of `keys`.
 pub(in crate::store) fn identities(
     connection: &Connection,

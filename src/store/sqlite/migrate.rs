@@ -35,6 +35,30 @@ pub(super) fn migrate(connection: &mut Connection, creation: &Creation) -> Resul
     Ok(())
 }
 
+/// Returns the number of the database's schema when it has to be migrated; `None` when it is empty or up to date.
+pub(super) fn outdated_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, StoreError> {
+    let next = next_schema(connection, path)?;
+    Ok(next.map(|next| next - 1).filter(|found| *found > 0))
+}
+
+/// Returns the number of the schema of a database that this griot can read or migrate.
+///
+/// # Errors
+/// [`StoreError::ForeignFile`], [`StoreError::NewerSchema`], and [`StoreError::Missing`] of an empty file.
+pub(super) fn known_schema(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    match next_schema(connection, path)? {
+        None => Ok(newest_schema()),
+        Some(1) => Err(StoreError::Missing {
+            database: path.display().to_string(),
+        }),
+        Some(next) => Ok(next - 1),
+    }
+}
+
+fn newest_schema() -> i64 {
+    i64::try_from(SCHEMAS.len()).unwrap_or(i64::MAX)
+}
+
 /// Checks that the database has the newest schema.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     match next_schema(connection, path)? {
@@ -51,7 +75,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
 
 /// Returns the number of the schema to apply next; `None` when the database is up to date.
 fn next_schema(connection: &Connection, path: &Path) -> Result<Option<i64>, StoreError> {
-    let known = i64::try_from(SCHEMAS.len()).unwrap_or(i64::MAX);
+    let known = newest_schema();
     let found = schema(connection).map_err(|error| store_error(path, &error))?;
     let database = path.display().to_string();
     match found {

@@ -46,6 +46,24 @@ pub(in crate::store) fn prunable(connection: &Connection, policy: &PrunePolicy, 
     Pruning::new(connection, policy, now, None).run()
 }
 
+/// Deletes these entries of a source with all that belongs to them, whatever their age.
+pub(super) fn purge(connection: &Connection, policy: &PrunePolicy, now: Timestamp, source: i64, rows: &[i64]) -> rusqlite::Result<()> {
+    let mut find = connection.prepare_cached("SELECT id, story, first_seen FROM entry WHERE row = ?1")?;
+    let mut old = Vec::with_capacity(rows.len());
+    for row in rows {
+        old.push(find.query_row([row], |found| {
+            Ok(OldEntry {
+                row: *row,
+                id: found.get(0)?,
+                source,
+                story: found.get(1)?,
+                first_seen: found.get(2)?,
+            })
+        })?);
+    }
+    Pruning::new(connection, policy, now, Some(ROWS_PER_TRANSACTION)).purge(&old)
+}
+
 /// Returns the day since 1970 on which [`prune`] last had nothing left to delete.
 pub(in crate::store) fn pruned_day(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     connection

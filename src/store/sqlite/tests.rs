@@ -23,6 +23,9 @@ use std::time::Duration;
 pub(super) fn write_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let mut done = write_parts(store);
     done.extend(RebuildStep::ALL.map(|step| ("rebuild", code(store.rebuild(step)))));
+    done.push(("mark_source", code(store.mark_source(&source("a"), mark(&bare("a", "1"), None)))));
+    let renamed = store.rename_source(&source("z"), &source("y"), &prune_policy(), at(0));
+    done.push(("rename_source", code(renamed)));
     done.push(("remove_search_index", code(store.remove_search_index().map(drop))));
     done
 }
@@ -72,6 +75,7 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     done.extend([
         ("stats", code(store.stats())),
         ("quick_check", code(store.quick_check())),
+        ("source_lives", code(store.source_lives())),
         ("export", code(store.export(&mut drop))),
     ]);
     done
@@ -98,6 +102,7 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("newest_entries", code(store.newest_entries(&source("a")))),
         ("identities", code(store.identities(&source("a"), &[guid]))),
         ("uncomposed_ids", code(store.uncomposed_ids())),
+        ("entries_at", code(store.entries_at(&source("a"), &[at(0)]))),
         ("archive_pages", code(store.archive_pages(&topic("mali")))),
         ("archived_placements", code(store.archived_placements(&topic("mali"), Some(1)))),
         ("labels", code(store.labels(&topic("mali")))),
@@ -233,6 +238,7 @@ fn every_operation_is_among_those_that_are_tried() {
         include_str!("../queries.rs"),
         include_str!("../dedupe_queries.rs"),
         include_str!("../search.rs"),
+        include_str!("../source_life.rs"),
         include_str!("../mod.rs"),
     ];
     for source in sources {
