@@ -120,6 +120,11 @@ pub enum Command {
     Publish(Publish),
     /// Check feeds.toml offline: every mistake with line, column and a suggestion
     Check(Check),
+    /// Add a source to feeds.toml: by the address of its feed or site, or from the catalogue
+    ///
+    /// A site's page is read for the feed that it announces. `griot add @catalogue:niger` adds the sources of a country that the program knows,
+    /// `@catalogue:ar` those in a language, `@catalogue:niger/fr` both.
+    Add(Add),
     /// Change a source in feeds.toml, and nothing else in it
     Edit(Edit),
     /// Enable a source in feeds.toml
@@ -260,6 +265,32 @@ pub struct Publish {
     /// Exit with 2 unless these topics exist; the files of all topics are written
     #[arg(value_name = "TOPIC")]
     pub topics: Vec<String>,
+}
+
+/// `griot add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The address of a feed or a site, or @catalogue:NAME
+    #[arg(value_name = "URL|@catalogue:NAME")]
+    pub what: String,
+    /// The id; else the name of the site
+    #[arg(long, env = "GRIOT_ID")]
+    pub id: Option<String>,
+    /// The name; else the title of the feed
+    #[arg(long, env = "GRIOT_NAME")]
+    pub name: Option<String>,
+    /// The country, such as ML; else that of the address
+    #[arg(long, env = "GRIOT_COUNTRY")]
+    pub country: Option<String>,
+    /// What kind of outlet it is, such as private or state
+    #[arg(long, env = "GRIOT_KIND")]
+    pub kind: Option<String>,
+    /// A tag; may be given several times
+    #[arg(long = "tag", value_name = "TAG", env = "GRIOT_TAG", value_delimiter = ',')]
+    pub tags: Vec<String>,
+    /// Add it without a question; of several feeds that a page offers, the first
+    #[arg(short, long, env = "GRIOT_YES", value_parser = FalseyValueParser::new())]
+    pub yes: bool,
 }
 
 /// `griot edit`

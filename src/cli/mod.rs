@@ -2,6 +2,7 @@
 //!
 //! A command opens configuration and store, calls `pipeline`, and prints. It holds no algorithm.
 
+mod add;
 mod arg_values;
 mod args;
 mod check;
@@ -101,6 +102,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         }
         Command::Publish(publish) => runtime()?.block_on(publish::run(&publish, global, &clock, output)),
         Command::Check(check) => check::run(&check, global, output),
+        Command::Add(add) => runtime()?.block_on(add::run(&add, global, &clock, output)),
         Command::Edit(edit) => edit::run(&edit, global, output),
         Command::Enable(source_argument) => edit::switch(&source_argument.source, true, global, output),
         Command::Disable(source_argument) => edit::switch(&source_argument.source, false, global, output),

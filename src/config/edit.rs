@@ -143,7 +143,7 @@ pub fn rename_source(config: &Config, old: &SourceId, new: &SourceId) -> Result<
 }
 
 /// Checks edited files; returns those that differ.
-fn edited(config: &Config, files: Vec<ConfigFile>, topics: Vec<TopicId>) -> Result<Edited, EditError> {
+pub(super) fn edited(config: &Config, files: Vec<ConfigFile>, topics: Vec<TopicId>) -> Result<Edited, EditError> {
     let changed = files.iter().zip(&config.files).filter(|(new, old)| new.text != old.text);
     Ok(Edited {
         files: changed.map(|(new, _)| new.clone()).collect(),

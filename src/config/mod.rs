@@ -4,6 +4,8 @@
 //! and `[concept.NAME]` in `topic`. Queries, selectors and site rules stay text with their place: the modules that understand them compile
 //! them. Nothing here reads the environment or a clock, and only `load` reads the disk.
 
+mod append;
+mod catalogue;
 mod check;
 mod choices;
 mod edit;
@@ -14,6 +16,7 @@ mod load;
 mod masking;
 mod notify;
 mod notify_checks;
+mod odd_characters;
 mod problem;
 mod remarks;
 mod report;
@@ -34,6 +37,8 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub use append::{NewSource, append_sources};
+pub use catalogue::{catalogue, catalogue_names};
 pub use check::from_str;
 pub use choices::{
     ArticlePolicy, MetricsAccess, NotifyEvents, NotifyFormat, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy,

@@ -4,9 +4,9 @@
 //! (`table!`), and how their texts are parsed (`values`).
 
 use super::keys::{Key, KeyTable, ValueKind};
+use super::odd_characters::odd_character;
 use super::problem::{ConfigProblem, Place, Placed};
 use super::secret::Secret;
-use super::syntax::odd_character;
 use super::values::{self, Flaw};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};

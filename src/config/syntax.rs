@@ -1,6 +1,7 @@
 //! Explains what stops TOML from being read, in the words of someone who edits the file: the parser says what it expected, which helps only those
 //! who know its grammar.
 
+use super::odd_characters::unseen_name;
 use super::unknown;
 use std::ops::Range;
 
@@ -134,11 +135,10 @@ impl<'a> Line<'a> {
             let is_escaped = std::mem::replace(&mut before, character) == '\\' && quotation == Some('"');
             match (quotation, character) {
                 (Some(open), close) if open == close && !is_escaped => quotation = None,
-                (Some(_), _) => {}
                 (None, '"' | '\'') if !is_comment => quotation = Some(character),
                 (None, '#') => is_comment = true,
                 (None, _) if !is_comment => return Some((self.start + at, character)),
-                (None, _) => {}
+                _ => {}
             }
             None
         })
@@ -172,29 +172,4 @@ impl<'a> Line<'a> {
 
 fn is_key(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// Returns what the first character of `text` is called that is a tab, a line break, another control character, or cannot be seen.
-pub(super) fn odd_character(text: &str) -> Option<String> {
-    text.chars().find_map(|character| match character {
-        '\t' => Some("a tab".to_owned()),
-        '\n' | '\r' => Some("a line break".to_owned()),
-        other if other.is_ascii_control() => Some(format!("a control character (U+{:04X})", u32::from(other))),
-        other => unseen_name(other).map(str::to_owned),
-    })
-}
-
-/// Returns what a character is called that cannot be told from a space, or be seen at all; `None` for all others.
-const fn unseen_name(character: char) -> Option<&'static str> {
-    Some(match character {
-        '\u{a0}' => "a no-break space (U+00A0)",
-        '\u{202f}' => "a narrow no-break space (U+202F)",
-        '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => "a space of a typesetter",
-        '\u{200b}' => "a zero-width space (U+200B)",
-        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "an invisible mark of the direction of the text",
-        '\u{2028}' | '\u{2029}' | '\u{85}' => "a line break of a word processor",
-        '\u{ad}' => "a soft hyphen (U+00AD)",
-        '\u{feff}' => "an invisible byte order mark (U+FEFF)",
-        _ => return None,
-    })
 }

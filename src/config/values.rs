@@ -1,8 +1,8 @@
 //! Parses the texts of feeds.toml: durations, sizes, shares, URLs, networks, languages. Pure functions from a text to a value.
 
+use super::odd_characters::odd_character;
 use super::secret::Secret;
 use super::suggest::nearest;
-use super::syntax::odd_character;
 use ipnet::IpNet;
 use std::time::Duration;
 use url::Url;

@@ -28,7 +28,7 @@ mod title_markup;
 mod web_url;
 mod wrapped;
 
-pub use discovery::DiscoveryMethod;
+pub use discovery::{Candidate, DiscoveryMethod};
 pub use document::{Document, DocumentEnd, ParsedFeed};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;

@@ -41,6 +41,7 @@ pub mod mail;
 mod marks;
 mod media_address;
 mod moved_site;
+pub mod new_source;
 pub mod notify_targets;
 pub mod outcome;
 pub mod outlets;

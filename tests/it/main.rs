@@ -6,6 +6,7 @@ mod sample_feeds;
 mod source_code;
 mod world;
 
+mod added_sources;
 mod address_guard;
 mod architecture;
 mod backup;

@@ -251,8 +251,11 @@ fn every_key_that_a_document_or_a_message_names_exists() {
 #[test]
 fn every_command_and_key_in_an_example_configuration_exists() {
     let (commands, keys) = (CommandLine::new(), Keys::new());
-    for path in ["feeds.toml", "demo/feeds.toml", "src/config/empty.toml"] {
-        let text = read(path);
+    let catalogue = std::fs::read_dir(root().join("sources")).expect("the folder");
+    let catalogue = catalogue.map(|file| format!("sources/{}", file.expect("a file").file_name().to_string_lossy()));
+    let examples = ["feeds.toml", "demo/feeds.toml", "src/config/empty.toml"].map(str::to_owned);
+    for path in examples.into_iter().chain(catalogue) {
+        let text = read(&path);
         let comments: Vec<&str> = text
             .lines()
             .filter_map(|line| line.split_once('#').map(|(_, comment)| comment))
@@ -352,7 +355,7 @@ fn the_checks_find_what_does_not_exist() {
         "griot ad URL",
         "run griot fetch --frce",
         "`griot topic tst X`",
-        "griot db restore",
+        "griot db restor FILE",
         "griot -q --jsn fetch",
         "griot list feeds",
         "griot lab blocks|words",

@@ -33,7 +33,7 @@ fn items() -> Vec<Item> {
 /// A world with two sources, whose topic names one of them, after a run. What is behind a block stays there.
 fn world() -> World {
     let mut world = World::new();
-    world.topics = "[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\nquery = 'Mali -source:bafing'\n".to_owned();
+    "[[topic]]\nid = \"mali\"\ntitle = \"Mali\"\nquery = 'Mali -source:bafing'\n".clone_into(&mut world.topics);
     world.feed(HOST, rss(HOST, "L'Aube", &items()));
     let race = item(
         "course",
@@ -183,8 +183,8 @@ fn an_id_that_was_changed_by_hand_is_offered_as_a_rename_which_joins_both() {
     assert_eq!(new_entries(&world), 0);
     assert_eq!(rows(&world, "entry").len(), 5);
     world.succeed(["db", "verify"]);
-    let stats = json(&world.succeed(["--json", "db", "stats"]).out);
-    assert_eq!((&stats["sources"], &stats["tables"]["source"]["rows"]), (&2.into(), &2.into()));
+    let counted = json(&world.succeed(["--json", "db", "stats"]).out);
+    assert_eq!((&counted["sources"], &counted["tables"]["source"]["rows"]), (&2.into(), &2.into()));
     let ran = world.griot(["rename", "aube", "aurore"]);
     assert!(ran.code == Some(78) && ran.err.contains("nothing is stored"), "{}", ran.err);
 }

@@ -81,13 +81,17 @@ fn read_everything(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     done
 }
 
+fn guid(value: &str) -> EntryKey {
+    EntryKey {
+        kind: KeyKind::Guid,
+        value: value.into(),
+    }
+}
+
 /// Runs the operations of [`read_everything`] that do not read the whole database on purpose.
 pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static str>)> {
     let entry = full("a", "1").id;
-    let guid = EntryKey {
-        kind: KeyKind::Guid,
-        value: "1".into(),
-    };
+    let guid = guid("1");
     let mut done = vec![
         ("last_runs", code(store.last_runs(3))),
         ("due_sources", code(store.due_sources(at(0), 9))),

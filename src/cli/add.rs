@@ -1,0 +1,270 @@
+//! `griot add`: adds a source to feeds.toml by the address of its feed or site, or sources of the catalogue.
+
+use super::args::{Add, Global};
+use super::failure::{CONFIGURATION, DONE, FATAL, Failure, USAGE};
+use super::input::{Input, Reader};
+use super::output::Output;
+use super::terminal_text::escape_controls;
+use super::{edit, setup};
+use crate::config::{self, Config, NewSource};
+use crate::fetch::Accept;
+use crate::model::SourceId;
+use crate::parse::{self, Candidate, DiscoveryMethod, Document, NotAFeed, ParsedFeed};
+use crate::pipeline::new_source::{known_source, new_source};
+use crate::pipeline::{self, Clock};
+use serde_json::json;
+use std::io::{BufRead, IsTerminal, Write};
+use url::Url;
+
+const CATALOGUE: &str = "@catalogue:";
+/// How many titles are shown.
+const SHOWN_TITLES: usize = 3;
+/// How many usual addresses of feeds are tried where a page names none.
+const MAX_GUESSES: usize = 5;
+/// How many feeds of a page are shown.
+const SHOWN_FEEDS: usize = 10;
+
+/// Adds what the argument names.
+///
+/// # Errors
+/// [`Failure`] when it is no feed, when it is followed already, or when the result would have mistakes; then nothing is written.
+pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
+    let (_, config) = setup::load(global, output)?;
+    if let Some(name) = add.what.strip_prefix(CATALOGUE) {
+        return add_catalogue(name, &config, output);
+    }
+    let asked = address(&add.what)?;
+    refuse_known(&config, &asked)?;
+    let (feed, url) = find_feed(add, &asked, global, clock, output).await?;
+    refuse_known(&config, &url)?;
+    let mut source = new_source(&feed, &url, &config);
+    if let Some(id) = &add.id {
+        source.id = edit::source_id(id)?;
+    }
+    source.name = add.name.clone().or(source.name);
+    source.country = add.country.clone().or(source.country);
+    source.kind = add.kind.clone().or(source.kind);
+    source.tags.clone_from(&add.tags);
+    let block = source.block();
+    let edited =
+        config::append_sources(&config, std::slice::from_ref(&block)).map_err(|error| edit::refused(error, &config, output.color))?;
+    pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, output.color))?;
+    if !output.json && !output.quiet {
+        show(&feed, &block, output);
+    }
+    confirm(add, &source)?;
+    edited.files.iter().try_for_each(edit::replace)?;
+    if output.json {
+        output.value(&json!({"id": source.id.as_str(), "url": url.as_str(), "name": source.name, "country": source.country, "lang": source.language, "kind": source.kind}));
+    } else if !output.quiet {
+        let file = edited.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
+        output.line(&format!("{file}: {} is added; griot fetch {} fetches it now", source.id, source.id));
+    }
+    Ok(DONE)
+}
+
+/// Returns the address that was typed; `https://` may be left out.
+fn address(text: &str) -> Result<Url, Failure> {
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = Url::parse(&whole).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains(['.', ':']) || host == "localhost")
+    });
+    url.ok_or_else(|| {
+        Failure::message(USAGE, format!("`{text}` is no address of the web"))
+            .hint("griot add https://… takes a feed or a site; griot add @catalogue:niger takes sources that the program knows")
+    })
+}
+
+fn refuse_known(config: &Config, url: &Url) -> Result<(), Failure> {
+    match known_source(config, url) {
+        None => Ok(()),
+        Some(id) => Err(Failure::message(CONFIGURATION, format!("`{id}` follows {url} already"))
+            .hint(format!("griot status shows how it does; griot edit {id} changes it"))),
+    }
+}
+
+/// Returns the feed at the address, or the one that the page there offers, with its address.
+async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, output: &Output) -> Result<(ParsedFeed, Url), Failure> {
+    let mut reader = Reader::new(global, Accept::Feed, clock.now());
+    let input = read(&mut reader, asked, output).await?;
+    let url = input.url.clone().unwrap_or_else(|| asked.clone());
+    let what = match parsed(&input, clock) {
+        Ok(feed) => return Ok((feed, url)),
+        Err(what) => what,
+    };
+    let (guesses, feeds): (Vec<&Candidate>, Vec<&Candidate>) =
+        what.feeds().iter().partition(|feed| feed.method == DiscoveryMethod::WellKnown);
+    let announced: Vec<&&Candidate> = feeds.iter().filter(|feed| feed.method == DiscoveryMethod::Announced).collect();
+    let chosen = match (announced.as_slice(), feeds.first()) {
+        ([only], _) => only,
+        (_, Some(first)) if add.yes || feeds.len() == 1 => first,
+        (_, Some(_)) => return Err(several(asked, &feeds)),
+        (_, None) => {
+            return guessed(&mut reader, &guesses, clock, output)
+                .await?
+                .ok_or_else(|| no_feed(asked, &what));
+        }
+    };
+    let input = read(&mut reader, &chosen.url, output).await?;
+    match parsed(&input, clock) {
+        Ok(feed) => Ok((feed, input.url.unwrap_or_else(|| chosen.url.clone()))),
+        Err(other) => {
+            let said = format!(
+                "{asked} names {} as its feed, which is {}",
+                chosen.url,
+                escape_controls(&other.to_string())
+            );
+            Err(Failure::message(FATAL, said).hint("griot parse shows what an address holds"))
+        }
+    }
+}
+
+/// Returns the first feed at the addresses that sites of the same kind have; none where there is none.
+async fn guessed(
+    reader: &mut Reader<'_>,
+    guesses: &[&Candidate],
+    clock: &Clock,
+    output: &Output,
+) -> Result<Option<(ParsedFeed, Url)>, Failure> {
+    for guess in guesses.iter().take(MAX_GUESSES) {
+        let Ok(input) = reader.read(guess.url.as_str(), output).await? else {
+            continue;
+        };
+        if let Ok(feed) = parsed(&input, clock) {
+            return Ok(Some((feed, input.url.unwrap_or_else(|| guess.url.clone()))));
+        }
+    }
+    Ok(None)
+}
+
+async fn read(reader: &mut Reader<'_>, url: &Url, output: &Output) -> Result<Input, Failure> {
+    reader.read(url.as_str(), output).await?.map_err(|words| {
+        let failure = Failure::message(FATAL, format!("{url} cannot be read: {}", escape_controls(&words)));
+        if words.contains("401") || words.contains("403") {
+            failure.hint("it is for those who log in, or keeps programs out: write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`")
+        } else {
+            failure.hint("griot parse shows what an address holds; look whether a browser finds it")
+        }
+    })
+}
+
+fn parsed(input: &Input, clock: &Clock) -> Result<ParsedFeed, NotAFeed> {
+    let mut feed = parse::parse(&Document {
+        bytes: &input.bytes,
+        url: input.url.as_ref(),
+        content_type: input.content_type.as_deref(),
+        charset: None,
+        is_base_stated: false,
+        timezone: None,
+    })?;
+    feed.note_future_dates(clock.now());
+    Ok(feed)
+}
+
+fn several(asked: &Url, feeds: &[&Candidate]) -> Failure {
+    let list: String = feeds
+        .iter()
+        .take(SHOWN_FEEDS)
+        .map(|feed| {
+            format!("\n  griot add {}  {}", feed.url, escape_controls(&feed.title))
+                .trim_end()
+                .to_owned()
+        })
+        .collect();
+    Failure::message(USAGE, format!("{asked} offers several feeds:{list}")).hint("add those that you want; -y takes the first")
+}
+
+fn no_feed(asked: &Url, what: &NotAFeed) -> Failure {
+    let said = match what {
+        NotAFeed::Html { .. } => format!("{asked} is a web page that announces no feed, and none was found at the usual addresses"),
+        other => format!("{asked} is {}", escape_controls(&other.to_string())),
+    };
+    let failure = Failure::message(FATAL, said);
+    match what {
+        NotAFeed::Opml { .. } => failure.hint("it is a list of feeds: griot parse shows them, and griot add takes each"),
+        NotAFeed::Login => failure.hint("write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`"),
+        _ => failure.hint("look on the site for a sign of RSS, and give the address behind it"),
+    }
+}
+
+fn show(feed: &ParsedFeed, block: &str, output: &mut Output) {
+    output.line(&format!(
+        "{} with {} entries: {}",
+        feed.version,
+        feed.entries.len(),
+        escape_controls(&feed.meta.title)
+    ));
+    for entry in feed.entries.iter().take(SHOWN_TITLES) {
+        let date = entry
+            .published
+            .or(entry.updated)
+            .map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
+        output.line(&format!("  {date:<20} {}", escape_controls(&entry.title)));
+    }
+    for problem in &feed.problems {
+        output.line(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
+    }
+    output.line("");
+    for line in block.lines() {
+        output.line(&escape_controls(line));
+    }
+}
+
+/// Asks on a terminal whether the source is to be written, unless the answer was given.
+fn confirm(add: &Add, source: &NewSource) -> Result<(), Failure> {
+    if add.yes {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(
+            Failure::message(USAGE, format!("`{}` is not added yet", source.id)).hint("griot add with -y adds it without a question")
+        );
+    }
+    // A closed terminal answers with nothing, which is no.
+    let _ = write!(std::io::stderr(), "\nAdd it to feeds.toml? [y/N] ");
+    let mut answer = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut answer);
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" | "o" | "oui" => Ok(()),
+        _ => Err(Failure::message(USAGE, "nothing is added".to_owned())),
+    }
+}
+
+/// Adds the sources of the catalogue that are not followed yet.
+fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8, Failure> {
+    let blocks = config::catalogue(name).ok_or_else(|| {
+        let names: Vec<&str> = config::catalogue_names().collect();
+        Failure::message(USAGE, format!("the catalogue has no `{name}`")).hint(format!(
+            "it has {}; {CATALOGUE}niger/fr is one country in one language",
+            names.join(", ")
+        ))
+    })?;
+    let is_new = |block: &&&str| {
+        let Ok(found) = config::from_str("catalogue".as_ref(), block) else {
+            return false;
+        };
+        found.sources.iter().all(|source| {
+            let has_id = |id: &SourceId| config.sources.iter().any(|own| own.id == *id);
+            !has_id(&source.id) && !source.urls.iter().any(|url| known_source(config, url).is_some())
+        })
+    };
+    let new: Vec<String> = blocks.iter().filter(is_new).map(|block| (*block).to_owned()).collect();
+    let edited = config::append_sources(config, &new).map_err(|error| edit::refused(error, config, output.color))?;
+    edited.files.iter().try_for_each(edit::replace)?;
+    let enabled = new.iter().filter(|block| !block.contains("enabled = false")).count();
+    if output.json {
+        output.value(&json!({"added": new.len(), "enabled": enabled, "known": blocks.len() - new.len()}));
+    } else if !output.quiet {
+        output.line(&format!(
+            "{} sources are added, {enabled} of them enabled; {} were there already",
+            new.len(),
+            blocks.len() - new.len()
+        ));
+        output.line("none of these addresses was tried when the catalogue was made: griot fetch shows which answer, griot status what is wrong with the others");
+    }
+    Ok(DONE)
+}
