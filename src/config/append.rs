@@ -170,6 +170,12 @@ mod tests {
     }
 
     #[test]
+    fn a_block_has_the_line_breaks_of_the_file() {
+        let text = appended(&FILE.replace('\n', "\r\n"), &["b"]).expect("appended");
+        assert_eq!(text, appended(FILE, &["b"]).expect("appended").replace('\n', "\r\n"));
+    }
+
+    #[test]
     fn an_id_that_is_taken_is_refused() {
         assert!(matches!(appended(FILE, &["a"]), Err(EditError::Mistakes(_))));
     }

@@ -75,7 +75,7 @@ pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<Co
         }
         let edited = ConfigFile {
             path: file.path.clone(),
-            text: document.to_string(),
+            text: with_line_breaks(&document.to_string(), &file.text),
         };
         let mut files = config.files.clone();
         files[number] = edited.clone();
@@ -143,7 +143,10 @@ pub fn rename_source(config: &Config, old: &SourceId, new: &SourceId) -> Result<
 }
 
 /// Checks edited files; returns those that differ.
-pub(super) fn edited(config: &Config, files: Vec<ConfigFile>, topics: Vec<TopicId>) -> Result<Edited, EditError> {
+pub(super) fn edited(config: &Config, mut files: Vec<ConfigFile>, topics: Vec<TopicId>) -> Result<Edited, EditError> {
+    for (new, old) in files.iter_mut().zip(&config.files) {
+        new.text = with_line_breaks(&new.text, &old.text);
+    }
     let changed = files.iter().zip(&config.files).filter(|(new, old)| new.text != old.text);
     Ok(Edited {
         files: changed.map(|(new, _)| new.clone()).collect(),
@@ -153,6 +156,29 @@ pub(super) fn edited(config: &Config, files: Vec<ConfigFile>, topics: Vec<TopicI
         },
         topics,
     })
+}
+
+/// Returns `text`, which is `original` after an edit, with the line breaks of `original`: `toml_edit` writes all of them as line feeds.
+fn with_line_breaks(text: &str, original: &str) -> String {
+    if !original.contains('\r') {
+        return text.to_owned();
+    }
+    let old: Vec<&str> = original.split_inclusive('\n').collect();
+    let new: Vec<&str> = text.split_inclusive('\n').collect();
+    let bare = |line: &str| line.trim_end_matches(['\r', '\n']).len();
+    let is_same = |(one, other): &(&&str, &&str)| one[..bare(one)] == other[..bare(other)];
+    let head = old.iter().zip(&new).take_while(is_same).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(is_same).count();
+    let is_crlf = original.matches("\r\n").count() * 2 > old.len();
+    let changed = new[head..new.len() - tail]
+        .iter()
+        .map(|line| match (&line[..bare(line)], line.ends_with('\n')) {
+            (words, true) if is_crlf => format!("{words}\r\n"),
+            (words, true) => format!("{words}\n"),
+            (words, false) => words.to_owned(),
+        });
+    old[..head].concat() + &changed.collect::<String>() + &old[old.len() - tail..].concat()
 }
 
 /// Takes a source out of a document; returns whether it was there.
@@ -430,6 +456,15 @@ mod tests {
         let removed = remove_source(&config, &SourceId::new(id).expect("a slug")).expect("removed");
         assert_eq!(removed.config.sources.len() + 1, config.sources.len());
         removed.files.into_iter().next().expect("one file").text
+    }
+
+    #[test]
+    fn line_breaks_stay_what_they_are() {
+        let mixed = "# The desk\r\n[[source]]\r\nid = \"a\"\r\nurl = \"https://a.example.org/\"\r\n[[source]]\nid = \"b\"\r\nurl = \"https://b.example.org/\"";
+        let config = from_str("feeds.toml".as_ref(), mixed).expect("a configuration");
+        let changes = [Change::parse("trust=70").expect("a change")];
+        let edited = edit(&config, &SourceId::new("a").expect("a slug"), &changes).expect("edited");
+        assert_eq!(edited.text, mixed.replace("\r\n[[source]]\n", "\r\ntrust = 70\r\n[[source]]\n"));
     }
 
     #[test]
