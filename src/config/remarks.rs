@@ -31,7 +31,7 @@ pub(super) fn remarks(config: &Config, feeds: &[(CanonicalUrl, Placed)]) -> Vec<
         if !is_published {
             whole(
                 "nothing is published: there is no topic that is enabled",
-                "add [[topic]] with `id`, `title` and `any = [\"a word\"]`, or merged = \"all\" to [site] for one feed of everything",
+                "add [[topic]] with `id`, `title` and `any = [\"a word\"]`, or to [site] merged = \"all\", one feed of everything",
             );
         }
     }
