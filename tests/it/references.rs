@@ -355,7 +355,7 @@ fn the_checks_find_what_does_not_exist() {
         "griot ad URL",
         "run griot fetch --frce",
         "`griot topic tst X`",
-        "griot db restor FILE",
+        "griot db undo FILE",
         "griot -q --jsn fetch",
         "griot list feeds",
         "griot lab blocks|words",
