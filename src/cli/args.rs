@@ -159,6 +159,11 @@ pub enum Command {
     Approve(Mark),
     /// Set the note that is published with an entry or a story
     Note(Note),
+    /// Take one page by hand, such as a communiqué that no feed carries, as an entry of the source `desk`
+    ///
+    /// Its article is extracted, placed by the topics' rules and published like others, with the name of its own site. A second clip of the same page takes it
+    /// anew.
+    Clip(Clip),
     /// Take entries, with their copies, out of a story: together they are a story of their own
     Split(Split),
     /// Join entries, with their copies, or whole stories to a story
@@ -218,6 +223,10 @@ pub struct Fetch {
     /// Visit sources that are not due too (with conditional requests, and never before a server's Retry-After)
     #[arg(long, env = "GRIOT_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
+    /// Also ask each of the sources for up to N older pages of its archive (RFC 5005, WordPress): what they bring is stored with its own
+    /// date, and is no news
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, env = "GRIOT_BACKFILL")]
+    pub backfill: usize,
     /// Start nothing new after this time
     #[arg(long, value_name = "DURATION", env = "GRIOT_BUDGET", value_parser = duration)]
     pub budget: Option<Duration>,
@@ -410,6 +419,20 @@ pub struct Note {
     pub text: String,
 }
 
+/// `griot clip`.
+#[derive(Debug, Args)]
+pub struct Clip {
+    /// The address of the page
+    #[arg(value_parser = web_url)]
+    pub url: Url,
+    /// Pin it in this topic, whatever the topic's rule says
+    #[arg(long, value_name = "TOPIC", env = "GRIOT_TOPIC")]
+    pub topic: Option<String>,
+    /// A note that is published with it
+    #[arg(long, value_name = "TEXT", env = "GRIOT_NOTE")]
+    pub note: Option<String>,
+}
+
 /// `griot split`.
 #[derive(Debug, Args)]
 pub struct Split {
@@ -440,8 +463,11 @@ pub struct Join {
 #[derive(Debug, Args)]
 pub struct Parse {
     /// Feeds: addresses, files, or - for standard input
-    #[arg(value_name = "URL|FILE", required = true)]
+    #[arg(value_name = "URL|FILE", required_unless_present = "source")]
     pub inputs: Vec<String>,
+    /// Read them as this source of feeds.toml is read, with its `list`, `strip`, `charset` and `timezone`; without others, its own address
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
     /// The base address of relative links
     #[arg(long, value_name = "URL")]
     pub base: Option<Url>,
