@@ -4,13 +4,12 @@ use super::args::{Add, Global};
 use super::failure::{CONFIGURATION, DONE, FATAL, Failure, USAGE};
 use super::input::{Input, Reader};
 use super::output::Output;
-use super::terminal_text::escape_controls;
+use super::terminal_text::{dated_title, escape_controls};
 use super::{edit, setup};
 use crate::config::{self, Config, NewSource};
 use crate::fetch::Accept;
-use crate::model::SourceId;
-use crate::parse::{self, Candidate, DiscoveryMethod, Document, NotAFeed, ParsedFeed};
-use crate::pipeline::new_source::{known_source, new_source};
+use crate::parse::{self, Candidate, Document, NotAFeed, ParsedFeed};
+use crate::pipeline::new_source::{FeedChoice, choose_feed, known_source, new_source, unknown_blocks};
 use crate::pipeline::{self, Clock};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
@@ -19,8 +18,6 @@ use url::Url;
 const CATALOGUE: &str = "@catalogue:";
 /// How many titles are shown.
 const SHOWN_TITLES: usize = 3;
-/// How many usual addresses of feeds are tried where a page names none.
-const MAX_GUESSES: usize = 5;
 /// How many feeds of a page are shown.
 const SHOWN_FEEDS: usize = 10;
 
@@ -96,14 +93,10 @@ async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, outpu
         Ok(feed) => return Ok((feed, url)),
         Err(what) => what,
     };
-    let (guesses, feeds): (Vec<&Candidate>, Vec<&Candidate>) =
-        what.feeds().iter().partition(|feed| feed.method == DiscoveryMethod::WellKnown);
-    let announced: Vec<&&Candidate> = feeds.iter().filter(|feed| feed.method == DiscoveryMethod::Announced).collect();
-    let chosen = match (announced.as_slice(), feeds.first()) {
-        ([only], _) => only,
-        (_, Some(first)) if add.yes || feeds.len() == 1 => first,
-        (_, Some(_)) => return Err(several(asked, &feeds)),
-        (_, None) => {
+    let chosen = match choose_feed(what.feeds(), add.yes) {
+        FeedChoice::One(chosen) => chosen,
+        FeedChoice::Several(feeds) => return Err(several(asked, &feeds)),
+        FeedChoice::Guesses(guesses) => {
             return guessed(&mut reader, &guesses, clock, output)
                 .await?
                 .ok_or_else(|| no_feed(asked, &what));
@@ -130,7 +123,7 @@ async fn guessed(
     clock: &Clock,
     output: &Output,
 ) -> Result<Option<(ParsedFeed, Url)>, Failure> {
-    for guess in guesses.iter().take(MAX_GUESSES) {
+    for guess in guesses {
         let Ok(input) = reader.read(guess.url.as_str(), output).await? else {
             continue;
         };
@@ -142,9 +135,9 @@ async fn guessed(
 }
 
 async fn read(reader: &mut Reader<'_>, url: &Url, output: &Output) -> Result<Input, Failure> {
-    reader.read(url.as_str(), output).await?.map_err(|words| {
-        let failure = Failure::message(FATAL, format!("{url} cannot be read: {}", escape_controls(&words)));
-        if words.contains("401") || words.contains("403") {
+    reader.read(url.as_str(), output).await?.map_err(|unread| {
+        let failure = Failure::message(FATAL, format!("{url} cannot be read: {}", escape_controls(&unread.words)));
+        if matches!(unread.status, Some(401 | 403)) {
             failure.hint("it is for those who log in, or keeps programs out: write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`")
         } else {
             failure.hint("griot parse shows what an address holds; look whether a browser finds it")
@@ -199,11 +192,10 @@ fn show(feed: &ParsedFeed, block: &str, output: &mut Output) {
         escape_controls(&feed.meta.title)
     ));
     for entry in feed.entries.iter().take(SHOWN_TITLES) {
-        let date = entry
-            .published
-            .or(entry.updated)
-            .map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
-        output.line(&format!("  {date:<20} {}", escape_controls(&entry.title)));
+        output.line(&format!(
+            "  {}",
+            dated_title(entry.published.or(entry.updated), "UTC", &entry.title)
+        ));
     }
     for problem in &feed.problems {
         output.line(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
@@ -243,26 +235,18 @@ fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8,
             names.join(", ")
         ))
     })?;
-    let is_new = |block: &&&str| {
-        let Ok(found) = config::from_str("catalogue".as_ref(), block) else {
-            return false;
-        };
-        found.sources.iter().all(|source| {
-            let has_id = |id: &SourceId| config.sources.iter().any(|own| own.id == *id);
-            !has_id(&source.id) && !source.urls.iter().any(|url| known_source(config, url).is_some())
-        })
-    };
-    let new: Vec<String> = blocks.iter().filter(is_new).map(|block| (*block).to_owned()).collect();
-    let edited = config::append_sources(config, &new).map_err(|error| edit::refused(error, config, output.color))?;
+    let new = unknown_blocks(config, &blocks);
+    let enabled = new.iter().filter(|block| block.is_enabled).count();
+    let known = blocks.len() - new.len();
+    let added: Vec<String> = new.into_iter().map(|block| block.text).collect();
+    let edited = config::append_sources(config, &added).map_err(|error| edit::refused(error, config, output.color))?;
     edited.files.iter().try_for_each(edit::replace)?;
-    let enabled = new.iter().filter(|block| !block.contains("enabled = false")).count();
     if output.json {
-        output.value(&json!({"added": new.len(), "enabled": enabled, "known": blocks.len() - new.len()}));
+        output.value(&json!({"added": added.len(), "enabled": enabled, "known": known}));
     } else if !output.quiet {
         output.line(&format!(
-            "{} sources are added, {enabled} of them enabled; {} were there already",
-            new.len(),
-            blocks.len() - new.len()
+            "{} sources are added, {enabled} of them enabled; {known} were there already",
+            added.len()
         ));
         output.line("none of these addresses was tried when the catalogue was made: griot fetch shows which answer, griot status what is wrong with the others");
     }

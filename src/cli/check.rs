@@ -9,6 +9,7 @@ use crate::config;
 use crate::pipeline::source_changes::seeming_renames;
 use crate::pipeline::{self, OpenError, Prepared, RuleRemark, prepare};
 use crate::store::database_file::DatabaseFile;
+use crate::text::counted::counted;
 
 /// Checks the configuration and prints a summary of it.
 ///
@@ -43,7 +44,7 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
         output.line(&format!(
             "{}: good{}: {} sources ({enabled} enabled), {} topics, {} concepts{}",
             path.display(),
-            with_remarks(config.remarks.len()),
+            remarks(config.remarks.len()),
             config.sources.len(),
             config.topics.len(),
             config.concepts.len(),
@@ -60,12 +61,11 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
     Ok(DONE)
 }
 
-fn with_remarks(count: usize) -> String {
-    match count {
-        0 => String::new(),
-        1 => ", with a warning".to_owned(),
-        _ => format!(", with {count} warnings"),
+fn remarks(count: usize) -> String {
+    if count == 0 {
+        return String::new();
     }
+    counted([", with a warning", ", with # warnings"], count)
 }
 
 fn rules(prepared: &Prepared) -> String {

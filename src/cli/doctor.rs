@@ -4,7 +4,7 @@ use super::args::{Doctor, Global};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
 use super::output::{self, Output};
 use super::setup;
-use super::terminal_text::escape_controls;
+use super::terminal_text::{dated_title, escape_controls};
 use crate::config::{Config, Source};
 use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
@@ -406,8 +406,7 @@ fn print_document(conversation: &Conversation, zone: &str, output: &mut Output) 
         } => {
             print_line(output, "feed", &format!("{version}, {entries} entries"));
             for (date, title) in newest {
-                let date = date.map_or_else(|| "no date".to_owned(), |date| date.local(zone));
-                print_line(output, "", &format!("{date:<20} {title}"));
+                print_line(output, "", &dated_title(*date, zone, title));
             }
             if !problems.is_empty() {
                 print_line(output, "problems", &problems.join(", "));

@@ -24,7 +24,7 @@ pub async fn run(extract: &Extract, global: &Global, clock: &Clock, output: &mut
     let rule = extract.rule.as_deref().map(read_rule).transpose()?;
     let mut code = DONE;
     for name in &extract.inputs {
-        let read = reader.read(name, output).await?.map_err(NoResult::not_read);
+        let read = reader.read(name, output).await?.map_err(|unread| NoResult::not_read(unread.words));
         let mut block_decisions = Vec::new();
         let found = read.and_then(|input| {
             let url = extract.base.as_ref().or(input.url.as_ref());

@@ -23,6 +23,21 @@ pub struct Input {
     pub content_type: Option<String>,
 }
 
+/// Why a document was not read.
+pub struct Unread {
+    /// The reason.
+    pub words: String,
+    /// The status of the server's answer; none where there was none.
+    pub status: Option<u16>,
+}
+
+impl Unread {
+    /// Returns the reason of what no server has answered.
+    fn without_answer(words: String) -> Self {
+        Self { words, status: None }
+    }
+}
+
 /// Reads documents; the client is created for the first address.
 pub struct Reader<'a> {
     global: &'a Global,
@@ -47,7 +62,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The outer error ends the command (a configuration mistake); the inner one is the message for this document.
-    pub async fn read(&mut self, name: &str, output: &Output) -> Result<Result<Input, String>, Failure> {
+    pub async fn read(&mut self, name: &str, output: &Output) -> Result<Result<Input, Unread>, Failure> {
         let file = |bytes| Input {
             bytes,
             url: None,
@@ -60,15 +75,17 @@ impl<'a> Reader<'a> {
                 .lock()
                 .read_to_end(&mut bytes)
                 .map(|_| file(bytes))
-                .map_err(|error| error.to_string()));
+                .map_err(|error| Unread::without_answer(error.to_string())));
         }
         match Url::parse(name) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && !Path::new(name).exists() => self.fetch(&url, output).await,
-            _ => Ok(std::fs::read(name).map(file).map_err(|error| error.to_string())),
+            _ => Ok(std::fs::read(name)
+                .map(file)
+                .map_err(|error| Unread::without_answer(error.to_string()))),
         }
     }
 
-    async fn fetch(&mut self, url: &Url, output: &Output) -> Result<Result<Input, String>, Failure> {
+    async fn fetch(&mut self, url: &Url, output: &Output) -> Result<Result<Input, Unread>, Failure> {
         if self.client.is_none() {
             let (_, config) = policy(self.global, output)?;
             let tools = setup::tools(self.global, std::path::PathBuf::new())?;
@@ -76,7 +93,7 @@ impl<'a> Reader<'a> {
             self.client = Some(client);
         }
         let Some(client) = &self.client else {
-            return Ok(Err("no client".to_owned()));
+            return Ok(Err(Unread::without_answer("no client".to_owned())));
         };
         let request = Request {
             url,
@@ -92,15 +109,18 @@ impl<'a> Reader<'a> {
         };
         // One request at a time, so no pause is needed.
         let limiter = HostLimiter::new(1, std::time::Duration::ZERO);
-        let answer = match client.fetch(&limiter, &request).await.0 {
-            Fetched::Held { .. } => return Ok(Err("the server has asked us to wait".to_owned())),
+        let fetched = client.fetch(&limiter, &request).await.0;
+        let status = fetched.answer().map(|answer| answer.status);
+        let unread = |words: String| Ok(Err(Unread { words, status }));
+        let answer = match fetched {
+            Fetched::Held { .. } => return unread("the server has asked us to wait".to_owned()),
             Fetched::Fresh(answer) => answer,
             // The caller reports which bot wall or error page the body is.
             Fetched::Blocked { answer, .. } if !answer.body.is_empty() => answer,
             Fetched::NotModified(answer) | Fetched::Gone(answer) | Fetched::Throttled { answer, .. } | Fetched::Blocked { answer, .. } => {
-                return Ok(Err(format!("the server answered {}", answer.status)));
+                return unread(format!("the server answered {}", answer.status));
             }
-            Fetched::Failed { code, detail, .. } => return Ok(Err(format!("{}: {detail}", code.as_str()))),
+            Fetched::Failed { code, detail, .. } => return unread(format!("{}: {detail}", code.as_str())),
         };
         let answer = *answer;
         Ok(Ok(Input {

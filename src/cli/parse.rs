@@ -5,7 +5,7 @@ use super::entry_json;
 use super::failure::{DONE, FATAL, Failure, USAGE};
 use super::input::{Input, Reader};
 use super::output::Output;
-use super::terminal_text::escape_controls;
+use super::terminal_text::{dated_title, escape_controls};
 use crate::fetch::Accept;
 use crate::model::Timestamp;
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
@@ -44,7 +44,7 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
                 }
                 result = Ok((feed, input));
             }
-            Err(words) => result = result.map_err(|_| words),
+            Err(unread) => result = result.map_err(|_| unread.words),
         }
         let good = matches!(result, Ok((Ok(_), _)));
         if !good {
@@ -195,11 +195,10 @@ fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
         }
     }
     for draft in &feed.entries {
-        let date = draft
-            .published
-            .or(draft.updated)
-            .map_or_else(|| "no date".to_owned(), |date| date.local("UTC"));
-        output.line(&format!("\n  {date:<20} {}", escape_controls(&draft.title)));
+        output.line(&format!(
+            "\n  {}",
+            dated_title(draft.published.or(draft.updated), "UTC", &draft.title)
+        ));
         if let Some(link) = &draft.link {
             output.line(&format!("    {link}"));
         }

@@ -1,5 +1,7 @@
 //! Foreign text that is safe to print on a terminal, and columns.
 
+use crate::model::Timestamp;
+
 /// Makes foreign text safe for a terminal: control characters, and those that change the direction of what follows, become U+FFFD.
 /// The direction marks that Arabic text needs stay.
 #[must_use]
@@ -11,6 +13,13 @@ pub fn escape_controls(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// Returns the date of an entry in a time zone, and its title, in one line with columns.
+#[must_use]
+pub fn dated_title(date: Option<Timestamp>, zone: &str, title: &str) -> String {
+    let date = date.map_or_else(|| "no date".to_owned(), |date| date.local(zone));
+    format!("{date:<20} {}", escape_controls(title))
 }
 
 /// Cuts `text` to `width` characters, or fills it with spaces.

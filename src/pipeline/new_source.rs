@@ -1,8 +1,8 @@
-//! What is known of a source when only its feed was read: an id, a name, and guesses at its country and language.
+//! Finds what a new source is: which feed of a page is meant, its id and name, and guesses at its country, language and kind.
 
-use crate::config::{Config, NewSource, SourceKind};
+use crate::config::{self, Config, NewSource, SourceKind};
 use crate::model::{SourceId, canonical};
-use crate::parse::ParsedFeed;
+use crate::parse::{Candidate, DiscoveryMethod, ParsedFeed};
 use crate::text::language::resolve_language;
 use url::Url;
 
@@ -10,8 +10,60 @@ use url::Url;
 const COUNTRY_DOMAINS: [&str; 22] = [
     "bf", "bj", "cd", "cf", "ci", "cm", "dz", "et", "gh", "gm", "gn", "gw", "lr", "ma", "ml", "mr", "ne", "ng", "sd", "sn", "td", "tg",
 ];
+/// How many usual addresses of feeds are tried where a page names none.
+const MAX_GUESSES: usize = 5;
 /// How many titles the language is guessed from.
 const READ_TITLES: usize = 20;
+
+/// Which of the feeds that a page offers is meant.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FeedChoice<'a> {
+    /// This one.
+    One(&'a Candidate),
+    /// One of these: the operator has to say which.
+    Several(Vec<&'a Candidate>),
+    /// The page names none; the first of these addresses that holds a feed.
+    Guesses(Vec<&'a Candidate>),
+}
+
+/// Returns which of the feeds that a page offers, the best first, is meant: the only one that it announces, else the only one that it links to.
+/// `takes_first` chooses the first of several.
+#[must_use]
+pub fn choose_feed(candidates: &[Candidate], takes_first: bool) -> FeedChoice<'_> {
+    let (guesses, offered): (Vec<&Candidate>, Vec<&Candidate>) =
+        candidates.iter().partition(|feed| feed.method == DiscoveryMethod::WellKnown);
+    let mut announced = offered.iter().filter(|feed| feed.method == DiscoveryMethod::Announced);
+    match (announced.next(), announced.next(), offered.as_slice()) {
+        (Some(only), None, _) | (_, _, [only]) => FeedChoice::One(only),
+        (_, _, [first, ..]) if takes_first => FeedChoice::One(first),
+        (_, _, []) => FeedChoice::Guesses(guesses.into_iter().take(MAX_GUESSES).collect()),
+        _ => FeedChoice::Several(offered),
+    }
+}
+
+/// A block of the catalogue, and whether its source is enabled there.
+pub struct CatalogueBlock {
+    /// The block, as feeds.toml gets it.
+    pub text: String,
+    /// Whether its source is enabled.
+    pub is_enabled: bool,
+}
+
+/// Returns those blocks of the catalogue whose sources `config` does not have, by id or by address.
+#[must_use]
+pub fn unknown_blocks(config: &Config, blocks: &[&str]) -> Vec<CatalogueBlock> {
+    let unknown = |block: &&str| {
+        // Each block of the catalogue is one source without mistakes, as its tests say.
+        let source = config::from_str("catalogue".as_ref(), block).ok()?.sources.pop()?;
+        let is_known =
+            config.sources.iter().any(|own| own.id == source.id) || source.urls.iter().any(|url| known_source(config, url).is_some());
+        (!is_known).then(|| CatalogueBlock {
+            text: (*block).to_owned(),
+            is_enabled: source.enabled,
+        })
+    };
+    blocks.iter().filter_map(unknown).collect()
+}
 
 /// Returns the source of `config` that follows the feed at `url`, in any spelling of the address.
 #[must_use]
@@ -123,6 +175,38 @@ mod tests {
             read("https://www.sante.gouv.ne/feed", "Santé", "").kind.as_deref(),
             Some("government")
         );
+    }
+
+    #[test]
+    fn the_feed_of_a_page_is_chosen_or_asked_for() {
+        let feed = |path: &str, method| Candidate {
+            url: Url::parse(&format!("https://aube.ml/{path}")).expect("a URL"),
+            title: String::new(),
+            method,
+        };
+        let announced = |path| feed(path, DiscoveryMethod::Announced);
+        let linked = |path| feed(path, DiscoveryMethod::Linked);
+        let guessed = |path| feed(path, DiscoveryMethod::WellKnown);
+        let many = ["0", "1", "2", "3", "4", "5", "6"].map(guessed).to_vec();
+        for (feeds, takes_first, paths) in [
+            (vec![announced("a"), linked("b"), guessed("c")], false, "one a"),
+            (vec![linked("b"), guessed("c")], false, "one b"),
+            (vec![announced("a"), announced("b")], false, "several a b"),
+            (vec![linked("a"), linked("b")], false, "several a b"),
+            (vec![announced("a"), announced("b")], true, "one a"),
+            (many, true, "guesses 0 1 2 3 4"),
+            (Vec::new(), true, "guesses"),
+        ] {
+            let (kind, chosen) = match choose_feed(&feeds, takes_first) {
+                FeedChoice::One(feed) => ("one", vec![feed]),
+                FeedChoice::Several(feeds) => ("several", feeds),
+                FeedChoice::Guesses(feeds) => ("guesses", feeds),
+            };
+            let words: Vec<&str> = std::iter::once(kind)
+                .chain(chosen.iter().map(|feed| &feed.url.path()[1..]))
+                .collect();
+            assert_eq!(words.join(" "), paths);
+        }
     }
 
     #[test]
