@@ -23,9 +23,9 @@ pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
     })?;
     file.write_all(text.as_bytes())?;
     let shown = path.canonicalize().unwrap_or(path);
-    output.line(&format!("wrote {}", shown.display()));
-    output.line(&format!("next:  griot --config {} check", shown.display()));
-    output.line(&format!("       griot --config {} fetch", shown.display()));
-    output.line(&format!("cron:  7 * * * *  griot -q --config {} fetch", shown.display()));
+    output.tell(&format!("wrote {}", shown.display()));
+    output.tell(&format!("next:  griot --config {} check", shown.display()));
+    output.tell(&format!("       griot --config {} fetch", shown.display()));
+    output.tell(&format!("cron:  7 * * * *  griot -q --config {} fetch", shown.display()));
     Ok(DONE)
 }

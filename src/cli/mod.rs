@@ -25,6 +25,7 @@ mod find;
 mod init;
 mod input;
 mod lab;
+mod language;
 mod list;
 mod mark;
 mod moves;
@@ -69,7 +70,7 @@ const BLOCKED_END_TIMEOUT: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     let Arguments { global, command } = arguments;
-    let mut output = Output::new(&global);
+    let mut output = Output::new(&global, language::message_language(&global, &command));
     let done = dispatch(&global, command, servers, &mut output);
     let done = match output.failure() {
         Some(error) => Err(Failure::new(failure::CANNOT_WRITE, error).hint("standard output took only a part of it")),

@@ -197,7 +197,7 @@ fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
     for draft in &feed.entries {
         output.line(&format!(
             "\n  {}",
-            dated_title(draft.published.or(draft.updated), "UTC", &draft.title)
+            dated_title(draft.published.or(draft.updated), "UTC", &draft.title, output.messages)
         ));
         if let Some(link) = &draft.link {
             output.line(&format!("    {link}"));

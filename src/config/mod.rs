@@ -33,6 +33,7 @@ mod topic;
 mod unknown;
 mod values;
 mod watch;
+mod written_language;
 
 #[cfg(test)]
 mod tests;
@@ -45,10 +46,10 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
-pub use load::load;
+pub use load::{language_in, load};
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
-pub use report::{report, report_remarks, summary};
+pub use report::{ReportStyle, report, report_remarks, summary};
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;

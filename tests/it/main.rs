@@ -29,6 +29,7 @@ mod logging;
 mod mail;
 mod mail_server;
 mod marks;
+mod messages;
 mod notify;
 mod page_hosts;
 mod private_topics;
