@@ -334,7 +334,7 @@ fn print_robots(robots: &RobotsReport, output: &mut Output) {
     let answer = format!("robots.txt: {}, {} bytes", robots.status, robots.size);
     let parts = [Some(answer), Some(feed.to_owned()), page, delay].into_iter().flatten();
     let words = |part: String| output.messages.translate(&part).into_owned();
-    let line = parts.map(words).collect::<Vec<_>>().join("; ");
+    let line = parts.map(words).collect::<Vec<_>>().join(&output.messages.translate("; "));
     print_line(output, "robots", &line);
 }
 
@@ -366,13 +366,14 @@ fn print_addresses(source: &Source, conversation: &Conversation, output: &mut Ou
 
 fn print_look_up(look_up: &DnsLookup, output: &mut Output) {
     let took = milliseconds(look_up.took);
+    let colon = output.messages.translate(": ");
     for (address, refusal) in &look_up.found {
         let verdict = output.messages.translate(refusal.as_deref().unwrap_or("may be asked"));
-        print_line(output, "dns", &format!("{} → {address}: {verdict} ({took} ms)", look_up.name));
+        print_line(output, "dns", &format!("{} → {address}{colon}{verdict} ({took} ms)", look_up.name));
     }
     if let Some(error) = look_up.error.as_ref().filter(|_| look_up.found.is_empty()) {
         let error = output.messages.translate(error);
-        print_line(output, "dns", &format!("{}: {error} ({took} ms)", look_up.name));
+        print_line(output, "dns", &format!("{}{colon}{error} ({took} ms)", look_up.name));
     }
 }
 
@@ -386,8 +387,8 @@ fn print_hop(hop: &Hop, zone: &str, output: &mut Output) {
     let head = match &hop.answer {
         Ok(head) => head,
         Err((code, detail)) => {
-            let detail = format!("none: {detail}");
-            let detail = output.messages.translate(&detail);
+            let words = |text| output.messages.translate(text);
+            let detail = format!("{}{}{}", words("none"), words(": "), words(detail));
             return print_line(output, "answer", &format!("{detail} ({code}, {after})"));
         }
     };

@@ -4,9 +4,10 @@ use super::args::{Init, Preset};
 use super::failure::{CONFIGURATION, DONE, Failure};
 use super::output::Output;
 use crate::config::{PRESET_EMPTY, PRESET_SAHEL};
+use crate::text::messages::MessageLanguage;
 use std::io::Write;
 
-/// Writes feeds.toml into a folder, and prints the next steps; an existing file is never overwritten.
+/// Writes feeds.toml into a folder, with the language of the messages as that of the pages, and prints the next steps; an existing file is never overwritten.
 ///
 /// # Errors
 /// When the file exists or cannot be written.
@@ -17,6 +18,10 @@ pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
         Preset::Sahel => PRESET_SAHEL,
         Preset::Empty => PRESET_EMPTY,
     };
+    // Who reads messages in another language wants pages in it too.
+    let written = format!("language  = \"{}\"", MessageLanguage::English.tag());
+    let wanted = format!("language  = \"{}\"", output.messages.language().tag());
+    let text = text.replacen(&written, &wanted, 1);
     let mut file = std::fs::File::options().write(true).create_new(true).open(&path).map_err(|error| {
         let words = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
         Failure::new(CONFIGURATION, words).hint("an existing feeds.toml is never overwritten; name another folder")

@@ -113,7 +113,7 @@ pub fn judge(reply: &Reply) -> Result<(), Failure> {
         .collect();
     let mut detail = format!("status {}", reply.status);
     if (300..400).contains(&reply.status) {
-        said = "it leads elsewhere, which is not followed".to_owned();
+        "it leads elsewhere, which is not followed".clone_into(&mut said);
     }
     if !said.is_empty() {
         detail.push_str(": ");

@@ -52,7 +52,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
             && let Some(source) = builder.source(&problem.source)
         {
             let day = Timestamp::from_unix(problem.at.unix().div_euclid(SECONDS_PER_DAY) * SECONDS_PER_DAY);
-            let title = format!("{}: {}", source.name, problem.code);
+            let title = format!("{}{}{}", source.name, messages.translate(": "), problem.code);
             let detail = messages.translate(&problem.detail);
             items.push(builder.item(&problem.source, &problem.code, day, title, &detail));
         }
@@ -64,7 +64,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
     items.truncate(MAX_ITEMS);
     Ok(TopicFeed {
         id: TopicId::new(ID).expect("it is a slug"),
-        title: format!("{}: {}", site.title, messages.translate(ID)),
+        title: format!("{}{}{}", site.title, messages.translate(": "), messages.translate(ID)),
         description: None,
         language: messages.language().tag().to_owned(),
         items,
@@ -214,7 +214,13 @@ impl HealthFeed<'_> {
             summary: detail.into_owned(),
             language: Some(self.language()),
             published: Some(check.since),
-            ..Item::new(guid, story, format!("{title}: {}", check.code), own, check.since)
+            ..Item::new(
+                guid,
+                story,
+                format!("{title}{}{}", self.messages.translate(": "), check.code),
+                own,
+                check.since,
+            )
         })
     }
 
@@ -241,7 +247,8 @@ impl HealthFeed<'_> {
                 text.push_str(&remedy.command);
             }
         }
-        let title = format!("{}: {}{reason}", source.name, self.messages.translate(event.after.as_str()));
+        let words = |text| self.messages.translate(text);
+        let title = format!("{}{}{}{reason}", source.name, words(": "), words(event.after.as_str()));
         self.item(&event.source, &event.at.unix().to_string(), told_at, title, &text)
     }
 

@@ -36,6 +36,7 @@ const SPEAKING: &[&str] = &[
     "extract/site_rules/",
     "fetch/",
     "model/id.rs",
+    "model/network.rs",
     "model/time.rs",
     "notify/attempt.rs",
     "notify/smtp.rs",
@@ -75,12 +76,13 @@ const NO_MESSAGES: &[(&str, &[&str], &str)] = &[
         &[
             "griot check",
             "griot doctor",
-            "{}: {error} ({took} ms)",
-            "{} → {address}: {verdict} ({took} ms)",
+            "{}{colon}{error} ({took} ms)",
+            "{} → {address}{colon}{verdict} ({took} ms)",
         ],
         "commands, and lines whose parts are translated",
     ),
     ("cli/edit.rs", &["griot list sources"], "a command"),
+    ("cli/init.rs", &["language  = \"{}\""], "a line of feeds.toml"),
     ("cli/list.rs", &["griot list stories --waiting"], "a command"),
     ("config/catalogue.rs", &["\nlang    = \"{language}\"\n"], "a line of feeds.toml"),
     (

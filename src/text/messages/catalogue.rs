@@ -127,11 +127,11 @@ impl Catalogue {
             match part {
                 Part::Literal(literal) => out.push_str(literal),
                 Part::Captured(index, insertion) => {
-                    let captured = captures.get(*index).copied().unwrap_or_default();
+                    let value = captures.get(*index).copied().unwrap_or_default();
                     match insertion {
-                        Insertion::Unchanged => out.push_str(captured),
-                        Insertion::Message => out.push_str(&self.translate_within(captured, depth - 1)),
-                        Insertion::List => out.push_str(&self.list(captured, depth - 1)),
+                        Insertion::Unchanged => out.push_str(value),
+                        Insertion::Message => out.push_str(&self.translate_within(value, depth - 1)),
+                        Insertion::List => out.push_str(&self.list(value, depth - 1)),
                     }
                 }
             }

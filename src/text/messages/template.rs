@@ -41,18 +41,15 @@ fn split(text: &str) -> (Vec<String>, Vec<&str>) {
         }
         let doubled = ["{{", "}}"].into_iter().find(|doubled| brace.starts_with(doubled));
         let end = brace.find('}').filter(|_| brace.starts_with('{') && doubled.is_none());
-        match end {
-            Some(end) => {
-                placeholders.push(&brace[1..end]);
-                literals.push(String::new());
-                rest = &brace[end + 1..];
+        if let Some(end) = end {
+            placeholders.push(&brace[1..end]);
+            literals.push(String::new());
+            rest = &brace[end + 1..];
+        } else {
+            if let Some(last) = literals.last_mut() {
+                last.push_str(&brace[..1]);
             }
-            None => {
-                if let Some(last) = literals.last_mut() {
-                    last.push_str(&brace[..1]);
-                }
-                rest = &brace[doubled.map_or(1, str::len)..];
-            }
+            rest = &brace[doubled.map_or(1, str::len)..];
         }
     }
     if let Some(last) = literals.last_mut() {
