@@ -6,6 +6,7 @@ mod add;
 mod arg_values;
 mod args;
 mod check;
+mod clip;
 mod db;
 mod db_args;
 mod db_files;
@@ -25,6 +26,7 @@ mod find;
 mod init;
 mod input;
 mod lab;
+mod lab_args;
 mod list;
 mod mark;
 mod moves;
@@ -118,6 +120,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
         Command::Approve(mark) => runtime()?.block_on(mark::run(MarkKind::Approve, &mark, global, &clock, output)),
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
+        Command::Clip(clip) => runtime()?.block_on(clip::run(&clip, global, &clock, output)),
         Command::Split(split) => runtime()?.block_on(moves::split(&split, global, &clock, output)),
         Command::Join(join) => runtime()?.block_on(moves::join(&join, global, &clock, output)),
         Command::Explain(explain) => explain::run(&explain, global, clock.now(), output),

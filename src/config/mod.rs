@@ -53,7 +53,7 @@ pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
 pub use site::{FetchPolicy, Report, Retention, Search};
-pub use source::{Select, Source};
+pub use source::{DESK, ListPage, Select, Source, Strip};
 pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
 pub use watch::Watched;
 

@@ -119,8 +119,12 @@ fn a_source_is_read() {
         ("second", 50, true, true, true)
     );
     let list = third.list.as_ref().expect("a list page");
-    assert_eq!((list.link.text.as_str(), third.urls.len()), ("a.more", 0));
-    assert!(list.title.is_some() && list.date.is_some());
+    assert_eq!(
+        (list.link.text.as_str(), third.urls[0].as_str()),
+        ("a.more", "https://third.example/news")
+    );
+    assert!(list.title.is_some() && list.date.is_some() && third.article == ArticlePolicy::Page);
+    assert!(first.strip.title.is_some() && first.strip.text.is_some() && first.strip.author.is_some());
 }
 
 #[test]
