@@ -298,6 +298,9 @@ pub struct Add {
     /// A tag; may be given several times
     #[arg(long = "tag", value_name = "TAG", env = "GRIOT_TAG", value_delimiter = ',')]
     pub tags: Vec<String>,
+    /// Read it as a page that lists entries, for sites without a feed; the CSS selector of their links is guessed where none is given
+    #[arg(long, value_name = "SELECTOR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub list: Option<String>,
     /// Add it without a question; of several feeds that a page offers, the first
     #[arg(short, long, env = "GRIOT_YES", value_parser = FalseyValueParser::new())]
     pub yes: bool,

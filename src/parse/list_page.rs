@@ -14,14 +14,16 @@ use super::web_url::web_url;
 use crate::config::{ConfigProblem, ListPage, Placed};
 use crate::html::complexity::limit_page;
 use crate::model::{CanonicalUrl, EntryDraft, FeedKind, FeedMeta, Problem, canonical};
+pub(super) use scope::is_in_navigation;
 use scope::{Entries, ListedLink};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashMap;
 use url::{Host, Url};
 use value::Headline;
+pub(super) use value::line as headline;
 
 /// The most that is read of a page, in bytes, without scripts and styles.
-const MAX_PAGE_BYTES: usize = 4_000_000;
+pub(super) const MAX_PAGE_BYTES: usize = 4_000_000;
 /// The most entries of a list that are kept.
 const MAX_LIST_ENTRIES: usize = 500;
 /// The most links that are looked at.
@@ -38,6 +40,16 @@ pub struct ListRule {
 }
 
 impl ListRule {
+    /// Returns the rule of the selectors of links and of dates; none when one is no valid CSS.
+    #[must_use]
+    pub fn new(link: &str, date: Option<&str>) -> Option<Self> {
+        Some(Self {
+            link: Selector::parse(link).ok()?,
+            title: None,
+            date: date.map(Selector::parse).transpose().ok()?,
+        })
+    }
+
     /// Compiles the selectors of the configuration.
     ///
     /// # Errors
@@ -99,7 +111,7 @@ struct FoundLinks<'a> {
 }
 
 /// Returns the base of the page's addresses (HTML, 4.2.3).
-fn base(page: &Html, own: Option<&Url>) -> Option<Url> {
+pub(super) fn base(page: &Html, own: Option<&Url>) -> Option<Url> {
     let is_base = |element: &ElementRef<'_>| element.value().name() == "base";
     let mut elements = page.tree.root().descendants().filter_map(ElementRef::wrap);
     let stated = elements.find(is_base).and_then(|element| element.attr("href"));
@@ -128,7 +140,7 @@ fn find_links<'a>(page: &'a Html, rule: &ListRule, base: Option<&Url>) -> FoundL
         if base.is_some_and(|base| !is_same_site(base, &address)) {
             found.of_other_sites += 1;
         } else if !is_front_page(&address) && base.is_none_or(|base| !is_page_of_list(base, &address)) {
-            candidates.push((element, link, address, scope::is_in_navigation(element)));
+            candidates.push((element, link, address, is_in_navigation(element)));
         }
     }
     // Where everything stands in navigation, the navigation is the list.
@@ -149,7 +161,7 @@ fn find_links<'a>(page: &'a Html, rule: &ListRule, base: Option<&Url>) -> FoundL
 }
 
 /// Returns the link that an element is, or has in it, with its address.
-fn address<'a>(element: ElementRef<'a>, base: Option<&Url>) -> Option<(ElementRef<'a>, Url)> {
+pub(super) fn address<'a>(element: ElementRef<'a>, base: Option<&Url>) -> Option<(ElementRef<'a>, Url)> {
     let mut all = element.descendants().filter_map(ElementRef::wrap);
     let link = all.find(|element| matches!(element.value().name(), "a" | "area") && element.attr("href").is_some())?;
     let href = link.attr("href")?.trim();
@@ -162,7 +174,7 @@ fn address<'a>(element: ElementRef<'a>, base: Option<&Url>) -> Option<(ElementRe
 }
 
 /// Returns whether two addresses belong to one registrable domain; where there is none, to one host.
-fn is_same_site(a: &Url, b: &Url) -> bool {
+pub(super) fn is_same_site(a: &Url, b: &Url) -> bool {
     if a.host() == b.host() {
         return true;
     }
@@ -174,7 +186,7 @@ fn is_same_site(a: &Url, b: &Url) -> bool {
 
 /// Returns whether an address is the list itself or a further page of it: the same path, but for `/page/2`, and a query that differs in the number of
 /// the page only.
-fn is_page_of_list(list: &Url, address: &Url) -> bool {
+pub(super) fn is_page_of_list(list: &Url, address: &Url) -> bool {
     let query = |url: &Url| {
         let is_number = |key: &str| PAGE_KEYS.contains(&key) || key.starts_with("debut_");
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
@@ -184,7 +196,7 @@ fn is_page_of_list(list: &Url, address: &Url) -> bool {
     list.host() == address.host() && first_page(list.path()) == first_page(address.path()) && query(list) == query(address)
 }
 
-fn is_front_page(address: &Url) -> bool {
+pub(super) fn is_front_page(address: &Url) -> bool {
     address.path() == "/" && address.query().is_none()
 }
 

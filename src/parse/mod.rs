@@ -16,6 +16,7 @@ mod language_tag;
 mod lexer;
 mod limits;
 mod link_text;
+mod list_guess;
 mod list_page;
 mod markup;
 mod namespace;
@@ -35,6 +36,7 @@ pub use discovery::{Candidate, DiscoveryMethod};
 pub use document::{Document, DocumentEnd, ParsedFeed};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
+pub use list_guess::ListGuess;
 pub use list_page::ListRule;
 pub use not_a_feed::NotAFeed;
 pub use sitemap_index::news_sitemap;
@@ -66,6 +68,14 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
 /// entries, and has the problem `no-entries`.
 pub fn parse_list(document: &Document<'_>, rule: &ListRule) -> Result<ParsedFeed, NotAFeed> {
     read(document, Syntax::Html, |text, _| list_page::read(text, document, rule))
+}
+
+/// Returns the selectors by which a page seems to list its entries, with `link` as that of their links where it is known; none where it seems to be no list.
+#[must_use]
+pub fn guess_list(document: &Document<'_>, link: Option<&str>) -> Option<ListGuess> {
+    let http = document.content_type.and_then(charset_parameter);
+    let decoded = charset::decode(document.bytes, document.charset, http, Syntax::Html);
+    list_guess::guess(&decoded.text, document, link)
 }
 
 /// Decodes a document and reads its text.

@@ -25,7 +25,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("feed_rs", &["parse/"]),
     ("chrono", &["parse/"]),
-    ("scraper", &["extract/", "parse/list_page"]),
+    ("scraper", &["extract/", "parse/list_"]),
     ("ego_tree", &["extract/", "parse/list_page"]),
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),

@@ -33,7 +33,7 @@ pub(super) struct ListedLink<'a> {
 }
 
 /// Returns whether an element stands in the navigation of its page.
-pub(super) fn is_in_navigation(element: ElementRef<'_>) -> bool {
+pub(in crate::parse) fn is_in_navigation(element: ElementRef<'_>) -> bool {
     let is_navigation = |element: ElementRef<'_>| {
         let value = element.value();
         let is_marked = |class: &str| NAVIGATION_CLASSES.contains(&class) || class.starts_with("pagination");

@@ -40,7 +40,7 @@ const CALLS_TO_READ: &[&str] = &[
 ];
 
 /// Returns the text of an element in one line, at most [`MAX_TITLE_CHARS`] of it.
-pub(super) fn line(element: ElementRef<'_>) -> String {
+pub(in crate::parse) fn line(element: ElementRef<'_>) -> String {
     let text: String = element.text().collect();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = line.char_indices().nth(MAX_TITLE_CHARS) else {
