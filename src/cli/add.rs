@@ -26,10 +26,10 @@ const SHOWN_FEEDS: usize = 10;
 /// # Errors
 /// [`Failure`] when it is no feed, when it is followed already, or when the result would have mistakes; then nothing is written.
 pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
-    let (_, config) = setup::load(global, output)?;
     if let Some(name) = add.what.strip_prefix(CATALOGUE) {
-        return add_catalogue(name, &config, output);
+        return add_catalogue(name, global, output);
     }
+    let (_, config) = setup::load(global, output)?;
     let asked = address(&add.what)?;
     refuse_known(&config, &asked)?;
     let found = match &add.list {
@@ -48,13 +48,21 @@ pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output)
     source.kind = add.kind.clone().or(source.kind);
     source.tags.clone_from(&add.tags);
     let block = source.block();
-    let edited =
-        config::append_sources(&config, std::slice::from_ref(&block)).map_err(|error| edit::refused(error, &config, output.color))?;
-    pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, output.color))?;
+    let blocks = std::slice::from_ref(&block);
+    let appended = |config: &Config, color| {
+        let edited = config::append_sources(config, blocks).map_err(|error| edit::refused(error, config, color))?;
+        pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, color))?;
+        Ok::<_, Failure>(edited)
+    };
+    appended(&config, output.color)?;
     if !output.json && !output.quiet {
         show(&feed, &block, output);
     }
     confirm(add, &source)?;
+    // The answer may have taken hours: the file is locked and read again only now.
+    let (_lock, _, config) = setup::load_to_edit(global, output)?;
+    refuse_known(&config, &url)?;
+    let edited = appended(&config, output.color)?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"id": source.id.as_str(), "url": url.as_str(), "name": source.name, "country": source.country, "lang": source.language, "kind": source.kind}));
@@ -275,7 +283,8 @@ fn confirm(add: &Add, source: &NewSource) -> Result<(), Failure> {
 }
 
 /// Adds the sources of the catalogue that are not followed yet.
-fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8, Failure> {
+fn add_catalogue(name: &str, global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_lock, _, config) = setup::load_to_edit(global, output)?;
     let blocks = config::catalogue(name).ok_or_else(|| {
         let names: Vec<&str> = config::catalogue_names().collect();
         Failure::message(USAGE, format!("the catalogue has no `{name}`")).hint(format!(
@@ -283,11 +292,11 @@ fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8,
             names.join(", ")
         ))
     })?;
-    let new = unknown_blocks(config, &blocks);
+    let new = unknown_blocks(&config, &blocks);
     let enabled = new.iter().filter(|block| block.is_enabled).count();
     let known = blocks.len() - new.len();
     let added: Vec<String> = new.into_iter().map(|block| block.text).collect();
-    let edited = config::append_sources(config, &added).map_err(|error| edit::refused(error, config, output.color))?;
+    let edited = config::append_sources(&config, &added).map_err(|error| edit::refused(error, &config, output.color))?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"added": added.len(), "enabled": enabled, "known": known}));

@@ -185,6 +185,10 @@ pub enum Command {
     Export(Export),
     /// Inspect the database, back it up, restore and verify it
     Db(Db),
+    /// Print the completions of a shell: `griot completions bash > ~/.local/share/bash-completion/completions/griot`
+    Completions(Completions),
+    /// Print the manual page of griot or of a command: `griot man | man -l -`
+    Man(Man),
 }
 
 /// `griot init`.
@@ -523,4 +527,21 @@ pub struct Export {
 pub enum ExportFormat {
     /// Entries, revisions, stories, placements, published: the canonical dump.
     Json,
+}
+
+/// `griot completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `griot man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command, such as `topic test`; else the program
+    pub command: Vec<String>,
+    /// Write the pages of all commands into this folder instead
+    #[arg(long, value_name = "DIR", env = "GRIOT_OUT")]
+    pub out: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ mod arg_values;
 mod args;
 mod check;
 mod clip;
+mod completions;
 mod db;
 mod db_args;
 mod db_files;
@@ -60,6 +61,7 @@ pub use servers::Servers;
 use crate::model::MarkKind;
 use crate::pipeline::Clock;
 use args::Command;
+use clap::CommandFactory;
 use output::Output;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -131,6 +133,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Lab(lab) => lab::run(&lab, clock.now(), output),
         Command::Digest(digest) => runtime()?.block_on(digest::run(&digest, global, &clock, output)),
         Command::Export(_) => export::run(global, output),
+        Command::Completions(completions) => Ok(completions::run(&completions, Arguments::command(), output)),
+        Command::Man(man) => completions::man(&man, Arguments::command(), output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }
 }

@@ -10,6 +10,7 @@ mod check;
 mod choices;
 mod edit;
 mod failure;
+mod file_lock;
 mod formats;
 mod keys;
 mod load;
@@ -45,6 +46,7 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
+pub use file_lock::FileLock;
 pub use load::load;
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
