@@ -65,6 +65,12 @@ pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");
 /// What `griot init --preset empty` writes: the tables with comments, without sources.
 pub const PRESET_EMPTY: &str = include_str!("empty.toml");
 
+/// [`PRESET_SAHEL`] with its comments and titles in French.
+pub const PRESET_SAHEL_FR: &str = include_str!("sahel.fr.toml");
+
+/// [`PRESET_EMPTY`] in French.
+pub const PRESET_EMPTY_FR: &str = include_str!("empty.fr.toml");
+
 /// Returns the duration that `text` gives, in the form that feeds.toml uses: `30s`, `8m`, `2h`, `14d`; none when it has another form.
 #[must_use]
 pub fn parse_duration(text: &str) -> Option<std::time::Duration> {
