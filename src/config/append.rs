@@ -6,7 +6,7 @@ use crate::model::SourceId;
 use std::fmt::Write as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toml_edit::{Array, Value};
+use toml_edit::{Array, InlineTable, Value};
 use url::Url;
 
 /// A source as it is written into feeds.toml; what is not known is left out.
@@ -16,8 +16,10 @@ pub struct NewSource {
     pub id: SourceId,
     /// Its name.
     pub name: Option<String>,
-    /// The address of its feed.
+    /// The address of its feed, or of its list page.
     pub url: Url,
+    /// The selectors of the links and the dates of its list page; none where it has a feed.
+    pub list: Option<(String, Option<String>)>,
     /// Its home page.
     pub site: Option<Url>,
     /// The ISO 3166-1 code of its country.
@@ -40,6 +42,7 @@ impl NewSource {
             ("id", Some(text(self.id.as_str()))),
             ("name", self.name.as_deref().map(text)),
             ("url", Some(text(self.url.as_str()))),
+            ("list", self.list.as_ref().map(list)),
             ("site", self.site.as_ref().map(|site| text(site.as_str()))),
             ("country", self.country.as_deref().map(text)),
             ("lang", self.language.as_deref().map(text)),
@@ -55,6 +58,16 @@ impl NewSource {
         }
         block
     }
+}
+
+/// Returns the selectors of a list page as a table in one line.
+fn list((link, date): &(String, Option<String>)) -> Value {
+    let mut table = InlineTable::new();
+    table.insert("link", link.as_str().into());
+    if let Some(date) = date {
+        table.insert("date", date.as_str().into());
+    }
+    Value::from(table)
 }
 
 /// Returns `config` with blocks of sources, each of which ends with a line break, behind the last source of feeds.toml.
@@ -120,6 +133,7 @@ mod tests {
             id: SourceId::new(id).expect("a slug"),
             name: Some("L'Aube \"libre\"".to_owned()),
             url: Url::parse("https://b.example/feed").expect("a URL"),
+            list: None,
             site: None,
             country: Some("ML".to_owned()),
             language: Some("fr".to_owned()),
@@ -171,6 +185,16 @@ mod tests {
     fn a_block_has_the_line_breaks_of_the_file() {
         let text = appended(&FILE.replace('\n', "\r\n"), &["b"]).expect("appended");
         assert_eq!(text, appended(FILE, &["b"]).expect("appended").replace('\n', "\r\n"));
+    }
+
+    #[test]
+    fn a_list_page_has_its_selectors() {
+        let list = Some(("h2.titre a[href*='\"']".to_owned(), Some("time".to_owned())));
+        let block = NewSource { list, ..new("b") }.block();
+        let config = from_str("feeds.toml".as_ref(), &block).expect("a configuration");
+        let list = config.sources[0].list.as_ref().expect("a list");
+        assert_eq!(list.link.text, "h2.titre a[href*='\"']");
+        assert_eq!(list.date.as_ref().map(|date| date.text.as_str()), Some("time"));
     }
 
     #[test]

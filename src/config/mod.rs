@@ -10,6 +10,7 @@ mod check;
 mod choices;
 mod edit;
 mod failure;
+mod file_lock;
 mod formats;
 mod keys;
 mod load;
@@ -46,6 +47,7 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
+pub use file_lock::FileLock;
 pub use load::{language_in, load};
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
@@ -54,7 +56,7 @@ pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
 pub use site::{FetchPolicy, Report, Retention, Search};
-pub use source::{Select, Source};
+pub use source::{DESK, ListPage, Select, Source, Strip};
 pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
 pub use watch::Watched;
 
@@ -63,6 +65,12 @@ pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");
 
 /// What `griot init --preset empty` writes: the tables with comments, without sources.
 pub const PRESET_EMPTY: &str = include_str!("empty.toml");
+
+/// [`PRESET_SAHEL`] with its comments and titles in French.
+pub const PRESET_SAHEL_FR: &str = include_str!("sahel.fr.toml");
+
+/// [`PRESET_EMPTY`] in French.
+pub const PRESET_EMPTY_FR: &str = include_str!("empty.fr.toml");
 
 /// Returns the duration that `text` gives, in the form that feeds.toml uses: `30s`, `8m`, `2h`, `14d`; none when it has another form.
 #[must_use]

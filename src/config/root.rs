@@ -4,7 +4,7 @@ use super::keys::{Key, KeyTable, ValueKind};
 use super::notify::{NotifyTarget, Smtp};
 use super::problem::{ConfigFile, ConfigProblem};
 use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site};
-use super::source::{ListPage, Select, Source};
+use super::source::{ListPage, Select, Source, Strip};
 use super::table::Table;
 use super::topic::{AlertRule, Concept, Expectation, Topic};
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 16] = [
+pub(super) static TABLES: [&KeyTable; 17] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -79,6 +79,7 @@ pub(super) static TABLES: [&KeyTable; 16] = [
     Concept::KEYS,
     Select::KEYS,
     ListPage::KEYS,
+    Strip::KEYS,
     Expectation::KEYS,
     AlertRule::KEYS,
     NotifyTarget::KEYS,

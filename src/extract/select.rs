@@ -23,17 +23,7 @@ impl Selectors {
         let mut problems = Vec::new();
         let mut compile_one = |selector: &Placed| {
             Selector::parse(selector.text.trim())
-                .map_err(|error| {
-                    problems.push(ConfigProblem {
-                        place: Some(selector.place.clone()),
-                        message: format!("`{}` is not a CSS selector: {error}", selector.text),
-                        help: Some(
-                            "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported"
-                                .to_owned(),
-                        ),
-                        also: None,
-                    });
-                })
+                .map_err(|error| problems.push(ConfigProblem::no_selector(selector, &error.to_string())))
                 .ok()
         };
         let compiled = Self {

@@ -16,6 +16,8 @@ mod language_tag;
 mod lexer;
 mod limits;
 mod link_text;
+mod list_guess;
+mod list_page;
 mod markup;
 mod namespace;
 mod not_a_feed;
@@ -24,6 +26,8 @@ mod opml;
 mod plain_text;
 mod reader;
 mod rsl;
+mod sitemap_index;
+mod strip;
 mod title_markup;
 mod web_url;
 mod wrapped;
@@ -32,7 +36,11 @@ pub use discovery::{Candidate, DiscoveryMethod};
 pub use document::{Document, DocumentEnd, ParsedFeed};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
+pub use list_guess::ListGuess;
+pub use list_page::ListRule;
 pub use not_a_feed::NotAFeed;
+pub use sitemap_index::news_sitemap;
+pub use strip::StripRule;
 
 use crate::html::charset::{self, Syntax};
 use crate::model::Problem;
@@ -46,7 +54,36 @@ use std::borrow::Cow;
 /// # Errors
 /// [`NotAFeed`] states what the document is instead.
 pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
-    let syntax = classify::sniff_syntax(document.bytes);
+    read(document, classify::sniff_syntax(document.bytes), |text, syntax| {
+        parse_text(text, syntax, document)
+    })
+}
+
+/// Parses a page that lists entries: the links that `rule` selects, with their headlines and dates.
+///
+/// Work and memory are linear in its size; at most 500 entries are kept.
+///
+/// # Errors
+/// [`NotAFeed`] states what the document is instead: a bot wall, an error page or no text at all. A page in which nothing is selected is a list without
+/// entries, and has the problem `no-entries`.
+pub fn parse_list(document: &Document<'_>, rule: &ListRule) -> Result<ParsedFeed, NotAFeed> {
+    read(document, Syntax::Html, |text, _| list_page::read(text, document, rule))
+}
+
+/// Returns the selectors by which a page seems to list its entries, with `link` as that of their links where it is known; none where it seems to be no list.
+#[must_use]
+pub fn guess_list(document: &Document<'_>, link: Option<&str>) -> Option<ListGuess> {
+    let http = document.content_type.and_then(charset_parameter);
+    let decoded = charset::decode(document.bytes, document.charset, http, Syntax::Html);
+    list_guess::guess(&decoded.text, document, link)
+}
+
+/// Decodes a document and reads its text.
+fn read(
+    document: &Document<'_>,
+    syntax: Syntax,
+    read_text: impl FnOnce(&str, Syntax) -> Result<ParsedFeed, NotAFeed>,
+) -> Result<ParsedFeed, NotAFeed> {
     let http = document.content_type.and_then(charset_parameter);
     let decoded = charset::decode(document.bytes, document.charset, http, syntax);
     if let Some(reason) = classify::classify_bytes(document.bytes, &decoded.text) {
@@ -58,7 +95,7 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
         text = Cow::Owned(repaired);
         problems.push(Problem::new("mojibake", "a text was encoded twice"));
     }
-    let mut feed = parse_text(&text, syntax, document)?;
+    let mut feed = read_text(&text, syntax)?;
     let is_new = |problem: &Problem| !problems.iter().any(|known| known.code == problem.code);
     feed.problems.retain(is_new);
     feed.problems.splice(0..0, problems);

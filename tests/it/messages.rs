@@ -32,6 +32,7 @@ const SPEAKING: &[&str] = &[
     "curate/rule.rs",
     "curate/search.rs",
     "curate/value.rs",
+    "extract/no_article.rs",
     "extract/select.rs",
     "extract/site_rules/",
     "fetch/",
@@ -40,7 +41,9 @@ const SPEAKING: &[&str] = &[
     "model/time.rs",
     "notify/attempt.rs",
     "notify/smtp.rs",
+    "parse/list_page.rs",
     "parse/not_a_feed.rs",
+    "pipeline/clip.rs",
     "pipeline/app.rs",
     "pipeline/clock_check.rs",
     "pipeline/doctor.rs",
@@ -82,7 +85,7 @@ const NO_MESSAGES: &[(&str, &[&str], &str)] = &[
         "commands, and lines whose parts are translated",
     ),
     ("cli/edit.rs", &["griot list sources"], "a command"),
-    ("cli/init.rs", &["language  = \"{}\""], "a line of feeds.toml"),
+    ("cli/init.rs", &["#:schema ./feeds.schema.json"], "a line of feeds.toml"),
     ("cli/list.rs", &["griot list stories --waiting"], "a command"),
     ("config/catalogue.rs", &["\nlang    = \"{language}\"\n"], "a line of feeds.toml"),
     (
@@ -133,6 +136,7 @@ const NO_MESSAGES: &[(&str, &[&str], &str)] = &[
         "commands",
     ),
     ("pipeline/source_changes.rs", &["griot rename {} {}"], "a command"),
+    ("pipeline/prepare.rs", &["[[source]]\nid = \"{DESK}\"\n"], "lines of feeds.toml"),
     ("publish/write.rs", &["<meta name=\"generator\" content=\"griot\">"], "HTML"),
 ];
 
