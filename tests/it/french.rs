@@ -74,7 +74,7 @@ fn runs_and_decisions() {
     for command in [
         "hide ENTRY",
         "pin ENTRY --topic mali",
-        "split ENTRY",
+        "split STORY ENTRY",
         "hide ENTRY --topic sport",
         "publish",
         "db verify",

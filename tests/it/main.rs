@@ -35,6 +35,7 @@ mod mail;
 mod mail_server;
 mod marks;
 mod messages;
+mod newcomer;
 mod notify;
 mod page_hosts;
 mod private_topics;
