@@ -12,6 +12,7 @@ mod edit;
 mod failure;
 mod formats;
 mod keys;
+mod listing;
 mod load;
 mod masking;
 mod notify;
@@ -45,6 +46,9 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
+pub use listing::{
+    OPML_NAMESPACES, Settings, listed_keys, listed_sources, read_setting, setting_problem, setting_text, settings_problem, source_block,
+};
 pub use load::load;
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
