@@ -15,6 +15,7 @@ mod digest_args;
 mod doctor;
 mod edit;
 mod entry_json;
+mod exchange_args;
 mod explain;
 mod explain_json;
 mod export;
@@ -22,6 +23,7 @@ mod extract;
 mod failure;
 mod fetch;
 mod find;
+mod import;
 mod init;
 mod input;
 mod lab;
@@ -127,7 +129,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
         Command::Lab(lab) => lab::run(&lab, clock.now(), output),
         Command::Digest(digest) => runtime()?.block_on(digest::run(&digest, global, &clock, output)),
-        Command::Export(_) => export::run(global, output),
+        Command::Import(import) => import::run(&import, global, output),
+        Command::Export(export) => export::run(&export, global, output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }
 }

@@ -131,6 +131,20 @@ pub fn setting_text(key: &str, value: &Value) -> String {
     }
 }
 
+/// Returns settings as a JSON object like the table in feeds.toml: with those of a table within it in an object of their own.
+#[must_use]
+pub fn nested_settings(settings: &Settings) -> Value {
+    let mut object = Value::Object(serde_json::Map::new());
+    for (key, value) in settings {
+        let mut place = &mut object;
+        for part in key.split('.') {
+            place = &mut place[part];
+        }
+        *place = value.clone();
+    }
+    object
+}
+
 /// Returns why a source cannot have these settings; none when it can.
 #[must_use]
 pub fn settings_problem(settings: &Settings) -> Option<String> {

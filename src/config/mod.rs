@@ -44,10 +44,11 @@ pub use check::from_str;
 pub use choices::{
     ArticlePolicy, MetricsAccess, NotifyEvents, NotifyFormat, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy,
 };
-pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
+pub use edit::{Change, EditError, Edited, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
 pub use listing::{
-    OPML_NAMESPACES, Settings, listed_keys, listed_sources, read_setting, setting_problem, setting_text, settings_problem, source_block,
+    OPML_NAMESPACES, Settings, listed_keys, listed_sources, nested_settings, read_setting, setting_problem, setting_text, settings_problem,
+    source_block,
 };
 pub use load::load;
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};

@@ -22,11 +22,11 @@ impl Selectors {
     pub fn compile(select: &Select) -> Result<Self, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
         let mut compile_one = |selector: &Placed| {
-            Selector::parse(selector.text.trim())
-                .map_err(|error| {
+            parse_selector(&selector.text)
+                .map_err(|message| {
                     problems.push(ConfigProblem {
                         place: Some(selector.place.clone()),
-                        message: format!("`{}` is not a CSS selector: {error}", selector.text),
+                        message,
                         help: Some(
                             "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported"
                                 .to_owned(),
@@ -45,6 +45,16 @@ impl Selectors {
         };
         if problems.is_empty() { Ok(compiled) } else { Err(problems) }
     }
+}
+
+fn parse_selector(text: &str) -> Result<Selector, String> {
+    Selector::parse(text.trim()).map_err(|error| format!("`{text}` is not a CSS selector: {error}"))
+}
+
+/// Returns why `text` is no CSS selector; none when it is one.
+#[must_use]
+pub fn selector_problem(text: &str) -> Option<String> {
+    parse_selector(text).err()
 }
 
 /// Returns the text of the first element that `selector` matches and that has any, in one line.

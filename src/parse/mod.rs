@@ -31,7 +31,7 @@ mod wrapped;
 
 pub use discovery::{Candidate, DiscoveryMethod};
 pub use document::{Document, DocumentEnd, ParsedFeed};
-pub use feed_list::{FeedList, ListFormat, ListedFeed, NotAList, NotTaken, read_list};
+pub use feed_list::{FeedList, ListFormat, ListedFeed, MAX_LIST_BYTES, NotTaken, read_list};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
 pub use not_a_feed::NotAFeed;

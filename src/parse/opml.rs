@@ -177,7 +177,7 @@ impl OutlineReader {
         let is_link = kind
             .as_deref()
             .is_some_and(|kind| matches!(kind, "link" | "include" | "audio" | "song" | "playlist"));
-        let is_list = matches!(kind.as_deref(), Some("include" | "link")) && value(&["url"]).is_some_and(|url| url.ends_with(".opml"));
+        let is_list = kind.as_deref() == Some("include");
         let address = value(&["xmlurl", "xml_url", "feedurl", "feed"]).or_else(|| value(&["url"]).filter(|_| !is_link));
         let title = value(&["title", "text"])
             .map(|title| one_line(title, MAX_NAME_CHARS))

@@ -66,6 +66,8 @@ pub mod served_site;
 pub mod serving;
 pub mod settle;
 pub mod source_changes;
+pub mod source_export;
+pub mod source_import;
 mod stage_panics;
 mod story_evaluation;
 pub mod story_moves;

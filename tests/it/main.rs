@@ -20,6 +20,7 @@ mod crash_recovery;
 mod cut_connections;
 mod deduplication;
 mod doctor;
+mod exchange;
 mod exit_codes;
 mod feed_archive;
 mod floods;

@@ -19,7 +19,7 @@ use super::opml::NotOpml;
 use crate::html::charset::{self, Syntax};
 
 /// The largest list that is read, in bytes.
-const MAX_LIST_BYTES: usize = 10_000_000;
+pub const MAX_LIST_BYTES: usize = 10_000_000;
 
 /// The format of a list of feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What other feed readers keep of a feed in the OPML that they write, as settings of a source.
 //!
-//! The attributes are those of miniflux (`internal/reader/opml/opml.go`, namespace <https://miniflux.app/opml>) and of FreshRSS
+//! The attributes are those of miniflux (`internal/reader/opml/opml.go`, namespace <https://miniflux.app/opml>) and of `FreshRSS`
 //! (<https://freshrss.github.io/FreshRSS/en/developers/OPML.html>, namespace <https://freshrss.org/opml>).
 
 use super::listed_feed::ListedFeed;
