@@ -106,10 +106,8 @@ fn taken_keys(settings: &Settings) -> impl Iterator<Item = &str> {
 
 fn print_summary(done: &SourceImport, is_dry: bool, output: &mut Output) {
     let (new, known, refused) = done.counts();
-    let would = if is_dry { "would be" } else { "are" };
-    output.line(&format!(
-        "{new} sources {would} added, {known} are followed already, {refused} are not taken"
-    ));
+    let added = if is_dry { "would be added" } else { "added" };
+    output.line(&format!("{added}: {new}, followed already: {known}, not taken: {refused}"));
     if !is_dry && new > 0 {
         output.line("griot fetch shows which of them answer");
     }

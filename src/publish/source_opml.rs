@@ -11,7 +11,7 @@ use crate::config::{OPML_NAMESPACES, Settings, parse_duration, setting_text};
 const DISABLED_INTERVAL_SECS: u64 = 3600;
 
 /// Keys that attributes other than those of griot's namespace carry.
-const CARRIED: [&str; 5] = ["url", "urls", "site", "lang", "user_agent"];
+const CARRIED: [&str; 5] = ["url", "site", "lang", "user_agent", "select.body"];
 
 /// Returns the OPML of sources that have a feed: a folder for each first tag, with all tags as categories.
 #[must_use]
@@ -116,7 +116,7 @@ fn own_settings(source: &Settings) -> Vec<(String, String)> {
     source
         .iter()
         .filter(|(key, value)| match key.as_str() {
-            "urls" => true,
+            "article" => value.as_str() != Some("page"),
             "name" => !value.as_str().is_some_and(is_plain_name),
             "tags" => !tags(source).iter().all(is_plain_tag),
             "enabled" => !is_disabled(source),

@@ -31,7 +31,7 @@ fn listed(address: &str, words: impl Iterator<Item = String>) -> ListedFeed {
     for word in words {
         match word.chars().next() {
             Some('~') => feed.take_name(&word[1..]),
-            Some('!') => feed.leave(&word, "griot hides no source from a list of sources"),
+            Some('!') => feed.leave(&word, "there are no hidden sources"),
             _ => tags.push(word),
         }
     }

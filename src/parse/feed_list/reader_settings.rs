@@ -6,15 +6,15 @@
 use super::listed_feed::ListedFeed;
 use crate::config::listed_keys;
 
-const RULES_OF_TOPICS: &str = "griot chooses entries by the rules of topics";
-const SITE_RULES: &str = "griot has no such rule; a site rule in the folder `rules/` changes what is taken of a page";
-const NOTHING: &str = "griot has no such setting";
+const RULES_OF_TOPICS: &str = "the rules of topics choose entries";
+const SITE_RULES: &str = "there is no such rule here; a site rule in the folder `rules/` changes what is taken of a page";
+const NOTHING: &str = "there is no such setting here";
 const COOKIE: &str = "a secret is not written into feeds.toml: `headers = { Cookie = \"env:NAME\" }` takes it";
 const HEADERS: &str = "it may hold a secret, which is not written into feeds.toml: `headers = { Name = \"env:NAME\" }` takes it";
 const LOGIN: &str = "a secret is not written into feeds.toml: `auth = \"env:NAME\"` takes it";
 const PROXY: &str = "a proxy belongs to a network: `proxy = \"…\"` takes it";
-const CERTIFICATE: &str = "griot forgives no more than that a certificate has expired: `tls = \"allow-expired\"`";
-const SCRIPTED: &str = "griot sends no such request";
+const CERTIFICATE: &str = "no more is forgiven than that a certificate has expired: `tls = \"allow-expired\"`";
+const SCRIPTED: &str = "such requests are not sent";
 
 /// Attributes that are not taken, in lower case, each with the reason. A flag that is off says nothing.
 const LEFT: [(&str, &str); 33] = [
