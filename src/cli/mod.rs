@@ -33,6 +33,7 @@ mod moves;
 mod output;
 mod parse;
 mod publish;
+mod reading_list_status;
 mod remove;
 mod rename;
 mod search;

@@ -11,6 +11,7 @@ mod choices;
 mod edit;
 mod failure;
 mod formats;
+mod included_list;
 mod keys;
 mod listing;
 mod load;
@@ -46,6 +47,7 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, Edited, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
+pub use included_list::IncludedList;
 pub use listing::{
     OPML_NAMESPACES, Settings, listed_keys, listed_sources, nested_settings, read_setting, setting_problem, setting_text, settings_problem,
     source_block,

@@ -78,7 +78,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     if app.config.fetch.robots == Robots::All {
         let requester = Requester {
             source: &source,
-            trusted: is_named,
+            trusted: is_named && !app.config.listed.contains(&source.id),
         };
         let refuse = |reason, detail: &str| {
             visits
@@ -121,7 +121,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         validators_from: answered_by.as_ref(),
         source: Some(&source),
         headers: &headers,
-        trusted: is_named,
+        trusted: is_named && !app.config.listed.contains(&source.id),
         identity: visits.iter().any(|visit| visit.before.uncompressed),
         now,
     };

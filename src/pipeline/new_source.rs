@@ -124,10 +124,19 @@ impl FreeIds {
         self.taken.insert(id.clone());
     }
 
-    /// Returns the name of the site as an id, with a number where it is taken.
+    /// Returns the name of the site as an id; where it is taken, with that of the host before it or a number behind it.
     pub fn of_host(&mut self, host: &str) -> SourceId {
         let domain = psl::domain_str(host).unwrap_or(host);
         let name = domain.split('.').next().unwrap_or_default();
+        let part = host.strip_suffix(domain).unwrap_or_default().split('.').next().unwrap_or_default();
+        let with_part = SourceId::new(&format!("{part}-{name}"))
+            .ok()
+            .filter(|_| !matches!(part, "" | "www"));
+        if SourceId::new(name).is_ok_and(|id| self.taken.contains(&id))
+            && let Some(id) = with_part.filter(|id| !self.taken.contains(id))
+        {
+            return id;
+        }
         let next = self.next.entry(name.to_owned()).or_insert(1);
         loop {
             let id = numbered_id(name, *next);

@@ -159,7 +159,7 @@ fn has_list(settings: &Settings) -> bool {
 }
 
 /// Removes the settings that a source cannot have; returns why it can be none even without them.
-fn remove_bad_settings(feed: &mut ListedFeed) -> Option<String> {
+pub(super) fn remove_bad_settings(feed: &mut ListedFeed) -> Option<String> {
     let mut bad: Vec<(String, String)> = Vec::new();
     if settings_problem(&feed.settings).is_some() {
         let problem = |key: &String, value: &Value| setting_problem(key, value).map(|problem| (key.clone(), problem));
@@ -247,8 +247,8 @@ mod tests {
 
     #[test]
     fn many_feeds_of_one_host_are_numbered() {
-        let lines: String = (0..3000).map(|number| format!("https://a.example/{number}\n")).collect();
-        let done = import(ListFormat::Newsboat, &lines);
+        let lines: Vec<String> = (0..3000).map(|number| format!("https://a.example/{number}\n")).collect();
+        let done = import(ListFormat::Newsboat, &lines.concat());
         assert_eq!(done.counts().0, 3000);
         assert!(
             matches!(&done.feeds[2999].fate, Fate::New(id) if id.as_str() == "a-3000"),

@@ -33,6 +33,7 @@ mod marks;
 mod notify;
 mod page_hosts;
 mod private_topics;
+mod reading_lists;
 mod rebuild;
 mod references;
 mod repeated_runs;
