@@ -15,23 +15,24 @@ use crate::parse::{ListFormat, read_list};
 use crate::store::StoreError;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use url::Url;
 
 /// When a list that could not be read is asked for again, unless its own interval is shorter.
 const RETRY_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Reads the lists that are due, and returns the app with the sources that they have now: the same one where nothing has changed. A list that cannot be
-/// read, and a change that cannot be put in force, are logged.
+/// read, and a change that cannot be put in force, are logged. `stop` ends the reading.
 ///
 /// # Errors
 /// [`RunError`] when the store fails.
-pub async fn refresh(app: &Arc<App>, options: &RunOptions, now: Timestamp) -> Result<Arc<App>, RunError> {
+pub async fn refresh(app: &Arc<App>, options: &RunOptions, now: Timestamp, stop: watch::Receiver<bool>) -> Result<Arc<App>, RunError> {
     if app.config.included_lists.is_empty() {
         return Ok(Arc::clone(app));
     }
     let (store, mut config) = (app.store.clone(), app.config.clone());
     // A visit of some sources is for these alone.
-    let has_read = options.only.is_empty() && visit_due(app, options.force, now).await?;
+    let has_read = options.only.is_empty() && visit_due(app, options.force, now, stop).await?;
     let merged = tokio::task::spawn_blocking(move || listed_sources::merge_stored(&mut config, &store).map(|()| config)).await;
     let config = merged.map_err(|_| RunError::Defect("reading the lists of feeds"))??;
     if !has_read && config.listed == app.config.listed {
@@ -47,7 +48,7 @@ pub async fn refresh(app: &Arc<App>, options: &RunOptions, now: Timestamp) -> Re
 }
 
 /// Asks for each list that is due, one after the other; returns whether any was read.
-async fn visit_due(app: &Arc<App>, force: bool, now: Timestamp) -> Result<bool, RunError> {
+async fn visit_due(app: &Arc<App>, force: bool, now: Timestamp, mut stop: watch::Receiver<bool>) -> Result<bool, RunError> {
     let limiter = HostLimiter::new(1, app.config.fetch.host_delay);
     limit_hosts(&limiter, &app.store.limited_hosts(now)?, app.config.fetch.robots, now);
     let mut lists = app.store.reading_lists()?;
@@ -60,7 +61,10 @@ async fn visit_due(app: &Arc<App>, force: bool, now: Timestamp) -> Result<bool, 
             continue;
         }
         let mut list = known.unwrap_or_else(|| ReadingList::new(included.url.as_str(), now));
-        let reading = visit(app, &limiter, included, &list, now).await;
+        let reading = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            reading = visit(app, &limiter, included, &list, now) => reading,
+        };
         let ids = free_ids(app, lists.iter().chain([&list]))?;
         record(&mut list, reading, ids, now);
         app.store.replace_reading_list(list.clone())?;

@@ -60,7 +60,7 @@ pub async fn run(
     // The run's number is known once its record is stored.
     let span = tracing::info_span!("run", run.id = tracing::field::Empty);
     let run = async {
-        let app = reading_lists::refresh(app, options, now).await?;
+        let app = reading_lists::refresh(app, options, now, stop.clone()).await?;
         run_stages(&app, options, now, stop, report_progress).await
     };
     run.instrument(span).await
