@@ -8,7 +8,7 @@ use super::terminal_text::{dated_title, escape_controls};
 use super::{edit, setup};
 use crate::config::{self, Config, NewSource};
 use crate::fetch::Accept;
-use crate::parse::{self, Candidate, Document, NotAFeed, ParsedFeed};
+use crate::parse::{self, Candidate, Document, ListRule, NotAFeed, ParsedFeed};
 use crate::pipeline::new_source::{FeedChoice, choose_feed, known_source, new_source, unknown_blocks};
 use crate::pipeline::{self, Clock};
 use serde_json::json;
@@ -26,15 +26,20 @@ const SHOWN_FEEDS: usize = 10;
 /// # Errors
 /// [`Failure`] when it is no feed, when it is followed already, or when the result would have mistakes; then nothing is written.
 pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
-    let (_, config) = setup::load(global, output)?;
     if let Some(name) = add.what.strip_prefix(CATALOGUE) {
-        return add_catalogue(name, &config, output);
+        return add_catalogue(name, global, output);
     }
+    let (_, config) = setup::load(global, output)?;
     let asked = address(&add.what)?;
     refuse_known(&config, &asked)?;
-    let (feed, url) = find_feed(add, &asked, global, clock, output).await?;
+    let found = match &add.list {
+        Some(selector) => find_list(selector, &asked, global, clock, output).await?,
+        None => find_feed(add, &asked, global, clock, output).await?,
+    };
+    let Found { feed, url, list } = found;
     refuse_known(&config, &url)?;
     let mut source = new_source(&feed, &url, &config);
+    source.list = list;
     if let Some(id) = &add.id {
         source.id = edit::source_id(id)?;
     }
@@ -43,13 +48,21 @@ pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output)
     source.kind = add.kind.clone().or(source.kind);
     source.tags.clone_from(&add.tags);
     let block = source.block();
-    let edited =
-        config::append_sources(&config, std::slice::from_ref(&block)).map_err(|error| edit::refused(error, &config, output.color))?;
-    pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, output.color))?;
+    let blocks = std::slice::from_ref(&block);
+    let appended = |config: &Config, color| {
+        let edited = config::append_sources(config, blocks).map_err(|error| edit::refused(error, config, color))?;
+        pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, color))?;
+        Ok::<_, Failure>(edited)
+    };
+    appended(&config, output.color)?;
     if !output.json && !output.quiet {
         show(&feed, &block, output);
     }
     confirm(add, &source)?;
+    // The answer may have taken hours: the file is locked and read again only now.
+    let (_lock, _, config) = setup::load_to_edit(global, output)?;
+    refuse_known(&config, &url)?;
+    let edited = appended(&config, output.color)?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"id": source.id.as_str(), "url": url.as_str(), "name": source.name, "country": source.country, "lang": source.language, "kind": source.kind}));
@@ -84,13 +97,51 @@ fn refuse_known(config: &Config, url: &Url) -> Result<(), Failure> {
     }
 }
 
+/// What is added.
+struct Found {
+    feed: ParsedFeed,
+    /// The address of the feed, or of the list page.
+    url: Url,
+    /// The selectors of the links and the dates of the list page.
+    list: Option<(String, Option<String>)>,
+}
+
+impl Found {
+    fn feed(feed: ParsedFeed, url: Url) -> Self {
+        Self { feed, url, list: None }
+    }
+}
+
+/// Returns the entries that the page at the address lists, by the selector of their links; an empty one is guessed.
+async fn find_list(selector: &str, asked: &Url, global: &Global, clock: &Clock, output: &Output) -> Result<Found, Failure> {
+    let mut reader = Reader::new(global, Accept::Page, clock.now());
+    let input = read(&mut reader, asked, output).await?;
+    let given = Some(selector.trim()).filter(|selector| !selector.is_empty());
+    let guess = parse::guess_list(&document(&input), given).ok_or_else(|| {
+        let said = match given {
+            Some(selector) => format!("`{selector}` selects no link to an entry of {asked}"),
+            None => format!("{asked} seems to list no entries"),
+        };
+        Failure::message(FATAL, said)
+            .hint("give a CSS selector of its links, such as --list='h2 a'; a page that scripts fill cannot be read")
+    })?;
+    let rule = ListRule::new(&guess.link, guess.date.as_deref());
+    let feed = rule.and_then(|rule| parse::parse_list(&document(&input), &rule).ok());
+    let feed = feed.ok_or_else(|| Failure::message(FATAL, format!("{asked} cannot be read as a list")))?;
+    Ok(Found {
+        feed,
+        url: input.url.unwrap_or_else(|| asked.clone()),
+        list: Some((guess.link, guess.date)),
+    })
+}
+
 /// Returns the feed at the address, or the one that the page there offers, with its address.
-async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, output: &Output) -> Result<(ParsedFeed, Url), Failure> {
+async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, output: &Output) -> Result<Found, Failure> {
     let mut reader = Reader::new(global, Accept::Feed, clock.now());
     let input = read(&mut reader, asked, output).await?;
     let url = input.url.clone().unwrap_or_else(|| asked.clone());
     let what = match parsed(&input, clock) {
-        Ok(feed) => return Ok((feed, url)),
+        Ok(feed) => return Ok(Found::feed(feed, url)),
         Err(what) => what,
     };
     let chosen = match choose_feed(what.feeds(), add.yes) {
@@ -99,12 +150,12 @@ async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, outpu
         FeedChoice::Guesses(guesses) => {
             return guessed(&mut reader, &guesses, clock, output)
                 .await?
-                .ok_or_else(|| no_feed(asked, &what));
+                .ok_or_else(|| no_feed(asked, &what, &input));
         }
     };
     let input = read(&mut reader, &chosen.url, output).await?;
     match parsed(&input, clock) {
-        Ok(feed) => Ok((feed, input.url.unwrap_or_else(|| chosen.url.clone()))),
+        Ok(feed) => Ok(Found::feed(feed, input.url.unwrap_or_else(|| chosen.url.clone()))),
         Err(other) => {
             let said = format!(
                 "{asked} names {} as its feed, which is {}",
@@ -117,18 +168,13 @@ async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, outpu
 }
 
 /// Returns the first feed at the addresses that sites of the same kind have; none where there is none.
-async fn guessed(
-    reader: &mut Reader<'_>,
-    guesses: &[&Candidate],
-    clock: &Clock,
-    output: &Output,
-) -> Result<Option<(ParsedFeed, Url)>, Failure> {
+async fn guessed(reader: &mut Reader<'_>, guesses: &[&Candidate], clock: &Clock, output: &Output) -> Result<Option<Found>, Failure> {
     for guess in guesses {
         let Ok(input) = reader.read(guess.url.as_str(), output).await? else {
             continue;
         };
         if let Ok(feed) = parsed(&input, clock) {
-            return Ok(Some((feed, input.url.unwrap_or_else(|| guess.url.clone()))));
+            return Ok(Some(Found::feed(feed, input.url.unwrap_or_else(|| guess.url.clone()))));
         }
     }
     Ok(None)
@@ -145,15 +191,17 @@ async fn read(reader: &mut Reader<'_>, url: &Url, output: &Output) -> Result<Inp
     })
 }
 
-fn parsed(input: &Input, clock: &Clock) -> Result<ParsedFeed, NotAFeed> {
-    let mut feed = parse::parse(&Document {
+fn document(input: &Input) -> Document<'_> {
+    Document {
         bytes: &input.bytes,
         url: input.url.as_ref(),
         content_type: input.content_type.as_deref(),
-        charset: None,
-        is_base_stated: false,
-        timezone: None,
-    })?;
+        ..Document::default()
+    }
+}
+
+fn parsed(input: &Input, clock: &Clock) -> Result<ParsedFeed, NotAFeed> {
+    let mut feed = parse::parse(&document(input))?;
     feed.note_future_dates(clock.now());
     Ok(feed)
 }
@@ -171,7 +219,7 @@ fn several(asked: &Url, feeds: &[&Candidate]) -> Failure {
     Failure::message(USAGE, format!("{asked} offers several feeds:{list}")).hint("add those that you want; -y takes the first")
 }
 
-fn no_feed(asked: &Url, what: &NotAFeed) -> Failure {
+fn no_feed(asked: &Url, what: &NotAFeed, input: &Input) -> Failure {
     let said = match what {
         NotAFeed::Html { .. } => format!("{asked} is a web page that announces no feed, and none was found at the usual addresses"),
         other => format!("{asked} is {}", escape_controls(&other.to_string())),
@@ -182,7 +230,15 @@ fn no_feed(asked: &Url, what: &NotAFeed) -> Failure {
             failure.hint("save it as a file: griot import opml FILE adds all that it lists, and with --dry-run shows them")
         }
         NotAFeed::Login => failure.hint("write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`"),
-        _ => failure.hint("look on the site for a sign of RSS, and give the address behind it"),
+        _ => match parse::guess_list(&document(input), None) {
+            Some(list) => failure.hint(format!(
+                "it seems to list {} entries, which need no feed: griot add {asked} --list shows and adds them",
+                list.entries
+            )),
+            None => failure.hint(
+                "look on the site for a sign of RSS, and give the address behind it; of a page that lists its articles, griot add --list reads the links",
+            ),
+        },
     }
 }
 
@@ -229,7 +285,8 @@ fn confirm(add: &Add, source: &NewSource) -> Result<(), Failure> {
 }
 
 /// Adds the sources of the catalogue that are not followed yet.
-fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8, Failure> {
+fn add_catalogue(name: &str, global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    let (_lock, _, config) = setup::load_to_edit(global, output)?;
     let blocks = config::catalogue(name).ok_or_else(|| {
         let names: Vec<&str> = config::catalogue_names().collect();
         Failure::message(USAGE, format!("the catalogue has no `{name}`")).hint(format!(
@@ -237,11 +294,11 @@ fn add_catalogue(name: &str, config: &Config, output: &mut Output) -> Result<u8,
             names.join(", ")
         ))
     })?;
-    let new = unknown_blocks(config, &blocks);
+    let new = unknown_blocks(&config, &blocks);
     let enabled = new.iter().filter(|block| block.is_enabled).count();
     let known = blocks.len() - new.len();
     let added: Vec<String> = new.into_iter().map(|block| block.text).collect();
-    let edited = config::append_sources(config, &added).map_err(|error| edit::refused(error, config, output.color))?;
+    let edited = config::append_sources(&config, &added).map_err(|error| edit::refused(error, &config, output.color))?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"added": added.len(), "enabled": enabled, "known": known}));

@@ -4,6 +4,7 @@ use super::arg_values::{duration, share, web_url};
 pub use super::db_args::{Backup, Db, DbTask, Prune, Restore, Verify};
 pub use super::digest_args::Digest;
 pub use super::exchange_args::{Export, ExportFormat, Import, ImportFormat};
+pub use super::lab_args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPairs, LabPart, LabStories, LabTopic};
 pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
     Against, Explain, Label, Show, TopicCommand, TopicEval, TopicMark, TopicSuggest, TopicTask, TopicTest, TopicWeights,
@@ -160,6 +161,11 @@ pub enum Command {
     Approve(Mark),
     /// Set the note that is published with an entry or a story
     Note(Note),
+    /// Take one page by hand, such as a communiqué that no feed carries, as an entry of the source `desk`
+    ///
+    /// Its article is extracted, placed by the topics' rules and published like others, with the name of its own site. A second clip of the same page takes it
+    /// anew.
+    Clip(Clip),
     /// Take entries, with their copies, out of a story: together they are a story of their own
     Split(Split),
     /// Join entries, with their copies, or whole stories to a story
@@ -188,6 +194,10 @@ pub enum Command {
     Export(Export),
     /// Inspect the database, back it up, restore and verify it
     Db(Db),
+    /// Print the completions of a shell: `griot completions bash > ~/.local/share/bash-completion/completions/griot`
+    Completions(Completions),
+    /// Print the manual page of griot or of a command: `griot man | man -l -`
+    Man(Man),
 }
 
 /// `griot init`.
@@ -227,6 +237,10 @@ pub struct Fetch {
     /// Visit sources that are not due too (with conditional requests, and never before a server's Retry-After)
     #[arg(long, env = "GRIOT_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
+    /// Also ask each of the sources for up to N older pages of its archive (RFC 5005, WordPress): what they bring is stored with its own
+    /// date, and is no news
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, env = "GRIOT_BACKFILL")]
+    pub backfill: usize,
     /// Start nothing new after this time
     #[arg(long, value_name = "DURATION", env = "GRIOT_BUDGET", value_parser = duration)]
     pub budget: Option<Duration>,
@@ -297,6 +311,9 @@ pub struct Add {
     /// A tag; may be given several times
     #[arg(long = "tag", value_name = "TAG", env = "GRIOT_TAG", value_delimiter = ',')]
     pub tags: Vec<String>,
+    /// Read it as a page that lists entries, for sites without a feed; the CSS selector of their links is guessed where none is given
+    #[arg(long, value_name = "SELECTOR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub list: Option<String>,
     /// Add it without a question; of several feeds that a page offers, the first
     #[arg(short, long, env = "GRIOT_YES", value_parser = FalseyValueParser::new())]
     pub yes: bool,
@@ -419,6 +436,20 @@ pub struct Note {
     pub text: String,
 }
 
+/// `griot clip`.
+#[derive(Debug, Args)]
+pub struct Clip {
+    /// The address of the page
+    #[arg(value_parser = web_url)]
+    pub url: Url,
+    /// Pin it in this topic, whatever the topic's rule says
+    #[arg(long, value_name = "TOPIC", env = "GRIOT_TOPIC")]
+    pub topic: Option<String>,
+    /// A note that is published with it
+    #[arg(long, value_name = "TEXT", env = "GRIOT_NOTE")]
+    pub note: Option<String>,
+}
+
 /// `griot split`.
 #[derive(Debug, Args)]
 pub struct Split {
@@ -449,8 +480,11 @@ pub struct Join {
 #[derive(Debug, Args)]
 pub struct Parse {
     /// Feeds: addresses, files, or - for standard input
-    #[arg(value_name = "URL|FILE", required = true)]
+    #[arg(value_name = "URL|FILE", required_unless_present = "source")]
     pub inputs: Vec<String>,
+    /// Read them as this source of feeds.toml is read, with its `list`, `strip`, `charset` and `timezone`; without others, its own address
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
     /// The base address of relative links
     #[arg(long, value_name = "URL")]
     pub base: Option<Url>,
@@ -490,87 +524,19 @@ pub enum ExtractFormat {
     Json,
 }
 
-/// `griot lab`.
+/// `griot completions`
 #[derive(Debug, Args)]
-pub struct Lab {
-    /// The part
-    #[command(subcommand)]
-    pub part: LabPart,
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
-/// The parts of griot that can be run alone.
-#[derive(Debug, Subcommand)]
-pub enum LabPart {
-    /// Train the model that selects the blocks of an article, with labelled pages, and print it
-    Blocks(LabBlocks),
-    /// Detect the language of texts
-    Language(LabLanguage),
-    /// Evaluate a query on texts, with the built-in concepts
-    Topic(LabTopic),
-    /// Group texts into stories, in the order of their dates
-    Stories(LabStories),
-    /// Group the texts of a file that are copies of each other, as a run would; each text with its group
-    Copies(LabStories),
-    /// Compare pairs of texts; each pair with how likely both tell one event
-    Pairs(LabPairs),
-    /// Learn the weights of a built-in concept from labelled texts, and print them
-    Concept(LabConcept),
-}
-
-/// `griot lab blocks`.
+/// `griot man`
 #[derive(Debug, Args)]
-pub struct LabBlocks {
-    /// Pairs of a JSON file {"ID": {"articleBody", "url"}} and the folder with its pages, ID.html
-    #[arg(value_name = "TRUTH PAGES", required = true, num_args = 2..)]
-    pub inputs: Vec<PathBuf>,
-}
-
-/// `griot lab language`.
-#[derive(Debug, Args)]
-pub struct LabLanguage {
-    /// JSON lines {"id", "title"}, or lines with the text after the last tab; - for standard input
-    #[arg(value_name = "FILE|-")]
-    pub input: PathBuf,
-    /// Instead train the model with FILE and MORE, lines with a BCP 47 tag, a tab and a text, and print it; `und` stands for
-    /// other languages, and accuracy is measured on FILE only
-    #[arg(long, value_name = "MORE")]
-    pub learn: Option<PathBuf>,
-}
-
-/// `griot lab topic`.
-#[derive(Debug, Args)]
-pub struct LabTopic {
-    /// The query
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
-    pub query: String,
-    /// JSON lines {"id", "title", "body", "lang", "country", "source"}, of which only the title is needed; - for standard input
-    #[arg(value_name = "FILE|-")]
-    pub input: PathBuf,
-}
-
-/// `griot lab stories` and `griot lab copies`.
-#[derive(Debug, Args)]
-pub struct LabStories {
-    /// JSON lines {"id", "title", "body", "lang", "published", "source"}, of which only the title is needed; - for standard input
-    #[arg(value_name = "FILE|-")]
-    pub input: PathBuf,
-}
-
-/// `griot lab pairs`.
-#[derive(Debug, Args)]
-pub struct LabPairs {
-    /// JSON lines `{"pair_id", "text1", "text2"}`; - for standard input
-    #[arg(value_name = "FILE|-")]
-    pub input: PathBuf,
-}
-
-/// `griot lab concept`.
-#[derive(Debug, Args)]
-pub struct LabConcept {
-    /// The concept, such as @politics
-    #[arg(value_name = "@CONCEPT")]
-    pub concept: String,
-    /// JSON lines {"title", "body", "lang", "outlet", "label"}; the label is yes or no, lines without one are left out
-    #[arg(value_name = "FILE|-")]
-    pub input: PathBuf,
+pub struct Man {
+    /// The command, such as `topic test`; else the program
+    pub command: Vec<String>,
+    /// Write the pages of all commands into this folder instead
+    #[arg(long, value_name = "DIR", env = "GRIOT_OUT")]
+    pub out: Option<PathBuf>,
 }

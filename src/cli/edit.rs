@@ -32,7 +32,7 @@ pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> R
 }
 
 fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    let (_, config) = setup::load(global, output)?;
+    let (_lock, _, config) = setup::load_to_edit(global, output)?;
     let id = source_id(source)?;
     let file = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.color))?;
     replace(&file)?;

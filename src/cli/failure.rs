@@ -134,7 +134,7 @@ impl From<RecordingError> for Failure {
 impl From<LockError> for Failure {
     fn from(error: LockError) -> Self {
         match error {
-            LockError::Held { .. } => Self::new(LOCKED, error).hint("it is safe to try again later; --wait 60s waits for it"),
+            LockError::Held { .. } => Self::new(LOCKED, error).hint("it is safe to try again later; griot fetch --wait 60s waits for it"),
             LockError::Io { .. } => Self::new(DATABASE, error),
         }
     }

@@ -87,6 +87,7 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,
+        backfill: fetch.backfill,
         budget: fetch.budget,
         is_clock_confirmed,
     };

@@ -20,8 +20,13 @@ use std::path::Path;
 /// # Errors
 /// [`Failure`] when the list cannot be read, or is none; then nothing is written.
 pub fn run(import: &Import, global: &Global, output: &mut Output) -> Result<u8, Failure> {
-    let (_, config) = setup::load(global, output)?;
     let bytes = read_file(&import.file)?;
+    let (_lock, config) = if import.dry_run {
+        (None, setup::load(global, output)?.1)
+    } else {
+        let (lock, _, config) = setup::load_to_edit(global, output)?;
+        (Some(lock), config)
+    };
     let list = read_list(&bytes, format(import.format)).map_err(|error| {
         let said = format!("{} is {}", import.file.display(), escape_controls(&document_kind(&bytes)));
         Failure::new(FATAL, anyhow::Error::new(error).context(said)).hint("nothing is added")

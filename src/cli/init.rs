@@ -3,8 +3,12 @@
 use super::args::{Init, Preset};
 use super::failure::{CONFIGURATION, DONE, Failure};
 use super::output::Output;
-use crate::config::{PRESET_EMPTY, PRESET_SAHEL};
+use crate::config::{self, PRESET_EMPTY, PRESET_SAHEL};
 use std::io::Write;
+
+/// The JSON Schema of feeds.toml, and the line by which editors with Taplo (Even Better TOML and others) find it.
+const SCHEMA: &str = "feeds.schema.json";
+const SCHEMA_LINE: &str = "#:schema ./feeds.schema.json";
 
 /// Writes feeds.toml into a folder, and prints the next steps; an existing file is never overwritten.
 ///
@@ -21,9 +25,15 @@ pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
         let words = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
         Failure::new(CONFIGURATION, words).hint("an existing feeds.toml is never overwritten; name another folder")
     })?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(format!("{SCHEMA_LINE}\n{text}").as_bytes())?;
+    // It is only for editors: feeds.toml is complete without it.
+    let schema = serde_json::to_string_pretty(&config::schema()).unwrap_or_default();
+    let wrote_schema = std::fs::write(init.dir.join(SCHEMA), schema + "\n").is_ok();
     let shown = path.canonicalize().unwrap_or(path);
     output.line(&format!("wrote {}", shown.display()));
+    if wrote_schema {
+        output.line(&format!("      {SCHEMA}, by which editors complete and check it"));
+    }
     output.line(&format!("next:  griot --config {} check", shown.display()));
     output.line(&format!("       griot --config {} fetch", shown.display()));
     output.line(&format!("cron:  7 * * * *  griot -q --config {} fetch", shown.display()));

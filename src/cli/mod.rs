@@ -6,6 +6,8 @@ mod add;
 mod arg_values;
 mod args;
 mod check;
+mod clip;
+mod completions;
 mod db;
 mod db_args;
 mod db_files;
@@ -27,6 +29,7 @@ mod import;
 mod init;
 mod input;
 mod lab;
+mod lab_args;
 mod list;
 mod mark;
 mod moves;
@@ -61,6 +64,7 @@ pub use servers::Servers;
 use crate::model::MarkKind;
 use crate::pipeline::Clock;
 use args::Command;
+use clap::CommandFactory;
 use output::Output;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -121,6 +125,7 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Unhide(mark) => runtime()?.block_on(mark::run(MarkKind::Unhide, &mark, global, &clock, output)),
         Command::Approve(mark) => runtime()?.block_on(mark::run(MarkKind::Approve, &mark, global, &clock, output)),
         Command::Note(note) => runtime()?.block_on(mark::note(&note, global, &clock, output)),
+        Command::Clip(clip) => runtime()?.block_on(clip::run(&clip, global, &clock, output)),
         Command::Split(split) => runtime()?.block_on(moves::split(&split, global, &clock, output)),
         Command::Join(join) => runtime()?.block_on(moves::join(&join, global, &clock, output)),
         Command::Explain(explain) => explain::run(&explain, global, clock.now(), output),
@@ -132,6 +137,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Digest(digest) => runtime()?.block_on(digest::run(&digest, global, &clock, output)),
         Command::Import(import) => import::run(&import, global, output),
         Command::Export(export) => export::run(&export, global, output),
+        Command::Completions(completions) => Ok(completions::run(&completions, Arguments::command(), output)),
+        Command::Man(man) => completions::man(&man, Arguments::command(), output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),
     }
 }

@@ -2,14 +2,17 @@
 
 use super::args::{Global, Parse};
 use super::entry_json;
-use super::failure::{DONE, FATAL, Failure, USAGE};
+use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
 use super::input::{Input, Reader};
 use super::output::Output;
+use super::setup;
 use super::terminal_text::{dated_title, escape_controls};
 use crate::fetch::Accept;
-use crate::model::Timestamp;
+use crate::model::{SourceId, Timestamp};
 use crate::parse::{self, Document, NotAFeed, ParsedFeed};
-use crate::pipeline::Clock;
+use crate::pipeline::gather::read_with;
+use crate::pipeline::prepare::PreparedSource;
+use crate::pipeline::{self, Clock};
 use crate::text::html_to_text::html_to_text;
 use serde_json::{Value, json};
 use url::Url;
@@ -21,24 +24,39 @@ use url::Url;
 pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let content_type = header(&parse.headers, "content-type")?;
     let location = header(&parse.headers, "content-location")?;
-    let mut reader = Reader::new(global, Accept::Feed, clock.now());
+    let prepared = parse.source.as_deref().map(|id| source(id, global, output)).transpose()?;
+    let own = prepared.as_ref().map(|prepared| &prepared.source);
+    let accept = if own.is_some_and(|source| source.list.is_some()) {
+        Accept::Page
+    } else {
+        Accept::Feed
+    };
+    let own_address = own.and_then(|source| source.urls.first());
+    let mut inputs = parse.inputs.clone();
+    if inputs.is_empty() {
+        inputs.extend(own_address.map(Url::to_string));
+    }
+    let mut reader = Reader::new(global, accept, clock.now());
     let mut code = DONE;
-    for name in &parse.inputs {
+    for name in &inputs {
         let read = reader.read(name, output).await?;
         let mut result = Err(String::new());
         match read {
             Ok(input) => {
-                let found = parse.base.as_ref().or(input.url.as_ref());
+                let found = parse.base.as_ref().or(input.url.as_ref()).or(own_address);
                 let url = base(found, location.as_deref());
                 let document = Document {
                     bytes: &input.bytes,
                     url: url.as_ref(),
                     content_type: content_type.as_deref().or(input.content_type.as_deref()),
-                    charset: None,
+                    charset: own.and_then(|source| source.charset.as_deref()),
                     is_base_stated: parse.base.is_some(),
-                    timezone: None,
+                    timezone: own.and_then(|source| source.timezone.as_deref()),
                 };
-                let mut feed = parse::parse(&document);
+                let mut feed = match &prepared {
+                    Some(prepared) => read_with(prepared, &document),
+                    None => parse::parse(&document),
+                };
                 if let Ok(feed) = &mut feed {
                     feed.note_future_dates(clock.now());
                 }
@@ -57,6 +75,14 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
         }
     }
     Ok(code)
+}
+
+/// Returns the source of feeds.toml with this id.
+fn source(id: &str, global: &Global, output: &Output) -> Result<PreparedSource, Failure> {
+    let (_, config) = setup::load(global, output)?;
+    let mut prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let found = SourceId::new(id).ok().and_then(|id| prepared.sources.remove(&id));
+    found.ok_or_else(|| Failure::message(USAGE, format!("there is no source `{id}`")).hint("griot list sources shows them"))
 }
 
 /// A parsed feed, or what else the document is, with the input; the message where it could not be read.

@@ -17,7 +17,7 @@ use serde_json::json;
 /// under way.
 pub async fn run(remove: &Remove, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let id = edit::source_id(&remove.source)?;
-    let (path, config) = setup::load(global, output)?;
+    let (_edited, path, config) = setup::load_to_edit(global, output)?;
     let tools = setup::tools(global, setup::database_path(global, &path))?;
     let stored = stored_entries(&tools, &id)?;
     check_rules(&config, &id, output)?;

@@ -22,7 +22,7 @@ pub async fn run(rename: &Rename, global: &Global, clock: &Clock, output: &mut O
     if old == new {
         return Err(Failure::message(USAGE, "both ids are the same".to_owned()));
     }
-    let (path, config) = setup::load(global, output)?;
+    let (_edited, path, config) = setup::load_to_edit(global, output)?;
     let edited = config::rename_source(&config, &old, &new).map_err(|error| edit::refused(error, &config, output.color))?;
     let tools = setup::tools(global, setup::database_path(global, &path))?;
     let (mut entries, mut files) = (0, 0);

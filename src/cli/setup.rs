@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::failure::{self, Failure, from_open};
 use super::output::Output;
-use crate::config::{self, Config};
+use crate::config::{self, Config, FileLock};
 use crate::fetch::{Recording, WITHHELD};
 use crate::model::Timestamp;
 use crate::pipeline::{App, OpenError, Tools, listed_sources};
@@ -89,6 +89,21 @@ pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failu
     let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
     config.fetch.allow_private_networks |= global.allow_private_networks;
     Ok((path, config))
+}
+
+/// Reads the configuration as [`load`] does, after it has taken the lock that an edit needs.
+///
+/// # Errors
+/// As [`load`], or when the file cannot be locked.
+pub fn load_to_edit(global: &Global, output: &Output) -> Result<(FileLock, PathBuf, Config), Failure> {
+    let lock = FileLock::acquire(&config_path(global)?);
+    // Of a file that cannot be read, this tells more.
+    let (path, config) = load(global, output)?;
+    let lock = lock.map_err(|error| {
+        let said = format!("{} cannot be locked", path.display());
+        Failure::new(failure::CONFIGURATION, anyhow::Error::new(error).context(said))
+    })?;
+    Ok((lock, path, config))
 }
 
 /// Returns the settings that only the command line has.

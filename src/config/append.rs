@@ -15,8 +15,10 @@ pub struct NewSource {
     pub id: SourceId,
     /// Its name.
     pub name: Option<String>,
-    /// The address of its feed.
+    /// The address of its feed, or of its list page.
     pub url: Url,
+    /// The selectors of the links and the dates of its list page; none where it has a feed.
+    pub list: Option<(String, Option<String>)>,
     /// Its home page.
     pub site: Option<Url>,
     /// The ISO 3166-1 code of its country.
@@ -44,6 +46,10 @@ impl NewSource {
         ];
         let given = texts.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text?.into())));
         let mut settings: Settings = given.collect();
+        if let Some((link, date)) = &self.list {
+            settings.insert("list.link".to_owned(), link.as_str().into());
+            settings.extend(date.as_deref().map(|date| ("list.date".to_owned(), date.into())));
+        }
         if !self.tags.is_empty() {
             settings.insert("tags".to_owned(), self.tags.as_slice().into());
         }
@@ -114,6 +120,7 @@ mod tests {
             id: SourceId::new(id).expect("a slug"),
             name: Some("L'Aube \"libre\"".to_owned()),
             url: Url::parse("https://b.example/feed").expect("a URL"),
+            list: None,
             site: None,
             country: Some("ML".to_owned()),
             language: Some("fr".to_owned()),
@@ -165,6 +172,16 @@ mod tests {
     fn a_block_has_the_line_breaks_of_the_file() {
         let text = appended(&FILE.replace('\n', "\r\n"), &["b"]).expect("appended");
         assert_eq!(text, appended(FILE, &["b"]).expect("appended").replace('\n', "\r\n"));
+    }
+
+    #[test]
+    fn a_list_page_has_its_selectors() {
+        let list = Some(("h2.titre a[href*='\"']".to_owned(), Some("time".to_owned())));
+        let block = NewSource { list, ..new("b") }.block();
+        let config = from_str("feeds.toml".as_ref(), &block).expect("a configuration");
+        let list = config.sources[0].list.as_ref().expect("a list");
+        assert_eq!(list.link.text, "h2.titre a[href*='\"']");
+        assert_eq!(list.date.as_ref().map(|date| date.text.as_str()), Some("time"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod check;
 mod choices;
 mod edit;
 mod failure;
+mod file_lock;
 mod formats;
 mod included_list;
 mod keys;
@@ -47,6 +48,7 @@ pub use choices::{
 };
 pub use edit::{Change, EditError, Edited, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
+pub use file_lock::FileLock;
 pub use included_list::IncludedList;
 pub use listing::{
     OPML_NAMESPACES, Settings, listed_keys, listed_sources, nested_settings, read_setting, setting_problem, setting_text, settings_problem,
@@ -60,7 +62,7 @@ pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;
 pub use site::{FetchPolicy, Report, Retention, Search};
-pub use source::{Select, Source};
+pub use source::{DESK, ListPage, Select, Source, Strip};
 pub use topic::{AlertRule, Concept, Expectation, Rule, Topic};
 pub use watch::Watched;
 
@@ -69,6 +71,12 @@ pub const PRESET_SAHEL: &str = include_str!("../../feeds.toml");
 
 /// What `griot init --preset empty` writes: the tables with comments, without sources.
 pub const PRESET_EMPTY: &str = include_str!("empty.toml");
+
+/// [`PRESET_SAHEL`] with its comments and titles in French.
+pub const PRESET_SAHEL_FR: &str = include_str!("sahel.fr.toml");
+
+/// [`PRESET_EMPTY`] in French.
+pub const PRESET_EMPTY_FR: &str = include_str!("empty.fr.toml");
 
 /// Returns the duration that `text` gives, in the form that feeds.toml uses: `30s`, `8m`, `2h`, `14d`; none when it has another form.
 #[must_use]

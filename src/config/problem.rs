@@ -43,6 +43,19 @@ pub struct ConfigProblem {
 }
 
 impl ConfigProblem {
+    /// Returns the mistake of a text that is no CSS selector, for the reason `error`.
+    #[must_use]
+    pub fn no_selector(selector: &Placed, error: &str) -> Self {
+        Self {
+            place: Some(selector.place.clone()),
+            message: format!("`{}` is not a CSS selector: {error}", selector.text),
+            help: Some(
+                "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported".to_owned(),
+            ),
+            also: None,
+        }
+    }
+
     /// Returns the key by which problems are sorted: those without a place first, then by file and offset.
     pub(super) fn sort_key(&self) -> Option<(usize, usize)> {
         self.place.as_ref().map(|place| (place.file, place.span.start))

@@ -5,7 +5,7 @@ use super::keys::{Key, KeyTable, ValueKind};
 use super::notify::{NotifyTarget, Smtp};
 use super::problem::{ConfigFile, ConfigProblem};
 use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site};
-use super::source::{ListPage, Select, Source};
+use super::source::{ListPage, Select, Source, Strip};
 use super::table::Table;
 use super::topic::{AlertRule, Concept, Expectation, Topic};
 use crate::model::SourceId;
@@ -80,7 +80,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 17] = [
+pub(super) static TABLES: [&KeyTable; 18] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -94,6 +94,7 @@ pub(super) static TABLES: [&KeyTable; 17] = [
     Concept::KEYS,
     Select::KEYS,
     ListPage::KEYS,
+    Strip::KEYS,
     Expectation::KEYS,
     AlertRule::KEYS,
     NotifyTarget::KEYS,

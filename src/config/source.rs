@@ -30,10 +30,9 @@ table! {
             /// Several feed addresses, the preferred one first.
             /// When one fails, the next visit asks the next; the one that works is remembered.
             urls: Vec<Url> = WEB_URLS, default Vec::new();
-            /// The outlet's home page, or the list page.
+            /// The outlet's home page; with `list` and without `url`, the list page.
             site: Option<Url> = WEB_URL_OR_EMPTY;
-            /// How to read a page that lists entries, where there is no feed. Waits for a later version.
-            #[expect(dead_code, reason = "sources without a feed, planned, will use it")]
+            /// How to read a page that lists entries, where there is no feed.
             list: Option<ListPage> = table::<ListPage>();
             /// An ISO 3166-1 alpha-2 country code.
             country: Option<String> = COUNTRY;
@@ -47,10 +46,12 @@ table! {
             tags: Vec<String> = TEXTS, default Vec::new();
             /// It is not asked sooner than this.
             every: Option<Duration> = DURATION;
-            /// page: fetch and extract; feed: take the feed's own text; off: only its summary.
+            /// page: fetch and extract, the default with `list`; feed: take the feed's own text; off: only its summary.
             article: ArticlePolicy = choice::<ArticlePolicy>(), default ArticlePolicy::Feed;
             /// CSS selectors, only where the automatic way fails.
             select: Select = table::<Select>(), default Select::default();
+            /// What is taken out of each entry before anything is compared or published.
+            strip: Strip = table::<Strip>(), default Strip::default();
             /// How much of it is passed on, where that is stricter than the site and the topic.
             republish: Option<Republish> = choice::<Republish>();
             /// Its licence, for people.
@@ -89,7 +90,6 @@ table! {
 
 table! {
     /// How to read a page that lists entries, for sites without a feed.
-    #[expect(dead_code, reason = "sources without a feed, planned, will use it")]
     "`list` of [[source]]" pub struct ListPage {
         required {
             /// A CSS selector for the links of the entries.
@@ -118,6 +118,20 @@ table! {
             date: Option<Placed> = PLACED_TEXT;
             /// CSS selectors for what to leave out of the body.
             remove: Vec<Placed> = PLACED_TEXTS, default Vec::new();
+        }
+    }
+}
+
+table! {
+    /// Regular expressions; `parse` compiles them, and takes out what they match.
+    "`strip` of [[source]]" pub struct Strip {
+        optional {
+            /// What is taken out of the headline.
+            title: Option<Placed> = PLACED_TEXT;
+            /// What is taken out of the summary and the body; each paragraph is a line.
+            text: Option<Placed> = PLACED_TEXT;
+            /// What is taken out of the names of the authors.
+            author: Option<Placed> = PLACED_TEXT;
         }
     }
 }
@@ -157,39 +171,58 @@ const PROXY: Format<Url> = Format::new(ValueKind::Url, |section, key| {
     section.parsed(key, |text| values::unless_empty(text, proxy_url)).flatten()
 });
 
+/// The source of what editors take by hand: it has no address, and is there also where feeds.toml does not name it.
+pub const DESK: &str = "desk";
+
+impl Source {
+    /// Returns whether it is that of what editors take by hand.
+    #[must_use]
+    pub fn is_desk(&self) -> bool {
+        self.id.as_str() == DESK && self.urls.is_empty()
+    }
+}
+
 /// Reads one source; `None` when it has no usable id. A source without a name gets its id as name.
 pub(super) fn read_source(section: &mut Section<'_>) -> Option<Source> {
     let url = section.value("url", &WEB_URL);
     let source = Source::read(section);
-    check_addresses(section);
+    check_addresses(section, source.as_ref());
+    let has_article = section.place_of("article").is_some();
     let mut source = source?;
     source.urls.splice(0..0, url);
+    if source.list.is_some() && source.urls.is_empty() {
+        source.urls.extend(source.site.clone());
+    }
+    // A list has headlines and no texts, and the desk has pages alone.
+    if !has_article && (source.list.is_some() || source.is_desk()) {
+        source.article = ArticlePolicy::Page;
+    }
     if source.name.is_empty() {
         source.name = source.id.to_string();
     }
     Some(source)
 }
 
-/// Checks that a source has exactly one of a feed address, several of them, and a list page.
-fn check_addresses(section: &mut Section<'_>) {
+/// Checks that a source has an address: a feed's, several of them, or that of a list page, which may be its `site`.
+fn check_addresses(section: &mut Section<'_>, source: Option<&Source>) {
     let given = |key| section.place_of(key).is_some();
+    let has_site = source.is_none_or(|source| source.site.is_some());
+    let is_desk = source.is_some_and(|source| source.id.as_str() == DESK);
     match (given("url"), given("urls"), given("list")) {
         (true, true, _) => section.clash("urls", "url", "keep one: `urls` takes several, the preferred one first"),
-        (true, false, true) => section.clash("list", "url", "a source has either a feed or a list page; its page is `site`"),
-        (false, true, true) => section.clash("list", "urls", "a source has either a feed or a list page; its page is `site`"),
-        (false, false, true) if !given("site") => {
+        (false, false, true) if !has_site => {
             section.wrong(
                 "list",
-                "a source with `list` needs `site`",
-                Some("`site` is the address of the list page".to_owned()),
+                "a source with `list` needs `url`, `urls` or `site`",
+                Some("add the address of the list page: url = \"https://…\"".to_owned()),
             );
         }
-        (false, false, false) => section.wrong_at(
+        (false, false, false) if !is_desk => section.wrong_at(
             &section.place(),
             "a source needs `url`, `urls` or `list`",
             Some("add the address of its feed: url = \"https://…\"".to_owned()),
         ),
-        (false, true, false) if section.is_empty_list("urls") => {
+        (false, true, _) if section.is_empty_list("urls") => {
             section.wrong("urls", "`urls` names no address", Some("add the address of its feed".to_owned()));
         }
         _ => {}

@@ -6,7 +6,7 @@ use super::field::Property;
 use super::lexer::{QueryError, SpannedToken, Token};
 use super::places;
 use super::suggest::nearest;
-use crate::config::SourceKind;
+use crate::config::{DESK, SourceKind};
 use crate::model::{Country, Genre, Timestamp};
 use std::collections::BTreeSet;
 
@@ -52,7 +52,15 @@ pub(super) fn list(spanned: &SpannedToken) -> Result<Vec<String>, QueryError> {
 pub(super) fn check(property: Property, values: &[String], spanned: &SpannedToken, context: &RuleContext<'_>) -> Result<(), QueryError> {
     let sources = context.sources.unwrap_or_default();
     let (what, known): (&str, BTreeSet<String>) = match property {
-        Property::Source => ("source", sources.iter().map(|source| source.id.as_str().to_owned()).collect()),
+        Property::Source => (
+            "source",
+            sources
+                .iter()
+                .map(|source| source.id.as_str())
+                .chain([DESK])
+                .map(str::to_owned)
+                .collect(),
+        ),
         Property::Tag => {
             let tags = sources.iter().flat_map(|source| &source.tags);
             ("tag", tags.map(|tag| tag.to_lowercase()).collect())

@@ -23,17 +23,7 @@ impl Selectors {
         let mut problems = Vec::new();
         let mut compile_one = |selector: &Placed| {
             parse_selector(&selector.text)
-                .map_err(|message| {
-                    problems.push(ConfigProblem {
-                        place: Some(selector.place.clone()),
-                        message,
-                        help: Some(
-                            "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported"
-                                .to_owned(),
-                        ),
-                        also: None,
-                    });
-                })
+                .map_err(|error| problems.push(ConfigProblem::no_selector(selector, &error)))
                 .ok()
         };
         let compiled = Self {
@@ -48,13 +38,15 @@ impl Selectors {
 }
 
 fn parse_selector(text: &str) -> Result<Selector, String> {
-    Selector::parse(text.trim()).map_err(|error| format!("`{text}` is not a CSS selector: {error}"))
+    Selector::parse(text.trim()).map_err(|error| error.to_string())
 }
 
 /// Returns why `text` is no CSS selector; none when it is one.
 #[must_use]
 pub fn selector_problem(text: &str) -> Option<String> {
-    parse_selector(text).err()
+    parse_selector(text)
+        .err()
+        .map(|error| format!("`{text}` is not a CSS selector: {error}"))
 }
 
 /// Returns the text of the first element that `selector` matches and that has any, in one line.

@@ -39,7 +39,7 @@ pub use answer::{Answer, Fetched};
 pub use client::Client;
 pub use failure::FailureCode;
 pub use headers::CacheHints;
-pub use host_limiter::HostLimiter;
+pub use host_limiter::{HostLimiter, HostPermit};
 pub use outgoing::Outgoing;
 pub use recording::{FinishedRecording, Recorder, Recording, RecordingError, Replay, ReplayMismatch, WITHHELD};
 pub use request::{Accept, Request};

@@ -10,5 +10,6 @@ pub mod interstitial;
 mod messages;
 pub(crate) mod players;
 pub mod reservations;
+pub mod strip;
 pub(crate) mod style_rules;
 pub mod tokenizer;

@@ -320,6 +320,8 @@ pub struct Entry {
     pub genre: Option<Genre>,
     /// The news agency whose text it is, by its page or by the feed.
     pub agency: Option<Agency>,
+    /// Whether it was fetched from the archive of its source, and so is no news.
+    pub is_archived: bool,
 }
 
 /// What later stages read of an entry's texts: computed once, where the document is parsed, and stored.

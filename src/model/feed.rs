@@ -18,10 +18,12 @@ pub enum FeedKind {
     Json,
     /// A news sitemap, as search engines define it.
     Sitemap,
+    /// A page of HTML that lists entries.
+    List,
 }
 
 impl FeedKind {
-    /// Returns the word under which the format is shown: `rss`, `rdf`, `atom`, `json` or `sitemap`.
+    /// Returns the word under which the format is shown: `rss`, `rdf`, `atom`, `json`, `sitemap` or `list`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -30,6 +32,7 @@ impl FeedKind {
             Self::Atom => "atom",
             Self::Json => "json",
             Self::Sitemap => "sitemap",
+            Self::List => "list",
         }
     }
 }

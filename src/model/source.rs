@@ -131,6 +131,9 @@ pub struct SourceState {
     pub last_modified: Option<Vec<u8>>,
     /// The digest of the last body, by which an unchanged document is found before it is parsed.
     pub body_hash: Option<Digest128>,
+    /// The digest of the keys of feeds.toml by which the last document was read; `None` where there were none. A document that is read otherwise does not
+    /// count as seen.
+    pub reading: Option<Digest128>,
     /// When the present series of visits began at each of which the server said that nothing has changed (304); `None` when the last answer was
     /// another one.
     pub unmodified_since: Option<Timestamp>,
@@ -204,6 +207,7 @@ impl SourceState {
             etag: None,
             last_modified: None,
             body_hash: None,
+            reading: None,
             unmodified_since: None,
             seen_since: None,
             flooded: false,

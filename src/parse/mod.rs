@@ -17,6 +17,8 @@ mod language_tag;
 mod lexer;
 mod limits;
 mod link_text;
+mod list_guess;
+mod list_page;
 mod markup;
 mod namespace;
 mod not_a_feed;
@@ -25,6 +27,8 @@ mod opml;
 mod plain_text;
 mod reader;
 mod rsl;
+mod sitemap_index;
+mod strip;
 mod title_markup;
 mod web_url;
 mod wrapped;
@@ -34,7 +38,11 @@ pub use document::{Document, DocumentEnd, ParsedFeed};
 pub use feed_list::{FeedList, ListFormat, ListedFeed, MAX_LIST_BYTES, NotTaken, read_list};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
+pub use list_guess::ListGuess;
+pub use list_page::ListRule;
 pub use not_a_feed::NotAFeed;
+pub use sitemap_index::news_sitemap;
+pub use strip::StripRule;
 
 use crate::html::charset::{self, Syntax};
 use crate::model::Problem;
@@ -48,7 +56,36 @@ use std::borrow::Cow;
 /// # Errors
 /// [`NotAFeed`] states what the document is instead.
 pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
-    let syntax = classify::sniff_syntax(document.bytes);
+    read(document, classify::sniff_syntax(document.bytes), |text, syntax| {
+        parse_text(text, syntax, document)
+    })
+}
+
+/// Parses a page that lists entries: the links that `rule` selects, with their headlines and dates.
+///
+/// Work and memory are linear in its size; at most 500 entries are kept.
+///
+/// # Errors
+/// [`NotAFeed`] states what the document is instead: a bot wall, an error page or no text at all. A page in which nothing is selected is a list without
+/// entries, and has the problem `no-entries`.
+pub fn parse_list(document: &Document<'_>, rule: &ListRule) -> Result<ParsedFeed, NotAFeed> {
+    read(document, Syntax::Html, |text, _| list_page::read(text, document, rule))
+}
+
+/// Returns the selectors by which a page seems to list its entries, with `link` as that of their links where it is known; none where it seems to be no list.
+#[must_use]
+pub fn guess_list(document: &Document<'_>, link: Option<&str>) -> Option<ListGuess> {
+    let http = document.content_type.and_then(charset_parameter);
+    let decoded = charset::decode(document.bytes, document.charset, http, Syntax::Html);
+    list_guess::guess(&decoded.text, document, link)
+}
+
+/// Decodes a document and reads its text.
+fn read(
+    document: &Document<'_>,
+    syntax: Syntax,
+    read_text: impl FnOnce(&str, Syntax) -> Result<ParsedFeed, NotAFeed>,
+) -> Result<ParsedFeed, NotAFeed> {
     let http = document.content_type.and_then(charset_parameter);
     let decoded = charset::decode(document.bytes, document.charset, http, syntax);
     if let Some(reason) = classify::classify_bytes(document.bytes, &decoded.text) {
@@ -60,7 +97,7 @@ pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
         text = Cow::Owned(repaired);
         problems.push(Problem::new("mojibake", "a text was encoded twice"));
     }
-    let mut feed = parse_text(&text, syntax, document)?;
+    let mut feed = read_text(&text, syntax)?;
     let is_new = |problem: &Problem| !problems.iter().any(|known| known.code == problem.code);
     feed.problems.retain(is_new);
     feed.problems.splice(0..0, problems);

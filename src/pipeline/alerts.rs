@@ -36,7 +36,9 @@ impl AlertCandidate<'_> {
         source: impl Fn(&SourceId) -> Option<&'s Source>,
         now: Timestamp,
     ) -> Option<Alert> {
-        let is_recent = |entry: &StoryEntry| now.since(entry.first_seen) <= rule.within && entry.first_seen.since(entry.date) <= MAX_DELAY;
+        let is_recent = |entry: &StoryEntry| {
+            !entry.is_archived && now.since(entry.first_seen) <= rule.within && entry.first_seen.since(entry.date) <= MAX_DELAY
+        };
         let mut all: BTreeSet<Teller> = BTreeSet::new();
         // Owners as they are written, by what is compared.
         let (mut owners, mut recent): (BTreeMap<String, String>, BTreeSet<String>) = Default::default();

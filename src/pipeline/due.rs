@@ -20,6 +20,8 @@ pub struct Due {
     pub fetch_groups: Vec<Vec<SourceState>>,
     /// The hosts that are held, and those with a crawl delay.
     pub hosts: Vec<HostState>,
+    /// The sources that are asked for older pages, whether they are due or not.
+    pub archives: Vec<SourceId>,
     /// State changes of sources that were disabled since the last run.
     pub paused: Changes,
 }
@@ -35,6 +37,11 @@ pub fn find_due(app: &App, options: &RunOptions, now: Timestamp) -> Result<Due, 
     let states = app.store.source_states()?;
     Ok(Due {
         paused: record_paused(sources, &states, now),
+        archives: if options.backfill > 0 {
+            wanted.iter().cloned().collect()
+        } else {
+            Vec::new()
+        },
         fetch_groups: fetch_groups(&app.prepared, states, &wanted, options.force, now),
         hosts: app.store.limited_hosts(now)?,
     })
@@ -191,7 +198,7 @@ fn record_paused(sources: &[Source], states: &[SourceState], now: Timestamp) -> 
 
 /// Returns the enabled sources that `only` names; all of them when it is empty.
 fn select_sources(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
-    let enabled = || sources.iter().filter(|source| source.enabled);
+    let enabled = || sources.iter().filter(|source| source.enabled && !source.is_desk());
     if only.is_empty() {
         return Ok(enabled().map(|source| source.id.clone()).collect());
     }

@@ -9,9 +9,10 @@ use super::host_hold::{hold_host, host_to_hold};
 use super::ingest::{Keyed, key};
 use super::moved_site;
 use super::outcome::{EntryLimits, FailureNotes, FeedVisit, ParsedVisit, VisitOutcome};
+use super::prepare::PreparedSource;
 use super::robots::{HostRules, Requester, RobotsVerdict};
 use crate::config::{ArticlePolicy, Robots, Source};
-use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, Request};
+use crate::fetch::{Accept, Answer, FailureCode, Fetched, HostLimiter, HostPermit, Request};
 use crate::model::{Digest128, FailureReason, Problem, SourceState, Timestamp, WithdrawalChange};
 use crate::parse::{self, Document, DocumentEnd, NotAFeed, ParsedFeed};
 use crate::schedule::Pace;
@@ -66,7 +67,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     let (now, source) = (lead.now, lead.source.clone());
     let unasked = |detail: String| Ok(visits.iter().cloned().map(|visit| visit.unasked(&detail)).collect());
     let Some(url) = lead.asked.clone() else {
-        return unasked("it has a list page, which this version does not read yet".to_owned());
+        return unasked("it has no address".to_owned());
     };
     // The target of a redirect is untrusted input: it is requested without secrets, and never in a private network.
     let is_named = address::is_same_site(&source.urls, &url);
@@ -75,31 +76,9 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         Ok(_) => Vec::new(),
         Err(variable) => return unasked(format!("the environment variable {variable} is not set")),
     };
-    if app.config.fetch.robots == Robots::All {
-        let requester = Requester {
-            source: &source,
-            trusted: is_named && !app.config.listed.contains(&source.id),
-        };
-        let refuse = |reason, detail: &str| {
-            visits
-                .iter()
-                .cloned()
-                .map(|visit| visit.failed(reason, detail, FailureNotes::default()))
-                .collect()
-        };
-        match rules.permitted(app, limiter, &url, requester, now).await {
-            RobotsVerdict::Allowed => {}
-            RobotsVerdict::Denied => return Ok(refuse(FailureReason::Blocked, "its robots.txt does not allow it")),
-            // Setup is what is wrong here, not there.
-            RobotsVerdict::Unknown(FailureReason::Setup, ..) => {
-                return Ok(visits
-                    .into_iter()
-                    .map(|visit| VisitOutcome::fault_of_machine(visit.source.id))
-                    .collect());
-            }
-            RobotsVerdict::Unknown(reason, detail, _) => return Ok(refuse(reason, &detail)),
-            RobotsVerdict::Held(until) => return Ok(visits.into_iter().map(|visit| visit.host_held(until)).collect()),
-        }
+    let asks_robots = asks_robots(app.config.fetch.robots, &source);
+    if asks_robots && let Some(refused) = robots_refusal(app, limiter, rules, &url, &visits).await {
+        return Ok(refused);
     }
     // Sources with different validators have stored different states of the feed, so all need the whole document.
     let validators = |visit: &FeedVisit| {
@@ -115,7 +94,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     let answered_by = lead.before.answered_by.as_deref().and_then(|address| url::Url::parse(address).ok());
     let request = Request {
         url: &url,
-        accept: Accept::Feed,
+        accept: if source.list.is_some() { Accept::Page } else { Accept::Feed },
         etag: lead.before.etag.as_deref().filter(|_| agree),
         last_modified: lead.before.last_modified.as_deref().filter(|_| agree),
         validators_from: answered_by.as_ref(),
@@ -127,6 +106,20 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
     };
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);
+    // The target of a redirect may have another robots.txt, and a sitemap index leads to another document.
+    let target = fetched.answer().map(|answer| &answer.final_url);
+    let target = target.filter(|target| asks_robots && **target != url).cloned();
+    let listed = news_sitemap(&source, &fetched);
+    let permit = (target.is_none() && listed.is_none()).then_some(permit).flatten();
+    for url in target.iter().chain(listed.iter().filter(|_| asks_robots)) {
+        if let Some(refused) = robots_refusal(app, limiter, rules, url, &visits).await {
+            return Ok(refused);
+        }
+    }
+    let (fetched, permit) = match &listed {
+        Some(url) => fetch_listed(app, limiter, &Request { url, ..request }).await,
+        None => (fetched, permit),
+    };
     // The host permit is dropped when a core is free to parse the answer: slow parsing slows fetching.
     let core = app.core().await;
     drop(permit);
@@ -143,6 +136,48 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         tracing::error!(source.id = %source.id, %panic, "reading this source's feed panicked; the run goes on without it");
         Ok(before.into_iter().map(FeedVisit::panicked).collect())
     })
+}
+
+/// Returns the sitemap that has the news where the answer is an index of sitemaps; one on another site is left alone.
+fn news_sitemap(source: &Source, fetched: &Fetched) -> Option<Url> {
+    let Fetched::Fresh(answer) = fetched else { return None };
+    let listed = parse::news_sitemap(&answer.body, &answer.final_url).filter(|_| source.list.is_none())?;
+    address::is_same_site(&source.urls, &listed).then_some(listed)
+}
+
+/// Requests a sitemap that an index lists. Its validators are not those of the index, which is what is requested next; neither is a redirect of it one of
+/// the source.
+async fn fetch_listed(app: &App, limiter: &HostLimiter, request: &Request<'_>) -> (Fetched, Option<HostPermit>) {
+    let request = Request {
+        etag: None,
+        last_modified: None,
+        ..*request
+    };
+    let (mut fetched, permit) = app.client.fetch(limiter, &request).await;
+    hold_host(limiter, &fetched, request.now);
+    if let Fetched::Fresh(answer) = &mut fetched {
+        (answer.etag, answer.last_modified, answer.moved_to) = (None, None, None);
+    }
+    (fetched, permit)
+}
+
+/// Returns the outcomes of visits whose address robots.txt does not allow to ask for; none when it does. The caller must hold no permit.
+async fn robots_refusal(app: &App, limiter: &HostLimiter, rules: &HostRules, url: &Url, visits: &[FeedVisit]) -> Option<Vec<VisitOutcome>> {
+    let lead = visits.first()?;
+    let requester = Requester {
+        source: &lead.source,
+        trusted: address::is_same_site(&lead.source.urls, url) && !app.config.listed.contains(&lead.source.id),
+    };
+    let all = |outcome: &dyn Fn(FeedVisit) -> VisitOutcome| Some(visits.iter().cloned().map(outcome).collect());
+    let refuse = |reason, detail: &str| all(&|visit| visit.failed(reason, detail, FailureNotes::default()));
+    match rules.permitted(app, limiter, url, requester, lead.now).await {
+        RobotsVerdict::Allowed => None,
+        RobotsVerdict::Denied => refuse(FailureReason::Blocked, "its robots.txt does not allow it"),
+        // Setup is what is wrong here, not there.
+        RobotsVerdict::Unknown(FailureReason::Setup, ..) => all(&|visit| VisitOutcome::fault_of_machine(visit.source.id)),
+        RobotsVerdict::Unknown(reason, detail, _) => refuse(reason, &detail),
+        RobotsVerdict::Held(until) => all(&|visit| visit.host_held(until)),
+    }
 }
 
 /// Returns the outcome of the answer for one source.
@@ -173,7 +208,7 @@ fn visit_outcome(app: &App, visit: FeedVisit, fetched: &Fetched) -> Result<Visit
         } => VisitOutcome::fault_of_machine(visit.source.id),
         Fetched::Failed { code, detail, answer } => {
             if let Some((answer, how)) = fetched.cut_answer()
-                && let Some(feed) = parse_cut_answer(&visit, answer, how)
+                && let Some(feed) = parse_cut_answer(app, &visit, answer, how)
             {
                 return compare(app, visit, answer, feed, None);
             }
@@ -204,7 +239,7 @@ fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOut
         // A server without conditional requests sent the same bytes again: nothing to parse, but its validators are stored.
         return Ok(visit.unchanged(answer, true));
     }
-    match parse::parse(&document(&visit.source, answer)) {
+    match read_document(app, &visit.source, answer) {
         Ok(feed) => compare(app, visit, answer, feed, Some(hash)),
         Err(what) => Ok(not_a_feed(visit, &what, answer)),
     }
@@ -214,8 +249,8 @@ fn parse_answer(app: &App, visit: FeedVisit, answer: &Answer) -> Result<VisitOut
 ///
 /// Some servers cut every answer, or announce more than they send. The visit counts as one that brought the feed: with back-off, the news of such a
 /// source would come twice a day. Nothing is asked of its server more often for it.
-fn parse_cut_answer(visit: &FeedVisit, answer: &Answer, how: &str) -> Option<ParsedFeed> {
-    let mut feed = parse::parse(&document(&visit.source, answer)).ok()?;
+fn parse_cut_answer(app: &App, visit: &FeedVisit, answer: &Answer, how: &str) -> Option<ParsedFeed> {
+    let mut feed = read_document(app, &visit.source, answer).ok()?;
     feed.drop_cut_entry();
     let what_came = match (feed.end, feed.entries.len()) {
         (DocumentEnd::Whole, _) => "but the document is complete".to_owned(),
@@ -225,6 +260,38 @@ fn parse_cut_answer(visit: &FeedVisit, answer: &Answer, how: &str) -> Option<Par
     let detail = format!("the connection was cut before the answer was complete ({how}), {what_came}");
     feed.problems.insert(0, Problem::new("cut-off", detail));
     Some(feed)
+}
+
+/// Reads the feed or the list page of an answer as the configuration of its source says.
+fn read_document(app: &App, source: &Source, answer: &Answer) -> Result<ParsedFeed, NotAFeed> {
+    let document = document(source, answer);
+    match app.source(&source.id) {
+        Some(prepared) => read_with(prepared, &document),
+        None => parse::parse(&document),
+    }
+}
+
+/// Reads a document of a source: its feed, or its list page by its selectors, without what its `strip` takes out.
+///
+/// # Errors
+/// [`NotAFeed`] states what the document is instead.
+pub fn read_with(prepared: &PreparedSource, document: &Document<'_>) -> Result<ParsedFeed, NotAFeed> {
+    let mut feed = match &prepared.list {
+        Some(rule) => parse::parse_list(document, rule),
+        None => parse::parse(document),
+    }?;
+    prepared.strip.apply(&mut feed.entries);
+    Ok(feed)
+}
+
+/// Returns whether robots.txt is asked before the address of a source is: a list page is a page and no feed.
+#[must_use]
+pub fn asks_robots(policy: Robots, source: &Source) -> bool {
+    match policy {
+        Robots::All => true,
+        Robots::Articles => source.list.is_some(),
+        Robots::Off => false,
+    }
 }
 
 /// Returns the body of an answer as a document.
@@ -319,5 +386,5 @@ fn not_a_feed(visit: FeedVisit, what: &NotAFeed, answer: &Answer) -> VisitOutcom
 #[must_use]
 pub fn share_request(a: &Source, b: &Source) -> bool {
     let asks = |source: &Source| (source.proxy.clone(), source.tls, source.user_agent.clone(), source.timeout);
-    a.headers == b.headers && a.auth == b.auth && asks(a) == asks(b)
+    a.headers == b.headers && a.auth == b.auth && a.list.is_some() == b.list.is_some() && asks(a) == asks(b)
 }

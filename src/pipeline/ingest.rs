@@ -430,6 +430,7 @@ impl Ingest<'_> {
             about: About::default(),
             genre: None,
             agency: forms.agency,
+            is_archived: false,
             copy_of: None,
             story: None,
         };

@@ -154,7 +154,7 @@ impl<'a> FeedBuilder<'a> {
             guid: published.guid.clone(),
             story: placement.story,
             title: entry.title.clone(),
-            outlet: self.outlets.of_entry(self.app, &entry.source, entry.link.as_ref()),
+            outlet: self.outlets.credited(self.app, entry),
             body: body.map(|body| self.fit(body, link.as_ref(), MAX_BODY_BYTES - also.bytes)),
             summary: if is_link_only {
                 String::new()
@@ -289,7 +289,8 @@ impl<'a> FeedBuilder<'a> {
                 content_hash: hashes.present,
             }
         };
-        if before.is_none() {
+        // What was fetched from an archive is no news.
+        if before.is_none() && (placement.is_news || !entry.is_archived) {
             self.new_guids.push(published.guid.clone());
         }
         published.story = placement.story;
@@ -357,7 +358,7 @@ impl<'a> FeedBuilder<'a> {
             source: entry.source.clone(),
             kind: source.and_then(|source| source.kind).map(SourceKind::as_str),
             language: entry.language.clone(),
-            outlet: self.outlets.name(self.app, &entry.source),
+            outlet: self.outlets.name_of(self.app, &entry.source, entry.link.as_ref()),
             title: entry.title.clone(),
             link: entry.link.as_ref().map(without_tracking),
             date: entry.date,

@@ -7,6 +7,8 @@ mod alerts;
 mod announcements;
 pub mod app;
 mod archive;
+mod backfill;
+pub mod clip;
 pub mod clock;
 pub mod clock_check;
 mod compared_text;

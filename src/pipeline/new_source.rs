@@ -88,6 +88,7 @@ pub fn new_source(feed: &ParsedFeed, url: &Url, config: &Config) -> NewSource {
         id: FreeIds::new(config).of_host(host),
         name: Some(feed.meta.title.trim().to_owned()).filter(|name| !name.is_empty()),
         url: url.clone(),
+        list: None,
         site,
         country: country(host),
         language: resolve_language(feed.meta.language.as_deref(), &titles.join("\n")),

@@ -1,7 +1,7 @@
 //! The outcome of a visit: the new state of a source after an answer, or after none. No I/O and no clock.
 
 use super::ingest::{Ingest, Keyed, LeftOut};
-use crate::config::Source;
+use crate::config::{Placed, Source};
 use crate::fetch::{Answer, CacheHints};
 use crate::html::reservations;
 use crate::model::{
@@ -172,12 +172,30 @@ impl FeedVisit {
     }
 
     /// Returns whether the last document has no entry that would be stored now, but was not then: one that was too old, until `keep` was raised or
-    /// a wrong clock set right, or one beyond the allowance of that day.
+    /// a wrong clock set right, or one beyond the allowance of that day; and whether it would be read as it was then.
     #[must_use]
     pub fn has_seen_document(&self) -> bool {
         let is_wanted_again = self.before.seen_since.is_some_and(|since| self.now - self.limits.keep < since);
         let has_room_again = self.before.flooded && self.allowance() != Some(0);
-        !(is_wanted_again || has_room_again)
+        !(is_wanted_again || has_room_again) && self.before.reading == self.reading()
+    }
+
+    /// Returns the digest of the keys by which the source's documents are read; `None` where there are none.
+    fn reading(&self) -> Option<Digest128> {
+        let Source {
+            list,
+            strip,
+            charset,
+            timezone,
+            ..
+        } = &self.source;
+        let text = |placed: &Option<Placed>| placed.as_ref().map(|placed| placed.text.clone());
+        let list = list
+            .as_ref()
+            .map(|list| (list.link.text.clone(), text(&list.title), text(&list.date)));
+        let strip = [&strip.title, &strip.text, &strip.author].map(text);
+        let is_plain = list.is_none() && strip.iter().all(Option::is_none) && charset.is_none() && timezone.is_none();
+        (!is_plain).then(|| Digest128::hash(format!("{list:?} {strip:?} {charset:?} {timezone:?}").as_bytes()))
     }
 
     /// Returns how many new entries the visit may bring; `None` for no limit. The first document of a source is no flood.
@@ -262,6 +280,7 @@ impl FeedVisit {
             (state.etag, state.last_modified) = (None, None);
         }
         state.body_hash = parsed.hash;
+        state.reading = self.reading();
         state.unmodified_since = None;
         state.seen_since = (left_out.too_old > 0).then(|| self.now - self.limits.keep);
         state.flooded = left_out.flooding > 0;
@@ -279,7 +298,8 @@ impl FeedVisit {
         let undated = (dates.is_empty() && all >= MIN_UNDATED_ENTRIES)
             .then(|| Problem::new("undated", format!("none of {all} entries has a date that can be read")));
         let had_entries = self.before.cadence.is_some_and(|cadence| cadence.newest.is_some());
-        let emptied = (all == 0 && had_entries).then(|| Problem::new("no-entries", "the feed has no entries any more"));
+        let is_told = parsed.problems.iter().any(|problem| problem.code == "no-entries");
+        let emptied = (all == 0 && had_entries && !is_told).then(|| Problem::new("no-entries", "the feed has no entries any more"));
         let told = advice(&state, &self.source).into_iter().chain(parsed.problems);
         let told = told.chain(undated).chain(emptied).chain(self.problems_of(left_out)).collect();
         changes.problems.push((self.source.id.clone(), told));

@@ -3,7 +3,7 @@
 use super::app::App;
 use crate::config::{Source, SourceKind};
 use crate::model::network::is_private_host;
-use crate::model::{SourceId, without_user_info};
+use crate::model::{Entry, SourceId, without_user_info};
 use crate::publish::Outlet;
 use crate::store::{ConfiguredSource, StoreError};
 use std::collections::BTreeMap;
@@ -25,6 +25,18 @@ impl Outlets {
         Ok(Self {
             removed: removed.map(|source| (source.id.clone(), source)).collect(),
         })
+    }
+
+    /// Returns the outlet of an entry: that of its source, and of a page that an editor took by hand, the site that it is from.
+    #[must_use]
+    pub fn credited(&self, app: &App, entry: &Entry) -> Outlet {
+        let mut outlet = self.of_entry(app, &entry.source, entry.link.as_ref());
+        let is_desk = app.source(&entry.source).is_some_and(|prepared| prepared.source.is_desk());
+        if let Some(site) = entry.attribution.as_ref().filter(|site| is_desk && !site.title.is_empty()) {
+            outlet.name.clone_from(&site.title);
+            outlet.site = site.url.clone().or(outlet.site);
+        }
+        outlet
     }
 
     /// Returns the outlet of an entry of `source` whose page is at `link`.
@@ -52,6 +64,14 @@ impl Outlets {
         outlet
     }
 
+    /// Returns the name under which a report is listed: that of its source, and of a page that an editor took by hand, its host.
+    #[must_use]
+    pub fn name_of(&self, app: &App, source: &SourceId, link: Option<&Url>) -> String {
+        let is_desk = app.source(source).is_some_and(|prepared| prepared.source.is_desk());
+        let host = link.and_then(Url::host_str).filter(|_| is_desk);
+        host.map_or_else(|| self.name(app, source), |host| host.trim_start_matches("www.").to_owned())
+    }
+
     /// Returns the name of a source.
     #[must_use]
     pub fn name(&self, app: &App, source: &SourceId) -> String {
@@ -74,12 +94,14 @@ pub fn outlets(app: &App) -> Vec<Outlet> {
 #[must_use]
 pub fn outlet(source: &Source) -> Outlet {
     let is_public = |url: &&Url| !needs_secret(source) && is_public_address(url);
-    let feed = source.public_url.as_ref().or_else(|| source.urls.first().filter(is_public));
+    let address = source.urls.first().filter(is_public);
+    // A list page is no feed.
+    let feed = source.public_url.as_ref().or(address.filter(|_| source.list.is_none()));
     Outlet {
         id: source.id.clone(),
         name: source.name.clone(),
         feed: feed.cloned(),
-        site: source.site.clone().or_else(|| site_root(feed?)),
+        site: source.site.clone().or_else(|| site_root(feed.or(address)?)),
         language: source.lang.clone(),
         kind: source.kind.map(SourceKind::as_str),
         note: source.note.clone(),

@@ -366,6 +366,7 @@ fn extract_article(app: &App, request: &PageRequest, pages: &Pages, now: Timesta
                 reservations::add(&mut article.reservations, reservations::RSL);
             }
             article.problems.extend(pages.problem.map(str::to_owned));
+            prepared.strip.apply_to_article(&mut article);
             let forms = article_forms(&article);
             let mut outcome = remember(PageOutcome::nothing(request));
             outcome.changes.articles.push((entry.id, article, forms, now));

@@ -1,14 +1,15 @@
-//! Compiles the texts of the configuration: queries with `curate`, selectors and site rules with `extract`.
+//! Compiles the texts of the configuration: queries with `curate`, selectors and site rules with `extract`, those of list pages and what is taken out of
+//! entries with `parse`.
 //!
 //! `check`, `fetch`, `serve` and reloading all use it, so that each reports the same errors.
 
-use crate::config::{Config, ConfigProblem, Rule, Source, Topic};
+use crate::config::{self, Config, ConfigProblem, DESK, Rule, Source, Topic};
 use crate::model::{Digest128, Digester, SourceId};
 use crate::schedule::address::registrable_domain;
 use crate::store::ConfiguredSource;
-use crate::{curate, extract};
+use crate::{curate, extract, parse};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use url::Url;
 
@@ -42,13 +43,17 @@ pub struct RuleRemark {
     pub remark: extract::RuleWarning,
 }
 
-/// A source with its compiled selectors.
+/// A source with its compiled selectors and expressions.
 #[derive(Debug)]
 pub struct PreparedSource {
     /// The source of the configuration.
     pub source: Source,
     /// The compiled selectors.
     pub selectors: extract::Selectors,
+    /// Those of its list page; none where it has a feed.
+    pub list: Option<parse::ListRule>,
+    /// What is taken out of its entries.
+    pub strip: parse::StripRule,
 }
 
 /// A topic with its compiled rule.
@@ -107,17 +112,50 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
         Err(found) => problems.extend(found),
     }
     for source in &config.sources {
-        match extract::Selectors::compile(&source.select) {
-            Ok(selectors) => {
-                let prepared_source = PreparedSource {
-                    source: source.clone(),
-                    selectors,
-                };
+        match prepare_source(source) {
+            Ok(prepared_source) => {
                 prepared.sources.insert(source.id.clone(), prepared_source);
             }
             Err(found) => problems.extend(found),
         }
     }
+    // What editors take by hand has a source, whether feeds.toml names it or not.
+    if let Some(desk) = desk().filter(|desk| !prepared.sources.contains_key(&desk.id)) {
+        prepared.sources.insert(desk.id.clone(), prepare_source(&desk)?);
+    }
+    if problems.is_empty() { Ok(prepared) } else { Err(problems) }
+}
+
+/// Returns the source of what editors take by hand, as it is where feeds.toml does not name it; `None` never happens.
+fn desk() -> Option<Source> {
+    let config = config::from_str(Path::new(DESK), &format!("[[source]]\nid = \"{DESK}\"\n")).ok()?;
+    config.sources.into_iter().next()
+}
+
+/// Compiles the selectors and expressions of a source.
+///
+/// # Errors
+/// Every error that was found.
+pub fn prepare_source(source: &Source) -> Result<PreparedSource, Vec<ConfigProblem>> {
+    let mut problems = Vec::new();
+    let selectors = extract::Selectors::compile(&source.select);
+    let list = source.list.as_ref().map(parse::ListRule::compile).transpose();
+    let strip = parse::StripRule::compile(&source.strip);
+    let prepared = PreparedSource {
+        source: source.clone(),
+        selectors: selectors.unwrap_or_else(|found| {
+            problems.extend(found);
+            extract::Selectors::default()
+        }),
+        list: list.unwrap_or_else(|found| {
+            problems.extend(found);
+            None
+        }),
+        strip: strip.unwrap_or_else(|found| {
+            problems.extend(found);
+            parse::StripRule::default()
+        }),
+    };
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 

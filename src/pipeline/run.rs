@@ -2,6 +2,7 @@
 
 use super::announcements;
 use super::app::App;
+use super::backfill::Backfill;
 use super::compose::{self, Composed};
 use super::due::{self, Due};
 use super::feed_builder::{self, Rendering};
@@ -95,6 +96,8 @@ struct RunState<'a> {
     limiter: Arc<HostLimiter>,
     rules: Arc<HostRules>,
     page_hosts: Arc<PageHosts>,
+    /// How many older pages each source is asked for.
+    backfill: usize,
     due: Due,
     started: Instant,
     states_before: BTreeMap<SourceId, SourceState>,
@@ -143,6 +146,7 @@ impl<'a> RunState<'a> {
             limiter,
             rules,
             page_hosts: Arc::default(),
+            backfill: options.backfill,
             due,
             started,
             states_before: BTreeMap::new(),
@@ -166,7 +170,12 @@ impl<'a> RunState<'a> {
         let (store, now) = (self.app.store.clone(), self.now);
         self.report.id = run_blocking("beginning the run", move || store.begin_run(now)).await?;
         Span::current().record("run.id", self.report.id);
-        let Due { fetch_groups, paused, .. } = std::mem::take(&mut self.due);
+        let Due {
+            fetch_groups,
+            paused,
+            archives,
+            ..
+        } = std::mem::take(&mut self.due);
         self.apply(paused).await?;
         let total = fetch_groups.len();
         self.states_before = fetch_groups
@@ -186,6 +195,16 @@ impl<'a> RunState<'a> {
         // An open visit may still show that the network works.
         if self.open_visits.is_empty() {
             self.record_unreached().await?;
+        }
+        if !archives.is_empty() && !self.report.offline {
+            let backfill = Backfill {
+                app: Arc::clone(&self.app),
+                limiter: Arc::clone(&self.limiter),
+                rules: Arc::clone(&self.rules),
+                pages: self.backfill,
+                now: self.now,
+            };
+            self.report.summary.new_entries += backfill.gather_until(archives, self.deadline, &mut self.stop).await?;
         }
         Ok(())
     }

@@ -54,6 +54,8 @@ pub struct RunOptions {
     pub only: Vec<String>,
     /// Fetch sources that are not due, too.
     pub force: bool,
+    /// How many older pages of its archive each source is asked for.
+    pub backfill: usize,
     /// The time for the run; none takes the configuration's budget.
     pub budget: Option<Duration>,
     /// Whether something confirms the clock: by another clock nothing may be purged.

@@ -38,7 +38,7 @@ pub fn settle(app: &App, page_hosts: &PageHosts, now: Timestamp) -> Result<Settl
     };
     let by_page = |source: &SourceId| {
         app.source(source)
-            .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page)
+            .is_some_and(|prepared| prepared.source.article == ArticlePolicy::Page && !prepared.source.is_desk())
     };
     if !settled.waiting.is_empty() && app.prepared.sources.keys().any(by_page) {
         // A panic here occurs again when the entry is composed, and is recorded then.

@@ -54,14 +54,17 @@ fn public_settings(source: &Source, mut settings: Settings, needs_feed: bool) ->
         settings.remove("site");
     }
     settings.remove("urls");
+    if needs_feed && source.list.is_some() {
+        return Err("it has no feed, but a list page");
+    }
     match addresses.as_slice() {
+        // The list page is its site.
+        [first] if source.list.is_some() && source.site.as_ref() == Some(*first) => drop(settings.remove("url")),
         [first, ..] => {
             settings.insert("url".to_owned(), first.as_str().into());
         }
         [] if !source.urls.is_empty() => return Err("its address is one of a private network"),
-        [] if needs_feed => return Err("it has no feed"),
-        [] if !settings.contains_key("site") => return Err("its page is one of a private network"),
-        [] => {}
+        [] => return Err("it has no address"),
     }
     if addresses.len() > 1 {
         let all: Vec<&str> = addresses.iter().map(|url| url.as_str()).collect();

@@ -9,6 +9,7 @@ use crate::parse::{self, Document, FeedList, ListedFeed, NotAFeed, NotTaken};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
+use url::Url;
 
 /// What a list does to the configuration.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ impl Importer {
             return Fate::Refused(format!("it stands twice in the list: `{twice}` is the first"));
         }
         let id = self.free_id(feed, url.host_str().unwrap_or_default());
-        if is_one_feed(&feed.settings) {
+        if needs_address(&feed.settings, &url) {
             feed.settings.remove("urls");
             feed.settings.insert("url".to_owned(), url.as_str().into());
         }
@@ -148,14 +149,18 @@ impl Importer {
     }
 }
 
-/// Returns whether a source has one feed, neither several addresses nor a page that lists its entries.
-fn is_one_feed(settings: &Settings) -> bool {
+/// Returns whether the address of a source has to be written: it has neither several ones, nor a list page that is its site.
+fn needs_address(settings: &Settings, url: &Url) -> bool {
     let several = settings.get("urls").and_then(Value::as_array).map_or(0, Vec::len);
-    several < 2 && !has_list(settings)
+    let is_site = settings
+        .get("site")
+        .and_then(Value::as_str)
+        .is_some_and(|site| Url::parse(site).as_ref() == Ok(url));
+    several < 2 && !(is_site && has_table(settings, "list"))
 }
 
-fn has_list(settings: &Settings) -> bool {
-    settings.keys().any(|key| key.split('.').next() == Some("list"))
+fn has_table(settings: &Settings, table: &str) -> bool {
+    settings.keys().any(|key| key.split('.').next() == Some(table))
 }
 
 /// Removes the settings that a source cannot have; returns why it can be none even without them.
@@ -174,12 +179,12 @@ pub(super) fn remove_bad_settings(feed: &mut ListedFeed) -> Option<String> {
         feed.settings.remove(&setting);
         feed.not_taken.push(NotTaken { setting, reason });
     }
-    settings_problem(&feed.settings).or_else(|| list_problem(&feed.settings))
+    settings_problem(&feed.settings).or_else(|| reading_problem(&feed.settings))
 }
 
-/// Returns what is wrong with how a page is read that lists entries; none where there is no such page.
-fn list_problem(settings: &Settings) -> Option<String> {
-    if !has_list(settings) {
+/// Returns what is wrong with how a page is read that lists entries, and with what is taken out of entries.
+fn reading_problem(settings: &Settings) -> Option<String> {
+    if !has_table(settings, "list") && !has_table(settings, "strip") {
         return None;
     }
     let config = config::from_str(Path::new("list"), &source_block(settings)).ok()?;
@@ -224,7 +229,7 @@ mod tests {
             "{\"url\": \"https://a.example/\", \"id\": \"aube\", \"country\": \"Mali\", \"lang\": \"fr\", \"trust\": 700, \"enabled\": \"perhaps\", \
              \"select\": {\"body\": \"p[\", \"title\": \"h1\"}, \"urls\": [\"https://a.example/\"], \"note\": \"]] '''\\n[[source]]\\nid = \\\"x\\\"\"}\n\
              {\"url\": \"https://b.example/\", \"id\": \"B b\", \"site\": \"x\"}\n{\"urls\": [\"https://c.example/1\", \"https://c.example/2\"]}\n\
-             {\"list\": {\"link\": \"h2 a\"}, \"site\": \"https://d.example/\"}\n{\"list\": {\"link\": \"h2\"}}\n",
+             {\"list\": {\"link\": \"h2 a\"}, \"site\": \"https://d.example/\"}\n{\"list\": {\"link\": \"h2[\"}, \"site\": \"https://e.example/\"}\n",
         );
         assert_eq!(done.counts(), (4, 0, 1), "{:?}", done.feeds);
         let left: Vec<&str> = done.feeds[0].feed.not_taken.iter().map(|left| left.setting.as_str()).collect();

@@ -283,7 +283,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
             masked,
             rule: prepared.rule.version(),
             waits,
-            is_news: same.map_or(matches!(self.batch.scope, Scope::News), |before| before.is_news),
+            is_news: same.map_or_else(|| self.is_news(topic, entry), |before| before.is_news),
         };
         // A rule that places a story by the same words has changed nothing of it.
         let is_same = |before: &Placement| {
@@ -298,6 +298,13 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
             self.changes.placements.push(placement);
         }
         Ok(!waits)
+    }
+
+    /// Returns whether what is placed now is news: neither what only a changed rule has brought in, nor what was fetched from an archive, unless an editor
+    /// has pinned it.
+    fn is_news(&self, topic: &Topic, entry: &StoryEntry) -> bool {
+        let is_pinned = || self.batch.marks.is_pinned_in(&topic.id, entry.id, entry.story);
+        matches!(self.batch.scope, Scope::News) && (!entry.is_archived || is_pinned())
     }
 
     /// Removes a placement for which no entry matches any more, unless its entry's source was removed from the configuration: what that source
@@ -347,7 +354,7 @@ impl<'e, 'a: 'e> StoryEvaluation<'e, 'a> {
             tracing::debug!(topic.id = topic.logged_id(), story.id = %topic_item.id, entry.id = %shown, "refused a story older than the topic's `keep`");
             return Ok(false);
         }
-        let is_old = |entry: &StoryEntry| entry.first_seen.since(entry.date) > OLD_AFTER;
+        let is_old = |entry: &StoryEntry| !entry.is_archived && entry.first_seen.since(entry.date) > OLD_AFTER;
         let is_limited = self.app.config.fetch.max_new > 0;
         if !is_limited || !topic_item.entries.iter().all(|(_, entry)| is_old(entry)) {
             return Ok(true);

@@ -130,6 +130,8 @@ pub struct StoryEntry {
     pub genre: Option<Genre>,
     /// The news agency whose text it is.
     pub agency: Option<Agency>,
+    /// Whether it was fetched from the archive of its source, and so is no news.
+    pub is_archived: bool,
 }
 
 /// When a topic was last evaluated and rendered.

@@ -107,6 +107,7 @@ pub(super) fn bare(slug: &str, guid: &str) -> Entry {
         about: About::default(),
         genre: None,
         agency: None,
+        is_archived: false,
     }
 }
 
@@ -352,6 +353,7 @@ pub(super) fn state(slug: &str) -> SourceState {
         etag: Some(b"\"\xff\"".to_vec()),
         last_modified: Some(b"hier".to_vec()),
         body_hash: Some(Digest128::from_bytes([4; 16])),
+        reading: Some(Digest128::hash(b"reading")),
         unmodified_since: Some(at(1)),
         last_visit: Some(at(1)),
         last_success: Some(at(2)),

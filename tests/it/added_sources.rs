@@ -153,6 +153,43 @@ fn what_cannot_be_added_is_explained_and_writes_nothing() {
 }
 
 #[test]
+fn a_site_without_a_feed_is_added_by_its_list_of_links() {
+    let world = world();
+    let item = |number: usize| {
+        format!(
+            "<div class=actu><h3><a href=/p/{number}>La patrouille {number} est rentrée au poste</a></h3><span class=date>{number} mars 2026</span></div>"
+        )
+    };
+    let items: String = (1..6).map(item).collect();
+    let page = format!(
+        "<html lang=fr><head><title>Garde nationale</title></head><body><ul><li><a href=/contact>Contact</a></li></ul>{items}</body></html>"
+    );
+    world.web.answer("sans.example.org", "/", Answer::page(page));
+    let address = "http://sans.example.org/";
+    let before = feeds_toml(&world);
+    let refused = griot(&world, &["add", address, "-y"]);
+    let next = "it seems to list 5 entries, which need no feed: griot add http://sans.example.org/ --list";
+    assert!(refused.code == Some(1) && refused.err.contains(next), "{}", refused.err);
+    let wrong = griot(&world, &["add", address, "-y", "--list=h9 a"]);
+    assert!(
+        wrong.code == Some(1) && wrong.err.contains("`h9 a` selects no link"),
+        "{}",
+        wrong.err
+    );
+    assert_eq!(feeds_toml(&world), before);
+    let shown = succeed(&world, &["add", address, "-y", "--list"]).out;
+    assert!(
+        shown.contains("list with 5 entries: Garde nationale") && shown.contains("2026-03-01"),
+        "{shown}"
+    );
+    let block = "name    = \"Garde nationale\"\nurl     = \"http://sans.example.org/\"\nlist    = { link = \"div.actu h3 a\", date = \".date\" }\nlang    = \"fr\"\n";
+    assert!(feeds_toml(&world).contains(block), "{}", feeds_toml(&world));
+    succeed(&world, &["check"]);
+    let fetched = succeed(&world, &["fetch", "example"]).out;
+    assert!(fetched.contains("5 new"), "{fetched}");
+}
+
+#[test]
 fn sources_of_the_catalogue_are_added_once() {
     let world = world();
     let before = feeds_toml(&world);

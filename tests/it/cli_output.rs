@@ -122,6 +122,26 @@ fn help() {
 }
 
 #[test]
+fn shells_and_man_know_every_command() {
+    let world = World::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = world.succeed(["completions", shell]).out;
+        assert!(script.contains("topic") && script.contains("backfill"), "{shell}");
+    }
+    let page = world.succeed(["man"]).out;
+    assert!(
+        page.starts_with(".ie") && page.contains(".TH griot 1") && page.contains("griot\\-fetch(1)"),
+        "{page}"
+    );
+    let page = world.succeed(["man", "topic", "test"]).out;
+    assert!(page.contains("\\-\\-query") && page.contains("\\-\\-config"), "{page}");
+    assert_eq!(world.griot(["man", "tpoic"]).code, Some(2));
+    world.succeed(["man", "--out", "pages"]);
+    let pages = std::fs::read_dir(world.path("pages")).expect("the folder").count();
+    assert!(pages > 50 && world.path("pages/griot-topic-test.1").exists(), "{pages}");
+}
+
+#[test]
 fn a_good_configuration() {
     insta::assert_snapshot!(transcripts(&world(), &["check"]));
 }

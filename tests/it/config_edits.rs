@@ -52,3 +52,24 @@ fn an_edit_that_is_refused_is_explained_and_writes_nothing() {
         );
     }
 }
+
+#[test]
+fn commands_that_edit_the_file_at_the_same_time_lose_nothing() {
+    let mut world = World::new();
+    let ids: Vec<String> = (0..12).map(|number| format!("s{number}")).collect();
+    for id in &ids {
+        world.feed(&format!("{id}.example"), "");
+    }
+    fs::write(world.path("desk.toml"), world.feeds_toml()).expect("desk.toml");
+    std::thread::scope(|scope| {
+        for id in &ids {
+            let world = &world;
+            scope.spawn(move || {
+                let edited = world.griot(["--config", "desk.toml", "edit", id, "every=7h"]);
+                assert_eq!(edited.code, Some(0), "{}", edited.err);
+            });
+        }
+    });
+    let text = fs::read_to_string(world.path("desk.toml")).expect("desk.toml");
+    assert_eq!(text.matches("every = \"7h\"").count(), ids.len(), "{text}");
+}

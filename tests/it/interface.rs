@@ -64,7 +64,9 @@ impl CommandLine {
             }
             if text.starts_with('-') && section == "Options:" {
                 let names = text.split([' ', ',']).filter(|name| name.starts_with('-') && name.len() > 1);
-                found.flags.extend(names.map(|name| name.trim_end_matches('.').to_owned()));
+                found
+                    .flags
+                    .extend(names.map(|name| name.split(['.', '[']).next().unwrap_or_default().to_owned()));
             }
             // `- name:  what it does`, and `[possible values: one, other]`.
             if section == "Arguments:"

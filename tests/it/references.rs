@@ -253,7 +253,14 @@ fn every_command_and_key_in_an_example_configuration_exists() {
     let (commands, keys) = (CommandLine::new(), Keys::new());
     let catalogue = std::fs::read_dir(root().join("sources")).expect("the folder");
     let catalogue = catalogue.map(|file| format!("sources/{}", file.expect("a file").file_name().to_string_lossy()));
-    let examples = ["feeds.toml", "demo/feeds.toml", "src/config/empty.toml"].map(str::to_owned);
+    let examples = [
+        "feeds.toml",
+        "demo/feeds.toml",
+        "src/config/empty.toml",
+        "src/config/empty.fr.toml",
+        "src/config/sahel.fr.toml",
+    ]
+    .map(str::to_owned);
     for path in examples.into_iter().chain(catalogue) {
         let text = read(&path);
         let comments: Vec<&str> = text

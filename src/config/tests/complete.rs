@@ -1,9 +1,9 @@
 //! A text with every key and its values; the presets; the schema.
 
 use crate::config::{
-    ArticlePolicy, Config, ConfigFailure, MetricsAccess, NotifyAddress, NotifyEvents, NotifyFormat, PRESET_EMPTY, PRESET_SAHEL,
-    PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy, Topic, from_str, report, root::TABLES,
-    schema,
+    ArticlePolicy, Config, ConfigFailure, MetricsAccess, NotifyAddress, NotifyEvents, NotifyFormat, PRESET_EMPTY, PRESET_EMPTY_FR,
+    PRESET_SAHEL, PRESET_SAHEL_FR, PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy, Topic,
+    from_str, report, root::TABLES, schema,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -123,8 +123,12 @@ fn a_source_is_read() {
         ("second", 50, true, true, true)
     );
     let list = third.list.as_ref().expect("a list page");
-    assert_eq!((list.link.text.as_str(), third.urls.len()), ("a.more", 0));
-    assert!(list.title.is_some() && list.date.is_some());
+    assert_eq!(
+        (list.link.text.as_str(), third.urls[0].as_str()),
+        ("a.more", "https://third.example/news")
+    );
+    assert!(list.title.is_some() && list.date.is_some() && third.article == ArticlePolicy::Page);
+    assert!(first.strip.title.is_some() && first.strip.text.is_some() && first.strip.author.is_some());
 }
 
 #[test]
@@ -247,6 +251,33 @@ fn the_presets_are_clean() {
         .collect();
     let filled = checked(&filled);
     assert_eq!((filled.sources.len(), filled.topics.len()), (1, 1));
+}
+
+#[test]
+fn the_presets_in_french_differ_in_their_texts_alone() {
+    for (english, french) in [(PRESET_SAHEL, PRESET_SAHEL_FR), (PRESET_EMPTY, PRESET_EMPTY_FR)] {
+        checked(french);
+        let without_texts = |text: &str| {
+            let mut root: toml::Table = toml::from_str(text).expect("TOML");
+            let site = root["site"].as_table_mut().expect("a table");
+            let language = site.remove("language").expect("a language");
+            site.remove("title");
+            let topics = root.get_mut("topic").and_then(toml::Value::as_array_mut);
+            for topic in topics.into_iter().flatten() {
+                topic.as_table_mut().expect("a table").remove("title");
+            }
+            (language.as_str().map(str::to_owned), root)
+        };
+        let (english, french) = (without_texts(english), without_texts(french));
+        assert_eq!((english.0.as_deref(), french.0.as_deref()), (Some("en"), Some("fr")));
+        assert_eq!(english.1, french.1);
+    }
+    assert_eq!(
+        PRESET_SAHEL.lines().count(),
+        PRESET_SAHEL_FR.lines().count(),
+        "each comment is there"
+    );
+    assert_eq!(PRESET_EMPTY.lines().count(), PRESET_EMPTY_FR.lines().count());
 }
 
 /// Checks a value against the part of JSON Schema that the schema of feeds.toml uses.

@@ -46,6 +46,7 @@ fn in_table(table: &KeyTable, line: &str) -> String {
         "[[topic]]" => without(topic) + line,
         "[concept.NAME]" => format!("[concept.c]\n{line}"),
         "`list` of [[source]]" => format!("[[source]]\nid = \"s\"\nsite = \"https://s.example/\"\n[source.list]\n{line}"),
+        "`strip` of [[source]]" => format!("{source}[source.strip]\n{line}"),
         "`select` of [[source]]" => format!("{source}[source.select]\n{line}"),
         "`expect` of [[topic]]" => format!("{topic}[topic.expect]\n{line}"),
         "`alert` of [[topic]]" => format!("{topic}[topic.alert]\n{line}"),

@@ -8,9 +8,10 @@ use crate::fetch::{Accept, Answer, Client, ClientOptions, FetchTrace, Fetched, H
 use crate::html::charset::{Syntax, decode};
 use crate::model::{FailureReason, FeedKind, HostKey, SourceState, Timestamp, without_user_info};
 use crate::parse::{self, NotAFeed, ParsedFeed};
-use crate::pipeline::gather::document;
+use crate::pipeline::gather::{document, read_with};
 use crate::pipeline::host_hold::{hold_host, limit_hosts};
 use crate::pipeline::page_request::charset_of;
+use crate::pipeline::prepare::prepare_source;
 use crate::pipeline::{OpenError, Tools, app};
 use crate::schedule::{self, address};
 use crate::store::StoreError;
@@ -128,7 +129,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
         told: None,
         robots: Err("not asked: the source's host gave no answer".to_owned()),
         reason: Some(FailureReason::Setup),
-        detail: "it has a list page, which this version does not read yet".to_owned(),
+        detail: "it has no address".to_owned(),
         asked: asked.clone(),
         now,
     };
@@ -144,7 +145,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
     };
     let request = Request {
         url: &url,
-        accept: Accept::Feed,
+        accept: if source.list.is_some() { Accept::Page } else { Accept::Feed },
         etag: None,
         last_modified: None,
         validators_from: None,
@@ -301,7 +302,10 @@ impl Conversation {
 }
 
 fn read(source: &Source, answer: &Answer, is_cut: bool, now: Timestamp) -> FetchedDocument {
-    let mut parsed = parse::parse(&document(source, answer));
+    let mut parsed = match prepare_source(source) {
+        Ok(prepared) => read_with(&prepared, &document(source, answer)),
+        Err(_) => parse::parse(&document(source, answer)),
+    };
     if let Ok(feed) = &mut parsed
         && is_cut
     {
@@ -309,6 +313,7 @@ fn read(source: &Source, answer: &Answer, is_cut: bool, now: Timestamp) -> Fetch
     }
     let syntax = match &parsed {
         Ok(feed) if feed.kind == FeedKind::Json => Syntax::Json,
+        Ok(feed) if feed.kind == FeedKind::List => Syntax::Html,
         Ok(_) => Syntax::Xml,
         Err(_) => Syntax::Html,
     };

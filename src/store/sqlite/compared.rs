@@ -33,7 +33,7 @@ macro_rules! story_entry {
     ($columns:literal, $tail:literal) => {
         concat!(
             "SELECT e.id, s.slug, e.guid, e.link, e.title, e.date, e.first_seen, e.language, e.copy_of, e.story, e.version,
-                    coalesce(w.article_length, w.text_length, 0), e.about, e.genre, coalesce(e.page_agency, e.agency)",
+                    coalesce(w.article_length, w.text_length, 0), e.about, e.genre, coalesce(e.page_agency, e.agency), e.archived",
             $columns,
             " FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_words w ON w.entry = e.row ",
             $tail
@@ -244,5 +244,6 @@ fn story_entry(columns: &mut Columns) -> rusqlite::Result<StoryEntry> {
         about: columns.about()?,
         genre: columns.optional_word(Genre::parse)?,
         agency: columns.agency()?,
+        is_archived: columns.next()?,
     })
 }

@@ -19,7 +19,7 @@ macro_rules! select {
             "SELECT e.row, e.id, s.slug, e.guid, e.link, e.title, t.summary, t.content, e.authors, e.published, e.updated, e.language,
                     e.categories, e.enclosures, e.image, e.attribution_title, e.attribution_url, e.rights, e.first_seen, e.content_hash,
                     e.facts_hash, e.version, e.copy_of, e.story, e.about, e.genre,
-                    coalesce(e.page_agency, e.agency), e.reservations
+                    coalesce(e.page_agency, e.agency), e.reservations, e.archived
              FROM entry e JOIN source s ON s.row = e.source LEFT JOIN entry_text t ON t.entry = e.row ",
             $tail
         )
@@ -33,12 +33,13 @@ pub(super) fn insert(connection: &Connection, source: i64, new: &NewEntry) -> ru
     let NewEntry { entry, forms } = new;
     let mut statement = connection.prepare_cached(
         "INSERT INTO entry (id, guid, link, title, authors, published, updated, language, categories, enclosures, image,
-           attribution_title, attribution_url, rights, content_hash, facts_hash, agency, reservations, source, first_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT (id) DO NOTHING",
+           attribution_title, attribution_url, rights, content_hash, facts_hash, agency, reservations, source, first_seen, archived)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) ON CONFLICT (id) DO NOTHING",
     )?;
     bind(&mut statement, entry, forms)?;
     statement.raw_bind_parameter(19, source)?;
     statement.raw_bind_parameter(20, entry.first_seen.unix())?;
+    statement.raw_bind_parameter(21, entry.is_archived)?;
     if statement.raw_execute()? == 0 {
         return Ok(false);
     }
@@ -375,6 +376,7 @@ fn read(connection: &Connection, row: &Row) -> rusqlite::Result<Entry> {
         genre: columns.optional_word(Genre::parse)?,
         agency: columns.agency()?,
         reservations: columns.json_list()?,
+        is_archived: columns.next()?,
     })
 }
 

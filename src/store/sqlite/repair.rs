@@ -108,7 +108,16 @@ mod tests {
         ("host_state", &["crawl_delay_ms"]),
         (
             "entry",
-            &["row", "source", "published", "updated", "compose_seq", "version", "judged_version"],
+            &[
+                "row",
+                "source",
+                "published",
+                "updated",
+                "compose_seq",
+                "version",
+                "judged_version",
+                "archived",
+            ],
         ),
         ("entry_text", &["entry"]),
         ("entry_key", &["entry", "place", "source", "digest"]),

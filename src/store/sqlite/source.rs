@@ -17,7 +17,7 @@ macro_rules! select {
                     t.skip_hours, t.skip_days, t.max_age, t.per_day, t.per_day_lately, t.usual_gap, t.newest, t.wait, t.works,
                     t.moved_from, t.moved_to, t.moved_since, coalesce(t.moved_visits, 0), coalesce(t.adopted, 0),
                     coalesce(t.uncompressed, 0), t.reservations, t.feed_title, t.feed_link, t.seen_since, coalesce(t.flooded, 0), t.new_day,
-                    coalesce(t.new_count, 0), t.unmodified_since, t.held
+                    coalesce(t.new_count, 0), t.unmodified_since, t.held, t.reading
              FROM source s LEFT JOIN source_state t ON t.source = s.row ",
             $tail
         )
@@ -105,9 +105,10 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
         "INSERT OR REPLACE INTO source_state (source, url, answered_by, etag, last_modified, body_hash, last_visit, last_success, next_visit,
            failures, failing_since, health, since, visits, failed_visits, recent, reason, detail, suggestion, ttl, update_period,
            skip_hours, skip_days, max_age, per_day, per_day_lately, usual_gap, newest, wait, works, moved_from, moved_to, moved_since,
-           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link, seen_since, flooded, new_day, new_count, unmodified_since, held)
+           moved_visits, adopted, uncompressed, reservations, feed_title, feed_link, seen_since, flooded, new_day, new_count, unmodified_since, held,
+           reading)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45)",
+           ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46)",
     )?;
     let (cadence, moved) = (state.cadence.as_ref(), state.moved.as_ref());
     statement.execute(params![
@@ -162,6 +163,7 @@ pub(super) fn upsert(connection: &Connection, row: i64, state: &SourceState) -> 
                 .map(|held| (&*held.address, held.until.unix()))
                 .collect::<Vec<_>>()
         ),
+        state.reading,
     ])?;
     Ok(())
 }
@@ -243,6 +245,7 @@ fn read(columns: &mut Columns) -> rusqlite::Result<SourceState> {
         new_count: columns.next().map(unsigned)?,
         unmodified_since: columns.optional_time()?,
         held: held(columns)?,
+        reading: columns.next()?,
     })
 }
 

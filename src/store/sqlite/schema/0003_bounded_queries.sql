@@ -100,6 +100,9 @@ CREATE TABLE entry_words (
   article_length INTEGER
 ) STRICT;
 
+-- Whether the entry was fetched from the archive of its source.
+ALTER TABLE entry ADD COLUMN archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1));
+
 -- The number of entries of each source, its published name and address, and a digest of what rules can query of it.
 ALTER TABLE source ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN name    TEXT;
@@ -116,6 +119,7 @@ ALTER TABLE source_state ADD COLUMN flooded    INTEGER NOT NULL DEFAULT 0 CHECK 
 -- When the present series of 304 answers began; a JSON list of the addresses and hosts that asked to wait, each with the time until when.
 ALTER TABLE source_state ADD COLUMN unmodified_since INTEGER;
 ALTER TABLE source_state ADD COLUMN held             TEXT;
+ALTER TABLE source_state ADD COLUMN reading          BLOB CHECK (length(reading) = 16);
 -- Schema 2 stored no digest of a text as a key: the next document is parsed even when its bytes are the same.
 UPDATE source_state SET body_hash = NULL;
 

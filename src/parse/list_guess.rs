@@ -1,0 +1,233 @@
+//! Guesses by which selectors a page lists its entries: the headlines of a list are links that stand in elements of the same kind.
+
+use super::document::Document;
+use super::list_page::{
+    ListRule, MAX_PAGE_BYTES, address, base, headline, is_front_page, is_in_navigation, is_page_of_list, is_same_site, read,
+};
+use crate::html::complexity::limit_page;
+use crate::model::canonical;
+
+use scraper::{ElementRef, Html, Selector};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many entries make a list.
+const MIN_ENTRIES: usize = 3;
+/// The shortest text of a link that may be a headline, in characters and in words: those of menus are shorter.
+const MIN_HEADLINE_CHARS: usize = 15;
+const MIN_HEADLINE_WORDS: usize = 3;
+/// The longest text that counts for a headline, in characters.
+const MAX_HEADLINE_CHARS: usize = 120;
+/// The most links that are looked at.
+const MAX_LINKS: usize = 2_000;
+/// How many elements around a link its selector names at most.
+const MAX_STEPS: usize = 4;
+/// What the elements of dates are selected by on most sites, the surest first.
+const DATES: [&str; 8] = [
+    "time",
+    ".entry-date",
+    ".post-date",
+    ".published",
+    ".date",
+    "[class*='date']",
+    "[class*='created']",
+    "small",
+];
+
+/// The selectors of a list page, as a source's `list` has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListGuess {
+    /// That of the links of its entries.
+    pub link: String,
+    /// That of their dates; none where no usual one finds dates.
+    pub date: Option<String>,
+    /// How many entries they find.
+    pub entries: usize,
+}
+
+/// Returns the selectors by which the decoded page `text` seems to list its entries, with that of their links where it is known; none where it seems to be
+/// no list.
+pub(super) fn guess(text: &str, document: &Document<'_>, link: Option<&str>) -> Option<ListGuess> {
+    match link {
+        Some(link) => with_date(text, document, link.to_owned()),
+        None => guess_of(text, document, MIN_ENTRIES),
+    }
+}
+
+/// Returns the guess for a list that has so many entries at least.
+fn guess_of(text: &str, document: &Document<'_>, min_entries: usize) -> Option<ListGuess> {
+    let page = Html::parse_document(&limit_page(text, MAX_PAGE_BYTES).markup);
+    let link = best_link(&page, document, min_entries, false).or_else(|| best_link(&page, document, min_entries, true))?;
+    with_date(text, document, link).filter(|guess| guess.entries >= min_entries)
+}
+
+/// Returns the selector of the links with that of their dates; none where it finds no entry.
+fn with_date(text: &str, document: &Document<'_>, link: String) -> Option<ListGuess> {
+    let found = |date: Option<&str>| {
+        let rule = ListRule::new(&link, date)?;
+        Some(read(text, document, &rule).ok()?.entries)
+    };
+    let entries = found(None)?.len();
+    let has_dates = |date: &&str| {
+        let dated = found(Some(date)).map_or(0, |entries| entries.iter().filter(|entry| entry.published.is_some()).count());
+        dated * 2 > entries
+    };
+    let date = DATES.iter().copied().find(has_dates).map(str::to_owned);
+    (entries > 0).then_some(ListGuess { link, date, entries })
+}
+
+/// Returns the selector whose links have the most text of headlines, among those in navigation too where `takes_navigation`.
+fn best_link(page: &Html, document: &Document<'_>, min_entries: usize, takes_navigation: bool) -> Option<String> {
+    let base = base(page, document.url)?;
+    let all = Selector::parse("a[href]").ok()?;
+    let mut groups: BTreeMap<String, (BTreeSet<_>, usize)> = BTreeMap::new();
+    for element in page.select(&all).take(MAX_LINKS) {
+        let Some((_, url)) = address(element, Some(&base)) else { continue };
+        let is_entry = is_same_site(&base, &url) && !is_front_page(&url) && !is_page_of_list(&base, &url);
+        if !is_entry || is_in_frame(element) || !takes_navigation && is_in_navigation(element) {
+            continue;
+        }
+        let headline = headline(element);
+        let chars = headline.chars().count();
+        if chars < MIN_HEADLINE_CHARS || headline.split(' ').count() < MIN_HEADLINE_WORDS {
+            continue;
+        }
+        let Some(selector) = selector(element) else { continue };
+        let (urls, length) = groups.entry(selector).or_default();
+        if urls.insert(canonical(&url)) {
+            *length += chars.min(MAX_HEADLINE_CHARS);
+        }
+    }
+    let lists = groups.into_iter().filter(|(_, (urls, _))| urls.len() >= min_entries);
+    lists.max_by_key(|(_, (_, length))| *length).map(|(selector, _)| selector)
+}
+
+/// Returns whether an element stands in the frame of its site.
+fn is_in_frame(element: ElementRef<'_>) -> bool {
+    let mut around = element.ancestors().filter_map(ElementRef::wrap);
+    around.any(|element| matches!(element.value().name(), "footer" | "aside" | "form"))
+}
+
+/// Returns a selector of the elements that are of the kind of `link`: its tag, its class or those of the elements around it, up to the first with a
+/// class or an id.
+fn selector(link: ElementRef<'_>) -> Option<String> {
+    let around = link.ancestors().filter_map(ElementRef::wrap);
+    let mut steps = Vec::new();
+    for element in std::iter::once(link).chain(around).take(MAX_STEPS) {
+        let name = element.value().name();
+        if matches!(name, "body" | "html") {
+            break;
+        }
+        if let Some(mark) = mark(element) {
+            // What stands between the entries has a class mostly: names of authors, buttons.
+            if let [only] = steps.as_mut_slice() {
+                "a:not([class])".clone_into(only);
+            }
+            steps.push(format!("{name}{mark}"));
+            break;
+        }
+        // A `div` or `span` without a class says nothing.
+        if !matches!(name, "div" | "span") {
+            steps.push(name.to_owned());
+        }
+    }
+    steps.reverse();
+    (!steps.is_empty()).then(|| steps.join(" "))
+}
+
+/// Returns the first class or the id of an element that needs no escaping, and no number: a number is that of one entry, not of its kind.
+fn mark(element: ElementRef<'_>) -> Option<String> {
+    let is_plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_'))
+    };
+    let class = element
+        .value()
+        .classes()
+        .find(|class| is_plain(class))
+        .map(|class| format!(".{class}"));
+    let is_link = element.value().name() == "a";
+    class.or_else(|| {
+        element
+            .value()
+            .id()
+            .filter(|id| is_plain(id) && !is_link)
+            .map(|id| format!("#{id}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::html::charset::{self, Syntax};
+    use std::path::Path;
+    use url::Url;
+
+    fn guessed(html: &str) -> Option<ListGuess> {
+        let url = Url::parse("https://garde.example/actualites").expect("a URL");
+        let document = Document {
+            bytes: html.as_bytes(),
+            url: Some(&url),
+            ..Document::default()
+        };
+        guess(html, &document, None)
+    }
+
+    #[test]
+    fn the_entries_of_each_shape_of_the_corpus_are_found_without_a_rule() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/lists");
+        let (mut wrong, mut dated) = (Vec::new(), 0);
+        for case in std::fs::read_dir(folder).expect("the corpus") {
+            let case = case.expect("a folder").path();
+            let text = std::fs::read_to_string(case.join("source.toml")).expect("a source");
+            let config = config::from_str(Path::new("source.toml"), &text).expect("a source");
+            let source = &config.sources[0];
+            let bytes = std::fs::read(case.join("page.html")).expect("a page");
+            let document = Document {
+                bytes: &bytes,
+                url: source.urls.first(),
+                timezone: source.timezone.as_deref(),
+                ..Document::default()
+            };
+            let page = charset::decode(&bytes, source.charset.as_deref(), None, Syntax::Html).text;
+            let rule = ListRule::compile(source.list.as_ref().expect("a list")).expect("selectors");
+            let links = |rule: &ListRule| -> BTreeMap<_, _> {
+                let feed = read(&page, &document, rule).expect("a list");
+                feed.entries.into_iter().map(|entry| (entry.link, entry.published)).collect()
+            };
+            let Some(guess) = guess_of(&page, &document, 2) else {
+                wrong.push(format!("{}: no list", case.display()));
+                continue;
+            };
+            let compiled = ListRule::new(&guess.link, guess.date.as_deref()).expect("selectors");
+            let (found, mut wanted) = (links(&compiled), links(&rule));
+            // A line above several entries is not taken for their date.
+            if guess.date.is_none() {
+                for date in wanted.values_mut() {
+                    *date = None;
+                }
+            }
+            if found != wanted {
+                wrong.push(format!("{}: {guess:?} {found:?} instead of {wanted:?}", case.display()));
+            }
+            dated += usize::from(guess.date.is_some());
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert_eq!(dated, 4);
+    }
+
+    #[test]
+    fn menus_and_single_articles_are_no_list() {
+        let link = |path: &str, text: &str| format!("<li><a href=/{path}>{text}</a></li>");
+        let menu: String = (0..9).map(|number| link(&number.to_string(), "Nos missions")).collect();
+        assert_eq!(guessed(&format!("<ul class=rubriques>{menu}</ul>")), None);
+        let headline = "La patrouille est rentrée au poste";
+        let two = link("a", headline) + &link("b", headline);
+        assert_eq!(guessed(&format!("<ul class=actus>{two}</ul>")), None);
+        let three = two + &link("c", headline);
+        let list = guessed(&format!("<ul class='x42 actus'>{three}</ul>")).expect("a list");
+        assert_eq!((list.link.as_str(), list.date, list.entries), ("ul.actus li a", None, 3));
+        assert_eq!(guessed(&format!("<footer><ul class=actus>{three}</ul></footer>")), None);
+        let foreign = three.replace("href=/", "href=https://other.example/");
+        assert_eq!(guessed(&format!("<ul class=actus>{foreign}</ul>")), None);
+    }
+}
