@@ -46,6 +46,9 @@ const AFTER_HELP: &str =
     "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
 73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted (a daemon ended by SIGTERM: 0)
 
+Messages are in French with `[site] language = \"fr\"`, or without `language` under a French locale (LC_ALL, LC_MESSAGES, LANG); \
+JSON and logs are English.
+
 First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to start with.";
 
 /// The options of every command.

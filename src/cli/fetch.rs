@@ -171,7 +171,7 @@ fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output)
     if let Some(store) = &store {
         pipeline::listed_sources::merge_stored(&mut config, store)?;
     }
-    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,

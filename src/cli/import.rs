@@ -3,7 +3,7 @@
 use super::args::{Global, Import, ImportFormat};
 use super::failure::{DONE, FATAL, Failure, USAGE, from_open};
 use super::output::Output;
-use super::terminal_text::escape_controls;
+use super::terminal_text::{escape_controls, fit};
 use super::{edit, setup};
 use crate::config::{Settings, nested_settings};
 use crate::parse::{ListFormat, MAX_LIST_BYTES, read_list};
@@ -28,12 +28,16 @@ pub fn run(import: &Import, global: &Global, output: &mut Output) -> Result<u8, 
         (Some(lock), config)
     };
     let list = read_list(&bytes, format(import.format)).map_err(|error| {
-        let said = format!("{} is {}", import.file.display(), escape_controls(&document_kind(&bytes)));
+        let said = format!(
+            "{} is no list in this format: it is {}",
+            import.file.display(),
+            escape_controls(&document_kind(&bytes))
+        );
         Failure::new(FATAL, anyhow::Error::new(error).context(said)).hint("nothing is added")
     })?;
     let problems = list.problems.clone();
-    let done = import_list(&config, list).map_err(|error| edit::refused(error, &config, output.color))?;
-    compile(&done.edited.config).map_err(|error| from_open(error, output.color))?;
+    let done = import_list(&config, list).map_err(|error| edit::refused(error, &config, output.style()))?;
+    compile(&done.edited.config).map_err(|error| from_open(error, output.style()))?;
     if !import.dry_run {
         done.edited.files.iter().try_for_each(edit::replace)?;
     }
@@ -41,7 +45,7 @@ pub fn run(import: &Import, global: &Global, output: &mut Output) -> Result<u8, 
         print_json(&done, import.dry_run, output);
     } else if !output.quiet {
         for problem in problems {
-            output.line(&format!("problem {}: {}", problem.code, escape_controls(&problem.detail)));
+            output.tell(&format!("problem {}: {}", problem.code, escape_controls(&problem.detail)));
         }
         done.feeds.iter().for_each(|feed| print_feed(feed, output));
         print_summary(&done, import.dry_run, output);
@@ -72,34 +76,46 @@ const fn format(format: ImportFormat) -> ListFormat {
     }
 }
 
+/// The width of the column that tells what becomes of a feed.
+const WORD_WIDTH: usize = 10;
 /// The settings that each new source has a place for in the first line.
 const SHOWN_KEYS: [&str; 5] = ["id", "name", "url", "urls", "tags"];
 
 fn print_feed(imported: &ImportedFeed, output: &mut Output) {
     let feed = &imported.feed;
+    let messages = output.messages;
     let named = [feed.name.as_str(), feed.address.as_str()].map(escape_controls).join("  ");
+    let row = |word: &str, what: &str, output: &mut Output| {
+        let line = format!(
+            "{} {}  {}",
+            fit(&messages.translate(word), WORD_WIDTH),
+            named.trim(),
+            messages.translate(what)
+        );
+        output.line(line.trim_end());
+    };
     match &imported.fate {
-        Fate::Known(id) => output.line(&format!("followed   {}: it is `{id}`", named.trim())),
-        Fate::Refused(reason) => output.line(&format!("not taken  {}: {}", named.trim(), escape_controls(reason))),
+        Fate::Known(id) => row("followed", &format!("it is `{id}`"), output),
+        Fate::Refused(reason) => row("not taken", &escape_controls(reason), output),
         Fate::New(id) => {
-            output.line(&format!("new        {id}  {}", named.trim()));
-            let tags: Vec<&str> = feed
-                .settings
-                .get("tags")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
-            if !tags.is_empty() {
-                output.line(&escape_controls(&format!("           tags: {}", tags.join(", "))));
-            }
+            row("new", &format!("as `{id}`"), output);
+            let tags = feed.settings.get("tags").and_then(Value::as_array);
+            let tags: Vec<&str> = tags.into_iter().flatten().filter_map(Value::as_str).collect();
             let taken: Vec<&str> = taken_keys(&feed.settings).collect();
-            if !taken.is_empty() {
-                output.line(&format!("           with: {}", taken.join(", ")));
+            let mut details = Vec::new();
+            if !tags.is_empty() {
+                details.push(format!("with the tags {}", tags.join(", ")));
             }
-            for left in &feed.not_taken {
-                output.line(&escape_controls(&format!("           without {}: {}", left.setting, left.reason)));
+            if !taken.is_empty() {
+                details.push(format!("with the keys {}", taken.join(", ")));
+            }
+            details.extend(
+                feed.not_taken
+                    .iter()
+                    .map(|left| format!("without {}: {}", left.setting, left.reason)),
+            );
+            for detail in details {
+                output.line(&format!("{:WORD_WIDTH$} {}", "", escape_controls(&messages.translate(&detail))));
             }
         }
     }
@@ -112,9 +128,9 @@ fn taken_keys(settings: &Settings) -> impl Iterator<Item = &str> {
 fn print_summary(done: &SourceImport, is_dry: bool, output: &mut Output) {
     let (new, known, refused) = done.counts();
     let added = if is_dry { "would be added" } else { "added" };
-    output.line(&format!("{added}: {new}, followed already: {known}, not taken: {refused}"));
+    output.tell(&format!("{added}: {new}, followed already: {known}, not taken: {refused}"));
     if !is_dry && new > 0 {
-        output.line("griot fetch shows which of them answer");
+        output.tell("griot fetch shows which of them answer");
     }
 }
 

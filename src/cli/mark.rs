@@ -108,7 +108,7 @@ impl Marking<'_> {
         let now = clock.now();
         let (path, config) = setup::load(global, output)?;
         // A mistake in a rule is reported before anything is stored.
-        pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+        pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
         let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         let store = tools.database.open_existing()?;
@@ -127,7 +127,7 @@ impl Marking<'_> {
             Ok((app, _lock)) => Some(publish_changes(&app, now)?),
             // The run evaluates and publishes it, or the next one when it is past that.
             Err(OpenError::Lock(LockError::Held { .. })) => None,
-            Err(error) => return Err(from_open(error, output.color)),
+            Err(error) => return Err(from_open(error, output.style())),
         };
         if output.json {
             let mut value = json(&event);

@@ -30,6 +30,7 @@ mod init;
 mod input;
 mod lab;
 mod lab_args;
+mod language;
 mod list;
 mod mark;
 mod moves;
@@ -76,7 +77,7 @@ const BLOCKED_END_TIMEOUT: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     let Arguments { global, command } = arguments;
-    let mut output = Output::new(&global);
+    let mut output = Output::new(&global, language::message_language(&global, &command));
     let done = dispatch(&global, command, servers, &mut output);
     let done = match output.failure() {
         Some(error) => Err(Failure::new(failure::CANNOT_WRITE, error).hint("standard output took only a part of it")),

@@ -77,7 +77,7 @@ impl Work<'_> {
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         drop(tools.database.open_existing()?);
         let opened = App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await;
-        let (app, _lock) = opened.map_err(|error| from_open(error, output.color))?;
+        let (app, _lock) = opened.map_err(|error| from_open(error, output.style()))?;
         let editor = editor(&tools);
         let hand = Hand {
             editor: &editor,

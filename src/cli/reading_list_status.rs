@@ -47,20 +47,26 @@ fn json_line(url: &Url, list: Option<&ReadingList>, since: Timestamp) -> Value {
 fn print_text(url: &Url, list: Option<&ReadingList>, since: Timestamp, zone: &str, output: &mut Output) {
     let name = loggable_url(url);
     let Some(list) = list else {
-        return output.line(&format!("list {name}: not read yet; griot fetch reads it"));
+        return output.tell(&format!("list {name}: not read yet; griot fetch reads it"));
     };
-    let read = list
-        .read
-        .map_or_else(|| "never read".to_owned(), |read| format!("read {}", read.local(zone)));
-    output.line(&format!("list {name}: {} feeds, {read}", list.present().count()));
+    let feeds = list.present().count();
+    match list.read {
+        Some(read) => output.tell(&format!("list {name}: {feeds} feeds, read {}", read.local(zone))),
+        None => output.tell(&format!("list {name}: {feeds} feeds, never read")),
+    }
+    let messages = output.messages;
+    let mut detail = |at: Timestamp, text: &str| {
+        let line = format!("{:20} {}: {}", "", at.local(zone), messages.translate(text));
+        output.line(&escape_controls(&line));
+    };
     if let Some(problem) = &list.problem {
-        output.line(&escape_controls(&format!("{:20} {}: {problem}", "", list.checked.local(zone))));
+        detail(list.checked, problem);
     }
     let (added, removed) = list.changes_since(since);
-    for (sign, sources) in [("added", added), ("removed", removed)] {
-        for source in sources {
-            let at = source.removed.unwrap_or(source.added);
-            output.line(&format!("{:20} {sign} {}: {}", "", at.local(zone), source.id));
-        }
+    for source in added {
+        detail(source.added, &format!("added `{}`", source.id));
+    }
+    for source in removed {
+        detail(source.removed.unwrap_or(source.added), &format!("removed `{}`", source.id));
     }
 }

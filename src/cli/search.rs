@@ -2,12 +2,12 @@
 
 use super::args::{Global, Search, SearchSort};
 use super::entry_json;
-use super::failure::{CONFIGURATION, DONE, Failure, USAGE, in_search};
+use super::failure::{DONE, Failure, USAGE, in_search};
 use super::list::topics_of_entries;
 use super::output::{Output, eprint_line};
 use super::setup;
 use super::terminal_text::escape_controls;
-use crate::config::{self, Config};
+use crate::config::{Config, ReportStyle};
 use crate::model::{Country, Entry, SearchOrder, Timestamp};
 use crate::pipeline::search::{self, SearchError, SearchHit, SearchReport, SearchRequest};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub fn run(arguments: &Search, global: &Global, now: Timestamp, output: &mut Out
         offset: arguments.offset,
         limit: arguments.limit,
     };
-    let report = search::search(&config, &store, request, now).map_err(|error| failure(error, &query, &config, output.color))?;
+    let report = search::search(&config, &store, request, now).map_err(|error| failure(error, &query, &config, output.style()))?;
     let entries: Vec<&Entry> = report.hits.iter().map(|hit| &hit.entry).collect();
     let topics = topics_of_entries(&store, &entries)?;
     for (hit, topics) in report.hits.iter().zip(&topics) {
@@ -138,14 +138,11 @@ fn tell(report: &SearchReport, arguments: &Search) {
     }
 }
 
-fn failure(error: SearchError, query: &str, config: &Config, color: bool) -> Failure {
+fn failure(error: SearchError, query: &str, config: &Config, style: ReportStyle) -> Failure {
     let remedy = error.remedy();
     match (error, remedy) {
         (SearchError::Query(errors), _) => in_search(query, &errors),
-        (SearchError::Concepts(problems), _) => {
-            let report = config::report(&config.files, &problems, color);
-            Failure::message(CONFIGURATION, report.trim_end().to_owned())
-        }
+        (SearchError::Concepts(problems), _) => Failure::report(&config.files, &problems, style),
         (SearchError::Store(error), _) => error.into(),
         (error, Some(remedy)) => Failure::new(USAGE, error).hint(remedy),
         (error, None) => Failure::new(USAGE, error),

@@ -86,7 +86,7 @@ pub fn create_folder(database: &Path) -> Result<(), Failure> {
 /// [`Failure`] with the report of its mistakes.
 pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failure> {
     let path = config_path(global)?;
-    let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
+    let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.style()))?;
     config.fetch.allow_private_networks |= global.allow_private_networks;
     Ok((path, config))
 }
@@ -163,7 +163,7 @@ pub async fn open(
     tools.recording = recording;
     let (app, lock) = App::open(config, &tools, wait, now)
         .await
-        .map_err(|error| from_open(error, output.color))?;
+        .map_err(|error| from_open(error, output.style()))?;
     Ok(Opened {
         config: path,
         app,

@@ -62,13 +62,11 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         } else {
             print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
             if let Some(rename) = rename {
-                output.line(&format!("{:20} → {}: {}", "", rename.advice(), rename.command()));
+                print_advice(&rename.advice(), &rename.command(), output);
             }
             if withdrawn > 0 {
-                output.line(&format!(
-                    "{:20} · {withdrawn} entries withdrawn by the publisher: griot list entries",
-                    ""
-                ));
+                let withdrawn = format!("{withdrawn} entries withdrawn by the publisher: griot list entries");
+                output.line(&format!("{:20} · {}", "", output.messages.translate(&withdrawn)));
             }
         }
     }
@@ -79,7 +77,8 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
     let are_topics_told = !output.json && !status.problems;
     for topic in config.topics.iter().filter(|topic| topic.enabled && are_topics_told) {
         if let Some(tally) = topic_learn::missing_labels(&store, topic)? {
-            output.line(&format!("{}: {}", topic.id, topic_report::too_few(&tally)));
+            let too_few = topic_report::too_few(&tally);
+            output.line(&format!("{}: {}", topic.id, output.messages.translate(&too_few)));
         }
     }
     Ok(if status.exit_code && has_lasting_failure { PARTIAL } else { DONE })
@@ -105,7 +104,7 @@ fn print_failed_deliveries(config: &Config, store: &Store, now: Timestamp, outpu
             }));
         } else {
             let topic = failed.topic.as_ref().map(|topic| format!(" ({topic})")).unwrap_or_default();
-            output.line(&format!(
+            output.tell(&format!(
                 "notify {name}{topic}: {code}: {} given up, {} waiting, since {}: {}",
                 failed.given_up,
                 failed.waiting,
@@ -151,7 +150,9 @@ fn json_line(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourcePro
 }
 
 fn print_text(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem], zone: &str, output: &mut Output) {
-    let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
+    let messages = output.messages;
+    let words = |text| messages.translate(text);
+    let time = |at: Option<Timestamp>, none| at.map_or_else(|| words(none).into_owned(), |at| at.local(zone));
     let since = state.since.or(state.failing_since).filter(|_| state.health != SourceHealth::New);
     let next = if state.health == SourceHealth::Paused {
         "-".to_owned()
@@ -165,22 +166,34 @@ fn print_text(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourcePr
             } else {
                 format!("{} times", state.failures)
             };
-            format!("{reason}, {times}: {}", escape_controls(detail))
+            let detail = escape_controls(&words(detail));
+            format!("{reason}, {}{}{detail}", messages.translate(&times), words(": "))
         }
         _ => String::new(),
     };
     output.line(&format!(
-        "{} {} since {}  last {}  next {}  {why}",
+        "{} {} {} {}  {} {}  {} {}  {why}",
         fit(state.source.as_str(), 20),
-        fit(state.health.as_str(), 9),
+        fit(&words(state.health.as_str()), 9),
+        words("since"),
         fit(&time(since, "-"), 20),
+        words("last"),
         fit(&time(state.last_success, "never"), 20),
+        words("next"),
         fit(&next, 20),
     ));
     if let Some(remedy) = remedy {
-        output.line(&format!("{:20} → {}: {}", "", remedy.advice, escape_controls(&remedy.command)));
+        print_advice(remedy.advice, &remedy.command, output);
     }
     for problem in problems {
-        output.line(&format!("{:20} · {}: {}", "", problem.code, escape_controls(&problem.detail)));
+        let detail = escape_controls(&words(&problem.detail));
+        output.line(&format!("{:20} · {}{}{detail}", "", problem.code, words(": ")));
     }
+}
+
+/// Prints what to do, and the command for it.
+fn print_advice(advice: &str, command: &str, output: &mut Output) {
+    let words = |text| output.messages.translate(text);
+    let line = format!("{:20} → {}{}{}", "", words(advice), words(": "), escape_controls(command));
+    output.line(&line);
 }

@@ -36,6 +36,7 @@ mod topic;
 mod unknown;
 mod values;
 mod watch;
+mod written_language;
 
 #[cfg(test)]
 mod tests;
@@ -54,10 +55,10 @@ pub use listing::{
     OPML_NAMESPACES, Settings, listed_keys, listed_sources, nested_settings, read_setting, setting_problem, setting_text, settings_problem,
     source_block,
 };
-pub use load::load;
+pub use load::{language_in, load};
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
-pub use report::{report, report_remarks, summary};
+pub use report::{ReportStyle, report, report_remarks, summary};
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;

@@ -1,6 +1,6 @@
 //! A source's own CSS selectors, from its `select` table, compiled once.
 
-use crate::config::{ConfigProblem, Placed, Select};
+use crate::config::{ConfigProblem, Place, Placed, Select};
 use crate::extract::normalize::element_text;
 use scraper::{Html, Selector};
 
@@ -44,9 +44,12 @@ fn parse_selector(text: &str) -> Result<Selector, String> {
 /// Returns why `text` is no CSS selector; none when it is one.
 #[must_use]
 pub fn selector_problem(text: &str) -> Option<String> {
-    parse_selector(text)
-        .err()
-        .map(|error| format!("`{text}` is not a CSS selector: {error}"))
+    let selector = Placed {
+        text: text.to_owned(),
+        place: Place { file: 0, span: 0..0 },
+    };
+    let error = parse_selector(text).err()?;
+    Some(ConfigProblem::no_selector(&selector, &error).message)
 }
 
 /// Returns the text of the first element that `selector` matches and that has any, in one line.
@@ -57,7 +60,6 @@ pub(super) fn selected_text(document: &Html, selector: Option<&Selector>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Place;
 
     fn placed(text: &str, at: usize) -> Placed {
         Placed {

@@ -24,8 +24,9 @@ fn list(world: &World, hosts: &[&str]) {
 /// A world that includes a list of three invented outlets, and a topic of all that are on it.
 fn world() -> World {
     let mut world = World::new();
-    world.settings += &format!("\n[[include_opml]]\nurl = \"http://{LIST}/press.opml\"\ntags = [\"liste\"]\n");
-    world.topics = "[[topic]]\nid = \"liste\"\nquery = \"tag:liste tag:presse-radios\"\nmax_share = \"100%\"\n".to_owned();
+    world.settings += "\n[[include_opml]]\nurl = \"http://lists.example.org/press.opml\"\ntags = [\"liste\"]\n";
+    world.topics.clear();
+    world.topics += "[[topic]]\nid = \"liste\"\nquery = \"tag:liste tag:presse-radios\"\nmax_share = \"100%\"\n";
     feed(&mut world, "aube.example", &[item("bac", "Le bac reprend", DATE, FERRY)]);
     feed(&mut world, "puits.example", &[item("puits", "Quarante puits", DATE, WELLS)]);
     feed(&mut world, "foire.example", &[item("foire", "La foire ouvre", DATE, FAIR)]);

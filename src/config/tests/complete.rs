@@ -2,8 +2,8 @@
 
 use crate::config::{
     ArticlePolicy, Config, ConfigFailure, MetricsAccess, NotifyAddress, NotifyEvents, NotifyFormat, PRESET_EMPTY, PRESET_EMPTY_FR,
-    PRESET_SAHEL, PRESET_SAHEL_FR, PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy, Topic,
-    from_str, report, root::TABLES, schema,
+    PRESET_SAHEL, PRESET_SAHEL_FR, PageLanguage, Placed, ReportStyle, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy,
+    Topic, from_str, report, root::TABLES, schema,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ const COMPLETE: &str = include_str!("complete.toml");
 fn checked(text: &str) -> Config {
     match from_str(Path::new("desk/feeds.toml"), text) {
         Ok(config) => config,
-        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, false)),
+        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, ReportStyle::default())),
         Err(other) => panic!("{other}"),
     }
 }
