@@ -228,7 +228,9 @@ fn no_feed(asked: &Url, what: &NotAFeed, input: &Input) -> Failure {
     };
     let failure = Failure::message(FATAL, said);
     match what {
-        NotAFeed::Opml { .. } => failure.hint("it is a list of feeds: griot parse shows them, and griot add takes each"),
+        NotAFeed::Opml { .. } => {
+            failure.hint("save it as a file: griot import opml FILE adds all that it lists, and with --dry-run shows them")
+        }
         NotAFeed::Login => failure.hint("write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`"),
         _ => match parse::guess_list(&document(input), None) {
             Some(list) => failure.hint(format!(

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// [`Failure`] when the source is not configured, or the checks cannot be made.
 pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
-    let loaded = setup::load(global, output).and_then(|(path, config)| match prepare(&config) {
+    let loaded = setup::load_with_lists(global, output).and_then(|(path, config)| match prepare(&config) {
         Ok(_) => Ok((path, config)),
         Err(problems) => {
             let files = config.files;

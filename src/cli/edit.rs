@@ -60,6 +60,10 @@ pub fn refused(error: EditError, config: &Config, style: ReportStyle) -> Failure
         EditError::NoSuchSource(ref wanted) => {
             let ids = config.sources.iter().map(|source| source.id.as_str());
             let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, wanted.as_str()));
+            if !config.included_lists.is_empty() {
+                let hint = "a feed of a list that is included is changed by a [[source]] with its address; griot list sources shows all";
+                return Failure::new(CONFIGURATION, error).hint(hint);
+            }
             let hint = near.map_or_else(
                 || "griot list sources".to_owned(),
                 |id| format!("is it `{id}`? griot list sources shows all"),

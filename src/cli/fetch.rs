@@ -162,13 +162,16 @@ fn report_replay_mismatch(mismatch: &ReplayMismatch, output: &Output) {
 
 /// Prints the ids of the sources that a run would visit. Nothing is written: no database is created or migrated, and no lock is needed.
 fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let (path, config) = setup::load(global, output)?;
-    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
+    let (path, mut config) = setup::load(global, output)?;
     let store = match DatabaseFile::new(setup::database_path(global, &path)).open_read_only() {
         Ok(store) => Some(store),
         Err(StoreError::Missing { .. }) => None,
         Err(error) => return Err(error.into()),
     };
+    if let Some(store) = &store {
+        pipeline::listed_sources::merge_stored(&mut config, store)?;
+    }
+    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,

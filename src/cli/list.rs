@@ -44,7 +44,7 @@ pub fn run(list: &List, global: &Global, output: &mut Output) -> Result<u8, Fail
 }
 
 fn sources(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
-    let (_, config) = setup::load(global, output)?;
+    let (_, config) = setup::load_with_lists(global, output)?;
     for source in &config.sources {
         let url = source.urls.first().map(Url::as_str).unwrap_or_default();
         if !is_wanted(&format!("{} {} {url} {}", source.id, source.name, source.tags.join(" "))) {

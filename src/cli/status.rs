@@ -4,7 +4,7 @@ use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::Output;
 use super::terminal_text::{escape_controls, fit};
-use super::{setup, topic_report};
+use super::{reading_list_status, setup, topic_report};
 use crate::config::{Config, Source};
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};
 use crate::pipeline::remedy::{Remedy, remedy};
@@ -71,6 +71,7 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
             }
         }
     }
+    reading_list_status::print(&config, &store, status.problems, now, output)?;
     if status.problems {
         print_failed_deliveries(&config, &store, now, output)?;
     }

@@ -2,6 +2,7 @@
 
 use super::failure::ConfigFailure;
 use super::formats::table;
+use super::included_list::IncludedList;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::remarks::remarks;
 use super::root::{Config, ROOT};
@@ -172,6 +173,15 @@ impl Assembly {
         store(&mut config.search, root.value("search", &table::<Search>()));
         store(&mut config.serve, root.value("serve", &table::<Serve>()));
         config.admin = root.value("admin", &table());
+        for mut section in root.tables("include_opml") {
+            if let Some(list) = IncludedList::read(&mut section) {
+                if config.included_lists.iter().any(|other| other.url == list.url) {
+                    section.wrong("url", "this list is included already", None);
+                }
+                config.included_lists.push(list);
+            }
+            section.finish(&mut self.problems);
+        }
         config.smtp = root.nested("smtp", |section| notify_checks::read_smtp(section, &config.site));
     }
 

@@ -51,9 +51,11 @@ fn world() -> World {
         &[item("foire", "La foire de Sikasso ouvre", DATE, FAIR)],
     );
     world.web.answer("kiosque-sahel.example", "/politique.xml", Answer::feed(feed));
-    let listed: String = (1..5)
-        .map(|number| format!("<div class=\"actu\"><h3><a href=\"/p/{number}\">Communiqué {number} de la garde nationale</a></h3><span class=\"date\">{number} février 2026</span></div>"))
-        .collect();
+    let actu = |number: usize| {
+        let title = format!("Communiqué {number} de la garde nationale");
+        format!("<div class=\"actu\"><h3><a href=\"/p/{number}\">{title}</a></h3><span class=\"date\">{number} février 2026</span></div>")
+    };
+    let listed = (1..5).map(actu).collect::<Vec<_>>().concat();
     site(&world, "garde-nationale.example", page("", &listed));
     site(&world, "abonnes.example", Answer::status(401));
     world

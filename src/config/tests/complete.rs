@@ -58,6 +58,10 @@ fn the_single_tables_are_read() {
     assert_eq!((config.retention.keep, config.retention.keep_min), (seconds(31_536_000), 7));
     assert!(!config.search.index);
     assert_eq!(config.serve.metrics, MetricsAccess::Public);
+    let list = &config.included_lists[0];
+    assert_eq!(list.url.as_str(), "https://lists.example/press.opml");
+    assert_eq!((list.every, list.enabled), (seconds(43_200), false));
+    assert_eq!(list.tags, ["press"]);
     assert_eq!(
         config.admin.map(|admin| admin.password_hash),
         Some(Secret::Env("DESK_ADMIN".into()))
