@@ -8,10 +8,12 @@ use super::terminal_text::{dated_title, escape_controls};
 use super::{edit, setup};
 use crate::config::{self, Config, NewSource};
 use crate::fetch::Accept;
+use crate::model::EntryDraft;
 use crate::parse::{self, Candidate, Document, ListRule, NotAFeed, ParsedFeed};
 use crate::pipeline::new_source::{FeedChoice, choose_feed, known_source, new_source, unknown_blocks};
 use crate::pipeline::{self, Clock};
 use serde_json::json;
+use std::cmp::Reverse;
 use std::io::{BufRead, IsTerminal, Write};
 use url::Url;
 
@@ -249,7 +251,10 @@ fn show(feed: &ParsedFeed, block: &str, output: &mut Output) {
         feed.entries.len(),
         escape_controls(&feed.meta.title)
     ));
-    for entry in feed.entries.iter().take(SHOWN_TITLES) {
+    // Feeds have the newest first mostly; a list page may have the oldest.
+    let mut newest: Vec<&EntryDraft> = feed.entries.iter().collect();
+    newest.sort_by_key(|entry| Reverse(entry.published.or(entry.updated)));
+    for entry in newest.into_iter().take(SHOWN_TITLES) {
         output.line(&format!(
             "  {}",
             dated_title(entry.published.or(entry.updated), "UTC", &entry.title, output.messages)

@@ -371,6 +371,9 @@ pub struct Check {
 /// `griot status`.
 #[derive(Debug, Args)]
 pub struct Status {
+    /// Only these sources, tags and countries
+    #[arg(value_name = "SOURCE|tag:T|country:ML")]
+    pub only: Vec<String>,
     /// Only sources with failures or problems, with the problems of their feeds
     #[arg(long, env = "GRIOT_PROBLEMS", value_parser = FalseyValueParser::new())]
     pub problems: bool,

@@ -61,8 +61,10 @@ pub async fn run(clip: &Clip, global: &Global, clock: &Clock, output: &mut Outpu
     } else if !output.quiet {
         let done = if clipped.is_new { "clipped" } else { "clipped again" };
         let (title, site) = (escape_controls(&clipped.title), escape_controls(&clipped.site));
-        output.line(&format!("{done}: {} {title} ({site})", clipped.entry.short()));
-        output.line(&format!("{files} files written"));
+        let messages = output.messages;
+        let words = |text| messages.translate(text);
+        output.line(&format!("{}{}{} {title} ({site})", words(done), words(": "), clipped.entry.short()));
+        output.tell(&format!("{files} files written"));
     }
     Ok(DONE)
 }

@@ -11,6 +11,7 @@ use crate::pipeline::feed_builder::{self, Rendering};
 use crate::pipeline::search_index::{self, IndexExtent};
 use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
 use crate::store::LockError;
+use crate::text::messages::Messages;
 use serde_json::{Value, json};
 
 /// The maximum length of a note: it is shown with each item, beside the text that it comments.
@@ -71,7 +72,7 @@ pub fn label(kind: MarkKind, id: &str, topic: &str, global: &Global, now: Timest
     if output.json {
         output.value(&json(&event));
     } else if !output.quiet {
-        output.line(&format!("{} {}", sentence(&event), escape_controls(&entry.title)));
+        output.line(&format!("{} {}", sentence(&event, output.messages), escape_controls(&entry.title)));
     }
     Ok(DONE)
 }
@@ -134,8 +135,8 @@ impl Marking<'_> {
             value["published"] = json!(files.is_some());
             output.value(&value);
         } else if !output.quiet {
-            output.line(&format!("{} {}", sentence(&event), escape_controls(&title)));
-            output.line(&match files {
+            output.line(&format!("{} {}", sentence(&event, output.messages), escape_controls(&title)));
+            output.tell(&match files {
                 Some(files) => format!("{files} files written"),
                 None => "a run is under way: it publishes this, or the next one does".to_owned(),
             });
@@ -158,7 +159,7 @@ pub fn json(mark: &MarkEvent) -> Value {
 }
 
 /// Returns what was done, up to the title.
-fn sentence(mark: &MarkEvent) -> String {
+fn sentence(mark: &MarkEvent, messages: Messages) -> String {
     let id = match mark.target {
         MarkTarget::Entry(id) => id.short(),
         MarkTarget::Story(id) => id.short(),
@@ -176,6 +177,10 @@ fn sentence(mark: &MarkEvent) -> String {
         MarkKind::No => "labelled no",
         other => other.as_str(),
     };
-    let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);
-    format!("{done} in {place}: {id}")
+    let words = |text| messages.translate(text);
+    let place = mark
+        .topic
+        .as_ref()
+        .map_or_else(|| words("all topics").into_owned(), TopicId::to_string);
+    format!("{} {} {place}{}{id}", words(done), words("in"), words(": "))
 }

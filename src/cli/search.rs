@@ -4,7 +4,7 @@ use super::args::{Global, Search, SearchSort};
 use super::entry_json;
 use super::failure::{DONE, Failure, USAGE, in_search};
 use super::list::topics_of_entries;
-use super::output::{Output, eprint_line};
+use super::output::Output;
 use super::setup;
 use super::terminal_text::escape_controls;
 use crate::config::{Config, ReportStyle};
@@ -41,7 +41,7 @@ pub fn run(arguments: &Search, global: &Global, now: Timestamp, output: &mut Out
         }
     }
     if !output.quiet {
-        tell(&report, arguments);
+        tell(&report, arguments, output);
     }
     Ok(DONE)
 }
@@ -83,12 +83,16 @@ fn print(hit: &SearchHit, config: &Config, output: &mut Output) {
     } else {
         format!(", about {}", about.join(","))
     };
-    output.line(&format!(
-        "{} {}  {}{copy}{about}",
+    let words = |text| output.messages.translate(text);
+    let line = format!(
+        "{} {}  {}{}{}",
         entry.id.short(),
         entry.date().local(&config.site.timezone),
         escape_controls(outlet(entry, config)),
-    ));
+        words(copy),
+        words(&about),
+    );
+    output.line(&line);
     output.line(&format!("  {}", marked(&entry.title, &hit.title_marks, output.color_data)));
     if let Some(link) = &entry.link {
         output.line(&format!("  {}", escape_controls(Url::as_str(link))));
@@ -118,7 +122,7 @@ fn marked(text: &str, marks: &[Range<usize>], is_shown: bool) -> String {
 }
 
 /// Tells on stderr which part of the results was printed.
-fn tell(report: &SearchReport, arguments: &Search) {
+fn tell(report: &SearchReport, arguments: &Search, output: &Output) {
     let total = report.total;
     let count = report.hits.len();
     let of = match (report.has_more, total) {
@@ -127,14 +131,14 @@ fn tell(report: &SearchReport, arguments: &Search) {
         (false, _) => format!("{total} entries"),
     };
     let next = arguments.offset + count;
-    eprint_line(&match count {
+    output.warn(&match count {
         0 if total == 0 => "nothing matches".to_owned(),
         0 => format!("nothing follows: {of} in all"),
         _ if next < total => format!("{} to {next} of {of}; --offset {next} shows the next", arguments.offset + 1),
         _ => format!("{} to {next} of {of}", arguments.offset + 1),
     });
     if report.is_partial {
-        eprint_line("the full-text index is being filled: older entries are not all in it yet");
+        output.warn("the full-text index is being filled: older entries are not all in it yet");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::{Config, Source};
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};
 use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::source_changes::{self, SeemingRename};
-use crate::pipeline::{Clock, notify_targets, topic_learn};
+use crate::pipeline::{Clock, due, notify_targets, topic_learn};
 use crate::schedule::health;
 use crate::store::{SourceProblem, Store};
 use serde_json::{Value, json};
@@ -32,8 +32,9 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         .into_iter()
         .map(|rename| (rename.new.clone(), rename))
         .collect();
+    let wanted = due::named_sources(config.sources.iter(), &status.only)?;
     let mut has_lasting_failure = false;
-    for source in &config.sources {
+    for source in config.sources.iter().filter(|source| wanted.contains(&source.id)) {
         let mut state = stored
             .get(&source.id)
             .cloned()

@@ -65,6 +65,28 @@ fn the_state_of_sources() {
 }
 
 #[test]
+fn runs_and_decisions() {
+    let mut world = world();
+    let mut transcript = transcripts(&world, &["status", "fetch", "fetch --resolve /dev/null --force"]);
+    let ids = world.succeed(["--json", "list", "entries"]).out;
+    let entry: serde_json::Value = serde_json::from_str(ids.lines().next().expect("an entry")).expect("JSON");
+    let id = entry["id"].as_str().expect("an id").to_owned();
+    for command in [
+        "hide ENTRY",
+        "pin ENTRY --topic mali",
+        "split STORY ENTRY",
+        "hide ENTRY --topic sport",
+        "publish",
+        "db verify",
+    ] {
+        transcript += &transcripts(&world, &[&command.replace("ENTRY", &id).replace("STORY", &id)]);
+    }
+    world.now = "2026-03-03T12:00:00Z".to_owned();
+    transcript += &transcripts(&world, &["-q fetch --force"]);
+    insta::assert_snapshot!(transcript);
+}
+
+#[test]
 fn the_visit_of_a_source() {
     let world = world();
     world.griot(["fetch"]);

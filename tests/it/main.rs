@@ -36,6 +36,7 @@ mod mail;
 mod mail_server;
 mod marks;
 mod messages;
+mod newcomer;
 mod notify;
 mod page_hosts;
 mod private_topics;

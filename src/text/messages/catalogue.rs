@@ -51,6 +51,13 @@ fn unescaped(text: &str) -> String {
     out
 }
 
+/// Returns whether the placeholder at the beginning of a template has taken the beginning of another message around it: `a` and `b is wrong` in
+/// `a: b is wrong`. It stands for an id, an address or a path, unless it is a message itself.
+fn swallows_a_message(template: &Template, translation: &[Part], captures: &[&str]) -> bool {
+    let is_message = translation.contains(&Part::Captured(0, Insertion::Message));
+    template.begins_with_placeholder() && !is_message && captures.first().is_some_and(|first| first.contains(": "))
+}
+
 impl Catalogue {
     /// Reads tables. Returns with it what is wrong in them: lines that are no entries, and placeholders that the English text does not have.
     pub(super) fn read(tables: &[&str]) -> (Self, Vec<String>) {
@@ -104,7 +111,8 @@ impl Catalogue {
         }
         for number in self.candidates(text) {
             let (template, translation) = &self.templates[number];
-            if let Some(captures) = template.captures(text) {
+            let captures = template.captures(text);
+            if let Some(captures) = captures.filter(|captures| !swallows_a_message(template, translation, captures)) {
                 return Cow::Owned(self.fill(translation, &captures, depth));
             }
         }

@@ -82,6 +82,11 @@ impl Template {
         &self.names
     }
 
+    /// Returns whether no literal part stands before the first placeholder.
+    pub(super) fn begins_with_placeholder(&self) -> bool {
+        self.literals.first().is_some_and(String::is_empty)
+    }
+
     /// Returns the longest literal part, by which a message is recognised.
     pub(super) fn longest_literal(&self) -> &str {
         self.literals.iter().max_by_key(|literal| literal.len()).map_or("", String::as_str)

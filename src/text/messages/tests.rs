@@ -87,6 +87,18 @@ fn the_longest_literal_text_decides() {
 }
 
 #[test]
+fn a_message_does_not_take_the_beginning_of_the_one_around_it() {
+    let catalogue =
+        catalogue("{}: {}\t{1} → {2*}\n{address} is not asked at all\t{address} n'est pas demandé\n{}, in the end\t{1*}, enfin\n");
+    assert_eq!(catalogue.translate("a: b is not asked at all"), "a → b n'est pas demandé");
+    assert_eq!(
+        catalogue.translate("a: b is not asked at all, in the end"),
+        "a → b n'est pas demandé, enfin",
+        "but a message may stand in one"
+    );
+}
+
+#[test]
 fn messages_stand_in_each_other_to_a_small_depth() {
     let catalogue = catalogue("why: {}\tcar {1*}\nend\tfin\n");
     assert_eq!(catalogue.translate("why: why: end"), "car car fin");
