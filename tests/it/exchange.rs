@@ -78,7 +78,7 @@ fn a_large_list_comes_in_and_goes_out_without_loss() {
     assert!(dry.ends_with("would be added: 200, followed already: 0, not taken: 1\n"), "{dry}");
     for words in [
         "without select.body: `div[` is not a CSS selector",
-        "headers = { Cookie = \"env:NAME\" }",
+        "`headers` takes it, as Cookie = \"env:NAME\"",
         "without miniflux:blocklistrules: the rules of topics choose entries",
         "not taken  Page  https://page.example.org/  it is no feed, but a page",
         "with the tags afrique, mali, presse-radios, presse, quotidiens, une",
