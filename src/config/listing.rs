@@ -175,11 +175,11 @@ const SOME_ADDRESS: &str = "https://a.example/";
 pub fn source_block(settings: &Settings) -> String {
     let mut block = "[[source]]\n".to_owned();
     for key in Source::KEYS.keys() {
-        let within = format!("{}.", key.name);
         let mut inner = InlineTable::new();
-        for (name, value) in settings {
-            if let Some(name) = name.strip_prefix(&within) {
-                inner.extend(toml_value(value).map(|value| (name, value)));
+        if let ValueKind::Table(table) = &key.kind {
+            for part in table.keys() {
+                let value = settings.get(&format!("{}.{}", key.name, part.name)).and_then(toml_value);
+                inner.extend(value.map(|value| (part.name, value)));
             }
         }
         let own = settings.get(key.name).and_then(toml_value);
