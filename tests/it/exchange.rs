@@ -60,7 +60,7 @@ fn large_list() -> String {
         };
         writeln!(
             list,
-            "<outline text=\"Afrique\"><outline text=\"{place}\"><outline text=\"Presse &amp; radios\"><outline type=\"rss\" title=\"L'Aube n° {number} &amp; fils\" \
+            "<outline text=\"Afrique\"><outline text=\"{place}\"><outline text=\"Presse &amp; radios\"><outline type=\"rss\" title=\"L'Aube n° {number} &amp; radio\" \
              text=\"L'Aube\" xmlUrl=\"https://aube{number}.example.org/feed?a=1&amp;b={number}\" htmlUrl=\"https://aube{number}.example.org/\" {settings}/></outline></outline></outline>"
         )
         .expect("a string takes all");
