@@ -142,11 +142,12 @@ fn is_call_to_read(text: &str) -> bool {
 /// Returns whether a text begins with such words, as in "Lire la suite de …".
 pub(in crate::parse) fn begins_with_call_to_read(text: &str) -> bool {
     let said = words(text);
-    let begins = |call: &&str| {
+    let begins_with = |call: &str| {
         said.strip_prefix(&words(call))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    CALLS_TO_READ.iter().filter(|call| call.contains(' ')).any(|call| begins(&call))
+    // A single word, such as "plus", begins a headline as well.
+    CALLS_TO_READ.iter().any(|call| call.contains(' ') && begins_with(call))
 }
 
 fn words(text: &str) -> String {
