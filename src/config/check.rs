@@ -3,6 +3,7 @@
 use super::failure::ConfigFailure;
 use super::formats::table;
 use super::included_list::IncludedList;
+use super::list_remarks::list_remarks;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::remarks::remarks;
 use super::root::{Config, ROOT};
@@ -28,6 +29,7 @@ struct Assembly {
     concept_names: Vec<Placed>,
     /// The addresses of feeds, each with the id of its source at its place.
     feeds: Vec<(CanonicalUrl, Placed)>,
+    list_remarks: Vec<ConfigProblem>,
     problems: Vec<ConfigProblem>,
 }
 
@@ -41,12 +43,17 @@ pub fn from_str(path: &Path, text: &str) -> Result<Config, ConfigFailure> {
     assemble(vec![ConfigFile { path, text }], Vec::new())
 }
 
-/// Parses one file; an error is a message with its byte range.
-pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, (String, std::ops::Range<usize>)> {
-    DeTable::parse(text).map_err(|error| {
+/// Parses one file; each error is a message with its byte range.
+pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<(String, std::ops::Range<usize>)>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(table);
+    }
+    let told = errors.iter().map(|error| {
         let message = error.message().trim().replace('\n', "; ");
         (message, error.span().unwrap_or_default())
-    })
+    });
+    Err(told.collect())
 }
 
 /// Checks the files, of which the first is feeds.toml; `problems` are those that were found while the files were read.
@@ -57,20 +64,21 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         topic_ids: Vec::new(),
         concept_names: Vec::new(),
         feeds: Vec::new(),
+        list_remarks: Vec::new(),
         problems,
     };
     for (number, file) in files.iter().enumerate() {
         match parse(&file.text) {
             Ok(table) => assembly.read_file(number, table.get_ref()),
-            Err((message, span)) => {
-                let flaw = syntax::explain(&file.text, &message, span);
+            Err(errors) => {
                 let place = |span| Place { file: number, span };
-                assembly.problems.push(ConfigProblem {
+                let flaws = syntax::explain_all(&file.text, errors).into_iter();
+                assembly.problems.extend(flaws.map(|flaw| ConfigProblem {
                     place: Some(place(flaw.span)),
                     message: flaw.message,
                     help: flaw.help,
                     also: flaw.also.map(|(span, text)| Placed { text, place: place(span) }),
-                });
+                }));
             }
         }
     }
@@ -80,6 +88,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         topic_ids,
         concept_names,
         feeds,
+        list_remarks,
         mut problems,
     } = assembly;
     let folder = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
@@ -89,6 +98,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     check_unique("the concept", &concept_names, &mut problems);
     if problems.is_empty() {
         config.remarks = remarks(&config, &feeds);
+        config.remarks.extend(list_remarks);
         add_merged_topic(&mut config);
         config.files = files;
         return Ok(config);
@@ -130,6 +140,7 @@ impl Assembly {
         if number == 0 {
             self.read_single_tables(&mut root);
         }
+        self.list_remarks.extend(list_remarks(table, number));
         for mut section in root.tables("source") {
             if let Some(source) = source::read_source(&mut section) {
                 self.source_ids.extend(placed_id(&section, source.id.as_str()));

@@ -32,19 +32,23 @@ index = [true]
     3 | include = "sources.d/*.toml"
       |           ^^^^^^^^^^^^^^^^^^
       |
-      = help: put it into square brackets
+      = help: write include = ["sources.d/*.toml"]
 
     error: `jobs` needs a whole number, not a text
      --> feeds.toml:5:8
       |
     5 | jobs = "16"
       |        ^^^^
+      |
+      = help: write 16, without quotation marks
 
     error: `allow_private_networks` needs true or false, not a text
      --> feeds.toml:6:26
       |
     6 | allow_private_networks = "no"
       |                          ^^^^
+      |
+      = help: write false, without quotation marks
 
     error: `every` needs a duration as a text, such as "1h", not a number
      --> feeds.toml:7:9
@@ -205,6 +209,8 @@ dedupe = true
       |
     2 | language = "english"
       |            ^^^^^^^^^
+      |
+      = help: did you mean "en"?
 
     error: `republish` must be one of "full", "excerpt", "link"
      --> feeds.toml:3:13
@@ -335,7 +341,7 @@ country = "UK"
     7 | lang = "french"
       |        ^^^^^^^^
       |
-      = help: write a BCP 47 tag, such as "fr", "ar", "ha" or "fr-ML"
+      = help: did you mean "fr"?
 
     error: `timezone` is no time zone that we know
      --> feeds.toml:8:12
@@ -359,7 +365,7 @@ country = "UK"
     13 | country = "UK"
        |           ^^^^
        |
-       = help: write two letters of ISO 3166-1, such as "ML", or leave the key out for an international source
+       = help: did you mean "GB"?
     "#);
 }
 
