@@ -115,6 +115,16 @@ const NO_MESSAGES: &[(&str, &[&str], &str)] = &[
         &["id = \"{id}\"\nquery = \"*\"\nlimit = {MERGED_LIMIT}\nmax_share = \"100%\"\n"],
         "lines of feeds.toml",
     ),
+    (
+        "config/problem.rs",
+        &[
+            "Unexpected EOL",
+            "Token was not expected",
+            "Missing colon character on pseudoelement",
+            "Missing pseudoelement identity",
+        ],
+        "what the CSS parser says, which is explained in other words",
+    ),
     ("config/schema.rs", &["feeds.toml of griot"], "the JSON Schema is English"),
     (
         "config/site.rs",
