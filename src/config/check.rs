@@ -15,7 +15,6 @@ use super::{notify_checks, source, syntax, topic, unknown};
 use crate::model::{CanonicalUrl, canonical};
 use std::collections::BTreeMap;
 use std::path::Path;
-use toml::Spanned;
 use toml::de::DeTable;
 
 /// Tables that an included file may have.
@@ -43,19 +42,6 @@ pub fn from_str(path: &Path, text: &str) -> Result<Config, ConfigFailure> {
     assemble(vec![ConfigFile { path, text }], Vec::new())
 }
 
-/// Parses one file; each error is a message with its byte range.
-pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<(String, std::ops::Range<usize>)>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    if errors.is_empty() {
-        return Ok(table);
-    }
-    let told = errors.iter().map(|error| {
-        let message = error.message().trim().replace('\n', "; ");
-        (message, error.span().unwrap_or_default())
-    });
-    Err(told.collect())
-}
-
 /// Checks the files, of which the first is feeds.toml; `problems` are those that were found while the files were read.
 pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> Result<Config, ConfigFailure> {
     let mut assembly = Assembly {
@@ -68,7 +54,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         problems,
     };
     for (number, file) in files.iter().enumerate() {
-        match parse(&file.text) {
+        match syntax::parse(&file.text) {
             Ok(table) => assembly.read_file(number, table.get_ref()),
             Err(errors) => {
                 let place = |span| Place { file: number, span };

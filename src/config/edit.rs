@@ -192,7 +192,9 @@ fn take_source(document: &mut DocumentMut, source: &SourceId) -> bool {
         array.retain(|element| !element.as_inline_table().is_some_and(|table| has_id(table, source)));
         return array.len() < before;
     }
-    let Some(sources) = sources.as_array_of_tables_mut() else { return false };
+    let Some(sources) = sources.as_array_of_tables_mut() else {
+        return false;
+    };
     let Some(index) = sources.iter().position(|table| has_id(table, source)) else {
         return false;
     };
@@ -476,7 +478,13 @@ mod tests {
         let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
         let id = |text: &str| SourceId::new(text).expect("a slug");
         let disabled = edit(&config, &id("a"), &[Change::parse("enabled=false").expect("a change")]).expect("edited");
-        assert!(disabled.text.contains("{ id = \"a\", url = \"https://a.example.org/\" , enabled = false }, # the first\n"), "{}", disabled.text);
+        assert!(
+            disabled
+                .text
+                .contains("{ id = \"a\", url = \"https://a.example.org/\" , enabled = false }, # the first\n"),
+            "{}",
+            disabled.text
+        );
         let renamed = rename_source(&config, &id("b"), &id("c")).expect("renamed");
         assert_eq!(renamed.files[0].text, text.replace("\"b\"", "\"c\""));
         let left = without(text, "b");

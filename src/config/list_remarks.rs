@@ -58,7 +58,9 @@ fn several_in_one(text: &Placed) -> Option<ConfigProblem> {
     });
     // Values of fields, regular expressions and operators have commas of their own, and so have numbers in French.
     let has_operator = text.text.contains([':', '/', '(', '~', '"']);
-    let is_number = parts.iter().any(|part| part.is_empty() || part.starts_with(|c: char| c.is_ascii_digit()));
+    let is_number = parts
+        .iter()
+        .any(|part| part.is_empty() || part.starts_with(|c: char| c.is_ascii_digit()));
     if parts.len() < 2 || !has_mark && (has_operator || is_number) {
         return None;
     }

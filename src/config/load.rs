@@ -1,10 +1,11 @@
 //! Reads feeds.toml and the files it includes. With `watch`, the only file of this module that reads the disk.
 
-use super::check::{assemble, parse};
+use super::check::assemble;
 use super::choices::PageLanguage;
 use super::failure::ConfigFailure;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::root::Config;
+use super::syntax::parse;
 use super::written_language::written_language;
 use std::collections::BTreeSet;
 use std::io::{self, Read};

@@ -101,7 +101,10 @@ const COUNTRIES: &[(&str, &str)] = &[
     ("BJ", "benin|ben"),
     ("BW", "botswana|bwa"),
     ("CA", "canada|can"),
-    ("CD", "republique democratique du congo|democratic republic of the congo|congo-kinshasa|rd congo|dr congo|rdc|drc|cod"),
+    (
+        "CD",
+        "republique democratique du congo|democratic republic of the congo|congo-kinshasa|rd congo|dr congo|rdc|drc|cod",
+    ),
     ("CF", "republique centrafricaine|centrafrique|central african republic|rca|caf"),
     ("CG", "congo|republique du congo|congo-brazzaville|cog"),
     ("CH", "suisse|switzerland|che"),
@@ -119,7 +122,10 @@ const COUNTRIES: &[(&str, &str)] = &[
     ("ET", "ethiopie|ethiopia|eth"),
     ("FR", "france|fra"),
     ("GA", "gabon|gab"),
-    ("GB", "royaume-uni|united kingdom|uk|grande-bretagne|great britain|angleterre|england|gbr"),
+    (
+        "GB",
+        "royaume-uni|united kingdom|uk|grande-bretagne|great britain|angleterre|england|gbr",
+    ),
     ("GH", "ghana|gha"),
     ("GM", "gambie|gambia|the gambia|gmb"),
     ("GN", "guinee|guinea|guinee-conakry|gin"),
@@ -192,7 +198,10 @@ pub(super) fn language(name: &str) -> Option<&'static str> {
 /// Returns the ISO 3166-1 alpha-2 code of a country that is given by its name or its code of three letters.
 pub(super) fn country(name: &str) -> Option<&'static str> {
     let name = fold(name.trim());
-    COUNTRIES.iter().find(|(_, names)| names.split('|').any(|other| other == name)).map(|(code, _)| *code)
+    COUNTRIES
+        .iter()
+        .find(|(_, names)| names.split('|').any(|other| other == name))
+        .map(|(code, _)| *code)
 }
 
 /// Returns `true` or `false` for a word that stands for one of them.

@@ -6,7 +6,11 @@ use super::root::{ROOT, TABLES};
 use super::syntax_line::{Line, is_key};
 use super::syntax_value::{self, straightened};
 use super::{synonyms, unknown};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
+use toml::Spanned;
+use toml::de::DeTable;
 
 /// Why a text is no TOML.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,31 +26,82 @@ pub(super) struct SyntaxFlaw {
 /// The most mistakes of one file that are told at once.
 const MAX_FLAWS: usize = 20;
 
-/// Returns what is wrong with `text`, one flaw a line, in order; `errors` are the messages of the parser, each with its place.
-pub(super) fn explain_all(text: &str, mut errors: Vec<(String, Range<usize>)>) -> Vec<SyntaxFlaw> {
+/// What the parser says, each message with its byte range.
+pub(super) type ParserErrors = Vec<(String, Range<usize>)>;
+
+/// Parses one file.
+pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, ParserErrors> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(table);
+    }
+    let told = errors.iter().map(|error| {
+        let message = error.message().trim().replace('\n', "; ");
+        (message, error.span().unwrap_or_default())
+    });
+    Err(told.collect())
+}
+
+/// Returns what is wrong with `text`, one flaw a line, in order; `errors` are what the parser says of it.
+pub(super) fn explain_all(text: &str, mut errors: ParserErrors) -> Vec<SyntaxFlaw> {
+    let mut flaws = BTreeMap::new();
+    let mut rest = text.to_owned();
+    for _ in 0..MAX_ROUNDS {
+        // Behind a line without a value the parser looks at no values any more.
+        let is_stopped = errors
+            .iter()
+            .any(|(message, _)| message.starts_with(NO_VALUE) || message.starts_with(NO_KEY));
+        let is_open = errors
+            .iter()
+            .any(|(message, _)| message.starts_with(NO_COMMA) || message.contains("multi-line"));
+        let lines = explain_round(text, errors, &mut flaws);
+        if !is_stopped || is_open || flaws.len() >= MAX_FLAWS {
+            break;
+        }
+        for line in lines {
+            rest.replace_range(line.clone(), &" ".repeat(line.len()));
+        }
+        errors = parse(&rest).err().unwrap_or_default();
+        errors.retain(|(message, _)| message != DUPLICATE);
+    }
+    flaws.into_values().take(MAX_FLAWS).collect()
+}
+
+/// Adds the flaws of each line that has none yet, by the byte at which the line starts; returns the lines.
+fn explain_round(text: &str, mut errors: ParserErrors, flaws: &mut BTreeMap<usize, SyntaxFlaw>) -> Vec<Range<usize>> {
     errors.sort_by_key(|(_, span)| span.start);
     // Where something else is no TOML, two keys may only seem to stand in one table.
     if errors.iter().any(|(message, _)| message != DUPLICATE) {
         errors.retain(|(message, _)| message != DUPLICATE);
     }
-    let mut flaws: Vec<SyntaxFlaw> = Vec::new();
-    let mut last_line = None;
+    let mut lines = Vec::new();
+    let mut is_second_table = false;
     for (message, span) in errors {
-        let line = Line::around(text, text.floor_char_boundary(span.start)).start;
-        if last_line.replace(line) == Some(line) {
+        let line = Line::around(text, text.floor_char_boundary(span.start));
+        // The keys of a table that stands twice are those of one.
+        let is_head = line.text.trim_start().starts_with('[');
+        if flaws.len() >= MAX_FLAWS || is_second_table && !is_head {
             continue;
         }
-        flaws.push(explain(text, &message, span));
+        is_second_table = message == DUPLICATE && is_head;
+        if let Entry::Vacant(flaw) = flaws.entry(line.start) {
+            flaw.insert(explain(text, &message, span));
+            lines.push(line.start..line.start + line.text.len());
+        }
         // What follows a list without an end is read as its elements.
-        if flaws.len() == MAX_FLAWS || message.starts_with(NO_COMMA) {
+        if message.starts_with(NO_COMMA) {
             break;
         }
     }
-    flaws
+    lines
 }
 
-/// What the parser says of a key that is given twice, of characters that no key has, and of a list without an end.
+/// How often a file is parsed again without the lines that are told already.
+const MAX_ROUNDS: usize = 4;
+
+/// What the parser says of a key that is given twice, of one without a value, of characters that no key has, and of a list without an end.
 const DUPLICATE: &str = "duplicate key";
+const NO_VALUE: &str = "key with no value";
 const NO_KEY: &str = "invalid unquoted key";
 const NO_COMMA: &str = "missing comma between array elements";
 
@@ -59,7 +114,11 @@ fn explain(text: &str, message: &str, span: Range<usize>) -> SyntaxFlaw {
     }
     if message.starts_with("carriage return must be followed by newline") && !text.contains('\n') {
         let help = "save the file with line breaks of Unix (LF) or Windows (CR LF)".to_owned();
-        return flaw("the lines of this file end with a carriage return alone, as on old Macs", Some(help), span);
+        return flaw(
+            "the lines of this file end with a carriage return alone, as on old Macs",
+            Some(help),
+            span,
+        );
     }
     if let Some((place, name)) = line.unseen() {
         let end = place + text[place..].chars().next().map_or(0, char::len_utf8);
@@ -92,7 +151,7 @@ fn explain(text: &str, message: &str, span: Range<usize>) -> SyntaxFlaw {
             let help = synonyms::keys(key).next().map(|near| format!("did you mean `{near}`?"));
             return flaw("a key is made of a-z, 0-9, `_` and `-`", help, span);
         }
-        None if message.starts_with("key with no value") || message.starts_with(NO_KEY) => {
+        None if message.starts_with(NO_VALUE) || message.starts_with(NO_KEY) => {
             let (message, help) = without_sign(trimmed);
             return flaw(message, Some(help), whole_line);
         }
@@ -138,7 +197,10 @@ fn flaw(message: impl Into<String>, help: Option<String>, span: Range<usize>) ->
 /// Returns what is wrong with a line that is of another format as a whole: a comment, a rule between parts, a fence of Markdown.
 fn foreign_line(line: &str) -> Option<(&'static str, String)> {
     if let Some(mark) = ["//", "/*", "*/", "<!--", ";"].into_iter().find(|mark| line.starts_with(mark)) {
-        return Some(("comments begin with # in TOML", format!("write # in place of `{mark}`, or delete the line")));
+        return Some((
+            "comments begin with # in TOML",
+            format!("write # in place of `{mark}`, or delete the line"),
+        ));
     }
     let is_rule = line.len() > 2 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '+' | '~'));
     let is_foreign = is_rule || line.starts_with("```") || line.starts_with("*");
@@ -151,16 +213,28 @@ fn head_flaw(line: &str) -> Option<(&'static str, String)> {
         return None;
     }
     let name = line.trim_start_matches(['[', ' ']);
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
+    let end = name
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+        .unwrap_or(name.len());
     let (name, rest) = name.split_at(end);
     let is_many = matches!(ROOT.key(name).map(|key| &key.kind), Some(ValueKind::Tables(_)));
-    let head = if is_many || line.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
+    let head = if is_many || line.starts_with("[[") {
+        format!("[[{name}]]")
+    } else {
+        format!("[{name}]")
+    };
     let rest = rest.trim_start_matches([']', ' ']);
     match rest {
         _ if name.is_empty() => None,
-        "" => Some(("this head of a table is not written as TOML has it", format!("write this head as {head}"))),
+        "" => Some((
+            "this head of a table is not written as TOML has it",
+            format!("write this head as {head}"),
+        )),
         _ if rest.starts_with(['#', '"', ',']) => None,
-        _ => Some(("something stands behind this head of a table", format!("write {head} alone, and the rest into a line of its own"))),
+        _ => Some((
+            "something stands behind this head of a table",
+            format!("write {head} alone, and the rest into a line of its own"),
+        )),
     }
 }
 
@@ -169,7 +243,10 @@ fn without_sign(line: &str) -> (&'static str, String) {
     let (key, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
     let is_known = TABLES.iter().any(|table| table.key(key).is_some());
     if is_key(key) && (is_known || value.trim_start().starts_with(['"', '\'', '['])) {
-        return ("there is no `=` between the key and its value", syntax_value::write(key, value.trim()));
+        return (
+            "there is no `=` between the key and its value",
+            syntax_value::write(key, value.trim()),
+        );
     }
     let help = "delete it, or write # in front of it to make it a comment".to_owned();
     ("this line is neither a key with its value nor the head of a table", help)

@@ -49,7 +49,10 @@ impl<'a> Line<'a> {
         let (key, _) = self.text.split_once('=')?;
         let value_start = key.len() + 1;
         let is_comment = |(at, character): &(usize, char)| *character == '#' && at - self.start >= value_start;
-        let end = self.all_outside_texts().find(is_comment).map_or(self.text.len(), |(at, _)| at - self.start);
+        let end = self
+            .all_outside_texts()
+            .find(is_comment)
+            .map_or(self.text.len(), |(at, _)| at - self.start);
         let key = key.trim();
         is_key(key).then(|| (key, self.text[value_start..end].trim()))
     }

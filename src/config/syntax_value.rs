@@ -22,19 +22,31 @@ pub(super) fn explain_value(key: &str, value: &str) -> Option<ValueFlaw> {
     }
     if value.is_empty() {
         let value = example(key);
-        return Some(("a value is missing here", Some(format!("write {key} = {value}, or delete the line"))));
+        return Some((
+            "a value is missing here",
+            Some(format!("write {key} = {value}, or delete the line")),
+        ));
     }
     if let Some(rest) = value.strip_prefix('=') {
         return Some(("one `=` is enough", Some(write(key, rest.trim_start_matches('=').trim()))));
     }
     if value.contains("&quot;") {
-        return Some(("`&quot;` is how HTML writes a quotation mark", Some(write(key, &value.replace("&quot;", "\"")))));
+        return Some((
+            "`&quot;` is how HTML writes a quotation mark",
+            Some(write(key, &value.replace("&quot;", "\""))),
+        ));
     }
     if let Some(flaw) = behind_value(key, value) {
         return Some(flaw);
     }
     match kind_of(key) {
-        Some(ValueKind::Flag) => Some(("this is neither true nor false", Some(write(key, synonyms::truth(value.trim_matches(['`', '"', '\''])).unwrap_or_default())))),
+        Some(ValueKind::Flag) => Some((
+            "this is neither true nor false",
+            Some(write(
+                key,
+                synonyms::truth(value.trim_matches(['`', '"', '\''])).unwrap_or_default(),
+            )),
+        )),
         Some(ValueKind::Whole(..) | ValueKind::Number(..)) => Some(("this is no number", Some(write(key, "")))),
         Some(ValueKind::Texts | ValueKind::Urls) => list_flaw(key, value),
         Some(_) => text_flaw(key, value),
@@ -55,7 +67,11 @@ pub(super) fn write(key: &str, value: &str) -> String {
 
 /// Returns the value with straight quotation marks in place of typographic ones.
 pub(super) fn straightened(value: &str) -> String {
-    let marks: &[char] = if value.contains(TYPOGRAPHIC_DOUBLE) { &TYPOGRAPHIC_DOUBLE } else { &TYPOGRAPHIC_SINGLE };
+    let marks: &[char] = if value.contains(TYPOGRAPHIC_DOUBLE) {
+        &TYPOGRAPHIC_DOUBLE
+    } else {
+        &TYPOGRAPHIC_SINGLE
+    };
     // French has spaces within guillemets, which are no part of the text.
     let mut straight = String::with_capacity(value.len());
     for character in value.chars() {
@@ -92,7 +108,10 @@ fn example(key: &str) -> &'static str {
 fn behind_value(key: &str, value: &str) -> Option<ValueFlaw> {
     let bare = value.trim_end_matches([',', ';']);
     if bare != value && is_value(key, bare) {
-        return Some(("nothing stands behind a value in TOML, no comma and no semicolon", Some("delete it".to_owned())));
+        return Some((
+            "nothing stands behind a value in TOML, no comma and no semicolon",
+            Some("delete it".to_owned()),
+        ));
     }
     let is_mark = |at: usize| ["//", "/*", ";", "--"].iter().any(|mark| value[at..].starts_with(mark));
     let (at, _) = outside_texts(value).find(|(at, _)| is_mark(*at))?;
@@ -107,7 +126,10 @@ fn list_flaw(key: &str, value: &str) -> Option<ValueFlaw> {
         return None;
     }
     let inner = value.trim_start_matches(['[', '(', '{']).trim_end_matches([']', ')', '}']);
-    let texts: Vec<&str> = split_list(inner).map(|text| text.trim().trim_matches(['"', '\'', '`'])).filter(|text| !text.is_empty()).collect();
+    let texts: Vec<&str> = split_list(inner)
+        .map(|text| text.trim().trim_matches(['"', '\'', '`']))
+        .filter(|text| !text.is_empty())
+        .collect();
     if texts.iter().any(|text| text.contains(['"', '[', '=', '{'])) {
         return None;
     }
@@ -123,7 +145,10 @@ fn list_flaw(key: &str, value: &str) -> Option<ValueFlaw> {
 fn split_list(list: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
     let ends = outside_texts(list).filter(|(_, character)| matches!(character, ',' | ';' | '،'));
-    let ends: Vec<(usize, usize)> = ends.map(|(at, character)| (at, at + character.len_utf8())).chain([(list.len(), list.len())]).collect();
+    let ends: Vec<(usize, usize)> = ends
+        .map(|(at, character)| (at, at + character.len_utf8()))
+        .chain([(list.len(), list.len())])
+        .collect();
     ends.into_iter().map(move |(end, next)| {
         let part = &list[start..end];
         start = next;
@@ -142,7 +167,10 @@ fn text_flaw(key: &str, value: &str) -> Option<ValueFlaw> {
     };
     let inner = inner.strip_suffix('"')?;
     if inner.ends_with('"') && is_value(key, &format!("\"{inner}")) {
-        return Some(("this text has a quotation mark too many at its end", Some(write(key, &format!("\"{inner}")))));
+        return Some((
+            "this text has a quotation mark too many at its end",
+            Some(write(key, &format!("\"{inner}"))),
+        ));
     }
     let message = if inner.contains('"') {
         "a quotation mark stands within this text, which ends there"

@@ -152,7 +152,9 @@ pub(super) fn any_url(text: &str, schemes: &[&str]) -> Result<Url, Flaw> {
     }
     // The parser reads both as browsers do: as an address of another host, or as one that was hardly meant.
     if !text[url.scheme().len()..].starts_with("://") || text[url.scheme().len() + 3..].starts_with('/') {
-        return Err(Flaw::new("is no URL: its scheme has `://` behind it, with two slashes").help("write https://, and the host at once behind it"));
+        return Err(
+            Flaw::new("is no URL: its scheme has `://` behind it, with two slashes").help("write https://, and the host at once behind it")
+        );
     }
     if schemes.iter().any(|scheme| url.host_str() == Some(scheme)) {
         return Err(Flaw::new("is no URL: its scheme stands there twice").help("delete one of the two"));
@@ -200,10 +202,12 @@ pub(super) fn choice<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Flaw
     let all: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
     let flaw = Flaw::new(format!("must be one of {}", all.join(", ")));
     let meant = synonyms::value(text, words.iter().map(|(word, _)| *word));
-    Err(match meant.or_else(|| Some(nearest(text, words.iter().map(|(word, _)| *word))?.0)) {
-        Some(word) => flaw.help(format!("did you mean \"{word}\"?")),
-        None => flaw,
-    })
+    Err(
+        match meant.or_else(|| Some(nearest(text, words.iter().map(|(word, _)| *word))?.0)) {
+            Some(word) => flaw.help(format!("did you mean \"{word}\"?")),
+            None => flaw,
+        },
+    )
 }
 
 /// Returns the flaw of a text that is no id, for the reason `error`.

@@ -97,7 +97,14 @@ fn a_line_that_is_no_toml_is_shown_as_it_is_right() {
         assert_eq!(help, Some(format!("write {right}").as_str()), "{line}");
         assert_eq!(found.len(), 1, "{line}");
     }
-    for line in ["title = \"Mali\",", "title = \"Mali\";", "limit = 20,", "---", "```toml", "— Mali —"] {
+    for line in [
+        "title = \"Mali\",",
+        "title = \"Mali\";",
+        "limit = 20,",
+        "---",
+        "```toml",
+        "— Mali —",
+    ] {
         let found = problems(&format!("[[topic]]\nid = \"mali\"\n{line}\n"));
         let help = found.first().and_then(|problem| problem.help.as_deref());
         assert!(help.is_some_and(|help| help.starts_with("delete it")), "{line}");
