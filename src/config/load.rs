@@ -31,7 +31,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
         path: path.to_owned(),
         reason,
     };
-    if std::fs::metadata(path).is_ok_and(|data| is_endless(path, &data.file_type())) {
+    if std::fs::metadata(path).is_ok_and(|data| is_endless(path, data.file_type())) {
         return Err(unreadable("it is a named pipe, a socket or a device, not a file".to_owned()));
     }
     let bytes = read_limited(path).map_err(|(reason, _)| unreadable(reason))?;
@@ -96,7 +96,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
 
 /// Returns whether it is not known if reading a file would ever end: it is a named pipe, a socket or a device. The standard input and what a shell opens
 /// for a command (`<(…)`) have names below /dev and /proc, and are meant.
-fn is_endless(path: &Path, kind: &std::fs::FileType) -> bool {
+fn is_endless(path: &Path, kind: std::fs::FileType) -> bool {
     !kind.is_file() && !kind.is_dir() && !path.starts_with("/dev") && !path.starts_with("/proc")
 }
 

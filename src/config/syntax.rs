@@ -203,7 +203,7 @@ fn foreign_line(line: &str) -> Option<(&'static str, String)> {
         ));
     }
     let is_rule = line.len() > 2 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '+' | '~'));
-    let is_foreign = is_rule || line.starts_with("```") || line.starts_with("*");
+    let is_foreign = is_rule || line.starts_with("```") || line.starts_with('*');
     is_foreign.then(|| ("this line is no TOML", "delete it, or write # in front of it".to_owned()))
 }
 

@@ -49,9 +49,8 @@ pub(super) fn explain_value(key: &str, value: &str) -> Option<ValueFlaw> {
         )),
         Some(ValueKind::Whole(..) | ValueKind::Number(..)) => Some(("this is no number", Some(write(key, "")))),
         Some(ValueKind::Texts | ValueKind::Urls) => list_flaw(key, value),
-        Some(_) => text_flaw(key, value),
         None if value.starts_with('[') => list_flaw(key, value),
-        None => text_flaw(key, value),
+        _ => text_flaw(key, value),
     }
 }
 

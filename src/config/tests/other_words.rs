@@ -1,6 +1,7 @@
 //! Words in French, addresses and lists as people write them, and what is proposed in their place.
 
-use super::problems;
+use super::{mistakes, problems};
+use insta::assert_snapshot;
 
 #[test]
 fn words_of_other_languages_and_forms_are_understood() {
@@ -36,4 +37,59 @@ fn words_of_other_languages_and_forms_are_understood() {
     let id = problems("[[source]]\nid = \"L'Aube – léfaso\"\nurl = \"https://a.example/\"\n");
     assert_eq!(id[0].help.as_deref(), Some("did you mean \"l-aube-lefaso\"?"));
     assert_eq!(problems("[site]\nout = \"/\"\n").len(), 1);
+}
+
+#[test]
+fn words_are_unknown() {
+    let found = mistakes(
+        r#"[site]
+language = "english"
+republish = "excerp"
+[[source]]
+id = "a"
+url = "https://a.example/feed"
+kind = "privat"
+article = "pages"
+dedupe = true
+"#,
+    );
+    assert_snapshot!(found, @r#"
+    error: `language` must be one of "en", "fr", "ar"
+     --> feeds.toml:2:12
+      |
+    2 | language = "english"
+      |            ^^^^^^^^^
+      |
+      = help: did you mean "en"?
+
+    error: `republish` must be one of "full", "excerpt", "link"
+     --> feeds.toml:3:13
+      |
+    3 | republish = "excerp"
+      |             ^^^^^^^^
+      |
+      = help: did you mean "excerpt"?
+
+    error: `kind` must be one of "state", "private", "radio", "wire", "ngo", "international", "think-tank", "aggregator", "government"
+     --> feeds.toml:7:8
+      |
+    7 | kind = "privat"
+      |        ^^^^^^^^
+      |
+      = help: did you mean "private"?
+
+    error: `article` must be one of "page", "feed", "off"
+     --> feeds.toml:8:11
+      |
+    8 | article = "pages"
+      |           ^^^^^^^
+      |
+      = help: did you mean "page"?
+
+    error: `dedupe` needs a word as a text, not true or false
+     --> feeds.toml:9:10
+      |
+    9 | dedupe = true
+      |          ^^^^
+    "#);
 }

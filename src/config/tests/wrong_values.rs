@@ -190,61 +190,6 @@ keep = "200y"
 }
 
 #[test]
-fn words_are_unknown() {
-    let found = mistakes(
-        r#"[site]
-language = "english"
-republish = "excerp"
-[[source]]
-id = "a"
-url = "https://a.example/feed"
-kind = "privat"
-article = "pages"
-dedupe = true
-"#,
-    );
-    assert_snapshot!(found, @r#"
-    error: `language` must be one of "en", "fr", "ar"
-     --> feeds.toml:2:12
-      |
-    2 | language = "english"
-      |            ^^^^^^^^^
-      |
-      = help: did you mean "en"?
-
-    error: `republish` must be one of "full", "excerpt", "link"
-     --> feeds.toml:3:13
-      |
-    3 | republish = "excerp"
-      |             ^^^^^^^^
-      |
-      = help: did you mean "excerpt"?
-
-    error: `kind` must be one of "state", "private", "radio", "wire", "ngo", "international", "think-tank", "aggregator", "government"
-     --> feeds.toml:7:8
-      |
-    7 | kind = "privat"
-      |        ^^^^^^^^
-      |
-      = help: did you mean "private"?
-
-    error: `article` must be one of "page", "feed", "off"
-     --> feeds.toml:8:11
-      |
-    8 | article = "pages"
-      |           ^^^^^^^
-      |
-      = help: did you mean "page"?
-
-    error: `dedupe` needs a word as a text, not true or false
-     --> feeds.toml:9:10
-      |
-    9 | dedupe = true
-      |          ^^^^
-    "#);
-}
-
-#[test]
 fn numbers_are_out_of_range() {
     let found = mistakes(
         r#"[fetch]
