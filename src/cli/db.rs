@@ -44,6 +44,8 @@ fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
         }));
         return Ok(DONE);
     }
+    let messages = output.messages;
+    let words = |text: &str| messages.translate(text).into_owned();
     for (label, count) in [
         ("sources", stats.sources),
         ("entries", stats.entries),
@@ -53,10 +55,14 @@ fn stats(global: &Global, output: &mut Output) -> Result<u8, Failure> {
         ("placements", stats.placements),
         ("bytes", stats.bytes),
     ] {
-        output.line(&format!("{label:<12} {count:>12}"));
+        output.line(&format!("{:<12} {count:>12}", words(label)));
     }
     for table in &stats.tables {
-        output.line(&format!("  {:<16} {:>10} rows {:>12} bytes", table.name, table.rows, table.bytes));
+        let (rows, bytes) = (words("rows"), words("bytes"));
+        output.line(&format!(
+            "  {:<16} {:>10} {rows} {:>12} {bytes}",
+            table.name, table.rows, table.bytes
+        ));
     }
     Ok(DONE)
 }
@@ -95,24 +101,28 @@ async fn rebuild(global: &Global, now: Timestamp, output: &mut Output) -> Result
             "stories": report.stories, "changed_stories": report.changed_stories, "indexed": indexed,
         }));
     } else if !output.quiet {
+        let messages = output.messages;
+        let words = |text: &str| messages.translate(text).into_owned();
         for (label, count, changed) in [
             ("entries", report.entries, report.changed_entries),
             ("stories", report.stories, report.changed_stories),
         ] {
-            output.line(&format!("{label:<12} {count:>12}   {changed} changed"));
+            let changed = words(&format!("{changed} changed"));
+            output.line(&format!("{:<12} {count:>12}   {changed}", words(label)));
         }
-        output.line(&format!("{:<12} {indexed:>12}", "indexed"));
+        output.line(&format!("{:<12} {indexed:>12}", words("indexed")));
     }
     Ok(DONE)
 }
 
 fn show(report: &PruneReport, is_dry: bool, output: &mut Output) {
     if report.rows.is_empty() {
-        output.line("there is nothing to prune");
+        output.tell("there is nothing to prune");
         return;
     }
-    output.line(if is_dry { "would be removed:" } else { "removed:" });
+    output.tell(if is_dry { "would be removed:" } else { "removed:" });
+    let rows_word = output.messages.translate("rows").into_owned();
     for (table, rows) in &report.rows {
-        output.line(&format!("  {table:<16} {rows:>10} rows"));
+        output.line(&format!("  {table:<16} {rows:>10} {rows_word}"));
     }
 }

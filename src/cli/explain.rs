@@ -105,17 +105,24 @@ fn print_topic(topic: &TopicExplanation, output: &mut Output) {
         (Some(score), false) => format!(", score {score:.2}"),
         (None, _) => String::new(),
     };
-    output.line(&format!("{}: {standing}{score} (rule {})", topic.topic, topic.version));
+    let messages = output.messages;
+    let standing = messages.translate(&standing);
+    output.tell(&format!("{}: {standing}{score} (rule {})", topic.topic, topic.version));
     print_part(&explanation.root, 1, output);
     for line in explanation.learning.iter().flat_map(learning) {
         output.line(&format!("  {line}"));
     }
     if !explanation.needs.is_empty() {
-        let needs: Vec<String> = explanation.needs.iter().map(need).collect();
-        output.line(&format!("  it would be enough: {}", needs.join("; and ")));
+        let needs: Vec<String> = explanation
+            .needs
+            .iter()
+            .map(|one| messages.translate(&need(one)).into_owned())
+            .collect();
+        let needs = needs.join(&messages.translate("; and "));
+        output.tell(&format!("  it would be enough: {needs}"));
     }
     for one in &topic.circumstances {
-        output.line(&format!("  {}", circumstance(one)));
+        output.line(&format!("  {}", messages.translate(&circumstance(one))));
     }
 }
 

@@ -182,7 +182,9 @@ fn add_feeds(what: &NotAFeed, value: &mut Value) {
 
 /// Prints why the document is no feed, and the feeds that it announces or lists.
 fn print_not_a_feed(name: &str, what: &NotAFeed, output: &mut Output) {
-    output.line(&format!("{name}: no feed: {}", escape_controls(&what.to_string())));
+    let words = |text: &str| output.messages.translate(text).into_owned();
+    let kind = words(&format!("no feed: {}", escape_controls(&what.to_string())));
+    output.line(&format!("{name}{}{kind}", words(": ")));
     for feed in what.feeds() {
         output.line(format!("  {:<10} {}  {}", feed.method.code(), feed.url, escape_controls(&feed.title)).trim_end());
     }
@@ -198,26 +200,29 @@ fn print_not_a_feed(name: &str, what: &NotAFeed, output: &mut Output) {
             output.line(format!("  {:<10} {}  {}", "listed", feed.xml_url, escape_controls(&place.join(" / "))).trim_end());
         }
         for problem in &list.problems {
-            output.line(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
+            output.tell(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
         }
     }
 }
 
 fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
     let feed = match result {
-        Err(words) => return output.line(&format!("{name}: cannot be read: {}", escape_controls(words))),
+        Err(why) => return output.tell(&format!("{name}: cannot be read: {}", escape_controls(why))),
         Ok((Err(what), _)) => return print_not_a_feed(name, what, output),
         Ok((Ok(feed), _)) => feed,
     };
-    output.line(&format!("{name}: {} ({} entries)", feed.version, feed.entries.len()));
-    output.line(&format!("  title     {}", escape_controls(&feed.meta.title)));
+    let messages = output.messages;
+    let words = |text: &str| messages.translate(text).into_owned();
+    let size = words(&format!("{} ({} entries)", feed.version, feed.entries.len()));
+    output.line(&format!("{name}{}{size}", words(": ")));
+    output.line(&format!("  {:<9} {}", words("title"), escape_controls(&feed.meta.title)));
     for (label, value) in [
         ("link", feed.meta.link.as_ref().map(Url::to_string)),
         ("language", feed.meta.language.clone()),
         ("generator", feed.meta.generator.clone()),
     ] {
         if let Some(value) = value {
-            output.line(&format!("  {label:<9} {}", escape_controls(&value)));
+            output.line(&format!("  {:<9} {}", words(label), escape_controls(&value)));
         }
     }
     for draft in &feed.entries {
@@ -237,10 +242,12 @@ fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
             .unwrap_or_default();
         let head: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
         if !head.is_empty() {
-            output.line(&format!("    {} … ({} characters)", escape_controls(&head), text.chars().count()));
+            let size = words(&format!("{} characters", text.chars().count()));
+            output.line(&format!("    {} … ({size})", escape_controls(&head)));
         }
     }
     for problem in &feed.problems {
-        output.line(&format!("\n  problem {}: {}", problem.code, escape_controls(&problem.detail)));
+        output.line("");
+        output.tell(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
     }
 }

@@ -51,13 +51,13 @@ fn reason_value(reason: &Reason) -> Value {
 pub fn print_test(topic: &TopicId, report: &TestReport, zone: &str, output: &mut Output) {
     let all = &report.all;
     let since = report.since.map(|since| since.local(zone)).unwrap_or_default();
-    output.line(&format!("{topic}: {} entries since {since}", report.entries));
-    output.line(&format!(
+    output.tell(&format!("{topic}: {} entries since {since}", report.entries));
+    output.tell(&format!(
         "{} items, {} before: {} won, {} lost",
         all.now, all.before, all.won, all.lost
     ));
     if report.too_old > 0 {
-        output.line(&format!(
+        output.tell(&format!(
             "{} more match, but were older than two days when they were first seen",
             report.too_old
         ));
@@ -67,26 +67,26 @@ pub fn print_test(topic: &TopicId, report: &TestReport, zone: &str, output: &mut
         output.line(&format!("{day} {} {}", bar(tally.now, most), figures(tally)));
     }
     for (name, tallies) in [
-        ("source", &report.sources),
-        ("country", &report.countries),
-        ("language", &report.languages),
+        ("by source", &report.sources),
+        ("by country", &report.countries),
+        ("by language", &report.languages),
     ] {
         if tallies.is_empty() {
             continue;
         }
-        output.line(&format!("by {name}"));
+        output.tell(name);
         let mut rows: Vec<(&String, &Tally)> = tallies.iter().collect();
         rows.sort_by_key(|(name, tally)| (std::cmp::Reverse((tally.won + tally.lost, tally.now)), (*name).clone()));
         for (name, tally) in rows.iter().take(MAX_ROWS) {
             output.line(&format!("  {} {}", fit(name, 20), figures(tally)));
         }
         if rows.len() > MAX_ROWS {
-            output.line(&format!("  and {} more", rows.len() - MAX_ROWS));
+            output.tell(&format!("  and {} more", rows.len() - MAX_ROWS));
         }
     }
     for (name, samples) in [("won", &report.won), ("lost", &report.lost)] {
         if !samples.is_empty() {
-            output.line(&format!("{name}, {} of them", samples.len()));
+            output.tell(&format!("{name}, {} of them", samples.len()));
         }
         for sample in samples {
             let (id, date) = (sample.entry.short(), sample.date.local(zone));
@@ -219,7 +219,7 @@ pub fn print_eval(topic: &TopicId, report: &EvalReport, output: &mut Output) {
             output.line(&format!("    {}", why(outcome)));
         }
         if outcomes.len() > MAX_OUTCOMES {
-            output.line(&format!("  and {} more", outcomes.len() - MAX_OUTCOMES));
+            output.tell(&format!("  and {} more", outcomes.len() - MAX_OUTCOMES));
         }
     }
 }

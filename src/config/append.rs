@@ -60,10 +60,13 @@ impl NewSource {
 /// Returns `config` with blocks of sources, each of which ends with a line break, behind the last source of feeds.toml.
 ///
 /// # Errors
-/// [`EditError::Mistakes`] when the result has mistakes, such as an id that is taken.
+/// [`EditError::Mistakes`] when the result has mistakes, such as an id that is taken; [`EditError::InlineSources`] when there is no place for a block.
 pub fn append_sources(config: &Config, blocks: &[String]) -> Result<Edited, EditError> {
     let mut files = config.files.clone();
     if let Some(main) = files.first_mut() {
+        if has_inline_sources(&main.text) {
+            return Err(EditError::InlineSources);
+        }
         let at = end_of_sources(&main.text);
         let mut added = String::new();
         if at > 0 && !main.text[..at].ends_with('\n') {
@@ -81,6 +84,12 @@ pub fn append_sources(config: &Config, blocks: &[String]) -> Result<Edited, Edit
         main.text.insert_str(at, &added);
     }
     edited(config, files, Vec::new())
+}
+
+/// Returns whether sources are written as `source = [{ … }]`.
+fn has_inline_sources(text: &str) -> bool {
+    let document = text.parse::<toml_edit::DocumentMut>().ok();
+    document.is_some_and(|document| document.get("source").is_some_and(toml_edit::Item::is_value))
 }
 
 /// Returns where the line behind the last source begins, or the end of the file where there is none.
@@ -187,5 +196,11 @@ mod tests {
     #[test]
     fn an_id_that_is_taken_is_refused() {
         assert!(matches!(appended(FILE, &["a"]), Err(EditError::Mistakes(_))));
+    }
+
+    #[test]
+    fn no_block_is_added_to_sources_in_braces() {
+        let inline = "source = [{ id = \"a\", url = \"https://a.example/\" }]\n";
+        assert!(matches!(appended(inline, &["b"]), Err(EditError::InlineSources)));
     }
 }

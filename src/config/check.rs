@@ -3,6 +3,7 @@
 use super::failure::ConfigFailure;
 use super::formats::table;
 use super::included_list::IncludedList;
+use super::list_remarks::list_remarks;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::remarks::remarks;
 use super::root::{Config, ROOT};
@@ -14,7 +15,6 @@ use super::{notify_checks, source, syntax, topic, unknown};
 use crate::model::{CanonicalUrl, canonical};
 use std::collections::BTreeMap;
 use std::path::Path;
-use toml::Spanned;
 use toml::de::DeTable;
 
 /// Tables that an included file may have.
@@ -28,6 +28,7 @@ struct Assembly {
     concept_names: Vec<Placed>,
     /// The addresses of feeds, each with the id of its source at its place.
     feeds: Vec<(CanonicalUrl, Placed)>,
+    list_remarks: Vec<ConfigProblem>,
     problems: Vec<ConfigProblem>,
 }
 
@@ -41,14 +42,6 @@ pub fn from_str(path: &Path, text: &str) -> Result<Config, ConfigFailure> {
     assemble(vec![ConfigFile { path, text }], Vec::new())
 }
 
-/// Parses one file; an error is a message with its byte range.
-pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, (String, std::ops::Range<usize>)> {
-    DeTable::parse(text).map_err(|error| {
-        let message = error.message().trim().replace('\n', "; ");
-        (message, error.span().unwrap_or_default())
-    })
-}
-
 /// Checks the files, of which the first is feeds.toml; `problems` are those that were found while the files were read.
 pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> Result<Config, ConfigFailure> {
     let mut assembly = Assembly {
@@ -57,20 +50,21 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         topic_ids: Vec::new(),
         concept_names: Vec::new(),
         feeds: Vec::new(),
+        list_remarks: Vec::new(),
         problems,
     };
     for (number, file) in files.iter().enumerate() {
-        match parse(&file.text) {
+        match syntax::parse(&file.text) {
             Ok(table) => assembly.read_file(number, table.get_ref()),
-            Err((message, span)) => {
-                let flaw = syntax::explain(&file.text, &message, span);
+            Err(errors) => {
                 let place = |span| Place { file: number, span };
-                assembly.problems.push(ConfigProblem {
+                let flaws = syntax::explain_all(&file.text, errors).into_iter();
+                assembly.problems.extend(flaws.map(|flaw| ConfigProblem {
                     place: Some(place(flaw.span)),
                     message: flaw.message,
                     help: flaw.help,
                     also: flaw.also.map(|(span, text)| Placed { text, place: place(span) }),
-                });
+                }));
             }
         }
     }
@@ -80,6 +74,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
         topic_ids,
         concept_names,
         feeds,
+        list_remarks,
         mut problems,
     } = assembly;
     let folder = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
@@ -89,6 +84,7 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     check_unique("the concept", &concept_names, &mut problems);
     if problems.is_empty() {
         config.remarks = remarks(&config, &feeds);
+        config.remarks.extend(list_remarks);
         add_merged_topic(&mut config);
         config.files = files;
         return Ok(config);
@@ -130,6 +126,7 @@ impl Assembly {
         if number == 0 {
             self.read_single_tables(&mut root);
         }
+        self.list_remarks.extend(list_remarks(table, number));
         for mut section in root.tables("source") {
             if let Some(source) = source::read_source(&mut section) {
                 self.source_ids.extend(placed_id(&section, source.id.as_str()));

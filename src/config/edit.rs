@@ -7,7 +7,7 @@ use super::root::Config;
 use super::source::Source;
 use super::table::Table as _;
 use crate::model::{SourceId, TopicId};
-use toml_edit::{Array, DocumentMut, Item, RawString, Table, Value};
+use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
 
 /// Why a file cannot be edited.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ pub enum EditError {
     /// Another `[[source]]` has the new id.
     #[error("there is another [[source]] with the id `{0}`")]
     IdIsTaken(SourceId),
+    /// The sources are written as `source = [{ … }]`, where no block can be added.
+    #[error("the sources of this file are elements of `source = [ … ]`, where no block can be added: write each as [[source]]")]
+    InlineSources,
     /// With the changes, the configuration has mistakes.
     #[error("the changes would leave mistakes behind")]
     Mistakes(#[from] ConfigFailure),
@@ -185,10 +188,16 @@ fn with_line_breaks(text: &str, original: &str) -> String {
 
 /// Takes a source out of a document; returns whether it was there.
 fn take_source(document: &mut DocumentMut, source: &SourceId) -> bool {
-    let sources = document.get_mut("source").and_then(Item::as_array_of_tables_mut);
-    let Some(sources) = sources else { return false };
-    let is_it = |table: &Table| table.get("id").and_then(Item::as_str) == Some(source.as_str());
-    let Some(index) = sources.iter().position(is_it) else {
+    let Some(sources) = document.get_mut("source") else { return false };
+    if let Item::Value(Value::Array(array)) = sources {
+        let before = array.len();
+        array.retain(|element| !element.as_inline_table().is_some_and(|table| has_id(table, source)));
+        return array.len() < before;
+    }
+    let Some(sources) = sources.as_array_of_tables_mut() else {
+        return false;
+    };
+    let Some(index) = sources.iter().position(|table| has_id(table, source)) else {
         return false;
     };
     let removed = sources.remove(index);
@@ -323,17 +332,29 @@ fn rename_in_query(written: &str, old: &SourceId, new: &SourceId) -> Option<Stri
     (renamed != written).then_some(renamed)
 }
 
-fn source_table<'a>(document: &'a mut DocumentMut, source: &SourceId) -> Option<&'a mut Table> {
-    let sources = document.get_mut("source")?.as_array_of_tables_mut()?;
-    sources
-        .iter_mut()
-        .find(|table| table.get("id").and_then(Item::as_str) == Some(source.as_str()))
+/// Returns the table of a source: a block `[[source]]`, or an element of `source = [{ … }]`.
+fn source_table<'a>(document: &'a mut DocumentMut, source: &SourceId) -> Option<&'a mut dyn TableLike> {
+    match document.get_mut("source")? {
+        Item::ArrayOfTables(tables) => {
+            let mut tables = tables.iter_mut().map(|table| table as &mut dyn TableLike);
+            tables.find(|table| has_id(*table, source))
+        }
+        Item::Value(Value::Array(array)) => {
+            let tables = array.iter_mut().filter_map(Value::as_inline_table_mut);
+            tables.map(|table| table as &mut dyn TableLike).find(|table| has_id(*table, source))
+        }
+        _ => None,
+    }
 }
 
-fn apply_change(table: &mut Table, change: &Change) -> Result<(), EditError> {
+fn has_id(table: &dyn TableLike, source: &SourceId) -> bool {
+    table.get("id").and_then(Item::as_str) == Some(source.as_str())
+}
+
+fn apply_change(table: &mut dyn TableLike, change: &Change) -> Result<(), EditError> {
     let mut path: Vec<&str> = change.key.split('.').map(str::trim).collect();
     let last = path.pop().unwrap_or_default();
-    let mut place: &mut dyn toml_edit::TableLike = table;
+    let mut place = table;
     for part in path {
         let item = place
             .entry(part)
@@ -452,6 +473,25 @@ mod tests {
         assert!(matches!(refused("a", &["url"]), EditError::NoChange(_)));
         assert!(matches!(refused("a", &["=x"]), EditError::NoChange(_)));
         assert!(matches!(refused("a", &["url.x=1"]), EditError::NoTable(_)));
+    }
+
+    #[test]
+    fn a_source_in_braces_is_edited_renamed_and_removed() {
+        let text = "source = [ { id = \"a\", url = \"https://a.example.org/\" }, # the first\n  { id = \"b\", url = \"https://b.example.org/\" } ]\n";
+        let config = from_str("feeds.toml".as_ref(), text).expect("a configuration");
+        let id = |text: &str| SourceId::new(text).expect("a slug");
+        let disabled = edit(&config, &id("a"), &[Change::parse("enabled=false").expect("a change")]).expect("edited");
+        assert!(
+            disabled
+                .text
+                .contains("{ id = \"a\", url = \"https://a.example.org/\" , enabled = false }, # the first\n"),
+            "{}",
+            disabled.text
+        );
+        let renamed = rename_source(&config, &id("b"), &id("c")).expect("renamed");
+        assert_eq!(renamed.files[0].text, text.replace("\"b\"", "\"c\""));
+        let left = without(text, "b");
+        assert!(left.contains("id = \"a\"") && !left.contains("id = \"b\""), "{left}");
     }
 
     fn without(text: &str, id: &str) -> String {

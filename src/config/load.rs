@@ -1,10 +1,11 @@
 //! Reads feeds.toml and the files it includes. With `watch`, the only file of this module that reads the disk.
 
-use super::check::{assemble, parse};
+use super::check::assemble;
 use super::choices::PageLanguage;
 use super::failure::ConfigFailure;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::root::Config;
+use super::syntax::parse;
 use super::written_language::written_language;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -26,11 +27,14 @@ const MAX_FILE_BYTES: u64 = 4_000_000;
 /// # Errors
 /// [`ConfigFailure::Unreadable`] when feeds.toml itself cannot be read, else [`ConfigFailure::Problems`] with every mistake.
 pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
-    // That feeds.toml is a pipe may be meant; only its size is limited.
-    let bytes = read_limited(path).map_err(|(reason, _)| ConfigFailure::Unreadable {
+    let unreadable = |reason| ConfigFailure::Unreadable {
         path: path.to_owned(),
         reason,
-    })?;
+    };
+    if std::fs::metadata(path).is_ok_and(|data| is_endless(path, data.file_type())) {
+        return Err(unreadable("it is a named pipe, a socket or a device, not a file".to_owned()));
+    }
+    let bytes = read_limited(path).map_err(|(reason, _)| unreadable(reason))?;
     let mut files = Vec::new();
     let mut problems = Vec::new();
     add_file(&mut files, &mut problems, path.to_owned(), bytes);
@@ -40,6 +44,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut seen = BTreeSet::new();
+    let mut remarks = Vec::new();
     for pattern in patterns {
         let mut wrong = |(message, help): Advice| {
             let place = Some(pattern.place.clone());
@@ -54,6 +59,14 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
         match expand_pattern(folder, &pattern.text) {
             Err(advice) => wrong(advice),
             Ok(found) => {
+                if found.is_empty() {
+                    remarks.push(ConfigProblem {
+                        place: Some(pattern.place.clone()),
+                        message: "no file matches this pattern of `include`".to_owned(),
+                        help: Some("it is relative to the folder of this file".to_owned()),
+                        also: None,
+                    });
+                }
                 for included in found {
                     match read_included(path, &pattern.text, &included, &mut seen) {
                         Ok(bytes) => read.extend(bytes.map(|bytes| (included, bytes))),
@@ -75,7 +88,16 @@ pub fn load(path: &Path) -> Result<Config, ConfigFailure> {
         });
         Vec::new()
     });
-    assemble(files, problems).map(|config| Config { rules, ..config })
+    assemble(files, problems).map(|mut config| {
+        config.remarks.extend(remarks);
+        Config { rules, ..config }
+    })
+}
+
+/// Returns whether it is not known if reading a file would ever end: it is a named pipe, a socket or a device. The standard input and what a shell opens
+/// for a command (`<(…)`) have names below /dev and /proc, and are meant.
+fn is_endless(path: &Path, kind: std::fs::FileType) -> bool {
+    !kind.is_file() && !kind.is_dir() && !path.starts_with("/dev") && !path.starts_with("/proc")
 }
 
 /// Returns the site rules next to feeds.toml, sorted by name; none when there is no such folder.
@@ -105,30 +127,48 @@ fn read_site_rules(folder: &Path) -> Result<Vec<ConfigFile>, Advice> {
     Ok(rules)
 }
 
-/// Adds a file; bytes that are not UTF-8 are a problem at the first of them.
+/// Adds a file; that it is in UTF-16, and bytes that are not UTF-8, are a problem.
 fn add_file(files: &mut Vec<ConfigFile>, problems: &mut Vec<ConfigProblem>, path: PathBuf, bytes: Vec<u8>) {
     let number = files.len();
-    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
-        // Up to this offset the lossy text equals the file, so the place is right in both.
-        let start = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut wrong = |message: &str, span| {
         problems.push(ConfigProblem {
-            place: Some(Place {
-                file: number,
-                span: start - bom..start - bom + char::REPLACEMENT_CHARACTER.len_utf8(),
-            }),
-            message: "the file is not in UTF-8 from here on".to_owned(),
+            place: Some(Place { file: number, span }),
+            message: message.to_owned(),
             help: Some("save it as UTF-8".to_owned()),
             also: None,
         });
+    };
+    let text = if let Some(text) = decoded_utf16(&bytes) {
+        wrong("the file is in UTF-16", 0..0);
         text
-    });
+    } else {
+        String::from_utf8(bytes).unwrap_or_else(|error| {
+            // Up to this offset the lossy text equals the file, so the place is right in both.
+            let start = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let span = start - bom..start - bom + char::REPLACEMENT_CHARACTER.len_utf8();
+            wrong("the file is not in UTF-8 from here on", span);
+            text
+        })
+    };
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,
     };
     files.push(ConfigFile { path, text });
+}
+
+/// Returns the text of a file that begins with the byte order mark of UTF-16, so that the rest of it can be checked too.
+fn decoded_utf16(bytes: &[u8]) -> Option<String> {
+    let unit = match bytes.get(..2)? {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    Some(String::from_utf16_lossy(&units))
 }
 
 /// Returns the patterns of `include`. Elements that are no texts are left out: the check reports them.

@@ -66,7 +66,7 @@ pub(super) fn mask(part: &str, offset: usize, ranges: &[Range<usize>]) -> String
 }
 
 /// Returns whether the value of a key or table is secret. The parts of a dotted key count each.
-fn is_secret_key(name: &str) -> bool {
+pub(super) fn is_secret_key(name: &str) -> bool {
     name.split('.').any(|part| {
         let part = part.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
         let bare: String = part.chars().filter(|c| !matches!(c, '_' | '-')).collect();

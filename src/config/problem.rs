@@ -48,7 +48,7 @@ impl ConfigProblem {
     pub fn no_selector(selector: &Placed, error: &str) -> Self {
         Self {
             place: Some(selector.place.clone()),
-            message: format!("`{}` is not a CSS selector: {error}", selector.text),
+            message: format!("`{}` is not a CSS selector: {}", selector.text, selector_reason(error)),
             help: Some(
                 "write it as a style sheet would, such as `div.article-body` or `#content p`; pseudo-elements are not supported".to_owned(),
             ),
@@ -59,5 +59,20 @@ impl ConfigProblem {
     /// Returns the key by which problems are sorted: those without a place first, then by file and offset.
     pub(super) fn sort_key(&self) -> Option<(usize, usize)> {
         self.place.as_ref().map(|place| (place.file, place.span.start))
+    }
+}
+
+/// Returns why a text is no CSS selector; `error` is what the parser says, which helps only those who know its code.
+fn selector_reason(error: &str) -> &'static str {
+    match error {
+        "Unexpected EOL" => "it ends too early",
+        "Token was not expected" => "a character stands where none is expected",
+        "Missing colon character on pseudoelement" | "Missing pseudoelement identity" => "a name is missing behind a `:`",
+        _ if error.contains("ClassNeedsIdent") => "a name is missing behind a `.`",
+        _ if error.contains("EmptySelector") => "a selector is empty",
+        _ if error.contains("DanglingCombinator") => "a selector is missing behind a `>`, `+` or `~`",
+        _ if error.contains("Pseudo") => "a pseudo-class or pseudo-element is not known",
+        _ if error.contains("Attr") => "what stands in square brackets is no condition on an attribute",
+        _ => "it is not written as one",
     }
 }

@@ -4,9 +4,12 @@
 //! (`table!`), and how their texts are parsed (`values`).
 
 use super::keys::{Key, KeyTable, ValueKind};
+use super::masking::masked_message;
 use super::odd_characters::odd_character;
 use super::problem::{ConfigProblem, Place, Placed};
+use super::quoting::quoted_list;
 use super::secret::Secret;
+use super::synonyms;
 use super::values::{self, Flaw};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -160,7 +163,11 @@ impl<'a> Section<'a> {
             return Vec::new();
         };
         let DeValue::Array(array) = value.get_ref() else {
-            self.flaw(name, value.span(), wrong_type(key.kind.expected(), value.get_ref()));
+            let mut flaw = wrong_type(key.kind.expected(), value.get_ref());
+            if let DeValue::String(text) = value.get_ref() {
+                flaw.help = Some(as_list(name, text));
+            }
+            self.flaw(name, value.span(), flaw);
             return Vec::new();
         };
         let mut read = Vec::new();
@@ -393,8 +400,34 @@ fn wrong_type(expected: &str, found: &DeValue<'_>) -> Flaw {
         DeValue::Table(_) => "a table",
     };
     let mut flaw = Flaw::new(format!("needs {expected}, not {found_name}"));
-    if expected.starts_with("an array of texts") && matches!(found, DeValue::String(_)) {
-        flaw.help = Some("put it into square brackets".to_owned());
-    }
+    let DeValue::String(text) = found else { return flaw };
+    flaw.help = if expected.starts_with("an array of texts") {
+        Some("put it into square brackets".to_owned())
+    } else if expected == "true or false" {
+        synonyms::truth(text).map(|value| format!("write {value}, without quotation marks"))
+    } else if expected.ends_with("number") && text.trim().parse::<f64>().is_ok() {
+        let value = text.trim();
+        Some(format!("write {value}, without quotation marks"))
+    } else {
+        None
+    };
     flaw
 }
+
+/// Returns the advice to write a text, in which commas may stand, as a list.
+fn as_list(key: &str, text: &str) -> String {
+    let texts = || text.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let value = quoted_list(texts());
+    if masked_message(&value) != value || value.len() > MAX_LIST_BYTES || texts().next().is_none() {
+        return "put it into square brackets".to_owned();
+    }
+    if key == "about" && !text.starts_with('@') {
+        let concepts: Vec<String> = texts().filter_map(|text| Some(format!("@{}", synonyms::id(text)?))).collect();
+        let concepts = quoted_list(concepts.iter().map(String::as_str));
+        return format!("write about = {concepts} for the concept, or any = {value} for the word");
+    }
+    format!("write {key} = {value}")
+}
+
+/// The longest list that is proposed.
+const MAX_LIST_BYTES: usize = 200;

@@ -46,7 +46,15 @@ table! {
 }
 
 /// The folder of output files; relative paths are resolved against the folder of feeds.toml once all files are read.
-const PATH: Format<PathBuf> = Format::new(ValueKind::Text, |section, key| Some(PathBuf::from(section.placed(key)?.text)));
+const PATH: Format<PathBuf> = Format::new(ValueKind::Text, |section, key| {
+    let path = PathBuf::from(section.placed(key)?.text);
+    if path.parent().is_some() {
+        return Some(path);
+    }
+    let help = "name a folder of its own: griot writes into it, and deletes there what it no longer publishes";
+    section.wrong(key, "`out` must not be the root of the disk", Some(help.to_owned()));
+    None
+});
 
 /// The URL under which the output folder is served, with a trailing slash; an empty text counts as not given.
 const BASE_URL: Format<Url> = Format::new(ValueKind::Url, |section, key| {

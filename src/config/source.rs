@@ -137,9 +137,7 @@ table! {
 }
 
 const SOURCE_ID: Format<SourceId> = Format::new(ValueKind::Text, |section, key| {
-    section.parsed(key, |text| {
-        SourceId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))
-    })
+    section.parsed(key, |text| SourceId::new(text).map_err(|error| values::no_id(text, error)))
 });
 
 const COUNTRY: Format<String> = Format::new(ValueKind::Text, |section, key| section.parsed(key, values::country));

@@ -1,9 +1,16 @@
 //! Explains what stops TOML from being read, in the words of someone who edits the file: the parser says what it expected, which helps only those
 //! who know its grammar.
 
-use super::odd_characters::unseen_name;
-use super::unknown;
+use super::keys::ValueKind;
+use super::root::{ROOT, TABLES};
+use super::syntax_line::{Line, is_key};
+use super::syntax_value::{self, straightened};
+use super::{synonyms, unknown};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
+use toml::Spanned;
+use toml::de::DeTable;
 
 /// Why a text is no TOML.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,40 +23,148 @@ pub(super) struct SyntaxFlaw {
     pub(super) also: Option<(Range<usize>, String)>,
 }
 
+/// The most mistakes of one file that are told at once.
+const MAX_FLAWS: usize = 20;
+
+/// What the parser says, each message with its byte range.
+pub(super) type ParserErrors = Vec<(String, Range<usize>)>;
+
+/// Parses one file.
+pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, ParserErrors> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(table);
+    }
+    let told = errors.iter().map(|error| {
+        let message = error.message().trim().replace('\n', "; ");
+        (message, error.span().unwrap_or_default())
+    });
+    Err(told.collect())
+}
+
+/// Returns what is wrong with `text`, one flaw a line, in order; `errors` are what the parser says of it.
+pub(super) fn explain_all(text: &str, mut errors: ParserErrors) -> Vec<SyntaxFlaw> {
+    let mut flaws = BTreeMap::new();
+    let mut rest = text.to_owned();
+    for _ in 0..MAX_ROUNDS {
+        // Behind a line without a value the parser looks at no values any more.
+        let is_stopped = errors
+            .iter()
+            .any(|(message, _)| message.starts_with(NO_VALUE) || message.starts_with(NO_KEY));
+        let is_open = errors
+            .iter()
+            .any(|(message, _)| message.starts_with(NO_COMMA) || message.contains("multi-line"));
+        let lines = explain_round(text, errors, &mut flaws);
+        if !is_stopped || is_open || flaws.len() >= MAX_FLAWS {
+            break;
+        }
+        for line in lines {
+            rest.replace_range(line.clone(), &" ".repeat(line.len()));
+        }
+        errors = parse(&rest).err().unwrap_or_default();
+        errors.retain(|(message, _)| message != DUPLICATE);
+    }
+    flaws.into_values().take(MAX_FLAWS).collect()
+}
+
+/// Adds the flaws of each line that has none yet, by the byte at which the line starts; returns the lines.
+fn explain_round(text: &str, mut errors: ParserErrors, flaws: &mut BTreeMap<usize, SyntaxFlaw>) -> Vec<Range<usize>> {
+    errors.sort_by_key(|(_, span)| span.start);
+    // Where something else is no TOML, two keys may only seem to stand in one table.
+    if errors.iter().any(|(message, _)| message != DUPLICATE) {
+        errors.retain(|(message, _)| message != DUPLICATE);
+    }
+    let mut lines = Vec::new();
+    let mut is_second_table = false;
+    for (message, span) in errors {
+        let line = Line::around(text, text.floor_char_boundary(span.start));
+        // The keys of a table that stands twice are those of one.
+        let is_head = line.text.trim_start().starts_with('[');
+        if flaws.len() >= MAX_FLAWS || is_second_table && !is_head {
+            continue;
+        }
+        is_second_table = message == DUPLICATE && is_head;
+        if let Entry::Vacant(flaw) = flaws.entry(line.start) {
+            flaw.insert(explain(text, &message, span));
+            lines.push(line.start..line.start + line.text.len());
+        }
+        // What follows a list without an end is read as its elements.
+        if message.starts_with(NO_COMMA) {
+            break;
+        }
+    }
+    lines
+}
+
+/// How often a file is parsed again without the lines that are told already.
+const MAX_ROUNDS: usize = 4;
+
+/// What the parser says of a key that is given twice, of one without a value, of characters that no key has, and of a list without an end.
+const DUPLICATE: &str = "duplicate key";
+const NO_VALUE: &str = "key with no value";
+const NO_KEY: &str = "invalid unquoted key";
+const NO_COMMA: &str = "missing comma between array elements";
+
 /// Returns what is wrong at `span` of `text`, where the parser stopped with `message`.
-pub(super) fn explain(text: &str, message: &str, span: Range<usize>) -> SyntaxFlaw {
+fn explain(text: &str, message: &str, span: Range<usize>) -> SyntaxFlaw {
     let at = text.floor_char_boundary(span.start);
     let line = Line::around(text, at);
-    let flaw = |message: String, help: Option<String>, span: Range<usize>| SyntaxFlaw {
-        message,
-        help,
-        span,
-        also: None,
-    };
-    if message == "duplicate key" {
+    if message == DUPLICATE {
         return duplicate(text, span);
+    }
+    if message.starts_with("carriage return must be followed by newline") && !text.contains('\n') {
+        let help = "save the file with line breaks of Unix (LF) or Windows (CR LF)".to_owned();
+        return flaw(
+            "the lines of this file end with a carriage return alone, as on old Macs",
+            Some(help),
+            span,
+        );
     }
     if let Some((place, name)) = line.unseen() {
         let end = place + text[place..].chars().next().map_or(0, char::len_utf8);
         let help = "delete it, and type a common space if one is needed".to_owned();
-        return flaw(
-            format!("{name} stands here, which TOML does not allow outside of texts"),
-            Some(help),
-            place..end,
-        );
+        let message = format!("{name} stands here, which TOML does not allow outside of texts");
+        return flaw(message, Some(help), place..end);
     }
     if let Some((quotation, place)) = line.typographic_quotation() {
-        let help = line.key().map(|key| format!("write {key} = \"…\", with straight quotation marks"));
+        let help = line.assignment().map(|(key, value)| syntax_value::write(key, &straightened(value)));
         let message = format!("TOML knows straight quotation marks only, not {quotation}");
         return flaw(message, help, place..place + quotation.len_utf8());
     }
     if let Some((place, key)) = line.colon() {
         let help = format!("write {key} = and the value, or [{key}] for a table");
-        return flaw("a `:` stands where TOML has `=`".to_owned(), Some(help), place..place + 1);
+        return flaw("a `:` stands where TOML has `=`", Some(help), place..place + 1);
     }
+    let trimmed = line.text.trim();
+    let whole_line = line.start..line.start + line.text.len();
+    if let Some((message, help)) = foreign_line(trimmed).or_else(|| head_flaw(trimmed)) {
+        return flaw(message, Some(help), whole_line);
+    }
+    match line.assignment() {
+        Some((key, value)) => {
+            if let Some((message, help)) = syntax_value::explain_value(key, value) {
+                return flaw(message, help, if value.is_empty() { whole_line } else { span });
+            }
+        }
+        None if message.starts_with(NO_KEY) && line.text.contains('=') => {
+            let key = line.text.split('=').next().unwrap_or_default();
+            let help = synonyms::keys(key).next().map(|near| format!("did you mean `{near}`?"));
+            return flaw("a key is made of a-z, 0-9, `_` and `-`", help, span);
+        }
+        None if message.starts_with(NO_VALUE) || message.starts_with(NO_KEY) => {
+            let (message, help) = without_sign(trimmed);
+            return flaw(message, Some(help), whole_line);
+        }
+        None => {}
+    }
+    explain_message(text, message, span, &line)
+}
+
+/// Returns what is wrong where only the parser's message tells it.
+fn explain_message(text: &str, message: &str, span: Range<usize>, line: &Line<'_>) -> SyntaxFlaw {
+    let at = text.floor_char_boundary(span.start);
     if message.starts_with("string values must be quoted") {
-        let help = line.key().map(|key| format!("write {key} = \"…\""));
-        return flaw("a text needs quotation marks".to_owned(), help, span);
+        return flaw("a text needs quotation marks", None, span);
     }
     if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
         let found = text[at..].chars().next().filter(|found| !matches!(found, '\n' | '\r'));
@@ -59,17 +174,82 @@ pub(super) fn explain(text: &str, message: &str, span: Range<usize>) -> SyntaxFl
         }
         let help = "put its quotation mark at its end; within \"…\" write `\\\"` for a quotation mark".to_owned();
         let start = line.first_quotation().unwrap_or(at).min(at);
-        return flaw("this text does not end on its line".to_owned(), Some(help), start..span.end.max(at));
+        return flaw("this text does not end on its line", Some(help), start..span.end.max(at));
     }
-    if message.starts_with("missing comma between array elements") {
+    if message.starts_with(NO_COMMA) || message.starts_with("unclosed array") && !message.starts_with("unclosed array table") {
         let help = "put a comma between two elements, and a `]` behind the last".to_owned();
-        return flaw("this list has no end, or lacks a comma before here".to_owned(), Some(help), span);
+        return flaw("this list has no end, or lacks a comma before here", Some(help), span);
     }
-    if message.contains("escape") {
-        let help = "within \"…\" a backslash begins an escape: write it twice, or put the text into '…'".to_owned();
-        return flaw(format!("this is no TOML: {message}"), Some(help), span);
+    let escape = "within \"…\" a backslash begins an escape: write it twice, or put the text into '…'";
+    let help = message.contains("escape").then(|| escape.to_owned());
+    flaw(format!("this is no TOML: {message}"), help, span)
+}
+
+fn flaw(message: impl Into<String>, help: Option<String>, span: Range<usize>) -> SyntaxFlaw {
+    SyntaxFlaw {
+        message: message.into(),
+        help,
+        span,
+        also: None,
     }
-    flaw(format!("this is no TOML: {message}"), None, span)
+}
+
+/// Returns what is wrong with a line that is of another format as a whole: a comment, a rule between parts, a fence of Markdown.
+fn foreign_line(line: &str) -> Option<(&'static str, String)> {
+    if let Some(mark) = ["//", "/*", "*/", "<!--", ";"].into_iter().find(|mark| line.starts_with(mark)) {
+        return Some((
+            "comments begin with # in TOML",
+            format!("write # in place of `{mark}`, or delete the line"),
+        ));
+    }
+    let is_rule = line.len() > 2 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '+' | '~'));
+    let is_foreign = is_rule || line.starts_with("```") || line.starts_with('*');
+    is_foreign.then(|| ("this line is no TOML", "delete it, or write # in front of it".to_owned()))
+}
+
+/// Returns what is wrong with the head of a table.
+fn head_flaw(line: &str) -> Option<(&'static str, String)> {
+    if !line.starts_with('[') {
+        return None;
+    }
+    let name = line.trim_start_matches(['[', ' ']);
+    let end = name
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+        .unwrap_or(name.len());
+    let (name, rest) = name.split_at(end);
+    let is_many = matches!(ROOT.key(name).map(|key| &key.kind), Some(ValueKind::Tables(_)));
+    let head = if is_many || line.starts_with("[[") {
+        format!("[[{name}]]")
+    } else {
+        format!("[{name}]")
+    };
+    let rest = rest.trim_start_matches([']', ' ']);
+    match rest {
+        _ if name.is_empty() => None,
+        "" => Some((
+            "this head of a table is not written as TOML has it",
+            format!("write this head as {head}"),
+        )),
+        _ if rest.starts_with(['#', '"', ',']) => None,
+        _ => Some((
+            "something stands behind this head of a table",
+            format!("write {head} alone, and the rest into a line of its own"),
+        )),
+    }
+}
+
+/// Returns what is wrong with a line without an equals sign.
+fn without_sign(line: &str) -> (&'static str, String) {
+    let (key, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let is_known = TABLES.iter().any(|table| table.key(key).is_some());
+    if is_key(key) && (is_known || value.trim_start().starts_with(['"', '\'', '['])) {
+        return (
+            "there is no `=` between the key and its value",
+            syntax_value::write(key, value.trim()),
+        );
+    }
+    let help = "delete it, or write # in front of it to make it a comment".to_owned();
+    ("this line is neither a key with its value nor the head of a table", help)
 }
 
 /// Explains a key or a table that is given twice, which TOML forbids.
@@ -104,72 +284,4 @@ fn heads(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let end = head.find(']').filter(|_| head.starts_with('['))?;
         Some((at, &head[..=end]))
     })
-}
-
-/// The line in which the parser stopped.
-struct Line<'a> {
-    text: &'a str,
-    /// The byte at which it starts.
-    start: usize,
-}
-
-/// Quotation marks that word processors and web pages put in place of `"` and `'`.
-const TYPOGRAPHIC: [char; 10] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛'];
-
-impl<'a> Line<'a> {
-    fn around(text: &'a str, at: usize) -> Self {
-        let start = text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |line_break| at + line_break);
-        Self {
-            text: text[start..end].trim_end_matches('\r'),
-            start,
-        }
-    }
-
-    /// Returns the characters that stand outside of texts and comments, each with its place in the file.
-    fn outside_texts(&self) -> impl Iterator<Item = (usize, char)> {
-        let mut quotation = None;
-        let mut before = ' ';
-        let mut is_comment = false;
-        self.text.char_indices().filter_map(move |(at, character)| {
-            let is_escaped = std::mem::replace(&mut before, character) == '\\' && quotation == Some('"');
-            match (quotation, character) {
-                (Some(open), close) if open == close && !is_escaped => quotation = None,
-                (None, '"' | '\'') if !is_comment => quotation = Some(character),
-                (None, '#') => is_comment = true,
-                (None, _) if !is_comment => return Some((self.start + at, character)),
-                _ => {}
-            }
-            None
-        })
-    }
-
-    /// Returns the first character that looks like a space or like nothing, and what it is called.
-    fn unseen(&self) -> Option<(usize, &'static str)> {
-        self.outside_texts().find_map(|(at, character)| Some((at, unseen_name(character)?)))
-    }
-
-    fn typographic_quotation(&self) -> Option<(char, usize)> {
-        let found = self.outside_texts().find(|(_, character)| TYPOGRAPHIC.contains(character));
-        found.map(|(at, character)| (character, at))
-    }
-
-    /// Returns the key that the line sets; its value may be a secret, and is not for messages.
-    fn key(&self) -> Option<&'a str> {
-        self.text.split_once('=').map(|(key, _)| key.trim()).filter(|key| is_key(key))
-    }
-
-    /// Returns the place of a `:` behind a key, and the key.
-    fn colon(&self) -> Option<(usize, &'a str)> {
-        let (key, _) = self.text.split_once(':')?;
-        is_key(key.trim()).then(|| (self.start + key.len(), key.trim()))
-    }
-
-    fn first_quotation(&self) -> Option<usize> {
-        self.text.find(['"', '\'']).map(|at| self.start + at)
-    }
-}
-
-fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }

@@ -10,7 +10,7 @@ use super::problem::Placed;
 use super::secret::Secret;
 use super::section::{Format, Section};
 use super::table::{Table, table};
-use super::values::Flaw;
+use super::values::{Flaw, no_id};
 use crate::model::TopicId;
 use std::time::Duration;
 use url::Url;
@@ -142,7 +142,7 @@ const TOPIC_ID: Format<TopicId> = Format::new(ValueKind::Text, |section, key| se
 
 /// Returns the topic id that a text is; an error when it is none, or when griot writes other files of that name.
 pub(super) fn topic_id(text: &str) -> Result<TopicId, Flaw> {
-    let id = TopicId::new(text).map_err(|error| Flaw::new(format!("is no id: {error}")))?;
+    let id = TopicId::new(text).map_err(|error| no_id(text, error))?;
     let is_of_site = ["about", "health", "index", "region"].contains(&text);
     let is_of_topic = [".atom", ".lite"].iter().any(|end| text.ends_with(end)) || text.contains(".archive-");
     if is_of_site || is_of_topic {

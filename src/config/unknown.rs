@@ -4,6 +4,7 @@ use super::keys::{KeyTable, ValueKind};
 use super::problem::{ConfigProblem, Place, Placed};
 use super::root::{ROOT, TABLES};
 use super::suggest::nearest;
+use super::synonyms;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -74,6 +75,9 @@ fn hint(name: &str, keys: &'static KeyTable) -> (String, bool) {
         Some(table) => format!("did you mean {}?", table.head),
         None => format!("did you mean `{near}`?"),
     };
+    if let Some(key) = synonyms::keys(name).find(|key| keys.key(key).is_some()) {
+        return (did_you_mean(key), false);
+    }
     // One wrong letter is likelier than a key of another table.
     if let Some((near, 1)) = own {
         return (did_you_mean(near), false);

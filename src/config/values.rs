@@ -1,8 +1,10 @@
 //! Parses the texts of feeds.toml: durations, sizes, shares, URLs, networks, languages. Pure functions from a text to a value.
 
+use super::masking::masked_message;
 use super::odd_characters::odd_character;
 use super::secret::Secret;
 use super::suggest::nearest;
+use super::synonyms;
 use ipnet::IpNet;
 use std::time::Duration;
 use url::Url;
@@ -137,21 +139,38 @@ pub(super) fn any_url(text: &str, schemes: &[&str]) -> Result<Url, Flaw> {
         };
         let whole = heads.first().map(|head| format!("{head}{text}")).filter(|_| !text.contains("://"));
         match whole.and_then(|whole| Url::parse(&whole).ok()) {
-            Some(url) if url.host_str().is_some_and(|host| host.contains('.')) => flaw.help(format!("did you mean `{url}`?")),
+            Some(url) if url.host_str().is_some_and(|host| host.contains('.')) => flaw.help(whole_address(&heads[0], &url)),
             _ => flaw,
         }
     })?;
     if !schemes.contains(&url.scheme()) {
-        return Err(Flaw::new(format!(
-            "must be a URL of {}, not of {}",
-            schemes.join(" or "),
-            url.scheme()
-        )));
+        let flaw = Flaw::new(format!("must be a URL of {}, not of {}", schemes.join(" or "), url.scheme()));
+        return Err(match url.scheme() {
+            "feed" => flaw.help("write https:// at its beginning, in place of feed:"),
+            _ => flaw,
+        });
+    }
+    // The parser reads both as browsers do: as an address of another host, or as one that was hardly meant.
+    if !text[url.scheme().len()..].starts_with("://") || text[url.scheme().len() + 3..].starts_with('/') {
+        return Err(
+            Flaw::new("is no URL: its scheme has `://` behind it, with two slashes").help("write https://, and the host at once behind it")
+        );
+    }
+    if schemes.iter().any(|scheme| url.host_str() == Some(scheme)) {
+        return Err(Flaw::new("is no URL: its scheme stands there twice").help("delete one of the two"));
     }
     if url.host_str().is_none_or(str::is_empty) {
         return Err(Flaw::new("is a URL without a host"));
     }
     Ok(url)
+}
+
+/// Returns the advice to write an address as a whole. A query may be a secret, which reports mask.
+fn whole_address(head: &str, url: &Url) -> String {
+    if masked_message(url.as_str()) == url.as_str() {
+        return format!("did you mean `{url}`?");
+    }
+    format!("write {head} in front of it")
 }
 
 /// Reads where `out` is served: a URL without query and fragment, with a trailing slash.
@@ -182,10 +201,22 @@ pub(super) fn choice<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Flaw
     }
     let all: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
     let flaw = Flaw::new(format!("must be one of {}", all.join(", ")));
-    Err(match nearest(text, words.iter().map(|(word, _)| *word)) {
-        Some((word, _)) => flaw.help(format!("did you mean \"{word}\"?")),
+    let meant = synonyms::value(text, words.iter().map(|(word, _)| *word));
+    Err(
+        match meant.or_else(|| Some(nearest(text, words.iter().map(|(word, _)| *word))?.0)) {
+            Some(word) => flaw.help(format!("did you mean \"{word}\"?")),
+            None => flaw,
+        },
+    )
+}
+
+/// Returns the flaw of a text that is no id, for the reason `error`.
+pub(super) fn no_id(text: &str, error: impl std::fmt::Display) -> Flaw {
+    let flaw = Flaw::new(format!("is no id: {error}"));
+    match synonyms::id(text) {
+        Some(word) => flaw.help(format!("did you mean \"{word}\"?")),
         None => flaw,
-    })
+    }
 }
 
 /// Reads a network in CIDR notation (RFC 4632).
@@ -215,6 +246,9 @@ pub(super) fn language(text: &str) -> Result<String, Flaw> {
         && primary.bytes().all(|b| b.is_ascii_alphabetic())
         && (primary.len() == text.len() || rest.split('-').all(is_part));
     if !well_formed {
+        if let Some(word) = synonyms::language(text) {
+            return Err(Flaw::new("is no language tag").help(format!("did you mean \"{word}\"?")));
+        }
         let help = "write a BCP 47 tag, such as \"fr\", \"ar\", \"ha\" or \"fr-ML\"";
         return Err(Flaw::new("is no language tag").help(help));
     }
@@ -237,10 +271,10 @@ pub(super) fn country(text: &str) -> Result<String, Flaw> {
     }
     let flaw = Flaw::new("is no country code");
     let upper = text.trim().to_uppercase();
-    Err(if known(&upper) {
-        flaw.help(format!("did you mean \"{upper}\"?"))
-    } else {
-        flaw.help("write two letters of ISO 3166-1, such as \"ML\", or leave the key out for an international source")
+    let meant = synonyms::country(text).or_else(|| known(&upper).then_some(upper.as_str()));
+    Err(match meant {
+        Some(word) => flaw.help(format!("did you mean \"{word}\"?")),
+        None => flaw.help("write two letters of ISO 3166-1, such as \"ML\", or leave the key out for an international source"),
     })
 }
 

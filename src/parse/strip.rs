@@ -89,10 +89,10 @@ impl StripRule {
 
 fn no_expression(pattern: &Placed, error: &regex::Error) -> ConfigProblem {
     let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+    let message = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
     let message = match error {
         regex::Error::CompiledTooBig(_) => "this regular expression is too big".to_owned(),
-        _ => format!("this is no regular expression: {last}"),
+        _ => format!("this is no regular expression: {message}"),
     };
     ConfigProblem {
         place: Some(pattern.place.clone()),

@@ -12,6 +12,50 @@ const TOPIC: &str = "[[topic]]\nid = \"mali\"\n";
 const FILES: &[(&str, &[&str])] = &[
     ("an empty file", &[]),
     ("quotation marks of a word processor", &["[site]\ntitle = “Bureau”\n"]),
+    (
+        "a file out of a word processor",
+        &[
+            "[site]\ntitle = ”Bureau”\nbase_url = ”https://flux.example/?page=1”\n",
+            SOURCE,
+            TOPIC,
+            "any = [“Mali”, ”l’Azawad”]\nall = [\"Gao”, “Kidal\"]\n",
+        ],
+    ),
+    (
+        "a list in the quotation marks of a word processor",
+        &[
+            SITE,
+            SOURCE,
+            TOPIC,
+            "any = [\"Mali”, “Bamako\", \"Gao, Kidal\"]\nall = [\"lang:fr\", \"lang:ar\"]\n",
+        ],
+    ),
+    (
+        "marks of other formats",
+        &[
+            "---\n[site]\ntitle = &quot;Bureau&quot;\nout = \"C:\\Users\"\n// sources\n[[source]\nid = \"aube\";\nname = \"L'Aube\",\nenabled = oui\n\
+             country =\nkind \"radio\"\n[[topic]]\nid == \"mali\"\nany = [Mali, Bamako]\nnone = \"a\", \"b\"\nquery = \"Mali AND \"coup\"\"\nlimit = dix\n",
+        ],
+    ),
+    (
+        "words in French",
+        &[
+            SOURCE,
+            "nom = \"L'Aube\"\ncountry = \"Burkina Faso\"\nkind = \"privé\"\ntags = \"mali, niger\"\nenabled = \"non\"\n",
+            TOPIC,
+            "about = \"Mali\"\n",
+        ],
+    ),
+    (
+        "selectors",
+        &[
+            SITE,
+            SOURCE,
+            "select = { body = \"div..x\", title = \"h1[\", date = \"p >\" }\n",
+            TOPIC,
+            "any = [\"Mali\"]\n",
+        ],
+    ),
     ("a no-break space before the equals sign", &["[site]\ntitle\u{a0}= \"Bureau\"\n"]),
     (
         "a tab in an address",
@@ -70,7 +114,7 @@ const FILES: &[(&str, &[&str])] = &[
     (
         "wrong addresses",
         &[
-            "[[source]]\nid = \"a\"\nurl = \"aube.example/feed\"\n[[source]]\nid = \"b\"\nurl = \"ftp://aube.example/\"\n[[source]]\nid = \"c\"\nurl = \"https://me:word@aube.example/\"\n[[source]]\nid = \"d\"\nurl = \"https://aube .example/\"\n",
+            "[[source]]\nid = \"e\"\nurl = \"https:/aube.example/\"\n[[source]]\nid = \"f\"\nurl = \"aube.example/?page=1\"\n[[source]]\nid = \"a\"\nurl = \"aube.example/feed\"\n[[source]]\nid = \"b\"\nurl = \"ftp://aube.example/\"\n[[source]]\nid = \"c\"\nurl = \"https://me:word@aube.example/\"\n[[source]]\nid = \"d\"\nurl = \"https://aube .example/\"\n",
         ],
     ),
     (

@@ -286,6 +286,8 @@ any = ["x"]
       |
     4 | id = "Le Faso"
       |      ^^^^^^^^^
+      |
+      = help: did you mean "le-faso"?
 
     error: `id` must not be `index`: griot writes files of that name itself
      --> feeds.toml:7:6

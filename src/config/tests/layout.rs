@@ -20,7 +20,7 @@ langage = "fr"
     2 | title = Sahel desk
       |         ^^^^^^^^^^
       |
-      = help: write title = "…"
+      = help: write title = "Sahel desk"
     "#);
 }
 
@@ -118,7 +118,7 @@ about = """
     7 | about = """
       |         ^^^
       |
-      = help: put it into square brackets
+      = help: write about = ["@sahel"]
     "#);
 }
 

@@ -127,11 +127,13 @@ fn mistakes_of_every_file_are_found_at_once() {
       |
       = help: an included file holds [[source]], [[topic]] and [concept.NAME] only
 
-    error: this is no TOML: key with no value, expected `=`
-     --> sources.d/b.toml:1:6
+    error: this line is neither a key with its value nor the head of a table
+     --> sources.d/b.toml:1:1
       |
     1 | this is none
-      |      ^
+      | ^^^^^^^^^^^^
+      |
+      = help: delete it, or write # in front of it to make it a comment
 
     error: the file is not in UTF-8 from here on
      --> sources.d/c.toml:1:6

@@ -4,6 +4,7 @@ mod complete;
 mod keys;
 mod layout;
 mod loading;
+mod other_words;
 mod property_tests;
 mod secrets;
 mod syntax;

@@ -1,6 +1,6 @@
 //! What word processors, web pages and other formats leave in a file, and what is said of it.
 
-use super::{assert_translated, mistakes};
+use super::{assert_translated, mistakes, problems};
 use crate::config::{ReportStyle, from_str, report_remarks};
 use insta::assert_snapshot;
 
@@ -47,6 +47,75 @@ fn marks_of_other_formats_are_named() {
             "[[topic]]\nid = \"mali\"\nquery = \"/a\\d+/\"\n",
         ]
     ));
+}
+
+#[test]
+fn every_line_that_is_no_toml_is_named() {
+    assert_snapshot!(all(
+        mistakes,
+        &[
+            "[site]\ntitle = ”Bureau”\n[[source]]\nid = ”a”\nurl = ”https://a.example/?page=x”\n",
+            "[site]\ntitle = \"Bureau”\n[[topic]]\nid = \"mali\"\nany = [“Mali”, “l’Azawad”]\nall = [\n  “Gao”,\n  \"Kidal”,\n]\n",
+        ]
+    ));
+    let many = "title = “Bureau”\n".repeat(50);
+    assert_eq!(problems(&many).len(), 20);
+}
+
+/// The line of a topic or a source that is wrong, and what is to be written.
+#[test]
+fn a_line_that_is_no_toml_is_shown_as_it_is_right() {
+    for (line, right) in [
+        ("enabled = oui", "enabled = true"),
+        ("enabled = False", "enabled = false"),
+        ("any = [Mali, Bamako]", "any = [\"Mali\", \"Bamako\"]"),
+        ("any = Mali, Bamako", "any = [\"Mali\", \"Bamako\"]"),
+        ("any = \"Mali\", \"Bamako\"", "any = [\"Mali\", \"Bamako\"]"),
+        ("any = (\"Mali\"; \"Bamako\")", "any = [\"Mali\", \"Bamako\"]"),
+        ("title = &quot;Mali&quot;", "title = \"Mali\""),
+        ("title =", "title = \"…\", or delete the line"),
+        ("any =", "any = [\"…\"], or delete the line"),
+        ("title \"Mali\"", "title = \"Mali\""),
+        ("title == \"Mali\"", "title = \"Mali\""),
+        ("title = `Mali` # le Mali", "title = \"Mali\""),
+        ("title = « Mali »", "title = \"Mali\""),
+        ("title = \"Mali\"\"", "title = \"Mali\""),
+        ("title = \"C:\\Users\"", "title = 'C:\\Users'"),
+        ("query = \"Mali AND \"coup\"\"", "query = 'Mali AND \"coup\"'"),
+        ("query = \"d'État AND \"coup\"\"", "query = \"d'État AND \\\"coup\\\"\""),
+        ("limit = dix", "limit = 10"),
+        ("[[topic]", "this head as [[topic]]"),
+        ("[ [topic] ]", "this head as [[topic]]"),
+        ("[site", "this head as [site]"),
+        ("// Mali", "# in place of `//`, or delete the line"),
+        ("/* Mali */", "# in place of `/*`, or delete the line"),
+        ("; Mali", "# in place of `;`, or delete the line"),
+        ("limit = 20 // au plus", "# in front of the comment"),
+    ] {
+        let found = problems(&format!("[[topic]]\nid = \"mali\"\n{line}\n"));
+        let help = found.first().and_then(|problem| problem.help.as_deref());
+        assert_eq!(help, Some(format!("write {right}").as_str()), "{line}");
+        assert_eq!(found.len(), 1, "{line}");
+    }
+    for line in [
+        "title = \"Mali\",",
+        "title = \"Mali\";",
+        "limit = 20,",
+        "---",
+        "```toml",
+        "— Mali —",
+    ] {
+        let found = problems(&format!("[[topic]]\nid = \"mali\"\n{line}\n"));
+        let help = found.first().and_then(|problem| problem.help.as_deref());
+        assert!(help.is_some_and(|help| help.starts_with("delete it")), "{line}");
+    }
+}
+
+#[test]
+fn line_breaks_of_old_macs_are_named_once() {
+    let found = problems("[site]\rtitle = \"Bureau\"\r[fetch]\rjobs = 2\r");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].message.contains("carriage return alone"), "{found:?}");
 }
 
 #[test]
@@ -97,6 +166,9 @@ fn what_is_hardly_meant_is_remarked() {
             twice,
         ]
     ));
+    let topic = "[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\ntags = [\"mali, niger\"]\n[[topic]]\nid = \"mali\"\n";
+    let lists = "any = [\"Mali”, “Bamako\", \"lang:fr,ar\", \"/a{1,2}/\", \"3,5 milliards\"]\nall = [\"lang:fr\", \"lang:ar\", \"kind:radio,wire\", \"kind:ngo\"]\n";
+    assert_snapshot!("lists_that_are_hardly_meant", remarks(&format!("{topic}{lists}")));
     let good = "[site]\nmerged = \"all\"\n[[source]]\nid = \"a\"\nurls = [\"https://a.example/feed\", \"http://a.example/feed\"]\n";
     assert_eq!(remarks(good), "", "two addresses of one source may be the same");
 }

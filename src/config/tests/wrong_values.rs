@@ -32,19 +32,23 @@ index = [true]
     3 | include = "sources.d/*.toml"
       |           ^^^^^^^^^^^^^^^^^^
       |
-      = help: put it into square brackets
+      = help: write include = ["sources.d/*.toml"]
 
     error: `jobs` needs a whole number, not a text
      --> feeds.toml:5:8
       |
     5 | jobs = "16"
       |        ^^^^
+      |
+      = help: write 16, without quotation marks
 
     error: `allow_private_networks` needs true or false, not a text
      --> feeds.toml:6:26
       |
     6 | allow_private_networks = "no"
       |                          ^^^^
+      |
+      = help: write false, without quotation marks
 
     error: `every` needs a duration as a text, such as "1h", not a number
      --> feeds.toml:7:9
@@ -186,59 +190,6 @@ keep = "200y"
 }
 
 #[test]
-fn words_are_unknown() {
-    let found = mistakes(
-        r#"[site]
-language = "english"
-republish = "excerp"
-[[source]]
-id = "a"
-url = "https://a.example/feed"
-kind = "privat"
-article = "pages"
-dedupe = true
-"#,
-    );
-    assert_snapshot!(found, @r#"
-    error: `language` must be one of "en", "fr", "ar"
-     --> feeds.toml:2:12
-      |
-    2 | language = "english"
-      |            ^^^^^^^^^
-
-    error: `republish` must be one of "full", "excerpt", "link"
-     --> feeds.toml:3:13
-      |
-    3 | republish = "excerp"
-      |             ^^^^^^^^
-      |
-      = help: did you mean "excerpt"?
-
-    error: `kind` must be one of "state", "private", "radio", "wire", "ngo", "international", "think-tank", "aggregator", "government"
-     --> feeds.toml:7:8
-      |
-    7 | kind = "privat"
-      |        ^^^^^^^^
-      |
-      = help: did you mean "private"?
-
-    error: `article` must be one of "page", "feed", "off"
-     --> feeds.toml:8:11
-      |
-    8 | article = "pages"
-      |           ^^^^^^^
-      |
-      = help: did you mean "page"?
-
-    error: `dedupe` needs a word as a text, not true or false
-     --> feeds.toml:9:10
-      |
-    9 | dedupe = true
-      |          ^^^^
-    "#);
-}
-
-#[test]
 fn numbers_are_out_of_range() {
     let found = mistakes(
         r#"[fetch]
@@ -335,7 +286,7 @@ country = "UK"
     7 | lang = "french"
       |        ^^^^^^^^
       |
-      = help: write a BCP 47 tag, such as "fr", "ar", "ha" or "fr-ML"
+      = help: did you mean "fr"?
 
     error: `timezone` is no time zone that we know
      --> feeds.toml:8:12
@@ -359,7 +310,7 @@ country = "UK"
     13 | country = "UK"
        |           ^^^^
        |
-       = help: write two letters of ISO 3166-1, such as "ML", or leave the key out for an international source
+       = help: did you mean "GB"?
     "#);
 }
 

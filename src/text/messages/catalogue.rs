@@ -83,7 +83,8 @@ impl Catalogue {
                 Err(name) => flaws.push(format!("{english}: {{{name}}}")),
             }
         }
-        templates.sort_by_key(|(template, _)| std::cmp::Reverse(template.literal_len()));
+        // Of two with as much text the one with more placeholders says more of where its text stands.
+        templates.sort_by_key(|(template, _)| std::cmp::Reverse((template.literal_len(), template.names().len())));
         let literals = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .match_kind(MatchKind::Standard)

@@ -123,6 +123,16 @@ fn long_foreign_texts_are_passed_on() {
 }
 
 #[test]
+fn the_message_with_more_parts_is_meant() {
+    let messages = Messages::new(MessageLanguage::French);
+    assert_eq!(messages.translate("1 to 20 of 21 entries"), "1 à 20 de 21 articles");
+    assert_eq!(
+        messages.translate("this is no TOML: unclosed table, expected newline"),
+        "ce n’est pas du TOML\u{a0}: l’en-tête de table n’est pas fermé\u{a0}; attendu\u{a0}: fin de ligne"
+    );
+}
+
+#[test]
 fn english_stays_as_it_is() {
     assert_eq!(Messages::default().translate("nothing is added"), "nothing is added");
     assert_eq!(Messages::new(MessageLanguage::French).translate("Le Faso"), "Le Faso");
