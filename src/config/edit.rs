@@ -482,11 +482,11 @@ mod tests {
         let id = |text: &str| SourceId::new(text).expect("a slug");
         let disabled = edit(&config, &id("a"), &[Change::parse("enabled=false").expect("a change")]).expect("edited");
         assert!(
-            disabled
+            disabled.files[0]
                 .text
                 .contains("{ id = \"a\", url = \"https://a.example.org/\" , enabled = false }, # the first\n"),
             "{}",
-            disabled.text
+            disabled.files[0].text
         );
         let renamed = rename_source(&config, &id("b"), &id("c")).expect("renamed");
         assert_eq!(renamed.files[0].text, text.replace("\"b\"", "\"c\""));
