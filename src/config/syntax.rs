@@ -26,16 +26,17 @@ pub(super) struct SyntaxFlaw {
 /// The most mistakes of one file that are told at once.
 const MAX_FLAWS: usize = 20;
 
-/// What the parser says, each message with its byte range.
+/// What the parser says, each message with its byte range, in the order of these.
 pub(super) type ParserErrors = Vec<(String, Range<usize>)>;
 
 /// Parses one file.
 pub(super) fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, ParserErrors> {
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Ok(table);
     }
-    let told = errors.iter().map(|error| {
+    errors.sort_by_key(|error| error.span().unwrap_or_default().start);
+    let told = errors.iter().take(MAX_ERRORS).map(|error| {
         let message = error.message().trim().replace('\n', "; ");
         (message, error.span().unwrap_or_default())
     });
@@ -69,18 +70,23 @@ pub(super) fn explain_all(text: &str, mut errors: ParserErrors) -> Vec<SyntaxFla
 
 /// Adds the flaws of each line that has none yet, by the byte at which the line starts; returns the lines.
 fn explain_round(text: &str, mut errors: ParserErrors, flaws: &mut BTreeMap<usize, SyntaxFlaw>) -> Vec<Range<usize>> {
-    errors.sort_by_key(|(_, span)| span.start);
     // Where something else is no TOML, two keys may only seem to stand in one table.
     if errors.iter().any(|(message, _)| message != DUPLICATE) {
         errors.retain(|(message, _)| message != DUPLICATE);
     }
     let mut lines = Vec::new();
     let mut is_second_table = false;
+    let mut told_to = 0;
     for (message, span) in errors {
+        // A line may be as long as the file, and hold as many mistakes.
+        if span.start < told_to {
+            continue;
+        }
         let line = Line::around(text, text.floor_char_boundary(span.start));
         // The keys of a table that stands twice are those of one.
         let is_head = line.text.trim_start().starts_with('[');
-        if flaws.len() >= MAX_FLAWS || is_second_table && !is_head {
+        told_to = line.start + line.text.len();
+        if is_second_table && !is_head {
             continue;
         }
         is_second_table = message == DUPLICATE && is_head;
@@ -89,13 +95,15 @@ fn explain_round(text: &str, mut errors: ParserErrors, flaws: &mut BTreeMap<usiz
             lines.push(line.start..line.start + line.text.len());
         }
         // What follows a list without an end is read as its elements.
-        if message.starts_with(NO_COMMA) {
+        if message.starts_with(NO_COMMA) || flaws.len() >= MAX_FLAWS {
             break;
         }
     }
     lines
 }
 
+/// How many messages of the parser are read, of those of a file that is something else altogether.
+const MAX_ERRORS: usize = 1000;
 /// How often a file is parsed again without the lines that are told already.
 const MAX_ROUNDS: usize = 4;
 

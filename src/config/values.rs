@@ -137,6 +137,9 @@ pub(super) fn any_url(text: &str, schemes: &[&str]) -> Result<Url, Flaw> {
             url::ParseError::RelativeUrlWithoutBase => Flaw::new(format!("is no URL: it does not begin with {}", heads.join(" or "))),
             error => Flaw::new(format!("is no URL: {error}")),
         };
+        if text.starts_with('<') && text.ends_with('>') {
+            return flaw.help("delete `<` and `>`");
+        }
         let whole = heads.first().map(|head| format!("{head}{text}")).filter(|_| !text.contains("://"));
         match whole.and_then(|whole| Url::parse(&whole).ok()) {
             Some(url) if url.host_str().is_some_and(|host| host.contains('.')) => flaw.help(whole_address(&heads[0], &url)),

@@ -23,6 +23,7 @@ fn words_of_other_languages_and_forms_are_understood() {
         ("site = \"https:/a.example/\"", "write https://, and the host at once behind it"),
         ("site = \"https:///a.example/\"", "write https://, and the host at once behind it"),
         ("site = \"https://https://a.example/\"", "delete one of the two"),
+        ("site = \"<https://a.example/>\"", "delete `<` and `>`"),
         ("site = \"feed://a.example/\"", "write https:// at its beginning, in place of feed:"),
         ("tags = \"mali, niger\"", "write tags = [\"mali\", \"niger\"]"),
         ("enabled = \"oui\"", "write true, without quotation marks"),
