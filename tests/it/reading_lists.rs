@@ -137,6 +137,35 @@ fn a_list_that_fails_stays_what_it_was() {
 }
 
 #[test]
+fn a_list_of_which_little_is_left_is_believed_after_three_days() {
+    // None of the feeds answers, which the list is not to blame for.
+    let read_at = |world: &mut World, now: &str| {
+        now.clone_into(&mut world.now);
+        world.griot(["fetch"]);
+    };
+    let mut world = world();
+    let hosts: Vec<String> = (0..12).map(|number| format!("a{number}.example")).collect();
+    let all: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    list(&world, &all);
+    read_at(&mut world, "2026-03-01T12:00:00Z");
+    list(&world, &all[..2]);
+    for (now, feeds) in [
+        ("2026-03-02T13:00:00Z", 12),
+        ("2026-03-04T13:00:00Z", 12),
+        ("2026-03-05T14:00:00Z", 2),
+    ] {
+        read_at(&mut world, now);
+        assert_eq!(status(&world)["feeds"], feeds, "{now}");
+    }
+    // Half of a list is no accident.
+    list(&world, &all);
+    read_at(&mut world, "2026-03-06T15:00:00Z");
+    list(&world, &all[..6]);
+    read_at(&mut world, "2026-03-07T16:00:00Z");
+    assert_eq!(status(&world)["feeds"], 6);
+}
+
+#[test]
 fn a_source_of_the_configuration_is_not_taken_from_a_list() {
     let mut world = world();
     world.topics += "\n[[source]]\nid = \"mein\"\nurl = \"https://www.aube.example/feed/\"\nenabled = false\n\

@@ -113,7 +113,6 @@ fn move_copies(connection: &Connection, gone: i64, known: i64) -> rusqlite::Resu
         let copy_of = if copy == known { original } else { original.or(Some(id)) };
         change.execute(params![copy, copy_of, story])?;
         change_decision.execute(params![copy, copy_of, story])?;
-        entry_row::touch(connection, copy)?;
     }
     entry_row::touch(connection, known)
 }
