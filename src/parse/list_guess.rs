@@ -313,6 +313,13 @@ mod tests {
                 "{words}"
             );
         }
+        let (link, _, title, _) = of_entries(|number| {
+            format!(
+                "<article class=carte><h3><a href=/{number}>Le bac {number} repart lundi</a></h3>\
+                 <p class=chapo><a href=/{number}>Un autre texte lié, {number} fois aussi long</a></p></article>"
+            )
+        });
+        assert_eq!((link.as_str(), title.as_str()), ("article.carte h3 a", "Le bac 1 repart lundi"));
         let (link, _, title, has_date) = of_entries(|number| {
             format!(
                 "<a href=/{number}><div class=t>Le bac {number} repart à Sikasso</div><div class=date>28 février 2026</div><div class=r>Un résumé long.</div></a>"

@@ -38,6 +38,11 @@ pub enum ClipError {
     /// It would be deleted at once.
     #[error("the page is older than `keep` of `[retention]`")]
     TooOld,
+    /// A source of feeds.toml with an address has the id of those pages.
+    #[error(
+        "the source `desk` of feeds.toml follows an address, and pages taken by hand would be mixed with its entries; griot rename gives it another id"
+    )]
+    IdIsTaken,
     /// A stage panicked.
     #[error("taking the article ended in a defect of griot itself; please report it with the page")]
     Defect,
@@ -65,6 +70,9 @@ pub async fn clip(app: &Arc<App>, url: &Url, now: Timestamp) -> Result<Clipped, 
     let Some(prepared) = app.source(&desk) else {
         return Err(ClipError::Defect);
     };
+    if !prepared.source.is_desk() {
+        return Err(ClipError::IdIsTaken);
+    }
     let answer = fetch(app, prepared, url, now).await?;
     let (app, desk) = (Arc::clone(app), desk.clone());
     let stored = tokio::task::spawn_blocking(move || {

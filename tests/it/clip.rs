@@ -96,3 +96,11 @@ fn what_is_not_allowed_or_no_article_is_not_clipped() {
     assert_eq!(world.griot(["clip", "x"]).code, Some(2));
     assert_eq!(world.griot(["clip", URL, "--topic", "none"]).code, Some(2));
 }
+
+#[test]
+fn a_source_with_the_id_of_the_desk_is_not_mixed_with_pages_by_hand() {
+    let mut world = World::new();
+    world.feed("desk.example", "");
+    let ran = world.griot(["clip", "http://desk.example/communique"]);
+    assert!(ran.code == Some(1) && ran.err.contains("griot rename"), "{}", ran.err);
+}
