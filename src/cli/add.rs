@@ -8,10 +8,12 @@ use super::terminal_text::{dated_title, escape_controls};
 use super::{edit, setup};
 use crate::config::{self, Config, NewSource};
 use crate::fetch::Accept;
+use crate::model::EntryDraft;
 use crate::parse::{self, Candidate, Document, ListRule, NotAFeed, ParsedFeed};
 use crate::pipeline::new_source::{FeedChoice, choose_feed, known_source, new_source, unknown_blocks};
 use crate::pipeline::{self, Clock};
 use serde_json::json;
+use std::cmp::Reverse;
 use std::io::{BufRead, IsTerminal, Write};
 use url::Url;
 
@@ -49,26 +51,26 @@ pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output)
     source.tags.clone_from(&add.tags);
     let block = source.block();
     let blocks = std::slice::from_ref(&block);
-    let appended = |config: &Config, color| {
-        let edited = config::append_sources(config, blocks).map_err(|error| edit::refused(error, config, color))?;
-        pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, color))?;
+    let appended = |config: &Config, style| {
+        let edited = config::append_sources(config, blocks).map_err(|error| edit::refused(error, config, style))?;
+        pipeline::app::compile(&edited.config).map_err(|error| super::failure::from_open(error, style))?;
         Ok::<_, Failure>(edited)
     };
-    appended(&config, output.color)?;
+    appended(&config, output.style())?;
     if !output.json && !output.quiet {
         show(&feed, &block, output);
     }
-    confirm(add, &source)?;
+    confirm(add, &source, output)?;
     // The answer may have taken hours: the file is locked and read again only now.
     let (_lock, _, config) = setup::load_to_edit(global, output)?;
     refuse_known(&config, &url)?;
-    let edited = appended(&config, output.color)?;
+    let edited = appended(&config, output.style())?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"id": source.id.as_str(), "url": url.as_str(), "name": source.name, "country": source.country, "lang": source.language, "kind": source.kind}));
     } else if !output.quiet {
         let file = edited.files.first().map(|file| file.path.display().to_string()).unwrap_or_default();
-        output.line(&format!("{file}: {} is added; griot fetch {} fetches it now", source.id, source.id));
+        output.tell(&format!("{file}: {} is added; griot fetch {} fetches it now", source.id, source.id));
     }
     Ok(DONE)
 }
@@ -222,11 +224,13 @@ fn several(asked: &Url, feeds: &[&Candidate]) -> Failure {
 fn no_feed(asked: &Url, what: &NotAFeed, input: &Input) -> Failure {
     let said = match what {
         NotAFeed::Html { .. } => format!("{asked} is a web page that announces no feed, and none was found at the usual addresses"),
-        other => format!("{asked} is {}", escape_controls(&other.to_string())),
+        other => format!("{asked} cannot be added: it is {}", escape_controls(&other.to_string())),
     };
     let failure = Failure::message(FATAL, said);
     match what {
-        NotAFeed::Opml { .. } => failure.hint("it is a list of feeds: griot parse shows them, and griot add takes each"),
+        NotAFeed::Opml { .. } => {
+            failure.hint("save it as a file: griot import opml FILE adds all that it lists, and with --dry-run shows them")
+        }
         NotAFeed::Login => failure.hint("write it into feeds.toml by hand, with `auth = \"env:NAME\"` or `headers`"),
         _ => match parse::guess_list(&document(input), None) {
             Some(list) => failure.hint(format!(
@@ -241,20 +245,23 @@ fn no_feed(asked: &Url, what: &NotAFeed, input: &Input) -> Failure {
 }
 
 fn show(feed: &ParsedFeed, block: &str, output: &mut Output) {
-    output.line(&format!(
+    output.tell(&format!(
         "{} with {} entries: {}",
         feed.version,
         feed.entries.len(),
         escape_controls(&feed.meta.title)
     ));
-    for entry in feed.entries.iter().take(SHOWN_TITLES) {
+    // Feeds have the newest first mostly; a list page may have the oldest.
+    let mut newest: Vec<&EntryDraft> = feed.entries.iter().collect();
+    newest.sort_by_key(|entry| Reverse(entry.published.or(entry.updated)));
+    for entry in newest.into_iter().take(SHOWN_TITLES) {
         output.line(&format!(
             "  {}",
-            dated_title(entry.published.or(entry.updated), "UTC", &entry.title)
+            dated_title(entry.published.or(entry.updated), "UTC", &entry.title, output.messages)
         ));
     }
     for problem in &feed.problems {
-        output.line(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
+        output.tell(&format!("  problem {}: {}", problem.code, escape_controls(&problem.detail)));
     }
     output.line("");
     for line in block.lines() {
@@ -263,7 +270,7 @@ fn show(feed: &ParsedFeed, block: &str, output: &mut Output) {
 }
 
 /// Asks on a terminal whether the source is to be written, unless the answer was given.
-fn confirm(add: &Add, source: &NewSource) -> Result<(), Failure> {
+fn confirm(add: &Add, source: &NewSource, output: &Output) -> Result<(), Failure> {
     if add.yes {
         return Ok(());
     }
@@ -273,7 +280,8 @@ fn confirm(add: &Add, source: &NewSource) -> Result<(), Failure> {
         );
     }
     // A closed terminal answers with nothing, which is no.
-    let _ = write!(std::io::stderr(), "\nAdd it to feeds.toml? [y/N] ");
+    let question = output.messages.translate("Add it to feeds.toml? [y/N] ");
+    let _ = write!(std::io::stderr(), "\n{question}");
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);
     match answer.trim().to_lowercase().as_str() {
@@ -296,16 +304,16 @@ fn add_catalogue(name: &str, global: &Global, output: &mut Output) -> Result<u8,
     let enabled = new.iter().filter(|block| block.is_enabled).count();
     let known = blocks.len() - new.len();
     let added: Vec<String> = new.into_iter().map(|block| block.text).collect();
-    let edited = config::append_sources(&config, &added).map_err(|error| edit::refused(error, &config, output.color))?;
+    let edited = config::append_sources(&config, &added).map_err(|error| edit::refused(error, &config, output.style()))?;
     edited.files.iter().try_for_each(edit::replace)?;
     if output.json {
         output.value(&json!({"added": added.len(), "enabled": enabled, "known": known}));
     } else if !output.quiet {
-        output.line(&format!(
+        output.tell(&format!(
             "{} sources are added, {enabled} of them enabled; {known} were there already",
             added.len()
         ));
-        output.line("none of these addresses was tried when the catalogue was made: griot fetch shows which answer, griot status what is wrong with the others");
+        output.tell("none of these addresses was tried when the catalogue was made: griot fetch shows which answer, griot status what is wrong with the others");
     }
     Ok(DONE)
 }

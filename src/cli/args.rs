@@ -3,6 +3,7 @@
 use super::arg_values::{duration, share, web_url};
 pub use super::db_args::{Backup, Db, DbTask, Prune, Restore, Verify};
 pub use super::digest_args::Digest;
+pub use super::exchange_args::{Export, ExportFormat, Import, ImportFormat};
 pub use super::lab_args::{Lab, LabBlocks, LabConcept, LabLanguage, LabPairs, LabPart, LabStories, LabTopic};
 pub use super::search_args::{Search, SearchSort};
 pub use super::topic_args::{
@@ -44,6 +45,9 @@ impl Arguments {
 const AFTER_HELP: &str =
     "Exit codes: 0 done, failed sources under the threshold · 1 fatal · 2 usage · 3 partial: too many sources failed, or offline · \
 73 output cannot be written · 74 database · 75 another run holds the lock · 78 configuration · 130/143 interrupted (a daemon ended by SIGTERM: 0)
+
+Messages are in French with `[site] language = \"fr\"`, or without `language` under a French locale (LC_ALL, LC_MESSAGES, LANG); \
+JSON and logs are English.
 
 First steps: `griot demo` shows everything without internet; `griot init` writes a feeds.toml to start with.";
 
@@ -181,7 +185,15 @@ pub enum Command {
     Extract(Extract),
     /// Run one part of griot on files, to measure or train it
     Lab(Lab),
-    /// Print the content of the database as JSON lines
+    /// Add the feeds of a list to feeds.toml: OPML, a table, or the file of another feed reader
+    ///
+    /// Folders and categories become tags. What is followed already, in whatever spelling, stands twice, or is no address of the web is left out and named; so are
+    /// settings that have no equivalent, and secrets. Nothing is fetched. A list with nothing new changes nothing.
+    Import(Import),
+    /// Print the sources of feeds.toml as a list of feeds, or the content of the database as JSON lines
+    ///
+    /// What `griot import` reads again is complete, but for secrets: a source that needs a login, headers or a proxy is exported by its `public_url`, else it is
+    /// named on stderr and left out, as are addresses of private networks.
     Export(Export),
     /// Inspect the database, back it up, restore and verify it
     Db(Db),
@@ -359,6 +371,9 @@ pub struct Check {
 /// `griot status`.
 #[derive(Debug, Args)]
 pub struct Status {
+    /// Only these sources, tags and countries
+    #[arg(value_name = "SOURCE|tag:T|country:ML")]
+    pub only: Vec<String>,
     /// Only sources with failures or problems, with the problems of their feeds
     #[arg(long, env = "GRIOT_PROBLEMS", value_parser = FalseyValueParser::new())]
     pub problems: bool,
@@ -512,20 +527,6 @@ pub enum ExtractFormat {
     /// Metadata and plain text.
     Text,
     /// One JSON object per page.
-    Json,
-}
-
-/// `griot export`.
-#[derive(Debug, Args)]
-pub struct Export {
-    /// The format
-    pub format: ExportFormat,
-}
-
-/// The formats of `griot export`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// Entries, revisions, stories, placements, published: the canonical dump.
     Json,
 }
 

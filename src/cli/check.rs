@@ -9,7 +9,6 @@ use crate::config;
 use crate::pipeline::source_changes::seeming_renames;
 use crate::pipeline::{self, OpenError, Prepared, RuleRemark, prepare};
 use crate::store::database_file::DatabaseFile;
-use crate::text::counted::counted;
 
 /// Checks the configuration and prints a summary of it.
 ///
@@ -24,24 +23,25 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
         Some(path) => path.clone(),
         None => setup::config_path(global)?,
     };
-    let config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
+    let config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.style()))?;
     let prepared = match prepare(&config) {
         Ok(prepared) => prepared,
         Err(problems) => {
             let files = config.files;
-            return Err(from_open(OpenError::Config { files, problems }, output.color));
+            return Err(from_open(OpenError::Config { files, problems }, output.style()));
         }
     };
-    pipeline::app::check_tokens(&config, |name| std::env::var(name).ok()).map_err(|error| from_open(error, output.color))?;
+    pipeline::app::check_tokens(&config, |name| std::env::var(name).ok()).map_err(|error| from_open(error, output.style()))?;
     for RuleRemark { path, remark } in &prepared.remarks {
-        output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&remark.message)));
+        let message = output.messages.translate(&remark.message);
+        output::eprint_line(&format!("{}:{}: {}", path.display(), remark.line, escape_controls(&message)));
     }
     if !config.remarks.is_empty() {
-        output::eprint_line(config::report_remarks(&config.files, &config.remarks, output.color).trim_end());
+        output::eprint_line(config::report_remarks(&config.files, &config.remarks, output.style()).trim_end());
     }
     if !output.quiet {
         let enabled = config.sources.iter().filter(|source| source.enabled).count();
-        output.line(&format!(
+        output.tell(&format!(
             "{}: good{}: {} sources ({enabled} enabled), {} topics, {} concepts{}",
             path.display(),
             remarks(config.remarks.len()),
@@ -56,16 +56,17 @@ pub fn run(check: &Check, global: &Global, output: &mut Output) -> Result<u8, Fa
     let store = database.open_read_only();
     let renames = store.and_then(|store| seeming_renames(&config.sources, &store)).unwrap_or_default();
     for rename in renames {
-        output::eprint_line(&format!("{}: {}: {}", rename.new, rename.advice(), rename.command()));
+        output.warn(&format!("{}: {}: {}", rename.new, rename.advice(), rename.command()));
     }
     Ok(DONE)
 }
 
 fn remarks(count: usize) -> String {
-    if count == 0 {
-        return String::new();
+    match count {
+        0 => String::new(),
+        1 => ", with a warning".to_owned(),
+        _ => format!(", with {count} warnings"),
     }
-    counted([", with a warning", ", with # warnings"], count)
 }
 
 fn rules(prepared: &Prepared) -> String {

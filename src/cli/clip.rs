@@ -29,7 +29,7 @@ pub async fn run(clip: &Clip, global: &Global, clock: &Clock, output: &mut Outpu
     let topic = clip.topic.as_deref().map(|wanted| find::topic(&config, wanted)).transpose()?;
     let tools = setup::tools(global, setup::database_path(global, &path))?;
     let opened = App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await;
-    let (app, _lock) = opened.map_err(|error| super::failure::from_open(error, output.color))?;
+    let (app, _lock) = opened.map_err(|error| super::failure::from_open(error, output.style()))?;
     let app = Arc::new(app);
     let clipped = clip::clip(&app, &clip.url, now).await.map_err(|error| match error {
         ClipError::Store(error) => error.into(),
@@ -61,8 +61,10 @@ pub async fn run(clip: &Clip, global: &Global, clock: &Clock, output: &mut Outpu
     } else if !output.quiet {
         let done = if clipped.is_new { "clipped" } else { "clipped again" };
         let (title, site) = (escape_controls(&clipped.title), escape_controls(&clipped.site));
-        output.line(&format!("{done}: {} {title} ({site})", clipped.entry.short()));
-        output.line(&format!("{files} files written"));
+        let messages = output.messages;
+        let words = |text| messages.translate(text);
+        output.line(&format!("{}{}{} {title} ({site})", words(done), words(": "), clipped.entry.short()));
+        output.tell(&format!("{files} files written"));
     }
     Ok(DONE)
 }

@@ -26,7 +26,7 @@ pub fn backup(backup: &Backup, global: &Global, output: &mut Output) -> Result<u
     if output.json {
         output.value(&json(&backup.file, &copy));
     } else if !output.quiet {
-        output.line(&format!("wrote {}: {}", shown(&backup.file), sentence(&copy)));
+        output.tell(&format!("wrote {}: {}", shown(&backup.file), sentence(&copy)));
     }
     Ok(DONE)
 }
@@ -49,11 +49,11 @@ pub fn restore(restore: &Restore, global: &Global, now: Timestamp, output: &mut 
         value["replaced"] = json!(done.replaced);
         output.value(&value);
     } else if !output.quiet {
-        output.line(&format!("restored {}: {}", shown(database.path()), sentence(&done.copy)));
+        output.tell(&format!("restored {}: {}", shown(database.path()), sentence(&done.copy)));
         if let Some(replaced) = &done.replaced {
-            output.line(&format!("the former database is kept as {}", shown(replaced)));
+            output.tell(&format!("the former database is kept as {}", shown(replaced)));
         }
-        output.line("next: griot publish");
+        output.tell("next: griot publish");
     }
     Ok(DONE)
 }
@@ -73,7 +73,7 @@ pub fn verify(verify: &Verify, global: &Global, output: &mut Output) -> Result<u
         output.value(&json!({"file": database.path(), "ok": found.is_empty(), "damage": damage}));
     } else if found.is_empty() {
         if !output.quiet {
-            output.line(&format!("{} is whole", shown(database.path())));
+            output.tell(&format!("{} is whole", shown(database.path())));
         }
     } else {
         print_damage(&found, output);
@@ -93,7 +93,7 @@ pub fn vacuum(global: &Global, output: &mut Output) -> Result<u8, Failure> {
     if output.json {
         output.value(&json!({"before": done.before, "after": done.after, "gained": gained}));
     } else if !output.quiet {
-        output.line(&format!("{} bytes before, {} after: {gained} gained", done.before, done.after));
+        output.tell(&format!("{} bytes before, {} after: {gained} gained", done.before, done.after));
     }
     Ok(DONE)
 }
@@ -122,12 +122,15 @@ const MAX_LISTED: usize = 20;
 fn print_damage(found: &[Damage], output: &mut Output) {
     for of_kind in found.chunk_by(|one, other| one.kind == other.kind) {
         for damage in of_kind.iter().take(MAX_LISTED) {
-            output.line(&format!("{}: {}", damage.kind.as_str(), escape_controls(&damage.detail)));
+            let detail = output.messages.translate(&damage.detail);
+            let line = format!("{}: {}", damage.kind.as_str(), escape_controls(&detail));
+            output.line(&line);
         }
         if of_kind.len() > MAX_LISTED {
-            output.line(&format!("{}: and {} more", of_kind[0].kind.as_str(), of_kind.len() - MAX_LISTED));
+            let more = format!("and {} more", of_kind.len() - MAX_LISTED);
+            output.line(&format!("{}: {}", of_kind[0].kind.as_str(), output.messages.translate(&more)));
         }
-        output.line(&format!("→ {}", of_kind[0].kind.remedy()));
+        output.line(&format!("→ {}", output.messages.translate(of_kind[0].kind.remedy())));
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
     };
     let config_path = folder.join("feeds.toml");
     std::fs::write(&config_path, &feeds_toml)?;
-    let configuration = config::load(&config_path).map_err(|error| from_open(OpenError::from(error), output.color))?;
+    let configuration = config::load(&config_path).map_err(|error| from_open(OpenError::from(error), output.style()))?;
     let tools = Tools {
         database: DatabaseFile::new(folder.join("griot.db")),
         resolve: None,
@@ -51,7 +51,7 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
     };
     let (app, lock) = App::open(configuration, &tools, Duration::ZERO, now)
         .await
-        .map_err(|error| from_open(error, output.color))?;
+        .map_err(|error| from_open(error, output.style()))?;
     let app = Arc::new(app);
     let signals = Signals::listen()?;
     if !output.quiet {
@@ -69,7 +69,7 @@ pub async fn run(demo: &Demo, clock: &Clock, servers: &Servers, output: &mut Out
         output.line(&format!(
             "\nServing on http://{address}/ until Ctrl-C. A feed to subscribe to: http://{address}/sahel-politics.xml"
         ));
-        let site = ServedSite::new(&app.config, &tools).map_err(|error| from_open(error, output.color))?;
+        let site = ServedSite::new(&app.config, &tools).map_err(|error| from_open(error, output.style()))?;
         let (_fixed, site) = site.fixed();
         let serving = Serving {
             listener,

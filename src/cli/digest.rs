@@ -20,7 +20,7 @@ pub async fn run(digest: &Digest, global: &Global, clock: &Clock, output: &mut O
     let (config, store) = setup::open_read_only(global, output)?;
     let now = clock.now();
     let tools = setup::tools(global, setup::database_path(global, &setup::config_path(global)?))?;
-    let app = App::read_only(config, &tools, store).map_err(|error| from_open(error, output.color))?;
+    let app = App::read_only(config, &tools, store).map_err(|error| from_open(error, output.style()))?;
     let prepared = TopicId::new(&digest.topic).ok().and_then(|id| story_news::prepared(&app, &id));
     let prepared = prepared.ok_or_else(|| Failure::message(USAGE, format!("there is no topic `{}`", digest.topic)))?;
     let text = topic_digest::topic_digest(&app, prepared, digest.since, now)?;

@@ -8,7 +8,9 @@ use super::terminal_text::{dated_title, escape_controls};
 use crate::config::{Config, Source};
 use crate::fetch::{DnsLookup, Hop, TraceEvent};
 use crate::model::{FailureReason, SourceHealth, Timestamp};
-use crate::pipeline::doctor::{Conversation, DocumentKind, Finding, Severity, check_machine, check_published, hold_conversation};
+use crate::pipeline::doctor::{
+    Conversation, DocumentKind, Finding, RobotsReport, Severity, check_machine, check_published, hold_conversation,
+};
 use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::{Clock, OpenError, Tools, prepare};
 use serde_json::{Value, json};
@@ -19,18 +21,18 @@ use serde_json::{Value, json};
 /// [`Failure`] when the source is not configured, or the checks cannot be made.
 pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut Output) -> Result<u8, Failure> {
     let now = clock.now();
-    let loaded = setup::load(global, output).and_then(|(path, config)| match prepare(&config) {
+    let loaded = setup::load_with_lists(global, output).and_then(|(path, config)| match prepare(&config) {
         Ok(_) => Ok((path, config)),
         Err(problems) => {
             let files = config.files;
-            Err(from_open(OpenError::Config { files, problems }, output.color))
+            Err(from_open(OpenError::Config { files, problems }, output.style()))
         }
     });
     if doctor.published {
         let (path, config) = loaded?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         let findings = check_published(&config, &tools, clock).await;
-        return Ok(print_findings(&findings.map_err(|error| from_open(error, output.color))?, output));
+        return Ok(print_findings(&findings.map_err(|error| from_open(error, output.style()))?, output));
     }
     let Some(id) = &doctor.source else {
         let findings = match loaded {
@@ -40,12 +42,12 @@ pub async fn run(doctor: &Doctor, global: &Global, clock: &Clock, output: &mut O
                 findings.extend(
                     check_machine(&config, &tools, clock)
                         .await
-                        .map_err(|error| from_open(error, output.color))?,
+                        .map_err(|error| from_open(error, output.style()))?,
                 );
                 findings
             }
             Err(failure) => {
-                output::eprint_line(&failure.render(output.color));
+                output::eprint_line(&failure.render(output.style()));
                 let first = failure.error.to_string().lines().next().unwrap_or_default().to_owned();
                 vec![Finding::bad("configuration", Severity::Failure, first, "griot check")]
             }
@@ -94,13 +96,16 @@ fn print_findings(findings: &[Finding], output: &mut Output) -> u8 {
     } else {
         let quiet = output.quiet;
         for finding in findings.iter().filter(|finding| !quiet || finding.severity != Severity::Good) {
-            output.line(&format!(
+            let words = |text| output.messages.translate(text);
+            let line = format!(
                 "{:<5} {:<16} {}",
-                finding.severity.as_str(),
-                finding.subject,
-                escape_controls(&finding.detail)
-            ));
-            if let Some(remedy) = &finding.remedy {
+                words(finding.severity.as_str()),
+                words(finding.subject),
+                escape_controls(&words(&finding.detail))
+            );
+            let remedy = finding.remedy.as_deref().map(words);
+            output.line(&line);
+            if let Some(remedy) = remedy {
                 output.line(&format!("{:<22} → {remedy}", ""));
             }
         }
@@ -111,7 +116,7 @@ fn print_findings(findings: &[Finding], output: &mut Output) -> u8 {
 async fn check_source(config: &Config, tools: &Tools, source: &Source, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
     let conversation = hold_conversation(config, tools, source, now)
         .await
-        .map_err(|error| from_open(error, output.color))?;
+        .map_err(|error| from_open(error, output.style()))?;
     let mut resulting_state = conversation.resulting_state();
     if conversation.reason.is_none() {
         resulting_state.detail = None;
@@ -270,7 +275,12 @@ fn encoding(conversation: &Conversation) -> Option<&str> {
 
 /// Prints a line: its label, and its text with control characters escaped.
 fn print_line(output: &mut Output, label: &str, text: &str) {
-    output.line(&format!("{label:<10}{}", escape_controls(text)));
+    output.line(&format!("{:<10}{}", output.messages.translate(label), escape_controls(text)));
+}
+
+/// Prints a line of which the text is a message.
+fn tell_line(output: &mut Output, label: &str, message: &str) {
+    print_line(output, label, &output.messages.translate(message));
 }
 
 fn print_conversation(source: &Source, conversation: &Conversation, remedy: Option<&Remedy>, zone: &str, output: &mut Output) {
@@ -285,72 +295,85 @@ fn print_conversation(source: &Source, conversation: &Conversation, remedy: Opti
     }
     print_document(conversation, zone, output);
     match &conversation.robots {
-        Ok(robots) => {
-            let may = |allowed: bool| if allowed { "may be asked" } else { "may not be asked" };
-            let page = robots
-                .page
-                .as_ref()
-                .map(|(page, allowed)| format!("; {} {}", without_user_info(page), may(*allowed)));
-            let delay = robots.crawl_delay.map(|delay| format!("; a pause of {} s", delay.as_secs_f64()));
-            let more = format!("{}{}", page.unwrap_or_default(), delay.unwrap_or_default());
-            print_line(
-                output,
-                "robots",
-                &format!(
-                    "robots.txt: {}, {} bytes; the feed {}{more}",
-                    robots.status,
-                    robots.size,
-                    may(robots.feed)
-                ),
-            );
-        }
-        Err(detail) => print_line(output, "robots", detail),
+        Ok(robots) => print_robots(robots, output),
+        Err(detail) => tell_line(output, "robots", detail),
     }
     print_schedule(source, conversation, zone, output);
     let verdict = conversation
         .reason
         .map_or_else(|| "ok".to_owned(), |reason| reason.as_str().to_owned());
-    print_line(output, "verdict", &format!("{verdict}: {}", conversation.detail));
+    let messages = output.messages;
+    let words = |text| messages.translate(text);
+    print_line(
+        output,
+        "verdict",
+        &format!("{verdict}{}{}", words(": "), words(&conversation.detail)),
+    );
     if let Some(remedy) = remedy {
-        let command = if remedy.command.is_empty() { "" } else { ": " };
-        print_line(output, "", &format!("→ {}{command}{}", remedy.advice, remedy.command));
+        let colon = if remedy.command.is_empty() { "".into() } else { words(": ") };
+        let line = format!("→ {}{colon}{}", words(remedy.advice), remedy.command);
+        print_line(output, "", &line);
     }
+}
+
+fn print_robots(robots: &RobotsReport, output: &mut Output) {
+    let page = robots.page.as_ref().map(|(page, allowed)| {
+        let page = without_user_info(page);
+        if *allowed {
+            format!("{page} may be asked")
+        } else {
+            format!("{page} may not be asked")
+        }
+    });
+    let feed = if robots.feed {
+        "the feed may be asked"
+    } else {
+        "the feed may not be asked"
+    };
+    let delay = robots.crawl_delay.map(|delay| format!("a pause of {} s", delay.as_secs_f64()));
+    let answer = format!("robots.txt: {}, {} bytes", robots.status, robots.size);
+    let parts = [Some(answer), Some(feed.to_owned()), page, delay].into_iter().flatten();
+    let words = |part: String| output.messages.translate(&part).into_owned();
+    let line = parts.map(words).collect::<Vec<_>>().join(&output.messages.translate("; "));
+    print_line(output, "robots", &line);
 }
 
 fn print_addresses(source: &Source, conversation: &Conversation, output: &mut Output) {
     for url in &source.urls {
         let mark = if conversation.asked.as_ref() == Some(url) {
-            "  (asked now)"
+            output.messages.translate("  (asked now)")
         } else {
-            ""
+            "".into()
         };
         print_line(output, "address", &format!("{}{mark}", without_user_info(url)));
     }
     if let Some(asked) = conversation.asked.as_ref().filter(|asked| !source.urls.contains(asked)) {
-        print_line(output, "address", &format!("{}  (asked now, instead)", without_user_info(asked)));
+        tell_line(output, "address", &format!("{}  (asked now, instead)", without_user_info(asked)));
     }
     if let Some(proxy) = &source.proxy {
-        print_line(
+        tell_line(
             output,
             "proxy",
             &format!("{}  (it looks names up and connects)", without_user_info(proxy)),
         );
     }
     match &conversation.refusal {
-        Some(refusal) => print_line(output, "guard", &format!("refused: {refusal}")),
-        None if conversation.asked.is_some() => print_line(output, "guard", "the address may be asked"),
+        Some(refusal) => tell_line(output, "guard", &format!("refused: {refusal}")),
+        None if conversation.asked.is_some() => tell_line(output, "guard", "the address may be asked"),
         None => {}
     }
 }
 
 fn print_look_up(look_up: &DnsLookup, output: &mut Output) {
     let took = milliseconds(look_up.took);
+    let colon = output.messages.translate(": ");
     for (address, refusal) in &look_up.found {
-        let verdict = refusal.as_ref().map_or("may be asked", String::as_str);
-        print_line(output, "dns", &format!("{} → {address}: {verdict} ({took} ms)", look_up.name));
+        let verdict = output.messages.translate(refusal.as_deref().unwrap_or("may be asked"));
+        print_line(output, "dns", &format!("{} → {address}{colon}{verdict} ({took} ms)", look_up.name));
     }
     if let Some(error) = look_up.error.as_ref().filter(|_| look_up.found.is_empty()) {
-        print_line(output, "dns", &format!("{}: {error} ({took} ms)", look_up.name));
+        let error = output.messages.translate(error);
+        print_line(output, "dns", &format!("{}{colon}{error} ({took} ms)", look_up.name));
     }
 }
 
@@ -359,23 +382,28 @@ fn print_hop(hop: &Hop, zone: &str, output: &mut Output) {
     for (name, value) in &hop.sent {
         print_line(output, "", &format!("> {name}: {value}"));
     }
-    let took = milliseconds(hop.took);
+    let after = format!("after {} ms", milliseconds(hop.took));
+    let after = output.messages.translate(&after);
     let head = match &hop.answer {
         Ok(head) => head,
-        Err((code, detail)) => return print_line(output, "answer", &format!("none: {detail} ({code}, after {took} ms)")),
+        Err((code, detail)) => {
+            let words = |text| output.messages.translate(text);
+            let detail = format!("{}{}{}", words("none"), words(": "), words(detail));
+            return print_line(output, "answer", &format!("{detail} ({code}, {after})"));
+        }
     };
     if let Some(address) = head.address {
         print_line(output, "connected", &address.to_string());
     }
     if let Some(certificate) = &head.certificate {
         let until = certificate.not_after.local(zone);
-        print_line(
+        tell_line(
             output,
             "tls",
             &format!("certificate issued by {}, valid until {until}", certificate.issuer),
         );
     }
-    print_line(output, "answer", &format!("{} {} after {took} ms", head.version, head.status));
+    print_line(output, "answer", &format!("{} {} {after}", head.version, head.status));
     for (name, value) in &head.headers {
         print_line(output, "", &format!("< {name}: {value}"));
     }
@@ -388,14 +416,12 @@ fn print_document(conversation: &Conversation, zone: &str, output: &mut Output) 
         _ => None,
     });
     let encoding = encoding(conversation).map(|name| format!(" ({name})")).unwrap_or_default();
-    let wire = wire
-        .map(|bytes| format!("{bytes} bytes over the wire{encoding}, "))
-        .unwrap_or_default();
-    print_line(
-        output,
-        "body",
-        &format!("{wire}{} decoded, read as {}", document.size, document.charset),
-    );
+    let wire = wire.map(|bytes| format!("{bytes} bytes over the wire{encoding}"));
+    let decoded = format!("{} decoded, read as {}", document.size, document.charset);
+    let words = |text: String| output.messages.translate(&text).into_owned();
+    let parts = wire.into_iter().chain([decoded]).map(words);
+    let line = parts.collect::<Vec<_>>().join(", ");
+    print_line(output, "body", &line);
     match &document.what {
         DocumentKind::Feed {
             version,
@@ -404,18 +430,20 @@ fn print_document(conversation: &Conversation, zone: &str, output: &mut Output) 
             problems,
             pages: _,
         } => {
-            print_line(output, "feed", &format!("{version}, {entries} entries"));
+            tell_line(output, "feed", &format!("{version}, {entries} entries"));
             for (date, title) in newest {
-                print_line(output, "", &dated_title(*date, zone, title));
+                print_line(output, "", &dated_title(*date, zone, title, output.messages));
             }
             if !problems.is_empty() {
                 print_line(output, "problems", &problems.join(", "));
             }
         }
         DocumentKind::Other { code, reason, announced } => {
-            print_line(output, "document", &format!("{code}: {reason}"));
+            let words = |text| output.messages.translate(text);
+            let line = format!("{code}{}{}", words(": "), words(reason));
+            print_line(output, "document", &line);
             for url in announced {
-                print_line(output, "", &format!("announces {url}"));
+                tell_line(output, "", &format!("announces {url}"));
             }
         }
     }
@@ -430,5 +458,5 @@ fn print_schedule(source: &Source, conversation: &Conversation, zone: &str, outp
         (true, false) => time(conversation.state.next_visit, "in the next run"),
     };
     let last = time(conversation.state.last_success, "never");
-    print_line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
+    tell_line(output, "schedule", &format!("state {state}, last success {last}, next try {next}"));
 }

@@ -4,7 +4,7 @@ use super::args::{Edit, Global};
 use super::failure::{CONFIGURATION, DONE, Failure, from_open};
 use super::output::Output;
 use super::setup;
-use crate::config::{self, Change, Config, ConfigFile, EditError};
+use crate::config::{self, Change, Config, ConfigFile, EditError, ReportStyle};
 use crate::model::SourceId;
 use crate::pipeline::OpenError;
 use std::io::Write;
@@ -34,10 +34,10 @@ pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> R
 fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_lock, _, config) = setup::load_to_edit(global, output)?;
     let id = source_id(source)?;
-    let file = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.color))?;
+    let file = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.style()))?;
     replace(&file)?;
     if !output.quiet {
-        output.line(&format!(
+        output.tell(&format!(
             "{}: {source} is changed; griot check says what it holds",
             file.path.display()
         ));
@@ -54,12 +54,16 @@ pub fn source_id(text: &str) -> Result<SourceId, Failure> {
 }
 
 /// Returns the failure of an edit that was not made.
-pub fn refused(error: EditError, config: &Config, color: bool) -> Failure {
+pub fn refused(error: EditError, config: &Config, style: ReportStyle) -> Failure {
     match error {
-        EditError::Mistakes(failure) => from_open(OpenError::from(failure), color),
+        EditError::Mistakes(failure) => from_open(OpenError::from(failure), style),
         EditError::NoSuchSource(ref wanted) => {
             let ids = config.sources.iter().map(|source| source.id.as_str());
             let near = ids.min_by_key(|id| strsim::damerau_levenshtein(id, wanted.as_str()));
+            if !config.included_lists.is_empty() {
+                let hint = "a feed of a list that is included is changed by a [[source]] with its address; griot list sources shows all";
+                return Failure::new(CONFIGURATION, error).hint(hint);
+            }
             let hint = near.map_or_else(
                 || "griot list sources".to_owned(),
                 |id| format!("is it `{id}`? griot list sources shows all"),

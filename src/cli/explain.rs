@@ -24,7 +24,7 @@ const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 /// [`Failure`] when there is no such entry or topic, when no run has composed the entry yet, or when the database cannot be read.
 pub fn run(arguments: &Explain, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
     let (config, store) = setup::open_read_only(global, output)?;
-    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
     let topic = arguments.topic.as_deref().map(|topic| find::topic(&config, topic)).transpose()?;
     if let Some(topic) = &topic
         && !prepared.topics.iter().any(|prepared| prepared.topic.id == *topic)

@@ -1,23 +1,54 @@
-//! `griot export json`: the database as JSON lines.
+//! `griot export`: the sources of feeds.toml as a list of feeds, or the database as JSON lines.
 
-use super::args::Global;
+use super::args::{Export, ExportFormat, Global};
 use super::entry_json;
 use super::failure::{DONE, Failure};
 use super::mark;
 use super::output::Output;
 use super::setup;
+use crate::config::{Settings, nested_settings};
 use crate::model::{Alert, CleanHtml, Timestamp};
+use crate::pipeline::source_export::public_sources;
+use crate::publish;
 use crate::store::ExportRow;
 use serde_json::{Value, json};
 
-/// Prints the canonical dump: stores of equal content give equal bytes, in whatever order it arrived.
+/// Prints what was asked for.
 ///
 /// # Errors
 /// [`Failure`] when the configuration or the database cannot be read.
-pub fn run(global: &Global, output: &mut Output) -> Result<u8, Failure> {
+pub fn run(export: &Export, global: &Global, output: &mut Output) -> Result<u8, Failure> {
+    if export.format == ExportFormat::Json && !export.sources {
+        return dump(global, output);
+    }
+    let (_, config) = setup::load(global, output)?;
+    let is_for_readers = matches!(export.format, ExportFormat::Opml | ExportFormat::Newsboat | ExportFormat::Sfeed);
+    let public = public_sources(&config, is_for_readers);
+    for (id, reason) in &public.left_out {
+        output.announce(&format!("`{id}` is left out: {reason}"));
+    }
+    print_sources(export.format, &config.site.title, &public.sources, output);
+    Ok(DONE)
+}
+
+/// Prints the canonical dump: stores of equal content give equal bytes, in whatever order it arrived.
+fn dump(global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_, store) = setup::open_read_only(global, output)?;
     store.export(&mut |row| output.value(&value(&row)))?;
     Ok(DONE)
+}
+
+fn print_sources(format: ExportFormat, title: &str, sources: &[Settings], output: &mut Output) {
+    let text = match format {
+        ExportFormat::Json => return sources.iter().for_each(|source| output.value(&nested_settings(source))),
+        ExportFormat::Opml => publish::sources_opml(title, sources),
+        ExportFormat::Csv => publish::sources_csv(sources),
+        ExportFormat::Newsboat => publish::sources_newsboat(sources),
+        ExportFormat::Sfeed => publish::sources_sfeed(sources),
+    };
+    if let Some(text) = text.strip_suffix('\n') {
+        output.line(text);
+    }
 }
 
 /// Returns an alert as it is dumped, and listed with its story.

@@ -1,7 +1,7 @@
 //! The failures of commands: message, causes, hint, and exit code.
 
 use super::terminal_text::escape_controls;
-use crate::config::{self, ConfigProblem};
+use crate::config::{self, ConfigFile, ConfigProblem, ReportStyle};
 use crate::curate::QueryError;
 use crate::fetch::RecordingError;
 use crate::pipeline::clock_check::ClockError;
@@ -36,6 +36,8 @@ pub struct Failure {
     pub error: anyhow::Error,
     /// What the operator can do.
     pub hint: Option<String>,
+    /// Whether the message is a report on the configuration, which has its own `error` for each mistake.
+    is_report: bool,
 }
 
 impl Failure {
@@ -45,6 +47,17 @@ impl Failure {
             code,
             error: error.into(),
             hint: None,
+            is_report: false,
+        }
+    }
+
+    /// Returns the failure for mistakes in the configuration.
+    #[must_use]
+    pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], style: ReportStyle) -> Self {
+        let report = config::report(files, problems, style);
+        Self {
+            is_report: true,
+            ..Self::message(CONFIGURATION, report.trim_end().to_owned())
         }
     }
 
@@ -63,25 +76,26 @@ impl Failure {
 
     /// Returns the text of the failure: `error:`, the causes, `hint:`.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
-        let (bold, red, plain) = if color {
+    pub fn render(&self, style: ReportStyle) -> String {
+        let (bold, red, plain) = if style.color {
             ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m")
         } else {
             ("", "", "")
         };
+        let messages = style.messages;
+        let words = |word| messages.translate(word);
         let text = self.error.to_string();
-        // A report on the configuration has its own `error` for each mistake.
-        // Writing to a String cannot fail.
-        let mut out = if text.starts_with("error") {
+        let mut out = if self.is_report {
             text
         } else {
-            format!("{red}error{plain}: {text}")
+            format!("{red}{}{plain}: {}", words("error"), messages.translate(&text))
         };
+        // Writing to a String cannot fail.
         for cause in self.error.chain().skip(1) {
-            let _ = write!(out, "\n  caused by: {cause}");
+            let _ = write!(out, "\n  {}: {}", words("caused by"), messages.translate(&cause.to_string()));
         }
         if let Some(hint) = &self.hint {
-            let _ = write!(out, "\n{bold}hint{plain}: {hint}");
+            let _ = write!(out, "\n{bold}{}{plain}: {}", words("hint"), messages.translate(hint));
         }
         out
     }
@@ -152,7 +166,7 @@ impl From<ClockError> for Failure {
                 Self::new(FATAL, error).hint(format!("{set}; where the servers are wrong, go on with griot fetch --accept-clock"))
             }
             ClockError::Store(error) => error.into(),
-            ClockError::Client(error) => from_open(error, false),
+            ClockError::Client(error) => from_open(error, ReportStyle::default()),
         }
     }
 }
@@ -208,13 +222,11 @@ pub fn in_search(query: &str, errors: &[QueryError]) -> Failure {
     }
 }
 
-/// Returns the failure for an error of opening configuration, store and client; `color` is for the report on feeds.toml.
+/// Returns the failure for an error of opening configuration, store and client; `style` is that of the report on feeds.toml.
 #[must_use]
-pub fn from_open(error: OpenError, color: bool) -> Failure {
+pub fn from_open(error: OpenError, style: ReportStyle) -> Failure {
     match error {
-        OpenError::Config { files, problems } => {
-            Failure::message(CONFIGURATION, config::report(&files, &problems, color).trim_end().to_owned())
-        }
+        OpenError::Config { files, problems } => Failure::report(&files, &problems, style),
         OpenError::Unreadable { .. } => {
             Failure::new(CONFIGURATION, error).hint("griot init writes one to begin with; --config names another")
         }

@@ -2,7 +2,7 @@
 
 use super::args::{Fetch, Global};
 use super::failure::{DONE, Failure, PARTIAL, from_open};
-use super::output::{self, Output};
+use super::output::Output;
 use super::setup;
 use super::signals::Signals;
 use super::terminal_text::escape_controls;
@@ -77,7 +77,7 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
         let CheckedClock { is_confirmed, repaired } = clock_check::check(&app, &tools, fetch.accept_clock, now, earliest).await?;
         is_clock_confirmed = is_confirmed;
         if repaired > 0 {
-            output::eprint_line(&format!(
+            output.warn(&format!(
                 "{repaired} stored times were later than {now}, and were set to it: they had been written by a wrong clock"
             ));
         }
@@ -104,7 +104,7 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
             output.value(&summary(&report, began.elapsed()));
         } else if output.quiet {
             for line in lasting_failures(&report, policy, now) {
-                output::eprint_line(&line);
+                output.warn(&line);
             }
         } else if !report.offline {
             show(&report, output);
@@ -119,7 +119,7 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
             return Ok(code);
         }
         if report.offline {
-            output::eprint_line("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
+            output.warn("offline: no source could be reached; nothing was counted as its failure, and the next run tries again");
             return Ok(PARTIAL);
         }
         Ok(if report.is_partial(fetch.fail_on.unwrap_or(policy.fail_on)) {
@@ -142,33 +142,36 @@ async fn fetch_once(fetch: &Fetch, global: &Global, clock: &Clock, output: &mut 
 fn report_recording(recorded: &FinishedRecording, output: &Output) {
     if !output.quiet {
         let (path, exchanges) = (recorded.path.display(), recorded.exchanges);
-        output::eprint_line(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
+        output.warn(&format!("recorded: {exchanges} exchanges in {path} ({} bytes)", recorded.bytes));
     }
 }
 
 /// Prints how a replay differed from its recording: it does when the configuration, the database or griot has changed.
 fn report_replay_mismatch(mismatch: &ReplayMismatch, output: &Output) {
     if let Some(first) = &mismatch.first_missed {
-        output::eprint_line(&format!(
+        output.warn(&format!(
             "replay: {} requests are not in the recording, the first of them {}; they count as failed",
             mismatch.missed,
             escape_controls(first)
         ));
     }
     if mismatch.unasked > 0 && !output.quiet {
-        output::eprint_line(&format!("replay: {} recorded exchanges were not asked for", mismatch.unasked));
+        output.warn(&format!("replay: {} recorded exchanges were not asked for", mismatch.unasked));
     }
 }
 
 /// Prints the ids of the sources that a run would visit. Nothing is written: no database is created or migrated, and no lock is needed.
 fn list_due(fetch: &Fetch, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {
-    let (path, config) = setup::load(global, output)?;
-    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let (path, mut config) = setup::load(global, output)?;
     let store = match DatabaseFile::new(setup::database_path(global, &path)).open_read_only() {
         Ok(store) => Some(store),
         Err(StoreError::Missing { .. }) => None,
         Err(error) => return Err(error.into()),
     };
+    if let Some(store) = &store {
+        pipeline::listed_sources::merge_stored(&mut config, store)?;
+    }
+    let prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
     let options = RunOptions {
         only: fetch.only.clone(),
         force: fetch.force,
@@ -238,7 +241,7 @@ fn summary(report: &RunReport, took: Duration) -> Value {
 /// Prints the summary as text.
 pub fn show(report: &RunReport, output: &mut Output) {
     let figures = &report.summary;
-    output.line(&format!(
+    output.tell(&format!(
         "sources   {} due: {} with news, {} unchanged, {} failed{}",
         figures.due,
         figures.fresh,
@@ -250,16 +253,16 @@ pub fn show(report: &RunReport, output: &mut Output) {
             String::new()
         }
     ));
-    output.line(&format!(
+    output.tell(&format!(
         "entries   {} new ({} of them copies), {} changed, {} articles taken from pages",
         figures.new_entries, figures.copies, figures.updated_entries, figures.articles
     ));
-    output.line(&format!(
+    output.tell(&format!(
         "stories   {} new, {} with another report",
         figures.new_stories, figures.updated_stories
     ));
     for TopicCount { id, total, new } in &report.topics {
-        output.line(&format!(
+        output.tell(&format!(
             "topic     {id}: {total} items, {new} new → {}",
             report.out.join(format!("{id}.xml")).display()
         ));
@@ -267,12 +270,15 @@ pub fn show(report: &RunReport, output: &mut Output) {
     for failed in &report.failed_sources {
         let state = &failed.state;
         let detail = state.detail.as_deref().unwrap_or_default();
+        let messages = output.messages;
+        let words = |text| messages.translate(text);
         output.line(&format!(
-            "{:<9} {}: {} ({})",
-            state.health,
+            "{:<9} {}{}{} ({})",
+            words(state.health.as_str()),
             state.source,
-            escape_controls(detail),
-            state.reason.map_or("unknown", FailureReason::as_str)
+            words(": "),
+            escape_controls(&words(detail)),
+            state.reason.map_or_else(|| words("unknown"), |reason| reason.as_str().into())
         ));
     }
 }

@@ -3,23 +3,26 @@
 use super::args::{Init, Preset};
 use super::failure::{CONFIGURATION, DONE, Failure};
 use super::output::Output;
-use crate::config::{self, PRESET_EMPTY, PRESET_SAHEL};
+use crate::config::{self, PRESET_EMPTY, PRESET_EMPTY_FR, PRESET_SAHEL, PRESET_SAHEL_FR};
+use crate::text::messages::MessageLanguage;
 use std::io::Write;
 
 /// The JSON Schema of feeds.toml, and the line by which editors with Taplo (Even Better TOML and others) find it.
 const SCHEMA: &str = "feeds.schema.json";
 const SCHEMA_LINE: &str = "#:schema ./feeds.schema.json";
 
-/// Writes feeds.toml into a folder, and prints the next steps; an existing file is never overwritten.
+/// Writes feeds.toml into a folder, in the language of the messages, and prints the next steps; an existing file is never overwritten.
 ///
 /// # Errors
 /// When the file exists or cannot be written.
 pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
     std::fs::create_dir_all(&init.dir)?;
     let path = init.dir.join("feeds.toml");
-    let text = match init.preset {
-        Preset::Sahel => PRESET_SAHEL,
-        Preset::Empty => PRESET_EMPTY,
+    let text = match (init.preset, output.messages.language()) {
+        (Preset::Sahel, MessageLanguage::English) => PRESET_SAHEL,
+        (Preset::Sahel, MessageLanguage::French) => PRESET_SAHEL_FR,
+        (Preset::Empty, MessageLanguage::English) => PRESET_EMPTY,
+        (Preset::Empty, MessageLanguage::French) => PRESET_EMPTY_FR,
     };
     let mut file = std::fs::File::options().write(true).create_new(true).open(&path).map_err(|error| {
         let words = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
@@ -30,12 +33,12 @@ pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
     let schema = serde_json::to_string_pretty(&config::schema()).unwrap_or_default();
     let wrote_schema = std::fs::write(init.dir.join(SCHEMA), schema + "\n").is_ok();
     let shown = path.canonicalize().unwrap_or(path);
-    output.line(&format!("wrote {}", shown.display()));
+    output.tell(&format!("wrote {}", shown.display()));
     if wrote_schema {
-        output.line(&format!("      {SCHEMA}, by which editors complete and check it"));
+        output.tell(&format!("      {SCHEMA}, by which editors complete and check it"));
     }
-    output.line(&format!("next:  griot --config {} check", shown.display()));
-    output.line(&format!("       griot --config {} fetch", shown.display()));
-    output.line(&format!("cron:  7 * * * *  griot -q --config {} fetch", shown.display()));
+    output.tell(&format!("next:  griot --config {} check", shown.display()));
+    output.tell(&format!("       griot --config {} fetch", shown.display()));
+    output.tell(&format!("cron:  7 * * * *  griot -q --config {} fetch", shown.display()));
     Ok(DONE)
 }

@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         if self.client.is_none() {
             let (_, config) = policy(self.global, output)?;
             let tools = setup::tools(self.global, std::path::PathBuf::new())?;
-            let client = crate::pipeline::app::client(&config, &tools).map_err(|error| super::failure::from_open(error, output.color))?;
+            let client = crate::pipeline::app::client(&config, &tools).map_err(|error| super::failure::from_open(error, output.style()))?;
             self.client = Some(client);
         }
         let Some(client) = &self.client else {
@@ -138,7 +138,7 @@ fn policy(global: &Global, output: &Output) -> Result<(std::path::PathBuf, Confi
         return setup::load(global, output);
     }
     let path = std::path::PathBuf::from("defaults");
-    let mut config = config::from_str(&path, "").map_err(|failure| super::failure::from_open(failure.into(), output.color))?;
+    let mut config = config::from_str(&path, "").map_err(|failure| super::failure::from_open(failure.into(), output.style()))?;
     config.fetch.allow_private_networks |= global.allow_private_networks;
     Ok((path, config))
 }

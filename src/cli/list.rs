@@ -13,6 +13,7 @@ use crate::model::{Country, Entry, EntryId, SourceId, StoryId, TopicId};
 use crate::pipeline::independence::independent_counts;
 use crate::store::{Store, StoreError, StoryEntry};
 use crate::text::fold::fold;
+use crate::text::messages::Messages;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -43,7 +44,7 @@ pub fn run(list: &List, global: &Global, output: &mut Output) -> Result<u8, Fail
 }
 
 fn sources(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
-    let (_, config) = setup::load(global, output)?;
+    let (_, config) = setup::load_with_lists(global, output)?;
     for source in &config.sources {
         let url = source.urls.first().map(Url::as_str).unwrap_or_default();
         if !is_wanted(&format!("{} {} {url} {}", source.id, source.name, source.tags.join(" "))) {
@@ -56,7 +57,11 @@ fn sources(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                 "tags": source.tags, "enabled": source.enabled,
             }));
         } else {
-            let off = if source.enabled { "" } else { " (disabled)" };
+            let off = if source.enabled {
+                "".into()
+            } else {
+                output.messages.translate(" (disabled)")
+            };
             output.line(&format!("{} {} {url}{off}", fit(source.id.as_str(), 20), fit(&source.name, 28)));
         }
     }
@@ -98,8 +103,10 @@ fn concepts(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> bo
         } else {
             format!("about {}", countries.join(", "))
         };
-        let origin = if concept.is_builtin { ", built in" } else { "" };
-        output.line(&format!("@{} {size}{origin}", fit(&concept.name, 25)));
+        let words = |text| output.messages.translate(text);
+        let origin = if concept.is_builtin { words(", built in") } else { "".into() };
+        let line = format!("@{} {}{origin}", fit(&concept.name, 25), output.messages.translate(&size));
+        output.line(&line);
     }
     Ok(())
 }
@@ -167,7 +174,11 @@ fn entries(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
             } else {
                 let date = entry.date().local(&config.site.timezone);
                 let state = withdrawal_text::word(taken_back).map(|word| format!("{word} ")).unwrap_or_default();
-                let copy = if entry.copy_of.is_some() { "copy " } else { "" };
+                let copy = if entry.copy_of.is_some() {
+                    format!("{} ", output.messages.translate("copy"))
+                } else {
+                    String::new()
+                };
                 let countries: Vec<String> = entry.about.countries().iter().map(|(country, _)| country.to_string()).collect();
                 let genre = entry.genre.map(|genre| format!("{} ", genre.as_str())).unwrap_or_default();
                 let agency = entry.agency.map(|agency| format!("{} ", agency.as_str())).unwrap_or_default();
@@ -228,18 +239,18 @@ fn stories(global: &Global, output: &mut Output, is_wanted: &dyn Fn(&str) -> boo
                     "waiting": waiting, "alerts": alerts, "date": date.rfc3339(), "outlets": outlets(members, &by_id),
                 }));
             } else {
-                let waits: String = waiting.iter().flat_map(|topic| ["waits in ", topic, ", "]).collect();
-                let alert = if alerts.iter().any(|alert| alert.story == story.id) {
-                    "alert, "
-                } else {
-                    ""
-                };
+                let mut facts: Vec<String> = waiting.iter().map(|topic| format!("waits in {topic}")).collect();
+                if alerts.iter().any(|alert| alert.story == story.id) {
+                    facts.push("alert".to_owned());
+                }
+                facts.push(format!("{} entries, {independent} independent", members.len()));
+                let facts: Vec<String> = facts.iter().map(|fact| output.messages.translate(fact).into_owned()).collect();
                 output.line(&format!(
-                    "{} {} {waits}{alert}{} entries, {independent} independent, {}  {}",
+                    "{} {} {}, {}  {}",
                     story.id.short(),
                     story.founded.local(&config.site.timezone),
-                    members.len(),
-                    named(&outlets(members, &by_id)),
+                    facts.join(", "),
+                    named(&outlets(members, &by_id), output.messages),
                     escape_controls(title)
                 ));
             }
@@ -262,9 +273,13 @@ fn outlets<'n>(members: &[&'n StoryEntry], by_id: &BTreeMap<&SourceId, &'n Sourc
 }
 
 /// Returns the first [`MAX_OUTLETS`] names, and the number of the others.
-fn named(names: &[&str]) -> String {
+fn named(names: &[&str], messages: Messages) -> String {
     let shown = &names[..names.len().min(MAX_OUTLETS)];
     let more = names.len() - shown.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" {}", messages.translate(&format!("and {more} more")))
+    } else {
+        String::new()
+    };
     escape_controls(&shown.join(", ")) + &more
 }

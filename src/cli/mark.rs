@@ -11,6 +11,7 @@ use crate::pipeline::feed_builder::{self, Rendering};
 use crate::pipeline::search_index::{self, IndexExtent};
 use crate::pipeline::{self, App, Clock, OpenError, Tools, run::evaluate_topics};
 use crate::store::LockError;
+use crate::text::messages::Messages;
 use serde_json::{Value, json};
 
 /// The maximum length of a note: it is shown with each item, beside the text that it comments.
@@ -71,7 +72,7 @@ pub fn label(kind: MarkKind, id: &str, topic: &str, global: &Global, now: Timest
     if output.json {
         output.value(&json(&event));
     } else if !output.quiet {
-        output.line(&format!("{} {}", sentence(&event), escape_controls(&entry.title)));
+        output.line(&format!("{} {}", sentence(&event, output.messages), escape_controls(&entry.title)));
     }
     Ok(DONE)
 }
@@ -108,7 +109,7 @@ impl Marking<'_> {
         let now = clock.now();
         let (path, config) = setup::load(global, output)?;
         // A mistake in a rule is reported before anything is stored.
-        pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+        pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
         let topic = self.topic.map(|wanted| find::topic(&config, wanted)).transpose()?;
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         let store = tools.database.open_existing()?;
@@ -127,15 +128,15 @@ impl Marking<'_> {
             Ok((app, _lock)) => Some(publish_changes(&app, now)?),
             // The run evaluates and publishes it, or the next one when it is past that.
             Err(OpenError::Lock(LockError::Held { .. })) => None,
-            Err(error) => return Err(from_open(error, output.color)),
+            Err(error) => return Err(from_open(error, output.style())),
         };
         if output.json {
             let mut value = json(&event);
             value["published"] = json!(files.is_some());
             output.value(&value);
         } else if !output.quiet {
-            output.line(&format!("{} {}", sentence(&event), escape_controls(&title)));
-            output.line(&match files {
+            output.line(&format!("{} {}", sentence(&event, output.messages), escape_controls(&title)));
+            output.tell(&match files {
                 Some(files) => format!("{files} files written"),
                 None => "a run is under way: it publishes this, or the next one does".to_owned(),
             });
@@ -158,7 +159,7 @@ pub fn json(mark: &MarkEvent) -> Value {
 }
 
 /// Returns what was done, up to the title.
-fn sentence(mark: &MarkEvent) -> String {
+fn sentence(mark: &MarkEvent, messages: Messages) -> String {
     let id = match mark.target {
         MarkTarget::Entry(id) => id.short(),
         MarkTarget::Story(id) => id.short(),
@@ -176,6 +177,10 @@ fn sentence(mark: &MarkEvent) -> String {
         MarkKind::No => "labelled no",
         other => other.as_str(),
     };
-    let place = mark.topic.as_ref().map_or("all topics", TopicId::as_str);
-    format!("{done} in {place}: {id}")
+    let words = |text| messages.translate(text);
+    let place = mark
+        .topic
+        .as_ref()
+        .map_or_else(|| words("all topics").into_owned(), TopicId::to_string);
+    format!("{} {} {place}{}{id}", words(done), words("in"), words(": "))
 }

@@ -17,6 +17,7 @@ mod digest_args;
 mod doctor;
 mod edit;
 mod entry_json;
+mod exchange_args;
 mod explain;
 mod explain_json;
 mod export;
@@ -24,16 +25,19 @@ mod extract;
 mod failure;
 mod fetch;
 mod find;
+mod import;
 mod init;
 mod input;
 mod lab;
 mod lab_args;
+mod language;
 mod list;
 mod mark;
 mod moves;
 mod output;
 mod parse;
 mod publish;
+mod reading_list_status;
 mod remove;
 mod rename;
 mod search;
@@ -73,7 +77,7 @@ const BLOCKED_END_TIMEOUT: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn run(arguments: Arguments, servers: &Servers) -> ExitCode {
     let Arguments { global, command } = arguments;
-    let mut output = Output::new(&global);
+    let mut output = Output::new(&global, language::message_language(&global, &command));
     let done = dispatch(&global, command, servers, &mut output);
     let done = match output.failure() {
         Some(error) => Err(Failure::new(failure::CANNOT_WRITE, error).hint("standard output took only a part of it")),
@@ -132,7 +136,8 @@ fn dispatch(global: &args::Global, command: Command, servers: &Servers, output: 
         Command::Extract(extract) => runtime()?.block_on(extract::run(&extract, global, &clock, output)),
         Command::Lab(lab) => lab::run(&lab, clock.now(), output),
         Command::Digest(digest) => runtime()?.block_on(digest::run(&digest, global, &clock, output)),
-        Command::Export(_) => export::run(global, output),
+        Command::Import(import) => import::run(&import, global, output),
+        Command::Export(export) => export::run(&export, global, output),
         Command::Completions(completions) => Ok(completions::run(&completions, Arguments::command(), output)),
         Command::Man(man) => completions::man(&man, Arguments::command(), output),
         Command::Db(db) => runtime()?.block_on(db::run(&db.task, global, &clock, output)),

@@ -77,7 +77,7 @@ impl Work<'_> {
         let tools = setup::tools(global, setup::database_path(global, &path))?;
         drop(tools.database.open_existing()?);
         let opened = App::open(config, &tools, clock.real(setup::LOCK_WAIT), now).await;
-        let (app, _lock) = opened.map_err(|error| from_open(error, output.color))?;
+        let (app, _lock) = opened.map_err(|error| from_open(error, output.style()))?;
         let editor = editor(&tools);
         let hand = Hand {
             editor: &editor,
@@ -99,14 +99,14 @@ impl Work<'_> {
                 1 => "1 entry".to_owned(),
                 more => format!("{more} entries"),
             };
-            output.line(&match left {
+            output.tell(&match left {
                 Some(left) => format!("{count} split from {}, now the story {}:", left.short(), moved.story.short()),
                 None => format!("{count} joined to {}:", moved.story.short()),
             });
             for entry in app.store.entries(&moved.entries)? {
                 output.line(&format!("  {} {}", entry.id.short(), escape_controls(&entry.title)));
             }
-            output.line(&format!("{} files written", written.changed.len() + written.removed.len()));
+            output.tell(&format!("{} files written", written.changed.len() + written.removed.len()));
         }
         Ok(DONE)
     }

@@ -1,8 +1,12 @@
 //! Output: data to stdout, messages to stderr. A closed pipe is no error.
+//!
+//! Messages are translated here, where they are printed. JSON and logs stay English: programs read them.
 
 use super::args::{ColorChoice, Global, LogFormat};
 use super::failure::Failure;
+use crate::config::ReportStyle;
 use crate::pipeline::Clock;
+use crate::text::messages::{MessageLanguage, Messages};
 use std::io::{self, IsTerminal, Write};
 
 /// How the two streams are used.
@@ -16,6 +20,8 @@ pub struct Output {
     pub color: bool,
     /// Whether data may be coloured.
     pub color_data: bool,
+    /// Translates what people read.
+    pub messages: Messages,
     /// Whether messages on stderr are JSON, as the lines of the log.
     is_json_log: bool,
     closed: bool,
@@ -23,20 +29,23 @@ pub struct Output {
 }
 
 impl Output {
-    /// Returns the output that the options ask for.
+    /// Returns the output that the options ask for, for people who read `language`.
     #[must_use]
-    pub fn new(global: &Global) -> Self {
+    pub fn new(global: &Global, language: MessageLanguage) -> Self {
         let may_color = |is_terminal: bool| match global.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
+        let is_json_log = global.log_format == LogFormat::Json;
+        let is_for_programs = global.json || is_json_log;
         Self {
+            messages: Messages::new(if is_for_programs { MessageLanguage::English } else { language }),
             json: global.json,
             quiet: global.quiet,
             color: may_color(io::stderr().is_terminal()),
             color_data: may_color(io::stdout().is_terminal()),
-            is_json_log: global.log_format == LogFormat::Json,
+            is_json_log,
             closed: false,
             failed: None,
         }
@@ -50,6 +59,20 @@ impl Output {
                 self.closed = true;
                 self.failed = Some(error).filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
             }
+        }
+    }
+
+    /// Prints a line that is a message.
+    pub fn tell(&mut self, message: &str) {
+        self.line(&self.messages.translate(message));
+    }
+
+    /// Returns how reports and failures are printed.
+    #[must_use]
+    pub const fn style(&self) -> ReportStyle {
+        ReportStyle {
+            color: self.color,
+            messages: self.messages,
         }
     }
 
@@ -80,12 +103,21 @@ impl Output {
 
     /// Prints a message of the program itself on stderr, in the format of the log.
     pub fn announce(&self, message: &str) {
-        self.message("INFO", message);
+        self.message("INFO", &self.messages.translate(message));
     }
 
     /// Prints why the program ends, in the format of the log.
     pub fn fail(&self, failure: &Failure) {
-        self.message("ERROR", &failure.render(self.color && !self.is_json_log));
+        let style = ReportStyle {
+            color: self.color && !self.is_json_log,
+            ..self.style()
+        };
+        self.message("ERROR", &failure.render(style));
+    }
+
+    /// Prints a message of the program itself on stderr, as text.
+    pub fn warn(&self, message: &str) {
+        eprint_line(&self.messages.translate(message));
     }
 
     fn message(&self, level: &str, message: &str) {

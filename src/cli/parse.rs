@@ -80,7 +80,7 @@ pub async fn run(parse: &Parse, global: &Global, clock: &Clock, output: &mut Out
 /// Returns the source of feeds.toml with this id.
 fn source(id: &str, global: &Global, output: &Output) -> Result<PreparedSource, Failure> {
     let (_, config) = setup::load(global, output)?;
-    let mut prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.color))?;
+    let mut prepared = pipeline::app::compile(&config).map_err(|error| from_open(error, output.style()))?;
     let found = SourceId::new(id).ok().and_then(|id| prepared.sources.remove(&id));
     found.ok_or_else(|| Failure::message(USAGE, format!("there is no source `{id}`")).hint("griot list sources shows them"))
 }
@@ -223,7 +223,7 @@ fn print_text(name: &str, result: &ParseResult, output: &mut Output) {
     for draft in &feed.entries {
         output.line(&format!(
             "\n  {}",
-            dated_title(draft.published.or(draft.updated), "UTC", &draft.title)
+            dated_title(draft.published.or(draft.updated), "UTC", &draft.title, output.messages)
         ));
         if let Some(link) = &draft.link {
             output.line(&format!("    {link}"));

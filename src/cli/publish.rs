@@ -32,12 +32,12 @@ pub async fn run(publish: &Publish, global: &Global, clock: &Clock, output: &mut
     let (topics, written) = feed_builder::publish(&app, Rendering::Forced(&only), now).map_err(Failure::from)?;
     if !output.quiet {
         for TopicCount { id, total, .. } in &topics {
-            output.line(&format!(
+            output.tell(&format!(
                 "{id}: {total} items → {}",
                 app.config.site.out.join(format!("{id}.xml")).display()
             ));
         }
-        output.line(&format!(
+        output.tell(&format!(
             "{} files written, {} unchanged, {} removed",
             written.changed.len(),
             written.unchanged,

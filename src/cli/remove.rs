@@ -26,7 +26,7 @@ pub async fn run(remove: &Remove, global: &Global, clock: &Clock, output: &mut O
         // It was removed before, and only its entries are left.
         Err(EditError::NoSuchSource(_)) if remove.purge && stored > 0 => (Vec::new(), config),
         Err(error) => {
-            let failure = edit::refused(error, &config, output.color);
+            let failure = edit::refused(error, &config, output.style());
             return Err(if stored > 0 {
                 failure.hint(format!(
                     "its {stored} entries stay until they age out; griot remove {id} --purge withdraws them"
@@ -40,20 +40,20 @@ pub async fn run(remove: &Remove, global: &Global, clock: &Clock, output: &mut O
         let now = clock.now();
         let (app, _lock) = App::open(next, &tools, clock.real(setup::LOCK_WAIT), now)
             .await
-            .map_err(|error| from_open(error, output.color))?;
+            .map_err(|error| from_open(error, output.style()))?;
         files.iter().try_for_each(edit::replace)?;
         let withdrawn = withdraw(&app, &id, &tools, clock)?;
         mark::publish_changes(&app, now)?;
         Some(withdrawn)
     } else {
-        pipeline::app::compile(&next).map_err(|error| from_open(error, output.color))?;
+        pipeline::app::compile(&next).map_err(|error| from_open(error, output.style()))?;
         files.iter().try_for_each(edit::replace)?;
         None
     };
     if output.json {
         output.value(&json!({"source": id.as_str(), "entries": stored, "withdrawn": withdrawn}));
     } else if !output.quiet {
-        output.line(&match withdrawn {
+        output.tell(&match withdrawn {
             Some(withdrawn) => format!("{id} is removed, and its {withdrawn} entries are withdrawn"),
             None if stored == 0 => format!("{id} is removed"),
             None => format!("{id} is removed; its {stored} entries stay until they age out: griot remove {id} --purge withdraws them"),
@@ -85,7 +85,7 @@ fn check_rules(config: &Config, source: &SourceId, output: &Output) -> Result<()
         return Ok(());
     }
     let files = config.files.clone();
-    Err(from_open(OpenError::Config { files, problems }, output.color))
+    Err(from_open(OpenError::Config { files, problems }, output.style()))
 }
 
 fn withdraw(app: &App, source: &SourceId, tools: &Tools, clock: &Clock) -> Result<u64, Failure> {

@@ -23,14 +23,14 @@ pub async fn run(rename: &Rename, global: &Global, clock: &Clock, output: &mut O
         return Err(Failure::message(USAGE, "both ids are the same".to_owned()));
     }
     let (_edited, path, config) = setup::load_to_edit(global, output)?;
-    let edited = config::rename_source(&config, &old, &new).map_err(|error| edit::refused(error, &config, output.color))?;
+    let edited = config::rename_source(&config, &old, &new).map_err(|error| edit::refused(error, &config, output.style()))?;
     let tools = setup::tools(global, setup::database_path(global, &path))?;
     let (mut entries, mut files) = (0, 0);
     if tools.database.exists() {
         let now = clock.now();
         let (app, _lock) = App::open(edited.config, &tools, clock.real(setup::LOCK_WAIT), now)
             .await
-            .map_err(|error| from_open(error, output.color))?;
+            .map_err(|error| from_open(error, output.style()))?;
         match source_changes::check_rename(&app.store, &config.sources, &old, &new) {
             // It was never visited.
             Err(RenameError::Unknown(_)) if !edited.files.is_empty() => write(&edited.files)?,
@@ -43,16 +43,16 @@ pub async fn run(rename: &Rename, global: &Global, clock: &Clock, output: &mut O
             }
         }
     } else {
-        pipeline::app::compile(&edited.config).map_err(|error| from_open(error, output.color))?;
+        pipeline::app::compile(&edited.config).map_err(|error| from_open(error, output.style()))?;
         write(&edited.files)?;
     }
     let topics: Vec<&str> = edited.topics.iter().map(TopicId::as_str).collect();
     if output.json {
         output.value(&json!({"old": old.as_str(), "new": new.as_str(), "entries": entries, "topics": topics, "files": files}));
     } else if !output.quiet {
-        output.line(&format!("{old} is {new} now, with its {entries} entries"));
+        output.tell(&format!("{old} is {new} now, with its {entries} entries"));
         if !topics.is_empty() {
-            output.line(&format!("changed with it: the rules of {}", topics.join(", ")));
+            output.tell(&format!("changed with it: the rules of {}", topics.join(", ")));
         }
     }
     Ok(DONE)

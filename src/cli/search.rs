@@ -2,12 +2,12 @@
 
 use super::args::{Global, Search, SearchSort};
 use super::entry_json;
-use super::failure::{CONFIGURATION, DONE, Failure, USAGE, in_search};
+use super::failure::{DONE, Failure, USAGE, in_search};
 use super::list::topics_of_entries;
-use super::output::{Output, eprint_line};
+use super::output::Output;
 use super::setup;
 use super::terminal_text::escape_controls;
-use crate::config::{self, Config};
+use crate::config::{Config, ReportStyle};
 use crate::model::{Country, Entry, SearchOrder, Timestamp};
 use crate::pipeline::search::{self, SearchError, SearchHit, SearchReport, SearchRequest};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub fn run(arguments: &Search, global: &Global, now: Timestamp, output: &mut Out
         offset: arguments.offset,
         limit: arguments.limit,
     };
-    let report = search::search(&config, &store, request, now).map_err(|error| failure(error, &query, &config, output.color))?;
+    let report = search::search(&config, &store, request, now).map_err(|error| failure(error, &query, &config, output.style()))?;
     let entries: Vec<&Entry> = report.hits.iter().map(|hit| &hit.entry).collect();
     let topics = topics_of_entries(&store, &entries)?;
     for (hit, topics) in report.hits.iter().zip(&topics) {
@@ -41,7 +41,7 @@ pub fn run(arguments: &Search, global: &Global, now: Timestamp, output: &mut Out
         }
     }
     if !output.quiet {
-        tell(&report, arguments);
+        tell(&report, arguments, output);
     }
     Ok(DONE)
 }
@@ -83,12 +83,16 @@ fn print(hit: &SearchHit, config: &Config, output: &mut Output) {
     } else {
         format!(", about {}", about.join(","))
     };
-    output.line(&format!(
-        "{} {}  {}{copy}{about}",
+    let words = |text| output.messages.translate(text);
+    let line = format!(
+        "{} {}  {}{}{}",
         entry.id.short(),
         entry.date().local(&config.site.timezone),
         escape_controls(outlet(entry, config)),
-    ));
+        words(copy),
+        words(&about),
+    );
+    output.line(&line);
     output.line(&format!("  {}", marked(&entry.title, &hit.title_marks, output.color_data)));
     if let Some(link) = &entry.link {
         output.line(&format!("  {}", escape_controls(Url::as_str(link))));
@@ -118,7 +122,7 @@ fn marked(text: &str, marks: &[Range<usize>], is_shown: bool) -> String {
 }
 
 /// Tells on stderr which part of the results was printed.
-fn tell(report: &SearchReport, arguments: &Search) {
+fn tell(report: &SearchReport, arguments: &Search, output: &Output) {
     let total = report.total;
     let count = report.hits.len();
     let of = match (report.has_more, total) {
@@ -127,25 +131,22 @@ fn tell(report: &SearchReport, arguments: &Search) {
         (false, _) => format!("{total} entries"),
     };
     let next = arguments.offset + count;
-    eprint_line(&match count {
+    output.warn(&match count {
         0 if total == 0 => "nothing matches".to_owned(),
         0 => format!("nothing follows: {of} in all"),
         _ if next < total => format!("{} to {next} of {of}; --offset {next} shows the next", arguments.offset + 1),
         _ => format!("{} to {next} of {of}", arguments.offset + 1),
     });
     if report.is_partial {
-        eprint_line("the full-text index is being filled: older entries are not all in it yet");
+        output.warn("the full-text index is being filled: older entries are not all in it yet");
     }
 }
 
-fn failure(error: SearchError, query: &str, config: &Config, color: bool) -> Failure {
+fn failure(error: SearchError, query: &str, config: &Config, style: ReportStyle) -> Failure {
     let remedy = error.remedy();
     match (error, remedy) {
         (SearchError::Query(errors), _) => in_search(query, &errors),
-        (SearchError::Concepts(problems), _) => {
-            let report = config::report(&config.files, &problems, color);
-            Failure::message(CONFIGURATION, report.trim_end().to_owned())
-        }
+        (SearchError::Concepts(problems), _) => Failure::report(&config.files, &problems, style),
         (SearchError::Store(error), _) => error.into(),
         (error, Some(remedy)) => Failure::new(USAGE, error).hint(remedy),
         (error, None) => Failure::new(USAGE, error),

@@ -41,7 +41,7 @@ pub async fn run(serve: &Serve, global: &Global, clock: Clock, servers: &Servers
         drop(opened.lock);
         (opened.config, opened.app.config.clone(), opened.tools, Some(Arc::new(opened.app)))
     };
-    let site = ServedSite::new(&config, &tools).map_err(|error| from_open(error, output.color))?;
+    let site = ServedSite::new(&config, &tools).map_err(|error| from_open(error, output.style()))?;
     let files: Vec<ConfigFile> = config.files.iter().chain(&config.rules).cloned().collect();
     let listener = TcpListener::bind(serve.listen).map_err(|error| {
         Failure::new(

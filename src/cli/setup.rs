@@ -6,9 +6,9 @@ use super::output::Output;
 use crate::config::{self, Config, FileLock};
 use crate::fetch::{Recording, WITHHELD};
 use crate::model::Timestamp;
-use crate::pipeline::{App, OpenError, Tools};
+use crate::pipeline::{App, OpenError, Tools, listed_sources};
 use crate::store::database_file::DatabaseFile;
-use crate::store::{RunLock, Store};
+use crate::store::{RunLock, Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ pub fn create_folder(database: &Path) -> Result<(), Failure> {
 /// [`Failure`] with the report of its mistakes.
 pub fn load(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failure> {
     let path = config_path(global)?;
-    let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.color))?;
+    let mut config = config::load(&path).map_err(|failure| from_open(OpenError::from(failure), output.style()))?;
     config.fetch.allow_private_networks |= global.allow_private_networks;
     Ok((path, config))
 }
@@ -163,7 +163,7 @@ pub async fn open(
     tools.recording = recording;
     let (app, lock) = App::open(config, &tools, wait, now)
         .await
-        .map_err(|error| from_open(error, output.color))?;
+        .map_err(|error| from_open(error, output.style()))?;
     Ok(Opened {
         config: path,
         app,
@@ -172,12 +172,29 @@ pub async fn open(
     })
 }
 
+/// Reads the configuration as [`load`] does, with the sources of the lists that it includes, as far as a database has them.
+///
+/// # Errors
+/// As [`load`], or when there is a database that cannot be read.
+pub fn load_with_lists(global: &Global, output: &Output) -> Result<(PathBuf, Config), Failure> {
+    let (path, mut config) = load(global, output)?;
+    if !config.included_lists.is_empty() {
+        match DatabaseFile::new(database_path(global, &path)).open_read_only() {
+            Ok(store) => listed_sources::merge_stored(&mut config, &store)?,
+            Err(StoreError::Missing { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok((path, config))
+}
+
 /// Opens configuration and store for a command that only reads.
 ///
 /// # Errors
 /// As [`load`], or when there is no database yet.
 pub fn open_read_only(global: &Global, output: &Output) -> Result<(Config, Store), Failure> {
-    let (path, config) = load(global, output)?;
+    let (path, mut config) = load(global, output)?;
     let store = DatabaseFile::new(database_path(global, &path)).open_read_only()?;
+    listed_sources::merge_stored(&mut config, &store)?;
     Ok((config, store))
 }

@@ -4,12 +4,12 @@ use super::args::{Global, Status};
 use super::failure::{DONE, Failure, PARTIAL};
 use super::output::Output;
 use super::terminal_text::{escape_controls, fit};
-use super::{setup, topic_report};
+use super::{reading_list_status, setup, topic_report};
 use crate::config::{Config, Source};
 use crate::model::{FailureReason, SourceHealth, SourceState, Timestamp, TopicId};
 use crate::pipeline::remedy::{Remedy, remedy};
 use crate::pipeline::source_changes::{self, SeemingRename};
-use crate::pipeline::{Clock, notify_targets, topic_learn};
+use crate::pipeline::{Clock, due, notify_targets, topic_learn};
 use crate::schedule::health;
 use crate::store::{SourceProblem, Store};
 use serde_json::{Value, json};
@@ -32,8 +32,9 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         .into_iter()
         .map(|rename| (rename.new.clone(), rename))
         .collect();
+    let wanted = due::named_sources(config.sources.iter(), &status.only)?;
     let mut has_lasting_failure = false;
-    for source in &config.sources {
+    for source in config.sources.iter().filter(|source| wanted.contains(&source.id)) {
         let mut state = stored
             .get(&source.id)
             .cloned()
@@ -62,23 +63,23 @@ pub fn run(status: &Status, global: &Global, clock: &Clock, output: &mut Output)
         } else {
             print_text(&state, remedy.as_ref(), &problems, &config.site.timezone, output);
             if let Some(rename) = rename {
-                output.line(&format!("{:20} → {}: {}", "", rename.advice(), rename.command()));
+                print_advice(&rename.advice(), &rename.command(), output);
             }
             if withdrawn > 0 {
-                output.line(&format!(
-                    "{:20} · {withdrawn} entries withdrawn by the publisher: griot list entries",
-                    ""
-                ));
+                let withdrawn = format!("{withdrawn} entries withdrawn by the publisher: griot list entries");
+                output.line(&format!("{:20} · {}", "", output.messages.translate(&withdrawn)));
             }
         }
     }
+    reading_list_status::print(&config, &store, status.problems, now, output)?;
     if status.problems {
         print_failed_deliveries(&config, &store, now, output)?;
     }
     let are_topics_told = !output.json && !status.problems;
     for topic in config.topics.iter().filter(|topic| topic.enabled && are_topics_told) {
         if let Some(tally) = topic_learn::missing_labels(&store, topic)? {
-            output.line(&format!("{}: {}", topic.id, topic_report::too_few(&tally)));
+            let too_few = topic_report::too_few(&tally);
+            output.line(&format!("{}: {}", topic.id, output.messages.translate(&too_few)));
         }
     }
     Ok(if status.exit_code && has_lasting_failure { PARTIAL } else { DONE })
@@ -104,7 +105,7 @@ fn print_failed_deliveries(config: &Config, store: &Store, now: Timestamp, outpu
             }));
         } else {
             let topic = failed.topic.as_ref().map(|topic| format!(" ({topic})")).unwrap_or_default();
-            output.line(&format!(
+            output.tell(&format!(
                 "notify {name}{topic}: {code}: {} given up, {} waiting, since {}: {}",
                 failed.given_up,
                 failed.waiting,
@@ -150,7 +151,9 @@ fn json_line(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourcePro
 }
 
 fn print_text(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourceProblem], zone: &str, output: &mut Output) {
-    let time = |at: Option<Timestamp>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.local(zone));
+    let messages = output.messages;
+    let words = |text| messages.translate(text);
+    let time = |at: Option<Timestamp>, none| at.map_or_else(|| words(none).into_owned(), |at| at.local(zone));
     let since = state.since.or(state.failing_since).filter(|_| state.health != SourceHealth::New);
     let next = if state.health == SourceHealth::Paused {
         "-".to_owned()
@@ -164,22 +167,34 @@ fn print_text(state: &SourceState, remedy: Option<&Remedy>, problems: &[SourcePr
             } else {
                 format!("{} times", state.failures)
             };
-            format!("{reason}, {times}: {}", escape_controls(detail))
+            let detail = escape_controls(&words(detail));
+            format!("{reason}, {}{}{detail}", messages.translate(&times), words(": "))
         }
         _ => String::new(),
     };
     output.line(&format!(
-        "{} {} since {}  last {}  next {}  {why}",
+        "{} {} {} {}  {} {}  {} {}  {why}",
         fit(state.source.as_str(), 20),
-        fit(state.health.as_str(), 9),
+        fit(&words(state.health.as_str()), 9),
+        words("since"),
         fit(&time(since, "-"), 20),
+        words("last"),
         fit(&time(state.last_success, "never"), 20),
+        words("next"),
         fit(&next, 20),
     ));
     if let Some(remedy) = remedy {
-        output.line(&format!("{:20} → {}: {}", "", remedy.advice, escape_controls(&remedy.command)));
+        print_advice(remedy.advice, &remedy.command, output);
     }
     for problem in problems {
-        output.line(&format!("{:20} · {}: {}", "", problem.code, escape_controls(&problem.detail)));
+        let detail = escape_controls(&words(&problem.detail));
+        output.line(&format!("{:20} · {}{}{detail}", "", problem.code, words(": ")));
     }
+}
+
+/// Prints what to do, and the command for it.
+fn print_advice(advice: &str, command: &str, output: &mut Output) {
+    let words = |text| output.messages.translate(text);
+    let line = format!("{:20} → {}{}{}", "", words(advice), words(": "), escape_controls(command));
+    output.line(&line);
 }

@@ -1,6 +1,7 @@
 //! Foreign text that is safe to print on a terminal, and columns.
 
 use crate::model::Timestamp;
+use crate::text::messages::Messages;
 
 /// Makes foreign text safe for a terminal: control characters, and those that change the direction of what follows, become U+FFFD.
 /// The direction marks that Arabic text needs stay.
@@ -17,8 +18,8 @@ pub fn escape_controls(text: &str) -> String {
 
 /// Returns the date of an entry in a time zone, and its title, in one line with columns.
 #[must_use]
-pub fn dated_title(date: Option<Timestamp>, zone: &str, title: &str) -> String {
-    let date = date.map_or_else(|| "no date".to_owned(), |date| date.local(zone));
+pub fn dated_title(date: Option<Timestamp>, zone: &str, title: &str, messages: Messages) -> String {
+    let date = date.map_or_else(|| messages.translate("no date").into_owned(), |date| date.local(zone));
     format!("{date:<20} {}", escape_controls(title))
 }
 

@@ -32,7 +32,7 @@ pub fn run(command: &TopicCommand, global: &Global, now: Timestamp, output: &mut
 }
 
 fn prepare(config: &Config, output: &Output) -> Result<Prepared, Failure> {
-    pipeline::app::compile(config).map_err(|error| from_open(error, output.color))
+    pipeline::app::compile(config).map_err(|error| from_open(error, output.style()))
 }
 
 fn test(arguments: &TopicTest, global: &Global, now: Timestamp, output: &mut Output) -> Result<u8, Failure> {

@@ -1,12 +1,11 @@
 //! Adds sources to feeds.toml, behind those that are there; everything else is kept byte for byte.
 
 use super::edit::{EditError, Edited, edited};
+use super::listing::{Settings, source_block};
 use super::root::Config;
 use crate::model::SourceId;
-use std::fmt::Write as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toml_edit::{Array, InlineTable, Value};
 use url::Url;
 
 /// A source as it is written into feeds.toml; what is not known is left out.
@@ -36,38 +35,26 @@ impl NewSource {
     /// Returns the block that feeds.toml gets, with a line break at its end.
     #[must_use]
     pub fn block(&self) -> String {
-        let text = |text: &str| Value::from(text);
-        let tags = (!self.tags.is_empty()).then(|| Value::from(self.tags.iter().map(String::as_str).collect::<Array>()));
-        let keys = [
-            ("id", Some(text(self.id.as_str()))),
-            ("name", self.name.as_deref().map(text)),
-            ("url", Some(text(self.url.as_str()))),
-            ("list", self.list.as_ref().map(list)),
-            ("site", self.site.as_ref().map(|site| text(site.as_str()))),
-            ("country", self.country.as_deref().map(text)),
-            ("lang", self.language.as_deref().map(text)),
-            ("kind", self.kind.as_deref().map(text)),
-            ("tags", tags),
+        let texts = [
+            ("id", Some(self.id.as_str())),
+            ("name", self.name.as_deref()),
+            ("url", Some(self.url.as_str())),
+            ("site", self.site.as_ref().map(Url::as_str)),
+            ("country", self.country.as_deref()),
+            ("lang", self.language.as_deref()),
+            ("kind", self.kind.as_deref()),
         ];
-        let mut block = "[[source]]\n".to_owned();
-        for (key, value) in keys {
-            if let Some(value) = value {
-                // Writing to a String cannot fail.
-                let _ = writeln!(block, "{key:<7} = {value}");
-            }
+        let given = texts.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text?.into())));
+        let mut settings: Settings = given.collect();
+        if let Some((link, date)) = &self.list {
+            settings.insert("list.link".to_owned(), link.as_str().into());
+            settings.extend(date.as_deref().map(|date| ("list.date".to_owned(), date.into())));
         }
-        block
+        if !self.tags.is_empty() {
+            settings.insert("tags".to_owned(), self.tags.as_slice().into());
+        }
+        source_block(&settings)
     }
-}
-
-/// Returns the selectors of a list page as a table in one line.
-fn list((link, date): &(String, Option<String>)) -> Value {
-    let mut table = InlineTable::new();
-    table.insert("link", link.as_str().into());
-    if let Some(date) = date {
-        table.insert("date", date.as_str().into());
-    }
-    Value::from(table)
 }
 
 /// Returns `config` with blocks of sources, each of which ends with a line break, behind the last source of feeds.toml.

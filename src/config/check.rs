@@ -2,6 +2,7 @@
 
 use super::failure::ConfigFailure;
 use super::formats::table;
+use super::included_list::IncludedList;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::remarks::remarks;
 use super::root::{Config, ROOT};
@@ -83,9 +84,9 @@ pub(super) fn assemble(files: Vec<ConfigFile>, problems: Vec<ConfigProblem>) -> 
     } = assembly;
     let folder = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new(""));
     config.site.out = folder.join(&config.site.out);
-    check_unique("source", &source_ids, &mut problems);
-    check_unique("topic", &topic_ids, &mut problems);
-    check_unique("concept", &concept_names, &mut problems);
+    check_unique("the source", &source_ids, &mut problems);
+    check_unique("the topic", &topic_ids, &mut problems);
+    check_unique("the concept", &concept_names, &mut problems);
     if problems.is_empty() {
         config.remarks = remarks(&config, &feeds);
         add_merged_topic(&mut config);
@@ -172,6 +173,15 @@ impl Assembly {
         store(&mut config.search, root.value("search", &table::<Search>()));
         store(&mut config.serve, root.value("serve", &table::<Serve>()));
         config.admin = root.value("admin", &table());
+        for mut section in root.tables("include_opml") {
+            if let Some(list) = IncludedList::read(&mut section) {
+                if config.included_lists.iter().any(|other| other.url == list.url) {
+                    section.wrong("url", "this list is included already", None);
+                }
+                config.included_lists.push(list);
+            }
+            section.finish(&mut self.problems);
+        }
         config.smtp = root.nested("smtp", |section| notify_checks::read_smtp(section, &config.site));
     }
 
@@ -208,15 +218,16 @@ fn placed_id(section: &Section<'_>, id: &str) -> Option<Placed> {
 /// Records every id that was used before.
 fn check_unique(noun: &str, ids: &[Placed], problems: &mut Vec<ConfigProblem>) {
     let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
+    let help = match noun {
+        "the concept" => "give one of the two another name",
+        _ => "give one of the two another id",
+    };
     for id in ids {
         if let Some(first) = seen.get(id.text.as_str()) {
             problems.push(ConfigProblem {
                 place: Some(id.place.clone()),
-                message: format!("the {noun} `{}` is already there", id.text),
-                help: Some(format!(
-                    "give one of the two another {}",
-                    if noun == "concept" { "name" } else { "id" }
-                )),
+                message: format!("{noun} `{}` is already there", id.text),
+                help: Some(help.to_owned()),
                 also: Some(Placed {
                     text: "first used here".to_owned(),
                     place: (*first).clone(),

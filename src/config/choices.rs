@@ -33,7 +33,7 @@ impl Choice for Republish {
     const WORDS: &'static [(&'static str, Self)] = &[("full", Self::Full), ("excerpt", Self::Excerpt), ("link", Self::Link)];
 }
 
-/// The language of pages, reasons and remedies.
+/// The language of pages and messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum PageLanguage {
     /// English.

@@ -1,9 +1,11 @@
 //! Reads feeds.toml and the files it includes. With `watch`, the only file of this module that reads the disk.
 
 use super::check::{assemble, parse};
+use super::choices::PageLanguage;
 use super::failure::ConfigFailure;
 use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
 use super::root::Config;
+use super::written_language::written_language;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -192,6 +194,14 @@ fn read_regular(path: &Path) -> Result<Vec<u8>, Advice> {
         return Err((message, Some("put its content into a regular file".to_owned())));
     }
     read_limited(path).map_err(|(reason, help)| (format!("{} cannot be read: {reason}", path.display()), help))
+}
+
+/// Returns the language that the feeds.toml at `path` asks for, also where it has mistakes; none where it asks for none, cannot be read, or is no regular
+/// file.
+#[must_use]
+pub fn language_in(path: &Path) -> Option<PageLanguage> {
+    let bytes = read_regular(path).ok()?;
+    written_language(&String::from_utf8_lossy(&bytes))
 }
 
 /// Returns the patterns of `include` in the feeds.toml at `path`; none where it cannot be read, or is no regular file.

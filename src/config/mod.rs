@@ -12,7 +12,9 @@ mod edit;
 mod failure;
 mod file_lock;
 mod formats;
+mod included_list;
 mod keys;
+mod listing;
 mod load;
 mod masking;
 mod notify;
@@ -34,6 +36,7 @@ mod topic;
 mod unknown;
 mod values;
 mod watch;
+mod written_language;
 
 #[cfg(test)]
 mod tests;
@@ -44,13 +47,18 @@ pub use check::from_str;
 pub use choices::{
     ArticlePolicy, MetricsAccess, NotifyEvents, NotifyFormat, PageLanguage, Republish, Robots, SourceKind, StoryMode, TlsPolicy,
 };
-pub use edit::{Change, EditError, edit, remove_source, rename_source, rules_naming};
+pub use edit::{Change, EditError, Edited, edit, remove_source, rename_source, rules_naming};
 pub use failure::ConfigFailure;
 pub use file_lock::FileLock;
-pub use load::load;
+pub use included_list::IncludedList;
+pub use listing::{
+    OPML_NAMESPACES, Settings, listed_keys, listed_sources, nested_settings, read_setting, setting_problem, setting_text, settings_problem,
+    source_block,
+};
+pub use load::{language_in, load};
 pub use notify::{NotifyAddress, NotifyTarget, Smtp};
 pub use problem::{ConfigFile, ConfigProblem, Place, Placed};
-pub use report::{report, report_remarks, summary};
+pub use report::{ReportStyle, report, report_remarks, summary};
 pub use root::Config;
 pub use schema::schema;
 pub use secret::Secret;

@@ -17,15 +17,17 @@ pub(super) fn remarks(config: &Config, feeds: &[(CanonicalUrl, Placed)]) -> Vec<
         });
     };
     let is_published = config.site.merged.is_some() || config.topics.iter().any(|topic| topic.enabled);
-    if config.sources.is_empty() && config.topics.is_empty() {
+    // The feeds of a list that is included are sources too.
+    let follows_nothing = config.sources.is_empty() && config.included_lists.is_empty();
+    if follows_nothing && config.topics.is_empty() {
         whole(
             "nothing is in this file yet: neither a source nor a topic",
             "`griot add URL` adds a source; `griot init` writes a whole file into another folder",
         );
     } else {
-        if config.sources.is_empty() {
+        if follows_nothing {
             whole("no source is followed", "`griot add URL` adds one");
-        } else if config.sources.iter().all(|source| !source.enabled) {
+        } else if config.included_lists.is_empty() && config.sources.iter().all(|source| !source.enabled) {
             whole("every source is disabled: nothing is fetched", "`griot enable ID` enables one");
         }
         if !is_published {

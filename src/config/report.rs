@@ -1,10 +1,11 @@
 //! Prints problems as a compiler does: file, line and column, the line itself, a caret under the place, and what to do.
 //!
-//! The text of a file is untrusted: its control characters never reach the terminal. A report ends up in logs and in mails of cron: the secrets
+//! A report is in the language of its style; the summary for logs is English. The text of a file is untrusted: its control characters never reach the terminal. A report ends up in logs and in mails of cron: the secrets
 //! of a file are masked, whatever the problem is about.
 
 use super::masking::{mask, masked_message, secret_ranges};
-use super::problem::{ConfigFile, ConfigProblem, Place};
+use super::problem::{ConfigFile, ConfigProblem, Place, Placed};
+use crate::text::messages::Messages;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,29 +16,54 @@ const MAX_LINE_CHARS: usize = 140;
 /// How many problems a summary names.
 const MAX_SUMMARY_LINES: usize = 3;
 
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReportStyle {
+    /// Whether it is coloured.
+    pub color: bool,
+    /// Its language.
+    pub messages: Messages,
+}
+
 /// Returns the problems as text for people, in the order of their places, without the secrets of the files.
 #[must_use]
-pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
-    report_as(&Level::ERROR, files, problems, color)
+pub fn report(files: &[ConfigFile], problems: &[ConfigProblem], style: ReportStyle) -> String {
+    let level = Level::ERROR.with_name(style.messages.translate("error"));
+    report_as(&level, files, problems, style)
 }
 
 /// Returns what is no mistake, but hardly meant, in the form of [`report`].
 #[must_use]
-pub fn report_remarks(files: &[ConfigFile], remarks: &[ConfigProblem], color: bool) -> String {
-    report_as(&Level::WARNING, files, remarks, color)
+pub fn report_remarks(files: &[ConfigFile], remarks: &[ConfigProblem], style: ReportStyle) -> String {
+    let level = Level::WARNING.with_name(style.messages.translate("warning"));
+    report_as(&level, files, remarks, style)
 }
 
-fn report_as(level: &Level<'_>, files: &[ConfigFile], problems: &[ConfigProblem], color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(MAX_LINE_CHARS);
+fn report_as(level: &Level<'_>, files: &[ConfigFile], problems: &[ConfigProblem], style: ReportStyle) -> String {
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() }.term_width(MAX_LINE_CHARS);
     let mut sorted: Vec<&ConfigProblem> = problems.iter().collect();
     sorted.sort_by_key(|problem| problem.sort_key());
     let mut lines = Lines::default();
     let mut out = String::new();
     for problem in sorted {
-        out.push_str(&renderer.render(&[group(level, files, problem, &mut lines)]));
+        let problem = translated(problem, style.messages);
+        out.push_str(&renderer.render(&[group(level, files, &problem, style.messages, &mut lines)]));
         out.push_str("\n\n");
     }
     out
+}
+
+fn translated(problem: &ConfigProblem, messages: Messages) -> ConfigProblem {
+    let translate = |text: &str| messages.translate(text).into_owned();
+    ConfigProblem {
+        place: problem.place.clone(),
+        message: translate(&problem.message),
+        help: problem.help.as_deref().map(translate),
+        also: problem.also.as_ref().map(|also| Placed {
+            text: translate(&also.text),
+            place: also.place.clone(),
+        }),
+    }
 }
 
 /// Returns the first problems in one line each, `FILE:LINE: message (help)`, for logs; without the secrets of the files.
@@ -66,7 +92,7 @@ pub fn summary(files: &[ConfigFile], problems: &[ConfigProblem]) -> Vec<String> 
     sorted.into_iter().take(MAX_SUMMARY_LINES).map(line).collect()
 }
 
-fn group<'a>(level: &Level<'a>, files: &'a [ConfigFile], problem: &'a ConfigProblem, lines: &mut Lines) -> Group<'a> {
+fn group<'a>(level: &Level<'a>, files: &'a [ConfigFile], problem: &ConfigProblem, messages: Messages, lines: &mut Lines) -> Group<'a> {
     let mut group = Group::with_title(level.clone().primary_title(clean(&problem.message)));
     let place = problem.place.as_ref().and_then(|place| lines.find(files, place));
     let also = problem.also.as_ref().and_then(|also| Some((lines.find(files, &also.place)?, also)));
@@ -85,7 +111,7 @@ fn group<'a>(level: &Level<'a>, files: &'a [ConfigFile], problem: &'a ConfigProb
         (None, _) => {}
     }
     match &problem.help {
-        Some(help) => group.element(Level::HELP.message(clean(help))),
+        Some(help) => group.element(Level::HELP.with_name(messages.translate("help")).message(clean(help))),
         None => group,
     }
 }

@@ -1,5 +1,6 @@
 //! The whole of feeds.toml: the checked [`Config`], and the keys of the top level.
 
+use super::included_list::IncludedList;
 use super::keys::{Key, KeyTable, ValueKind};
 use super::notify::{NotifyTarget, Smtp};
 use super::problem::{ConfigFile, ConfigProblem};
@@ -7,7 +8,8 @@ use super::site::{Admin, FetchPolicy, Report, Retention, Search, Serve, Site};
 use super::source::{ListPage, Select, Source, Strip};
 use super::table::Table;
 use super::topic::{AlertRule, Concept, Expectation, Topic};
-use std::collections::BTreeMap;
+use crate::model::SourceId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole checked configuration.
 ///
@@ -30,6 +32,10 @@ pub struct Config {
     pub serve: Serve,
     /// `[[source]]`, in the order of the files.
     pub sources: Vec<Source>,
+    /// `[[include_opml]]`, in the order of the file.
+    pub included_lists: Vec<IncludedList>,
+    /// The ids of those `sources` that came from such lists and not from feeds.toml.
+    pub listed: BTreeSet<SourceId>,
     /// `[[topic]]`, in the order of the files.
     pub topics: Vec<Topic>,
     /// `[concept.NAME]`.
@@ -42,6 +48,14 @@ pub struct Config {
     pub rules: Vec<ConfigFile>,
     /// What is no mistake, but hardly meant.
     pub remarks: Vec<ConfigProblem>,
+}
+
+impl Config {
+    /// Returns the sources that rules may name; none while lists from the web add others: a source that leaves a list is no mistake in a rule.
+    #[must_use]
+    pub fn closed_sources(&self) -> Option<&[Source]> {
+        self.included_lists.is_empty().then_some(&self.sources)
+    }
 }
 
 /// The top level.
@@ -57,6 +71,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
         Key::of_table("search", ValueKind::Table(Search::KEYS)),
         Key::of_table("serve", ValueKind::Table(Serve::KEYS)),
         Key::of_table("source", ValueKind::Tables(Source::KEYS)),
+        Key::of_table("include_opml", ValueKind::Tables(IncludedList::KEYS)),
         Key::of_table("topic", ValueKind::Tables(Topic::KEYS)),
         Key::of_table("concept", ValueKind::Named(Concept::KEYS)),
         Key::of_table("admin", ValueKind::Table(Admin::KEYS)),
@@ -65,7 +80,7 @@ pub(super) static ROOT: KeyTable = KeyTable {
 };
 
 /// Every table below the top level, for suggesting where a misplaced key belongs. Those a newcomer writes first come first.
-pub(super) static TABLES: [&KeyTable; 17] = [
+pub(super) static TABLES: [&KeyTable; 18] = [
     Site::KEYS,
     Source::KEYS,
     Topic::KEYS,
@@ -83,4 +98,5 @@ pub(super) static TABLES: [&KeyTable; 17] = [
     Expectation::KEYS,
     AlertRule::KEYS,
     NotifyTarget::KEYS,
+    IncludedList::KEYS,
 ];

@@ -45,15 +45,15 @@ pub(super) fn check_key(
 }
 
 fn unknown_key(name: &str, span: Range<usize>, keys: &'static KeyTable, place: &Place) -> ConfigProblem {
-    let whereabouts = if is_root(keys) {
-        "at the top level".to_owned()
+    let message = if is_root(keys) {
+        format!("unknown key `{name}` at the top level")
     } else {
-        format!("in {}", keys.head)
+        format!("unknown key `{name}` in {}", keys.head)
     };
     let (help, misplaced) = hint(name, keys);
     ConfigProblem {
         place: Some(Place { file: place.file, span }),
-        message: format!("unknown key `{name}` {whereabouts}"),
+        message,
         help: Some(help),
         also: misplaced.then(|| Placed {
             text: "TOML puts every key into the table above it: this one".to_owned(),

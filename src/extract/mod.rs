@@ -25,7 +25,7 @@ pub use alternates::Alternates;
 pub use blocks::{BlockDecision, GroundTruth, LabeledPage, cross_validate};
 pub use no_article::NoArticle;
 pub use page::Page;
-pub use select::Selectors;
+pub use select::{Selectors, selector_problem};
 pub use site_rules::{DirectiveOutcome, PaginationLinks, PaginationQuery, RuleSet, RuleWarning, SiteRule, pagination_links};
 
 use crate::html::clean::{CleanPolicy, clean, html_to_lines, mark_direction};

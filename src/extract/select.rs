@@ -1,6 +1,6 @@
 //! A source's own CSS selectors, from its `select` table, compiled once.
 
-use crate::config::{ConfigProblem, Placed, Select};
+use crate::config::{ConfigProblem, Place, Placed, Select};
 use crate::extract::normalize::element_text;
 use scraper::{Html, Selector};
 
@@ -22,8 +22,8 @@ impl Selectors {
     pub fn compile(select: &Select) -> Result<Self, Vec<ConfigProblem>> {
         let mut problems = Vec::new();
         let mut compile_one = |selector: &Placed| {
-            Selector::parse(selector.text.trim())
-                .map_err(|error| problems.push(ConfigProblem::no_selector(selector, &error.to_string())))
+            parse_selector(&selector.text)
+                .map_err(|error| problems.push(ConfigProblem::no_selector(selector, &error)))
                 .ok()
         };
         let compiled = Self {
@@ -37,6 +37,21 @@ impl Selectors {
     }
 }
 
+fn parse_selector(text: &str) -> Result<Selector, String> {
+    Selector::parse(text.trim()).map_err(|error| error.to_string())
+}
+
+/// Returns why `text` is no CSS selector; none when it is one.
+#[must_use]
+pub fn selector_problem(text: &str) -> Option<String> {
+    let selector = Placed {
+        text: text.to_owned(),
+        place: Place { file: 0, span: 0..0 },
+    };
+    let error = parse_selector(text).err()?;
+    Some(ConfigProblem::no_selector(&selector, &error).message)
+}
+
 /// Returns the text of the first element that `selector` matches and that has any, in one line.
 pub(super) fn selected_text(document: &Html, selector: Option<&Selector>) -> Option<String> {
     document.select(selector?).map(element_text).find(|text| !text.is_empty())
@@ -45,7 +60,6 @@ pub(super) fn selected_text(document: &Html, selector: Option<&Selector>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Place;
 
     fn placed(text: &str, at: usize) -> Placed {
         Placed {

@@ -103,7 +103,7 @@ pub fn judge(reply: &Reply) -> Result<(), Failure> {
     if (200..300).contains(&reply.status) {
         return Ok(());
     }
-    let said: String = reply
+    let mut said: String = reply
         .text
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -113,8 +113,9 @@ pub fn judge(reply: &Reply) -> Result<(), Failure> {
         .collect();
     let mut detail = format!("status {}", reply.status);
     if (300..400).contains(&reply.status) {
-        detail.push_str(": it leads elsewhere, which is not followed");
-    } else if !said.is_empty() {
+        "it leads elsewhere, which is not followed".clone_into(&mut said);
+    }
+    if !said.is_empty() {
         detail.push_str(": ");
         detail.push_str(&said);
     }

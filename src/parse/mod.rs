@@ -10,6 +10,7 @@ mod discovery;
 mod document;
 mod element;
 mod entry;
+mod feed_list;
 mod feed_metadata;
 mod json_feed;
 mod language_tag;
@@ -34,6 +35,7 @@ mod wrapped;
 
 pub use discovery::{Candidate, DiscoveryMethod};
 pub use document::{Document, DocumentEnd, ParsedFeed};
+pub use feed_list::{FeedList, ListFormat, ListedFeed, MAX_LIST_BYTES, NotTaken, read_list};
 #[cfg(feature = "fuzzing")]
 pub use lexer::walk;
 pub use list_guess::ListGuess;

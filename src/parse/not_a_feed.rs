@@ -141,7 +141,11 @@ fn advice(feeds: &[Candidate]) -> String {
 }
 
 fn counted(feeds: usize) -> String {
-    format!("{feeds} feed{}", if feeds == 1 { "" } else { "s" })
+    if feeds == 1 {
+        "1 feed".to_owned()
+    } else {
+        format!("{feeds} feeds")
+    }
 }
 
 fn quoted(message: Option<&str>) -> String {

@@ -5,6 +5,7 @@
 use super::discovery::feed_address;
 use super::lexer::{Attributes, Lexer, Token};
 use super::one_line::one_line;
+use crate::config::OPML_NAMESPACES;
 use crate::html::charset::{self, Syntax};
 use crate::model::Problem;
 use crate::text::entities::decode_entities;
@@ -23,6 +24,8 @@ const MAX_NAME_CHARS: usize = 200;
 const MAX_DESCRIPTION_CHARS: usize = 1000;
 /// The most categories of one feed.
 const MAX_CATEGORIES: usize = 32;
+/// The most attributes of one element that are read.
+const MAX_ATTRIBUTES: usize = 96;
 
 /// A list of feeds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,8 +34,30 @@ pub struct Opml {
     pub title: String,
     /// The feeds, in the order of the list.
     pub feeds: Vec<Outline>,
+    /// The outlines that have an address and are no feeds; at most 10,000.
+    pub left_out: Vec<LeftOut>,
     /// The defects that were found and worked around.
     pub problems: Vec<Problem>,
+}
+
+/// An outline that has an address and is no feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its title; often empty.
+    pub title: String,
+    /// Its address as written.
+    pub address: String,
+    /// Why it is no feed.
+    pub reason: LeftOutReason,
+}
+
+/// Why an outline is no feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOutReason {
+    /// Its address is none of the web.
+    BadAddress,
+    /// It refers to another list.
+    OtherList,
 }
 
 /// A feed in a list.
@@ -54,6 +79,8 @@ pub struct Outline {
     pub language: Option<String>,
     /// Its description.
     pub description: Option<String>,
+    /// Its attributes of the namespaces that feed readers have for their settings, by their names in lower case with the usual prefix.
+    pub settings: Vec<(String, String)>,
 }
 
 /// The document is not an OPML list.
@@ -68,8 +95,7 @@ pub struct NotOpml;
 ///
 /// # Errors
 /// [`NotOpml`] if the document has neither an `opml` nor an `outline` element.
-#[cfg_attr(not(test), expect(dead_code, reason = "the import of sources from OPML will use it"))]
-pub fn read_opml(bytes: &[u8]) -> Result<Opml, NotOpml> {
+pub(super) fn read_opml(bytes: &[u8]) -> Result<Opml, NotOpml> {
     let decoded = charset::decode(bytes, None, None, Syntax::Xml);
     let mut opml = parse_outlines(&decoded.text).ok_or(NotOpml)?;
     opml.problems.splice(0..0, decoded.problems);
@@ -102,18 +128,23 @@ struct OutlineReader {
     unkept: usize,
     in_title: bool,
     is_opml: bool,
+    /// The prefixes that the list declares for the namespaces of readers, each with the usual one.
+    prefixes: HashMap<String, &'static str>,
+    left_out: Vec<LeftOut>,
     /// How many outlines have no valid address.
     bad: usize,
-    first_bad: String,
     /// How many feeds are beyond [`MAX_FEEDS`].
-    left_out: usize,
+    too_many: usize,
 }
 
 impl OutlineReader {
     fn start(&mut self, name: &str, attributes: &str, closed: bool) {
         self.in_title = false;
         match &*name.to_ascii_lowercase() {
-            "opml" => self.is_opml = true,
+            "opml" => {
+                self.is_opml = true;
+                self.declare(attributes);
+            }
             "title" => self.in_title = self.title.is_empty() && self.open.is_empty() && !closed,
             "outline" => self.outline(attributes, closed),
             _ => {}
@@ -128,23 +159,31 @@ impl OutlineReader {
 
     fn outline(&mut self, attributes: &str, closed: bool) {
         self.is_opml = true;
+        self.declare(attributes);
         let mut values = HashMap::new();
-        for (name, value) in Attributes(attributes).take(64) {
+        for (name, value) in Attributes(attributes).take(MAX_ATTRIBUTES) {
             values
-                .entry(name.to_ascii_lowercase())
+                .entry(self.usual_name(name))
                 .or_insert_with(|| decode_entities(value).trim().to_owned());
         }
+        let mut settings: Vec<(String, String)> = values
+            .iter()
+            .filter(|(name, value)| is_setting(name) && !value.is_empty())
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        settings.sort();
         let value = |names: &[&str]| names.iter().find_map(|name| values.get(*name)).filter(|value| !value.is_empty());
         let kind = value(&["type"]).map(|kind| one_line(kind, 40).to_lowercase());
         let is_link = kind
             .as_deref()
             .is_some_and(|kind| matches!(kind, "link" | "include" | "audio" | "song" | "playlist"));
+        let is_list = kind.as_deref() == Some("include");
         let address = value(&["xmlurl", "xml_url", "feedurl", "feed"]).or_else(|| value(&["url"]).filter(|_| !is_link));
         let title = value(&["title", "text"])
             .map(|title| one_line(title, MAX_NAME_CHARS))
             .unwrap_or_default();
         if let Some(address) = address {
-            self.feed(address, |xml_url, folder| Outline {
+            self.feed(&title, address, |xml_url, folder| Outline {
                 title: title.clone(),
                 xml_url,
                 html_url: value(&["htmlurl", "html_url"]).and_then(|url| feed_address(None, url)),
@@ -153,7 +192,10 @@ impl OutlineReader {
                 categories: categories(value(&["category", "categories"]).map_or("", String::as_str)),
                 language: value(&["language", "lang"]).map(|language| one_line(language, 40)),
                 description: value(&["description"]).map(|text| one_line(text, MAX_DESCRIPTION_CHARS)),
+                settings: settings.clone(),
             });
+        } else if let Some(address) = value(&["frss:opmlurl"]).or_else(|| value(&["url"]).filter(|_| is_list)) {
+            self.leave_out(&title, address, LeftOutReason::OtherList);
         }
         if closed {
             return;
@@ -165,20 +207,46 @@ impl OutlineReader {
         }
     }
 
-    fn feed(&mut self, address: &str, make: impl FnOnce(Url, Vec<String>) -> Outline) {
+    fn feed(&mut self, title: &str, address: &str, make: impl FnOnce(Url, Vec<String>) -> Outline) {
         let Some(url) = web_address(address) else {
-            if self.bad == 0 {
-                self.first_bad = one_line(address, 80);
-            }
             self.bad += 1;
+            self.leave_out(title, address, LeftOutReason::BadAddress);
             return;
         };
         if self.feeds.len() >= MAX_FEEDS {
-            self.left_out += 1;
+            self.too_many += 1;
             return;
         }
         let folder = self.open.iter().flatten().take(MAX_FOLDER_DEPTH).cloned().collect();
         self.feeds.push(make(url, folder));
+    }
+
+    /// Keeps the prefixes that an element declares for the namespaces of readers.
+    fn declare(&mut self, attributes: &str) {
+        for (name, uri) in Attributes(attributes).take(MAX_ATTRIBUTES) {
+            let usual = OPML_NAMESPACES.iter().find(|(_, known)| *known == uri.trim());
+            if let (Some(prefix), Some((usual, _))) = (name.strip_prefix("xmlns:"), usual) {
+                self.prefixes.insert(prefix.to_owned(), usual);
+            }
+        }
+    }
+
+    /// Returns the name of an attribute in lower case, with the usual prefix of its namespace.
+    fn usual_name(&self, name: &str) -> String {
+        let usual = name
+            .split_once(':')
+            .and_then(|(prefix, local)| Some(format!("{}:{local}", self.prefixes.get(prefix)?)));
+        usual.as_deref().unwrap_or(name).to_ascii_lowercase()
+    }
+
+    fn leave_out(&mut self, title: &str, address: &str, reason: LeftOutReason) {
+        if self.left_out.len() < MAX_FEEDS {
+            self.left_out.push(LeftOut {
+                title: title.to_owned(),
+                address: one_line(address, MAX_NAME_CHARS),
+                reason,
+            });
+        }
     }
 
     fn end(&mut self) {
@@ -203,26 +271,36 @@ impl OutlineReader {
             ));
         }
         if self.bad > 0 {
+            let is_bad = |outline: &&LeftOut| outline.reason == LeftOutReason::BadAddress;
+            let first = self.left_out.iter().find(is_bad).map_or("", |outline| outline.address.as_str());
             let detail = format!(
                 "outlines left out, as their address is none: {}, the first is `{}`",
-                self.bad, self.first_bad
+                self.bad,
+                one_line(first, 80)
             );
             problems.push(Problem::new("bad-address", detail));
         }
-        if self.left_out > 0 {
-            let detail = format!("outlines left out after the first {MAX_FEEDS}: {}", self.left_out);
+        if self.too_many > 0 {
+            let detail = format!("outlines left out after the first {MAX_FEEDS}: {}", self.too_many);
             problems.push(Problem::new("too-many-outlines", detail));
         }
         Some(Opml {
             title: one_line(&self.title, MAX_NAME_CHARS),
             feeds: self.feeds,
+            left_out: self.left_out,
             problems,
         })
     }
 }
 
-/// Returns the address of an outline, which may lack the scheme.
-fn web_address(text: &str) -> Option<Url> {
+/// Returns whether an attribute is one of the settings of a reader.
+fn is_setting(name: &str) -> bool {
+    let prefix = name.split_once(':').map(|(prefix, _)| prefix);
+    OPML_NAMESPACES.iter().any(|(known, _)| prefix == Some(known))
+}
+
+/// Returns the address of a listed feed, which may lack the scheme.
+pub(super) fn web_address(text: &str) -> Option<Url> {
     let host = text.split(['/', '?']).next().unwrap_or_default();
     let is_bare = host.contains('.') && !host.contains(':') && !text.contains(char::is_whitespace);
     feed_address(None, text).or_else(|| is_bare.then(|| feed_address(None, &format!("http://{text}"))).flatten())
@@ -266,6 +344,7 @@ mod tests {
             categories: vec!["/Mali/Presse".to_owned(), "une".to_owned()],
             language: Some("fr".to_owned()),
             description: Some("Tout le jour".to_owned()),
+            settings: Vec::new(),
         };
         assert_eq!(opml.feeds[0], expected);
         assert_eq!(opml.feeds[1].folder, Vec::<String>::new());
@@ -327,6 +406,18 @@ mod tests {
             "{}",
             opml.problems[0].detail
         );
+    }
+
+    #[test]
+    fn settings_of_readers_are_found_under_any_prefix() {
+        let opml = read(
+            "<opml xmlns:m='https://miniflux.app/opml'><outline xmlns:f='https://freshrss.org/opml' xmlUrl='http://a.example/' \
+             m:Crawler='true' f:cssFullContent='p &gt; a' x:y='1'/><outline text='Others' frss:opmlUrl='http://b.example/x.opml'/></opml>",
+        );
+        let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [setting("frss:cssfullcontent", "p > a"), setting("miniflux:crawler", "true")];
+        assert_eq!(opml.feeds[0].settings, expected);
+        assert_eq!(opml.left_out[0].reason, LeftOutReason::OtherList);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything a run needs, opened once: configuration, compiled rules, store and client.
 
+use super::listed_sources;
 use super::notify_targets::check_environment;
 use super::prepare::{Prepared, PreparedSource, prepare};
 use crate::config::{Config, ConfigFailure, ConfigFile, ConfigProblem, Place, Secret, Source, Topic};
@@ -120,6 +121,7 @@ impl App {
         let client = client(&config, tools)?;
         let lock = wait_for_lock(&tools.database, wait).await?;
         let store = tools.database.open(&lock, &authority(&config), now)?;
+        let (config, prepared) = with_listed_sources(config, prepared, &store)?;
         let app = Self {
             config,
             prepared,
@@ -140,6 +142,7 @@ impl App {
     pub fn read_only(config: Config, tools: &Tools, store: Store) -> Result<Self, OpenError> {
         let prepared = compile(&config)?;
         let client = client(&config, tools)?;
+        let (config, prepared) = with_listed_sources(config, prepared, &store)?;
         Ok(Self {
             config,
             prepared,
@@ -159,6 +162,7 @@ impl App {
         let prepared = compile(&config)?;
         check_tokens(&config, tools.environment)?;
         let client = client(&config, tools)?;
+        let (config, prepared) = with_listed_sources(config, prepared, &self.store)?;
         Ok(Self {
             config,
             prepared,
@@ -168,6 +172,20 @@ impl App {
             environment: tools.environment,
             cores: cores(),
         })
+    }
+
+    /// Returns an app with the same store and client, and a configuration that is compiled already.
+    #[must_use]
+    pub fn with_prepared(&self, config: Config, prepared: Prepared) -> Self {
+        Self {
+            config,
+            prepared,
+            store: self.store.clone(),
+            client: self.client.clone(),
+            private_out: self.private_out.clone(),
+            environment: self.environment,
+            cores: Arc::clone(&self.cores),
+        }
     }
 
     /// Waits for a core to parse a document on. It is taken before the host permit is dropped: slow parsing slows fetching, and bodies do not
@@ -227,6 +245,13 @@ pub fn own_headers(source: &Source, reveal: &dyn Fn(&Secret) -> Option<String>) 
         headers.push(("Authorization".to_owned(), format!("Basic {}", BASE64.encode(known(secret)?))));
     }
     Ok(headers)
+}
+
+/// Returns a configuration with the sources of the lists that it includes, as they are stored.
+fn with_listed_sources(mut config: Config, prepared: Prepared, store: &Store) -> Result<(Config, Prepared), OpenError> {
+    listed_sources::merge_stored(&mut config, store)?;
+    let prepared = if config.listed.is_empty() { prepared } else { compile(&config)? };
+    Ok((config, prepared))
 }
 
 /// Acquires the run lock, and waits at most `wait` for another run to end.

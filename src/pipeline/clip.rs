@@ -87,7 +87,7 @@ async fn fetch(app: &App, prepared: &PreparedSource, url: &Url, now: Timestamp) 
     // The address was typed by hand: it is as trusted as those of feeds.toml.
     let request = Request {
         trusted: true,
-        ..page_request(url, &prepared.source, now)
+        ..page_request(app, url, &prepared.source, now)
     };
     let (fetched, permit) = app.client.fetch(&limiter, &request).await;
     hold_host(&limiter, &fetched, now);

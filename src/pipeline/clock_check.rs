@@ -72,7 +72,7 @@ pub enum ClockError {
         earliest: Timestamp,
     },
     /// The clock contradicts the last run or the servers.
-    #[error("the clock says {now}{}{}", last_run_text(*.last_run), servers_text(*.servers))]
+    #[error("{}", contradiction(*.now, *.last_run, *.servers))]
     Contradicted {
         /// What the clock says.
         now: Timestamp,
@@ -89,12 +89,13 @@ pub enum ClockError {
     Client(#[from] OpenError),
 }
 
-fn last_run_text(last_run: Option<Timestamp>) -> String {
-    last_run.map_or_else(String::new, |last| format!(", the last run began at {last}"))
-}
-
-fn servers_text(servers: Option<Timestamp>) -> String {
-    servers.map_or_else(String::new, |time| format!(", and servers say {time}"))
+fn contradiction(now: Timestamp, last_run: Option<Timestamp>, servers: Option<Timestamp>) -> String {
+    match (last_run, servers) {
+        (Some(last), Some(time)) => format!("the clock says {now}, the last run began at {last}, and servers say {time}"),
+        (Some(last), None) => format!("the clock says {now}, the last run began at {last}"),
+        (None, Some(time)) => format!("the clock says {now}, and servers say {time}"),
+        (None, None) => format!("the clock says {now}"),
+    }
 }
 
 impl ClockError {

@@ -7,7 +7,7 @@ mod conversation;
 mod finding;
 mod published;
 
-pub use conversation::{Conversation, DocumentKind, hold_conversation};
+pub use conversation::{Conversation, DocumentKind, RobotsReport, hold_conversation};
 use finding::MAX_LISTED;
 pub use finding::{Finding, Severity};
 pub use published::{check_published, remedy as published_remedy};

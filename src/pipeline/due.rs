@@ -198,9 +198,16 @@ fn record_paused(sources: &[Source], states: &[SourceState], now: Timestamp) -> 
 
 /// Returns the enabled sources that `only` names; all of them when it is empty.
 fn select_sources(sources: &[Source], only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
-    let enabled = || sources.iter().filter(|source| source.enabled && !source.is_desk());
+    named_sources(sources.iter().filter(|source| source.enabled && !source.is_desk()), only)
+}
+
+/// Returns those of `sources` that `only` names, by id, `tag:NAME` or `country:CODE`; all of them when it is empty.
+///
+/// # Errors
+/// [`RunError::NoSuchSource`] with the first name that none has.
+pub fn named_sources<'a>(sources: impl Iterator<Item = &'a Source> + Clone, only: &[String]) -> Result<BTreeSet<SourceId>, RunError> {
     if only.is_empty() {
-        return Ok(enabled().map(|source| source.id.clone()).collect());
+        return Ok(sources.map(|source| source.id.clone()).collect());
     }
     let mut chosen = BTreeSet::new();
     for selector in only {
@@ -210,8 +217,8 @@ fn select_sources(sources: &[Source], only: &[String]) -> Result<BTreeSet<Source
             _ => source.id.as_str() == selector,
         };
         let before = chosen.len();
-        chosen.extend(enabled().filter(matches).map(|source| source.id.clone()));
-        if chosen.len() == before && !enabled().any(|source| matches(&source)) {
+        chosen.extend(sources.clone().filter(matches).map(|source| source.id.clone()));
+        if chosen.len() == before && !sources.clone().any(|source| matches(&source)) {
             return Err(RunError::NoSuchSource(selector.clone()));
         }
     }

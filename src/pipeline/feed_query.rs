@@ -69,7 +69,7 @@ enum Since {
 /// What searches may name: the sources and concepts of a configuration.
 #[derive(Debug)]
 pub struct Vocabulary {
-    sources: Vec<Source>,
+    sources: Option<Vec<Source>>,
     concepts: Concepts,
     /// The digest of the files that they were read from: what a search finds depends on it.
     digest: Digest128,
@@ -84,7 +84,7 @@ impl Vocabulary {
             digester.update_terminated(&file.text);
         }
         Self {
-            sources: config.sources.clone(),
+            sources: config.closed_sources().map(<[_]>::to_vec),
             concepts,
             digest: digester.finish(),
         }
@@ -97,7 +97,7 @@ impl Vocabulary {
             return Err(FeedQueryError::Search(message));
         }
         let rules = BTreeMap::new();
-        let context = RuleContext::new(&self.concepts, Some(&self.sources), &rules);
+        let context = RuleContext::new(&self.concepts, self.sources.as_deref(), &rules);
         let first = |errors: Vec<crate::curate::QueryError>| errors.into_iter().next().map(|error| error.message);
         let compiled = compile_search(search, &context, now).map_err(|errors| FeedQueryError::Search(first(errors).unwrap_or_default()))?;
         Ok(compiled.query)

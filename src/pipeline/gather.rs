@@ -100,7 +100,7 @@ async fn visit(app: &Arc<App>, limiter: &HostLimiter, rules: &HostRules, visits:
         validators_from: answered_by.as_ref(),
         source: Some(&source),
         headers: &headers,
-        trusted: is_named,
+        trusted: is_named && !app.config.listed.contains(&source.id),
         identity: visits.iter().any(|visit| visit.before.uncompressed),
         now,
     };
@@ -166,7 +166,7 @@ async fn robots_refusal(app: &App, limiter: &HostLimiter, rules: &HostRules, url
     let lead = visits.first()?;
     let requester = Requester {
         source: &lead.source,
-        trusted: address::is_same_site(&lead.source.urls, url),
+        trusted: address::is_same_site(&lead.source.urls, url) && !app.config.listed.contains(&lead.source.id),
     };
     let all = |outcome: &dyn Fn(FeedVisit) -> VisitOutcome| Some(visits.iter().cloned().map(outcome).collect());
     let refuse = |reason, detail: &str| all(&|visit| visit.failed(reason, detail, FailureNotes::default()));

@@ -1,5 +1,6 @@
 //! The feed of the sources' health: an item for each lasting change of a source's state with what can be done about it, for a source that is silent
-//! beyond its own cadence, and for unusual volume. It is for the people of the desk, and public: addresses of sources stand nowhere in it.
+//! beyond its own cadence, and for unusual volume. It is for the people of the desk, in the language of `[site]`, and public: addresses of sources
+//! stand nowhere in it.
 
 use super::app::App;
 use super::doctor::published_remedy;
@@ -11,14 +12,13 @@ use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth
 use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use crate::text::html_to_text::html_to_text;
+use crate::text::messages::{MessageLanguage, Messages};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name of its files.
 const ID: &str = "health";
-/// The language of advice on sources.
-const LANGUAGE: &str = "en";
 /// How far back it goes.
 const WINDOW: Duration = Duration::from_hours(30 * 24);
 /// The number of its items.
@@ -39,7 +39,9 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
             .map(|state| (state.source.clone(), state))
             .collect(),
         now,
+        messages: messages(app),
     };
+    let messages = builder.messages;
     let mut by_source: BTreeMap<SourceId, Vec<SourceEvent>> = BTreeMap::new();
     for event in app.store.source_events(None, Some(now - WINDOW))? {
         by_source.entry(event.source.clone()).or_default().push(event);
@@ -50,8 +52,9 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
             && let Some(source) = builder.source(&problem.source)
         {
             let day = Timestamp::from_unix(problem.at.unix().div_euclid(SECONDS_PER_DAY) * SECONDS_PER_DAY);
-            let title = format!("{}: {}", source.name, problem.code);
-            items.push(builder.item(&problem.source, &problem.code, day, title, &problem.detail));
+            let title = format!("{}{}{}", source.name, messages.translate(": "), problem.code);
+            let detail = messages.translate(&problem.detail);
+            items.push(builder.item(&problem.source, &problem.code, day, title, &detail));
         }
     }
     for check in app.store.published_checks()? {
@@ -61,9 +64,9 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
     items.truncate(MAX_ITEMS);
     Ok(TopicFeed {
         id: TopicId::new(ID).expect("it is a slug"),
-        title: format!("{}: {ID}", site.title),
+        title: format!("{}{}{}", site.title, messages.translate(": "), messages.translate(ID)),
         description: None,
-        language: LANGUAGE.to_owned(),
+        language: messages.language().tag().to_owned(),
         items,
         deleted: Vec::new(),
         sources: Vec::new(),
@@ -71,6 +74,11 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
         archive: ArchiveLinks::default(),
         hub: None,
     })
+}
+
+/// Returns the messages in the language of `[site]`; English where there are none in it.
+fn messages(app: &App) -> Messages {
+    Messages::new(MessageLanguage::of_tag(app.config.site.language.tag()).unwrap_or_default())
 }
 
 /// Something that people are told of the sources' health once.
@@ -99,6 +107,7 @@ pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<He
     let mut notes: Vec<HealthNote> = health_feed(app, site, now)?.items.into_iter().map(of_item).collect();
     notes.reverse();
     let report = &app.config.report;
+    let messages = messages(app);
     for state in app.store.source_states()? {
         let source = app
             .source(&state.source)
@@ -108,15 +117,24 @@ pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<He
         if let (Some(source), Some(since)) = (source, since)
             && let Some((count, at)) = last_reminder(since + report.warn_after, report.remind, now)
         {
+            let title = format!("{}: still {}", source.name, state.health.as_str());
             notes.push(HealthNote {
                 key: format!("remind:{}:{}:{count}", source.id, since.unix()),
-                title: format!("{}: still {}", source.name, state.health.as_str()),
-                text: format!("{} since {}.", state.health.as_str(), since.local(&app.config.site.timezone)),
+                title: messages.translate(&title).into_owned(),
+                text: state_since(state.health, "", since, app),
                 at,
             });
         }
     }
     Ok(notes)
+}
+
+/// Returns a sentence that says since when a source is in a state; `reason` stands behind the state.
+fn state_since(state: SourceHealth, reason: &str, since: Timestamp, app: &App) -> String {
+    let messages = messages(app);
+    let told = format!("{}{reason}", messages.translate(state.as_str()));
+    let since = since.local(&app.config.site.timezone);
+    messages.translate(&format!("{told} since {since}.")).into_owned()
 }
 
 /// Returns the number and the time of the last reminder until `now` of what was told at `told`; none when the first is still to come.
@@ -131,6 +149,7 @@ struct HealthFeed<'a> {
     outlets: Outlets,
     states: BTreeMap<SourceId, SourceState>,
     now: Timestamp,
+    messages: Messages,
 }
 
 impl HealthFeed<'_> {
@@ -153,8 +172,9 @@ impl HealthFeed<'_> {
                 }
             } else if was_told && matches!(event.after, SourceHealth::Ok) {
                 was_told = false;
-                let title = format!("{}: answers again", source.name);
-                items.push(self.item(&event.source, &event.at.unix().to_string(), event.at, title, "It answers again."));
+                let title = self.messages.translate(&format!("{}: answers again", source.name)).into_owned();
+                let text = self.messages.translate("It answers again.");
+                items.push(self.item(&event.source, &event.at.unix().to_string(), event.at, title, &text));
             }
         }
         items
@@ -177,7 +197,8 @@ impl HealthFeed<'_> {
             check.code
         );
         let story = EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into();
-        let text = format!("{}\n\n{}", check.detail, published_remedy(&check.code));
+        let detail = self.messages.translate(&check.detail);
+        let text = format!("{detail}\n\n{}", self.messages.translate(published_remedy(&check.code)));
         let own = Outlet {
             id: SourceId::new(ID).expect("it is a slug"),
             name: self.app.config.site.title.clone(),
@@ -190,10 +211,16 @@ impl HealthFeed<'_> {
         Some(Item {
             link: own.site.clone(),
             body: Some(text_to_html(&text)),
-            summary: check.detail.clone(),
-            language: Some(LANGUAGE.to_owned()),
+            summary: detail.into_owned(),
+            language: Some(self.language()),
             published: Some(check.since),
-            ..Item::new(guid, story, format!("{title}: {}", check.code), own, check.since)
+            ..Item::new(
+                guid,
+                story,
+                format!("{title}{}{}", self.messages.translate(": "), check.code),
+                own,
+                check.since,
+            )
         })
     }
 
@@ -206,24 +233,28 @@ impl HealthFeed<'_> {
     }
 
     fn trouble(&self, source: &Source, event: &SourceEvent, told_at: Timestamp, is_last: bool) -> Item {
-        let zone = &self.app.config.site.timezone;
-        let since = event.at.local(zone);
         let reason = event.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-        let mut text = format!("{}{reason} since {since}.", event.after.as_str());
+        let mut text = state_since(event.after, &reason, event.at, self.app);
         // The remedy is that of the present state: of a state that is over nothing has to be done.
         if let Some(state) = self.states.get(&event.source).filter(|_| is_last)
             && let Some(remedy) = remedy(source, state)
         {
             text.push_str("\n\n");
-            text.push_str(remedy.advice);
+            text.push_str(&self.messages.translate(remedy.advice));
             // A command with an address may show one that is private.
             if !remedy.command.contains("url=") {
                 text.push_str("\n\n");
                 text.push_str(&remedy.command);
             }
         }
-        let title = format!("{}: {}{reason}", source.name, event.after.as_str());
+        let words = |text| self.messages.translate(text);
+        let title = format!("{}{}{}{reason}", source.name, words(": "), words(event.after.as_str()));
         self.item(&event.source, &event.at.unix().to_string(), told_at, title, &text)
+    }
+
+    /// Returns the BCP 47 tag of the items.
+    fn language(&self) -> String {
+        self.messages.language().tag().to_owned()
     }
 
     fn item(&self, source: &SourceId, key: &str, at: Timestamp, title: String, text: &str) -> Item {
@@ -234,7 +265,7 @@ impl HealthFeed<'_> {
             link: outlet.site.clone(),
             body: Some(text_to_html(text)),
             summary: text.lines().next().unwrap_or_default().to_owned(),
-            language: Some(LANGUAGE.to_owned()),
+            language: Some(self.language()),
             published: Some(at),
             // Only its site is named: the address of its feed may be private.
             ..Item::new(guid, story, title, Outlet { feed: None, ..outlet }, at)

@@ -4,6 +4,7 @@ use crate::config::{self, Config, NewSource, SourceKind};
 use crate::model::{SourceId, canonical};
 use crate::parse::{Candidate, DiscoveryMethod, ParsedFeed};
 use crate::text::language::resolve_language;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// Top-level domains that stand for their country: others with two letters, such as .io or .tv, are sold to everybody.
@@ -84,7 +85,7 @@ pub fn new_source(feed: &ParsedFeed, url: &Url, config: &Config) -> NewSource {
         .clone()
         .filter(|site| site.host_str().is_some() && canonical(site) != canonical(url));
     NewSource {
-        id: free_id(host, config),
+        id: FreeIds::new(config).of_host(host),
         name: Some(feed.meta.title.trim().to_owned()).filter(|name| !name.is_empty()),
         url: url.clone(),
         list: None,
@@ -96,19 +97,64 @@ pub fn new_source(feed: &ParsedFeed, url: &Url, config: &Config) -> NewSource {
     }
 }
 
-/// Returns the name of the site as an id, with a number where it is taken.
-fn free_id(host: &str, config: &Config) -> SourceId {
-    let domain = psl::domain_str(host).unwrap_or(host);
-    let name = domain.split('.').next().unwrap_or_default();
-    let is_taken = |id: &SourceId| config.sources.iter().any(|source| source.id == *id);
-    let numbered = |number: usize| match number {
+/// The ids of sources that are still free.
+pub struct FreeIds {
+    taken: HashSet<SourceId>,
+    /// The number that is tried next for a name that is taken.
+    next: HashMap<String, usize>,
+}
+
+impl FreeIds {
+    /// Returns those that `config` leaves free.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        Self {
+            taken: config.sources.iter().map(|source| source.id.clone()).collect(),
+            next: HashMap::new(),
+        }
+    }
+
+    /// Returns whether an id is taken.
+    #[must_use]
+    pub fn is_taken(&self, id: &SourceId) -> bool {
+        self.taken.contains(id)
+    }
+
+    /// Makes an id taken.
+    pub fn take(&mut self, id: &SourceId) {
+        self.taken.insert(id.clone());
+    }
+
+    /// Returns the name of the site as an id; where it is taken, with that of the host before it or a number behind it.
+    pub fn of_host(&mut self, host: &str) -> SourceId {
+        let domain = psl::domain_str(host).unwrap_or(host);
+        let name = domain.split('.').next().unwrap_or_default();
+        let part = host.strip_suffix(domain).unwrap_or_default().split('.').next().unwrap_or_default();
+        let with_part = SourceId::new(&format!("{part}-{name}"))
+            .ok()
+            .filter(|_| !matches!(part, "" | "www"));
+        if SourceId::new(name).is_ok_and(|id| self.taken.contains(&id))
+            && let Some(id) = with_part.filter(|id| !self.taken.contains(id))
+        {
+            return id;
+        }
+        let next = self.next.entry(name.to_owned()).or_insert(1);
+        loop {
+            let id = numbered_id(name, *next);
+            if !self.taken.contains(&id) {
+                return id;
+            }
+            *next += 1;
+        }
+    }
+}
+
+fn numbered_id(name: &str, number: usize) -> SourceId {
+    let id = match number {
         1 => SourceId::new(name),
         _ => SourceId::new(&format!("{name:.50}-{number}")),
     };
-    let free = (1..=config.sources.len() + 1)
-        .map(|number| numbered(number).unwrap_or_else(|_| fallback_id(number)))
-        .find(|id| !is_taken(id));
-    free.unwrap_or_else(|| fallback_id(0))
+    id.unwrap_or_else(|_| fallback_id(number))
 }
 
 /// Returns an id for an address that has no name, such as `http://[::1]/`.

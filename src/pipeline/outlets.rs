@@ -93,8 +93,7 @@ pub fn outlets(app: &App) -> Vec<Outlet> {
 /// published nowhere; `public_url` stands in for it.
 #[must_use]
 pub fn outlet(source: &Source) -> Outlet {
-    let needs_secret = source.auth.is_some() || !source.headers.is_empty() || source.proxy.is_some();
-    let is_public = |url: &&Url| !needs_secret && !is_private_host(url) && without_user_info((*url).clone()) == **url;
+    let is_public = |url: &&Url| !needs_secret(source) && is_public_address(url);
     let address = source.urls.first().filter(is_public);
     // A list page is no feed.
     let feed = source.public_url.as_ref().or(address.filter(|_| source.list.is_none()));
@@ -107,6 +106,18 @@ pub fn outlet(source: &Source) -> Outlet {
         kind: source.kind.map(SourceKind::as_str),
         note: source.note.clone(),
     }
+}
+
+/// Returns whether the feed of a source can be had only with what nobody else has.
+#[must_use]
+pub fn needs_secret(source: &Source) -> bool {
+    source.auth.is_some() || !source.headers.is_empty() || source.proxy.is_some()
+}
+
+/// Returns whether an address means the same to everybody, and holds no password.
+#[must_use]
+pub fn is_public_address(url: &Url) -> bool {
+    !is_private_host(url) && without_user_info(url.clone()) == *url
 }
 
 /// Returns the root of the site of `url`, for sources without a configured `site`.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use url::Url;
 
 /// Returns the request for the page `url` of an entry of `source`.
-pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp) -> Request<'a> {
+pub(super) fn page_request<'a>(app: &App, url: &'a Url, source: &'a Source, now: Timestamp) -> Request<'a> {
     Request {
         url,
         accept: Accept::Page,
@@ -22,7 +22,7 @@ pub(super) fn page_request<'a>(url: &'a Url, source: &'a Source, now: Timestamp)
         source: Some(source),
         // A source's secret headers are for the host of its feed alone, and a page may be on any host.
         headers: &[],
-        trusted: is_configured_host(source, &HostKey::from_url(url)),
+        trusted: is_configured_host(app, source, &HostKey::from_url(url)),
         identity: false,
         now,
     }
@@ -42,14 +42,14 @@ pub(super) async fn page_verdict(
     };
     let requester = Requester {
         source: &prepared.source,
-        trusted: is_configured_host(&prepared.source, &HostKey::from_url(url)),
+        trusted: is_configured_host(app, &prepared.source, &HostKey::from_url(url)),
     };
     rules.permitted(app, limiter, url, requester, now).await
 }
 
 /// Returns whether feeds.toml names `host` for this source. A link to any other host is untrusted input.
-fn is_configured_host(source: &Source, host: &HostKey) -> bool {
-    source.urls.iter().chain(&source.site).any(|url| HostKey::from_url(url) == *host)
+fn is_configured_host(app: &App, source: &Source, host: &HostKey) -> bool {
+    !app.config.listed.contains(&source.id) && source.urls.iter().chain(&source.site).any(|url| HostKey::from_url(url) == *host)
 }
 
 /// Takes a page whose answer ended early for whole when it came up to its end tag: its server announces more than it sends.

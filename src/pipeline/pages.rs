@@ -126,7 +126,7 @@ pub async fn visit(
     if let Some(refused) = robots_refusal(app, limiter, rules, &page.link, &page, page.tries, now).await {
         return refused;
     }
-    let request = page_request(&page.link, &prepared.source, now);
+    let request = page_request(app, &page.link, &prepared.source, now);
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);
     match whole_page(fetched) {

@@ -99,7 +99,7 @@ impl PageFetcher<'_> {
         if !self.is_permitted(url).await {
             return Err(None);
         }
-        let request = page_request(url, &self.prepared.source, self.now);
+        let request = page_request(self.app, url, &self.prepared.source, self.now);
         let (fetched, permit) = self.app.client.fetch(self.limiter, &request).await;
         hold_host(self.limiter, &fetched, self.now);
         drop(permit);

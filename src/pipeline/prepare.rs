@@ -94,7 +94,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Vec<ConfigProblem>> {
     match curate::compile_concepts(&config.concepts) {
         Ok(concepts) => {
             let rules = rules_by_topic(config);
-            let context = curate::RuleContext::new(&concepts, Some(&config.sources), &rules);
+            let context = curate::RuleContext::new(&concepts, config.closed_sources(), &rules);
             // A disabled topic is compiled, too, so that an error in it is reported before it is enabled.
             for topic in &config.topics {
                 match curate::compile(&topic.rule, &context, &mut prepared.patterns) {

@@ -13,6 +13,7 @@ use super::outcome::{Ending, VisitOutcome};
 use super::page_hosts::PageHosts;
 use super::pages::{self, PageRequest};
 use super::private_feeds;
+use super::reading_lists;
 use super::retention;
 use super::robots::HostRules;
 use super::run_report::{FailedSource, RunError, RunOptions, RunReport, Step};
@@ -59,7 +60,11 @@ pub async fn run(
 ) -> Result<RunReport, RunError> {
     // The run's number is known once its record is stored.
     let span = tracing::info_span!("run", run.id = tracing::field::Empty);
-    run_stages(app, options, now, stop, report_progress).instrument(span).await
+    let run = async {
+        let app = reading_lists::refresh(app, options, now, stop.clone()).await?;
+        run_stages(&app, options, now, stop, report_progress).await
+    };
+    run.instrument(span).await
 }
 
 async fn run_stages(

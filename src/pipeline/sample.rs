@@ -10,7 +10,7 @@ use super::outcome::{EntryLimits, FeedVisit, ParsedVisit, VisitOutcome};
 use super::run::evaluate_topics;
 use super::run_report::RunOptions;
 use super::stage_panics::StagePanics;
-use crate::config::{Config, ConfigFailure, from_str, report};
+use crate::config::{Config, ConfigFailure, ReportStyle, from_str, report};
 use crate::fetch::{Answer, CacheHints};
 use crate::html::clean::text_to_html;
 use crate::model::{
@@ -266,7 +266,7 @@ impl Sample {
 fn checked(folder: &Path, feeds_toml: &str) -> Config {
     match from_str(&folder.join("feeds.toml"), feeds_toml) {
         Ok(config) => config,
-        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, false)),
+        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, ReportStyle::default())),
         Err(other) => panic!("{other}"),
     }
 }

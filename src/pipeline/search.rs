@@ -130,6 +130,6 @@ fn hit(store: &Store, entry: Entry, marks: &SearchMarks, scores: &BTreeMap<Entry
 
 fn compile(config: &Config, concepts: &Concepts, query: &str, now: Timestamp) -> Result<CompiledSearch, SearchError> {
     let rules = rules_by_topic(config);
-    let context = RuleContext::new(concepts, Some(&config.sources), &rules);
+    let context = RuleContext::new(concepts, config.closed_sources(), &rules);
     compile_search(query, &context, now).map_err(SearchError::Query)
 }

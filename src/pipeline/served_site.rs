@@ -80,7 +80,7 @@ impl ServedSite {
             })
         });
         Ok(Self {
-            is_empty: config.sources.is_empty() && config.topics.is_empty(),
+            is_empty: config.sources.is_empty() && config.included_lists.is_empty() && config.topics.is_empty(),
             out: config.site.out.clone(),
             private_out: private_folder(tools),
             private_topics: private.collect(),

@@ -36,7 +36,7 @@ impl TopicRule {
             ..Rule::default()
         });
         let rules = rules_by_topic(config);
-        let context = RuleContext::new(&prepared.concepts, Some(&config.sources), &rules);
+        let context = RuleContext::new(&prepared.concepts, config.closed_sources(), &rules);
         let mut table = PatternTable::default();
         let rule = curate::compile(of_query.as_ref().unwrap_or(&topic.rule), &context, &mut table)?;
         let matcher = Matcher::new([&rule], &prepared.concepts, &table);

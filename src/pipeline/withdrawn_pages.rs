@@ -233,7 +233,7 @@ async fn ask_page(
         etag: last.as_ref().and_then(|last| last.etag.as_deref()),
         last_modified: last.as_ref().and_then(|last| last.last_modified.as_deref()),
         validators_from: from.as_ref(),
-        ..page_request(&page.link, &prepared.source, now)
+        ..page_request(app, &page.link, &prepared.source, now)
     };
     let (fetched, permit) = app.client.fetch(limiter, &request).await;
     hold_host(limiter, &fetched, now);

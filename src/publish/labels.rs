@@ -79,7 +79,7 @@ const FR: Labels = Labels {
     attachment: "Pièce jointe",
     why: "Pourquoi est-ce ici ?",
     feeds: "S’abonner",
-    topics: "Sujets",
+    topics: "Thèmes",
     sources: "Sources",
     health: "État des sources",
     items: "Articles",

@@ -21,6 +21,8 @@ mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
+mod source_lists;
+mod source_opml;
 mod text;
 mod topic_feed;
 mod url;
@@ -36,6 +38,8 @@ pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use lab::LabFeed;
 pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, name_query, published_items};
+pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
+pub use source_opml::sources_opml;
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 

@@ -16,6 +16,7 @@ mod maintenance;
 mod maintenance_records;
 mod published_checks;
 mod queries;
+mod reading_lists;
 mod rebuild;
 mod records;
 mod retention;

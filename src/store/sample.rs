@@ -6,10 +6,10 @@ use super::{PrunePolicy, Store, StoreError};
 use crate::model::{
     About, Agency, Alert, Article, ArticleForms, ArticleMethod, Attribution, Author, Basis, Cadence, Category, Changes, CleanHtml,
     Composition, DeliveryEnd, DeliveryKind, DeliveryResult, Digest128, Enclosure, Entry, EntryId, EntryKey, EntryRevision, FailureReason,
-    Genre, HeldAddress, HostKey, HostState, Image, KeyKind, MarkEvent, MarkKind, MarkTarget, NewArchivePage, NewDelivery, NewEntry,
-    PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, Reason, RefreshHints, SourceEvent, SourceHealth, SourceId,
-    SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms, Timestamp, TopicId, TopicLearning, TopicModel,
-    WithdrawalChange, canonical,
+    Genre, HeldAddress, HostKey, HostState, Image, KeyKind, ListedSource, MarkEvent, MarkKind, MarkTarget, NewArchivePage, NewDelivery,
+    NewEntry, PageVisit, PermanentRedirect, Placement, Problem, Provenance, Published, ReadingList, Reason, RefreshHints, SourceEvent,
+    SourceHealth, SourceId, SourceState, StoredFingerprint, StoredMemory, Story, StoryId, TermCounts, TextForms, Timestamp, TopicId,
+    TopicLearning, TopicModel, WithdrawalChange, canonical,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -462,6 +462,24 @@ pub(super) fn fingerprint(entry: &Entry, postings: &[u32]) -> StoredFingerprint 
 }
 
 /// Returns changes with one record of every type, all about the entry `a/1` and its copy `b/1`.
+pub(super) fn reading_list() -> ReadingList {
+    let listed = |id: &str, removed| ListedSource {
+        id: source(id),
+        settings: "{\"url\":\"https://x.example/\"}".to_owned(),
+        added: at(500),
+        removed,
+    };
+    ReadingList {
+        etag: Some(b"\"1\"".to_vec()),
+        last_modified: None,
+        read: Some(at(500)),
+        doubted: Some(at(500)),
+        problem: Some("it lists no feeds".to_owned()),
+        sources: vec![listed("x", None), listed("y", Some(at(600)))],
+        ..ReadingList::new("https://lists.example/press.opml", at(500))
+    }
+}
+
 pub(super) fn everything() -> Changes {
     let (own, copy) = (full("a", "1"), bare("b", "1"));
     Changes {

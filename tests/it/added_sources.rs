@@ -179,7 +179,7 @@ fn a_site_without_a_feed_is_added_by_its_list_of_links() {
     assert_eq!(feeds_toml(&world), before);
     let shown = succeed(&world, &["add", address, "-y", "--list"]).out;
     assert!(
-        shown.contains("list with 5 entries: Garde nationale") && shown.contains("2026-03-01"),
+        shown.contains("list with 5 entries: Garde nationale") && shown.contains("2026-03-05 00:00 UTC La patrouille 5"),
         "{shown}"
     );
     let block = "name    = \"Garde nationale\"\nurl     = \"http://sans.example.org/\"\nlist    = { link = \"div.actu h3 a\", date = \".date\" }\nlang    = \"fr\"\n";

@@ -30,6 +30,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("rss", &["publish/"]),
     ("askama", &["publish/"]),
     ("quick_xml", &["publish/"]),
+    ("csv", &["parse/", "publish/"]),
     ("axum", &["serve/"]),
     ("hyper", &["serve/"]),
     ("hyper_util", &["serve/"]),

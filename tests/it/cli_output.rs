@@ -111,6 +111,7 @@ fn help() {
         "show --help",
         "parse --help",
         "extract --help",
+        "import --help",
         "export --help",
         "db --help",
         "db stats --help",

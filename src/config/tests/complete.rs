@@ -2,8 +2,8 @@
 
 use crate::config::{
     ArticlePolicy, Config, ConfigFailure, MetricsAccess, NotifyAddress, NotifyEvents, NotifyFormat, PRESET_EMPTY, PRESET_EMPTY_FR,
-    PRESET_SAHEL, PRESET_SAHEL_FR, PageLanguage, Placed, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy, Topic,
-    from_str, report, root::TABLES, schema,
+    PRESET_SAHEL, PRESET_SAHEL_FR, PageLanguage, Placed, ReportStyle, Republish, Robots, Secret, Source, SourceKind, StoryMode, TlsPolicy,
+    Topic, from_str, report, root::TABLES, schema,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ const COMPLETE: &str = include_str!("complete.toml");
 fn checked(text: &str) -> Config {
     match from_str(Path::new("desk/feeds.toml"), text) {
         Ok(config) => config,
-        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, false)),
+        Err(ConfigFailure::Problems { files, problems, .. }) => panic!("{}", report(&files, &problems, ReportStyle::default())),
         Err(other) => panic!("{other}"),
     }
 }
@@ -58,6 +58,10 @@ fn the_single_tables_are_read() {
     assert_eq!((config.retention.keep, config.retention.keep_min), (seconds(31_536_000), 7));
     assert!(!config.search.index);
     assert_eq!(config.serve.metrics, MetricsAccess::Public);
+    let list = &config.included_lists[0];
+    assert_eq!(list.url.as_str(), "https://lists.example/press.opml");
+    assert_eq!((list.every, list.enabled), (seconds(43_200), false));
+    assert_eq!(list.tags, ["press"]);
     assert_eq!(
         config.admin.map(|admin| admin.password_hash),
         Some(Secret::Env("DESK_ADMIN".into()))

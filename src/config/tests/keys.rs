@@ -26,7 +26,7 @@ evry = "1h"
     3 | evry = "1h"
       | ^^^^
       |
-      = help: did you mean `every`, which belongs to [[source]] or [fetch]?
+      = help: did you mean `every`, which belongs to [[source]] or [fetch] or [[include_opml]]?
     "#);
 }
 
@@ -111,7 +111,7 @@ title = "Desk"
     1 | every = "1h"
       | ^^^^^
       |
-      = help: `every` belongs to [[source]] or [fetch]: move it below that head
+      = help: `every` belongs to [[source]] or [fetch] or [[include_opml]]: move it below that head
 
     error: unknown key `title` at the top level
      --> feeds.toml:2:1
@@ -170,7 +170,7 @@ select = { bodi = "main", url = "x" }
     4 | select = { bodi = "main", url = "x" }
       |                           ^^^
       |
-      = help: `url` belongs to [[source]] or [smtp]: move it there
+      = help: `url` belongs to [[source]] or [smtp] or [[include_opml]]: move it there
     "#);
 }
 

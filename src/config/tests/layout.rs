@@ -1,7 +1,7 @@
 //! Texts that are no TOML, and unusual layouts: lines and columns stay right.
 
 use super::mistakes;
-use crate::config::{ConfigFailure, ConfigFile, ConfigProblem, Place, from_str, report};
+use crate::config::{ConfigFailure, ConfigFile, ConfigProblem, Place, ReportStyle, from_str, report};
 use insta::assert_snapshot;
 use std::path::Path;
 
@@ -127,8 +127,18 @@ fn colours_are_given_only_when_asked_for() {
     let Err(ConfigFailure::Problems { files, problems, .. }) = from_str(Path::new("feeds.toml"), "[site]\nx = 1\n") else {
         panic!("there is a mistake");
     };
-    assert!(report(&files, &problems, true).contains('\u{1b}'));
-    assert!(!report(&files, &problems, false).contains('\u{1b}'));
+    assert!(
+        report(
+            &files,
+            &problems,
+            ReportStyle {
+                color: true,
+                ..ReportStyle::default()
+            }
+        )
+        .contains('\u{1b}')
+    );
+    assert!(!report(&files, &problems, ReportStyle::default()).contains('\u{1b}'));
 }
 
 #[test]
@@ -147,7 +157,7 @@ fn a_problem_without_a_place_comes_first() {
         path: "feeds.toml".into(),
         text: "x".to_owned(),
     }];
-    assert_snapshot!(report(&files, &[placed, whole], false), @r#"
+    assert_snapshot!(report(&files, &[placed, whole], ReportStyle::default()), @r#"
     error: there is no source
      |
      = help: `griot add URL` appends one

@@ -1,6 +1,7 @@
 //! Reading from the disk: includes, encodings, missing files.
 
-use crate::config::{Config, ConfigFailure, load, report};
+use super::assert_translated;
+use crate::config::{Config, ConfigFailure, ReportStyle, load, report};
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +12,10 @@ fn source(id: &str) -> String {
 /// Loads the feeds.toml of a folder; the report shows paths without the folder.
 fn loaded(folder: &Path) -> Result<Config, String> {
     load(&folder.join("feeds.toml")).map_err(|failure| match failure {
-        ConfigFailure::Problems { files, problems, .. } => report(&files, &problems, false).replace(&format!("{}/", folder.display()), ""),
+        ConfigFailure::Problems { files, problems, .. } => {
+            problems.iter().for_each(assert_translated);
+            report(&files, &problems, ReportStyle::default()).replace(&format!("{}/", folder.display()), "")
+        }
         unreadable @ ConfigFailure::Unreadable { .. } => unreadable.to_string(),
     })
 }

@@ -12,13 +12,43 @@ mod wrong_values;
 
 use super::keys::{KeyTable, ValueKind};
 use super::root::TABLES;
-use super::{ConfigFailure, ConfigProblem, from_str, report};
+use super::{ConfigFailure, ConfigProblem, ReportStyle, from_str, report};
+use crate::text::messages::{MessageLanguage, Messages};
 use std::path::Path;
+
+/// Words of English that no French text has.
+const ENGLISH_WORDS: [&str; 15] = [
+    "the", "is", "of", "and", "it", "must", "needs", "write", "with", "not", "to", "or", "holds", "did", "put",
+];
+
+/// Checks that a problem can be told in French as a whole.
+fn assert_translated(problem: &ConfigProblem) {
+    let messages = Messages::new(MessageLanguage::French);
+    let also = problem.also.as_ref().map(|also| &also.text);
+    for text in [Some(&problem.message), problem.help.as_ref(), also].into_iter().flatten() {
+        let french = messages.translate(text);
+        assert_ne!(french, text.as_str(), "there is no French for it");
+        // What stands in quotation marks is the text of the file.
+        let outside = french.split(['`', '"']).step_by(2).collect::<Vec<_>>().join(" ");
+        let word = outside
+            .split(|c: char| !c.is_alphabetic())
+            .find(|word| ENGLISH_WORDS.contains(word));
+        // The words of the TOML parser are its own.
+        assert!(
+            word.is_none() || text.starts_with("this is no TOML: "),
+            "`{}` is left in: {french}",
+            word.unwrap_or_default()
+        );
+    }
+}
 
 /// Returns the problems that a feeds.toml of this text has.
 fn problems(text: &str) -> Vec<ConfigProblem> {
     match from_str(Path::new("feeds.toml"), text) {
-        Err(ConfigFailure::Problems { problems, .. }) => problems,
+        Err(ConfigFailure::Problems { problems, .. }) => {
+            problems.iter().for_each(assert_translated);
+            problems
+        }
         _ => Vec::new(),
     }
 }
@@ -26,7 +56,10 @@ fn problems(text: &str) -> Vec<ConfigProblem> {
 /// Returns the report on a feeds.toml of this text.
 fn mistakes(text: &str) -> String {
     match from_str(Path::new("feeds.toml"), text) {
-        Err(ConfigFailure::Problems { files, problems, .. }) => report(&files, &problems, false),
+        Err(ConfigFailure::Problems { files, problems, .. }) => {
+            problems.iter().for_each(assert_translated);
+            report(&files, &problems, ReportStyle::default())
+        }
         _ => String::new(),
     }
 }

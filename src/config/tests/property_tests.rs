@@ -1,6 +1,6 @@
 //! No text makes the check or the report panic, and every place lies within its file.
 
-use super::super::{ConfigFailure, ConfigFile, ConfigProblem, PRESET_SAHEL, Place, Placed, from_str, report};
+use super::super::{ConfigFailure, ConfigFile, ConfigProblem, PRESET_SAHEL, Place, Placed, ReportStyle, from_str, report};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn check(text: &str) {
         let file = &files[place.file].text;
         assert!(file.get(place.span.clone()).is_some(), "{problem:?} in {file:?}");
     }
-    let shown = report(&files, &problems, false);
+    let shown = report(&files, &problems, ReportStyle::default());
     assert!(shown.matches("error: ").count() >= problems.len());
     assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
 }
@@ -54,7 +54,7 @@ proptest! {
             also: Some(Placed { text: "c".to_owned(), place: place(spans[2], spans[3]) }),
         };
         let files = [ConfigFile { path: "a\u{1b}.toml".into(), text }];
-        prop_assert!(report(&files, &[problem], false).starts_with("error: a␊b"));
+        prop_assert!(report(&files, &[problem], ReportStyle::default()).starts_with("error: a␊b"));
     }
 }
 
@@ -78,5 +78,8 @@ fn the_time_is_linear_in_the_number_of_mistakes() {
     };
     // Unknown keys, missing addresses, and every id but the first.
     assert_eq!(problems.len(), 3 * 5_000 - 1);
-    assert_eq!(report(&files, &problems, false).matches("error: ").count(), problems.len());
+    assert_eq!(
+        report(&files, &problems, ReportStyle::default()).matches("error: ").count(),
+        problems.len()
+    );
 }

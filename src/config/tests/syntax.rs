@@ -1,7 +1,7 @@
 //! What word processors, web pages and other formats leave in a file, and what is said of it.
 
-use super::mistakes;
-use crate::config::{from_str, report_remarks};
+use super::{assert_translated, mistakes};
+use crate::config::{ReportStyle, from_str, report_remarks};
 use insta::assert_snapshot;
 
 /// Returns what is said of each text, in one.
@@ -78,7 +78,10 @@ fn an_empty_rule_is_said_once_at_its_line() {
 
 fn remarks(text: &str) -> String {
     let config = from_str("feeds.toml".as_ref(), text).expect("no mistakes");
-    report_remarks(&config.files, &config.remarks, false).trim_end().to_owned()
+    config.remarks.iter().for_each(assert_translated);
+    report_remarks(&config.files, &config.remarks, ReportStyle::default())
+        .trim_end()
+        .to_owned()
 }
 
 #[test]

@@ -151,7 +151,7 @@ pub async fn hold_conversation(config: &Config, tools: &Tools, source: &Source, 
         validators_from: None,
         source: Some(source),
         headers: &headers,
-        trusted: is_named,
+        trusted: is_named && !config.listed.contains(&source.id),
         identity: talk.state.uncompressed,
         now,
     };

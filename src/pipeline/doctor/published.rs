@@ -351,12 +351,11 @@ fn in_words(fetched: &Fetched) -> String {
 
 /// Returns the first details.
 fn listed(details: &[String]) -> String {
-    let more = if details.len() > MAX_LISTED {
-        format!("; and {} more", details.len() - MAX_LISTED)
-    } else {
-        String::new()
-    };
-    format!("{}{more}", details.iter().take(MAX_LISTED).cloned().collect::<Vec<_>>().join("; "))
+    let mut shown: Vec<String> = details.iter().take(MAX_LISTED).cloned().collect();
+    if details.len() > MAX_LISTED {
+        shown.push(format!("and {} more", details.len() - MAX_LISTED));
+    }
+    shown.join("; ")
 }
 
 #[cfg(test)]

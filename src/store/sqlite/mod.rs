@@ -31,6 +31,7 @@ pub(super) mod provenance;
 pub(super) mod prune;
 pub(super) mod published;
 pub(super) mod published_check;
+pub(super) mod reading_list;
 pub(super) mod rebuild;
 pub(super) mod repair;
 pub(super) mod restore;

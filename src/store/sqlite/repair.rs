@@ -20,6 +20,11 @@ const PAST_TIMES: &[(&str, &str)] = &[
     ("alert", "at"),
     ("alert", "sent"),
     ("published_check", "since"),
+    ("reading_list", "checked"),
+    ("reading_list", "read"),
+    ("reading_list", "doubted"),
+    ("listed_source", "added"),
+    ("listed_source", "removed"),
     ("delivery", "created"),
     ("delivery", "done"),
     ("article", "fetched"),
@@ -72,7 +77,7 @@ pub(in crate::store) fn future_times(connection: &Connection, now: Timestamp) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sample::{at, bare, configured, everything, full, mark, source, state, store};
+    use crate::store::sample::{at, bare, configured, everything, full, mark, reading_list, source, state, store};
 
     /// Integers that are no times, and times that the publisher has given.
     const OTHER_INTEGERS: &[(&str, &[&str])] = &[
@@ -204,6 +209,7 @@ mod tests {
             since: at(500),
         };
         store.replace_published_checks(vec![check]).expect("stored");
+        store.replace_reading_list(reading_list()).expect("stored");
         let run = store.begin_run(at(500)).expect("begun");
         store.end_run(run, at(600), &crate::model::RunSummary::default()).expect("ended");
         let (before, now) = (store.stats().expect("stats"), at(-100));

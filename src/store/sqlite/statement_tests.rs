@@ -22,12 +22,13 @@ pub(super) fn trace(connection: &mut Connection, tuning: &Tuning) -> rusqlite::R
 }
 
 /// Tables whose size is that of the configuration, or that hold what is pending.
-const BOUNDED_TABLES: [&str; 13] = [
+const BOUNDED_TABLES: [&str; 14] = [
     "counter",
     "json_each",
     "meta",
     "problem",
     "published_check",
+    "reading_list",
     "search_pending",
     "source",
     "source_state",

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::store::database_file::DatabaseFile;
 use crate::store::sample::{
     AUTHORITY, at, bare, clean, configured, delivery_result, everything, full, host, mark, new, open, open_read_only, open_with,
-    prune_policy, source, store, topic,
+    prune_policy, reading_list, source, store, topic,
 };
 use crate::store::{ExportRow, RebuildStep, SearchDocument, SearchPage, Store, StoreError, UnindexedEntry};
 use rusqlite::Connection;
@@ -57,6 +57,7 @@ pub(super) fn write_parts(store: &Store) -> Vec<(&'static str, Option<&'static s
                     .and_then(|()| store.end_delivery(delivery_result(1, DeliveryEnd::Sent))),
             ),
         ),
+        ("replace_reading_list", code(store.replace_reading_list(reading_list()))),
         // Later than all that is in the sample, so that each kind of row is deleted.
         (
             "prune",
@@ -182,6 +183,7 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("unindexed_entries", code(store.unindexed_entries(9, true))),
         ("search", code(store.search(&search(), SEARCH_PAGE))),
         ("published_checks", code(store.published_checks())),
+        ("reading_lists", code(store.reading_lists())),
         ("has_published", code(store.has_published(&topic("a")))),
         ("find_entry", code(store.find_entry("e1"))),
         ("find_story", code(store.find_story("s1"))),

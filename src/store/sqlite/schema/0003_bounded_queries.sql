@@ -320,3 +320,24 @@ CREATE TABLE published_check (
   since  INTEGER NOT NULL,
   PRIMARY KEY (topic, code)
 ) STRICT, WITHOUT ROWID;
+
+-- Lists of feeds that feeds.toml includes, by their addresses: when each was last asked for, and last read; since when it has been so much shorter
+-- than before that its former sources stay; why it could not be read. `settings` is what a list says of a source, as JSON. A source that left its list stays
+-- here for some time, so that it has the same id when it comes back.
+CREATE TABLE reading_list (
+  url           TEXT PRIMARY KEY,
+  etag          BLOB,
+  last_modified BLOB,
+  checked       INTEGER NOT NULL,
+  read          INTEGER,
+  doubted       INTEGER,
+  problem       TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE listed_source (
+  list     TEXT NOT NULL,
+  slug     TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  added    INTEGER NOT NULL,
+  removed  INTEGER,
+  PRIMARY KEY (list, slug)
+) STRICT, WITHOUT ROWID;
