@@ -90,10 +90,11 @@ pub use crate::html::charset::{Syntax, decode};
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing {
-    pub use crate::config::{ConfigFailure, Place, Placed, Rule, from_str, report};
+    pub use crate::config::{ConfigFailure, Place, Placed, ReportStyle, Rule, from_str, report};
     pub use crate::curate::{Concepts, PatternTable, RuleContext, compile};
     pub use crate::html::clean::{CleanPolicy, clean};
     pub use crate::model::url::canonical;
     pub use crate::parse::walk;
     pub use crate::text::date::parse_date;
+    pub use crate::text::messages::{MessageLanguage, Messages};
 }

@@ -48,7 +48,7 @@ pub async fn run(add: &Add, global: &Global, clock: &Clock, output: &mut Output)
     source.name = add.name.clone().or(source.name);
     source.country = add.country.clone().or(source.country);
     source.kind = add.kind.clone().or(source.kind);
-    source.tags.clone_from(&add.tags);
+    source.tags = add.tags.iter().map(|tag| tag.trim().to_owned()).collect();
     let block = source.block();
     let blocks = std::slice::from_ref(&block);
     let appended = |config: &Config, style| {
@@ -118,6 +118,10 @@ impl Found {
 async fn find_list(selector: &str, asked: &Url, global: &Global, clock: &Clock, output: &Output) -> Result<Found, Failure> {
     let mut reader = Reader::new(global, Accept::Page, clock.now());
     let input = read(&mut reader, asked, output).await?;
+    if let Ok(feed) = parsed(&input, clock) {
+        let url = input.url.unwrap_or_else(|| asked.clone());
+        return Ok(Found::feed(feed, url));
+    }
     let given = Some(selector.trim()).filter(|selector| !selector.is_empty());
     let guess = parse::guess_list(&document(&input), given).ok_or_else(|| {
         let said = match given {
@@ -146,6 +150,13 @@ async fn find_feed(add: &Add, asked: &Url, global: &Global, clock: &Clock, outpu
         Ok(feed) => return Ok(Found::feed(feed, url)),
         Err(what) => what,
     };
+    // An index of sitemaps leads to that of the news, as a visit of the source does.
+    if let Some(listed) = parse::news_sitemap(&input.bytes, &url) {
+        let news = read(&mut reader, &listed, output).await?;
+        if let Ok(feed) = parsed(&news, clock) {
+            return Ok(Found::feed(feed, url));
+        }
+    }
     let chosen = match choose_feed(what.feeds(), add.yes) {
         FeedChoice::One(chosen) => chosen,
         FeedChoice::Several(feeds) => return Err(several(asked, &feeds)),

@@ -33,7 +33,10 @@ pub async fn run(clip: &Clip, global: &Global, clock: &Clock, output: &mut Outpu
     let app = Arc::new(app);
     let clipped = clip::clip(&app, &clip.url, now).await.map_err(|error| match error {
         ClipError::Store(error) => error.into(),
-        other => Failure::new(FATAL, other),
+        other => {
+            let said = format!("{} cannot be taken", clip.url);
+            Failure::new(FATAL, anyhow::Error::new(other).context(said)).hint("griot extract shows what an address holds")
+        }
     })?;
     let mark = |kind, note: Option<&str>| MarkEvent {
         at: now,

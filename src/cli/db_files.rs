@@ -1,7 +1,7 @@
 //! `griot db backup`, `restore`, `verify` and `vacuum`. They need the path of feeds.toml only, so they work while it has mistakes.
 
 use super::args::{Backup, Global, Restore, Verify};
-use super::failure::{CANNOT_WRITE, DATABASE, DONE, Failure};
+use super::failure::{CANNOT_WRITE, DATABASE, DONE, Failure, USAGE};
 use super::output::Output;
 use super::setup;
 use super::terminal_text::escape_controls;
@@ -64,6 +64,9 @@ pub fn restore(restore: &Restore, global: &Global, now: Timestamp, output: &mut 
 /// [`Failure`] when there is no database of this griot.
 pub fn verify(verify: &Verify, global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let database = match &verify.file {
+        Some(file) if !file.is_file() => {
+            return Err(Failure::message(USAGE, format!("there is no file {}", file.display())));
+        }
         Some(file) => DatabaseFile::new(file),
         None => self::database(global)?,
     };

@@ -6,8 +6,8 @@ use super::output::Output;
 use super::setup;
 use crate::config::{self, Change, Config, ConfigFile, EditError, ReportStyle};
 use crate::model::SourceId;
-use crate::pipeline::OpenError;
-use std::io::Write;
+use crate::pipeline::{self, OpenError};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Makes the changes, if the configuration is valid with them.
@@ -34,13 +34,14 @@ pub fn switch(source: &str, on: bool, global: &Global, output: &mut Output) -> R
 fn set(source: &str, changes: &[Change], global: &Global, output: &mut Output) -> Result<u8, Failure> {
     let (_lock, _, config) = setup::load_to_edit(global, output)?;
     let id = source_id(source)?;
-    let file = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.style()))?;
-    replace(&file)?;
+    let edited = config::edit(&config, &id, changes).map_err(|error| refused(error, &config, output.style()))?;
+    pipeline::app::compile(&edited.config).map_err(|error| from_open(error, output.style()))?;
+    edited.files.iter().try_for_each(replace)?;
     if !output.quiet {
-        output.tell(&format!(
-            "{}: {source} is changed; griot check says what it holds",
-            file.path.display()
-        ));
+        output.tell(&match edited.files.first() {
+            Some(file) => format!("{}: {source} is changed; griot check says what it holds", file.path.display()),
+            None => format!("{source} was so already"),
+        });
     }
     Ok(DONE)
 }
@@ -70,6 +71,10 @@ pub fn refused(error: EditError, config: &Config, style: ReportStyle) -> Failure
             );
             Failure::new(CONFIGURATION, error).hint(&hint)
         }
+        EditError::Id(ref old, ref new) => {
+            let hint = format!("griot rename {old} {} takes them along", if new.is_empty() { "NEW" } else { new });
+            Failure::new(CONFIGURATION, error).hint(hint)
+        }
         error => Failure::new(CONFIGURATION, error),
     }
 }
@@ -81,19 +86,30 @@ pub fn refused(error: EditError, config: &Config, style: ReportStyle) -> Failure
 pub fn replace(file: &ConfigFile) -> Result<(), Failure> {
     replace_file(file).map_err(|error| {
         let said = format!("{} cannot be written: {error}", file.path.display());
-        Failure::message(CONFIGURATION, said).hint("it is as it was")
+        Failure::message(CONFIGURATION, said).hint("it is as it was; see who owns it and its folder, and whether it is read-only")
     })
 }
 
-/// Replaces the file by rename, so that it is never half written. A symbolic link stays one, and the permissions stay.
+/// The mark at the beginning of a file in UTF-8 that some editors write.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Replaces the file by rename, so that it is never half written. A symbolic link stays one, and the permissions stay. A file that is read-only is so on
+/// purpose, though its folder would let it be replaced.
 fn replace_file(file: &ConfigFile) -> std::io::Result<()> {
     let path = std::fs::canonicalize(&file.path)?;
+    if std::fs::metadata(&path)?.permissions().readonly() {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    let has_mark = std::fs::read(&path)?.starts_with(BYTE_ORDER_MARK);
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let fresh = folder.join(format!(".{name}.{}", std::process::id()));
     let written = (|| {
         let mut out = std::fs::File::create(&fresh)?;
         out.set_permissions(std::fs::metadata(&path)?.permissions())?;
+        if has_mark {
+            out.write_all(BYTE_ORDER_MARK)?;
+        }
         out.write_all(file.text.as_bytes())?;
         out.sync_all()?;
         std::fs::rename(&fresh, &path)

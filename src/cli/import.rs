@@ -28,11 +28,14 @@ pub fn run(import: &Import, global: &Global, output: &mut Output) -> Result<u8, 
         (Some(lock), config)
     };
     let list = read_list(&bytes, format(import.format)).map_err(|error| {
-        let said = format!(
-            "{} is no list in this format: it is {}",
-            import.file.display(),
-            escape_controls(&document_kind(&bytes))
-        );
+        let said = match document_kind(&bytes) {
+            Some(kind) => format!(
+                "{} is no list in this format: it is {}",
+                import.file.display(),
+                escape_controls(&kind)
+            ),
+            None => format!("{} is no list in this format", import.file.display()),
+        };
         Failure::new(FATAL, anyhow::Error::new(error).context(said)).hint("nothing is added")
     })?;
     let problems = list.problems.clone();

@@ -21,6 +21,9 @@ pub enum EditError {
     /// A change without `=`.
     #[error("`{0}` is no change: expected key=value")]
     NoChange(String),
+    /// The id is more than a key: entries are stored under it.
+    #[error("the id `{0}` is not changed like a key: entries are stored under it")]
+    Id(SourceId, String),
     /// A part of a dotted key is no table.
     #[error("`{0}` cannot be set: a part of it is no table")]
     NoTable(String),
@@ -57,14 +60,18 @@ impl Change {
     }
 }
 
-/// Returns the file of `config` that holds `source`, with `changes` made in it. The whole configuration must have no mistakes with them.
+/// Returns `config` with `changes` of `source`, in the file that holds it. The whole configuration must have no mistakes with them; its rules are checked
+/// by who compiles them.
 ///
 /// A value becomes what its key takes: a text, or a flag, a number, or a list, whose elements are separated by commas. A value that is
 /// written as a TOML string, array or inline table is used as it is. `url` replaces `urls`, and `urls` replaces `url`.
 ///
 /// # Errors
 /// [`EditError`] when the source does not exist, a change cannot be made, or the result has mistakes.
-pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<ConfigFile, EditError> {
+pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<Edited, EditError> {
+    if let Some(change) = changes.iter().find(|change| change.key == "id") {
+        return Err(EditError::Id(source.clone(), change.value.clone()));
+    }
     for (number, file) in config.files.iter().enumerate() {
         let mut document: DocumentMut = file.text.parse()?;
         let Some(table) = source_table(&mut document, source) else {
@@ -73,14 +80,9 @@ pub fn edit(config: &Config, source: &SourceId, changes: &[Change]) -> Result<Co
         for change in changes {
             apply_change(table, change)?;
         }
-        let edited = ConfigFile {
-            path: file.path.clone(),
-            text: with_line_breaks(&document.to_string(), &file.text),
-        };
         let mut files = config.files.clone();
-        files[number] = edited.clone();
-        super::check::assemble(files, Vec::new())?;
-        return Ok(edited);
+        files[number].text = document.to_string();
+        return edited(config, files, Vec::new());
     }
     Err(EditError::NoSuchSource(source.clone()))
 }
@@ -385,7 +387,8 @@ mod tests {
     fn edited(id: &str, changes: &[&str]) -> Result<String, EditError> {
         let config = from_str("feeds.toml".as_ref(), FILE).expect("a configuration");
         let changes: Result<Vec<_>, _> = changes.iter().map(|text| Change::parse(text)).collect();
-        edit(&config, &SourceId::new(id).expect("a slug"), &changes?).map(|file| file.text)
+        let edited = edit(&config, &SourceId::new(id).expect("a slug"), &changes?)?;
+        Ok(edited.config.files[0].text.clone())
     }
 
     #[test]
@@ -464,7 +467,16 @@ mod tests {
         let config = from_str("feeds.toml".as_ref(), mixed).expect("a configuration");
         let changes = [Change::parse("trust=70").expect("a change")];
         let edited = edit(&config, &SourceId::new("a").expect("a slug"), &changes).expect("edited");
-        assert_eq!(edited.text, mixed.replace("\r\n[[source]]\n", "\r\ntrust = 70\r\n[[source]]\n"));
+        assert_eq!(
+            edited.config.files[0].text,
+            mixed.replace("\r\n[[source]]\n", "\r\ntrust = 70\r\n[[source]]\n")
+        );
+    }
+
+    #[test]
+    fn the_id_is_no_key_to_change() {
+        assert!(matches!(edited("a", &["id=c"]), Err(EditError::Id(..))));
+        assert!(matches!(edited("a", &["id="]), Err(EditError::Id(..))));
     }
 
     #[test]

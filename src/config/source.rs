@@ -208,6 +208,14 @@ fn check_addresses(section: &mut Section<'_>, source: Option<&Source>) {
     let given = |key| section.place_of(key).is_some();
     let has_site = source.is_none_or(|source| source.site.is_some());
     let is_desk = source.is_some_and(|source| source.id.as_str() == DESK);
+    if is_desk && (given("url") || given("urls") || given("list")) {
+        section.wrong(
+            "id",
+            "the id `desk` is that of pages that editors take by hand (griot clip); it has no address",
+            Some("choose another id, or remove the address".to_owned()),
+        );
+        return;
+    }
     match (given("url"), given("urls"), given("list")) {
         (true, true, _) => section.clash("urls", "url", "keep one: `urls` takes several, the preferred one first"),
         (false, false, true) if !has_site => {

@@ -2,12 +2,14 @@
 
 use super::document::Document;
 use super::list_page::{
-    ListRule, MAX_PAGE_BYTES, address, base, headline, is_front_page, is_in_navigation, is_page_of_list, is_same_site, read,
+    ListRule, MAX_PAGE_BYTES, address, base, begins_with_call_to_read, date, headline, is_front_page, is_in_navigation, is_page_of_list,
+    is_same_site, read,
 };
 use crate::html::complexity::limit_page;
 use crate::model::canonical;
 
 use scraper::{ElementRef, Html, Selector};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many entries make a list.
@@ -21,6 +23,11 @@ const MAX_HEADLINE_CHARS: usize = 120;
 const MAX_LINKS: usize = 2_000;
 /// How many elements around a link its selector names at most.
 const MAX_STEPS: usize = 4;
+/// The longest text of an element in which a date is looked for, in bytes.
+const MAX_DATE_BYTES: usize = 300;
+/// The most elements in which dates are looked for, and the most selectors of them that are tried.
+const MAX_ELEMENTS: usize = 10_000;
+const MAX_DATE_SELECTORS: usize = 6;
 /// What the elements of dates are selected by on most sites, the surest first.
 const DATES: [&str; 8] = [
     "time",
@@ -67,19 +74,55 @@ fn with_date(text: &str, document: &Document<'_>, link: String) -> Option<ListGu
         Some(read(text, document, &rule).ok()?.entries)
     };
     let entries = found(None)?.len();
-    let has_dates = |date: &&str| {
-        let dated = found(Some(date)).map_or(0, |entries| entries.iter().filter(|entry| entry.published.is_some()).count());
-        dated * 2 > entries
-    };
-    let date = DATES.iter().copied().find(has_dates).map(str::to_owned);
+    let dated = |date: &str| found(Some(date)).map_or(0, |entries| entries.iter().filter(|entry| entry.published.is_some()).count());
+    let usual = DATES.iter().copied().find(|date| dated(date) * 2 > entries).map(str::to_owned);
+    let date = usual.or_else(|| {
+        let others = date_selectors(text, document).into_iter().map(|date| (dated(&date), date));
+        let best = others.rev().max_by_key(|(count, _)| *count);
+        best.filter(|(count, _)| count * 2 > entries).map(|(_, date)| date)
+    });
     (entries > 0).then_some(ListGuess { link, date, entries })
+}
+
+/// Returns the selectors of the elements in which dates stand, those of the most elements first.
+fn date_selectors(text: &str, document: &Document<'_>) -> Vec<String> {
+    let page = Html::parse_document(&limit_page(text, MAX_PAGE_BYTES).markup);
+    let is_date = |element: &ElementRef<'_>| {
+        let mut room = MAX_DATE_BYTES;
+        let is_short = element.text().all(|text| {
+            let fits = text.len() <= room;
+            room = room.saturating_sub(text.len());
+            fits
+        });
+        is_short && element.text().any(|text| text.contains(char::is_numeric)) && matches!(date(*element, document.timezone), Ok(Some(_)))
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let elements = page.tree.root().descendants().filter_map(ElementRef::wrap);
+    for element in elements.take(MAX_ELEMENTS).filter(is_date) {
+        // The smallest element says it best.
+        let holds_smaller = element
+            .descendants()
+            .skip(1)
+            .filter_map(ElementRef::wrap)
+            .any(|inner| is_date(&inner));
+        if !holds_smaller && let Some(selector) = selector(element) {
+            *counts.entry(selector).or_default() += 1;
+        }
+    }
+    let mut selectors: Vec<(String, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    selectors.sort_by_key(|(_, count)| Reverse(*count));
+    selectors
+        .into_iter()
+        .take(MAX_DATE_SELECTORS)
+        .map(|(selector, _)| selector)
+        .collect()
 }
 
 /// Returns the selector whose links have the most text of headlines, among those in navigation too where `takes_navigation`.
 fn best_link(page: &Html, document: &Document<'_>, min_entries: usize, takes_navigation: bool) -> Option<String> {
     let base = base(page, document.url)?;
     let all = Selector::parse("a[href]").ok()?;
-    let mut groups: BTreeMap<String, (BTreeSet<_>, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<String, (BTreeSet<_>, usize, usize)> = BTreeMap::new();
     for element in page.select(&all).take(MAX_LINKS) {
         let Some((_, url)) = address(element, Some(&base)) else { continue };
         let is_entry = is_same_site(&base, &url) && !is_front_page(&url) && !is_page_of_list(&base, &url);
@@ -88,17 +131,30 @@ fn best_link(page: &Html, document: &Document<'_>, min_entries: usize, takes_nav
         }
         let headline = headline(element);
         let chars = headline.chars().count();
-        if chars < MIN_HEADLINE_CHARS || headline.split(' ').count() < MIN_HEADLINE_WORDS {
+        if chars < MIN_HEADLINE_CHARS || headline.split(' ').count() < MIN_HEADLINE_WORDS || begins_with_call_to_read(&headline) {
             continue;
         }
         let Some(selector) = selector(element) else { continue };
-        let (urls, length) = groups.entry(selector).or_default();
+        let (urls, in_headings, length) = groups.entry(selector).or_default();
         if urls.insert(canonical(&url)) {
+            *in_headings += usize::from(is_heading(element));
             *length += chars.min(MAX_HEADLINE_CHARS);
         }
     }
-    let lists = groups.into_iter().filter(|(_, (urls, _))| urls.len() >= min_entries);
-    lists.max_by_key(|(_, (_, length))| *length).map(|(selector, _)| selector)
+    let lists = groups.into_iter().filter(|(_, (urls, ..))| urls.len() >= min_entries);
+    // A heading is a headline; what else is as long may be a summary.
+    let rank = |urls: &BTreeSet<_>, in_headings: usize, length: usize| if in_headings * 2 > urls.len() { length * 2 } else { length };
+    let best = lists.max_by_key(|(_, (urls, in_headings, length))| rank(urls, *in_headings, *length));
+    best.map(|(selector, _)| selector)
+}
+
+/// Returns whether a link stands in a heading, or has one in it.
+fn is_heading(link: ElementRef<'_>) -> bool {
+    let around = link.ancestors().filter_map(ElementRef::wrap).take(MAX_STEPS);
+    let within = link.descendants().filter_map(ElementRef::wrap);
+    around
+        .chain(within)
+        .any(|element| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
 }
 
 /// Returns whether an element stands in the frame of its site.
@@ -119,8 +175,8 @@ fn selector(link: ElementRef<'_>) -> Option<String> {
         }
         if let Some(mark) = mark(element) {
             // What stands between the entries has a class mostly: names of authors, buttons.
-            if let [only] = steps.as_mut_slice() {
-                "a:not([class])".clone_into(only);
+            if steps == ["a"] {
+                steps = vec!["a:not([class])".to_owned()];
             }
             steps.push(format!("{name}{mark}"));
             break;
@@ -200,7 +256,7 @@ mod tests {
             };
             let compiled = ListRule::new(&guess.link, guess.date.as_deref()).expect("selectors");
             let (found, mut wanted) = (links(&compiled), links(&rule));
-            // A line above several entries is not taken for their date.
+            // A line above several entries may not be found.
             if guess.date.is_none() {
                 for date in wanted.values_mut() {
                     *date = None;
@@ -212,7 +268,90 @@ mod tests {
             dated += usize::from(guess.date.is_some());
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert_eq!(dated, 4);
+        assert_eq!(dated, 5);
+    }
+
+    /// Returns the selectors for a page of four entries, and the first entry that they find.
+    fn of_entries(entry: impl Fn(usize) -> String) -> (String, Option<String>, String, bool) {
+        let html: String = (1..5).map(entry).collect::<Vec<_>>().concat();
+        let guess = guessed(&html).expect("a list");
+        let url = Url::parse("https://garde.example/actualites").expect("a URL");
+        let document = Document {
+            bytes: html.as_bytes(),
+            url: Some(&url),
+            ..Document::default()
+        };
+        let rule = ListRule::new(&guess.link, guess.date.as_deref()).expect("selectors");
+        let entries = read(&html, &document, &rule).expect("a list").entries;
+        assert_eq!(entries.len(), 4, "{html}");
+        let first = entries.into_iter().next().expect("an entry");
+        (guess.link, guess.date, first.title, first.published.is_some())
+    }
+
+    #[test]
+    fn the_headline_is_linked_more_often_than_once() {
+        let more = |words: &str| {
+            of_entries(|number| {
+                let title = format!("Le gouvernement {number} décide de tout");
+                format!(
+                    "<article class=card><h2 class=entry-title><a href=/{number}>{title}</a></h2><p>Un long résumé de ce qui a été décidé.</p>\
+                     <a class=more-link href=/{number}>{words} {title}, puis encore des mots</a></article>"
+                )
+            })
+        };
+        for words in [
+            "Lire la suite",
+            "Lire la suite :",
+            "Continuer la lecture «",
+            "Read more:",
+            "اقرأ المزيد",
+        ] {
+            let (link, _, title, _) = more(words);
+            assert_eq!(
+                (link.as_str(), title.as_str()),
+                ("h2.entry-title a:not([class])", "Le gouvernement 1 décide de tout"),
+                "{words}"
+            );
+        }
+        let (link, _, title, has_date) = of_entries(|number| {
+            format!(
+                "<a href=/{number}><div class=t>Le bac {number} repart à Sikasso</div><div class=date>28 février 2026</div><div class=r>Un résumé long.</div></a>"
+            )
+        });
+        assert_eq!((title.as_str(), has_date), ("Le bac 1 repart à Sikasso", true), "{link}");
+    }
+
+    #[test]
+    fn dates_are_found_wherever_they_stand() {
+        let link = |number: usize| format!("<a href=/{number}>Communiqué {number} de la garde nationale</a>");
+        let shapes: [(&str, &dyn Fn(usize) -> String); 5] = [
+            ("a cell", &|number| {
+                format!(
+                    "<table><tr><td><font>{number}.02.2026</font></td><td class=titre>{}</td></tr></table>",
+                    link(number)
+                )
+            }),
+            ("a class", &|number| {
+                format!(
+                    "<div class=khabar><h4>{}</h4><span class=tarikh>السبت، ٢{number} فبراير ٢٠٢٦</span></div>",
+                    link(number)
+                )
+            }),
+            ("a line", &|number| format!("<ul><li>{number}/02/2026 : {}</li></ul>", link(number))),
+            ("a paragraph", &|number| {
+                format!(
+                    "<div class=actu><h3>{}</h3><p>Publié le samedi 2{number} février 2026 à 10h30</p></div>",
+                    link(number)
+                )
+            }),
+            ("brackets", &|number| {
+                format!("<ul><li>{} (<i>2{number} février 2026</i>)</li></ul>", link(number))
+            }),
+        ];
+        for (name, entry) in shapes {
+            let (link, date, _, has_date) = of_entries(entry);
+            assert!(has_date, "{name}: {link} {date:?}");
+        }
     }
 
     #[test]

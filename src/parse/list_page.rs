@@ -20,7 +20,7 @@ use scraper::{ElementRef, Html, Selector};
 use std::collections::HashMap;
 use url::{Host, Url};
 use value::Headline;
-pub(super) use value::line as headline;
+pub(super) use value::{begins_with_call_to_read, date, line as headline};
 
 /// The most that is read of a page, in bytes, without scripts and styles.
 pub(super) const MAX_PAGE_BYTES: usize = 4_000_000;

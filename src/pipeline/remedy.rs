@@ -51,18 +51,17 @@ pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {
 /// Returns the remedy for a source without a failure.
 fn remedy_without_failure(source: &Source, state: &SourceState) -> Option<Remedy> {
     let id = source.id.as_str();
-    if state.health == SourceHealth::Silent {
-        return Some(Remedy {
-            advice: "it has told nothing new for far longer than its rhythm: see whether its site lives",
-            command: format!("griot doctor {id}"),
-        });
-    }
     let is_listed = |address: &str| source.urls.iter().any(|url| url.as_str() == address);
     if let Some(moved) = state.moved.as_ref().filter(|moved| moved.adopted && !is_listed(&moved.to)) {
         return Some(edit_url(id, "it has moved for good", &moved.to));
     }
-    let works = state.working_url.as_deref()?;
-    (!is_listed(works)).then(|| edit_url(id, "its own address fails, but this one answers", works))
+    if let Some(works) = state.working_url.as_deref().filter(|works| !is_listed(works)) {
+        return Some(edit_url(id, "its own address fails, but this one answers", works));
+    }
+    (state.health == SourceHealth::Silent).then(|| Remedy {
+        advice: "it has told nothing new for far longer than its rhythm: see whether its site lives",
+        command: format!("griot doctor {id}"),
+    })
 }
 
 fn edit_url(id: &str, advice: &'static str, url: &str) -> Remedy {
@@ -138,6 +137,7 @@ mod tests {
         };
         let moved = SourceState {
             moved: Some(moved),
+            health: SourceHealth::Silent,
             ..state(None)
         };
         assert_eq!(command(&moved).as_deref(), Some("griot edit a 'url=https://a.example.org/rss'"));

@@ -64,17 +64,21 @@ pub fn import_list(config: &Config, list: FeedList) -> Result<SourceImport, Edit
     })
 }
 
-/// Returns what a document is that is no list of feeds, in words.
+/// Returns what a document is that is no list of feeds, in words; none when nothing is known of it.
 #[must_use]
-pub fn document_kind(bytes: &[u8]) -> String {
+pub fn document_kind(bytes: &[u8]) -> Option<String> {
     let document = Document {
         bytes,
         ..Document::default()
     };
     match parse::parse(&document) {
-        Ok(feed) => format!("a feed ({}), not a list of feeds: griot add takes its address", feed.version),
-        Err(NotAFeed::Opml { .. }) => "an OPML list: griot import opml takes it".to_owned(),
-        Err(other) => other.to_string(),
+        Ok(feed) => Some(format!(
+            "a feed ({}), not a list of feeds: griot add takes its address",
+            feed.version
+        )),
+        Err(NotAFeed::Opml { .. }) => Some("an OPML list: griot import opml takes it".to_owned()),
+        Err(NotAFeed::Unknown { .. } | NotAFeed::JsonError { .. }) => None,
+        Err(other) => Some(other.to_string()),
     }
 }
 
@@ -266,9 +270,14 @@ mod tests {
     fn what_is_no_list_is_named() {
         assert!(
             document_kind(b"<rss version='2.0'><channel><title>t</title><item><title>x</title></item></channel></rss>")
+                .expect("a feed")
                 .contains("griot add")
         );
-        assert!(document_kind(b"<html><body>x</body></html>").contains("web page"));
-        assert!(document_kind(b"<opml><outline xmlUrl='http://a.example/'/></opml>").contains("griot import opml"));
+        assert!(document_kind(b"<html><body>x</body></html>").expect("a page").contains("web page"));
+        assert!(
+            document_kind(b"<opml><outline xmlUrl='http://a.example/'/></opml>")
+                .expect("a list")
+                .contains("griot import opml")
+        );
     }
 }

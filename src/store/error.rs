@@ -16,7 +16,7 @@ pub enum StoreError {
         database: String,
     },
     /// The database is damaged.
-    #[error("the database {database} is damaged ({detail}); `griot db verify` says what is broken and what repairs it")]
+    #[error("the database {database} is damaged ({detail}); `griot db restore FILE` puts a backup in its place, and keeps this one aside")]
     Corrupt {
         /// The database.
         database: String,

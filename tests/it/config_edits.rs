@@ -73,3 +73,31 @@ fn commands_that_edit_the_file_at_the_same_time_lose_nothing() {
     let text = fs::read_to_string(world.path("desk.toml")).expect("desk.toml");
     assert_eq!(text.matches("every = \"7h\"").count(), ids.len(), "{text}");
 }
+
+#[test]
+fn an_edit_after_which_a_rule_would_have_mistakes_is_refused() {
+    let mut world = world();
+    world.topics = "[[topic]]\nid = \"bac\"\nquery = \"tag:mali\"\n".to_owned();
+    let before = world.feeds_toml();
+    let ran = world.griot(["edit", "bac", "tags="]);
+    assert!(ran.code == Some(78) && ran.err.contains("tag:mali"), "{}", ran.err);
+    let ran = world.griot(["edit", "bac", "id=ferry"]);
+    assert!(ran.code == Some(78) && ran.err.contains("griot rename bac ferry"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(world.path("feeds.toml")).expect("feeds.toml"), before);
+}
+
+#[test]
+fn a_byte_order_mark_stays_and_a_read_only_file_too() {
+    let world = world();
+    let path = world.path("desk.toml");
+    fs::write(&path, format!("\u{feff}{}", world.feeds_toml())).expect("desk.toml");
+    world.succeed(["--config", "desk.toml", "edit", "bac", "every=7h"]);
+    let text = fs::read_to_string(&path).expect("desk.toml");
+    assert!(text.starts_with("\u{feff}[site]") && text.contains("7h"), "{text}");
+    let mut permissions = fs::metadata(&path).expect("desk.toml").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).expect("set");
+    let ran = world.griot(["--config", "desk.toml", "edit", "bac", "every=8h"]);
+    assert!(ran.code == Some(78) && ran.err.contains("read-only"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(&path).expect("desk.toml"), text);
+}

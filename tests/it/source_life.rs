@@ -190,6 +190,65 @@ fn an_id_that_was_changed_by_hand_is_offered_as_a_rename_which_joins_both() {
 }
 
 #[test]
+fn what_came_twice_before_a_rename_is_joined_with_its_copies_and_stories() {
+    let mut world = world();
+    world.topics += "[[topic]]\nid = \"told\"\nquery = '* sources:>=1'\n";
+    // Another outlet has the same texts; its site owns none of them.
+    let twice = rss("bafing.example", "Bafing", &items());
+    world.web.answer("bafing.example", "/feed", Answer::feed(twice));
+    world.now = "2026-03-01T13:00:00Z".to_owned();
+    world.succeed(["fetch", "--force"]);
+    let stories = |world: &World| {
+        let told = world.succeed(["--json", "list", "stories"]).out;
+        let mut told: Vec<String> = told
+            .lines()
+            .map(json)
+            .map(|story| format!("{} {} {} {}", story["id"], story["lead"], story["entries"], story["independent"]))
+            .collect();
+        told.sort();
+        told
+    };
+    let copies = |world: &World| {
+        let mut copies: Vec<(String, String)> = rows(world, "entry")
+            .iter()
+            .map(|entry| (entry["id"].to_string(), entry["copy_of"].to_string()))
+            .collect();
+        copies.sort();
+        copies
+    };
+    let before = (
+        stories(&world),
+        copies(&world),
+        world.items("told").len(),
+        world.items("mali").len(),
+    );
+    let text = world.feeds_toml().replace("id = \"aube\"", "id = \"aurore\"");
+    use_text(&mut world, text);
+    for hour in [14, 15] {
+        world.now = format!("2026-03-01T{hour}:00:00Z");
+        world.succeed(["fetch", "--force"]);
+    }
+    world.succeed(["rename", "aube", "aurore"]);
+    let after = (
+        stories(&world),
+        copies(&world),
+        world.items("told").len(),
+        world.items("mali").len(),
+    );
+    assert_eq!(after, before);
+    world.succeed(["db", "verify"]);
+    world.succeed(["db", "rebuild"]);
+    world.succeed(["fetch", "--force"]);
+    let rebuilt = (
+        stories(&world),
+        copies(&world),
+        world.items("told").len(),
+        world.items("mali").len(),
+    );
+    assert_eq!(rebuilt, before, "stories that are derived again are the same");
+}
+
+#[test]
 fn sources_that_live_side_by_side_are_no_rename() {
     let mut world = world();
     let twin = format!("{}\n[[source]]\nid = \"twin\"\nurl = \"http://{HOST}/feed\"\n", world.feeds_toml());

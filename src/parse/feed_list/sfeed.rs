@@ -24,7 +24,8 @@ pub(super) fn read(text: &str) -> FeedList {
                 }
             }
             (None, "}") => within = false,
-            (None, "{") => {}
+            // The command that does nothing: a disabled source of an exported file.
+            (None, "{" | ":") => {}
             (None, "feed") if within => list.push(listed(&command)),
             _ if within => list.push(ListedFeed::refused(
                 &command.words.join(" "),

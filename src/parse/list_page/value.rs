@@ -1,10 +1,14 @@
 //! Headlines and dates as elements of a list page state them.
 
 use crate::model::Timestamp;
+use crate::model::html_elements::is_block;
 use crate::text::date::{is_zero_date, parse_date};
 use crate::text::fold::fold;
-use scraper::ElementRef;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Node};
 
+/// The shortest block within a link that may be a headline, in characters.
+const MIN_BLOCK_CHARS: usize = 12;
 /// The longest headline, in characters: a link around a whole entry has its text in it, too.
 const MAX_TITLE_CHARS: usize = 300;
 /// The most elements of a date in which an attribute is looked for.
@@ -20,6 +24,9 @@ const CALLS_TO_READ: &[&str] = &[
     "lire la suite",
     "lire plus",
     "lire l'article",
+    "lire la suite de",
+    "continuer la lecture",
+    "voir l'article",
     "en savoir plus",
     "voir plus",
     "la suite",
@@ -41,13 +48,48 @@ const CALLS_TO_READ: &[&str] = &[
 
 /// Returns the text of an element in one line, at most [`MAX_TITLE_CHARS`] of it.
 pub(in crate::parse) fn line(element: ElementRef<'_>) -> String {
-    let text: String = element.text().collect();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text_of(element).split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = line.char_indices().nth(MAX_TITLE_CHARS) else {
         return line;
     };
     let head = &line[..end];
     format!("{}…", head.rsplit_once(' ').map_or(head, |(words, _)| words))
+}
+
+/// Returns the text of an element; blocks and line breaks part words.
+fn text_of(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    for edge in element.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Text(own) => text.push_str(own),
+                Node::Element(own) if parts_words(own.name()) => text.push(' '),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if node.value().as_element().is_some_and(|own| parts_words(own.name())) {
+                    text.push(' ');
+                }
+            }
+        }
+    }
+    text
+}
+
+fn parts_words(name: &str) -> bool {
+    name == "br" || is_block(name)
+}
+
+/// Returns the first of several blocks in a link around a whole entry that may be its headline: neither its date nor a label of a few letters.
+fn first_block(link: ElementRef<'_>) -> Option<String> {
+    let is_leaf = |element: &ElementRef<'_>| {
+        let mut within = element.descendants().skip(1).filter_map(ElementRef::wrap);
+        is_block(element.value().name()) && !within.any(|element| is_block(element.value().name()))
+    };
+    let leaves = || link.descendants().skip(1).filter_map(ElementRef::wrap).filter(is_leaf);
+    leaves().nth(1)?;
+    let may_be = |text: &String| text.chars().count() >= MIN_BLOCK_CHARS && date_in(text, None).is_none();
+    leaves().map(line).find(may_be)
 }
 
 /// A headline that was found without a selector, and how well it is known to be one.
@@ -62,8 +104,8 @@ impl Headline {
     pub fn add(&mut self, link: ElementRef<'_>) {
         let is_heading = |element: &ElementRef<'_>| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let elements = || link.descendants().filter_map(ElementRef::wrap);
-        if let Some(heading) = elements().find(is_heading) {
-            self.take(3, line(heading));
+        if let Some(heading) = elements().find(is_heading).map(line).or_else(|| first_block(link)) {
+            self.take(3, heading);
         }
         let rank = if link.ancestors().filter_map(ElementRef::wrap).any(|element| is_heading(&element)) {
             3
@@ -93,20 +135,32 @@ impl Headline {
 }
 
 fn is_call_to_read(text: &str) -> bool {
-    let words = |text: &str| {
-        let folded = fold(text);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.collect::<Vec<_>>().join(" ")
-    };
     let said = words(text);
     CALLS_TO_READ.iter().any(|call| words(call) == said)
+}
+
+/// Returns whether a text begins with such words, as in "Lire la suite de …".
+pub(in crate::parse) fn begins_with_call_to_read(text: &str) -> bool {
+    let said = words(text);
+    let begins_with = |call: &str| {
+        said.strip_prefix(&words(call))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    // A single word, such as "plus", begins a headline as well.
+    CALLS_TO_READ.iter().any(|call| call.contains(' ') && begins_with(call))
+}
+
+fn words(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the date that an element states, by an attribute or its text, read in `zone` where it names none; `None` for one that cannot be right.
 ///
 /// # Errors
 /// The beginning of its text, when that has a digit in it and is no date.
-pub(super) fn date(element: ElementRef<'_>, zone: Option<&str>) -> Result<Option<Timestamp>, String> {
+pub(in crate::parse) fn date(element: ElementRef<'_>, zone: Option<&str>) -> Result<Option<Timestamp>, String> {
     let elements = element.descendants().filter_map(ElementRef::wrap).take(MAX_DATE_ELEMENTS);
     let attributes = elements.flat_map(|element| ["datetime", "content", "title"].map(|name| element.attr(name)));
     let stated = attributes.flatten().find_map(|text| parse_date(text, zone));

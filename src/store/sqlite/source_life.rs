@@ -1,7 +1,7 @@
 //! What happens to a source as a whole: it leaves the configuration, gets another id, or all that came of it is hidden.
 
 use super::column::{Columns, unsigned};
-use super::{key, mark, prune, source};
+use super::{entry_row, key, mark, prune, source};
 use crate::model::{MarkEvent, MarkTarget, SourceId, Timestamp};
 use crate::store::records::SourceLife;
 use crate::store::retention::PrunePolicy;
@@ -86,10 +86,36 @@ fn purge_same(connection: &Connection, row: i64, other: i64, policy: &PrunePolic
         key::add(connection, row, known.unwrap_or(entry), &keys)?;
         if let Some(known) = known {
             move_marks.execute([entry, known])?;
+            move_copies(connection, entry, known)?;
             same.push(entry);
         }
     }
     prune::purge(connection, policy, now, other, &same)
+}
+
+/// Makes the copies of the entry in the row `gone` those of the older one in the row `known`, whose story they join; where that one counted as a copy itself,
+/// it is the original again. The decisions are changed with them, so that stories are derived as they are now.
+fn move_copies(connection: &Connection, gone: i64, known: i64) -> rusqlite::Result<()> {
+    type Id = [u8; 16];
+    let gone: Id = connection.query_row("SELECT id FROM entry WHERE row = ?1", [gone], |row| row.get(0))?;
+    let (id, copy_of, story): (Id, Option<Id>, Option<Id>) =
+        connection.query_row("SELECT id, copy_of, story FROM entry WHERE row = ?1", [known], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    let original = copy_of.filter(|original| *original != gone);
+    let mut find = connection.prepare_cached("SELECT row FROM entry WHERE copy_of = ?1")?;
+    let copies: Vec<i64> = find.query_map([gone], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut change = connection.prepare_cached("UPDATE entry SET copy_of = ?2, story = ?3 WHERE row = ?1")?;
+    let mut change_decision = connection.prepare_cached(
+        "UPDATE composition SET copy_of = ?2, story = ?3 WHERE number = (SELECT max(number) FROM composition WHERE entry = ?1)",
+    )?;
+    for copy in copies {
+        let copy_of = if copy == known { original } else { original.or(Some(id)) };
+        change.execute(params![copy, copy_of, story])?;
+        change_decision.execute(params![copy, copy_of, story])?;
+        entry_row::touch(connection, copy)?;
+    }
+    entry_row::touch(connection, known)
 }
 
 /// The tables of which each row belongs to a source; those whose key it is part of have rows of both at most once.
