@@ -12,11 +12,12 @@ use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
 use super::story_news::site_info;
-use crate::model::{Changes, Digest128, Digester, SourceId, Timestamp, TopicId};
+use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
-    self, ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written,
+    self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
+    Written,
 };
-use crate::store::TopicStamp;
+use crate::store::{StoreError, TopicStamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
@@ -120,6 +121,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             description: topic.description.clone(),
             items: summary.items,
             newest: summary.newest,
+            headlines: summary.headlines,
         });
     }
     write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
@@ -173,13 +175,32 @@ fn write_site_files(
         )?;
     }
     let mut of_site = Digester::new();
-    of_site.update(settings.as_bytes()).update_terminated(&format!("{summaries:?}"));
+    let standings = standings(app)?;
+    of_site
+        .update(settings.as_bytes())
+        .update_terminated(&format!("{summaries:?} {standings:?}"));
     let of_site = of_site.finish();
     if folder.current(SITE_GROUP, of_site).is_none() || folder.keep(SITE_GROUP).is_none() {
-        let files = publish::render_index(site, summaries, &outlets(app));
+        let files = publish::render_index(site, summaries, &standings);
         folder.write(SITE_GROUP, of_site, GroupSummary::default(), &files)?;
     }
     Ok(())
+}
+
+/// Returns how each enabled source does.
+fn standings(app: &App) -> Result<Vec<SourceStanding>, StoreError> {
+    let states: BTreeMap<SourceId, SourceHealth> = (app.store.source_states()?.into_iter())
+        .map(|state| (state.source, state.health))
+        .collect();
+    let standing = |outlet: Outlet| {
+        let health = states.get(&outlet.id).copied();
+        SourceStanding {
+            is_silent: health == Some(SourceHealth::Silent),
+            is_failing: matches!(health, Some(SourceHealth::Failing | SourceHealth::Blocked | SourceHealth::Gone)),
+            outlet,
+        }
+    };
+    Ok(outlets(app).into_iter().map(standing).collect())
 }
 
 /// Returns the digest of all that a topic's files are rendered from.
@@ -228,6 +249,7 @@ pub(super) fn publish_topic(
     let summary = GroupSummary {
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
+        headlines: items.iter().map(Headline::of).collect(),
     };
     if !builder.published.is_empty() {
         // Those who want to know of new stories are told exactly of those that are published from now on.
@@ -257,7 +279,7 @@ pub(super) fn publish_topic(
         hub: topic.hub.clone(),
     };
     let files = publish::render_topic(site, &feed);
-    folder.write(topic.id.as_str(), stamp, summary, &files)?;
+    folder.write(topic.id.as_str(), stamp, summary.clone(), &files)?;
     app.store.apply(Changes {
         rendered_topics: vec![(topic.id.clone(), builder.moment)],
         // After the files are there: a hub reads them at once. What was written by a run that was killed here is rendered again.

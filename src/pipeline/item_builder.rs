@@ -356,6 +356,7 @@ impl<'a> FeedBuilder<'a> {
         let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
         Report {
             source: entry.source.clone(),
+            country: source.and_then(|source| source.country.clone()),
             kind: source.and_then(|source| source.kind).map(SourceKind::as_str),
             language: entry.language.clone(),
             outlet: self.outlets.name_of(self.app, &entry.source, entry.link.as_ref()),

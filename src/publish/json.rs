@@ -1,7 +1,7 @@
 //! JSON Feed 1.1, with griot's own fields in the extension object `_griot`.
 
 use super::format::{Format, TopicInput};
-use super::page;
+use super::pages;
 use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
 use super::text::{language, plain_text};
 use super::url;
@@ -23,7 +23,7 @@ fn render(input: &TopicInput<'_>) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
         title: topic.label(),
-        home_page_url: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
+        home_page_url: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
         feed_url: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language),

@@ -215,6 +215,7 @@ impl<'a> RenderedEnclosure<'a> {
 /// Another report, as plain text.
 pub(super) struct RenderedReport<'a> {
     pub source: &'a str,
+    pub country: Option<&'a str>,
     pub kind: Option<&'static str>,
     pub language: Option<Cow<'a, str>>,
     pub outlet: Cow<'a, str>,
@@ -228,6 +229,7 @@ impl<'a> RenderedReport<'a> {
     fn new(report: &'a Report) -> Self {
         Self {
             source: report.source.as_str(),
+            country: report.country.as_deref(),
             kind: report.kind,
             language: report.language.as_deref().and_then(language),
             outlet: plain_line(&report.outlet, MAX_NAME_CHARS),

@@ -2,7 +2,7 @@
 
 use super::archive;
 use super::format::{Format, TopicInput};
-use super::page;
+use super::pages;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
 use super::text::{language, to_description};
 use super::topic_feed::image_type;
@@ -83,7 +83,7 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
         extensions.insert("fh".to_owned(), mark);
     }
     let channel = rss::Channel {
-        link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
+        link: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language).map(Cow::into_owned),
         generator: Some("griot".to_owned()),

@@ -1,7 +1,7 @@
 //! Takes some items out of a published feed, of which all other bytes stay as they are. The JSON feed of the topic says what its items are; the other
 //! formats are cut by their guids. No dates, words or limits are judged here.
 
-use super::page::anchor;
+use super::pages::anchor;
 use crate::model::Timestamp;
 use memchr::memmem;
 use serde::Deserialize;

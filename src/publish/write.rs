@@ -2,6 +2,7 @@
 //! publish.
 
 use super::compression::{compressed_files, compressed_names, plain_name};
+use super::headline::Headline;
 use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -126,15 +127,20 @@ struct Group {
     items: usize,
     /// The date of the newest item, in Unix seconds.
     newest: Option<i64>,
+    /// The items in one line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headlines: Vec<Headline>,
 }
 
 /// What is said about a group of files besides their content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupSummary {
     /// The number of items.
     pub items: usize,
     /// The date of the newest item.
     pub newest: Option<Timestamp>,
+    /// The items in one line each.
+    pub headlines: Vec<Headline>,
 }
 
 /// The output folder while it is written: group after group, so that only the files of one group are in memory.
@@ -279,6 +285,7 @@ impl OutputFolder {
             files: group_files,
             items: summary.items,
             newest: summary.newest.map(Timestamp::unix),
+            headlines: summary.headlines,
         };
         self.made.groups.insert(group.to_owned(), made);
         Ok(())
@@ -343,6 +350,7 @@ impl Group {
         GroupSummary {
             items: self.items,
             newest: self.newest.map(Timestamp::from_unix),
+            headlines: self.headlines.clone(),
         }
     }
 }

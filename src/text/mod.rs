@@ -3,6 +3,7 @@
 
 pub mod agency;
 pub mod counted;
+pub mod country_names;
 pub mod date;
 pub mod double_encoding;
 pub mod entities;
