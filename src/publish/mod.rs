@@ -25,6 +25,7 @@ mod rss;
 mod selection;
 mod source_lists;
 mod source_opml;
+mod story_feed;
 mod text;
 mod topic_feed;
 mod url;
@@ -43,6 +44,7 @@ pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, name_query, published_items};
 pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
 pub use source_opml::sources_opml;
+pub use story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, SourceStanding, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
@@ -147,6 +149,12 @@ pub fn render_health(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
     };
     let render = |format: &Format| RenderedFile::new(format!("{}{}", feed.id, format.suffix), (format.render)(&input));
     HEALTH_FORMATS.iter().map(render).collect()
+}
+
+/// Renders the page of a story, `story/ID.html`.
+#[must_use]
+pub fn render_story(site: &SiteInfo, page: &StoryPage) -> RenderedFile {
+    RenderedFile::new(format!("story/{}.html", page.item.story), pages::story(site, page))
 }
 
 /// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.

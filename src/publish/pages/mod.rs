@@ -3,9 +3,11 @@
 
 mod frame;
 mod index;
+mod story;
 mod story_line;
 mod topic;
 
 pub(super) use frame::anchor;
 pub(super) use index::index;
+pub(super) use story::story;
 pub(super) use topic::FORMAT;
