@@ -1,4 +1,4 @@
-//! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text, messages to people. Pure; what a copy or a topic is, is
+//! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text, messages to people, who is quoted. Pure; what a copy or a topic is, is
 //! decided in `dedupe` and `curate`.
 
 pub mod agency;
@@ -11,6 +11,7 @@ pub mod fold;
 pub mod html_to_text;
 pub mod language;
 pub mod messages;
+pub mod quotation;
 pub mod search_words;
 pub mod shingle;
 pub mod snippet;
