@@ -3,8 +3,11 @@
 
 mod arabic;
 mod attribution;
+mod before;
+mod behind;
 mod marks;
 mod noun_phrase;
+mod subject;
 mod tracker;
 mod verbs;
 mod words;
@@ -12,9 +15,9 @@ mod words;
 use super::language::guess;
 use attribution::Attribution;
 use marks::{Quoted, has_marks, quoted};
-use noun_phrase::NounPhrase;
+use noun_phrase::{Kind, NounPhrase};
 use tracker::Tracker;
-use words::{Gap, Language, Words};
+use words::{Gap, Language, Word, Words};
 
 /// The fewest words and characters of a quotation.
 const MIN_WORDS: usize = 4;
@@ -111,7 +114,7 @@ impl Reader<'_> {
         }
         if is_told {
             match &speaker {
-                Some(speaker) => self.tracker.set(speaker.clone(), quote),
+                Some(speaker) => self.tracker.set(words, speaker.clone(), quote),
                 None => self.tracker.set_unknown(),
             }
         }
@@ -139,7 +142,7 @@ impl Reader<'_> {
         let words = self.words;
         let has_capitals = words.language.has_capitals();
         let (told, until) = if has_capitals {
-            attribution::behind(words, last, limit)
+            behind::behind(words, last, limit)
         } else {
             arabic::behind(words, last, limit)
         };
@@ -147,7 +150,7 @@ impl Reader<'_> {
             return (told, until);
         }
         let told = if has_capitals {
-            attribution::before(words, first, floor)
+            before::before(words, first, floor)
         } else {
             arabic::before(words, first, floor)
         };
@@ -174,15 +177,32 @@ impl Reader<'_> {
             && rest
                 .clone()
                 .all(|at| self.words.get(at).is_some_and(|word| word.gap != Gap::Sentence))
-            && attribution::last_verb(self.words, rest.start, rest.end).is_none()
+            && subject::last_verb(self.words, rest.start, rest.end).is_none()
     }
 }
 
-/// Returns whether a part is long enough to be somebody's words, and not a name or an expression.
+/// Returns whether a part is long enough to be somebody's words, and not a name, a title or an expression.
 fn is_long(words: &Words<'_>, part: &Quoted) -> bool {
-    let count = words.index_at(part.inner.end) - words.index_at(part.inner.start);
     let said = words.text.get(part.inner.clone()).unwrap_or_default().trim();
-    count >= MIN_WORDS && said.chars().nth(MIN_CHARS - 1).is_some()
+    let count = said
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .take(MIN_WORDS)
+        .count();
+    count == MIN_WORDS && said.chars().nth(MIN_CHARS - 1).is_some() && !is_title(words, part)
+}
+
+/// Returns whether all longer words of a part have capitals, as in an English title.
+fn is_title(words: &Words<'_>, part: &Quoted) -> bool {
+    /// Shorter words have no capital in titles.
+    const MIN_LETTERS: usize = 4;
+    let range = words.index_at(part.inner.start)..words.index_at(part.inner.end);
+    let own = words.all.get(range).unwrap_or_default();
+    let mut longer = own
+        .iter()
+        .filter(|word| word.text.chars().nth(MIN_LETTERS - 1).is_some())
+        .peekable();
+    longer.peek().is_some() && longer.all(Word::has_capital)
 }
 
 /// Returns whether a letter at either end of a quotation is no part of it.
@@ -194,8 +214,8 @@ fn is_outside(letter: char) -> bool {
 fn speaker_text(words: &Words<'_>, speaker: &NounPhrase) -> String {
     let mut range = speaker.words.clone();
     let is_article = words.is(range.start, words::DEFINITE.or(words::POSSESSIVE).or(words::INDEFINITE)) && range.len() > 1;
-    let is_named = matches!(speaker.kind, noun_phrase::Kind::Person) || words.get(range.start + 1).is_some_and(noun_phrase::is_name_part);
-    if is_article && is_named && words.language.has_capitals() {
+    let is_named = matches!(speaker.kind, Kind::Person) || words.get(range.start + 1).is_some_and(noun_phrase::is_name_part);
+    if is_article && is_named && words.language.has_capitals() && !noun_phrase::is_possessive(words, &range) {
         range.start += 1;
     }
     let text: Vec<&str> = words.slice(range).split_whitespace().collect();

@@ -4,8 +4,9 @@
 use super::attribution::Attribution;
 use super::marks::Quoted;
 use super::noun_phrase::{Kind, NounPhrase};
+use super::verbs::Pronoun;
 use super::words::{
-    FEMININE, GERUND, Gap, HE, INDEFINITE, INSTITUTION, LISTENER, NAMING, OFFICE, OTHER_PRONOUN, SHE, STOP, THAT, TITLE, VERB, Words,
+    FEMININE, GERUND, Gap, HE, INDEFINITE, INSTITUTION, LISTENER, NAMING, OFFICE, OTHER_PRONOUN, SHE, STOP, THAT, TITLE, VERB, Word, Words,
 };
 use std::ops::Range;
 
@@ -49,9 +50,9 @@ pub(super) fn behind(words: &Words<'_>, quoted: &Quoted, end: usize) -> (Attribu
     } else {
         return nothing;
     };
-    let (attribution, to) = speaker(words, start, end);
+    let (attribution, to) = speaker_behind(words, start, end);
     match attribution {
-        Attribution::Nothing => (Attribution::Pronoun(super::verbs::Pronoun::Other), to),
+        Attribution::Nothing => (Attribution::Pronoun(Pronoun::Other), to),
         other => (other, to),
     }
 }
@@ -63,7 +64,7 @@ pub(super) fn before(words: &Words<'_>, quoted: &Quoted, floor: usize) -> Attrib
     let Some(start) = words.sentence_start(quote, floor).filter(|start| *start < quote && !is_apart) else {
         return Attribution::Nothing;
     };
-    let end = words.get(quote - 1).map_or(0, super::words::Word::end);
+    let end = words.get(quote - 1).map_or(0, Word::end);
     let between = words.text.get(end..quoted.outer.start).unwrap_or_default().trim();
     let has_colon = between.starts_with(':') || between.starts_with("..");
     if (start.max(quote.saturating_sub(2))..quote).any(|at| words.is(at, NAMING) && !(has_colon && words.is(at, STOP))) {
@@ -78,11 +79,8 @@ pub(super) fn before(words: &Words<'_>, quoted: &Quoted, floor: usize) -> Attrib
     if words.is(verb, GERUND) {
         return gerund(words, start, verb, quote, has_colon);
     }
-    let (attribution, to) = speaker(words, verb + 1, quote);
-    let phrase_end = to
-        .checked_sub(1)
-        .and_then(|last| words.get(last))
-        .map_or(0, super::words::Word::end);
+    let (attribution, to) = speaker_behind(words, verb + 1, quote);
+    let phrase_end = to.checked_sub(1).and_then(|last| words.get(last)).map_or(0, Word::end);
     let is_near = end.saturating_sub(phrase_end) <= MAX_ANNOUNCED_BYTES;
     if !is_near || !leads(words, to..quote, has_colon, between) {
         return Attribution::Nothing;
@@ -102,8 +100,8 @@ fn gerund(words: &Words<'_>, start: usize, gerund: usize, quote: usize, has_colo
         return Attribution::Nothing;
     }
     let verb = (start..gerund).find(|at| words.is(*at, VERB) && !words.is(*at, LISTENER));
-    match verb.map(|verb| speaker(words, verb + 1, gerund).0) {
-        Some(Attribution::Nothing) => Attribution::Pronoun(super::verbs::Pronoun::Other),
+    match verb.map(|verb| speaker_behind(words, verb + 1, gerund).0) {
+        Some(Attribution::Nothing) => Attribution::Pronoun(Pronoun::Other),
         Some(other) => other,
         None if words.get(start).is_some_and(|word| word.gap != Gap::Sentence) => Attribution::SameSentence,
         None => Attribution::Unknown,
@@ -116,15 +114,11 @@ fn leads(words: &Words<'_>, gap: Range<usize>, has_colon: bool, between: &str) -
     has_colon || gap.is_empty() || (begins && gap.len() <= MAX_REPORTED_WORDS && between.is_empty())
 }
 
-fn pronoun_of(words: &Words<'_>, verb: usize) -> super::verbs::Pronoun {
+fn pronoun_of(words: &Words<'_>, verb: usize) -> Pronoun {
     let is_woman = words
         .get(verb)
         .is_some_and(|word| word.folded.ends_with('ت') || word.folded.starts_with('ت') && word.folded != "تابع");
-    if is_woman {
-        super::verbs::Pronoun::She
-    } else {
-        super::verbs::Pronoun::He
-    }
+    if is_woman { Pronoun::She } else { Pronoun::He }
 }
 
 /// `وزير الدفاع قال: "…"`.
@@ -132,6 +126,18 @@ fn before_verb(words: &Words<'_>, start: usize, verb: usize) -> Attribution {
     let (attribution, to) = speaker(words, start, verb);
     let begins = words.is(start, OFFICE.or(TITLE).or(INSTITUTION));
     if to == verb && begins { attribution } else { Attribution::Unknown }
+}
+
+/// Returns the speaker behind a verb, as [`speaker`] does; nothing when the verb ends its sentence.
+fn speaker_behind(words: &Words<'_>, start: usize, end: usize) -> (Attribution, usize) {
+    let is_apart = words
+        .get(start)
+        .is_none_or(|word| matches!(word.gap, Gap::Sentence | Gap::Colon | Gap::Other));
+    if is_apart {
+        (Attribution::Nothing, start)
+    } else {
+        speaker(words, start, end)
+    }
 }
 
 /// Returns the speaker who is named from `start` on, and the index behind him; nothing when a word of the table stands there.
@@ -190,7 +196,7 @@ fn phrase_end(words: &Words<'_>, start: usize, end: usize, max_words: usize) -> 
     let mut at = start;
     while at < end.min(start + max_words) {
         let Some(word) = words.get(at) else { break };
-        let is_apart = at > start && word.gap != Gap::Joined || at == start && matches!(word.gap, Gap::Sentence | Gap::Colon | Gap::Other);
+        let is_apart = at > start && word.gap != Gap::Joined;
         // `للصحفيين` and the like tell to whom it was said.
         let is_listener = word.folded.starts_with("لل") && at > start;
         if is_apart || is_listener || word.is(STOP.or(THAT)) || word.is(VERB) && at > start {

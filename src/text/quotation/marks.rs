@@ -50,7 +50,7 @@ struct Open {
 
 /// Returns whether `text` holds any mark that may begin a quotation.
 pub(super) fn has_marks(text: &str) -> bool {
-    text.contains(['"', '«', '“', '„', '”', '‹', '‘', '\'', '’', '＂'])
+    text.contains(['"', '«', '“', '„', '”', '‹', '‘', '\'', '’', '＂']) || text.contains("<<")
 }
 
 /// Returns the quotations of `text`, outer ones only, in order. A quotation of several blocks is one [`Quoted`] for each block. The time is linear in the text.
@@ -64,79 +64,81 @@ pub(super) fn quoted(text: &str) -> Vec<Quoted> {
         }
         start += block.len();
     }
-    found.sort_by_key(|quoted: &Quoted| quoted.outer.start);
     found
 }
 
 /// Reads one block and returns the quotation that it leaves open. `before` is the one that the block before it left open.
 fn in_block(text: &str, block: Range<usize>, before: Option<Open>, found: &mut Vec<Quoted>) -> Option<Open> {
     let mut open: Option<Open> = None;
-    let mut is_first = true;
+    // Only a mark at the beginning of a block continues a quotation.
+    let mut before = before;
     let mut skip_to = block.start;
     let mut previous = None;
-    let body = text.get(block.clone()).unwrap_or_default();
-    for (at, letter) in body.char_indices() {
+    for (at, letter) in text.get(block.clone()).unwrap_or_default().char_indices() {
         let at = block.start + at;
-        let before_mark = previous.replace(letter);
+        let previous = previous.replace(letter);
         if at < skip_to {
             continue;
         }
+        let continued = before.take_if(|_| !letter.is_whitespace());
         let rest = text.get(at..block.end).unwrap_or_default();
-        let mark = mark_at(rest, letter);
-        let was_first = is_first;
-        is_first &= letter.is_whitespace();
-        let Some((family, shape, length)) = mark else { continue };
+        let Some((family, shape, length)) = mark_at(rest, letter) else {
+            continue;
+        };
         skip_to = at + length;
-        let next = text.get(skip_to..block.end).and_then(|rest| rest.chars().next());
-        let role = role(family, shape, before_mark, next, open.as_ref());
+        let next = rest.get(length..).and_then(|rest| rest.chars().next());
+        let opened = Open {
+            family,
+            mark: letter,
+            outer: at,
+            inner: skip_to,
+            depth: 0,
+            continues: false,
+        };
+        let role = role(family, shape, previous, next, open.as_ref());
         match (&mut open, role) {
             (None, Shape::Open) => {
-                let continued = before.filter(|earlier| was_first && earlier.family == family);
+                let continued = continued.filter(|earlier| earlier.family == family);
                 if let Some(earlier) = continued {
-                    close(&earlier, end_of_block(text, block.start), end_of_block(text, block.start), found);
+                    let end = end_of_block(text, block.start);
+                    close(&earlier, end, end, found);
                 }
                 open = Some(Open {
-                    family,
-                    mark: letter,
-                    outer: at,
-                    inner: skip_to,
-                    depth: 0,
                     continues: continued.is_some(),
+                    ..opened
                 });
             }
-            (Some(current), Shape::Open) if current.family == family => {
-                let ends_sentence = ends_sentence(text.get(current.inner..at).unwrap_or_default());
-                if family == Family::Guillemets && letter == current.mark && !ends_sentence {
-                    current.depth += 1;
-                } else if family == Family::Double && letter == '“' && current.mark == '"' {
-                    current.depth += 1;
-                } else {
-                    // In a text whose paragraphs were joined, the mark at the beginning of a paragraph continues the quotation.
-                    if ends_sentence {
-                        close(current, at, at, found);
-                    }
-                    *current = Open {
-                        family,
-                        mark: letter,
-                        outer: at,
-                        inner: skip_to,
-                        depth: 0,
-                        continues: ends_sentence,
-                    };
-                }
-            }
+            (Some(current), Shape::Open) if current.family == family => open_within(text, current, opened, found),
+            (Some(current), Shape::Close) if current.family == family && current.depth > 0 => current.depth -= 1,
             (Some(current), Shape::Close) if current.family == family => {
-                if current.depth > 0 {
-                    current.depth -= 1;
-                } else {
-                    close(current, at, skip_to, found);
-                    open = None;
-                }
+                close(current, at, skip_to, found);
+                open = None;
             }
             _ => {}
         }
     }
     open
+}
+
+/// Opens a quotation while `current` is open: one within it, or one in its place.
+fn open_within(text: &str, current: &mut Open, opened: Open, found: &mut Vec<Quoted>) {
+    let ends_sentence = ends_sentence(text.get(current.inner..opened.outer).unwrap_or_default());
+    let is_nested = match current.family {
+        Family::Guillemets => opened.mark == current.mark && !ends_sentence,
+        _ => opened.mark == '“' && current.mark == '"',
+    };
+    if is_nested {
+        current.depth += 1;
+        return;
+    }
+    // In a text whose paragraphs were joined, the mark at the beginning of a paragraph continues the quotation.
+    if ends_sentence {
+        close(current, opened.outer, opened.outer, found);
+    }
+    *current = Open {
+        continues: ends_sentence,
+        ..opened
+    };
 }
 
 /// Returns where the block before the one at `start` ends.
@@ -162,8 +164,7 @@ fn mark_at(rest: &str, letter: char) -> Option<(Family, Shape, usize)> {
         '»' | '》' => (Family::Guillemets, Shape::Close),
         '<' if rest.starts_with("<<") => return Some((Family::Guillemets, Shape::Open, 2)),
         '>' if rest.starts_with(">>") => return Some((Family::Guillemets, Shape::Close, 2)),
-        '“' | '‟' => (Family::Double, Shape::Open),
-        '„' => (Family::Double, Shape::Open),
+        '“' | '‟' | '„' => (Family::Double, Shape::Open),
         '”' => (Family::Double, Shape::Close),
         '"' | '＂' => (Family::Double, Shape::Either),
         '‹' => (Family::Angle, Shape::Open),
@@ -187,42 +188,45 @@ const fn is_single_mark(letter: char) -> bool {
 
 /// Returns what a mark between two letters does: opens, closes, or, for [`Shape::Either`], nothing.
 fn role(family: Family, shape: Shape, before: Option<char>, next: Option<char>, open: Option<&Open>) -> Shape {
-    let is_open = open.is_some_and(|open| open.family == family);
-    let begins = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '–' | '—' | '«' | '“' | '"' | ':'))
-        && next.is_some_and(|c| !c.is_whitespace());
-    let ends = before.is_some_and(|c| !c.is_whitespace()) && next.is_none_or(|c| !c.is_alphanumeric());
+    let open = open.filter(|open| open.family == family);
+    let is_opener = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '–' | '—' | '«' | '“' | '"' | ':');
+    let begins = before.is_none_or(is_opener) && next.is_some_and(|c| !c.is_whitespace());
     match family {
-        Family::Single => {
-            // An apostrophe at the end of a word (the workers’ rights) has neither punctuation before nor behind it.
-            let is_set_off =
-                before.is_some_and(|c| matches!(c, ',' | '.' | '?' | '!' | '…')) || next.is_none_or(|c| matches!(c, ',' | '.' | ';' | ')'));
-            if is_open && ends && is_set_off {
-                Shape::Close
-            } else if !is_open && begins && shape != Shape::Close {
+        Family::Single => single_role(shape, before, next, open.is_some(), begins),
+        Family::Double if shape == Shape::Open => {
+            let closes = open.is_some_and(|open| open.mark == '„');
+            if closes { Shape::Close } else { Shape::Open }
+        }
+        Family::Double if open.is_some() => {
+            if begins && shape == Shape::Either {
                 Shape::Open
             } else {
-                Shape::Either
+                Shape::Close
             }
         }
-        Family::Double => match (is_open, shape) {
-            (true, Shape::Open) if open.is_some_and(|open| open.mark == '„') => Shape::Close,
-            (_, Shape::Open) => Shape::Open,
+        Family::Double => {
+            let is_spaced = before.is_none_or(char::is_whitespace) && next.is_some_and(char::is_whitespace);
+            let is_glued = before.is_some_and(|c| c.is_alphabetic() || is_single_mark(c)) && next.is_some_and(char::is_alphabetic);
             // ”words” is typed with the same mark on both sides.
-            (false, Shape::Close) if begins => Shape::Open,
-            (_, Shape::Close) => Shape::Close,
-            (false, Shape::Either) => {
-                let is_spaced = before.is_none_or(char::is_whitespace) && next.is_some_and(char::is_whitespace);
-                let is_glued = before.is_some_and(|c| c.is_alphabetic() || is_single_mark(c)) && next.is_some_and(char::is_alphabetic);
-                if begins || is_spaced || is_glued {
-                    Shape::Open
-                } else {
-                    Shape::Either
-                }
-            }
-            (true, Shape::Either) if begins => Shape::Open,
-            (true, Shape::Either) => Shape::Close,
-        },
+            let opens = begins || shape == Shape::Either && (is_spaced || is_glued);
+            if opens { Shape::Open } else { Shape::Either }
+        }
         Family::Guillemets | Family::Angle => shape,
+    }
+}
+
+/// Returns what a single mark does, which is an apostrophe most of the time.
+fn single_role(shape: Shape, before: Option<char>, next: Option<char>, is_open: bool, begins: bool) -> Shape {
+    let ends = before.is_some_and(|c| !c.is_whitespace()) && next.is_none_or(|c| !c.is_alphanumeric());
+    // An apostrophe at the end of a word (the workers’ rights) has neither punctuation before nor behind it.
+    let is_set_off =
+        before.is_some_and(|c| matches!(c, ',' | '.' | '?' | '!' | '…')) || next.is_none_or(|c| matches!(c, ',' | '.' | ';' | ')'));
+    if is_open && ends && is_set_off {
+        Shape::Close
+    } else if !is_open && begins && shape != Shape::Close {
+        Shape::Open
+    } else {
+        Shape::Either
     }
 }
 

@@ -1,13 +1,20 @@
 //! Keeps who spoke last, so that `a-t-il dit` is understood where only one person can be meant.
 
-use super::attribution::{Attribution, last_verb, subject_of};
+use super::attribution::{Attribution, with_apposition};
 use super::noun_phrase::{Kind, NounPhrase, is_name_part, name_end, noun_phrase};
+use super::subject::{last_verb, subject_of};
 use super::verbs::{Form, Pronoun, verb_at};
-use super::words::{DEFINITE, INSTITUTION, LINK, NAMING, OFFICE, PARTICLE, TITLE, Words};
+use super::words::{
+    ADVERB, CONNECTOR, DEFINITE, Gap, INSTITUTION, LINK, Language, MODIFIER, NAMING, OFFICE, PARTICLE, STOP, TITLE, Word, Words,
+};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The furthest a pronoun may stand from the last mention of its person, in words.
 const MAX_DISTANCE_WORDS: usize = 160;
+
+/// How many words of an office may stand before a name.
+const MAX_OFFICE_WORDS: usize = 8;
 
 /// Who spoke last.
 #[derive(Debug, Default)]
@@ -19,6 +26,8 @@ pub(super) struct Tracker {
     is_ambiguous: bool,
     /// The index of the next word to read.
     at: usize,
+    /// The folded words of the names that were told.
+    people: HashSet<String>,
 }
 
 impl Tracker {
@@ -35,13 +44,16 @@ impl Tracker {
                 if let Some(start) = words.sentence_start(at, floor).filter(|start| *start < at) {
                     let verb = last_verb(words, start, verb.words.end).unwrap_or(verb);
                     match subject_of(words, start, &verb, to, false) {
-                        Attribution::Named(phrase) => self.set(phrase, at),
+                        Attribution::Named(phrase) => self.set(words, phrase, at),
                         Attribution::Unknown => self.is_ambiguous = true,
                         _ => {}
                     }
                 }
                 self.at = verb_at(words, at, to).map_or(at + 1, |verb| verb.words.end);
-            } else if words.get(at).is_some_and(is_name_part) {
+            } else if words
+                .get(at)
+                .is_some_and(|word| is_name_part(word) && !(word.is(STOP) && word.gap != Gap::Joined))
+            {
                 self.at = self.mention(words, at, to);
             } else {
                 self.at += 1;
@@ -61,9 +73,15 @@ impl Tracker {
         let is_other = parts
             .iter()
             .any(|word| word.is(INSTITUTION.or(NAMING)) || word.is(LINK) && !word.is(PARTICLE));
-        if (names < 2 && !is_titled) || is_other {
+        if is_other {
             return end;
         }
+        if names < 2 && !is_titled {
+            self.short_mention(words, at);
+            return end;
+        }
+        self.people
+            .extend(own.clone().filter_map(|at| words.get(at)).map(|word| word.folded.to_string()));
         match &self.last {
             Some(last) if shares_name(words, &last.words, &own) => self.seen_at = end,
             Some(_) => self.is_ambiguous = true,
@@ -74,18 +92,38 @@ impl Tracker {
                     kind: Kind::Person,
                     is_woman: false,
                 };
-                let office = (at.saturating_sub(8)..at).find_map(|start| {
-                    noun_phrase(words, start, end).filter(|phrase| phrase.words.end == end && phrase.kind == Kind::Person)
-                });
-                self.last = Some(office.unwrap_or(phrase));
+                let begins = |start: &usize| words.is(*start, DEFINITE.or(OFFICE).or(TITLE));
+                let mut phrases = (at.saturating_sub(MAX_OFFICE_WORDS)..at)
+                    .filter(begins)
+                    .filter_map(|start| noun_phrase(words, start, end));
+                let office = phrases.find(|phrase| phrase.words.end == end && phrase.kind == Kind::Person);
+                self.last = Some(with_apposition(words, office.unwrap_or(phrase), to));
                 self.seen_at = end;
             }
         }
         end
     }
 
+    /// Notes a name of one word: it is another person's when it is part of a name that was told before, or when it begins a sentence.
+    fn short_mention(&mut self, words: &Words<'_>, at: usize) {
+        let Some(word) = words.get(at) else { return };
+        let begins = word.gap == Gap::Sentence && words.is_name(word) && !word.is(STOP.or(ADVERB).or(CONNECTOR).or(MODIFIER).or(OFFICE));
+        let is_other = begins || self.people.contains(word.folded.as_ref());
+        match &self.last {
+            Some(last) if is_other && !shares_name(words, &last.words, &(at..at + 1)) => self.is_ambiguous = true,
+            _ => {}
+        }
+    }
+
     /// Notes that somebody spoke.
-    pub(super) fn set(&mut self, phrase: NounPhrase, at: usize) {
+    pub(super) fn set(&mut self, words: &Words<'_>, phrase: NounPhrase, at: usize) {
+        let names = words
+            .all
+            .get(phrase.words.clone())
+            .unwrap_or_default()
+            .iter()
+            .filter(|word| is_name_part(word));
+        self.people.extend(names.map(|word| word.folded.to_string()));
         self.last = Some(phrase);
         self.seen_at = at;
         self.is_ambiguous = false;
@@ -129,22 +167,22 @@ impl Tracker {
 
 fn agrees(words: &Words<'_>, phrase: &NounPhrase, pronoun: Pronoun) -> bool {
     let is_arabic = !words.language.has_capitals();
+    // In English, `he` and `she` are persons.
+    let can_be_person = phrase.kind != Kind::Institution || words.language != Language::English;
     match pronoun {
         Pronoun::Other => is_arabic,
         Pronoun::It => phrase.kind == Kind::Institution,
-        Pronoun::He => !phrase.is_woman && (phrase.kind != Kind::Institution || words.language != super::words::Language::English),
-        Pronoun::She => {
-            let is_man = phrase.words.clone().any(|at| {
-                words
-                    .get(at)
-                    .is_some_and(|word| matches!(word.folded.as_ref(), "m" | "mr" | "monsieur" | "sir"))
-            });
-            let is_le = words.get(phrase.words.start).is_some_and(|word| word.folded == "le") && words.is(phrase.words.start + 1, OFFICE);
-            !is_man
-                && !(is_le && phrase.kind == Kind::Institution)
-                && (phrase.kind != Kind::Institution || words.language != super::words::Language::English)
-        }
+        Pronoun::He => !phrase.is_woman && can_be_person,
+        Pronoun::She => (phrase.is_woman || !is_man(words, phrase)) && can_be_person,
     }
+}
+
+/// Returns whether the title or the article of an office says that somebody is a man.
+fn is_man(words: &Words<'_>, phrase: &NounPhrase) -> bool {
+    let start = phrase.words.start;
+    let folded = |at: usize| words.get(at).map_or("", |word| word.folded.as_ref());
+    let is_titled = phrase.words.clone().any(|at| matches!(folded(at), "m" | "mr" | "monsieur" | "sir"));
+    is_titled || folded(start) == "le" && words.is(start + 1, OFFICE)
 }
 
 /// Returns whether two ranges have a word of a name in both.
@@ -156,7 +194,7 @@ fn shares_office(words: &Words<'_>, one: &Range<usize>, other: &Range<usize>) ->
     shares(words, one, other, |word| word.is(OFFICE.or(TITLE)))
 }
 
-fn shares(words: &Words<'_>, one: &Range<usize>, other: &Range<usize>, counts: impl Fn(&super::words::Word<'_>) -> bool) -> bool {
+fn shares(words: &Words<'_>, one: &Range<usize>, other: &Range<usize>, counts: impl Fn(&Word<'_>) -> bool) -> bool {
     let own = |range: &Range<usize>| words.all.get(range.clone()).unwrap_or_default();
     own(one)
         .iter()

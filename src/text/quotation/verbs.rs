@@ -167,7 +167,7 @@ fn is_noun(words: &Words<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).filter(|_| words.is_joined(at));
     let own = DEFINITE.or(INDEFINITE).or(POSSESSIVE).or(LINK);
     before.is_some_and(|before| {
-        words.is(before, own) && !words.is(before, AUXILIARY) && !words.get(before).is_some_and(|word| word.folded == "en")
+        words.is(before, own) && !words.is(before, AUXILIARY) && words.get(before).is_none_or(|word| word.folded != "en")
     })
 }
 

@@ -4,7 +4,7 @@ use crate::text::fold::fold;
 use crate::text::token::tokens;
 use crate::text::word_list::Case;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -12,6 +12,9 @@ use std::sync::LazyLock;
 const TABLE: &str = include_str!("words.tsv");
 /// The endings of French verbs of the first group: present, past and the participle, as they are folded.
 const FRENCH_ENDINGS: [&str; 11] = ["e", "ee", "es", "ent", "a", "ait", "aient", "erent", "eait", "ea", "eaient"];
+
+/// How many words of a text are read, which is that of a long report.
+const MAX_WORDS: usize = 50_000;
 
 /// What a word can be, as a set of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,9 +106,9 @@ impl Language {
     }
 }
 
-/// The roles of each word in its folded form.
-static ROLES: LazyLock<HashMap<(Language, String), Roles>> = LazyLock::new(|| {
-    let mut roles: HashMap<(Language, String), Roles> = HashMap::new();
+/// The roles of each word in its folded form, by language.
+static ROLES: LazyLock<HashMap<Language, HashMap<String, Roles>>> = LazyLock::new(|| {
+    let mut roles: HashMap<Language, HashMap<String, Roles>> = HashMap::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
         let (Some(language), Some(role), Some(words)) = (fields.next().and_then(Language::of_tag), fields.next(), fields.next()) else {
@@ -113,9 +116,10 @@ static ROLES: LazyLock<HashMap<(Language, String), Roles>> = LazyLock::new(|| {
         };
         let endings: &[&str] = if role == "verb-er" { &FRENCH_ENDINGS } else { &[""] };
         let role = role_named(role.trim_end_matches("-er")).unwrap_or_default();
+        let role = if role == EVALUATION { role.or(VERB) } else { role };
         for word in words.split_whitespace() {
             for ending in endings {
-                let entry = roles.entry((language, fold(word) + ending)).or_default();
+                let entry = roles.entry(language).or_default().entry(fold(word) + ending).or_default();
                 *entry = entry.or(role);
             }
         }
@@ -181,13 +185,15 @@ pub(super) struct Words<'a> {
     pub language: Language,
     /// Its words, in order.
     pub all: Vec<Word<'a>>,
+    /// The folded words that have a capital within a sentence.
+    names: HashSet<Cow<'a, str>>,
 }
 
 impl<'a> Words<'a> {
     /// Returns the words of `text`.
     pub(super) fn new(text: &'a str, language: Language) -> Self {
         let mut all: Vec<Word<'a>> = Vec::new();
-        for token in tokens(text) {
+        for token in tokens(text).take(MAX_WORDS) {
             let span = token.span();
             let gap = gap(text, all.last(), span.clone());
             let (folded, roles) = known(language, token.folded);
@@ -200,7 +206,14 @@ impl<'a> Words<'a> {
                 gap,
             });
         }
-        Self { text, language, all }
+        let within = all.iter().filter(|word| word.has_capital() && word.gap == Gap::Joined);
+        let names = within.map(|word| word.folded.clone()).collect();
+        Self {
+            text,
+            language,
+            all,
+            names,
+        }
     }
 
     /// Returns the word at an index; `None` behind the last one.
@@ -211,6 +224,11 @@ impl<'a> Words<'a> {
     /// Returns the index of the first word that begins at `byte` or behind it.
     pub(super) fn index_at(&self, byte: usize) -> usize {
         self.all.partition_point(|word| word.start < byte)
+    }
+
+    /// Returns whether a word has a capital somewhere within a sentence too.
+    pub(super) fn is_name(&self, word: &Word<'_>) -> bool {
+        self.names.contains(&word.folded)
     }
 
     /// Returns whether the word at an index has one of `roles`.
@@ -258,7 +276,8 @@ impl<'a> Words<'a> {
 
 /// Returns a folded word as the tables have it, and its roles.
 fn known(language: Language, folded: Cow<'_, str>) -> (Cow<'_, str>, Roles) {
-    let roles = |word: &str| ROLES.get(&(language, word.to_owned())).copied().unwrap_or_default();
+    let table = ROLES.get(&language);
+    let roles = |word: &str| table.and_then(|table| table.get(word)).copied().unwrap_or_default();
     if language == Language::Arabic {
         for prefix in ['و', 'ف'] {
             if let Some(rest) = folded.strip_prefix(prefix)
