@@ -1,4 +1,4 @@
-//! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text, messages to people. Pure; what a copy or a topic is, is
+//! Text processing for all stages: folding, tokens, stems, shingles, language, dates, HTML to text, messages to people, who is quoted. Pure; what a copy or a topic is, is
 //! decided in `dedupe` and `curate`.
 
 pub mod agency;
@@ -12,6 +12,11 @@ pub mod fold;
 pub mod html_to_text;
 pub mod language;
 pub mod messages;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the page of a story, which shows quotations, is being built")
+)]
+pub mod quotation;
 pub mod search_words;
 pub mod shingle;
 pub mod snippet;
