@@ -7,6 +7,7 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod archive;
+mod area_counts;
 mod atom;
 mod calendar;
 mod compression;
@@ -19,6 +20,7 @@ mod labels;
 mod lite;
 mod opml;
 mod pages;
+mod regions;
 mod rendered_file;
 mod rendered_item;
 mod rss;

@@ -131,7 +131,7 @@ fn change_view(calendar: &Calendar, change: &TextChange) -> ChangeView {
 /// Renders the page of a story.
 pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage) -> String {
     let (calendar, labels) = (Calendar::new(site), labels(site.language));
-    let item = RenderedItem::new(&page.item);
+    let item = RenderedItem::new(&page.item, site.language);
     let name = format!("story/{}.html", page.item.story);
     let own = &page.item;
     let reported: Vec<serde_json::Value> = page
