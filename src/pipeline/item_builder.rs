@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// To be raised when the same items give other files than before.
-pub const RENDER_VERSION: u32 = 9;
+pub const RENDER_VERSION: u32 = 10;
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.

@@ -3,6 +3,7 @@
 use super::archive;
 use super::format::{Format, TopicInput};
 use super::page;
+use super::regions;
 use super::rendered_item::RenderedItem;
 use super::text::{language, to_plain_text};
 use super::topic_feed::{Item, OLDEST_UNIX_SECONDS, SiteInfo};
@@ -35,6 +36,9 @@ fn render(input: &TopicInput<'_>) -> String {
     }
     if archive::is_marked(topic) {
         attributes.push(("xmlns:fh", archive::NAMESPACE));
+    }
+    if items.iter().any(|item| item.only_place().is_some()) {
+        attributes.push(("xmlns:georss", regions::GEORSS_NAMESPACE));
     }
     doc.open("feed", &attributes);
     doc.text("id", &feed);
@@ -130,6 +134,10 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updat
     if let Some(address) = &rendered.licence_url {
         // RFC 4946.
         doc.empty("link", &[("rel", "license"), ("href", address)]);
+    }
+    if let Some(place) = rendered.only_place() {
+        doc.text("georss:point", &place.simple_point());
+        doc.text("georss:featureName", place.name);
     }
     if !rendered.separate_summary().is_empty() {
         doc.text("summary", rendered.separate_summary());

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 pub(super) fn render_items<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
     let credits = CreditLines::new(site, topic);
     let with_content = |item: &'a Item| {
-        let mut rendered = RenderedItem::new(item);
+        let mut rendered = RenderedItem::new(item, site.language);
         rendered.content = credits.content(&rendered);
         rendered
     };

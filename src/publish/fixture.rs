@@ -113,7 +113,7 @@ pub(super) fn full() -> Item {
             words: "Mali, Niger".to_owned(),
             positions: vec![3],
         }],
-        about: About::decode("ML:0.7 NE:0.3"),
+        about: About::decode("ML:0.7 NE:0.3 ML-7@16.27,-0.04"),
         genre: Some(Genre::Opinion),
         agency: Agency::parse("Reuters"),
         unlisted: 1,

@@ -2,6 +2,7 @@
 
 use super::format::{Format, TopicInput};
 use super::page;
+use super::regions::Place;
 use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
 use super::text::{language, plain_text};
 use super::url;
@@ -160,6 +161,8 @@ struct GriotView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     corrected: Option<String>,
     about: Vec<ShareView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    places: Vec<PlaceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<&'static str>,
     independent: usize,
@@ -207,6 +210,7 @@ impl<'a> GriotView<'a> {
             first_published: item.first_published.rfc3339(),
             corrected: item.corrected.map(Timestamp::rfc3339),
             about: item.about.countries().iter().map(ShareView::new).collect(),
+            places: rendered.places.iter().map(PlaceView::new).collect(),
             mark: item.genre.map(Genre::as_str),
             independent: item.independent,
             sources,
@@ -242,6 +246,27 @@ impl ShareView {
         Self {
             country: country.to_string(),
             share: *share,
+        }
+    }
+}
+
+/// An administrative region, and a point of it in degrees.
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    code: &'a str,
+    name: &'a str,
+    lat: f64,
+    lon: f64,
+}
+
+impl<'a> PlaceView<'a> {
+    fn new(place: &'a Place) -> Self {
+        let degrees = |microdegrees: i32| f64::from(microdegrees) / 1e6;
+        Self {
+            code: place.code.as_str(),
+            name: place.name,
+            lat: degrees(place.point.latitude),
+            lon: degrees(place.point.longitude),
         }
     }
 }

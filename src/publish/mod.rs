@@ -7,6 +7,7 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod archive;
+mod area_counts;
 mod atom;
 mod compression;
 mod content;
@@ -17,6 +18,7 @@ mod labels;
 mod lite;
 mod opml;
 mod page;
+mod regions;
 mod rendered_file;
 mod rendered_item;
 mod rss;

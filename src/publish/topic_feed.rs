@@ -152,7 +152,7 @@ pub struct Item {
     pub earlier: Option<Report>,
     /// The editor's note.
     pub note: Option<String>,
-    /// The countries that it is about.
+    /// The countries and regions that it is about.
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
     pub genre: Option<Genre>,

@@ -1,14 +1,15 @@
 """Which region the terms of region.tsv and towns.tsv lie in that GeoNames has not, or has otherwise.
 
-Lines `CODE TERM, TERM, …`; `-` instead of a code leaves terms out: they name more than one region, or places that cannot be told apart.
-`#` begins a comment. Terms are compared without regard to case and accents. The codes are those of outlines.tsv (src/publish/pages).
+Lines `CODE TERM, TERM, …`; `-` instead of a code leaves terms out: they name more than one region, places that cannot be told apart, a seat of
+government that stands for the government, or mostly persons. `#` begins a comment. Terms are compared without regard to case and accents. The
+codes are those of outlines.tsv (src/publish/pages).
 """
 
 TERMS = """
 # Mali. Nioro, Kita: Kayes; Dioïla, Nara: Koulikoro; Bougouni, Koutiala: Sikasso; San: Ségou; Douentza, Bandiagara: Mopti;
 # Taoudénit: Timbuktu; Ménaka: Gao.
 ML-BKO Bamakois, Bamakoise, Bamako-Sénou, 巴马科, Бамако, بماكو, بامكو, Yirimadio, Missabougou, Banankabougou, Magnambougou, Sogoniko
-ML-BKO Badalabougou, Lafiabougou, Hamdallaye ACI, ACI 2000, Koulouba, Sotuba, Djicoroni, Djicoroni-Para, Sébénicoro, Niamakoro, Sénou
+ML-BKO Badalabougou, Lafiabougou, Hamdallaye ACI, ACI 2000, Sotuba, Djicoroni, Djicoroni-Para, Sébénicoro, Niamakoro, Sénou
 ML-BKO Kalabancoura, Kalaban-Coura, Faladié
 ML-1 Kéniéba, Loulo, Loulo-Gounkoto, Gounkoto, Fekola, Sadiola, Manantali, Faléa, Diboli, Diakon, Sandaré, Somankidi, Ambidédi, Sébékoro
 ML-1 Toukoto, مدينة كاي, خاي المالية, نيورو
@@ -24,7 +25,7 @@ ML-7 Labbezanga, Talataye, Tarkint, Almoustarat, Tidermène, Tassiga, Intahaka, 
 ML-8 Aguelhoc, Tinzaouatène, Tinzaouaten, Tinzawaten, Tin Zaouatine, Tinzawatene, Tinzaouatine, Anéfis, Inhalil, In Khalil, Achibogho
 ML-8 Adrar des Ifoghas, Ifoghas, تساليت, تيساليت, أغيلهوك, تينزواتين, تين زواتين, تنزواتين
 - باسكنو الحدودية مع مالي, Ségala, Abdel Bagrou, Abdel Begrou, Azawad, Delta intérieur du Niger, Inner Niger Delta, Niger Inland Delta
-- Cissan, Kolo, Banba, أزواد, أزوادي, الأزوادية, الأزواديين, الأزواديون
+- Koulouba, Cissan, Kolo, Banba, أزواد, أزوادي, الأزوادية, الأزواديين, الأزواديون
 
 # Burkina Faso. The regions and provinces that were renamed or split in July 2025 belong to the ones that they were before.
 BF-01 Boucle du Mouhoun, Mouhoun, Bankui, Balé, Les Balé, Banwa, Kossi, Kossin, Koosin, Nayala, Sourou, région du Sourou, province du Sourou
@@ -33,7 +34,7 @@ BF-01 Kassoum, Poura
 BF-02 région des Cascades, région de la Comoé, Cascades, Comoé, Léraba, Tannounyan, Tanounyan, Kankalaba, Sidéradougou, Moussodougou
 BF-02 Bérégadougou
 BF-03 Kadiogo, Ouaga, Ouagadugu, Wagadugu, Wagadougou, Ouagalais, Ouagalaise, Waga-dugu, واغادوكو, وغادوغو, واجادوجو, واكادوكو, وقادوقو
-BF-03 واقادوقو, اوغادوغو, واغا دوغو, وغدوغو, Ouaga 2000, Kosyam, Larlé, Tampouy, Karpala, Bendogo, Zogona, Somgandé, Kamsonghin, Gounghin
+BF-03 واقادوقو, اوغادوغو, واغا دوغو, وغدوغو, Ouaga 2000, Larlé, Tampouy, Karpala, Bendogo, Zogona, Somgandé, Kamsonghin, Gounghin
 BF-04 région du Centre-Est, Centre-Est, Nakambé, Nakanbé, Boulgou, Koulpélogo, Kourittenga, Kouritenga, Bagré, Bagre Dam, barrage de Bagré
 BF-04 Cinkassé Burkina, Comin-Yanga, Yargatenga, Lalgaye, Dialgaye, Andemtenga, Zoaga, Bané, Niaogho
 BF-05 région du Centre-Nord, Centre-Nord, Centre-Nord du Burkina, Kuilsé, Koulsé, Bam, Namentenga, Sandbondtenga, Sandbontenga, Sanmatenga
@@ -56,7 +57,7 @@ BF-12 Karo-Peli, Yagha, Solhan, سولهان, Seytenga, Markoye, Nassoumbou, Kou
 BF-12 دوري البوركينية, غورم غوروم
 BF-13 Sud-Ouest du Burkina, Djôrô, Bougouriba, Ioba, Noumbiel, Poni, Loropéni, Kampti, Legmoin, Nako, Iolonioro, Dissin, Guéguéré
 BF-13 Bouroum-Bouroum
-- Bama, Kouka, Namissiguima, Kaboré Tambi, Liptako, Gourma, Moogo, Mogho Naaba, Moogho Naaba, Mogho Naba, Mogho Naba Baongho, Moro-Naba
+- Kosyam, Bama, Kouka, Namissiguima, Kaboré Tambi, Liptako, Gourma, Moogo, Mogho Naaba, Moogho Naaba, Mogho Naba, Mogho Naba Baongho, Moro-Naba
 - Gourmantché du Burkina
 
 # Niger
@@ -77,7 +78,7 @@ NE-6 Filinge, Zarmaganda, Kourfey, Koutoukalé, Kollo prison, Wanzerbé, Sakoira
 NE-7 Damagaram, Jihar Damagaram, Zindar, Doungass, Tesker, Gouna, Hamdara, Koleram, Zermou, Guidimouni, Sassoumbroum, Yaouri, Daouché
 NE-7 Ichirnawa
 NE-8 Niaméen, Niaméenne, Yamai, Yamay, Ñamey, 尼亚美, Birnin Yamai, نيامه, Gaweye, Banifandou, Boukoki, Yantala, Talladjé, Goudel, Harobanda
-- Tibiri, Tsibiri, Sinder, Inékar, Gelegele, Sabon Guéri, Termit, Dallol Bosso, Dogo
+- Keita, Tibiri, Tsibiri, Sinder, Inékar, Gelegele, Sabon Guéri, Termit, Dallol Bosso, Dogo
 
 # Chad
 TD-BA Batha, البطحاء التشادية

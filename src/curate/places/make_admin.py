@@ -11,6 +11,7 @@ that GeoNames and admin_terms.py know nothing of, gets none. The same inputs giv
 """
 
 import argparse
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -29,6 +30,9 @@ REGIONS = {
     # Nouakchott itself has no code.
     "MR": ",".join(f"{number:02}:{number:02}" for number in range(1, 13)) + ",00:NKC,13:NKC,14:NKC,15:NKC",
 }
+# An institution's name that is no more than that of a place with the word for it, and whether it is a town's.
+AREA = re.compile(r"(?:région|province|cercle|jihar|yankin|ولاية|مقاطعة) (?:de la |de l'|des |de |du |d')?(?P<of>.+)|(?P<is>.+) region", re.IGNORECASE)
+TOWN = re.compile(r"(?:ville|commune|مدينة|بلدية) (?:de |du |d')?(?P<of>.+)|(?P<is>.+) city", re.IGNORECASE)
 # Towns that GeoNames has in the wrong region: Bamba in the south of Mali, as if it were the one on the bend of the Niger.
 MISPLACED = {("ML", "Bamba")}
 
@@ -40,16 +44,20 @@ HEAD = """\
 
 
 def read_places(folder):
-    """Yields (country, term) of the places and capitals of one of the five states, as they are written in the tables."""
+    """Yields (country, term) of the places and capitals of one of the five states, as they are written in the tables, and of the institutions that are
+    called by the name of a place."""
     for name in ("region.tsv", "towns.tsv"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             columns = line.split("\t")
-            if not line.startswith("#") and columns[0] in STATES and columns[1] in ("place", "capital"):
-                yield columns[0], columns[3].strip('="')
+            if line.startswith("#") or columns[0] not in STATES:
+                continue
+            term = columns[3].strip('="')
+            if columns[1] in ("place", "capital") or (columns[1] == "body" and (AREA.fullmatch(term) or TOWN.fullmatch(term))):
+                yield columns[0], term
 
 
 def read_towns(geonames):
-    """Returns the towns by country and name: each its population, region and location."""
+    """Returns the towns by country and name: each whether that is its first name, its population, region and location."""
     regions = {country: dict(pair.split(":") for pair in pairs.split(",")) for country, pairs in REGIONS.items()}
     towns = defaultdict(set)
     for city in read_cities(geonames, 500):
@@ -57,10 +65,12 @@ def read_towns(geonames):
         if country not in STATES or (country, city["name"]) in MISPLACED:
             continue
         region = regions[country][city["admin1code"] or "00"]
+        first = key_of(city["name"].replace("’", "'"))
         town = (city["population"], f"{country}-{region}", city["latitude"], city["longitude"])
         for name in [city["name"], *city["alternatenames"]]:
             if name:
-                towns[country, key_of(name.replace("’", "'"))].add(town)
+                key = key_of(name.replace("’", "'"))
+                towns[country, key].add((key == first, *town))
     return towns
 
 
@@ -75,15 +85,18 @@ def read_terms():
 
 
 def region_of(country, term, towns, regions):
-    """Returns the region of a term and the location of the biggest town of that name in it, or `None` for both."""
+    """Returns the region of a term and the location of the town of that name in it, the biggest first, or `None` for both."""
     key = key_of(term)
     code = regions.get((country, key))
     found = sorted(towns.get((country, key), ()), reverse=True)
     if ("-", key) in regions and not code:
         return None, None
-    if not code and len({town[1] for town in found}) == 1:
-        code = found[0][1]
-    return code, next((town[2:] for town in found if town[1] == code), None)
+    if not code and len({town[2] for town in found}) == 1:
+        code = found[0][2]
+    if not code and (match := AREA.fullmatch(term) or TOWN.fullmatch(term)):
+        code, location = region_of(country, match["of"] or match["is"], towns, regions)
+        return code, None if AREA.fullmatch(term) else location
+    return code, next((town[3:] for town in found if town[2] == code), None)
 
 
 def main():
