@@ -329,7 +329,7 @@ fn places_tell_the_regions_of_the_countries_that_an_entry_is_about() {
             "ML-4@14.25,-5.99",
         ),
         // Another country's.
-        ("NE", "Le Ghana ouvre une école", "Une délégation de Tahoua était là.", ""),
+        ("NE", "Le Ghana ouvre une école", "Une délégation de Ménaka était là.", ""),
         // The whole country.
         ("NE", "Agadez, Diffa, Maradi, Tahoua, Zinder : les semences arrivent", "", ""),
         ("ML", "Le riz manque", "", ""),
