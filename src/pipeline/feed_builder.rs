@@ -11,6 +11,7 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::story_pages::StoryPages;
 use super::story_news::site_info;
 use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
@@ -65,6 +66,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .collect();
     let mut counts = Vec::new();
     let mut summaries = Vec::new();
+    let mut story_pages = StoryPages::new(app)?;
     // A private topic is served only with its token: `private_feeds` writes it elsewhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let topic = &prepared.topic;
@@ -93,10 +95,10 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         let last_page = archive.last_page()?;
         let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp(last_page)).is_some());
         let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
-        let (summary, new) = match kept {
+        let (summary, new, items) = match kept {
             Some(summary) => {
                 archive.write(&mut folder)?;
-                (summary, 0)
+                (summary, 0, Vec::new())
             }
             None if is_left_alone => continue,
             None => {
@@ -110,6 +112,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
                 })?
             }
         };
+        story_pages.add(&summary.headlines, items, settings, &site, &mut folder)?;
         counts.push(TopicCount {
             id: topic.id.clone(),
             total: summary.items,
@@ -242,7 +245,7 @@ pub(super) fn publish_topic(
     mut builder: FeedBuilder<'_>,
     folder: &mut OutputFolder,
     write_archive: impl FnOnce(&FeedBuilder<'_>, &[Item], &mut OutputFolder) -> Result<(Digest128, ArchiveLinks), RunError>,
-) -> Result<(GroupSummary, usize), RunError> {
+) -> Result<(GroupSummary, usize, Vec<Item>), RunError> {
     let prepared = builder.prepared;
     let topic = &prepared.topic;
     let items = builder.items()?;
@@ -286,5 +289,5 @@ pub(super) fn publish_topic(
         deliveries: announcements::of_feeds(topic, &publish::feeds_among(site, &files), builder.moment),
         ..Changes::default()
     })?;
-    Ok((summary, builder.new_guids.len()))
+    Ok((summary, builder.new_guids.len(), feed.items))
 }

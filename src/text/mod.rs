@@ -12,10 +12,6 @@ pub mod fold;
 pub mod html_to_text;
 pub mod language;
 pub mod messages;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the page of a story, which shows quotations, is being built")
-)]
 pub mod quotation;
 pub mod search_words;
 pub mod shingle;
