@@ -20,6 +20,7 @@ use url::{Position, Url};
 pub use address_key::address_key;
 pub use canonical::{CanonicalUrl, canonical};
 pub use declared::declared_canonical;
+pub use host::is_same_domain;
 pub use published::without_tracking;
 
 /// Returns `url` without its user name and password.

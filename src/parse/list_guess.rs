@@ -3,10 +3,11 @@
 use super::document::Document;
 use super::list_page::{
     ListRule, MAX_PAGE_BYTES, address, base, begins_with_call_to_read, date, headline, is_front_page, is_in_navigation, is_page_of_list,
-    is_same_site, read,
+    read,
 };
 use crate::html::complexity::limit_page;
 use crate::model::canonical;
+use crate::model::url::is_same_domain;
 
 use scraper::{ElementRef, Html, Selector};
 use std::cmp::Reverse;
@@ -125,7 +126,7 @@ fn best_link(page: &Html, document: &Document<'_>, min_entries: usize, takes_nav
     let mut groups: BTreeMap<String, (BTreeSet<_>, usize, usize)> = BTreeMap::new();
     for element in page.select(&all).take(MAX_LINKS) {
         let Some((_, url)) = address(element, Some(&base)) else { continue };
-        let is_entry = is_same_site(&base, &url) && !is_front_page(&url) && !is_page_of_list(&base, &url);
+        let is_entry = is_same_domain(&base, &url) && !is_front_page(&url) && !is_page_of_list(&base, &url);
         if !is_entry || is_in_frame(element) || !takes_navigation && is_in_navigation(element) {
             continue;
         }

@@ -13,12 +13,13 @@ use super::plain_text::plain_line;
 use super::web_url::web_url;
 use crate::config::{ConfigProblem, ListPage, Placed};
 use crate::html::complexity::limit_page;
+use crate::model::url::is_same_domain;
 use crate::model::{CanonicalUrl, EntryDraft, FeedKind, FeedMeta, Problem, canonical};
 pub(super) use scope::is_in_navigation;
 use scope::{Entries, ListedLink};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashMap;
-use url::{Host, Url};
+use url::Url;
 use value::Headline;
 pub(super) use value::{begins_with_call_to_read, date, line as headline};
 
@@ -137,7 +138,7 @@ fn find_links<'a>(page: &'a Html, rule: &ListRule, base: Option<&Url>) -> FoundL
     for element in page.select(&rule.link).take(MAX_LINKS) {
         found.selected += 1;
         let Some((link, address)) = address(element, base) else { continue };
-        if base.is_some_and(|base| !is_same_site(base, &address)) {
+        if base.is_some_and(|base| !is_same_domain(base, &address)) {
             found.of_other_sites += 1;
         } else if !is_front_page(&address) && base.is_none_or(|base| !is_page_of_list(base, &address)) {
             candidates.push((element, link, address, is_in_navigation(element)));
@@ -171,17 +172,6 @@ pub(super) fn address<'a>(element: ElementRef<'a>, base: Option<&Url>) -> Option
     let mut address = web_url(base, href)?;
     address.set_fragment(None);
     Some((link, address))
-}
-
-/// Returns whether two addresses belong to one registrable domain; where there is none, to one host.
-pub(super) fn is_same_site(a: &Url, b: &Url) -> bool {
-    if a.host() == b.host() {
-        return true;
-    }
-    let (Some(Host::Domain(a)), Some(Host::Domain(b))) = (a.host(), b.host()) else {
-        return false;
-    };
-    psl::domain_str(a).is_some_and(|domain| psl::domain_str(b) == Some(domain))
 }
 
 /// Returns whether an address is the list itself or a further page of it: the same path, but for `/page/2`, and a query that differs in the number of

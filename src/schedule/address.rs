@@ -6,6 +6,7 @@
 
 use super::DAY;
 use super::holds::held_until;
+use crate::model::url::is_same_domain;
 use crate::model::{FailureReason, PermanentRedirect, SourceState, Timestamp};
 use std::time::Duration;
 use url::{Host, Url};
@@ -204,18 +205,6 @@ pub fn registrable_domain(url: &Url) -> Option<&str> {
         Host::Domain(domain) => Some(psl::domain_str(domain).unwrap_or(host)),
         _ => Some(host),
     }
-}
-
-/// Whether two addresses belong to one registrable domain by the Public Suffix List. IP literals and names without a registrable domain
-/// have to be equal.
-fn is_same_domain(a: &Url, b: &Url) -> bool {
-    if a.host() == b.host() {
-        return true;
-    }
-    let (Some(Host::Domain(a)), Some(Host::Domain(b))) = (a.host(), b.host()) else {
-        return false;
-    };
-    psl::domain_str(a).is_some_and(|domain| psl::domain_str(b) == Some(domain))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! The sources are read as tokens. A literal counts as a message when it has lower-case letters and a space.
 
-use crate::source_code::{SourceFile, source_files};
+use crate::source_code::{SourceFile, end_of_group, source_files};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -247,22 +247,6 @@ fn is_message(literal: &str) -> bool {
         }
     }
     letters > 1 && literal.trim().contains(' ')
-}
-
-/// Returns the place behind the bracket that closes the first one at `start` or behind it.
-fn end_of_group(tokens: &[&str], start: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, token) in tokens.iter().enumerate().skip(start) {
-        match *token {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth = depth.saturating_sub(1),
-            _ => continue,
-        }
-        if depth == 0 {
-            return at + 1;
-        }
-    }
-    tokens.len()
 }
 
 /// Returns the literals of a file: all of them, or only those of failures.

@@ -169,8 +169,8 @@ fn without_tests<'a>(tokens: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
     (kept, modules)
 }
 
-/// Returns the place behind the bracket that closes the one at `start`.
-fn end_of_group(tokens: &[&str], start: usize) -> usize {
+/// Returns the place behind the bracket that closes the first one at `start` or behind it.
+pub fn end_of_group(tokens: &[&str], start: usize) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(start) {
         match *token {

@@ -15,6 +15,19 @@ pub(super) fn registrable_domain(host: &str) -> Option<&str> {
     psl::domain_str(host).filter(|domain| !is_address && domain.contains('.'))
 }
 
+/// Returns whether two addresses belong to one registrable domain by the Public Suffix List. IP literals and names without a registrable domain have to be
+/// equal.
+#[must_use]
+pub fn is_same_domain(a: &Url, b: &Url) -> bool {
+    if a.host() == b.host() {
+        return true;
+    }
+    let (Some(Host::Domain(a)), Some(Host::Domain(b))) = (a.host(), b.host()) else {
+        return false;
+    };
+    psl::domain_str(a).is_some_and(|domain| psl::domain_str(b) == Some(domain))
+}
+
 /// Returns the host of `url` without `www.`, `m.`, `mobile.` and `amp.`, also behind or within the label of a language (`fr.m.`, `fr-m.`).
 ///
 /// A label is only left out in front of a registrable domain: `m.com.ng` and `www.ml` are sites of their own.
