@@ -48,6 +48,7 @@ struct EntryFields<'a> {
     copy_of: Option<String>,
     story: Option<String>,
     about: Vec<Value>,
+    regions: Vec<&'a str>,
     mark: Option<&'static str>,
     agency: Option<&'static str>,
 }
@@ -64,6 +65,7 @@ impl<'a> EntryFields<'a> {
             copy_of: entry.copy_of.map(|id| id.to_string()),
             story: entry.story.map(|id| id.to_string()),
             about: about(&entry.about),
+            regions: entry.about.regions().iter().map(|own| own.region.as_str()).collect(),
             mark: entry.genre.map(Genre::as_str),
             agency: entry.agency.map(Agency::as_str),
         }

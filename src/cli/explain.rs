@@ -88,6 +88,10 @@ fn about(about: &ExplainedAbout) -> Vec<String> {
         };
         lines.push(format!("  by {}", about.places.iter().map(place).collect::<Vec<_>>().join(", ")));
     }
+    let regions: Vec<&str> = about.about.regions().iter().map(|own| own.region.as_str()).collect();
+    if !regions.is_empty() {
+        lines.push(format!("  regions: {}", regions.join(", ")));
+    }
     lines.extend(about.hidden.iter().map(|one| format!("  {}", hidden(one))));
     lines.extend(about.genre.map(|genre| format!("  mark: {}", Genre::as_str(genre))));
     lines

@@ -43,6 +43,7 @@ fn about(about: &ExplainedAbout) -> Value {
     };
     json!({
         "countries": about.about.countries().iter().map(|(country, share)| json!({"country": country.as_str(), "share": share})).collect::<Vec<_>>(),
+        "regions": about.about.regions().iter().map(|own| own.region.as_str()).collect::<Vec<_>>(),
         "scores": about.scores.iter().map(pair).collect::<Vec<_>>(), "needed": about.needed_score,
         "prior": about.prior.as_ref().map(pair), "words": about.places.iter().map(place).collect::<Vec<_>>(),
         "hidden": about.hidden.iter().map(hidden).collect::<Vec<_>>(), "mark": about.genre.map(Genre::as_str),

@@ -76,10 +76,12 @@ fn print(view: &EntryView, source: Option<&Source>, zone: &str, output: &mut Out
     ];
     output.line(&dates.into_iter().flatten().collect::<Vec<_>>().join(", "));
     let countries: Vec<String> = entry.about.countries().iter().map(|(country, _)| country.to_string()).collect();
+    let regions: Vec<&str> = entry.about.regions().iter().map(|own| own.region.as_str()).collect();
     let facts = [
         entry.language.as_ref().map(|language| format!("in {}", escape_controls(language))),
         entry.agency.map(|agency| format!("text of {}", agency.as_str())),
         (!countries.is_empty()).then(|| format!("about {}", countries.join(", "))),
+        (!regions.is_empty()).then(|| format!("regions: {}", regions.join(", "))),
         entry.genre.map(|genre| format!("mark: {}", Genre::as_str(genre))),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();

@@ -1,6 +1,7 @@
-//! Tells which countries an entry is about: its places and people weighed by where they stand, against those of all other countries, with the
+//! Tells what an entry is about, its countries first: its places and people weighed by where they stand, against those of all other countries, with the
 //! country of its source as a prior.
 
+use super::admin_regions;
 use super::entry_text::ScannedEntry;
 use super::places::{Condition, PlaceKind, PlaceTerm, Places, WORLD, is_written_right};
 use super::position::{Hit, Part, WordPosition, Zone, keep_longest};
@@ -83,9 +84,12 @@ impl Places {
         let kept = pick(candidates);
         let masked = all.iter().filter(|found| found.term.countries.is_empty()).map(|found| found.hit);
         let (scores, prior) = scores(&kept, source);
+        let about = About::by_scores(&scores, MIN_SCORE, MIN_RATIO);
+        let places: Vec<(Hit, &PlaceTerm)> = kept.iter().map(|found| (found.hit, found.term)).collect();
+        let regions = admin_regions::regions(entry, &places, &about);
         AboutFound {
             prior,
-            about: About::by_scores(&scores, MIN_SCORE, MIN_RATIO),
+            about: about.with_regions(regions),
             scores,
             masked: masked.collect(),
             places: kept.iter().map(|found| (found.hit, found.term.countries.clone())).collect(),

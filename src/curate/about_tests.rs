@@ -57,6 +57,12 @@ impl Told<'_> {
         codes.join(" ")
     }
 
+    /// Returns the regions that it is about, each with the location of its town.
+    fn regions(&self) -> String {
+        let about = self.explained().about;
+        about.encode()[about.shares().len()..].trim_start().to_owned()
+    }
+
     fn score(&self, code: &str) -> f64 {
         let scores = self.explained().scores;
         let own = scores.iter().find(|(country, _)| country.as_str() == code);
@@ -283,4 +289,91 @@ fn a_longer_name_hides_the_shorter_one_in_it() {
     // Elsewhere in the text the short name may stand for the long one of another country.
     assert_eq!(told("Guinée-Bissau : le vote", "En Guinée, on vote.").countries(), "GW");
     assert_eq!(told("De Guinée-Bissau à Conakry", "En Guinée, on vote.").countries(), "GN GW");
+}
+
+#[test]
+fn places_tell_the_regions_of_the_countries_that_an_entry_is_about() {
+    let told = |country: &'static str, title: &'static str, body: &'static str| {
+        let source = ("La Gazette", country);
+        (Told {
+            source,
+            title,
+            body,
+            ..OTHER
+        })
+        .regions()
+    };
+    for (country, title, body, regions) in [
+        ("ML", "Un pont s'effondre près de Ménaka", "", "ML-7@15.92,2.40"),
+        (
+            "NE",
+            "La récolte commence à Tahoua et à Dosso",
+            "",
+            "NE-3@13.05,3.19 NE-5@14.89,5.27",
+        ),
+        // The region, whose town has the same name.
+        ("NE", "La région de Tahoua manque de semences", "", "NE-5"),
+        // Two towns of it are named alike.
+        ("ML", "La route de Niono à Ségou rouvre", "", "ML-4"),
+        (
+            "ML",
+            "Un pont s'effondre",
+            "La crue a emporté le pont de Niono.",
+            "ML-4@14.25,-5.99",
+        ),
+        // One that is only mentioned.
+        (
+            "ML",
+            "Un pont s'effondre à Niono",
+            "Les camions font le détour par Sikasso.",
+            "ML-4@14.25,-5.99",
+        ),
+        // Another country's.
+        ("NE", "Le Ghana ouvre une école", "Une délégation de Ménaka était là.", ""),
+        // The whole country.
+        ("NE", "Agadez, Diffa, Maradi, Tahoua, Zinder : les semences arrivent", "", ""),
+        ("ML", "Le riz manque", "", ""),
+    ] {
+        assert_eq!(told(country, title, body), regions, "{title}");
+    }
+    let late = "un mot ".repeat(30) + "à Niono";
+    let late = Told {
+        source: ("La Gazette", "ML"),
+        title: "Le riz manque",
+        body: &late,
+        ..OTHER
+    };
+    assert_eq!(late.regions(), "", "a mention far behind");
+}
+
+#[test]
+fn a_capital_is_a_region_beside_something_of_the_city_only() {
+    for (country, title, regions) in [
+        ("ML", "Bamako et Dakar signent un accord", ""),
+        ("NE", "Niamey : le ministre reçoit une délégation", ""),
+        ("ML", "Le conseil des ministres siège à Koulouba", ""),
+        ("NE", "Niamey : un incendie au marché de nuit", "NE-8@13.51,2.11"),
+        ("TD", "Le maire de N'Djamena inaugure une route", "TD-ND@12.11,15.04"),
+        ("TD", "N'Djamena : une école ouvre à Farcha", "TD-ND@12.11,15.04"),
+    ] {
+        let source = ("La Gazette", country);
+        assert_eq!((Told { source, title, ..OTHER }).regions(), regions, "{title}");
+    }
+}
+
+#[test]
+fn a_name_that_may_be_a_word_or_a_persons_tells_no_region() {
+    for (country, title, regions) in [
+        ("BF", "La coupe revient à Adama Manga", ""),
+        ("BF", "La coupe revient à Manga", "BF-07@11.66,-1.07"),
+        ("ML", "« Dire que le riz manque » : un Malien témoigne", ""),
+        ("ML", "Le riz du Mali manque à Diré", "ML-6@16.26,-3.40"),
+        ("BF", "Kaya", "BF-05@13.09,-1.08"),
+        ("BF", "Kaya attend la pluie", ""),
+        ("BF", "Kaya attend la pluie après Koudougou", ""),
+        ("BF", "Kaya attend la pluie ; à Kaya on prie", "BF-05@13.09,-1.08"),
+    ] {
+        let source = ("La Gazette", country);
+        assert_eq!((Told { source, title, ..OTHER }).regions(), regions, "{title}");
+    }
 }

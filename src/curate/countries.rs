@@ -19,7 +19,7 @@ pub(super) fn required_countries(expression: &Expression, concepts: &Concepts) -
         }
         Expression::Not(_) => None,
         Expression::Clause(clause) => match &clause.predicate {
-            Predicate::About(countries) => Some(countries.iter().copied().collect()),
+            Predicate::About(areas) => Some(areas.iter().map(|area| area.country()).collect()),
             // In a part of the text a concept is met by a country's name.
             Predicate::Concept(name, zones) if *zones == Zones::TEXT => concepts.countries_only(name),
             Predicate::Topic(topics) => required_countries(&topics.rules, concepts),

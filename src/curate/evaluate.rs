@@ -195,7 +195,7 @@ impl Evaluation<'_, '_> {
                     return None;
                 }
                 let (words, _) = self.prominent(found.hits.clone()).unwrap_or_else(|| {
-                    let about = self.entry.about().encode();
+                    let about = self.entry.about().shares();
                     (Match::Value("about", about), 0.0)
                 });
                 Some((words, found.score))
@@ -206,14 +206,9 @@ impl Evaluation<'_, '_> {
                 Some((Match::Written(*zone, found.as_str().to_owned()), Part::Lead.factor()))
             }),
             Predicate::Property(name, property, values) => self.match_property(name, *property, values),
-            Predicate::About(countries) => {
-                let own = self
-                    .entry
-                    .about()
-                    .countries()
-                    .iter()
-                    .find(|(country, _)| countries.contains(country))?;
-                Some((Match::Value("about", own.0.to_string()), 1.0))
+            Predicate::About(areas) => {
+                let own = self.entry.about().areas().find(|own| areas.contains(own))?;
+                Some((Match::Value("about", own.to_string()), 1.0))
             }
             Predicate::Genre(genres) => {
                 let genre = self.entry.genre().filter(|genre| genres.contains(genre))?;

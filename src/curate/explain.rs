@@ -219,7 +219,7 @@ impl Evaluation<'_, '_> {
                 let is_unknown = values.is_empty() && *property != Property::Tag;
                 Some(if is_unknown { "unknown".to_owned() } else { values.join(",") })
             }
-            Predicate::About(_) => Some(self.entry.about().encode()),
+            Predicate::About(_) => Some(self.entry.about().shares()),
             Predicate::Genre(_) => Some(self.entry.genre().map_or("none", Genre::as_str).to_owned()),
             Predicate::Date(_) => Some(facts.date.rfc3339()),
             Predicate::SourceCount(..) => Some(self.sources_in_story.to_string()),

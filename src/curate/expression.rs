@@ -3,7 +3,7 @@
 use super::field::Property;
 use super::pattern::PatternId;
 use super::position::Zones;
-use crate::model::{Country, Genre, Timestamp};
+use crate::model::{Area, Genre, Timestamp};
 use std::ops::Range;
 
 /// A part of a rule.
@@ -41,8 +41,8 @@ pub(super) enum Predicate {
     Same(Vec<Expression>),
     /// A property, by its field's name, has one of these values; they are in lower case.
     Property(&'static str, Property, Vec<String>),
-    /// The entry is about one of these countries.
-    About(Vec<Country>),
+    /// The entry is about one of these countries and regions.
+    About(Vec<Area>),
     Genre(Vec<Genre>),
     Date(DateRange),
     /// The entry meets the rule of one of these topics, which `rule` compiles.

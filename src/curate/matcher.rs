@@ -1,6 +1,7 @@
 //! What the entries of a run are searched for: the patterns of all rules, concepts and places. Built once, when the first entry is evaluated.
 
 use super::about::{AboutFound, HiddenPlace};
+use super::admin_table;
 use super::concept::{CompiledConcept, ConceptFound, ConceptScore, Concepts};
 use super::entry_text::{EntryFacts, EntryWords, OriginalTexts, ScannedEntry};
 use super::genre::{self, Genres};
@@ -22,16 +23,16 @@ static TABLES: LazyLock<(PatternTable, Places, Genres)> = LazyLock::new(|| {
     (table, places, genres)
 });
 
-/// Raised when the same tables tell another country or genre than before.
-const SUBJECTS_VERSION: u8 = 1;
+/// Raised when the same tables tell another country, region or genre than before.
+const SUBJECTS_VERSION: u8 = 2;
 
-/// Returns a number that changes when entries may be about other countries, or of another genre, than was stored: with the gazetteer and the table of
-/// genres.
+/// Returns a number that changes when entries may be about other countries or regions, or of another genre, than was stored: with the gazetteer and the
+/// table of genres.
 #[must_use]
 pub fn subjects_version() -> i64 {
     let mut digester = Digester::new();
     digester.update(&[SUBJECTS_VERSION]);
-    for table in places::TABLES.into_iter().chain([genre::TABLE]) {
+    for table in places::TABLES.into_iter().chain([admin_table::TABLE, genre::TABLE]) {
         digester.update_terminated(table);
     }
     let digest = digester.finish();
@@ -92,7 +93,7 @@ pub struct MatchedEntry<'a> {
 }
 
 impl MatchedEntry<'_> {
-    /// Returns the countries that the entry is about.
+    /// Returns the countries and regions that the entry is about.
     #[must_use]
     pub fn about(&self) -> &About {
         &self.about_found().about

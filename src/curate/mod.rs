@@ -5,6 +5,8 @@
 //! belongs to, and what is published of it.
 
 mod about;
+mod admin_regions;
+mod admin_table;
 mod builtin;
 mod concept;
 mod context;

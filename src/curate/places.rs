@@ -3,6 +3,7 @@
 //! The tables are in `places/`: `region.tsv` was made by hand, `world.tsv` and `towns.tsv` by `make_tables.py`. The hand-made table has the last
 //! word on a term.
 
+use super::admin_table::{self, AdminPlace, AdminTable};
 use super::pattern::{Pattern, PatternId, WordPattern};
 use super::scan::PatternTable;
 use crate::model::Country;
@@ -80,6 +81,8 @@ pub(super) struct PlaceTerm {
     pub condition: Condition,
     /// Whether its first word has to be written with a capital, so that words of the language are no names.
     pub needs_capital: bool,
+    /// The administrative region in which it lies, when that is known.
+    pub admin: Option<AdminPlace>,
 }
 
 /// The terms of the gazetteer by pattern.
@@ -92,15 +95,16 @@ impl Places {
     /// Reads the gazetteer; its patterns are added to `table`.
     pub(super) fn load(table: &mut PatternTable) -> Self {
         let mut places = Self::default();
+        let admin = admin_table::read();
         let mut by_hand: HashSet<Vec<String>> = HashSet::new();
         for line in lines(REGION_TABLE) {
-            if let Some((pattern, term)) = parse(line) {
+            if let Some((pattern, term)) = parse(line, &admin) {
                 by_hand.insert(pattern.folded_words());
                 places.add(pattern, term, table);
             }
         }
         for line in GENERATED_TABLES.into_iter().flat_map(lines) {
-            if let Some((pattern, term)) = parse(line)
+            if let Some((pattern, term)) = parse(line, &admin)
                 && !by_hand.contains(&pattern.folded_words())
             {
                 places.add(pattern, term, table);
@@ -126,7 +130,7 @@ pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads a line: countries, kind, language, term and condition, separated by tabs. `None` when it is none of the kind.
-fn parse(line: &'static str) -> Option<(Pattern, PlaceTerm)> {
+fn parse(line: &'static str, admin: &AdminTable) -> Option<(Pattern, PlaceTerm)> {
     let mut columns = line.split('\t');
     let (countries, kind, language, text) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
     let kind = PlaceKind::parse(kind)?;
@@ -141,11 +145,14 @@ fn parse(line: &'static str) -> Option<(Pattern, PlaceTerm)> {
         other => Condition::WeakIn(Country::new(other.strip_prefix("weak@")?)?),
     };
     let pattern = Pattern::table_term(text)?;
-    let first = text.trim_start_matches(['=', '"']).chars().next()?;
+    let name = text.trim_matches(['=', '"']);
+    let (first, countries) = (name.chars().next()?, countries?);
+    let country = Some(&*countries).filter(|_| matches!(kind, PlaceKind::Place | PlaceKind::Capital | PlaceKind::Body));
     Some((
         pattern,
         PlaceTerm {
-            countries: countries?,
+            admin: country.and_then(|country| admin.get(&(*country.first()?, name)).copied()),
+            countries,
             kind,
             language: condition_language(language, text),
             condition,
@@ -208,8 +215,9 @@ mod tests {
 
     #[test]
     fn every_line_of_the_tables_is_read() {
+        let admin = admin_table::read();
         for line in [REGION_TABLE].into_iter().chain(GENERATED_TABLES).flat_map(lines) {
-            let (_, term) = parse(line).unwrap_or_else(|| panic!("{line}"));
+            let (_, term) = parse(line, &admin).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(
                 term.countries.is_empty(),
                 term.kind == PlaceKind::Mask || line.starts_with("-\t"),

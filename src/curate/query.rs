@@ -308,8 +308,8 @@ impl<'a> Parser<'a> {
             FieldKind::About if wanted(&spanned.token) => return Ok(None),
             FieldKind::About => {
                 let values = value::list(spanned)?;
-                let countries: Result<_, _> = values.iter().map(|one| value::country(one, spanned)).collect();
-                Predicate::About(countries?)
+                let areas: Result<_, _> = values.iter().map(|one| value::area(one, spanned)).collect();
+                Predicate::About(areas?)
             }
             FieldKind::Property(property) => {
                 let values = value::list(spanned)?;

@@ -15,7 +15,7 @@ use super::search_marks::SearchMarks;
 use super::suggest::nearest;
 use super::value::day_span;
 use crate::config::{Source, parse_duration};
-use crate::model::{SearchExpression, SearchFact, SearchPhrase, SearchQuery, SearchZone, SearchZones, Timestamp, TopicId};
+use crate::model::{Area, SearchExpression, SearchFact, SearchPhrase, SearchQuery, SearchZone, SearchZones, Timestamp, TopicId};
 use crate::text::search_words::indexed_forms;
 use crate::text::stem::strip_inflection;
 use std::ops::Range;
@@ -218,7 +218,7 @@ impl Compiling<'_> {
             Predicate::Concept(name, zones) => return self.concept(name, *zones, clause, is_wanted),
             Predicate::Near(parts, distance) => return self.near(parts, *distance, clause, is_wanted),
             Predicate::Property(_, property, values) => facts(self.property(*property, values)),
-            Predicate::About(countries) => facts(countries.iter().copied().map(SearchFact::About).collect()),
+            Predicate::About(areas) => facts(areas.iter().copied().map(SearchFact::About).collect()),
             Predicate::Genre(genres) => facts(genres.iter().copied().map(SearchFact::Genre).collect()),
             Predicate::Date(range) => facts(vec![SearchFact::Days(
                 range.from.map(Timestamp::unix_day),
@@ -318,7 +318,7 @@ impl Compiling<'_> {
         }
         let mut alternatives: Vec<SearchExpression> = countries
             .into_iter()
-            .map(|country| SearchExpression::Fact(SearchFact::About(country)))
+            .map(|country| SearchExpression::Fact(SearchFact::About(Area::Country(country))))
             .collect();
         if let SearchExpression::Any(phrases) = self.pattern(&patterns, zones, clause, is_wanted)? {
             alternatives.extend(phrases);

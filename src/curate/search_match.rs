@@ -2,7 +2,7 @@
 
 use super::entry_text::OriginalTexts;
 use super::search_document::search_words;
-use crate::model::{Country, Genre, SearchExpression, SearchFact, SearchPhrase, SearchZones, SourceId, Timestamp};
+use crate::model::{Area, Genre, SearchExpression, SearchFact, SearchPhrase, SearchZones, SourceId, Timestamp};
 use std::collections::BTreeMap;
 
 /// A text that is searched, with what is known of it besides its words.
@@ -20,8 +20,8 @@ pub struct SearchedFacts {
     pub sources: Vec<SourceId>,
     /// Its language tag in lower case.
     pub language: Option<String>,
-    /// The countries that it is about.
-    pub about: Vec<Country>,
+    /// The countries and regions that it is about.
+    pub about: Vec<Area>,
     /// Its genre.
     pub genre: Option<Genre>,
     /// Its date.
@@ -70,7 +70,7 @@ impl SearchedFacts {
                 let rest = tag.strip_prefix(wanted.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             }),
-            SearchFact::About(country) => self.about.contains(country),
+            SearchFact::About(area) => self.about.contains(area),
             SearchFact::Genre(genre) => self.genre == Some(*genre),
             SearchFact::Days(from, until) => self.date.is_some_and(|date| {
                 let day = date.unix_day();
@@ -137,7 +137,7 @@ mod tests {
         let facts = SearchedFacts {
             sources: vec![SourceId::new("aube").expect("a slug")],
             language: Some("fr-bf".to_owned()),
-            about: vec![Country::new("BF").expect("a country")],
+            about: ["BF", "BF-12"].iter().filter_map(|code| Area::new(code)).collect(),
             genre: None,
             date: Timestamp::parse("2026-03-01T10:00:00Z").ok(),
         };
@@ -199,6 +199,7 @@ mod tests {
             "source:aube",
             "lang:fr",
             "about:BF,ML",
+            "about:bf-12",
             "date:2026-03-01",
             "date:>=2026-03-01",
             "date:2026-02-01..2026-03-01",
@@ -209,6 +210,7 @@ mod tests {
             "source:soir",
             "lang:fr-ne OR lang:ar",
             "about:ML",
+            "about:BF-01",
             "date:2026-03-02",
             "date:<2026-03-01",
             "-lang:fr",

@@ -2,7 +2,7 @@
 
 use super::{CompiledSearch, RuleContext, compile_concepts, compile_search};
 use crate::config::{Rule, from_str};
-use crate::model::{Country, SearchExpression, SearchFact, SearchZone, Timestamp};
+use crate::model::{Area, Country, SearchExpression, SearchFact, SearchZone, Timestamp};
 use std::collections::BTreeMap;
 
 const NOW: i64 = 1_770_000_000;
@@ -87,6 +87,7 @@ fn a_query_becomes_words_without_inflection_and_facts() {
         ("country:BF", "source lefaso"),
         ("tag:web", "source lefaso"),
         ("about:ML,NE", "(about ML | about NE)"),
+        ("about:ne-2,ML", "(about NE-2 | about ML)"),
         ("@mali crue", "(about ML & crue)"),
         ("@armes", "(about NE | fusil | char_d_assaut)"),
         ("mark:opinion", "opinion"),
@@ -191,6 +192,6 @@ fn the_words_are_marked_where_they_stand() {
     assert_eq!(marked("lang:fr", "fr"), "fr");
     assert_eq!(
         compile("about:ML").expect("it compiles").query.expression,
-        SearchExpression::Any(vec![SearchExpression::Fact(SearchFact::About(Country::of(*b"ML")))])
+        SearchExpression::Any(vec![SearchExpression::Fact(SearchFact::About(Area::Country(Country::of(*b"ML"))))])
     );
 }

@@ -1,5 +1,6 @@
 //! The values of fields that are compared as a whole: their syntax, and which of them can match. One that cannot is an error with what was meant.
 
+use super::admin_table;
 use super::context::RuleContext;
 use super::expression::{Comparison, DateRange};
 use super::field::Property;
@@ -7,7 +8,7 @@ use super::lexer::{QueryError, SpannedToken, Token};
 use super::places;
 use super::suggest::nearest;
 use crate::config::{DESK, SourceKind};
-use crate::model::{Country, Genre, Timestamp};
+use crate::model::{AdminRegion, Area, Country, Genre, Timestamp};
 use std::collections::BTreeSet;
 
 /// Languages by the names that people write in place of their tags.
@@ -94,6 +95,23 @@ pub(super) fn country(value: &str, spanned: &SpannedToken) -> Result<Country, Qu
             Some(country) => error.help(format!("did you mean `{country}`?")),
             None => error.help("write its ISO 3166-1 code of two letters, such as ML"),
         }
+    })
+}
+
+/// Returns the country or region of an ISO 3166 code.
+pub(super) fn area(value: &str, spanned: &SpannedToken) -> Result<Area, QueryError> {
+    let Some(region) = AdminRegion::new(value) else {
+        return country(value, spanned).map(Area::Country);
+    };
+    if admin_table::is_known(region) {
+        return Ok(Area::Region(region));
+    }
+    let error = QueryError::new(spanned.span.clone(), format!("there is no region `{region}`"));
+    let known: Vec<String> = admin_table::regions_of(region.country()).iter().map(ToString::to_string).collect();
+    Err(if known.is_empty() {
+        error.help("regions of Mali, Burkina Faso, Niger, Chad and Mauritania are known")
+    } else {
+        error.help(format!("regions are {}", known.join(", ")))
     })
 }
 

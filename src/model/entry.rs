@@ -2,6 +2,7 @@
 
 use super::about::About;
 use super::agency::Agency;
+use super::coordinates::Coordinates;
 use super::digest::{Digest128, Digester};
 use super::genre::Genre;
 use super::id::{EntryId, SourceId, StoryId};
@@ -74,15 +75,6 @@ pub struct Attribution {
     pub title: String,
     /// The publication's feed or home page.
     pub url: Option<Url>,
-}
-
-/// A location (WGS 84) in millionths of a degree; north and east are positive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Coordinates {
-    /// Between -90,000,000 and 90,000,000.
-    pub latitude: i32,
-    /// Between -180,000,000 and 180,000,000.
-    pub longitude: i32,
 }
 
 /// One entry as the feed states it. Built by `parse`; nothing in it is trusted or cleaned yet.

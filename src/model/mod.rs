@@ -4,11 +4,13 @@
 //! Plain values with checking constructors. This module imports no other module of griot, and has no I/O, no async, no SQL and no JSON.
 
 pub mod about;
+pub mod admin_region;
 pub mod agency;
 pub mod alert;
 pub mod article;
 pub mod changes;
 pub mod composition;
+pub mod coordinates;
 pub mod country;
 pub mod delivery;
 pub mod digest;
@@ -33,18 +35,20 @@ pub mod topic_model;
 pub mod url;
 pub mod withdrawal;
 
-pub use about::About;
+pub use about::{About, AboutRegion, Area};
+pub use admin_region::AdminRegion;
 pub use agency::Agency;
 pub use alert::Alert;
 pub use article::{Article, ArticleMethod, Image};
 pub use changes::{Changes, EntryRevision, FilledWords, NewEntry, Provenance, RunRecord, RunSummary};
 pub use composition::{Basis, Composition, StoredFingerprint, StoredMemory, TermCounts};
+pub use coordinates::Coordinates;
 pub use country::Country;
 pub use delivery::{Delivery, DeliveryEnd, DeliveryKind, DeliveryResult, FailedDeliveries, NewDelivery};
 pub use digest::{Digest128, Digester};
 pub use entry::{
-    ArticleForms, Attribution, Author, Category, CleanHtml, Coordinates, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind,
-    RawMarkup, StoredIdentity, TextForms,
+    ArticleForms, Attribution, Author, Category, CleanHtml, Enclosure, Entry, EntryDraft, EntryKey, Identity, KeyKind, RawMarkup,
+    StoredIdentity, TextForms,
 };
 pub use failure::FailureReason;
 pub use feed::{FeedKind, FeedMeta, RefreshHints};

@@ -1,6 +1,6 @@
 //! What a search of the stored entries looks for: a tree of words and facts, whatever index finds them.
 
-use super::country::Country;
+use super::about::Area;
 use super::genre::Genre;
 use super::id::{SourceId, TopicId};
 use super::time::Timestamp;
@@ -76,8 +76,8 @@ pub enum SearchFact {
     Source(SourceId),
     /// Its language tag is this one or begins with its subtags; in lower case.
     Language(String),
-    /// It is about this country.
-    About(Country),
+    /// It is about this country or region.
+    About(Area),
     /// It is of this genre.
     Genre(Genre),
     /// Its date lies on one of these UTC days, counted from 1970-01-01; the last does not belong to them.

@@ -127,6 +127,37 @@ impl Timestamp {
     }
 }
 
+/// A day and a time of the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CivilTime {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: u8,
+    /// The day of the month, from 1.
+    pub day: u8,
+    /// The day of the week, from 0 for Monday.
+    pub weekday: u8,
+    /// The hour, from 0 to 23.
+    pub hour: u8,
+    /// The minute.
+    pub minute: u8,
+}
+
+impl CivilTime {
+    /// Returns the day as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn date(&self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// Returns the time as `HH:MM`.
+    #[must_use]
+    pub fn clock(&self) -> String {
+        format!("{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
 /// A time zone, looked up once for many times.
 #[derive(Debug, Clone)]
 pub struct Zone(jiff::tz::TimeZone);
@@ -136,6 +167,20 @@ impl Zone {
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self(jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC))
+    }
+
+    /// Returns the day and the time of the clock in this zone.
+    #[must_use]
+    pub fn civil(&self, time: Timestamp) -> CivilTime {
+        let local = self.0.to_datetime(time.jiff());
+        CivilTime {
+            year: local.year(),
+            month: local.month().unsigned_abs(),
+            day: local.day().unsigned_abs(),
+            weekday: local.weekday().to_monday_zero_offset().unsigned_abs(),
+            hour: local.hour().unsigned_abs(),
+            minute: local.minute().unsigned_abs(),
+        }
     }
 
     /// Appends `time` in this zone, as [`Timestamp::local`] returns it.

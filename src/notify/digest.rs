@@ -1,13 +1,13 @@
 //! The mails about stories: the digest of a topic, by country, and an alert; and that about the sources' health. As text and as HTML: of foreign markup
 //! nothing is in them, and no picture.
 
-use super::country_names::name;
 use super::labels::{Labels, labels};
 use super::mail::MailText;
 use super::news::{AlertNews, Briefing, StoryNews};
 use crate::config::PageLanguage;
 use crate::model::Timestamp;
 use crate::text::counted::counted;
+use crate::text::country_names::country_name;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -80,7 +80,7 @@ fn by_country(stories: &[StoryNews], language: PageLanguage) -> Vec<(Option<&str
         let most = story.about.iter().filter(|about| about.share >= MIN_SHARE);
         let most = most.max_by(|one, other| one.share.total_cmp(&other.share));
         groups
-            .entry(most.map(|about| name(&about.country, language)))
+            .entry(most.map(|about| country_name(&about.country, language.tag())))
             .or_default()
             .push(story);
     }

@@ -4,7 +4,6 @@
 //! caller passes. Which deliveries wait, and what became of them, is kept by the caller.
 
 pub mod attempt;
-mod country_names;
 pub mod digest;
 pub mod hub;
 mod labels;

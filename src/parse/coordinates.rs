@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use crate::model::Coordinates;
+use crate::model::coordinates::microdegrees;
 
 /// Reads coordinates that may be in two elements, `geo:lat` and `geo:long`.
 #[derive(Debug, Default)]
@@ -18,11 +19,11 @@ impl CoordinatesReader {
                 first_pair(&field.text)
             }
             "lat" => {
-                self.latitude = to_microdegrees(&field.text, 90);
+                self.latitude = microdegrees(&field.text, 90);
                 self.complete()
             }
             "long" | "lon" => {
-                self.longitude = to_microdegrees(&field.text, 180);
+                self.longitude = microdegrees(&field.text, 180);
                 self.complete()
             }
             // `georss:where`, `geo:Point` and GML's shapes; the reader bounds their depth.
@@ -42,17 +43,7 @@ impl CoordinatesReader {
 /// Returns the first latitude and longitude of a list of numbers in degrees.
 fn first_pair(text: &str) -> Option<Coordinates> {
     let mut numbers = text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty());
-    Some(Coordinates {
-        latitude: to_microdegrees(numbers.next()?, 90)?,
-        longitude: to_microdegrees(numbers.next()?, 180)?,
-    })
-}
-
-/// Returns degrees in millionths of a degree; `None` beyond `limit` degrees.
-fn to_microdegrees(text: &str, limit: i32) -> Option<i32> {
-    let to_microdegrees: f64 = text.trim().parse().ok()?;
-    #[expect(clippy::cast_possible_truncation, reason = "at most 180 million, which an i32 holds")]
-    (to_microdegrees.abs() <= f64::from(limit)).then(|| (to_microdegrees * 1e6).round() as i32)
+    Coordinates::parse(numbers.next()?, numbers.next()?)
 }
 
 #[cfg(test)]

@@ -141,6 +141,7 @@ impl Archive<'_> {
         let summary = GroupSummary {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
+            headlines: Vec::new(),
         };
         let feed = TopicFeed {
             id: topic.id.clone(),

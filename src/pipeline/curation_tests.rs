@@ -84,7 +84,7 @@ fn what_an_entry_is_about_and_its_genre_are_stored_also_without_a_topic() {
             .expect("an entry");
         (entry.about.encode(), entry.genre)
     };
-    assert_eq!(told(&sample, "aube"), ("ML:1".to_owned(), Some(Genre::Opinion)));
+    assert_eq!(told(&sample, "aube"), ("ML:1 ML-7@15.22,-0.30".to_owned(), Some(Genre::Opinion)));
     assert_eq!(told(&sample, "soir"), (String::new(), None));
     // The country of its source tells what an entry without places is about.
     sample.configure(&without_topic.replace("id = \"soir\"", "id = \"soir\"\ncountry = \"NE\""));

@@ -11,12 +11,14 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::story_pages::StoryPages;
 use super::story_news::site_info;
-use crate::model::{Changes, Digest128, Digester, SourceId, Timestamp, TopicId};
+use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
-    self, ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, SiteInfo, TopicFeed, TopicSummary, Written,
+    self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
+    Written,
 };
-use crate::store::TopicStamp;
+use crate::store::{StoreError, TopicStamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
@@ -64,6 +66,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .collect();
     let mut counts = Vec::new();
     let mut summaries = Vec::new();
+    let mut story_pages = StoryPages::new(app)?;
     // A private topic is served only with its token: `private_feeds` writes it elsewhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let topic = &prepared.topic;
@@ -92,10 +95,10 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         let last_page = archive.last_page()?;
         let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp(last_page)).is_some());
         let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
-        let (summary, new) = match kept {
+        let (summary, new, items) = match kept {
             Some(summary) => {
                 archive.write(&mut folder)?;
-                (summary, 0)
+                (summary, 0, Vec::new())
             }
             None if is_left_alone => continue,
             None => {
@@ -109,6 +112,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
                 })?
             }
         };
+        story_pages.add(&summary.headlines, items, settings, &site, &mut folder)?;
         counts.push(TopicCount {
             id: topic.id.clone(),
             total: summary.items,
@@ -120,6 +124,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             description: topic.description.clone(),
             items: summary.items,
             newest: summary.newest,
+            headlines: summary.headlines,
         });
     }
     write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
@@ -173,13 +178,32 @@ fn write_site_files(
         )?;
     }
     let mut of_site = Digester::new();
-    of_site.update(settings.as_bytes()).update_terminated(&format!("{summaries:?}"));
+    let standings = standings(app)?;
+    of_site
+        .update(settings.as_bytes())
+        .update_terminated(&format!("{summaries:?} {standings:?}"));
     let of_site = of_site.finish();
     if folder.current(SITE_GROUP, of_site).is_none() || folder.keep(SITE_GROUP).is_none() {
-        let files = publish::render_index(site, summaries, &outlets(app));
+        let files = publish::render_index(site, summaries, &standings);
         folder.write(SITE_GROUP, of_site, GroupSummary::default(), &files)?;
     }
     Ok(())
+}
+
+/// Returns how each enabled source does.
+fn standings(app: &App) -> Result<Vec<SourceStanding>, StoreError> {
+    let states: BTreeMap<SourceId, SourceHealth> = (app.store.source_states()?.into_iter())
+        .map(|state| (state.source, state.health))
+        .collect();
+    let standing = |outlet: Outlet| {
+        let health = states.get(&outlet.id).copied();
+        SourceStanding {
+            is_silent: health == Some(SourceHealth::Silent),
+            is_failing: matches!(health, Some(SourceHealth::Failing | SourceHealth::Blocked | SourceHealth::Gone)),
+            outlet,
+        }
+    };
+    Ok(outlets(app).into_iter().map(standing).collect())
 }
 
 /// Returns the digest of all that a topic's files are rendered from.
@@ -221,13 +245,14 @@ pub(super) fn publish_topic(
     mut builder: FeedBuilder<'_>,
     folder: &mut OutputFolder,
     write_archive: impl FnOnce(&FeedBuilder<'_>, &[Item], &mut OutputFolder) -> Result<(Digest128, ArchiveLinks), RunError>,
-) -> Result<(GroupSummary, usize), RunError> {
+) -> Result<(GroupSummary, usize, Vec<Item>), RunError> {
     let prepared = builder.prepared;
     let topic = &prepared.topic;
     let items = builder.items()?;
     let summary = GroupSummary {
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
+        headlines: items.iter().map(Headline::of).collect(),
     };
     if !builder.published.is_empty() {
         // Those who want to know of new stories are told exactly of those that are published from now on.
@@ -257,12 +282,12 @@ pub(super) fn publish_topic(
         hub: topic.hub.clone(),
     };
     let files = publish::render_topic(site, &feed);
-    folder.write(topic.id.as_str(), stamp, summary, &files)?;
+    folder.write(topic.id.as_str(), stamp, summary.clone(), &files)?;
     app.store.apply(Changes {
         rendered_topics: vec![(topic.id.clone(), builder.moment)],
         // After the files are there: a hub reads them at once. What was written by a run that was killed here is rendered again.
         deliveries: announcements::of_feeds(topic, &publish::feeds_among(site, &files), builder.moment),
         ..Changes::default()
     })?;
-    Ok((summary, builder.new_guids.len()))
+    Ok((summary, builder.new_guids.len(), feed.items))
 }

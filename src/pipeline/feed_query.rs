@@ -4,7 +4,7 @@
 
 use crate::config::{Config, Source, parse_duration};
 use crate::curate::{Concepts, OriginalTexts, RuleContext, SearchedFacts, SearchedText, compile_search};
-use crate::model::{Country, Digest128, Digester, Genre, SearchQuery, SourceId, Timestamp};
+use crate::model::{Area, Digest128, Digester, Genre, SearchQuery, SourceId, Timestamp};
 use crate::publish::{PublishedItem, keep_items, name_query, published_items};
 use crate::text::html_to_text::html_to_text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,8 +40,8 @@ pub enum FeedQueryError {
     /// `lang` is no list of language tags.
     #[error("lang: language codes such as fr,ar are expected")]
     Language,
-    /// `about` is no list of countries.
-    #[error("about: country codes such as ML,NE are expected")]
+    /// `about` is no list of countries and regions.
+    #[error("about: codes of countries and regions such as ML,NE-2 are expected")]
     About,
 }
 
@@ -134,7 +134,7 @@ impl FeedQuery {
                 "since" => wanted.since = Some(Since::parse(value).ok_or(FeedQueryError::Since)?),
                 "q" => wanted.searches.push(value.split_whitespace().collect::<Vec<_>>().join(" ")),
                 "lang" => wanted.languages = languages(value)?,
-                "about" => wanted.about = countries(value)?,
+                "about" => wanted.about = areas(value)?,
                 _ => continue,
             }
             let separator = if wanted.text.is_empty() { "" } else { "&" };
@@ -187,7 +187,7 @@ impl FeedQuery {
             .is_none_or(|since| item.published.is_some_and(|published| published >= since.at(now)));
         let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let speaks = || item.language.as_deref().is_some_and(|tag| self.languages.contains(&primary(tag)));
-        let concerns = || item.about.iter().any(|country| self.about.contains(country));
+        let concerns = || item.about.iter().any(|code| self.about.contains(code));
         is_recent && (self.languages.is_empty() || speaks()) && (self.about.is_empty() || concerns()) && meets_all(item, searches)
     }
 }
@@ -219,7 +219,7 @@ fn meets_all(item: &PublishedItem, searches: &[SearchQuery]) -> bool {
     let facts = SearchedFacts {
         sources: item.sources.iter().filter_map(|id| SourceId::new(id).ok()).collect(),
         language: item.language.as_deref().map(str::to_ascii_lowercase),
-        about: item.about.iter().filter_map(|code| Country::new(code)).collect(),
+        about: item.about.iter().filter_map(|code| Area::new(code)).collect(),
         genre: item.mark.as_deref().and_then(Genre::parse),
         date: item.published,
     };
@@ -269,11 +269,11 @@ fn languages(text: &str) -> Result<BTreeSet<String>, FeedQueryError> {
     if is_good { Ok(codes) } else { Err(FeedQueryError::Language) }
 }
 
-fn countries(text: &str) -> Result<BTreeSet<String>, FeedQueryError> {
+fn areas(text: &str) -> Result<BTreeSet<String>, FeedQueryError> {
     let mut codes = BTreeSet::new();
     for code in elements(text) {
-        let country = Country::new(code).ok_or(FeedQueryError::About)?;
-        codes.insert(country.to_string());
+        let area = Area::new(code).ok_or(FeedQueryError::About)?;
+        codes.insert(area.to_string());
     }
     if (1..=MAX_CHOICES).contains(&codes.len()) {
         Ok(codes)

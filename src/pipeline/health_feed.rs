@@ -204,6 +204,7 @@ impl HealthFeed<'_> {
             name: self.app.config.site.title.clone(),
             site: self.app.config.site.base_url.clone(),
             feed: None,
+            country: None,
             kind: None,
             language: None,
             note: None,

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// To be raised when the same items give other files than before.
-pub const RENDER_VERSION: u32 = 9;
+pub const RENDER_VERSION: u32 = 10;
 /// The length of an excerpt's text.
 const EXCERPT_CHARS: usize = 600;
 /// The maximum length of a summary.
@@ -356,6 +356,7 @@ impl<'a> FeedBuilder<'a> {
         let source = self.app.source(&entry.source).map(|prepared| &prepared.source);
         Report {
             source: entry.source.clone(),
+            country: source.and_then(|source| source.country.clone()),
             kind: source.and_then(|source| source.kind).map(SourceKind::as_str),
             language: entry.language.clone(),
             outlet: self.outlets.name_of(self.app, &entry.source, entry.link.as_ref()),

@@ -146,6 +146,7 @@ fn a_large_story_lists_the_newest_reports_and_names_the_number_of_the_rest() {
 fn the_reports_of_a_full_feed_are_few_and_all_are_counted() {
     let report = |number: usize| Report {
         source: source("aube"),
+        country: None,
         kind: None,
         language: None,
         outlet: "L'Aube".to_owned(),

@@ -77,6 +77,7 @@ mod stage_panics;
 mod story_evaluation;
 pub mod story_moves;
 pub mod story_news;
+pub mod story_pages;
 pub mod story_view;
 pub mod topic_digest;
 pub mod topic_eval;

@@ -53,6 +53,7 @@ impl Outlets {
                     .and_then(|removed| removed.site.as_deref())
                     .and_then(|site| Url::parse(site).ok()),
                 language: None,
+                country: None,
                 kind: None,
                 note: None,
             }
@@ -103,6 +104,7 @@ pub fn outlet(source: &Source) -> Outlet {
         feed: feed.cloned(),
         site: source.site.clone().or_else(|| site_root(feed.or(address)?)),
         language: source.lang.clone(),
+        country: source.country.clone(),
         kind: source.kind.map(SourceKind::as_str),
         note: source.note.clone(),
     }

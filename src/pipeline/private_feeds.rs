@@ -5,6 +5,7 @@ use super::feed_builder::{Rendering, publish_topic};
 use super::item_builder::FeedBuilder;
 use super::prepare::PreparedTopic;
 use super::run_report::RunError;
+use super::story_news::site_info;
 use crate::model::{Digest128, Digester, SourceId, Timestamp};
 use crate::publish::{ArchiveLinks, OutputFolder, SiteInfo, WriteError};
 use crate::store::TopicStamp;
@@ -34,12 +35,9 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
     }
     open_folder(place).map_err(|cause| failed("making", place, cause))?;
     let mut folder = OutputFolder::open(place, app.store.database_id())?;
-    let site = &app.config.site;
     let site = SiteInfo {
-        title: site.title.clone(),
-        base_url: site.base_url.clone(),
-        language: site.language,
-        timezone: site.timezone.clone(),
+        has_story_pages: false,
+        ..site_info(app)
     };
     let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())

@@ -85,6 +85,7 @@ fn outlet() -> Outlet {
         feed: Some(url("https://aube.example/feed")),
         site: None,
         language: None,
+        country: None,
         kind: None,
         note: None,
     }
@@ -97,6 +98,8 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         base_url: Some(url("https://feeds.example.org/")),
         language: PageLanguage::Fr,
         timezone: "UTC".to_owned(),
+        contact: None,
+        has_story_pages: true,
     };
     let topic = TopicFeed {
         id: TopicId::new("mali").expect("a slug"),

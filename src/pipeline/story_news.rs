@@ -114,6 +114,8 @@ pub fn site_info(app: &App) -> SiteInfo {
         base_url: site.base_url.clone(),
         language: site.language,
         timezone: site.timezone.clone(),
+        contact: site.contact.clone(),
+        has_story_pages: true,
     }
 }
 

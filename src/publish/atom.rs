@@ -2,7 +2,8 @@
 
 use super::archive;
 use super::format::{Format, TopicInput};
-use super::page;
+use super::pages;
+use super::regions;
 use super::rendered_item::RenderedItem;
 use super::text::{language, to_plain_text};
 use super::topic_feed::{Item, OLDEST_UNIX_SECONDS, SiteInfo};
@@ -27,7 +28,7 @@ fn render(input: &TopicInput<'_>) -> String {
     // A page of the archive is a part of the feed, whose id it has.
     let feed = url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix));
     let own = url::of_file(site, &archive::file_name(topic, FORMAT.suffix));
-    let page = url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix));
+    let page = url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix));
     let tag = language(&topic.language).unwrap_or_else(|| site.language.tag().into());
     let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &*tag)];
     if !topic.deleted.is_empty() {
@@ -35,6 +36,9 @@ fn render(input: &TopicInput<'_>) -> String {
     }
     if archive::is_marked(topic) {
         attributes.push(("xmlns:fh", archive::NAMESPACE));
+    }
+    if items.iter().any(|item| item.only_place().is_some()) {
+        attributes.push(("xmlns:georss", regions::GEORSS_NAMESPACE));
     }
     doc.open("feed", &attributes);
     doc.text("id", &feed);
@@ -50,7 +54,7 @@ fn render(input: &TopicInput<'_>) -> String {
     );
     author(&mut doc, &site_name(site));
     doc.empty("link", &[("rel", "self"), ("type", FORMAT.media_type), ("href", &own)]);
-    doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", &page)]);
+    doc.empty("link", &[("rel", "alternate"), ("type", pages::FORMAT.media_type), ("href", &page)]);
     for (rel, address) in archive::links(site, topic, FORMAT.suffix) {
         doc.empty("link", &[("rel", rel), ("type", FORMAT.media_type), ("href", &address)]);
     }
@@ -110,7 +114,7 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updat
     doc.text("id", &rendered.item.guid);
     doc.text("title", &rendered.title);
     if let Some(link) = &rendered.link {
-        doc.empty("link", &[("rel", "alternate"), ("type", page::FORMAT.media_type), ("href", link)]);
+        doc.empty("link", &[("rel", "alternate"), ("type", pages::FORMAT.media_type), ("href", link)]);
     }
     doc.text("published", &rendered.date.rfc3339());
     doc.text("updated", updated);
@@ -130,6 +134,10 @@ fn entry(doc: &mut Document, site: &SiteInfo, rendered: &RenderedItem<'_>, updat
     if let Some(address) = &rendered.licence_url {
         // RFC 4946.
         doc.empty("link", &[("rel", "license"), ("href", address)]);
+    }
+    if let Some(place) = rendered.only_place() {
+        doc.text("georss:point", &place.simple_point());
+        doc.text("georss:featureName", place.name);
     }
     if !rendered.separate_summary().is_empty() {
         doc.text("summary", rendered.separate_summary());

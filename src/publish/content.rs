@@ -1,7 +1,7 @@
 //! The content of an item: the body that may be republished and the credit lines that every feed reader shows. The same in each format.
 
 use super::labels::{Labels, labels};
-use super::page;
+use super::pages;
 use super::rendered_item::{RenderedItem, RenderedReport};
 use super::text::{direction, push_escaped};
 use super::topic_feed::{Item, SiteInfo, TopicFeed};
@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 pub(super) fn render_items<'a>(site: &SiteInfo, topic: &'a TopicFeed) -> Vec<RenderedItem<'a>> {
     let credits = CreditLines::new(site, topic);
     let with_content = |item: &'a Item| {
-        let mut rendered = RenderedItem::new(item);
+        let mut rendered = RenderedItem::new(item, site.language);
         rendered.content = credits.content(&rendered);
         rendered
     };
@@ -148,7 +148,7 @@ impl<'a> CreditLines<'a> {
 
     /// Returns the address of `item` on the page of the topic.
     fn page_url(&self, item: &Item) -> String {
-        let page = format!("{}{}#{}", self.topic.id, page::FORMAT.suffix, page::anchor(&item.guid));
+        let page = format!("{}{}#{}", self.topic.id, pages::FORMAT.suffix, pages::anchor(&item.guid));
         url::of_file(self.site, &page)
     }
 }

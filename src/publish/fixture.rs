@@ -25,6 +25,8 @@ pub(super) fn site(language: PageLanguage) -> SiteInfo {
         base_url: Some(url("https://feeds.example.org/")),
         language,
         timezone: "Africa/Niamey".to_owned(),
+        contact: None,
+        has_story_pages: true,
     }
 }
 
@@ -35,6 +37,7 @@ pub(super) fn outlet(id: &str, name: &str) -> Outlet {
         feed: Some(url(&format!("https://{id}.example/feed?type=rss&lang=fr"))),
         site: Some(url(&format!("https://{id}.example/"))),
         language: Some("fr".to_owned()),
+        country: Some("NE".to_owned()),
         kind: Some("private"),
         note: None,
     }
@@ -44,6 +47,7 @@ fn report(outlet: &str, title: &str, agency: Option<&str>) -> Report {
     Report {
         source: SourceId::new("autre").expect("a slug"),
         outlet: outlet.to_owned(),
+        country: Some("ML".to_owned()),
         kind: Some("radio"),
         language: Some("fr".to_owned()),
         title: title.to_owned(),
@@ -59,6 +63,7 @@ pub(super) fn bare(number: u32) -> Item {
         feed: None,
         site: None,
         language: None,
+        country: None,
         kind: None,
         ..outlet("muet", "Le Muet")
     };
@@ -113,7 +118,7 @@ pub(super) fn full() -> Item {
             words: "Mali, Niger".to_owned(),
             positions: vec![3],
         }],
-        about: About::decode("ML:0.7 NE:0.3"),
+        about: About::decode("ML:0.7 NE:0.3 ML-7@16.27,-0.04"),
         genre: Some(Genre::Opinion),
         agency: Agency::parse("Reuters"),
         unlisted: 1,

@@ -1,7 +1,8 @@
 //! JSON Feed 1.1, with griot's own fields in the extension object `_griot`.
 
 use super::format::{Format, TopicInput};
-use super::page;
+use super::pages;
+use super::regions::Place;
 use super::rendered_item::{ReasonView, RenderedEnclosure, RenderedItem, RenderedReport};
 use super::text::{language, plain_text};
 use super::url;
@@ -23,7 +24,7 @@ fn render(input: &TopicInput<'_>) -> String {
     let feed = FeedView {
         version: "https://jsonfeed.org/version/1.1",
         title: topic.label(),
-        home_page_url: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
+        home_page_url: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
         feed_url: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language),
@@ -160,6 +161,8 @@ struct GriotView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     corrected: Option<String>,
     about: Vec<ShareView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    places: Vec<PlaceView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<&'static str>,
     independent: usize,
@@ -207,6 +210,7 @@ impl<'a> GriotView<'a> {
             first_published: item.first_published.rfc3339(),
             corrected: item.corrected.map(Timestamp::rfc3339),
             about: item.about.countries().iter().map(ShareView::new).collect(),
+            places: rendered.places.iter().map(PlaceView::new).collect(),
             mark: item.genre.map(Genre::as_str),
             independent: item.independent,
             sources,
@@ -242,6 +246,27 @@ impl ShareView {
         Self {
             country: country.to_string(),
             share: *share,
+        }
+    }
+}
+
+/// An administrative region, and a point of it in degrees.
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    code: &'a str,
+    name: &'a str,
+    lat: f64,
+    lon: f64,
+}
+
+impl<'a> PlaceView<'a> {
+    fn new(place: &'a Place) -> Self {
+        let degrees = |microdegrees: i32| f64::from(microdegrees) / 1e6;
+        Self {
+            code: place.code.as_str(),
+            name: place.name,
+            lat: degrees(place.point.latitude),
+            lon: degrees(place.point.longitude),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::format::{Format, TopicInput};
 use super::rendered_item::RenderedItem;
 use super::topic_feed::{ArchiveLinks, Item, Outlet, Report, SiteInfo, TopicFeed};
-use super::{atom, content, json, opml, page, rss};
+use super::{atom, content, json, opml, pages, rss};
 use crate::config::PageLanguage;
 use crate::html::clean::text_to_html;
 use crate::model::{Author, EntryId, Reason, SourceId, Timestamp, TopicId};
@@ -12,7 +12,7 @@ use url::Url;
 const SENTENCE: &str = "Les habitants du quartier l'ont dit lundi : « l'eau est montée » & le bac ne passe plus. ";
 
 /// The formats of a topic.
-static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FORMAT, opml::FORMAT];
+static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, pages::FORMAT, opml::FORMAT];
 
 /// A topic feed with items as a desk has them: an excerpt, a summary, two categories, three other reports and four reasons each.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ impl LabFeed {
             base_url: Url::parse("https://feeds.example.org/").ok(),
             language: PageLanguage::Fr,
             timezone: "Africa/Bamako".to_owned(),
+            contact: None,
+            has_story_pages: true,
         };
         let topic = TopicFeed {
             id: TopicId::new("sahel").expect("a slug"),
@@ -83,6 +85,7 @@ fn outlet(number: u32) -> Outlet {
         feed: Url::parse(&format!("https://aube-{number}.example/feed")).ok(),
         site: Url::parse(&format!("https://aube-{number}.example/")).ok(),
         language: Some("fr".to_owned()),
+        country: Some("ML".to_owned()),
         kind: Some("private"),
         note: None,
     }
@@ -94,6 +97,7 @@ fn item(number: u32) -> Item {
     let report = |outlet_number: u32| Report {
         source: outlet(outlet_number).id,
         outlet: outlet(outlet_number).name,
+        country: Some("ML".to_owned()),
         kind: Some("private"),
         language: Some("fr".to_owned()),
         title: format!("Crue du Niger : le bac n° {number} ne passe plus à Ségou"),

@@ -7,22 +7,27 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod archive;
+mod area_counts;
 mod atom;
+mod calendar;
 mod compression;
 mod content;
 mod format;
+mod headline;
 mod json;
 mod lab;
 mod labels;
 mod lite;
 mod opml;
-mod page;
+mod pages;
+mod regions;
 mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
 mod source_lists;
 mod source_opml;
+mod story_feed;
 mod text;
 mod topic_feed;
 mod url;
@@ -35,12 +40,14 @@ mod fixture;
 mod tests;
 
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
+pub use headline::Headline;
 pub use lab::LabFeed;
 pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, name_query, published_items};
 pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
 pub use source_opml::sources_opml;
-pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed, TopicSummary};
+pub use story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
+pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, SourceStanding, TopicFeed, TopicSummary};
 pub use write::{GroupSummary, OutputFolder, WriteError, Written, manifest_names, manifest_path};
 
 pub use text::to_plain_text;
@@ -50,10 +57,10 @@ use crate::model::{Digest128, TopicId};
 use format::Format;
 
 /// The output formats of a topic, in the order in which pages name them. A new format is one file and one row here.
-static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, page::FORMAT, opml::FORMAT];
+static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, pages::FORMAT, opml::FORMAT];
 
 /// Those of the feed of the sources' health.
-static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, page::FORMAT];
+static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, pages::FORMAT];
 
 /// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
 const MAX_FILE_BYTES: usize = 4_000_000;
@@ -63,6 +70,8 @@ static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
 
 /// The style sheet of pages and feeds.
 const STYLE_SHEET: &str = include_str!("feed.css");
+/// The icon of pages.
+const ICON: &str = include_str!("pages/favicon.svg");
 
 /// Renders the file of each format for a topic, such as `ID.xml`. Each has at most 4 MB and the same items: where one would be larger, the last items
 /// are left out.
@@ -144,13 +153,20 @@ pub fn render_health(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
     HEALTH_FORMATS.iter().map(render).collect()
 }
 
+/// Renders the page of a story, `story/ID.html`.
+#[must_use]
+pub fn render_story(site: &SiteInfo, page: &StoryPage) -> RenderedFile {
+    RenderedFile::new(format!("story/{}.html", page.item.story), pages::story(site, page))
+}
+
 /// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.
 #[must_use]
-pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[Outlet]) -> Vec<RenderedFile> {
+pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceStanding]) -> Vec<RenderedFile> {
     vec![
-        RenderedFile::new("index.html".to_owned(), page::index(site, topics, sources, &FORMATS)),
+        RenderedFile::new("index.html".to_owned(), pages::index(site, topics, sources, &FORMATS)),
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
         RenderedFile::new("feed.css".to_owned(), STYLE_SHEET.to_owned()),
+        RenderedFile::new("favicon.svg".to_owned(), ICON.to_owned()),
     ]
 }
 
@@ -161,7 +177,7 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
     let of_topics = topics
         .iter()
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
-    let of_site = ["index.html", "index.opml", "feed.css", "health.xml", "health.html"].map(str::to_owned);
+    let of_site = ["index.html", "index.opml", "feed.css", "favicon.svg", "health.xml", "health.html"].map(str::to_owned);
     of_topics.chain(of_site).collect()
 }
 
@@ -199,8 +215,12 @@ pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
 #[must_use]
 pub fn media_type(name: &str) -> String {
     let format = format_of(name).map(|format| format.media_type);
-    let is_style_sheet = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "css");
-    match format.or(is_style_sheet.then_some("text/css")) {
+    let of_site = || match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => Some("text/css"),
+        Some("svg") => Some("image/svg+xml"),
+        _ => None,
+    };
+    match format.or_else(of_site) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),
         None => "application/octet-stream".to_owned(),
     }

@@ -5,7 +5,7 @@ use super::rendered_item::RenderedOutlet;
 use super::text::{language, plain_text, to_description};
 use super::topic_feed::{SiteInfo, TopicSummary};
 use super::xml::Document;
-use super::{page, rss, url};
+use super::{pages, rss, url};
 use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format {
@@ -37,7 +37,7 @@ pub(super) fn topics(site: &SiteInfo, topics: &[TopicSummary]) -> String {
         label: topic.label().into(),
         description: topic.description.as_deref().map(plain_text),
         feed: Some(url::of_file(site, &format!("{}{}", topic.id, rss::FORMAT.suffix)).into()),
-        site: Some(url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)).into()),
+        site: Some(url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)).into()),
         language: None,
     });
     render(&site.title, outlines)

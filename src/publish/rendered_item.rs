@@ -1,8 +1,10 @@
 //! An item as every format shows it: plain texts and checked URLs, made once for all formats. Its content is made in `content`.
 
+use super::regions::{self, Place};
 use super::text::{direction, language, plain_text, strip_controls, truncate};
 use super::topic_feed::{Item, Outlet, Report, media_type_of};
 use super::url;
+use crate::config::PageLanguage;
 use crate::model::{Agency, Reason, Timestamp};
 use crate::text::html_to_text::html_to_text;
 use ::url::Url;
@@ -68,6 +70,8 @@ pub(super) struct RenderedItem<'a> {
     pub agency: Option<&'static str>,
     pub also: Vec<RenderedReport<'a>>,
     pub earlier: Option<RenderedReport<'a>>,
+    /// The regions that it is about.
+    pub places: Vec<Place>,
     /// The body without control characters; empty where there is none.
     pub body: Cow<'a, str>,
     /// Body or summary with the credit lines, as HTML: the same in every feed format.
@@ -80,8 +84,8 @@ pub(super) struct RenderedItem<'a> {
 }
 
 impl<'a> RenderedItem<'a> {
-    /// Makes the texts and URLs of `item` ready; its content is still empty.
-    pub(super) fn new(item: &'a Item) -> Self {
+    /// Makes the texts and URLs of `item` ready, with the names of places in `names`; its content is still empty.
+    pub(super) fn new(item: &'a Item, names: PageLanguage) -> Self {
         let outlet = RenderedOutlet::new(&item.outlet);
         let summary = plain_text(&item.summary);
         let language = item.language.as_deref().and_then(language);
@@ -102,6 +106,7 @@ impl<'a> RenderedItem<'a> {
             agency: item.agency.map(Agency::as_str),
             also: item.also.iter().map(RenderedReport::new).collect(),
             earlier: item.earlier.as_ref().map(RenderedReport::new),
+            places: item.about.regions().iter().filter_map(|own| regions::place(own, names)).collect(),
             body: item.body.as_ref().map_or(Cow::Borrowed(""), |body| strip_controls(body.as_str())),
             content: String::new(),
             licence: item
@@ -137,6 +142,14 @@ impl RenderedItem<'_> {
     /// Returns the address of the lead's picture, unless the body shows a picture: one stands once.
     pub(super) fn separate_image(&self) -> Option<&str> {
         self.image.as_deref().filter(|_| !self.body.contains("<img"))
+    }
+
+    /// Returns the place that it is about, when it is about one alone.
+    pub(super) fn only_place(&self) -> Option<&Place> {
+        match self.places.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// Returns the newest reports that feeds list, and the number of further ones: the HTML page lists more.
@@ -215,6 +228,7 @@ impl<'a> RenderedEnclosure<'a> {
 /// Another report, as plain text.
 pub(super) struct RenderedReport<'a> {
     pub source: &'a str,
+    pub country: Option<&'a str>,
     pub kind: Option<&'static str>,
     pub language: Option<Cow<'a, str>>,
     pub outlet: Cow<'a, str>,
@@ -228,6 +242,7 @@ impl<'a> RenderedReport<'a> {
     fn new(report: &'a Report) -> Self {
         Self {
             source: report.source.as_str(),
+            country: report.country.as_deref(),
             kind: report.kind,
             language: report.language.as_deref().and_then(language),
             outlet: plain_line(&report.outlet, MAX_NAME_CHARS),

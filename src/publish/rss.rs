@@ -2,7 +2,8 @@
 
 use super::archive;
 use super::format::{Format, TopicInput};
-use super::page;
+use super::pages;
+use super::regions;
 use super::rendered_item::{RenderedEnclosure, RenderedItem};
 use super::text::{language, to_description};
 use super::topic_feed::image_type;
@@ -83,7 +84,7 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
         extensions.insert("fh".to_owned(), mark);
     }
     let channel = rss::Channel {
-        link: url::of_file(site, &format!("{}{}", topic.id, page::FORMAT.suffix)),
+        link: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
         description: topic.about(site),
         language: language(&topic.language).map(Cow::into_owned),
         generator: Some("griot".to_owned()),
@@ -118,6 +119,7 @@ fn namespaces() -> BTreeMap<String, String> {
         ("content", "http://purl.org/rss/1.0/modules/content/"),
         ("creativeCommons", "http://backend.userland.com/creativeCommonsRssModule"),
         ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("georss", regions::GEORSS_NAMESPACE),
         ("media", "http://search.yahoo.com/mrss/"),
     ]
     .into_iter()
@@ -186,6 +188,17 @@ fn extensions(rendered: &RenderedItem<'_>) -> ExtensionMap {
     let elements = media(rendered);
     if !elements.is_empty() {
         extensions.insert("media".to_owned(), elements);
+    }
+    if let Some(place) = rendered.only_place() {
+        let text = |name: &str, value: String| {
+            vec![Extension {
+                value: Some(value),
+                ..element(name, BTreeMap::new())
+            }]
+        };
+        let point = ("point".to_owned(), text("georss:point", place.simple_point()));
+        let name = ("featureName".to_owned(), text("georss:featureName", place.name.to_owned()));
+        extensions.insert("georss".to_owned(), BTreeMap::from([point, name]));
     }
     if let Some(address) = &rendered.licence_url {
         let mut licence = element("creativeCommons:license", BTreeMap::new());

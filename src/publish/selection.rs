@@ -1,7 +1,7 @@
 //! Takes some items out of a published feed, of which all other bytes stay as they are. The JSON feed of the topic says what its items are; the other
 //! formats are cut by their guids. No dates, words or limits are judged here.
 
-use super::page::anchor;
+use super::pages::anchor;
 use crate::model::Timestamp;
 use memchr::memmem;
 use serde::Deserialize;
@@ -31,7 +31,7 @@ pub struct PublishedItem {
     pub sources: Vec<String>,
     /// What kind of text it is, as `Genre::as_str` writes it.
     pub mark: Option<String>,
-    /// The codes of the countries that it is about.
+    /// The codes of the countries and regions that it is about.
     pub about: Vec<String>,
     /// When it was published, by its own date or in the feed: the later of both.
     pub published: Option<Timestamp>,
@@ -71,6 +71,8 @@ struct GriotFile {
     #[serde(default)]
     about: Vec<CountryFile>,
     #[serde(default)]
+    places: Vec<PlaceFile>,
+    #[serde(default)]
     sources: Vec<SourceFile>,
     mark: Option<String>,
 }
@@ -83,6 +85,11 @@ struct SourceFile {
 #[derive(Deserialize)]
 struct CountryFile {
     country: String,
+}
+
+#[derive(Deserialize)]
+struct PlaceFile {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +109,8 @@ pub fn published_items(json: &[u8]) -> Option<Vec<PublishedItem>> {
 impl From<ItemFile<'_>> for PublishedItem {
     fn from(item: ItemFile<'_>) -> Self {
         let time = |text: Option<String>| text.and_then(|text| Timestamp::parse(&text).ok());
+        let countries = item.griot.about.into_iter().map(|about| about.country);
+        let regions = item.griot.places.into_iter().map(|place| place.code);
         Self {
             guid: item.id.into_owned(),
             title: item.title,
@@ -112,7 +121,7 @@ impl From<ItemFile<'_>> for PublishedItem {
             categories: item.tags,
             sources: item.griot.sources.into_iter().map(|source| source.id).collect(),
             mark: item.griot.mark,
-            about: item.griot.about.into_iter().map(|about| about.country).collect(),
+            about: countries.chain(regions).collect(),
             published: time(item.date_published).max(time(item.griot.first_published)),
         }
     }

@@ -1,5 +1,6 @@
 //! What publishing is given: the site, a topic with its items, outlets; and the rules about their dates and titles. No rendering.
 
+use super::headline::Headline;
 use super::text::to_plain_text;
 use crate::config::PageLanguage;
 use crate::model::{
@@ -18,6 +19,10 @@ pub struct SiteInfo {
     pub language: PageLanguage,
     /// The IANA time zone of times on pages.
     pub timezone: String,
+    /// How its editors are reached: a mail address or a URL.
+    pub contact: Option<String>,
+    /// Whether there are pages of stories and of sources to link to: not where a topic is private.
+    pub has_story_pages: bool,
 }
 
 /// A topic and the items of its feed.
@@ -78,6 +83,8 @@ pub struct Outlet {
     pub site: Option<Url>,
     /// Its BCP 47 language tag.
     pub language: Option<String>,
+    /// The ISO 3166-1 code of its country.
+    pub country: Option<String>,
     /// What kind of outlet it is, such as `state` or `radio`.
     pub kind: Option<&'static str>,
     /// The editor's note on it.
@@ -97,6 +104,27 @@ pub struct TopicSummary {
     pub items: usize,
     /// The date of its newest item.
     pub newest: Option<Timestamp>,
+    /// Its items in one line each, newest first.
+    pub headlines: Vec<Headline>,
+}
+
+/// How a source does, as the index shows it.
+#[derive(Debug, Clone)]
+pub struct SourceStanding {
+    /// The source.
+    pub outlet: Outlet,
+    /// Whether it has told nothing new for far longer than its rhythm.
+    pub is_silent: bool,
+    /// Whether its visits fail.
+    pub is_failing: bool,
+}
+
+impl SourceStanding {
+    /// Returns whether it brings news.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        !self.is_silent && !self.is_failing
+    }
 }
 
 /// A story as an item: the text of its lead, and the other reports.
@@ -152,7 +180,7 @@ pub struct Item {
     pub earlier: Option<Report>,
     /// The editor's note.
     pub note: Option<String>,
-    /// The countries that it is about.
+    /// The countries and regions that it is about.
     pub about: About,
     /// What kind of text it is, when it reports no event of its own.
     pub genre: Option<Genre>,
@@ -175,6 +203,8 @@ pub struct Report {
     pub source: SourceId,
     /// The outlet's name.
     pub outlet: String,
+    /// The ISO 3166-1 code of the outlet's country.
+    pub country: Option<String>,
     /// What kind of outlet it is.
     pub kind: Option<&'static str>,
     /// Its BCP 47 language tag.

@@ -128,6 +128,8 @@ mod tests {
             base_url: None,
             language: PageLanguage::En,
             timezone: "UTC".to_owned(),
+            contact: None,
+            has_story_pages: true,
         };
         assert_eq!(of_file(&site, "x.xml"), "http://localhost:8080/x.xml");
         site.base_url = Url::parse("https://feeds.example.org/desk").ok();

@@ -2,16 +2,19 @@
 //! publish.
 
 use super::compression::{compressed_files, compressed_names, plain_name};
+use super::headline::Headline;
 use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The name of the manifest in the output folder.
 const MANIFEST: &str = ".griot-manifest.json";
+/// The folders below the output folder: pages of stories and of sources.
+const FOLDERS: [&str; 2] = ["story", "source"];
 
 /// Why the output could not be written. Files after the one at fault are unchanged. Each message holds its cause and a remedy, so the
 /// error has no `source()`, which would repeat the cause.
@@ -124,15 +127,20 @@ struct Group {
     items: usize,
     /// The date of the newest item, in Unix seconds.
     newest: Option<i64>,
+    /// The items in one line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headlines: Vec<Headline>,
 }
 
 /// What is said about a group of files besides their content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupSummary {
     /// The number of items.
     pub items: usize,
     /// The date of the newest item.
     pub newest: Option<Timestamp>,
+    /// The items in one line each.
+    pub headlines: Vec<Headline>,
 }
 
 /// The output folder while it is written: group after group, so that only the files of one group are in memory.
@@ -147,6 +155,8 @@ pub struct OutputFolder {
     made: Manifest,
     written: Written,
     is_touched: bool,
+    /// The folders below in which files were written.
+    touched_folders: BTreeSet<&'static str>,
     is_precompressed: bool,
 }
 
@@ -176,6 +186,7 @@ impl OutputFolder {
             made: empty,
             written: Written::default(),
             is_touched: false,
+            touched_folders: BTreeSet::new(),
             is_precompressed: false,
         })
     }
@@ -260,6 +271,10 @@ impl OutputFolder {
             self.claim(group, &digests)?;
         }
         for file in changed {
+            if let Some(folder) = folder_of(&file.name) {
+                make_folder(&self.out.join(folder))?;
+                self.touched_folders.insert(folder);
+            }
             replace(&self.out, &file.name, &file.bytes)?;
             self.written.changed.push(file.name.clone());
         }
@@ -270,6 +285,7 @@ impl OutputFolder {
             files: group_files,
             items: summary.items,
             newest: summary.newest.map(Timestamp::unix),
+            headlines: summary.headlines,
         };
         self.made.groups.insert(group.to_owned(), made);
         Ok(())
@@ -303,6 +319,9 @@ impl OutputFolder {
         if self.former != self.made {
             self.is_touched |= write_manifest(&self.out, &self.made)?;
         }
+        for folder in &self.touched_folders {
+            sync_folder(&self.out.join(folder))?;
+        }
         if self.is_touched || !self.written.changed.is_empty() {
             sync_folder(&self.out)?;
         }
@@ -331,6 +350,7 @@ impl Group {
         GroupSummary {
             items: self.items,
             newest: self.newest.map(Timestamp::from_unix),
+            headlines: self.headlines.clone(),
         }
     }
 }
@@ -390,8 +410,29 @@ pub fn manifest_path(out: &Path) -> PathBuf {
     out.join(MANIFEST)
 }
 
-/// Returns whether `name` is a plain file name. Names that begin with a dot are reserved for the manifest and for unfinished files.
+/// Returns the folder below the output folder in which the file `name` stands; none for one in the output folder itself.
+fn folder_of(name: &str) -> Option<&'static str> {
+    let (folder, _) = name.split_once('/')?;
+    FOLDERS.into_iter().find(|known| *known == folder)
+}
+
+/// Makes a folder below the output folder. A link in its place could lead anywhere.
+fn make_folder(path: &Path) -> Result<(), WriteError> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => Ok(()),
+        Ok(_) => Err(WriteError::ForeignFile { path: path.to_owned() }),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => fs::create_dir(path).map_err(failed("making", path)),
+        Err(cause) => Err(failed("reading", path)(cause)),
+    }
+}
+
+/// Returns whether `name` is a plain file name, or that of a file in one of [`FOLDERS`]. Names that begin with a dot are reserved for the manifest and
+/// for unfinished files.
 fn is_file_name(name: &str) -> bool {
+    let name = match folder_of(name) {
+        Some(folder) => &name[folder.len() + 1..],
+        None => name,
+    };
     let is_allowed = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
     !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.chars().all(is_allowed)
 }
@@ -427,7 +468,9 @@ fn replace(out: &Path, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
     if holds(&path, bytes) {
         return Ok(false);
     }
-    let unfinished = out.join(format!(".{name}.unfinished"));
+    // Beside the file: a rename over file systems is none.
+    let (folder, plain) = name.rsplit_once('/').unwrap_or(("", name));
+    let unfinished = out.join(folder).join(format!(".{plain}.unfinished"));
     let renamed = fill(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, &path));
     if let Err(cause) = renamed {
         // The write has failed already; a file that stays is overwritten by the next run.

@@ -28,6 +28,7 @@ mod exit_codes;
 mod feed_archive;
 mod floods;
 mod french;
+mod georss;
 mod http_server;
 mod interstitials;
 mod list_pages;

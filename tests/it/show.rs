@@ -119,7 +119,7 @@ fn an_entry_is_shown_with_what_was_decided_about_it_and_where_it_came_from() {
         "by The aube (aube, ML)".to_owned(),
         "http://aube.example/bac".to_owned(),
         "published 2026-03-01 09:00 UTC, first seen 2026-03-01 12:00 UTC".to_owned(),
-        "in fr, about ML".to_owned(),
+        "in fr, about ML, regions: ML-4".to_owned(),
         format!("copied by {copy} bafing: On traverse"),
         format!("in the story {story}, which it leads"),
     ] {

@@ -351,3 +351,38 @@ fn the_remedy_fits_the_cause() {
         assert!(text.starts_with("writing public/a.xml failed: ") && text.contains(labels), "{text}");
     }
 }
+
+#[test]
+fn pages_stand_in_folders_of_their_own() {
+    let dir = folder();
+    let page = |name: &str, text: &str| file(name, &format!("<meta name=\"generator\" content=\"griot\">{text}"));
+    let first = [page("story/a.html", "A"), page("source/lefaso.html", "L")];
+    let written = write(dir.path(), "db", &first).expect("written");
+    assert_eq!(written.changed, ["story/a.html", "source/lefaso.html"]);
+    assert_eq!(names(&dir.path().join("story")), ["a.html"]);
+    fs::write(dir.path().join("story/mine.html"), "mine").expect("a file");
+    let next = write(dir.path(), "db", &[page("story/b.html", "B")]).expect("written");
+    assert_eq!(next.removed, ["source/lefaso.html", "story/a.html"]);
+    assert_eq!(names(&dir.path().join("story")), ["b.html", "mine.html"], "other files stay");
+    for name in [
+        "story/",
+        "story/.a.html",
+        "story/a/b.html",
+        "other/a.html",
+        "/a.html",
+        "story/../a.html",
+    ] {
+        let wrong = write(dir.path(), "db", &[page(name, "")]);
+        assert!(matches!(wrong, Err(WriteError::BadName { .. })), "{name}: {wrong:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_folder_is_not_followed() {
+    let (dir, elsewhere) = (folder(), folder());
+    std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("story")).expect("a link");
+    let refused = write(dir.path(), "db", &[file("story/a.html", "A")]);
+    assert!(matches!(refused, Err(WriteError::ForeignFile { .. })), "{refused:?}");
+    assert!(names(elsewhere.path()).is_empty());
+}

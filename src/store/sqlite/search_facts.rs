@@ -1,7 +1,7 @@
 //! The words of the column `facts` of the full-text index: letters and digits only, each kind of fact with a letter of its own.
 
 use super::column::Columns;
-use crate::model::Timestamp;
+use crate::model::{Area, Timestamp};
 use rusqlite::Row;
 
 /// The word that every entry has.
@@ -17,7 +17,7 @@ pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<String> {
         words.extend(language_words(&language));
     }
     let about = columns.about()?;
-    words.extend(about.countries().iter().map(|(country, _)| country_word(country.as_str())));
+    words.extend(about.areas().map(area_word));
     if let Some(genre) = columns.next::<Option<String>>()? {
         words.push(genre_word(&genre));
     }
@@ -31,9 +31,14 @@ pub(super) fn source_word(row: i64) -> String {
     format!("s{row}")
 }
 
-/// Returns the word of a country that an entry is about.
-pub(super) fn country_word(code: &str) -> String {
-    format!("a{}", code.to_ascii_lowercase())
+/// Returns the word of a country or region that an entry is about.
+pub(super) fn area_word(area: Area) -> String {
+    let letter = match area {
+        Area::Country(_) => 'a',
+        Area::Region(_) => 'r',
+    };
+    let code = area.to_string().to_ascii_lowercase();
+    format!("{letter}{}", code.replace('-', ""))
 }
 
 /// Returns the word of a genre.

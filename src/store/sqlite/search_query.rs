@@ -1,7 +1,7 @@
 //! Searches in the full-text index: the tree of a search becomes an expression of FTS5, and what it finds is ranked.
 
 use super::column::Columns;
-use super::search_facts::{EVERY, NONE, country_word, date_words, genre_word, language_words, source_word};
+use super::search_facts::{EVERY, NONE, area_word, date_words, genre_word, language_words, source_word};
 use super::search_index::exists;
 use crate::model::{
     EntryId, SearchExpression, SearchFact, SearchOrder, SearchPhrase, SearchQuery, SearchZone, SearchZones, SourceId, StoryId, Timestamp,
@@ -183,7 +183,7 @@ impl<'c> Rendering<'c> {
                 .source(source)?
                 .map_or_else(|| fact_word(NONE), |row| fact_word(&source_word(row))),
             SearchFact::Language(tag) => fact_word(language_words(tag).last().map_or(NONE, String::as_str)),
-            SearchFact::About(country) => fact_word(&country_word(country.as_str())),
+            SearchFact::About(area) => fact_word(&area_word(*area)),
             SearchFact::Genre(genre) => fact_word(&genre_word(genre.as_str())),
             SearchFact::Days(from, until) => {
                 // No word is needed for days that no entry has.

@@ -2,7 +2,7 @@
 
 use super::new_entries;
 use crate::model::{
-    About, Changes, Country, Entry, EntryId, Genre, MarkEvent, MarkKind, MarkTarget, SearchExpression, SearchFact, SearchOrder,
+    About, Area, Changes, Country, Entry, EntryId, Genre, MarkEvent, MarkKind, MarkTarget, SearchExpression, SearchFact, SearchOrder,
     SearchPhrase, SearchQuery, SearchWords, SearchZone, SearchZones, Timestamp,
 };
 use crate::store::sample::{
@@ -138,7 +138,7 @@ fn what_changes_is_written_again_and_what_is_deleted_or_hidden_leaves() {
         },
     );
     assert_eq!((index(&store), by_words(&store, "corps")), (1, vec![other.id]));
-    let about = |country: Country| query(fact(SearchFact::About(country)));
+    let about = |country: Country| query(fact(SearchFact::About(Area::Country(country))));
     apply(
         &store,
         Changes {
@@ -267,7 +267,7 @@ fn entries_are_found_by_words_phrases_beginnings_and_facts() {
         (fact(SearchFact::Source(source("unknown"))), vec![]),
         (fact(SearchFact::Language("fr".into())), vec![1, 2]),
         (fact(SearchFact::Language("fr-ne".into())), vec![2]),
-        (fact(SearchFact::About(Country::of(*b"BF"))), vec![1, 2]),
+        (fact(SearchFact::About(Area::Country(Country::of(*b"BF")))), vec![1, 2]),
         (fact(SearchFact::Genre(Genre::Opinion)), vec![2]),
         (fact(SearchFact::Days(Some(day(1)), Some(day(2)))), vec![2]),
         (fact(SearchFact::Days(Some(day(2)), None)), vec![3, 4]),

@@ -9,7 +9,8 @@ ALTER TABLE entry ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 0;
 UPDATE entry SET judged_version = 1 WHERE compose_seq IS NOT NULL AND row NOT IN (SELECT entry FROM unjudged);
 DROP TABLE unjudged;
 
--- The countries that an entry is about with their shares, such as `ML:0.7 NE:0.3`, and its genre: opinion, anniversary, live or bulletin.
+-- What an entry is about: countries with their shares, then administrative regions, some with the location of a town, such as
+-- `ML:0.7 NE:0.3 ML-7@16.27,-0.04`; and its genre: opinion, anniversary, live or bulletin.
 ALTER TABLE entry ADD COLUMN about TEXT;
 ALTER TABLE entry ADD COLUMN genre TEXT;
 

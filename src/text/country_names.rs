@@ -1,6 +1,4 @@
-//! The names of countries in the languages of digests: those of the region and its neighbours, and others that its news is often about.
-
-use crate::config::PageLanguage;
+//! The names of countries in the languages of pages and digests: those of the region and its neighbours, and others that its news is often about.
 
 /// Code, English, French, Arabic.
 const NAMES: [(&str, [&str; 3]); 40] = [
@@ -46,12 +44,39 @@ const NAMES: [(&str, [&str; 3]); 40] = [
     ("US", ["United States", "États-Unis", "الولايات المتحدة"]),
 ];
 
-/// Returns the name of the country with this code; the code itself where the list has no name.
-pub(super) fn name(code: &str, language: PageLanguage) -> &str {
+/// Returns the name of the country with this code in the language `en`, `fr` or `ar`, English in others; the code itself where the list has no name.
+#[must_use]
+pub fn country_name<'a>(code: &'a str, language: &str) -> &'a str {
     let place = match language {
-        PageLanguage::En => 0,
-        PageLanguage::Fr => 1,
-        PageLanguage::Ar => 2,
+        "fr" => 1,
+        "ar" => 2,
+        _ => 0,
     };
     NAMES.iter().find(|(own, _)| *own == code).map_or(code, |(_, names)| names[place])
+}
+
+/// Returns the flag of the country with this code as text: two regional indicators (Unicode, UTS 51); nothing for what is no code of two letters.
+#[must_use]
+pub fn flag(code: &str) -> String {
+    let indicator = |letter: u8| char::from_u32(0x1_f1e6 + u32::from(letter - b'A'));
+    match code.as_bytes() {
+        [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => indicator(*first).into_iter().chain(indicator(*second)).collect(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_have_names_and_flags() {
+        assert_eq!(
+            ["en", "fr", "ar", "ha"].map(|language| country_name("TD", language)),
+            ["Chad", "Tchad", "تشاد", "Chad"]
+        );
+        assert_eq!(country_name("XK", "fr"), "XK");
+        assert_eq!(flag("ML"), "\u{1f1f2}\u{1f1f1}");
+        assert_eq!([flag("ml"), flag("MLI"), flag("")], ["", "", ""]);
+    }
 }

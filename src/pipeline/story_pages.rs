@@ -1,0 +1,230 @@
+//! The pages of stories: which of those in the public feeds have changed, and what each tells.
+
+use super::app::App;
+use super::entry_view::versions;
+use super::outlets::Outlets;
+use super::run_report::RunError;
+use crate::model::{Digest128, Digester, EntryId, StoryId, TopicId};
+use crate::publish::{self, GroupSummary, Headline, Item, OutputFolder, QuotedWords, SiteInfo, StoryPage, StoryReport, TextChange};
+use crate::store::{EntryTexts, StoreError, StoryEntry};
+use crate::text::html_to_text::html_to_text;
+use crate::text::quotation::quotations;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many reports of a story are told.
+const MAX_REPORTS: usize = 100;
+/// Of how many reports the changes of their publishers are read.
+const MAX_CHANGED: usize = 20;
+/// Of how many reports quotations are told, and how many of each.
+const MAX_QUOTED: usize = 12;
+const MAX_QUOTED_OF_TEXT: usize = 3;
+/// How many changes of one text are told.
+const MAX_CHANGES_OF_TEXT: usize = 6;
+
+/// Returns the group of a story's page in the manifest; a topic's name cannot hold a slash.
+fn group(story: &str) -> String {
+    format!("/story/{story}")
+}
+
+/// Reads what the pages of stories tell.
+pub struct StoryPages<'a> {
+    app: &'a App,
+    outlets: Outlets,
+    /// The stories whose pages are written or kept.
+    done: BTreeSet<String>,
+}
+
+impl<'a> StoryPages<'a> {
+    /// Prepares the pages.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn new(app: &'a App) -> Result<Self, StoreError> {
+        Ok(Self {
+            app,
+            outlets: Outlets::read(app)?,
+            done: BTreeSet::new(),
+        })
+    }
+
+    /// Writes the pages of the stories of a topic: those of `items`, which were rendered now, where they have changed; those of `headlines` that were not are
+    /// kept. A story of several topics has the page that the first makes.
+    ///
+    /// # Errors
+    /// [`RunError`] when the store or the output fails.
+    pub fn add(
+        &mut self,
+        headlines: &[Headline],
+        items: Vec<Item>,
+        settings: Digest128,
+        site: &SiteInfo,
+        folder: &mut OutputFolder,
+    ) -> Result<(), RunError> {
+        let entries = self.entries(&items)?;
+        for item in items {
+            let id = item.story.to_string();
+            if !self.done.insert(id.clone()) {
+                continue;
+            }
+            let own = entries.get(&item.story).map(Vec::as_slice).unwrap_or_default();
+            let stamp = Self::stamp(settings, &item, own, &[]);
+            let group = group(&id);
+            if folder.current(&group, stamp).is_none() || folder.keep(&group).is_none() {
+                let page = self.page(item, own, Vec::new())?;
+                folder.write(&group, stamp, GroupSummary::default(), &[publish::render_story(site, &page)])?;
+            }
+        }
+        for headline in headlines {
+            if !self.done.contains(&headline.story) && folder.keep(&group(&headline.story)).is_some() {
+                self.done.insert(headline.story.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the entries of the stories of `items`, by story.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn entries(&self, items: &[Item]) -> Result<BTreeMap<StoryId, Vec<StoryEntry>>, StoreError> {
+        let ids: Vec<StoryId> = items.iter().map(|item| item.story).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut by_story: BTreeMap<StoryId, Vec<StoryEntry>> = BTreeMap::new();
+        for entry in self.app.store.story_entries(&ids)? {
+            by_story.entry(entry.story).or_default().push(entry);
+        }
+        Ok(by_story)
+    }
+
+    /// Returns the digest of all that the page of `item` is rendered from.
+    #[must_use]
+    pub fn stamp(settings: Digest128, item: &Item, entries: &[StoryEntry], topics: &[(TopicId, String)]) -> Digest128 {
+        let mut stamp = Digester::new();
+        stamp.update(settings.as_bytes()).update_terminated(&format!("{item:?} {topics:?}"));
+        for entry in entries {
+            stamp.update_terminated(&format!("{} {} {:?} {}", entry.id, entry.version, entry.copy_of, entry.date.unix()));
+        }
+        stamp.finish()
+    }
+
+    /// Returns the page of `item`, whose story has `entries`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub fn page(&self, item: Item, entries: &[StoryEntry], topics: Vec<(TopicId, String)>) -> Result<StoryPage, StoreError> {
+        let marks = super::marks::Marks::read(&self.app.store, entries.iter().map(|entry| entry.id), std::iter::once(item.story))?;
+        let visible: Vec<&StoryEntry> = entries
+            .iter()
+            .filter(|entry| !marks.is_hidden(entry.id, entry.story))
+            .take(MAX_REPORTS)
+            .collect();
+        let names: BTreeMap<EntryId, String> = entries
+            .iter()
+            .map(|entry| (entry.id, self.outlets.name_of(self.app, &entry.source, entry.link.as_ref())))
+            .collect();
+        let withdrawn: BTreeSet<EntryId> = self
+            .app
+            .store
+            .withdrawals(&visible.iter().map(|entry| entry.id).collect::<Vec<_>>())?
+            .into_iter()
+            .filter(|known| known.withdrawn.is_some())
+            .map(|known| known.entry)
+            .collect();
+        let mut changes = Vec::new();
+        let mut corrected = BTreeMap::new();
+        for entry in visible.iter().filter(|entry| entry.version > 1).take(MAX_CHANGED) {
+            let (found, last) = self.changes(entry, &names)?;
+            corrected.extend(last.map(|at| (entry.id, at)));
+            changes.extend(found);
+        }
+        changes.sort_by_key(|change| change.seen);
+        let reports = visible
+            .iter()
+            .enumerate()
+            .map(|(place, entry)| StoryReport {
+                outlet: self.outlets.of_entry(self.app, &entry.source, entry.link.as_ref()),
+                title: entry.title.clone(),
+                link: entry.link.as_ref().map(crate::model::without_tracking),
+                language: entry.language.clone(),
+                date: entry.date,
+                copy_of: entry.copy_of.map(|original| names.get(&original).cloned().unwrap_or_default()),
+                agency: entry.agency,
+                genre: entry.genre,
+                corrected: corrected.get(&entry.id).copied(),
+                is_withdrawn: withdrawn.contains(&entry.id),
+                is_first: place == 0 && visible.len() > 1,
+            })
+            .collect();
+        Ok(StoryPage {
+            item,
+            reports,
+            changes,
+            quotations: self.quotations(&visible, &names)?,
+            topics,
+        })
+    }
+
+    /// Returns what people are quoted as saying in the texts that are no copies, each words once; of sources of which only links are passed on, nothing.
+    fn quotations(&self, visible: &[&StoryEntry], names: &BTreeMap<EntryId, String>) -> Result<Vec<QuotedWords>, StoreError> {
+        let quotable: Vec<&&StoryEntry> = visible.iter().filter(|entry| entry.copy_of.is_none() && self.passes_text(entry)).take(MAX_QUOTED).collect();
+        let ids: Vec<EntryId> = quotable.iter().map(|entry| entry.id).collect();
+        let texts: BTreeMap<EntryId, EntryTexts> = self.app.store.texts(&ids, &html_to_text)?.into_iter().collect();
+        let mut seen = BTreeSet::new();
+        let mut found = Vec::new();
+        for entry in quotable {
+            let Some(texts) = texts.get(&entry.id) else { continue };
+            let text = texts.article.as_deref().unwrap_or(&texts.content);
+            for quoted in quotations(text, entry.language.as_deref()).into_iter().take(MAX_QUOTED_OF_TEXT) {
+                if seen.insert(quoted.words.clone()) {
+                    found.push(QuotedWords {
+                        words: quoted.words,
+                        speaker: quoted.speaker,
+                        outlet: names.get(&entry.id).cloned().unwrap_or_default(),
+                        link: entry.link.as_ref().map(crate::model::without_tracking),
+                        language: entry.language.clone(),
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns whether more of a text than its title may be passed on.
+    fn passes_text(&self, entry: &StoryEntry) -> bool {
+        let source = self.app.source(&entry.source).and_then(|prepared| prepared.source.republish);
+        source.into_iter().chain([self.app.config.site.republish]).all(|extent| extent != crate::config::Republish::Link)
+    }
+
+    /// Returns what the publisher of an entry has changed in its title and text, and when last; of a source of which only links are passed on, of the title
+    /// alone.
+    fn changes(
+        &self,
+        entry: &StoryEntry,
+        names: &BTreeMap<EntryId, String>,
+    ) -> Result<(Vec<TextChange>, Option<crate::model::Timestamp>), StoreError> {
+        let Some(stored) = self.app.store.entries(&[entry.id])?.pop() else {
+            return Ok((Vec::new(), None));
+        };
+        let passes_text = self.passes_text(entry);
+        let mut last = None;
+        let mut found = Vec::new();
+        for version in versions(&self.app.store, &stored)? {
+            let own = version.changes.iter().filter(|change| passes_text || change.part == "title");
+            for change in own.take(MAX_CHANGES_OF_TEXT) {
+                found.push(TextChange {
+                    outlet: names.get(&entry.id).cloned().unwrap_or_default(),
+                    source: entry.source.clone(),
+                    seen: version.seen,
+                    language: entry.language.clone(),
+                    before: change.before.clone(),
+                    removed: change.removed.clone(),
+                    added: change.added.clone(),
+                    after: change.after.clone(),
+                });
+            }
+            if !version.changes.is_empty() {
+                last = version.seen.or(last);
+            }
+        }
+        Ok((found, last))
+    }
+}

@@ -1,0 +1,68 @@
+//! Days and times as people read them on pages, in the language and the zone of the site.
+
+use super::labels::labels;
+use super::topic_feed::SiteInfo;
+use crate::config::PageLanguage;
+use crate::model::Timestamp;
+use crate::model::time::{CivilTime, Zone};
+
+/// The calendar of a site.
+pub(super) struct Calendar {
+    zone: Zone,
+    language: PageLanguage,
+}
+
+/// A time on a page: for programs, and for people.
+pub(super) struct TimeView {
+    /// The `datetime` attribute.
+    pub machine: String,
+    pub people: String,
+}
+
+impl Calendar {
+    pub(super) fn new(site: &SiteInfo) -> Self {
+        Self {
+            zone: Zone::named(&site.timezone),
+            language: site.language,
+        }
+    }
+
+    /// Returns the day and the time of the clock.
+    pub(super) fn civil(&self, time: Timestamp) -> CivilTime {
+        self.zone.civil(time)
+    }
+
+    /// Returns the day in words, such as `Sunday 1 March 2026`.
+    pub(super) fn day(&self, civil: CivilTime) -> String {
+        let labels = labels(self.language);
+        let weekday = labels.weekdays[usize::from(civil.weekday) % 7];
+        let month = labels.months[usize::from(civil.month.saturating_sub(1)) % 12];
+        // French counts the first day of a month alone.
+        let day = match (self.language, civil.day) {
+            (PageLanguage::Fr, 1) => "1er".to_owned(),
+            (_, day) => day.to_string(),
+        };
+        let comma = if self.language == PageLanguage::Ar { "،" } else { "" };
+        format!("{weekday}{comma} {day} {month} {}", civil.year)
+    }
+
+    /// Returns the time of the clock alone, for what stands under its day.
+    pub(super) fn clock(&self, time: Timestamp) -> TimeView {
+        TimeView {
+            machine: time.rfc3339(),
+            people: self.civil(time).clock(),
+        }
+    }
+
+    /// Returns day and time, with the zone.
+    pub(super) fn full(&self, time: Timestamp) -> TimeView {
+        let mut zone = String::new();
+        self.zone.push_local(&mut zone, time);
+        let zone = zone.rsplit(' ').next().unwrap_or_default().to_owned();
+        let civil = self.civil(time);
+        TimeView {
+            machine: time.rfc3339(),
+            people: format!("{}, {} {zone}", self.day(civil), civil.clock()),
+        }
+    }
+}

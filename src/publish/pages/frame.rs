@@ -1,0 +1,123 @@
+//! What every page has: its head, the way to other pages, and the footer.
+
+use super::super::calendar::{Calendar, TimeView};
+use super::super::format::Format;
+use super::super::labels::{Labels, labels};
+use super::super::text::{direction, to_plain_text};
+use super::super::topic_feed::SiteInfo;
+use super::super::url;
+use crate::model::{Digest128, Timestamp};
+use askama::Template;
+
+/// The largest page, in bytes without the style sheet: both together have 50 kB at most, which a slow phone loads in seconds.
+pub(super) const MAX_PAGE_BYTES: usize = 50_000 - super::super::STYLE_SHEET.len();
+
+/// What every page has.
+pub(super) struct Frame {
+    pub lang: &'static str,
+    pub dir: &'static str,
+    pub site: String,
+    pub labels: &'static Labels,
+    /// The way to the folder of the index: empty, or `../`.
+    pub root: &'static str,
+    pub title: String,
+    pub description: String,
+    /// The public address of the page.
+    pub address: String,
+    /// The feeds that readers are offered.
+    pub feeds: Vec<FeedLink>,
+    pub image: Option<String>,
+    /// What the page is, as JSON-LD.
+    pub data: Option<String>,
+    pub contact: Option<Contact>,
+    /// When what the page shows last changed.
+    pub changed: Option<TimeView>,
+}
+
+/// A feed that a page offers.
+pub(super) struct FeedLink {
+    pub title: String,
+    pub name: String,
+    pub media_type: &'static str,
+}
+
+/// How the editors are reached.
+pub(super) struct Contact {
+    pub href: String,
+    pub text: String,
+}
+
+impl Frame {
+    /// Returns the frame of the page `name` of the output.
+    pub(super) fn new(site: &SiteInfo, name: &str, title: String, description: String) -> Self {
+        let lang = site.language.tag();
+        Self {
+            lang,
+            dir: direction(Some(lang)),
+            site: to_plain_text(&site.title),
+            labels: labels(site.language),
+            root: if name.contains('/') { "../" } else { "" },
+            title,
+            description,
+            address: url::of_file(site, if name == "index.html" { "" } else { name }),
+            feeds: Vec::new(),
+            image: None,
+            data: None,
+            contact: site.contact.as_deref().and_then(contact),
+            changed: None,
+        }
+    }
+
+    /// Returns the frame with the feeds of a topic.
+    pub(super) fn with_feeds(mut self, id: &str, formats: &[Format]) -> Self {
+        let feeds = formats.iter().filter(|format| format.is_feed);
+        let links = feeds.filter_map(|format| {
+            Some(FeedLink {
+                title: format!("{} ({})", self.title, format.label?),
+                name: format!("{id}{}", format.suffix),
+                media_type: format.media_type,
+            })
+        });
+        self.feeds = links.collect();
+        self
+    }
+
+    /// Returns the frame with the time of the last change.
+    pub(super) fn changed(mut self, calendar: &Calendar, changed: Option<Timestamp>) -> Self {
+        self.changed = changed.map(|changed| calendar.full(changed));
+        self
+    }
+
+    /// Returns the frame with a description of the page as JSON-LD (schema.org).
+    pub(super) fn described(mut self, data: &serde_json::Value) -> Self {
+        // Within a script element nothing but its end is markup.
+        self.data = Some(data.to_string().replace('<', "\\u003c"));
+        self
+    }
+}
+
+/// Returns how the editors are reached: by mail or on the web.
+fn contact(contact: &str) -> Option<Contact> {
+    let text = to_plain_text(contact);
+    let is_address = text.contains('@') && !text.contains([':', '/', ' ']);
+    let href = if is_address {
+        format!("mailto:{text}")
+    } else {
+        url::to_published(&::url::Url::parse(&text).ok()?)?
+    };
+    Some(Contact { href, text })
+}
+
+/// Returns the anchor of an item: a digest, since a guid may hold characters that fragments do not allow.
+pub(in crate::publish) fn anchor(guid: &str) -> String {
+    format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
+}
+
+/// Renders a page.
+pub(super) fn render(page: &impl Template, size: usize) -> String {
+    let mut out = String::with_capacity(size);
+    // Writing into a string cannot fail, and no filter in use does.
+    let written = page.render_into(&mut out);
+    debug_assert!(written.is_ok(), "a string takes every write");
+    out
+}

@@ -1,0 +1,13 @@
+//! Pages for people: the index, topics, stories, sources, the region, the health of the sources, and what the desk is about. They have no script, hold
+//! absolute times only, and load nothing but the publishers' own pictures. Pure.
+
+mod frame;
+mod index;
+mod story;
+mod story_line;
+mod topic;
+
+pub(super) use frame::anchor;
+pub(super) use index::index;
+pub(super) use story::story;
+pub(super) use topic::FORMAT;

@@ -1,0 +1,179 @@
+//! A story among others on a page: its headline, who told it, an excerpt, and the other reports with their headlines.
+
+use super::super::calendar::{Calendar, TimeView};
+use super::super::labels::Labels;
+use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
+use super::super::text::truncate;
+use super::super::topic_feed::SiteInfo;
+use super::frame::{anchor, render};
+use crate::text::counted::counted;
+use crate::text::country_names::{country_name, flag};
+use askama::Template;
+
+/// How much of each story a page shows. A page that would be too large shows less of each, and not fewer stories.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Detail {
+    /// The length of an excerpt, in characters.
+    pub excerpt_chars: usize,
+    /// How many other reports are listed.
+    pub reports: usize,
+    /// The longest headline of another report, in characters.
+    pub report_chars: usize,
+    /// Whether it tells why the story is there.
+    pub has_reasons: bool,
+    /// Whether there is a picture.
+    pub has_image: bool,
+}
+
+/// From the most to the least; the page of a story tells all.
+pub(super) const DETAILS: [Detail; 5] = [
+    Detail {
+        excerpt_chars: 300,
+        reports: 6,
+        report_chars: 200,
+        has_reasons: true,
+        has_image: true,
+    },
+    Detail {
+        excerpt_chars: 220,
+        reports: 4,
+        report_chars: 140,
+        has_reasons: true,
+        has_image: true,
+    },
+    Detail {
+        excerpt_chars: 160,
+        reports: 2,
+        report_chars: 100,
+        has_reasons: false,
+        has_image: true,
+    },
+    Detail {
+        excerpt_chars: 100,
+        reports: 1,
+        report_chars: 90,
+        has_reasons: false,
+        has_image: false,
+    },
+    Detail {
+        excerpt_chars: 0,
+        reports: 0,
+        report_chars: 0,
+        has_reasons: false,
+        has_image: false,
+    },
+];
+/// The longest headline, in characters.
+const MAX_HEADLINE_CHARS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "story_line.html")]
+struct StoryLine<'a> {
+    item: &'a RenderedItem<'a>,
+    labels: &'static Labels,
+    anchor: String,
+    /// By which a link filters: the countries that it is about, and its language.
+    classes: String,
+    title: String,
+    image: Option<&'a str>,
+    language: &'a str,
+    flag: String,
+    source_page: Option<String>,
+    story_page: Option<String>,
+    time: TimeView,
+    independent: String,
+    first: Option<&'a str>,
+    about: String,
+    excerpt: String,
+    reports: Vec<ReportLine<'a>>,
+    rest: String,
+    earlier: Option<&'a RenderedReport<'a>>,
+    reasons: Vec<ReasonView<'a>>,
+}
+
+struct ReportLine<'a> {
+    outlet: &'a str,
+    flag: String,
+    language: &'a str,
+    title: String,
+    link: Option<&'a str>,
+}
+
+/// Returns the classes by which links filter stories: `c-ML` for a country that it is about, `l-fr` for its language.
+pub(super) fn filter_classes(item: &RenderedItem<'_>) -> Vec<String> {
+    let countries = item.item.about.countries().iter().map(|(country, _)| format!("c-{country}"));
+    let language = item.language.as_deref().map(|language| format!("l-{}", primary(language)));
+    countries.chain(language).collect()
+}
+
+/// Returns the primary subtag of a language tag.
+pub(super) fn primary(language: &str) -> &str {
+    language.split('-').next().unwrap_or_default()
+}
+
+/// Renders a story in as much detail as wanted.
+pub(super) fn story_line(site: &SiteInfo, calendar: &Calendar, labels: &'static Labels, item: &RenderedItem<'_>, detail: Detail) -> String {
+    let own = item.item;
+    let reports: Vec<&RenderedReport<'_>> = item.also.iter().rev().take(detail.reports).collect();
+    let unlisted = own.unlisted + item.also.len() - reports.len();
+    let counts = [(labels.more, unlisted), (labels.copies, own.copies)];
+    let rest: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(forms, count)| counted(forms, count))
+        .collect();
+    // Who told it first is worth a word where several did.
+    let first = item.also.iter().min_by_key(|report| report.date);
+    let first = match first {
+        Some(report) if report.date < item.date => Some(report.outlet.as_ref()),
+        Some(_) => Some(item.outlet.name.as_ref()),
+        None => None,
+    };
+    let about = own.about.countries().iter();
+    let about: Vec<&str> = about
+        .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
+        .collect();
+    let line = StoryLine {
+        item,
+        labels,
+        anchor: anchor(&own.guid),
+        classes: filter_classes(item).join(" "),
+        title: truncate(&item.title, MAX_HEADLINE_CHARS),
+        image: item.image.as_deref().filter(|_| detail.has_image),
+        language: item.language.as_deref().unwrap_or_default(),
+        flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
+        source_page: site.has_story_pages.then(|| format!("source/{}.html", own.outlet.id)),
+        story_page: site.has_story_pages.then(|| format!("story/{}.html", own.story)),
+        time: calendar.clock(item.date),
+        independent: if own.independent > 1 {
+            counted(labels.independent, own.independent)
+        } else {
+            labels.one_source.to_owned()
+        },
+        first: first.filter(|_| own.independent > 1),
+        about: about.join(labels.comma),
+        excerpt: if detail.excerpt_chars == 0 {
+            String::new()
+        } else {
+            truncate(&item.summary, detail.excerpt_chars)
+        },
+        reports: reports
+            .into_iter()
+            .map(|report| ReportLine {
+                outlet: &report.outlet,
+                flag: report.country.map(flag).unwrap_or_default(),
+                language: report.language.as_deref().unwrap_or_default(),
+                title: truncate(&report.title, detail.report_chars),
+                link: report.link.as_deref(),
+            })
+            .collect(),
+        rest: rest.join(labels.comma),
+        earlier: item.earlier.as_ref(),
+        reasons: if detail.has_reasons {
+            own.reasons.iter().map(ReasonView::new).collect()
+        } else {
+            Vec::new()
+        },
+    };
+    render(&line, 1200)
+}
