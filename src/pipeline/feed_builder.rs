@@ -11,8 +11,8 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
-use super::story_pages::StoryPages;
 use super::story_news::site_info;
+use super::story_pages::StoryPages;
 use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
     self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
@@ -122,7 +122,6 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             id: topic.id.clone(),
             title: topic.title.clone(),
             description: topic.description.clone(),
-            items: summary.items,
             newest: summary.newest,
             headlines: summary.headlines,
         });

@@ -148,7 +148,6 @@ impl<'a> StoryPages<'a> {
                 date: entry.date,
                 copy_of: entry.copy_of.map(|original| names.get(&original).cloned().unwrap_or_default()),
                 agency: entry.agency,
-                genre: entry.genre,
                 corrected: corrected.get(&entry.id).copied(),
                 is_withdrawn: withdrawn.contains(&entry.id),
                 is_first: place == 0 && visible.len() > 1,
@@ -165,7 +164,11 @@ impl<'a> StoryPages<'a> {
 
     /// Returns what people are quoted as saying in the texts that are no copies, each words once; of sources of which only links are passed on, nothing.
     fn quotations(&self, visible: &[&StoryEntry], names: &BTreeMap<EntryId, String>) -> Result<Vec<QuotedWords>, StoreError> {
-        let quotable: Vec<&&StoryEntry> = visible.iter().filter(|entry| entry.copy_of.is_none() && self.passes_text(entry)).take(MAX_QUOTED).collect();
+        let quotable: Vec<&&StoryEntry> = visible
+            .iter()
+            .filter(|entry| entry.copy_of.is_none() && self.passes_text(entry))
+            .take(MAX_QUOTED)
+            .collect();
         let ids: Vec<EntryId> = quotable.iter().map(|entry| entry.id).collect();
         let texts: BTreeMap<EntryId, EntryTexts> = self.app.store.texts(&ids, &html_to_text)?.into_iter().collect();
         let mut seen = BTreeSet::new();
@@ -191,7 +194,10 @@ impl<'a> StoryPages<'a> {
     /// Returns whether more of a text than its title may be passed on.
     fn passes_text(&self, entry: &StoryEntry) -> bool {
         let source = self.app.source(&entry.source).and_then(|prepared| prepared.source.republish);
-        source.into_iter().chain([self.app.config.site.republish]).all(|extent| extent != crate::config::Republish::Link)
+        source
+            .into_iter()
+            .chain([self.app.config.site.republish])
+            .all(|extent| extent != crate::config::Republish::Link)
     }
 
     /// Returns what the publisher of an entry has changed in its title and text, and when last; of a source of which only links are passed on, of the title

@@ -1,8 +1,8 @@
 //! A site and topics to test with. All of it is invented.
 
 use super::{
-    ArchiveLinks, DeletedItem, GroupSummary, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, TopicFeed, TopicSummary,
-    WriteError, Written,
+    ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, RenderedFile, Report, SiteInfo, SourceStanding,
+    TopicFeed, TopicSummary, WriteError, Written,
 };
 use crate::config::PageLanguage;
 use crate::model::{
@@ -201,9 +201,20 @@ pub(super) fn summary(topic: &TopicFeed) -> TopicSummary {
         id: topic.id.clone(),
         title: topic.title.clone(),
         description: topic.description.clone(),
-        items: topic.items.len(),
         newest: topic.items.iter().map(|item| item.first_published).max(),
+        headlines: topic.items.iter().map(Headline::of).collect(),
     }
+}
+
+/// Returns the outlets of a topic as sources that bring news, but for the last, which is silent.
+pub(super) fn standings(topic: &TopicFeed) -> Vec<SourceStanding> {
+    let last = topic.sources.len().saturating_sub(1);
+    let standing = |(place, outlet): (usize, &Outlet)| SourceStanding {
+        outlet: outlet.clone(),
+        is_silent: place > 0 && place == last,
+        is_failing: false,
+    };
+    topic.sources.iter().enumerate().map(standing).collect()
 }
 
 /// Writes one group of files as the whole output.

@@ -4,7 +4,7 @@
 use super::text::{to_plain_text, truncate};
 use super::topic_feed::Item;
 use super::url;
-use crate::model::{SourceId, StoryId, Timestamp};
+use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The longest excerpt of a headline, in characters.
@@ -82,11 +82,5 @@ impl Headline {
         let hours = newest.since(self.date()).as_secs_f64() / 3600.0;
         let independent = u32::try_from(self.independent).unwrap_or(u32::MAX);
         f64::from(independent.max(1)).powf(1.2) * 0.5f64.powf(hours / HALF_LIFE_HOURS)
-    }
-
-    /// Returns the ids of its story and source where they are what they were.
-    #[must_use]
-    pub fn ids(&self) -> Option<(StoryId, SourceId)> {
-        Some((self.story.parse().ok()?, SourceId::new(&self.source).ok()?))
     }
 }

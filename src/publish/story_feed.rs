@@ -1,7 +1,7 @@
 //! What the page of a story is given: the item that leads it, every report, what publishers changed, and what people are quoted as saying. No rendering.
 
 use super::topic_feed::{Item, Outlet};
-use crate::model::{Agency, Genre, SourceId, Timestamp, TopicId};
+use crate::model::{Agency, SourceId, Timestamp, TopicId};
 use url::Url;
 
 /// A story as its page tells it.
@@ -36,8 +36,6 @@ pub struct StoryReport {
     pub copy_of: Option<String>,
     /// The news agency whose text it is.
     pub agency: Option<Agency>,
-    /// What kind of text it is, when it reports no event of its own.
-    pub genre: Option<Genre>,
     /// When its publisher last corrected it.
     pub corrected: Option<Timestamp>,
     /// Whether its publisher has taken it back.

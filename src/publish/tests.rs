@@ -1,6 +1,6 @@
 //! Tests of the whole module: what each file holds, and what none may hold.
 
-use super::fixture::{arabic, bare, empty, full, site, summary, time, topic, url, write};
+use super::fixture::{arabic, bare, empty, full, site, standings, summary, time, topic, url, write};
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::html::clean::text_to_html;
@@ -48,7 +48,7 @@ fn feeds_match_their_snapshots() {
 fn pages_match_their_snapshots() {
     insta::assert_snapshot!("page", file(&render_topic(&site(Ar), &topic()), "sahel-politics.html"));
     let topics = [summary(&topic()), summary(&empty())];
-    let index = render_index(&site(En), &topics, &topic().sources);
+    let index = render_index(&site(En), &topics, &standings(&topic()));
     insta::assert_snapshot!("index", file(&index, "index.html"));
     insta::assert_snapshot!("index_opml", file(&index, "index.opml"));
     assert!(file(&index, "feed.css").contains("prefers-color-scheme: dark"));
@@ -59,7 +59,7 @@ fn every_file_is_known_as_written_by_griot() {
     let folder = tempfile::tempdir().expect("a folder");
     let rendered = |topic: &TopicFeed, language| {
         let mut files = render_topic(&site(language), topic);
-        files.extend(render_index(&site(language), &[summary(topic)], &topic.sources));
+        files.extend(render_index(&site(language), &[summary(topic)], &standings(topic)));
         files
     };
     write(folder.path(), "db-1", &rendered(&topic(), Fr)).expect("written");
@@ -396,7 +396,7 @@ fn hostile(text: &str) -> TopicFeed {
 
 fn is_sound(site: &SiteInfo, topic: &TopicFeed) -> Result<(), String> {
     let mut files = render_topic(site, topic);
-    files.extend(render_index(site, &[summary(topic)], &topic.sources));
+    files.extend(render_index(site, &[summary(topic)], &standings(topic)));
     for file in files {
         let text = String::from_utf8(file.bytes).map_err(|error| error.to_string())?;
         let sound = match file.name.rsplit_once('.').map(|(_, ending)| ending) {

@@ -100,8 +100,6 @@ pub struct TopicSummary {
     pub title: String,
     /// Its description.
     pub description: Option<String>,
-    /// How many items its feed holds.
-    pub items: usize,
     /// The date of its newest item.
     pub newest: Option<Timestamp>,
     /// Its items in one line each, newest first.
