@@ -6,6 +6,7 @@ use super::headline::Headline;
 use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -130,6 +131,9 @@ struct Group {
     /// The items in one line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     headlines: Vec<Headline>,
+    /// The ids of its stories, where it has no headlines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stories: Vec<String>,
 }
 
 /// What is said about a group of files besides their content.
@@ -141,6 +145,21 @@ pub struct GroupSummary {
     pub newest: Option<Timestamp>,
     /// The items in one line each.
     pub headlines: Vec<Headline>,
+    /// The ids of its stories, where it has no headlines.
+    pub stories: Vec<String>,
+}
+
+/// Files that were rendered together.
+#[derive(Debug)]
+pub struct RenderedGroup<'a> {
+    /// The name of the group.
+    pub name: String,
+    /// The digest of all that they were rendered from.
+    pub stamp: Digest128,
+    /// What is said about the group.
+    pub summary: GroupSummary,
+    /// The files.
+    pub files: Cow<'a, [RenderedFile]>,
 }
 
 /// The output folder while it is written: group after group, so that only the files of one group are in memory.
@@ -244,15 +263,29 @@ impl OutputFolder {
     /// Writes the files of a group, which were rendered from what `stamp` is the digest of.
     ///
     /// # Errors
-    /// [`WriteError`] when a file that griot did not write has the name of one of `files`, a name is not allowed, or the system refuses. What was
-    /// written before stays.
+    /// As [`Self::write_groups`].
     pub fn write(&mut self, group: &str, stamp: Digest128, summary: GroupSummary, files: &[RenderedFile]) -> Result<(), WriteError> {
-        let compressed = if self.is_precompressed {
-            compressed_files(files)
-        } else {
-            Vec::new()
-        };
-        let files: Vec<&RenderedFile> = files.iter().chain(&compressed).collect();
+        self.write_groups(vec![RenderedGroup {
+            name: group.to_owned(),
+            stamp,
+            summary,
+            files: files.into(),
+        }])
+    }
+
+    /// Writes the files of several groups; the manifest is written once before them.
+    ///
+    /// # Errors
+    /// [`WriteError`] when a file that griot did not write has the name of one of theirs, a name is not allowed, or the system refuses. What was
+    /// written before stays.
+    pub fn write_groups(&mut self, mut groups: Vec<RenderedGroup<'_>>) -> Result<(), WriteError> {
+        if self.is_precompressed {
+            for group in &mut groups {
+                let compressed = compressed_files(&group.files);
+                group.files.to_mut().extend(compressed);
+            }
+        }
+        let files: Vec<&RenderedFile> = groups.iter().flat_map(|group| group.files.iter()).collect();
         let digests = self.digests(&files)?;
         fs::create_dir_all(&self.out).map_err(failed("making", &self.out))?;
         let is_new = |file: &RenderedFile| !self.former.files.contains_key(&file.name);
@@ -268,7 +301,7 @@ impl OutputFolder {
         let changed: Vec<&RenderedFile> = files.iter().copied().filter(|file| !is_same(file)).collect();
         self.written.unchanged += files.len() - changed.len();
         if !changed.is_empty() || files.iter().any(|file| is_new(file)) {
-            self.claim(group, &digests)?;
+            self.claim(&groups, &digests)?;
         }
         for file in changed {
             if let Some(folder) = folder_of(&file.name) {
@@ -279,25 +312,33 @@ impl OutputFolder {
             self.written.changed.push(file.name.clone());
         }
         self.made.files.extend(digests);
-        let group_files = files.iter().map(|file| (file.name.clone(), file.bytes.len() as u64)).collect();
-        let made = Group {
-            stamp: stamp.to_hex(),
-            files: group_files,
-            items: summary.items,
-            newest: summary.newest.map(Timestamp::unix),
-            headlines: summary.headlines,
-        };
-        self.made.groups.insert(group.to_owned(), made);
+        for group in groups {
+            let made = Group {
+                stamp: group.stamp.to_hex(),
+                files: group
+                    .files
+                    .iter()
+                    .map(|file| (file.name.clone(), file.bytes.len() as u64))
+                    .collect(),
+                items: group.summary.items,
+                newest: group.summary.newest.map(Timestamp::unix),
+                headlines: group.summary.headlines,
+                stories: group.summary.stories,
+            };
+            self.made.groups.insert(group.name, made);
+        }
         Ok(())
     }
 
-    /// Lists the files of a group in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
-    /// Until then the group is that of no stamp.
-    fn claim(&mut self, group: &str, digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
+    /// Lists the files of groups in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
+    /// Until then these groups are those of no stamp.
+    fn claim(&mut self, groups: &[RenderedGroup<'_>], digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
         let mut claimed = self.former.clone();
         claimed.files.extend(self.made.files.clone());
         claimed.groups.extend(self.made.groups.clone());
-        claimed.groups.remove(group);
+        for group in groups {
+            claimed.groups.remove(&group.name);
+        }
         for (name, digest) in digests {
             claimed.files.entry(name.clone()).or_insert_with(|| digest.clone());
         }
@@ -351,6 +392,7 @@ impl Group {
             items: self.items,
             newest: self.newest.map(Timestamp::from_unix),
             headlines: self.headlines.clone(),
+            stories: self.stories.clone(),
         }
     }
 }
@@ -361,8 +403,8 @@ const GENERATOR_MARKS: [&str; 2] = ["<generator>griot</generator>", "<meta name=
 const MAX_HEAD_BYTES: u64 = 1 << 16;
 
 /// Returns whether something that griot did not write has this name. A file that griot wrote is known by its
-/// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds and the style sheet name none: they are known by the
-/// page or the feed of the same topic, the style sheet by the index, a compressed file by its plain one.
+/// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds, the style sheet and the icon name none: they are
+/// known by the page or the feed of the same topic, style sheet and icon by the index, a compressed file by its plain one.
 fn is_foreign(out: &Path, name: &str) -> bool {
     if fs::symlink_metadata(out.join(name)).is_err() {
         return false;
@@ -372,7 +414,7 @@ fn is_foreign(out: &Path, name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let names_generator = match name.rsplit('.').next() {
         Some("html" | "xml") => has_generator_mark(&path),
-        Some("css") => has_generator_mark(&out.join("index.html")),
+        Some("css" | "svg") => has_generator_mark(&out.join("index.html")),
         _ => ["html", "xml"]
             .iter()
             .any(|ending| has_generator_mark(&out.join(format!("{stem}.{ending}")))),
