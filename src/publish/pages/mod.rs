@@ -11,7 +11,7 @@ mod story_line;
 mod topic;
 
 pub(super) use about::about;
-pub(super) use frame::{anchor, story_page};
+pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
 pub(super) use index::index;
 pub(super) use region::region;
 pub(super) use story::story;
