@@ -57,6 +57,7 @@ mod site_rules;
 mod source_failures;
 mod source_life;
 mod stories_by_hand;
+mod story_pages;
 mod topic_feeds;
 mod topic_rules;
 mod withdrawals;
