@@ -62,10 +62,10 @@ fn a_story_is_told_with_every_report_what_was_said_and_what_was_changed() {
         "Le bac de Dioro reprend lundi au Mali",
         "href=\"http://soir.example/bateau\"",
         "<b>first</b>",
-        "<b>copy of L&#39;Aube</b>",
+        "<b>copy of The aube</b>",
         "<time datetime=\"2026-03-01T09:00:00Z\">09:00</time>",
         "<blockquote lang=\"fr\" dir=\"auto\">Le bac sera prêt avant la foire, et personne ne dormira plus sur la berge</blockquote>",
-        "<bdi>Amadou Touré</bdi>",
+        "<bdi>maire de Dioro, Amadou Touré</bdi>",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
@@ -76,7 +76,7 @@ fn a_story_is_told_with_every_report_what_was_said_and_what_was_changed() {
         item("bac", "Mali : le bac de Dioro repart", NINE, &ferry("trois cents francs")),
         item("puits", "Mali : quarante puits à Nara", NINE, WELLS),
     ];
-    world.feed(HOST, rss(HOST, "L'Aube", &corrected));
+    world.source(HOST, "country = \"ML\"", Answer::feed(rss(HOST, "L'Aube", &corrected)));
     world.succeed(["fetch", "--force"]);
     let told = page(&world, "bac");
     assert!(told.contains("<del>deux</del> <ins>trois</ins>"), "{told}");

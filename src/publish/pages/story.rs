@@ -38,6 +38,8 @@ struct StoryPageView<'a> {
     independent: String,
     about: String,
     topic: (&'a str, String),
+    /// Whether there is more to tell of the reports than the lead says.
+    has_timeline: bool,
     days: Vec<Day<'a>>,
     /// How many earlier reports there is no room for.
     rest: String,
@@ -84,6 +86,11 @@ struct ChangeView {
 
 fn tag(stated: Option<&str>) -> String {
     stated.and_then(language).map(|tag| tag.into_owned()).unwrap_or_default()
+}
+
+/// Returns whether something is told of a report besides what every report has.
+const fn is_marked(report: &StoryReport) -> bool {
+    report.copy_of.is_some() || report.agency.is_some() || report.corrected.is_some() || report.is_withdrawn
 }
 
 fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport) -> ReportView<'a> {
@@ -214,6 +221,7 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
                 0 => String::new(),
                 rest => counted(labels.more, rest),
             },
+            has_timeline: page.reports.len() > 1 || page.reports.iter().any(is_marked),
             days: days(&calendar, labels, &page.reports[left_out..]),
             quotations: page.quotations.iter().take(MAX_QUOTATIONS).map(quotation_view).collect(),
             changes: page
