@@ -32,6 +32,7 @@ pub(super) struct Labels {
     pub language: &'static str,
     pub outlet: &'static str,
     pub search: &'static str,
+    pub filter: &'static str,
     /// One independent source, and several; `#` stands for their number.
     pub independent: [&'static str; 2],
     /// Where all that is told comes from one source.
@@ -109,6 +110,7 @@ const EN: Labels = Labels {
     language: "Language",
     outlet: "Outlet",
     search: "Search",
+    filter: "Filter",
     independent: ["1 independent source", "# independent sources"],
     one_source: "one source only",
     first: "first",
@@ -204,6 +206,7 @@ const FR: Labels = Labels {
     language: "Langue",
     outlet: "Média",
     search: "Chercher",
+    filter: "Filtrer",
     independent: ["1 source indépendante", "# sources indépendantes"],
     one_source: "une seule source",
     first: "d’abord",
@@ -299,6 +302,7 @@ const AR: Labels = Labels {
     language: "اللغة",
     outlet: "الوسيلة الإعلامية",
     search: "بحث",
+    filter: "تصفية",
     independent: ["مصدر مستقل واحد", "مصادر مستقلة: #"],
     one_source: "مصدر واحد فقط",
     first: "الأول",
