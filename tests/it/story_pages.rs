@@ -163,7 +163,7 @@ fn day_feed(day: usize) -> String {
 }
 
 fn visit(world: &mut World, now: &str, day: usize) {
-    world.now = now.to_owned();
+    now.clone_into(&mut world.now);
     world.feed(HOST, day_feed(day));
     world.succeed(["fetch", "--force"]);
 }

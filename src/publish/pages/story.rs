@@ -14,6 +14,7 @@ use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
 use serde_json::json;
+use std::borrow::Cow;
 
 /// How many reports are listed where more would make the page too large.
 const FEWER_REPORTS: usize = 20;
@@ -85,7 +86,7 @@ struct ChangeView {
 }
 
 fn tag(stated: Option<&str>) -> String {
-    stated.and_then(language).map(|tag| tag.into_owned()).unwrap_or_default()
+    stated.and_then(language).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Returns whether something is told of a report besides what every report has.
