@@ -8,6 +8,7 @@ use super::super::text::{language, strip_controls, to_plain_text, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
+use crate::html::accessible::accessible;
 use crate::model::Agency;
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
@@ -33,6 +34,8 @@ struct StoryPageView<'a> {
     bylines: String,
     independent: String,
     about: String,
+    /// The text with its markup; empty where only a summary is passed on.
+    body: String,
     topics: Vec<(&'a str, String)>,
     reports: Vec<ReportView<'a>>,
     quotations: Vec<QuotationView>,
@@ -93,12 +96,15 @@ fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport
     if report.is_withdrawn {
         marks.push(labels.withdrawn.to_owned());
     }
+    let outlet = RenderedOutlet::new(&report.outlet).name.into_owned();
+    let title = truncate(&to_plain_text(&report.title), MAX_TITLE_CHARS);
     ReportView {
         source: report.outlet.id.as_str(),
-        outlet: RenderedOutlet::new(&report.outlet).name.into_owned(),
+        // A link needs a name.
+        title: if title.is_empty() { outlet.clone() } else { title },
+        outlet,
         flag: report.outlet.country.as_deref().map(flag).unwrap_or_default(),
         language: tag(report.language.as_deref()),
-        title: truncate(&to_plain_text(&report.title), MAX_TITLE_CHARS),
         link: report.link.as_ref().and_then(url::to_published),
         time: calendar.full(report.date),
         marks,
@@ -165,6 +171,11 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage) -> String {
             labels.one_source.to_owned()
         },
         about: about.join(labels.comma),
+        body: own
+            .body
+            .as_ref()
+            .map(|body| strip_controls(&accessible(body)).into_owned())
+            .unwrap_or_default(),
         topics: page.topics.iter().map(|(id, title)| (id.as_str(), to_plain_text(title))).collect(),
         reports: page
             .reports
