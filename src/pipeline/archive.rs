@@ -142,6 +142,7 @@ impl Archive<'_> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
             headlines: Vec::new(),
+            links: Vec::new(),
         };
         let feed = TopicFeed {
             id: topic.id.clone(),

@@ -4,7 +4,7 @@ use super::app::App;
 use super::entry_view::versions;
 use super::outlets::Outlets;
 use super::run_report::RunError;
-use crate::model::{Digest128, Digester, EntryId, StoryId, TopicId};
+use crate::model::{Digest128, Digester, EntryId, SourceId, StoryId, TopicId};
 use crate::publish::{self, GroupSummary, Headline, Item, OutputFolder, QuotedWords, SiteInfo, StoryPage, StoryReport, TextChange};
 use crate::store::{EntryTexts, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
@@ -30,8 +30,16 @@ fn group(story: &str) -> String {
 pub struct StoryPages<'a> {
     app: &'a App,
     outlets: Outlets,
-    /// The stories whose pages are written or kept.
-    done: BTreeSet<String>,
+    pages: PagesOfStories,
+}
+
+/// Which pages of stories there are.
+#[derive(Debug, Default)]
+pub struct PagesOfStories {
+    /// The ids of the stories whose pages are written or kept.
+    pub done: BTreeSet<String>,
+    /// The ids of the sources that these pages name, and that are followed no longer.
+    pub unfollowed: BTreeSet<String>,
 }
 
 impl<'a> StoryPages<'a> {
@@ -43,7 +51,7 @@ impl<'a> StoryPages<'a> {
         Ok(Self {
             app,
             outlets: Outlets::read(app)?,
-            done: BTreeSet::new(),
+            pages: PagesOfStories::default(),
         })
     }
 
@@ -63,23 +71,45 @@ impl<'a> StoryPages<'a> {
         let entries = self.entries(&items)?;
         for item in items {
             let id = item.story.to_string();
-            if !self.done.insert(id.clone()) {
+            if !self.pages.done.insert(id.clone()) {
                 continue;
             }
             let own = entries.get(&item.story).map(Vec::as_slice).unwrap_or_default();
             let stamp = Self::stamp(settings, &item, own, &[]);
             let group = group(&id);
-            if folder.current(&group, stamp).is_none() || folder.keep(&group).is_none() {
+            let kept = folder.current(&group, stamp).and_then(|_| folder.keep(&group));
+            let summary = kept.clone().unwrap_or_else(|| GroupSummary {
+                links: self.unfollowed(&item, own),
+                ..GroupSummary::default()
+            });
+            self.pages.unfollowed.extend(summary.links.iter().cloned());
+            if kept.is_none() {
                 let page = self.page(item, own, Vec::new())?;
-                folder.write(&group, stamp, GroupSummary::default(), &[publish::render_story(site, &page)])?;
+                folder.write(&group, stamp, summary, &[publish::render_story(site, &page)])?;
             }
         }
         for headline in headlines {
-            if !self.done.contains(&headline.story) && folder.keep(&group(&headline.story)).is_some() {
-                self.done.insert(headline.story.clone());
+            if !self.pages.done.contains(&headline.story)
+                && let Some(kept) = folder.keep(&group(&headline.story))
+            {
+                self.pages.done.insert(headline.story.clone());
+                self.pages.unfollowed.extend(kept.links);
             }
         }
         Ok(())
+    }
+
+    /// Returns which pages there are, after those of all topics.
+    #[must_use]
+    pub fn into_pages(self) -> PagesOfStories {
+        self.pages
+    }
+
+    /// Returns the ids of the sources that the page of a story links to and that are followed no longer.
+    fn unfollowed(&self, item: &Item, entries: &[StoryEntry]) -> Vec<String> {
+        let sources: BTreeSet<&SourceId> = entries.iter().map(|entry| &entry.source).chain([&item.outlet.id]).collect();
+        let is_followed = |id: &&&SourceId| self.app.source(id).is_some_and(|prepared| prepared.source.enabled);
+        sources.iter().filter(|id| !is_followed(id)).map(ToString::to_string).collect()
     }
 
     /// Returns the entries of the stories of `items`, by story.

@@ -130,6 +130,9 @@ struct Group {
     /// The items in one line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     headlines: Vec<Headline>,
+    /// The pages of other groups that they link to, where these may go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    links: Vec<String>,
 }
 
 /// What is said about a group of files besides their content.
@@ -141,6 +144,21 @@ pub struct GroupSummary {
     pub newest: Option<Timestamp>,
     /// The items in one line each.
     pub headlines: Vec<Headline>,
+    /// The ids of what has a page of its own that the files link to, where that page may go while they stay as they are.
+    pub links: Vec<String>,
+}
+
+/// Files of a group, as they were rendered.
+#[derive(Debug)]
+pub struct RenderedGroup<'f> {
+    /// The name of the group.
+    pub name: &'f str,
+    /// The digest of all that they were rendered from.
+    pub stamp: Digest128,
+    /// What is said about them.
+    pub summary: GroupSummary,
+    /// The files.
+    pub files: &'f [RenderedFile],
 }
 
 /// The output folder while it is written: group after group, so that only the files of one group are in memory.
@@ -247,12 +265,30 @@ impl OutputFolder {
     /// [`WriteError`] when a file that griot did not write has the name of one of `files`, a name is not allowed, or the system refuses. What was
     /// written before stays.
     pub fn write(&mut self, group: &str, stamp: Digest128, summary: GroupSummary, files: &[RenderedFile]) -> Result<(), WriteError> {
-        let compressed = if self.is_precompressed {
-            compressed_files(files)
-        } else {
-            Vec::new()
+        self.write_groups(vec![RenderedGroup {
+            name: group,
+            stamp,
+            summary,
+            files,
+        }])
+    }
+
+    /// Writes the files of several groups. The manifest is completed once for all of them: with thousands of files in it, that takes longer than to write a
+    /// small file.
+    ///
+    /// # Errors
+    /// As [`OutputFolder::write`].
+    pub fn write_groups(&mut self, groups: Vec<RenderedGroup<'_>>) -> Result<(), WriteError> {
+        let compressed: Vec<Vec<RenderedFile>> = groups
+            .iter()
+            .map(|group| if self.is_precompressed { compressed_files(group.files) } else { Vec::new() })
+            .collect();
+        let files_of = |(group, compressed): (&RenderedGroup<'_>, &Vec<RenderedFile>)| -> BTreeMap<String, u64> {
+            let files = group.files.iter().chain(compressed);
+            files.map(|file| (file.name.clone(), file.bytes.len() as u64)).collect()
         };
-        let files: Vec<&RenderedFile> = files.iter().chain(&compressed).collect();
+        let sizes: Vec<BTreeMap<String, u64>> = groups.iter().zip(&compressed).map(files_of).collect();
+        let files: Vec<&RenderedFile> = groups.iter().zip(&compressed).flat_map(|(group, more)| group.files.iter().chain(more)).collect();
         let digests = self.digests(&files)?;
         fs::create_dir_all(&self.out).map_err(failed("making", &self.out))?;
         let is_new = |file: &RenderedFile| !self.former.files.contains_key(&file.name);
@@ -268,7 +304,7 @@ impl OutputFolder {
         let changed: Vec<&RenderedFile> = files.iter().copied().filter(|file| !is_same(file)).collect();
         self.written.unchanged += files.len() - changed.len();
         if !changed.is_empty() || files.iter().any(|file| is_new(file)) {
-            self.claim(group, &digests)?;
+            self.claim(&groups, &digests)?;
         }
         for file in changed {
             if let Some(folder) = folder_of(&file.name) {
@@ -279,25 +315,29 @@ impl OutputFolder {
             self.written.changed.push(file.name.clone());
         }
         self.made.files.extend(digests);
-        let group_files = files.iter().map(|file| (file.name.clone(), file.bytes.len() as u64)).collect();
-        let made = Group {
-            stamp: stamp.to_hex(),
-            files: group_files,
-            items: summary.items,
-            newest: summary.newest.map(Timestamp::unix),
-            headlines: summary.headlines,
-        };
-        self.made.groups.insert(group.to_owned(), made);
+        for (group, files) in groups.into_iter().zip(sizes) {
+            let made = Group {
+                stamp: group.stamp.to_hex(),
+                files,
+                items: group.summary.items,
+                newest: group.summary.newest.map(Timestamp::unix),
+                headlines: group.summary.headlines,
+                links: group.summary.links,
+            };
+            self.made.groups.insert(group.name.to_owned(), made);
+        }
         Ok(())
     }
 
-    /// Lists the files of a group in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
-    /// Until then the group is that of no stamp.
-    fn claim(&mut self, group: &str, digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
+    /// Lists the files of groups in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
+    /// Until then the groups are those of no stamp.
+    fn claim(&mut self, groups: &[RenderedGroup<'_>], digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
         let mut claimed = self.former.clone();
         claimed.files.extend(self.made.files.clone());
         claimed.groups.extend(self.made.groups.clone());
-        claimed.groups.remove(group);
+        for group in groups {
+            claimed.groups.remove(group.name);
+        }
         for (name, digest) in digests {
             claimed.files.entry(name.clone()).or_insert_with(|| digest.clone());
         }
@@ -351,6 +391,7 @@ impl Group {
             items: self.items,
             newest: self.newest.map(Timestamp::from_unix),
             headlines: self.headlines.clone(),
+            links: self.links.clone(),
         }
     }
 }

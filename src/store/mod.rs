@@ -22,7 +22,9 @@ mod records;
 mod retention;
 mod search;
 mod search_records;
+mod source_activity;
 mod source_life;
+mod source_records;
 mod sqlite;
 mod withdrawal_queries;
 
@@ -35,6 +37,7 @@ pub use records::{
     SourceLife, SourceProblem, Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
+pub use source_records::{ActivityLimits, LatestEntry, SharedReport, SourceActivity};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};
 
 use crate::model::{Changes, MarkEvent, RunSummary, Timestamp};
