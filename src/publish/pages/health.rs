@@ -106,7 +106,7 @@ fn view<'a>(site: &SiteInfo, calendar: &Calendar, page: &'a HealthPage, formats:
         let worst_first = severity(b).cmp(&severity(a));
         worst_first.then_with(|| b.condition.since.cmp(&a.condition.since)).then_with(|| a.id.cmp(&b.id))
     });
-    let summary = summary(words, labels.comma, &troubled, page.sources.len());
+    let summary = summary(words, labels.comma, &page.sources);
     let changed = page.sources.iter().filter_map(|line| line.condition.since).max();
     let days = Days::until(calendar, page.today, 1);
     let visits = days.sums(page.runs.iter().map(|(at, visits, _)| (*at, *visits)));
@@ -139,14 +139,14 @@ fn view<'a>(site: &SiteInfo, calendar: &Calendar, page: &'a HealthPage, formats:
 }
 
 /// Returns how many sources bring news, and how many are in each other state.
-fn summary(words: &SourceLabels, comma: &str, troubled: &[&HealthLine], all: usize) -> String {
-    let counts = SourceHealth::ALL.iter().enumerate().rev().filter_map(|(place, health)| {
-        let count = troubled.iter().filter(|line| line.condition.health == *health).count();
-        (count > 0).then(|| format!("{}{}{count}", words.states[place], words.colon))
-    });
-    let counts: Vec<String> = counts.collect();
-    let live = words.summary.replace("{live}", &(all - troubled.len()).to_string()).replace("{all}", &all.to_string());
-    if counts.is_empty() { live } else { format!("{live} {}.", counts.join(comma)) }
+fn summary(words: &SourceLabels, comma: &str, sources: &[HealthLine]) -> String {
+    let count = |health: SourceHealth| sources.iter().filter(|line| line.condition.health == health).count();
+    let others = SourceHealth::ALL.iter().enumerate().rev().filter(|(_, health)| **health != SourceHealth::Ok);
+    let others = others.map(|(place, health)| (words.states[place], count(*health))).filter(|(_, count)| *count > 0);
+    let others: Vec<String> = others.map(|(state, count)| format!("{state}{}{count}", words.colon)).collect();
+    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(comma)) };
+    let live = words.summary.replace("{live}", &count(SourceHealth::Ok).to_string());
+    format!("{}{others}.", live.replace("{all}", &sources.len().to_string()))
 }
 
 fn troubled_view<'a>(calendar: &Calendar, words: &SourceLabels, line: &'a HealthLine) -> TroubledView<'a> {
