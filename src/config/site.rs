@@ -145,11 +145,13 @@ table! {
 }
 
 table! {
-    /// The full-text index.
+    /// The full-text index, and the search forms of pages.
     "[search]" pub struct Search {
         optional {
             /// Whether a full-text index is kept, for griot search; false deletes it.
             index: bool = FLAG, default true;
+            /// Whether the pages of topics have a search form, which only griot serve answers: false where another server serves the files.
+            form: bool = FLAG, default true;
         }
     }
 }

@@ -8,10 +8,15 @@ use super::app::App;
 use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::prepare::PreparedTopic;
 use super::run_report::RunError;
+use super::story_pages::StoryPages;
 use crate::model::{ArchivePage, Changes, Digest128, Digester, NewArchivePage, Placement, SourceId, Timestamp};
 use crate::publish::{self, ArchiveLinks, GroupSummary, Item, OutputFolder, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long the page of a story stays after the newest item of its page of the archive.
+const STORY_PAGES_STAY: Duration = Duration::from_hours(30 * 24);
 
 /// Which pages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,11 +98,12 @@ impl Archive<'_> {
         })
     }
 
-    /// Writes the pages, and leaves those as they are of which nothing has changed. A page that shows nothing any more is removed.
+    /// Writes the pages, and leaves those as they are of which nothing has changed. A page that shows nothing any more is removed. The stories of pages with
+    /// items of the last [`STORY_PAGES_STAY`] keep pages of their own, so that a link to one does not break when the feed has no more room for it.
     ///
     /// # Errors
     /// [`RunError`] when the store or the output fails.
-    pub fn write(&self, folder: &mut OutputFolder) -> Result<(), RunError> {
+    pub fn write(&self, story_pages: &mut StoryPages<'_>, folder: &mut OutputFolder) -> Result<(), RunError> {
         let pages = self.app.store.archive_pages(&self.prepared.topic.id)?;
         let filled: Vec<&ArchivePage> = pages.iter().filter(|page| page.is_filled).collect();
         for (at, page) in filled.iter().enumerate() {
@@ -112,15 +118,29 @@ impl Archive<'_> {
                 ArchiveRendering::Changed => folder.current(&group, self.stamp(page, &page.sources, links)).is_some(),
                 ArchiveRendering::Forced => false,
             };
-            if is_current && folder.keep(&group).is_some() || self.rendering == ArchiveRendering::Kept {
-                continue;
+            let kept = if is_current { folder.keep(&group) } else { None };
+            match kept {
+                Some(kept) if self.is_recent(kept.newest) => story_pages.keep(kept.stories.iter(), folder),
+                None if self.rendering != ArchiveRendering::Kept => self.write_page(folder, &group, page, links, story_pages)?,
+                _ => {}
             }
-            self.write_page(folder, &group, page, links)?;
         }
         Ok(())
     }
 
-    fn write_page(&self, folder: &mut OutputFolder, group: &str, page: &ArchivePage, links: ArchiveLinks) -> Result<(), RunError> {
+    /// Returns whether the stories of a page whose newest item changed at this time have pages of their own.
+    fn is_recent(&self, newest: Option<Timestamp>) -> bool {
+        newest.is_some_and(|newest| newest >= self.moment - STORY_PAGES_STAY)
+    }
+
+    fn write_page(
+        &self,
+        folder: &mut OutputFolder,
+        group: &str,
+        page: &ArchivePage,
+        links: ArchiveLinks,
+        story_pages: &mut StoryPages<'_>,
+    ) -> Result<(), RunError> {
         let topic = &self.prepared.topic;
         let on_page = self.app.store.archived_placements(&topic.id, Some(page.number))?;
         let placements: Vec<Placement> = on_page.into_iter().rev().map(|(_, placement)| placement).collect();
@@ -142,8 +162,10 @@ impl Archive<'_> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
             headlines: Vec::new(),
+            stories: items.iter().map(|item| item.story.to_string()).collect(),
             links: Vec::new(),
         };
+        let newest = summary.newest;
         let feed = TopicFeed {
             id: topic.id.clone(),
             title: topic.title.clone(),
@@ -158,6 +180,9 @@ impl Archive<'_> {
         };
         let stamp = self.stamp(page, &sources, links);
         folder.write(group, stamp, summary, &publish::render_archive_page(self.site, &feed))?;
+        if self.is_recent(newest) {
+            story_pages.write(topic, &feed.items, folder)?;
+        }
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use super::run_report::{RunError, TopicCount};
 use super::source_pages::write_source_pages;
 use super::story_news::site_info;
 use super::story_pages::StoryPages;
+use crate::config::{Placed, Rule};
 use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
     self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
@@ -68,7 +69,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         .collect();
     let mut counts = Vec::new();
     let mut summaries = Vec::new();
-    let mut story_pages = StoryPages::new(app)?;
+    let mut story_pages = StoryPages::new(app, &site, settings)?;
     // A private topic is served only with its token: `private_feeds` writes it elsewhere.
     for prepared in app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none()) {
         let topic = &prepared.topic;
@@ -97,24 +98,26 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         let last_page = archive.last_page()?;
         let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp(last_page)).is_some());
         let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
-        let (summary, new, items) = match kept {
+        let (summary, new) = match kept {
             Some(summary) => {
-                archive.write(&mut folder)?;
-                (summary, 0, Vec::new())
+                story_pages.keep(summary.headlines.iter().map(|headline| &headline.story), &mut folder);
+                archive.write(&mut story_pages, &mut folder)?;
+                (summary, 0)
             }
             None if is_left_alone => continue,
             None => {
                 let rendered = known.and_then(|stamp| stamp.rendered);
                 let builder = FeedBuilder::new(app, prepared, &reserving, moment, rendered)?;
                 publish_topic(app, &site, builder, &mut folder, |builder, items, folder| {
+                    // Before the feed that links to them.
+                    story_pages.write(topic, items, folder)?;
                     archive.extend(builder, items)?;
-                    archive.write(folder)?;
+                    archive.write(&mut story_pages, folder)?;
                     let last_page = archive.last_page()?;
                     Ok((stamp(last_page), last_page))
                 })?
             }
         };
-        story_pages.add(&summary.headlines, items, settings, &site, &mut folder)?;
         counts.push(TopicCount {
             id: topic.id.clone(),
             total: summary.items,
@@ -124,6 +127,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             id: topic.id.clone(),
             title: topic.title.clone(),
             description: topic.description.clone(),
+            rule: told_rule(app, &topic.rule),
             newest: summary.newest,
             headlines: summary.headlines,
         });
@@ -132,6 +136,27 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
     write_health_page(app, &site, settings, now, &mut folder)?;
     write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
     Ok((counts, folder.finish()?))
+}
+
+/// Returns the clauses of a topic's rule as feeds.toml names them; none when it names a private topic.
+fn told_rule(app: &App, rule: &Rule) -> Vec<String> {
+    let list = |key: &str, terms: &[Placed]| {
+        let terms: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+        (!terms.is_empty()).then(|| format!("{key}: {}", terms.join(", ")))
+    };
+    let lists = [
+        list("about", &rule.about),
+        list("any", &rule.any),
+        list("all", &rule.all),
+        list("none", &rule.none),
+    ];
+    let query = rule.query.as_ref().map(|query| query.text.clone());
+    let clauses: Vec<String> = lists.into_iter().flatten().chain(query).collect();
+    let private = app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_some());
+    let names_one = private
+        .into_iter()
+        .any(|prepared| clauses.iter().any(|clause| clause.contains(prepared.topic.id.as_str())));
+    if names_one { Vec::new() } else { clauses }
 }
 
 /// Returns the digest of all in the configuration that more than one topic's files are rendered from.
@@ -248,7 +273,7 @@ pub(super) fn publish_topic(
     mut builder: FeedBuilder<'_>,
     folder: &mut OutputFolder,
     write_archive: impl FnOnce(&FeedBuilder<'_>, &[Item], &mut OutputFolder) -> Result<(Digest128, ArchiveLinks), RunError>,
-) -> Result<(GroupSummary, usize, Vec<Item>), RunError> {
+) -> Result<(GroupSummary, usize), RunError> {
     let prepared = builder.prepared;
     let topic = &prepared.topic;
     let items = builder.items()?;
@@ -256,6 +281,7 @@ pub(super) fn publish_topic(
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
         headlines: items.iter().map(Headline::of).collect(),
+        stories: Vec::new(),
         links: Vec::new(),
     };
     if !builder.published.is_empty() {
@@ -293,5 +319,5 @@ pub(super) fn publish_topic(
         deliveries: announcements::of_feeds(topic, &publish::feeds_among(site, &files), builder.moment),
         ..Changes::default()
     })?;
-    Ok((summary, builder.new_guids.len(), feed.items))
+    Ok((summary, builder.new_guids.len()))
 }

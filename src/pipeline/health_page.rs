@@ -18,7 +18,13 @@ const GROUP: &str = "/health.html";
 ///
 /// # Errors
 /// [`RunError`] when the store or the output fails.
-pub fn write_health_page(app: &App, site: &SiteInfo, settings: Digest128, now: Timestamp, folder: &mut OutputFolder) -> Result<(), RunError> {
+pub fn write_health_page(
+    app: &App,
+    site: &SiteInfo,
+    settings: Digest128,
+    now: Timestamp,
+    folder: &mut OutputFolder,
+) -> Result<(), RunError> {
     let sources = lines(app)?;
     let today = Zone::named(&site.timezone).civil(now).date();
     let mut stamp = Digester::new();

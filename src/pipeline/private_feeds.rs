@@ -37,6 +37,8 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
     let mut folder = OutputFolder::open(place, app.store.database_id())?;
     let site = SiteInfo {
         has_story_pages: false,
+        // The form would lose the token.
+        has_search: false,
         ..site_info(app)
     };
     let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())

@@ -100,6 +100,7 @@ fn read_back(title: &str, items: Vec<Item>) -> Vec<(String, ParsedFeed)> {
         timezone: "UTC".to_owned(),
         contact: None,
         has_story_pages: true,
+        has_search: false,
     };
     let topic = TopicFeed {
         id: TopicId::new("mali").expect("a slug"),

@@ -14,8 +14,8 @@ use super::story_pages::PagesOfStories;
 use crate::config::{Source, StoryMode};
 use crate::model::{Digest128, Digester, EntryId, SourceId, SourceState, StoryId, TopicId, without_tracking};
 use crate::publish::{
-    self, CHART_DAYS, CopiedSource, GroupSummary, Outlet, OutputFolder, RenderedFile, RenderedGroup, SiteInfo, SourceCondition,
-    SourceEntry, SourceFigures, SourcePage,
+    self, CHART_DAYS, CopiedSource, GroupSummary, Outlet, OutputFolder, RenderedGroup, SiteInfo, SourceCondition, SourceEntry,
+    SourceFigures, SourcePage,
 };
 use crate::store::{ActivityLimits, LatestEntry, SharedReport, SourceActivity, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,8 +30,8 @@ const LIMITS: ActivityLimits = ActivityLimits {
 };
 /// How many entries are listed.
 const MAX_ENTRIES: usize = 15;
-/// How many pages are written at once.
-const BATCH: usize = 100;
+/// How many pages are in memory at a time.
+const BATCH: usize = 64;
 
 /// Writes the pages of the enabled sources, and of those others that pages of stories link to: where something has changed that they tell.
 ///
@@ -45,7 +45,7 @@ pub fn write_source_pages(
     folder: &mut OutputFolder,
 ) -> Result<(), RunError> {
     let pages = SourcePages::new(app, stories)?;
-    let mut waiting: Vec<(String, Digest128, GroupSummary, RenderedFile)> = Vec::new();
+    let mut changed = Vec::new();
     for (id, changes) in app.store.source_changes()? {
         let followed = app.source(&id).map(|prepared| &prepared.source).filter(|source| source.enabled);
         if followed.is_none() && !stories.unfollowed.contains(id.as_str()) {
@@ -63,26 +63,23 @@ pub fn write_source_pages(
         }
         let page = pages.page(outlet, condition)?;
         let links = page.entries.iter().filter_map(|entry| Some(entry.story?.to_string()));
-        let summary = GroupSummary {
-            links: links.collect(),
-            ..GroupSummary::default()
-        };
-        waiting.push((group, stamp, summary, publish::render_source(site, &page)));
-        if waiting.len() == BATCH {
-            write(folder, &std::mem::take(&mut waiting))?;
+        changed.push(RenderedGroup {
+            name: group,
+            stamp,
+            summary: GroupSummary {
+                links: links.collect(),
+                ..GroupSummary::default()
+            },
+            files: vec![publish::render_source(site, &page)].into(),
+        });
+        if changed.len() == BATCH {
+            folder.write_groups(std::mem::take(&mut changed))?;
         }
     }
-    write(folder, &waiting)
-}
-
-fn write(folder: &mut OutputFolder, waiting: &[(String, Digest128, GroupSummary, RenderedFile)]) -> Result<(), RunError> {
-    let groups = waiting.iter().map(|(name, stamp, summary, file)| RenderedGroup {
-        name,
-        stamp: *stamp,
-        summary: summary.clone(),
-        files: std::slice::from_ref(file),
-    });
-    Ok(folder.write_groups(groups.collect())?)
+    if !changed.is_empty() {
+        folder.write_groups(changed)?;
+    }
+    Ok(())
 }
 
 struct SourcePages<'a> {
@@ -190,7 +187,11 @@ impl<'a> SourcePages<'a> {
         }
         let most = copied_from.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
         figures.most_copied = most.map(|(source, copies)| CopiedSource {
-            page: self.app.source(source).filter(|known| known.source.enabled).map(|_| source.to_string()),
+            page: self
+                .app
+                .source(source)
+                .filter(|known| known.source.enabled)
+                .map(|_| source.to_string()),
             name: self.outlets.name(self.app, source),
             copies,
         });
@@ -212,7 +213,10 @@ impl<'a> SourcePages<'a> {
             .filter(|report| !is_own(report))
             .filter_map(|report| report.copy_of)
             .collect();
-        figures.copied += reports.iter().filter(|report| is_own(report) && by_others.contains(&report.id)).count();
+        figures.copied += reports
+            .iter()
+            .filter(|report| is_own(report) && by_others.contains(&report.id))
+            .count();
     }
 }
 

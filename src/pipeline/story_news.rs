@@ -116,6 +116,7 @@ pub fn site_info(app: &App) -> SiteInfo {
         timezone: site.timezone.clone(),
         contact: site.contact.clone(),
         has_story_pages: true,
+        has_search: app.config.search.form,
     }
 }
 

@@ -4,13 +4,16 @@ use super::app::App;
 use super::entry_view::versions;
 use super::outlets::Outlets;
 use super::run_report::RunError;
-use crate::model::{Digest128, Digester, EntryId, SourceId, StoryId, TopicId};
-use crate::publish::{self, GroupSummary, Headline, Item, OutputFolder, QuotedWords, SiteInfo, StoryPage, StoryReport, TextChange};
+use crate::config::Topic;
+use crate::model::{Digest128, Digester, EntryId, SourceId, StoryId};
+use crate::publish::{self, GroupSummary, Item, OutputFolder, QuotedWords, RenderedGroup, SiteInfo, StoryPage, StoryReport, TextChange};
 use crate::store::{EntryTexts, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
 use crate::text::quotation::quotations;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many pages are in memory at a time.
+const BATCH: usize = 64;
 /// How many reports of a story are told.
 const MAX_REPORTS: usize = 100;
 /// Of how many reports the changes of their publishers are read.
@@ -26,9 +29,12 @@ fn group(story: &str) -> String {
     format!("/story/{story}")
 }
 
-/// Reads what the pages of stories tell.
+/// Makes the pages of stories.
 pub struct StoryPages<'a> {
     app: &'a App,
+    site: &'a SiteInfo,
+    /// The digest of all in the configuration that pages are rendered from.
+    settings: Digest128,
     outlets: Outlets,
     pages: PagesOfStories,
 }
@@ -38,7 +44,7 @@ pub struct StoryPages<'a> {
 pub struct PagesOfStories {
     /// The ids of the stories whose pages are written or kept.
     pub done: BTreeSet<String>,
-    /// The ids of the sources that these pages name, and that are followed no longer.
+    /// The ids of the sources that these pages link to, and that are followed no longer.
     pub unfollowed: BTreeSet<String>,
 }
 
@@ -47,56 +53,68 @@ impl<'a> StoryPages<'a> {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read.
-    pub fn new(app: &'a App) -> Result<Self, StoreError> {
+    pub fn new(app: &'a App, site: &'a SiteInfo, settings: Digest128) -> Result<Self, StoreError> {
         Ok(Self {
             app,
+            site,
+            settings,
             outlets: Outlets::read(app)?,
             pages: PagesOfStories::default(),
         })
     }
 
-    /// Writes the pages of the stories of a topic: those of `items`, which were rendered now, where they have changed; those of `headlines` that were not are
-    /// kept. A story of several topics has the page that the first makes.
+    /// Writes the pages of the stories of `items`, items of `topic`, where they have changed. A story of several topics has the page that the first makes.
     ///
     /// # Errors
     /// [`RunError`] when the store or the output fails.
-    pub fn add(
-        &mut self,
-        headlines: &[Headline],
-        items: Vec<Item>,
-        settings: Digest128,
-        site: &SiteInfo,
-        folder: &mut OutputFolder,
-    ) -> Result<(), RunError> {
-        let entries = self.entries(&items)?;
+    pub fn write(&mut self, topic: &Topic, items: &[Item], folder: &mut OutputFolder) -> Result<(), RunError> {
+        let entries = self.entries(items)?;
+        let mut changed = Vec::new();
         for item in items {
             let id = item.story.to_string();
             if !self.pages.done.insert(id.clone()) {
                 continue;
             }
             let own = entries.get(&item.story).map(Vec::as_slice).unwrap_or_default();
-            let stamp = Self::stamp(settings, &item, own, &[]);
-            let group = group(&id);
-            let kept = folder.current(&group, stamp).and_then(|_| folder.keep(&group));
-            let summary = kept.clone().unwrap_or_else(|| GroupSummary {
-                links: self.unfollowed(&item, own),
-                ..GroupSummary::default()
+            let (stamp, group) = (self.stamp(topic, item, own), group(&id));
+            if folder.current(&group, stamp).is_some()
+                && let Some(kept) = folder.keep(&group)
+            {
+                self.pages.unfollowed.extend(kept.links);
+                continue;
+            }
+            let links = self.unfollowed(item, own);
+            self.pages.unfollowed.extend(links.iter().cloned());
+            let page = self.page(topic, item, own)?;
+            changed.push(RenderedGroup {
+                name: group,
+                stamp,
+                summary: GroupSummary {
+                    links,
+                    ..GroupSummary::default()
+                },
+                files: vec![publish::render_story(self.site, &page)].into(),
             });
-            self.pages.unfollowed.extend(summary.links.iter().cloned());
-            if kept.is_none() {
-                let page = self.page(item, own, Vec::new())?;
-                folder.write(&group, stamp, summary, &[publish::render_story(site, &page)])?;
+            if changed.len() == BATCH {
+                folder.write_groups(std::mem::take(&mut changed))?;
             }
         }
-        for headline in headlines {
-            if !self.pages.done.contains(&headline.story)
-                && let Some(kept) = folder.keep(&group(&headline.story))
+        if !changed.is_empty() {
+            folder.write_groups(changed)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the pages of these stories as they are.
+    pub fn keep<'b>(&mut self, stories: impl Iterator<Item = &'b String>, folder: &mut OutputFolder) {
+        for story in stories {
+            if !self.pages.done.contains(story)
+                && let Some(kept) = folder.keep(&group(story))
             {
-                self.pages.done.insert(headline.story.clone());
+                self.pages.done.insert(story.clone());
                 self.pages.unfollowed.extend(kept.links);
             }
         }
-        Ok(())
     }
 
     /// Returns which pages there are, after those of all topics.
@@ -113,10 +131,7 @@ impl<'a> StoryPages<'a> {
     }
 
     /// Returns the entries of the stories of `items`, by story.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot be read.
-    pub fn entries(&self, items: &[Item]) -> Result<BTreeMap<StoryId, Vec<StoryEntry>>, StoreError> {
+    fn entries(&self, items: &[Item]) -> Result<BTreeMap<StoryId, Vec<StoryEntry>>, StoreError> {
         let ids: Vec<StoryId> = items.iter().map(|item| item.story).collect::<BTreeSet<_>>().into_iter().collect();
         let mut by_story: BTreeMap<StoryId, Vec<StoryEntry>> = BTreeMap::new();
         for entry in self.app.store.story_entries(&ids)? {
@@ -126,10 +141,10 @@ impl<'a> StoryPages<'a> {
     }
 
     /// Returns the digest of all that the page of `item` is rendered from.
-    #[must_use]
-    pub fn stamp(settings: Digest128, item: &Item, entries: &[StoryEntry], topics: &[(TopicId, String)]) -> Digest128 {
+    fn stamp(&self, topic: &Topic, item: &Item, entries: &[StoryEntry]) -> Digest128 {
         let mut stamp = Digester::new();
-        stamp.update(settings.as_bytes()).update_terminated(&format!("{item:?} {topics:?}"));
+        stamp.update(self.settings.as_bytes());
+        stamp.update_terminated(&format!("{item:?} {} {}", topic.id, topic.title));
         for entry in entries {
             stamp.update_terminated(&format!("{} {} {:?} {}", entry.id, entry.version, entry.copy_of, entry.date.unix()));
         }
@@ -137,16 +152,12 @@ impl<'a> StoryPages<'a> {
     }
 
     /// Returns the page of `item`, whose story has `entries`.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store cannot be read.
-    pub fn page(&self, item: Item, entries: &[StoryEntry], topics: Vec<(TopicId, String)>) -> Result<StoryPage, StoreError> {
+    fn page<'b>(&self, topic: &Topic, item: &'b Item, entries: &[StoryEntry]) -> Result<StoryPage<'b>, StoreError> {
         let marks = super::marks::Marks::read(&self.app.store, entries.iter().map(|entry| entry.id), std::iter::once(item.story))?;
-        let visible: Vec<&StoryEntry> = entries
-            .iter()
-            .filter(|entry| !marks.is_hidden(entry.id, entry.story))
-            .take(MAX_REPORTS)
-            .collect();
+        let mut visible: Vec<&StoryEntry> = entries.iter().filter(|entry| !marks.is_hidden(entry.id, entry.story)).collect();
+        let first = visible.first().map(|entry| entry.id).filter(|_| visible.len() > 1);
+        let unlisted = visible.len().saturating_sub(MAX_REPORTS);
+        let visible = visible.split_off(unlisted);
         let names: BTreeMap<EntryId, String> = entries
             .iter()
             .map(|entry| (entry.id, self.outlets.name_of(self.app, &entry.source, entry.link.as_ref())))
@@ -169,8 +180,7 @@ impl<'a> StoryPages<'a> {
         changes.sort_by_key(|change| change.seen);
         let reports = visible
             .iter()
-            .enumerate()
-            .map(|(place, entry)| StoryReport {
+            .map(|entry| StoryReport {
                 outlet: self.outlets.of_entry(self.app, &entry.source, entry.link.as_ref()),
                 title: entry.title.clone(),
                 link: entry.link.as_ref().map(crate::model::without_tracking),
@@ -180,15 +190,16 @@ impl<'a> StoryPages<'a> {
                 agency: entry.agency,
                 corrected: corrected.get(&entry.id).copied(),
                 is_withdrawn: withdrawn.contains(&entry.id),
-                is_first: place == 0 && visible.len() > 1,
+                is_first: first == Some(entry.id),
             })
             .collect();
         Ok(StoryPage {
             item,
             reports,
+            unlisted,
             changes,
             quotations: self.quotations(&visible, &names)?,
-            topics,
+            topic: (topic.id.clone(), topic.title.clone()),
         })
     }
 

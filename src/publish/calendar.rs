@@ -36,14 +36,17 @@ impl Calendar {
     pub(super) fn day(&self, civil: CivilTime) -> String {
         let labels = labels(self.language);
         let weekday = labels.weekdays[usize::from(civil.weekday) % 7];
-        let month = labels.months[usize::from(civil.month.saturating_sub(1)) % 12];
+        let comma = if self.language == PageLanguage::Ar { labels.comma } else { " " };
+        format!("{weekday}{comma}{} {}", self.day_and_month(civil), civil.year)
+    }
+
+    fn day_and_month(&self, civil: CivilTime) -> String {
+        let month = labels(self.language).months[usize::from(civil.month.saturating_sub(1)) % 12];
         // French counts the first day of a month alone.
-        let day = match (self.language, civil.day) {
-            (PageLanguage::Fr, 1) => "1er".to_owned(),
-            (_, day) => day.to_string(),
-        };
-        let comma = if self.language == PageLanguage::Ar { "،" } else { "" };
-        format!("{weekday}{comma} {day} {month} {}", civil.year)
+        match (self.language, civil.day) {
+            (PageLanguage::Fr, 1) => format!("1er {month}"),
+            (_, day) => format!("{day} {month}"),
+        }
     }
 
     /// Returns the time of the clock alone, for what stands under its day.
@@ -51,6 +54,15 @@ impl Calendar {
         TimeView {
             machine: time.rfc3339(),
             people: self.civil(time).clock(),
+        }
+    }
+
+    /// Returns day, month and the time of the clock, for lists of a few days.
+    pub(super) fn short(&self, time: Timestamp) -> TimeView {
+        let civil = self.civil(time);
+        TimeView {
+            machine: time.rfc3339(),
+            people: format!("{} {}", self.day_and_month(civil), civil.clock()),
         }
     }
 
@@ -62,7 +74,7 @@ impl Calendar {
         let civil = self.civil(time);
         TimeView {
             machine: time.rfc3339(),
-            people: format!("{}, {} {zone}", self.day(civil), civil.clock()),
+            people: format!("{}{}{} {zone}", self.day(civil), labels(self.language).comma, civil.clock()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The content of an item: the body that may be republished and the credit lines that every feed reader shows. The same in each format.
 
 use super::labels::{Labels, labels};
-use super::pages;
+use super::pages::{self, story_page};
 use super::rendered_item::{RenderedItem, RenderedReport};
 use super::text::{direction, push_escaped};
 use super::topic_feed::{Item, SiteInfo, TopicFeed};
@@ -146,8 +146,11 @@ impl<'a> CreditLines<'a> {
         self.zone.push_local(out, report.date);
     }
 
-    /// Returns the address of `item` on the page of the topic.
+    /// Returns the address of the page that tells all of `item`: that of its story, else its place on the page of the topic.
     fn page_url(&self, item: &Item) -> String {
+        if self.site.has_story_pages {
+            return url::of_file(self.site, &story_page(item.story));
+        }
         let page = format!("{}{}#{}", self.topic.id, pages::FORMAT.suffix, pages::anchor(&item.guid));
         url::of_file(self.site, &page)
     }

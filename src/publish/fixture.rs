@@ -27,6 +27,7 @@ pub(super) fn site(language: PageLanguage) -> SiteInfo {
         timezone: "Africa/Niamey".to_owned(),
         contact: None,
         has_story_pages: true,
+        has_search: true,
     }
 }
 
@@ -201,6 +202,7 @@ pub(super) fn summary(topic: &TopicFeed) -> TopicSummary {
         id: topic.id.clone(),
         title: topic.title.clone(),
         description: topic.description.clone(),
+        rule: vec!["about: @sahel".to_owned(), "none: ‹b>football".to_owned()],
         newest: topic.items.iter().map(|item| item.first_published).max(),
         headlines: topic.items.iter().map(Headline::of).collect(),
     }

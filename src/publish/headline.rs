@@ -1,11 +1,13 @@
 //! A story as pages show it beside others, in one line. The headlines of a topic stand in the manifest of the output, so that the index can be rendered
 //! when another topic has changed.
 
-use super::text::{to_plain_text, truncate};
+use super::text::{language, to_plain_text, truncate};
 use super::topic_feed::Item;
 use super::url;
 use crate::model::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The longest excerpt of a headline, in characters.
 const EXCERPT_CHARS: usize = 280;
@@ -41,8 +43,10 @@ pub struct Headline {
     pub image: Option<String>,
     /// The beginning of the lead's text; empty where only its link is passed on.
     pub summary: String,
-    /// The codes of the countries that it is about.
+    /// The codes of the countries and regions that it is about.
     pub about: Vec<String>,
+    /// The ids of the sources that tell it.
+    pub sources: Vec<String>,
 }
 
 impl Headline {
@@ -58,13 +62,19 @@ impl Headline {
             source: item.outlet.id.to_string(),
             outlet: to_plain_text(&item.outlet.name),
             country: item.outlet.country.clone(),
-            language: item.language.clone(),
+            language: item.language.as_deref().and_then(language).map(Cow::into_owned),
             date: item.date().unix(),
             independent: item.independent,
             reports: item.also.len() + item.unlisted,
             image: item.image.as_ref().and_then(|image| url::to_published(&image.url)),
             summary: plain(&item.summary, EXCERPT_CHARS),
-            about: item.about.countries().iter().map(|(country, _)| country.to_string()).collect(),
+            about: item.about.areas().map(|area| area.to_string()).collect(),
+            sources: (item.also.iter().map(|report| &report.source))
+                .chain([&item.outlet.id])
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
         }
     }
 

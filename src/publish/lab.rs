@@ -35,6 +35,7 @@ impl LabFeed {
             timezone: "Africa/Bamako".to_owned(),
             contact: None,
             has_story_pages: true,
+            has_search: false,
         };
         let topic = TopicFeed {
             id: TopicId::new("sahel").expect("a slug"),

@@ -7,7 +7,6 @@
 //! and work on the operator's own machine, and cannot be taken for a public address.
 
 mod archive;
-mod area_counts;
 mod atom;
 mod calendar;
 mod compression;
@@ -172,15 +171,17 @@ pub fn render_source(site: &SiteInfo, page: &SourcePage) -> RenderedFile {
 
 /// Renders the page of a story, `story/ID.html`.
 #[must_use]
-pub fn render_story(site: &SiteInfo, page: &StoryPage) -> RenderedFile {
-    RenderedFile::new(format!("story/{}.html", page.item.story), pages::story(site, page))
+pub fn render_story(site: &SiteInfo, page: &StoryPage<'_>) -> RenderedFile {
+    RenderedFile::new(pages::story_page(page.item.story), pages::story(site, page))
 }
 
-/// Renders the files of the whole site: `index.html`, `index.opml` (the RSS feed of each topic) and `feed.css`.
+/// Renders the files of the whole site: `index.html`, `region.html`, `about.html`, `index.opml` (the RSS feed of each topic), `feed.css` and the icon.
 #[must_use]
 pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceStanding]) -> Vec<RenderedFile> {
     vec![
         RenderedFile::new("index.html".to_owned(), pages::index(site, topics, sources, &FORMATS)),
+        RenderedFile::new("region.html".to_owned(), pages::region(site, topics)),
+        RenderedFile::new("about.html".to_owned(), pages::about(site, topics, sources)),
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
         RenderedFile::new("feed.css".to_owned(), STYLE_SHEET.to_owned()),
         RenderedFile::new("favicon.svg".to_owned(), ICON.to_owned()),
@@ -194,8 +195,17 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
     let of_topics = topics
         .iter()
         .flat_map(|(topic, is_lite)| formats(*is_lite).map(move |format| format!("{topic}{}", format.suffix)));
-    let of_site = ["index.html", "index.opml", "feed.css", "favicon.svg", "health.xml", "health.html"].map(str::to_owned);
-    of_topics.chain(of_site).collect()
+    let of_site = [
+        "index.html",
+        "region.html",
+        "about.html",
+        "index.opml",
+        "feed.css",
+        "favicon.svg",
+        "health.xml",
+        "health.html",
+    ];
+    of_topics.chain(of_site.map(str::to_owned)).collect()
 }
 
 /// Returns the names of the feeds of a topic.

@@ -2,7 +2,7 @@
 //! stand for.
 
 use crate::config::PageLanguage;
-use crate::model::{AboutRegion, AdminRegion, Coordinates};
+use crate::model::{AboutRegion, AdminRegion, Area, Coordinates};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -68,6 +68,43 @@ pub(super) fn place(own: &AboutRegion, language: PageLanguage) -> Option<Place> 
             PageLanguage::Ar => arabic,
         },
         point: own.town.unwrap_or(region.label),
+    })
+}
+
+/// Returns the name of a region in a language; none when it is not known.
+pub(super) fn name(region: AdminRegion, language: PageLanguage) -> Option<&'static str> {
+    Some(place(&AboutRegion { region, town: None }, language)?.name)
+}
+
+/// An outline on the map.
+pub(super) struct Outline {
+    code: &'static str,
+    /// What it is: `region`, `country`, `neighbour` or `lake`.
+    pub kind: &'static str,
+    /// Its path, as SVG writes it.
+    pub path: &'static str,
+    /// Where its label stands.
+    pub label: [&'static str; 2],
+}
+
+impl Outline {
+    /// Returns what it outlines; none for a lake.
+    pub(super) fn area(&self) -> Option<Area> {
+        Area::new(self.code)
+    }
+}
+
+/// Returns the outlines of the map, from the back to the front.
+pub(super) fn outlines() -> impl Iterator<Item = Outline> {
+    OUTLINES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (code, kind, path) = (columns.next()?, columns.next()?, columns.next()?);
+        Some(Outline {
+            code,
+            kind,
+            path,
+            label: [columns.next()?, columns.next()?],
+        })
     })
 }
 

@@ -211,22 +211,45 @@ fn texts<'a>(bytes: &'a [u8], name: &str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// Cuts the articles of a page, which are known by their anchors.
+/// Cuts the articles of a page, which are known by their anchors, and the headings of days that have none any more. No article holds another, since
+/// pages of topics show texts of publishers as plain text.
 fn keep_articles(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
-    const START: &[u8] = b"\n<article id=\"";
+    const START: &[u8] = b"<article id=\"";
+    const END: &[u8] = b"</article>";
     let kept: BTreeSet<String> = kept.iter().map(|guid| anchor(guid)).collect();
-    let behind = memmem::rfind(bytes, b"\n</main>").unwrap_or(bytes.len());
-    let starts: Vec<usize> = memmem::find_iter(&bytes[..behind], START).collect();
-    let mut out = bytes[..starts.first().copied().unwrap_or(behind)].to_vec();
-    for (place, start) in starts.iter().enumerate() {
-        let end = starts.get(place + 1).copied().unwrap_or(behind);
-        let id = &bytes[start + START.len()..end];
-        let id = id.split(|byte| *byte == b'"').next().unwrap_or_default();
-        if std::str::from_utf8(id).is_ok_and(|id| kept.contains(id)) {
-            out.extend_from_slice(&bytes[*start..end]);
-        }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for start in memmem::find_iter(bytes, START) {
+        let Some(end) = memmem::find(&bytes[start..], END).map(|end| start + end + END.len()) else {
+            break;
+        };
+        let id = bytes[start + START.len()..end]
+            .split(|byte| *byte == b'"')
+            .next()
+            .unwrap_or_default();
+        let is_kept = std::str::from_utf8(id).is_ok_and(|id| kept.contains(id));
+        out.extend_from_slice(&bytes[at..if is_kept { end } else { start }]);
+        at = end;
     }
-    out.extend_from_slice(&bytes[behind..]);
+    out.extend_from_slice(&bytes[at..]);
+    without_empty_days(&out)
+}
+
+/// Takes the sections of days out that hold no article.
+fn without_empty_days(page: &[u8]) -> Vec<u8> {
+    const START: &[u8] = b"<section class=\"day\">";
+    const END: &[u8] = b"</section>";
+    let mut out = Vec::with_capacity(page.len());
+    let mut at = 0;
+    for start in memmem::find_iter(page, START) {
+        let Some(end) = memmem::find(&page[start..], END).map(|end| start + end + END.len()) else {
+            break;
+        };
+        let is_empty = memmem::find(&page[start..end], b"<article").is_none();
+        out.extend_from_slice(&page[at..if is_empty { start } else { end }]);
+        at = end;
+    }
+    out.extend_from_slice(&page[at..]);
     out
 }
 

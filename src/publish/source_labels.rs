@@ -47,10 +47,6 @@ pub(super) struct SourceLabels {
     pub states: [&'static str; 10],
     /// In the order of [`crate::model::FailureReason::all`].
     pub reasons: [&'static str; 16],
-    /// The kinds of outlets, by the words of feeds.toml.
-    pub kinds: [(&'static str, &'static str); 9],
-    /// After a label.
-    pub colon: &'static str,
 }
 
 const EN: SourceLabels = SourceLabels {
@@ -114,18 +110,6 @@ const EN: SourceLabels = SourceLabels {
         "it is not configured rightly",
         "a fault of the program",
     ],
-    kinds: [
-        ("state", "state media"),
-        ("private", "private outlet"),
-        ("radio", "radio"),
-        ("wire", "news agency"),
-        ("ngo", "non-governmental organisation"),
-        ("international", "international"),
-        ("think-tank", "research institute"),
-        ("aggregator", "aggregator"),
-        ("government", "government"),
-    ],
-    colon: ": ",
 };
 
 const FR: SourceLabels = SourceLabels {
@@ -189,18 +173,6 @@ const FR: SourceLabels = SourceLabels {
         "elle est mal configurée",
         "une faute du programme",
     ],
-    kinds: [
-        ("state", "média d’État"),
-        ("private", "média privé"),
-        ("radio", "radio"),
-        ("wire", "agence de presse"),
-        ("ngo", "organisation non gouvernementale"),
-        ("international", "international"),
-        ("think-tank", "institut de recherche"),
-        ("aggregator", "agrégateur"),
-        ("government", "gouvernement"),
-    ],
-    colon: "\u{a0}: ",
 };
 
 const AR: SourceLabels = SourceLabels {
@@ -264,18 +236,6 @@ const AR: SourceLabels = SourceLabels {
         "إعداده غير صحيح",
         "خلل في البرنامج",
     ],
-    kinds: [
-        ("state", "إعلام رسمي"),
-        ("private", "إعلام خاص"),
-        ("radio", "إذاعة"),
-        ("wire", "وكالة أنباء"),
-        ("ngo", "منظمة غير حكومية"),
-        ("international", "دولي"),
-        ("think-tank", "معهد أبحاث"),
-        ("aggregator", "موقع تجميع"),
-        ("government", "حكومة"),
-    ],
-    colon: ": ",
 };
 
 /// Returns the texts in `language`.
@@ -285,9 +245,4 @@ pub(super) const fn source_labels(language: PageLanguage) -> &'static SourceLabe
         PageLanguage::Fr => &FR,
         PageLanguage::Ar => &AR,
     }
-}
-
-/// Returns the name of a kind of outlet; the word itself for one that has no name.
-pub(super) fn kind_name(labels: &SourceLabels, kind: &'static str) -> &'static str {
-    labels.kinds.iter().find(|(word, _)| *word == kind).map_or(kind, |(_, name)| name)
 }

@@ -6,17 +6,19 @@ use url::Url;
 
 /// A story as its page tells it.
 #[derive(Debug, Clone)]
-pub struct StoryPage {
+pub struct StoryPage<'a> {
     /// The item of the first topic that holds it.
-    pub item: Item,
-    /// Every report that is not hidden, by date.
+    pub item: &'a Item,
+    /// The reports that are not hidden, by date: the newest.
     pub reports: Vec<StoryReport>,
+    /// The number of earlier reports, for which there is no room.
+    pub unlisted: usize,
     /// What publishers changed in their texts, by time.
     pub changes: Vec<TextChange>,
     /// What people are quoted as saying.
     pub quotations: Vec<QuotedWords>,
-    /// The public topics that hold it, with their titles.
-    pub topics: Vec<(TopicId, String)>,
+    /// That topic, with its title.
+    pub topic: (TopicId, String),
 }
 
 /// A report of a story.

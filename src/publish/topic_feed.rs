@@ -23,6 +23,8 @@ pub struct SiteInfo {
     pub contact: Option<String>,
     /// Whether there are pages of stories and of sources to link to: not where a topic is private.
     pub has_story_pages: bool,
+    /// Whether pages have a search form, which only `griot serve` answers.
+    pub has_search: bool,
 }
 
 /// A topic and the items of its feed.
@@ -100,6 +102,8 @@ pub struct TopicSummary {
     pub title: String,
     /// Its description.
     pub description: Option<String>,
+    /// The clauses of its rule; none when they are not told.
+    pub rule: Vec<String>,
     /// The date of its newest item.
     pub newest: Option<Timestamp>,
     /// Its items in one line each, newest first.

@@ -130,6 +130,7 @@ mod tests {
             timezone: "UTC".to_owned(),
             contact: None,
             has_story_pages: true,
+            has_search: false,
         };
         assert_eq!(of_file(&site, "x.xml"), "http://localhost:8080/x.xml");
         site.base_url = Url::parse("https://feeds.example.org/desk").ok();

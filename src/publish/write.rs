@@ -6,6 +6,7 @@ use super::headline::Headline;
 use super::rendered_file::RenderedFile;
 use crate::model::{Digest128, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -130,7 +131,10 @@ struct Group {
     /// The items in one line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     headlines: Vec<Headline>,
-    /// The pages of other groups that they link to, where these may go.
+    /// The ids of its stories, where it has no headlines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stories: Vec<String>,
+    /// What has a page of its own that the files link to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     links: Vec<String>,
 }
@@ -144,21 +148,23 @@ pub struct GroupSummary {
     pub newest: Option<Timestamp>,
     /// The items in one line each.
     pub headlines: Vec<Headline>,
+    /// The ids of its stories, where it has no headlines.
+    pub stories: Vec<String>,
     /// The ids of what has a page of its own that the files link to, where that page may go while they stay as they are.
     pub links: Vec<String>,
 }
 
-/// Files of a group, as they were rendered.
+/// Files that were rendered together.
 #[derive(Debug)]
-pub struct RenderedGroup<'f> {
+pub struct RenderedGroup<'a> {
     /// The name of the group.
-    pub name: &'f str,
+    pub name: String,
     /// The digest of all that they were rendered from.
     pub stamp: Digest128,
-    /// What is said about them.
+    /// What is said about the group.
     pub summary: GroupSummary,
     /// The files.
-    pub files: &'f [RenderedFile],
+    pub files: Cow<'a, [RenderedFile]>,
 }
 
 /// The output folder while it is written: group after group, so that only the files of one group are in memory.
@@ -262,33 +268,29 @@ impl OutputFolder {
     /// Writes the files of a group, which were rendered from what `stamp` is the digest of.
     ///
     /// # Errors
-    /// [`WriteError`] when a file that griot did not write has the name of one of `files`, a name is not allowed, or the system refuses. What was
-    /// written before stays.
+    /// As [`Self::write_groups`].
     pub fn write(&mut self, group: &str, stamp: Digest128, summary: GroupSummary, files: &[RenderedFile]) -> Result<(), WriteError> {
         self.write_groups(vec![RenderedGroup {
-            name: group,
+            name: group.to_owned(),
             stamp,
             summary,
-            files,
+            files: files.into(),
         }])
     }
 
-    /// Writes the files of several groups. The manifest is completed once for all of them: with thousands of files in it, that takes longer than to write a
-    /// small file.
+    /// Writes the files of several groups; the manifest is written once before them.
     ///
     /// # Errors
-    /// As [`OutputFolder::write`].
-    pub fn write_groups(&mut self, groups: Vec<RenderedGroup<'_>>) -> Result<(), WriteError> {
-        let compressed: Vec<Vec<RenderedFile>> = groups
-            .iter()
-            .map(|group| if self.is_precompressed { compressed_files(group.files) } else { Vec::new() })
-            .collect();
-        let files_of = |(group, compressed): (&RenderedGroup<'_>, &Vec<RenderedFile>)| -> BTreeMap<String, u64> {
-            let files = group.files.iter().chain(compressed);
-            files.map(|file| (file.name.clone(), file.bytes.len() as u64)).collect()
-        };
-        let sizes: Vec<BTreeMap<String, u64>> = groups.iter().zip(&compressed).map(files_of).collect();
-        let files: Vec<&RenderedFile> = groups.iter().zip(&compressed).flat_map(|(group, more)| group.files.iter().chain(more)).collect();
+    /// [`WriteError`] when a file that griot did not write has the name of one of theirs, a name is not allowed, or the system refuses. What was
+    /// written before stays.
+    pub fn write_groups(&mut self, mut groups: Vec<RenderedGroup<'_>>) -> Result<(), WriteError> {
+        if self.is_precompressed {
+            for group in &mut groups {
+                let compressed = compressed_files(&group.files);
+                group.files.to_mut().extend(compressed);
+            }
+        }
+        let files: Vec<&RenderedFile> = groups.iter().flat_map(|group| group.files.iter()).collect();
         let digests = self.digests(&files)?;
         fs::create_dir_all(&self.out).map_err(failed("making", &self.out))?;
         let is_new = |file: &RenderedFile| !self.former.files.contains_key(&file.name);
@@ -315,28 +317,33 @@ impl OutputFolder {
             self.written.changed.push(file.name.clone());
         }
         self.made.files.extend(digests);
-        for (group, files) in groups.into_iter().zip(sizes) {
+        for group in groups {
             let made = Group {
                 stamp: group.stamp.to_hex(),
-                files,
+                files: group
+                    .files
+                    .iter()
+                    .map(|file| (file.name.clone(), file.bytes.len() as u64))
+                    .collect(),
                 items: group.summary.items,
                 newest: group.summary.newest.map(Timestamp::unix),
                 headlines: group.summary.headlines,
+                stories: group.summary.stories,
                 links: group.summary.links,
             };
-            self.made.groups.insert(group.name.to_owned(), made);
+            self.made.groups.insert(group.name, made);
         }
         Ok(())
     }
 
     /// Lists the files of groups in the manifest before they are written, so that an interrupted run leaves no file that no later run would remove.
-    /// Until then the groups are those of no stamp.
+    /// Until then these groups are those of no stamp.
     fn claim(&mut self, groups: &[RenderedGroup<'_>], digests: &BTreeMap<String, String>) -> Result<(), WriteError> {
         let mut claimed = self.former.clone();
         claimed.files.extend(self.made.files.clone());
         claimed.groups.extend(self.made.groups.clone());
         for group in groups {
-            claimed.groups.remove(group.name);
+            claimed.groups.remove(&group.name);
         }
         for (name, digest) in digests {
             claimed.files.entry(name.clone()).or_insert_with(|| digest.clone());
@@ -391,6 +398,7 @@ impl Group {
             items: self.items,
             newest: self.newest.map(Timestamp::from_unix),
             headlines: self.headlines.clone(),
+            stories: self.stories.clone(),
             links: self.links.clone(),
         }
     }
@@ -402,8 +410,8 @@ const GENERATOR_MARKS: [&str; 2] = ["<generator>griot</generator>", "<meta name=
 const MAX_HEAD_BYTES: u64 = 1 << 16;
 
 /// Returns whether something that griot did not write has this name. A file that griot wrote is known by its
-/// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds and the style sheet name none: they are known by the
-/// page or the feed of the same topic, the style sheet by the index, a compressed file by its plain one.
+/// generator, so that a folder whose manifest was lost can be adopted. Lists, JSON feeds, the style sheet and the icon name none: they are
+/// known by the page or the feed of the same topic, style sheet and icon by the index, a compressed file by its plain one.
 fn is_foreign(out: &Path, name: &str) -> bool {
     if fs::symlink_metadata(out.join(name)).is_err() {
         return false;
@@ -413,7 +421,7 @@ fn is_foreign(out: &Path, name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let names_generator = match name.rsplit('.').next() {
         Some("html" | "xml") => has_generator_mark(&path),
-        Some("css") => has_generator_mark(&out.join("index.html")),
+        Some("css" | "svg") => has_generator_mark(&out.join("index.html")),
         _ => ["html", "xml"]
             .iter()
             .any(|ending| has_generator_mark(&out.join(format!("{stem}.{ending}")))),

@@ -37,8 +37,8 @@ pub use records::{
     SourceLife, SourceProblem, Stats, StoryEntry, TopicStamp,
 };
 pub use retention::{PrunePolicy, PruneReport};
-pub use source_records::{ActivityLimits, LatestEntry, SharedReport, SourceActivity};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};
+pub use source_records::{ActivityLimits, LatestEntry, SharedReport, SourceActivity};
 
 use crate::model::{Changes, MarkEvent, RunSummary, Timestamp};
 use sqlite::Database;

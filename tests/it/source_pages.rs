@@ -61,7 +61,8 @@ fn links(world: &World) -> Vec<(String, String)> {
                     let target = target.strip_prefix("../").unwrap_or(target);
                     let is_beside = folder == "source/" && !target.contains(['/', ':', '#']) && target.ends_with(".html");
                     let is_page = target.starts_with("source/") || target.starts_with("story/");
-                    let is_of_root = ["index.html", "health.html", "region.html", "about.html"].contains(&target) || target.ends_with(".css");
+                    let is_of_root =
+                        ["index.html", "health.html", "region.html", "about.html"].contains(&target) || target.ends_with(".css");
                     match (is_page, is_beside && !is_of_root && !world.out().join(target).exists()) {
                         (true, _) => Some(target.to_owned()),
                         (false, true) => Some(format!("source/{target}")),
@@ -86,7 +87,9 @@ fn assert_links(world: &World) {
 /// Returns the short id of the entry with this title.
 fn entry(world: &World, title: &str) -> String {
     let lines = world.succeed(["--json", "list", "entries"]).out;
-    let mut entries = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let mut entries = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let found = entries.find(|entry| entry["title"] == title).expect("an entry");
     format!("e{}", &found["id"].as_str().expect("an id")[..8])
 }
@@ -107,13 +110,19 @@ fn a_page_tells_how_often_a_source_publishes_is_first_is_copied_and_copies() {
     ] {
         assert!(aube.contains(part), "{part} in {aube}");
     }
-    assert!(aube.contains("href=\"http://aube.example/bac\"") && aube.contains("href=\"../story/"), "{aube}");
+    assert!(
+        aube.contains("href=\"http://aube.example/bac\"") && aube.contains("href=\"../story/"),
+        "{aube}"
+    );
     let bafing = world.published("source/bafing.html");
     assert!(
         bafing.contains("Its entries that are copies: <b>1</b> of 1, most often of <a href=\"aube.html\"><bdi>The aube</bdi></a> (1)"),
         "{bafing}"
     );
-    assert!(bafing.contains("Stories that several sources told independently: <b>0</b>"), "a copy tells nothing: {bafing}");
+    assert!(
+        bafing.contains("Stories that several sources told independently: <b>0</b>"),
+        "a copy tells nothing: {bafing}"
+    );
     let courrier = world.published("source/courrier.html");
     assert!(
         courrier.contains("told independently: <b>1</b>") && courrier.contains("first of these: <b>0</b>"),
@@ -172,8 +181,16 @@ fn pages_change_only_with_their_own_source() {
     world.succeed(["fetch"]);
     let after = times(&world);
     assert_eq!([before[0], before[2]], [after[0], after[2]]);
-    assert!(world.published("source/bafing.html").contains("Its entries that are copies: <b>2</b> of 2"));
-    assert!(world.published("source/aube.html").contains("Its texts that others copied: <b>1</b>"));
+    assert!(
+        world
+            .published("source/bafing.html")
+            .contains("Its entries that are copies: <b>2</b> of 2")
+    );
+    assert!(
+        world
+            .published("source/aube.html")
+            .contains("Its texts that others copied: <b>1</b>")
+    );
     let more = [
         item("foire", "La foire du livre", "Sun, 01 Mar 2026 21:00:00 GMT", FAIR),
         item("bac", "Le bac de Dioro reprend ses traversées", NINE, FERRY),
@@ -182,7 +199,10 @@ fn pages_change_only_with_their_own_source() {
     "2026-03-01T22:00:00Z".clone_into(&mut world.now);
     world.succeed(["fetch"]);
     let aube = world.published("source/aube.html");
-    assert!(aube.contains("Its texts that others copied: <b>2</b>") && aube.contains("La foire du livre"), "{aube}");
+    assert!(
+        aube.contains("Its texts that others copied: <b>2</b>") && aube.contains("La foire du livre"),
+        "{aube}"
+    );
 }
 
 #[test]
@@ -211,8 +231,14 @@ fn a_failure_is_told_with_its_reason_and_remedy_and_without_addresses() {
         assert!(health.contains(part) || part.starts_with("Visits"), "{part} in {health}");
     }
     // Of the day that is over: three visits, none of which failed.
-    assert!(health.contains("to Sunday 1 March 2026: 3 in all, 3 at most, on Sunday 1 March 2026."), "{health}");
-    assert!(health.contains("Failed visits a day from Monday 2 February 2026 to Sunday 1 March 2026: none."), "{health}");
+    assert!(
+        health.contains("to Sunday 1 March 2026: 3 in all, 3 at most, on Sunday 1 March 2026."),
+        "{health}"
+    );
+    assert!(
+        health.contains("Failed visits a day from Monday 2 February 2026 to Sunday 1 March 2026: none."),
+        "{health}"
+    );
     assert!(!health.contains("bafing.example/feed"), "{health}");
     assert_links(&world);
 }
@@ -224,7 +250,10 @@ fn the_page_of_a_private_feed_names_no_address() {
     world.source("prive.example", keys, Answer::status(500));
     world.succeed(["fetch"]);
     let page = world.published("source/prive.html");
-    assert!(page.contains("The prive") && !page.contains("prive.example") && !page.contains("geheim"), "{page}");
+    assert!(
+        page.contains("The prive") && !page.contains("prive.example") && !page.contains("geheim"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -233,7 +262,10 @@ fn a_source_that_is_removed_keeps_its_page_while_a_story_names_it() {
     world.remove_source("courrier.example");
     world.succeed(["publish"]);
     let page = world.published("source/courrier.html");
-    assert!(page.contains("This desk follows it no longer.") && page.contains("The courrier"), "{page}");
+    assert!(
+        page.contains("This desk follows it no longer.") && page.contains("The courrier"),
+        "{page}"
+    );
     assert!(!world.published("health.html").contains("courrier"));
     assert_links(&world);
     let times = modified(&world, "source/courrier.html");
@@ -249,7 +281,11 @@ fn a_renamed_source_has_a_page_under_its_new_id_alone() {
     let mut world = world();
     world.succeed(["fetch"]);
     world.remove_source("bafing.example");
-    world.source("nouveau.example", "", Answer::feed(rss("bafing.example", "b", &[item("1", "On traverse à nouveau", TEN, FERRY)])));
+    world.source(
+        "nouveau.example",
+        "",
+        Answer::feed(rss("bafing.example", "b", &[item("1", "On traverse à nouveau", TEN, FERRY)])),
+    );
     world.succeed(["rename", "bafing", "nouveau"]);
     world.succeed(["publish"]);
     assert!(world.out().join("source/nouveau.html").is_file() && !world.out().join("source/bafing.html").exists());
@@ -260,7 +296,8 @@ fn a_renamed_source_has_a_page_under_its_new_id_alone() {
 #[test]
 fn hostile_names_and_titles_are_inert() {
     let mut world = World::new();
-    let title = "&lt;script&gt;alert(1)&lt;/script&gt; Mali &lt;img src=x onerror=alert(2)&gt; \u{202e}&quot;&gt;&lt;svg/onload=alert(3)&gt;";
+    let title =
+        "&lt;script&gt;alert(1)&lt;/script&gt; Mali &lt;img src=x onerror=alert(2)&gt; \u{202e}&quot;&gt;&lt;svg/onload=alert(3)&gt;";
     let hostile = rss("mal.example", "&lt;/title&gt;&lt;script&gt;", &[item("bac", title, NINE, FERRY)]);
     let keys = "site = \"http://mal.example/'%22%3E%3Cscript%3E\"\nnote = \"</p><script>alert(4)</script>\"\ntags = [\"a\"]\n";
     world.source("mal.example", keys, Answer::feed(hostile));

@@ -214,7 +214,7 @@ fn every_key_has_a_default() {
     );
     assert_eq!(config.fetch.max_every, seconds(86_400));
     assert_eq!((config.report.warn_after, config.retention.keep_min), (seconds(86_400), 50));
-    assert!(config.search.index && config.sources.is_empty() && config.admin.is_none());
+    assert!(config.search.index && config.search.form && config.sources.is_empty() && config.admin.is_none());
 }
 
 #[test]

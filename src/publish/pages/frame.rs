@@ -6,11 +6,16 @@ use super::super::labels::{Labels, labels};
 use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
-use crate::model::{Digest128, Timestamp};
+use super::filters::Style;
+use crate::model::{Digest128, StoryId, Timestamp};
 use askama::Template;
+use serde_json::json;
 
 /// The largest page, in bytes without the style sheet: both together have 50 kB at most, which a slow phone loads in seconds.
 pub(super) const MAX_PAGE_BYTES: usize = 50_000 - super::super::STYLE_SHEET.len();
+
+/// How many stories or reports the description for programs lists.
+pub(super) const MAX_LISTED: usize = 10;
 
 /// What every page has.
 pub(super) struct Frame {
@@ -30,6 +35,7 @@ pub(super) struct Frame {
     /// What the page is, as JSON-LD.
     pub data: Option<String>,
     pub contact: Option<Contact>,
+    pub style: Option<Style>,
     /// When what the page shows last changed.
     pub changed: Option<TimeView>,
 }
@@ -64,6 +70,7 @@ impl Frame {
             image: None,
             data: None,
             contact: site.contact.as_deref().and_then(contact),
+            style: None,
             changed: None,
         }
     }
@@ -86,6 +93,27 @@ impl Frame {
     pub(super) fn changed(mut self, calendar: &Calendar, changed: Option<Timestamp>) -> Self {
         self.changed = changed.map(|changed| calendar.full(changed));
         self
+    }
+
+    /// Returns the frame with a style sheet of its own.
+    pub(super) fn styled(mut self, style: Option<Style>) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Returns the frame with a list of stories, their titles and pages, as JSON-LD (schema.org).
+    pub(super) fn listing<'a>(self, stories: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Self {
+        let elements = stories.take(MAX_LISTED).enumerate().map(|(place, (title, page))| {
+            let mut element = json!({"@type": "ListItem", "position": place + 1, "name": title});
+            if let Some(page) = page {
+                element["url"] = page.into();
+            }
+            element
+        });
+        let data = json!({
+            "@context": "https://schema.org", "@type": "ItemList", "name": self.title, "itemListElement": elements.collect::<Vec<_>>(),
+        });
+        self.described(&data)
     }
 
     /// Returns the frame with a description of the page as JSON-LD (schema.org).
@@ -111,6 +139,11 @@ fn contact(contact: &str) -> Option<Contact> {
 /// Returns the anchor of an item: a digest, since a guid may hold characters that fragments do not allow.
 pub(in crate::publish) fn anchor(guid: &str) -> String {
     format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
+}
+
+/// Returns the file of a story's page.
+pub(in crate::publish) fn story_page(story: StoryId) -> String {
+    format!("story/{story}.html")
 }
 
 /// Renders a page.

@@ -2,7 +2,7 @@
 
 use super::super::calendar::{Calendar, TimeView};
 use super::super::format::Format;
-use super::super::labels::labels;
+use super::super::labels::{Labels, labels};
 use super::super::source_labels::{SourceLabels, source_labels};
 use super::super::source_page::{HealthLine, HealthPage};
 use super::super::text::to_plain_text;
@@ -104,9 +104,11 @@ fn view<'a>(site: &SiteInfo, calendar: &Calendar, page: &'a HealthPage, formats:
     // The worst first, those that came to it last before the others.
     troubled.sort_by(|a, b| {
         let worst_first = severity(b).cmp(&severity(a));
-        worst_first.then_with(|| b.condition.since.cmp(&a.condition.since)).then_with(|| a.id.cmp(&b.id))
+        worst_first
+            .then_with(|| b.condition.since.cmp(&a.condition.since))
+            .then_with(|| a.id.cmp(&b.id))
     });
-    let summary = summary(words, labels.comma, &page.sources);
+    let summary = summary(words, labels, &page.sources);
     let changed = page.sources.iter().filter_map(|line| line.condition.since).max();
     let days = Days::until(calendar, page.today, 1);
     let visits = days.sums(page.runs.iter().map(|(at, visits, _)| (*at, *visits)));
@@ -132,19 +134,33 @@ fn view<'a>(site: &SiteInfo, calendar: &Calendar, page: &'a HealthPage, formats:
                 id: &line.id,
                 name: to_plain_text(&line.name),
                 flag: line.country.as_deref().map(flag).unwrap_or_default(),
-                facts: if detail.has_facts { live_facts(calendar, words, labels.comma, line) } else { String::new() },
+                facts: if detail.has_facts {
+                    live_facts(calendar, words, labels.comma, line)
+                } else {
+                    String::new()
+                },
             })
             .collect(),
     }
 }
 
 /// Returns how many sources bring news, and how many are in each other state.
-fn summary(words: &SourceLabels, comma: &str, sources: &[HealthLine]) -> String {
+fn summary(words: &SourceLabels, labels: &Labels, sources: &[HealthLine]) -> String {
     let count = |health: SourceHealth| sources.iter().filter(|line| line.condition.health == health).count();
-    let others = SourceHealth::ALL.iter().enumerate().rev().filter(|(_, health)| **health != SourceHealth::Ok);
-    let others = others.map(|(place, health)| (words.states[place], count(*health))).filter(|(_, count)| *count > 0);
-    let others: Vec<String> = others.map(|(state, count)| format!("{state}{}{count}", words.colon)).collect();
-    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(comma)) };
+    let others = SourceHealth::ALL
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, health)| **health != SourceHealth::Ok);
+    let others = others
+        .map(|(place, health)| (words.states[place], count(*health)))
+        .filter(|(_, count)| *count > 0);
+    let others: Vec<String> = others.map(|(state, count)| format!("{state}{}{count}", labels.colon)).collect();
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", others.join(labels.comma))
+    };
     let live = words.summary.replace("{live}", &count(SourceHealth::Ok).to_string());
     format!("{}{others}.", live.replace("{all}", &sources.len().to_string()))
 }

@@ -5,21 +5,23 @@ use super::super::format::Format;
 use super::super::headline::Headline;
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::RenderedOutlet;
-use super::super::text::{direction, to_plain_text};
+use super::super::text::to_plain_text;
 use super::super::topic_feed::{SiteInfo, SourceStanding, TopicSummary};
-use super::frame::{Frame, MAX_PAGE_BYTES, render};
+use super::frame::{FeedLink, Frame, MAX_PAGE_BYTES, render};
 use super::topic::{Link, format_links};
 use crate::model::Timestamp;
 use crate::text::counted::counted;
 use crate::text::country_names::flag;
 use askama::Template;
-use serde_json::json;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// How many stories of the day are shown, with the lead.
 const MAX_STORIES: usize = 13;
-/// A story of the day is so many hours older than the newest at most.
-const DAY_HOURS: u64 = 36;
+/// A story of the day is so much older than the newest at most.
+const DAY: Duration = Duration::from_hours(36);
+/// The story with a picture that leads the page weighs so much of the weightiest at least.
+const LEAD_SHARE: f64 = 0.5;
 /// How many headlines of a topic are shown.
 const MAX_HEADLINES: usize = 3;
 
@@ -72,81 +74,80 @@ fn teaser<'a>(calendar: &Calendar, labels: &'static Labels, headline: &'a Headli
     }
 }
 
+/// Returns the date of the newest story.
+fn newest(topics: &[TopicSummary]) -> Timestamp {
+    let all = topics.iter().flat_map(|topic| &topic.headlines);
+    all.map(Headline::date).max().unwrap_or_else(|| Timestamp::from_unix(0))
+}
+
 /// Returns the stories of the day, the weightiest first; a story of several topics once.
 fn by_weight(topics: &[TopicSummary]) -> Vec<&Headline> {
-    let all = || topics.iter().flat_map(|topic| &topic.headlines);
-    let newest = all().map(Headline::date).max().unwrap_or_else(|| Timestamp::from_unix(0));
-    let mut seen = BTreeSet::new();
-    let is_recent = |headline: &&Headline| newest.since(headline.date()).as_secs() <= DAY_HOURS * 3600;
-    let mut stories: Vec<&Headline> = all().filter(is_recent).filter(|headline| seen.insert(&headline.story)).collect();
+    let (mut seen, newest) = (BTreeSet::new(), newest(topics));
+    let is_recent = |headline: &&Headline| newest.since(headline.date()) <= DAY;
+    let all = topics.iter().flat_map(|topic| &topic.headlines);
+    let mut stories: Vec<&Headline> = all.filter(is_recent).filter(|headline| seen.insert(&headline.story)).collect();
     let weight = |headline: &Headline| headline.weight(newest);
     stories.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.story.cmp(&b.story)));
     stories.truncate(MAX_STORIES);
     stories
 }
 
+/// Returns the first with a picture of the weightiest, else the weightiest, to lead the page; and the others.
+fn lead_and_others<'a>(mut stories: Vec<&'a Headline>, newest: Timestamp) -> (Option<&'a Headline>, Vec<&'a Headline>) {
+    let Some(weightiest) = stories.first().map(|story| story.weight(newest)) else {
+        return (None, Vec::new());
+    };
+    let may_lead = |story: &&Headline| story.image.is_some() && story.weight(newest) >= LEAD_SHARE * weightiest;
+    let place = stories.iter().position(may_lead).unwrap_or_default();
+    (Some(stories.remove(place)), stories)
+}
+
+/// Returns the sources that bring news, and those that do not.
+fn live_and_dead<'a>(labels: &'static Labels, sources: &'a [SourceStanding]) -> (Vec<SourceView<'a>>, Vec<SourceView<'a>>) {
+    let view = |source: &'a SourceStanding| SourceView {
+        id: source.outlet.id.as_str(),
+        rendered: RenderedOutlet::new(&source.outlet),
+        flag: source.outlet.country.as_deref().map(flag).unwrap_or_default(),
+        standing: if source.is_silent { labels.silent } else { labels.failing },
+    };
+    let (live, dead): (Vec<&SourceStanding>, Vec<&SourceStanding>) = sources.iter().partition(|source| source.is_live());
+    (live.into_iter().map(view).collect(), dead.into_iter().map(view).collect())
+}
+
 /// Returns the page that shows `topics` and `sources`.
-pub(in crate::publish) fn index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceStanding], formats: &[Format]) -> String {
+pub(in crate::publish) fn index<'a>(site: &SiteInfo, topics: &'a [TopicSummary], sources: &[SourceStanding], formats: &[Format]) -> String {
     let (calendar, labels) = (Calendar::new(site), labels(site.language));
-    let mut stories = by_weight(topics).into_iter();
-    // The first with a picture leads, if it is among the weightiest.
-    let lead = stories.next();
+    let stories = by_weight(topics);
     let title = to_plain_text(&site.title);
-    let described = by_weight(topics)
-        .into_iter()
-        .enumerate()
-        .map(|(place, headline)| json!({"@type": "ListItem", "position": place + 1, "name": headline.title, "url": headline.link}));
-    let data =
-        json!({"@context": "https://schema.org", "@type": "ItemList", "name": title, "itemListElement": described.collect::<Vec<_>>()});
-    let newest = topics.iter().filter_map(|topic| topic.newest).max();
     let mut frame = Frame::new(site, "index.html", title.clone(), title)
-        .changed(&calendar, newest)
-        .described(&data);
-    frame.feeds = topics
-        .iter()
-        .map(|topic| super::frame::FeedLink {
+        .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max())
+        .listing(stories.iter().map(|story| (story.title.as_str(), story.link.as_deref())));
+    frame.feeds = (topics.iter())
+        .map(|topic| FeedLink {
             title: topic.label(),
             name: format!("{}.xml", topic.id),
             media_type: "application/rss+xml",
         })
         .collect();
+    let (lead, others) = lead_and_others(stories, newest(topics));
     frame.image = lead.and_then(|lead| lead.image.clone());
-    let view = |standing: &'static str, source: &'_ SourceStanding| -> (bool, &'static str) { (source.is_live(), standing) };
-    let (mut live, mut dead) = (Vec::new(), Vec::new());
-    for source in sources {
-        let word = if source.is_silent { labels.silent } else { labels.failing };
-        let (is_live, word) = view(word, source);
-        let shown = SourceView {
-            id: source.outlet.id.as_str(),
-            rendered: RenderedOutlet::new(&source.outlet),
-            flag: source.outlet.country.as_deref().map(flag).unwrap_or_default(),
-            standing: word,
-        };
-        if is_live { live.push(shown) } else { dead.push(shown) }
-    }
+    let teasers = |headlines: Vec<&'a Headline>| headlines.into_iter().map(|headline| teaser(&calendar, labels, headline)).collect();
+    let (live, dead) = live_and_dead(labels, sources);
+    let view = |topic: &'a TopicSummary| TopicView {
+        id: topic.id.as_str(),
+        title: topic.label(),
+        description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
+        headlines: teasers(topic.headlines.iter().take(MAX_HEADLINES).collect()),
+    };
     let page = IndexPage {
         frame,
         labels,
         links: format_links(formats),
         lead: lead.map(|lead| teaser(&calendar, labels, lead)),
-        stories: stories.map(|story| teaser(&calendar, labels, story)).collect(),
-        topics: topics
-            .iter()
-            .map(|topic| TopicView {
-                id: topic.id.as_str(),
-                title: topic.label(),
-                description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
-                headlines: topic
-                    .headlines
-                    .iter()
-                    .take(MAX_HEADLINES)
-                    .map(|headline| teaser(&calendar, labels, headline))
-                    .collect(),
-            })
-            .collect(),
+        stories: teasers(others),
+        topics: topics.iter().map(view).collect(),
         live,
         dead,
     };
-    let _ = direction(None);
     render(&page, MAX_PAGE_BYTES)
 }

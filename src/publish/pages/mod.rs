@@ -1,19 +1,24 @@
 //! Pages for people: the index, topics, stories, sources, the region, the health of the sources, and what the desk is about. They have no script, hold
 //! absolute times only, and load nothing but the publishers' own pictures. Pure.
 
+mod about;
 mod chart;
 mod condition;
+mod filters;
 mod frame;
 mod health;
 mod index;
+mod region;
 mod source;
 mod story;
 mod story_line;
 mod topic;
 
-pub(super) use frame::anchor;
+pub(super) use about::about;
+pub(super) use frame::{anchor, story_page};
 pub(super) use health::health;
 pub(super) use index::index;
+pub(super) use region::region;
 pub(super) use source::source;
 pub(super) use story::story;
 pub(super) use topic::FORMAT;

@@ -1,8 +1,9 @@
 //! The page of a source: what it is and how it does, how often it publishes, is first, is copied and copies, and its latest entries.
 
 use super::super::calendar::{Calendar, TimeView};
+use super::super::labels::labels;
 use super::super::rendered_item::RenderedOutlet;
-use super::super::source_labels::{SourceLabels, kind_name, source_labels};
+use super::super::source_labels::{SourceLabels, source_labels};
 use super::super::source_page::{CopiedSource, SourceAdvice, SourceEntry, SourceFigures, SourcePage};
 use super::super::text::{language, to_plain_text, truncate};
 use super::super::topic_feed::{Outlet, SiteInfo};
@@ -21,8 +22,6 @@ const MAX_ENTRIES: [usize; 4] = [15, 8, 3, 0];
 /// The longest title, and the longest note, in characters.
 const MAX_TITLE_CHARS: usize = 200;
 const MAX_NOTE_CHARS: usize = 500;
-/// The height of the bars is in the template.
-const BAR_CLASS: &str = "bar";
 
 #[derive(Template)]
 #[template(path = "source.html")]
@@ -77,7 +76,11 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
     let outlet = RenderedOutlet::new(&page.outlet);
     let name = outlet.name.clone().into_owned();
     let note = page.outlet.note.as_deref().map(to_plain_text).unwrap_or_default();
-    let description = if note.is_empty() { name.clone() } else { truncate(&note, MAX_TITLE_CHARS) };
+    let description = if note.is_empty() {
+        name.clone()
+    } else {
+        truncate(&note, MAX_TITLE_CHARS)
+    };
     let data = json!({"@context": "https://schema.org", "@type": "Organization", "name": name, "url": outlet.site});
     let state = page.condition.as_ref().map(|condition| StateView::new(&calendar, words, condition));
     SourceView {
@@ -87,7 +90,7 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
         words,
         name,
         flag: page.outlet.country.as_deref().map(flag).unwrap_or_default(),
-        facts: facts(site, words, &page.outlet),
+        facts: facts(site, &page.outlet),
         outlet,
         note: truncate(&note, MAX_NOTE_CHARS),
         advice: state.as_ref().and_then(|state| state.advice),
@@ -95,10 +98,14 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
         chart: page.newest.map(|newest| {
             let days = Days::until(&calendar, newest, 0);
             let sums = days.sums(page.dates.iter().map(|date| (*date, 1)));
-            days.chart(site, words.entries_a_day, BAR_CLASS, &sums)
+            days.chart(site, words.entries_a_day, "bar", &sums)
         }),
         since: page.figures.as_ref().map(|figures| calendar.full(figures.since)),
-        figures: page.figures.as_ref().map(|figures| figure_views(words, figures)).unwrap_or_default(),
+        figures: page
+            .figures
+            .as_ref()
+            .map(|figures| figure_views(words, figures))
+            .unwrap_or_default(),
         entries: page.entries.iter().take(limit).map(|entry| entry_view(&calendar, entry)).collect(),
         history: (page.events.iter())
             .map(|event| StateView::of(&calendar, words, event.after, Some(event.at), event.reason))
@@ -107,17 +114,20 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
 }
 
 /// Returns kind, country and language of a source in words, where they are known.
-fn facts(site: &SiteInfo, words: &SourceLabels, outlet: &Outlet) -> Vec<String> {
-    let kind = outlet.kind.map(|kind| kind_name(words, kind).to_owned());
+fn facts(site: &SiteInfo, outlet: &Outlet) -> Vec<String> {
+    let labels = labels(site.language);
+    let name = |names: &[(&'static str, &'static str)], word: &str| {
+        let known = names.iter().find(|(own, _)| *own == word);
+        known.map_or(word, |(_, name)| name).to_owned()
+    };
     let country = outlet.country.as_deref();
-    let country = country.map(|country| country_name(country, site.language.tag()).to_owned());
     let tag = outlet.language.as_deref().and_then(language);
-    let language = tag.map(|tag| {
-        let known = super::super::labels::labels(site.language).languages.iter();
-        let name = known.clone().find(|(own, _)| *own == tag).map(|(_, name)| (*name).to_owned());
-        name.unwrap_or_else(|| tag.into_owned())
-    });
-    [kind, country, language].into_iter().flatten().collect()
+    let facts = [
+        outlet.kind.map(|kind| name(&labels.kinds, kind)),
+        country.map(|country| country_name(country, site.language.tag()).to_owned()),
+        tag.map(|tag| name(&labels.languages, &tag)),
+    ];
+    facts.into_iter().flatten().collect()
 }
 
 fn figure_views<'a>(words: &SourceLabels, figures: &'a SourceFigures) -> Vec<FigureView<'a>> {
@@ -145,7 +155,12 @@ fn entry_view(calendar: &Calendar, entry: &SourceEntry) -> EntryView {
     EntryView {
         title: if title.is_empty() { "…".to_owned() } else { title },
         link: entry.link.as_ref().and_then(url::to_published),
-        language: entry.language.as_deref().and_then(language).map(|tag| tag.into_owned()).unwrap_or_default(),
+        language: entry
+            .language
+            .as_deref()
+            .and_then(language)
+            .map(|tag| tag.into_owned())
+            .unwrap_or_default(),
         time: calendar.full(entry.date),
         story: entry.story.map(|story| story.to_string()),
     }

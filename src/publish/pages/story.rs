@@ -4,18 +4,19 @@ use super::super::calendar::{Calendar, TimeView};
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet};
 use super::super::story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
-use super::super::text::{language, strip_controls, to_plain_text, truncate};
+use super::super::text::{language, to_plain_text, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
-use super::frame::{Frame, MAX_PAGE_BYTES, render};
+use super::frame::{Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
 use crate::model::Agency;
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
 use serde_json::json;
 
-/// How many reports, quotations and changes a page has at most.
-const MAX_REPORTS: usize = 60;
+/// How many reports are listed where more would make the page too large.
+const FEWER_REPORTS: usize = 20;
+/// How many quotations and changes a page has at most.
 const MAX_QUOTATIONS: usize = 12;
 const MAX_CHANGES: usize = 30;
 /// The longest headline of a report, and the longest run of words that went out or came in, in characters.
@@ -27,14 +28,18 @@ const MAX_CHANGE_CHARS: usize = 300;
 struct StoryPageView<'a> {
     frame: Frame,
     item: &'a RenderedItem<'a>,
+    /// The text of the lead, as markup.
+    body: &'a str,
     language: &'a str,
     flag: String,
     time: TimeView,
     bylines: String,
     independent: String,
     about: String,
-    topics: Vec<(&'a str, String)>,
+    topic: (&'a str, String),
     reports: Vec<ReportView<'a>>,
+    /// How many earlier reports there is no room for.
+    rest: String,
     quotations: Vec<QuotationView>,
     changes: Vec<ChangeView>,
     reasons: Vec<ReasonView<'a>>,
@@ -116,7 +121,7 @@ fn quotation_view(quoted: &QuotedWords) -> QuotationView {
 }
 
 fn change_view(calendar: &Calendar, change: &TextChange) -> ChangeView {
-    let plain = |text: &str| truncate(&to_plain_text(&strip_controls(text)), MAX_CHANGE_CHARS);
+    let plain = |text: &str| truncate(&to_plain_text(text), MAX_CHANGE_CHARS);
     ChangeView {
         outlet: to_plain_text(&change.outlet),
         language: tag(change.language.as_deref()),
@@ -128,61 +133,79 @@ fn change_view(calendar: &Calendar, change: &TextChange) -> ChangeView {
     }
 }
 
+/// Returns what the page tells, for programs: that it lists articles of others, of which the newest are named.
+fn described(title: &str, reports: &[StoryReport]) -> serde_json::Value {
+    let article = |report: &StoryReport| {
+        let mut article = json!({
+            "@type": "NewsArticle", "headline": to_plain_text(&report.title), "datePublished": report.date.rfc3339(),
+            "publisher": {"@type": "Organization", "name": to_plain_text(&report.outlet.name)},
+        });
+        if let Some(link) = report.link.as_ref().and_then(url::to_published) {
+            article["url"] = link.into();
+        }
+        if let Some(language) = report.language.as_deref().and_then(language) {
+            article["inLanguage"] = language.into();
+        }
+        article
+    };
+    let articles: Vec<serde_json::Value> = reports.iter().rev().take(MAX_LISTED).map(article).collect();
+    json!({"@context": "https://schema.org", "@type": "CollectionPage", "name": title, "mentions": articles})
+}
+
 /// Renders the page of a story.
-pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage) -> String {
+pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String {
     let (calendar, labels) = (Calendar::new(site), labels(site.language));
-    let item = RenderedItem::new(&page.item, site.language);
-    let name = format!("story/{}.html", page.item.story);
-    let own = &page.item;
-    let reported: Vec<serde_json::Value> = page
-        .reports
-        .iter()
-        .take(MAX_REPORTS)
-        .map(|report| {
-            json!({
-                "@type": "NewsArticle", "headline": to_plain_text(&report.title), "url": report.link.as_ref().and_then(url::to_published),
-                "datePublished": report.date.rfc3339(), "inLanguage": report.language, "publisher": {"@type": "Organization", "name": to_plain_text(&report.outlet.name)},
-            })
-        })
-        .collect();
-    let data = json!({"@context": "https://schema.org", "@type": "CollectionPage", "name": item.title, "mentions": reported});
-    let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
-        .changed(&calendar, Some(own.updated))
-        .described(&data);
-    frame.image = item.image.as_deref().map(str::to_owned);
+    let item = RenderedItem::new(page.item, site.language);
+    let own = page.item;
     let about = own.about.countries().iter();
     let about: Vec<&str> = about
         .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
         .collect();
-    let view = StoryPageView {
-        language: item.language.as_deref().unwrap_or_default(),
-        flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
-        time: calendar.full(item.date),
-        bylines: item.bylines.join(labels.comma),
-        independent: if own.independent > 1 {
-            counted(labels.independent, own.independent)
-        } else {
-            labels.one_source.to_owned()
-        },
-        about: about.join(labels.comma),
-        topics: page.topics.iter().map(|(id, title)| (id.as_str(), to_plain_text(title))).collect(),
-        reports: page
-            .reports
-            .iter()
-            .take(MAX_REPORTS)
-            .map(|report| report_view(&calendar, labels, report))
-            .collect(),
-        quotations: page.quotations.iter().take(MAX_QUOTATIONS).map(quotation_view).collect(),
-        changes: page
-            .changes
-            .iter()
-            .rev()
-            .take(MAX_CHANGES)
-            .map(|change| change_view(&calendar, change))
-            .collect(),
-        reasons: own.reasons.iter().map(ReasonView::new).collect(),
-        frame,
-        item: &item,
-    };
-    render(&view, MAX_PAGE_BYTES)
+    let name = story_page(own.story);
+    let mut rendered = String::new();
+    for (has_body, listed) in [(true, page.reports.len()), (false, page.reports.len()), (false, FEWER_REPORTS)] {
+        let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
+            .changed(&calendar, Some(own.updated))
+            .described(&described(&item.title, &page.reports));
+        frame.image = item.image.as_deref().map(str::to_owned);
+        let left_out = page.reports.len().saturating_sub(listed);
+        let view = StoryPageView {
+            frame,
+            item: &item,
+            body: if has_body { &item.body } else { "" },
+            language: item.language.as_deref().unwrap_or_default(),
+            flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
+            time: calendar.full(item.date),
+            bylines: item.bylines.join(labels.comma),
+            independent: if own.independent > 1 {
+                counted(labels.independent, own.independent)
+            } else {
+                labels.one_source.to_owned()
+            },
+            about: about.join(labels.comma),
+            topic: (page.topic.0.as_str(), to_plain_text(&page.topic.1)),
+            rest: match page.unlisted + left_out {
+                0 => String::new(),
+                rest => counted(labels.more, rest),
+            },
+            reports: page.reports[left_out..]
+                .iter()
+                .map(|report| report_view(&calendar, labels, report))
+                .collect(),
+            quotations: page.quotations.iter().take(MAX_QUOTATIONS).map(quotation_view).collect(),
+            changes: page
+                .changes
+                .iter()
+                .rev()
+                .take(MAX_CHANGES)
+                .map(|change| change_view(&calendar, change))
+                .collect(),
+            reasons: own.reasons.iter().map(ReasonView::new).collect(),
+        };
+        rendered = render(&view, MAX_PAGE_BYTES);
+        if rendered.len() <= MAX_PAGE_BYTES {
+            break;
+        }
+    }
+    rendered
 }

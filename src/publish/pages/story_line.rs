@@ -5,7 +5,7 @@ use super::super::labels::Labels;
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
 use super::super::text::truncate;
 use super::super::topic_feed::SiteInfo;
-use super::frame::{anchor, render};
+use super::frame::{anchor, render, story_page};
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
@@ -72,7 +72,7 @@ struct StoryLine<'a> {
     item: &'a RenderedItem<'a>,
     labels: &'static Labels,
     anchor: String,
-    /// By which a link filters: the countries that it is about, and its language.
+    /// By which a link filters.
     classes: String,
     title: String,
     image: Option<&'a str>,
@@ -99,20 +99,15 @@ struct ReportLine<'a> {
     link: Option<&'a str>,
 }
 
-/// Returns the classes by which links filter stories: `c-ML` for a country that it is about, `l-fr` for its language.
-pub(super) fn filter_classes(item: &RenderedItem<'_>) -> Vec<String> {
-    let countries = item.item.about.countries().iter().map(|(country, _)| format!("c-{country}"));
-    let language = item.language.as_deref().map(|language| format!("l-{}", primary(language)));
-    countries.chain(language).collect()
-}
-
-/// Returns the primary subtag of a language tag.
-pub(super) fn primary(language: &str) -> &str {
-    language.split('-').next().unwrap_or_default()
-}
-
-/// Renders a story in as much detail as wanted.
-pub(super) fn story_line(site: &SiteInfo, calendar: &Calendar, labels: &'static Labels, item: &RenderedItem<'_>, detail: Detail) -> String {
+/// Renders a story of these classes in as much detail as wanted.
+pub(super) fn story_line(
+    site: &SiteInfo,
+    calendar: &Calendar,
+    labels: &'static Labels,
+    item: &RenderedItem<'_>,
+    classes: String,
+    detail: Detail,
+) -> String {
     let own = item.item;
     let reports: Vec<&RenderedReport<'_>> = item.also.iter().rev().take(detail.reports).collect();
     let unlisted = own.unlisted + item.also.len() - reports.len();
@@ -137,13 +132,13 @@ pub(super) fn story_line(site: &SiteInfo, calendar: &Calendar, labels: &'static 
         item,
         labels,
         anchor: anchor(&own.guid),
-        classes: filter_classes(item).join(" "),
+        classes,
         title: truncate(&item.title, MAX_HEADLINE_CHARS),
         image: item.image.as_deref().filter(|_| detail.has_image),
         language: item.language.as_deref().unwrap_or_default(),
         flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
         source_page: site.has_story_pages.then(|| format!("source/{}.html", own.outlet.id)),
-        story_page: site.has_story_pages.then(|| format!("story/{}.html", own.story)),
+        story_page: site.has_story_pages.then(|| story_page(own.story)),
         time: calendar.clock(item.date),
         independent: if own.independent > 1 {
             counted(labels.independent, own.independent)
@@ -152,7 +147,7 @@ pub(super) fn story_line(site: &SiteInfo, calendar: &Calendar, labels: &'static 
         },
         first: first.filter(|_| own.independent > 1),
         about: about.join(labels.comma),
-        excerpt: if detail.excerpt_chars == 0 {
+        excerpt: if detail.excerpt_chars == 0 || item.summary == item.title {
             String::new()
         } else {
             truncate(&item.summary, detail.excerpt_chars)

@@ -98,7 +98,11 @@ fn activity_is_reckoned_from_the_newest_entry_and_knows_no_later_reports() {
     assert_eq!(activity.newest, Some(days(51)));
     assert_eq!(activity.dates, [days(51), days(50)], "28 days only");
     assert_eq!((activity.stories_since, activity.story_entries), (Some(days(21)), 2));
-    let mut shared: Vec<(SourceId, bool)> = activity.shared.iter().map(|one| (one.source.clone(), one.copy_of.is_some())).collect();
+    let mut shared: Vec<(SourceId, bool)> = activity
+        .shared
+        .iter()
+        .map(|one| (one.source.clone(), one.copy_of.is_some()))
+        .collect();
     // Both have the same date.
     shared.sort();
     assert_eq!(shared, [(source("a"), false), (source("b"), true)], "what came on day 60 is later");

@@ -72,7 +72,9 @@ fn the_page_matches_its_snapshot() {
 #[test]
 fn charts_hold_whole_days_only() {
     let text = text(En, &page());
-    assert!(text.contains("Visits a day from Sunday 1 February 2026 to Saturday 28 February 2026: 12 in all, 8 at most, on Saturday 28 February 2026."));
+    assert!(text.contains(
+        "Visits a day from Sunday 1 February 2026 to Saturday 28 February 2026: 12 in all, 8 at most, on Saturday 28 February 2026."
+    ));
     assert!(text.contains("Failed visits a day from Sunday 1 February 2026 to Saturday 28 February 2026: 5 in all, 4 at most"));
 }
 
@@ -82,7 +84,10 @@ fn the_worst_come_first_and_those_that_bring_news_last() {
     let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
     let order = ["source/b.html", "source/muet.html", "source/a.html", "source/neuf.html"].map(place);
     assert!(order.is_sorted(), "{order:?}");
-    assert!(text.contains("1 of 4 sources bring news (fails: 1, silent: 1, not visited yet: 1)."), "{text}");
+    assert!(
+        text.contains("1 of 4 sources bring news (fails: 1, silent: 1, not visited yet: 1)."),
+        "{text}"
+    );
 }
 
 #[test]
@@ -106,16 +111,28 @@ fn a_page_of_many_sources_is_small() {
         sources: (0..count)
             .map(|number| {
                 let id = format!("source-of-news-{number}");
-                if number < troubled { failing(&id) } else { line(&id, SourceHealth::Ok) }
+                if number < troubled {
+                    failing(&id)
+                } else {
+                    line(&id, SourceHealth::Ok)
+                }
             })
             .collect(),
         ..page()
     };
     for language in [En, Fr, Ar] {
         let some = text(language, &many(150, 12));
-        assert!(some.len() <= MAX_PAGE_BYTES && some.contains("source/source-of-news-149.html"), "{}", some.len());
+        assert!(
+            some.len() <= MAX_PAGE_BYTES && some.contains("source/source-of-news-149.html"),
+            "{}",
+            some.len()
+        );
         let more = text(language, &many(1_000, 12));
-        assert!(more.len() <= MAX_PAGE_BYTES && more.contains("988") && more.contains("source-of-news-11.html"), "{}", more.len());
+        assert!(
+            more.len() <= MAX_PAGE_BYTES && more.contains("988") && more.contains("source-of-news-11.html"),
+            "{}",
+            more.len()
+        );
         let all = text(language, &many(1_000, 1_000));
         assert!(all.len() <= MAX_PAGE_BYTES && all.contains("+ 9"), "{}", all.len());
     }

@@ -3,8 +3,8 @@ use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::model::{EntryId, FailureReason, SourceEvent, SourceHealth, Timestamp};
 use crate::publish::SourceCondition;
 use crate::publish::fixture::{outlet, site, time};
-use std::time::Duration;
 use ::url::Url;
+use std::time::Duration;
 
 fn event(at: &str, after: SourceHealth, reason: Option<FailureReason>) -> SourceEvent {
     SourceEvent {
@@ -29,7 +29,12 @@ fn entry(title: &str, link: &str) -> SourceEntry {
 
 /// A source that fails, in Arabic.
 fn page() -> SourcePage {
-    let dates = ["2026-03-01T23:30:00Z", "2026-03-01T10:00:00Z", "2026-02-28T09:00:00Z", "2026-02-03T12:00:00Z"];
+    let dates = [
+        "2026-03-01T23:30:00Z",
+        "2026-03-01T10:00:00Z",
+        "2026-02-28T09:00:00Z",
+        "2026-02-03T12:00:00Z",
+    ];
     SourcePage {
         outlet: Outlet {
             note: Some("مصدر <قديم> & بعيد".to_owned()),
@@ -106,7 +111,10 @@ fn a_source_without_entries_that_is_followed_no_longer_has_a_page() {
 fn foreign_text_stays_text_and_no_detail_of_a_server_is_told() {
     for language in [En, Fr, Ar] {
         let text = source(&site(language), &page());
-        assert!(!text.contains("<script>alert") && !text.contains("javascript:") && !text.contains("10.0.0.1"), "{text}");
+        assert!(
+            !text.contains("<script>alert") && !text.contains("javascript:") && !text.contains("10.0.0.1"),
+            "{text}"
+        );
         assert!(!text.contains("<b>ميديا") && !text.contains("<Journal>") && !text.contains("style=") && !text.contains("<قديم>"));
     }
 }
@@ -127,7 +135,9 @@ fn a_page_of_long_titles_and_addresses_is_small() {
     let long = format!("https://sahara.example/{}", "%D8%A3".repeat(300));
     let page = SourcePage {
         entries: vec![entry(&"ق".repeat(3_000), &long); 15],
-        dates: (0..28).map(|day| Timestamp::from_unix(1_772_000_000) - Duration::from_hours(24 * day)).collect(),
+        dates: (0..28)
+            .map(|day| Timestamp::from_unix(1_772_000_000) - Duration::from_hours(24 * day))
+            .collect(),
         newest: Some(Timestamp::from_unix(1_772_000_000)),
         ..page()
     };
