@@ -38,8 +38,6 @@ pub(super) struct Labels {
     pub one_source: &'static str,
     /// Before the outlet that was the first.
     pub first: &'static str,
-    /// The link to the page of a story.
-    pub whole_story: &'static str,
     pub copy_of: &'static str,
     pub changes: &'static str,
     pub quotes: &'static str,
@@ -47,6 +45,7 @@ pub(super) struct Labels {
     pub stories: &'static str,
     pub region: &'static str,
     pub stories_by_area: &'static str,
+    pub story_count: &'static str,
     pub about: &'static str,
     /// What kind of outlet a source is.
     pub kind: &'static str,
@@ -111,7 +110,6 @@ const EN: Labels = Labels {
     independent: ["1 independent source", "# independent sources"],
     one_source: "one source only",
     first: "first",
-    whole_story: "The whole story",
     copy_of: "copy of",
     changes: "What has changed in the texts",
     quotes: "Word for word",
@@ -119,6 +117,7 @@ const EN: Labels = Labels {
     stories: "Stories of the day",
     region: "Region",
     stories_by_area: "Stories of the last seven days by what they are about",
+    story_count: "Stories",
     about: "About this desk",
     kind: "Kind",
     kinds: [
@@ -205,7 +204,6 @@ const FR: Labels = Labels {
     independent: ["1 source indépendante", "# sources indépendantes"],
     one_source: "une seule source",
     first: "d’abord",
-    whole_story: "Tout le sujet",
     copy_of: "copie de",
     changes: "Ce qui a changé dans les textes",
     quotes: "Mot pour mot",
@@ -213,6 +211,7 @@ const FR: Labels = Labels {
     stories: "Les sujets du jour",
     region: "Région",
     stories_by_area: "Sujets des sept derniers jours selon le lieu dont ils parlent",
+    story_count: "Sujets",
     about: "À propos",
     kind: "Type",
     kinds: [
@@ -299,7 +298,6 @@ const AR: Labels = Labels {
     independent: ["مصدر مستقل واحد", "مصادر مستقلة: #"],
     one_source: "مصدر واحد فقط",
     first: "الأول",
-    whole_story: "الموضوع كاملًا",
     copy_of: "نسخة من",
     changes: "ما تغيّر في النصوص",
     quotes: "حرفيًا",
@@ -307,6 +305,7 @@ const AR: Labels = Labels {
     stories: "مواضيع اليوم",
     region: "المنطقة",
     stories_by_area: "مواضيع الأيام السبعة الأخيرة حسب المكان الذي تتحدث عنه",
+    story_count: "المواضيع",
     about: "عن هذا الموقع",
     kind: "النوع",
     kinds: [

@@ -24,6 +24,7 @@ mod rendered_file;
 mod rendered_item;
 mod rss;
 mod selection;
+mod site_summary;
 mod source_labels;
 mod source_lists;
 mod source_opml;
@@ -45,13 +46,14 @@ pub use headline::Headline;
 pub use lab::LabFeed;
 pub use rendered_file::RenderedFile;
 pub use selection::{PublishedItem, keep_items, name_query, published_items};
+pub use site_summary::{SourceStanding, TopicSummary};
 pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
 pub use source_opml::sources_opml;
 pub use source_page::{
     CHART_DAYS, CopiedSource, HealthLine, HealthPage, SourceAdvice, SourceCondition, SourceEntry, SourceFigures, SourcePage,
 };
 pub use story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
-pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, SourceStanding, TopicFeed, TopicSummary};
+pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed};
 pub use write::{GroupSummary, OutputFolder, RenderedGroup, WriteError, Written, manifest_names, manifest_path};
 
 pub use text::to_plain_text;
@@ -71,11 +73,6 @@ const MAX_FILE_BYTES: usize = 4_000_000;
 
 /// Those of the pages of an archive.
 static ARCHIVE_FORMATS: [Format; 2] = [rss::FORMAT, atom::FORMAT];
-
-/// The style sheet of pages and feeds.
-const STYLE_SHEET: &str = include_str!("feed.css");
-/// The icon of pages.
-const ICON: &str = include_str!("pages/favicon.svg");
 
 /// Renders the file of each format for a topic, such as `ID.xml`. Each has at most 4 MB and the same items: where one would be larger, the last items
 /// are left out.
@@ -183,8 +180,8 @@ pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceS
         RenderedFile::new("region.html".to_owned(), pages::region(site, topics)),
         RenderedFile::new("about.html".to_owned(), pages::about(site, topics, sources)),
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
-        RenderedFile::new("feed.css".to_owned(), STYLE_SHEET.to_owned()),
-        RenderedFile::new("favicon.svg".to_owned(), ICON.to_owned()),
+        RenderedFile::new("feed.css".to_owned(), pages::STYLE_SHEET.to_owned()),
+        RenderedFile::new("favicon.svg".to_owned(), pages::ICON.to_owned()),
     ]
 }
 

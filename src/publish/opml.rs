@@ -2,8 +2,9 @@
 
 use super::format::{Format, TopicInput};
 use super::rendered_item::RenderedOutlet;
+use super::site_summary::TopicSummary;
 use super::text::{language, plain_text, to_description};
-use super::topic_feed::{SiteInfo, TopicSummary};
+use super::topic_feed::SiteInfo;
 use super::xml::Document;
 use super::{pages, rss, url};
 use std::borrow::Cow;

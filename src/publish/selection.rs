@@ -215,39 +215,32 @@ fn texts<'a>(bytes: &'a [u8], name: &str) -> impl Iterator<Item = &'a str> {
 /// pages of topics show texts of publishers as plain text.
 fn keep_articles(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
     const START: &[u8] = b"<article id=\"";
-    const END: &[u8] = b"</article>";
     let kept: BTreeSet<String> = kept.iter().map(|guid| anchor(guid)).collect();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for start in memmem::find_iter(bytes, START) {
-        let Some(end) = memmem::find(&bytes[start..], END).map(|end| start + end + END.len()) else {
-            break;
-        };
-        let id = bytes[start + START.len()..end]
-            .split(|byte| *byte == b'"')
-            .next()
-            .unwrap_or_default();
-        let is_kept = std::str::from_utf8(id).is_ok_and(|id| kept.contains(id));
-        out.extend_from_slice(&bytes[at..if is_kept { end } else { start }]);
-        at = end;
+    let out = without(bytes, START, b"</article>", |article| {
+        let id = article[START.len()..].split(|byte| *byte == b'"').next().unwrap_or_default();
+        !std::str::from_utf8(id).is_ok_and(|id| kept.contains(id))
+    });
+    if out.len() == bytes.len() {
+        return out;
     }
-    out.extend_from_slice(&bytes[at..]);
-    without_empty_days(&out)
+    // What the page lists for programs is no longer so.
+    let listed = without(&out, b"<script type=\"application/ld+json\">", b"</script>", |_| true);
+    without(&listed, b"<section class=\"day\">", b"</section>", |day| {
+        memmem::find(day, b"<article").is_none()
+    })
 }
 
-/// Takes the sections of days out that hold no article.
-fn without_empty_days(page: &[u8]) -> Vec<u8> {
-    const START: &[u8] = b"<section class=\"day\">";
-    const END: &[u8] = b"</section>";
+/// Takes the elements out that begin with `start` and end with `end`, where `is_meant` says so of them.
+fn without(page: &[u8], start: &[u8], end: &[u8], is_meant: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(page.len());
     let mut at = 0;
-    for start in memmem::find_iter(page, START) {
-        let Some(end) = memmem::find(&page[start..], END).map(|end| start + end + END.len()) else {
+    for begin in memmem::find_iter(page, start) {
+        let Some(behind) = memmem::find(&page[begin..], end).map(|found| begin + found + end.len()) else {
             break;
         };
-        let is_empty = memmem::find(&page[start..end], b"<article").is_none();
-        out.extend_from_slice(&page[at..if is_empty { start } else { end }]);
-        at = end;
+        let is_left_out = is_meant(&page[begin..behind]);
+        out.extend_from_slice(&page[at..if is_left_out { begin } else { behind }]);
+        at = behind;
     }
     out.extend_from_slice(&page[at..]);
     out

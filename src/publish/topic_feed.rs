@@ -1,6 +1,5 @@
 //! What publishing is given: the site, a topic with its items, outlets; and the rules about their dates and titles. No rendering.
 
-use super::headline::Headline;
 use super::text::to_plain_text;
 use crate::config::PageLanguage;
 use crate::model::{
@@ -91,42 +90,6 @@ pub struct Outlet {
     pub kind: Option<&'static str>,
     /// The editor's note on it.
     pub note: Option<String>,
-}
-
-/// A topic as the index page lists it.
-#[derive(Debug, Clone)]
-pub struct TopicSummary {
-    /// The topic.
-    pub id: TopicId,
-    /// Its title.
-    pub title: String,
-    /// Its description.
-    pub description: Option<String>,
-    /// The clauses of its rule; none when they are not told.
-    pub rule: Vec<String>,
-    /// The date of its newest item.
-    pub newest: Option<Timestamp>,
-    /// Its items in one line each, newest first.
-    pub headlines: Vec<Headline>,
-}
-
-/// How a source does, as the index shows it.
-#[derive(Debug, Clone)]
-pub struct SourceStanding {
-    /// The source.
-    pub outlet: Outlet,
-    /// Whether it has told nothing new for far longer than its rhythm.
-    pub is_silent: bool,
-    /// Whether its visits fail.
-    pub is_failing: bool,
-}
-
-impl SourceStanding {
-    /// Returns whether it brings news.
-    #[must_use]
-    pub const fn is_live(&self) -> bool {
-        !self.is_silent && !self.is_failing
-    }
 }
 
 /// A story as an item: the text of its lead, and the other reports.
@@ -271,14 +234,8 @@ impl Item {
     }
 }
 
-impl TopicSummary {
-    /// Returns the title, plain and never empty.
-    pub(super) fn label(&self) -> String {
-        label(&self.id, &self.title)
-    }
-}
-
-fn label(id: &TopicId, title: &str) -> String {
+/// Returns the title of a topic, plain and never empty.
+pub(super) fn label(id: &TopicId, title: &str) -> String {
     let title = to_plain_text(title);
     if title.is_empty() { id.to_string() } else { title }
 }

@@ -171,11 +171,21 @@ impl World {
         self.output_paths().into_iter().map(|(name, path)| (name, time(&path))).collect()
     }
 
+    /// Returns every file of the output folder by its name below it.
     fn output_paths(&self) -> Vec<(String, PathBuf)> {
-        let entries = fs::read_dir(self.out()).expect("the output folder").flatten();
-        entries
-            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
-            .collect()
+        let mut found = Vec::new();
+        let mut folders = vec![(String::new(), self.out())];
+        while let Some((prefix, folder)) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("the output folder").flatten() {
+                let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+                if entry.path().is_dir() {
+                    folders.push((format!("{name}/"), entry.path()));
+                } else {
+                    found.push((name, entry.path()));
+                }
+            }
+        }
+        found
     }
 
     /// Returns a file of the output folder.

@@ -56,7 +56,7 @@ fn the_single_tables_are_read() {
     assert_eq!((config.report.warn_after, config.report.remind), (seconds(7_200), seconds(259_200)));
     assert!((config.report.fail_on - 0.5).abs() < 1e-9 && config.report.ping.is_some());
     assert_eq!((config.retention.keep, config.retention.keep_min), (seconds(31_536_000), 7));
-    assert!(!config.search.index);
+    assert!(!config.search.index && !config.search.form);
     assert_eq!(config.serve.metrics, MetricsAccess::Public);
     let list = &config.included_lists[0];
     assert_eq!(list.url.as_str(), "https://lists.example/press.opml");

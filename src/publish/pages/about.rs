@@ -3,8 +3,9 @@
 use super::super::calendar::Calendar;
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::RenderedOutlet;
+use super::super::site_summary::{SourceStanding, TopicSummary};
 use super::super::text::{language, to_plain_text};
-use super::super::topic_feed::{SiteInfo, SourceStanding, TopicSummary};
+use super::super::topic_feed::SiteInfo;
 use super::filters::{language_name, primary};
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
 use crate::text::country_names::country_name;

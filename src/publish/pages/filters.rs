@@ -8,10 +8,9 @@ use crate::text::country_names::country_name;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 /// How many choices a filter offers.
-const MAX_CHOICES: usize = 12;
+const MAX_CHOICES: usize = 10;
 
 /// The choices of one kind.
 pub(super) struct Filter {
@@ -104,16 +103,13 @@ impl Filters {
 
     /// Returns the style sheet that applies the filter whose anchor is the target; none when there is no filter.
     pub(super) fn style(&self) -> Option<Style> {
-        let mut css = String::new();
-        for anchor in &self.anchors {
-            // Writing into a string cannot fail. Days without a story are hidden where the browser knows `:has` (2023), else they stay as headings.
-            let _ = write!(
-                css,
-                "#{anchor}:target~.day>:not(h2,.{anchor}),#{anchor}:target~.day:not(:has(.{anchor})){{display:none}}\
-                 :has(#{anchor}:target) [href=\"#{anchor}\"]{{font-weight:700}}"
-            );
-        }
-        (!css.is_empty()).then(|| Style::new(css))
+        let list = |selector: &dyn Fn(&str) -> String| self.anchors.iter().map(|anchor| selector(anchor)).collect::<Vec<_>>().join(",");
+        // A list with one selector that a browser does not know is ignored as a whole, and `:has` is of 2023: there, days without a story stay as headings.
+        let stories = list(&|anchor| format!("#{anchor}:target~.day>article:not(.{anchor})"));
+        let days = list(&|anchor| format!("#{anchor}:target~.day:not(:has(.{anchor}))"));
+        let chosen = list(&|anchor| format!(":has(#{anchor}:target) [href=\"#{anchor}\"]"));
+        let css = format!("{stories}{{display:none}}{days}{{display:none}}{chosen}{{font-weight:700}}");
+        (!self.anchors.is_empty()).then(|| Style::new(css))
     }
 }
 

@@ -11,11 +11,15 @@ use crate::model::{Digest128, StoryId, Timestamp};
 use askama::Template;
 use serde_json::json;
 
+/// The style sheet of pages and feeds.
+pub(in crate::publish) const STYLE_SHEET: &str = include_str!("../feed.css");
+/// The icon of pages.
+pub(in crate::publish) const ICON: &str = include_str!("favicon.svg");
 /// The largest page, in bytes without the style sheet: both together have 50 kB at most, which a slow phone loads in seconds.
-pub(super) const MAX_PAGE_BYTES: usize = 50_000 - super::super::STYLE_SHEET.len();
+pub(super) const MAX_PAGE_BYTES: usize = 50_000 - STYLE_SHEET.len();
 
 /// How many stories or reports the description for programs lists.
-pub(super) const MAX_LISTED: usize = 10;
+pub(super) const MAX_LISTED: usize = 6;
 
 /// What every page has.
 pub(super) struct Frame {

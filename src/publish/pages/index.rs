@@ -5,15 +5,17 @@ use super::super::format::Format;
 use super::super::headline::Headline;
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::RenderedOutlet;
-use super::super::text::to_plain_text;
-use super::super::topic_feed::{SiteInfo, SourceStanding, TopicSummary};
+use super::super::site_summary::{SourceStanding, TopicSummary};
+use super::super::text::{direction, to_plain_text};
+use super::super::topic_feed::SiteInfo;
 use super::frame::{FeedLink, Frame, MAX_PAGE_BYTES, render};
 use super::topic::{Link, format_links};
 use crate::model::Timestamp;
 use crate::text::counted::counted;
 use crate::text::country_names::flag;
 use askama::Template;
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How many stories of the day are shown, with the lead.
@@ -22,6 +24,8 @@ const MAX_STORIES: usize = 13;
 const DAY: Duration = Duration::from_hours(36);
 /// The story with a picture that leads the page weighs so much of the weightiest at least.
 const LEAD_SHARE: f64 = 0.5;
+/// How many other outlets of a story are named.
+const MAX_OUTLETS: usize = 4;
 /// How many headlines of a topic are shown.
 const MAX_HEADLINES: usize = 3;
 
@@ -41,9 +45,12 @@ struct IndexPage<'a> {
 struct Teaser<'a> {
     headline: &'a Headline,
     language: &'a str,
+    dir: &'static str,
     flag: String,
     time: TimeView,
     independent: String,
+    /// The names of the other outlets that tell it.
+    others: String,
 }
 
 struct TopicView<'a> {
@@ -60,17 +67,42 @@ struct SourceView<'a> {
     standing: &'static str,
 }
 
-fn teaser<'a>(calendar: &Calendar, labels: &'static Labels, headline: &'a Headline) -> Teaser<'a> {
-    Teaser {
-        headline,
-        language: headline.language.as_deref().unwrap_or_default(),
-        flag: headline.country.as_deref().map(flag).unwrap_or_default(),
-        time: calendar.full(headline.date()),
-        independent: if headline.independent > 1 {
-            counted(labels.independent, headline.independent)
-        } else {
-            labels.one_source.to_owned()
-        },
+/// What is needed to show headlines.
+struct Teasers<'a> {
+    calendar: Calendar,
+    labels: &'static Labels,
+    /// The names of the sources.
+    names: BTreeMap<&'a str, Cow<'a, str>>,
+}
+
+impl<'a> Teasers<'a> {
+    fn one(&self, headline: &'a Headline) -> Teaser<'a> {
+        let others = headline.sources.iter().filter(|source| **source != headline.source);
+        let others: Vec<&str> = others
+            .filter_map(|source| self.names.get(source.as_str()))
+            .map(|name| &**name)
+            .collect();
+        Teaser {
+            headline,
+            language: headline.language.as_deref().unwrap_or_default(),
+            dir: direction(headline.language.as_deref()),
+            flag: headline.country.as_deref().map(flag).unwrap_or_default(),
+            time: self.calendar.full(headline.date()),
+            independent: if headline.independent > 1 {
+                counted(self.labels.independent, headline.independent)
+            } else {
+                self.labels.one_source.to_owned()
+            },
+            others: match others.as_slice() {
+                _ if headline.independent < 2 => String::new(),
+                [named @ .., _] if named.len() >= MAX_OUTLETS => format!("{} …", others[..MAX_OUTLETS].join(self.labels.comma)),
+                named => named.join(self.labels.comma),
+            },
+        }
+    }
+
+    fn all(&self, headlines: impl IntoIterator<Item = &'a Headline>) -> Vec<Teaser<'a>> {
+        headlines.into_iter().map(|headline| self.one(headline)).collect()
     }
 }
 
@@ -115,12 +147,25 @@ fn live_and_dead<'a>(labels: &'static Labels, sources: &'a [SourceStanding]) -> 
 }
 
 /// Returns the page that shows `topics` and `sources`.
-pub(in crate::publish) fn index<'a>(site: &SiteInfo, topics: &'a [TopicSummary], sources: &[SourceStanding], formats: &[Format]) -> String {
-    let (calendar, labels) = (Calendar::new(site), labels(site.language));
+pub(in crate::publish) fn index<'a>(
+    site: &SiteInfo,
+    topics: &'a [TopicSummary],
+    sources: &'a [SourceStanding],
+    formats: &[Format],
+) -> String {
+    let labels = labels(site.language);
+    let names = sources
+        .iter()
+        .map(|source| (source.outlet.id.as_str(), RenderedOutlet::new(&source.outlet).name));
+    let teasers = Teasers {
+        calendar: Calendar::new(site),
+        labels,
+        names: names.collect(),
+    };
     let stories = by_weight(topics);
     let title = to_plain_text(&site.title);
     let mut frame = Frame::new(site, "index.html", title.clone(), title)
-        .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max())
+        .changed(&teasers.calendar, topics.iter().filter_map(|topic| topic.newest).max())
         .listing(stories.iter().map(|story| (story.title.as_str(), story.link.as_deref())));
     frame.feeds = (topics.iter())
         .map(|topic| FeedLink {
@@ -131,20 +176,19 @@ pub(in crate::publish) fn index<'a>(site: &SiteInfo, topics: &'a [TopicSummary],
         .collect();
     let (lead, others) = lead_and_others(stories, newest(topics));
     frame.image = lead.and_then(|lead| lead.image.clone());
-    let teasers = |headlines: Vec<&'a Headline>| headlines.into_iter().map(|headline| teaser(&calendar, labels, headline)).collect();
     let (live, dead) = live_and_dead(labels, sources);
     let view = |topic: &'a TopicSummary| TopicView {
         id: topic.id.as_str(),
         title: topic.label(),
         description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
-        headlines: teasers(topic.headlines.iter().take(MAX_HEADLINES).collect()),
+        headlines: teasers.all(topic.headlines.iter().take(MAX_HEADLINES)),
     };
     let page = IndexPage {
         frame,
         labels,
         links: format_links(formats),
-        lead: lead.map(|lead| teaser(&calendar, labels, lead)),
-        stories: teasers(others),
+        lead: lead.map(|lead| teasers.one(lead)),
+        stories: teasers.all(others),
         topics: topics.iter().map(view).collect(),
         live,
         dead,

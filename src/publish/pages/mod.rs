@@ -15,7 +15,7 @@ mod story_line;
 mod topic;
 
 pub(super) use about::about;
-pub(super) use frame::{anchor, story_page};
+pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
 pub(super) use health::health;
 pub(super) use index::index;
 pub(super) use region::region;

@@ -3,7 +3,7 @@
 use super::super::calendar::{Calendar, TimeView};
 use super::super::labels::Labels;
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
-use super::super::text::truncate;
+use super::super::text::{direction, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::frame::{anchor, render, story_page};
 use crate::text::counted::counted;
@@ -25,43 +25,29 @@ pub(super) struct Detail {
     pub has_image: bool,
 }
 
+impl Detail {
+    const fn new(excerpt_chars: usize, reports: usize, report_chars: usize, has_reasons: bool, has_image: bool) -> Self {
+        Self {
+            excerpt_chars,
+            reports,
+            report_chars,
+            has_reasons,
+            has_image,
+        }
+    }
+}
+
 /// From the most to the least; the page of a story tells all.
-pub(super) const DETAILS: [Detail; 5] = [
-    Detail {
-        excerpt_chars: 300,
-        reports: 6,
-        report_chars: 200,
-        has_reasons: true,
-        has_image: true,
-    },
-    Detail {
-        excerpt_chars: 220,
-        reports: 4,
-        report_chars: 140,
-        has_reasons: true,
-        has_image: true,
-    },
-    Detail {
-        excerpt_chars: 160,
-        reports: 2,
-        report_chars: 100,
-        has_reasons: false,
-        has_image: true,
-    },
-    Detail {
-        excerpt_chars: 100,
-        reports: 1,
-        report_chars: 90,
-        has_reasons: false,
-        has_image: false,
-    },
-    Detail {
-        excerpt_chars: 0,
-        reports: 0,
-        report_chars: 0,
-        has_reasons: false,
-        has_image: false,
-    },
+pub(super) const DETAILS: [Detail; 9] = [
+    Detail::new(300, 6, 200, true, true),
+    Detail::new(240, 4, 140, true, true),
+    Detail::new(200, 4, 120, true, true),
+    Detail::new(200, 4, 120, false, true),
+    Detail::new(160, 3, 100, false, true),
+    Detail::new(130, 2, 90, false, true),
+    Detail::new(100, 2, 80, false, true),
+    Detail::new(80, 1, 80, false, false),
+    Detail::new(0, 0, 0, false, false),
 ];
 /// The longest headline, in characters.
 const MAX_HEADLINE_CHARS: usize = 200;
@@ -71,6 +57,8 @@ const MAX_HEADLINE_CHARS: usize = 200;
 struct StoryLine<'a> {
     item: &'a RenderedItem<'a>,
     labels: &'static Labels,
+    /// The direction of the page: a story in another script runs in its own as a whole.
+    page_dir: &'static str,
     anchor: String,
     /// By which a link filters.
     classes: String,
@@ -131,6 +119,7 @@ pub(super) fn story_line(
     let line = StoryLine {
         item,
         labels,
+        page_dir: direction(Some(site.language.tag())),
         anchor: anchor(&own.guid),
         classes,
         title: truncate(&item.title, MAX_HEADLINE_CHARS),

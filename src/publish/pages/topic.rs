@@ -19,6 +19,9 @@ pub(in crate::publish) const FORMAT: Format = Format {
 
 /// The most stories of a page: feeds and their archives have the others.
 const MAX_STORIES: usize = 60;
+/// So many of the newest stories are told in more detail than the others where not all can be: they stay so many steps ahead.
+const FIRST_STORIES: usize = 15;
+const STEPS_AHEAD: usize = 3;
 
 #[derive(Template)]
 #[template(path = "topic.html")]
@@ -69,10 +72,20 @@ fn topic(input: &TopicInput<'_>) -> String {
     };
     let filters = Filters::of(items, site.language);
     let mut rendered = String::new();
-    for detail in DETAILS {
-        let lines = items
-            .iter()
-            .map(|item| (item, story_line(site, &calendar, labels, item, filters.classes(item), detail)));
+    for step in 0..DETAILS.len() {
+        let detail = |place: usize| {
+            DETAILS[if place < FIRST_STORIES {
+                step.saturating_sub(STEPS_AHEAD)
+            } else {
+                step
+            }]
+        };
+        let lines = items.iter().enumerate().map(|(place, item)| {
+            (
+                item,
+                story_line(site, &calendar, labels, item, filters.classes(item), detail(place)),
+            )
+        });
         let page = TopicPage {
             frame: frame().styled(filters.style()),
             id,

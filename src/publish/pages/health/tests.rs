@@ -85,7 +85,7 @@ fn the_worst_come_first_and_those_that_bring_news_last() {
     let order = ["source/b.html", "source/muet.html", "source/a.html", "source/neuf.html"].map(place);
     assert!(order.is_sorted(), "{order:?}");
     assert!(
-        text.contains("1 of 4 sources bring news (fails: 1, silent: 1, not visited yet: 1)."),
+        text.contains("Sources that bring news: 1 of 4 (fails: 1, silent: 1, not visited yet: 1)."),
         "{text}"
     );
 }
