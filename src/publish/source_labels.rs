@@ -28,6 +28,8 @@ pub(super) struct SourceLabels {
     /// Before the name of a source.
     pub most_copied: &'static str,
     pub entries: &'static str,
+    /// The link to the page of a story.
+    pub story: &'static str,
     pub history: &'static str,
     pub trouble: &'static str,
     pub no_trouble: &'static str,
@@ -69,6 +71,7 @@ const EN: SourceLabels = SourceLabels {
     of: "of #",
     most_copied: "most often of",
     entries: "Latest entries",
+    story: "all reports",
     history: "Changes of its state",
     trouble: "Sources in trouble",
     no_trouble: "None.",
@@ -132,6 +135,7 @@ const FR: SourceLabels = SourceLabels {
     of: "sur #",
     most_copied: "le plus souvent de",
     entries: "Derniers articles",
+    story: "tous les articles sur ce sujet",
     history: "Changements d’état",
     trouble: "Sources en difficulté",
     no_trouble: "Aucune.",
@@ -195,6 +199,7 @@ const AR: SourceLabels = SourceLabels {
     of: "من #",
     most_copied: "غالبًا عن",
     entries: "أحدث المواد",
+    story: "كل ما نُشر في الموضوع",
     history: "تغيّرات حالته",
     trouble: "مصادر متعثرة",
     no_trouble: "لا شيء.",
