@@ -147,13 +147,13 @@ pub struct CivilTime {
 impl CivilTime {
     /// Returns the day as `YYYY-MM-DD`.
     #[must_use]
-    pub fn date(&self) -> String {
+    pub fn date(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
     /// Returns the time as `HH:MM`.
     #[must_use]
-    pub fn clock(&self) -> String {
+    pub fn clock(self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 }

@@ -6,7 +6,7 @@
 use super::announcements;
 use super::app::App;
 use super::archive::{Archive, ArchiveRendering};
-use super::health_feed::health_feed;
+use super::health_feed::{health_feed, is_in_lasting_trouble};
 use super::health_page::write_health_page;
 use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
@@ -16,7 +16,7 @@ use super::source_pages::write_source_pages;
 use super::story_news::site_info;
 use super::story_pages::StoryPages;
 use crate::config::{Placed, Rule};
-use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
+use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
 use crate::publish::{
     self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
     Written,
@@ -206,7 +206,7 @@ fn write_site_files(
         )?;
     }
     let mut of_site = Digester::new();
-    let standings = standings(app)?;
+    let standings = standings(app, now)?;
     of_site
         .update(settings.as_bytes())
         .update_terminated(&format!("{summaries:?} {standings:?}"));
@@ -218,16 +218,17 @@ fn write_site_files(
     Ok(())
 }
 
-/// Returns how each enabled source does.
-fn standings(app: &App) -> Result<Vec<SourceStanding>, StoreError> {
-    let states: BTreeMap<SourceId, SourceHealth> = (app.store.source_states()?.into_iter())
-        .map(|state| (state.source, state.health))
+/// Returns how each enabled source does: one that fails counts as failing when people are told of it.
+fn standings(app: &App, now: Timestamp) -> Result<Vec<SourceStanding>, StoreError> {
+    let states: BTreeMap<SourceId, SourceState> = (app.store.source_states()?.into_iter())
+        .map(|state| (state.source.clone(), state))
         .collect();
     let standing = |outlet: Outlet| {
-        let health = states.get(&outlet.id).copied();
+        let state = states.get(&outlet.id).filter(|state| is_in_lasting_trouble(app, state, now));
+        let is_meant = |meant: &[SourceHealth]| state.is_some_and(|state| meant.contains(&state.health));
         SourceStanding {
-            is_silent: health == Some(SourceHealth::Silent),
-            is_failing: matches!(health, Some(SourceHealth::Failing | SourceHealth::Blocked | SourceHealth::Gone)),
+            is_silent: is_meant(&[SourceHealth::Silent]),
+            is_failing: is_meant(&[SourceHealth::Failing, SourceHealth::Blocked, SourceHealth::Gone]),
             outlet,
         }
     };

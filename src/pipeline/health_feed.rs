@@ -164,7 +164,7 @@ impl HealthFeed<'_> {
         for (at, event) in events.iter().enumerate() {
             let Some(source) = self.source(&event.source) else { break };
             let end = events.get(at + 1).map_or(self.now, |next| next.at);
-            let told_at = event.at + self.least_time(event.after);
+            let told_at = event.at + least_time(self.app, event.after);
             if is_trouble(event.after) {
                 if told_at <= end {
                     was_told = true;
@@ -225,14 +225,6 @@ impl HealthFeed<'_> {
         })
     }
 
-    /// Returns how long a state has to last until it is told: a hiccup is no news.
-    fn least_time(&self, health: SourceHealth) -> Duration {
-        match health {
-            SourceHealth::Silent | SourceHealth::Gone | SourceHealth::Moved => Duration::ZERO,
-            _ => self.app.config.report.warn_after,
-        }
-    }
-
     fn trouble(&self, source: &Source, event: &SourceEvent, told_at: Timestamp, is_last: bool) -> Item {
         let reason = event.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let mut text = state_since(event.after, &reason, event.at, self.app);
@@ -270,6 +262,21 @@ impl HealthFeed<'_> {
             // Only its site is named: the address of its feed may be private.
             ..Item::new(guid, story, title, Outlet { feed: None, ..outlet }, at)
         }
+    }
+}
+
+/// Returns whether a source has been in a state of which people should know for so long that they are told.
+#[must_use]
+pub fn is_in_lasting_trouble(app: &App, state: &SourceState, now: Timestamp) -> bool {
+    let since = state.failing_since.or(state.since);
+    is_trouble(state.health) && since.is_some_and(|since| since + least_time(app, state.health) <= now)
+}
+
+/// Returns how long a state has to last until it is told: a hiccup is no news.
+fn least_time(app: &App, health: SourceHealth) -> Duration {
+    match health {
+        SourceHealth::Silent | SourceHealth::Gone | SourceHealth::Moved => Duration::ZERO,
+        _ => app.config.report.warn_after,
     }
 }
 

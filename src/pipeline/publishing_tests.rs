@@ -40,7 +40,7 @@ fn a_private_topic_is_in_no_public_file_and_listed_nowhere() {
     assert_eq!(sample.placements("enquete").len(), 1, "its items are there");
     assert_eq!(sample.titles("autre").len(), 1, "a public topic may be based on it");
     assert!(!written.changed.iter().any(|name| name.contains("enquete")), "{written:?}");
-    for path in files(&sample.out()) {
+    for path in files(sample.out()) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("a text");
         let is_own = name == "enquete.html" && text == "the operator's";
@@ -268,7 +268,7 @@ fn a_link_holds_no_word_of_the_text() {
         entry.summary = Some(RawMarkup("Un résuméunique de la journée.".to_owned()));
         sample.run("aube", &[entry], at(0));
         assert_eq!(sample.titles("mali"), ["Le riz manque"]);
-        for path in files(&sample.out()) {
+        for path in files(sample.out()) {
             let name = path.file_name().expect("a name").to_string_lossy();
             let file = fs::read_to_string(&path).expect("a text").to_lowercase();
             let found: Vec<&str> = secret.into_iter().filter(|word| file.contains(word)).collect();

@@ -32,6 +32,7 @@ pub(super) struct Labels {
     pub language: &'static str,
     pub outlet: &'static str,
     pub search: &'static str,
+    pub filter: &'static str,
     /// One independent source, and several; `#` stands for their number.
     pub independent: [&'static str; 2],
     /// Where all that is told comes from one source.
@@ -73,6 +74,8 @@ pub(super) struct Labels {
     /// A link for the keyboard.
     pub skip: &'static str,
     pub withdrawn: &'static str,
+    /// The text of a picture that has none.
+    pub picture: &'static str,
     /// From Monday on.
     pub weekdays: [&'static str; 7],
     pub months: [&'static str; 12],
@@ -107,6 +110,7 @@ const EN: Labels = Labels {
     language: "Language",
     outlet: "Outlet",
     search: "Search",
+    filter: "Filter",
     independent: ["1 independent source", "# independent sources"],
     one_source: "one source only",
     first: "first",
@@ -152,6 +156,7 @@ const EN: Labels = Labels {
     rights: "The texts belong to their authors and publishers; each links to its origin.",
     skip: "Skip to the stories",
     withdrawn: "withdrawn by its publisher",
+    picture: "Picture",
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     months: [
         "January",
@@ -201,6 +206,7 @@ const FR: Labels = Labels {
     language: "Langue",
     outlet: "Média",
     search: "Chercher",
+    filter: "Filtrer",
     independent: ["1 source indépendante", "# sources indépendantes"],
     one_source: "une seule source",
     first: "d’abord",
@@ -246,6 +252,7 @@ const FR: Labels = Labels {
     rights: "Les textes appartiennent à leurs auteurs et à leurs éditeurs ; chacun renvoie à son origine.",
     skip: "Aller aux sujets",
     withdrawn: "retiré par son éditeur",
+    picture: "Photo",
     weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     months: [
         "janvier",
@@ -295,6 +302,7 @@ const AR: Labels = Labels {
     language: "اللغة",
     outlet: "الوسيلة الإعلامية",
     search: "بحث",
+    filter: "تصفية",
     independent: ["مصدر مستقل واحد", "مصادر مستقلة: #"],
     one_source: "مصدر واحد فقط",
     first: "الأول",
@@ -340,6 +348,7 @@ const AR: Labels = Labels {
     rights: "النصوص ملك لمؤلفيها وناشريها، وكل منها يحيل إلى مصدره.",
     skip: "انتقل إلى المواضيع",
     withdrawn: "سحبه ناشره",
+    picture: "صورة",
     weekdays: ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
     months: [
         "يناير",

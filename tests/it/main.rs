@@ -58,6 +58,7 @@ mod source_failures;
 mod source_life;
 mod source_pages;
 mod stories_by_hand;
+mod story_pages;
 mod topic_feeds;
 mod topic_rules;
 mod withdrawals;

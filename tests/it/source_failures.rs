@@ -114,6 +114,16 @@ fn deep_nesting_is_bounded() {
     assert_eq!(world.succeed(["list", "entries", "Deep"]).out.lines().count(), 1);
 }
 
+/// Elements of pages, each of which a page has once: what it lists for programs, the styles of its filters, its search form, the map, and the icon.
+const OWN_ELEMENTS: [&str; 6] = [
+    "<script type=\"application/ld+json\">{\"@context\":",
+    "<style>#",
+    "<form class=\"search\" action=\"mali.html\" role=\"search\">",
+    "<svg class=\"map\" ",
+    "<svg class=\"chart\" ",
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewbox=\"0 0 32 32\">",
+];
+
 #[test]
 fn hostile_markup_is_not_published() {
     let body = "<p onclick=\"steal()\">Mali <script>steal()</script><img src=x onerror=steal()><a href=\"javascript:steal()\">x</a>\
@@ -129,7 +139,10 @@ fn hostile_markup_is_not_published() {
     for (name, bytes) in world.files() {
         let text = String::from_utf8(bytes).expect("UTF-8").to_lowercase();
         // Feeds hold markup escaped or in CDATA: no dangerous element or attribute may be left at any level of escaping.
-        let flat = text.replace("&lt;", "<").replace("&gt;", ">").replace("\\u003c", "<");
+        let mut flat = text.replace("&lt;", "<").replace("&gt;", ">").replace("\\u003c", "<");
+        for own in OWN_ELEMENTS {
+            flat = flat.replacen(own, "", 1);
+        }
         for evil in [
             "<script",
             "<img src=x",

@@ -11,6 +11,7 @@ use super::frame::{Frame, MAX_PAGE_BYTES, render};
 use crate::text::country_names::country_name;
 use askama::Template;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Template)]
@@ -97,20 +98,21 @@ fn rows(
     sources: &[SourceStanding],
     meant: impl Fn(&SourceStanding) -> bool,
 ) -> Vec<Row> {
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<Option<String>, (usize, usize)> = BTreeMap::new();
     for source in sources {
-        let name = property.of(site, labels, source).unwrap_or_else(|| labels.not_stated.to_owned());
-        let (followed, of_meant) = counts.entry(name).or_default();
+        let (followed, of_meant) = counts.entry(property.of(site, labels, source)).or_default();
         *followed += 1;
         *of_meant += usize::from(meant(source));
     }
-    let mut rows: Vec<Row> = counts
-        .into_iter()
-        .map(|(name, (followed, meant))| Row { name, followed, meant })
-        .collect();
-    // A stable sort: names of equal counts stay in their order.
-    rows.sort_by_key(|row| std::cmp::Reverse(row.followed));
-    rows
+    let mut counts: Vec<(Option<String>, (usize, usize))> = counts.into_iter().collect();
+    // A stable sort: names of equal counts stay in their order. What is not stated comes last.
+    counts.sort_by_key(|(name, (followed, _))| (name.is_none(), Reverse(*followed)));
+    let row = |(name, (followed, meant)): (Option<String>, (usize, usize))| Row {
+        name: name.unwrap_or_else(|| labels.not_stated.to_owned()),
+        followed,
+        meant,
+    };
+    counts.into_iter().map(row).collect()
 }
 
 fn link(source: &SourceStanding) -> SourceLink<'_> {

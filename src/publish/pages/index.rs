@@ -125,7 +125,7 @@ fn by_weight(topics: &[TopicSummary]) -> Vec<&Headline> {
 }
 
 /// Returns the first with a picture of the weightiest, else the weightiest, to lead the page; and the others.
-fn lead_and_others<'a>(mut stories: Vec<&'a Headline>, newest: Timestamp) -> (Option<&'a Headline>, Vec<&'a Headline>) {
+fn lead_and_others(mut stories: Vec<&Headline>, newest: Timestamp) -> (Option<&Headline>, Vec<&Headline>) {
     let Some(weightiest) = stories.first().map(|story| story.weight(newest)) else {
         return (None, Vec::new());
     };

@@ -7,12 +7,14 @@ use super::super::story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
 use super::super::text::{language, to_plain_text, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
+use super::body::for_page;
 use super::frame::{Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
 use crate::model::Agency;
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
 use serde_json::json;
+use std::borrow::Cow;
 
 /// How many reports are listed where more would make the page too large.
 const FEWER_REPORTS: usize = 20;
@@ -37,12 +39,21 @@ struct StoryPageView<'a> {
     independent: String,
     about: String,
     topic: (&'a str, String),
-    reports: Vec<ReportView<'a>>,
+    /// Whether there is more to tell of the reports than the lead says.
+    has_timeline: bool,
+    days: Vec<Day<'a>>,
     /// How many earlier reports there is no room for.
     rest: String,
     quotations: Vec<QuotationView>,
     changes: Vec<ChangeView>,
     reasons: Vec<ReasonView<'a>>,
+}
+
+/// The reports of one day.
+struct Day<'a> {
+    date: String,
+    people: String,
+    reports: Vec<ReportView<'a>>,
 }
 
 struct ReportView<'a> {
@@ -75,7 +86,12 @@ struct ChangeView {
 }
 
 fn tag(stated: Option<&str>) -> String {
-    stated.and_then(language).map(|tag| tag.into_owned()).unwrap_or_default()
+    stated.and_then(language).map(Cow::into_owned).unwrap_or_default()
+}
+
+/// Returns whether something is told of a report besides what every report has.
+const fn is_marked(report: &StoryReport) -> bool {
+    report.copy_of.is_some() || report.agency.is_some() || report.corrected.is_some() || report.is_withdrawn
 }
 
 fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport) -> ReportView<'a> {
@@ -105,9 +121,27 @@ fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport
         language: tag(report.language.as_deref()),
         title: truncate(&to_plain_text(&report.title), MAX_TITLE_CHARS),
         link: report.link.as_ref().and_then(url::to_published),
-        time: calendar.full(report.date),
+        time: calendar.clock(report.date),
         marks,
     }
+}
+
+/// Groups reports by day.
+fn days<'a>(calendar: &Calendar, labels: &Labels, reports: &'a [StoryReport]) -> Vec<Day<'a>> {
+    let mut days: Vec<Day<'a>> = Vec::new();
+    for report in reports {
+        let civil = calendar.civil(report.date);
+        let (date, view) = (civil.date(), report_view(calendar, labels, report));
+        match days.last_mut() {
+            Some(day) if day.date == date => day.reports.push(view),
+            _ => days.push(Day {
+                date,
+                people: calendar.day(civil),
+                reports: vec![view],
+            }),
+        }
+    }
+    days
 }
 
 fn quotation_view(quoted: &QuotedWords) -> QuotationView {
@@ -161,7 +195,7 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     let about: Vec<&str> = about
         .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
         .collect();
-    let name = story_page(own.story);
+    let (name, body) = (story_page(own.story), for_page(&item.body, labels.picture));
     let mut rendered = String::new();
     for (has_body, listed) in [(true, page.reports.len()), (false, page.reports.len()), (false, FEWER_REPORTS)] {
         let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
@@ -172,7 +206,7 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
         let view = StoryPageView {
             frame,
             item: &item,
-            body: if has_body { &item.body } else { "" },
+            body: if has_body { &body } else { "" },
             language: item.language.as_deref().unwrap_or_default(),
             flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
             time: calendar.full(item.date),
@@ -188,10 +222,8 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
                 0 => String::new(),
                 rest => counted(labels.more, rest),
             },
-            reports: page.reports[left_out..]
-                .iter()
-                .map(|report| report_view(&calendar, labels, report))
-                .collect(),
+            has_timeline: page.reports.len() > 1 || page.reports.iter().any(is_marked),
+            days: days(&calendar, labels, &page.reports[left_out..]),
             quotations: page.quotations.iter().take(MAX_QUOTATIONS).map(quotation_view).collect(),
             changes: page
                 .changes

@@ -4,6 +4,7 @@ use super::super::calendar::Calendar;
 use super::super::format::{Format, TopicInput};
 use super::super::labels::labels;
 use super::super::rendered_item::RenderedItem;
+use super::super::text::to_plain_text;
 use super::filters::{Filter, Filters};
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
 use super::story_line::{DETAILS, story_line};
@@ -28,6 +29,7 @@ const STEPS_AHEAD: usize = 3;
 struct TopicPage<'a> {
     frame: Frame,
     id: &'a str,
+    description: String,
     links: Vec<Link>,
     filters: &'a [Filter],
     has_search: bool,
@@ -89,6 +91,7 @@ fn topic(input: &TopicInput<'_>) -> String {
         let page = TopicPage {
             frame: frame().styled(filters.style()),
             id,
+            description: input.topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
             links: format_links(input.formats),
             filters: &filters.all,
             has_search: site.has_search,
