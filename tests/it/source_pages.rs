@@ -203,6 +203,13 @@ fn pages_change_only_with_their_own_source() {
         aube.contains("Its texts that others copied: <b>2</b>") && aube.contains("La foire du livre"),
         "{aube}"
     );
+    // A new day is told by the page of health alone.
+    let before = times(&world);
+    "2026-03-02T00:30:00Z".clone_into(&mut world.now);
+    world.succeed(["publish"]);
+    let after = times(&world);
+    assert!(before[..3] == after[..3] && before[3] != after[3]);
+    assert!(world.published("health.html").contains("to Sunday 1 March 2026: "));
 }
 
 #[test]
