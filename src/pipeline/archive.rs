@@ -163,6 +163,7 @@ impl Archive<'_> {
             newest: items.iter().map(|item| item.updated).max(),
             headlines: Vec::new(),
             stories: items.iter().map(|item| item.story.to_string()).collect(),
+            links: Vec::new(),
         };
         let newest = summary.newest;
         let feed = TopicFeed {

@@ -7,10 +7,12 @@ use super::announcements;
 use super::app::App;
 use super::archive::{Archive, ArchiveRendering};
 use super::health_feed::{health_feed, is_in_lasting_trouble};
+use super::health_page::write_health_page;
 use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::source_pages::write_source_pages;
 use super::story_news::site_info;
 use super::story_pages::StoryPages;
 use crate::config::{Placed, Rule};
@@ -29,7 +31,7 @@ const ANNOUNCED_DELETION: Duration = Duration::from_hours(30 * 24);
 /// The group of the site's own files in the manifest; a topic's name cannot hold a slash.
 const SITE_GROUP: &str = "/";
 /// The group of the feed of the sources' health.
-const HEALTH_GROUP: &str = "/health";
+const HEALTH_GROUP: &str = "/health.xml";
 
 /// Which topics are rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +132,8 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             headlines: summary.headlines,
         });
     }
+    write_source_pages(app, &site, settings, &story_pages.into_pages(), &mut folder)?;
+    write_health_page(app, &site, settings, now, &mut folder)?;
     write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
     Ok((counts, folder.finish()?))
 }
@@ -279,6 +283,7 @@ pub(super) fn publish_topic(
         newest: items.iter().map(|item| item.updated).max(),
         headlines: items.iter().map(Headline::of).collect(),
         stories: Vec::new(),
+        links: Vec::new(),
     };
     if !builder.published.is_empty() {
         // Those who want to know of new stories are told exactly of those that are published from now on.

@@ -77,7 +77,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFe
 }
 
 /// Returns the messages in the language of `[site]`; English where there are none in it.
-fn messages(app: &App) -> Messages {
+pub(super) fn messages(app: &App) -> Messages {
     Messages::new(MessageLanguage::of_tag(app.config.site.language.tag()).unwrap_or_default())
 }
 
@@ -234,10 +234,9 @@ impl HealthFeed<'_> {
         {
             text.push_str("\n\n");
             text.push_str(&self.messages.translate(remedy.advice));
-            // A command with an address may show one that is private.
-            if !remedy.command.contains("url=") {
+            if let Some(command) = remedy.public_command() {
                 text.push_str("\n\n");
-                text.push_str(&remedy.command);
+                text.push_str(command);
             }
         }
         let words = |text| self.messages.translate(text);
@@ -282,7 +281,7 @@ fn least_time(app: &App, health: SourceHealth) -> Duration {
 }
 
 /// Returns whether people should know of a state.
-fn is_trouble(health: SourceHealth) -> bool {
+pub(super) fn is_trouble(health: SourceHealth) -> bool {
     matches!(
         health,
         SourceHealth::Failing

@@ -4,7 +4,7 @@
 use super::marks::Marks;
 use crate::config::{Source, SourceKind};
 use crate::model::{Agency, EntryId, SourceId, StoryId};
-use crate::store::{Store, StoreError, StoryEntry};
+use crate::store::{SharedReport, Store, StoreError, StoryEntry};
 use crate::text::agency::agency_of_outlet;
 use crate::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,35 +20,72 @@ pub enum Teller {
     Source(SourceId),
 }
 
+/// What decides who tells a story with an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'e> {
+    id: EntryId,
+    source: &'e SourceId,
+    copy_of: Option<EntryId>,
+    agency: Option<Agency>,
+}
+
+impl<'e> From<&'e StoryEntry> for Telling<'e> {
+    fn from(entry: &'e StoryEntry) -> Self {
+        Self {
+            id: entry.id,
+            source: &entry.source,
+            copy_of: entry.copy_of,
+            agency: entry.agency,
+        }
+    }
+}
+
+impl<'e> From<&'e SharedReport> for Telling<'e> {
+    fn from(report: &'e SharedReport) -> Self {
+        Self {
+            id: report.id,
+            source: &report.source,
+            copy_of: report.copy_of,
+            agency: report.agency,
+        }
+    }
+}
+
 /// Returns those of `entries` that tell the story, each with who told it: copies and what aggregators publish are left out. `source` returns the
 /// source of an id, unless that was removed from the configuration.
 #[must_use]
-pub fn reports_with_tellers<'e, 's>(
-    entries: impl IntoIterator<Item = &'e StoryEntry>,
+pub fn reports_with_tellers<'e, 's, E>(
+    entries: impl IntoIterator<Item = &'e E>,
     source: impl Fn(&SourceId) -> Option<&'s Source>,
-) -> Vec<(&'e StoryEntry, Teller)> {
-    let entries: Vec<&StoryEntry> = entries.into_iter().collect();
+) -> Vec<(&'e E, Teller)>
+where
+    Telling<'e>: From<&'e E>,
+{
+    let entries: Vec<(&E, Telling<'e>)> = entries.into_iter().map(|entry| (entry, Telling::from(entry))).collect();
     // Where only a copy credits the agency, the text is the agency's all the same.
-    let credited = entries.iter().filter_map(|entry| Some((entry.copy_of?, entry.agency?)));
+    let credited = entries.iter().filter_map(|(_, told)| Some((told.copy_of?, told.agency?)));
     let credited: BTreeMap<EntryId, Agency> = credited.collect();
-    let teller = |entry: &'e StoryEntry| {
-        let own = source(&entry.source);
-        if entry.copy_of.is_some() || own.and_then(|own| own.kind) == Some(SourceKind::Aggregator) {
+    let teller = |(entry, told): (&'e E, Telling<'e>)| {
+        let own = source(told.source);
+        if told.copy_of.is_some() || own.and_then(|own| own.kind) == Some(SourceKind::Aggregator) {
             return None;
         }
-        let agency = entry.agency.or_else(|| credited.get(&entry.id).copied());
+        let agency = told.agency.or_else(|| credited.get(&told.id).copied());
         let teller = agency.or_else(|| own.and_then(agency_of_source)).map(Teller::Agency);
-        Some((entry, teller.unwrap_or_else(|| outlet(&entry.source, own))))
+        Some((entry, teller.unwrap_or_else(|| outlet(told.source, own))))
     };
     entries.into_iter().filter_map(teller).collect()
 }
 
 /// Returns all who told `entries` independently.
 #[must_use]
-pub fn tellers<'e, 's>(
-    entries: impl IntoIterator<Item = &'e StoryEntry>,
+pub fn tellers<'e, 's, E: 'e>(
+    entries: impl IntoIterator<Item = &'e E>,
     source: impl Fn(&SourceId) -> Option<&'s Source>,
-) -> BTreeSet<Teller> {
+) -> BTreeSet<Teller>
+where
+    Telling<'e>: From<&'e E>,
+{
     let reports = reports_with_tellers(entries, source).into_iter();
     reports.map(|(_, teller)| teller).collect()
 }

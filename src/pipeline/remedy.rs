@@ -12,6 +12,14 @@ pub struct Remedy {
     pub command: String,
 }
 
+impl Remedy {
+    /// Returns the command where anybody may read it: one with an address may show one that is private.
+    #[must_use]
+    pub fn public_command(&self) -> Option<&str> {
+        Some(self.command.as_str()).filter(|command| !command.contains("url="))
+    }
+}
+
 /// Returns the remedy for a source in this state; none where nothing has to be done.
 #[must_use]
 pub fn remedy(source: &Source, state: &SourceState) -> Option<Remedy> {

@@ -5,7 +5,7 @@ use super::entry_view::versions;
 use super::outlets::Outlets;
 use super::run_report::RunError;
 use crate::config::Topic;
-use crate::model::{Digest128, Digester, EntryId, StoryId};
+use crate::model::{Digest128, Digester, EntryId, SourceId, StoryId};
 use crate::publish::{self, GroupSummary, Item, OutputFolder, QuotedWords, RenderedGroup, SiteInfo, StoryPage, StoryReport, TextChange};
 use crate::store::{EntryTexts, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
@@ -36,8 +36,16 @@ pub struct StoryPages<'a> {
     /// The digest of all in the configuration that pages are rendered from.
     settings: Digest128,
     outlets: Outlets,
-    /// The stories whose pages are written or kept.
-    done: BTreeSet<String>,
+    pages: PagesOfStories,
+}
+
+/// Which pages of stories there are.
+#[derive(Debug, Default)]
+pub struct PagesOfStories {
+    /// The ids of the stories whose pages are written or kept.
+    pub done: BTreeSet<String>,
+    /// The ids of the sources that these pages link to, and that are followed no longer.
+    pub unfollowed: BTreeSet<String>,
 }
 
 impl<'a> StoryPages<'a> {
@@ -51,7 +59,7 @@ impl<'a> StoryPages<'a> {
             site,
             settings,
             outlets: Outlets::read(app)?,
-            done: BTreeSet::new(),
+            pages: PagesOfStories::default(),
         })
     }
 
@@ -64,22 +72,31 @@ impl<'a> StoryPages<'a> {
         let mut changed = Vec::new();
         for item in items {
             let id = item.story.to_string();
-            if !self.done.insert(id.clone()) {
+            if !self.pages.done.insert(id.clone()) {
                 continue;
             }
             let own = entries.get(&item.story).map(Vec::as_slice).unwrap_or_default();
             let (stamp, group) = (self.stamp(topic, item, own), group(&id));
-            if folder.current(&group, stamp).is_none() || folder.keep(&group).is_none() {
-                let page = self.page(topic, item, own)?;
-                changed.push(RenderedGroup {
-                    name: group,
-                    stamp,
-                    summary: GroupSummary::default(),
-                    files: vec![publish::render_story(self.site, &page)].into(),
-                });
-                if changed.len() == BATCH {
-                    folder.write_groups(std::mem::take(&mut changed))?;
-                }
+            if folder.current(&group, stamp).is_some()
+                && let Some(kept) = folder.keep(&group)
+            {
+                self.pages.unfollowed.extend(kept.links);
+                continue;
+            }
+            let links = self.unfollowed(item, own);
+            self.pages.unfollowed.extend(links.iter().cloned());
+            let page = self.page(topic, item, own)?;
+            changed.push(RenderedGroup {
+                name: group,
+                stamp,
+                summary: GroupSummary {
+                    links,
+                    ..GroupSummary::default()
+                },
+                files: vec![publish::render_story(self.site, &page)].into(),
+            });
+            if changed.len() == BATCH {
+                folder.write_groups(std::mem::take(&mut changed))?;
             }
         }
         if !changed.is_empty() {
@@ -91,10 +108,26 @@ impl<'a> StoryPages<'a> {
     /// Keeps the pages of these stories as they are.
     pub fn keep<'b>(&mut self, stories: impl Iterator<Item = &'b String>, folder: &mut OutputFolder) {
         for story in stories {
-            if !self.done.contains(story) && folder.keep(&group(story)).is_some() {
-                self.done.insert(story.clone());
+            if !self.pages.done.contains(story)
+                && let Some(kept) = folder.keep(&group(story))
+            {
+                self.pages.done.insert(story.clone());
+                self.pages.unfollowed.extend(kept.links);
             }
         }
+    }
+
+    /// Returns which pages there are, after those of all topics.
+    #[must_use]
+    pub fn into_pages(self) -> PagesOfStories {
+        self.pages
+    }
+
+    /// Returns the ids of the sources that the page of a story links to and that are followed no longer.
+    fn unfollowed(&self, item: &Item, entries: &[StoryEntry]) -> Vec<String> {
+        let sources: BTreeSet<&SourceId> = entries.iter().map(|entry| &entry.source).chain([&item.outlet.id]).collect();
+        let is_followed = |id: &&&SourceId| self.app.source(id).is_some_and(|prepared| prepared.source.enabled);
+        sources.iter().filter(|id| !is_followed(id)).map(ToString::to_string).collect()
     }
 
     /// Returns the entries of the stories of `items`, by story.

@@ -25,8 +25,10 @@ mod rendered_item;
 mod rss;
 mod selection;
 mod site_summary;
+mod source_labels;
 mod source_lists;
 mod source_opml;
+mod source_page;
 mod story_feed;
 mod text;
 mod topic_feed;
@@ -47,6 +49,9 @@ pub use selection::{PublishedItem, keep_items, name_query, published_items};
 pub use site_summary::{SourceStanding, TopicSummary};
 pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
 pub use source_opml::sources_opml;
+pub use source_page::{
+    CHART_DAYS, CopiedSource, HealthLine, HealthPage, SourceAdvice, SourceCondition, SourceEntry, SourceFigures, SourcePage,
+};
 pub use story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
 pub use topic_feed::{ArchiveLinks, DeletedItem, Item, Outlet, Report, SiteInfo, TopicFeed};
 pub use write::{GroupSummary, OutputFolder, RenderedGroup, WriteError, Written, manifest_names, manifest_path};
@@ -61,7 +66,7 @@ use format::Format;
 static FORMATS: [Format; 5] = [rss::FORMAT, atom::FORMAT, json::FORMAT, pages::FORMAT, opml::FORMAT];
 
 /// Those of the feed of the sources' health.
-static HEALTH_FORMATS: [Format; 2] = [rss::FORMAT, pages::FORMAT];
+static HEALTH_FORMATS: [Format; 1] = [rss::FORMAT];
 
 /// The maximum size of a feed in bytes. The bodies of its items are cut long before; only the rest of very many items takes as much.
 const MAX_FILE_BYTES: usize = 4_000_000;
@@ -135,7 +140,7 @@ fn format_of(name: &str) -> Option<&'static Format> {
     fits.max_by_key(|format| format.suffix.len())
 }
 
-/// Renders the feed of the sources' health, as RSS and as a page.
+/// Renders the feed of the sources' health, `health.xml`.
 #[must_use]
 pub fn render_health(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
     let items = content::render_items(site, feed);
@@ -147,6 +152,18 @@ pub fn render_health(site: &SiteInfo, feed: &TopicFeed) -> Vec<RenderedFile> {
     };
     let render = |format: &Format| RenderedFile::new(format!("{}{}", feed.id, format.suffix), (format.render)(&input));
     HEALTH_FORMATS.iter().map(render).collect()
+}
+
+/// Renders the page of the sources' health, `health.html`.
+#[must_use]
+pub fn render_health_page(site: &SiteInfo, page: &HealthPage) -> RenderedFile {
+    RenderedFile::new("health.html".to_owned(), pages::health(site, page, &HEALTH_FORMATS))
+}
+
+/// Renders the page of a source, `source/ID.html`.
+#[must_use]
+pub fn render_source(site: &SiteInfo, page: &SourcePage) -> RenderedFile {
+    RenderedFile::new(format!("source/{}.html", page.outlet.id), pages::source(site, page))
 }
 
 /// Renders the page of a story, `story/ID.html`.

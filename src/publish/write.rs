@@ -134,6 +134,9 @@ struct Group {
     /// The ids of its stories, where it has no headlines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stories: Vec<String>,
+    /// What has a page of its own that the files link to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    links: Vec<String>,
 }
 
 /// What is said about a group of files besides their content.
@@ -147,6 +150,8 @@ pub struct GroupSummary {
     pub headlines: Vec<Headline>,
     /// The ids of its stories, where it has no headlines.
     pub stories: Vec<String>,
+    /// The ids of what has a page of its own that the files link to, where that page may go while they stay as they are.
+    pub links: Vec<String>,
 }
 
 /// Files that were rendered together.
@@ -324,6 +329,7 @@ impl OutputFolder {
                 newest: group.summary.newest.map(Timestamp::unix),
                 headlines: group.summary.headlines,
                 stories: group.summary.stories,
+                links: group.summary.links,
             };
             self.made.groups.insert(group.name, made);
         }
@@ -393,6 +399,7 @@ impl Group {
             newest: self.newest.map(Timestamp::from_unix),
             headlines: self.headlines.clone(),
             stories: self.stories.clone(),
+            links: self.links.clone(),
         }
     }
 }

@@ -22,7 +22,9 @@ mod records;
 mod retention;
 mod search;
 mod search_records;
+mod source_activity;
 mod source_life;
+mod source_records;
 mod sqlite;
 mod withdrawal_queries;
 
@@ -36,6 +38,7 @@ pub use records::{
 };
 pub use retention::{PrunePolicy, PruneReport};
 pub use search_records::{SearchDocument, SearchIndexState, SearchPage, SearchResult, UnindexedEntry};
+pub use source_records::{ActivityLimits, LatestEntry, SharedReport, SourceActivity};
 
 use crate::model::{Changes, MarkEvent, RunSummary, Timestamp};
 use sqlite::Database;

@@ -55,7 +55,7 @@ fn the_state_of_sources() {
         world.griot(["fetch", "--force"]);
     }
     insta::assert_snapshot!(transcripts(&world, &["check", "status", "status --problems"]));
-    let health = world.published("health.html").replace("&nbsp;", " ");
+    let health = world.published("health.html").replace('\u{a0}', " ");
     assert!(health.contains("lang=\"fr\""), "{health}");
     assert!(
         health.contains("son adresse a peut-être changé : cherchez la nouvelle sur son site"),

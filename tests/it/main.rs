@@ -56,6 +56,7 @@ mod show;
 mod site_rules;
 mod source_failures;
 mod source_life;
+mod source_pages;
 mod stories_by_hand;
 mod story_pages;
 mod topic_feeds;

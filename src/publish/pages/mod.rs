@@ -2,17 +2,23 @@
 //! absolute times only, and load nothing but the publishers' own pictures. Pure.
 
 mod about;
+mod chart;
+mod condition;
 mod filters;
 mod frame;
+mod health;
 mod index;
 mod region;
+mod source;
 mod story;
 mod story_line;
 mod topic;
 
 pub(super) use about::about;
 pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
+pub(super) use health::health;
 pub(super) use index::index;
 pub(super) use region::region;
+pub(super) use source::source;
 pub(super) use story::story;
 pub(super) use topic::FORMAT;

@@ -41,6 +41,7 @@ mod search_facts;
 pub(super) mod search_index;
 pub(super) mod search_query;
 pub(super) mod source;
+pub(super) mod source_activity;
 pub(super) mod source_life;
 pub(super) mod stats;
 pub(super) mod story;
@@ -60,6 +61,8 @@ pub(super) use tuning::Tuning;
 mod prune_tests;
 #[cfg(test)]
 mod schema_tests;
+#[cfg(test)]
+mod source_activity_tests;
 #[cfg(test)]
 mod statement_tests;
 #[cfg(test)]

@@ -56,6 +56,17 @@ pub(in crate::store) fn last(connection: &Connection, limit: usize) -> rusqlite:
     runs.collect()
 }
 
+/// Returns when each run since `since` began, with the number of its visits that ended, and of those that failed, by time.
+pub(in crate::store) fn visit_counts(connection: &Connection, since: Timestamp) -> rusqlite::Result<Vec<(Timestamp, u64, u64)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT started, fresh + unchanged + failed, failed FROM run WHERE started >= ?1 ORDER BY started")?;
+    let counts = statement.query_map([since.unix()], |row| {
+        let mut columns = Columns::new(row);
+        Ok((columns.time()?, unsigned(columns.next()?), unsigned(columns.next()?)))
+    })?;
+    counts.collect()
+}
+
 fn summary(columns: &mut Columns) -> rusqlite::Result<RunSummary> {
     let mut figure = || columns.next().map(unsigned);
     Ok(RunSummary {

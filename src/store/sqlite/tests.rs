@@ -1,7 +1,7 @@
 //! Failures of the database: locked, full, of another program, of a newer schema, damaged, interrupted.
 
 use super::schema_tests::RELEASED;
-use super::{Tuning, migrate};
+use super::{Tuning, migrate, source_activity_tests};
 use crate::model::{
     Changes, Country, DeliveryEnd, Digest128, EntryId, EntryKey, Identity, KeyKind, MarkTarget, RunSummary, SearchExpression, SearchFact,
     SearchOrder, SearchPhrase, SearchQuery, SearchWords, SearchZone,
@@ -189,6 +189,7 @@ pub(super) fn read_parts(store: &Store) -> Vec<(&'static str, Option<&'static st
         ("find_story", code(store.find_story("s1"))),
     ];
     done.extend(read_what_is_told(store));
+    done.extend(source_activity_tests::read_parts(store));
     done
 }
 

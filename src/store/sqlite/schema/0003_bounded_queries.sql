@@ -342,3 +342,23 @@ CREATE TABLE listed_source (
   removed  INTEGER,
   PRIMARY KEY (list, slug)
 ) STRICT, WITHOUT ROWID;
+
+-- How often something has changed that the page of a source tells: its entries, their stories and marks, and whether topics show these. A page is rendered
+-- again only when this number is another.
+ALTER TABLE source ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER source_entry_changed AFTER UPDATE OF version, story, copy_of, source ON entry BEGIN
+  UPDATE source SET changes = changes + 1 WHERE row = new.source;
+END;
+CREATE TRIGGER source_entry_removed AFTER DELETE ON entry BEGIN
+  UPDATE source SET changes = changes + 1 WHERE row = old.source;
+END;
+CREATE TRIGGER source_placed BEFORE INSERT ON placement
+  WHEN NOT EXISTS (SELECT 1 FROM placement p WHERE p.topic = new.topic AND p.story = new.story AND p.waits = new.waits)
+BEGIN
+  UPDATE source SET changes = changes + 1 WHERE row IN (SELECT e.source FROM entry e WHERE e.story = new.story
+    UNION SELECT e.source FROM entry e WHERE e.id = new.entry UNION SELECT e.source FROM entry e WHERE e.copy_of = new.story);
+END;
+CREATE TRIGGER source_unplaced AFTER DELETE ON placement BEGIN
+  UPDATE source SET changes = changes + 1 WHERE row IN (SELECT e.source FROM entry e WHERE e.story = old.story
+    UNION SELECT e.source FROM entry e WHERE e.id = old.entry UNION SELECT e.source FROM entry e WHERE e.copy_of = old.story);
+END;
