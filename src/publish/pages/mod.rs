@@ -14,6 +14,9 @@ mod story;
 mod story_line;
 mod topic;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use about::about;
 pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
 pub(super) use health::health;

@@ -134,7 +134,7 @@ pub(super) fn story_line(
         } else {
             labels.one_source.to_owned()
         },
-        first: first.filter(|_| own.independent > 1),
+        first: first.filter(|_| own.independent > 1 && detail.excerpt_chars > 0),
         about: about.join(labels.comma),
         excerpt: if detail.excerpt_chars == 0 || item.summary == item.title {
             String::new()
@@ -151,8 +151,12 @@ pub(super) fn story_line(
                 link: report.link.as_deref(),
             })
             .collect(),
-        rest: rest.join(labels.comma),
-        earlier: item.earlier.as_ref(),
+        rest: if detail.excerpt_chars > 0 {
+            rest.join(labels.comma)
+        } else {
+            String::new()
+        },
+        earlier: item.earlier.as_ref().filter(|_| detail.has_image),
         reasons: if detail.has_reasons {
             own.reasons.iter().map(ReasonView::new).collect()
         } else {

@@ -73,16 +73,13 @@ fn topic(input: &TopicInput<'_>) -> String {
             .listing(items.iter().map(|item| (&*item.title, item.link.as_deref())))
     };
     let filters = Filters::of(items, site.language);
-    let mut rendered = String::new();
-    for step in 0..DETAILS.len() {
+    let (mut step, mut count) = (0_usize, items.len());
+    loop {
         let detail = |place: usize| {
-            DETAILS[if place < FIRST_STORIES {
-                step.saturating_sub(STEPS_AHEAD)
-            } else {
-                step
-            }]
+            let ahead = if place < FIRST_STORIES { STEPS_AHEAD } else { 0 };
+            DETAILS[step.saturating_sub(ahead).min(DETAILS.len() - 1)]
         };
-        let lines = items.iter().enumerate().map(|(place, item)| {
+        let lines = items[..count].iter().enumerate().map(|(place, item)| {
             (
                 item,
                 story_line(site, &calendar, labels, item, filters.classes(item), detail(place)),
@@ -96,14 +93,19 @@ fn topic(input: &TopicInput<'_>) -> String {
             filters: &filters.all,
             has_search: site.has_search,
             days: days(&calendar, lines),
-            rest: input.items.len() - items.len(),
+            rest: input.items.len() - count,
         };
-        rendered = render(&page, MAX_PAGE_BYTES);
-        if rendered.len() <= MAX_PAGE_BYTES {
-            break;
+        let rendered = render(&page, MAX_PAGE_BYTES);
+        if rendered.len() <= MAX_PAGE_BYTES || count == 0 {
+            return rendered;
+        }
+        if step + 1 < DETAILS.len() + STEPS_AHEAD {
+            step += 1;
+        } else {
+            // Addresses of any length: fewer stories, about as many as fit, and one less at least.
+            count = (count * MAX_PAGE_BYTES / rendered.len()).min(count - 1);
         }
     }
-    rendered
 }
 
 /// Groups stories by day.
