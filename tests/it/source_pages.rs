@@ -159,6 +159,14 @@ fn a_hidden_entry_leaves_the_page_and_comes_back() {
     assert!(world.published("source/aube.html").contains("Quarante puits"));
     world.succeed(["hide", &id, "--topic", "mali"]);
     assert!(!world.published("source/aube.html").contains("Quarante puits"));
+    // The story of a copy goes on without it.
+    world.succeed(["hide", &entry(&world, "On traverse à nouveau")]);
+    let bafing = world.published("source/bafing.html");
+    assert!(
+        !bafing.contains("On traverse") && bafing.contains("are copies: <b>0</b> of 1"),
+        "{bafing}"
+    );
+    assert!(world.published("source/aube.html").contains("Le bac de Dioro"));
 }
 
 #[test]
@@ -295,11 +303,8 @@ fn a_page_links_to_a_story_as_long_as_that_has_a_page() {
     world.topics = world.topics.replace("id = \"mali\"\n", "id = \"mali\"\nlimit = 1\n");
     world.succeed(["fetch"]);
     assert!(world.published("source/courrier.html").contains("../story/"));
-    feed(
-        &mut world,
-        "dunes.example",
-        &[item("foire", "La foire du livre", "Wed, 15 Apr 2026 09:00:00 GMT", FAIR)],
-    );
+    let new = item("foire", "La foire du livre", "Wed, 15 Apr 2026 09:00:00 GMT", FAIR);
+    feed(&mut world, "bafing.example", &[new]);
     "2026-04-15T12:00:00Z".clone_into(&mut world.now);
     world.succeed(["fetch"]);
     let courrier = world.published("source/courrier.html");
