@@ -14,6 +14,7 @@ use super::frame::{Frame, render};
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
 use serde_json::json;
+use std::borrow::Cow;
 
 /// The largest page, in bytes without the style sheet. A page that would be larger lists fewer entries.
 const MAX_BYTES: usize = 15_000;
@@ -159,7 +160,7 @@ fn entry_view(calendar: &Calendar, entry: &SourceEntry) -> EntryView {
             .language
             .as_deref()
             .and_then(language)
-            .map(|tag| tag.into_owned())
+            .map(Cow::into_owned)
             .unwrap_or_default(),
         time: calendar.full(entry.date),
         story: entry.story.map(|story| story.to_string()),
