@@ -1,6 +1,7 @@
 //! Makes foreign documents safe to process and to publish: charset, tokenizer, bounds on complexity, allow-list cleaning, and the recognition
 //! of bot walls and other interstitial pages. Pure.
 
+pub mod accessible;
 mod broken_utf8;
 pub mod charset;
 pub mod clean;

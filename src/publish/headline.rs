@@ -21,7 +21,7 @@ pub struct Headline {
     pub story: String,
     /// The published guid.
     pub guid: String,
-    /// The lead's title.
+    /// The lead's title, else the beginning of its text, else the name of its outlet; never empty.
     pub title: String,
     /// The lead's page.
     pub link: Option<String>,
@@ -54,10 +54,14 @@ impl Headline {
     #[must_use]
     pub fn of(item: &Item) -> Self {
         let plain = |text: &str, limit| truncate(&to_plain_text(text), limit);
+        // A link needs a name.
+        let mut texts = [&item.title, &item.summary, &item.outlet.name]
+            .into_iter()
+            .map(|text| plain(text, TITLE_CHARS));
         Self {
             story: item.story.to_string(),
             guid: item.guid.clone(),
-            title: plain(&item.title, TITLE_CHARS),
+            title: texts.find(|text| !text.is_empty()).unwrap_or_else(|| item.outlet.id.to_string()),
             link: item.link.as_ref().and_then(url::to_published),
             source: item.outlet.id.to_string(),
             outlet: to_plain_text(&item.outlet.name),

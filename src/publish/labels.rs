@@ -74,8 +74,6 @@ pub(super) struct Labels {
     /// A link for the keyboard.
     pub skip: &'static str,
     pub withdrawn: &'static str,
-    /// The text of a picture that has none.
-    pub picture: &'static str,
     /// From Monday on.
     pub weekdays: [&'static str; 7],
     pub months: [&'static str; 12],
@@ -156,7 +154,6 @@ const EN: Labels = Labels {
     rights: "The texts belong to their authors and publishers; each links to its origin.",
     skip: "Skip to the stories",
     withdrawn: "withdrawn by its publisher",
-    picture: "Picture",
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     months: [
         "January",
@@ -252,7 +249,6 @@ const FR: Labels = Labels {
     rights: "Les textes appartiennent à leurs auteurs et à leurs éditeurs ; chacun renvoie à son origine.",
     skip: "Aller aux sujets",
     withdrawn: "retiré par son éditeur",
-    picture: "Photo",
     weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     months: [
         "janvier",
@@ -348,7 +344,6 @@ const AR: Labels = Labels {
     rights: "النصوص ملك لمؤلفيها وناشريها، وكل منها يحيل إلى مصدره.",
     skip: "انتقل إلى المواضيع",
     withdrawn: "سحبه ناشره",
-    picture: "صورة",
     weekdays: ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
     months: [
         "يناير",

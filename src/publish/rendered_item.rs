@@ -232,6 +232,7 @@ pub(super) struct RenderedReport<'a> {
     pub kind: Option<&'static str>,
     pub language: Option<Cow<'a, str>>,
     pub outlet: Cow<'a, str>,
+    /// Never empty, as that of an item: a link needs a name.
     pub title: Cow<'a, str>,
     pub link: Option<Cow<'a, str>>,
     pub date: Timestamp,
@@ -240,13 +241,16 @@ pub(super) struct RenderedReport<'a> {
 
 impl<'a> RenderedReport<'a> {
     fn new(report: &'a Report) -> Self {
+        let name = plain_line(&report.outlet, MAX_NAME_CHARS);
+        let outlet = if name.is_empty() { report.source.as_str().into() } else { name };
+        let title = plain_line(&report.title, MAX_LINE_CHARS);
         Self {
             source: report.source.as_str(),
             country: report.country.as_deref(),
             kind: report.kind,
             language: report.language.as_deref().and_then(language),
-            outlet: plain_line(&report.outlet, MAX_NAME_CHARS),
-            title: plain_line(&report.title, MAX_LINE_CHARS),
+            title: if title.is_empty() { outlet.clone() } else { title },
+            outlet,
             link: report.link.as_ref().and_then(url::published),
             date: report.date,
             agency: report.agency.map(Agency::as_str),

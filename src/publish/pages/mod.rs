@@ -2,7 +2,6 @@
 //! absolute times only, and load nothing but the publishers' own pictures. Pure.
 
 mod about;
-mod body;
 mod chart;
 mod condition;
 mod filters;

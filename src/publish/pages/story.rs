@@ -4,11 +4,11 @@ use super::super::calendar::{Calendar, TimeView};
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet};
 use super::super::story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
-use super::super::text::{language, to_plain_text, truncate};
+use super::super::text::{language, strip_controls, to_plain_text, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
-use super::body::for_page;
 use super::frame::{Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
+use crate::html::accessible::accessible;
 use crate::model::Agency;
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
@@ -114,12 +114,15 @@ fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport
     if report.is_withdrawn {
         marks.push(labels.withdrawn.to_owned());
     }
+    let outlet = RenderedOutlet::new(&report.outlet).name.into_owned();
+    let title = truncate(&to_plain_text(&report.title), MAX_TITLE_CHARS);
     ReportView {
         source: report.outlet.id.as_str(),
-        outlet: RenderedOutlet::new(&report.outlet).name.into_owned(),
+        // A link needs a name.
+        title: if title.is_empty() { outlet.clone() } else { title },
+        outlet,
         flag: report.outlet.country.as_deref().map(flag).unwrap_or_default(),
         language: tag(report.language.as_deref()),
-        title: truncate(&to_plain_text(&report.title), MAX_TITLE_CHARS),
         link: report.link.as_ref().and_then(url::to_published),
         time: calendar.clock(report.date),
         marks,
@@ -195,7 +198,9 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     let about: Vec<&str> = about
         .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
         .collect();
-    let (name, body) = (story_page(own.story), for_page(&item.body, labels.picture));
+    let name = story_page(own.story);
+    let body = own.body.as_ref().map(accessible).unwrap_or_default();
+    let body = strip_controls(&body);
     let mut rendered = String::new();
     for (has_body, listed) in [(true, page.reports.len()), (false, page.reports.len()), (false, FEWER_REPORTS)] {
         let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
