@@ -81,7 +81,7 @@ mod tests {
 
     /// Integers that are no times, and times that the publisher has given.
     const OTHER_INTEGERS: &[(&str, &[&str])] = &[
-        ("source", &["row", "present", "entries"]),
+        ("source", &["row", "present", "entries", "changes"]),
         (
             "source_state",
             &[
