@@ -2,6 +2,7 @@
 
 use crate::fake_web::Answer;
 use crate::sample_feeds::{FAIR, FERRY, Item, RACE, WELLS, item, rss};
+use crate::serve::serve;
 use crate::world::World;
 use std::fs;
 use std::time::SystemTime;
@@ -48,29 +49,20 @@ fn modified(world: &World, name: &str) -> SystemTime {
     meta.modified().expect("a time")
 }
 
-/// Returns every page with what it links to among pages of sources and of stories.
+/// Returns every page with what it links to in the output folder.
 fn links(world: &World) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["", "story/", "source/"] {
-        let names = fs::read_dir(world.out().join(folder)).into_iter().flatten().flatten();
-        for name in names.map(|entry| format!("{folder}{}", entry.file_name().to_string_lossy())) {
-            if name.ends_with(".html") {
-                let page = world.published(&name);
-                let targets = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-                let local = targets.filter_map(|target| {
-                    let target = target.strip_prefix("../").unwrap_or(target);
-                    let is_beside = folder == "source/" && !target.contains(['/', ':', '#']) && target.ends_with(".html");
-                    let is_page = target.starts_with("source/") || target.starts_with("story/");
-                    let is_of_root =
-                        ["index.html", "health.html", "region.html", "about.html"].contains(&target) || target.ends_with(".css");
-                    match (is_page, is_beside && !is_of_root && !world.out().join(target).exists()) {
-                        (true, _) => Some(target.to_owned()),
-                        (false, true) => Some(format!("source/{target}")),
-                        (false, false) => None,
-                    }
-                });
-                found.extend(local.map(|target| (name.clone(), target)));
-            }
+    for (name, bytes) in world.published_files() {
+        let Some((folder, _)) = name.strip_suffix(".html").map(|stem| stem.rsplit_once('/').unwrap_or(("", stem))) else {
+            continue;
+        };
+        let page = String::from_utf8(bytes).expect("UTF-8");
+        let targets = page.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+        for target in targets.filter(|target| !target.is_empty() && !target.contains(':')) {
+            let beside = target
+                .strip_prefix("../")
+                .map_or_else(|| format!("{folder}/{target}"), str::to_owned);
+            found.push((name.clone(), beside.trim_start_matches('/').to_owned()));
         }
     }
     found
@@ -78,7 +70,7 @@ fn links(world: &World) -> Vec<(String, String)> {
 
 fn assert_links(world: &World) {
     let links = links(world);
-    assert!(links.len() > 5, "{links:?}");
+    assert!(links.len() > 50, "{links:?}");
     for (page, target) in links {
         assert!(world.out().join(&target).is_file(), "{page} links to {target}");
     }
@@ -129,6 +121,11 @@ fn a_page_tells_how_often_a_source_publishes_is_first_is_copied_and_copies() {
         "{courrier}"
     );
     assert_links(&world);
+    let served = serve(&world, &["--no-fetch"]);
+    for name in ["source/aube.html", "health.html"] {
+        let reply = served.ask("GET", &format!("/{name}"), "");
+        assert_eq!((reply.status, reply.body), (200, world.published(name).into_bytes()), "{name}");
+    }
 }
 
 #[test]
@@ -159,6 +156,14 @@ fn a_hidden_entry_leaves_the_page_and_comes_back() {
     assert!(world.published("source/aube.html").contains("Quarante puits"));
     world.succeed(["hide", &id, "--topic", "mali"]);
     assert!(!world.published("source/aube.html").contains("Quarante puits"));
+    // The story of a copy goes on without it.
+    world.succeed(["hide", &entry(&world, "On traverse à nouveau")]);
+    let bafing = world.published("source/bafing.html");
+    assert!(
+        !bafing.contains("On traverse") && bafing.contains("are copies: <b>0</b> of 1"),
+        "{bafing}"
+    );
+    assert!(world.published("source/aube.html").contains("Le bac de Dioro"));
 }
 
 #[test]
@@ -267,6 +272,20 @@ fn the_page_of_a_private_feed_names_no_address() {
         page.contains("The prive") && !page.contains("prive.example") && !page.contains("geheim"),
         "{page}"
     );
+    // The command that would help holds an address.
+    let front =
+        "<html><head><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/geheim\"></head><body><p>Bienvenue</p></body></html>";
+    world.source("prive.example", keys, Answer::page(front));
+    "2026-03-01T18:00:00Z".clone_into(&mut world.now);
+    world.succeed(["fetch", "--force"]);
+    assert!(world.succeed(["status", "prive"]).out.contains("url=http://prive.example/geheim"));
+    for name in ["source/prive.html", "health.html"] {
+        let page = world.published(name);
+        assert!(
+            page.contains("a page came, which announces this feed") && !page.contains("prive.example") && !page.contains("geheim"),
+            "{page}"
+        );
+    }
 }
 
 #[test]
@@ -295,11 +314,8 @@ fn a_page_links_to_a_story_as_long_as_that_has_a_page() {
     world.topics = world.topics.replace("id = \"mali\"\n", "id = \"mali\"\nlimit = 1\n");
     world.succeed(["fetch"]);
     assert!(world.published("source/courrier.html").contains("../story/"));
-    feed(
-        &mut world,
-        "dunes.example",
-        &[item("foire", "La foire du livre", "Wed, 15 Apr 2026 09:00:00 GMT", FAIR)],
-    );
+    let new = item("foire", "La foire du livre", "Wed, 15 Apr 2026 09:00:00 GMT", FAIR);
+    feed(&mut world, "bafing.example", &[new]);
     "2026-04-15T12:00:00Z".clone_into(&mut world.now);
     world.succeed(["fetch"]);
     let courrier = world.published("source/courrier.html");
