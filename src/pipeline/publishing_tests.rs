@@ -494,7 +494,7 @@ fn lasting_troubles_of_sources_are_told_in_a_feed_of_their_own() {
     assert_eq!(titles(at(25)), ["Le Soir: failing (timeout)"]);
     let feed = sample.file("health.xml").expect("a feed");
     assert!(!feed.contains("secret.example") && feed.contains("griot doctor soir"), "{feed}");
-    assert!(sample.file("health.html").is_some_and(|page| page.contains("Le Soir: failing")));
+    assert!(sample.file("health.html").is_some_and(|page| page.contains("<bdi>Le Soir</bdi>")));
     assert!(sample.publish(at(26)).changed.is_empty(), "nothing has changed since");
     change(SourceHealth::Ok, SourceHealth::Failing, None, at(30));
     change(SourceHealth::Silent, SourceHealth::Ok, None, at(40));

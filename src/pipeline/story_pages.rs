@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::entry_view::versions;
+use super::marks::Marks;
 use super::outlets::Outlets;
 use super::run_report::RunError;
 use crate::config::Topic;
@@ -137,6 +138,12 @@ impl<'a> StoryPages<'a> {
         for entry in self.app.store.story_entries(&ids)? {
             by_story.entry(entry.story).or_default().push(entry);
         }
+        let known: BTreeSet<StoryId> = by_story.keys().copied().collect();
+        // An item of a topic that merges no stories, or copies alone, is an entry with its copies.
+        for item in ids.into_iter().filter(|id| !known.contains(id)) {
+            let own = self.app.store.entry_with_copies(&EntryId::from_bytes(*item.as_bytes()))?;
+            by_story.insert(item, own);
+        }
         Ok(by_story)
     }
 
@@ -153,8 +160,12 @@ impl<'a> StoryPages<'a> {
 
     /// Returns the page of `item`, whose story has `entries`.
     fn page<'b>(&self, topic: &Topic, item: &'b Item, entries: &[StoryEntry]) -> Result<StoryPage<'b>, StoreError> {
-        let marks = super::marks::Marks::read(&self.app.store, entries.iter().map(|entry| entry.id), std::iter::once(item.story))?;
-        let mut visible: Vec<&StoryEntry> = entries.iter().filter(|entry| !marks.is_hidden(entry.id, entry.story)).collect();
+        let stories: BTreeSet<StoryId> = entries.iter().map(|entry| entry.story).collect();
+        let marks = Marks::read(&self.app.store, entries.iter().map(|entry| entry.id), stories.into_iter())?;
+        let mut visible: Vec<&StoryEntry> = entries
+            .iter()
+            .filter(|entry| !marks.is_hidden_in(&topic.id, entry.id, entry.story))
+            .collect();
         let first = visible.first().map(|entry| entry.id).filter(|_| visible.len() > 1);
         let unlisted = visible.len().saturating_sub(MAX_REPORTS);
         let visible = visible.split_off(unlisted);

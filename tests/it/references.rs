@@ -31,6 +31,13 @@ const PATHS_OF_USERS: &[&str] = &[
     "example.org.txt",
     ".example.org.txt",
     "global.txt",
+    "index.html",
+    "region.html",
+    "about.html",
+    "health.html",
+    "TOPIC.html",
+    "story/",
+    "source/ID",
 ];
 
 fn root() -> &'static Path {

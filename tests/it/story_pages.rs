@@ -146,6 +146,30 @@ fn only_public_topics_have_pages_of_stories() {
     }
 }
 
+#[test]
+fn a_report_that_is_hidden_in_the_topic_is_told_on_no_page_of_it() {
+    let world = world();
+    let id = world.succeed(["list", "entries", "--json", "reprend"]).out;
+    let entries: Vec<serde_json::Value> = id.lines().map(|line| serde_json::from_str(line).expect("an entry")).collect();
+    let copy = entries.iter().find(|entry| entry["source"] == "soir").expect("the copy");
+    world.succeed(["hide", copy["id"].as_str().expect("an id"), "--topic", "mali"]);
+    let told = page(&world, "bac");
+    assert!(
+        !told.contains("soir.example") && told.contains("Mali : le bac de Dioro repart"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_topic_that_merges_no_stories_has_a_page_of_each_entry() {
+    let mut world = world();
+    world.topics.push_str("stories = \"off\"\n");
+    world.succeed(["publish"]);
+    assert_eq!(pages(&world).len(), 3);
+    let told = page(&world, "reprend lundi");
+    assert!(told.contains("<b>copy of The aube</b>"), "{told}");
+}
+
 /// Returns a feed of two entries of a day, each with other words.
 fn day_feed(day: usize) -> String {
     let mut items = String::new();

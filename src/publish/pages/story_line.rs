@@ -38,7 +38,7 @@ impl Detail {
 }
 
 /// From the most to the least; the page of a story tells all.
-pub(super) const DETAILS: [Detail; 9] = [
+pub(super) const DETAILS: [Detail; 10] = [
     Detail::new(300, 6, 200, true, true),
     Detail::new(240, 4, 140, true, true),
     Detail::new(200, 4, 120, true, true),
@@ -47,6 +47,7 @@ pub(super) const DETAILS: [Detail; 9] = [
     Detail::new(130, 2, 90, false, true),
     Detail::new(100, 2, 80, false, true),
     Detail::new(80, 1, 80, false, false),
+    Detail::new(80, 0, 0, false, false),
     Detail::new(0, 0, 0, false, false),
 ];
 /// The longest headline, in characters.

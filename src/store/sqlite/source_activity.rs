@@ -44,6 +44,9 @@ pub(in crate::store) fn activity(connection: &Connection, source: &SourceId, lim
     })
 }
 
+/// How many reports a story has at most of which is told who was first and who copied: more are no event, but what a site writes again and again.
+const MAX_REPORTS: i64 = 200;
+
 struct OneSource<'c> {
     connection: &'c Connection,
     row: i64,
@@ -119,18 +122,19 @@ impl OneSource<'_> {
         Ok(found)
     }
 
-    /// Returns the reports of the stories of this source between two dates that have several, story after story, by date: those of this source, and those of
-    /// others that were seen until `seen`.
+    /// Returns the reports of the stories of this source between two dates that have several, but no more than [`MAX_REPORTS`], story after story, by date:
+    /// those of this source, and those of others that were seen until `seen`.
     fn shared(&self, since: Timestamp, until: Timestamp, seen: Timestamp) -> rusqlite::Result<Vec<SharedReport>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT o.id, s.slug, o.story, o.copy_of, o.date, coalesce(o.page_agency, o.agency)
              FROM (SELECT DISTINCT story AS told FROM entry INDEXED BY entry_source
                    WHERE source = ?1 AND date >= ?2 AND date <= ?3 AND story IS NOT NULL)
              JOIN entry o INDEXED BY entry_story ON o.story = told JOIN source s ON s.row = o.source
-             WHERE (o.source = ?1 OR o.first_seen <= ?4) AND (SELECT count(*) FROM entry m INDEXED BY entry_story WHERE m.story = told) > 1
+             WHERE (o.source = ?1 OR o.first_seen <= ?4)
+               AND (SELECT count(*) FROM (SELECT 1 FROM entry m INDEXED BY entry_story WHERE m.story = told LIMIT ?5)) BETWEEN 2 AND ?5 - 1
              ORDER BY o.story, o.date, o.id",
         )?;
-        let bounds = params![self.row, since.unix(), until.unix(), seen.unix()];
+        let bounds = params![self.row, since.unix(), until.unix(), seen.unix(), MAX_REPORTS + 1];
         let reports = statement.query_map(bounds, |row| {
             let mut columns = Columns::new(row);
             Ok(SharedReport {
