@@ -33,6 +33,9 @@ const SITE_GROUP: &str = "/";
 /// The group of the feed of the sources' health.
 const HEALTH_GROUP: &str = "/health.xml";
 
+/// How many headlines of a topic the manifest holds: as many as a topic's limit may be; in an hour with more news the others have their pages alone.
+const MAX_HEADLINES: usize = 1000;
+
 /// Which topics are rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rendering<'a> {
@@ -100,7 +103,8 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
         let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
         let (summary, new) = match kept {
             Some(summary) => {
-                story_pages.keep(summary.headlines.iter().map(|headline| &headline.story), &mut folder);
+                let listed = summary.headlines.iter().map(|headline| &headline.story);
+                story_pages.keep(listed.chain(&summary.stories), &mut folder);
                 archive.write(&mut story_pages, &mut folder)?;
                 (summary, 0)
             }
@@ -281,8 +285,8 @@ pub(super) fn publish_topic(
     let summary = GroupSummary {
         items: items.len(),
         newest: items.iter().map(|item| item.updated).max(),
-        headlines: items.iter().map(Headline::of).collect(),
-        stories: Vec::new(),
+        headlines: items.iter().take(MAX_HEADLINES).map(Headline::of).collect(),
+        stories: items.iter().skip(MAX_HEADLINES).map(|item| item.story.to_string()).collect(),
         links: Vec::new(),
     };
     if !builder.published.is_empty() {

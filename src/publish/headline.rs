@@ -24,14 +24,17 @@ pub struct Headline {
     /// The lead's title, else the beginning of its text, else the name of its outlet; never empty.
     pub title: String,
     /// The lead's page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// The lead's source.
     pub source: String,
     /// The name of its outlet.
     pub outlet: String,
     /// The country of its outlet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// The lead's BCP 47 language tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The lead's date, in Unix seconds.
     pub date: i64,
@@ -40,6 +43,7 @@ pub struct Headline {
     /// How many other reports there are.
     pub reports: usize,
     /// The lead's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// The beginning of the lead's text; empty where only its link is passed on.
     pub summary: String,

@@ -125,8 +125,10 @@ struct Group {
     /// Each file's name and size in bytes.
     files: BTreeMap<String, u64>,
     /// The number of items.
+    #[serde(default, skip_serializing_if = "is_zero")]
     items: usize,
     /// The date of the newest item, in Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     newest: Option<i64>,
     /// The items in one line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,6 +139,11 @@ struct Group {
     /// What has a page of its own that the files link to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     links: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What is said about a group of files besides their content.
@@ -506,7 +513,7 @@ fn read_manifest(out: &Path) -> Result<Option<Manifest>, WriteError> {
 /// Writes the manifest; returns whether it was another before.
 fn write_manifest(out: &Path, manifest: &Manifest) -> Result<bool, WriteError> {
     let path = out.join(MANIFEST);
-    let mut bytes = serde_json::to_vec_pretty(manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
+    let mut bytes = serde_json::to_vec(manifest).map_err(|cause| WriteError::BadManifest { path, cause })?;
     bytes.push(b'\n');
     replace(out, MANIFEST, &bytes)
 }
