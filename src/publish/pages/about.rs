@@ -179,6 +179,7 @@ pub(in crate::publish) fn about(site: &SiteInfo, topics: &[TopicSummary], source
     let description = filled(labels.followed_count, &[sources.len(), sources.len() - dead.len(), topics.len()]);
     let page = AboutPage {
         frame: Frame::new(site, "about.html", labels.about.to_owned(), description.clone())
+            .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
             .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
         labels,
         followed: description,

@@ -7,7 +7,7 @@ use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
 use super::filters::Style;
-use crate::model::{Digest128, StoryId, Timestamp};
+use crate::model::{Digest128, StoryId, Timestamp, TopicId};
 use askama::Template;
 use serde_json::json;
 
@@ -90,6 +90,17 @@ impl Frame {
             })
         });
         self.feeds = links.collect();
+        self
+    }
+
+    /// Returns the frame with the RSS feed of each topic.
+    pub(super) fn with_topics<'a>(mut self, topics: impl Iterator<Item = (&'a TopicId, String)>) -> Self {
+        let feed = |(id, title): (&TopicId, String)| FeedLink {
+            title,
+            name: format!("{id}.xml"),
+            media_type: "application/rss+xml",
+        };
+        self.feeds = topics.map(feed).collect();
         self
     }
 

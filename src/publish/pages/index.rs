@@ -8,7 +8,7 @@ use super::super::rendered_item::RenderedOutlet;
 use super::super::site_summary::{SourceStanding, TopicSummary};
 use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
-use super::frame::{FeedLink, Frame, MAX_PAGE_BYTES, render};
+use super::frame::{Frame, MAX_PAGE_BYTES, render};
 use super::topic::{Link, format_links};
 use crate::model::Timestamp;
 use crate::text::counted::counted;
@@ -166,14 +166,8 @@ pub(in crate::publish) fn index<'a>(
     let title = to_plain_text(&site.title);
     let mut frame = Frame::new(site, "index.html", title.clone(), title)
         .changed(&teasers.calendar, topics.iter().filter_map(|topic| topic.newest).max())
+        .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
         .listing(stories.iter().map(|story| (story.title.as_str(), story.link.as_deref())));
-    frame.feeds = (topics.iter())
-        .map(|topic| FeedLink {
-            title: topic.label(),
-            name: format!("{}.xml", topic.id),
-            media_type: "application/rss+xml",
-        })
-        .collect();
     let (lead, others) = lead_and_others(stories, newest(topics));
     frame.image = lead.and_then(|lead| lead.image.clone());
     let (live, dead) = live_and_dead(labels, sources);

@@ -124,6 +124,7 @@ pub(in crate::publish) fn region(site: &SiteInfo, topics: &[TopicSummary]) -> St
         let title = format!("{} · {}", labels.region, to_plain_text(&site.title));
         let page = RegionPage {
             frame: Frame::new(site, "region.html", labels.region.to_owned(), title)
+                .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
                 .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
             span: span.clone(),
             shapes: shapes(site, &areas),

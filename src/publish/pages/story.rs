@@ -204,6 +204,7 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     let mut rendered = String::new();
     for (has_body, listed) in [(true, page.reports.len()), (false, page.reports.len()), (false, FEWER_REPORTS)] {
         let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
+            .with_topics(std::iter::once((&page.topic.0, to_plain_text(&page.topic.1))))
             .changed(&calendar, Some(own.updated))
             .described(&described(&item.title, &page.reports));
         frame.image = item.image.as_deref().map(str::to_owned);

@@ -1,6 +1,6 @@
 //! What the pages of topics and of the whole site show, and how large they are.
 
-use super::super::fixture::{arabic, bare, full, site, standings, summary, time, topic};
+use super::super::fixture::{arabic, bare, full, outlet, site, standings, summary, time, topic};
 use super::super::{Headline, Item, SiteInfo, TopicFeed, TopicSummary, render_index, render_topic};
 use super::STYLE_SHEET;
 use crate::config::PageLanguage::{Ar, En, Fr};
@@ -104,6 +104,28 @@ fn the_style_sheet_of_filters_is_the_one_that_the_policy_allows() {
         !same.contains("<style>") && !same.contains("class=\"filters\""),
         "what does not differ is no filter: {same}"
     );
+}
+
+#[test]
+fn a_filter_offers_the_most_frequent_choices_and_the_index_the_weightiest_stories() {
+    let told = |number: u8| Item {
+        outlet: outlet(&format!("media{}", number % 15), &format!("Media {}", number % 15)),
+        published: Some(time(&format!("2026-03-01T00:{number:02}:00Z"))),
+        ..story(number)
+    };
+    // The last outlet tells two stories more than the others.
+    let items: Vec<Item> = (1..=30).map(told).chain([told(44), told(59)]).collect();
+    let page = page_of(&site(En), &of_items("mali", items.clone()));
+    let offered = between(&page, "Outlet: ", "</nav>");
+    assert_eq!(offered.matches("<a href=\"#o-").count(), 10, "{offered}");
+    assert!(
+        offered.contains("<a href=\"#main\">All</a> <a href=\"#o-media14\">Media 14 <small>4</small></a>"),
+        "{offered}"
+    );
+    assert_eq!(page.matches("class=\"o-media14\"").count(), 4);
+    assert!(!page.contains("class=\"o-media9\""), "no class that no filter asks for");
+    let shown = order(&site_page(&[summary(&of_items("mali", items))], "index.html"));
+    assert_eq!((shown.len(), shown[0], shown[1]), (13, 59, 44));
 }
 
 #[test]
