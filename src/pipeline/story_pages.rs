@@ -169,10 +169,16 @@ impl<'a> StoryPages<'a> {
         let first = visible.first().map(|entry| entry.id).filter(|_| visible.len() > 1);
         let unlisted = visible.len().saturating_sub(MAX_REPORTS);
         let visible = visible.split_off(unlisted);
-        let names: BTreeMap<EntryId, String> = entries
-            .iter()
-            .map(|entry| (entry.id, self.outlets.name_of(self.app, &entry.source, entry.link.as_ref())))
-            .collect();
+        let name = |entry: &StoryEntry| self.outlets.name_of(self.app, &entry.source, entry.link.as_ref());
+        let mut names: BTreeMap<EntryId, String> = entries.iter().map(|entry| (entry.id, name(entry))).collect();
+        // A copy that is shown alone names an original that is none of its reports.
+        for original in visible.iter().filter_map(|entry| entry.copy_of) {
+            if !names.contains_key(&original)
+                && let Some(entry) = self.app.store.story_entry(&original)?
+            {
+                names.insert(original, name(&entry));
+            }
+        }
         let withdrawn: BTreeSet<EntryId> = self
             .app
             .store

@@ -190,10 +190,15 @@ fn the_index_weighs_independent_reports_and_age_and_shows_a_story_once() {
         independent: 9,
         ..story(9)
     };
-    let items = vec![told(1, 1, "12"), told(2, 3, "08"), told(3, 2, "11"), told(4, 1, "11"), old];
+    let late = Item {
+        published: Some(time("2026-02-28T20:00:00Z")),
+        independent: 2,
+        ..story(5)
+    };
+    let items = vec![told(1, 1, "12"), told(2, 3, "08"), told(3, 2, "11"), told(4, 1, "11"), late, old];
     let first = summary(&of_items("mali", items.clone()));
     let second = summary(&of_items("sahel", vec![items[1].clone()]));
-    assert_eq!(order(&site_page(&[first.clone(), second.clone()], "index.html")), [2, 3, 1, 4]);
+    assert_eq!(order(&site_page(&[first.clone(), second.clone()], "index.html")), [2, 3, 1, 4, 5]);
     let mut pictured = first;
     let picture = |number: u8, summary: &mut TopicSummary| {
         let own = &mut summary.headlines[usize::from(number) - 1];
@@ -201,11 +206,11 @@ fn the_index_weighs_independent_reports_and_age_and_shows_a_story_once() {
     };
     picture(4, &mut pictured);
     let light = site_page(&[pictured.clone(), second.clone()], "index.html");
-    assert_eq!(order(&light), [2, 3, 1, 4], "a light story does not lead for its picture");
+    assert_eq!(order(&light), [2, 3, 1, 4, 5], "a light story does not lead for its picture");
     assert!(!light.contains("og:image"));
     picture(3, &mut pictured);
     let index = site_page(&[pictured, second], "index.html");
-    assert_eq!(order(&index), [3, 2, 1, 4]);
+    assert_eq!(order(&index), [3, 2, 1, 4, 5]);
     assert!(
         index.contains("<meta property=\"og:image\" content=\"https://aube.example/i.jpg\">"),
         "{index}"
