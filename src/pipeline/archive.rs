@@ -104,7 +104,8 @@ impl Archive<'_> {
     /// # Errors
     /// [`RunError`] when the store or the output fails.
     pub fn write(&self, story_pages: &mut StoryPages<'_>, folder: &mut OutputFolder) -> Result<(), RunError> {
-        let pages = self.app.store.archive_pages(&self.prepared.topic.id)?;
+        let topic = &self.prepared.topic;
+        let pages = self.app.store.archive_pages(&topic.id)?;
         let filled: Vec<&ArchivePage> = pages.iter().filter(|page| page.is_filled).collect();
         for (at, page) in filled.iter().enumerate() {
             let links = ArchiveLinks {
@@ -115,12 +116,18 @@ impl Archive<'_> {
             let group = format!("{}/archive/{:04}", self.prepared.topic.id, page.number);
             let is_current = match self.rendering {
                 ArchiveRendering::Kept => true,
-                ArchiveRendering::Changed => folder.current(&group, self.stamp(page, &page.sources, links)).is_some(),
+                ArchiveRendering::Changed => {
+                    let known = folder.current(&group, self.stamp(page, &page.sources, links));
+                    known.is_some_and(|known| {
+                        let has_pages = self.is_recent(known.newest);
+                        !has_pages || (known.settings == story_pages.settings() && story_pages.are_of(topic, &known, folder))
+                    })
+                }
                 ArchiveRendering::Forced => false,
             };
             let kept = if is_current { folder.keep(&group) } else { None };
             match kept {
-                Some(kept) if self.is_recent(kept.newest) => story_pages.keep(kept.stories.iter(), folder),
+                Some(kept) if self.is_recent(kept.newest) => story_pages.keep(topic, &kept, folder),
                 None if self.rendering != ArchiveRendering::Kept => self.write_page(folder, &group, page, links, story_pages)?,
                 _ => {}
             }
@@ -161,9 +168,9 @@ impl Archive<'_> {
         let summary = GroupSummary {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
-            headlines: Vec::new(),
             stories: items.iter().map(|item| item.story.to_string()).collect(),
-            links: Vec::new(),
+            settings: story_pages.settings(),
+            ..GroupSummary::default()
         };
         let newest = summary.newest;
         let feed = TopicFeed {

@@ -99,12 +99,15 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             },
         };
         let last_page = archive.last_page()?;
-        let is_current = is_left_alone || (!is_forced && folder.current(topic.id.as_str(), stamp(last_page)).is_some());
+        let is_known = |folder: &OutputFolder| {
+            let known = folder.current(topic.id.as_str(), stamp(last_page));
+            known.is_some_and(|known| story_pages.are_of(topic, &known, folder))
+        };
+        let is_current = is_left_alone || (!is_forced && is_known(&folder));
         let kept = if is_current { folder.keep(topic.id.as_str()) } else { None };
         let (summary, new) = match kept {
             Some(summary) => {
-                let listed = summary.headlines.iter().map(|headline| &headline.story);
-                story_pages.keep(listed.chain(&summary.stories), &mut folder);
+                story_pages.keep(topic, &summary, &mut folder);
                 archive.write(&mut story_pages, &mut folder)?;
                 (summary, 0)
             }
@@ -287,7 +290,7 @@ pub(super) fn publish_topic(
         newest: items.iter().map(|item| item.updated).max(),
         headlines: items.iter().take(MAX_HEADLINES).map(Headline::of).collect(),
         stories: items.iter().skip(MAX_HEADLINES).map(|item| item.story.to_string()).collect(),
-        links: Vec::new(),
+        ..GroupSummary::default()
     };
     if !builder.published.is_empty() {
         // Those who want to know of new stories are told exactly of those that are published from now on.

@@ -5,12 +5,13 @@ use super::entry_view::versions;
 use super::marks::Marks;
 use super::outlets::Outlets;
 use super::run_report::RunError;
-use crate::config::Topic;
+use crate::config::{Republish, Topic};
 use crate::model::{Digest128, Digester, EntryId, SourceId, StoryId};
 use crate::publish::{self, GroupSummary, Item, OutputFolder, QuotedWords, RenderedGroup, SiteInfo, StoryPage, StoryReport, TextChange};
 use crate::store::{EntryTexts, StoreError, StoryEntry};
 use crate::text::html_to_text::html_to_text;
 use crate::text::quotation::quotations;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many pages are in memory at a time.
@@ -28,6 +29,11 @@ const MAX_CHANGES_OF_TEXT: usize = 6;
 /// Returns the group of a story's page in the manifest; a topic's name cannot hold a slash.
 fn group(story: &str) -> String {
     format!("/story/{story}")
+}
+
+/// Returns the ids of the stories of a group.
+fn stories_of(group: &GroupSummary) -> impl Iterator<Item = &String> {
+    group.headlines.iter().map(|headline| &headline.story).chain(&group.stories)
 }
 
 /// Makes the pages of stories.
@@ -92,6 +98,7 @@ impl<'a> StoryPages<'a> {
                 stamp,
                 summary: GroupSummary {
                     links,
+                    topic: Some(topic.id.to_string()),
                     ..GroupSummary::default()
                 },
                 files: vec![publish::render_story(self.site, &page)].into(),
@@ -106,10 +113,30 @@ impl<'a> StoryPages<'a> {
         Ok(())
     }
 
-    /// Keeps the pages of these stories as they are.
-    pub fn keep<'b>(&mut self, stories: impl Iterator<Item = &'b String>, folder: &mut OutputFolder) {
-        for story in stories {
-            if !self.pages.done.contains(story)
+    /// Returns the digest of all in the configuration that pages are rendered from, as the manifest writes it.
+    #[must_use]
+    pub fn settings(&self) -> Option<String> {
+        Some(self.settings.to_hex())
+    }
+
+    /// Returns whether each story of a group of `topic` has a page that this topic made, or one that an earlier topic has made now. Otherwise the topic has
+    /// to make it, since the one that did shows the story no more: it may be private now, and its reasons and its extent of text are none of this topic's.
+    #[must_use]
+    pub fn are_of(&self, topic: &Topic, group_of_topic: &GroupSummary, folder: &OutputFolder) -> bool {
+        stories_of(group_of_topic).all(|story| self.pages.done.contains(story) || folder.topic_of(&group(story)) == Some(topic.id.as_str()))
+    }
+
+    /// Keeps the pages of the stories of a group of `topic` as they are, but for those that a topic made which is public no more.
+    pub fn keep(&mut self, topic: &Topic, group_of_topic: &GroupSummary, folder: &mut OutputFolder) {
+        let public: BTreeSet<&str> = (self.app.prepared.topics.iter())
+            .filter(|prepared| prepared.topic.token.is_none())
+            .map(|prepared| prepared.topic.id.as_str())
+            .chain([topic.id.as_str()])
+            .collect();
+        for story in stories_of(group_of_topic) {
+            let is_public = folder.topic_of(&group(story)).is_some_and(|made_by| public.contains(made_by));
+            if is_public
+                && !self.pages.done.contains(story)
                 && let Some(kept) = folder.keep(&group(story))
             {
                 self.pages.done.insert(story.clone());
@@ -190,11 +217,14 @@ impl<'a> StoryPages<'a> {
         let mut changes = Vec::new();
         let mut corrected = BTreeMap::new();
         for entry in visible.iter().filter(|entry| entry.version > 1).take(MAX_CHANGED) {
-            let (found, last) = self.changes(entry, &names)?;
+            let (found, last) = self.changes(topic, entry, &names)?;
             corrected.extend(last.map(|at| (entry.id, at)));
             changes.extend(found);
         }
-        changes.sort_by_key(|change| change.seen);
+        // The newest first; those of one version in the order of the text.
+        changes.sort_by_key(|change| Reverse(change.seen));
+        let mut told = BTreeSet::new();
+        changes.retain(|change| told.insert((change.source.clone(), change.removed.clone(), change.added.clone())));
         let reports = visible
             .iter()
             .map(|entry| StoryReport {
@@ -215,16 +245,21 @@ impl<'a> StoryPages<'a> {
             reports,
             unlisted,
             changes,
-            quotations: self.quotations(&visible, &names)?,
+            quotations: self.quotations(topic, &visible, &names)?,
             topic: (topic.id.clone(), topic.title.clone()),
         })
     }
 
     /// Returns what people are quoted as saying in the texts that are no copies, each words once; of sources of which only links are passed on, nothing.
-    fn quotations(&self, visible: &[&StoryEntry], names: &BTreeMap<EntryId, String>) -> Result<Vec<QuotedWords>, StoreError> {
+    fn quotations(
+        &self,
+        topic: &Topic,
+        visible: &[&StoryEntry],
+        names: &BTreeMap<EntryId, String>,
+    ) -> Result<Vec<QuotedWords>, StoreError> {
         let quotable: Vec<&&StoryEntry> = visible
             .iter()
-            .filter(|entry| entry.copy_of.is_none() && self.passes_text(entry))
+            .filter(|entry| entry.copy_of.is_none() && self.passes_text(topic, entry))
             .take(MAX_QUOTED)
             .collect();
         let ids: Vec<EntryId> = quotable.iter().map(|entry| entry.id).collect();
@@ -233,7 +268,8 @@ impl<'a> StoryPages<'a> {
         let mut found = Vec::new();
         for entry in quotable {
             let Some(texts) = texts.get(&entry.id) else { continue };
-            let text = texts.article.as_deref().unwrap_or(&texts.content);
+            let in_feed = if texts.content.is_empty() { &texts.summary } else { &texts.content };
+            let text = texts.article.as_deref().unwrap_or(in_feed);
             for quoted in quotations(text, entry.language.as_deref()).into_iter().take(MAX_QUOTED_OF_TEXT) {
                 if seen.insert(quoted.words.clone()) {
                     found.push(QuotedWords {
@@ -249,26 +285,25 @@ impl<'a> StoryPages<'a> {
         Ok(found)
     }
 
-    /// Returns whether more of a text than its title may be passed on.
-    fn passes_text(&self, entry: &StoryEntry) -> bool {
-        let source = self.app.source(&entry.source).and_then(|prepared| prepared.source.republish);
-        source
-            .into_iter()
-            .chain([self.app.config.site.republish])
-            .all(|extent| extent != crate::config::Republish::Link)
+    /// Returns whether more of a text than its title may be passed on: not of a source that is configured no longer, since nobody says so.
+    fn passes_text(&self, topic: &Topic, entry: &StoryEntry) -> bool {
+        let of_source = self.app.source(&entry.source).map(|prepared| prepared.source.republish);
+        let extents = of_source.map(|of_source| [of_source, topic.body, Some(self.app.config.site.republish)]);
+        extents.is_some_and(|extents| !extents.contains(&Some(Republish::Link)))
     }
 
     /// Returns what the publisher of an entry has changed in its title and text, and when last; of a source of which only links are passed on, of the title
     /// alone.
     fn changes(
         &self,
+        topic: &Topic,
         entry: &StoryEntry,
         names: &BTreeMap<EntryId, String>,
     ) -> Result<(Vec<TextChange>, Option<crate::model::Timestamp>), StoreError> {
         let Some(stored) = self.app.store.entries(&[entry.id])?.pop() else {
             return Ok((Vec::new(), None));
         };
-        let passes_text = self.passes_text(entry);
+        let passes_text = self.passes_text(topic, entry);
         let mut last = None;
         let mut found = Vec::new();
         for version in versions(&self.app.store, &stored)? {

@@ -70,7 +70,11 @@ impl Calendar {
     pub(super) fn full(&self, time: Timestamp) -> TimeView {
         let mut zone = String::new();
         self.zone.push_local(&mut zone, time);
-        let zone = zone.rsplit(' ').next().unwrap_or_default().to_owned();
+        let mut zone = zone.rsplit(' ').next().unwrap_or_default().to_owned();
+        if self.language == PageLanguage::Ar {
+            // Left-to-right marks: between Arabic words a sign would change its side of the number (UAX 9).
+            zone = format!("\u{200e}{zone}\u{200e}");
+        }
         let civil = self.civil(time);
         TimeView {
             machine: time.rfc3339(),

@@ -38,6 +38,8 @@ pub struct Headline {
     pub language: Option<String>,
     /// The lead's date, in Unix seconds.
     pub date: i64,
+    /// The date of the newest report that is no copy, in Unix seconds.
+    pub newest: i64,
     /// How many sources told it independently.
     pub independent: usize,
     /// How many other reports there are.
@@ -72,6 +74,10 @@ impl Headline {
             country: item.outlet.country.clone(),
             language: item.language.as_deref().and_then(language).map(Cow::into_owned),
             date: item.date().unix(),
+            newest: (item.also.iter().map(|report| report.date))
+                .chain([item.date()])
+                .max()
+                .map_or(0, Timestamp::unix),
             independent: item.independent,
             reports: item.also.len() + item.unlisted,
             image: item.image.as_ref().and_then(|image| url::to_published(&image.url)),
@@ -92,12 +98,18 @@ impl Headline {
         Timestamp::from_unix(self.date)
     }
 
+    /// Returns the date of the newest report that is no copy.
+    #[must_use]
+    pub fn newest(&self) -> Timestamp {
+        Timestamp::from_unix(self.newest)
+    }
+
     /// Returns the weight of the story among those of its day: who told it independently, less for each hour before `newest`.
     #[must_use]
     pub fn weight(&self, newest: Timestamp) -> f64 {
         /// After so many hours a story weighs half.
         const HALF_LIFE_HOURS: f64 = 10.0;
-        let hours = newest.since(self.date()).as_secs_f64() / 3600.0;
+        let hours = newest.since(self.newest()).as_secs_f64() / 3600.0;
         let independent = u32::try_from(self.independent).unwrap_or(u32::MAX);
         f64::from(independent.max(1)).powf(1.2) * 0.5f64.powf(hours / HALF_LIFE_HOURS)
     }

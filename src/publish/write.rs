@@ -136,6 +136,12 @@ struct Group {
     /// The ids of its stories, where it has no headlines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stories: Vec<String>,
+    /// The topic by which the page of a story was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
+    /// The digest of the configuration by which the pages of its stories were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settings: Option<String>,
     /// What has a page of its own that the files link to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     links: Vec<String>,
@@ -157,6 +163,10 @@ pub struct GroupSummary {
     pub headlines: Vec<Headline>,
     /// The ids of its stories, where it has no headlines.
     pub stories: Vec<String>,
+    /// The topic by which the page of a story was made.
+    pub topic: Option<String>,
+    /// The digest of the configuration by which the pages of its stories were made.
+    pub settings: Option<String>,
     /// The ids of what has a page of its own that the files link to, where that page may go while they stay as they are.
     pub links: Vec<String>,
 }
@@ -258,6 +268,12 @@ impl OutputFolder {
         known.files.iter().all(is_there).then(|| known.summary())
     }
 
+    /// Returns the topic by which a group was made; none when there is no such group, or it is of no topic.
+    #[must_use]
+    pub fn topic_of(&self, group: &str) -> Option<&str> {
+        self.former.groups.get(group)?.topic.as_deref()
+    }
+
     /// Leaves a group as it is; returns what was said about it, none when there is no such group.
     pub fn keep(&mut self, group: &str) -> Option<GroupSummary> {
         let known = self.former.groups.get(group)?.clone();
@@ -336,6 +352,8 @@ impl OutputFolder {
                 newest: group.summary.newest.map(Timestamp::unix),
                 headlines: group.summary.headlines,
                 stories: group.summary.stories,
+                topic: group.summary.topic,
+                settings: group.summary.settings,
                 links: group.summary.links,
             };
             self.made.groups.insert(group.name, made);
@@ -406,6 +424,8 @@ impl Group {
             newest: self.newest.map(Timestamp::from_unix),
             headlines: self.headlines.clone(),
             stories: self.stories.clone(),
+            topic: self.topic.clone(),
+            settings: self.settings.clone(),
             links: self.links.clone(),
         }
     }

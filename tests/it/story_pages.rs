@@ -61,8 +61,8 @@ fn a_story_is_told_with_every_report_what_was_said_and_what_was_changed() {
         "Mali : le bac de Dioro repart",
         "Le bac de Dioro reprend lundi au Mali",
         "href=\"http://soir.example/bateau\"",
-        "<b>first</b>",
-        "<b>copy of The aube</b>",
+        "<b><bdi>first</bdi></b>",
+        "<b><bdi>copy of The aube</bdi></b>",
         "<time datetime=\"2026-03-01T09:00:00Z\">09:00</time>",
         "<blockquote lang=\"fr\" dir=\"auto\">Le bac sera prêt avant la foire, et personne ne dormira plus sur la berge</blockquote>",
         "<bdi>maire de Dioro, Amadou Touré</bdi>",
@@ -80,7 +80,10 @@ fn a_story_is_told_with_every_report_what_was_said_and_what_was_changed() {
     world.succeed(["fetch", "--force"]);
     let told = page(&world, "bac");
     assert!(told.contains("<del>deux</del> <ins>trois</ins>"), "{told}");
-    assert!(told.contains("<b>Corrected Sunday 1 March 2026, 15:00 UTC</b>"), "{told}");
+    assert!(
+        told.contains("<b><bdi>Corrected Sunday 1 March 2026, 15:00 UTC</bdi></b>"),
+        "{told}"
+    );
     assert_eq!(page(&world, "puits"), others, "the other story has not changed");
 }
 
@@ -167,7 +170,85 @@ fn a_topic_that_merges_no_stories_has_a_page_of_each_entry() {
     world.succeed(["publish"]);
     assert_eq!(pages(&world).len(), 3);
     let told = page(&world, "reprend lundi");
-    assert!(told.contains("<b>copy of The aube</b>"), "{told}");
+    assert!(told.contains("<b><bdi>copy of The aube</bdi></b>"), "{told}");
+}
+
+/// The page of the story of the ferry, which two topics hold; the first is `topics`.
+const TWO_TOPICS: &str = "[[topic]]\nid = \"premier\"\ntitle = \"Premier\"\nany = [\"Dioro\"]\n";
+
+#[test]
+fn a_topic_that_is_public_no_more_is_named_on_no_page_of_a_story() {
+    for end in ["token = \"sesame\"\n", "enabled = false\n"] {
+        let mut world = world();
+        let public = format!("{TWO_TOPICS}\n{}", world.topics);
+        world.topics.clone_from(&public);
+        world.succeed(["fetch"]);
+        assert!(page(&world, "bac").contains("premier.html"));
+        world.topics = public.replace("title = \"Premier\"\n", &format!("title = \"Premier\"\n{end}"));
+        world.succeed(["fetch"]);
+        let told = page(&world, "bac");
+        assert!(
+            told.contains("mali.html") && !told.contains("premier") && !told.contains("Premier"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn the_strictest_extent_holds_for_quotations_and_changes() {
+    let said = "personne ne dormira";
+    let mut by_topic = world();
+    assert!(page(&by_topic, "bac").contains(said));
+    by_topic.topics.push_str("body = \"link\"\n");
+    by_topic.succeed(["fetch"]);
+    assert!(!page(&by_topic, "bac").contains(said));
+    // Of a source that is configured no longer nobody says how much may be passed on.
+    let mut removed = world();
+    let other = "<p>« Le port attend ses clients, et chacun répare sa pirogue », a déclaré le maire de Dioro, Amadou Touré.</p>";
+    let told = [item(
+        "nuit",
+        "Le bac de Dioro repart, dit le maire",
+        TEN,
+        &format!("{FERRY}{other}"),
+    )];
+    removed.source(
+        "nuit.example",
+        "republish = \"link\"",
+        Answer::feed(rss("nuit.example", "La Nuit", &told)),
+    );
+    removed.succeed(["fetch"]);
+    let told = page(&removed, "bac");
+    assert!(told.contains("nuit.example/nuit") && !told.contains("pirogue"), "{told}");
+    removed.remove_source("nuit.example");
+    removed.succeed(["fetch"]);
+    assert!(!page(&removed, "bac").contains("pirogue"));
+}
+
+#[test]
+fn the_page_of_a_story_that_left_the_feed_follows_the_configuration() {
+    let mut world = World::new();
+    world.topics.push_str("limit = 4\n");
+    for day in 1..=6 {
+        visit(&mut world, &format!("2026-03-{day:02}T12:00:00Z"), day);
+    }
+    let archived = || {
+        pages(&world)
+            .into_iter()
+            .map(|name| world.published(&name))
+            .find(|page| page.contains("Mali n3q"))
+    };
+    assert!(archived().is_some_and(|page| page.contains("mot3x1")));
+    world.settings = world
+        .settings
+        .replace("Sahel desk", "Another desk")
+        .replace("republish = \"full\"", "republish = \"link\"");
+    world.succeed(["fetch"]);
+    let archived = pages(&world)
+        .into_iter()
+        .map(|name| world.published(&name))
+        .find(|page| page.contains("Mali n3q"));
+    let archived = archived.expect("a page");
+    assert!(archived.contains("Another desk") && !archived.contains("mot3x1"), "{archived}");
 }
 
 /// Returns a feed of two entries of a day, each with other words.

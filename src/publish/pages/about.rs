@@ -177,7 +177,7 @@ pub(in crate::publish) fn about(site: &SiteInfo, topics: &[TopicSummary], source
         rows: rows(site, labels, property, sources, |source| !source.is_live()),
     };
     let description = filled(labels.followed_count, &[sources.len(), sources.len() - dead.len(), topics.len()]);
-    let page = AboutPage {
+    let mut page = AboutPage {
         frame: Frame::new(site, "about.html", labels.about.to_owned(), description.clone())
             .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
             .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
@@ -187,5 +187,27 @@ pub(in crate::publish) fn about(site: &SiteInfo, topics: &[TopicSummary], source
         dead,
         topics: topics.iter().map(|topic| topic_view(site, labels, topic, sources)).collect(),
     };
+    for step in 0..4 {
+        for topic in &mut page.topics {
+            match step {
+                1 => topic.quiet.clear(),
+                2 => topic.rule.clear(),
+                3 => topic.lines.clear(),
+                _ => {}
+            }
+        }
+        let rendered = render(&page, MAX_PAGE_BYTES);
+        if rendered.len() <= MAX_PAGE_BYTES {
+            return rendered;
+        }
+    }
+    // Of very many topics, those that there is room for.
+    while page.topics.len() > 1 {
+        page.topics.truncate(page.topics.len() / 2);
+        let rendered = render(&page, MAX_PAGE_BYTES);
+        if rendered.len() <= MAX_PAGE_BYTES {
+            return rendered;
+        }
+    }
     render(&page, MAX_PAGE_BYTES)
 }

@@ -24,9 +24,13 @@ const MAX_STORIES: usize = 13;
 const DAY: Duration = Duration::from_hours(36);
 /// The story with a picture that leads the page weighs so much of the weightiest at least.
 const LEAD_SHARE: f64 = 0.5;
+/// The longest address of a publisher's page on the index.
+const MAX_LINK_BYTES: usize = 300;
 /// How many other outlets of a story are named.
 const MAX_OUTLETS: usize = 4;
-/// How many headlines of a topic are shown.
+/// How many of the day's stories are left where the page would be far too large.
+const FEWER_STORIES: usize = 5;
+/// How many headlines of a topic are shown; fewer where the page would be too large.
 const MAX_HEADLINES: usize = 3;
 
 #[derive(Template)]
@@ -40,14 +44,19 @@ struct IndexPage<'a> {
     topics: Vec<TopicView<'a>>,
     live: Vec<SourceView<'a>>,
     dead: Vec<SourceView<'a>>,
+    /// How many sources that bring news there is no room to name.
+    unnamed: String,
 }
 
 struct Teaser<'a> {
     headline: &'a Headline,
+    /// The lead's page; that of the story where its address would take the room of others.
+    link: Option<Cow<'a, str>>,
     language: &'a str,
     dir: &'static str,
     flag: String,
     time: TimeView,
+    short_time: TimeView,
     independent: String,
     /// The names of the other outlets that tell it.
     others: String,
@@ -58,6 +67,7 @@ struct TopicView<'a> {
     title: String,
     description: String,
     headlines: Vec<Teaser<'a>>,
+    is_empty: bool,
 }
 
 struct SourceView<'a> {
@@ -84,10 +94,15 @@ impl<'a> Teasers<'a> {
             .collect();
         Teaser {
             headline,
+            link: headline.link.as_deref().map(|link| match link.len() {
+                ..=MAX_LINK_BYTES => Cow::Borrowed(link),
+                _ => format!("story/{}.html", headline.story).into(),
+            }),
             language: headline.language.as_deref().unwrap_or_default(),
             dir: direction(headline.language.as_deref()),
             flag: headline.country.as_deref().map(flag).unwrap_or_default(),
             time: self.calendar.full(headline.date()),
+            short_time: self.calendar.short(headline.date()),
             independent: if headline.independent > 1 {
                 counted(self.labels.independent, headline.independent)
             } else {
@@ -106,16 +121,16 @@ impl<'a> Teasers<'a> {
     }
 }
 
-/// Returns the date of the newest story.
+/// Returns the date of the newest report.
 fn newest(topics: &[TopicSummary]) -> Timestamp {
     let all = topics.iter().flat_map(|topic| &topic.headlines);
-    all.map(Headline::date).max().unwrap_or_else(|| Timestamp::from_unix(0))
+    all.map(Headline::newest).max().unwrap_or_else(|| Timestamp::from_unix(0))
 }
 
 /// Returns the stories of the day, the weightiest first; a story of several topics once.
 fn by_weight(topics: &[TopicSummary]) -> Vec<&Headline> {
     let (mut seen, newest) = (BTreeSet::new(), newest(topics));
-    let is_recent = |headline: &&Headline| newest.since(headline.date()) <= DAY;
+    let is_recent = |headline: &&Headline| newest.since(headline.newest()) <= DAY;
     let all = topics.iter().flat_map(|topic| &topic.headlines);
     let mut stories: Vec<&Headline> = all.filter(is_recent).filter(|headline| seen.insert(&headline.story)).collect();
     let weight = |headline: &Headline| headline.weight(newest);
@@ -171,21 +186,41 @@ pub(in crate::publish) fn index<'a>(
     let (lead, others) = lead_and_others(stories, newest(topics));
     frame.image = lead.and_then(|lead| lead.image.clone());
     let (live, dead) = live_and_dead(labels, sources);
-    let view = |topic: &'a TopicSummary| TopicView {
-        id: topic.id.as_str(),
-        title: topic.label(),
-        description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
-        headlines: teasers.all(topic.headlines.iter().take(MAX_HEADLINES)),
-    };
-    let page = IndexPage {
+    let mut page = IndexPage {
         frame,
         labels,
         links: format_links(formats),
         lead: lead.map(|lead| teasers.one(lead)),
         stories: teasers.all(others),
-        topics: topics.iter().map(view).collect(),
+        topics: Vec::new(),
         live,
         dead,
+        unnamed: String::new(),
     };
-    render(&page, MAX_PAGE_BYTES)
+    let mut rendered = String::new();
+    for headlines in (0..=MAX_HEADLINES).rev() {
+        let view = |topic: &'a TopicSummary| TopicView {
+            id: topic.id.as_str(),
+            title: topic.label(),
+            description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
+            headlines: teasers.all(topic.headlines.iter().take(headlines)),
+            is_empty: topic.headlines.is_empty(),
+        };
+        page.topics = topics.iter().map(view).collect();
+        rendered = render(&page, MAX_PAGE_BYTES);
+        if rendered.len() <= MAX_PAGE_BYTES {
+            return rendered;
+        }
+        // The page about the desk and that of the sources' health name all.
+        if headlines == 1 {
+            page.unnamed = page.live.len().to_string();
+            page.live.clear();
+        }
+        if headlines == 0 {
+            page.dead.clear();
+            page.stories.truncate(FEWER_STORIES);
+        }
+    }
+    let last = render(&page, MAX_PAGE_BYTES);
+    if last.len() < rendered.len() { last } else { rendered }
 }

@@ -43,11 +43,13 @@ struct Shape {
     label: String,
 }
 
-/// The number of stories of a region, as the map writes it.
+/// The number of stories of a region or a country, as the map writes it.
 struct Number {
     x: &'static str,
     y: &'static str,
     count: usize,
+    /// The anchor and the name of a country: its name is a link to its stories, since its outline is covered by its regions.
+    country: Option<(String, String)>,
 }
 
 /// A country or region of which stories tell.
@@ -117,7 +119,7 @@ pub(in crate::publish) fn region(site: &SiteInfo, topics: &[TopicSummary]) -> St
     let newest = areas.values().flatten().map(|headline| headline.date()).max();
     let span = newest.map_or_else(String::new, |newest| {
         let first = newest - RECENT;
-        format!("{} – {}", calendar.day(calendar.civil(first)), calendar.day(calendar.civil(newest)))
+        format!("{} – {}", calendar.short(first).people, calendar.short(newest).people)
     });
     let mut rendered = String::new();
     for listed in MAX_LISTED {
@@ -128,7 +130,7 @@ pub(in crate::publish) fn region(site: &SiteInfo, topics: &[TopicSummary]) -> St
                 .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
             span: span.clone(),
             shapes: shapes(site, &areas),
-            numbers: numbers(&areas),
+            numbers: numbers(site, &areas),
             areas: order
                 .iter()
                 .map(|(area, stories)| AreaView {
@@ -200,14 +202,17 @@ fn shapes(site: &SiteInfo, areas: &BTreeMap<Area, Vec<&Headline>>) -> Vec<Shape>
     outlines.iter().map(shape).collect()
 }
 
-/// Returns the numbers of stories about regions, where the map writes them.
-fn numbers(areas: &BTreeMap<Area, Vec<&Headline>>) -> Vec<Number> {
+/// Returns the numbers of stories, where the map writes them: of regions, and above them of countries.
+fn numbers(site: &SiteInfo, areas: &BTreeMap<Area, Vec<&Headline>>) -> Vec<Number> {
     let number = |outline: regions::Outline| {
-        let count = areas.get(&outline.area()?)?.len();
-        (outline.kind == "region").then_some(Number {
+        let area = outline.area()?;
+        let count = areas.get(&area)?.len();
+        let country = (outline.kind == "country").then(|| (area.to_string(), name(site, area)));
+        (outline.kind == "region" || country.is_some()).then_some(Number {
             x: outline.label[0],
             y: outline.label[1],
             count,
+            country,
         })
     };
     regions::outlines().filter_map(number).collect()

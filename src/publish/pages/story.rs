@@ -9,7 +9,7 @@ use super::super::topic_feed::SiteInfo;
 use super::super::url;
 use super::frame::{Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
 use crate::html::accessible::accessible;
-use crate::model::Agency;
+use crate::model::{Agency, Timestamp};
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
@@ -189,6 +189,13 @@ fn described(title: &str, reports: &[StoryReport]) -> serde_json::Value {
     json!({"@context": "https://schema.org", "@type": "CollectionPage", "name": title, "mentions": articles})
 }
 
+/// Returns when the last report came, was corrected or changed.
+fn last_change(page: &StoryPage<'_>) -> Option<Timestamp> {
+    let reports = page.reports.iter().flat_map(|report| [Some(report.date), report.corrected]);
+    let changes = page.changes.iter().map(|change| change.seen);
+    reports.chain(changes).flatten().chain([page.item.updated]).max()
+}
+
 /// Renders the page of a story.
 pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String {
     let (calendar, labels) = (Calendar::new(site), labels(site.language));
@@ -202,10 +209,18 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     let body = own.body.as_ref().map(accessible).unwrap_or_default();
     let body = strip_controls(&body);
     let mut rendered = String::new();
-    for (has_body, listed) in [(true, page.reports.len()), (false, page.reports.len()), (false, FEWER_REPORTS)] {
+    let all = page.reports.len();
+    for (has_body, listed, has_all) in [
+        (true, all, true),
+        (false, all, true),
+        (false, FEWER_REPORTS, true),
+        (false, FEWER_REPORTS, false),
+        (false, 5, false),
+    ] {
+        let quotations = page.quotations.iter().take(if has_all { MAX_QUOTATIONS } else { 0 });
         let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
             .with_topics(std::iter::once((&page.topic.0, to_plain_text(&page.topic.1))))
-            .changed(&calendar, Some(own.updated))
+            .changed(&calendar, last_change(page))
             .described(&described(&item.title, &page.reports));
         frame.image = item.image.as_deref().map(str::to_owned);
         let left_out = page.reports.len().saturating_sub(listed);
@@ -230,12 +245,11 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
             },
             has_timeline: page.reports.len() > 1 || page.reports.iter().any(is_marked),
             days: days(&calendar, labels, &page.reports[left_out..]),
-            quotations: page.quotations.iter().take(MAX_QUOTATIONS).map(quotation_view).collect(),
+            quotations: quotations.map(quotation_view).collect(),
             changes: page
                 .changes
                 .iter()
-                .rev()
-                .take(MAX_CHANGES)
+                .take(if has_all { MAX_CHANGES } else { 0 })
                 .map(|change| change_view(&calendar, change))
                 .collect(),
             reasons: own.reasons.iter().map(ReasonView::new).collect(),

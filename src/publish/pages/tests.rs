@@ -1,7 +1,7 @@
 //! What the pages of topics and of the whole site show, and how large they are.
 
 use super::super::fixture::{arabic, bare, full, outlet, site, standings, summary, time, topic};
-use super::super::{Headline, Item, SiteInfo, TopicFeed, TopicSummary, render_index, render_topic};
+use super::super::{Headline, Item, SiteInfo, SourceStanding, TopicFeed, TopicSummary, render_index, render_topic};
 use super::STYLE_SHEET;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::model::{About, StoryId, TopicId};
@@ -99,6 +99,14 @@ fn the_style_sheet_of_filters_is_the_one_that_the_policy_allows() {
         assert!(style.contains(&format!("#{anchor}:target~.day>article:not(.{anchor})")), "{anchor}");
     }
     assert!(page.contains("class=\"c-ML c-NE l-fr o-autre o-sahel\""), "{page}");
+    let dotted = Item {
+        outlet: outlet("le.fleuve", "Le Fleuve"),
+        ..bare(3)
+    };
+    let page = page_of(&site(Fr), &of_items("mali", vec![bare(1), dotted]));
+    let style = between(&page, "<style>", "</style>");
+    assert!(style.contains("#o-le\\.fleuve:target~.day>article:not(.o-le\\.fleuve)"), "{style}");
+    assert!(style.contains("[href=\"#o-le.fleuve\"]") && page.contains("class=\"o-le.fleuve\""));
     let same = page_of(&site(Fr), &of_items("mali", vec![bare(1), bare(2)]));
     assert!(
         !same.contains("<style>") && !same.contains("class=\"filters\""),
@@ -215,6 +223,40 @@ fn the_index_weighs_independent_reports_and_age_and_shows_a_story_once() {
         index.contains("<meta property=\"og:image\" content=\"https://aube.example/i.jpg\">"),
         "{index}"
     );
+}
+
+#[test]
+fn pages_of_the_site_stay_small_for_a_large_desk() {
+    let far = format!("https://aube.example/{}", "mot-".repeat(300));
+    let topic_of = |number: u8| {
+        let items: Vec<Item> = (1..=60)
+            .map(|own| Item {
+                title: "Une longue nouvelle sur le gouvernement de transition et les régions du nord ".repeat(2),
+                summary: "Le gouvernement a présenté son programme. ".repeat(20),
+                link: far.parse().ok(),
+                ..story(own)
+            })
+            .collect();
+        TopicSummary {
+            rule: vec!["any: ".to_owned() + &"attaque, embuscade, ".repeat(60)],
+            ..summary(&of_items(&format!("theme-{number}"), items))
+        }
+    };
+    let topics: Vec<TopicSummary> = (0..30).map(topic_of).collect();
+    let long_name = "Un média au nom fort long de la région du Liptako-Gourma".repeat(2);
+    let sources: Vec<SourceStanding> = (0..200)
+        .map(|number| SourceStanding {
+            outlet: outlet(&format!("media-{number}"), &format!("{long_name} {number}")),
+            is_silent: number % 5 == 0,
+            is_failing: false,
+        })
+        .collect();
+    for file in render_index(&site(Ar), &topics, &sources) {
+        if file.name.rsplit('.').next() == Some("html") {
+            let size = file.bytes.len() + STYLE_SHEET.len();
+            assert!(size <= 50_000, "{}: {size} bytes", file.name);
+        }
+    }
 }
 
 #[test]
