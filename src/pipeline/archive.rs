@@ -120,7 +120,7 @@ impl Archive<'_> {
                     let known = folder.current(&group, self.stamp(page, &page.sources, links));
                     known.is_some_and(|known| {
                         let has_pages = self.is_recent(known.newest);
-                        !has_pages || (known.settings == story_pages.settings() && story_pages.are_of(topic, &known, folder))
+                        !has_pages || (known.settings == Some(story_pages.settings()) && story_pages.are_of(topic, &known, folder))
                     })
                 }
                 ArchiveRendering::Forced => false,
@@ -169,7 +169,7 @@ impl Archive<'_> {
             items: items.len(),
             newest: items.iter().map(|item| item.updated).max(),
             stories: items.iter().map(|item| item.story.to_string()).collect(),
-            settings: story_pages.settings(),
+            settings: Some(story_pages.settings()),
             ..GroupSummary::default()
         };
         let newest = summary.newest;

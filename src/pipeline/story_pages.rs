@@ -115,8 +115,8 @@ impl<'a> StoryPages<'a> {
 
     /// Returns the digest of all in the configuration that pages are rendered from, as the manifest writes it.
     #[must_use]
-    pub fn settings(&self) -> Option<String> {
-        Some(self.settings.to_hex())
+    pub fn settings(&self) -> String {
+        self.settings.to_hex()
     }
 
     /// Returns whether each story of a group of `topic` has a page that this topic made, or one that an earlier topic has made now. Otherwise the topic has
