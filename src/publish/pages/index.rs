@@ -80,6 +80,8 @@ struct SourceView<'a> {
 /// What is needed to show headlines.
 struct Teasers<'a> {
     calendar: Calendar,
+    /// The day of the newest report.
+    today: String,
     labels: &'static Labels,
     /// The names of the sources.
     names: BTreeMap<&'a str, Cow<'a, str>>,
@@ -102,7 +104,11 @@ impl<'a> Teasers<'a> {
             dir: direction(headline.language.as_deref()),
             flag: headline.country.as_deref().map(flag).unwrap_or_default(),
             time: self.calendar.full(headline.date()),
-            short_time: self.calendar.short(headline.date()),
+            short_time: if self.calendar.civil(headline.date()).date() == self.today {
+                self.calendar.clock(headline.date())
+            } else {
+                self.calendar.short(headline.date())
+            },
             independent: if headline.independent > 1 {
                 counted(self.labels.independent, headline.independent)
             } else {
@@ -172,8 +178,10 @@ pub(in crate::publish) fn index<'a>(
     let names = sources
         .iter()
         .map(|source| (source.outlet.id.as_str(), RenderedOutlet::new(&source.outlet).name));
+    let calendar = Calendar::new(site);
     let teasers = Teasers {
-        calendar: Calendar::new(site),
+        today: calendar.civil(newest(topics)).date(),
+        calendar,
         labels,
         names: names.collect(),
     };

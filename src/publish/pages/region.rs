@@ -19,6 +19,8 @@ use std::time::Duration;
 const RECENT: Duration = Duration::from_hours(7 * 24);
 /// How many stories of an area are listed; where the page would be too large, fewer.
 const MAX_LISTED: [usize; 4] = [10, 5, 3, 1];
+/// Where the map writes the names of countries whose middle is full of small regions: Burkina Faso below its border.
+const COUNTRY_LABELS: [(&str, [&str; 2]); 1] = [("BF", ["400", "455"])];
 /// In how many steps areas with more stories are darker.
 const SHADES: usize = 4;
 
@@ -208,12 +210,13 @@ fn numbers(site: &SiteInfo, areas: &BTreeMap<Area, Vec<&Headline>>) -> Vec<Numbe
         let area = outline.area()?;
         let count = areas.get(&area)?.len();
         let country = (outline.kind == "country").then(|| (area.to_string(), name(site, area)));
-        (outline.kind == "region" || country.is_some()).then_some(Number {
-            x: outline.label[0],
-            y: outline.label[1],
-            count,
-            country,
-        })
+        let [x, y] = if outline.kind == "country" {
+            let moved = COUNTRY_LABELS.iter().find(|(code, _)| *code == area.to_string());
+            moved.map_or(outline.label, |(_, place)| *place)
+        } else {
+            outline.label
+        };
+        (outline.kind == "region" || country.is_some()).then_some(Number { x, y, count, country })
     };
     regions::outlines().filter_map(number).collect()
 }
