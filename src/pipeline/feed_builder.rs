@@ -12,16 +12,17 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::source_condition::{SourceStates, source_states};
 use super::source_pages::write_source_pages;
 use super::story_news::site_info;
 use super::story_pages::StoryPages;
 use crate::config::{Placed, Rule};
-use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
+use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
 use crate::publish::{
     self, ArchiveLinks, DeletedItem, GroupSummary, Headline, Item, Outlet, OutputFolder, SiteInfo, SourceStanding, TopicFeed, TopicSummary,
     Written,
 };
-use crate::store::{StoreError, TopicStamp};
+use crate::store::TopicStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
@@ -54,9 +55,10 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
     let site = site_info(app);
     let is_precompressed = app.config.site.precompress;
     let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
-    let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
+    let states = source_states(app)?;
+    let reserving: BTreeMap<SourceId, Vec<String>> = (states.values())
         .filter(|state| !state.reservations.is_empty())
-        .map(|state| (state.source, state.reservations))
+        .map(|state| (state.source.clone(), state.reservations.clone()))
         .collect();
     let settings = settings(app, &site, &reserving, is_precompressed);
     let public: Vec<(&TopicId, bool)> = (app.prepared.topics.iter())
@@ -139,9 +141,9 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(V
             headlines: summary.headlines,
         });
     }
-    write_source_pages(app, &site, settings, &story_pages.into_pages(), &mut folder)?;
-    write_health_page(app, &site, settings, now, &mut folder)?;
-    write_site_files(app, &site, settings, &summaries, now, &mut folder)?;
+    write_source_pages(app, &site, settings, &states, &story_pages.into_pages(), &mut folder)?;
+    write_health_page(app, &site, settings, &states, now, &mut folder)?;
+    write_site_files(app, &site, settings, &states, &summaries, now, &mut folder)?;
     Ok((counts, folder.finish()?))
 }
 
@@ -196,11 +198,12 @@ fn write_site_files(
     app: &App,
     site: &SiteInfo,
     settings: Digest128,
+    states: &SourceStates,
     summaries: &[TopicSummary],
     now: Timestamp,
     folder: &mut OutputFolder,
 ) -> Result<(), RunError> {
-    let health = health_feed(app, site, now)?;
+    let health = health_feed(app, site, states, now)?;
     let mut of_health = Digester::new();
     of_health.update(settings.as_bytes()).update_terminated(&format!("{health:?}"));
     let of_health = of_health.finish();
@@ -213,7 +216,7 @@ fn write_site_files(
         )?;
     }
     let mut of_site = Digester::new();
-    let standings = standings(app, now)?;
+    let standings = standings(app, states, now);
     of_site
         .update(settings.as_bytes())
         .update_terminated(&format!("{summaries:?} {standings:?}"));
@@ -226,10 +229,7 @@ fn write_site_files(
 }
 
 /// Returns how each enabled source does: one that fails counts as failing when people are told of it.
-fn standings(app: &App, now: Timestamp) -> Result<Vec<SourceStanding>, StoreError> {
-    let states: BTreeMap<SourceId, SourceState> = (app.store.source_states()?.into_iter())
-        .map(|state| (state.source.clone(), state))
-        .collect();
+fn standings(app: &App, states: &SourceStates, now: Timestamp) -> Vec<SourceStanding> {
     let standing = |outlet: Outlet| {
         let state = states.get(&outlet.id).filter(|state| is_in_lasting_trouble(app, state, now));
         let is_meant = |meant: &[SourceHealth]| state.is_some_and(|state| meant.contains(&state.health));
@@ -239,7 +239,7 @@ fn standings(app: &App, now: Timestamp) -> Result<Vec<SourceStanding>, StoreErro
             outlet,
         }
     };
-    Ok(outlets(app).into_iter().map(standing).collect())
+    outlets(app).into_iter().map(standing).collect()
 }
 
 /// Returns the digest of all that a topic's files are rendered from.

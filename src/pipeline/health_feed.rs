@@ -6,6 +6,7 @@ use super::app::App;
 use super::doctor::published_remedy;
 use super::outlets::{Outlets, outlet};
 use super::remedy::remedy;
+use super::source_condition::{SourceStates, source_states};
 use crate::config::Source;
 use crate::html::clean::text_to_html;
 use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth, SourceId, SourceState, Timestamp, TopicId};
@@ -31,13 +32,11 @@ const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
-pub fn health_feed(app: &App, site: &SiteInfo, now: Timestamp) -> Result<TopicFeed, StoreError> {
+pub fn health_feed(app: &App, site: &SiteInfo, states: &SourceStates, now: Timestamp) -> Result<TopicFeed, StoreError> {
     let builder = HealthFeed {
         app,
         outlets: Outlets::read(app)?,
-        states: (app.store.source_states()?.into_iter())
-            .map(|state| (state.source.clone(), state))
-            .collect(),
+        states,
         now,
         messages: messages(app),
     };
@@ -104,11 +103,12 @@ pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<He
         text: item.body.as_ref().map(|body| html_to_text(body.as_str())).unwrap_or_default(),
         at: item.updated,
     };
-    let mut notes: Vec<HealthNote> = health_feed(app, site, now)?.items.into_iter().map(of_item).collect();
+    let states = source_states(app)?;
+    let mut notes: Vec<HealthNote> = health_feed(app, site, &states, now)?.items.into_iter().map(of_item).collect();
     notes.reverse();
     let report = &app.config.report;
     let messages = messages(app);
-    for state in app.store.source_states()? {
+    for state in states.values() {
         let source = app
             .source(&state.source)
             .map(|prepared| &prepared.source)
@@ -147,7 +147,7 @@ pub fn last_reminder(told: Timestamp, remind: Duration, now: Timestamp) -> Optio
 struct HealthFeed<'a> {
     app: &'a App,
     outlets: Outlets,
-    states: BTreeMap<SourceId, SourceState>,
+    states: &'a SourceStates,
     now: Timestamp,
     messages: Messages,
 }

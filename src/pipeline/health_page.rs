@@ -3,12 +3,10 @@
 use super::app::App;
 use super::health_feed::{is_trouble, messages};
 use super::run_report::RunError;
-use super::source_condition::source_condition;
+use super::source_condition::{SourceStates, source_condition};
 use crate::model::time::Zone;
-use crate::model::{Digest128, Digester, SourceId, SourceState, Timestamp};
+use crate::model::{Digest128, Digester, SourceState, Timestamp};
 use crate::publish::{self, CHART_DAYS, GroupSummary, HealthLine, HealthPage, OutputFolder, SiteInfo};
-use crate::store::StoreError;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The group of the page in the manifest; a topic's name cannot hold a slash.
@@ -22,10 +20,11 @@ pub fn write_health_page(
     app: &App,
     site: &SiteInfo,
     settings: Digest128,
+    states: &SourceStates,
     now: Timestamp,
     folder: &mut OutputFolder,
 ) -> Result<(), RunError> {
-    let sources = lines(app)?;
+    let sources = lines(app, states);
     let today = Zone::named(&site.timezone).civil(now).date();
     let mut stamp = Digester::new();
     stamp.update(settings.as_bytes()).update_terminated(&format!("{today} {sources:?}"));
@@ -46,10 +45,7 @@ pub fn write_health_page(
 }
 
 /// Returns the enabled sources, in the order of the configuration.
-fn lines(app: &App) -> Result<Vec<HealthLine>, StoreError> {
-    let states: BTreeMap<SourceId, SourceState> = (app.store.source_states()?.into_iter())
-        .map(|state| (state.source.clone(), state))
-        .collect();
+fn lines(app: &App, states: &SourceStates) -> Vec<HealthLine> {
     let messages = messages(app);
     let enabled = app.config.sources.iter().filter(|source| source.enabled);
     let line = enabled.map(|source| {
@@ -67,5 +63,5 @@ fn lines(app: &App) -> Result<Vec<HealthLine>, StoreError> {
             usual_gap: state.cadence.and_then(|cadence| cadence.usual_gap),
         }
     });
-    Ok(line.collect())
+    line.collect()
 }

@@ -9,7 +9,7 @@ use super::independence::reports_with_tellers;
 use super::marks::Marks;
 use super::outlets::{Outlets, outlet};
 use super::run_report::RunError;
-use super::source_condition::source_condition;
+use super::source_condition::{SourceStates, source_condition};
 use super::story_pages::PagesOfStories;
 use crate::config::{Source, StoryMode};
 use crate::model::{Digest128, Digester, EntryId, SourceId, SourceState, StoryId, TopicId, without_tracking};
@@ -41,10 +41,11 @@ pub fn write_source_pages(
     app: &App,
     site: &SiteInfo,
     settings: Digest128,
+    states: &SourceStates,
     stories: &PagesOfStories,
     folder: &mut OutputFolder,
 ) -> Result<(), RunError> {
-    let pages = SourcePages::new(app, stories)?;
+    let pages = SourcePages::new(app, states, stories)?;
     let mut changed = Vec::new();
     for (id, changes) in app.store.source_changes()? {
         let followed = app.source(&id).map(|prepared| &prepared.source).filter(|source| source.enabled);
@@ -86,21 +87,19 @@ struct SourcePages<'a> {
     app: &'a App,
     stories: &'a PagesOfStories,
     outlets: Outlets,
-    states: BTreeMap<SourceId, SourceState>,
+    states: &'a SourceStates,
     /// The public topics, each with how it places stories.
     topics: BTreeMap<TopicId, StoryMode>,
 }
 
 impl<'a> SourcePages<'a> {
-    fn new(app: &'a App, stories: &'a PagesOfStories) -> Result<Self, StoreError> {
+    fn new(app: &'a App, states: &'a SourceStates, stories: &'a PagesOfStories) -> Result<Self, StoreError> {
         let public = app.prepared.topics.iter().filter(|prepared| prepared.topic.token.is_none());
         Ok(Self {
             app,
             stories,
             outlets: Outlets::read(app)?,
-            states: (app.store.source_states()?.into_iter())
-                .map(|state| (state.source.clone(), state))
-                .collect(),
+            states,
             topics: public.map(|prepared| (prepared.topic.id.clone(), prepared.topic.stories)).collect(),
         })
     }

@@ -19,7 +19,33 @@ pub(super) struct TimeView {
     pub people: String,
 }
 
+/// What belongs to a day.
+pub(super) struct Day<T> {
+    /// The day as `YYYY-MM-DD`.
+    pub date: String,
+    pub people: String,
+    pub entries: Vec<T>,
+}
+
 impl Calendar {
+    /// Groups what lies one after the other in time by day.
+    pub(super) fn by_day<T>(&self, entries: impl Iterator<Item = (Timestamp, T)>) -> Vec<Day<T>> {
+        let mut days: Vec<Day<T>> = Vec::new();
+        for (time, entry) in entries {
+            let civil = self.civil(time);
+            let date = civil.date();
+            match days.last_mut() {
+                Some(day) if day.date == date => day.entries.push(entry),
+                _ => days.push(Day {
+                    date,
+                    people: self.day(civil),
+                    entries: vec![entry],
+                }),
+            }
+        }
+        days
+    }
+
     pub(super) fn new(site: &SiteInfo) -> Self {
         Self {
             zone: Zone::named(&site.timezone),

@@ -1,6 +1,7 @@
 //! The fixed texts of items and pages, in each page language.
 
 use crate::config::PageLanguage;
+use crate::text::counted::counted;
 
 /// The fixed texts in one language.
 pub(super) struct Labels {
@@ -371,6 +372,15 @@ const AR: Labels = Labels {
 };
 
 impl Labels {
+    /// Returns how many sources told a story independently, in words.
+    pub(super) fn told_by(&self, independent: usize) -> String {
+        if independent > 1 {
+            counted(self.independent, independent)
+        } else {
+            self.one_source.to_owned()
+        }
+    }
+
     /// Returns the name of a kind of outlet.
     pub(super) fn kind_name(&self, kind: &'static str) -> &'static str {
         self.kinds.iter().find(|(own, _)| *own == kind).map_or(kind, |(_, name)| name)

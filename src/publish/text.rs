@@ -257,6 +257,11 @@ pub(super) fn language(tag: &str) -> Option<Cow<'_, str>> {
     })
 }
 
+/// Returns the language tag that a publisher states, as the attribute `lang` takes it: empty where none is known.
+pub(super) fn language_or_none(stated: Option<&str>) -> String {
+    stated.and_then(language).map(Cow::into_owned).unwrap_or_default()
+}
+
 /// Returns the `dir` of a text in the language `tag`: `rtl`, `ltr`, or `auto` when the language is not known.
 pub(super) fn direction(tag: Option<&str>) -> &'static str {
     const RIGHT_TO_LEFT: &[&str] = &[

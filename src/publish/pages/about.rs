@@ -178,9 +178,7 @@ pub(in crate::publish) fn about(site: &SiteInfo, topics: &[TopicSummary], source
     };
     let description = filled(labels.followed_count, &[sources.len(), sources.len() - dead.len(), topics.len()]);
     let mut page = AboutPage {
-        frame: Frame::new(site, "about.html", labels.about.to_owned(), description.clone())
-            .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
-            .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
+        frame: Frame::new(site, "about.html", labels.about.to_owned(), description.clone()).of_topics(&calendar, topics),
         labels,
         followed: description,
         tables: PROPERTIES.map(table).into(),

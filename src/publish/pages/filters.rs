@@ -104,12 +104,15 @@ impl Filters {
     /// Returns the style sheet that applies the filter whose anchor is the target; none when there is no filter.
     pub(super) fn style(&self) -> Option<Style> {
         // The id of a source may hold a full stop, which begins a class in a selector.
-        let escaped: Vec<String> = self.anchors.iter().map(|anchor| anchor.replace('.', "\\.")).collect();
-        let list = |selector: &dyn Fn(&str) -> String| escaped.iter().map(|anchor| selector(anchor)).collect::<Vec<_>>().join(",");
+        let escaped = |anchor: &String| anchor.replace('.', "\\.");
+        let list = |selector: &dyn Fn(&str, &str) -> String| {
+            let selectors = self.anchors.iter().map(|anchor| selector(&escaped(anchor), anchor));
+            selectors.collect::<Vec<_>>().join(",")
+        };
         // A list with one selector that a browser does not know is ignored as a whole, and `:has` is of 2023: there, days without a story stay as headings.
-        let stories = list(&|anchor| format!("#{anchor}:target~.day>article:not(.{anchor})"));
-        let days = list(&|anchor| format!("#{anchor}:target~.day:not(:has(.{anchor}))"));
-        let chosen = list(&|anchor| format!(":has(#{anchor}:target) [href=\"#{}\"]", anchor.replace('\\', "")));
+        let stories = list(&|anchor, _| format!("#{anchor}:target~.day>article:not(.{anchor})"));
+        let days = list(&|anchor, _| format!("#{anchor}:target~.day:not(:has(.{anchor}))"));
+        let chosen = list(&|anchor, plain| format!(":has(#{anchor}:target) [href=\"#{plain}\"]"));
         let css = format!("{stories}{{display:none}}{days}{{display:none}}{chosen}{{font-weight:700}}");
         (!self.anchors.is_empty()).then(|| Style::new(css))
     }

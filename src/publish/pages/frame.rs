@@ -3,6 +3,7 @@
 use super::super::calendar::{Calendar, TimeView};
 use super::super::format::Format;
 use super::super::labels::{Labels, labels};
+use super::super::site_summary::TopicSummary;
 use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
@@ -51,6 +52,17 @@ pub(super) struct FeedLink {
     pub media_type: &'static str,
 }
 
+impl FeedLink {
+    /// Returns the link to the RSS feed of a topic.
+    pub(super) fn rss(topic: &TopicId, title: String) -> Self {
+        Self {
+            title,
+            name: format!("{topic}.xml"),
+            media_type: "application/rss+xml",
+        }
+    }
+}
+
 /// How the editors are reached.
 pub(super) struct Contact {
     pub href: String,
@@ -93,15 +105,10 @@ impl Frame {
         self
     }
 
-    /// Returns the frame with the RSS feed of each topic.
-    pub(super) fn with_topics<'a>(mut self, topics: impl Iterator<Item = (&'a TopicId, String)>) -> Self {
-        let feed = |(id, title): (&TopicId, String)| FeedLink {
-            title,
-            name: format!("{id}.xml"),
-            media_type: "application/rss+xml",
-        };
-        self.feeds = topics.map(feed).collect();
-        self
+    /// Returns the frame with the RSS feed of each topic, and with the time of the last change of any.
+    pub(super) fn of_topics(mut self, calendar: &Calendar, topics: &[TopicSummary]) -> Self {
+        self.feeds = topics.iter().map(|topic| FeedLink::rss(&topic.id, topic.label())).collect();
+        self.changed(calendar, topics.iter().filter_map(|topic| topic.newest).max())
     }
 
     /// Returns the frame with the time of the last change.

@@ -11,7 +11,6 @@ use super::super::topic_feed::SiteInfo;
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
 use super::topic::{Link, format_links};
 use crate::model::Timestamp;
-use crate::text::counted::counted;
 use crate::text::country_names::flag;
 use askama::Template;
 use std::borrow::Cow;
@@ -39,16 +38,16 @@ struct IndexPage<'a> {
     frame: Frame,
     labels: &'static Labels,
     links: Vec<Link>,
-    lead: Option<Teaser<'a>>,
-    stories: Vec<Teaser<'a>>,
+    lead: Option<HeadlineView<'a>>,
+    stories: Vec<HeadlineView<'a>>,
     topics: Vec<TopicView<'a>>,
     live: Vec<SourceView<'a>>,
     dead: Vec<SourceView<'a>>,
     /// How many sources that bring news there is no room to name.
-    unnamed: String,
+    unnamed: usize,
 }
 
-struct Teaser<'a> {
+struct HeadlineView<'a> {
     headline: &'a Headline,
     /// The lead's page; that of the story where its address would take the room of others.
     link: Option<Cow<'a, str>>,
@@ -66,7 +65,7 @@ struct TopicView<'a> {
     id: &'a str,
     title: String,
     description: String,
-    headlines: Vec<Teaser<'a>>,
+    headlines: Vec<HeadlineView<'a>>,
     is_empty: bool,
 }
 
@@ -78,7 +77,7 @@ struct SourceView<'a> {
 }
 
 /// What is needed to show headlines.
-struct Teasers<'a> {
+struct HeadlineViews<'a> {
     calendar: Calendar,
     /// The day of the newest report.
     today: String,
@@ -87,14 +86,14 @@ struct Teasers<'a> {
     names: BTreeMap<&'a str, Cow<'a, str>>,
 }
 
-impl<'a> Teasers<'a> {
-    fn one(&self, headline: &'a Headline) -> Teaser<'a> {
+impl<'a> HeadlineViews<'a> {
+    fn one(&self, headline: &'a Headline) -> HeadlineView<'a> {
         let others = headline.sources.iter().filter(|source| **source != headline.source);
         let others: Vec<&str> = others
             .filter_map(|source| self.names.get(source.as_str()))
             .map(|name| &**name)
             .collect();
-        Teaser {
+        HeadlineView {
             headline,
             link: headline.link.as_deref().map(|link| match link.len() {
                 ..=MAX_LINK_BYTES => Cow::Borrowed(link),
@@ -109,11 +108,7 @@ impl<'a> Teasers<'a> {
             } else {
                 self.calendar.short(headline.date())
             },
-            independent: if headline.independent > 1 {
-                counted(self.labels.independent, headline.independent)
-            } else {
-                self.labels.one_source.to_owned()
-            },
+            independent: self.labels.told_by(headline.independent),
             others: match others.as_slice() {
                 _ if headline.independent < 2 => String::new(),
                 [named @ .., _] if named.len() >= MAX_OUTLETS => format!("{} …", others[..MAX_OUTLETS].join(self.labels.comma)),
@@ -122,7 +117,7 @@ impl<'a> Teasers<'a> {
         }
     }
 
-    fn all(&self, headlines: impl IntoIterator<Item = &'a Headline>) -> Vec<Teaser<'a>> {
+    fn all(&self, headlines: impl IntoIterator<Item = &'a Headline>) -> Vec<HeadlineView<'a>> {
         headlines.into_iter().map(|headline| self.one(headline)).collect()
     }
 }
@@ -179,7 +174,7 @@ pub(in crate::publish) fn index<'a>(
         .iter()
         .map(|source| (source.outlet.id.as_str(), RenderedOutlet::new(&source.outlet).name));
     let calendar = Calendar::new(site);
-    let teasers = Teasers {
+    let views = HeadlineViews {
         today: calendar.civil(newest(topics)).date(),
         calendar,
         labels,
@@ -188,8 +183,7 @@ pub(in crate::publish) fn index<'a>(
     let stories = by_weight(topics);
     let title = to_plain_text(&site.title);
     let mut frame = Frame::new(site, "index.html", title.clone(), title)
-        .changed(&teasers.calendar, topics.iter().filter_map(|topic| topic.newest).max())
-        .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
+        .of_topics(&views.calendar, topics)
         .listing(stories.iter().map(|story| (story.title.as_str(), story.link.as_deref())));
     let (lead, others) = lead_and_others(stories, newest(topics));
     frame.image = lead.and_then(|lead| lead.image.clone());
@@ -198,37 +192,33 @@ pub(in crate::publish) fn index<'a>(
         frame,
         labels,
         links: format_links(formats),
-        lead: lead.map(|lead| teasers.one(lead)),
-        stories: teasers.all(others),
+        lead: lead.map(|lead| views.one(lead)),
+        stories: views.all(others),
         topics: Vec::new(),
         live,
         dead,
-        unnamed: String::new(),
+        unnamed: 0,
     };
-    let mut rendered = String::new();
     for headlines in (0..=MAX_HEADLINES).rev() {
         let view = |topic: &'a TopicSummary| TopicView {
             id: topic.id.as_str(),
             title: topic.label(),
             description: topic.description.as_deref().map(to_plain_text).unwrap_or_default(),
-            headlines: teasers.all(topic.headlines.iter().take(headlines)),
+            headlines: views.all(topic.headlines.iter().take(headlines)),
             is_empty: topic.headlines.is_empty(),
         };
         page.topics = topics.iter().map(view).collect();
-        rendered = render(&page, MAX_PAGE_BYTES);
+        if headlines == 0 {
+            // The page of the sources' health names them.
+            page.unnamed = page.live.len();
+            page.live.clear();
+        }
+        let rendered = render(&page, MAX_PAGE_BYTES);
         if rendered.len() <= MAX_PAGE_BYTES {
             return rendered;
         }
-        // The page about the desk and that of the sources' health name all.
-        if headlines == 1 {
-            page.unnamed = page.live.len().to_string();
-            page.live.clear();
-        }
-        if headlines == 0 {
-            page.dead.clear();
-            page.stories.truncate(FEWER_STORIES);
-        }
     }
-    let last = render(&page, MAX_PAGE_BYTES);
-    if last.len() < rendered.len() { last } else { rendered }
+    page.dead.clear();
+    page.stories.truncate(FEWER_STORIES);
+    render(&page, MAX_PAGE_BYTES)
 }

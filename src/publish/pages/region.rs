@@ -127,9 +127,7 @@ pub(in crate::publish) fn region(site: &SiteInfo, topics: &[TopicSummary]) -> St
     for listed in MAX_LISTED {
         let title = format!("{} · {}", labels.region, to_plain_text(&site.title));
         let page = RegionPage {
-            frame: Frame::new(site, "region.html", labels.region.to_owned(), title)
-                .with_topics(topics.iter().map(|topic| (&topic.id, topic.label())))
-                .changed(&calendar, topics.iter().filter_map(|topic| topic.newest).max()),
+            frame: Frame::new(site, "region.html", labels.region.to_owned(), title).of_topics(&calendar, topics),
             span: span.clone(),
             shapes: shapes(site, &areas),
             numbers: numbers(site, &areas),
@@ -209,14 +207,15 @@ fn numbers(site: &SiteInfo, areas: &BTreeMap<Area, Vec<&Headline>>) -> Vec<Numbe
     let number = |outline: regions::Outline| {
         let area = outline.area()?;
         let count = areas.get(&area)?.len();
-        let country = (outline.kind == "country").then(|| (area.to_string(), name(site, area)));
-        let [x, y] = if outline.kind == "country" {
-            let moved = COUNTRY_LABELS.iter().find(|(code, _)| *code == area.to_string());
-            moved.map_or(outline.label, |(_, place)| *place)
-        } else {
-            outline.label
+        let code = area.to_string();
+        let moved = COUNTRY_LABELS.iter().find(|(country, _)| *country == code);
+        let [x, y] = moved.map_or(outline.label, |(_, place)| *place);
+        let country = match outline.kind {
+            "region" => None,
+            "country" => Some((code, name(site, area))),
+            _ => return None,
         };
-        (outline.kind == "region" || country.is_some()).then_some(Number { x, y, count, country })
+        Some(Number { x, y, count, country })
     };
     regions::outlines().filter_map(number).collect()
 }

@@ -5,16 +5,16 @@ use super::super::labels::labels;
 use super::super::rendered_item::RenderedOutlet;
 use super::super::source_labels::{SourceLabels, source_labels};
 use super::super::source_page::{CopiedSource, SourceAdvice, SourceEntry, SourceFigures, SourcePage};
-use super::super::text::{language, to_plain_text, truncate};
+use super::super::text::{language, language_or_none, to_plain_text, truncate};
 use super::super::topic_feed::{Outlet, SiteInfo};
 use super::super::url;
 use super::chart::{Chart, Days};
 use super::condition::StateView;
+use super::filters::language_name;
 use super::frame::{Frame, render};
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
 use serde_json::json;
-use std::borrow::Cow;
 
 /// The largest page, in bytes without the style sheet. A page that would be larger lists fewer entries.
 const MAX_BYTES: usize = 15_000;
@@ -117,16 +117,12 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
 /// Returns kind, country and language of a source in words, where they are known.
 fn facts(site: &SiteInfo, outlet: &Outlet) -> Vec<String> {
     let labels = labels(site.language);
-    let name = |names: &[(&'static str, &'static str)], word: &str| {
-        let known = names.iter().find(|(own, _)| *own == word);
-        known.map_or(word, |(_, name)| name).to_owned()
-    };
     let country = outlet.country.as_deref();
     let tag = outlet.language.as_deref().and_then(language);
     let facts = [
-        outlet.kind.map(|kind| name(&labels.kinds, kind)),
+        outlet.kind.map(|kind| labels.kind_name(kind).to_owned()),
         country.map(|country| country_name(country, site.language.tag()).to_owned()),
-        tag.map(|tag| name(&labels.languages, &tag)),
+        tag.map(|tag| language_name(labels, &tag).to_owned()),
     ];
     facts.into_iter().flatten().collect()
 }
@@ -156,12 +152,7 @@ fn entry_view(calendar: &Calendar, entry: &SourceEntry) -> EntryView {
     EntryView {
         title: if title.is_empty() { "…".to_owned() } else { title },
         link: entry.link.as_ref().and_then(url::to_published),
-        language: entry
-            .language
-            .as_deref()
-            .and_then(language)
-            .map(Cow::into_owned)
-            .unwrap_or_default(),
+        language: language_or_none(entry.language.as_deref()),
         time: calendar.full(entry.date),
         story: entry.story.map(|story| story.to_string()),
     }

@@ -1,20 +1,20 @@
 //! The page of a story: every report in the order of time, what people are quoted as saying, and what publishers changed.
 
-use super::super::calendar::{Calendar, TimeView};
+use super::super::calendar::{Calendar, Day, TimeView};
 use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedOutlet};
 use super::super::story_feed::{QuotedWords, StoryPage, StoryReport, TextChange};
-use super::super::text::{language, strip_controls, to_plain_text, truncate};
+use super::super::text::{language, language_or_none, strip_controls, to_plain_text, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
-use super::frame::{Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
+use super::frame::{FeedLink, Frame, MAX_LISTED, MAX_PAGE_BYTES, render, story_page};
+use super::story_line::countries;
 use crate::html::accessible::accessible;
 use crate::model::{Agency, Timestamp};
 use crate::text::counted::counted;
-use crate::text::country_names::{country_name, flag};
+use crate::text::country_names::flag;
 use askama::Template;
 use serde_json::json;
-use std::borrow::Cow;
 
 /// How many reports are listed where more would make the page too large.
 const FEWER_REPORTS: usize = 20;
@@ -41,19 +41,12 @@ struct StoryPageView<'a> {
     topic: (&'a str, String),
     /// Whether there is more to tell of the reports than the lead says.
     has_timeline: bool,
-    days: Vec<Day<'a>>,
+    days: Vec<Day<ReportView<'a>>>,
     /// How many earlier reports there is no room for.
     rest: String,
     quotations: Vec<QuotationView>,
     changes: Vec<ChangeView>,
     reasons: Vec<ReasonView<'a>>,
-}
-
-/// The reports of one day.
-struct Day<'a> {
-    date: String,
-    people: String,
-    reports: Vec<ReportView<'a>>,
 }
 
 struct ReportView<'a> {
@@ -83,10 +76,6 @@ struct ChangeView {
     removed: String,
     added: String,
     after: String,
-}
-
-fn tag(stated: Option<&str>) -> String {
-    stated.and_then(language).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Returns whether something is told of a report besides what every report has.
@@ -122,29 +111,11 @@ fn report_view<'a>(calendar: &Calendar, labels: &Labels, report: &'a StoryReport
         title: if title.is_empty() { outlet.clone() } else { title },
         outlet,
         flag: report.outlet.country.as_deref().map(flag).unwrap_or_default(),
-        language: tag(report.language.as_deref()),
+        language: language_or_none(report.language.as_deref()),
         link: report.link.as_ref().and_then(url::to_published),
         time: calendar.clock(report.date),
         marks,
     }
-}
-
-/// Groups reports by day.
-fn days<'a>(calendar: &Calendar, labels: &Labels, reports: &'a [StoryReport]) -> Vec<Day<'a>> {
-    let mut days: Vec<Day<'a>> = Vec::new();
-    for report in reports {
-        let civil = calendar.civil(report.date);
-        let (date, view) = (civil.date(), report_view(calendar, labels, report));
-        match days.last_mut() {
-            Some(day) if day.date == date => day.reports.push(view),
-            _ => days.push(Day {
-                date,
-                people: calendar.day(civil),
-                reports: vec![view],
-            }),
-        }
-    }
-    days
 }
 
 fn quotation_view(quoted: &QuotedWords) -> QuotationView {
@@ -153,7 +124,7 @@ fn quotation_view(quoted: &QuotedWords) -> QuotationView {
         speaker: to_plain_text(&quoted.speaker),
         outlet: to_plain_text(&quoted.outlet),
         link: quoted.link.as_ref().and_then(url::to_published),
-        language: tag(quoted.language.as_deref()),
+        language: language_or_none(quoted.language.as_deref()),
     }
 }
 
@@ -161,7 +132,7 @@ fn change_view(calendar: &Calendar, change: &TextChange) -> ChangeView {
     let plain = |text: &str| truncate(&to_plain_text(text), MAX_CHANGE_CHARS);
     ChangeView {
         outlet: to_plain_text(&change.outlet),
-        language: tag(change.language.as_deref()),
+        language: language_or_none(change.language.as_deref()),
         seen: change.seen.map(|seen| calendar.full(seen)),
         before: plain(&change.before),
         removed: plain(&change.removed),
@@ -201,10 +172,6 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     let (calendar, labels) = (Calendar::new(site), labels(site.language));
     let item = RenderedItem::new(page.item, site.language);
     let own = page.item;
-    let about = own.about.countries().iter();
-    let about: Vec<&str> = about
-        .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
-        .collect();
     let name = story_page(own.story);
     let body = own.body.as_ref().map(accessible).unwrap_or_default();
     let body = strip_controls(&body);
@@ -219,9 +186,9 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
     ] {
         let quotations = page.quotations.iter().take(if has_all { MAX_QUOTATIONS } else { 0 });
         let mut frame = Frame::new(site, &name, item.title.clone().into_owned(), item.summary.clone().into_owned())
-            .with_topics(std::iter::once((&page.topic.0, to_plain_text(&page.topic.1))))
             .changed(&calendar, last_change(page))
             .described(&described(&item.title, &page.reports));
+        frame.feeds = vec![FeedLink::rss(&page.topic.0, to_plain_text(&page.topic.1))];
         frame.image = item.image.as_deref().map(str::to_owned);
         let left_out = page.reports.len().saturating_sub(listed);
         let view = StoryPageView {
@@ -232,19 +199,15 @@ pub(in crate::publish) fn story(site: &SiteInfo, page: &StoryPage<'_>) -> String
             flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
             time: calendar.full(item.date),
             bylines: item.bylines.join(labels.comma),
-            independent: if own.independent > 1 {
-                counted(labels.independent, own.independent)
-            } else {
-                labels.one_source.to_owned()
-            },
-            about: about.join(labels.comma),
+            independent: labels.told_by(own.independent),
+            about: countries(site, &own.about),
             topic: (page.topic.0.as_str(), to_plain_text(&page.topic.1)),
             rest: match page.unlisted + left_out {
                 0 => String::new(),
                 rest => counted(labels.more, rest),
             },
             has_timeline: page.reports.len() > 1 || page.reports.iter().any(is_marked),
-            days: days(&calendar, labels, &page.reports[left_out..]),
+            days: calendar.by_day((page.reports[left_out..].iter()).map(|report| (report.date, report_view(&calendar, labels, report)))),
             quotations: quotations.map(quotation_view).collect(),
             changes: page
                 .changes

@@ -1,11 +1,12 @@
 //! A story among others on a page: its headline, who told it, an excerpt, and the other reports with their headlines.
 
 use super::super::calendar::{Calendar, TimeView};
-use super::super::labels::Labels;
+use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
 use super::super::text::{direction, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::frame::{anchor, render, story_page};
+use crate::model::About;
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
@@ -88,6 +89,15 @@ struct ReportLine<'a> {
     link: Option<&'a str>,
 }
 
+/// Returns the names of the countries that a story is about.
+pub(super) fn countries(site: &SiteInfo, about: &About) -> String {
+    let names = about.countries().iter();
+    let names: Vec<&str> = names
+        .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
+        .collect();
+    names.join(labels(site.language).comma)
+}
+
 /// Renders a story of these classes in as much detail as wanted.
 pub(super) fn story_line(
     site: &SiteInfo,
@@ -113,10 +123,6 @@ pub(super) fn story_line(
         Some(_) => Some(item.outlet.name.as_ref()),
         None => None,
     };
-    let about = own.about.countries().iter();
-    let about: Vec<&str> = about
-        .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
-        .collect();
     let line = StoryLine {
         item,
         labels,
@@ -130,13 +136,9 @@ pub(super) fn story_line(
         source_page: site.has_story_pages.then(|| format!("source/{}.html", own.outlet.id)),
         story_page: site.has_story_pages.then(|| story_page(own.story)),
         time: calendar.clock(item.date),
-        independent: if own.independent > 1 {
-            counted(labels.independent, own.independent)
-        } else {
-            labels.one_source.to_owned()
-        },
+        independent: labels.told_by(own.independent),
         first: first.filter(|_| own.independent > 1 && detail.excerpt_chars > 0),
-        about: about.join(labels.comma),
+        about: countries(site, &own.about),
         excerpt: if detail.excerpt_chars == 0 || item.summary == item.title {
             String::new()
         } else {

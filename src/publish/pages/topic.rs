@@ -1,9 +1,8 @@
 //! The page of a topic: its stories by day, newest first, with filters.
 
-use super::super::calendar::Calendar;
+use super::super::calendar::{Calendar, Day};
 use super::super::format::{Format, TopicInput};
 use super::super::labels::labels;
-use super::super::rendered_item::RenderedItem;
 use super::super::text::to_plain_text;
 use super::filters::{Filter, Filters};
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
@@ -33,7 +32,7 @@ struct TopicPage<'a> {
     links: Vec<Link>,
     filters: &'a [Filter],
     has_search: bool,
-    days: Vec<Day>,
+    days: Vec<Day<String>>,
     /// How many stories there is no room for.
     rest: usize,
 }
@@ -42,12 +41,6 @@ struct TopicPage<'a> {
 pub(super) struct Link {
     pub label: &'static str,
     pub suffix: &'static str,
-}
-
-struct Day {
-    date: String,
-    people: String,
-    stories: Vec<String>,
 }
 
 /// Returns the formats that pages link to.
@@ -80,10 +73,8 @@ fn topic(input: &TopicInput<'_>) -> String {
             DETAILS[step.saturating_sub(ahead).min(DETAILS.len() - 1)]
         };
         let lines = items[..count].iter().enumerate().map(|(place, item)| {
-            (
-                item,
-                story_line(site, &calendar, labels, item, filters.classes(item), detail(place)),
-            )
+            let line = story_line(site, &calendar, labels, item, filters.classes(item), detail(place));
+            (item.date, line)
         });
         let page = TopicPage {
             frame: frame().styled(filters.style()),
@@ -92,7 +83,7 @@ fn topic(input: &TopicInput<'_>) -> String {
             links: format_links(input.formats),
             filters: &filters.all,
             has_search: site.has_search,
-            days: days(&calendar, lines),
+            days: calendar.by_day(lines),
             rest: input.items.len() - count,
         };
         let rendered = render(&page, MAX_PAGE_BYTES);
@@ -106,22 +97,4 @@ fn topic(input: &TopicInput<'_>) -> String {
             count = (count * MAX_PAGE_BYTES / rendered.len()).min(count - 1);
         }
     }
-}
-
-/// Groups stories by day.
-fn days<'a>(calendar: &Calendar, lines: impl Iterator<Item = (&'a RenderedItem<'a>, String)>) -> Vec<Day> {
-    let mut days: Vec<Day> = Vec::new();
-    for (item, line) in lines {
-        let civil = calendar.civil(item.date);
-        let date = civil.date();
-        match days.last_mut() {
-            Some(day) if day.date == date => day.stories.push(line),
-            _ => days.push(Day {
-                date,
-                people: calendar.day(civil),
-                stories: vec![line],
-            }),
-        }
-    }
-    days
 }
