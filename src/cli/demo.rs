@@ -159,6 +159,7 @@ fn print_report(app: &App, report: &RunReport, output: &mut Output) -> Result<()
         output.line(&format!("            {title}: {total} items"));
     }
     output.line("\nRead it:");
+    output.line(&format!("  {}", report.out.join("index.html").display()));
     for TopicCount { id, .. } in &report.topics {
         output.line(&format!("  {}", report.out.join(format!("{id}.html")).display()));
         output.line(&format!("  {}", report.out.join(format!("{id}.xml")).display()));

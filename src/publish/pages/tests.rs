@@ -180,6 +180,16 @@ fn a_story_in_another_script_runs_in_its_own_direction() {
     assert_eq!(arabic_site.matches("o-sahel\" dir=\"ltr\">").count(), 1, "{arabic_site}");
 }
 
+#[test]
+fn a_report_in_another_language_says_so() {
+    let mut items = vec![full()];
+    items[0].also[0].language = Some("ha".to_owned());
+    let page = page_of(&site(En), &of_items("mali", items));
+    let reports = between(&page, "<ul class=\"r\">", "</ul>");
+    assert_eq!(reports.matches("<abbr>").count(), 1, "{reports}");
+    assert!(reports.contains("<abbr>ha</abbr>: <a"), "{reports}");
+}
+
 /// Returns the stories of the index in its order, the lead first.
 fn order(index: &str) -> Vec<u8> {
     let links = between(index, "<main", "<div class=\"topics\">").split("href=\"story/").skip(1);
