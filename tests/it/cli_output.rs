@@ -345,7 +345,7 @@ fn the_demo() {
     });
     let named = ran.out.lines().skip_while(|line| *line != "Read it:").skip(1);
     let named: Vec<&str> = named.take_while(|line| line.starts_with("  ")).map(str::trim).collect();
-    assert_eq!(named.len(), 6, "a page and a feed of each topic");
+    assert_eq!(named.len(), 7, "the index, and a page and a feed of each topic");
     for path in named {
         assert!(
             std::path::Path::new(&path.replace("[DIR]", &world.path("").display().to_string())).is_file(),
