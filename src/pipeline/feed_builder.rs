@@ -12,9 +12,9 @@ use super::item_builder::{FeedBuilder, RENDER_VERSION};
 use super::outlets::{outlet, outlets};
 use super::prepare::PreparedTopic;
 use super::run_report::{RunError, TopicCount};
+use super::site_info::site_info;
 use super::source_condition::{SourceStates, source_states};
 use super::source_pages::write_source_pages;
-use super::story_news::site_info;
 use super::story_pages::StoryPages;
 use crate::config::{Placed, Rule};
 use crate::model::{Changes, Digest128, Digester, SourceHealth, SourceId, Timestamp, TopicId};
@@ -52,7 +52,7 @@ pub enum Rendering<'a> {
 /// # Errors
 /// [`RunError`] when the store or the output fails.
 pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<(Vec<TopicCount>, Written), RunError> {
-    let site = site_info(app);
+    let site = site_info(&app.config);
     let is_precompressed = app.config.site.precompress;
     let mut folder = OutputFolder::open(&app.config.site.out, app.store.database_id())?.precompressed(is_precompressed);
     let states = source_states(app)?;

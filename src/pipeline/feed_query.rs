@@ -2,11 +2,15 @@
 //!
 //! Only published items are looked at, so a selection shows nothing that the feed does not, and costs the same however large the store is.
 
+use super::site_info::{private_site_info, site_info};
 use crate::config::{Config, Source, parse_duration};
 use crate::curate::{Concepts, OriginalTexts, RuleContext, SearchedFacts, SearchedText, compile_search};
 use crate::model::{Area, Digest128, Digester, Genre, SearchQuery, SourceId, Timestamp};
-use crate::publish::{PublishedItem, keep_items, name_query, published_items};
+use crate::publish::{
+    Mistake, PublishedFeed, PublishedItem, Selection, SiteInfo, keep_items, name_query, published_feed, render_selection,
+};
 use crate::text::html_to_text::html_to_text;
+use crate::text::messages::{MessageLanguage, Messages};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use url::form_urlencoded;
@@ -66,17 +70,42 @@ enum Since {
     Ago(i64),
 }
 
-/// What searches may name: the sources and concepts of a configuration.
+/// A file that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedFile<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its bytes.
+    pub whole: &'a [u8],
+    /// The JSON feed of its topic.
+    pub json: &'a [u8],
+    /// Whether its topic is public.
+    pub is_public: bool,
+}
+
+/// Why a selection is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The mistake, in the language of the site.
+    pub text: String,
+    /// The page that tells it; none where no page was asked for.
+    pub page: Option<Vec<u8>>,
+}
+
+/// What queries are answered with: what searches may name, which are the sources and concepts of a configuration, and how its pages are written.
 #[derive(Debug)]
-pub struct Vocabulary {
+pub struct QueryContext {
+    site: SiteInfo,
+    private_site: SiteInfo,
+    messages: Messages,
     sources: Option<Vec<Source>>,
     concepts: Concepts,
     /// The digest of the files that they were read from: what a search finds depends on it.
     digest: Digest128,
 }
 
-impl Vocabulary {
-    /// Returns the vocabulary of a configuration with these concepts.
+impl QueryContext {
+    /// Returns the context of a configuration with these concepts.
     #[must_use]
     pub fn new(config: &Config, concepts: Concepts) -> Self {
         let mut digester = Digester::new();
@@ -84,9 +113,25 @@ impl Vocabulary {
             digester.update_terminated(&file.text);
         }
         Self {
+            site: site_info(config),
+            private_site: private_site_info(config),
+            messages: Messages::new(MessageLanguage::of_tag(config.site.language.tag()).unwrap_or_default()),
             sources: config.closed_sources().map(<[_]>::to_vec),
             concepts,
             digest: digester.finish(),
+        }
+    }
+
+    fn site(&self, is_public: bool) -> &SiteInfo {
+        if is_public { &self.site } else { &self.private_site }
+    }
+
+    /// Returns the refusal of a query that was made for no page.
+    #[must_use]
+    pub fn refusal(&self, mistake: &FeedQueryError) -> Refusal {
+        Refusal {
+            text: self.messages.translate(&mistake.to_string()).into_owned(),
+            page: None,
         }
     }
 
@@ -144,41 +189,57 @@ impl FeedQuery {
         Ok(Some(wanted).filter(|wanted| *wanted != Self::default()))
     }
 
-    /// Returns the same text for a query that selects the same items of a feed at `now`, by this vocabulary, and has the same address. What `since:` in a search means changes with each minute.
+    /// Returns the same text for a query that selects the same items of a feed at `now`, in this context, and has the same address. What `since:` in a search means changes with each minute.
     #[must_use]
-    pub fn key(&self, vocabulary: &Vocabulary, now: Timestamp) -> String {
+    pub fn key(&self, context: &QueryContext, now: Timestamp) -> String {
         let mut key = String::new();
         let since = self.since.map(|since| since.at(now).unix());
         let minute = Since::Ago(0).at(now).unix();
         let minute = Some(minute).filter(|_| self.searches.iter().any(|search| search.contains(':')));
         // Writing to a String cannot fail.
-        let _ = write!(key, "{} {since:?} {minute:?} {}", vocabulary.digest.to_hex(), self.text);
+        let _ = write!(key, "{} {since:?} {minute:?} {}", context.digest.to_hex(), self.text);
         key
     }
 
-    /// Returns the file `name`, whose bytes are `whole`, with the wanted items only. `json` is the topic's JSON feed. None when it holds no items.
+    /// Returns the asked file with the wanted items only. None when it holds no items.
     ///
     /// # Errors
-    /// [`FeedQueryError::Search`] when a search has a mistake.
-    pub fn select(
-        &self,
-        name: &str,
-        (json, whole): (&[u8], &[u8]),
-        vocabulary: &Vocabulary,
-        now: Timestamp,
-    ) -> Result<Option<Vec<u8>>, FeedQueryError> {
+    /// [`Refusal`] when a search has a mistake.
+    pub fn select(&self, asked: AskedFile<'_>, context: &QueryContext, now: Timestamp) -> Result<Option<Vec<u8>>, Refusal> {
         let minute = Since::Ago(0).at(now);
-        let searches = self.searches.iter().map(|search| vocabulary.compile(search, minute));
-        let searches = searches.collect::<Result<Vec<_>, _>>()?;
-        let Some(items) = published_items(json) else {
+        let searches = self.searches.iter().map(|search| context.compile(search, minute));
+        let searches = searches.collect::<Result<Vec<_>, _>>();
+        let Some(feed) = published_feed(asked.json) else {
             return Ok(None);
         };
-        let wanted = items.iter().filter(|item| self.matches(item, &searches, now));
-        let kept: BTreeSet<&str> = wanted
-            .take(self.limit.unwrap_or(MAX_LIMIT))
-            .map(|item| item.guid.as_str())
-            .collect();
-        Ok(keep_items(name, whole, &kept).map(|bytes| name_query(name, bytes, &self.text)))
+        let page = asked.name.strip_suffix(".html");
+        let searches = searches.map_err(|mistake| {
+            let text = context.refusal(&mistake).text;
+            let mistake = Mistake {
+                text: &text,
+                language: context.messages.language().tag(),
+            };
+            let page = page.map(|topic| self.page(topic, &feed, Err(mistake), context.site(asked.is_public)));
+            Refusal { text, page }
+        })?;
+        let wanted = feed.items.iter().filter(|item| self.matches(item, &searches, now));
+        let wanted: Vec<&PublishedItem> = wanted.take(self.limit.unwrap_or(MAX_LIMIT)).collect();
+        if let Some(topic) = page {
+            return Ok(Some(self.page(topic, &feed, Ok(wanted), context.site(asked.is_public))));
+        }
+        let kept: BTreeSet<&str> = wanted.iter().map(|item| item.guid.as_str()).collect();
+        Ok(keep_items(asked.name, asked.whole, &kept).map(|bytes| name_query(asked.name, bytes, &self.text)))
+    }
+
+    /// Returns the page of a topic with what was found.
+    fn page(&self, topic: &str, feed: &PublishedFeed, found: Result<Vec<&PublishedItem>, Mistake<'_>>, site: &SiteInfo) -> Vec<u8> {
+        let selection = Selection {
+            topic,
+            search: &self.searches.join(" "),
+            query: &self.text,
+            found,
+        };
+        render_selection(site, feed, &selection).bytes
     }
 
     fn matches(&self, item: &PublishedItem, searches: &[SearchQuery], now: Timestamp) -> bool {
@@ -217,7 +278,7 @@ fn meets_all(item: &PublishedItem, searches: &[SearchQuery]) -> bool {
         url: None,
     };
     let facts = SearchedFacts {
-        sources: item.sources.iter().filter_map(|id| SourceId::new(id).ok()).collect(),
+        sources: item.reports.iter().filter_map(|report| SourceId::new(&report.id).ok()).collect(),
         language: item.language.as_deref().map(str::to_ascii_lowercase),
         about: item.about.iter().filter_map(|code| Area::new(code)).collect(),
         genre: item.mark.as_deref().and_then(Genre::parse),
@@ -308,11 +369,11 @@ mod tests {
         .to_string()
     }
 
-    fn vocabulary() -> Vocabulary {
+    fn context() -> QueryContext {
         let text = "[[source]]\nid = \"aube\"\nurl = \"https://aube.example/feed\"\n[[source]]\nid = \"soir\"\nurl = \"https://soir.example/feed\"\n";
         let config = crate::config::from_str(std::path::Path::new("feeds.toml"), text).expect("a configuration");
         let concepts = crate::curate::compile_concepts(&config.concepts).expect("concepts");
-        Vocabulary::new(&config, concepts)
+        QueryContext::new(&config, concepts)
     }
 
     #[test]
@@ -325,9 +386,18 @@ mod tests {
             let wanted = FeedQuery::parse(query).expect("a good query").expect("a query");
             assert_eq!(wanted.text, expected);
             let feed = r#"{"feed_url":"https://x.example/mali.json","items":[]}"#;
-            let selected = wanted.select("mali.json", (feed.as_bytes(), feed.as_bytes()), &vocabulary(), time(NOW));
+            let selected = wanted.select(asked("mali.json", feed), &context(), time(NOW));
             let selected = String::from_utf8(selected.expect("a good search").expect("a feed")).expect("text");
             assert_eq!(selected, feed.replace("mali.json", &format!("mali.json?{expected}")));
+        }
+    }
+
+    fn asked<'a>(name: &'a str, json: &'a str) -> AskedFile<'a> {
+        AskedFile {
+            name,
+            whole: json.as_bytes(),
+            json: json.as_bytes(),
+            is_public: true,
         }
     }
 
@@ -335,10 +405,10 @@ mod tests {
         let wanted = FeedQuery::parse(query).expect("a good query").expect("a query");
         let json = feed();
         let bytes = wanted
-            .select("mali.json", (json.as_bytes(), json.as_bytes()), &vocabulary(), time(NOW))
+            .select(asked("mali.json", &json), &context(), time(NOW))
             .expect("a good search")
             .expect("a feed");
-        let items = published_items(&bytes).expect("a feed");
+        let items = published_feed(&bytes).expect("a feed").items;
         items
             .iter()
             .filter_map(|item| item.guid.rsplit(':').next().map(str::to_owned))
@@ -418,8 +488,8 @@ mod tests {
                 ..FeedQuery::default()
             };
             let json = feed();
-            let refused = wanted.select("mali.json", (json.as_bytes(), json.as_bytes()), &vocabulary(), time(NOW));
-            let message = refused.expect_err(search).to_string();
+            let refused = wanted.select(asked("mali.json", &json), &context(), time(NOW));
+            let message = refused.expect_err(search).text;
             assert!(message.contains(part), "{search}: {message}");
             assert!(
                 !message.contains("did you mean"),
@@ -429,13 +499,41 @@ mod tests {
     }
 
     #[test]
-    fn the_same_selection_has_the_same_key() {
-        let key = |query: &str, now: &str| {
-            FeedQuery::parse(query)
-                .expect("good")
-                .expect("a query")
-                .key(&vocabulary(), time(now))
+    fn a_page_holds_what_the_feed_holds_and_tells_a_mistake() {
+        let json = feed();
+        let page = |query: &str, is_public: bool| {
+            let wanted = FeedQuery::parse(query).expect("a good query").expect("a query");
+            let asked = AskedFile {
+                is_public,
+                ..asked("mali.html", &json)
+            };
+            wanted.select(asked, &context(), time(NOW))
         };
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let found = text(page("q=S%C3%A9gou&limit=1", true).expect("a good search").expect("a page"));
+        assert!(
+            found.contains("Le bac de Ségou repart") && !found.contains("Wells reopen"),
+            "{found}"
+        );
+        assert!(
+            found.contains("value=\"Ségou\"") && found.contains("mali.xml?q=S%C3%A9gou&#38;limit=1"),
+            "{found}"
+        );
+        assert!(found.contains("source/aube.html"), "{found}");
+        let private = text(page("q=S%C3%A9gou", false).expect("a good search").expect("a page"));
+        assert!(private.contains("Wells reopen") && !private.contains("source/aube.html") && !private.contains("<form"));
+        let refusal = page("q=(", true).expect_err("a mistake");
+        let refused = text(refusal.page.expect("a page"));
+        assert!(refused.contains("role=\"alert\"") && !refused.contains("Ségou"), "{refused}");
+        assert!(
+            refusal.text.starts_with("q: ") && refused.contains(&refusal.text[..12]),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn the_same_selection_has_the_same_key() {
+        let key = |query: &str, now: &str| FeedQuery::parse(query).expect("good").expect("a query").key(&context(), time(now));
         assert_eq!(
             key("since=24h&lang=fr,en", NOW),
             key("since=24h&lang=fr,en&token=x", "2026-03-02T12:00:59Z")

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::health_feed::{HealthNote, health_notes};
 use super::notify_targets::mail_digest;
-use super::story_news::site_info;
+use super::site_info::site_info;
 use crate::config::Smtp;
 use crate::model::{Changes, DeliveryKind, Digester, NewDelivery, Timestamp};
 use crate::notify::digest;
@@ -74,7 +74,7 @@ pub fn queue_health(app: &App, now: Timestamp) -> Result<(), StoreError> {
     let Some(smtp) = app.config.smtp.as_ref().filter(|smtp| smtp.health) else {
         return Ok(());
     };
-    let notes = health_notes(app, &site_info(app), now)?;
+    let notes = health_notes(app, &site_info(&app.config), now)?;
     let young: Vec<HealthNote> = notes.into_iter().filter(|note| note.at + MAX_AGE >= now).collect();
     for address in &smtp.to {
         let target = mail_digest(address);
@@ -128,7 +128,7 @@ fn briefing(app: &App) -> Briefing {
         site: to_plain_text(&site.title),
         topic: String::new(),
         title: to_plain_text(&site.title),
-        page: (site.base_url.as_ref()).map(|_| crate::publish::public_address(&site_info(app), "health.html")),
+        page: (site.base_url.as_ref()).map(|_| crate::publish::public_address(&site_info(&app.config), "health.html")),
         language: site.language,
         timezone: site.timezone.clone(),
     }

@@ -71,6 +71,7 @@ pub mod search_index;
 pub mod served_site;
 pub mod serving;
 pub mod settle;
+mod site_info;
 pub mod source_changes;
 pub mod source_condition;
 pub mod source_export;

@@ -5,9 +5,9 @@ use super::feed_builder::{Rendering, publish_topic};
 use super::item_builder::FeedBuilder;
 use super::prepare::PreparedTopic;
 use super::run_report::RunError;
-use super::story_news::site_info;
+use super::site_info::private_site_info;
 use crate::model::{Digest128, Digester, SourceId, Timestamp};
-use crate::publish::{ArchiveLinks, OutputFolder, SiteInfo, WriteError};
+use crate::publish::{ArchiveLinks, OutputFolder, WriteError};
 use crate::store::TopicStamp;
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, Permissions};
@@ -35,12 +35,7 @@ pub fn publish(app: &App, rendering: Rendering<'_>, now: Timestamp) -> Result<()
     }
     open_folder(place).map_err(|cause| failed("making", place, cause))?;
     let mut folder = OutputFolder::open(place, app.store.database_id())?;
-    let site = SiteInfo {
-        has_story_pages: false,
-        // The form would lose the token.
-        has_search: false,
-        ..site_info(app)
-    };
+    let site = private_site_info(&app.config);
     let reserving: BTreeMap<SourceId, Vec<String>> = (app.store.source_states()?.into_iter())
         .filter(|state| !state.reservations.is_empty())
         .map(|state| (state.source, state.reservations))

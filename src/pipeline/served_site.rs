@@ -1,7 +1,7 @@
 //! What the HTTP server is told of a configuration: folders, private topics with their tokens, and who may read the metrics.
 
 use super::app::{OpenError, Tools, check_tokens, compile, private_folder, reveal};
-use super::feed_query::Vocabulary;
+use super::feed_query::QueryContext;
 use crate::config::{Config, MetricsAccess};
 use crate::model::TopicId;
 use crate::publish::{is_feed, to_published};
@@ -27,8 +27,8 @@ pub struct ServedSite {
     hubs: Vec<(TopicId, String)>,
     /// The beginning of public addresses.
     base_url: Option<String>,
-    /// What searches of a feed may name.
-    pub vocabulary: Vocabulary,
+    /// What selections of a feed are answered with.
+    pub query_context: QueryContext,
 }
 
 /// A topic that is served with its token only.
@@ -89,7 +89,7 @@ impl ServedSite {
                 .filter_map(|topic| Some((topic.id.clone(), to_published(topic.hub.as_ref()?)?)))
                 .collect(),
             base_url: config.site.base_url.as_ref().map(Url::to_string),
-            vocabulary: Vocabulary::new(config, prepared.concepts),
+            query_context: QueryContext::new(config, prepared.concepts),
         })
     }
 

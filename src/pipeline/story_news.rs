@@ -2,11 +2,12 @@
 
 use super::app::App;
 use super::prepare::PreparedTopic;
+use super::site_info::site_info;
 use crate::config::{PageLanguage, Topic};
 use crate::model::{Agency, Genre};
 use crate::notify::news::CountryShare;
 use crate::notify::{Briefing, OutletNews, ReportNews, StoryNews};
-use crate::publish::{Item, Report, SiteInfo, public_address, to_plain_text, to_published};
+use crate::publish::{Item, Report, public_address, to_plain_text, to_published};
 
 /// How many reports of a story are told.
 const MAX_REPORTS: usize = 30;
@@ -85,7 +86,7 @@ fn report(report: &Report) -> ReportNews {
 #[must_use]
 pub fn briefing(app: &App, topic: &Topic) -> Briefing {
     let site = &app.config.site;
-    let info = site_info(app);
+    let info = site_info(&app.config);
     let is_public = topic.token.is_none() && site.base_url.is_some();
     Briefing {
         site: to_plain_text(&site.title),
@@ -103,21 +104,6 @@ fn language(topic: &Topic, of_site: PageLanguage) -> PageLanguage {
     let primary = tag.split('-').next().unwrap_or_default();
     let known = [PageLanguage::En, PageLanguage::Fr, PageLanguage::Ar];
     known.into_iter().find(|language| language.tag() == primary).unwrap_or(of_site)
-}
-
-/// Returns what the configuration says of the site.
-#[must_use]
-pub fn site_info(app: &App) -> SiteInfo {
-    let site = &app.config.site;
-    SiteInfo {
-        title: site.title.clone(),
-        base_url: site.base_url.clone(),
-        language: site.language,
-        timezone: site.timezone.clone(),
-        contact: site.contact.clone(),
-        has_story_pages: true,
-        has_search: app.config.search.form,
-    }
 }
 
 /// Returns the published topic with this id.

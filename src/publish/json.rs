@@ -278,6 +278,9 @@ struct SourceView<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    /// The country of the outlet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     title: &'a str,
@@ -298,6 +301,7 @@ impl<'a> SourceView<'a> {
             id: outlet.id.as_str(),
             name: &rendered.outlet.name,
             kind: outlet.kind,
+            country: outlet.country.as_deref(),
             language: rendered.language.as_deref(),
             title: &rendered.title,
             url: rendered.link.as_deref(),
@@ -312,6 +316,7 @@ impl<'a> SourceView<'a> {
             id: report.source,
             name: &report.outlet,
             kind: report.kind,
+            country: report.country,
             language: report.language.as_deref(),
             title: &report.title,
             url: report.link.as_deref(),

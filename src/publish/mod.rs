@@ -44,8 +44,9 @@ mod tests;
 pub use compression::{CompressedForm, Effort, MIN_COMPRESSED_BYTES};
 pub use headline::Headline;
 pub use lab::LabFeed;
+pub use pages::{Mistake, Selection};
 pub use rendered_file::RenderedFile;
-pub use selection::{PublishedItem, keep_items, name_query, published_items};
+pub use selection::{PublishedFeed, PublishedItem, keep_items, name_query, published_feed};
 pub use site_summary::{SourceStanding, TopicSummary};
 pub use source_lists::{sources_csv, sources_newsboat, sources_sfeed};
 pub use source_opml::sources_opml;
@@ -138,6 +139,12 @@ pub fn public_address(site: &SiteInfo, name: &str) -> String {
 fn format_of(name: &str) -> Option<&'static Format> {
     let fits = FORMATS.iter().chain([&lite::FORMAT]).filter(|format| name.ends_with(format.suffix));
     fits.max_by_key(|format| format.suffix.len())
+}
+
+/// Renders the page of a selection of a topic's items, of those that its JSON feed says.
+#[must_use]
+pub fn render_selection(site: &SiteInfo, feed: &PublishedFeed, selection: &Selection<'_>) -> RenderedFile {
+    RenderedFile::new(format!("{}.html", selection.topic), pages::found(site, feed, selection, &FORMATS))
 }
 
 /// Renders the feed of the sources' health, `health.xml`.

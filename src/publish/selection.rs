@@ -1,25 +1,39 @@
 //! Takes some items out of a published feed, of which all other bytes stay as they are. The JSON feed of the topic says what its items are; the other
-//! formats are cut by their guids. No dates, words or limits are judged here.
+//! formats are cut by their guids. No dates, words or limits are judged here. A page is rendered anew, see `pages::found`.
 
-use super::pages::anchor;
 use crate::model::Timestamp;
 use memchr::memmem;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// What a published JSON feed says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedFeed {
+    /// The title of the topic.
+    pub title: String,
+    /// What it says of itself.
+    pub description: String,
+    /// The items, in its order.
+    pub items: Vec<PublishedItem>,
+}
 
 /// What a published JSON feed says of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublishedItem {
     /// Its guid.
     pub guid: String,
+    /// The id of its story.
+    pub story: String,
     /// Its title.
     pub title: String,
-    /// Its body as markup.
+    /// The address of its article.
+    pub url: Option<String>,
+    /// Its body as markup, with the credit lines.
     pub content_html: String,
-    /// Its summary.
+    /// Its summary, where it is another text than the body.
     pub summary: String,
     /// Its language tag.
     pub language: Option<String>,
@@ -27,18 +41,60 @@ pub struct PublishedItem {
     pub authors: Vec<String>,
     /// The categories.
     pub categories: Vec<String>,
-    /// The ids of the sources that tell it.
-    pub sources: Vec<String>,
+    /// The address of its picture.
+    pub image: Option<String>,
+    /// The reports, the one that is shown first before the others.
+    pub reports: Vec<PublishedReport>,
+    /// How many more reports there are.
+    pub more: usize,
+    /// How many entries have the same text as the item or a report.
+    pub copies: usize,
+    /// How many sources tell it independently.
+    pub independent: usize,
+    /// An earlier story about the same.
+    pub earlier: Option<PublishedReport>,
+    /// The editor's note.
+    pub note: Option<String>,
     /// What kind of text it is, as `Genre::as_str` writes it.
     pub mark: Option<String>,
     /// The codes of the countries and regions that it is about.
     pub about: Vec<String>,
+    /// Its own date.
+    pub date: Option<Timestamp>,
     /// When it was published, by its own date or in the feed: the later of both.
     pub published: Option<Timestamp>,
 }
 
+/// What a published JSON feed says of a report.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PublishedReport {
+    /// The id of the source.
+    pub id: String,
+    /// The name of the outlet.
+    #[serde(default)]
+    pub name: String,
+    /// The code of the country of the outlet.
+    pub country: Option<String>,
+    /// The language tag.
+    pub language: Option<String>,
+    /// The title.
+    #[serde(default)]
+    pub title: String,
+    /// The address of the article.
+    pub url: Option<String>,
+    /// The date.
+    #[serde(default, deserialize_with = "time")]
+    pub date: Option<Timestamp>,
+    /// The agency whose text it is.
+    pub agency: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct FeedFile<'a> {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    description: String,
     #[serde(borrow)]
     items: Vec<&'a RawValue>,
 }
@@ -47,6 +103,7 @@ struct FeedFile<'a> {
 struct ItemFile<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
+    url: Option<String>,
     #[serde(default)]
     title: String,
     #[serde(default)]
@@ -55,31 +112,33 @@ struct ItemFile<'a> {
     content_text: String,
     #[serde(default)]
     summary: String,
+    image: Option<String>,
     language: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
     authors: Vec<NameFile>,
-    date_published: Option<String>,
+    #[serde(default, deserialize_with = "time")]
+    date_published: Option<Timestamp>,
     #[serde(default, rename = "_griot")]
     griot: GriotFile,
 }
 
 #[derive(Deserialize, Default)]
+#[serde(default)]
 struct GriotFile {
-    first_published: Option<String>,
-    #[serde(default)]
+    story: String,
+    #[serde(deserialize_with = "time")]
+    first_published: Option<Timestamp>,
     about: Vec<CountryFile>,
-    #[serde(default)]
     places: Vec<PlaceFile>,
-    #[serde(default)]
-    sources: Vec<SourceFile>,
+    sources: Vec<PublishedReport>,
+    more: usize,
+    copies: usize,
+    independent: usize,
+    earlier: Option<PublishedReport>,
+    note: Option<String>,
     mark: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SourceFile {
-    id: String,
 }
 
 #[derive(Deserialize)]
@@ -98,31 +157,50 @@ struct NameFile {
     name: String,
 }
 
-/// Returns the items of a published JSON feed, in its order; none when it is no such feed.
+/// Reads a time; none where it is none.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| Timestamp::parse(&text).ok()))
+}
+
+/// Returns what a published JSON feed says; none when it is no such feed.
 #[must_use]
-pub fn published_items(json: &[u8]) -> Option<Vec<PublishedItem>> {
+pub fn published_feed(json: &[u8]) -> Option<PublishedFeed> {
     let feed: FeedFile<'_> = serde_json::from_slice(json).ok()?;
     let read = |raw: &&RawValue| serde_json::from_str::<ItemFile<'_>>(raw.get()).ok().map(PublishedItem::from);
-    feed.items.iter().map(read).collect()
+    Some(PublishedFeed {
+        items: feed.items.iter().map(read).collect::<Option<_>>()?,
+        title: feed.title,
+        description: feed.description,
+    })
 }
 
 impl From<ItemFile<'_>> for PublishedItem {
     fn from(item: ItemFile<'_>) -> Self {
-        let time = |text: Option<String>| text.and_then(|text| Timestamp::parse(&text).ok());
-        let countries = item.griot.about.into_iter().map(|about| about.country);
-        let regions = item.griot.places.into_iter().map(|place| place.code);
+        let griot = item.griot;
+        let countries = griot.about.into_iter().map(|about| about.country);
+        let regions = griot.places.into_iter().map(|place| place.code);
         Self {
             guid: item.id.into_owned(),
+            story: griot.story,
             title: item.title,
+            url: item.url,
             content_html: format!("{}{}", item.content_html, item.content_text),
             summary: item.summary,
             language: item.language,
             authors: item.authors.into_iter().map(|author| author.name).collect(),
             categories: item.tags,
-            sources: item.griot.sources.into_iter().map(|source| source.id).collect(),
-            mark: item.griot.mark,
+            image: item.image,
+            reports: griot.sources,
+            more: griot.more,
+            copies: griot.copies,
+            independent: griot.independent,
+            earlier: griot.earlier,
+            note: griot.note,
+            mark: griot.mark,
             about: countries.chain(regions).collect(),
-            published: time(item.date_published).max(time(item.griot.first_published)),
+            date: item.date_published,
+            published: item.date_published.max(griot.first_published),
         }
     }
 }
@@ -133,7 +211,6 @@ pub fn keep_items(name: &str, bytes: &[u8], kept: &BTreeSet<&str>) -> Option<Vec
     match name.rsplit('.').next()? {
         "json" => keep_json(bytes, kept),
         "xml" => Some(keep_elements(bytes, kept)),
-        "html" => Some(keep_articles(bytes, kept)),
         _ => None,
     }
 }
@@ -211,41 +288,6 @@ fn texts<'a>(bytes: &'a [u8], name: &str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// Cuts the articles of a page, which are known by their anchors, and the headings of days that have none any more. No article holds another, since
-/// pages of topics show texts of publishers as plain text.
-fn keep_articles(bytes: &[u8], kept: &BTreeSet<&str>) -> Vec<u8> {
-    const START: &[u8] = b"<article id=\"";
-    let kept: BTreeSet<String> = kept.iter().map(|guid| anchor(guid)).collect();
-    let out = without(bytes, START, b"</article>", |article| {
-        let id = article[START.len()..].split(|byte| *byte == b'"').next().unwrap_or_default();
-        !std::str::from_utf8(id).is_ok_and(|id| kept.contains(id))
-    });
-    if out.len() == bytes.len() {
-        return out;
-    }
-    // What the page lists for programs is no longer so.
-    let listed = without(&out, b"<script type=\"application/ld+json\">", b"</script>", |_| true);
-    without(&listed, b"<section class=\"day\">", b"</section>", |day| {
-        memmem::find(day, b"<article").is_none()
-    })
-}
-
-/// Takes the elements out that begin with `start` and end with `end`, where `is_meant` says so of them.
-fn without(page: &[u8], start: &[u8], end: &[u8], is_meant: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(page.len());
-    let mut at = 0;
-    for begin in memmem::find_iter(page, start) {
-        let Some(behind) = memmem::find(&page[begin..], end).map(|found| begin + found + end.len()) else {
-            break;
-        };
-        let is_left_out = is_meant(&page[begin..behind]);
-        out.extend_from_slice(&page[at..if is_left_out { begin } else { behind }]);
-        at = behind;
-    }
-    out.extend_from_slice(&page[at..]);
-    out
-}
-
 /// Cuts the items of a JSON feed.
 fn keep_json(bytes: &[u8], kept: &BTreeSet<&str>) -> Option<Vec<u8>> {
     let feed: FeedFile<'_> = serde_json::from_slice(bytes).ok()?;
@@ -279,23 +321,18 @@ mod tests {
     fn every_format_keeps_the_same_items_and_all_other_bytes() {
         let files = render_topic(&site(PageLanguage::Fr), &topic());
         let json = &files.iter().find(|file| ending(&file.name) == "json").expect("a JSON feed").bytes;
-        let all = published_items(json).expect("it is a feed");
+        let all = published_feed(json).expect("it is a feed").items;
         assert!(all.len() > 2, "the fixture has several items");
         let everything: BTreeSet<&str> = all.iter().map(|item| item.guid.as_str()).collect();
         let one: BTreeSet<&str> = all.iter().skip(1).take(1).map(|item| item.guid.as_str()).collect();
-        for file in files.iter().filter(|file| ending(&file.name) != "opml") {
+        for file in files.iter().filter(|file| !matches!(ending(&file.name), "opml" | "html")) {
             let same = keep_items(&file.name, &file.bytes, &everything).expect("it has items");
             assert!(same == file.bytes, "{}", file.name);
             let fewer = keep_items(&file.name, &file.bytes, &one).expect("it has items");
             let text = String::from_utf8(fewer.clone()).expect("text");
             for item in &all {
-                let mark = if ending(&file.name) == "html" {
-                    anchor(&item.guid)
-                } else {
-                    item.guid.clone()
-                };
                 assert_eq!(
-                    text.contains(&mark),
+                    text.contains(&item.guid),
                     one.contains(item.guid.as_str()),
                     "{}: {}",
                     file.name,
@@ -305,8 +342,8 @@ mod tests {
             let none = keep_items(&file.name, &file.bytes, &BTreeSet::new()).expect("it has items");
             assert!(none.len() < fewer.len() && fewer.len() < file.bytes.len());
             if ending(&file.name) == "json" {
-                assert_eq!(published_items(&fewer).expect("a feed"), all[1..2]);
-                assert_eq!(published_items(&none).expect("a feed"), []);
+                assert_eq!(published_feed(&fewer).expect("a feed").items, all[1..2]);
+                assert_eq!(published_feed(&none).expect("a feed").items, []);
             } else if ending(&file.name) == "xml" {
                 let mut reader = quick_xml::Reader::from_reader(&none[..]);
                 while !matches!(reader.read_event().expect("well-formed"), quick_xml::events::Event::Eof) {}
@@ -324,6 +361,7 @@ mod tests {
             assert_eq!(text.matches("limit=1").count(), usize::from(stated.is_some()), "{}", file.name);
         }
         assert_eq!(keep_items("mali.opml", b"<opml/>", &everything), None);
-        assert_eq!(published_items(b"{\"items\":3}"), None);
+        assert_eq!(keep_items("mali.html", b"<p>", &everything), None);
+        assert_eq!(published_feed(b"{\"items\":3}"), None);
     }
 }

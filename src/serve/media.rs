@@ -9,7 +9,7 @@ pub const CLOSED_POLICY: &str = "default-src 'none'; base-uri 'none'; form-actio
 const FEED_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The policy of a page: its own style sheet, pictures and recordings from anywhere, no script, and its search form. Both this policy and the one that
 /// the page itself states must allow what is loaded; the page names the digest of the only style sheet within it.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src http: https: data:; media-src http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What kind of document a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::conditional::{Validators, Verdict, judge};
 use super::document::Document;
-use super::media::CLOSED_POLICY;
+use super::media::{CLOSED_POLICY, PAGE_POLICY};
 use super::negotiation::{Coding, accepted_codings, is_navigation};
 use crate::pipeline::Clock;
 use axum::body::{Body, Bytes};
@@ -128,6 +128,14 @@ pub fn content(status: StatusCode, content_type: &'static str, body: impl Into<B
     put(fields, header::CONTENT_TYPE, content_type);
     put(fields, header::CACHE_CONTROL, "no-store");
     fields.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// Returns a page that no cache keeps.
+#[must_use]
+pub fn page(status: StatusCode, page: Vec<u8>) -> Response<Body> {
+    let mut response = content(status, "text/html; charset=utf-8", page);
+    harden(response.headers_mut(), PAGE_POLICY);
     response
 }
 

@@ -10,7 +10,7 @@ use super::status_pages::{self, ServerState};
 use super::traffic::Traffic;
 use crate::config::MetricsAccess;
 use crate::pipeline::Clock;
-use crate::pipeline::feed_query::{FeedQuery, FeedQueryError, json_name};
+use crate::pipeline::feed_query::{AskedFile, FeedQuery, Refusal, json_name};
 use crate::pipeline::run_status::RunStatus;
 use crate::pipeline::served_site::ServedSite;
 use axum::body::Body;
@@ -157,9 +157,9 @@ impl Site {
             Some(Ok(Some(wanted))) => match self.select(name, &wanted, &found, &served).await {
                 Ok(Some(document)) => document,
                 Ok(None) => found.document,
-                Err(mistake) => return response::text(StatusCode::BAD_REQUEST, format!("{mistake}\n")),
+                Err(refusal) => return refused(refusal),
             },
-            Some(Err(mistake)) if json_name(name).is_some() => return response::text(StatusCode::BAD_REQUEST, format!("{mistake}\n")),
+            Some(Err(mistake)) if json_name(name).is_some() => return refused(served.query_context.refusal(&mistake)),
             _ => found.document,
         };
         let mut response = respond_with(method, headers, &document, found.audience).await;
@@ -176,7 +176,7 @@ impl Site {
         wanted: &FeedQuery,
         found: &Found<'_>,
         served: &Arc<ServedSite>,
-    ) -> Result<Option<Arc<Document>>, FeedQueryError> {
+    ) -> Result<Option<Arc<Document>>, Refusal> {
         let Some(listed) = json_name(name) else { return Ok(None) };
         let Ok(Some(listed)) = found.folder.find(&listed).await else {
             return Ok(None);
@@ -184,7 +184,7 @@ impl Site {
         let now = self.clock.now();
         let key = format!(
             "{name}?{}#{}#{}",
-            wanted.key(&served.vocabulary, now),
+            wanted.key(&served.query_context, now),
             found.document.hash(),
             listed.hash()
         );
@@ -196,7 +196,16 @@ impl Site {
             return Ok(None);
         };
         let (wanted, own, whole, served) = (wanted.clone(), name.to_owned(), Arc::clone(&found.document), Arc::clone(served));
-        let work = move || wanted.select(&own, (listed.plain(), whole.plain()), &served.vocabulary, now);
+        let is_public = found.audience == Audience::Everybody;
+        let work = move || {
+            let asked = AskedFile {
+                name: &own,
+                whole: whole.plain(),
+                json: listed.plain(),
+                is_public,
+            };
+            wanted.select(asked, &served.query_context, now)
+        };
         // A task of the blocking pool fails only when it panics, or at the end of the program.
         let Ok(selected) = tokio::task::spawn_blocking(work).await else {
             return Ok(None);
@@ -248,6 +257,14 @@ impl Site {
             duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             "served"
         );
+    }
+}
+
+/// Returns the answer to a query with a mistake.
+fn refused(refusal: Refusal) -> Response<Body> {
+    match refusal.page {
+        Some(page) => response::page(StatusCode::BAD_REQUEST, page),
+        None => response::text(StatusCode::BAD_REQUEST, format!("{}\n", refusal.text)),
     }
 }
 

@@ -151,6 +151,20 @@ fn the_parameters_of_a_feed_select_its_items() {
     );
     assert!(reply.header("Content-Security-Policy").starts_with("default-src 'none'"));
     assert_eq!(served.ask("GET", "/feed.css?limit=many", "").status, 200);
+    let page = served.ask("GET", "/mali.html?q=(", "");
+    assert_eq!((page.status, page.header("Content-Type")), (400, "text/html; charset=utf-8"));
+    assert_eq!(page.header("Cache-Control"), "no-store");
+    let whole = served.ask("GET", "/mali.html", "");
+    assert_eq!(page.header("Content-Security-Policy"), whole.header("Content-Security-Policy"));
+    let told = text(&page.body);
+    assert!(
+        told.contains("value=\"(\"") && told.contains("role=\"alert\"") && !told.contains("Le bac repart"),
+        "{told}"
+    );
+    assert_eq!(
+        served.ask("GET", "/mali.xml?q=(", "").header("Content-Type"),
+        "text/plain; charset=utf-8"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod about;
 mod chart;
 mod condition;
 mod filters;
+mod found;
 mod frame;
 mod health;
 mod index;
@@ -18,6 +19,8 @@ mod topic;
 mod tests;
 
 pub(super) use about::about;
+pub(super) use found::found;
+pub use found::{Mistake, Selection};
 pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
 pub(super) use health::health;
 pub(super) use index::index;

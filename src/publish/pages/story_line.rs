@@ -5,8 +5,8 @@ use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
 use super::super::text::{direction, truncate};
 use super::super::topic_feed::SiteInfo;
-use super::frame::{anchor, render, story_page};
-use crate::model::About;
+use super::frame::{anchor, render};
+use crate::model::{About, Timestamp};
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
 use askama::Template;
@@ -27,7 +27,7 @@ pub(super) struct Detail {
 }
 
 impl Detail {
-    const fn new(excerpt_chars: usize, reports: usize, report_chars: usize, has_reasons: bool, has_image: bool) -> Self {
+    pub(super) const fn new(excerpt_chars: usize, reports: usize, report_chars: usize, has_reasons: bool, has_image: bool) -> Self {
         Self {
             excerpt_chars,
             reports,
@@ -54,11 +54,100 @@ pub(super) const DETAILS: [Detail; 10] = [
 /// The longest headline, in characters.
 const MAX_HEADLINE_CHARS: usize = 200;
 
+/// What is known of a story, wherever it comes from. All texts are plain, and all addresses may be published.
+pub(super) struct StoryView<'a> {
+    pub guid: &'a str,
+    /// The id of the story.
+    pub story: String,
+    pub title: &'a str,
+    pub link: Option<&'a str>,
+    /// The language of its lead.
+    pub language: Option<&'a str>,
+    pub date: Timestamp,
+    pub outlet: OutletView<'a>,
+    pub agency: Option<&'a str>,
+    pub note: Option<&'a str>,
+    pub image: Option<&'a str>,
+    pub summary: &'a str,
+    /// The codes of the countries that it is about.
+    pub countries: Vec<&'a str>,
+    pub independent: usize,
+    /// The other reports with texts of their own, the newest last.
+    pub reports: Vec<ReportView<'a>>,
+    /// How many more there are.
+    pub unlisted: usize,
+    pub copies: usize,
+    pub earlier: Option<ReportView<'a>>,
+    pub reasons: Vec<ReasonView<'a>>,
+}
+
+pub(super) struct OutletView<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub country: Option<&'a str>,
+}
+
+pub(super) struct ReportView<'a> {
+    pub outlet: OutletView<'a>,
+    pub language: Option<&'a str>,
+    pub title: &'a str,
+    pub link: Option<&'a str>,
+    pub date: Timestamp,
+}
+
+impl<'a> StoryView<'a> {
+    /// Returns the view of an item that is rendered in other formats too.
+    pub(super) fn new(rendered: &'a RenderedItem<'_>) -> Self {
+        let item = rendered.item;
+        Self {
+            guid: &item.guid,
+            story: item.story.to_string(),
+            title: &rendered.title,
+            link: rendered.link.as_deref(),
+            language: rendered.language.as_deref(),
+            date: rendered.date,
+            outlet: OutletView {
+                id: item.outlet.id.as_str(),
+                name: &rendered.outlet.name,
+                country: item.outlet.country.as_deref(),
+            },
+            agency: rendered.agency,
+            note: rendered.note.as_deref(),
+            image: rendered.image.as_deref(),
+            summary: &rendered.summary,
+            countries: item.about.countries().iter().map(|(country, _)| country.as_str()).collect(),
+            independent: item.independent,
+            reports: rendered.also.iter().map(ReportView::new).collect(),
+            unlisted: item.unlisted,
+            copies: item.copies,
+            earlier: rendered.earlier.as_ref().map(ReportView::new),
+            reasons: item.reasons.iter().map(ReasonView::new).collect(),
+        }
+    }
+}
+
+impl<'a> ReportView<'a> {
+    fn new(report: &'a RenderedReport<'_>) -> Self {
+        Self {
+            outlet: OutletView {
+                id: report.source,
+                name: &report.outlet,
+                country: report.country,
+            },
+            language: report.language.as_deref(),
+            title: &report.title,
+            link: report.link.as_deref(),
+            date: report.date,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "story_line.html")]
 struct StoryLine<'a> {
-    item: &'a RenderedItem<'a>,
+    story: &'a StoryView<'a>,
     labels: &'static Labels,
+    dir: &'static str,
     /// The direction of the page: a story in another script runs in its own as a whole.
     page_dir: &'static str,
     anchor: String,
@@ -77,8 +166,8 @@ struct StoryLine<'a> {
     excerpt: String,
     reports: Vec<ReportLine<'a>>,
     rest: String,
-    earlier: Option<&'a RenderedReport<'a>>,
-    reasons: Vec<ReasonView<'a>>,
+    earlier: Option<&'a ReportView<'a>>,
+    reasons: &'a [ReasonView<'a>],
 }
 
 struct ReportLine<'a> {
@@ -91,11 +180,20 @@ struct ReportLine<'a> {
 
 /// Returns the names of the countries that a story is about.
 pub(super) fn countries(site: &SiteInfo, about: &About) -> String {
-    let names = about.countries().iter();
-    let names: Vec<&str> = names
-        .map(|(country, _)| country_name(country.as_str(), site.language.tag()))
-        .collect();
+    let codes = about.countries().iter();
+    country_names(site, codes.map(|(country, _)| country.as_str()))
+}
+
+fn country_names<'a>(site: &SiteInfo, codes: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = codes.map(|code| country_name(code, site.language.tag())).collect();
     names.join(labels(site.language).comma)
+}
+
+/// Returns the outlet that told a story first: worth a word where several did, and known where all are listed.
+fn first<'a>(story: &StoryView<'a>) -> Option<&'a str> {
+    let report = story.reports.iter().min_by_key(|report| report.date)?;
+    let first = if report.date < story.date { &report.outlet } else { &story.outlet };
+    (story.independent > 1 && story.unlisted == 0).then_some(first.name)
 }
 
 /// Renders a story of these classes in as much detail as wanted.
@@ -103,68 +201,54 @@ pub(super) fn story_line(
     site: &SiteInfo,
     calendar: &Calendar,
     labels: &'static Labels,
-    item: &RenderedItem<'_>,
+    story: &StoryView<'_>,
     classes: String,
     detail: Detail,
 ) -> String {
-    let own = item.item;
-    let reports: Vec<&RenderedReport<'_>> = item.also.iter().rev().take(detail.reports).collect();
-    let unlisted = own.unlisted + item.also.len() - reports.len();
-    let counts = [(labels.more, unlisted), (labels.copies, own.copies)];
+    let flag = |country: Option<&str>| country.map(flag).unwrap_or_default();
+    let reports = story.reports.iter().rev().take(detail.reports);
+    let unlisted = story.unlisted + story.reports.len().saturating_sub(detail.reports);
+    let counts = [(labels.more, unlisted), (labels.copies, story.copies)];
     let rest: Vec<String> = counts
         .into_iter()
         .filter(|(_, count)| *count > 0)
         .map(|(forms, count)| counted(forms, count))
         .collect();
-    // Who told it first is worth a word where several did.
-    let first = item.also.iter().min_by_key(|report| report.date);
-    let first = match first {
-        Some(report) if report.date < item.date => Some(report.outlet.as_ref()),
-        Some(_) => Some(item.outlet.name.as_ref()),
-        None => None,
-    };
+    let has_excerpt = detail.excerpt_chars > 0;
     let line = StoryLine {
-        item,
+        story,
         labels,
+        dir: direction(story.language),
         page_dir: direction(Some(site.language.tag())),
-        anchor: anchor(&own.guid),
+        anchor: anchor(story.guid),
         classes,
-        title: truncate(&item.title, MAX_HEADLINE_CHARS),
-        image: item.image.as_deref().filter(|_| detail.has_image),
-        language: item.language.as_deref().unwrap_or_default(),
-        flag: own.outlet.country.as_deref().map(flag).unwrap_or_default(),
-        source_page: site.has_story_pages.then(|| format!("source/{}.html", own.outlet.id)),
-        story_page: site.has_story_pages.then(|| story_page(own.story)),
-        time: calendar.clock(item.date),
-        independent: labels.told_by(own.independent),
-        first: first.filter(|_| own.independent > 1 && detail.excerpt_chars > 0),
-        about: countries(site, &own.about),
-        excerpt: if detail.excerpt_chars == 0 || item.summary == item.title {
-            String::new()
+        title: truncate(story.title, MAX_HEADLINE_CHARS),
+        image: story.image.filter(|_| detail.has_image),
+        language: story.language.unwrap_or_default(),
+        flag: flag(story.outlet.country),
+        source_page: site.has_story_pages.then(|| format!("source/{}.html", story.outlet.id)),
+        story_page: site.has_story_pages.then(|| format!("story/{}.html", story.story)),
+        time: calendar.clock(story.date),
+        independent: labels.told_by(story.independent),
+        first: first(story).filter(|_| has_excerpt),
+        about: country_names(site, story.countries.iter().copied()),
+        excerpt: if has_excerpt && story.summary != story.title {
+            truncate(story.summary, detail.excerpt_chars)
         } else {
-            truncate(&item.summary, detail.excerpt_chars)
+            String::new()
         },
         reports: reports
-            .into_iter()
             .map(|report| ReportLine {
-                outlet: &report.outlet,
-                flag: report.country.map(flag).unwrap_or_default(),
-                language: report.language.as_deref().unwrap_or_default(),
-                title: truncate(&report.title, detail.report_chars),
-                link: report.link.as_deref(),
+                outlet: report.outlet.name,
+                flag: flag(report.outlet.country),
+                language: report.language.unwrap_or_default(),
+                title: truncate(report.title, detail.report_chars),
+                link: report.link,
             })
             .collect(),
-        rest: if detail.excerpt_chars > 0 {
-            rest.join(labels.comma)
-        } else {
-            String::new()
-        },
-        earlier: item.earlier.as_ref().filter(|_| detail.has_image),
-        reasons: if detail.has_reasons {
-            own.reasons.iter().map(ReasonView::new).collect()
-        } else {
-            Vec::new()
-        },
+        rest: if has_excerpt { rest.join(labels.comma) } else { String::new() },
+        earlier: story.earlier.as_ref().filter(|_| detail.has_image),
+        reasons: if detail.has_reasons { &story.reasons } else { &[] },
     };
     render(&line, 1200)
 }

@@ -6,7 +6,7 @@ use super::super::labels::labels;
 use super::super::text::to_plain_text;
 use super::filters::{Filter, Filters};
 use super::frame::{Frame, MAX_PAGE_BYTES, render};
-use super::story_line::{DETAILS, story_line};
+use super::story_line::{DETAILS, StoryView, story_line};
 use askama::Template;
 
 pub(in crate::publish) const FORMAT: Format = Format {
@@ -32,6 +32,8 @@ struct TopicPage<'a> {
     links: Vec<Link>,
     filters: &'a [Filter],
     has_search: bool,
+    /// What was searched for: nothing.
+    search: &'static str,
     days: Vec<Day<String>>,
     /// How many stories there is no room for.
     rest: usize,
@@ -73,7 +75,7 @@ fn topic(input: &TopicInput<'_>) -> String {
             DETAILS[step.saturating_sub(ahead).min(DETAILS.len() - 1)]
         };
         let lines = items[..count].iter().enumerate().map(|(place, item)| {
-            let line = story_line(site, &calendar, labels, item, filters.classes(item), detail(place));
+            let line = story_line(site, &calendar, labels, &StoryView::new(item), filters.classes(item), detail(place));
             (item.date, line)
         });
         let page = TopicPage {
@@ -83,6 +85,7 @@ fn topic(input: &TopicInput<'_>) -> String {
             links: format_links(input.formats),
             filters: &filters.all,
             has_search: site.has_search,
+            search: "",
             days: calendar.by_day(lines),
             rest: input.items.len() - count,
         };
